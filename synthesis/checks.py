@@ -1,0 +1,175 @@
+"""Checks of what users hand in, each with a message that names the place and the rule."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from synthesis.errors import DataError, OptionError
+
+SHOWN_AT_MOST = 5
+"""How many offending studies a message names before it says how many more there are."""
+
+
+def option(name: str, value: object, legal: Sequence[str]) -> str:
+    """Return `value` if it is one of `legal`, else raise with the legal ones listed.
+
+    Parameters
+    ----------
+    name : str
+        The argument's name, as the user wrote it.
+    value : object
+        What the user gave.
+    legal : sequence of str
+        The values the option has.
+
+    Returns
+    -------
+    str
+        `value`, unchanged.
+
+    Raises
+    ------
+    OptionError
+        If `value` is not one of `legal`; a near miss is suggested.
+
+    Examples
+    --------
+    >>> option("tau2", "reml", ["reml", "dl"])
+    'reml'
+    >>> option("tau2", "dll", ["dl", "pm"])
+    Traceback (most recent call last):
+    synthesis.errors.OptionError: tau2 must be one of 'dl', 'pm'; got 'dll'. Did you mean 'dl'?
+    """
+    if isinstance(value, str) and value in legal:
+        return value
+    listed = ", ".join(repr(known) for known in legal)
+    message = f"{name} must be one of {listed}; got {value!r}."
+    near = difflib.get_close_matches(str(value).lower(), legal, n=1)
+    raise OptionError(message + (f" Did you mean {near[0]!r}?" if near else ""))
+
+
+def level(value: float) -> float:
+    """Return a confidence level strictly between 0 and 1.
+
+    Raises
+    ------
+    OptionError
+        If it is not; 95 is answered with "write 0.95".
+    """
+    if isinstance(value, (int, float)) and 0 < value < 1:
+        return float(value)
+    hint = f" For {value} percent write {value / 100:g}." if _looks_like_percent(value) else ""
+    raise OptionError(f"level must lie between 0 and 1, as 0.95 does; got {value!r}.{hint}")
+
+
+def _looks_like_percent(value: object) -> bool:
+    return isinstance(value, (int, float)) and 1 < value < 100
+
+
+def column(table: pd.DataFrame, name: str, argument: str) -> pd.Series:
+    """Return a column of a table, or raise with the columns there are.
+
+    Parameters
+    ----------
+    table : DataFrame
+        The user's table.
+    name : str
+        The column asked for.
+    argument : str
+        The argument that named it, for the message.
+
+    Raises
+    ------
+    DataError
+        If the table has no such column.
+    """
+    if name in table.columns:
+        return table[name]
+    there = ", ".join(str(known) for known in table.columns) or "none"
+    near = difflib.get_close_matches(name, [str(known) for known in table.columns], n=1)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    raise DataError(f"{argument}: the table has no column {name!r}; it has {there}.{hint}")
+
+
+def numeric(values: pd.Series, labels: Sequence[str]) -> np.ndarray:
+    """Return a column as floats, blank cells as NaN; refuse text and infinities.
+
+    Parameters
+    ----------
+    values : Series
+        The column; its name goes into the message.
+    labels : sequence of str
+        Study labels, one a row.
+
+    Returns
+    -------
+    ndarray of float, shape (rows,)
+
+    Raises
+    ------
+    DataError
+        Naming the column and the studies whose cells are not numbers.
+    """
+    numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    filled = values.notna().to_numpy() & (values.astype("string").str.strip() != "").to_numpy(
+        dtype=bool, na_value=False
+    )
+    bad = (np.isnan(numbers) & filled) | np.isinf(numbers)
+    if bad.any():
+        cells = [
+            f"{values.iloc[row]!r} for study {labels[row]!r}"
+            for row in np.flatnonzero(bad).tolist()
+        ]
+        raise DataError(f"{values.name}: every cell must be a number; got {shortened(cells)}.")
+    return numbers
+
+
+def refuse(rule: str, values: np.ndarray, bad: np.ndarray, labels: Sequence[str]) -> None:
+    """Raise if any row is bad, naming the rule, the value and the studies.
+
+    Examples
+    --------
+    >>> refuse("sd_t must be > 0", np.array([0.0, 2.0]), np.array([True, False]), ["Grant", "Peck"])
+    Traceback (most recent call last):
+    synthesis.errors.DataError: sd_t must be > 0; got 0.0 for study 'Grant'.
+    """
+    if bad.any():
+        cells = [f"{values[row]} for study {labels[row]!r}" for row in np.flatnonzero(bad).tolist()]
+        raise DataError(f"{rule}; got {shortened(cells)}.")
+
+
+def unique(labels: Sequence[str], *, advice: str) -> None:
+    """Raise if a study label stands more than once.
+
+    Parameters
+    ----------
+    labels : sequence of str
+        Study labels.
+    advice : str
+        What the user can do about it, as a sentence.
+    """
+    seen = pd.Series(list(labels), dtype="string")
+    repeated = seen[seen.duplicated(keep=False)]
+    if not repeated.empty:
+        counted = [f"{name!r} ({count} rows)" for name, count in repeated.value_counts().items()]
+        raise DataError(f"study labels must differ; repeated: {shortened(counted)}. {advice}")
+
+
+def shortened(items: Iterable[str]) -> str:
+    """Join the first few items and say how many more there are.
+
+    Examples
+    --------
+    >>> shortened(["a", "b"])
+    'a, b'
+    >>> shortened("abcdefg")
+    'a, b, c, d, e and 2 more'
+    """
+    listed = list(items)
+    shown = ", ".join(listed[:SHOWN_AT_MOST])
+    rest = len(listed) - SHOWN_AT_MOST
+    return f"{shown} and {rest} more" if rest > 0 else shown
