@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
-from synthesis.display import Shown, count, interval, number, p_value
-from synthesis.measures import Measure, measure_named
+from synthesis.display import Shown
+from synthesis.measures import Measure
 
 MODELS = {"common": "common-effect model", "random": "random-effects model"}
 

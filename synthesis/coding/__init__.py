@@ -1,0 +1,1 @@
+"""Codebooks, codings, agreement and cross-tables."""

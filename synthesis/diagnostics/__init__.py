@@ -1,0 +1,1 @@
+"""What could be wrong with a pooled effect: influence, small studies, selection, choices."""

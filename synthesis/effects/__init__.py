@@ -1,0 +1,1 @@
+"""From one row of an extraction sheet to yi, vi and a receipt."""

@@ -1,0 +1,1 @@
+"""Executes the notebooks on the real data and binds them into one report."""
