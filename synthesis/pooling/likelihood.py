@@ -1,0 +1,131 @@
+"""Likelihoods of tau2 and their exact maxima, for many analyses side by side.
+
+The coefficients are profiled out. With ``P`` as in `weighted`, the derivatives are
+(Viechtbauer 2005, J Educ Behav Stat 30:261-293; Jackson et al. 2014, Stat Med 33:4141-4158)::
+
+    restricted:  score = (y'PPy - tr P) / 2    slope = tr(PP) / 2 - y'PPPy
+    full:        score = (y'PPy - tr W) / 2    slope = tr(WW) / 2 - y'PPPy
+
+A likelihood of tau2 can have two peaks. Each analysis is therefore scanned first; Newton's
+method then climbs the highest peak inside a bracket that it cannot leave.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from synthesis.pooling.weighted import Array, Design, WeightedFit, centred, fit_at
+
+LOG_2PI = float(np.log(2 * np.pi))
+_STEPS_AT_MOST = 200
+_CLOSE_ENOUGH = 1e-9
+"""A Newton step smaller than this part of tau2 leaves an error of about its square."""
+
+
+def log_likelihood(
+    tau2: Array | float, y: Array, v: Array, design: Design, *, restricted: bool
+) -> Array:
+    """Return the profile log-likelihood of tau2, with metafor's constants.
+
+    Parameters
+    ----------
+    tau2 : ndarray, shape (D,), or float
+        Where to evaluate.
+    y, v : ndarray, shape (K, D)
+        Effects and sampling variances.
+    design : Design
+        Shared by all analyses.
+    restricted : bool
+        The restricted (REML) rather than the full (ML) likelihood.
+
+    Returns
+    -------
+    ndarray, shape (D,)
+    """
+    return _log_likelihood(fit_at(tau2, y, v, design), restricted=restricted)
+
+
+def _log_likelihood(fit: WeightedFit, *, restricted: bool) -> Array:
+    n = fit.design.df if restricted else fit.design.n_studies
+    minus_twice = n * LOG_2PI - np.log(fit.w).sum(axis=0) + fit.q
+    if restricted:
+        minus_twice = minus_twice + fit.log_determinant()
+    return -0.5 * minus_twice
+
+
+def _score(fit: WeightedFit, *, restricted: bool) -> Array:
+    trace = fit.trace() if restricted else fit.w.sum(axis=0)
+    return 0.5 * ((fit.scores**2).sum(axis=0) - trace)
+
+
+def _slope(fit: WeightedFit, *, restricted: bool) -> Array:
+    trace = fit.trace_product() if restricted else (fit.w**2).sum(axis=0)
+    return 0.5 * trace - fit.cubic()
+
+
+def maximise(y: Array, v: Array, design: Design, *, restricted: bool) -> Array:
+    """Return the tau2 >= 0 at which the (restricted) likelihood is highest, shape (D,).
+
+    Parameters
+    ----------
+    y, v : ndarray, shape (K, D)
+        Effects and sampling variances.
+    design : Design
+        Shared by all analyses.
+    restricted : bool
+        REML rather than ML.
+    """
+    y = centred(y, v, design)
+    lower, tau2, upper = _bracket(y, v, design, restricted=restricted)
+    start = _score(fit_at(tau2, y, v, design), restricted=restricted)
+    active = np.flatnonzero((tau2 > 0) | (start > 0))
+    for _ in range(_STEPS_AT_MOST):
+        if active.size == 0:
+            break
+        here, low, high = tau2[active], lower[active], upper[active]
+        fit = fit_at(here, y[:, active], v[:, active], design)
+        score, slope = _score(fit, restricted=restricted), _slope(fit, restricted=restricted)
+        low, high = np.where(score > 0, here, low), np.where(score > 0, high, here)
+        falling = slope < 0
+        newton = here - score / np.where(falling, slope, -1.0)
+        inside = falling & (newton > low) & (newton < high)
+        there = np.where(inside, newton, _middle(low, high))
+        tau2[active], lower[active], upper[active] = there, low, high
+        moved = np.abs(there - here) > _CLOSE_ENOUGH * (there + v[:, active].min(axis=0))
+        done = (inside & ~moved) | (high - low <= 4 * np.spacing(high))
+        active = active[~done]
+    return tau2
+
+
+def _middle(low: Array, high: Array) -> Array:
+    """Halve a bracket: on the logarithmic scale where it spans decades."""
+    wide = high > 10 * low
+    return np.where(wide, np.sqrt(np.maximum(low, 1e-4 * high) * high), 0.5 * (low + high))
+
+
+def _bracket(
+    y: Array, v: Array, design: Design, *, restricted: bool
+) -> tuple[Array, Array, Array]:
+    """Scan each likelihood; return its best point and the neighbours that enclose the peak.
+
+    Beyond ``max(v)`` and ``2 |y|^2 / (K - P)`` the score is negative: there
+    ``y'PPy <= |y|^2 / tau2^2`` while ``tr P >= (K - P) / (2 tau2)``.
+    """
+    squares = (fit_at(0.0, y, np.ones_like(v), design).residuals ** 2).sum(axis=0)
+    highest = np.maximum(v.max(axis=0), 2 * squares / max(design.df, 1)) * (1 + 1e-9)
+    lowest = np.minimum(v.min(axis=0), highest) / 100
+    decades = float(np.log10(highest / lowest).max())
+    steps = int(np.clip(np.ceil(1.5 * decades), 6, 40))
+    powers = np.linspace(0.0, 1.0, steps)[:, None]
+    grid = np.vstack([np.zeros_like(lowest), lowest * (highest / lowest) ** powers])
+
+    n_points, n = grid.shape
+    tiled = (np.tile(array, (1, n_points)) for array in (y, v))
+    height = log_likelihood(grid.ravel(), *tiled, design, restricted=restricted)
+    best = height.reshape(n_points, n).argmax(axis=0)
+    columns = np.arange(n)
+    return (
+        grid[np.maximum(best - 1, 0), columns],
+        grid[best, columns],
+        grid[np.minimum(best + 1, n_points - 1), columns],
+    )

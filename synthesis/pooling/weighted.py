@@ -1,0 +1,175 @@
+"""Weighted least squares at a given tau2, and the traces that its estimators need.
+
+Arrays carry many analyses side by side: ``y`` and ``v`` have shape ``(K, D)``, K studies by D
+analyses; ``tau2`` has shape ``(D,)``; a design ``(K, P)`` is shared by all D. With weights
+``W = diag(1 / (v + tau2))`` the projection ``P = W - WX(X'WX)^-1X'W`` carries everything else
+(Viechtbauer 2005, J Educ Behav Stat 30:261-293).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+Array = np.ndarray
+
+
+class Design:
+    """An orthonormal basis of the columns of a design matrix.
+
+    Estimates of tau2 and likelihoods depend on the design only through the space its columns
+    span, so an orthonormal basis gives the same answer with the least rounding, and makes
+    ``log|X'X|`` vanish from the restricted likelihood.
+
+    Parameters
+    ----------
+    X : ndarray, shape (K, P)
+        A design of full column rank; P may be 0 (effects known to have mean zero).
+    """
+
+    def __init__(self, X: Array) -> None:
+        self.X = X
+        self.n_studies, self.n_coefficients = X.shape
+        self.basis = np.linalg.qr(X)[0] if self.n_coefficients else X
+        self._outer = (self.basis[:, :, None] * self.basis[:, None, :]).reshape(len(X), -1)
+        self.is_intercept = self.n_coefficients == 1 and bool(np.all(X == X[0]))
+
+    @property
+    def df(self) -> int:
+        """Residual degrees of freedom, K - P."""
+        return self.n_studies - self.n_coefficients
+
+    def cross(self, weights: Array) -> Array:
+        """Return ``X' diag(weights) X`` for each analysis, shape (P, P, D)."""
+        p = self.n_coefficients
+        return (self._outer.T @ weights).reshape(p, p, -1)
+
+
+def intercept(n_studies: int) -> Design:
+    """Return the design of a plain meta-analysis: one column of ones."""
+    return Design(np.ones((n_studies, 1)))
+
+
+def centred(y: Array, v: Array, design: Design) -> Array:
+    """Shift each analysis so that its most precise study sits at zero.
+
+    With an intercept nothing depends on the origin, and next to one huge study this keeps its
+    residual from being lost to rounding.
+    """
+    if not design.is_intercept:
+        return y
+    return y - np.take_along_axis(y, v.argmin(axis=0)[None, :], axis=0)
+
+
+def _inverse(matrices: Array) -> Array:
+    if matrices.shape[0] == 0:
+        return matrices
+    if matrices.shape[0] == 1:
+        return 1.0 / matrices
+    return np.linalg.inv(matrices.transpose(2, 0, 1)).transpose(1, 2, 0)
+
+
+@dataclass(frozen=True)
+class WeightedFit:
+    """The fit of D analyses at one tau2 each.
+
+    Attributes
+    ----------
+    w : ndarray, shape (K, D)
+        Weights.
+    inverse : ndarray, shape (P, P, D)
+        ``(X'WX)^-1`` in the orthonormal basis.
+    residuals : ndarray, shape (K, D)
+        ``y - X beta``.
+    design : Design
+        The design that was fitted.
+    """
+
+    w: Array
+    inverse: Array
+    residuals: Array
+    design: Design
+
+    @property
+    def q(self) -> Array:
+        """Weighted sum of squared residuals ``y'Py``, shape (D,)."""
+        return (self.w * self.residuals**2).sum(axis=0)
+
+    @property
+    def scores(self) -> Array:
+        """``Py = W(y - X beta)``, shape (K, D)."""
+        return self.w * self.residuals
+
+    def log_determinant(self) -> Array:
+        """Return ``log|X'WX|``, shape (D,)."""
+        p = self.design.n_coefficients
+        if p == 0:
+            return np.zeros(self.w.shape[1])
+        if p == 1:
+            return -np.log(self.inverse[0, 0])
+        return -np.asarray(np.linalg.slogdet(self.inverse.transpose(2, 0, 1))[1])
+
+    def _dot(self, left: Array, right: Array) -> Array:
+        """Return ``tr(left right)`` for each analysis."""
+        return np.einsum("pqd,qpd->d", left, right)
+
+    def trace(self, u: Array | float = 1.0) -> Array:
+        """Return ``tr(PU)`` for diagonal U, shape (D,)."""
+        wu = self.w * u
+        if self.design.is_intercept and np.isscalar(u):
+            return float(u) * self._trace_p()
+        return wu.sum(axis=0) - self._dot(self.inverse, self.design.cross(self.w * wu))
+
+    def _trace_p(self) -> Array:
+        # sum(w) - sum(w^2)/sum(w) loses every digit when one weight dwarfs the rest. Written as
+        # sum_i w_i (S - w_i) / S, only the largest weight needs S - w_i summed from the others.
+        w = self.w
+        total = w.sum(axis=0)
+        largest = w.argmax(axis=0)
+        columns = np.arange(w.shape[1])
+        rest = total - w
+        others = w.copy()
+        others[largest, columns] = 0.0
+        rest[largest, columns] = others.sum(axis=0)
+        return (w * rest).sum(axis=0) / total
+
+    def trace_product(self, u: Array | float = 1.0, z: Array | float = 1.0) -> Array:
+        """Return ``tr(P U P Z)`` for diagonal U and Z, shape (D,)."""
+        w, cross = self.w, self.design.cross
+        both = w * w * u * z
+        left = np.einsum("pqd,qrd->prd", self.inverse, cross(w * w * u))
+        right = np.einsum("pqd,qrd->prd", self.inverse, cross(w * w * z))
+        return (
+            both.sum(axis=0) - 2 * self._dot(self.inverse, cross(w * both)) + self._dot(left, right)
+        )
+
+    def cubic(self) -> Array:
+        """Return ``y'PPPy``, shape (D,)."""
+        weighted = self.w * self.scores
+        along = self.design.basis.T @ weighted
+        projected = np.einsum("pd,pqd,qd->d", along, self.inverse, along)
+        return (weighted * self.scores).sum(axis=0) - projected
+
+
+def fit_at(tau2: Array | float, y: Array, v: Array, design: Design) -> WeightedFit:
+    """Fit D analyses at given between-study variances.
+
+    Parameters
+    ----------
+    tau2 : ndarray, shape (D,), or float
+        Between-study variance of each analysis.
+    y, v : ndarray, shape (K, D)
+        Effects and sampling variances.
+    design : Design
+        Shared by all analyses.
+    """
+    return fit_with(1.0 / (v + tau2), y, design)
+
+
+def fit_with(w: Array, y: Array, design: Design) -> WeightedFit:
+    """Fit D analyses with given weights, shape (K, D)."""
+    inverse = _inverse(design.cross(w))
+    along = design.basis.T @ (w * y)
+    beta = np.einsum("pqd,qd->pd", inverse, along)
+    return WeightedFit(w, inverse, y - design.basis @ beta, design)
