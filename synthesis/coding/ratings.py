@@ -1,0 +1,176 @@
+"""A long table of codes as an array: one row a coder, one column a unit, holes allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from synthesis import checks
+from synthesis.errors import DataError
+
+LEVELS = ("nominal", "ordinal", "interval")
+NOT_CODED = -1
+
+
+@dataclass(frozen=True)
+class Ratings:
+    """Who gave which category to which unit.
+
+    Attributes
+    ----------
+    categories : tuple
+        In their order, which matters above the nominal level.
+    coders : tuple
+        Coder labels, one a row of `table`.
+    units : tuple
+        Unit labels, one a column of `table`.
+    table : ndarray of int, shape (coders, units)
+        Position of the category given; -1 where the coder did not code the unit.
+    scores : ndarray of float, shape (categories,)
+        What distances are measured on: the codes themselves at the interval level, else
+        positions 0, 1, 2 ...
+    """
+
+    categories: tuple[Hashable, ...]
+    coders: tuple[Hashable, ...]
+    units: tuple[Hashable, ...]
+    table: np.ndarray
+    scores: np.ndarray
+
+    def counts(self) -> np.ndarray:
+        """Return how many coders gave each unit each category, shape (units, categories)."""
+        width = len(self.categories)
+        given = self.table != NOT_CODED
+        cells = np.arange(len(self.units)) * width + self.table
+        flat = np.bincount(cells[given], minlength=len(self.units) * width)
+        return flat.reshape(len(self.units), width)
+
+
+def from_long(
+    codings: pd.DataFrame,
+    *,
+    unit: str,
+    coder: str,
+    code: str,
+    level: str,
+    categories: Sequence[Hashable] | None,
+) -> Ratings:
+    """Read a long table (one row a code given) into `Ratings`.
+
+    Parameters
+    ----------
+    codings : DataFrame
+        One row for each code a coder gave a unit; a blank code means "not coded".
+    unit, coder, code : str
+        Its columns.
+    level : {"nominal", "ordinal", "interval"}
+        Level of measurement of the codes.
+    categories : sequence or None
+        All the categories the coders could have used, in order; None takes those used.
+
+    Raises
+    ------
+    DataError
+        If a column is missing, a unit or coder is blank, a coder gave one unit two codes, fewer
+        than two coders are left, a code is not among `categories`, or the order or the numbers
+        that `level` needs cannot be told from the codes.
+    """
+    checks.option("level", level, LEVELS)
+    labels = {
+        argument: checks.column(codings, name, argument)
+        for argument, name in (("unit", unit), ("coder", coder), ("code", code))
+    }
+    _refuse_blank(labels["unit"], labels["coder"])
+    coded = _filled(labels["code"])
+    unit_at, units = pd.factorize(labels["unit"])
+    coder_at, coders = pd.factorize(labels["coder"])
+    if len(coders) < 2:
+        raise DataError(
+            f"{coder}: agreement needs at least two coders; got "
+            f"{', '.join(repr(str(one)) for one in coders) or 'none'}. "
+            "Put the second coder's codes below the first's, one row a code."
+        )
+    _refuse_two_codes(units[unit_at[coded]], coders[coder_at[coded]], unit, coder)
+    given = labels["code"][coded]
+    if given.empty:
+        raise DataError(f"{code}: every cell is blank; there is nothing to compare.")
+    known = _categories(given, level, categories, code)
+    table = np.full((len(coders), len(units)), NOT_CODED)
+    table[coder_at[coded], unit_at[coded]] = pd.Index(known).get_indexer(pd.Index(given))
+    scores = known if level == "interval" else range(len(known))
+    return Ratings(
+        tuple(known), tuple(coders), tuple(units), table, np.asarray(list(scores), dtype=float)
+    )
+
+
+def _filled(values: pd.Series) -> np.ndarray:
+    """Return which cells hold something; a cell of spaces holds nothing."""
+    if values.dtype == object or isinstance(values.dtype, pd.StringDtype):
+        stripped = values.map(lambda cell: cell.strip() or None if isinstance(cell, str) else cell)
+        return stripped.notna().to_numpy(dtype=bool)
+    return values.notna().to_numpy(dtype=bool)
+
+
+def _refuse_blank(*columns: pd.Series) -> None:
+    for values in columns:
+        empty = ~_filled(values)
+        if empty.any():
+            rows = [str(values.index[row]) for row in np.flatnonzero(empty).tolist()]
+            raise DataError(
+                f"{values.name}: every row must name it; blank in row {checks.shortened(rows)}. "
+                "Fill the cell or delete the row."
+            )
+
+
+def _refuse_two_codes(units: pd.Index, coders: pd.Index, unit: str, coder: str) -> None:
+    pairs = pd.DataFrame({"unit": units, "coder": coders})
+    repeated = pairs[pairs.duplicated()].drop_duplicates()
+    if not repeated.empty:
+        named = [f"{row.unit!s} by {row.coder!s}" for row in repeated.itertuples()]
+        raise DataError(
+            f"{unit}, {coder}: a coder gives a unit one code here; more than one for "
+            f"{checks.shortened(named)}. Where several codes a unit are meant, ask for agreement "
+            "code by code."
+        )
+
+
+def _categories(
+    given: pd.Series, level: str, categories: Sequence[Hashable] | None, code: str
+) -> list[Hashable]:
+    if categories is not None:
+        known = list(categories)
+        if len(set(known)) < len(known):
+            raise DataError("categories: each must stand once.")
+        strangers = sorted({str(value) for value in given.unique() if value not in set(known)})
+        if strangers:
+            raise DataError(
+                f"{code}: not among the categories: {checks.shortened(strangers)}. "
+                "Mend the code or add it to categories."
+            )
+    elif isinstance(given.dtype, pd.CategoricalDtype):
+        known = list(given.cat.categories)
+    else:
+        known = _used(given, level, code)
+    if level == "interval" and not all(
+        isinstance(one, (int, float, np.number)) and np.isfinite(one) for one in known
+    ):
+        raise DataError(
+            f"{code}: the interval level needs numbers as codes; got "
+            f"{checks.shortened([repr(one) for one in known])}."
+        )
+    return known
+
+
+def _used(given: pd.Series, level: str, code: str) -> list[Hashable]:
+    used = given.unique().tolist()
+    if pd.api.types.is_numeric_dtype(given.dtype):
+        return sorted(used)
+    if level == "ordinal":
+        raise DataError(
+            f"{code}: text has no order of its own; give categories= from lowest to highest, "
+            "or use level='nominal'."
+        )
+    return sorted(used, key=str)
