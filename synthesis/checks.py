@@ -114,6 +114,10 @@ def numeric(values: pd.Series, labels: Sequence[str]) -> np.ndarray:
     DataError
         Naming the column and the studies whose cells are not numbers.
     """
+    if values.dtype.kind in "iuf":
+        numbers = values.to_numpy(dtype=float)
+        refuse(f"{values.name} must be finite", numbers, np.isinf(numbers), labels)
+        return numbers
     numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     filled = values.notna().to_numpy() & (values.astype("string").str.strip() != "").to_numpy(
         dtype=bool, na_value=False

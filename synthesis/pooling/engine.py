@@ -7,14 +7,19 @@ takes over a second, so this module is imported when the first model is fitted.
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
-from pymare.estimators.estimators import BaseEstimator
-from pymare.stats import knapp_hartung_cov_and_dof, weighted_least_squares
 
 from synthesis.pooling.tau2 import ESTIMATORS
 from synthesis.pooling.weighted import Array, Design
+
+with warnings.catch_warnings():
+    # PyMARE leaves a file of its own open while it is imported.
+    warnings.simplefilter("ignore", ResourceWarning)
+    from pymare.estimators.estimators import BaseEstimator
+    from pymare.stats import knapp_hartung_cov_and_dof, weighted_least_squares
 
 _CORRECTIONS = {"hksj": False, "hksj_modified": True}
 """Intervals that rescale the covariance, and whether the scale may fall below one."""

@@ -103,9 +103,7 @@ def _middle(low: Array, high: Array) -> Array:
     return np.where(wide, np.sqrt(np.maximum(low, 1e-4 * high) * high), 0.5 * (low + high))
 
 
-def _bracket(
-    y: Array, v: Array, design: Design, *, restricted: bool
-) -> tuple[Array, Array, Array]:
+def _bracket(y: Array, v: Array, design: Design, *, restricted: bool) -> tuple[Array, Array, Array]:
     """Scan each likelihood; return its best point and the neighbours that enclose the peak.
 
     Beyond ``max(v)`` and ``2 |y|^2 / (K - P)`` the score is negative: there
@@ -120,8 +118,8 @@ def _bracket(
     grid = np.vstack([np.zeros_like(lowest), lowest * (highest / lowest) ** powers])
 
     n_points, n = grid.shape
-    tiled = (np.tile(array, (1, n_points)) for array in (y, v))
-    height = log_likelihood(grid.ravel(), *tiled, design, restricted=restricted)
+    many_y, many_v = np.tile(y, (1, n_points)), np.tile(v, (1, n_points))
+    height = log_likelihood(grid.ravel(), many_y, many_v, design, restricted=restricted)
     best = height.reshape(n_points, n).argmax(axis=0)
     columns = np.arange(n)
     return (

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
-from synthesis.display import Shown
+from synthesis.display import Shown, count, interval, number, p_value
 from synthesis.measures import Measure
-
-MODELS = {"common": "common-effect model", "random": "random-effects model"}
+from synthesis.pooling.intervals import CI_NAMES, quantile
+from synthesis.pooling.tau2 import NAMES as TAU2_NAMES
 
 
 @dataclass(frozen=True, repr=False)
@@ -89,3 +91,162 @@ class MetaAnalysis(Shown):
     studies: pd.DataFrame
     excluded: pd.DataFrame
     notes: tuple[str, ...] = ()
+
+    @property
+    def tau(self) -> float:
+        """The between-study standard deviation, on the scale of the effects."""
+        return math.sqrt(self.tau2)
+
+    def back(self, value: float) -> float:
+        """Take a value from the scale of analysis to the one that readers see."""
+        return self.measure.back(value)
+
+    def share_beyond(self, threshold: float) -> float:
+        """Return the share of true effects above a threshold, in percent.
+
+        Parameters
+        ----------
+        threshold : float
+            On the scale of analysis (`yi`): for a risk ratio of 0.8, its logarithm.
+
+        Returns
+        -------
+        float
+            From the normal distribution with mean `estimate` and variance `tau2` (Mathur &
+            VanderWeele 2019, Stat Med 38:1336-1342); 0 or 100 where tau2 is 0.
+        """
+        if self.tau2 == 0:
+            return 100.0 if self.estimate > threshold else 0.0
+        return 50 * math.erfc((threshold - self.estimate) / (self.tau * math.sqrt(2)))
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return every number of the result in one row, unrounded.
+
+        Returns
+        -------
+        DataFrame
+            One row; limits of intervals as ``ci_low ci_high tau2_ci_low ...``.
+        """
+        limits = {
+            f"{name}_{side}": None if pair is None else pair[place]
+            for name, pair in (
+                ("ci", self.ci),
+                ("tau2_ci", self.tau2_ci),
+                ("i2_ci", self.i2_ci),
+                ("pi", self.prediction_interval),
+            )
+            for place, side in enumerate(("low", "high"))
+        }
+        names = (
+            *("k", "estimate", "std_error", "statistic", "df", "p_value", "tau2", "tau2_se"),
+            *("i2", "i2_q", "h2", "q", "q_df", "q_p_value", "log_likelihood", "level"),
+            *("model", "tau2_method", "ci_method", "tau2_ci_method", "prediction_method"),
+        )
+        record = {name: getattr(self, name) for name in names}
+        return pd.DataFrame([{"measure": self.measure.name, **record, **limits}])
+
+    def study_frame(self) -> pd.DataFrame:
+        """Return the studies with their own intervals and weights, unrounded.
+
+        Returns
+        -------
+        DataFrame
+            ``study yi vi std_error ci_low ci_high weight``; intervals are normal, at `level`;
+            weights in percent.
+        """
+        std_error = np.sqrt(self.studies["vi"].to_numpy())
+        half = quantile(self.level, None) * std_error
+        effect = self.studies["yi"].to_numpy()
+        return pd.DataFrame(
+            {
+                "study": self.studies["study"].to_numpy(),
+                "yi": effect,
+                "vi": self.studies["vi"].to_numpy(),
+                "std_error": std_error,
+                "ci_low": effect - half,
+                "ci_high": effect + half,
+                "weight": self.weights.to_numpy(),
+            }
+        )
+
+    def sentence(self) -> str:
+        """Return the result as a sentence for a paper, with the choices named."""
+        headline = (
+            f"{self._method()}, {count(self.k, 'study', 'studies')}: {self.measure.abbreviation} "
+            f"{self._read(self.estimate)}, {self._percent()} CI {self._span(self.ci)}, "
+            f"p {p_value(self.p_value)}"
+        )
+        parts = [headline]
+        if self.k > 1:
+            parts.append(
+                f"heterogeneity: Q = {number(self.q)} on {self.q_df} df "
+                f"(p {p_value(self.q_p_value)}), I² = {number(self.i2, 0)}%"
+                + (f", tau² = {number(self.tau2, 3)}" if self.model == "random" else "")
+            )
+        if self.prediction_interval is not None:
+            parts.append(
+                f"{self._percent()} prediction interval {self._span(self.prediction_interval)}"
+            )
+        return "; ".join(parts) + "."
+
+    def _percent(self) -> str:
+        return f"{100 * self.level:g}%"
+
+    def _read(self, value: float) -> str:
+        return number(self.back(value))
+
+    def _span(self, limits: tuple[float, float]) -> str:
+        low, high = limits
+        return f"{self._read(low)} to {self._read(high)}"
+
+    def _method(self) -> str:
+        if self.model == "common":
+            return f"Common-effect model, {CI_NAMES[self.ci_method]} interval"
+        return (
+            f"Random-effects model ({TAU2_NAMES[self.tau2_method]}, "
+            f"{CI_NAMES[self.ci_method]} interval)"
+        )
+
+    def __str__(self) -> str:
+        """Return the result as a sentence."""
+        return self.sentence()
+
+    def _title(self) -> str:
+        method = self._method()
+        return f"{self.measure.label}: {method[0].lower()}{method[1:]}"
+
+    def _facts(self) -> list[tuple[str, str]]:
+        both = self.back(1.0) != 1.0
+        facts = [
+            ("Studies", str(self.k)),
+            (f"{self.measure.abbreviation} ({self._percent()} CI)", self._with_span()),
+            ("Test of no effect", self._test()),
+        ]
+        if both:
+            log_span = interval(self.ci)
+            facts.insert(2, ("On the scale of analysis", f"{number(self.estimate)} {log_span}"))
+        if self.k > 1:
+            if self.model == "random":
+                within = "" if self.tau2_ci is None else f" {interval(self.tau2_ci, 3)}"
+                facts.append(("tau² (between-study variance)", number(self.tau2, 3) + within))
+                facts.append(("tau", number(self.tau, 3)))
+            within = "" if self.i2_ci is None else f" {interval(self.i2_ci, 0)}"
+            facts.append(("I² (%)", number(self.i2, 0) + within))
+            facts.append(("Q", f"{number(self.q)}, df = {self.q_df}, p {p_value(self.q_p_value)}"))
+        if self.prediction_interval is not None:
+            name = f"{self._percent()} prediction interval"
+            facts.append((name, self._span(self.prediction_interval)))
+        return facts
+
+    def _with_span(self) -> str:
+        low, high = self.ci
+        span = interval((self.back(low), self.back(high)))
+        return f"{self._read(self.estimate)} {span}"
+
+    def _test(self) -> str:
+        letter = "z" if self.df is None else "t"
+        df = "" if self.df is None else f", df = {self.df:g}"
+        return f"{letter} = {number(self.statistic)}{df}, p {p_value(self.p_value)}"
+
+    def _notes(self) -> tuple[str, ...]:
+        return self.notes

@@ -32,8 +32,10 @@ class Design:
         self.X = X
         self.n_studies, self.n_coefficients = X.shape
         self.basis = np.linalg.qr(X)[0] if self.n_coefficients else X
-        self._outer = (self.basis[:, :, None] * self.basis[:, None, :]).reshape(len(X), -1)
-        self.is_intercept = self.n_coefficients == 1 and bool(np.all(X == X[0]))
+        self._outer = (self.basis[:, :, None] * self.basis[:, None, :]).reshape(
+            len(X), self.n_coefficients**2
+        )
+        self.is_intercept = self.n_coefficients == 1 and bool(np.all(X[0] == X))
 
     @property
     def df(self) -> int:
@@ -43,7 +45,7 @@ class Design:
     def cross(self, weights: Array) -> Array:
         """Return ``X' diag(weights) X`` for each analysis, shape (P, P, D)."""
         p = self.n_coefficients
-        return (self._outer.T @ weights).reshape(p, p, -1)
+        return (self._outer.T @ weights).reshape(p, p, weights.shape[1])
 
 
 def intercept(n_studies: int) -> Design:
@@ -117,8 +119,8 @@ class WeightedFit:
     def trace(self, u: Array | float = 1.0) -> Array:
         """Return ``tr(PU)`` for diagonal U, shape (D,)."""
         wu = self.w * u
-        if self.design.is_intercept and np.isscalar(u):
-            return float(u) * self._trace_p()
+        if self.design.is_intercept and isinstance(u, float):
+            return u * self._trace_p()
         return wu.sum(axis=0) - self._dot(self.inverse, self.design.cross(self.w * wu))
 
     def _trace_p(self) -> Array:

@@ -1,0 +1,112 @@
+"""One row an analysis: every comparison of a long table, pooled at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from synthesis import checks
+from synthesis.errors import DataError
+from synthesis.pooling.batch import Choices, pool_ragged
+
+_COLUMNS = (
+    *("estimate", "std_error", "ci_low", "ci_high", "p_value"),
+    *("tau2", "i2", "q", "pi_low", "pi_high"),
+)
+_SHOW_PROGRESS_FROM = 200_000
+"""Analyses from which a run takes about two seconds."""
+
+
+def meta_analyses(
+    table: pd.DataFrame,
+    by: str | Sequence[str],
+    *,
+    yi: str = "yi",
+    vi: str = "vi",
+    model: str = "random",
+    tau2: str = "reml",
+    ci: str | None = None,
+    level: float = 0.95,
+    prediction: str = "as_interval",
+) -> pd.DataFrame:
+    """Pool every group of a long table: thousands of comparisons in one call.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row a study of an analysis.
+    by : str or sequence of str
+        Columns that together name an analysis, such as ``["review", "comparison"]``.
+    yi, vi : str
+        Columns of effects and sampling variances.
+    model, tau2, ci, level, prediction
+        As in `meta_analysis`, the same for every analysis.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by `by` in order of first appearance, with columns ``k estimate std_error
+        ci_low ci_high p_value tau2 i2 q pi_low pi_high`` on the scale of `yi`. An analysis of
+        one study is that study, with a normal interval; what does not exist is NaN.
+
+    Raises
+    ------
+    DataError
+        If a column is missing, a cell is blank or not a number, or a variance is not positive:
+        nothing is dropped on the way.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"review": ["a", "a", "b"], "yi": [0.1, 0.3, 0.2], "vi": [0.1] * 3})
+    >>> meta_analyses(table, by="review", tau2="dl", ci="wald")[["k", "estimate"]].round(2)
+            k  estimate
+    review
+    a       2       0.2
+    b       1       0.2
+    """
+    choices = Choices(model=model, tau2=tau2, ci=ci, level=level, prediction=prediction)
+    keys = [by] if isinstance(by, str) else list(by)
+    for key in keys:
+        checks.column(table, key, "by")
+    effects = _numbers(table, yi, "yi")
+    variances = _numbers(table, vi, "vi")
+    if not (variances > 0).all():
+        rows = [f"row {row + 1}" for row in np.flatnonzero(~(variances > 0)).tolist()]
+        raise DataError(f"{vi} must be > 0; it is not in {checks.shortened(rows)}.")
+    groups = table.groupby(keys[0] if len(keys) == 1 else keys, sort=False, dropna=False)
+    codes = groups.ngroup().to_numpy()
+    order = np.argsort(codes, kind="stable")
+    sizes = np.bincount(codes)
+
+    if len(sizes) < _SHOW_PROGRESS_FROM:
+        pooled = pool_ragged(effects, variances, sizes, choices, rows=order)
+    else:
+        from tqdm.auto import tqdm
+
+        with tqdm(total=len(sizes), desc="Meta-analyses", unit=" analyses") as bar:
+            pooled = pool_ragged(
+                effects, variances, sizes, choices, rows=order, progress=bar.update
+            )
+    firsts = table.iloc[order[np.cumsum(sizes) - sizes]]
+    index = (
+        pd.Index(firsts[keys[0]], name=keys[0])
+        if len(keys) == 1
+        else pd.MultiIndex.from_frame(firsts[keys])
+    )
+    columns = {name: getattr(pooled, name) for name in _COLUMNS}
+    return pd.DataFrame({"k": sizes, **columns}, index=index)
+
+
+def _numbers(table: pd.DataFrame, name: str, argument: str) -> np.ndarray:
+    column = pd.to_numeric(checks.column(table, name, argument), errors="coerce")
+    numbers = column.to_numpy(dtype=float, na_value=np.nan)
+    bad = ~np.isfinite(numbers)
+    if bad.any():
+        rows = [f"row {row + 1}" for row in np.flatnonzero(bad).tolist()]
+        raise DataError(
+            f"{name}: every cell must hold a finite number; it does not in "
+            f"{checks.shortened(rows)}. Remove or complete these rows."
+        )
+    return numbers

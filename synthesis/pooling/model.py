@@ -1,0 +1,286 @@
+"""One meta-analysis: a table of effects in, a `MetaAnalysis` out."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pandas as pd
+
+from synthesis import checks
+from synthesis.display import count, interval
+from synthesis.errors import DataError, EstimationError
+from synthesis.measures import Measure, measure_named
+from synthesis.pooling import intervals
+from synthesis.pooling.batch import Choices, Pooled, pool
+from synthesis.pooling.results import MetaAnalysis
+from synthesis.pooling.weighted import Array, intercept
+
+TAU2_CI_METHODS = ("q_profile", "profile", "none")
+_NOTHING_EXCLUDED = pd.DataFrame({"study": [], "reason": []}, dtype="str")
+_ONE_STUDY = (
+    "There is one study: nothing is pooled. The result is that study's own effect with a normal "
+    "interval, and heterogeneity cannot be estimated."
+)
+
+
+def meta_analysis(
+    effects: pd.DataFrame,
+    *,
+    yi: str = "yi",
+    vi: str = "vi",
+    study: str = "study",
+    measure: str | None = None,
+    model: str = "random",
+    tau2: str = "reml",
+    ci: str | None = None,
+    level: float = 0.95,
+    prediction: str = "as_interval",
+    tau2_ci: str = "q_profile",
+) -> MetaAnalysis:
+    """Pool the effects of several studies.
+
+    Parameters
+    ----------
+    effects : DataFrame
+        One row a study. A row without effect or variance is not pooled, and listed in
+        `MetaAnalysis.excluded` with the reason.
+    yi, vi, study : str
+        Columns of the effects, of their sampling variances (squared standard errors, > 0) and
+        of the study labels, which must differ.
+    measure : str, optional
+        What the effects are, such as ``"smd"`` or ``"rr"`` (on the log scale); by default the
+        table's column ``measure``, and without one ``"generic"``.
+    model : {"random", "common"}
+        Random effects allow the true effect to differ between studies.
+    tau2 : {"reml", "dl", "pm", "ml", "eb", "sj", "he", "hs", "hs_k", "dl2", "pm_median"}
+        Estimator of the between-study variance.
+    ci : {"hksj", "hksj_modified", "wald", "wald_t", "profile"}, optional
+        Interval of the pooled effect; by default ``"hksj"`` under random effects and
+        ``"wald"`` under a common effect.
+    level : float
+        Level of every interval, between 0 and 1.
+    prediction : {"as_interval", "cochrane", "higgins", "normal", "none"}
+        How the prediction interval is made; see `synthesis.pooling.intervals.prediction`.
+    tau2_ci : {"q_profile", "profile", "none"}
+        Interval for tau2: Q-profile, or profile likelihood (restricted unless tau2 is
+        ``"ml"``).
+
+    Returns
+    -------
+    MetaAnalysis
+
+    Raises
+    ------
+    DataError
+        Missing column, text where a number belongs, a variance that is not positive, several
+        measures in one table, or no study left.
+    OptionError
+        An option has no such value.
+    EstimationError
+        The Hartung-Knapp interval has no width because all effects are equal.
+
+    References
+    ----------
+    Cochrane Handbook, chapter 10, with Cochrane's methods for random-effects meta-analysis of
+    2025: REML, Hartung-Knapp-Sidik-Jonkman, Q-profile interval, prediction interval.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"study": ["A", "B", "C"], "yi": [0.1, 0.3, 0.5], "vi": [0.04] * 3})
+    >>> fit = meta_analysis(table, measure="smd", ci="wald")
+    >>> round(fit.estimate, 3), fit.k
+    (0.3, 3)
+    """
+    choices = Choices(model=model, tau2=tau2, ci=ci, level=level, prediction=prediction)
+    checks.option("tau2_ci", tau2_ci, TAU2_CI_METHODS)
+    studies, excluded, repeated = _studies(effects, yi=yi, vi=vi, study=study)
+    y, v = studies["yi"].to_numpy()[:, None], studies["vi"].to_numpy()[:, None]
+    pooled = pool(y, v, choices)
+    k, df, ci_method = len(studies), float(pooled.df[0]), str(choices.ci)
+    if k > 1 and np.isnan(pooled.ci_low[0]):
+        raise EstimationError(
+            f"ci={ci_method!r} has no width here: all {k} effects equal {y[0, 0]:g}, and this "
+            "interval is scaled by how far they differ. Use ci='wald' or ci='hksj_modified'."
+        )
+    tau2_limits, i2_limits = _tau2_interval(y, v, choices, tau2_ci)
+    return MetaAnalysis(
+        estimate=float(pooled.estimate[0]),
+        std_error=float(pooled.std_error[0]),
+        statistic=float(pooled.statistic[0]),
+        df=None if np.isnan(df) else df,
+        p_value=float(pooled.p_value[0]),
+        ci=(float(pooled.ci_low[0]), float(pooled.ci_high[0])),
+        tau2=float(pooled.tau2[0]),
+        tau2_se=_number_or_none(pooled.tau2_se[0]),
+        tau2_ci=tau2_limits,
+        i2=float(pooled.i2[0]),
+        i2_q=float(pooled.i2_q[0]),
+        i2_ci=i2_limits,
+        h2=float(pooled.h2[0]),
+        q=float(pooled.q[0]),
+        q_df=k - 1,
+        q_p_value=float(pooled.q_p_value[0]),
+        prediction_interval=_pair_or_none(pooled.pi_low[0], pooled.pi_high[0]),
+        weights=_weights(studies, pooled),
+        log_likelihood=_log_likelihood(y, v, pooled, choices),
+        k=k,
+        level=choices.level,
+        measure=_measure(effects, measure),
+        model=choices.model,
+        tau2_method=choices.estimator or "none",
+        ci_method=ci_method if k > 1 else "wald",
+        tau2_ci_method="none" if tau2_limits is None else tau2_ci,
+        prediction_method=choices.prediction if choices.model == "random" and k > 1 else "none",
+        studies=studies,
+        excluded=excluded,
+        notes=_notes(pooled, choices, k, excluded, repeated, tau2_limits),
+    )
+
+
+def _studies(
+    effects: pd.DataFrame, *, yi: str, vi: str, study: str
+) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
+    """Split a table into the studies to pool and those left out; list repeated labels."""
+    labels = [str(label) for label in checks.column(effects, study, "study")]
+    y = checks.numeric(checks.column(effects, yi, "yi"), labels)
+    v = checks.numeric(checks.column(effects, vi, "vi"), labels)
+    checks.refuse(f"{vi} must be > 0", v, v <= 0, labels)
+    missing = np.isnan(y) | np.isnan(v)
+    kept = effects if not missing.any() else effects.loc[~missing]
+    apart, repeated = _tell_apart(
+        [label for label, gone in zip(labels, missing, strict=True) if not gone]
+    )
+    studies = kept.assign(study=apart, yi=y[~missing], vi=v[~missing]).reset_index(drop=True)
+    excluded = _NOTHING_EXCLUDED
+    if missing.any():
+        reasons = np.where(
+            np.isnan(y), f"no effect ({yi} is blank)", f"no variance ({vi} is blank)"
+        )
+        excluded = pd.DataFrame(
+            {"study": np.array(labels)[missing], "reason": reasons[missing]}, dtype="str"
+        )
+    if studies.empty:
+        reason = (
+            "the table has no rows" if not labels else f"all {len(labels)} rows lack {yi} or {vi}"
+        )
+        raise DataError(f"no study left to pool: {reason}.")
+    return studies, excluded, repeated
+
+
+def _tell_apart(labels: list[str]) -> tuple[list[str], list[str]]:
+    """Return labels with the repeated ones numbered, and those that repeat.
+
+    Published tables do repeat a label (two trials of one author and year), so this is no error;
+    but it may also be one trial counted twice, so the result says so.
+    """
+    counts = Counter(labels)
+    if len(counts) == len(labels):
+        return labels, []
+    seen: Counter[str] = Counter()
+    apart = []
+    for label in labels:
+        seen[label] += 1
+        apart.append(f"{label} ({seen[label]})" if counts[label] > 1 else label)
+    return apart, [label for label, times in counts.items() if times > 1]
+
+
+def _measure(effects: pd.DataFrame, named: str | None) -> Measure:
+    if named is not None:
+        return measure_named(named)
+    if "measure" not in effects.columns:
+        return measure_named("generic")
+    found = effects["measure"].dropna().unique()
+    if len(found) > 1:
+        listed = ", ".join(repr(str(name)) for name in found)
+        raise DataError(
+            f"measure: the rows hold different measures ({listed}), which cannot be pooled "
+            "together. Pool each by itself, or convert them to one."
+        )
+    return measure_named(str(found[0])) if len(found) else measure_named("generic")
+
+
+def _weights(studies: pd.DataFrame, pooled: Pooled) -> pd.Series:
+    weight = 1 / (studies["vi"].to_numpy() + pooled.tau2[0])
+    index = pd.Index(studies["study"], name="study")
+    return pd.Series(100 * weight / weight.sum(), index=index, name="weight")
+
+
+def _log_likelihood(y: Array, v: Array, pooled: Pooled, choices: Choices) -> float | None:
+    from synthesis.pooling.likelihood import log_likelihood
+
+    restricted = choices.estimator == "reml"
+    if restricted and len(y) == 1:
+        return None
+    design = intercept(len(y))
+    return float(log_likelihood(pooled.tau2, y, v, design, restricted=restricted)[0])
+
+
+def _tau2_interval(
+    y: Array, v: Array, choices: Choices, method: str
+) -> tuple[tuple[float, float] | None, tuple[float, float] | None]:
+    """Return the interval for tau2 and the same limits as I², or None for both."""
+    from synthesis.pooling import heterogeneity
+
+    if choices.model == "common" or method == "none" or len(y) == 1:
+        return None, None
+    design = intercept(len(y))
+    if method == "q_profile":
+        limits = heterogeneity.q_profile(y, v, design, choices.level)
+    else:
+        restricted = choices.tau2 != "ml"
+        limits = heterogeneity.profile_likelihood(
+            y, v, design, choices.level, restricted=restricted
+        )
+    low, high = float(limits[0][0]), float(limits[1][0])
+    typical = heterogeneity.heterogeneity(y, v, limits[0], design).typical_variance[0]
+    return (low, high), (100 * low / (low + typical), 100 * high / (high + typical))
+
+
+def _notes(
+    pooled: Pooled,
+    choices: Choices,
+    k: int,
+    excluded: pd.DataFrame,
+    repeated: list[str],
+    tau2_limits: tuple[float, float] | None,
+) -> tuple[str, ...]:
+    notes = []
+    if len(excluded):
+        listed = checks.shortened(
+            f"{row.study} ({row.reason})" for row in excluded.itertuples(index=False)
+        )
+        notes.append(f"{count(len(excluded), 'study', 'studies')} not pooled: {listed}.")
+    if repeated:
+        listed = checks.shortened(repr(label) for label in repeated)
+        notes.append(
+            f"More than one row is labelled {listed}. Each row was pooled as a study of its own "
+            "and numbered; if they are effects of one study, use three_level or keep one."
+        )
+    if k == 1:
+        notes.append(_ONE_STUDY)
+        return tuple(notes)
+    normal = intervals.quantile(choices.level, None) * float(pooled.model_se[0])
+    estimate = float(pooled.estimate[0])
+    low, high = float(pooled.ci_low[0]), float(pooled.ci_high[0])
+    if choices.ci == "hksj" and high - low < 2 * normal:
+        wald = interval((estimate - normal, estimate + normal))
+        notes.append(
+            f"The Hartung-Knapp interval {interval((low, high))} is narrower than the Wald-type "
+            f"interval {wald} on these data, on the scale of analysis. It is reported as it is; "
+            "ci='hksj_modified' gives one whose standard error is never below the Wald-type one."
+        )
+    if tau2_limits == (0.0, 0.0):
+        notes.append(
+            "The effects differ less than chance alone would make them: the interval for tau² "
+            "shrinks to zero."
+        )
+    return tuple(notes)
+
+
+def _number_or_none(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _pair_or_none(low: float, high: float) -> tuple[float, float] | None:
+    return None if np.isnan(low) else (float(low), float(high))

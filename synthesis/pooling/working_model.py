@@ -1,0 +1,289 @@
+"""The likelihood of a three-level model, its exact maximum and its profiles.
+
+The coefficients are profiled out. With ``P = V^-1 - V^-1 X (X'V^-1 X)^-1 X'V^-1`` and ``Vi`` the
+derivative of V by variance i (a block of ones a cluster; the identity), the derivatives are
+(Harville 1977, J Am Stat Assoc 72:320-338)::
+
+    restricted:  score_i = (y'P Vi Py - tr(P Vi)) / 2
+                 observed_ij = y'P Vi P Vj Py - expected_ij,   expected_ij = tr(P Vi P Vj) / 2
+    full:        the same with V^-1 for P inside every trace
+
+The model is Konstantopoulos (2011, Res Synth Methods 2:61-76) and Cheung (2014, Psychol Methods
+19:211-229); metafor fits it as ``rma.mv(random = ~ 1 | cluster/effect)``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from synthesis.errors import EstimationError
+from synthesis.pooling.blocks import BlockCovariance, Blocks
+from synthesis.pooling.likelihood import LOG_2PI
+from synthesis.pooling.weighted import Array
+
+VARIANCES = ("cluster", "effect")
+"""The two variances, in the order of every pair in this module."""
+
+_GRID = np.array([0.0, 0.01, 0.05, 0.2, 0.5, 1.0, 2.0, 5.0])
+"""Where the likelihood is scanned for peaks, as parts of the spread of the effects."""
+
+_STEPS_AT_MOST = 200
+_LAST_STEP = 1e-15
+"""A Newton step that promises less log-likelihood than this is the last: it is taken, and squares
+what error was left."""
+_TRUSTED_STEP = 1e-9
+"""Below this promise a comparison of two log-likelihoods sees rounding only."""
+
+
+class Fit:
+    """The model fitted at given variances: likelihood, derivatives, coefficients.
+
+    Parameters
+    ----------
+    model : WorkingModel
+        The data.
+    sigma2 : ndarray, shape (2,)
+        Variances between clusters and between the effects of a cluster.
+    """
+
+    def __init__(self, model: WorkingModel, sigma2: Array) -> None:
+        self.model, self.sigma2 = model, sigma2
+        self.covariance = BlockCovariance(model.blocks, float(sigma2[0]), float(sigma2[1]))
+        self._basis, self._triangle = np.linalg.qr(self.covariance.whiten(model.basis))
+        response = self.covariance.whiten(model.y[:, None])[:, 0]
+        self._along = self._basis.T @ response
+        self._residuals = response - self._basis @ self._along
+
+    @property
+    def q(self) -> float:
+        """Weighted sum of squared residuals ``y'Py``."""
+        return float(self._residuals @ self._residuals)
+
+    @cached_property
+    def log_likelihood(self) -> float:
+        """The (restricted) log-likelihood, with metafor's constants."""
+        k, p = self.model.basis.shape
+        df = k - p if self.model.restricted else k
+        value = -(df * LOG_2PI + self.covariance.log_determinant + self.q) / 2
+        if self.model.restricted:
+            # In an orthonormal basis of the design metafor's log|X'X| / 2 vanishes.
+            value -= float(np.log(np.abs(np.diag(self._triangle))).sum())
+        return value
+
+    @cached_property
+    def _in_traces(self) -> Array:
+        """The basis that traces project out: none for the full likelihood."""
+        return self._basis if self.model.restricted else self._basis[:, :0]
+
+    @cached_property
+    def _scores(self) -> Array:
+        """``Py``, shape (K,)."""
+        return self.covariance.unwhiten(self._residuals[:, None])[:, 0]
+
+    @cached_property
+    def _projected(self) -> tuple[Array, Array, Array]:
+        """Clusters' leverage on the design (J, P), its unwhitened basis (K, P), ``1'V^-1 1``."""
+        ones, total = self.covariance.ones, self.model.blocks.total
+        leverage = total(ones[:, None] * self._in_traces)
+        return leverage, self.covariance.unwhiten(self._in_traces), total(ones**2)
+
+    @cached_property
+    def gradient(self) -> Array:
+        """Derivatives of the log-likelihood by the two variances."""
+        leverage, basis, within = self._projected
+        shifts = self.model.blocks.total(self._scores)
+        by_cluster = (shifts**2).sum() - within.sum() + (leverage**2).sum()
+        trace = self.covariance.trace_inverse() - (basis**2).sum()
+        by_effect = (self._scores**2).sum() - trace
+        return np.array([by_cluster, by_effect]) / 2
+
+    @cached_property
+    def expected(self) -> Array:
+        """Expected information of the two variances, shape (2, 2)."""
+        leverage, basis, within = self._projected
+        covariance, blocks = self.covariance, self.model.blocks
+        solved = covariance.unwhiten(covariance.ones[:, None])
+        cross = leverage.T @ leverage
+        both = basis.T @ basis
+        clusters = (within**2).sum() - 2 * (within[:, None] * leverage**2).sum() + (cross**2).sum()
+        mixed = (
+            (solved**2).sum()
+            - 2 * (solved * basis * blocks.spread(leverage)).sum()
+            + (both * cross).sum()
+        )
+        effects = (
+            covariance.trace_inverse_squared()
+            - 2 * (covariance.whiten(basis) ** 2).sum()
+            + (both**2).sum()
+        )
+        return np.array([[clusters, mixed], [mixed, effects]]) / 2
+
+    @cached_property
+    def observed(self) -> Array:
+        """Observed information, the negative second derivatives, shape (2, 2)."""
+        blocks = self.model.blocks
+        directions = np.column_stack([blocks.spread(blocks.total(self._scores)), self._scores])
+        moved = self.covariance.whiten(directions)
+        moved -= self._basis @ (self._basis.T @ moved)
+        return moved.T @ moved - self.expected
+
+    def coefficients(self) -> tuple[Array, Array]:
+        """Return the coefficients of the user's design (P,) and their covariance (P, P)."""
+        inverse = np.linalg.inv(self._triangle @ self.model.to_basis)
+        return self.model.origin + inverse @ self._along, inverse @ inverse.T
+
+
+@dataclass(frozen=True)
+class WorkingModel:
+    """Effects, design and blocks of a three-level model.
+
+    Attributes
+    ----------
+    effects : ndarray, shape (K,)
+        Effects, in the order of `blocks`.
+    design : ndarray, shape (K, P)
+        Design of full column rank, P < K.
+    blocks : Blocks
+        Clusters and sampling variances.
+    restricted : bool
+        REML rather than ML.
+    """
+
+    effects: Array
+    design: Array
+    blocks: Blocks
+    restricted: bool = True
+
+    @cached_property
+    def _decomposed(self) -> tuple[Array, Array]:
+        basis, to_basis = np.linalg.qr(self.design)
+        return basis, to_basis
+
+    @property
+    def basis(self) -> Array:
+        """Orthonormal basis of the design, shape (K, P)."""
+        return self._decomposed[0]
+
+    @property
+    def to_basis(self) -> Array:
+        """The triangle that takes coefficients of the design to those of the basis."""
+        return self._decomposed[1]
+
+    @cached_property
+    def origin(self) -> Array:
+        """Coefficients of the common-effect fit; the likelihood is taken around it."""
+        precisions = np.sqrt(1 / self.blocks.v)
+        basis, triangle = np.linalg.qr(precisions[:, None] * self.basis)
+        along = np.linalg.solve(triangle, basis.T @ (precisions * self.effects))
+        return np.asarray(np.linalg.solve(self.to_basis, along))
+
+    @cached_property
+    def y(self) -> Array:
+        """Effects less the common-effect fit: next to a huge study nothing is lost to rounding."""
+        return self.effects - self.design @ self.origin
+
+    @cached_property
+    def spread(self) -> float:
+        """Mean square of the effects around an unweighted fit: the scale of the variances."""
+        residuals = self.y - self.basis @ (self.basis.T @ self.y)
+        return float(residuals @ residuals) / max(np.diff(self.design.shape[::-1])[0], 1)
+
+    def at(self, cluster: float, effect: float) -> Fit:
+        """Fit the coefficients at given variances."""
+        return Fit(self, np.array([cluster, effect], dtype=float))
+
+    def maximise(self) -> Fit:
+        """Return the fit at the variances of the highest likelihood, which may be 0.
+
+        Every peak of a scan is climbed, because a likelihood of two variances can have several.
+
+        Raises
+        ------
+        EstimationError
+            If the data cannot tell the two variances apart.
+        """
+        side = _GRID * self.spread
+        heights = np.array([[self.at(a, b).log_likelihood for b in side] for a in side])
+        padded = np.pad(heights, 1, constant_values=-np.inf)
+        around = [
+            padded[1 + i : 1 + i + side.size, 1 + j : 1 + j + side.size]
+            for i in (-1, 0, 1)
+            for j in (-1, 0, 1)
+        ]
+        peaks = np.argwhere(heights >= np.max(around, axis=0))
+        starts = {(float(side[i]), float(side[j])) for i, j in peaks}
+        fits = [self._climb(np.array(start), (True, True)) for start in sorted(starts)]
+        return max(fits, key=lambda fit: fit.log_likelihood)
+
+    def profile(self, which: str, value: float, start: Fit) -> Fit:
+        """Return the best fit with one variance held at a value.
+
+        Parameters
+        ----------
+        which : str
+            One of `VARIANCES`.
+        value : float
+            What it is held at.
+        start : Fit
+            A fit near by; its other variance is where the search begins, beside 0.
+        """
+        held = VARIANCES.index(which)
+        free = (held != 0, held != 1)
+        fits = []
+        for other in sorted({0.0, float(start.sigma2[1 - held])}):
+            sigma2 = np.full(2, other)
+            sigma2[held] = value
+            fits.append(self._climb(sigma2, free))
+        return max(fits, key=lambda fit: fit.log_likelihood)
+
+    def _climb(self, sigma2: Array, free: tuple[bool, bool]) -> Fit:
+        """Climb by Newton's method; a variance that would turn negative stops at 0."""
+        fit = Fit(self, sigma2)
+        for _ in range(_STEPS_AT_MOST):
+            moving = np.array(free) & ((fit.sigma2 > 0) | (fit.gradient > 0))
+            step = _newton_step(fit, moving)
+            promise = float(step @ fit.gradient)
+            if promise <= 0:
+                return fit
+            step *= _until_zero(fit.sigma2, step)
+            following = self._moved(fit, step)
+            if promise < _LAST_STEP:
+                return following
+            while (
+                promise > _TRUSTED_STEP
+                and following.log_likelihood < fit.log_likelihood + 1e-4 * (step @ fit.gradient)
+            ):
+                step /= 2
+                following = self._moved(fit, step)
+                if np.array_equal(following.sigma2, fit.sigma2):
+                    return fit
+            fit = following
+        raise EstimationError(
+            "the variances of the three-level model were not found after "
+            f"{_STEPS_AT_MOST} steps. Check for effects or variances of very different size."
+        )
+
+    def _moved(self, fit: Fit, step: Array) -> Fit:
+        return Fit(self, np.maximum(fit.sigma2 + step, 0.0))
+
+
+def _newton_step(fit: Fit, moving: Array) -> Array:
+    """Newton's step in the variances that move; Fisher's where the surface is not concave."""
+    step = np.zeros(2)
+    for information in (fit.observed, fit.expected):
+        part = information[np.ix_(moving, moving)]
+        if moving.any() and np.linalg.eigvalsh(part)[0] > 0:
+            step[moving] = np.linalg.solve(part, fit.gradient[moving])
+            break
+    return step
+
+
+def _until_zero(sigma2: Array, step: Array) -> float:
+    """Return the part of a step, at most all of it, that leaves no variance negative."""
+    falling = step < 0
+    if not falling.any():
+        return 1.0
+    return min(1.0, float((sigma2[falling] / -step[falling]).min()))
