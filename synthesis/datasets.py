@@ -1,0 +1,177 @@
+"""The data sets that come with Arrowroot: `load` gives a table, `about` says where it is from.
+
+A data set is a folder of `data/` with CSV tables, a `dataset.yaml` that describes them and a
+`references.bib` that holds what to cite. The tables stay as their sources have them; the
+description says what every column means and which printed numbers can be recomputed.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pandas as pd
+
+from synthesis import checks
+from synthesis.dataset_info import Column, DatasetInfo, Description, Table
+from synthesis.errors import DataError, FileError
+
+DATA_VARIABLE = "ARROWROOT_DATA"
+"""Environment variable that names the data folder where it is not beside the packages."""
+
+
+def names() -> list[str]:
+    """Return the names of the data sets, in alphabetical order.
+
+    Examples
+    --------
+    >>> "baskerville2012" in names()
+    True
+    """
+    return sorted(description.parent.name for description in _folder().glob("*/dataset.yaml"))
+
+
+def load(name: str, table: str | None = None) -> pd.DataFrame:
+    """Return a table of a data set.
+
+    Labels and codes are text, also where they look like numbers or read "NA" or "none"; so are
+    printed numbers whose digits count, as in "0.00". Only an empty cell is missing. Whole numbers
+    with an empty cell among them come as floats, as NaN needs.
+
+    Parameters
+    ----------
+    name : str
+        The data set; `names` lists them.
+    table : str, optional
+        One of its tables; the default one if left out. `about` lists them.
+
+    Returns
+    -------
+    DataFrame
+        The columns that ``about(name).columns(table)`` explains.
+
+    Raises
+    ------
+    OptionError
+        If there is no such data set or table; a near miss is suggested.
+    FileError
+        If the data folder cannot be found.
+    DataError
+        If the file does not hold what its description says.
+
+    Examples
+    --------
+    >>> trials = load("baskerville2012")
+    >>> len(trials), trials["study"].iloc[0], float(trials["yi"].iloc[0])
+    (23, 'Kottke et al. 1992', 1.01)
+    """
+    chosen = about(name).table(table)
+    return _read_table(_folder() / name / chosen.file, chosen)
+
+
+def about(name: str) -> DatasetInfo:
+    """Return what a data set is, what to cite, its columns, and what it can reproduce.
+
+    Parameters
+    ----------
+    name : str
+        The data set; `names` lists them.
+
+    Returns
+    -------
+    DatasetInfo
+        A record that shows itself.
+
+    Raises
+    ------
+    OptionError
+        If there is no such data set; a near miss is suggested.
+    FileError
+        If the data folder cannot be found.
+    DataError
+        If the description or the bibliography is not well formed.
+
+    Examples
+    --------
+    >>> print(about("bcg"))
+    bcg: ... Colditz, G. A., ... (1994). Efficacy of BCG vaccine ...
+    """
+    from synthesis.bibliography import citations
+
+    folder = _folder() / checks.option("name", name, names())
+    described = _read_description(folder / "dataset.yaml")
+    return DatasetInfo(
+        name=name,
+        title=described.title,
+        description=described.description,
+        limits=described.limits,
+        licence=described.licence,
+        citations=citations(folder / "references.bib", described.sources),
+        tables=described.files,
+        default=Path(described.default).stem,
+        reproduces=described.reproduces,
+    )
+
+
+def _folder() -> Path:
+    named = os.environ.get(DATA_VARIABLE)
+    folder = Path(named) if named else Path(__file__).resolve().parents[1] / "data"
+    if folder.is_dir():
+        return folder
+    if named:
+        raise FileError(f"{DATA_VARIABLE} names {named!r}, which is not a folder.")
+    raise FileError(
+        "The data sets are not beside the packages: they come with a clone of the repository, "
+        f"in its folder data/. Work from a clone, or set {DATA_VARIABLE} to that folder."
+    )
+
+
+def _read_description(path: Path) -> Description:
+    from pydantic import TypeAdapter, ValidationError
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
+    place = f"{path.parent.name}/{path.name}"
+    try:
+        read = YAML(typ="safe", pure=True).load(path)
+        described = TypeAdapter(Description).validate_python(read)
+    except YAMLError as error:
+        raise DataError(f"{place} is not YAML: {error}") from error
+    except ValidationError as error:
+        wrong = [
+            f"{'.'.join(str(step) for step in problem['loc'])}: {problem['msg']}"
+            for problem in error.errors()
+        ]
+        raise DataError(f"{place}: {checks.shortened(wrong)}.") from error
+    files = [table.file for table in described.files]
+    outside = [file for file in files if Path(file).name != file]
+    if outside:
+        raise DataError(f"{place}: a file must lie in the folder itself, not at {outside[0]!r}.")
+    checks.option(f"{place}: default", described.default, files)
+    return described
+
+
+def _read_table(path: Path, table: Table) -> pd.DataFrame:
+    place = f"{path.parent.name}/{path.name}"
+    if not path.is_file():
+        raise FileError(f"{place} is missing from the data folder.")
+    read = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""])
+    expected = [column.name for column in table.columns]
+    if list(read.columns) != expected:
+        raise DataError(
+            f"{place} has the columns {', '.join(read.columns)}; "
+            f"dataset.yaml lists {', '.join(expected)}."
+        )
+    for column in table.columns:
+        if column.type in ("integer", "number"):
+            read[column.name] = _numbers(read[column.name], column, place)
+    return read
+
+
+def _numbers(cells: pd.Series, column: Column, place: str) -> pd.Series:
+    # Each cell goes through Python's own float, which is exact to the last digit in every pandas.
+    try:
+        numbers = cells.astype(float)
+    except ValueError as error:
+        raise DataError(f"{place}, column {column.name}: {error}.") from None
+    return numbers.astype(int) if column.type == "integer" and not numbers.hasnans else numbers
