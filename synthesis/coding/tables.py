@@ -1,0 +1,191 @@
+"""Coded units counted: two ways at once, with margins, or by what a question asks for."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Hashable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from synthesis import checks
+from synthesis.errors import DataError
+
+TOTAL = "total"
+BLANK = "(blank)"
+
+
+def cross_table(
+    table: pd.DataFrame,
+    rows: str,
+    columns: str,
+    *,
+    row_order: Sequence[Hashable] | None = None,
+    column_order: Sequence[Hashable] | None = None,
+    percent: str | None = None,
+) -> pd.DataFrame:
+    """Count units by two columns at once, with margins.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row a coded unit.
+    rows, columns : str
+        The two columns to cross. Blank cells are counted under ``(blank)``.
+    row_order, column_order : sequence, optional
+        All the categories, in the order to show them, also those that no unit has. By default
+        the categories of a categorical column, else those that occur, sorted.
+    percent : {"row", "column", "all"}, optional
+        Give percentages (0 to 100) of the row's, the column's or the grand total; by default
+        counts.
+
+    Returns
+    -------
+    DataFrame
+        Counts as whole numbers, 0 where no unit falls; last row and last column are ``total``.
+        As percentages of a row or column without units: NaN.
+
+    Raises
+    ------
+    DataError
+        If a column is missing, a value is not in the order given, or a category is called
+        ``total``.
+    OptionError
+        For an unknown `percent`.
+
+    Examples
+    --------
+    >>> coded = pd.DataFrame({"type": ["staff", "staff", "patient"], "area": [1, 2, 2]})
+    >>> cross_table(coded, "type", "area", row_order=["patient", "law", "staff"])
+    area     1  2  total
+    type
+    patient  0  1      1
+    law      0  0      0
+    staff    1  1      2
+    total    1  2      3
+    """
+    down, across = (
+        _categorised(checks.column(table, name, argument), order, argument)
+        for name, order, argument in ((rows, row_order, "rows"), (columns, column_order, "columns"))
+    )
+    counts = pd.crosstab(down, across, dropna=False)
+    counts.index, counts.columns = (
+        pd.Index(axis.tolist(), dtype=object, name=axis.name)
+        for axis in (counts.index, counts.columns)
+    )
+    counts[TOTAL] = counts.sum(axis=1)
+    counts.loc[TOTAL] = counts.sum()
+    if percent is None:
+        return counts.astype(int)
+    return _percentages(counts, percent)
+
+
+def count_matching(
+    table: pd.DataFrame,
+    questions: Mapping[str, Mapping[str, object]],
+    *,
+    by: str = "coder",
+) -> pd.DataFrame:
+    """Count the units that meet each of several conditions, once for every coder.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row for each unit and coder.
+    questions : mapping of str to mapping
+        Name of the count -> what the units must have, column by column; a list means "one of
+        these". No condition counts every unit, a share of nothing.
+    by : str
+        The column that tells the codings apart.
+
+    Returns
+    -------
+    DataFrame
+        ``quantity``, the `by` column, ``count``, ``out_of``: one row a question and coding.
+
+    Raises
+    ------
+    DataError
+        If a column is missing, or a value asked for occurs nowhere in its column, in any coding:
+        a misspelt condition must not pass for a finding of zero.
+
+    Examples
+    --------
+    >>> coded = pd.DataFrame({"coder": list("aabb"), "type": ["staff", "patient"] * 2})
+    >>> count_matching(coded, {"for patients": {"type": "patient"}})
+           quantity coder  count  out_of
+    0  for patients     a      1       2
+    1  for patients     b      1       2
+    """
+    codings = checks.column(table, by, "by")
+    found = []
+    for quantity, wanted in questions.items():
+        meets = np.ones(len(table), dtype=bool)
+        for name, values in wanted.items():
+            meets &= _is_one_of(checks.column(table, name, f"questions[{quantity!r}]"), values)
+        for coding in sorted(codings.unique(), key=str):
+            here = (codings == coding).to_numpy()
+            out_of = here.sum() if wanted else pd.NA
+            found.append((quantity, coding, int((meets & here).sum()), out_of))
+    counted = pd.DataFrame(found, columns=["quantity", by, "count", "out_of"])
+    return counted.astype({"out_of": "Int64"})
+
+
+def _categorised(values: pd.Series, order: Sequence[Hashable] | None, argument: str) -> pd.Series:
+    if order is None:
+        order = _natural_order(values)
+    known = list(order)
+    if TOTAL in known:
+        raise DataError(
+            f"{argument}: {values.name} has a category called {TOTAL!r}, the name of the "
+            "margins. Rename it."
+        )
+    strangers = [value for value in values.dropna().unique() if value not in known]
+    if strangers:
+        raise DataError(f"{values.name}: {_not_listed(strangers, known)}")
+    if values.isna().any():
+        known.append(BLANK)
+        values = values.astype(object).where(values.notna(), BLANK)
+    return pd.Series(pd.Categorical(values, categories=known), index=values.index, name=values.name)
+
+
+def _natural_order(values: pd.Series) -> list[Hashable]:
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return list(values.cat.categories)
+    used = values.dropna().unique().tolist()
+    numbers = all(isinstance(value, (int, float)) for value in used)
+    return sorted(used, key=None if numbers else str)
+
+
+def _not_listed(strangers: Sequence[Hashable], known: Sequence[Hashable]) -> str:
+    named = []
+    for stranger in strangers:
+        near = difflib.get_close_matches(str(stranger), [str(one) for one in known], n=1)
+        named.append(f"{stranger!r}" + (f" (did you mean {near[0]!r}?)" if near else ""))
+    return (
+        f"not among the categories given: {checks.shortened(named)}. "
+        "Mend the cell or add the category."
+    )
+
+
+def _is_one_of(cells: pd.Series, values: object) -> np.ndarray:
+    wanted = list(values) if isinstance(values, (list, tuple, set)) else [values]
+    there = cells.dropna().unique().tolist()
+    missing = [value for value in wanted if value not in there]
+    if missing:
+        raise DataError(
+            f"{cells.name}: no unit in any coding has {checks.shortened(map(repr, missing))}; "
+            f"it has {checks.shortened(repr(value) for value in sorted(there, key=str))}."
+        )
+    return cells.isin(wanted).to_numpy(dtype=bool)
+
+
+def _percentages(counts: pd.DataFrame, percent: str) -> pd.DataFrame:
+    checks.option("percent", percent, ("row", "column", "all"))
+    shares = counts.astype(float) * 100
+    if percent == "row":
+        return shares.div(shares[TOTAL].where(shares[TOTAL] > 0) / 100, axis=0)
+    bottom = counts.sum() / 2  # the last row repeats the sum of those above it
+    if percent == "column":
+        return shares.div(bottom.where(bottom > 0), axis=1)
+    return shares / max(bottom[TOTAL], 1)
