@@ -1,0 +1,103 @@
+"""What a route is: the columns it needs, and for each measure it leads to, the formula."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+Cells = Mapping[str, np.ndarray]
+Arrays = tuple[np.ndarray, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Options:
+    """The choices of one call of `effect_sizes`, by its arguments."""
+
+    measure: str
+    variance: str = "ls"
+    correct: bool = True
+    sd: str = "pooled"
+    zero_cells: str = "half"
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What the cells of a row must satisfy together for a formula to hold.
+
+    Attributes
+    ----------
+    columns : tuple of str
+        The columns concerned; messages show their cells.
+    rule : str
+        The condition in words.
+    holds : callable
+        Takes the cells to an array of truths.
+    """
+
+    columns: tuple[str, ...]
+    rule: str
+    holds: Callable[[Cells], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Formula:
+    """How a route computes one measure.
+
+    Attributes
+    ----------
+    compute : callable
+        Takes the cells (arrays over the rows that take the route) and the options to yi and vi.
+    text : str or callable
+        The formula and its source, as it stands in a receipt; a callable takes the options.
+    conditions : tuple of Condition
+        What the cells must satisfy beyond the rule of each column.
+    """
+
+    compute: Callable[[Cells, Options], Arrays]
+    text: str | Callable[[Options], str]
+    conditions: tuple[Condition, ...] = ()
+
+    def described(self, options: Options) -> str:
+        """Return the formula in words, as chosen by the options."""
+        return self.text if isinstance(self.text, str) else self.text(options)
+
+
+@dataclass(frozen=True)
+class Route:
+    """One way from the cells of a row to an effect and its variance.
+
+    Attributes
+    ----------
+    name : str
+        What stands in the column `route`.
+    needs : tuple of str
+        The columns that must be filled.
+    formulas : mapping of str to Formula
+        The measures it leads to, each with its formula.
+    """
+
+    name: str
+    needs: tuple[str, ...]
+    formulas: Mapping[str, Formula]
+
+
+def plain(
+    function: Callable[..., Arrays], needs: tuple[str, ...], text: str, *conditions: Condition
+) -> Formula:
+    """Return the formula of a function of the needed columns alone."""
+
+    def compute(cells: Cells, _: Options) -> Arrays:
+        return function(*(cells[name] for name in needs))
+
+    return Formula(compute, text, conditions)
+
+
+def with_zero_cells(function: Callable[..., Arrays], needs: tuple[str, ...], text: str) -> Formula:
+    """Return the formula of a function that also takes the rule for cells of zero."""
+
+    def compute(cells: Cells, options: Options) -> Arrays:
+        return function(*(cells[name] for name in needs), zero_cells=options.zero_cells)
+
+    return Formula(compute, text)

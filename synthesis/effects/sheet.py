@@ -1,0 +1,210 @@
+"""The extraction sheet: one row an effect, read from CSV or XLSX and checked cell by cell."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from synthesis import checks
+from synthesis.effects.columns import IDENTITY, NUMERIC, WITHIN
+from synthesis.effects.problems import Problems
+from synthesis.effects.tables import Cells, read_cells
+from synthesis.errors import DataError
+
+BLANK = {"", "na", "n/a", "nan", "nr", "-", "–", "not reported"}
+"""How reviewers write that a number is not reported; compared in lower case."""
+
+DECIMALS = (".", ",")
+
+
+def read_extraction(
+    table: str | os.PathLike[str] | pd.DataFrame,
+    *,
+    worksheet: str | None = None,
+    decimal: str = ".",
+) -> pd.DataFrame:
+    """Read an extraction sheet and refuse what cannot be, all problems in one message.
+
+    Parameters
+    ----------
+    table : path or DataFrame
+        A CSV (UTF-8, UTF-16 or Windows-1252; comma, semicolon or tab) or XLSX file, or a table
+        already in memory. It has one row an effect and a column `study`; the columns that
+        effect sizes are computed from are listed in `synthesis.effects.columns`.
+    worksheet : str, optional
+        The worksheet of an XLSX file; the first one by default.
+    decimal : str
+        The decimal mark of a CSV, ``"."`` or ``","``. A comma is never guessed: ``1,234`` may
+        be a thousand.
+
+    Returns
+    -------
+    DataFrame
+        The rows in their order, known columns as floats with NaN where nothing is reported,
+        other columns as numbers if every cell is one, else as text. From a file it also has
+        the column `line`: where the row begins in the file, for messages.
+
+    Raises
+    ------
+    FileError
+        If the file is missing or unreadable.
+    DataError
+        If the table has no rows, no column `study`, two columns of one name, an empty study
+        label, two rows for the same effect, or cells that are not numbers or that no study can
+        have (an SD of 0, an n of 1.5, more events than participants).
+    OptionError
+        If `decimal` is neither a point nor a comma.
+
+    Examples
+    --------
+    >>> arms = pd.DataFrame({"study": ["Grant"], "mean_t": ["98"], "sd_t": ["21"], "n_t": ["65"]})
+    >>> read_extraction(arms).loc[0, "sd_t"]
+    np.float64(21.0)
+    """
+    checks.option("decimal", decimal, DECIMALS)
+    sheet, problems = _read(table, worksheet, decimal)
+    _refuse_repeated(sheet, problems)
+    problems.raise_any()
+    return sheet
+
+
+def checked(sheet: pd.DataFrame | str | os.PathLike[str]) -> pd.DataFrame:
+    """Return a sheet with its cells checked, whether or not `read_extraction` read it.
+
+    One study may stand in several rows: whether they can be pooled together is for the model
+    to say.
+    """
+    checked_sheet, problems = _read(sheet, None, ".")
+    problems.raise_any()
+    return checked_sheet
+
+
+def _read(
+    table: str | os.PathLike[str] | pd.DataFrame, worksheet: str | None, decimal: str
+) -> tuple[pd.DataFrame, Problems]:
+    if isinstance(table, pd.DataFrame):
+        sheet = _from_frame(table)
+    elif isinstance(table, (str, os.PathLike)):
+        sheet = _from_cells(read_cells(Path(table), worksheet=worksheet))
+    else:
+        raise DataError(
+            f"an extraction sheet must be a file name or a DataFrame; got {type(table).__name__!r}."
+        )
+    problems = Problems(sheet)
+    _read_numbers(sheet, problems, decimal)
+    _refuse_impossible(sheet, problems)
+    return sheet, problems
+
+
+def _from_cells(cells: Cells) -> pd.DataFrame:
+    sheet = pd.DataFrame(cells.rows, columns=cells.header, dtype=object)
+    if "line" in sheet and not sheet["line"].str.fullmatch(r"\d+").all():
+        raise DataError(
+            f"{cells.source}: 'line' is the name of the column that holds the line of each row in "
+            "the file; rename yours."
+        )
+    sheet["line"] = cells.lines
+    sheet.attrs["source"] = cells.source
+    return _with_studies(sheet, cells.source)
+
+
+def _from_frame(table: pd.DataFrame) -> pd.DataFrame:
+    sheet = table.copy()
+    sheet.columns = sheet.columns.map(str)
+    repeated = sorted(set(sheet.columns[sheet.columns.duplicated()]))
+    if repeated:
+        names = ", ".join(repr(name) for name in repeated)
+        raise DataError(f"the table's column names must differ; repeated: {names}.")
+    if sheet.empty:
+        raise DataError("the table has no rows; add one row an effect.")
+    return _with_studies(sheet, str(table.attrs.get("source", "the table")))
+
+
+def _with_studies(sheet: pd.DataFrame, source: str) -> pd.DataFrame:
+    if "study" not in sheet:
+        there = ", ".join(str(name) for name in sheet.columns if name != "line")
+        raise DataError(
+            f"{source}: an extraction sheet needs a column 'study' that names each row's study; "
+            f"there are {there}."
+        )
+    labels = sheet["study"].astype("string").str.strip()
+    nameless = np.flatnonzero((labels.isna() | (labels == "")).to_numpy(bool)).tolist()
+    if nameless:
+        lines = sheet["line"] if "line" in sheet else pd.Series(range(1, len(sheet) + 1))
+        word = "line" if "line" in sheet else "row"
+        listed = checks.shortened(f"{word} {lines.iloc[row]}" for row in nameless)
+        raise DataError(f"{source}: every row needs a study label; the cell is empty in {listed}.")
+    sheet["study"] = labels.astype(object)
+    return sheet
+
+
+def _read_numbers(sheet: pd.DataFrame, problems: Problems, decimal: str) -> None:
+    """Turn columns into numbers: the known ones always, others of a file where all cells are."""
+    from_file = "source" in sheet.attrs
+    for name in sheet.columns.drop(["study", "line"], errors="ignore"):
+        if name in NUMERIC and _is_number(sheet[name]):
+            sheet[name] = sheet[name].to_numpy(dtype=float, na_value=np.nan)
+        elif name in NUMERIC or (from_file and not _is_number(sheet[name])):
+            text = sheet[name].astype("string").str.strip()
+            blank = (text.isna() | text.str.lower().isin(BLANK)).to_numpy(bool)
+            numbers = np.where(blank, np.nan, _numbers(text, decimal))
+            bad = ~blank & ~np.isfinite(numbers)
+            if name in NUMERIC:
+                problems.add(f"{name} must be a number{_hint(text, bad)}", text, bad)
+                sheet[name] = np.where(bad, np.nan, numbers)
+            elif bad.any() or blank.all():
+                sheet[name] = text.astype(object).where(text.fillna("") != "", None)
+            else:
+                sheet[name] = numbers
+
+
+def _is_number(cells: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(cells) and not pd.api.types.is_bool_dtype(cells)
+
+
+def _numbers(text: pd.Series, decimal: str) -> np.ndarray:
+    # A typeset minus sign comes along when a number is copied out of a paper.
+    plain = text.str.replace("−", "-", regex=False)
+    if decimal == ",":
+        plain = plain.str.replace(",", ".", regex=False)
+    return pd.to_numeric(plain, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+
+
+def _hint(text: pd.Series, bad: np.ndarray) -> str:
+    commas = text[bad].str.fullmatch(r"[-−+]?\d+,\d+").any()
+    return " (if the comma is a decimal mark, read the sheet with decimal=',')" if commas else ""
+
+
+def _refuse_impossible(sheet: pd.DataFrame, problems: Problems) -> None:
+    for name, column in NUMERIC.items():
+        if name in sheet:
+            values = sheet[name].to_numpy(float)
+            broken = ~np.isnan(values) & ~column.kind.holds(values)
+            problems.add(f"{name} {column.kind.rule}", values, broken)
+    for part, whole in WITHIN:
+        if part in sheet and whole in sheet:
+            values, limits = sheet[part].to_numpy(float), sheet[whole].to_numpy(float)
+            broken = (values > limits) & ~_over_time(sheet, part)
+            problems.add(f"{part} must not exceed {whole}", values, broken)
+
+
+def _over_time(sheet: pd.DataFrame, part: str) -> np.ndarray:
+    """Rows that count events over person-time, of which one person can have several."""
+    time = part.replace("events", "time")
+    return sheet[time].notna().to_numpy() if time in sheet else np.zeros(len(sheet), bool)
+
+
+def _refuse_repeated(sheet: pd.DataFrame, problems: Problems) -> None:
+    told_apart_by = [name for name in IDENTITY if name in sheet]
+    repeated = sheet.duplicated(["study", *told_apart_by]).to_numpy(bool)
+    rule = (
+        f"rows of one study must differ in {' or '.join(told_apart_by)}"
+        if told_apart_by
+        else "a study label must stand in one row only, or a column 'outcome', 'timepoint', "
+        "'comparison' or 'subgroup' must tell the rows apart"
+    )
+    for row in np.flatnonzero(repeated).tolist():
+        problems.add_row(row, f"{rule}; repeated")

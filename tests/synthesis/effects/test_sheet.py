@@ -1,0 +1,282 @@
+from __future__ import annotations
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+
+from synthesis.effects.sheet import read_extraction
+from synthesis.errors import DataError, FileError, OptionError
+
+HEADER = "study,mean_t,sd_t,n_t,mean_c,sd_c,n_c\n"
+GRANT = "Grant,98,21,65,92,22,65\n"
+PECK = "Peck,98,28,40,88,26,40\n"
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write(content: str | bytes, name: str = "trials.csv"):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write
+
+
+def message(error_class, *args, **kwargs) -> str:
+    with pytest.raises(error_class) as error:
+        read_extraction(*args, **kwargs)
+    return str(error.value)
+
+
+class TestReading:
+    def test_rows_and_lines(self, write):
+        sheet = read_extraction(write(HEADER + GRANT + "\n,,,,,,\n" + PECK))
+        assert sheet["study"].tolist() == ["Grant", "Peck"]
+        assert sheet["sd_t"].tolist() == [21.0, 28.0]
+        assert sheet["line"].tolist() == [2, 5]
+
+    def test_a_cell_may_hold_line_breaks(self, write):
+        sheet = read_extraction(write('study,notes\nGrant,"two\nlines"\nPeck,one\n'))
+        assert sheet["line"].tolist() == [2, 4]
+
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+    @pytest.mark.parametrize("mark", [",", ";", "\t"])
+    def test_encodings_and_separators(self, write, encoding, mark):
+        text = "study,mean_t\nBéland,1.5\n".replace(",", mark)
+        sheet = read_extraction(write(text.encode(encoding)))
+        assert sheet[["study", "mean_t"]].to_numpy().tolist() == [["Béland", 1.5]]
+
+    def test_blanks_and_typeset_minus(self, write):
+        sheet = read_extraction(write("study,mean_t\nA,−1.5\nB,NR\nC,n/a\nD,\nE,–\n"))
+        np.testing.assert_array_equal(sheet["mean_t"], [-1.5, np.nan, np.nan, np.nan, np.nan])
+
+    def test_decimal_comma_on_request(self, write):
+        path = write("study;mean_t\nA;1,5\n")
+        assert read_extraction(path, decimal=",")["mean_t"].tolist() == [1.5]
+
+    def test_other_columns_keep_their_words(self, write):
+        sheet = read_extraction(write("study,hours,design\nA,3,RCT\nB,NR,\n"))
+        np.testing.assert_array_equal(sheet["hours"], [3.0, np.nan])
+        assert sheet["design"].tolist() == ["RCT", None]
+
+    def test_reading_twice_changes_nothing(self, write, tmp_path):
+        first = read_extraction(write(HEADER + GRANT + PECK))
+        pd.testing.assert_frame_equal(read_extraction(first), first)
+        first.to_csv(tmp_path / "again.csv", index=False)
+        pd.testing.assert_frame_equal(read_extraction(tmp_path / "again.csv"), first)
+
+    def test_the_table_handed_in_is_not_changed(self):
+        table = pd.DataFrame({"study": [" A "], "mean_t": ["1"]})
+        read_extraction(table)
+        assert table.to_numpy().tolist() == [[" A ", "1"]]
+
+
+class TestWorkbooks:
+    @pytest.fixture
+    def workbook(self, tmp_path):
+        def workbook(rows, title="Sheet"):
+            book = openpyxl.Workbook()
+            book.active.title = title
+            for row in rows:
+                book.active.append(row)
+            path = tmp_path / "trials.xlsx"
+            book.save(path)
+            return path
+
+        return workbook
+
+    def test_values(self, workbook):
+        sheet = read_extraction(workbook([["study", "n_t", "sd_t"], ["A", 12, 1.25], [None] * 3]))
+        assert sheet.to_numpy().tolist() == [["A", 12.0, 1.25, 2]]
+
+    def test_formula_without_stored_value(self, workbook):
+        path = workbook([["study", "n_t"], ["A", "=10+2"]])
+        assert message(DataError, path) == (
+            "trials.xlsx, cell B2: the formula has no stored value. Open the file in a spreadsheet "
+            "program, save it, and read it again."
+        )
+
+    def test_unknown_worksheet(self, workbook):
+        path = workbook([["study"], ["A"]], title="arms")
+        assert message(DataError, path, worksheet="arm") == (
+            "trials.xlsx: there is no worksheet 'arm'; it has 'arms'."
+        )
+        assert read_extraction(path, worksheet="arms")["study"].tolist() == ["A"]
+
+    def test_not_a_workbook(self, write):
+        assert message(FileError, write(HEADER, "trials.xlsx")) == (
+            "trials.xlsx: not a readable XLSX file; save it again as XLSX."
+        )
+
+    def test_spreadsheet_error_values(self, workbook):
+        path = workbook([["study", "n_t"], ["A", "#DIV/0!"]])
+        assert message(DataError, path) == (
+            "trials.xlsx: n_t must be a number; got '#DIV/0!' for study 'A' (line 2). "
+            "Correct the sheet and read it again."
+        )
+
+
+class TestRefusals:
+    def test_missing_file(self, tmp_path):
+        assert message(FileError, tmp_path / "trails.csv") == (
+            f"no file 'trails.csv' in {tmp_path}; check the name and the folder."
+        )
+
+    def test_other_kind_of_file(self, write):
+        assert message(FileError, write("x", "trials.docx")) == (
+            "trials.docx: an extraction sheet must be a .csv or .xlsx file, by its name."
+        )
+
+    def test_binary_file(self, write):
+        assert message(FileError, write(b"study\0\0\n")) == (
+            "trials.csv: this is not a text table; save it as CSV or XLSX."
+        )
+
+    def test_open_quote(self, write):
+        assert message(FileError, write('study,notes\nA,"never closed\n')) == (
+            "trials.csv, line 2: the row cannot be read (unexpected end of data). Look for a "
+            "double quote that is opened and not closed."
+        )
+
+    def test_wrong_type(self):
+        assert message(DataError, 3) == (
+            "an extraction sheet must be a file name or a DataFrame; got 'int'."
+        )
+
+    @pytest.mark.parametrize("content", ["", "\n\n"])
+    def test_empty_file(self, write, content):
+        assert message(DataError, write(content)) == (
+            "trials.csv: the table is empty; the first row must hold the column names."
+        )
+
+    def test_no_rows(self, write):
+        assert message(DataError, write(HEADER)) == (
+            "trials.csv: the table has column names but no rows; add one row an effect."
+        )
+        assert message(DataError, pd.DataFrame({"study": []})) == (
+            "the table has no rows; add one row an effect."
+        )
+
+    def test_no_study_column(self, write):
+        assert message(DataError, write("trial,n_t\nA,3\n")) == (
+            "trials.csv: an extraction sheet needs a column 'study' that names each row's study; "
+            "there are trial, n_t."
+        )
+
+    def test_columns_of_one_name(self, write):
+        assert message(DataError, write("study,n_t,n_t\nA,3,4\n")) == (
+            "trials.csv, line 1: column names must differ; repeated: 'n_t'. Rename or remove all "
+            "but one of each."
+        )
+        table = pd.DataFrame([["A", 3, 4]], columns=["study", "n_t", "n_t"])
+        assert message(DataError, table) == (
+            "the table's column names must differ; repeated: 'n_t'."
+        )
+
+    def test_column_without_name(self, write):
+        assert message(DataError, write("study,,n_t\nA,3,4\n")) == (
+            "trials.csv, line 1: column 2 has no name; give it one."
+        )
+
+    def test_too_many_cells(self, write):
+        assert message(DataError, write("study,n_t\nGrant, A.,30\n")) == (
+            "trials.csv, line 2: the row has 3 cells, the header 2. A cell that contains the "
+            "separator must stand in double quotes."
+        )
+
+    def test_study_without_label(self, write):
+        assert message(DataError, write("study,n_t\nA,3\n ,4\n")) == (
+            "trials.csv: every row needs a study label; the cell is empty in line 3."
+        )
+
+    def test_own_column_named_line(self, write):
+        assert message(DataError, write("study,line\nA,first\n")) == (
+            "trials.csv: 'line' is the name of the column that holds the line of each row in the "
+            "file; rename yours."
+        )
+
+    def test_decimal_is_an_option(self, write):
+        assert message(OptionError, write(HEADER + GRANT), decimal="'") == (
+            "decimal must be one of '.', ','; got \"'\"."
+        )
+
+    def test_decimal_comma_is_not_guessed(self, write):
+        assert message(DataError, write("study;mean_t\nA;1,5\n")) == (
+            "trials.csv: mean_t must be a number (if the comma is a decimal mark, read the sheet "
+            "with decimal=','); got '1,5' for study 'A' (line 2). Correct the sheet and read it "
+            "again."
+        )
+
+
+class TestCells:
+    @pytest.mark.parametrize(
+        ("row", "said"),
+        [
+            ("Grant,98,0,65,92,22,65", "sd_t must be > 0; got 0.0"),
+            ("Grant,98,21,65,92,-2,65", "sd_c must be > 0; got -2.0"),
+            ("Grant,98,21,1,92,22,65", "n_t must be a whole number of at least 2; got 1.0"),
+            ("Grant,98,21,65,92,22,6.5", "n_c must be a whole number of at least 2; got 6.5"),
+            ("Grant,high,21,65,92,22,65", "mean_t must be a number; got 'high'"),
+            ("Grant,inf,21,65,92,22,65", "mean_t must be a number; got 'inf'"),
+        ],
+    )
+    def test_one_problem(self, write, row, said):
+        assert message(DataError, write(HEADER + row + "\n")) == (
+            f"trials.csv: {said} for study 'Grant' (line 2). Correct the sheet and read it again."
+        )
+
+    def test_more_events_than_people(self, write):
+        path = write("study,events_t,n_t\nA,11,10\nB,-1,10\n")
+        assert message(DataError, path) == (
+            "trials.csv: 2 problems\n"
+            "  - events_t must not exceed n_t; got 11.0 for study 'A' (line 2)\n"
+            "  - events_t must be a whole number of 0 or more; got -1.0 for study 'B' (line 3)\n"
+            "Correct the sheet and read it again."
+        )
+
+    def test_events_over_time_may_exceed_people(self, write):
+        sheet = read_extraction(write("study,events_t,n_t,time_t\nA,11,10,20\n"))
+        assert sheet["events_t"].tolist() == [11.0]
+
+    def test_correlation_within_bounds(self, write):
+        assert "r must lie strictly between -1 and 1; got 1.2 for study 'A' (line 2)" in message(
+            DataError, write("study,r,n\nA,1.2,20\n")
+        )
+
+    def test_all_problems_in_the_order_of_the_rows(self, write):
+        path = write(HEADER + "Grant,98,0,65,x,22,65\n" + "Peck,98,28,1,88,26,40\n" + PECK)
+        assert message(DataError, path) == (
+            "trials.csv: 4 problems\n"
+            "  - mean_c must be a number; got 'x' for study 'Grant' (line 2)\n"
+            "  - sd_t must be > 0; got 0.0 for study 'Grant' (line 2)\n"
+            "  - n_t must be a whole number of at least 2; got 1.0 for study 'Peck' (line 3)\n"
+            "  - a study label must stand in one row only, or a column 'outcome', 'timepoint', "
+            "'comparison' or 'subgroup' must tell the rows apart; repeated for study 'Peck' "
+            "(line 4)\n"
+            "Correct the sheet and read it again."
+        )
+
+    def test_a_very_long_list_is_cut(self, write):
+        rows = "".join(f"S{row},0\n" for row in range(45))
+        text = message(DataError, write("study,sd_t\n" + rows))
+        assert text.count("\n") == 42
+        assert "  - and 5 more\n" in text
+
+    def test_tables_in_memory_have_no_lines(self):
+        table = pd.DataFrame({"study": ["Grant"], "sd_t": [0.0]})
+        assert message(DataError, table) == (
+            "sd_t must be > 0; got 0.0 for study 'Grant'. Correct the sheet and read it again."
+        )
+
+
+class TestRepeatedStudies:
+    def test_outcomes_tell_rows_apart(self, write):
+        sheet = read_extraction(write("study,outcome\nA,cost\nA,mortality\n"))
+        assert len(sheet) == 2
+
+    def test_same_study_and_outcome(self, write):
+        assert message(DataError, write("study,outcome,window\nA,cost,short\nA,cost,short\n")) == (
+            "trials.csv: rows of one study must differ in outcome or window; repeated for study "
+            "'A' (line 3). Correct the sheet and read it again."
+        )
