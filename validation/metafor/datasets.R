@@ -13,16 +13,16 @@ label <- function(author, year) {
   ifelse(repeated, paste0(base, letters[nth]), base)
 }
 
-quoted <- function(x) {
-  text <- ifelse(is.na(x), "", trimws(format(x, digits=15, trim=TRUE, scientific=FALSE)))
-  if (is.numeric(x)) text <- ifelse(is.na(x), "", vapply(x, function(v) format(v, digits=15, scientific=FALSE), ""))
-  needs <- grepl("[\",\n]", text)
-  ifelse(needs, paste0("\"", gsub("\"", "\"\"", text), "\""), text)
+# A column as CSV fields: 15 significant digits, no exponents, empty where missing.
+fields <- function(x) {
+  text <- vapply(x, function(value) format(value, digits=15, scientific=FALSE), "")
+  text <- ifelse(grepl("[\",]", text), paste0("\"", gsub("\"", "\"\"", text), "\""), text)
+  ifelse(is.na(x), "", text)
 }
 
 put <- function(name, file, table) {
   dir.create(file.path(out, name), showWarnings=FALSE, recursive=TRUE)
-  rows <- do.call(paste, c(lapply(table, quoted), sep=","))
+  rows <- do.call(paste, c(lapply(table, fields), sep=","))
   writeLines(c(paste(names(table), collapse=","), rows), file.path(out, name, file), useBytes=TRUE)
 }
 
