@@ -10,6 +10,7 @@ import pandas as pd
 
 from synthesis.display import Shown, count, interval, number, p_value
 from synthesis.measures import Measure
+from synthesis.pooling.batch import Choices
 from synthesis.pooling.intervals import CI_NAMES, quantile
 from synthesis.pooling.tau2 import NAMES as TAU2_NAMES
 
@@ -91,6 +92,18 @@ class MetaAnalysis(Shown):
     studies: pd.DataFrame
     excluded: pd.DataFrame
     notes: tuple[str, ...] = ()
+
+    @property
+    def choices(self) -> Choices:
+        """The choices made, ready to analyse other studies in the same way."""
+        settled: dict[str, str | float] = {"none": "reml", "given": self.tau2}
+        return Choices(
+            model=self.model,
+            tau2=settled.get(self.tau2_method, self.tau2_method),
+            ci=self.ci_method,
+            prediction=self.prediction_method,
+            level=self.level,
+        )
 
     @property
     def tau(self) -> float:
