@@ -14,7 +14,7 @@ import numpy as np
 
 from synthesis import checks
 from synthesis.pooling import intervals
-from synthesis.pooling.tau2 import ESTIMATORS
+from synthesis.pooling.tau2 import check_tau2
 from synthesis.pooling.weighted import Array, intercept
 
 MODELS = ("random", "common")
@@ -30,8 +30,9 @@ class Choices:
     ----------
     model : str
         ``"random"`` or ``"common"`` effect.
-    tau2 : str
-        Estimator of the between-study variance; see `synthesis.pooling.tau2.ESTIMATORS`.
+    tau2 : str or float
+        Estimator of the between-study variance, see `synthesis.pooling.tau2.ESTIMATORS`, or
+        its known value.
     ci : str or None
         Interval of the pooled effect, one of `intervals.CI_METHODS`; None takes
         ``"hksj"`` for the random-effects and ``"wald"`` for the common-effect model.
@@ -42,7 +43,7 @@ class Choices:
     """
 
     model: str = "random"
-    tau2: str = "reml"
+    tau2: str | float = "reml"
     ci: str | None = None
     prediction: str = "as_interval"
     level: float = 0.95
@@ -50,7 +51,7 @@ class Choices:
     def __post_init__(self) -> None:
         """Check every value and settle the interval that None stands for."""
         checks.option("model", self.model, MODELS)
-        checks.option("tau2", self.tau2, list(ESTIMATORS))
+        check_tau2(self.tau2)
         checks.option("prediction", self.prediction, intervals.PREDICTION_METHODS)
         checks.level(self.level)
         if self.ci is None:
@@ -58,9 +59,16 @@ class Choices:
         checks.option("ci", self.ci, intervals.CI_METHODS)
 
     @property
-    def estimator(self) -> str | None:
-        """The tau2 estimator in force; None under the common-effect model."""
+    def estimator(self) -> str | float | None:
+        """The tau2 estimator or value in force; None under the common-effect model."""
         return self.tau2 if self.model == "random" else None
+
+    @property
+    def tau2_method(self) -> str:
+        """How tau2 was found, in one word: an estimator, ``"given"`` or ``"none"``."""
+        if self.estimator is None:
+            return "none"
+        return self.estimator if isinstance(self.estimator, str) else "given"
 
 
 @dataclass(frozen=True)

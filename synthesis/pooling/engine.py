@@ -10,9 +10,7 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
-import numpy as np
-
-from synthesis.pooling.tau2 import ESTIMATORS
+from synthesis.pooling.tau2 import estimate
 from synthesis.pooling.weighted import Array, Design
 
 with warnings.catch_warnings():
@@ -33,8 +31,9 @@ class Pooling(BaseEstimator):  # type: ignore[misc]  # PyMARE carries no annotat
 
     Parameters
     ----------
-    tau2 : str or None
-        An option of `synthesis.pooling.tau2.ESTIMATORS`; None for the common-effect model.
+    tau2 : str, float or None
+        An option of `synthesis.pooling.tau2.ESTIMATORS`, a known value, or None for the
+        common-effect model.
     ci : str
         ``"hksj"`` and ``"hksj_modified"`` rescale the covariance (Hartung & Knapp 2001, Stat
         Med 20:3875-3889; Sidik & Jonkman 2002; Knapp & Hartung 2003); every other value leaves
@@ -48,7 +47,7 @@ class Pooling(BaseEstimator):  # type: ignore[misc]  # PyMARE carries no annotat
         ``dof`` (P, D) or None for a normal reference.
     """
 
-    def __init__(self, tau2: str | None = "reml", ci: str = "hksj") -> None:
+    def __init__(self, tau2: str | float | None = "reml", ci: str = "hksj") -> None:
         self.tau2 = tau2
         self.ci = ci
 
@@ -65,17 +64,16 @@ class Pooling(BaseEstimator):  # type: ignore[misc]  # PyMARE carries no annotat
             Part of PyMARE's protocol; dependent effects have models of their own.
         """
         self.dataset_ = None
-        n_analyses = y.shape[1]
-        if self.tau2 is None or len(X) == X.shape[1]:
-            tau2, tau2_se = np.zeros(n_analyses), np.full(n_analyses, np.nan)
-        else:
-            tau2, tau2_se = ESTIMATORS[self.tau2](y, v, Design(X))
-        beta, model_cov = weighted_least_squares(y, v, X, tau2=tau2, return_cov=True)
-        cov, dof = model_cov, None
-        if self.ci in _CORRECTIONS and len(X) > X.shape[1]:
-            cov, dof = knapp_hartung_cov_and_dof(
-                y, v, X, beta, model_cov, tau2=tau2, conservative=_CORRECTIONS[self.ci]
+        design = Design(X)
+        tau2, tau2_se = estimate(self.tau2, y, v, design)
+        beta, own = weighted_least_squares(y, v, design.basis, tau2=tau2, return_cov=True)
+        scaled, dof = own, None
+        if self.ci in _CORRECTIONS and design.df > 0:
+            scaled, dof = knapp_hartung_cov_and_dof(
+                y, v, design.basis, beta, own, tau2=tau2, conservative=_CORRECTIONS[self.ci]
             )
+        _, model_cov = design.in_terms(beta, own)
+        beta, cov = design.in_terms(beta, scaled)
         self.params_: dict[str, Any] = {
             "fe_params": beta,
             "tau2": tau2,

@@ -26,7 +26,7 @@ def meta_analyses(
     yi: str = "yi",
     vi: str = "vi",
     model: str = "random",
-    tau2: str = "reml",
+    tau2: str | float = "reml",
     ci: str | None = None,
     level: float = 0.95,
     prediction: str = "as_interval",

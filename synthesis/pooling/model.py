@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 import numpy as np
 import pandas as pd
 
 from synthesis import checks
-from synthesis.display import count, interval
-from synthesis.errors import DataError, EstimationError
-from synthesis.measures import Measure, measure_named
+from synthesis.display import interval
+from synthesis.errors import EstimationError
 from synthesis.pooling import intervals
 from synthesis.pooling.batch import Choices, Pooled, pool
 from synthesis.pooling.results import MetaAnalysis
+from synthesis.pooling.studies import find_measure, split_studies
 from synthesis.pooling.weighted import Array, intercept
 
 TAU2_CI_METHODS = ("q_profile", "profile", "none")
-_NOTHING_EXCLUDED = pd.DataFrame({"study": [], "reason": []}, dtype="str")
 _ONE_STUDY = (
     "There is one study: nothing is pooled. The result is that study's own effect with a normal "
     "interval, and heterogeneity cannot be estimated."
@@ -32,7 +29,7 @@ def meta_analysis(
     study: str = "study",
     measure: str | None = None,
     model: str = "random",
-    tau2: str = "reml",
+    tau2: str | float = "reml",
     ci: str | None = None,
     level: float = 0.95,
     prediction: str = "as_interval",
@@ -53,8 +50,8 @@ def meta_analysis(
         table's column ``measure``, and without one ``"generic"``.
     model : {"random", "common"}
         Random effects allow the true effect to differ between studies.
-    tau2 : {"reml", "dl", "pm", "ml", "eb", "sj", "he", "hs", "hs_k", "dl2", "pm_median"}
-        Estimator of the between-study variance.
+    tau2 : {"reml", "dl", "pm", "ml", "eb", "sj", "he", "hs", "hs_k", "dl2", "pm_median"} or float
+        Estimator of the between-study variance, or its value where it is known.
     ci : {"hksj", "hksj_modified", "wald", "wald_t", "profile"}, optional
         Interval of the pooled effect; by default ``"hksj"`` under random effects and
         ``"wald"`` under a common effect.
@@ -94,7 +91,7 @@ def meta_analysis(
     """
     choices = Choices(model=model, tau2=tau2, ci=ci, level=level, prediction=prediction)
     checks.option("tau2_ci", tau2_ci, TAU2_CI_METHODS)
-    studies, excluded, repeated = _studies(effects, yi=yi, vi=vi, study=study)
+    studies, excluded, notes = split_studies(effects, yi=yi, vi=vi, study=study)
     y, v = studies["yi"].to_numpy()[:, None], studies["vi"].to_numpy()[:, None]
     pooled = pool(y, v, choices)
     k, df, ci_method = len(studies), float(pooled.df[0]), str(choices.ci)
@@ -126,78 +123,16 @@ def meta_analysis(
         log_likelihood=_log_likelihood(y, v, pooled, choices),
         k=k,
         level=choices.level,
-        measure=_measure(effects, measure),
+        measure=find_measure(effects, measure),
         model=choices.model,
-        tau2_method=choices.estimator or "none",
+        tau2_method=choices.tau2_method,
         ci_method=ci_method if k > 1 else "wald",
         tau2_ci_method="none" if tau2_limits is None else tau2_ci,
         prediction_method=choices.prediction if choices.model == "random" and k > 1 else "none",
         studies=studies,
         excluded=excluded,
-        notes=_notes(pooled, choices, k, excluded, repeated, tau2_limits),
+        notes=(*notes, *_notes(pooled, choices, k, tau2_limits)),
     )
-
-
-def _studies(
-    effects: pd.DataFrame, *, yi: str, vi: str, study: str
-) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
-    """Split a table into the studies to pool and those left out; list repeated labels."""
-    labels = [str(label) for label in checks.column(effects, study, "study")]
-    y = checks.numeric(checks.column(effects, yi, "yi"), labels)
-    v = checks.numeric(checks.column(effects, vi, "vi"), labels)
-    checks.refuse(f"{vi} must be > 0", v, v <= 0, labels)
-    missing = np.isnan(y) | np.isnan(v)
-    kept = effects if not missing.any() else effects.loc[~missing]
-    apart, repeated = _tell_apart(
-        [label for label, gone in zip(labels, missing, strict=True) if not gone]
-    )
-    studies = kept.assign(study=apart, yi=y[~missing], vi=v[~missing]).reset_index(drop=True)
-    excluded = _NOTHING_EXCLUDED
-    if missing.any():
-        reasons = np.where(
-            np.isnan(y), f"no effect ({yi} is blank)", f"no variance ({vi} is blank)"
-        )
-        excluded = pd.DataFrame(
-            {"study": np.array(labels)[missing], "reason": reasons[missing]}, dtype="str"
-        )
-    if studies.empty:
-        reason = (
-            "the table has no rows" if not labels else f"all {len(labels)} rows lack {yi} or {vi}"
-        )
-        raise DataError(f"no study left to pool: {reason}.")
-    return studies, excluded, repeated
-
-
-def _tell_apart(labels: list[str]) -> tuple[list[str], list[str]]:
-    """Return labels with the repeated ones numbered, and those that repeat.
-
-    Published tables do repeat a label (two trials of one author and year), so this is no error;
-    but it may also be one trial counted twice, so the result says so.
-    """
-    counts = Counter(labels)
-    if len(counts) == len(labels):
-        return labels, []
-    seen: Counter[str] = Counter()
-    apart = []
-    for label in labels:
-        seen[label] += 1
-        apart.append(f"{label} ({seen[label]})" if counts[label] > 1 else label)
-    return apart, [label for label, times in counts.items() if times > 1]
-
-
-def _measure(effects: pd.DataFrame, named: str | None) -> Measure:
-    if named is not None:
-        return measure_named(named)
-    if "measure" not in effects.columns:
-        return measure_named("generic")
-    found = effects["measure"].dropna().unique()
-    if len(found) > 1:
-        listed = ", ".join(repr(str(name)) for name in found)
-        raise DataError(
-            f"measure: the rows hold different measures ({listed}), which cannot be pooled "
-            "together. Pool each by itself, or convert them to one."
-        )
-    return measure_named(str(found[0])) if len(found) else measure_named("generic")
 
 
 def _weights(studies: pd.DataFrame, pooled: Pooled) -> pd.Series:
@@ -241,25 +176,11 @@ def _notes(
     pooled: Pooled,
     choices: Choices,
     k: int,
-    excluded: pd.DataFrame,
-    repeated: list[str],
     tau2_limits: tuple[float, float] | None,
 ) -> tuple[str, ...]:
-    notes = []
-    if len(excluded):
-        listed = checks.shortened(
-            f"{row.study} ({row.reason})" for row in excluded.itertuples(index=False)
-        )
-        notes.append(f"{count(len(excluded), 'study', 'studies')} not pooled: {listed}.")
-    if repeated:
-        listed = checks.shortened(repr(label) for label in repeated)
-        notes.append(
-            f"More than one row is labelled {listed}. Each row was pooled as a study of its own "
-            "and numbered; if they are effects of one study, use three_level or keep one."
-        )
     if k == 1:
-        notes.append(_ONE_STUDY)
-        return tuple(notes)
+        return (_ONE_STUDY,)
+    notes = []
     normal = intervals.quantile(choices.level, None) * float(pooled.model_se[0])
     estimate = float(pooled.estimate[0])
     low, high = float(pooled.ci_low[0]), float(pooled.ci_high[0])

@@ -10,6 +10,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from synthesis import checks
+from synthesis.errors import OptionError
 from synthesis.pooling.likelihood import maximise
 from synthesis.pooling.weighted import Array, Design, WeightedFit, centred, fit_at, fit_with
 
@@ -182,5 +184,35 @@ NAMES = {
     "hs_k": "Hunter-Schmidt, small-sample",
     "dl2": "two-step DerSimonian-Laird",
     "pm_median": "median-unbiased Paule-Mandel",
+    "given": "tau² given",
 }
 """Each estimator's name in prose."""
+
+
+def check_tau2(value: str | float) -> str | float:
+    """Return an estimator's name or a known tau2 (>= 0); raise OptionError for anything else."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        if 0 <= value < float("inf"):
+            return float(value)
+        raise OptionError(f"tau2 given as a number must be >= 0 and finite; got {value}.")
+    return checks.option("tau2", value, list(ESTIMATORS))
+
+
+def estimate(method: str | float | None, y: Array, v: Array, design: Design) -> tuple[Array, Array]:
+    """Return tau2 and its standard error, each of shape (D,), by any means of stating it.
+
+    Parameters
+    ----------
+    method : str, float or None
+        An estimator; a known value; None for the common-effect model, whose tau2 is 0. The
+        standard error is NaN unless tau2 was estimated.
+    y, v : ndarray, shape (K, D)
+        Effects and sampling variances. Without residual degrees of freedom tau2 is 0.
+    design : Design
+        Shared by all analyses.
+    """
+    n = y.shape[1]
+    if isinstance(method, str) and design.df > 0:
+        return ESTIMATORS[method](y, v, design)
+    known = method if isinstance(method, float) else 0.0
+    return np.full(n, known), np.full(n, np.nan)

@@ -31,7 +31,7 @@ class Design:
     def __init__(self, X: Array) -> None:
         self.X = X
         self.n_studies, self.n_coefficients = X.shape
-        self.basis = np.linalg.qr(X)[0] if self.n_coefficients else X
+        self.basis, self._triangle = np.linalg.qr(X)
         self._outer = (self.basis[:, :, None] * self.basis[:, None, :]).reshape(
             len(X), self.n_coefficients**2
         )
@@ -41,6 +41,19 @@ class Design:
     def df(self) -> int:
         """Residual degrees of freedom, K - P."""
         return self.n_studies - self.n_coefficients
+
+    def in_terms(self, beta: Array, covariance: Array) -> tuple[Array, Array]:
+        """Take coefficients and covariances from the basis to the columns of X.
+
+        Parameters
+        ----------
+        beta : ndarray, shape (P, D)
+            Coefficients of the basis.
+        covariance : ndarray, shape (P, P, D)
+            Their covariances.
+        """
+        back = np.linalg.inv(self._triangle)
+        return back @ beta, np.einsum("ip,pqd,jq->ijd", back, covariance, back)
 
     def cross(self, weights: Array) -> Array:
         """Return ``X' diag(weights) X`` for each analysis, shape (P, P, D)."""

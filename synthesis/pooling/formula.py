@@ -1,0 +1,207 @@
+"""From a formula such as ``~ hours + design`` to the design matrix of a meta-regression."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from synthesis import checks
+from synthesis.errors import DataError, EstimationError, OptionError
+
+INTERCEPT = "Intercept"
+"""The intercept's name among the terms."""
+
+_ALIASED_BELOW = 1e-10
+"""A column of which less than this part is new, beside the columns before it, adds nothing."""
+
+_HOW_TO_WRITE = (
+    "Write '~' and the moderators joined by '+', such as '~ hours + design'; '~ 1' for none."
+)
+
+
+def is_intercept_only(formula: str) -> bool:
+    """Whether a formula names no moderator, as ``~ 1`` does."""
+    return formula.replace(" ", "") == "~1"
+
+
+def missing_moderators(table: pd.DataFrame, formula: str) -> list[str]:
+    """Say for each row which moderators of a formula it lacks.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row an effect.
+    formula : str
+        The moderators, such as ``"~ hours + design"``.
+
+    Returns
+    -------
+    list of str
+        A reason a row; empty where nothing is missing.
+
+    Raises
+    ------
+    DataError
+        If the table has no such column.
+    OptionError
+        If the formula cannot be read.
+    """
+    reasons = [""] * len(table)
+    if is_intercept_only(formula):
+        return reasons
+    for name in sorted(_parsed(formula).required_variables):
+        cells = checks.column(table, name, "formula")
+        blank = cells.isna() | (cells.astype("string").str.strip() == "").fillna(value=True)
+        for row in np.flatnonzero(blank.to_numpy(dtype=bool)).tolist():
+            reasons[row] = reasons[row] or f"no moderator ({name} is blank)"
+    return reasons
+
+
+def design_matrix(table: pd.DataFrame, formula: str, labels: Sequence[str]) -> pd.DataFrame:
+    """Return the design of a formula: one row an effect, one column a term.
+
+    Categories are coded against the first in alphabetical order.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row an effect, no moderator missing.
+    formula : str
+        The moderators, such as ``"~ hours + design"``.
+    labels : sequence of str
+        What each row is called in messages.
+
+    Returns
+    -------
+    DataFrame of float, shape (K, P), of full column rank
+
+    Raises
+    ------
+    OptionError
+        If the formula cannot be read or computed.
+    DataError
+        If a term is not finite, as the logarithm of 0.
+    EstimationError
+        If a term follows from the terms before it; they are named.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"hours": [1.0, 2.0, 4.0], "design": ["rct", "cohort", "rct"]})
+    >>> design_matrix(table, "~ hours + design", ["A", "B", "C"])
+       Intercept  hours  design[T.rct]
+    0        1.0    1.0            1.0
+    1        1.0    2.0            0.0
+    2        1.0    4.0            1.0
+    """
+    if is_intercept_only(formula):
+        return pd.DataFrame({INTERCEPT: np.ones(len(table))})
+    from formulaic.errors import FormulaicError
+
+    parsed = _parsed(formula)
+    used = table[sorted(parsed.required_variables)].reset_index(drop=True)
+    for name in used.columns[used.dtypes == "category"]:
+        used[name] = used[name].cat.remove_unused_categories()
+    try:
+        with np.errstate(all="ignore"):
+            columns = parsed.get_model_matrix(used, context={}, na_action="ignore")
+    except (FormulaicError, TypeError, ValueError) as problem:
+        raise OptionError(
+            f"formula: {formula!r} cannot be computed from the table: {problem}"
+        ) from problem
+    design = pd.DataFrame(columns).astype(float)
+    if design.shape[1] == 0:
+        raise OptionError(f"formula: {formula!r} leaves nothing to estimate. {_HOW_TO_WRITE}")
+    for term, column in design.items():
+        values = column.to_numpy()
+        checks.refuse(f"formula: {term} must be finite", values, ~np.isfinite(values), labels)
+    _refuse_aliased(design)
+    return design
+
+
+def design_at(
+    table: pd.DataFrame, formula: str, new: pd.DataFrame, labels: Sequence[str]
+) -> pd.DataFrame:
+    """Return the design rows of new values, coded as the table's own rows are.
+
+    Parameters
+    ----------
+    table : DataFrame
+        The rows the model was fitted to: they fix the categories and any scaling.
+    formula : str
+        The moderators.
+    new : DataFrame
+        One row a prediction, with every moderator of the formula.
+    labels : sequence of str
+        What each new row is called in messages.
+
+    Returns
+    -------
+    DataFrame of float, shape (rows of `new`, P)
+
+    Raises
+    ------
+    DataError
+        If a moderator is missing, or a category is not among the table's.
+    """
+    if is_intercept_only(formula):
+        return pd.DataFrame({INTERCEPT: np.ones(len(new))})
+    parsed = _parsed(formula)
+    names = sorted(parsed.required_variables)
+    for name in names:
+        cells = checks.column(new, name, "new")
+        known = checks.column(table, name, "formula")
+        if pd.api.types.is_numeric_dtype(known):
+            continue
+        strange = sorted({str(cell) for cell in cells if cell not in set(known)})
+        if strange:
+            there = ", ".join(repr(str(cell)) for cell in sorted(set(known)))
+            raise DataError(
+                f"new: {name} has no category {checks.shortened(map(repr, strange))} among the "
+                f"studies; they have {there}."
+            )
+    fitted = parsed.get_model_matrix(table[names], context={}, na_action="ignore")
+    rows = pd.DataFrame(fitted.model_spec.get_model_matrix(new[names], na_action="ignore"))
+    for term, column in rows.items():
+        values = column.to_numpy(dtype=float)
+        checks.refuse(f"new: {term} must be finite", values, ~np.isfinite(values), labels)
+    return rows.astype(float)
+
+
+def _parsed(formula: str) -> Any:
+    from formulaic import Formula
+    from formulaic.errors import FormulaicError
+    from formulaic.formula import SimpleFormula
+
+    try:
+        parsed = Formula(formula)
+    except FormulaicError as problem:
+        raise OptionError(f"formula: {formula!r} cannot be read. {_HOW_TO_WRITE}") from problem
+    if not isinstance(parsed, SimpleFormula):
+        raise OptionError(
+            f"formula: {formula!r} names more than moderators; effects are named by yi. "
+            f"{_HOW_TO_WRITE}"
+        )
+    return parsed
+
+
+def _refuse_aliased(design: pd.DataFrame) -> None:
+    basis = np.empty((len(design), 0))
+    aliased = []
+    for term, column in design.items():
+        values = column.to_numpy()
+        new = values - basis @ (basis.T @ values)
+        new -= basis @ (basis.T @ new)
+        size, left = float(np.linalg.norm(values)), float(np.linalg.norm(new))
+        if left <= _ALIASED_BELOW * size:
+            aliased.append(repr(term))
+        else:
+            basis = np.column_stack([basis, new / left])
+    if aliased:
+        raise EstimationError(
+            f"formula: {checks.shortened(aliased)} cannot be told apart from the terms before "
+            f"({len(design)} effects, {design.shape[1]} terms): the columns say the same, or there "
+            "are too few effects. Leave terms out or merge categories."
+        )

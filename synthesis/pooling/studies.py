@@ -1,0 +1,127 @@
+"""From a user's table to the studies that a model pools; whatever is left out is listed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from synthesis import checks
+from synthesis.display import count
+from synthesis.errors import DataError
+from synthesis.measures import Measure, measure_named
+
+_NOTHING_EXCLUDED = pd.DataFrame({"study": [], "reason": []}, dtype="str")
+
+
+def split_studies(
+    effects: pd.DataFrame,
+    *,
+    yi: str,
+    vi: str,
+    study: str,
+    lacking: Sequence[str] | None = None,
+) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
+    """Split a table into the studies to pool and those left out.
+
+    Parameters
+    ----------
+    effects : DataFrame
+        One row a study.
+    yi, vi, study : str
+        Columns of effects, sampling variances and study labels.
+    lacking : sequence of str, optional
+        What else each row lacks, in words; empty where it lacks nothing.
+
+    Returns
+    -------
+    studies : DataFrame
+        The rows to pool with ``study yi vi`` set and every other column kept; labels that
+        repeat are numbered.
+    excluded : DataFrame
+        ``study`` and ``reason`` of the others.
+    notes : list of str
+        What was left out or numbered, in sentences.
+
+    Raises
+    ------
+    DataError
+        Missing column, text where a number belongs, a variance that is not positive, or no
+        study left.
+    """
+    labels = [str(label) for label in checks.column(effects, study, "study")]
+    y = checks.numeric(checks.column(effects, yi, "yi"), labels)
+    v = checks.numeric(checks.column(effects, vi, "vi"), labels)
+    checks.refuse(f"{vi} must be > 0", v, v <= 0, labels)
+    reasons = [""] * len(labels) if lacking is None else list(lacking)
+    for column, blank in ((vi, np.isnan(v)), (yi, np.isnan(y))):
+        for row in np.flatnonzero(blank).tolist():
+            reasons[row] = f"{column} is blank"
+    kept = np.array([not reason for reason in reasons], dtype=bool)
+    if not kept.any():
+        why = f"every row is incomplete ({_listed(labels, reasons)})" if labels else "no rows"
+        raise DataError(f"no study left to pool: {why}.")
+    apart, repeated = _tell_apart([label for label, keep in zip(labels, kept, strict=True) if keep])
+    rows = effects if kept.all() else effects.loc[kept]
+    studies = rows.assign(study=apart, yi=y[kept], vi=v[kept]).reset_index(drop=True)
+    notes = []
+    excluded = _NOTHING_EXCLUDED
+    if not kept.all():
+        left_out = [row for row, reason in enumerate(reasons) if reason]
+        excluded = pd.DataFrame(
+            {
+                "study": [labels[row] for row in left_out],
+                "reason": [reasons[row] for row in left_out],
+            }
+        )
+        notes.append(
+            f"{count(len(left_out), 'study', 'studies')} not pooled: {_listed(labels, reasons)}."
+        )
+    if repeated:
+        listed = checks.shortened(repr(label) for label in repeated)
+        notes.append(
+            f"More than one row is labelled {listed}. Each row was pooled as a study of its own "
+            "and numbered; if they are effects of one study, use three_level or keep one."
+        )
+    return studies, excluded, notes
+
+
+def _listed(labels: Sequence[str], reasons: Sequence[str]) -> str:
+    return checks.shortened(
+        f"{label} ({reason})" for label, reason in zip(labels, reasons, strict=True) if reason
+    )
+
+
+def _tell_apart(labels: list[str]) -> tuple[list[str], list[str]]:
+    """Return labels with the repeated ones numbered, and those that repeat.
+
+    Published tables do repeat a label (two trials of one author and year), so this is no error;
+    but it may also be one trial counted twice, so the result says so.
+    """
+    counts = Counter(labels)
+    if len(counts) == len(labels):
+        return labels, []
+    seen: Counter[str] = Counter()
+    apart = []
+    for label in labels:
+        seen[label] += 1
+        apart.append(f"{label} ({seen[label]})" if counts[label] > 1 else label)
+    return apart, [label for label, times in counts.items() if times > 1]
+
+
+def find_measure(effects: pd.DataFrame, named: str | None) -> Measure:
+    """Return the measure named, or the one the table's column ``measure`` holds throughout."""
+    if named is not None:
+        return measure_named(named)
+    if "measure" not in effects.columns:
+        return measure_named("generic")
+    found = effects["measure"].dropna().unique()
+    if len(found) > 1:
+        listed = ", ".join(repr(str(name)) for name in found)
+        raise DataError(
+            f"measure: the rows hold different measures ({listed}), which cannot be pooled "
+            "together. Pool each by itself, or convert them to one."
+        )
+    return measure_named(str(found[0])) if len(found) else measure_named("generic")

@@ -1,0 +1,200 @@
+"""Subgroup analysis: one meta-analysis a group, and the test between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+from synthesis import checks
+from synthesis.display import Shown, count, interval, number, p_value
+from synthesis.errors import DataError, EstimationError
+from synthesis.pooling.batch import Choices
+from synthesis.pooling.formula import design_matrix
+from synthesis.pooling.model import meta_analysis
+from synthesis.pooling.results import MetaAnalysis
+from synthesis.pooling.studies import split_studies
+from synthesis.pooling.tau2 import estimate
+from synthesis.pooling.weighted import Design
+
+
+@dataclass(frozen=True, repr=False)
+class SubgroupAnalysis(Shown):
+    """Meta-analyses of subgroups and the test between them.
+
+    Attributes
+    ----------
+    groups : mapping of str to MetaAnalysis
+        In order of first appearance.
+    overall : MetaAnalysis
+        All studies that belong to a group, pooled together.
+    q_between, df, p_value : float, int, float
+        Test for subgroup differences: the groups' estimates, weighted by their inverse squared
+        standard errors, against chi-squared (Borenstein & Higgins 2013, Prev Sci 14:134-143).
+    by : str
+        The column that names the groups.
+    common_tau2 : float or None
+        The between-study variance shared by all groups; None where each has its own.
+    excluded : DataFrame
+        Rows that could not be used: ``study`` and ``reason``.
+    """
+
+    groups: Mapping[str, MetaAnalysis]
+    overall: MetaAnalysis
+    q_between: float
+    df: int
+    p_value: float
+    by: str
+    common_tau2: float | None
+    excluded: pd.DataFrame
+    notes: tuple[str, ...] = ()
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a group, unrounded: the columns of `MetaAnalysis.to_frame`."""
+        rows = [fit.to_frame() for fit in self.groups.values()]
+        labels = pd.Index(list(self.groups), name=self.by)
+        return pd.concat(rows, ignore_index=True).set_index(labels)
+
+    def sentence(self) -> str:
+        """Return the test between groups as a sentence."""
+        spread = "one tau² for all groups" if self.common_tau2 is not None else "a tau² per group"
+        return (
+            f"Test for subgroup differences by {self.by}: Q = {number(self.q_between)} on "
+            f"{self.df} df (p {p_value(self.p_value)}), {spread}."
+        )
+
+    def __str__(self) -> str:
+        """Return the test between groups as a sentence."""
+        return self.sentence()
+
+    def _title(self) -> str:
+        return f"Subgroups by {self.by}"
+
+    def _facts(self) -> list[tuple[str, str]]:
+        facts = []
+        for label, fit in self.groups.items():
+            low, high = (fit.back(limit) for limit in fit.ci)
+            effect = f"{number(fit.back(fit.estimate))} {interval((low, high))}"
+            facts.append((f"{label} ({count(fit.k, 'study', 'studies')})", effect))
+        test = f"Q = {number(self.q_between)}, df = {self.df}, p {p_value(self.p_value)}"
+        return [*facts, ("Test for subgroup differences", test)]
+
+    def _notes(self) -> tuple[str, ...]:
+        return self.notes
+
+
+def subgroup_analysis(
+    effects: pd.DataFrame,
+    by: str,
+    *,
+    common_tau2: bool = False,
+    yi: str = "yi",
+    vi: str = "vi",
+    study: str = "study",
+    measure: str | None = None,
+    model: str = "random",
+    tau2: str | float = "reml",
+    ci: str | None = None,
+    level: float = 0.95,
+    prediction: str = "as_interval",
+) -> SubgroupAnalysis:
+    """Pool each subgroup and test whether they differ.
+
+    Parameters
+    ----------
+    effects : DataFrame
+        One row a study; a row without effect, variance or group is listed in `excluded`.
+    by : str
+        Column that names the groups.
+    common_tau2 : bool
+        Whether the groups share one between-study variance, estimated from the meta-regression
+        on `by`; by default each has its own. The two can disagree on significance.
+    yi, vi, study, measure, model, tau2, ci, level, prediction
+        As in `meta_analysis`, for every group.
+
+    Returns
+    -------
+    SubgroupAnalysis
+
+    Raises
+    ------
+    DataError
+        As in `meta_analysis`, or if there is only one group.
+    EstimationError
+        As in `meta_analysis`, or if a common tau2 cannot be estimated because every group has
+        a single study.
+    """
+    choices = Choices(model=model, tau2=tau2, ci=ci, level=level, prediction=prediction)
+    labels = checks.column(effects, by, "by").astype("string").str.strip().fillna("")
+    lacking = [f"{by} is blank" if label == "" else "" for label in labels]
+    studies, excluded, notes = split_studies(effects, yi=yi, vi=vi, study=study, lacking=lacking)
+    named = studies[by].astype("string").str.strip()
+    names = list(dict.fromkeys(named))
+    if len(names) < 2:
+        raise DataError(
+            f"by: {by!r} has only one group, {names[0]!r}; there is nothing to compare."
+        )
+
+    shared = None
+    if common_tau2 and choices.model == "random":
+        shared = _common_tau2(studies, named, choices)
+    spread = choices.tau2 if shared is None else shared
+
+    def pooled(rows: pd.DataFrame, tau2: str | float) -> MetaAnalysis:
+        return meta_analysis(
+            rows,
+            measure=measure,
+            model=model,
+            tau2=tau2,
+            ci=ci,
+            level=level,
+            prediction=prediction,
+        )
+
+    groups = {str(name): pooled(studies.loc[named == name], spread) for name in names}
+    q, df, p = _between(list(groups.values()))
+    single = [repr(name) for name, fit in groups.items() if fit.k == 1]
+    if single:
+        notes.append(
+            f"One study only in {checks.shortened(single)}: that group is the study itself."
+        )
+    return SubgroupAnalysis(
+        groups=MappingProxyType(groups),
+        overall=pooled(studies, tau2),
+        q_between=q,
+        df=df,
+        p_value=p,
+        by=by,
+        common_tau2=shared,
+        excluded=excluded,
+        notes=tuple(notes),
+    )
+
+
+def _common_tau2(studies: pd.DataFrame, named: pd.Series, choices: Choices) -> float:
+    """Estimate the tau2 that all groups share, from the regression on the groups."""
+    design = design_matrix(
+        pd.DataFrame({"group": named.astype(str)}), "~ 0 + group", studies["study"].tolist()
+    )
+    space = Design(design.to_numpy())
+    if space.df == 0:
+        raise EstimationError(
+            "common_tau2: every group has a single study, so the spread within groups cannot be "
+            "estimated. Merge groups."
+        )
+    y, v = studies["yi"].to_numpy()[:, None], studies["vi"].to_numpy()[:, None]
+    return float(estimate(choices.estimator, y, v, space)[0][0])
+
+
+def _between(fits: list[MetaAnalysis]) -> tuple[float, int, float]:
+    from scipy.special import chdtrc
+
+    estimates = np.array([fit.estimate for fit in fits])
+    weights = np.array([fit.std_error for fit in fits]) ** -2
+    centre = (weights * estimates).sum() / weights.sum()
+    q = float((weights * (estimates - centre) ** 2).sum())
+    df = len(fits) - 1
+    return q, df, float(chdtrc(df, q))
