@@ -1,0 +1,250 @@
+"""A codebook: what each code means, when to use it and when not, and under which code it falls."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+import pandas as pd
+
+from synthesis import checks, display
+from synthesis.coding import codebook_yaml, files
+from synthesis.errors import DataError, FileError
+
+
+@dataclass(frozen=True)
+class Code:
+    """One code.
+
+    Attributes
+    ----------
+    id : str
+        What codings hold; stable, short, unique.
+    label : str
+        What people read.
+    definition, include, exclude, example : str
+        What it means; when to use it; when not; a unit it fits.
+    parent : str
+        The id of the code it falls under, empty at the top.
+    source : str
+        Where the definition comes from.
+    """
+
+    id: str
+    label: str
+    definition: str = ""
+    include: str = ""
+    exclude: str = ""
+    example: str = ""
+    parent: str = ""
+    source: str = ""
+
+
+FIELDS = tuple(field.name for field in fields(Code))
+
+
+@dataclass(frozen=True, repr=False)
+class Codebook(display.Shown):
+    """Codes in their order, with a version, so that a coding can say what it was made with.
+
+    Attributes
+    ----------
+    title, version, source : str
+        What it is called, which version, and where it comes from.
+    codes : tuple of Code
+        In the order to show them.
+    gaps : tuple of str
+        What is missing or uncertain in it, in sentences.
+
+    Raises
+    ------
+    DataError
+        If an id or label is blank, an id stands twice, or a parent is unknown or circular.
+
+    Examples
+    --------
+    >>> nurses = Code("nurse", "Nurses", parent="staff")
+    >>> book = Codebook("Who", "1", (Code("staff", "Staff"), nurses))
+    >>> [code.label for code in book.path("nurse")]
+    ['Staff', 'Nurses']
+    >>> book.check(["nurse", "nurce"])
+    Traceback (most recent call last):
+    synthesis.errors.DataError: code: not in the codebook 'Who' 1: 'nurce' (did you mean 'nurse'?).
+    Mend the code or add it to the codebook.
+    """
+
+    title: str
+    version: str
+    codes: tuple[Code, ...]
+    source: str = ""
+    gaps: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a book that could not be coded with."""
+        problems = [*_blanks(self.codes), *_repeated(self.codes), *_misplaced(self.codes)]
+        if problems:
+            raise DataError(f"codebook {self.title!r}: {checks.shortened(problems)}.")
+
+    @classmethod
+    def read(cls, path: str | Path) -> Codebook:
+        """Read a codebook.
+
+        Parameters
+        ----------
+        path : str or Path
+            YAML (``title``, ``version``, ``source``, ``gaps``, ``codes``: a list of mappings with
+            the attributes of `Code`); or CSV or XLSX with a column an attribute, whose title is
+            the file's name and whose version is empty.
+
+        Raises
+        ------
+        FileError
+            If the file cannot be read.
+        DataError
+            If it is no codebook; the message says where.
+        """
+        if Path(path).suffix.lower() in (".yaml", ".yml"):
+            head, gaps, entries = codebook_yaml.read(path, FIELDS)
+            codes = tuple(Code(**{"id": "", "label": "", **entry}) for entry in entries)
+            return cls(codes=codes, gaps=tuple(gaps), **head)
+        return cls.from_frame(files.read_table(path), title=Path(path).stem, version="")
+
+    @classmethod
+    def from_frame(
+        cls,
+        table: pd.DataFrame,
+        *,
+        title: str,
+        version: str,
+        source: str = "",
+        gaps: Sequence[str] = (),
+    ) -> Codebook:
+        """Make a codebook from a table with a row a code and a column an attribute of `Code`."""
+        for name in ("id", "label"):
+            checks.column(table, name, "codebook")
+        if strangers := [str(name) for name in table.columns if name not in FIELDS]:
+            raise DataError(
+                f"codebook {title!r}: unknown columns {checks.shortened(strangers)}; a codebook "
+                f"has {', '.join(FIELDS)}."
+            )
+        cells = table.astype(object).where(table.notna(), "")
+        codes = tuple(
+            Code(**{str(name): str(cell).strip() for name, cell in row.items()})
+            for row in cells.to_dict("records")
+        )
+        return cls(title, version, codes, source, tuple(gaps))
+
+    def write(self, path: str | Path) -> Path:
+        """Write the codebook as YAML (everything) or CSV (the codes only), by the file's name."""
+        kind = Path(path).suffix.lower()
+        if kind == ".csv":
+            return files.write_table(self.to_frame(), path)
+        if kind not in (".yaml", ".yml"):
+            raise FileError(f"{Path(path).name}: codebooks are written as .yaml or .csv.")
+        head = {"title": self.title, "version": self.version, "source": self.source}
+        codes = [asdict(code) for code in self.codes]
+        return files.write_text(codebook_yaml.dump(head, self.gaps, codes), path)
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of the codes, in order."""
+        return [code.id for code in self.codes]
+
+    def __len__(self) -> int:
+        """Return the number of codes."""
+        return len(self.codes)
+
+    def __iter__(self) -> Iterator[Code]:
+        """Go through the codes in order."""
+        return iter(self.codes)
+
+    def __getitem__(self, code_id: str) -> Code:
+        """Return a code by its id; refuse an unknown one with a near miss."""
+        self.check([code_id])
+        return next(code for code in self.codes if code.id == code_id)
+
+    def children(self, parent: str = "") -> list[Code]:
+        """Return the codes directly under one, or those at the top."""
+        return [code for code in self.codes if code.parent == parent]
+
+    def path(self, code_id: str) -> list[Code]:
+        """Return the codes from the top down to this one."""
+        code = self[code_id]
+        return [*(self.path(code.parent) if code.parent else []), code]
+
+    def check(self, values: Iterable[object], column: str = "code") -> None:
+        """Raise unless every value is the id of a code; blank cells pass.
+
+        Raises
+        ------
+        DataError
+            Naming the values and, for each, the code that was probably meant.
+        """
+        known = set(self.ids)
+        filled = pd.Series(list(values), dtype=object).dropna()
+        strangers = [value for value in filled.unique() if value not in known]
+        if strangers:
+            raise DataError(
+                f"{column}: not in the codebook {self.title!r} {self.version}: "
+                f"{checks.shortened(map(self._with_near_miss, strangers))}. "
+                "Mend the code or add it to the codebook."
+            )
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a code, one column an attribute."""
+        return pd.DataFrame([asdict(code) for code in self.codes], columns=list(FIELDS))
+
+    def _with_near_miss(self, stranger: object) -> str:
+        by_label = {code.label.casefold(): code.id for code in self.codes}
+        text = str(stranger).strip().casefold()
+        near = [by_label[text]] if text in by_label else []
+        near += difflib.get_close_matches(text, self.ids, n=1)
+        return f"{stranger!r}" + (f" (did you mean {near[0]!r}?)" if near else "")
+
+    def _title(self) -> str:
+        return f"{self.title} {self.version}".strip() + f", {display.count(len(self), 'code')}"
+
+    def _facts(self) -> Sequence[tuple[str, str]]:
+        return [
+            ("\u2003" * (len(self.path(code.id)) - 1) + code.label, code.definition)
+            for code in self.codes
+        ]
+
+    def _notes(self) -> Sequence[str]:
+        return (*([f"Source: {self.source}"] if self.source else []), *self.gaps)
+
+
+def _blanks(codes: Sequence[Code]) -> list[str]:
+    return [
+        f"code {at} has no {name}"
+        for at, code in enumerate(codes, start=1)
+        for name in ("id", "label")
+        if not getattr(code, name)
+    ]
+
+
+def _repeated(codes: Sequence[Code]) -> list[str]:
+    ids = [code.id for code in codes]
+    return [
+        f"the id {one!r} stands {ids.count(one)} times"
+        for one in dict.fromkeys(ids)
+        if ids.count(one) > 1
+    ]
+
+
+def _misplaced(codes: Sequence[Code]) -> list[str]:
+    parents = {code.id: code.parent for code in codes}
+    wrong = [
+        f"{code.id!r} falls under {code.parent!r}, which is no code"
+        for code in codes
+        if code.parent and code.parent not in parents
+    ]
+    for code in codes:
+        passed = [code.id]
+        while (above := parents.get(passed[-1], "")) and above not in passed:
+            passed.append(above)
+        if above == code.id:
+            wrong.append(f"{code.id!r} falls under itself ({' under '.join([*passed, above])})")
+    return wrong

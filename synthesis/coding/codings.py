@@ -1,0 +1,223 @@
+"""The long table of codings: one row for each code that a coder gave a unit."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pandas as pd
+from pandas.api.types import is_numeric_dtype
+
+from synthesis import checks
+from synthesis.coding import files
+from synthesis.coding.codebook import Codebook
+from synthesis.errors import DataError
+
+
+def read_codings(
+    path: str | Path,
+    *,
+    unit: str = "unit",
+    coder: str = "coder",
+    code: str = "code",
+    codebook: Codebook | None = None,
+    several: bool = False,
+) -> pd.DataFrame:
+    """Read and check codings from a CSV or XLSX file; see `check_codings`.
+
+    Returns
+    -------
+    DataFrame
+        Every cell as text, blank cells missing.
+    """
+    table = files.read_table(path)
+    return check_codings(
+        table, unit=unit, coder=coder, code=code, codebook=codebook, several=several
+    )
+
+
+def check_codings(
+    codings: pd.DataFrame,
+    *,
+    unit: str = "unit",
+    coder: str = "coder",
+    code: str = "code",
+    units: Iterable[object] | None = None,
+    codebook: Codebook | None = None,
+    several: bool = False,
+) -> pd.DataFrame:
+    """Return the codings unchanged if they are sound, else say everything that is wrong.
+
+    Parameters
+    ----------
+    codings : DataFrame
+        One row for each code a coder gave a unit. Further columns (another scheme, time, note,
+        confidence) are kept and not looked at.
+    unit, coder, code : str
+        Its columns.
+    units : iterable, optional
+        The units there are; others are refused.
+    codebook : Codebook, optional
+        Codes that are not in it are refused.
+    several : bool
+        Whether one coder may give one unit several codes.
+
+    Raises
+    ------
+    DataError
+        Naming the units and coders with a blank cell, two codes or the same code twice, and
+        unknown units and codes, each with what was probably meant.
+
+    Examples
+    --------
+    >>> codings = pd.DataFrame({"unit": ["A1", "A1"], "coder": ["ann", "ann"], "code": ["x", "y"]})
+    >>> check_codings(codings)
+    Traceback (most recent call last):
+    synthesis.errors.DataError: codings: more than one code for A1 by ann. Keep one ...
+    """
+    named = [checks.column(codings, name, of) for name, of in ((unit, "unit"), (coder, "coder"))]
+    codes = checks.column(codings, code, "code")
+    who = (
+        named[0].astype("string").fillna("(blank)")
+        + " by "
+        + named[1].astype("string").fillna("(blank)")
+    )
+    problems = [
+        *_problem(f"no {unit} in row", codings.index[named[0].isna()]),
+        *_problem(f"no {coder} in row", codings.index[named[1].isna()]),
+        *_problem("no code for", who[codes.isna()]),
+        *_problem("the same code twice for", who[codings.duplicated([unit, coder, code])]),
+    ]
+    if not several:
+        two = codings.duplicated([unit, coder]) & ~codings.duplicated([unit, coder, code])
+        problems += _problem("more than one code for", who[two])
+    if units is not None:
+        problems += _unknown(named[0], [str(one) for one in units])
+    if problems:
+        raise DataError(
+            f"codings: {'; '.join(problems)}. Keep one row for each code a coder gave a unit"
+            + ("." if several else ", and one code a unit; several=True allows more.")
+        )
+    if codebook is not None:
+        codebook.check(codes, code)
+    return codings
+
+
+def coded_units(
+    units: pd.DataFrame,
+    codings: pd.DataFrame,
+    *,
+    unit: str = "unit",
+    coder: str = "coder",
+    code: str = "code",
+    codebook: Codebook | None = None,
+    several: bool = False,
+) -> pd.DataFrame:
+    """Return the units beside their codes, one row for each unit, coder and code.
+
+    Parameters
+    ----------
+    units : DataFrame
+        One row a unit, with its text and whatever else is known of it.
+    codings, unit, coder, code, codebook, several
+        As in `check_codings`; `unit` is the name in both tables.
+
+    Raises
+    ------
+    DataError
+        If the codings are not sound, a unit stands twice, or a coder left units uncoded.
+    """
+    labels = checks.column(units, unit, "unit")
+    if labels.duplicated().any():
+        twice = [str(one) for one in labels[labels.duplicated()].unique()]
+        raise DataError(f"units: {unit} must differ; repeated: {checks.shortened(twice)}.")
+    if is_numeric_dtype(labels) != is_numeric_dtype(checks.column(codings, unit, "unit")):
+        raise DataError(
+            f"{unit}: numbers in one table and text in the other. Read both as text, or both as "
+            "numbers."
+        )
+    check_codings(
+        codings,
+        unit=unit,
+        coder=coder,
+        code=code,
+        units=labels,
+        codebook=codebook,
+        several=several,
+    )
+    missing = uncoded(codings, labels, unit=unit, coder=coder)
+    if not missing.empty:
+        cells = [f"{one} by {who}" for one, who in missing.itertuples(index=False)]
+        raise DataError(
+            f"codings: not coded: {checks.shortened(cells)}. Code them, or leave the coder out."
+        )
+    return units.merge(codings, on=unit, how="inner", suffixes=("", "_coded"))
+
+
+def uncoded(
+    codings: pd.DataFrame, units: Iterable[object], *, unit: str = "unit", coder: str = "coder"
+) -> pd.DataFrame:
+    """Return the units that a coder has no row for, one row each: `unit`, `coder`."""
+    wanted = pd.MultiIndex.from_product(
+        [list(units), sorted(checks.column(codings, coder, "coder").dropna().unique(), key=str)],
+        names=[unit, coder],
+    )
+    done = pd.MultiIndex.from_frame(codings[[unit, coder]])
+    return wanted[~wanted.isin(done)].to_frame(index=False)
+
+
+def disagreements(
+    codings: pd.DataFrame,
+    *,
+    unit: str = "unit",
+    coder: str = "coder",
+    code: str = "code",
+) -> pd.DataFrame:
+    """Return the units whose coders differ, one column a coder, side by side.
+
+    Where a coder gave a unit several codes, they stand in one cell, sorted, with ``; `` between.
+    A unit that a coder did not code is no disagreement.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by unit, in the order of the codings; empty cells where a coder has no code.
+
+    Examples
+    --------
+    >>> codings = pd.DataFrame(
+    ...     {"unit": ["A1", "A1", "A2", "A2"], "coder": ["ann", "bob"] * 2, "code": list("xxxy")}
+    ... )
+    >>> disagreements(codings)
+    coder ann bob
+    unit
+    A2      x   y
+    """
+    for name, argument in ((unit, "unit"), (coder, "coder"), (code, "code")):
+        checks.column(codings, name, argument)
+    given = codings.dropna(subset=[code])
+    wide = given.pivot_table(
+        index=unit, columns=coder, values=code, aggfunc=_joined, observed=True
+    ).reindex(given[unit].unique())
+    first = wide.bfill(axis=1).iloc[:, 0]
+    differs = (wide.notna() & wide.ne(first, axis=0)).any(axis=1)
+    return wide[differs].fillna("")
+
+
+def _joined(codes: pd.Series) -> str:
+    return "; ".join(sorted(str(one) for one in codes))
+
+
+def _problem(what: str, where: Iterable[object]) -> list[str]:
+    places = list(dict.fromkeys(str(place) for place in where))
+    return [f"{what} {checks.shortened(places)}"] if places else []
+
+
+def _unknown(labels: pd.Series, units: Sequence[str]) -> list[str]:
+    strangers = [one for one in labels.dropna().astype(str).unique() if one not in set(units)]
+    named = []
+    for stranger in strangers:
+        near = difflib.get_close_matches(stranger, units, n=1)
+        named.append(f"{stranger!r}" + (f" (did you mean {near[0]!r}?)" if near else ""))
+    return _problem("unknown unit", named)

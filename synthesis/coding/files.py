@@ -1,0 +1,209 @@
+"""Tables that other people fill in: CSV and XLSX in as text, CSV out, nothing half written."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import tempfile
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from synthesis import checks
+from synthesis.errors import DataError, FileError
+
+LARGEST = 50_000_000
+"""Bytes, after unpacking, that a file may hold before it is refused."""
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""Spreadsheets run a cell that begins so; it is written with an apostrophe before it."""
+
+
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    SyntaxError,  # XML that is not well formed
+    EOFError,
+    OSError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    NotImplementedError,
+    RuntimeError,  # a password
+)
+"""What a damaged workbook makes its readers raise."""
+
+
+def read_bytes(path: str | Path) -> bytes:
+    """Return a file's bytes.
+
+    Raises
+    ------
+    FileError
+        If it cannot be read or is larger than `LARGEST`.
+    """
+    try:
+        if Path(path).stat().st_size > LARGEST:
+            raise FileError(f"{Path(path).name}: larger than {LARGEST // 10**6} MB; not read.")
+        return Path(path).read_bytes()
+    except FileNotFoundError:
+        raise FileError(f"{path}: there is no such file.") from None
+    except (IsADirectoryError, PermissionError) as error:
+        raise FileError(f"{path}: {error.strerror}.") from None
+
+
+def read_text(path: str | Path) -> str:
+    """Return a file's text, which must be UTF-8 (a byte order mark is dropped).
+
+    Raises
+    ------
+    FileError
+        If it is not; the message says how to save it as UTF-8.
+    """
+    held = read_bytes(path)
+    try:
+        text = held.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = held.count(b"\n", 0, error.start) + 1
+        raise FileError(
+            f"{Path(path).name}, line {line}: not UTF-8 text. In a spreadsheet choose "
+            "'CSV UTF-8' when saving."
+        ) from None
+    if "\0" in text:
+        raise FileError(f"{Path(path).name}: holds zero bytes, so it is not a text file.")
+    return text
+
+
+def read_table(path: str | Path) -> pd.DataFrame:
+    """Read a CSV or XLSX table; every cell is text, blank cells are missing.
+
+    Parameters
+    ----------
+    path : str or Path
+        A ``.csv`` file in UTF-8, or an ``.xlsx`` workbook, of which the first sheet is read.
+
+    Raises
+    ------
+    FileError
+        If the file cannot be read as what its name says.
+    DataError
+        If a row does not fit the header, two columns have one name, or a cell is a formula.
+    """
+    name = Path(path).name
+    kind = Path(path).suffix.lower()
+    if kind not in (".csv", ".xlsx"):
+        raise FileError(f"{name}: tables are read from .csv and .xlsx files.")
+    rows = _csv_rows(path) if kind == ".csv" else _xlsx_rows(path)
+    header = next(rows, (1, []))[1]
+    if not any(header):
+        raise DataError(f"{name}: the first line must name the columns; it is empty.")
+    if repeated := sorted({title for title in header if header.count(title) > 1}):
+        raise DataError(f"{name}: columns must differ; repeated: {checks.shortened(repeated)}.")
+    table: list[list[str | None]] = []
+    for line, cells in rows:
+        if any(cells[len(header) :]):
+            raise DataError(
+                f"{name}, line {line}: {len(cells)} cells under {len(header)} columns. "
+                "A text that holds a comma must stand in double quotes."
+            )
+        if any(cells):
+            padded = cells[: len(header)] + [""] * (len(header) - len(cells))
+            table.append([cell or None for cell in padded])
+    return pd.DataFrame(table, columns=header, dtype=object)
+
+
+def write_table(table: pd.DataFrame, path: str | Path) -> Path:
+    """Write a table as CSV in UTF-8, whole or not at all, with formulas made harmless."""
+    guarded = table.map(_guarded).rename(columns=_guarded)
+    return write_text(guarded.to_csv(index=False, lineterminator="\n"), path)
+
+
+def write_text(text: str, path: str | Path) -> Path:
+    """Write a text file so that an interruption leaves the old one untouched."""
+    target = Path(path)
+    try:
+        handle, draft = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=target.suffix)
+    except OSError as error:
+        raise FileError(f"{target}: {error.strerror}.") from None
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
+            out.write(text)
+        Path(draft).chmod(target.stat().st_mode if target.exists() else 0o644)
+        Path(draft).replace(target)
+    except BaseException:
+        Path(draft).unlink(missing_ok=True)
+        raise
+    return target
+
+
+def _guarded(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+
+
+def _unguarded(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
+
+
+def _csv_rows(path: str | Path) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
+    try:
+        for cells in reader:
+            yield reader.line_num, [_unguarded(cell.strip()) for cell in cells]
+    except csv.Error as error:
+        raise DataError(f"{Path(path).name}, line {reader.line_num}: {error}.") from None
+
+
+def _xlsx_rows(path: str | Path) -> Iterator[tuple[int, list[str]]]:
+    name = Path(path).name
+    for line, row in enumerate(_sheet(io.BytesIO(read_bytes(path)), name), start=1):
+        for at, (kind, _) in enumerate(row, start=1):
+            if kind == "f":
+                raise DataError(
+                    f"{name}, line {line}, cell {at}: a formula. Copy the cells and paste them "
+                    "as values."
+                )
+        yield line, [_unguarded(_as_text(value)) for _, value in row]
+
+
+def _sheet(held: io.BytesIO, name: str) -> list[list[tuple[str, object]]]:
+    """Return the kind and value of every cell of a workbook's first sheet."""
+    from openpyxl import load_workbook
+
+    _refuse_bomb(held, name)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # of styles, which nobody reads here
+            sheet = load_workbook(held, read_only=True, data_only=False).worksheets[0]
+            sheet.reset_dimensions()  # the size a file claims may be far larger than it is
+            return [[(cell.data_type, cell.value) for cell in row] for row in sheet.iter_rows()]
+    except _DAMAGE as error:
+        raise FileError(f"{name}: not a readable .xlsx workbook ({error}).") from None
+
+
+def _as_text(value: object) -> str:
+    """Return a cell's text; a whole number keeps no ``.0``."""
+    if value is None:
+        return ""
+    whole = isinstance(value, float) and value.is_integer()
+    return str(int(value) if whole else value).strip()  # type: ignore[call-overload]
+
+
+def _refuse_bomb(held: io.BytesIO, name: str) -> None:
+    declared: list[str] = []
+    try:
+        with zipfile.ZipFile(held) as archive:
+            unpacked = sum(part.file_size for part in archive.infolist())
+            if unpacked <= LARGEST:
+                declared = [at for at in archive.namelist() if b"<!DOCTYPE" in archive.read(at)]
+    except _DAMAGE as error:
+        raise FileError(f"{name}: not a readable .xlsx workbook ({error}).") from None
+    if unpacked > LARGEST:
+        raise FileError(f"{name}: unpacks to more than {LARGEST // 10**6} MB; not read.")
+    if declared:
+        raise FileError(f"{name}: {declared[0]} declares a document type; no workbook needs one.")

@@ -1,0 +1,154 @@
+"""Codebooks: read, written, checked, and EPOC 2002 from its table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from synthesis.coding.codebook import Code, Codebook
+from synthesis.coding.epoc import epoc_2002
+from synthesis.errors import DataError, FileError
+
+DATA = Path(__file__).parents[3] / "data" / "sixcs"
+TYPES = {
+    "professional",
+    "financial",
+    "organisational_provider",
+    "organisational_patient",
+    "organisational_structural",
+    "regulatory",
+}
+BOOK = Codebook(
+    "Who acts",
+    "2",
+    (
+        Code("staff", "Staff", "Anyone employed.", include="agency staff", source="made up"),
+        Code("nurse", "Nurses: all", parent="staff", example="'yes', <no> & @home"),
+    ),
+    source="made up for a test",
+    gaps=("Says nothing of volunteers.",),
+)
+
+
+@pytest.fixture
+def epoc() -> Codebook:
+    return epoc_2002(pd.read_csv(DATA / "epoc_2002.csv", dtype=str))
+
+
+def test_yaml_there_and_back(tmp_path: Path) -> None:
+    assert Codebook.read(BOOK.write(tmp_path / "book.yaml")) == BOOK
+
+
+def test_csv_there_and_back_keeps_the_codes(tmp_path: Path) -> None:
+    back = Codebook.read(BOOK.write(tmp_path / "Who acts.csv"))
+    assert back.codes == BOOK.codes
+    assert (back.title, back.version) == ("Who acts", "")
+
+
+def test_epoc_holds_every_code_of_the_two_codings(epoc: Codebook) -> None:
+    coding = pd.read_csv(DATA / "coding.csv")
+    epoc.check(coding["epoc_code"])
+    assert set(coding["epoc_code"]) == TYPES
+    # The codings name the financial category without its provider or patient side.
+    below = {(above.id, code.label) for code in epoc for above in epoc.path(code.id)}
+    below |= {(code.id, "(category)") for code in epoc.children()}
+    assert set(zip(coding["epoc_code"], coding["epoc_subcategory"], strict=True)) <= below
+
+
+def test_epoc_keeps_every_row_and_says_what_is_missing(epoc: Codebook) -> None:
+    table = pd.read_csv(DATA / "epoc_2002.csv", dtype=str)
+    groups = table["group"].nunique()  # each becomes a code of its own
+    assert len(epoc) == len(table) + groups
+    assert [code.id for code in epoc.children("regulatory")] == []
+    read = (table["definition_basis"] == "definition read in source").sum()
+    assert epoc.gaps[0].startswith(f"{read} of {len(table)} definitions restate")
+    assert "'Regulatory' was not found" in epoc.gaps[1]
+
+
+def test_path_and_children(epoc: Codebook) -> None:
+    deep = epoc.path("organisational_patient/consumer_participation_in_governance")
+    assert [code.label for code in deep] == [
+        "Organisational",
+        "Organisational, patient oriented",
+        "Consumer participation in governance",
+    ]
+    assert len(epoc.children("organisational_patient")) == 4
+
+
+def test_unknown_codes_are_refused_with_what_was_meant(epoc: Codebook) -> None:
+    with pytest.raises(
+        DataError,
+        match=r"epoc_code: not in the codebook 'EPOC taxonomy of interventions' 2002: "
+        r"'profesional' \(did you mean 'professional'\?\)",
+    ):
+        epoc.check(["profesional", None], "epoc_code")
+    with pytest.raises(
+        DataError,
+        match=r"'Skill mix changes' \(did you mean 'organisational_provider/skill_mix_changes'",
+    ):
+        epoc.check(["Skill mix changes"])
+
+
+def test_it_shows_itself_escaped() -> None:
+    book = Codebook("<b>", "1", (Code("a", "<script>"),))
+    assert "<script>" not in book._repr_html_()
+    assert str(BOOK).startswith("Who acts 2, 2 codes: Staff Anyone employed.")
+
+
+@pytest.mark.parametrize(
+    ("codes", "message"),
+    [
+        ((Code("a", "A"), Code("a", "B")), "the id 'a' stands 2 times"),
+        ((Code("a", ""),), "code 1 has no label"),
+        ((Code("a", "A", parent="b"),), "'a' falls under 'b', which is no code"),
+        ((Code("a", "A", parent="b"), Code("b", "B", parent="a")), r"\(a under b under a\)"),
+    ],
+)  # fmt: skip
+def test_books_nobody_could_code_with(codes: tuple[Code, ...], message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        Codebook("Bad", "1", codes)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("- just\n- a list", "a codebook is a mapping with title, version and a list of codes"),
+        ("title: x\ncodez: []", "a codebook is a mapping"),
+        ("titel: x\ncodes: []", "unknown key 'titel'.*Did you mean 'title'"),
+        ("codes:\n- {id: a, label: A, defintion: x}", "unknown key 'defintion'.*'definition'"),
+        ("codes:\n- word", "code 1 must be a mapping"),
+        ("gaps: none\ncodes: []", "gaps must be a list"),
+        ("codes: [", "is not YAML"),
+        ("codes: []\ncodes: []", "is not YAML"),
+        ("codes: !!python/object/apply:os.system ['true']", "is not YAML"),
+        ("codes: " + "[" * 5000, "is not YAML"),
+    ],
+)  # fmt: skip
+def test_bad_yaml_is_refused(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "book.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=f"book.yaml.*{message}|codebook.*{message}"):
+        Codebook.read(path)
+
+
+def test_alias_bomb_stays_small(tmp_path: Path) -> None:
+    path = tmp_path / "book.yaml"
+    layers = "".join(f"b{i}: &b{i} [{', '.join([f'*b{i - 1}'] * 10)}]\n" for i in range(1, 12))
+    path.write_text(
+        "b0: &b0 [lol]\n" + layers + "codes: [{id: a, label: *b11}]\n", encoding="utf-8"
+    )
+    with pytest.raises(DataError, match="unknown key 'b0'"):
+        Codebook.read(path)
+
+
+def test_columns_and_endings(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="unknown columns colour; a codebook has id, label"):
+        Codebook.from_frame(BOOK.to_frame().assign(colour="red"), title="x", version="1")
+    with pytest.raises(DataError, match="codebook: the table has no column 'label'"):
+        Codebook.from_frame(BOOK.to_frame().drop(columns="label"), title="x", version="1")
+    with pytest.raises(FileError, match=r"book\.docx: tables are read from"):
+        Codebook.read(tmp_path / "book.docx")
+    with pytest.raises(FileError, match=r"book\.docx: codebooks are written as"):
+        BOOK.write(tmp_path / "book.docx")

@@ -1,0 +1,120 @@
+"""Tables other people fill in: what is read, what is refused, what is written."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from openpyxl import Workbook
+
+from synthesis.coding import files
+from synthesis.errors import DataError, FileError
+
+
+def saved(path: Path, rows: list[list[object]]) -> Path:
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+    return path
+
+
+def test_csv_and_xlsx_read_alike(tmp_path: Path) -> None:
+    rows = [["unit", "code"], ["A01", "x"], ["A02", None], [3, "na"]]
+    book = saved(tmp_path / "t.xlsx", rows)
+    text = tmp_path / "t.csv"
+    text.write_text("\ufeffunit,code\r\nA01,x\r\nA02,\r\n\r\n3,na\r\n", encoding="utf-8")
+    expected = pd.DataFrame({"unit": ["A01", "A02", "3"], "code": ["x", None, "na"]}, dtype=object)
+    pd.testing.assert_frame_equal(files.read_table(book), expected, check_column_type=False)
+    pd.testing.assert_frame_equal(files.read_table(text), expected, check_column_type=False)
+
+
+def test_formulas_are_made_harmless_and_come_back(tmp_path: Path) -> None:
+    table = pd.DataFrame(
+        {"note": ["=1+1", "@x", "-3", "plain", "'quoted'"], "+unit": list("abcde")}
+    )
+    path = files.write_table(table, tmp_path / "t.csv")
+    assert path.read_text(encoding="utf-8").splitlines()[:3] == ["note,'+unit", "'=1+1,a", "'@x,b"]
+    assert files.read_table(path).to_numpy().tolist() == table.to_numpy().tolist()
+
+
+def test_formula_in_a_workbook_is_refused(tmp_path: Path) -> None:
+    path = saved(tmp_path / "t.xlsx", [["unit", "code"], ["A01", "=HYPERLINK(1)"]])
+    with pytest.raises(DataError, match=r"t.xlsx, line 2, cell 2: a formula"):
+        files.read_table(path)
+
+
+@pytest.mark.parametrize(
+    ("held", "message"),
+    [
+        ("unité,code\nA,x\n".encode("latin-1"), "t.csv, line 1: not UTF-8 text"),
+        (b"unit,code\nA,x\0\n", "holds zero bytes"),
+        (b"unit,unit\nA,x\n", "columns must differ; repeated: unit"),
+        (b"unit,code\nA,x,y\n", "line 2: 3 cells under 2 columns"),
+        (b'unit,code\n"A,x\n', "line 2: unexpected end of data"),
+        (b"", "the first line must name the columns"),
+    ],
+)
+def test_bad_csv_is_refused(tmp_path: Path, held: bytes, message: str) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes(held)
+    with pytest.raises((DataError, FileError), match=message):
+        files.read_table(path)
+
+
+def test_truncated_workbooks_are_refused(tmp_path: Path) -> None:
+    whole = saved(tmp_path / "t.xlsx", [["unit"], *[[f"A{n}"] for n in range(50)]]).read_bytes()
+    path = tmp_path / "cut.xlsx"
+    for end in range(0, len(whole), len(whole) // 40):
+        path.write_bytes(whole[:end])
+        with pytest.raises(FileError, match=r"cut\.xlsx: not a readable \.xlsx workbook"):
+            files.read_table(path)
+
+
+def test_damaged_workbooks_never_fail_with_a_bare_traceback(tmp_path: Path) -> None:
+    whole = saved(tmp_path / "t.xlsx", [["unit"], ["A1"]])
+    path = tmp_path / "bad.xlsx"
+    with zipfile.ZipFile(whole) as source:
+        parts = {name: source.read(name) for name in source.namelist()}
+    for broken in parts:
+        for content in (b"", b"<broken", b"<a/>"):
+            with zipfile.ZipFile(path, "w") as out:
+                for name, held in parts.items():
+                    out.writestr(name, content if name == broken else held)
+            try:
+                files.read_table(path)
+            except (DataError, FileError) as error:
+                assert "bad.xlsx" in str(error)
+
+
+def test_entity_bomb_in_a_workbook_is_refused(tmp_path: Path) -> None:
+    path = saved(tmp_path / "t.xlsx", [["unit"], ["A1"]])
+    with zipfile.ZipFile(path, "a") as out:
+        out.writestr("xl/extra.xml", '<!DOCTYPE a [<!ENTITY b "x">]><a>&b;</a>')
+    with pytest.raises(FileError, match=r"xl/extra\.xml declares a document type"):
+        files.read_table(path)
+
+
+def test_what_unpacks_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = saved(tmp_path / "t.xlsx", [["unit"], ["A1"]])
+    monkeypatch.setattr(files, "LARGEST", path.stat().st_size)
+    with pytest.raises(FileError, match="unpacks to more than"):
+        files.read_table(path)
+
+
+def test_missing_files_and_folders(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match="there is no such file"):
+        files.read_table(tmp_path / "none.csv")
+    with pytest.raises(FileError, match=r"nowhere/x\.csv"):
+        files.write_text("x", tmp_path / "nowhere" / "x.csv")
+
+
+def test_an_interrupted_write_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    files.write_text("old", path)
+    with pytest.raises(UnicodeEncodeError):
+        files.write_text("new \ud800", path)
+    assert path.read_text(encoding="utf-8") == "old"
+    assert [one.name for one in tmp_path.iterdir()] == ["x.csv"]
