@@ -14,10 +14,11 @@ The model is Konstantopoulos (2011, Res Synth Methods 2:61-76) and Cheung (2014,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from scipy.special import chdtri
 
 from synthesis.errors import EstimationError
 from synthesis.pooling.blocks import BlockCovariance, Blocks
@@ -29,6 +30,9 @@ VARIANCES = ("cluster", "effect")
 
 _GRID = np.array([0.0, 0.01, 0.05, 0.2, 0.5, 1.0, 2.0, 5.0])
 """Where the likelihood is scanned for peaks, as parts of the spread of the effects."""
+
+_TOLD_APART = 1e-10
+"""Determinant of the information as a correlation below which two variances are one."""
 
 _STEPS_AT_MOST = 200
 _LAST_STEP = 1e-15
@@ -91,13 +95,18 @@ class Fit:
         return leverage, self.covariance.unwhiten(self._in_traces), total(ones**2)
 
     @cached_property
+    def trace(self) -> float:
+        """Return ``tr(P)``; under ML ``tr(V^-1)``."""
+        _, basis, _ = self._projected
+        return self.covariance.trace_inverse() - float((basis**2).sum())
+
+    @cached_property
     def gradient(self) -> Array:
         """Derivatives of the log-likelihood by the two variances."""
-        leverage, basis, within = self._projected
+        leverage, _, within = self._projected
         shifts = self.model.blocks.total(self._scores)
         by_cluster = (shifts**2).sum() - within.sum() + (leverage**2).sum()
-        trace = self.covariance.trace_inverse() - (basis**2).sum()
-        by_effect = (self._scores**2).sum() - trace
+        by_effect = (self._scores**2).sum() - self.trace
         return np.array([by_cluster, by_effect]) / 2
 
     @cached_property
@@ -205,6 +214,7 @@ class WorkingModel:
         EstimationError
             If the data cannot tell the two variances apart.
         """
+        self._refuse_unidentified()
         side = _GRID * self.spread
         heights = np.array([[self.at(a, b).log_likelihood for b in side] for a in side])
         padded = np.pad(heights, 1, constant_values=-np.inf)
@@ -217,6 +227,18 @@ class WorkingModel:
         starts = {(float(side[i]), float(side[j])) for i, j in peaks}
         fits = [self._climb(np.array(start), (True, True)) for start in sorted(starts)]
         return max(fits, key=lambda fit: fit.log_likelihood)
+
+    def _refuse_unidentified(self) -> None:
+        scale = float(self.blocks.v.mean())
+        information = replace(self, restricted=True).at(scale, scale).expected
+        sizes = np.diag(information)
+        if not (np.linalg.det(information) > _TOLD_APART * sizes.prod() > 0):
+            raise EstimationError(
+                "the data cannot tell the variance between clusters from the variance between "
+                "the effects of a cluster: that takes several clusters, some with several "
+                "effects, after the moderators have explained what they can. Leave moderators "
+                "out, or use meta_analysis or meta_regression."
+            )
 
     def profile(self, which: str, value: float, start: Fit) -> Fit:
         """Return the best fit with one variance held at a value.
@@ -238,6 +260,40 @@ class WorkingModel:
             sigma2[held] = value
             fits.append(self._climb(sigma2, free))
         return max(fits, key=lambda fit: fit.log_likelihood)
+
+    def interval(self, which: str, level: float, peak: Fit) -> tuple[float, float]:
+        """Return the profile-likelihood interval of one variance.
+
+        The values whose log-likelihood, maximised over the other variance, lies within half the
+        chi-squared quantile with one degree of freedom of the maximum (Hardy & Thompson 1996,
+        Stat Med 15:619-629).
+
+        Parameters
+        ----------
+        which : str
+            One of `VARIANCES`.
+        level : float
+            Confidence level.
+        peak : Fit
+            The fit that `maximise` returned.
+        """
+        from scipy.optimize import brentq
+
+        floor = peak.log_likelihood - float(chdtri(1, 1 - level)) / 2
+        estimate = float(peak.sigma2[VARIANCES.index(which)])
+
+        def excess(value: float) -> float:
+            return self.profile(which, value, peak).log_likelihood - floor
+
+        def limit(inside: float, outside: float) -> float:
+            precision = np.finfo(float).eps
+            return float(brentq(excess, inside, outside, xtol=precision * outside or precision))
+
+        outside = 2 * max(estimate, self.spread, float(self.blocks.v.min()))
+        while excess(outside) >= 0:
+            outside *= 2
+        low = limit(estimate, 0.0) if estimate > 0 and excess(0.0) < 0 else 0.0
+        return low, limit(estimate, outside)
 
     def _climb(self, sigma2: Array, free: tuple[bool, bool]) -> Fit:
         """Climb by Newton's method; a variance that would turn negative stops at 0."""
