@@ -85,6 +85,21 @@ def _inverse(matrices: Array) -> Array:
     return np.linalg.inv(matrices.transpose(2, 0, 1)).transpose(1, 2, 0)
 
 
+def _sum_of_others(x: Array) -> Array:
+    """Return for each row of positive x the sum of all other rows, shape (K, D).
+
+    ``x.sum(axis=0) - x`` loses every digit of the row that dwarfs the rest; for the largest row
+    the others are therefore added up by themselves. Written with these sums, the traces of a
+    plain meta-analysis only ever add positive terms.
+    """
+    largest, columns = x.argmax(axis=0), np.arange(x.shape[1])
+    others = x.copy()
+    others[largest, columns] = 0.0
+    rest = x.sum(axis=0) - x
+    rest[largest, columns] = others.sum(axis=0)
+    return rest
+
+
 @dataclass(frozen=True)
 class WeightedFit:
     """The fit of D analyses at one tau2 each.
@@ -131,33 +146,24 @@ class WeightedFit:
 
     def trace(self, u: Array | float = 1.0) -> Array:
         """Return ``tr(PU)`` for diagonal U, shape (D,)."""
-        wu = self.w * u
-        if self.design.is_intercept and isinstance(u, float):
-            return u * self._trace_p()
-        return wu.sum(axis=0) - self._dot(self.inverse, self.design.cross(self.w * wu))
-
-    def _trace_p(self) -> Array:
-        # sum(w) - sum(w^2)/sum(w) loses every digit when one weight dwarfs the rest. Written as
-        # sum_i w_i (S - w_i) / S, only the largest weight needs S - w_i summed from the others.
         w = self.w
-        total = w.sum(axis=0)
-        largest = w.argmax(axis=0)
-        columns = np.arange(w.shape[1])
-        rest = total - w
-        others = w.copy()
-        others[largest, columns] = 0.0
-        rest[largest, columns] = others.sum(axis=0)
-        return (w * rest).sum(axis=0) / total
+        if self.design.is_intercept:
+            return (w * u * _sum_of_others(w)).sum(axis=0) / w.sum(axis=0)
+        return (w * u).sum(axis=0) - self._dot(self.inverse, self.design.cross(w * w * u))
 
     def trace_product(self, u: Array | float = 1.0, z: Array | float = 1.0) -> Array:
         """Return ``tr(P U P Z)`` for diagonal U and Z, shape (D,)."""
         w, cross = self.w, self.design.cross
-        both = w * w * u * z
-        left = np.einsum("pqd,qrd->prd", self.inverse, cross(w * w * u))
-        right = np.einsum("pqd,qrd->prd", self.inverse, cross(w * w * z))
-        return (
-            both.sum(axis=0) - 2 * self._dot(self.inverse, cross(w * both)) + self._dot(left, right)
+        left, right = w * w * u, w * w * z
+        if self.design.is_intercept:
+            own = (_sum_of_others(w) ** 2 * left * z).sum(axis=0)
+            return (own + (right * _sum_of_others(left)).sum(axis=0)) / w.sum(axis=0) ** 2
+        straight = (left * z).sum(axis=0)
+        bent = self._dot(self.inverse, cross(w * left * z))
+        around = np.einsum(
+            "pqd,qrd,rsd,spd->d", self.inverse, cross(left), self.inverse, cross(right)
         )
+        return straight - 2 * bent + around
 
     def cubic(self) -> Array:
         """Return ``y'PPPy``, shape (D,)."""
