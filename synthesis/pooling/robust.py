@@ -275,7 +275,8 @@ def _notes(table: pd.DataFrame, kind: str, n_clusters: int, saturated: int) -> t
     if saturated:
         notes.append(
             f"{count(saturated, 'cluster')} alone {'fixes' if saturated == 1 else 'fix'} part of "
-            "the design, where no residual can show how far it varies."
+            "the design and leave no residual there: robust standard errors of the terms that rest "
+            "on it are too small."
         )
     low = table.index[table["df"] < LOW_DF]
     if kind == "cr2" and len(low):

@@ -22,7 +22,7 @@ import numpy as np
 from synthesis.pooling.weighted import Array
 
 _SINGULAR = 1e-10
-"""Part of a cluster's working variance below which a direction counts as fitted away."""
+"""A direction of which a cluster leaves less than this part to residuals is fitted away."""
 
 
 @dataclass(frozen=True)
@@ -103,10 +103,9 @@ class Sandwich:
 
     @cached_property
     def _adjustments(self) -> list[tuple[Array, int]]:
-        parts = [self._basis[rows] for rows in self._stacks]
         return [
-            _adjustment(block, part @ part.swapaxes(1, 2))
-            for block, part in zip(self._blocks, parts, strict=True)
+            _adjustment(block, self._basis[rows], self._weighted[rows])
+            for rows, block in zip(self._stacks, self._blocks, strict=True)
         ]
 
     @property
@@ -170,17 +169,22 @@ def _equal_sizes(codes: Array) -> list[Array]:
     ]
 
 
-def _adjustment(block: Array, leverage: Array) -> tuple[Array, int]:
+def _adjustment(block: Array, basis: Array, weighted: Array) -> tuple[Array, int]:
     """Return CR2's matrices A (C, S, S), and how many clusters have a direction fitted away.
 
-    With a symmetric root D of Phi, ``A = D (D (Phi - XMX') D)^-1/2 D``; a direction that the
+    With a symmetric root D of Phi, ``A = D (D (Phi - ZZ') D)^-1/2 D``; a direction that the
     design fits away entirely has no residual to adjust and gets a weight of zero.
     """
+    size = block.shape[-1]
     values, vectors = np.linalg.eigh(block)
     root = (vectors * np.sqrt(values)[:, None, :]) @ vectors.swapaxes(1, 2)
-    values, vectors = np.linalg.eigh(root @ (block - leverage) @ root)
-    largest = np.linalg.norm(block, ord=2, axis=(1, 2))[:, None] ** 2
-    fitted_away = values <= _SINGULAR * largest
-    powers = np.where(fitted_away, 0.0, np.where(fitted_away, 1.0, values) ** -0.5)
+    values, vectors = np.linalg.eigh(root @ (block - basis @ basis.swapaxes(1, 2)) @ root)
+    # A cluster's share in Z'WZ = 1 has an eigenvalue of one for each direction fitted away:
+    # unlike the eigenvalues above, a yardstick that does not depend on the variances.
+    shares = np.linalg.eigvalsh(weighted.swapaxes(1, 2) @ basis)
+    fitted_away = (shares > 1 - _SINGULAR).sum(axis=1)
+    kept = np.arange(size) >= fitted_away[:, None]
+    floor = np.finfo(float).eps * values[:, -1:]
+    powers = np.where(kept, np.maximum(values, np.where(kept, floor, 1.0)) ** -0.5, 0.0)
     inverse_root = (vectors * powers[:, None, :]) @ vectors.swapaxes(1, 2)
-    return root @ inverse_root @ root, int(fitted_away.any(axis=1).sum())
+    return root @ inverse_root @ root, int((fitted_away > 0).sum())

@@ -38,8 +38,10 @@ _STEPS_AT_MOST = 200
 _LAST_STEP = 1e-15
 """A Newton step that promises less log-likelihood than this is the last: it is taken, and squares
 what error was left."""
-_TRUSTED_STEP = 1e-9
-"""Below this promise a comparison of two log-likelihoods sees rounding only."""
+_NEAR = 1.0
+"""Newton's step is taken where it promises less log-likelihood than this."""
+_SEEN = 1e-9
+"""A promise below this part of the log-likelihood drowns in its rounding."""
 
 
 class Fit:
@@ -286,8 +288,8 @@ class WorkingModel:
             return self.profile(which, value, peak).log_likelihood - floor
 
         def limit(inside: float, outside: float) -> float:
-            precision = np.finfo(float).eps
-            return float(brentq(excess, inside, outside, xtol=precision * outside or precision))
+            precision = float(np.finfo(float).eps) * max(inside, outside)
+            return float(brentq(excess, inside, outside, xtol=precision))
 
         outside = 2 * max(estimate, self.spread, float(self.blocks.v.min()))
         while excess(outside) >= 0:
@@ -297,26 +299,24 @@ class WorkingModel:
 
     def _climb(self, sigma2: Array, free: tuple[bool, bool]) -> Fit:
         """Climb by Newton's method; a variance that would turn negative stops at 0."""
-        fit = Fit(self, sigma2)
+        fit, before = Fit(self, sigma2), np.inf
         for _ in range(_STEPS_AT_MOST):
             moving = np.array(free) & ((fit.sigma2 > 0) | (fit.gradient > 0))
-            step = _newton_step(fit, moving)
+            step = _step(fit, moving)
             promise = float(step @ fit.gradient)
-            if promise <= 0:
+            seen = promise > _SEEN * (1 + abs(fit.log_likelihood))
+            # So near the top Newton's promise shrinks at every step, until rounding stops it.
+            if promise <= 0 or (not seen and promise >= before):
                 return fit
             step *= _until_zero(fit.sigma2, step)
             following = self._moved(fit, step)
             if promise < _LAST_STEP:
                 return following
-            while (
-                promise > _TRUSTED_STEP
-                and following.log_likelihood < fit.log_likelihood + 1e-4 * (step @ fit.gradient)
-            ):
+            # Any gain will do: where the surface is steepest, its slope promises far too much.
+            while seen and following.log_likelihood < fit.log_likelihood:
                 step /= 2
                 following = self._moved(fit, step)
-                if np.array_equal(following.sigma2, fit.sigma2):
-                    return fit
-            fit = following
+            fit, before = following, promise
         raise EstimationError(
             "the variances of the three-level model were not found after "
             f"{_STEPS_AT_MOST} steps. Check for effects or variances of very different size."
@@ -326,14 +326,21 @@ class WorkingModel:
         return Fit(self, np.maximum(fit.sigma2 + step, 0.0))
 
 
-def _newton_step(fit: Fit, moving: Array) -> Array:
-    """Newton's step in the variances that move; Fisher's where the surface is not concave."""
+def _step(fit: Fit, moving: Array) -> Array:
+    """Newton's step near the top; Fisher's far from it, or where the surface is not concave.
+
+    Far below the top the observed information is so large that Newton's steps are short.
+    """
     step = np.zeros(2)
+    if not moving.any():
+        return step
+    gradient = fit.gradient[moving]
     for information in (fit.observed, fit.expected):
         part = information[np.ix_(moving, moving)]
-        if moving.any() and np.linalg.eigvalsh(part)[0] > 0:
-            step[moving] = np.linalg.solve(part, fit.gradient[moving])
-            break
+        if np.linalg.eigvalsh(part)[0] > 0:
+            step[moving] = np.linalg.solve(part, gradient)
+            if step[moving] @ gradient < _NEAR:
+                break
     return step
 
 
