@@ -1,0 +1,186 @@
+"""Meta-regression: categories, interactions, predictions, permutations, messages."""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from agreement import inputs, reference
+
+from synthesis.errors import DataError, EstimationError, OptionError
+from synthesis.pooling.regression import meta_regression
+
+
+def synthetic(k: int = 12, seed: int = 4) -> pd.DataFrame:
+    """Synthetic studies with a number and a category, for tests only."""
+    rng = np.random.default_rng(seed)
+    dose = rng.uniform(0, 10, k)
+    return pd.DataFrame(
+        {
+            "study": [f"S{row}" for row in range(k)],
+            "dose": dose,
+            "design": [("cohort", "rct", "cct")[row % 3] for row in range(k)],
+            "yi": 0.1 + 0.05 * dose + rng.normal(0, 0.3, k),
+            "vi": rng.uniform(0.02, 0.1, k),
+        }
+    )
+
+
+def test_matrix_algebra_gives_the_same() -> None:
+    table = synthetic()
+    fit = meta_regression(table, "~ dose * design", ci="wald")
+    assert list(fit.coefficients.index) == [
+        "Intercept",
+        "dose",
+        "design[T.cohort]",
+        "design[T.rct]",
+        "dose:design[T.cohort]",
+        "dose:design[T.rct]",
+    ]
+    X, y = fit.design.to_numpy(), table["yi"].to_numpy()
+    W = np.diag(1 / (table["vi"].to_numpy() + fit.tau2))
+    covariance = np.linalg.inv(X.T @ W @ X)
+    beta = covariance @ X.T @ W @ y
+    assert fit.coefficients["estimate"].tolist() == pytest.approx(beta.tolist(), abs=1e-10)
+    assert fit.covariance == pytest.approx(covariance, abs=1e-10)
+    q_m = beta[1:] @ np.linalg.inv(covariance[1:, 1:]) @ beta[1:]
+    assert fit.q_m == pytest.approx(q_m, rel=1e-9)
+    assert fit.q_m_df == (5,)
+
+
+def test_hartung_knapp_tests_moderators_by_f() -> None:
+    fit = meta_regression(synthetic(), "~ dose + design")
+    assert fit.q_m_df == (3, 8)
+    assert fit.coefficients["df"].tolist() == [8.0] * 4
+
+
+def test_shifting_a_moderator_moves_the_intercept_only() -> None:
+    table = synthetic()
+    fit, shifted = (
+        meta_regression(one, "~ dose") for one in (table, table.assign(dose=table["dose"] + 1990))
+    )
+    slope = fit.coefficients.loc["dose", "estimate"]
+    assert shifted.coefficients.loc["dose", "estimate"] == pytest.approx(slope, rel=1e-9)
+    assert shifted.tau2 == pytest.approx(fit.tau2, rel=1e-9)
+
+
+def test_no_moderator_is_a_plain_meta_analysis() -> None:
+    from synthesis.pooling.model import meta_analysis
+
+    table = synthetic()
+    fit, plain = meta_regression(table, "~ 1"), meta_analysis(table)
+    assert fit.coefficients.loc["Intercept", "estimate"] == pytest.approx(plain.estimate)
+    assert fit.coefficients.loc["Intercept", "ci_low"] == pytest.approx(plain.ci[0])
+    assert math.isnan(fit.q_m)
+    assert "no moderator" in fit.sentence()
+
+
+class TestPredictions:
+    def test_at_the_studies_they_are_the_fitted_values(self) -> None:
+        table = synthetic()
+        fit = meta_regression(table, "~ dose + design")
+        predicted = fit.predict(table[["dose", "design"]])
+        fitted = fit.design.to_numpy() @ fit.coefficients["estimate"].to_numpy()
+        assert predicted["estimate"].tolist() == pytest.approx(fitted.tolist())
+        assert (predicted["pi_low"] <= predicted["ci_low"]).all()
+
+    def test_an_unknown_category_is_refused(self) -> None:
+        fit = meta_regression(synthetic(), "~ design")
+        with pytest.raises(DataError) as caught:
+            fit.predict(pd.DataFrame({"design": ["rct", "its"]}))
+        assert str(caught.value) == (
+            "new: design has no category 'its' among the studies; they have 'cct', 'cohort', 'rct'."
+        )
+
+    def test_a_missing_moderator_is_refused(self) -> None:
+        fit = meta_regression(synthetic(), "~ dose")
+        with pytest.raises(DataError, match="new: the table has no column 'dose'"):
+            fit.predict(pd.DataFrame({"hours": [1]}))
+
+
+def test_variance_inflation_is_one_without_overlap() -> None:
+    table = pd.DataFrame(
+        {
+            "study": list("ABCDEFGH"),
+            "a": [0, 0, 0, 0, 1, 1, 1, 1],
+            "b": [0, 1, 0, 1, 0, 1, 0, 1],
+            "yi": [0.1, 0.2, 0.4, 0.1, 0.5, 0.3, 0.2, 0.7],
+            "vi": 0.1,
+        }
+    )
+    fit = meta_regression(table, "~ a + b")
+    assert fit.variance_inflation().to_dict() == pytest.approx({"a": 1.0, "b": 1.0})
+    doubled = meta_regression(table.assign(c=table["a"] + [0.1, 0, 0, 0, 0, 0, 0, 0.2]), "~ a + c")
+    assert (doubled.variance_inflation() > 10).all()
+
+
+class TestPermutation:
+    def test_every_order_of_few_studies(self) -> None:
+        table = synthetic(5)
+        fit = meta_regression(table, "~ dose", ci="wald")
+        shuffled = fit.permutation_test(1000)
+        assert (shuffled.exact, shuffled.n) == (True, 120)
+        observed = abs(fit.coefficients.loc["dose", "statistic"])
+        as_extreme = 0
+        for order in itertools.permutations(range(5)):
+            moved = table.assign(dose=table["dose"].to_numpy()[list(order)])
+            again = meta_regression(moved, "~ dose", ci="wald")
+            as_extreme += abs(again.coefficients.loc["dose", "statistic"]) >= observed * (1 - 1e-9)
+        assert shuffled.p_values["dose"] == as_extreme / 120
+        assert shuffled.q_m_p_value == as_extreme / 120
+
+    def test_a_seed_makes_it_repeatable(self) -> None:
+        fit = meta_regression(synthetic(), "~ dose + design")
+        one, two = (fit.permutation_test(200, seed=9) for _ in range(2))
+        assert one.p_values.to_dict() == two.p_values.to_dict()
+        assert one.p_values.min() >= 1 / 201
+
+    @pytest.mark.parametrize("dataset", ["bcg", "raudenbush1985", "egger2001"])
+    def test_it_agrees_with_metafor_within_chance(self, dataset: str) -> None:
+        formula = "~ " + str(reference(dataset)["reg_vars"])
+        ours = meta_regression(inputs(dataset), formula, ci="wald").permutation_test(4000, seed=1)
+        theirs = reference(dataset)["reg_permutest"]["p"][1]
+        # Both are shares of random shuffles, metafor's of 2,000: four standard errors.
+        error = 4 * math.sqrt(max(theirs * (1 - theirs), 1e-4) * (1 / 2000 + 1 / 4000))
+        assert ours.p_values.iloc[0] == pytest.approx(theirs, abs=error)
+
+    def test_messages(self) -> None:
+        fit = meta_regression(synthetic(), "~ 1")
+        with pytest.raises(OptionError, match="'~ 1' has no moderator to shuffle"):
+            fit.permutation_test()
+        with pytest.raises(OptionError, match="n must be at least 1; got 0"):
+            meta_regression(synthetic(), "~ dose").permutation_test(0)
+
+
+class TestMessages:
+    def test_too_few_studies(self) -> None:
+        with pytest.raises(EstimationError) as caught:
+            meta_regression(synthetic(2), "~ dose")
+        assert str(caught.value) == (
+            "formula: 2 studies cannot carry 2 coefficients (Intercept, dose): there must be more "
+            "studies than coefficients."
+        )
+
+    def test_a_moderator_that_repeats_another(self) -> None:
+        table = synthetic().assign(twice=lambda rows: 2 * rows["dose"])
+        with pytest.raises(EstimationError, match="formula: 'twice' cannot be told apart"):
+            meta_regression(table, "~ dose + twice")
+
+    def test_a_blank_moderator_is_listed(self) -> None:
+        table = synthetic()
+        table.loc[3, "dose"] = np.nan
+        fit = meta_regression(table, "~ dose")
+        assert fit.k == 11
+        assert fit.notes == ("1 study not pooled: S3 (no moderator (dose is blank)).",)
+
+    def test_an_unknown_moderator(self) -> None:
+        with pytest.raises(DataError, match="formula: the table has no column 'hours'"):
+            meta_regression(synthetic(), "~ hours")
+
+    def test_moderators_that_fit_exactly(self) -> None:
+        table = synthetic(4).assign(yi=lambda rows: 2 * rows["dose"])
+        with pytest.raises(EstimationError, match="the moderators fit all 4 effects exactly"):
+            meta_regression(table, "~ dose")
