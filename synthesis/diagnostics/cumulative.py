@@ -1,0 +1,106 @@
+"""How the evidence grew: studies added one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from synthesis import checks
+from synthesis.diagnostics.studies import effects, labels, pooled_table, sample_sizes
+from synthesis.errors import DataError
+from synthesis.pooling.batch import pool_ragged
+from synthesis.pooling.results import MetaAnalysis
+from synthesis.pooling.weighted import Array
+
+_DATES = ("date", "year")
+
+
+def cumulative(fit: MetaAnalysis, order: str | Sequence[str] = "date") -> pd.DataFrame:
+    """Repeat an analysis with one study, two studies, and so on to all of them.
+
+    Parameters
+    ----------
+    fit : MetaAnalysis
+        The analysis of all studies.
+    order : str or sequence of str
+        ``"date"``: oldest first, by the column ``date`` or ``year``. ``"precision"``: smallest
+        variance first. ``"size"``: largest first, by ``n`` or ``n_t + n_c``. Another column's
+        name: smallest value first. Or every study label, in the order wanted. Studies that tie
+        keep the order of the table.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by the study added: ``k estimate std_error ci_low ci_high p_value tau2 i2 q
+        q_p_value pi_low pi_high`` of the studies so far, with the choices of `fit`. The first
+        row is that study with a normal interval; the last is `fit`.
+
+    Raises
+    ------
+    DataError
+        If the table lacks the column, a cell is blank, or the labels are not those of the fit.
+
+    References
+    ----------
+    Lau et al. 1992, N Engl J Med 327:248-254.
+
+    Examples
+    --------
+    >>> from synthesis.pooling.model import meta_analysis
+    >>> table = pd.DataFrame({"study": ["A", "B", "C"], "year": [1999, 1990, 2005],
+    ...     "yi": [0.1, 0.3, 0.8], "vi": [0.04] * 3})
+    >>> cumulative(meta_analysis(table, ci="wald"), order="date")[["k", "estimate"]].round(2)
+           k  estimate
+    study
+    B      1       0.3
+    A      2       0.2
+    C      3       0.4
+    """
+    y, v = effects(fit)
+    places = _places(fit, order)
+    sizes = np.arange(1, fit.k + 1)
+    so_far = np.tile(places, (fit.k, 1))[np.tri(fit.k, dtype=bool)]
+    pooled = pool_ragged(y, v, sizes, fit.choices, rows=so_far)
+    return pooled_table(pooled, sizes, pd.Index(np.array(labels(fit))[places], name="study"))
+
+
+def _places(fit: MetaAnalysis, order: str | Sequence[str]) -> Array:
+    if not isinstance(order, str):
+        return _explicit(labels(fit), [str(label) for label in order])
+    if order == "precision":
+        return np.argsort(effects(fit)[1], kind="stable")
+    if order == "size":
+        return np.argsort(-sample_sizes(fit, "order='size'"), kind="stable")
+    name = order
+    if order == "date":
+        there = [name for name in _DATES if name in fit.studies.columns]
+        if not there:
+            raise DataError(
+                "order='date' needs a column 'date' or 'year'. Name the column that holds the "
+                "date, or give the study labels in order."
+            )
+        name = there[0]
+    values = checks.column(fit.studies, name, "order")
+    blank = [label for label, gone in zip(labels(fit), values.isna(), strict=True) if gone]
+    if blank:
+        listed = checks.shortened(repr(label) for label in blank)
+        raise DataError(f"order: column {name!r} is blank for {listed}. Fill it in.")
+    numbers = pd.to_numeric(values, errors="coerce")
+    sortable = values.astype(str) if numbers.isna().any() else numbers
+    return np.argsort(sortable.to_numpy(), kind="stable")
+
+
+def _explicit(there: list[str], wanted: list[str]) -> Array:
+    checks.unique(wanted, advice="List every study of the fit once in order.")
+    lacking = [repr(label) for label in there if label not in wanted]
+    unknown = [repr(label) for label in wanted if label not in there]
+    if lacking or unknown:
+        parts = [
+            f"{text} {checks.shortened(found)}"
+            for text, found in (("it lacks", lacking), ("it has the unknown", unknown))
+            if found
+        ]
+        raise DataError(f"order must hold every study label of the fit: {', and '.join(parts)}.")
+    return np.array([there.index(label) for label in wanted])

@@ -1,0 +1,197 @@
+"""What each study does to the result: left out in turn, its influence, its own true effect."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy.special import chdtr
+
+from synthesis.diagnostics.studies import by_study, effects, pooled_table, require
+from synthesis.pooling.batch import Pooled, pool_ragged
+from synthesis.pooling.intervals import quantile
+from synthesis.pooling.results import MetaAnalysis
+from synthesis.pooling.weighted import Array
+
+
+def leave_one_out(fit: MetaAnalysis) -> pd.DataFrame:
+    """Repeat an analysis without each study in turn.
+
+    Parameters
+    ----------
+    fit : MetaAnalysis
+        At least two studies.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by the study left out: ``k estimate std_error ci_low ci_high p_value tau2 i2 q
+        q_p_value pi_low pi_high`` of the others, with the choices of `fit`, on the scale of
+        analysis.
+
+    Raises
+    ------
+    EstimationError
+        If there are fewer than two studies.
+
+    Examples
+    --------
+    >>> from synthesis.pooling.model import meta_analysis
+    >>> table = pd.DataFrame({"study": ["A", "B", "C"], "yi": [0.1, 0.3, 0.8], "vi": [0.04] * 3})
+    >>> leave_one_out(meta_analysis(table, ci="wald"))[["k", "estimate"]].round(2)
+           k  estimate
+    study
+    A      2      0.55
+    B      2      0.45
+    C      2      0.20
+    """
+    require(fit, 2, "leave_one_out")
+    sizes = np.full(fit.k, fit.k - 1)
+    return pooled_table(_without_each(fit), sizes, by_study(fit))
+
+
+def _without_each(fit: MetaAnalysis) -> Pooled:
+    y, v = effects(fit)
+    others = np.tile(np.arange(fit.k), (fit.k, 1))[~np.eye(fit.k, dtype=bool)]
+    return pool_ragged(y, v, np.full(fit.k, fit.k - 1), fit.choices, rows=others)
+
+
+def influence(fit: MetaAnalysis) -> pd.DataFrame:
+    """Measure how far each study departs from the others, and how far it moves the result.
+
+    Parameters
+    ----------
+    fit : MetaAnalysis
+        At least two studies.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by study. ``rstudent``: residual from the effect pooled without the study, over
+        its standard error; ``rstandard``: residual from the effect pooled with it, likewise.
+        ``dffits``: change of the pooled effect, in standard errors; ``cooks_distance``: its
+        square, with the standard error of the full analysis; ``cov_ratio``: variance of the
+        pooled effect without the study over that with it; ``tau2_deleted`` and ``q_deleted``:
+        tau2 and Q without the study; ``hat``: its share of the weight, 0 to 1; ``weight``: the
+        same in percent; ``dfbeta``: change of the pooled effect over its standard error at the
+        tau2 without the study; ``influential``: whether any of |dffits| > 3 / sqrt(k - 1),
+        chi-squared probability of Cook's distance > 0.5, hat > 3 / k or |dfbeta| > 1 holds.
+
+    Raises
+    ------
+    EstimationError
+        If there are fewer than two studies.
+
+    References
+    ----------
+    Viechtbauer & Cheung 2010, Res Synth Methods 1:112-125, for the measures; the rule for
+    `influential` is that of metafor's ``influence``. Under Hartung-Knapp intervals every
+    standard error carries the scale factor of its analysis, as in metafor.
+    """
+    require(fit, 2, "influence")
+    y, v = effects(fit)
+    k, deleted = fit.k, _without_each(fit)
+    hat = _share_of_weight(v, fit.tau2)
+    scale = deleted.std_error / deleted.model_se
+    moved = fit.estimate - deleted.estimate
+    total = deleted.tau2 + v
+    table = pd.DataFrame(
+        {
+            "rstudent": (y - deleted.estimate)
+            / np.hypot(scale * np.sqrt(total), deleted.std_error),
+            "rstandard": (y - fit.estimate) / _residual_se(v, fit.tau2),
+            "dffits": moved / (scale * np.sqrt(hat * total)),
+            "cooks_distance": (moved / fit.std_error) ** 2,
+            "cov_ratio": (deleted.std_error / fit.std_error) ** 2,
+            "tau2_deleted": deleted.tau2,
+            "q_deleted": deleted.q,
+            "hat": hat,
+            "weight": 100 * hat,
+            "dfbeta": moved / scale * np.sqrt((1 / (v[:, None] + deleted.tau2)).sum(axis=0)),
+        },
+        index=by_study(fit),
+    )
+    return table.assign(
+        influential=(table["dffits"].abs() > 3 / np.sqrt(k - 1))
+        | (chdtr(1.0, table["cooks_distance"]) > 0.5)
+        | (hat > 3 / k)
+        | (table["dfbeta"].abs() > 1)
+    )
+
+
+def _share_of_weight(v: Array, tau2: float) -> Array:
+    weight = 1 / (v + tau2)
+    return weight / weight.sum()
+
+
+def _residual_se(v: Array, tau2: float) -> Array:
+    """Return the standard error of ``y - mu``: ``sqrt((v + tau2) (1 - hat))``."""
+    weight = 1 / (v + tau2)
+    # The other weights summed, not 1 - hat, so that one huge study keeps its digits.
+    others = np.array([np.delete(weight, place).sum() for place in range(len(weight))])
+    return np.sqrt((v + tau2) * others / weight.sum())
+
+
+def baujat(fit: MetaAnalysis) -> pd.DataFrame:
+    """Set each study's contribution to heterogeneity beside its influence on the result.
+
+    Parameters
+    ----------
+    fit : MetaAnalysis
+        At least two studies.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by study. ``heterogeneity``: squared residual over ``vi + tau2``, which under a
+        common effect sums to Q; ``influence``: squared change of the pooled effect over its
+        variance without the study.
+
+    References
+    ----------
+    Baujat et al. 2002, Stat Med 21:2641-2652; for random effects as metafor's ``baujat``.
+    """
+    require(fit, 2, "baujat")
+    y, v = effects(fit)
+    deleted = _without_each(fit)
+    return pd.DataFrame(
+        {
+            "heterogeneity": (y - fit.estimate) ** 2 / (v + fit.tau2),
+            "influence": ((deleted.estimate - fit.estimate) / deleted.std_error) ** 2,
+        },
+        index=by_study(fit),
+    )
+
+
+def blup(fit: MetaAnalysis) -> pd.DataFrame:
+    """Estimate each study's own true effect, shrunken towards the pooled one.
+
+    Parameters
+    ----------
+    fit : MetaAnalysis
+        Any number of studies.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by study: ``estimate std_error pi_low pi_high``, best linear unbiased
+        predictions with their intervals at the fit's level, on the scale of analysis. With
+        tau2 = 0 every study has the pooled effect.
+
+    References
+    ----------
+    Raudenbush & Bryk 1985, J Educ Stat 10:75-98; standard errors as metafor's ``blup``.
+    """
+    y, v = effects(fit)
+    own = fit.tau2 / (fit.tau2 + v)
+    estimate = own * y + (1 - own) * fit.estimate
+    std_error = np.sqrt(own * v + ((1 - own) * fit.std_error) ** 2)
+    half = quantile(fit.level, fit.df) * std_error
+    return pd.DataFrame(
+        {
+            "estimate": estimate,
+            "std_error": std_error,
+            "pi_low": estimate - half,
+            "pi_high": estimate + half,
+        },
+        index=by_study(fit),
+    )

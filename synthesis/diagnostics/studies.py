@@ -1,0 +1,104 @@
+"""What every diagnostic starts from: the studies of a fit, and the same analysis of others."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from synthesis import checks
+from synthesis.display import count
+from synthesis.errors import DataError, EstimationError
+from synthesis.pooling.batch import Pooled
+from synthesis.pooling.model import meta_analysis
+from synthesis.pooling.results import MetaAnalysis
+from synthesis.pooling.weighted import Array
+
+FEW = 10
+"""Below this many studies a test for small-study effects has little power (Sterne et al. 2011,
+BMJ 343:d4002)."""
+
+_COLUMNS = (
+    *("estimate", "std_error", "ci_low", "ci_high", "p_value"),
+    *("tau2", "i2", "q", "q_p_value", "pi_low", "pi_high"),
+)
+
+
+def effects(fit: MetaAnalysis) -> tuple[Array, Array]:
+    """Return the effects and sampling variances of a fit, each of shape (K,)."""
+    return fit.studies["yi"].to_numpy(dtype=float), fit.studies["vi"].to_numpy(dtype=float)
+
+
+def labels(fit: MetaAnalysis) -> list[str]:
+    """Return the study labels of a fit; they differ from each other."""
+    return [str(label) for label in fit.studies["study"]]
+
+
+def by_study(fit: MetaAnalysis) -> pd.Index:
+    """Return the study labels as the index of a table."""
+    return pd.Index(labels(fit), name="study")
+
+
+def require(fit: MetaAnalysis, k: int, what: str) -> None:
+    """Refuse a fit of fewer than `k` studies, saying what needs them."""
+    if fit.k < k:
+        there = count(fit.k, "study", "studies")
+        raise EstimationError(f"{what} needs at least {k} studies; this analysis has {there}.")
+
+
+def few_studies(k: int) -> tuple[str, ...]:
+    """Return the caution that a test of fewer than ten studies carries, if any."""
+    if k >= FEW:
+        return ()
+    return (
+        f"With {count(k, 'study', 'studies')} this test means little: below {FEW} it seldom "
+        "detects asymmetry that is there, and a large p-value is no evidence of its absence.",
+    )
+
+
+def refit(fit: MetaAnalysis, studies: pd.DataFrame) -> MetaAnalysis:
+    """Analyse other studies exactly as a fit was analysed."""
+    choices = fit.choices
+    return meta_analysis(
+        studies,
+        measure=fit.measure.name,
+        model=choices.model,
+        tau2=choices.tau2,
+        ci=choices.ci,
+        level=choices.level,
+        prediction=choices.prediction,
+        tau2_ci=fit.tau2_ci_method,
+    )
+
+
+def pooled_table(pooled: Pooled, sizes: Array, index: pd.Index) -> pd.DataFrame:
+    """Return repeated analyses as a table with the columns of `meta_analyses`, one row each."""
+    columns = {name: getattr(pooled, name) for name in _COLUMNS}
+    return pd.DataFrame({"k": sizes, **columns}, index=index)
+
+
+def sample_sizes(fit: MetaAnalysis, what: str) -> Array:
+    """Return the number of participants of each study, shape (K,).
+
+    Parameters
+    ----------
+    fit : MetaAnalysis
+        Its studies hold a column ``n``, or ``n_t`` and ``n_c``.
+    what : str
+        What needs them, for the message.
+
+    Raises
+    ------
+    DataError
+        If the table has no such columns, or a study's size is blank or not positive.
+    """
+    table, names = fit.studies, labels(fit)
+    columns = ["n"] if "n" in table.columns else ["n_t", "n_c"]
+    lacking = [name for name in columns if name not in table.columns]
+    if lacking:
+        raise DataError(
+            f"{what} needs the size of each study: a column 'n', or 'n_t' and 'n_c'. The table "
+            f"has no {' and no '.join(repr(name) for name in lacking)}."
+        )
+    sizes = np.sum([checks.numeric(table[name], names) for name in columns], axis=0)
+    checks.refuse(f"{' + '.join(columns)} must be > 0 for {what}", sizes, ~(sizes > 0), names)
+    return sizes
