@@ -56,7 +56,7 @@ def missing_moderators(table: pd.DataFrame, formula: str) -> list[str]:
         cells = checks.column(table, name, "formula")
         blank = cells.isna() | (cells.astype("string").str.strip() == "").fillna(value=True)
         for row in np.flatnonzero(blank.to_numpy(dtype=bool)).tolist():
-            reasons[row] = reasons[row] or f"no moderator ({name} is blank)"
+            reasons[row] = reasons[row] or f"{name} is blank"
     return reasons
 
 

@@ -15,10 +15,12 @@ from synthesis.pooling import formula as formulas
 from synthesis.pooling.blocks import Blocks
 from synthesis.pooling.coefficients import coefficient_table
 from synthesis.pooling.intervals import quantile
-from synthesis.pooling.multilevel_results import METHODS, ThreeLevel
+from synthesis.pooling.multilevel_results import ThreeLevel
+from synthesis.pooling.studies import find_measure
 from synthesis.pooling.weighted import Array
 from synthesis.pooling.working_model import VARIANCES, Fit, WorkingModel
 
+METHODS = ("reml", "ml")
 TESTS = ("z", "t")
 FEW_CLUSTERS = 10
 """Below this number of clusters a normal reference is too optimistic to go unremarked."""
@@ -32,6 +34,7 @@ def three_level(
     formula: str = "~ 1",
     yi: str = "yi",
     vi: str = "vi",
+    measure: str | None = None,
     method: str = "reml",
     test: str = "z",
     level: float = 0.95,
@@ -56,6 +59,8 @@ def three_level(
         Moderators, such as ``"~ hours + design"``; ``"~ 1"`` pools.
     yi, vi : str
         Columns of the effects and of their sampling variances (squared standard errors, > 0).
+    measure : str, optional
+        What the effects are, as in `meta_analysis`.
     method : {"reml", "ml"}
         Restricted or full maximum likelihood.
     test : {"z", "t"}
@@ -96,7 +101,7 @@ def three_level(
     >>> round(fit.estimate, 2), fit.n_clusters, fit.sigma2["cluster"] > 0
     (0.3, 3, True)
     """
-    checks.option("method", method, list(METHODS))
+    checks.option("method", method, METHODS)
     checks.option("test", test, TESTS)
     level = checks.level(level)
     if not (isinstance(rho, (int, float)) and 0 <= rho < 1):
@@ -124,7 +129,7 @@ def three_level(
     q_m, q_m_df, q_m_p_value = _moderator_test(terms, estimates, covariance, df)
     return ThreeLevel(
         coefficients=table,
-        covariance=pd.DataFrame(covariance, index=table.index, columns=table.index),
+        covariance=covariance,
         sigma2=dict(zip(VARIANCES, peak.sigma2.tolist(), strict=True)),
         log_likelihood=peak.log_likelihood,
         k=len(studies),
@@ -145,8 +150,9 @@ def three_level(
         method=method,
         test=test,
         level=level,
+        measure=find_measure(effects, measure),
         studies=studies,
-        design=matrix,
+        design=design,
         excluded=excluded,
         notes=_notes(excluded, peak, len(clusters), test, float(rho)),
         _peak=peak,
@@ -183,9 +189,9 @@ def _rows(
     checks.refuse(f"{vi} must be > 0", v, v <= 0, labels)
     lacking = formulas.missing_moderators(effects, formula)
     reasons = [
-        f"no effect ({yi} is blank)"
+        f"{yi} is blank"
         if np.isnan(y[row])
-        else f"no variance ({vi} is blank)"
+        else f"{vi} is blank"
         if np.isnan(v[row])
         else lacking[row]
         for row in range(len(effects))

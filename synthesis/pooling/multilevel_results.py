@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
 
-from synthesis import checks, display
-from synthesis.display import Shown, count
+from synthesis import checks
+from synthesis.display import Shown, count, interval, number, p_value
+from synthesis.measures import Measure
 from synthesis.pooling.formula import is_intercept_only
 from synthesis.pooling.weighted import Array
 from synthesis.pooling.working_model import VARIANCES, Fit
 
-METHODS = {"reml": "restricted maximum likelihood", "ml": "maximum likelihood"}
-"""Estimators of the two variances, and their names in sentences."""
+LEVELS = {"cluster": "between clusters", "effect": "between effects of a cluster"}
+"""The two variances, in words."""
 
 
 @dataclass(frozen=True, repr=False, eq=False)
 class ThreeLevel(Shown):
     """A three-level model with everything that went into it.
 
-    Effects are on the scale of analysis (`yi`). Percentages run from 0 to 100.
+    Effects are on the scale of analysis (`yi`); `back` takes them to the one that readers see.
+    Percentages run from 0 to 100.
 
     Attributes
     ----------
     coefficients : DataFrame
         By term: ``estimate std_error statistic df p_value ci_low ci_high``; ``df`` is NaN where
         the reference distribution is normal.
-    covariance : DataFrame
-        Covariance of the coefficients, by term and term.
+    covariance : ndarray, shape (P, P)
+        Covariance of the coefficients.
     sigma2 : dict of str to float
         Variance between ``"cluster"`` and between each ``"effect"`` of a cluster.
     log_likelihood : float
@@ -53,9 +54,11 @@ class ThreeLevel(Shown):
         The choices made, by option name; `cluster` is a column of `studies`.
     level : float
         Level of every interval.
+    measure : Measure
+        The effect measure.
     studies : DataFrame
         The rows pooled, in the table's order, with ``yi`` and ``vi``.
-    design : ndarray, shape (K, P)
+    design : DataFrame, shape (K, P)
         Design matrix of these rows.
     excluded : DataFrame
         The rows not pooled: ``study`` and ``reason``.
@@ -64,7 +67,7 @@ class ThreeLevel(Shown):
     """
 
     coefficients: pd.DataFrame
-    covariance: pd.DataFrame
+    covariance: Array
     sigma2: dict[str, float]
     log_likelihood: float
     k: int
@@ -83,8 +86,9 @@ class ThreeLevel(Shown):
     method: str
     test: str
     level: float
+    measure: Measure
     studies: pd.DataFrame
-    design: Array
+    design: pd.DataFrame
     excluded: pd.DataFrame
     notes: tuple[str, ...]
     _peak: Fit = field(repr=False)
@@ -138,74 +142,93 @@ class ThreeLevel(Shown):
         """Return the profile-likelihood intervals of both variances, by name."""
         return {which: self.sigma2_ci(which, level=level) for which in VARIANCES}
 
+    def back(self, value: float) -> float:
+        """Take a value from the scale of analysis to the one that readers see."""
+        return self.measure.back(value)
+
     def to_frame(self) -> pd.DataFrame:
-        """Return the coefficients with the model's own numbers beside each, at full precision."""
-        return self.coefficients.assign(
-            k=self.k,
-            n_clusters=self.n_clusters,
-            sigma2_cluster=self.sigma2["cluster"],
-            sigma2_effect=self.sigma2["effect"],
-            i2_total=self.i2["total"],
-            i2_cluster=self.i2["cluster"],
-            i2_effect=self.i2["effect"],
-            q=self.q,
-            q_p_value=self.q_p_value,
-            log_likelihood=self.log_likelihood,
-        )
+        """Return the coefficients with the model's own numbers beside each, unrounded."""
+        shares = {f"i2_{level}": share for level, share in self.i2.items()}
+        variances = {f"sigma2_{which}": self.sigma2[which] for which in VARIANCES}
+        names = ("k", "n_clusters", "q", "q_df", "q_p_value", "log_likelihood", "rho")
+        record = {name: getattr(self, name) for name in names}
+        return self.coefficients.reset_index().assign(**record, **variances, **shares)
 
     def sentence(self) -> str:
-        """Return the result as a sentence for a report."""
-        percent = f"{100 * self.level:g}%"
+        """Return the result as a sentence for a paper, with the choices named."""
         size = f"{count(self.k, 'effect')} in {count(self.n_clusters, 'cluster')}"
         shares = (
-            f"{display.number(self.i2['cluster'], 0)}% of the variance lay between clusters, "
-            f"{display.number(self.i2['effect'], 0)}% between the effects of a cluster and "
-            f"{display.number(100 - self.i2['total'], 0)}% in sampling error"
+            f"of the variance {number(self.i2['cluster'], 0)}% lay between clusters, "
+            f"{number(self.i2['effect'], 0)}% between the effects of a cluster and "
+            f"{number(100 - self.i2['total'], 0)}% was sampling error"
         )
-        head = f"A three-level model ({METHODS[self.method]}) of {size}"
-        if self.ci is None:
-            moderators = f"; the moderators together: p {display.p_value(self.q_m_p_value)}"
-            return f"{head}, formula {self.formula}{moderators}. {shares}."
-        return (
-            f"{head} gave a pooled effect of {display.number(self.estimate)} ({percent} CI "
-            f"{display.number(self.ci[0])} to {display.number(self.ci[1])}, "
-            f"p {display.p_value(self.p_value)}). {shares}."
+        return f"{self._method()}, {size}: {self._headline()}; {shares}."
+
+    def _method(self) -> str:
+        rho = f", sampling errors correlated by {self.rho:g}" if self.rho else ""
+        return f"Three-level model ({self.method.upper()}, {self.test} intervals{rho})"
+
+    def _headline(self) -> str:
+        if self.estimate is None or self.ci is None:
+            moderators = f"moderators {self.formula}"
+            if self.q_m is None or self.q_m_df is None:
+                return moderators
+            letter = "QM" if len(self.q_m_df) == 1 else "F"
+            df = " and ".join(f"{part:g}" for part in self.q_m_df)
+            p = p_value(self.q_m_p_value)
+            return f"{moderators} {letter} = {number(self.q_m)} on {df} df (p {p})"
+        text = (
+            f"{self.measure.abbreviation} {number(self.back(self.estimate))}, {self._percent()} CI "
+            f"{self._span(self.ci)}, p {p_value(self.p_value)}"
         )
+        if self.prediction_interval is not None:
+            predicted = self._span(self.prediction_interval)
+            text += f"; {self._percent()} prediction interval {predicted}"
+        return text
+
+    def _percent(self) -> str:
+        return f"{100 * self.level:g}%"
+
+    def _span(self, limits: tuple[float, float]) -> str:
+        low, high = limits
+        return f"{number(self.back(low))} to {number(self.back(high))}"
+
+    def __str__(self) -> str:
+        """Return the result as a sentence."""
+        return self.sentence()
 
     def _title(self) -> str:
-        return f"Three-level model ({self.method.upper()})"
+        method = self._method()
+        return f"{self.measure.label}: {method[0].lower()}{method[1:]}"
 
-    def _facts(self) -> Sequence[tuple[str, str]]:
-        percent = f"{100 * self.level:g}% CI"
-        effects = [
-            (
-                "effect" if self.ci is not None else str(term),
-                f"{display.number(row['estimate'])} {percent} "
-                + display.interval((row["ci_low"], row["ci_high"]))
-                + f", p {display.p_value(row['p_value'])}",
-            )
-            for term, row in self.coefficients.iterrows()
-        ]
-        variances = [
-            (
-                f"σ² {which}",
-                display.number(self.sigma2[which], 4)
-                + f" (I² {display.number(self.i2[which], 1)}%)",
-            )
-            for which in VARIANCES
-        ]
-        predicted = (
-            [("prediction interval", display.interval(self.prediction_interval))]
-            if self.prediction_interval
-            else []
-        )
-        return [
-            *effects,
-            *predicted,
-            *variances,
-            ("Q", f"{display.number(self.q)}, df {self.q_df}, p {display.p_value(self.q_p_value)}"),
-            ("effects", f"{self.k:,} in {count(self.n_clusters, 'cluster')}"),
-        ]
+    def _facts(self) -> list[tuple[str, str]]:
+        facts = [("Effects", f"{self.k:,} in {count(self.n_clusters, 'cluster')}")]
+        if self.estimate is not None and self.ci is not None:
+            span = interval((self.back(self.ci[0]), self.back(self.ci[1])))
+            facts += [
+                (
+                    f"{self.measure.abbreviation} ({self._percent()} CI)",
+                    f"{number(self.back(self.estimate))} {span}",
+                ),
+                ("p", p_value(self.p_value).removeprefix("= ")),
+            ]
+        else:
+            facts += [
+                (
+                    str(term),
+                    f"{number(row['estimate'], 3)} {interval((row['ci_low'], row['ci_high']), 3)}, "
+                    f"p {p_value(row['p_value'])}",
+                )
+                for term, row in self.coefficients.to_dict("index").items()
+            ]
+        if self.prediction_interval is not None:
+            name = f"{self._percent()} prediction interval"
+            facts.append((name, self._span(self.prediction_interval)))
+        for which, meaning in LEVELS.items():
+            variance, share = number(self.sigma2[which], 3), number(self.i2[which], 0)
+            facts.append((f"Variance {meaning}", f"{variance} (I² {share}%)"))
+        facts.append(("Q", f"{number(self.q)}, df = {self.q_df}, p {p_value(self.q_p_value)}"))
+        return facts
 
-    def _notes(self) -> Sequence[str]:
+    def _notes(self) -> tuple[str, ...]:
         return self.notes

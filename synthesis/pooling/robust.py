@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from synthesis import checks, display
-from synthesis.display import Shown, count
+from synthesis import checks
+from synthesis.display import Shown, count, number, p_value
 from synthesis.errors import DataError, EstimationError, OptionError
+from synthesis.measures import Measure
 from synthesis.pooling.coefficients import coefficient_table
 from synthesis.pooling.formula import INTERCEPT
 from synthesis.pooling.multilevel import three_level
@@ -20,10 +21,12 @@ from synthesis.pooling.sandwich import Sandwich, Working
 from synthesis.pooling.weighted import Array
 
 KINDS = {
-    "cr2": "CR2 (Bell-McCaffrey) with Satterthwaite degrees of freedom",
-    "cr1": "CR1, scaled by m / (m - p), with m - p degrees of freedom",
-    "cr0": "CR0, unscaled, with m - p degrees of freedom",
+    "cr2": "CR2, Satterthwaite df",
+    "cr1": "CR1, m - p df",
+    "cr0": "CR0, m - p df",
 }
+"""Kinds of sandwich, in words."""
+
 FEW_CLUSTERS = 10
 LOW_DF = 4
 """Below this Satterthwaite's approximation no longer holds its level (Tipton 2015, Psychol
@@ -43,61 +46,77 @@ class RobustFit(Shown):
     ----------
     coefficients : DataFrame
         By term: ``estimate std_error statistic df p_value ci_low ci_high``.
-    covariance : DataFrame
-        Robust covariance of the coefficients, by term and term.
+    covariance : ndarray, shape (P, P)
+        Robust covariance of the coefficients.
     kind : str
         ``"cr2"``, ``"cr1"`` or ``"cr0"``.
     k, n_clusters : int
         Number of effects and of clusters.
     level : float
         Level of the intervals.
+    measure : Measure
+        The effect measure.
     notes : tuple of str
         What a reader should know about this result, in sentences.
     """
 
     coefficients: pd.DataFrame
-    covariance: pd.DataFrame
+    covariance: Array
     kind: str
     k: int
     n_clusters: int
     level: float
+    measure: Measure
     notes: tuple[str, ...]
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the coefficients at full precision, with the kind and numbers beside each."""
-        return self.coefficients.assign(kind=self.kind, k=self.k, n_clusters=self.n_clusters)
+        """Return the coefficients, unrounded, with the kind and the numbers beside each."""
+        return self.coefficients.reset_index().assign(
+            kind=self.kind, k=self.k, n_clusters=self.n_clusters
+        )
 
     def sentence(self) -> str:
-        """Return the result as a sentence for a report."""
-        percent = f"{100 * self.level:g}%"
+        """Return the coefficients as a sentence for a paper, with the choices named."""
         terms = "; ".join(
-            f"{term} {display.number(row['estimate'])} ({percent} CI "
-            f"{display.number(row['ci_low'])} to {display.number(row['ci_high'])}, "
-            f"p {display.p_value(row['p_value'])}, df {display.number(row['df'], 1)})"
-            for term, row in self.coefficients.iterrows()
+            f"{name} {estimate}, {100 * self.level:g}% CI {low} to {high}, p {p} on {df} df"
+            for name, estimate, low, high, p, df in self._shown()
         )
-        return (
-            f"With cluster-robust standard errors ({KINDS[self.kind]}) of "
-            f"{count(self.n_clusters, 'cluster')}: {terms}."
-        )
+        size = f"{count(self.k, 'effect')} in {count(self.n_clusters, 'cluster')}"
+        return f"{self._title()}, {size}: {terms}."
+
+    def _shown(self) -> list[tuple[str, ...]]:
+        """Return every coefficient as text; a pooled effect alone as readers know it."""
+        alone = list(self.coefficients.index) == [INTERCEPT]
+        digits = 2 if alone else 3
+
+        def read(value: float) -> str:
+            return number(self.measure.back(value) if alone else value, digits)
+
+        return [
+            (
+                self.measure.abbreviation if alone else str(term),
+                *(read(row[column]) for column in ("estimate", "ci_low", "ci_high")),
+                p_value(row["p_value"]),
+                number(row["df"], 1),
+            )
+            for term, row in self.coefficients.to_dict("index").items()
+        ]
+
+    def __str__(self) -> str:
+        """Return the coefficients as a sentence."""
+        return self.sentence()
 
     def _title(self) -> str:
-        return f"Cluster-robust coefficients ({self.kind.upper()})"
+        return f"Cluster-robust standard errors ({KINDS[self.kind]})"
 
-    def _facts(self) -> Sequence[tuple[str, str]]:
-        percent = f"{100 * self.level:g}% CI"
+    def _facts(self) -> list[tuple[str, str]]:
         coefficients = [
-            (
-                str(term),
-                f"{display.number(row['estimate'])} {percent} "
-                + display.interval((row["ci_low"], row["ci_high"]))
-                + f", p {display.p_value(row['p_value'])}, df {display.number(row['df'], 1)}",
-            )
-            for term, row in self.coefficients.iterrows()
+            (f"{name} ({100 * self.level:g}% CI)", f"{estimate} [{low}, {high}], p {p}, df = {df}")
+            for name, estimate, low, high, p, df in self._shown()
         ]
-        return [*coefficients, ("effects", f"{self.k:,} in {count(self.n_clusters, 'cluster')}")]
+        return [("Effects", f"{self.k:,} in {count(self.n_clusters, 'cluster')}"), *coefficients]
 
-    def _notes(self) -> Sequence[str]:
+    def _notes(self) -> tuple[str, ...]:
         return self.notes
 
 
@@ -166,11 +185,12 @@ def robust(
     table = coefficient_table(terms, working.coefficients, covariance, df, level)
     return RobustFit(
         coefficients=table,
-        covariance=pd.DataFrame(covariance, index=table.index, columns=table.index),
+        covariance=covariance,
         kind=kind,
         k=len(codes),
         n_clusters=n_clusters,
         level=level,
+        measure=fit.measure,
         notes=_notes(table, kind, n_clusters, sandwich.saturated),
     )
 
@@ -183,7 +203,7 @@ def _working(fit: Any) -> tuple[Working, list[str]]:
         working = Working(
             y=effects,
             v=variances,
-            design=fit.design,
+            design=fit.design.to_numpy(),
             coefficients=fit.coefficients["estimate"].to_numpy(),
             effect=fit.sigma2["effect"],
             cluster=fit.sigma2["cluster"],
@@ -274,8 +294,8 @@ def _notes(table: pd.DataFrame, kind: str, n_clusters: int, saturated: int) -> t
         notes.append(f"Robust standard errors rest on {n_clusters} clusters only{advice}.")
     if saturated:
         notes.append(
-            f"{count(saturated, 'cluster')} alone {'fixes' if saturated == 1 else 'fix'} part of "
-            "the design and leave no residual there: robust standard errors of the terms that rest "
+            f"Part of the design is fixed by one cluster alone ({count(saturated, 'cluster')} of "
+            "this kind), where no residual is left: robust standard errors of the terms that rest "
             "on it are too small."
         )
     low = table.index[table["df"] < LOW_DF]

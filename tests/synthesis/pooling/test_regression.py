@@ -174,7 +174,7 @@ class TestMessages:
         table.loc[3, "dose"] = np.nan
         fit = meta_regression(table, "~ dose")
         assert fit.k == 11
-        assert fit.notes == ("1 study not pooled: S3 (no moderator (dose is blank)).",)
+        assert fit.notes == ("1 study not pooled: S3 (dose is blank).",)
 
     def test_an_unknown_moderator(self) -> None:
         with pytest.raises(DataError, match="formula: the table has no column 'hours'"):
