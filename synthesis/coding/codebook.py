@@ -171,8 +171,10 @@ class Codebook(display.Shown):
 
     def path(self, code_id: str) -> list[Code]:
         """Return the codes from the top down to this one."""
-        code = self[code_id]
-        return [*(self.path(code.parent) if code.parent else []), code]
+        passed = [self[code_id]]
+        while above := passed[0].parent:
+            passed.insert(0, self[above])
+        return passed
 
     def check(self, values: Iterable[object], column: str = "code") -> None:
         """Raise unless every value is the id of a code; blank cells pass.
