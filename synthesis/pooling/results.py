@@ -14,6 +14,14 @@ from synthesis.pooling.batch import Choices
 from synthesis.pooling.intervals import CI_NAMES, quantile
 from synthesis.pooling.tau2 import NAMES as TAU2_NAMES
 
+MODELS = {
+    "common": "Common-effect model",
+    "random": "Random-effects model",
+    "mantel_haenszel": "Mantel-Haenszel method",
+    "peto": "Peto's method",
+}
+"""Models by name, each with its name in prose."""
+
 
 @dataclass(frozen=True, repr=False)
 class MetaAnalysis(Shown):
@@ -213,8 +221,8 @@ class MetaAnalysis(Shown):
         return f"{self._read(low)} to {self._read(high)}"
 
     def _method(self) -> str:
-        if self.model == "common":
-            return f"Common-effect model, {CI_NAMES[self.ci_method]} interval"
+        if self.model != "random":
+            return f"{MODELS[self.model]}, {CI_NAMES[self.ci_method]} interval"
         return (
             f"Random-effects model ({TAU2_NAMES[self.tau2_method]}, "
             f"{CI_NAMES[self.ci_method]} interval)"

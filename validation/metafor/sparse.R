@@ -10,9 +10,10 @@ sets <- list(
   nielweise2007 = with(dat.nielweise2007, data.frame(study=paste(author, year), events_t=ai, n_t=n1i, events_c=ci, n_c=n2i)))
 for (n in names(sets)) {
   d <- sets[[n]]
-  mh <- function(m) est(rma.mh(measure=m, ai=events_t, n1i=n_t, ci=events_c, n2i=n_c, data=d))
+  # A study without events has no ratio, but it has a risk difference: 0, kept in Q as well.
+  mh <- function(m) est(suppressWarnings(rma.mh(measure=m, ai=events_t, n1i=n_t, ci=events_c, n2i=n_c, data=d, drop00=(m != "RD"))))
   res <- list(dataset=n, metafor=as.character(packageVersion("metafor")), or=mh("OR"), rr=mh("RR"), rd=mh("RD"),
-    peto=est(rma.peto(ai=events_t, n1i=n_t, ci=events_c, n2i=n_c, data=d)))
+    peto=est(suppressWarnings(rma.peto(ai=events_t, n1i=n_t, ci=events_c, n2i=n_c, data=d))))
   write.csv(d, file.path(out, paste0(n, ".csv")), row.names=FALSE)
   write(toJSON(res, digits=NA, auto_unbox=TRUE, na="null", pretty=TRUE), file.path(out, paste0(n, ".json")))
 }

@@ -1,0 +1,129 @@
+"""Combining p-values, for studies whose effects cannot be pooled."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from synthesis import checks
+from synthesis.display import Shown, number, p_value
+from synthesis.errors import DataError
+
+METHODS = {"stouffer": "Stouffer's sum of z", "fisher": "Fisher's sum of logarithms"}
+_WHAT_IT_SAYS = (
+    "A combined p-value answers whether there is an effect in the stated direction in at least one "
+    "study. It says nothing of its size, and large studies can carry it alone."
+)
+
+
+@dataclass(frozen=True, repr=False)
+class CombinedP(Shown):
+    """Several p-values combined into one.
+
+    Attributes
+    ----------
+    z, p_value : float, float
+        One-sided, in the direction the p-values were stated for.
+    method : str
+        ``"stouffer"`` or ``"fisher"``.
+    k : int
+        Number of studies.
+    """
+
+    z: float
+    p_value: float
+    method: str
+    k: int
+
+    def _title(self) -> str:
+        return f"Combined p-value ({METHODS[self.method]}), {self.k} studies"
+
+    def _facts(self) -> list[tuple[str, str]]:
+        return [("z", number(self.z)), ("one-sided p", p_value(self.p_value))]
+
+    def _notes(self) -> tuple[str, ...]:
+        return (_WHAT_IT_SAYS,)
+
+
+def combine_p_values(
+    table: pd.DataFrame,
+    *,
+    p: str = "p",
+    study: str = "study",
+    method: str = "stouffer",
+    weights: str | None = None,
+) -> CombinedP:
+    """Combine one-sided p-values of independent studies.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row a study.
+    p : str
+        Column of one-sided p-values, all for the same direction, strictly between 0 and 1. A
+        two-sided p becomes ``p / 2`` where the effect points that way, ``1 - p / 2`` where not.
+    study : str
+        Column of the study labels.
+    method : {"stouffer", "fisher"}
+        Sum of z-values, or of the logarithms of p.
+    weights : str, optional
+        Column of positive weights for Stouffer's method, such as the square root of n.
+
+    Returns
+    -------
+    CombinedP
+
+    Raises
+    ------
+    DataError
+        A p-value outside (0, 1), a weight that is not positive, or a missing column.
+    OptionError
+        An unknown method, or weights with Fisher's.
+
+    References
+    ----------
+    Cochrane Handbook, chapter 12.2.1; PyMARE's estimators do the sums.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"study": ["A", "B"], "p": [0.05, 0.05]})
+    >>> round(combine_p_values(table).p_value, 4)
+    0.01
+    """
+    checks.option("method", method, list(METHODS))
+    if weights is not None:
+        checks.option("method (with weights)", method, ["stouffer"])
+    labels = [str(label) for label in checks.column(table, study, "study")]
+    values = checks.numeric(checks.column(table, p, "p"), labels)
+    if not labels:
+        raise DataError("no study left to combine: the table has no rows.")
+    bad = ~((values > 0) & (values < 1))
+    checks.refuse(f"{p} must lie between 0 and 1, and exactly neither", values, bad, labels)
+    scale = np.ones(len(values))
+    if weights is not None:
+        scale = checks.numeric(checks.column(table, weights, "weights"), labels)
+        checks.refuse(f"{weights} must be > 0", scale, ~(scale > 0), labels)
+    z = _combined_z(values, scale, method)
+    from scipy.special import ndtr
+
+    return CombinedP(z=z, p_value=float(ndtr(-z)), method=method, k=len(values))
+
+
+def _combined_z(p: np.ndarray, weights: np.ndarray, method: str) -> float:
+    from scipy.special import ndtri
+
+    with warnings.catch_warnings():
+        # PyMARE leaves a file of its own open while it is imported.
+        warnings.simplefilter("ignore", ResourceWarning)
+        from pymare.estimators import FisherCombinationTest, StoufferCombinationTest
+
+    estimator = StoufferCombinationTest() if method == "stouffer" else FisherCombinationTest()
+    z = -ndtri(p)[:, None]
+    if method == "stouffer":
+        estimator.fit(z, w=weights[:, None])
+    else:
+        estimator.fit(z)
+    return float(np.ravel(estimator.params_["z"])[0])
