@@ -99,7 +99,7 @@ class DatasetInfo(Shown):
     Attributes
     ----------
     name, title, description, limits, licence : str
-        In plain words; `limits` says what the data cannot answer, and why.
+        In plain words; `limits` says what to heed, and what the data cannot answer.
     citations : tuple of str
         What to cite, the source of the data first.
     tables : tuple of Table
@@ -168,13 +168,15 @@ class DatasetInfo(Shown):
     def _facts(self) -> Sequence[tuple[str, str]]:
         facts = [("What it is", self.description)]
         if self.limits:
-            facts.append(("What it cannot answer", self.limits))
+            facts.append(("Limits", self.limits))
         facts += [("Cite", citation) for citation in self.citations]
         facts.append(("Licence", self.licence))
         for table in self.tables:
             default = " (the default)" if table.name == self.default else ""
             facts.append((f"Table {table.name}{default}", table.description))
-            facts += [(f"· {column.name}", _in_words(column)) for column in table.columns]
+            facts += [
+                (f"·\N{NO-BREAK SPACE}{column.name}", _in_words(column)) for column in table.columns
+            ]
         for printed in self.reproduces:
             numbers = ", ".join(f"{target.quantity} {target.printed}" for target in printed.targets)
             facts.append((f"Printed: {printed.analysis}", numbers))
