@@ -1,0 +1,101 @@
+"""The rank correlation test for funnel-plot asymmetry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from synthesis.diagnostics.studies import effects, few_studies, require
+from synthesis.display import Shown, number, p_value
+from synthesis.errors import EstimationError
+from synthesis.pooling.results import MetaAnalysis
+
+_EXACT_UP_TO = 500
+"""Studies up to which counting orders takes no noticeable time."""
+
+
+@dataclass(frozen=True, repr=False)
+class RankTest(Shown):
+    """Begg and Mazumdar's test.
+
+    Attributes
+    ----------
+    tau : float
+        Kendall's rank correlation of the standardised effects with their variances, -1 to 1.
+    p_value : float
+        Two-sided test of no correlation.
+    exact : bool
+        Whether `p_value` counts orders; with ties it is from the normal approximation.
+    k : int
+        Number of studies.
+    notes : tuple of str
+        What a reader should know, in sentences.
+    """
+
+    tau: float
+    p_value: float
+    exact: bool
+    k: int
+    notes: tuple[str, ...] = ()
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the test in one row, unrounded."""
+        return pd.DataFrame(
+            [{"k": self.k, "tau": self.tau, "p_value": self.p_value, "exact": self.exact}]
+        )
+
+    def _title(self) -> str:
+        return "Begg and Mazumdar's rank test"
+
+    def _facts(self) -> list[tuple[str, str]]:
+        how = "exact" if self.exact else "normal approximation"
+        return [
+            ("Studies", str(self.k)),
+            ("Kendall's tau", f"{number(self.tau)}, p {p_value(self.p_value)} ({how})"),
+        ]
+
+    def _notes(self) -> tuple[str, ...]:
+        return self.notes
+
+
+def rank_test(fit: MetaAnalysis) -> RankTest:
+    """Test whether effects and their variances are ordered alike.
+
+    Parameters
+    ----------
+    fit : MetaAnalysis
+        At least three studies. Effects are taken from their common-effect mean, whatever the
+        model of the fit.
+
+    Returns
+    -------
+    RankTest
+
+    Raises
+    ------
+    EstimationError
+        Fewer than three studies, or all of one variance or one effect.
+
+    References
+    ----------
+    Begg & Mazumdar 1994, Biometrics 50:1088-1101.
+    """
+    from scipy.stats import kendalltau
+
+    require(fit, 3, "rank_test")
+    y, v = effects(fit)
+    weight = 1 / v
+    mean = float(weight @ y / weight.sum())
+    # v - 1 / sum(w), written so that one huge study keeps its digits.
+    others = np.array([np.delete(weight, place).sum() for place in range(fit.k)])
+    standardised = (y - mean) / np.sqrt(v * others / weight.sum())
+    distinct = len(np.unique(standardised)), len(np.unique(v))
+    if 1 in distinct:
+        what = "effects" if distinct[0] == 1 else "variances"
+        raise EstimationError(f"rank_test: all {what} are equal, so there is no order to compare.")
+    exact = min(distinct) == fit.k <= _EXACT_UP_TO
+    result = kendalltau(standardised, v, method="exact" if exact else "asymptotic")
+    tau, p = float(result.statistic), float(result.pvalue)
+    return RankTest(tau, p, exact, fit.k, few_studies(fit.k))
