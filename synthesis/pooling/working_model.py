@@ -312,10 +312,11 @@ class WorkingModel:
             following = self._moved(fit, step)
             if promise < _LAST_STEP:
                 return following
-            # Any gain will do: where the surface is steepest, its slope promises far too much.
-            while seen and following.log_likelihood < fit.log_likelihood:
+            while _overshoots(fit, following, step, seen=seen):
                 step /= 2
                 following = self._moved(fit, step)
+                if np.array_equal(following.sigma2, fit.sigma2):
+                    return fit
             fit, before = following, promise
         raise EstimationError(
             "the variances of the three-level model were not found after "
@@ -342,6 +343,17 @@ def _step(fit: Fit, moving: Array) -> Array:
             if step[moving] @ gradient < _NEAR:
                 break
     return step
+
+
+def _overshoots(fit: Fit, following: Fit, step: Array, *, seen: bool) -> bool:
+    """Whether a step went past the top to a lower place.
+
+    Any gain will do: where the surface is steepest, its slope promises far too much. What is too
+    small to be seen in the log-likelihood is judged by the slope, steeper down than it was up.
+    """
+    if seen:
+        return following.log_likelihood < fit.log_likelihood
+    return float(-following.gradient @ step) > float(fit.gradient @ step)
 
 
 def _until_zero(sigma2: Array, step: Array) -> float:
