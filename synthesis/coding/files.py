@@ -88,6 +88,11 @@ def read_table(path: str | Path) -> pd.DataFrame:
     path : str or Path
         A ``.csv`` file in UTF-8, or an ``.xlsx`` workbook, of which the first sheet is read.
 
+    Returns
+    -------
+    DataFrame
+        Indexed by the line of the file; lines without any cell filled are left out.
+
     Raises
     ------
     FileError
@@ -106,6 +111,7 @@ def read_table(path: str | Path) -> pd.DataFrame:
     if repeated := sorted({title for title in header if header.count(title) > 1}):
         raise DataError(f"{name}: columns must differ; repeated: {checks.shortened(repeated)}.")
     table: list[list[str | None]] = []
+    lines = []
     for line, cells in rows:
         if any(cells[len(header) :]):
             raise DataError(
@@ -115,7 +121,8 @@ def read_table(path: str | Path) -> pd.DataFrame:
         if any(cells):
             padded = cells[: len(header)] + [""] * (len(header) - len(cells))
             table.append([cell or None for cell in padded])
-    return pd.DataFrame(table, columns=header, dtype=object)
+            lines.append(line)
+    return pd.DataFrame(table, columns=header, index=pd.Index(lines, name="line"), dtype=object)
 
 
 def write_table(table: pd.DataFrame, path: str | Path) -> Path:

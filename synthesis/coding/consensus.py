@@ -1,0 +1,125 @@
+"""One code a unit in the end: where the coders agreed, and what was decided where they did not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from synthesis import checks, display
+from synthesis.coding.codebook import Codebook
+from synthesis.coding.codings import check_codings, disagreements
+from synthesis.errors import DataError
+
+DECISION = ("code", "by", "why")
+
+
+@dataclass(frozen=True, repr=False)
+class Consensus(display.Shown):
+    """The codes settled on, with how, by whom and why.
+
+    Attributes
+    ----------
+    codes : DataFrame
+        Indexed by unit: ``code``; ``how`` (``agreed``, ``one coder``, ``decided``, or
+        ``overruled`` where a decision departs from what the coders agreed on); ``by`` and
+        ``why`` of a decision.
+    open : DataFrame
+        The units still without a decision, one column a coder.
+    """
+
+    codes: pd.DataFrame
+    open: pd.DataFrame
+
+    def _title(self) -> str:
+        return "Consensus"
+
+    def _facts(self) -> Sequence[tuple[str, str]]:
+        ways = self.codes["how"].value_counts(sort=False)
+        return [
+            *((str(how), display.count(int(n), "unit")) for how, n in ways.items()),
+            ("still open", display.count(len(self.open), "unit")),
+        ]
+
+
+def consensus(
+    codings: pd.DataFrame,
+    decisions: pd.DataFrame | None = None,
+    *,
+    unit: str = "unit",
+    coder: str = "coder",
+    code: str = "code",
+    codebook: Codebook | None = None,
+) -> Consensus:
+    """Settle on one code a unit, and record how.
+
+    Parameters
+    ----------
+    codings : DataFrame
+        One row for each code a coder gave a unit; one code a unit and coder.
+    decisions : DataFrame, optional
+        One row a unit decided on: `unit`, ``code``, ``by`` (who decided), ``why``.
+    unit, coder, code : str
+        Columns of `codings`.
+    codebook : Codebook, optional
+        Codes that are not in it are refused, in codings and decisions.
+
+    Raises
+    ------
+    DataError
+        If the codings are not sound, or a decision is about no unit of theirs, stands twice,
+        or does not say which code, who and why.
+
+    Examples
+    --------
+    >>> codings = pd.DataFrame(
+    ...     {"unit": ["A1", "A1", "A2", "A2"], "coder": ["ann", "bob"] * 2, "code": list("xxxy")}
+    ... )
+    >>> decision = pd.DataFrame([["A2", "y", "ann and bob", "it names patients"]])
+    >>> consensus(codings, decision.set_axis(["unit", "code", "by", "why"], axis=1))
+    Consensus: agreed 1 unit; decided 1 unit; still open 0 units
+    """
+    check_codings(codings, unit=unit, coder=coder, code=code, codebook=codebook)
+    by_unit = codings.groupby(unit, sort=False)[code]
+    codes = pd.DataFrame(
+        {
+            "code": by_unit.first(),
+            "how": by_unit.size().map(lambda coders: "agreed" if coders > 1 else "one coder"),
+            "by": "",
+            "why": "",
+        }
+    )
+    differing = disagreements(codings, unit=unit, coder=coder, code=code)
+    if decisions is None:
+        return Consensus(codes.drop(index=differing.index), differing)
+    decided = _checked(decisions, unit, list(codes.index), codebook)
+    for label, given, by, why in decided.itertuples(name=None):
+        agreed = codes.loc[label, "code"] if label not in differing.index else given
+        how = "decided" if agreed == given else "overruled"
+        codes.loc[label] = [given, how, by, why]
+    still_open = differing.drop(index=decided.index, errors="ignore")
+    return Consensus(codes.drop(index=still_open.index), still_open)
+
+
+def _checked(
+    decisions: pd.DataFrame, unit: str, units: Sequence[object], codebook: Codebook | None
+) -> pd.DataFrame:
+    for name in (unit, *DECISION):
+        checks.column(decisions, name, "decisions")
+    labels = decisions[unit]
+    if strangers := [str(one) for one in labels if one not in units]:
+        raise DataError(f"decisions: nobody coded {checks.shortened(strangers)}.")
+    if twice := [str(one) for one in labels[labels.duplicated()]]:
+        raise DataError(f"decisions: more than one for {checks.shortened(twice)}. Keep the last.")
+    blank = decisions[list(DECISION)].isna() | (decisions[list(DECISION)] == "")
+    for name in DECISION:
+        if blank[name].any():
+            where = [str(one) for one in labels[blank[name]]]
+            raise DataError(
+                f"decisions: {name!r} is blank for {checks.shortened(where)}. A decision says "
+                "which code, who decided and why."
+            )
+    if codebook is not None:
+        codebook.check(decisions["code"], "decisions")
+    return decisions.set_index(unit)[list(DECISION)]

@@ -1,0 +1,275 @@
+"""Blind coding sheets: one file a coder, without anybody else's codes; and back in, all of it.
+
+Reading loses nothing: every filled cell of a sheet comes back either as a coding or in the list
+of problems, with file and line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from synthesis import checks, display
+from synthesis.coding import files
+from synthesis.coding.codebook import Codebook
+from synthesis.coding.codings import disagreements
+from synthesis.errors import DataError, FileError
+
+CODER, NOTE = "coder", "note"
+PLACE = ("file", "line", "unit", CODER, "scheme")
+SEPARATOR = ";"
+
+
+def write_sheets(
+    units: pd.DataFrame,
+    coders: Sequence[str],
+    folder: str | Path,
+    *,
+    schemes: Mapping[str, Codebook],
+    unit: str = "unit",
+    text: str = "text",
+    seed: int | None = None,
+) -> list[Path]:
+    """Write an empty coding sheet for each coder, and the codebooks beside them.
+
+    Parameters
+    ----------
+    units : DataFrame
+        One row a unit.
+    coders : sequence of str
+        Their names; each gets a file of that name.
+    folder : str or Path
+        Where to; made if it is missing.
+    schemes : mapping of str to Codebook
+        What is to be coded: column of the sheet -> its codebook.
+    unit, text : str
+        Columns of `units`: the label and what the coder reads.
+    seed : int, optional
+        Shuffles the units, differently for each coder, so that tiredness does not fall on the
+        same units; by default all read in the order given.
+
+    Returns
+    -------
+    list of Path
+        The sheets, in the order of `coders`.
+
+    Raises
+    ------
+    DataError
+        If labels or names repeat, or a scheme would hide another column.
+    FileError
+        If a sheet is there already: a coder's work is never overwritten.
+    """
+    labels = checks.column(units, unit, "unit")
+    if labels.isna().any() or labels.duplicated().any():
+        raise DataError(f"units: every {unit} must be filled and stand once.")
+    fixed = [unit, checks.column(units, text, "text").name, CODER, NOTE]
+    if clash := [name for name in schemes if name in fixed]:
+        raise DataError(f"schemes: {checks.shortened(clash)} already names a column of the sheet.")
+    names = [_file_name(coder) for coder in coders]
+    if not names or len(set(names)) < len(names):
+        raise DataError(f"coders: names must differ; got {', '.join(map(repr, coders)) or 'none'}.")
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    paths = [target / f"{name}.csv" for name in names]
+    if there := [path.name for path in paths if path.exists()]:
+        raise FileError(
+            f"{target}: {checks.shortened(there)} is there already and may hold work. Move it, "
+            "or give another folder."
+        )
+    for at, (coder, path) in enumerate(zip(coders, paths, strict=True)):
+        order = np.arange(len(units))
+        if seed is not None:
+            np.random.default_rng([seed, at]).shuffle(order)
+        sheet = units.iloc[order][[unit, text]].assign(
+            **{CODER: coder}, **dict.fromkeys(schemes, ""), **{NOTE: ""}
+        )
+        files.write_table(sheet, path)
+    for scheme, codebook in schemes.items():
+        codebook.write(target / f"codebook_{_file_name(scheme)}.yaml")
+    return paths
+
+
+@dataclass(frozen=True, repr=False)
+class Sheets(display.Shown):
+    """What the coders' sheets held.
+
+    Attributes
+    ----------
+    codings : DataFrame
+        ``unit``, ``coder``, ``scheme``, ``code``, ``note``, ``file``, ``line``: one row a code.
+    problems : DataFrame
+        ``file``, ``line``, ``unit``, ``coder``, ``scheme``, ``value``, ``problem``: what was
+        filled in and could not be taken as a coding.
+    missing : DataFrame
+        ``unit``, ``coder``, ``scheme``: what a coder has not coded yet.
+    """
+
+    codings: pd.DataFrame
+    problems: pd.DataFrame
+    missing: pd.DataFrame
+
+    def conflicts(self, scheme: str) -> pd.DataFrame:
+        """Return the units on which the coders differ in a scheme, one column a coder."""
+        known = sorted(self.codings["scheme"].unique())
+        checks.option("scheme", scheme, known)
+        return disagreements(self.codings[self.codings["scheme"] == scheme])
+
+    def _title(self) -> str:
+        return "Coding sheets"
+
+    def _facts(self) -> Sequence[tuple[str, str]]:
+        facts = []
+        for scheme, rows in self.codings.groupby("scheme", sort=False):
+            coders = ", ".join(
+                f"{who} {n}" for who, n in rows["coder"].value_counts(sort=False).items()
+            )
+            differ = display.count(len(self.conflicts(str(scheme))), "unit")
+            facts.append((str(scheme), f"codes by {coders}; coders differ on {differ}"))
+        facts.append(("Not yet coded", display.count(len(self.missing), "cell")))
+        facts.append(("Problems", display.count(len(self.problems), "cell")))
+        return facts
+
+
+def read_sheets(
+    paths: str | Path | Iterable[str | Path],
+    units: Iterable[object],
+    *,
+    schemes: Mapping[str, Codebook],
+    unit: str = "unit",
+    several: bool = False,
+) -> Sheets:
+    """Read filled-in coding sheets and merge them.
+
+    Parameters
+    ----------
+    paths : path or iterable of paths
+        The sheets (CSV or XLSX), or the folder that holds them.
+    units : iterable
+        The labels of all units.
+    schemes : mapping of str to Codebook
+        Column of the sheets -> its codebook. A cell holds an id or, in any capitals, the label
+        of one code.
+    unit : str
+        The column that names the unit.
+    several : bool
+        Whether a cell may hold several codes, with ``;`` between them.
+
+    Returns
+    -------
+    Sheets
+        Codings, problems, what is missing; its `conflicts` lays the coders side by side.
+
+    Raises
+    ------
+    FileError, DataError
+        If a file is unreadable or lacks a column; problems of single cells raise nothing.
+    """
+    labels = [str(one) for one in units]
+    cells = pd.concat([_cells(path, unit, schemes) for path in _sheets_in(paths)])
+    judged = _Judged(schemes, set(labels), several)
+    for cell in cells.dropna(subset=["value"]).to_dict("records"):
+        judged.take(cell)
+    codings = pd.DataFrame(
+        judged.codings, columns=["unit", "coder", "scheme", "code", NOTE, "file", "line"]
+    ).drop_duplicates(["unit", "coder", "scheme", "code"], ignore_index=True)
+    problems = pd.DataFrame(judged.problems, columns=[*PLACE, "value", "problem"])
+    coders = sorted(cells[CODER].dropna().unique())
+    return Sheets(codings, problems, _missing(codings, labels, coders, schemes))
+
+
+class _Judged:
+    """Sorts filled cells into codings and problems, one at a time."""
+
+    def __init__(self, schemes: Mapping[str, Codebook], units: set[str], several: bool) -> None:
+        self.schemes, self.units, self.several = schemes, units, several
+        self.codings: list[dict[str, object]] = []
+        self.problems: list[dict[str, object]] = []
+        self._before: dict[tuple[str, str, str], list[str]] = {}
+
+    def take(self, cell: Mapping[Hashable, Any]) -> None:
+        """Take a cell: its place, ``value`` and ``note``."""
+        given, problem = _codes(cell["value"], self.schemes[cell["scheme"]], several=self.several)
+        problem = problem or self._misplaced(cell, given)
+        place = {name: cell[name] for name in PLACE}
+        if problem:
+            self.problems.append({**place, "value": cell["value"], "problem": problem})
+        else:
+            self.codings += [{**place, "code": one, NOTE: cell[NOTE]} for one in given]
+
+    def _misplaced(self, cell: Mapping[Hashable, Any], given: list[str]) -> str:
+        label, coder = cell["unit"], cell[CODER]
+        if pd.isna(label) or pd.isna(coder):
+            return f"no {'unit' if pd.isna(label) else CODER} in this row"
+        if label not in self.units:
+            return "there is no such unit"
+        before = self._before.setdefault((label, coder, cell["scheme"]), given)
+        if before != given:
+            return f"{coder} gave this unit {f'{SEPARATOR} '.join(before)!r} in another row"
+        return ""
+
+
+def _cells(path: str | Path, unit: str, schemes: Mapping[str, Codebook]) -> pd.DataFrame:
+    """Return a sheet's cells one a row, blank ones too."""
+    table = files.read_table(path)
+    for name in (unit, CODER, *schemes):
+        checks.column(table, name, Path(path).name)
+    return (
+        table.assign(**{NOTE: table.get(NOTE), "file": Path(path).name})
+        .rename(columns={unit: "unit"})
+        .reset_index()
+        .melt(["file", "line", "unit", CODER, NOTE], list(schemes), "scheme", "value")
+    )
+
+
+def _sheets_in(paths: str | Path | Iterable[str | Path]) -> list[str | Path]:
+    if not isinstance(paths, (str, Path)):
+        return list(paths)
+    if not Path(paths).is_dir():
+        return [paths]
+    sheets = sorted(
+        path
+        for path in Path(paths).iterdir()
+        if path.suffix.lower() in (".csv", ".xlsx") and not path.name.startswith((".", "~"))
+    )
+    if not sheets:
+        raise FileError(f"{paths}: holds no coding sheets (.csv or .xlsx).")
+    return list(sheets)
+
+
+def _codes(cell: str, codebook: Codebook, *, several: bool) -> tuple[list[str], str]:
+    """Return the ids a cell names, or what is wrong with it."""
+    named = [one.strip() for one in cell.split(SEPARATOR) if one.strip()] if several else [cell]
+    given = []
+    for one in named:
+        matching = [code.id for code in codebook if one == code.id] or [
+            code.id for code in codebook if one.casefold() == code.label.casefold()
+        ]
+        if len(matching) != 1:
+            why = "is the label of several codes; write the id" if matching else "is no code"
+            return [], f"{one!r} {why}"
+        given += matching
+    return sorted(set(given)), "" if given else "holds no code"
+
+
+def _missing(
+    codings: pd.DataFrame, labels: Sequence[str], coders: Sequence[str], schemes: Iterable[str]
+) -> pd.DataFrame:
+    keys = ["unit", "coder", "scheme"]
+    done = set(codings[keys].itertuples(index=False, name=None))
+    wanted = ((label, who, scheme) for scheme in schemes for who in coders for label in labels)
+    return pd.DataFrame([cell for cell in wanted if cell not in done], columns=keys)
+
+
+def _file_name(name: str) -> str:
+    """Return a name that is safe as a file's, on every system."""
+    short = re.sub(r"[^\w-]+", "_", str(name)).strip("_")
+    if not short:
+        raise DataError(f"{name!r} cannot name a file; use letters or digits.")
+    return short

@@ -1,0 +1,153 @@
+"""Blind coding sheets out and in: nothing overwritten, nothing lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from openpyxl import Workbook
+
+from synthesis.coding import files
+from synthesis.coding.codebook import Code, Codebook
+from synthesis.coding.sheets import read_sheets, write_sheets
+from synthesis.errors import DataError, FileError
+
+# Units and codes made up for the tests.
+UNITS = pd.DataFrame({"id": ["A1", "A2", "A3"], "action": ["=one", "two, too", "thrée"]})
+TYPE = Codebook("Types", "1", (Code("staff", "Staff"), Code("patient", "Patients")))
+LEVEL = Codebook("Levels", "1", (Code("near", "Near"), Code("far", "Far"), Code("far2", "Far")))
+SCHEMES = {"type": TYPE, "level": LEVEL}
+
+
+def out(folder: Path, **options: object) -> list[Path]:
+    return write_sheets(
+        UNITS, ["Ann", "Bob Ø."], folder, schemes=SCHEMES, unit="id", text="action", **options
+    )
+
+
+def filled(path: Path, **columns: list[str | None]) -> None:
+    files.write_table(files.read_table(path).assign(**columns), path)
+
+
+def back(paths: object, **options: object) -> object:
+    return read_sheets(paths, UNITS["id"], schemes=SCHEMES, unit="id", **options)
+
+
+def test_sheets_are_blind_and_hold_the_units(tmp_path: Path) -> None:
+    ann, bob = out(tmp_path / "new")
+    assert (ann.name, bob.name) == ("Ann.csv", "Bob_Ø.csv")
+    sheet = files.read_table(bob)
+    assert list(sheet.columns) == ["id", "action", "coder", "type", "level", "note"]
+    assert sheet["action"].tolist() == UNITS["action"].tolist()
+    assert set(sheet["coder"]) == {"Bob Ø."}
+    assert sheet[["type", "level", "note"]].isna().all(axis=None)
+    assert "'=one" in bob.read_text(encoding="utf-8")
+    assert Codebook.read(tmp_path / "new" / "codebook_type.yaml") == TYPE
+
+
+def test_each_coder_reads_in_an_order_of_their_own_that_repeats(tmp_path: Path) -> None:
+    units = pd.DataFrame({"id": [f"A{n}" for n in range(40)], "action": "x"})
+    orders = []
+    for folder in ("one", "two"):
+        for path in write_sheets(
+            units, ["a", "b"], tmp_path / folder, schemes=SCHEMES, unit="id", text="action", seed=3
+        ):
+            orders.append(files.read_table(path)["id"].tolist())
+    assert orders[0] == orders[2] != orders[1] == orders[3]
+    assert sorted(orders[0]) == sorted(units["id"])
+
+
+def test_work_is_never_overwritten(tmp_path: Path) -> None:
+    out(tmp_path)
+    with pytest.raises(FileError, match=r"Ann\.csv, Bob_Ø\.csv is there already and may hold work"):
+        out(tmp_path)
+
+
+def test_back_in_with_conflicts_and_what_is_missing(tmp_path: Path) -> None:
+    ann, bob = out(tmp_path)
+    filled(ann, type=["staff", "patient", "Staff"], level=["near", None, "near"])
+    filled(bob, type=["staff", "staff", "patient"], note=["sure", None, None])
+    sheets = back(tmp_path)
+    assert sheets.problems.empty
+    assert len(sheets.codings) == 8
+    assert sheets.conflicts("type").to_dict("index") == {
+        "A2": {"Ann": "patient", "Bob Ø.": "staff"},
+        "A3": {"Ann": "staff", "Bob Ø.": "patient"},
+    }
+    assert sheets.conflicts("level").empty
+    assert sheets.missing.to_numpy().tolist() == [
+        ["A2", "Ann", "level"],
+        *[[unit, "Bob Ø.", "level"] for unit in ("A1", "A2", "A3")],
+    ]
+    first = sheets.codings.iloc[0]
+    assert (first["file"], first["line"]) == ("Ann.csv", 2)
+    assert "type codes by Ann 3, Bob Ø. 3; coders differ on 2 units" in str(sheets)
+
+
+def test_every_filled_cell_is_a_coding_or_a_problem(tmp_path: Path) -> None:
+    ann, bob = out(tmp_path)
+    filled(ann, type=["stuff", "patient", "staff"], level=["Far", "near", "near"])
+    extra = pd.DataFrame(
+        [
+            ["A9", "", "Bob Ø.", "staff", "", ""],
+            ["", "", "Bob Ø.", "staff", "", ""],
+            ["A1", "", "", "staff", "", ""],
+            ["A1", "", "Bob Ø.", "staff", "", ""],
+            ["A1", "", "Bob Ø.", "patient", "", ""],
+            ["A1", "", "Bob Ø.", "staff", "", ""],
+        ],
+        columns=["id", "action", "coder", "type", "level", "note"],
+    )
+    files.write_table(extra, bob)
+    sheets = back([ann, bob])
+    assert sheets.problems[["file", "line", "value", "problem"]].to_numpy().tolist() == [
+        ["Ann.csv", 2, "stuff", "'stuff' is no code"],
+        ["Ann.csv", 2, "Far", "'Far' is the label of several codes; write the id"],
+        ["Bob_Ø.csv", 2, "staff", "there is no such unit"],
+        ["Bob_Ø.csv", 3, "staff", "no unit in this row"],
+        ["Bob_Ø.csv", 4, "staff", "no coder in this row"],
+        ["Bob_Ø.csv", 6, "patient", "Bob Ø. gave this unit 'staff' in another row"],
+    ]
+    assert len(sheets.codings) == 4 + 1  # the same code for A1 twice is one coding
+    assert "Problems 6 cells" in str(sheets)
+
+
+def test_several_codes_in_a_cell(tmp_path: Path) -> None:
+    ann, _ = out(tmp_path)
+    filled(ann, type=["staff; patient", " ; ", "Patients;staff"])
+    sheets = back(ann, several=True)
+    assert sheets.codings[["unit", "code"]].to_numpy().tolist() == [
+        ["A1", "patient"], ["A1", "staff"], ["A3", "patient"], ["A3", "staff"],
+    ]  # fmt: skip
+    assert sheets.problems["problem"].tolist() == ["holds no code"]
+    assert back(ann).problems["problem"].tolist()[0] == "'staff; patient' is no code"
+
+
+def test_a_workbook_is_read_as_well(tmp_path: Path) -> None:
+    book = Workbook()
+    for row in [["id", "coder", "type", "level"], ["A1", "Ann", "staff", "near"]]:
+        book.active.append(row)
+    book.save(tmp_path / "ann.xlsx")
+    assert back(tmp_path).codings["code"].tolist() == ["staff", "near"]
+
+
+def test_bad_requests_are_refused(tmp_path: Path) -> None:
+    def write(
+        units: pd.DataFrame = UNITS, coders: tuple[str, ...] = ("a",), **schemes: Codebook
+    ) -> None:
+        write_sheets(units, coders, tmp_path, schemes=schemes, unit="id", text="action")
+
+    with pytest.raises(DataError, match="every id must be filled and stand once"):
+        write(pd.concat([UNITS, UNITS]))
+    with pytest.raises(DataError, match="schemes: note already names a column"):
+        write(note=TYPE)
+    with pytest.raises(DataError, match="names must differ; got 'a b', 'a_b'"):
+        write(coders=("a b", "a_b"))
+    with pytest.raises(DataError, match=r"'\.\./' cannot name a file"):
+        write(coders=("../",))
+    with pytest.raises(FileError, match=r"holds no coding sheets"):
+        back(tmp_path)
+    (tmp_path / "x.csv").write_text("id,type\nA1,staff\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"x\.csv: the table has no column 'coder'"):
+        back(tmp_path)
