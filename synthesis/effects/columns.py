@@ -32,9 +32,15 @@ def _whole(values: np.ndarray) -> np.ndarray:
 
 NUMBER = Kind("must be a number", lambda values: np.isfinite(values))
 POSITIVE = Kind("must be > 0", lambda values: values > 0)
+SQUARE = Kind("must be >= 0", lambda values: values >= 0)
 COUNT = Kind("must be a whole number of 0 or more", lambda values: (values >= 0) & _whole(values))
 SIZE = Kind("must be a whole number of at least 2", lambda values: (values >= 2) & _whole(values))
 CORRELATION = Kind("must lie strictly between -1 and 1", lambda values: np.abs(values) < 1)
+LEVEL = Kind("must lie between 0 and 1, as 0.95 does", lambda values: (values > 0) & (values < 1))
+SHARE = Kind("must lie between 0 and 1", lambda values: (values >= 0) & (values <= 1))
+PERCENT = Kind("must lie between 0 and 100", lambda values: (values >= 0) & (values <= 100))
+SIGN = Kind("must be 1 or -1", lambda values: np.abs(values) == 1)
+AT_LEAST_ONE = Kind("must be at least 1", lambda values: values >= 1)
 
 
 @dataclass(frozen=True)
@@ -66,14 +72,47 @@ def _arms(stem: str, kind: Kind, meaning: str) -> tuple[Column, Column]:
 NUMERIC = {
     column.name: column
     for column in (
-        *_arms("mean", NUMBER, "Mean"),
-        *_arms("sd", POSITIVE, "Standard deviation, not the standard error"),
         *_arms("n", SIZE, "Number of participants analysed"),
+        *_arms("mean", NUMBER, "Mean (after the intervention)"),
+        *_arms("sd", POSITIVE, "Standard deviation, not the standard error"),
+        *_arms("se", POSITIVE, "Standard error of the mean, where the SD is not printed"),
+        *_arms("ci_low", NUMBER, "Lower confidence limit of the mean"),
+        *_arms("ci_high", NUMBER, "Upper confidence limit of the mean"),
+        *_arms("median", NUMBER, "Median, where the mean is not printed"),
+        *_arms("q1", NUMBER, "First quartile"),
+        *_arms("q3", NUMBER, "Third quartile"),
+        *_arms("min", NUMBER, "Smallest value"),
+        *_arms("max", NUMBER, "Largest value"),
+        *_arms("mean_pre", NUMBER, "Mean before the intervention"),
+        *_arms("sd_pre", POSITIVE, "SD before the intervention"),
+        *_arms("mean_change", NUMBER, "Mean change from before to after"),
+        *_arms("sd_change", POSITIVE, "SD of the change"),
         *_arms("events", COUNT, "Number of participants with the event, or of events"),
+        *_arms("percent", PERCENT, "Percentage with the event, where the number is not printed"),
         *_arms("time", POSITIVE, "Person-time at risk"),
-        Column("r", CORRELATION, "Correlation; for pre-post data that of the two measurements"),
+        Column("r", CORRELATION, "Correlation; for pre-post data that of both measurements"),
         Column("n", SIZE, "Number of participants, where there is one group"),
+        Column("n_total", SIZE, "Number in both arms, where the arms' sizes are not printed"),
         Column("events", COUNT, "Number with the event, where there is one group"),
+        Column("mean_pre", NUMBER, "Mean before, where there is one group"),
+        Column("sd_pre", POSITIVE, "SD before, where there is one group"),
+        Column("mean_post", NUMBER, "Mean after, where there is one group"),
+        Column("sd_post", POSITIVE, "SD after, where there is one group"),
+        Column("estimate", NUMBER, "Effect as printed; ratios as ratios, not logarithms"),
+        Column("se", POSITIVE, "Standard error of the estimate; for ratios, of its logarithm"),
+        Column("ci_low", NUMBER, "Lower confidence limit of the estimate, as printed"),
+        Column("ci_high", NUMBER, "Upper confidence limit of the estimate, as printed"),
+        Column("ci_level", LEVEL, "Level of the confidence limits; 0.95 where blank"),
+        Column("t", NUMBER, "t statistic of the comparison of both arms"),
+        Column("f", SQUARE, "F statistic of the comparison of both arms (1 numerator df)"),
+        Column("chi2", SQUARE, "Chi-square of the 2x2 table (1 df, uncorrected)"),
+        Column("r_pb", CORRELATION, "Point-biserial correlation of arm with outcome"),
+        Column("b", NUMBER, "Regression coefficient of arm, in units of the outcome"),
+        Column("beta", NUMBER, "Standardised regression coefficient of arm"),
+        Column("sd_y", POSITIVE, "SD of the outcome over all participants, to go with b"),
+        Column("sign", SIGN, "1 if the treatment's value is the higher one, else -1"),
+        Column("icc", SHARE, "Intracluster correlation, where clusters were randomised"),
+        Column("cluster_size", AT_LEAST_ONE, "Mean number of participants in a cluster"),
         Column("yi", NUMBER, "Effect on the scale of analysis: logarithms of ratios"),
         Column("vi", POSITIVE, "Sampling variance of yi"),
         Column("sei", POSITIVE, "Standard error of yi"),
@@ -81,8 +120,40 @@ NUMERIC = {
 }
 """Every column that must hold numbers, by name. Other columns may hold anything."""
 
+CHOICES = {
+    "direction": ("higher", "lower"),
+    "cluster_adjusted": ("yes", "no"),
+}
+"""Columns whose cells must be one of a few words, by name."""
+
+WORDS = {
+    "study": "Label of the study, as it stands in the forest plot",
+    "outcome": "What was measured",
+    "timepoint": "When it was measured",
+    "comparison": "Which arms, where a study has several",
+    "estimate_type": "The measure of the printed estimate: smd, md, or, rr, rd, hr, irr, ...",
+    "p": "Two-sided p-value as printed: 0.03, <0.05 or NS",
+    "direction": "Which is better, higher or lower; lower turns the sign of the effect",
+    "cluster_adjusted": "yes if the paper's own analysis already respects the clusters",
+    "icc_source": "Where the intracluster correlation comes from",
+    "route": "The route to take for this row, where not the first one that is open",
+    "waived": "Findings of the lint to set aside, by id, separated by blanks",
+    "waived_because": "Why they are set aside",
+    "notes": "Anything else",
+}
+"""Columns that hold words, with their meaning."""
+
 WITHIN = (("events_t", "n_t"), ("events_c", "n_c"), ("events", "n"))
 """Pairs of columns of which the first counts part of the second."""
+
+ORDERED = (
+    ("min_t", "q1_t", "median_t", "q3_t", "max_t"),
+    ("min_c", "q1_c", "median_c", "q3_c", "max_c"),
+    ("ci_low", "ci_high"),
+    ("ci_low_t", "ci_high_t"),
+    ("ci_low_c", "ci_high_c"),
+)
+"""Columns whose cells must not fall from left to right."""
 
 IDENTITY = (
     "outcome",
@@ -92,7 +163,10 @@ IDENTITY = (
     "timepoint",
     "timepoint_months",
     "comparison",
+    "arm",
     "subgroup",
     "measure",
+    "effect_id",
+    "esid",
 )
 """Columns that, with `study`, tell one row from another: a sheet has one row an effect."""

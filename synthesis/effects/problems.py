@@ -57,6 +57,13 @@ class Problems:
         """Return how many problems were noted."""
         return len(self._found)
 
+    def by_row(self) -> dict[int, str]:
+        """Return the problems of each row that has any, by its position."""
+        found: dict[int, str] = {}
+        for row, text in self._found:
+            found[row] = f"{found[row]}; {text}" if row in found else text
+        return found
+
     def lines(self) -> Sequence[str]:
         """Return the problems in the order of the rows."""
         return [text for _, text in sorted(self._found, key=lambda problem: problem[0])]

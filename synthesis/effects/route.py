@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +20,11 @@ class Options:
     correct: bool = True
     sd: str = "pooled"
     zero_cells: str = "half"
+    conversion: str = "logistic"
+
+
+Compute = Callable[[Cells, Options], Arrays]
+Remarks = Callable[[Cells, Options], Sequence[tuple[np.ndarray, str]]]
 
 
 @dataclass(frozen=True)
@@ -53,11 +58,18 @@ class Formula:
         The formula and its source, as it stands in a receipt; a callable takes the options.
     conditions : tuple of Condition
         What the cells must satisfy beyond the rule of each column.
+    assumes : str
+        What the formula takes for granted about every row; empty if nothing worth saying.
+    remarks : callable, optional
+        Takes the cells and the options to what is to be said about some rows: pairs of an array
+        of truths and a text.
     """
 
-    compute: Callable[[Cells, Options], Arrays]
+    compute: Compute
     text: str | Callable[[Options], str]
     conditions: tuple[Condition, ...] = ()
+    assumes: str = ""
+    remarks: Remarks | None = None
 
     def described(self, options: Options) -> str:
         """Return the formula in words, as chosen by the options."""
@@ -71,7 +83,7 @@ class Route:
     Attributes
     ----------
     name : str
-        What stands in the column `route`.
+        What stands in the column `route`; no two routes to one measure share it.
     needs : tuple of str
         The columns that must be filled.
     formulas : mapping of str to Formula
@@ -84,20 +96,15 @@ class Route:
 
 
 def plain(
-    function: Callable[..., Arrays], needs: tuple[str, ...], text: str, *conditions: Condition
+    function: Callable[..., Arrays],
+    needs: tuple[str, ...],
+    text: str,
+    *conditions: Condition,
+    assumes: str = "",
 ) -> Formula:
     """Return the formula of a function of the needed columns alone."""
 
     def compute(cells: Cells, _: Options) -> Arrays:
         return function(*(cells[name] for name in needs))
 
-    return Formula(compute, text, conditions)
-
-
-def with_zero_cells(function: Callable[..., Arrays], needs: tuple[str, ...], text: str) -> Formula:
-    """Return the formula of a function that also takes the rule for cells of zero."""
-
-    def compute(cells: Cells, options: Options) -> Arrays:
-        return function(*(cells[name] for name in needs), zero_cells=options.zero_cells)
-
-    return Formula(compute, text)
+    return Formula(compute, text, conditions, assumes)

@@ -1,20 +1,30 @@
-"""From the rows of a sheet to yi and vi: which route each row takes, and what the others lack."""
+"""From the rows of a sheet to yi, vi and a receipt: each row by the first route it offers."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from synthesis import checks
-from synthesis.effects import counts, smd
+from synthesis.effects import conversions, counts, designs, smd
 from synthesis.effects.catalogue import ROUTES
+from synthesis.effects.choice import NO_ROUTE, choose, open_routes
+from synthesis.effects.columns import NUMERIC
+from synthesis.effects.completion import complete
+from synthesis.effects.derivation import GIVEN, derive, flip, other_routes
+from synthesis.effects.imputation import IMPUTABLE, impute_from_others
 from synthesis.effects.problems import Problems
-from synthesis.effects.route import Options, Route
+from synthesis.effects.receipts import write_receipts
+from synthesis.effects.route import Options
 from synthesis.effects.sheet import checked
+from synthesis.effects.workings import Workings
+from synthesis.errors import OptionError
 from synthesis.measures import measure_named
+
+REFUSALS = ("raise", "keep")
 
 
 def effect_sizes(
@@ -25,12 +35,17 @@ def effect_sizes(
     correct: bool = True,
     sd: str = "pooled",
     zero_cells: str = "half",
+    conversion: str = "logistic",
+    cluster: str = "inflate",
+    assume: Mapping[str, float] | None = None,
+    impute: Sequence[str] = (),
+    refused: str = "raise",
 ) -> pd.DataFrame:
     """Compute the effect and its sampling variance for every row of an extraction sheet.
 
     Each row takes the first route, in the order of `synthesis.effects.catalogue.ROUTES`, whose
-    columns it fills; a cell in a column `route` chooses another for its row. A row without any
-    route is an error that says what each route lacks: nothing is dropped.
+    columns it fills or lets work out; a cell in a column `route` chooses another for its row. A
+    row without any route is refused with what each route lacks: nothing is dropped.
 
     Parameters
     ----------
@@ -49,11 +64,26 @@ def effect_sizes(
     zero_cells : str
         What is added where a count is zero: ``"half"``, ``"all"``, ``"reciprocal"`` or
         ``"none"``; `synthesis.effects.counts.ZERO_CELLS` says what they mean.
+    conversion : str
+        How odds ratios and SMDs become each other: ``"logistic"``, ``"cox"``, or, from counts
+        to SMDs, ``"probit"``.
+    cluster : str
+        What is done about rows that fill `icc` and `cluster_size` without `cluster_adjusted`:
+        ``"inflate"`` the variance or ``"reduce"`` the numbers of people.
+    assume : mapping of str to float, optional
+        Numbers to put where a column is blank, such as ``{"r": 0.5}``; receipts say so.
+    impute : sequence of str
+        What may be taken from the other rows of the same outcome: ``"sd"``, ``"r"`` or both;
+        receipts say so.
+    refused : str
+        ``"raise"`` an error if rows have no effect, or ``"keep"`` them with `yi` and `vi` NaN
+        and the reason in the column `reason`.
 
     Returns
     -------
     DataFrame
-        The sheet with the columns `yi` and `vi` (ratios as logarithms), `measure` and `route`.
+        The sheet with the columns `yi` and `vi` (ratios as logarithms), `measure`, `route` and
+        `receipt`; `flipped` too if the sheet has a column `direction`.
 
     Raises
     ------
@@ -74,18 +104,50 @@ def effect_sizes(
     measure_named(measure)
     smd.check_form(variance, sd)
     checks.option("zero_cells", zero_cells, list(counts.ZERO_CELLS))
-    options = Options(measure, variance, bool(correct), sd, zero_cells)
-    es = checked(sheet)
-    problems = Problems(es)
+    checks.option("conversion", conversion, [*conversions.CONVERSIONS, "probit"])
+    checks.option("cluster", cluster, list(designs.CLUSTER_RULES))
+    checks.option("refused", refused, REFUSALS)
+    for name in impute:
+        checks.option("impute", name, IMPUTABLE)
+    options = Options(measure, variance, bool(correct), sd, zero_cells, conversion)
+
+    es = _without_computed(checked(sheet))
+    problems, unusable = Problems(es), Problems(es)
     _same_measure(es, measure, problems)
+    workings = Workings(es)
+    _assume(workings, assume or {})
+    complete(workings, measure)
+    impute_from_others(workings, impute)
+
     routes = [route for route in ROUTES if measure in route.formulas]
-    chosen = _choose(es, routes, measure, problems)
+    is_open = open_routes(workings, routes)
+    chosen = choose(workings, routes, is_open, measure, unusable=unusable, problems=problems)
     problems.raise_any()
-    yi, vi = _compute(es, routes, chosen, options, problems)
-    problems.raise_any()
-    es["yi"], es["vi"] = yi, vi
+    derived = derive(workings, routes, chosen, options, cluster, unusable)
+    if refused == "raise":
+        unusable.raise_any()
+    flipped = flip(workings, routes, chosen, derived)
+
+    es["yi"], es["vi"] = derived.yi, derived.vi
     es["measure"] = measure
-    es["route"] = np.array([route.name for route in routes], dtype=object)[chosen]
+    names = np.array([*(route.name for route in routes), "none"], dtype=object)
+    es["route"] = names[np.where(np.isnan(derived.yi), NO_ROUTE, chosen)]
+    if "direction" in es:
+        es["flipped"] = flipped
+    others = other_routes(workings, routes, is_open, chosen, options)
+    reasons = unusable.by_row()
+    written = write_receipts(workings, routes, chosen, options, others=others, refusals=reasons)
+    es["receipt"] = pd.Series(written, index=es.index, dtype=object)
+    if refused == "keep":
+        es["reason"] = [reasons.get(row, "") for row in range(len(es))]
+    return es
+
+
+def _without_computed(es: pd.DataFrame) -> pd.DataFrame:
+    """Blank the effects that an earlier call computed, so that they are computed afresh."""
+    if "receipt" in es and "route" in es:
+        computed = ~es["route"].isin(GIVEN)
+        es.loc[computed, ["yi", "vi"]] = np.nan
     return es
 
 
@@ -96,86 +158,9 @@ def _same_measure(es: pd.DataFrame, measure: str, problems: Problems) -> None:
         problems.add(f"measure of a given yi must be {measure!r}, as asked", es["measure"], other)
 
 
-def _choose(
-    es: pd.DataFrame, routes: Sequence[Route], measure: str, problems: Problems
-) -> np.ndarray:
-    """Return for each row the position of the route it takes."""
-    filled = {
-        name: es[name].notna().to_numpy() for route in routes for name in route.needs if name in es
-    }
-    nothing = np.zeros(len(es), dtype=bool)
-    open_to = np.array(
-        [np.all([filled.get(name, nothing) for name in route.needs], axis=0) for route in routes]
-    )
-    chosen = open_to.argmax(axis=0)
-    for row in np.flatnonzero(~open_to.any(axis=0)).tolist():
-        missing = {
-            route.name: [name for name in route.needs if not filled.get(name, nothing)[row]]
-            for route in routes
-        }
-        problems.add_row(row, f"no route to {measure!r}", _lacking(missing, routes))
-    if "route" in es:
-        _obey(es["route"], routes, open_to, chosen, problems)
-    return chosen
-
-
-def _lacking(missing: dict[str, list[str]], routes: Sequence[Route]) -> str:
-    begun = {
-        route.name for route in routes if len(missing[route.name]) < len(route.needs)
-    } or missing.keys()
-    return "; ".join(
-        f"{name} lacks {' and '.join(columns)}"
-        for name, columns in missing.items()
-        if name in begun
-    )
-
-
-def _obey(
-    asked: pd.Series,
-    routes: Sequence[Route],
-    open_to: np.ndarray,
-    chosen: np.ndarray,
-    problems: Problems,
-) -> None:
-    """Put the routes that rows ask for into `chosen`."""
-    names = [route.name for route in routes]
-    rows_asking = (asked.astype("string").fillna("") != "").to_numpy(bool)
-    position = asked.map({name: at for at, name in enumerate(names)})
-    known = position.notna().to_numpy()
-    listed = ", ".join(repr(name) for name in names)
-    problems.add(f"route must be one of {listed}", asked, rows_asking & ~known)
-    at = position.fillna(0).to_numpy(int)
-    closed = known & ~open_to[at, np.arange(len(at))]
-    for row in np.flatnonzero(closed & open_to.any(axis=0)).tolist():
-        needs = ", ".join(routes[at[row]].needs)
-        problems.add_row(row, f"route {names[at[row]]!r} needs {needs}; not all are filled")
-    chosen[known] = at[known]
-
-
-def _compute(
-    es: pd.DataFrame,
-    routes: Sequence[Route],
-    chosen: np.ndarray,
-    options: Options,
-    problems: Problems,
-) -> tuple[np.ndarray, np.ndarray]:
-    yi, vi = np.full(len(es), np.nan), np.full(len(es), np.nan)
-    for at, route in enumerate(routes):
-        rows = np.flatnonzero(chosen == at)
-        if not rows.size:
-            continue
-        cells = {name: es[name].to_numpy(float)[rows] for name in route.needs}
-        formula = route.formulas[options.measure]
-        for condition in formula.conditions:
-            for at_row in np.flatnonzero(~condition.holds(cells)).tolist():
-                got = ", ".join(f"{name} = {cells[name][at_row]:g}" for name in condition.columns)
-                problems.add_row(rows[at_row], f"{condition.rule}; got {got}")
-        # What leaves the range of a formula is caught by the conditions, or named just below.
-        with np.errstate(all="ignore"):
-            yi[rows], vi[rows] = formula.compute(cells, options)
-    if not len(problems):
-        broken = ~np.isfinite(yi) | ~(vi > 0)
-        for row in np.flatnonzero(broken).tolist():
-            name = routes[chosen[row]].name
-            problems.add_row(row, f"route {name!r} gives no finite effect with a variance > 0")
-    return yi, vi
+def _assume(workings: Workings, assume: Mapping[str, float]) -> None:
+    for name, value in assume.items():
+        checks.option("a column in assume", name, list(NUMERIC))
+        if not NUMERIC[name].kind.holds(np.array(value, dtype=float)):
+            raise OptionError(f"assume: {name} {NUMERIC[name].kind.rule}; got {value!r}.")
+        workings.fill(name, np.full(workings.size, float(value)), [], f"{name} = {value:g} assumed")

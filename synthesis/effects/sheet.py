@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from pathlib import Path
 
@@ -9,7 +10,9 @@ import numpy as np
 import pandas as pd
 
 from synthesis import checks
-from synthesis.effects.columns import IDENTITY, NUMERIC, WITHIN
+from synthesis.effects.columns import CHOICES, IDENTITY, NUMERIC, ORDERED, WITHIN
+from synthesis.effects.p_values import RULE as P_RULE
+from synthesis.effects.p_values import parse_p_values
 from synthesis.effects.problems import Problems
 from synthesis.effects.tables import Cells, read_cells
 from synthesis.errors import DataError
@@ -96,6 +99,7 @@ def _read(
     problems = Problems(sheet)
     _read_numbers(sheet, problems, decimal)
     _refuse_impossible(sheet, problems)
+    _refuse_words(sheet, problems)
     return sheet, problems
 
 
@@ -189,6 +193,23 @@ def _refuse_impossible(sheet: pd.DataFrame, problems: Problems) -> None:
             values, limits = sheet[part].to_numpy(float), sheet[whole].to_numpy(float)
             broken = (values > limits) & ~_over_time(sheet, part)
             problems.add(f"{part} must not exceed {whole}", values, broken)
+
+    for names in ORDERED:
+        present = [name for name in names if name in sheet]
+        for left, right in itertools.combinations(present, 2):
+            values, limits = sheet[left].to_numpy(float), sheet[right].to_numpy(float)
+            problems.add(f"{left} must not exceed {right}", values, values > limits)
+
+
+def _refuse_words(sheet: pd.DataFrame, problems: Problems) -> None:
+    if "p" in sheet:
+        problems.add(P_RULE, sheet["p"], parse_p_values(sheet["p"])["wrong"].to_numpy())
+    for name, words in CHOICES.items():
+        if name in sheet:
+            text = sheet[name].astype("string").str.strip().str.lower().fillna("")
+            listed = " or ".join(repr(word) for word in words)
+            wrong = ~text.isin(["", *words]).to_numpy(bool)
+            problems.add(f"{name} must be {listed}", sheet[name], wrong)
 
 
 def _over_time(sheet: pd.DataFrame, part: str) -> np.ndarray:

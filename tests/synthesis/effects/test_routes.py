@@ -72,7 +72,8 @@ def test_the_sheet_is_not_changed():
 def test_a_row_without_route_says_what_is_missing():
     sheet = pd.DataFrame(ARMS).assign(sd_c=[22.0, np.nan], n_c=[65, np.nan], line=[2, 3])
     assert message(DataError, sheet, "md") == (
-        "no route to 'md' for study 'Peck' (line 3): means lacks sd_c and n_c. "
+        "no route to 'md' for study 'Peck' (line 3): means_t lacks t; means lacks sd_c and n_c; "
+        "means_p lacks p and n_c. "
         "Correct the sheet and read it again."
     )
 
@@ -81,7 +82,8 @@ def test_a_row_with_nothing_hears_of_every_route():
     sheet = pd.DataFrame({"study": ["A"], "hours": [3]})
     assert message(DataError, sheet, "md") == (
         "no route to 'md' for study 'A': given lacks yi and vi; given_se lacks yi and sei; "
-        "means lacks mean_t and sd_t and n_t and mean_c and sd_c and n_c. "
+        "means lacks mean_t, sd_t, n_t, mean_c, sd_c and n_c; the other routes lack all they need "
+        "too. "
         "Correct the sheet and read it again."
     )
 
@@ -89,7 +91,8 @@ def test_a_row_with_nothing_hears_of_every_route():
 def test_unknown_route():
     sheet = pd.DataFrame({**ARMS, "route": ["mean", "means"]})
     assert message(DataError, sheet, "md") == (
-        "route must be one of 'given', 'given_se', 'means'; got 'mean' for study 'Grant'. "
+        "route must be one of 'given', 'given_se', 'means', 'change_scores', 'printed', "
+        "'means_t', 'means_p'; got 'mean' for study 'Grant'. "
         "Correct the sheet and read it again."
     )
 
@@ -97,7 +100,7 @@ def test_unknown_route():
 def test_chosen_route_must_be_filled():
     sheet = pd.DataFrame({**ARMS, "route": ["given", "means"]})
     assert message(DataError, sheet, "md") == (
-        "route 'given' needs yi, vi; not all are filled for study 'Grant'. "
+        "route 'given' needs yi and vi; not all are filled for study 'Grant'. "
         "Correct the sheet and read it again."
     )
 

@@ -1,0 +1,82 @@
+"""Designs that a plain formula gets wrong: clusters, shared controls, crossover. On arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+
+Arrays = tuple[np.ndarray, np.ndarray]
+
+CLUSTER_RULES = {
+    "inflate": "variance multiplied by the design effect",
+    "reduce": "numbers of people divided by the design effect, means and SDs as they are",
+}
+"""What is done about trials that randomised clusters, by option name (Handbook 23.1)."""
+
+REDUCIBLE = frozenset({"means", "counts", "pre_post", "change_scores"})
+"""Routes from numbers of people in each arm, which can be reduced to the effective number."""
+
+
+def design_effect(icc: np.ndarray, cluster_size: np.ndarray) -> np.ndarray:
+    """Return by how much clusters inflate a variance: 1 + (M − 1)·ICC (Handbook 23.1.4).
+
+    Parameters
+    ----------
+    icc : ndarray
+        Intracluster correlation.
+    cluster_size : ndarray
+        Mean number of participants in a cluster, M.
+
+    Examples
+    --------
+    >>> design_effect(np.array([0.02]), np.array([29.8])).round(3)
+    array([1.576])
+    """
+    return np.asarray(1 + (cluster_size - 1) * icc)
+
+
+def combine_arms(
+    mean_1: np.ndarray,
+    sd_1: np.ndarray,
+    n_1: np.ndarray,
+    mean_2: np.ndarray,
+    sd_2: np.ndarray,
+    n_2: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return mean, SD and size of two arms taken as one (Handbook, table 6.5.a).
+
+    The means keep their signs: the SD holds the square of their difference.
+
+    Examples
+    --------
+    >>> one = np.array
+    >>> mean, sd, n = combine_arms(*map(one, ([-2.0], [4.0], [50.0], [3.0], [5.0], [50.0])))
+    >>> mean, sd.round(2), n
+    (array([0.5]), array([5.16]), array([100.]))
+    """
+    n = n_1 + n_2
+    between = n_1 * n_2 / n * (mean_1 - mean_2) ** 2
+    sd = np.sqrt(((n_1 - 1) * sd_1**2 + (n_2 - 1) * sd_2**2 + between) / (n - 1))
+    return (n_1 * mean_1 + n_2 * mean_2) / n, sd, n
+
+
+def crossover_smd(
+    mean_t: np.ndarray,
+    sd_t: np.ndarray,
+    mean_c: np.ndarray,
+    sd_c: np.ndarray,
+    n: np.ndarray,
+    r: np.ndarray,
+) -> Arrays:
+    """Return the SMD of a crossover trial and its variance (Handbook 23.2.7.2).
+
+    The difference of both periods over the SD of a measurement; r is the correlation of both
+    measurements of a person.
+
+    Examples
+    --------
+    >>> smd, variance = crossover_smd(*map(np.array, ([7.0], [2.38], [6.5], [2.21], [10], [0.68])))
+    >>> smd.round(3), np.sqrt(variance).round(3)
+    (array([0.218]), array([0.256]))
+    """
+    smd = (mean_t - mean_c) / np.sqrt((sd_t**2 + sd_c**2) / 2)
+    return smd, (1 / n + smd**2 / (2 * n)) * 2 * (1 - r)
