@@ -11,7 +11,7 @@ import warnings
 from typing import Any
 
 from synthesis.pooling.tau2 import estimate
-from synthesis.pooling.weighted import Array, Design
+from synthesis.pooling.weighted import Array, design_of
 
 with warnings.catch_warnings():
     # PyMARE leaves a file of its own open while it is imported.
@@ -64,7 +64,7 @@ class Pooling(BaseEstimator):  # type: ignore[misc]  # PyMARE carries no annotat
             Part of PyMARE's protocol; dependent effects have models of their own.
         """
         self.dataset_ = None
-        design = Design(X)
+        design = design_of(X)
         tau2, tau2_se = estimate(self.tau2, y, v, design)
         beta, own = weighted_least_squares(y, v, design.basis, tau2=tau2, return_cov=True)
         scaled, dof = own, None

@@ -66,9 +66,9 @@ def q_profile(y: Array, v: Array, design: Design, level: float) -> tuple[Array, 
     """
     n = y.shape[1]
     tail = (1 - level) / 2
-    low = solve_q(y, v, design, np.full(n, float(chdtri(design.df, tail))))
-    high = solve_q(y, v, design, np.full(n, float(chdtri(design.df, 1 - tail))))
-    return low, high
+    targets = np.repeat([chdtri(design.df, tail), chdtri(design.df, 1 - tail)], n)
+    limits = solve_q(np.tile(y, 2), np.tile(v, 2), design, targets)
+    return limits[:n], limits[n:]
 
 
 def profile_likelihood(

@@ -117,11 +117,11 @@ def find_measure(effects: pd.DataFrame, named: str | None) -> Measure:
         return measure_named(named)
     if "measure" not in effects.columns:
         return measure_named("generic")
-    found = effects["measure"].dropna().unique()
+    found = [name for name in dict.fromkeys(effects["measure"].tolist()) if pd.notna(name)]
     if len(found) > 1:
         listed = ", ".join(repr(str(name)) for name in found)
         raise DataError(
             f"measure: the rows hold different measures ({listed}), which cannot be pooled "
             "together. Pool each by itself, or convert them to one."
         )
-    return measure_named(str(found[0])) if len(found) else measure_named("generic")
+    return measure_named(str(found[0]) if found else "generic")

@@ -9,6 +9,7 @@ analyses; ``tau2`` has shape ``(D,)``; a design ``(K, P)`` is shared by all D. W
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -61,9 +62,15 @@ class Design:
         return (self._outer.T @ weights).reshape(p, p, weights.shape[1])
 
 
+@cache
 def intercept(n_studies: int) -> Design:
     """Return the design of a plain meta-analysis: one column of ones."""
     return Design(np.ones((n_studies, 1)))
+
+
+def design_of(X: Array) -> Design:
+    """Return the design of a matrix; plain meta-analyses of one size share theirs."""
+    return intercept(len(X)) if X.shape[1] == 1 and bool((X == 1).all()) else Design(X)
 
 
 def centred(y: Array, v: Array, design: Design) -> Array:
