@@ -104,7 +104,7 @@ def _middle(low: Array, high: Array) -> Array:
 
 
 def _bracket(y: Array, v: Array, design: Design, *, restricted: bool) -> tuple[Array, Array, Array]:
-    """Scan each likelihood; return its best point and the neighbours that enclose the peak.
+    """Scan each likelihood; return a start near its peak and the points that enclose it.
 
     Beyond ``max(v)`` and ``2 |y|^2 / (K - P)`` the score is negative: there
     ``y'PPy <= |y|^2 / tau2^2`` while ``tr P >= (K - P) / (2 tau2)``.
@@ -120,10 +120,16 @@ def _bracket(y: Array, v: Array, design: Design, *, restricted: bool) -> tuple[A
     n_points, n = grid.shape
     many_y, many_v = np.tile(y, (1, n_points)), np.tile(v, (1, n_points))
     height = log_likelihood(grid.ravel(), many_y, many_v, design, restricted=restricted)
-    best = height.reshape(n_points, n).argmax(axis=0)
-    columns = np.arange(n)
-    return (
-        grid[np.maximum(best - 1, 0), columns],
-        grid[best, columns],
-        grid[np.minimum(best + 1, n_points - 1), columns],
-    )
+    height, columns = height.reshape(n_points, n), np.arange(n)
+    best = height.argmax(axis=0)
+    below, above = np.maximum(best - 1, 0), np.minimum(best + 1, n_points - 1)
+    start = grid[best, columns]
+    # Where both neighbours are positive, the top of the parabola through the three points, on
+    # the logarithmic scale, is a closer start than the best of them.
+    left = height[below, columns] - height[best, columns]
+    right = height[above, columns] - height[best, columns]
+    curved = (below > 0) & (above > best) & (left + right < 0)
+    offset = 0.5 * (left - right) / np.where(curved, left + right, -1.0)
+    step = np.log(highest / lowest) / (steps - 1)
+    start = np.where(curved, start * np.exp(np.where(curved, offset, 0.0) * step), start)
+    return grid[below, columns], start, grid[above, columns]

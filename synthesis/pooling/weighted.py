@@ -9,7 +9,7 @@ analyses; ``tau2`` has shape ``(D,)``; a design ``(K, P)`` is shared by all D. W
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -133,7 +133,12 @@ class WeightedFit:
         """Weighted sum of squared residuals ``y'Py``, shape (D,)."""
         return (self.w * self.residuals**2).sum(axis=0)
 
-    @property
+    @cached_property
+    def other_weights(self) -> Array:
+        """Sum of the weights of all other studies, shape (K, D)."""
+        return _sum_of_others(self.w)
+
+    @cached_property
     def scores(self) -> Array:
         """``Py = W(y - X beta)``, shape (K, D)."""
         return self.w * self.residuals
@@ -155,7 +160,7 @@ class WeightedFit:
         """Return ``tr(PU)`` for diagonal U, shape (D,)."""
         w = self.w
         if self.design.is_intercept:
-            return (w * u * _sum_of_others(w)).sum(axis=0) / w.sum(axis=0)
+            return (w * u * self.other_weights).sum(axis=0) / w.sum(axis=0)
         return (w * u).sum(axis=0) - self._dot(self.inverse, self.design.cross(w * w * u))
 
     def trace_product(self, u: Array | float = 1.0, z: Array | float = 1.0) -> Array:
@@ -163,7 +168,7 @@ class WeightedFit:
         w, cross = self.w, self.design.cross
         left, right = w * w * u, w * w * z
         if self.design.is_intercept:
-            own = (_sum_of_others(w) ** 2 * left * z).sum(axis=0)
+            own = (self.other_weights**2 * left * z).sum(axis=0)
             return (own + (right * _sum_of_others(left)).sum(axis=0)) / w.sum(axis=0) ** 2
         straight = (left * z).sum(axis=0)
         bent = self._dot(self.inverse, cross(w * left * z))
