@@ -8,7 +8,7 @@ import pandas as pd
 from synthesis import checks
 from synthesis.display import count
 from synthesis.errors import DataError, EstimationError
-from synthesis.pooling.batch import Pooled
+from synthesis.pooling.batch import Choices, Pooled
 from synthesis.pooling.model import meta_analysis
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.weighted import Array
@@ -55,9 +55,9 @@ def few_studies(k: int) -> tuple[str, ...]:
     )
 
 
-def refit(fit: MetaAnalysis, studies: pd.DataFrame) -> MetaAnalysis:
-    """Analyse other studies exactly as a fit was analysed."""
-    choices = fit.choices
+def refit(fit: MetaAnalysis, studies: pd.DataFrame, choices: Choices | None = None) -> MetaAnalysis:
+    """Analyse other studies as a fit was analysed, or with other choices."""
+    choices = choices or fit.choices
     return meta_analysis(
         studies,
         measure=fit.measure.name,
