@@ -77,15 +77,15 @@ def maximise(y: Array, v: Array, design: Design, *, restricted: bool) -> Array:
     """
     y = centred(y, v, design)
     lower, tau2, upper = _bracket(y, v, design, restricted=restricted)
-    start = _score(fit_at(tau2, y, v, design), restricted=restricted)
-    active = np.flatnonzero((tau2 > 0) | (start > 0))
+    active = np.arange(tau2.size)
     for _ in range(_STEPS_AT_MOST):
         if active.size == 0:
             break
         here, low, high = tau2[active], lower[active], upper[active]
         fit = fit_at(here, y[:, active], v[:, active], design)
         score, slope = _score(fit, restricted=restricted), _slope(fit, restricted=restricted)
-        low, high = np.where(score > 0, here, low), np.where(score > 0, high, here)
+        rising = score > 0
+        low, high = np.where(rising, here, low), np.where(rising, high, here)
         falling = slope < 0
         newton = here - score / np.where(falling, slope, -1.0)
         inside = falling & (newton > low) & (newton < high)

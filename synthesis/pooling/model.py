@@ -119,7 +119,7 @@ def meta_analysis(
         q_df=k - 1,
         q_p_value=float(pooled.q_p_value[0]),
         prediction_interval=_pair_or_none(pooled.pi_low[0], pooled.pi_high[0]),
-        weights=_weights(studies, pooled),
+        weights=_weights(studies, v[:, 0], pooled),
         log_likelihood=_log_likelihood(y, v, pooled, choices),
         k=k,
         level=choices.level,
@@ -135,8 +135,8 @@ def meta_analysis(
     )
 
 
-def _weights(studies: pd.DataFrame, pooled: Pooled) -> pd.Series:
-    weight = 1 / (studies["vi"].to_numpy() + pooled.tau2[0])
+def _weights(studies: pd.DataFrame, v: Array, pooled: Pooled) -> pd.Series:
+    weight = 1 / (v + pooled.tau2[0])
     index = pd.Index(studies["study"], name="study")
     return pd.Series(100 * weight / weight.sum(), index=index, name="weight")
 

@@ -65,7 +65,10 @@ def split_studies(
         raise DataError(f"no study left to pool: {why}.")
     apart, repeated = _tell_apart([label for label, keep in zip(labels, kept, strict=True) if keep])
     rows = effects if kept.all() else effects.loc[kept]
-    studies = rows.assign(study=apart, yi=y[kept], vi=v[kept]).reset_index(drop=True)
+    studies = rows.reset_index(drop=True)
+    for name, source, values in (("study", study, apart), ("yi", yi, y[kept]), ("vi", vi, v[kept])):
+        if name != source or rows[source].tolist() != list(values):
+            studies[name] = values
     notes = []
     excluded = _NOTHING_EXCLUDED
     if not kept.all():

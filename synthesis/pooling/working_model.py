@@ -28,7 +28,7 @@ from synthesis.pooling.weighted import Array
 VARIANCES = ("cluster", "effect")
 """The two variances, in the order of every pair in this module."""
 
-_GRID = np.array([0.0, 0.01, 0.05, 0.2, 0.5, 1.0, 2.0, 5.0])
+_GRID = np.concatenate([[0.0], np.geomspace(1e-5, 5.0, 11)])
 """Where the likelihood is scanned for peaks, as parts of the spread of the effects."""
 
 _TOLD_APART = 1e-10
@@ -324,7 +324,9 @@ class WorkingModel:
         )
 
     def _moved(self, fit: Fit, step: Array) -> Fit:
-        return Fit(self, np.maximum(fit.sigma2 + step, 0.0))
+        # A variance that met 0 is 0: what is left of it is rounding.
+        moved = fit.sigma2 + step
+        return Fit(self, np.where(moved > 4 * np.finfo(float).eps * fit.sigma2, moved, 0.0))
 
 
 def _step(fit: Fit, moving: Array) -> Array:
