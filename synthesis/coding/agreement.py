@@ -40,8 +40,8 @@ def agreement(
         linear and quadratic weights (Cohen's kappa, Gwet's AC2) are added; distances are then
         steps in the order of the categories (ordinal) or differences of the codes (interval).
     categories : sequence, optional
-        Every category the coders could use, in order. By default those they used; Gwet's
-        coefficients depend on the choice.
+        Every category the coders could use, in order. By default the categories of a
+        categorical column, else those used. Gwet's coefficients depend on the choice.
     bootstrap : int
         Replicates of the bootstrap over units; 0 gives no intervals.
     confidence : float
@@ -80,11 +80,7 @@ def agreement(
     {'percent': 0.667, 'cohen_kappa': 0.4, 'fleiss_kappa': 0.333,
      'krippendorff_alpha': 0.444, 'gwet_ac1': 0.333}
     """
-    if not isinstance(bootstrap, int) or bootstrap < 0:
-        raise OptionError(
-            f"bootstrap must be a whole number of replicates, 0 for none; got {bootstrap!r}."
-        )
-    checks.level(confidence)
+    _check_bootstrap(bootstrap, confidence)
     rated = ratings.from_long(
         codings, unit=unit, coder=coder, code=code, level=level, categories=categories
     )
@@ -187,6 +183,15 @@ def agreement_by_pair(
                 }
             )
     return pd.DataFrame(rows)
+
+
+def _check_bootstrap(replicates: int, confidence: float) -> None:
+    if not isinstance(replicates, (int, np.integer)) or replicates < 0:
+        raise OptionError(
+            f"bootstrap must be a whole number of replicates, 0 for none; got {replicates!r}."
+        )
+    if not 0 < confidence < 1:
+        raise OptionError(f"confidence must lie between 0 and 1, as 0.95 does; got {confidence!r}.")
 
 
 def _coefficients(rated: Ratings, level: str) -> dict[str, Coefficient]:

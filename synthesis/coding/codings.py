@@ -197,9 +197,11 @@ def disagreements(
     for name, argument in ((unit, "unit"), (coder, "coder"), (code, "code")):
         checks.column(codings, name, argument)
     given = codings.dropna(subset=[code])
+    if given.duplicated([unit, coder]).any():
+        given = given.groupby([unit, coder], sort=False)[code].agg(_joined).reset_index()
     wide = given.pivot_table(
-        index=unit, columns=coder, values=code, aggfunc=_joined, observed=True
-    ).reindex(given[unit].unique())
+        index=unit, columns=coder, values=code, aggfunc="first", observed=True, sort=False
+    )
     first = wide.bfill(axis=1).iloc[:, 0]
     differs = (wide.notna() & wide.ne(first, axis=0)).any(axis=1)
     return wide[differs].fillna("")
@@ -215,7 +217,8 @@ def _problem(what: str, where: Iterable[object]) -> list[str]:
 
 
 def _unknown(labels: pd.Series, units: Sequence[str]) -> list[str]:
-    strangers = [one for one in labels.dropna().astype(str).unique() if one not in set(units)]
+    known = set(units)
+    strangers = [one for one in labels.dropna().astype(str).unique() if one not in known]
     named = []
     for stranger in strangers:
         near = difflib.get_close_matches(stranger, units, n=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from synthesis import checks, display
@@ -13,7 +14,9 @@ from synthesis.errors import DataError
 INTERVALS = {
     "clopper_pearson": "exact (Clopper-Pearson)",
     "wilson": "Wilson score",
+    "bootstrap": "percentile bootstrap, 10,000 replicates",
 }
+REPLICATES = 10_000
 
 NOT_TESTED = (
     "The published counts and ours are put side by side and not tested against each other: they "
@@ -36,7 +39,7 @@ class CountComparison(display.Shown):
         coding), ``count``, ``out_of``, ``share``, ``ci_low``, ``ci_high`` (percent; NaN where a
         count has nothing to be a share of).
     interval : str
-        How the intervals were made: ``clopper_pearson`` or ``wilson``.
+        How the intervals were made, as `share_interval` names it.
     level : float
         Their confidence level.
     notes : tuple of str
@@ -92,6 +95,7 @@ def compare_counts(
     coder: str = "coder",
     interval: str = "clopper_pearson",
     level: float = 0.95,
+    seed: int | None = None,
     notes: Sequence[str] = (),
 ) -> CountComparison:
     """Put published counts beside a re-analysis, each share with its interval.
@@ -106,10 +110,12 @@ def compare_counts(
         nobody published are shown too.
     coder : str
         The column of `ours` that names the coding.
-    interval : {"clopper_pearson", "wilson"}
-        How intervals are made.
+    interval : {"clopper_pearson", "wilson", "bootstrap"}
+        How intervals are made; see `share_interval`.
     level : float
         Their confidence level.
+    seed : int, optional
+        Makes bootstrap intervals repeatable.
     notes : sequence of str
         What else the reader must know, in sentences.
 
@@ -152,7 +158,7 @@ def compare_counts(
         words = {}
     stacked.insert(1, "meaning", [words.get(name, name) for name in stacked["quantity"]])
     shares = [
-        _share(name, count, None if pd.isna(out_of) else out_of, interval, level)
+        _share(name, count, None if pd.isna(out_of) else out_of, interval, level, seed)
         for name, count, out_of in zip(
             stacked["quantity"], stacked["count"], stacked["out_of"], strict=True
         )
@@ -164,7 +170,12 @@ def compare_counts(
 
 
 def share_interval(
-    count: int, out_of: int, *, interval: str = "clopper_pearson", level: float = 0.95
+    count: int,
+    out_of: int,
+    *,
+    interval: str = "clopper_pearson",
+    level: float = 0.95,
+    seed: int | None = None,
 ) -> tuple[float, float]:
     """Return a confidence interval for a share, both limits between 0 and 1.
 
@@ -172,16 +183,20 @@ def share_interval(
     ----------
     count, out_of : int
         Units with the feature, and all units; 0 <= count <= out_of, out_of > 0.
-    interval : {"clopper_pearson", "wilson"}
-        Exact from the beta distribution (Clopper & Pearson 1934), never too narrow; or the score
-        interval (Wilson 1927), nearer its nominal level on average.
+    interval : {"clopper_pearson", "wilson", "bootstrap"}
+        Exact from the beta distribution (Clopper & Pearson 1934), never too narrow; the score
+        interval (Wilson 1927), nearer its nominal level on average; or the percentiles of shares
+        in samples of the units drawn again, too narrow for few units.
     level : float
         Confidence level.
+    seed : int, optional
+        Makes a bootstrap interval repeatable.
 
     Raises
     ------
     DataError
-        If the numbers are not a count and its total.
+        If the numbers are not a count and its total, or the bootstrap is asked about a share of
+        none or all, which drawing again cannot move.
 
     Examples
     --------
@@ -199,6 +214,15 @@ def share_interval(
         low = betaincinv(count, out_of - count + 1, tail) if count else 0.0
         high = betaincinv(count + 1, out_of - count, 1 - tail) if count < out_of else 1.0
         return float(low), float(high)
+    if interval == "bootstrap":
+        if count in (0, out_of):
+            raise DataError(
+                f"{count} of {out_of}: drawn again it stays {count} of {out_of}, so the bootstrap "
+                "has no interval. Use interval='clopper_pearson'."
+            )
+        drawn = np.random.default_rng(seed).binomial(out_of, count / out_of, REPLICATES)
+        low, high = np.quantile(drawn / out_of, [tail, 1 - tail])
+        return float(low), float(high)
     z2 = float(ndtri(tail)) ** 2
     centre = (count + z2 / 2) / (out_of + z2)
     spread = (z2 * (count * (out_of - count) / out_of + z2 / 4)) ** 0.5 / (out_of + z2)
@@ -206,12 +230,12 @@ def share_interval(
 
 
 def _share(
-    quantity: str, count: int, out_of: int | None, interval: str, level: float
+    quantity: str, count: int, out_of: int | None, interval: str, level: float, seed: int | None
 ) -> tuple[float, float, float]:
     if out_of is None:
         return (float("nan"),) * 3
     try:
-        low, high = share_interval(count, out_of, interval=interval, level=level)
+        low, high = share_interval(count, out_of, interval=interval, level=level, seed=seed)
     except DataError as error:
         raise DataError(f"{quantity}: {error}") from None
     return 100 * count / out_of, 100 * low, 100 * high

@@ -207,7 +207,8 @@ def saturation(
     given = codings.dropna(subset=[checks.column(codings, code, "code").name])
     labels = checks.column(given, unit, "unit")
     order = list(dict.fromkeys(labels if units is None else units))
-    if strangers := [str(one) for one in labels.unique() if one not in set(order)]:
+    known = set(order)
+    if strangers := [str(one) for one in labels.unique() if one not in known]:
         raise DataError(f"units: not among those listed: {checks.shortened(strangers)}.")
     codes_of = {label: list(codes) for label, codes in given.groupby(unit, sort=False)[code]}
     seen: dict[object, None] = {}

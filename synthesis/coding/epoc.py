@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pandas as pd
 
 from synthesis import checks
 from synthesis.coding.codebook import Code, Codebook
 
-CATEGORY = "(category)"
+CATEGORY, DOMAIN = "(category)", "(domain)"
 GROUP_IDS = {
     "provider": "provider",
     "patient": "patient",
@@ -60,6 +61,48 @@ def epoc_2002(table: pd.DataFrame) -> Codebook:
         tuple(codes.values()),
         source="Cochrane Effective Practice and Organisation of Care (EPOC), restated",
         gaps=_gaps(table),
+    )
+
+
+def epoc_2015_partial(table: pd.DataFrame) -> Codebook:
+    """Return what could be sourced of EPOC's revision of 2015, as a codebook of three levels.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``load("sixcs", "epoc_2015_partial")``: ``domain``, ``category``, ``subcategory``,
+        ``definition_own_words``, ``source_url``, ``basis``.
+
+    Returns
+    -------
+    Codebook
+        Ids run ``governance_arrangements``, ``governance_arrangements/<category>``,
+        ``governance_arrangements/<category>/<subcategory>``.
+    """
+    for name in ("domain", "category", "subcategory", "definition_own_words", "source_url"):
+        checks.column(table, name, "table")
+    codes: dict[str, Code] = {}
+    for row in table.fillna("").to_dict("records"):
+        levels = [row["domain"], row["category"], row["subcategory"]]
+        labels = [label for label in levels if label not in ("", DOMAIN)]
+        ids = ["/".join(map(_slug, labels[: depth + 1])) for depth in range(len(labels))]
+        for at, label in enumerate(labels):
+            codes.setdefault(ids[at], Code(ids[at], label, parent=ids[at - 1] if at else ""))
+        codes[ids[-1]] = replace(
+            codes[ids[-1]], definition=row["definition_own_words"], source=row["source_url"]
+        )
+    read = int(checks.column(table, "basis", "table").str.startswith("EPOC 2015 text").sum())
+    partial = (
+        f"Not the whole taxonomy: {len(table)} entries could be sourced, {read} of them from the "
+        "text of 2015 or a table that quotes it, the others from the framework of 2014 that it was "
+        "built from, whose labels may differ. Do not read a code's absence as EPOC's."
+    )
+    return Codebook(
+        "EPOC taxonomy of health systems interventions (partial)",
+        "2015",
+        tuple(codes.values()),
+        source="Cochrane Effective Practice and Organisation of Care (EPOC), restated",
+        gaps=(partial,),
     )
 
 

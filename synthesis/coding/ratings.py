@@ -144,7 +144,8 @@ def _categories(
         known = list(categories)
         if len(set(known)) < len(known):
             raise DataError("categories: each must stand once.")
-        strangers = sorted({str(value) for value in given.unique() if value not in set(known)})
+        legal = set(known)
+        strangers = sorted({str(value) for value in given.unique() if value not in legal})
         if strangers:
             raise DataError(
                 f"{code}: not among the categories: {checks.shortened(strangers)}. "

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from synthesis.coding.codebook import Code, Codebook
-from synthesis.coding.epoc import epoc_2002
+from synthesis.coding.epoc import epoc_2002, epoc_2015_partial
+from synthesis.datasets import load
 from synthesis.errors import DataError, FileError
 
 DATA = Path(__file__).parents[3] / "data" / "sixcs"
@@ -75,6 +76,19 @@ def test_path_and_children(epoc: Codebook) -> None:
         "Consumer participation in governance",
     ]
     assert len(epoc.children("organisational_patient")) == 4
+
+
+def test_epoc_2015_is_partial_and_says_so() -> None:
+    table = load("sixcs", "epoc_2015_partial")
+    book = epoc_2015_partial(table)
+    assert [code.label for code in book.children()] == table["domain"].unique().tolist()
+    assert len(table) <= len(book)
+    assert "Not the whole taxonomy: 42 entries could be sourced" in book.gaps[0]
+    assert set(table["definition_own_words"]) == {code.definition for code in book} - {""}
+    path = book.path(
+        "governance_arrangements/authority_and_accountability_for_organisations/ownership"
+    )
+    assert len(path) == 3
 
 
 def test_unknown_codes_are_refused_with_what_was_meant(epoc: Codebook) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from scipy.stats import binomtest
+from scipy.stats import binom, binomtest
 
 from synthesis.coding.comparison import compare_counts, share_interval
 from synthesis.errors import DataError, OptionError
@@ -35,6 +35,16 @@ def test_intervals_equal_scipy(ours: str, theirs: str, count: int, out_of: int) 
     assert share_interval(count, out_of, interval=ours, level=0.9) == pytest.approx(
         limits, abs=1e-9
     )
+
+
+def test_bootstrap_interval_of_a_share() -> None:
+    low, high = share_interval(20, 100, interval="bootstrap", seed=1)
+    # Percentiles of a binomial with n = 100 and p = 0.2; 10,000 draws may be one unit off.
+    exact = binom.ppf([0.025, 0.975], 100, 0.2) / 100
+    assert (low, high) == pytest.approx(exact, abs=0.0101)
+    assert share_interval(20, 100, interval="bootstrap", seed=1) == (low, high)
+    with pytest.raises(DataError, match="few: 0 of 64: drawn again it stays 0 of 64"):
+        compare_counts(PUBLISHED, OURS, interval="bootstrap", seed=1)
 
 
 def test_side_by_side() -> None:
@@ -71,5 +81,7 @@ def test_impossible_counts_are_refused() -> None:
         compare_counts(PUBLISHED.assign(out_of=[None, 3]), OURS)
     with pytest.raises(DataError, match="ours: the table has no column 'out_of'"):
         compare_counts(PUBLISHED, OURS.drop(columns="out_of"))
-    with pytest.raises(OptionError, match="interval must be one of 'clopper_pearson', 'wilson'"):
+    with pytest.raises(
+        OptionError, match="interval must be one of 'clopper_pearson', 'wilson', 'bootstrap'"
+    ):
         compare_counts(PUBLISHED, OURS, interval="wald")
