@@ -23,13 +23,13 @@ ROUTES: tuple[Route, ...] = (
     from_statistics.T_TEST,
     from_statistics.F_TEST,
     from_statistics.POINT_BISERIAL,
-    from_statistics.MEANS_AND_P,
-    from_statistics.P_VALUE,
-    from_statistics.COEFFICIENT,
-    from_statistics.STANDARDISED_COEFFICIENT,
     from_arms.SMD_OF_COUNTS,
     from_statistics.SMD_OF_PRINTED_ODDS,
     from_statistics.CHI_SQUARE,
+    from_statistics.COEFFICIENT,
+    from_statistics.STANDARDISED_COEFFICIENT,
+    from_statistics.MEANS_AND_P,
+    from_statistics.P_VALUE,
     from_arms.ODDS_OF_MEANS,
     from_statistics.ODDS_OF_PRINTED_SMD,
 )
@@ -37,6 +37,6 @@ ROUTES: tuple[Route, ...] = (
 
 Numbers that the reviewer has computed stand first, because they were entered on purpose; then
 what was measured in each arm, before what a paper derived from it; of that, effects with their
-own standard error before test statistics, and exact conversions before those that assume a
-distribution.
+own standard error before test statistics. A bare p-value comes last: it tells least of what
+was tested.
 """

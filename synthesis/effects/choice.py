@@ -23,7 +23,7 @@ _IN_WORDS = {
     for name in MEASURES
     for column, text in zip(
         printed_columns(name),
-        (f"estimate with estimate_type {name!r}", "its se, ci_low and ci_high, or p"),
+        (f"effect with effect_type {name!r}", "its se, ci_low and ci_high, or p"),
         strict=True,
     )
 }
@@ -61,7 +61,7 @@ def choose(
     """
     chosen = np.where(is_open.any(axis=0), is_open.argmax(axis=0), NO_ROUTE)
     for row in np.flatnonzero(chosen == NO_ROUTE).tolist():
-        said = [*_lacking(workings, routes, row), *workings.hints_of(row)]
+        said = [*workings.hints_of(row), *_lacking(workings, routes, row)]
         unusable.add_row(row, f"no route to {measure!r}", "; ".join(said))
     if "route" in workings.sheet:
         _obey(workings.sheet["route"], routes, is_open, chosen, problems)
@@ -69,7 +69,7 @@ def choose(
 
 
 def _lacking(workings: Workings, routes: Sequence[Route], row: int) -> list[str]:
-    """Say what the nearest of the routes that the row has begun lack."""
+    """Say what the nearest of the routes that the row has begun lack, or that it began none."""
     missing = {
         route.name: [name for name in route.needs if np.isnan(workings[name][row])]
         for route in routes
@@ -81,11 +81,13 @@ def _lacking(workings: Workings, routes: Sequence[Route], row: int) -> list[str]
         if any(not name.startswith("n") and name not in missing[route.name] for name in route.needs)
     ]
     nearest = sorted(begun, key=lambda name: len(missing[name]))[:CLOSEST]
-    said = [
+    if not begun:
+        names = ", ".join(route.name for route in routes)
+        return [f"it fills no column that any route starts from ({names})"]
+    return [
         f"{name} lacks {_listed([_IN_WORDS.get(column, column) for column in missing[name]])}"
-        for name in nearest or [route.name for route in routes[:CLOSEST]]
+        for name in nearest
     ]
-    return said if begun else [*said, "the other routes lack all they need too"]
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -38,7 +38,6 @@ SIZE = Kind("must be a whole number of at least 2", lambda values: (values >= 2)
 CORRELATION = Kind("must lie strictly between -1 and 1", lambda values: np.abs(values) < 1)
 LEVEL = Kind("must lie between 0 and 1, as 0.95 does", lambda values: (values > 0) & (values < 1))
 SHARE = Kind("must lie between 0 and 1", lambda values: (values >= 0) & (values <= 1))
-PERCENT = Kind("must lie between 0 and 100", lambda values: (values >= 0) & (values <= 100))
 SIGN = Kind("must be 1 or -1", lambda values: np.abs(values) == 1)
 AT_LEAST_ONE = Kind("must be at least 1", lambda values: values >= 1)
 
@@ -88,7 +87,7 @@ NUMERIC = {
         *_arms("mean_change", NUMBER, "Mean change from before to after"),
         *_arms("sd_change", POSITIVE, "SD of the change"),
         *_arms("events", COUNT, "Number of participants with the event, or of events"),
-        *_arms("percent", PERCENT, "Percentage with the event, where the number is not printed"),
+        *_arms("percent", NUMBER, "Percentage with the event, where the number is not printed"),
         *_arms("time", POSITIVE, "Person-time at risk"),
         Column("r", CORRELATION, "Correlation; for pre-post data that of both measurements"),
         Column("n", SIZE, "Number of participants, where there is one group"),
@@ -98,10 +97,12 @@ NUMERIC = {
         Column("sd_pre", POSITIVE, "SD before, where there is one group"),
         Column("mean_post", NUMBER, "Mean after, where there is one group"),
         Column("sd_post", POSITIVE, "SD after, where there is one group"),
-        Column("estimate", NUMBER, "Effect as printed; ratios as ratios, not logarithms"),
-        Column("se", POSITIVE, "Standard error of the estimate; for ratios, of its logarithm"),
-        Column("ci_low", NUMBER, "Lower confidence limit of the estimate, as printed"),
-        Column("ci_high", NUMBER, "Upper confidence limit of the estimate, as printed"),
+        Column("effect", NUMBER, "Effect as printed; ratios as ratios, not logarithms"),
+        Column(
+            "se", POSITIVE, "Standard error of the printed effect; for ratios, of its logarithm"
+        ),
+        Column("ci_low", NUMBER, "Lower confidence limit of the printed effect"),
+        Column("ci_high", NUMBER, "Upper confidence limit of the printed effect"),
         Column("ci_level", LEVEL, "Level of the confidence limits; 0.95 where blank"),
         Column("t", NUMBER, "t statistic of the comparison of both arms"),
         Column("f", SQUARE, "F statistic of the comparison of both arms (1 numerator df)"),
@@ -121,6 +122,7 @@ NUMERIC = {
 """Every column that must hold numbers, by name. Other columns may hold anything."""
 
 CHOICES = {
+    "favours": ("treatment", "control", "neither"),
     "direction": ("higher", "lower"),
     "cluster_adjusted": ("yes", "no"),
 }
@@ -131,9 +133,10 @@ WORDS = {
     "outcome": "What was measured",
     "timepoint": "When it was measured",
     "comparison": "Which arms, where a study has several",
-    "estimate_type": "The measure of the printed estimate: smd, md, or, rr, rd, hr, irr, ...",
+    "effect_type": "The measure of the printed effect: smd, md, or, rr, rd, hr, irr, ...",
     "p": "Two-sided p-value as printed: 0.03, <0.05 or NS",
     "direction": "Which is better, higher or lower; lower turns the sign of the effect",
+    "favours": "Which arm the paper says did better: treatment, control or neither",
     "cluster_adjusted": "yes if the paper's own analysis already respects the clusters",
     "icc_source": "Where the intracluster correlation comes from",
     "route": "The route to take for this row, where not the first one that is open",

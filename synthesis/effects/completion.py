@@ -28,6 +28,9 @@ ALIASES = {
 }
 """Other names that papers give to a measure."""
 
+STATISTICS = {"t statistic": "t", "f statistic": "f", "chi-square": "chi2"}
+"""What stands in `effect_type` where the effect printed is a test statistic, and its column."""
+
 
 def printed_columns(measure: str) -> tuple[str, str]:
     """Return the columns that hold printed estimates of a measure and their standard errors."""
@@ -42,11 +45,10 @@ def complete(workings: Workings, measure: str) -> None:
     workings : Workings
         The cells of a sheet.
     measure : str
-        The measure asked for: what a printed estimate without `estimate_type` is taken to be.
+        The measure asked for: what a printed effect without `effect_type` is taken to be.
     """
     # Blank cells are NaN and stay so; a formula out of its range gives NaN, which fills nothing.
     with np.errstate(all="ignore"):
-        _sizes(workings)
         for arm in ARMS:
             _arm_moments(workings, arm)
             _arm_events(workings, arm)
@@ -54,13 +56,6 @@ def complete(workings: Workings, measure: str) -> None:
         _signs(workings)
         _p_values(workings)
         _printed(workings, measure)
-
-
-def _sizes(workings: Workings) -> None:
-    neither = ~workings.known("n_t") & ~workings.known("n_c")
-    half = np.where(neither, workings["n_total"] / 2, np.nan)
-    for arm in ARMS:
-        workings.fill(f"n_{arm}", half, ["n_total"], "arms assumed equal: n_total/2 in each")
 
 
 def _arm_moments(workings: Workings, arm: str) -> None:
@@ -118,14 +113,19 @@ def _arm_moments(workings: Workings, arm: str) -> None:
                 np.where(usable, values, np.nan),
                 names(*stems, "n"),
                 f"{stem}_{arm} estimated from {source}; normality assumed",
+                is_guess=True,
             )
 
 
 def _arm_events(workings: Workings, arm: str) -> None:
-    n = workings[f"n_{arm}"]
+    n, percent = workings[f"n_{arm}"], workings[f"percent_{arm}"]
+    is_share = (percent >= 0) & (percent <= 100)
+    workings.hint(
+        ~np.isnan(percent) & ~is_share, f"percent_{arm} is not a share of people, from 0 to 100"
+    )
     workings.fill(
         f"events_{arm}",
-        np.round(workings[f"percent_{arm}"] / 100 * n),
+        np.where(is_share, np.round(percent / 100 * n), np.nan),
         [f"percent_{arm}", f"n_{arm}"],
         f"events_{arm} = percent_{arm} of n_{arm}, rounded",
     )
@@ -185,6 +185,7 @@ def _p_values(workings: Workings) -> None:
             np.where(below == bound, bound, np.nan),
             [],
             f"p < {bound:g} taken as p = {bound:g}: conservative, the effect is larger",
+            is_guess=True,
         )
     workings.hint(
         p["useless"].to_numpy(), "p is not a number from which an effect can be worked out"
@@ -192,18 +193,23 @@ def _p_values(workings: Workings) -> None:
 
 
 def _printed(workings: Workings, measure: str) -> None:
-    """Put printed estimates, with standard errors, into a pair of columns for each measure."""
-    estimate = workings["estimate"]
-    if np.isnan(estimate).all():
+    """Put printed effects, with standard errors, into a pair of columns for each measure."""
+    printed = workings["effect"]
+    if np.isnan(printed).all():
         return
-    kind = workings.words("estimate_type").str.removeprefix("adjusted ").replace(ALIASES)
+    kind = workings.words("effect_type").str.removeprefix("adjusted ").replace(ALIASES)
     kind = kind.mask(kind == "", measure)
-    for name in kind[~np.isnan(estimate)].unique():
-        rows = (kind == name).to_numpy(bool) & ~np.isnan(estimate)
-        if name in MEASURES:
+    for name in kind[~np.isnan(printed)].unique():
+        rows = (kind == name).to_numpy(bool) & ~np.isnan(printed)
+        if name in STATISTICS:
+            statistic = STATISTICS[name]
+            workings.fill(
+                statistic, np.where(rows, printed, np.nan), ["effect"], f"{statistic} = effect"
+            )
+        elif name in MEASURES:
             _printed_of(workings, name, rows)
         else:
-            workings.hint(rows, f"estimate_type {name!r} is no measure known here")
+            workings.hint(rows, f"effect_type {name!r} is no measure known here")
 
 
 def _printed_of(workings: Workings, name: str, rows: np.ndarray) -> None:
@@ -214,20 +220,21 @@ def _printed_of(workings: Workings, name: str, rows: np.ndarray) -> None:
         values = np.where(rows, workings[column], np.nan)
         return np.log(values) if is_log else values
 
-    estimate, low, high = (scaled(column) for column in ("estimate", "ci_low", "ci_high"))
+    estimate, low, high = (scaled(column) for column in ("effect", "ci_low", "ci_high"))
     workings.hint(
-        rows & is_log & ~(workings["estimate"] > 0), "a printed ratio must be > 0 for its logarithm"
+        rows & is_log & ~(workings["effect"] > 0), "a printed ratio must be > 0 for its logarithm"
     )
     yi, se = printed_columns(name)
-    named = (workings.words("estimate_type") != "").to_numpy(bool)
-    for which, taken in ((named, "of measure"), (~named, "without a type, taken to be of measure")):
-        workings.fill(
-            yi,
-            np.where(which, estimate, np.nan),
-            ["estimate"],
-            f"yi = {log}estimate, {taken} {name!r}",
-        )
-    workings.fill(se, np.where(rows, workings["se"], np.nan), ["se"], f"se of {log}estimate")
+    named = (workings.words("effect_type") != "").to_numpy(bool)
+    workings.fill(yi, np.where(named, estimate, np.nan), ["effect"], f"yi = {log}effect")
+    workings.fill(
+        yi,
+        estimate,
+        ["effect"],
+        f"yi = {log}effect: without effect_type, taken to be of measure {name!r}",
+        is_guess=True,
+    )
+    workings.fill(se, np.where(rows, workings["se"], np.nan), ["se"], f"se of {log}effect")
     level = np.where(workings["ci_level"] > 0, workings["ci_level"], 0.95)
     # Differences of means from small trials come with intervals by t; other measures do not.
     df = workings["n_t"] + workings["n_c"] - 2 if name == "md" else None
@@ -242,5 +249,5 @@ def _printed_of(workings: Workings, name: str, rows: np.ndarray) -> None:
         se,
         np.abs(estimate) / recover.quantile(1 - np.where(rows, workings["p"], np.nan) / 2, df),
         ["p"],
-        f"se = |{log}estimate| over the quantile of {law} that p implies (Cochrane Handbook 6.3)",
+        f"se = |{log}effect| over the quantile of {law} that p implies (Cochrane Handbook 6.3)",
     )

@@ -34,7 +34,8 @@ def _smd_by(
     def described(options: Options) -> str:
         form = smd.VARIANCES[options.variance]
         factor = "g = J·d" if options.correct else "not corrected, g = d and J = 1"
-        return f"{text}; {factor}; {form}"
+        unit = "" if options.sd == "pooled" else f" (in pooled SDs, not by sd={options.sd!r})"
+        return f"{text}{unit}; {factor}; {form}"
 
     return Route(name, needs, {"smd": Formula(compute, described, conditions, assumes)})
 

@@ -10,9 +10,18 @@ import pandas as pd
 from synthesis.effects.recover import change_sd
 from synthesis.effects.workings import Workings
 
-IMPUTABLE = ("sd", "r")
+IMPUTABLE = ("sd", "r", "n")
 SAME = ("outcome", "scale", "measure_as_reported")
 """Columns that must agree for one row to lend to another."""
+
+
+def halve_total(workings: Workings) -> None:
+    """Give each arm half of `n_total` where the size of neither is known, in place."""
+    neither = ~workings.known("n_t") & ~workings.known("n_c")
+    half = np.where(neither, workings["n_total"] / 2, np.nan)
+    for arm in ("t", "c"):
+        note = f"n_{arm} imputed: half of n_total, arms assumed equal"
+        workings.fill(f"n_{arm}", half, ["n_total"], note, is_guess=True)
 
 
 def impute_from_others(workings: Workings, what: Sequence[str]) -> None:
@@ -27,7 +36,7 @@ def impute_from_others(workings: Workings, what: Sequence[str]) -> None:
     workings : Workings
         The cells, after `complete`.
     what : sequence of str
-        ``"sd"``, ``"r"`` or both.
+        Of ``"sd"`` and ``"r"`` what is wanted; what else it holds is passed over.
     """
     present = [name for name in SAME if name in workings.sheet]
     groups = (
@@ -45,6 +54,7 @@ def impute_from_others(workings: Workings, what: Sequence[str]) -> None:
                 np.sqrt(shared),
                 [],
                 f"sd_{arm} imputed: pooled over the arms of other studies of {same}",
+                is_guess=True,
             )
     if "r" in what:
         z = np.arctanh(workings["r"])
@@ -53,6 +63,7 @@ def impute_from_others(workings: Workings, what: Sequence[str]) -> None:
             np.tanh(_group_means(z, np.ones(workings.size), groups)),
             [],
             f"r imputed: mean of the other studies of {same}",
+            is_guess=True,
         )
         for arm in ("t", "c"):
             workings.fill(

@@ -28,9 +28,11 @@ class Receipt(Shown):
     route : str
         The route taken; ``"none"`` for a row that was refused.
     formula : str
-        The formula with its source, and those of the cells that were worked out.
+        The formula with its source.
     inputs : str
         The cells of the sheet that went in.
+    steps : tuple of str
+        How cells that the sheet does not hold were derived from those it does.
     assumptions : tuple of str
         What was assumed, estimated or imputed; empty if nothing was.
     alternatives : tuple of str
@@ -44,6 +46,7 @@ class Receipt(Shown):
     route: str
     formula: str
     inputs: str
+    steps: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
     alternatives: tuple[str, ...] = ()
     refused: str = ""
@@ -58,6 +61,7 @@ class Receipt(Shown):
             ("route", f"{self.route} to {self.measure}"),
             ("formula", self.formula),
             ("inputs", self.inputs),
+            ("worked out", " | ".join(self.steps) or "nothing"),
             ("assumed", " | ".join(self.assumptions) or "nothing"),
         ]
         if self.alternatives:
@@ -76,8 +80,8 @@ def receipts(es: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        With the columns `study`, `yi`, `vi`, `route`, `formula`, `inputs`, `assumed`,
-        `other_routes` and `refused`, and `line` if the sheet was read from a file.
+        With the columns `study`, `yi`, `vi`, `route`, `formula`, `inputs`, `worked_out`,
+        `assumed`, `other_routes` and `refused`, and `line` if the sheet was read from a file.
 
     Raises
     ------
@@ -100,6 +104,7 @@ def receipts(es: pd.DataFrame) -> pd.DataFrame:
     table = es[[name for name in ("line", "study", "yi", "vi", "route") if name in es]].copy()
     table["formula"] = [receipt.formula for receipt in written]
     table["inputs"] = [receipt.inputs for receipt in written]
+    table["worked_out"] = ["; ".join(receipt.steps) for receipt in written]
     table["assumed"] = ["; ".join(receipt.assumptions) for receipt in written]
     table["other_routes"] = ["; ".join(receipt.alternatives) for receipt in written]
     table["refused"] = [receipt.refused for receipt in written]
@@ -144,14 +149,17 @@ def write_receipts(
             rows = np.flatnonzero((chosen == at) & (in_clusters == clustered))
             needs = (*route.needs, "icc", "cluster_size") if clustered else route.needs
             for basis in workings.bases(rows, needs):
+                steps = tuple(step.note for step in basis.steps if not step.is_guess)
+                guesses = tuple(step.note for step in basis.steps if step.is_guess)
                 for row, inputs in zip(basis.rows.tolist(), _inputs(workings, basis), strict=True):
-                    assumed = (*basis.notes, *always, *remarks.get(row, ()))
+                    assumed = (*guesses, *always, *remarks.get(row, ()))
                     written[row] = Receipt(
                         studies[row],
                         options.measure,
                         route.name,
                         text,
                         inputs,
+                        steps,
                         assumed,
                         others.get(row, ()),
                     )

@@ -15,7 +15,8 @@ from synthesis.effects.choice import NO_ROUTE, choose, open_routes
 from synthesis.effects.columns import NUMERIC
 from synthesis.effects.completion import complete
 from synthesis.effects.derivation import GIVEN, derive, flip, other_routes
-from synthesis.effects.imputation import IMPUTABLE, impute_from_others
+from synthesis.effects.findings import remark_waivers
+from synthesis.effects.imputation import IMPUTABLE, halve_total, impute_from_others
 from synthesis.effects.problems import Problems
 from synthesis.effects.receipts import write_receipts
 from synthesis.effects.route import Options
@@ -73,8 +74,8 @@ def effect_sizes(
     assume : mapping of str to float, optional
         Numbers to put where a column is blank, such as ``{"r": 0.5}``; receipts say so.
     impute : sequence of str
-        What may be taken from the other rows of the same outcome: ``"sd"``, ``"r"`` or both;
-        receipts say so.
+        What may be put where it is missing: ``"sd"`` and ``"r"`` from the other rows of the
+        same outcome, ``"n"`` by halving `n_total`; receipts say so.
     refused : str
         ``"raise"`` an error if rows have no effect, or ``"keep"`` them with `yi` and `vi` NaN
         and the reason in the column `reason`.
@@ -116,6 +117,8 @@ def effect_sizes(
     _same_measure(es, measure, problems)
     workings = Workings(es)
     _assume(workings, assume or {})
+    if "n" in impute:
+        halve_total(workings)
     complete(workings, measure)
     impute_from_others(workings, impute)
 
@@ -123,6 +126,7 @@ def effect_sizes(
     is_open = open_routes(workings, routes)
     chosen = choose(workings, routes, is_open, measure, unusable=unusable, problems=problems)
     problems.raise_any()
+    remark_waivers(workings)
     derived = derive(workings, routes, chosen, options, cluster, unusable)
     if refused == "raise":
         unusable.raise_any()
@@ -163,4 +167,5 @@ def _assume(workings: Workings, assume: Mapping[str, float]) -> None:
         checks.option("a column in assume", name, list(NUMERIC))
         if not NUMERIC[name].kind.holds(np.array(value, dtype=float)):
             raise OptionError(f"assume: {name} {NUMERIC[name].kind.rule}; got {value!r}.")
-        workings.fill(name, np.full(workings.size, float(value)), [], f"{name} = {value:g} assumed")
+        everywhere = np.full(workings.size, float(value))
+        workings.fill(name, everywhere, [], f"{name} = {value:g} assumed", is_guess=True)

@@ -22,11 +22,14 @@ class Step:
     inputs : tuple of str
         The columns they were worked out from.
     note : str
-        The formula, and what it assumes.
+        The formula.
+    is_guess : bool
+        Whether it assumes, estimates or imputes, rather than derives.
     """
 
     inputs: tuple[str, ...]
     note: str
+    is_guess: bool
 
 
 @dataclass(frozen=True)
@@ -39,13 +42,13 @@ class Basis:
         Positions of the rows.
     inputs : tuple of str
         The columns of the sheet that they rest on.
-    notes : tuple of str
+    steps : tuple of Step
         How each cell that the sheet does not hold was worked out.
     """
 
     rows: np.ndarray
     inputs: tuple[str, ...]
-    notes: tuple[str, ...]
+    steps: tuple[Step, ...]
 
 
 class Workings:
@@ -87,13 +90,21 @@ class Workings:
         """Add a column of the sheet that had to be read from words."""
         self._cells[name] = values
 
-    def fill(self, name: str, values: np.ndarray, inputs: Sequence[str], note: str) -> None:
+    def fill(
+        self,
+        name: str,
+        values: np.ndarray,
+        inputs: Sequence[str],
+        note: str,
+        *,
+        is_guess: bool = False,
+    ) -> None:
         """Fill the blank cells of a column where `values` are numbers."""
         old = self[name]
         new = np.isnan(old) & np.isfinite(values)
         if new.any():
             self._cells[name] = np.where(new, values, old)
-            self._steps.append(Step(tuple(inputs), note))
+            self._steps.append(Step(tuple(inputs), note, is_guess))
             before = self._step_of.get(name, np.full(self.size, AS_IN_THE_SHEET))
             self._step_of[name] = np.where(new, len(self._steps) - 1, before)
 
@@ -150,11 +161,11 @@ class Workings:
                 part = basis.rows[~blank & (steps == at)]
                 if at == AS_IN_THE_SHEET:
                     inputs = (*basis.inputs, *({name} - {*basis.inputs}))
-                    pending.append((Basis(part, inputs, basis.notes), tuple(rest)))
+                    pending.append((Basis(part, inputs, basis.steps), tuple(rest)))
                 else:
                     step = self._steps[at]
-                    notes = (*basis.notes, *({step.note} - {*basis.notes}))
-                    pending.append((Basis(part, basis.inputs, notes), (*step.inputs, *rest)))
+                    steps_so_far = (*basis.steps, *({step} - {*basis.steps}))
+                    pending.append((Basis(part, basis.inputs, steps_so_far), (*step.inputs, *rest)))
             if blank.any():
                 part = basis.rows[blank]
-                pending.append((Basis(part, basis.inputs, basis.notes), tuple(rest)))
+                pending.append((Basis(part, basis.inputs, basis.steps), tuple(rest)))

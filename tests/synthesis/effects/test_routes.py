@@ -78,12 +78,11 @@ def test_a_row_without_route_says_what_is_missing():
     )
 
 
-def test_a_row_with_nothing_hears_of_every_route():
+def test_a_row_with_nothing_says_which_routes_there_are():
     sheet = pd.DataFrame({"study": ["A"], "hours": [3]})
     assert message(DataError, sheet, "md") == (
-        "no route to 'md' for study 'A': given lacks yi and vi; given_se lacks yi and sei; "
-        "means lacks mean_t, sd_t, n_t, mean_c, sd_c and n_c; the other routes lack all they need "
-        "too. "
+        "no route to 'md' for study 'A': it fills no column that any route starts from (given, "
+        "given_se, means, change_scores, printed, means_t, means_p). "
         "Correct the sheet and read it again."
     )
 

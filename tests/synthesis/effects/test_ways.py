@@ -76,7 +76,8 @@ class TestToSmd:
             )
         )
         self.same(told, truth, "means")
-        assert told["receipt"].assumptions == (
+        assert told["receipt"].assumptions == ()
+        assert told["receipt"].steps == (
             "sd_t = se_t·√n_t (Cochrane Handbook 6.5.2.2)",
             "sd_c = se_c·√n_c (Cochrane Handbook 6.5.2.2)",
         )
@@ -103,14 +104,16 @@ class TestToSmd:
         self.same(told, truth, "means")
 
     def test_printed_with_standard_error(self, truth):
-        told = one(row(estimate=truth["yi"], se=np.sqrt(truth["vi"]), estimate_type="SMD"))
+        told = one(row(effect=truth["yi"], se=np.sqrt(truth["vi"]), effect_type="SMD"))
         self.same(told, truth, "printed")
 
     def test_printed_with_interval(self, truth):
         half = 1.959963984540054 * np.sqrt(truth["vi"])
-        told = one(row(estimate=truth["yi"], ci_low=truth["yi"] - half, ci_high=truth["yi"] + half))
+        told = one(row(effect=truth["yi"], ci_low=truth["yi"] - half, ci_high=truth["yi"] + half))
         self.same(told, truth, "printed")
-        assert "without a type, taken to be of measure 'smd'" in told["receipt"].assumptions[0]
+        assert told["receipt"].assumptions == (
+            "yi = effect: without effect_type, taken to be of measure 'smd'",
+        )
 
     def test_swapping_the_arms_flips_every_way(self, t):
         for cells in (
@@ -142,14 +145,14 @@ class TestPValues:
 
     def test_not_significant_is_refused(self):
         assert refusal(row(p="NS", sign=1, n_t=50, n_c=50)) == (
-            "no route to 'smd' for study 'A': f lacks f; p lacks p; chi2 lacks chi2; p is not a "
-            "number from which an effect can be worked out. Correct the sheet and read it again."
+            "no route to 'smd' for study 'A': p is not a number from which an effect can be worked "
+            "out; f lacks f; chi2 lacks chi2; p lacks p. Correct the sheet and read it again."
         )
 
     def test_sign_from_the_means(self):
         told = one(row(p="0.01", mean_t=3.0, mean_c=5.0, n_t=50, n_c=50))
         assert told["yi"] < 0
-        assert "sign from the means" in told["receipt"].assumptions
+        assert "sign from the means" in told["receipt"].steps
 
     def test_p_without_direction_is_refused(self):
         assert "p lacks sign" in refusal(row(p="0.01", n_t=50, n_c=50))
@@ -169,36 +172,36 @@ class TestPValues:
 
 class TestPrintedRatios:
     def test_interval_on_the_log_scale(self):
-        told = one(row(estimate=0.69, ci_low=0.53, ci_high=0.91, estimate_type="HR"), "hr")
+        told = one(row(effect=0.69, ci_low=0.53, ci_high=0.91, effect_type="HR"), "hr")
         assert told["yi"] == pytest.approx(np.log(0.69))
         width = np.log(0.91) - np.log(0.53)
         assert told["vi"] == pytest.approx((width / (2 * 1.959963984540054)) ** 2, rel=1e-12)
 
     def test_other_level(self):
-        wide = one(row(estimate=2.0, ci_low=1.0, ci_high=4.0, ci_level=0.9), "or")
+        wide = one(row(effect=2.0, ci_low=1.0, ci_high=4.0, ci_level=0.9), "or")
         assert wide["vi"] == pytest.approx((np.log(4) / (2 * 1.6448536269514722)) ** 2, rel=1e-12)
 
     def test_adjusted_odds_ratio_to_smd(self):
-        told = one(row(estimate=2.0, ci_low=1.2, ci_high=3.4, estimate_type="adjusted OR"))
+        told = one(row(effect=2.0, ci_low=1.2, ci_high=3.4, effect_type="adjusted OR"))
         assert told["route"] == "printed_or"
         assert told["yi"] == pytest.approx(np.log(2) * np.sqrt(3) / np.pi, rel=1e-12)
-        cox = one(row(estimate=2.0, ci_low=1.2, ci_high=3.4, estimate_type="or"), conversion="cox")
+        cox = one(row(effect=2.0, ci_low=1.2, ci_high=3.4, effect_type="or"), conversion="cox")
         assert cox["yi"] == pytest.approx(np.log(2) / 1.65, rel=1e-12)
 
     def test_estimate_with_p_alone(self):
-        told = one(row(estimate=0.75, p="0.047", estimate_type="hr"), "hr")
+        told = one(row(effect=0.75, p="0.047", effect_type="hr"), "hr")
         from scipy.stats import norm
 
         assert np.sqrt(told["vi"]) == pytest.approx(-np.log(0.75) / norm.isf(0.047 / 2), rel=1e-9)
 
     def test_negative_ratio(self):
         assert "a printed ratio must be > 0 for its logarithm" in refusal(
-            row(estimate=-0.5, se=0.1, estimate_type="or"), "or"
+            row(effect=-0.5, se=0.1, effect_type="or"), "or"
         )
 
     def test_unknown_type(self):
-        assert "estimate_type 'percent difference' is no measure known here" in refusal(
-            row(estimate=-24.0, ci_low=-49.0, ci_high=13.0, estimate_type="percent difference"),
+        assert "effect_type 'percent difference' is no measure known here" in refusal(
+            row(effect=-24.0, ci_low=-49.0, ci_high=13.0, effect_type="percent difference"),
             "rr",
         )
 
@@ -278,7 +281,7 @@ class TestPrePost:
     def test_r_from_three_sds(self):
         told = one(row(**BEFORE_AFTER, sd_t=5.0, sd_change_t=3.0))
         assert told["route"] == "pre_post"
-        assert any("r of before and after" in note for note in told["receipt"].assumptions)
+        assert any("r of before and after" in step for step in told["receipt"].steps)
 
     def test_r_assumed(self):
         told = one(row(**BEFORE_AFTER), assume={"r": 0.5})
@@ -343,6 +346,21 @@ class TestImputedSds:
 CLUSTERED = {"events_t": 63, "n_t": 295, "events_c": 84, "n_c": 330}
 
 
+class TestTotals:
+    SHEET = row(t=2.0, n_total=100)
+
+    def test_halved_only_when_asked(self):
+        assert "t lacks n_t and n_c" in refusal(self.SHEET)
+
+    def test_halved_and_flagged(self):
+        told = one(self.SHEET, impute=["n"])
+        assert told["yi"] == one(row(t=2.0, n_t=50, n_c=50))["yi"]
+        assert told["receipt"].assumptions[0] == (
+            "n_t imputed: half of n_total, arms assumed equal"
+        )
+        assert told["receipt"].inputs == "t = 2, n_total = 100"
+
+
 class TestClusters:
     def test_the_handbook_example(self):
         # Handbook 23.1.5: ln OR −0.23, SE 0.19; ICC 0.02, 29.8 people a cluster: SE 0.24.
@@ -366,11 +384,11 @@ class TestClusters:
         assert reduced["receipt"].inputs.endswith("icc = 0.02, cluster_size = 29.8")
 
     def test_adjusted_papers_are_left_alone(self):
-        cells = row(estimate=0.8, se=0.1, icc=0.05, cluster_size=20, cluster_adjusted="yes")
+        cells = row(effect=0.8, se=0.1, icc=0.05, cluster_size=20, cluster_adjusted="yes")
         assert one(cells, "or")["vi"] == pytest.approx(0.01)
 
     def test_assumed_icc(self):
-        told = one(row(estimate=0.8, se=0.1, cluster_size=21), "or", assume={"icc": 0.05})
+        told = one(row(effect=0.8, se=0.1, cluster_size=21), "or", assume={"icc": 0.05})
         assert told["vi"] == pytest.approx(0.01 * 2)
         assert "icc = 0.05 assumed" in told["receipt"].assumptions
 
@@ -408,6 +426,7 @@ class TestReceipts:
             "route",
             "formula",
             "inputs",
+            "worked_out",
             "assumed",
             "other_routes",
             "refused",
