@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 
 import numpy as np
 import pandas as pd
@@ -70,7 +71,7 @@ class CountComparison(display.Shown):
         meanings, origins = (
             list(dict.fromkeys(self.table[name])) for name in ("meaning", "origin")
         )
-        wide = pd.DataFrame("", index=pd.Index(meanings, name="count"), columns=origins)
+        wide = pd.DataFrame("", index=meanings, columns=origins)
         for meaning, origin, cell in zip(
             self.table["meaning"], self.table["origin"], words, strict=True
         ):
@@ -79,9 +80,25 @@ class CountComparison(display.Shown):
 
     def _facts(self) -> Sequence[tuple[str, str]]:
         return [
-            (str(meaning), "; ".join(f"{origin} {cell}" for origin, cell in cells.items() if cell))
+            (
+                str(meaning),
+                ", ".join(f"{cell} ({origin})" for origin, cell in cells.items() if cell),
+            )
             for meaning, cells in self.side_by_side().iterrows()
         ]
+
+    def _repr_html_(self) -> str:
+        """Show the origins as columns, for that is what "side by side" is for."""
+        # Lines may break after the colon only, never inside a count or an interval.
+        cells = self.side_by_side().map(
+            lambda cell: cell.replace(" ", "\N{NO-BREAK SPACE}").replace(
+                ":\N{NO-BREAK SPACE}", ": "
+            )
+        )
+        with pd.option_context("display.max_colwidth", None):
+            table = cells.to_html(escape=True)
+        notes = "".join(f"<li>{escape(note)}</li>" for note in self._notes())
+        return f"<strong>{escape(self._title())}</strong>{table}<ul>{notes}</ul>"
 
     def _notes(self) -> Sequence[str]:
         kind = f"In brackets: {self.level:.0%} intervals, {INTERVALS[self.interval]}."
