@@ -1,0 +1,135 @@
+"""From codes to the theory: which activities the coded actions carry, and what they reach.
+
+A logic model reaches these functions as what it is made of, names of nodes and pairs of linked
+nodes, so that codings made elsewhere and models drawn elsewhere can be joined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+
+import pandas as pd
+
+from synthesis import checks
+from synthesis.coding.tables import TOTAL, cross_table
+from synthesis.errors import DataError
+
+
+def actions_by_activity(
+    coded: pd.DataFrame,
+    activities: Mapping[Hashable, str],
+    *,
+    area: str = "area",
+    code: str = "code",
+    order: Sequence[Hashable] | None = None,
+) -> pd.DataFrame:
+    """Count the actions of each type that carry each activity of a logic model.
+
+    Parameters
+    ----------
+    coded : DataFrame
+        One row an action, by one coder.
+    activities : mapping
+        Area of action, as `coded` names it -> the node that stands for it.
+    area, code : str
+        Columns of `coded`: the area and the type of the action.
+    order : sequence, optional
+        All the types, in order; by default those that occur.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by node, in the order of `activities`; a column a type and ``total``. An
+        activity without actions stays, with zeros.
+
+    Raises
+    ------
+    DataError
+        If an action lies in an area that no activity stands for.
+
+    Examples
+    --------
+    >>> coded = pd.DataFrame({"area": ["1", "1"], "code": ["staff", "patient"]})
+    >>> actions_by_activity(coded, {"1": "a1", "2": "a2"})
+          patient  staff  total
+    node
+    a1          1      1      2
+    a2          0      0      0
+    """
+    areas = checks.column(coded, area, "area")
+    if strangers := [str(one) for one in areas.unique() if one not in activities]:
+        raise DataError(
+            f"activities: no node stands for {area} {checks.shortened(strangers)}. Every area of "
+            "the actions needs one."
+        )
+    counts = cross_table(coded, area, code, row_order=list(activities), column_order=order)
+    nodes = pd.Index([activities[one] for one in activities], name="node")
+    counted = counts.drop(index=TOTAL).set_axis(nodes)
+    return counted.rename_axis(columns=None).groupby(level="node", sort=False).sum()
+
+
+def reached_by(
+    carried: pd.DataFrame,
+    links: Iterable[tuple[str, str]],
+    codes: Sequence[Hashable],
+) -> pd.DataFrame:
+    """Return, for every node of a logic model, the actions of some types that lead to it.
+
+    An action leads to the activity it carries and to everything that can be reached from there
+    along the links. Nothing is said about how strong the links are.
+
+    Parameters
+    ----------
+    carried : DataFrame
+        What `actions_by_activity` returns.
+    links : iterable of (str, str)
+        From node, to node; circles do no harm.
+    codes : sequence
+        The types to look for, columns of `carried`.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by node, activities first: ``actions``, how many lead here; ``through``, the
+        activities they carry. No actions: by such actions the node is not reached.
+
+    Examples
+    --------
+    >>> coded = pd.DataFrame({"area": ["1", "2"], "code": ["staff", "patient"]})
+    >>> carried = actions_by_activity(coded, {"1": "a1", "2": "a2"})
+    >>> reached_by(carried, [("a1", "o1"), ("a2", "o2")], ["patient"])
+          actions through
+    node
+    a1          0
+    a2          1      a2
+    o1          0
+    o2          1      a2
+    """
+    for one in codes:
+        checks.column(carried, str(one), "codes")
+    forward: dict[str, list[str]] = {}
+    nodes = dict.fromkeys(carried.index)
+    for source, target in links:
+        forward.setdefault(source, []).append(target)
+        nodes |= dict.fromkeys((source, target))
+    counts = carried[list(codes)].sum(axis=1)
+    actions = dict.fromkeys(nodes, 0)
+    through: dict[str, list[str]] = {node: [] for node in nodes}
+    for activity, count in counts[counts > 0].items():
+        for node in _from(str(activity), forward):
+            actions[node] += int(count)
+            through[node].append(str(activity))
+    return pd.DataFrame(
+        {"actions": actions, "through": {node: ", ".join(via) for node, via in through.items()}}
+    ).rename_axis("node")
+
+
+def _from(start: str, forward: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return a node and all that can be reached from it, each once."""
+    seen, waiting = {start: None}, [start]
+    while waiting:
+        for node in forward.get(waiting.pop(), ()):
+            if node not in seen:
+                seen[node] = None
+                waiting.append(node)
+    return list(seen)
