@@ -103,7 +103,8 @@ class Sheets(display.Shown):
     Attributes
     ----------
     codings : DataFrame
-        ``unit``, ``coder``, ``scheme``, ``code``, ``note``, ``file``, ``line``: one row a code.
+        ``unit``, ``coder``, ``scheme``, ``code``, ``codebook`` (title and version), ``note``,
+        ``file``, ``line``: one row a code.
     problems : DataFrame
         ``file``, ``line``, ``unit``, ``coder``, ``scheme``, ``value``, ``problem``: what was
         filled in and could not be taken as a coding.
@@ -177,7 +178,8 @@ def read_sheets(
     for cell in cells.dropna(subset=["value"]).to_dict("records"):
         judged.take(cell)
     codings = pd.DataFrame(
-        judged.codings, columns=["unit", "coder", "scheme", "code", NOTE, "file", "line"]
+        judged.codings,
+        columns=["unit", "coder", "scheme", "code", "codebook", NOTE, "file", "line"],
     ).drop_duplicates(["unit", "coder", "scheme", "code"], ignore_index=True)
     problems = pd.DataFrame(judged.problems, columns=[*PLACE, "value", "problem"])
     coders = sorted(cells[CODER].dropna().unique())
@@ -195,13 +197,17 @@ class _Judged:
 
     def take(self, cell: Mapping[Hashable, Any]) -> None:
         """Take a cell: its place, ``value`` and ``note``."""
-        given, problem = _codes(cell["value"], self.schemes[cell["scheme"]], several=self.several)
+        codebook = self.schemes[cell["scheme"]]
+        given, problem = _codes(cell["value"], codebook, several=self.several)
         problem = problem or self._misplaced(cell, given)
         place = {name: cell[name] for name in PLACE}
         if problem:
             self.problems.append({**place, "value": cell["value"], "problem": problem})
         else:
-            self.codings += [{**place, "code": one, NOTE: cell[NOTE]} for one in given]
+            book = f"{codebook.title} {codebook.version}".strip()
+            self.codings += [
+                {**place, "code": one, "codebook": book, NOTE: cell[NOTE]} for one in given
+            ]
 
     def _misplaced(self, cell: Mapping[Hashable, Any], given: list[str]) -> str:
         label, coder = cell["unit"], cell[CODER]

@@ -134,6 +134,39 @@ def test_alpha_from_its_coincidence_matrix(level: str) -> None:
     assert value == pytest.approx(expected, abs=ROUNDING)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_alpha_is_fleiss_with_its_small_sample_correction(seed: int) -> None:
+    """With complete nominal data, 1 - alpha = (1 - kappa)(n - 1)/n for n codes in all."""
+    codes = np.random.default_rng(seed).integers(0, 4, size=(3, 25))
+    values = agreement(long(codes.tolist()))["value"]
+    n = codes.size
+    expected = 1 - (1 - values["fleiss_kappa"]) * (n - 1) / n
+    assert values["krippendorff_alpha"] == pytest.approx(expected, abs=ROUNDING)
+
+
+def test_names_of_nominal_categories_do_not_matter() -> None:
+    renamed = KRIPPENDORFF.assign(
+        code=KRIPPENDORFF["code"].map({1: "e", 2: "a", 3: "d", 4: "b", 5: "c"})
+    )
+    before, after = agreement(KRIPPENDORFF)["value"], agreement(renamed)["value"]
+    for name in before.index.drop("cohen_kappa"):
+        assert after[name] == pytest.approx(before[name], abs=ROUNDING)
+
+
+def test_perfect_agreement_is_one() -> None:
+    table = agreement(long([["x", "y", "z", "x"]] * 2), level="nominal")
+    assert table["value"].tolist() == [1] * 5
+    assert table["reason"].isna().all()
+
+
+def test_order_of_text_categories_is_the_one_given() -> None:
+    rows = [["low", "high", "middle", "low"], ["middle", "high", "low", "high"]]
+    named = agreement(long(rows), level="ordinal", categories=["low", "middle", "high"])
+    code = {"low": 0, "middle": 1, "high": 2}
+    numbered = agreement(long([[code[one] for one in row] for row in rows]), level="ordinal")
+    assert named["value"].tolist() == numbered["value"].tolist()
+
+
 def test_ac1_unweighted_is_ac2_of_two_categories() -> None:
     values = agreement(PARADOX, level="ordinal")["value"]
     assert values["gwet_ac2_linear"] == pytest.approx(values["gwet_ac1"], abs=ROUNDING)

@@ -81,7 +81,7 @@ def test_back_in_with_conflicts_and_what_is_missing(tmp_path: Path) -> None:
         *[[unit, "Bob Ø.", "level"] for unit in ("A1", "A2", "A3")],
     ]
     first = sheets.codings.iloc[0]
-    assert (first["file"], first["line"]) == ("Ann.csv", 2)
+    assert (first["file"], first["line"], first["codebook"]) == ("Ann.csv", 2, "Types 1")
     assert "type codes by Ann 3, Bob Ø. 3; coders differ on 2 units" in str(sheets)
 
 
