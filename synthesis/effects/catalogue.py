@@ -9,6 +9,7 @@ ROUTES: tuple[Route, ...] = (
     from_statistics.GIVEN,
     from_statistics.GIVEN_SE,
     from_arms.MEANS,
+    from_arms.CROSSOVER,
     from_arms.VARIABILITY,
     from_arms.COUNTS,
     from_arms.RATES_ROUTE,

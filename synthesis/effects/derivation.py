@@ -11,6 +11,7 @@ from synthesis.effects import designs
 from synthesis.effects.problems import Problems
 from synthesis.effects.route import Options, Route
 from synthesis.effects.workings import Workings
+from synthesis.measures import Measure
 
 GIVEN = ("given", "given_se")
 """Routes whose effect is taken as it stands: neither clusters nor direction change it twice."""
@@ -64,6 +65,7 @@ def derive(
             for position in np.flatnonzero(fails).tolist():
                 got = ", ".join(f"{name} = {cells[name][position]:g}" for name in condition.columns)
                 unusable.add_row(int(rows[position]), f"{condition.rule}; got {got}")
+        cells = {name: _own_share(workings, name, rows, cells[name]) for name in cells}
         by = np.ones(rows.size) if route.name in GIVEN else effect[rows]
         reduced = cluster == "reduce" and route.name in designs.REDUCIBLE
         if reduced:
@@ -89,6 +91,14 @@ def _at(rows: np.ndarray, size: int) -> np.ndarray:
     which = np.zeros(size, dtype=bool)
     which[rows] = True
     return which
+
+
+def _own_share(workings: Workings, name: str, rows: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Return a column, that of the control's people divided among the rows that share them."""
+    if name not in ("n_c", "events_c"):
+        return values
+    shares = workings["control_shares"][rows]
+    return values / np.where(shares >= 1, shares, 1)
 
 
 def _reduced(name: str, values: np.ndarray, effect: np.ndarray) -> np.ndarray:
@@ -117,10 +127,18 @@ def _remark_clusters(workings: Workings, rows: np.ndarray, effect: np.ndarray, r
 
 
 def flip(
-    workings: Workings, routes: Sequence[Route], chosen: np.ndarray, derived: Derived
+    workings: Workings,
+    routes: Sequence[Route],
+    chosen: np.ndarray,
+    derived: Derived,
+    measure: Measure,
 ) -> np.ndarray:
-    """Turn the sign where lower is better, once; return which rows are turned."""
-    lower = (workings.words("direction") == "lower").to_numpy(bool)
+    """Turn the sign where lower is better, once; return which rows are turned.
+
+    Measures of one group compare nothing, and are left alone.
+    """
+    compares = not np.isnan(measure.null)
+    lower = (workings.words("direction") == "lower").to_numpy(bool) & compares
     given = np.isin(chosen, [at for at, route in enumerate(routes) if route.name in GIVEN])
     before = np.zeros(workings.size, dtype=bool)
     if "flipped" in workings.sheet:

@@ -59,6 +59,18 @@ def combine_arms(
     return (n_1 * mean_1 + n_2 * mean_2) / n, sd, n
 
 
+def crossover_difference(
+    mean_t: np.ndarray,
+    sd_t: np.ndarray,
+    mean_c: np.ndarray,
+    sd_c: np.ndarray,
+    n: np.ndarray,
+    r: np.ndarray,
+) -> Arrays:
+    """Return the mean difference of a crossover trial and its variance (Handbook 23.2.7.1)."""
+    return mean_t - mean_c, (sd_t**2 + sd_c**2 - 2 * r * sd_t * sd_c) / n
+
+
 def crossover_smd(
     mean_t: np.ndarray,
     sd_t: np.ndarray,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from synthesis.effects import conversions, counts, means, single, smd
+from synthesis.effects import conversions, counts, designs, means, single, smd
 from synthesis.effects.route import Arrays, Cells, Condition, Formula, Options, Route, plain
 
 ARMS = ("mean_t", "sd_t", "n_t", "mean_c", "sd_c", "n_c")
@@ -206,6 +206,29 @@ CORRELATION_ROUTE = Route(
         ),
         "fisher_z": plain(
             single.fisher_z, CORRELATION, "yi = artanh r; vi = 1/(n − 3)", OVER_THREE
+        ),
+    },
+)
+
+PERIODS = ("mean_t", "sd_t", "mean_c", "sd_c", "n", "r")
+
+CROSSOVER = Route(
+    "crossover",
+    PERIODS,
+    {
+        "smd": plain(
+            designs.crossover_smd,
+            PERIODS,
+            "difference over the SD of a measurement; vi = (1/n + smd²/(2n))·2(1−r) "
+            "(Cochrane Handbook 23.2.7.2)",
+            assumes="no carry-over; not corrected for small samples",
+        ),
+        "md": plain(
+            designs.crossover_difference,
+            PERIODS,
+            "yi = mean_t − mean_c; vi = (sd_t² + sd_c² − 2r·sd_t·sd_c)/n "
+            "(Cochrane Handbook 23.2.7.1)",
+            assumes="no carry-over",
         ),
     },
 )

@@ -11,14 +11,14 @@ from synthesis.effects import smd
 from synthesis.effects.columns import NUMERIC
 from synthesis.effects.findings import Finding, found, rule
 from synthesis.effects.rounding import half_units
+from synthesis.effects.windows import STOKES_WINDOWS
 from synthesis.effects.workings import Workings
 
 LARGE_EFFECT = 3.0
 LARGE_SD_RATIO = 3.0
 SIBLINGS = 3
 """Fewer other SDs of an outcome than this say nothing about what is usual."""
-WINDOWS = {"short": (0.0, 12.0), "long": (13.0, np.inf)}
-"""Months of follow-up that the words in `window` stand for (Stokes et al. 2015)."""
+
 ARMS = (("t", "treatment"), ("c", "control"))
 
 
@@ -243,7 +243,7 @@ def _window(workings: Workings) -> Iterable[Finding]:
         return
     months = pd.to_numeric(workings.sheet["timepoint_months"], errors="coerce").to_numpy(float)
     window = workings.words("window")
-    for name, (first, last) in WINDOWS.items():
+    for name, (first, last) in STOKES_WINDOWS.items():
         yield from found(
             (window == name).to_numpy(bool) & ((months < first) | (months > last)),
             "window",

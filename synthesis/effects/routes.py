@@ -116,10 +116,13 @@ def effect_sizes(
     problems, unusable = Problems(es), Problems(es)
     _same_measure(es, measure, problems)
     workings = Workings(es)
-    _assume(workings, assume or {})
     if "n" in impute:
         halve_total(workings)
     complete(workings, measure)
+    if assume:
+        # What can be derived goes before what is assumed, and may be derived from it in turn.
+        _assume(workings, assume)
+        complete(workings, measure)
     impute_from_others(workings, impute)
 
     routes = [route for route in ROUTES if measure in route.formulas]
@@ -127,10 +130,11 @@ def effect_sizes(
     chosen = choose(workings, routes, is_open, measure, unusable=unusable, problems=problems)
     problems.raise_any()
     remark_waivers(workings)
+    workings.remark_words("prepared")
     derived = derive(workings, routes, chosen, options, cluster, unusable)
     if refused == "raise":
         unusable.raise_any()
-    flipped = flip(workings, routes, chosen, derived)
+    flipped = flip(workings, routes, chosen, derived, measure_named(measure))
 
     es["yi"], es["vi"] = derived.yi, derived.vi
     es["measure"] = measure

@@ -116,6 +116,13 @@ class Workings:
         """Note something about one row that its receipt must say."""
         self._remarks.append((np.array([row]), text))
 
+    def remark_words(self, name: str) -> None:
+        """Put a column of words, where it says anything, into the receipts."""
+        if name in self.sheet:
+            for row, text in enumerate(self.sheet[name].astype("string").fillna("")):
+                if text:
+                    self.remark_row(row, text)
+
     def hint(self, rows: np.ndarray, text: str) -> None:
         """Note why cells of rows could not be used, in case no route is left for them."""
         if rows.any():
@@ -123,7 +130,7 @@ class Workings:
 
     def hints_of(self, row: int) -> list[str]:
         """Return the hints about one row."""
-        return [text for rows, text in self._hints if rows[row]]
+        return list(dict.fromkeys(text for rows, text in self._hints if rows[row]))
 
     def remarks_by_row(self) -> dict[int, tuple[str, ...]]:
         """Return the remarks about each row that has any."""

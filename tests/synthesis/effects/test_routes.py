@@ -82,7 +82,7 @@ def test_a_row_with_nothing_says_which_routes_there_are():
     sheet = pd.DataFrame({"study": ["A"], "hours": [3]})
     assert message(DataError, sheet, "md") == (
         "no route to 'md' for study 'A': it fills no column that any route starts from (given, "
-        "given_se, means, change_scores, printed, means_t, means_p). "
+        "given_se, means, crossover, change_scores, printed, means_t, means_p). "
         "Correct the sheet and read it again."
     )
 
@@ -90,8 +90,8 @@ def test_a_row_with_nothing_says_which_routes_there_are():
 def test_unknown_route():
     sheet = pd.DataFrame({**ARMS, "route": ["mean", "means"]})
     assert message(DataError, sheet, "md") == (
-        "route must be one of 'given', 'given_se', 'means', 'change_scores', 'printed', "
-        "'means_t', 'means_p'; got 'mean' for study 'Grant'. "
+        "route must be one of 'given', 'given_se', 'means', 'crossover', 'change_scores', "
+        "'printed', 'means_t', 'means_p'; got 'mean' for study 'Grant'. "
         "Correct the sheet and read it again."
     )
 

@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from synthesis.effects.dependence import (
+    average_within_studies,
+    choose_rows,
+    within_study_covariance,
+)
+from synthesis.effects.multi_arm import shared_control
+from synthesis.effects.routes import effect_sizes
+from synthesis.effects.sensitivity import sensitivity
+from synthesis.effects.windows import time_windows
+from synthesis.errors import DataError, OptionError
+
+TWO_ARMS = pd.DataFrame(
+    {
+        "study": ["A", "A", "B"],
+        "comparison": ["low", "high", "only"],
+        "mean_t": [12.0, 14.0, 3.0],
+        "sd_t": [4.0, 5.0, 1.0],
+        "n_t": [20, 30, 15],
+        "mean_c": [10.0, 10.0, 2.0],
+        "sd_c": [4.5, 4.5, 1.0],
+        "n_c": [40, 40, 15],
+    }
+)
+
+
+class TestSharedControl:
+    def test_combine(self):
+        combined = shared_control(TWO_ARMS)
+        assert combined["study"].tolist() == ["A", "B"]
+        assert combined["n_t"].tolist() == [50.0, 15.0]
+        assert combined.loc[0, "mean_t"] == pytest.approx((20 * 12 + 30 * 14) / 50)
+        es = effect_sizes(combined)
+        assert es.loc[0, "receipt"].assumptions == (
+            "the arms that share the control combined into one (Cochrane Handbook 23.3.4)",
+        )
+        assert es.loc[2, "receipt"].assumptions == ()
+
+    def test_split(self):
+        es = effect_sizes(shared_control(TWO_ARMS, rule="split"))
+        halved = effect_sizes(TWO_ARMS.assign(n_c=[20, 20, 15]))
+        np.testing.assert_array_equal(es["yi"], halved["yi"])
+        np.testing.assert_array_equal(es["vi"], halved["vi"])
+        assert es.loc[0, "receipt"].inputs.endswith("n_c = 40, control_shares = 2")
+
+    def test_three_arms(self):
+        sheet = pd.DataFrame(
+            {
+                "study": ["A"] * 3,
+                "comparison": ["1", "2", "3"],
+                "events_t": [4, 6, 5],
+                "n_t": [20, 20, 20],
+                "events_c": [9] * 3,
+                "n_c": [20] * 3,
+            }
+        )
+        one = shared_control(sheet)
+        assert one[["events_t", "n_t", "events_c", "n_c"]].to_numpy().tolist() == [
+            [15.0, 60.0, 9.0, 20.0]
+        ]
+
+    def test_rows_without_arms_share_nothing(self):
+        sheet = pd.DataFrame({"study": ["A", "A"], "comparison": ["x", "y"], "t": [1.0, 2.0]})
+        assert shared_control(sheet)["prepared"].tolist() == ["", ""]
+
+
+class TestChoosing:
+    SHEET = pd.DataFrame(
+        {"study": ["A", "A", "B"], "outcome": ["SF-36", "EQ-5D", "SF-36"], "yi": [1.0, 2.0, 3.0]}
+    )
+
+    def test_every_row_is_kept_or_set_aside(self):
+        choice = choose_rows(self.SHEET, "outcome", ["EQ-5D", "SF-36"])
+        assert choice.kept["yi"].tolist() == [2.0, 3.0]
+        assert choice.set_aside["reason"].tolist() == ["'EQ-5D' is preferred"]
+
+    def test_what_is_not_in_the_order(self):
+        choice = choose_rows(self.SHEET, "outcome", ["EQ-5D"])
+        assert choice.set_aside["reason"].tolist() == ["'SF-36' is not in order"] * 2
+
+    def test_ties(self):
+        sheet = self.SHEET.assign(outcome="SF-36")
+        with pytest.raises(DataError) as error:
+            choose_rows(sheet, "outcome", ["SF-36"])
+        assert str(error.value) == (
+            "order: rows of one study are equally preferred by 'outcome': 'A'. Choose by another "
+            "column too."
+        )
+
+
+class TestAveraging:
+    ES = pd.DataFrame(
+        {
+            "study": ["A", "A", "B"],
+            "yi": [0.3, 0.1, 0.5],
+            "vi": [0.05, 0.08, 0.02],
+            "measure": ["smd"] * 3,
+        }
+    )
+
+    @pytest.mark.parametrize("rho", [0.0, 0.6, 1.0])
+    def test_by_hand(self, rho):
+        averaged = average_within_studies(self.ES, rho=rho)
+        # Borenstein et al. (2009), eq. 24.2: (v1 + v2 + 2·rho·√(v1·v2))/4.
+        expected = (0.05 + 0.08 + 2 * rho * np.sqrt(0.05 * 0.08)) / 4
+        assert averaged["yi"].tolist() == pytest.approx([0.2, 0.5])
+        assert averaged["vi"].tolist() == pytest.approx([expected, 0.02])
+        assert averaged["effects"].tolist() == [2, 1]
+
+    def test_covariance_is_symmetric_and_blockwise(self):
+        matrix = within_study_covariance(self.ES, rho=0.6).to_numpy()
+        np.testing.assert_array_equal(matrix, matrix.T)
+        assert (matrix[:2, 2] == 0).all()
+        assert np.linalg.eigvalsh(matrix).min() > 0
+
+    def test_two_measures(self):
+        with pytest.raises(DataError, match="effects of two measures cannot be averaged"):
+            average_within_studies(self.ES.assign(measure=["smd", "or", "smd"]), rho=0.5)
+
+    def test_impossible_correlation(self):
+        with pytest.raises(OptionError) as error:
+            within_study_covariance(self.ES, rho=1.2)
+        assert str(error.value) == "rho must lie between -1 and 1; got 1.2."
+
+
+class TestWindows:
+    def test_the_gap_between_two_windows_is_an_error(self):
+        sheet = pd.DataFrame({"study": ["A"], "timepoint_months": [12.5]})
+        with pytest.raises(DataError) as error:
+            time_windows(sheet)
+        assert str(error.value) == (
+            "timepoint_months must lie in one window ('short' 0 to 12, 'long' 13 to inf); got "
+            "12.5 for study 'A'."
+        )
+
+    def test_unknown_months_have_no_window(self):
+        sheet = pd.DataFrame({"study": ["A", "B"], "timepoint_months": [np.nan, 13]})
+        window = time_windows(sheet)["window"]
+        assert window.isna().tolist() == [True, False]
+
+
+def test_sensitivity_over_r():
+    sheet = pd.DataFrame(
+        {
+            "study": ["A", "B"],
+            "mean_change_t": [2.0, 1.0],
+            "mean_change_c": [0.0, 0.0],
+            "sd_pre_t": [4.0, 4.0],
+            "sd_pre_c": [4.0, 4.0],
+            "n_t": [30, 30],
+            "n_c": [30, 30],
+            "r": [np.nan, 0.5],
+        }
+    )
+    table = sensitivity(sheet, "r", [0.2, 0.8])
+    by_study = table.set_index(["study", "assumed"])["vi"]
+    assert by_study["A", 0.2] > by_study["A", 0.8]
+    assert by_study["B", 0.2] == by_study["B", 0.8]
+
+
+def test_crossover_row():
+    sheet = pd.DataFrame(
+        {
+            "study": ["A"],
+            "mean_t": [7.0],
+            "sd_t": [2.38],
+            "mean_c": [6.5],
+            "sd_c": [2.21],
+            "n": [10],
+            "r": [0.68],
+        }
+    )
+    # Handbook 23.2.7.2: SMD 0.218, SE 0.256.
+    es = effect_sizes(sheet)
+    assert es.loc[0, "route"] == "crossover"
+    assert (round(es.loc[0, "yi"], 3), round(es.loc[0, "vi"] ** 0.5, 3)) == (0.218, 0.256)
