@@ -21,6 +21,7 @@ import numpy as np
 from scipy.special import chdtri
 
 from synthesis.errors import EstimationError
+from synthesis.pooling.ascent import climb, peaks
 from synthesis.pooling.blocks import BlockCovariance, Blocks
 from synthesis.pooling.likelihood import LOG_2PI
 from synthesis.pooling.weighted import Array
@@ -33,15 +34,6 @@ _GRID = np.concatenate([[0.0], np.geomspace(1e-5, 5.0, 11)])
 
 _TOLD_APART = 1e-10
 """Determinant of the information as a correlation below which two variances are one."""
-
-_STEPS_AT_MOST = 200
-_LAST_STEP = 1e-15
-"""A Newton step that promises less log-likelihood than this is the last: it is taken, and squares
-what error was left."""
-_NEAR = 1.0
-"""Newton's step is taken where it promises less log-likelihood than this."""
-_SEEN = 1e-9
-"""A promise below this part of the log-likelihood drowns in its rounding."""
 
 
 class Fit:
@@ -204,12 +196,16 @@ class WorkingModel:
 
     def at(self, cluster: float, effect: float) -> Fit:
         """Fit the coefficients at given variances."""
-        return Fit(self, np.array([cluster, effect], dtype=float))
+        return self._fit(np.array([cluster, effect], dtype=float))
+
+    def _fit(self, sigma2: Array) -> Fit:
+        return Fit(self, sigma2)
 
     def maximise(self) -> Fit:
         """Return the fit at the variances of the highest likelihood, which may be 0.
 
-        Every peak of a scan is climbed, because a likelihood of two variances can have several.
+        A likelihood of two variances can have several peaks. Every peak of a scan is climbed, and
+        those of its inside and its edges apart: a peak inside can be near a higher edge.
 
         Raises
         ------
@@ -219,15 +215,8 @@ class WorkingModel:
         self._refuse_unidentified()
         side = _GRID * self.spread
         heights = np.array([[self.at(a, b).log_likelihood for b in side] for a in side])
-        padded = np.pad(heights, 1, constant_values=-np.inf)
-        around = [
-            padded[1 + i : 1 + i + side.size, 1 + j : 1 + j + side.size]
-            for i in (-1, 0, 1)
-            for j in (-1, 0, 1)
-        ]
-        peaks = np.argwhere(heights >= np.max(around, axis=0))
-        starts = {(float(side[i]), float(side[j])) for i, j in peaks}
-        fits = [self._climb(np.array(start), (True, True)) for start in sorted(starts)]
+        starts = {(float(side[i]), float(side[j])) for i, j in peaks(heights)}
+        fits = [climb(self._fit, np.array(start), (True, True)) for start in sorted(starts)]
         return max(fits, key=lambda fit: fit.log_likelihood)
 
     def _refuse_unidentified(self) -> None:
@@ -260,7 +249,7 @@ class WorkingModel:
         for other in sorted({0.0, float(start.sigma2[1 - held])}):
             sigma2 = np.full(2, other)
             sigma2[held] = value
-            fits.append(self._climb(sigma2, free))
+            fits.append(climb(self._fit, sigma2, free))
         return max(fits, key=lambda fit: fit.log_likelihood)
 
     def interval(self, which: str, level: float, peak: Fit) -> tuple[float, float]:
@@ -296,71 +285,3 @@ class WorkingModel:
             outside *= 2
         low = limit(estimate, 0.0) if estimate > 0 and excess(0.0) < 0 else 0.0
         return low, limit(estimate, outside)
-
-    def _climb(self, sigma2: Array, free: tuple[bool, bool]) -> Fit:
-        """Climb by Newton's method; a variance that would turn negative stops at 0."""
-        fit, before = Fit(self, sigma2), np.inf
-        for _ in range(_STEPS_AT_MOST):
-            moving = np.array(free) & ((fit.sigma2 > 0) | (fit.gradient > 0))
-            step = _step(fit, moving)
-            promise = float(step @ fit.gradient)
-            seen = promise > _SEEN * (1 + abs(fit.log_likelihood))
-            # So near the top Newton's promise shrinks at every step, until rounding stops it.
-            if promise <= 0 or (not seen and promise >= before):
-                return fit
-            step *= _until_zero(fit.sigma2, step)
-            following = self._moved(fit, step)
-            if promise < _LAST_STEP:
-                return following
-            while _overshoots(fit, following, step, seen=seen):
-                step /= 2
-                following = self._moved(fit, step)
-                if np.array_equal(following.sigma2, fit.sigma2):
-                    return fit
-            fit, before = following, promise
-        raise EstimationError(
-            "the variances of the three-level model were not found after "
-            f"{_STEPS_AT_MOST} steps. Check for effects or variances of very different size."
-        )
-
-    def _moved(self, fit: Fit, step: Array) -> Fit:
-        # A variance that met 0 is 0: what is left of it is rounding.
-        moved = fit.sigma2 + step
-        return Fit(self, np.where(moved > 4 * np.finfo(float).eps * fit.sigma2, moved, 0.0))
-
-
-def _step(fit: Fit, moving: Array) -> Array:
-    """Newton's step near the top; Fisher's far from it, or where the surface is not concave.
-
-    Far below the top the observed information is so large that Newton's steps are short.
-    """
-    step = np.zeros(2)
-    if not moving.any():
-        return step
-    gradient = fit.gradient[moving]
-    for information in (fit.observed, fit.expected):
-        part = information[np.ix_(moving, moving)]
-        if np.linalg.eigvalsh(part)[0] > 0:
-            step[moving] = np.linalg.solve(part, gradient)
-            if step[moving] @ gradient < _NEAR:
-                break
-    return step
-
-
-def _overshoots(fit: Fit, following: Fit, step: Array, *, seen: bool) -> bool:
-    """Whether a step went past the top to a lower place.
-
-    Any gain will do: where the surface is steepest, its slope promises far too much. What is too
-    small to be seen in the log-likelihood is judged by the slope, steeper down than it was up.
-    """
-    if seen:
-        return following.log_likelihood < fit.log_likelihood
-    return float(-following.gradient @ step) > float(fit.gradient @ step)
-
-
-def _until_zero(sigma2: Array, step: Array) -> float:
-    """Return the part of a step, at most all of it, that leaves no variance negative."""
-    falling = step < 0
-    if not falling.any():
-        return 1.0
-    return min(1.0, float((sigma2[falling] / -step[falling]).min()))

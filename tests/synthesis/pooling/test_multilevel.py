@@ -252,6 +252,55 @@ class TestAgainstMatrixAlgebra:
                 assert_allclose(drop, chi2.ppf(0.95, 1), rtol=1e-8)
 
 
+@pytest.mark.parametrize(
+    ("seed", "higher", "lower"),
+    [
+        (110, (0.806067, 0.023523), (0.0, 0.54891)),
+        (214, (0.057859, 0.100899), (0.0, 0.149829)),
+        (267, (1.309222, 0.514613), (2.709097, 0.0)),
+    ],
+)
+def test_the_higher_of_two_peaks_is_found(
+    seed: int, higher: tuple[float, float], lower: tuple[float, float]
+) -> None:
+    """Invented effects of very different precision, whose likelihoods have two peaks."""
+    random = np.random.default_rng(seed)
+    variances = 10 ** random.uniform(-5, 1, 8).round(1)
+    table = pd.DataFrame(
+        {"cluster": list("aabbccdd"), "yi": random.normal(0, 1, 8).round(2), "vi": variances}
+    )
+    dense = Dense(table, np.ones((8, 1)), 0.0)
+    score = dense.score(lower, restricted=True)
+    # The lower peak, given to six digits, is one: flat inside, falling on the edge.
+    assert np.all((np.abs(score) < 1e-3) | ((np.array(lower) == 0) & (score < 0)))
+    fit = three_level(table, cluster="cluster")
+    assert_allclose(list(fit.sigma2.values()), higher, atol=1e-6)
+    assert fit.log_likelihood > dense.log_likelihood(lower, restricted=True)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_every_start_leads_to_a_top(seed: int) -> None:
+    """Invented effects whose variances span eight powers of ten, from every corner of a grid."""
+    random = np.random.default_rng(seed)
+    k = int(random.integers(5, 25))
+    codes = np.arange(k) % max(2, k // 3)
+    table = pd.DataFrame(
+        {
+            "cluster": codes,
+            "yi": random.normal(0, 1, k)
+            + 10 ** random.uniform(-3, 1) * random.normal(size=k)[codes],
+            "vi": 10 ** random.uniform(-6, 2, k),
+        }
+    )
+    fit = three_level(table, cluster="cluster", rho=(0.0, 0.5, 0.9)[seed % 3])
+    peak = fit._peak
+    edge = peak.sigma2 == 0
+    # The slope times the variance is a log-likelihood: its rounding is 1e-12 at most.
+    assert np.all(np.where(edge, peak.gradient <= 0, np.abs(peak.gradient * peak.sigma2) < 1e-9))
+    for which, (low, high) in fit.profile_intervals().items():
+        assert low <= fit.sigma2[which] < high
+
+
 @pytest.mark.parametrize("rho", [0.0, 0.6])
 @pytest.mark.parametrize(("cluster", "effect"), [(0.3, 0.1), (0, 0.1), (0.3, 0), (0, 0)])
 def test_block_covariance_is_the_dense_one(cluster: float, effect: float, rho: float) -> None:
