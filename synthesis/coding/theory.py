@@ -1,18 +1,36 @@
 """From codes to the theory: which activities the coded actions carry, and what they reach.
 
-A logic model reaches these functions as what it is made of, names of nodes and pairs of linked
-nodes, so that codings made elsewhere and models drawn elsewhere can be joined.
+Counting needs no more of a logic model than the names of its nodes and which are linked, so that
+a model drawn elsewhere will do; only `with_actions` needs one of `logicmodels`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
 
 import pandas as pd
 
 from synthesis import checks
 from synthesis.coding.tables import TOTAL, cross_table
+from synthesis.display import count
 from synthesis.errors import DataError
+
+if TYPE_CHECKING:
+    from logicmodels.model import LogicModel
+
+
+class Linked(Protocol):
+    """Anything that leads from one node to another, as a logic model's links do."""
+
+    @property
+    def source(self) -> str:
+        """The node it starts from."""
+
+    @property
+    def target(self) -> str:
+        """The node it leads to."""
 
 
 def actions_by_activity(
@@ -70,7 +88,7 @@ def actions_by_activity(
 
 def reached_by(
     carried: pd.DataFrame,
-    links: Iterable[tuple[str, str]],
+    links: Iterable[tuple[str, str] | Linked],
     codes: Sequence[Hashable],
 ) -> pd.DataFrame:
     """Return, for every node of a logic model, the actions of some types that lead to it.
@@ -82,8 +100,8 @@ def reached_by(
     ----------
     carried : DataFrame
         What `actions_by_activity` returns.
-    links : iterable of (str, str)
-        From node, to node; circles do no harm.
+    links : iterable
+        A logic model's ``links``, or pairs of nodes (from, to); circles do no harm.
     codes : sequence
         The types to look for, columns of `carried`.
 
@@ -109,19 +127,60 @@ def reached_by(
         checks.column(carried, str(one), "codes")
     forward: dict[str, list[str]] = {}
     nodes = dict.fromkeys(carried.index)
-    for source, target in links:
+    for link in links:
+        source, target = link if isinstance(link, tuple) else (link.source, link.target)
         forward.setdefault(source, []).append(target)
         nodes |= dict.fromkeys((source, target))
     counts = carried[list(codes)].sum(axis=1)
     actions = dict.fromkeys(nodes, 0)
     through: dict[str, list[str]] = {node: [] for node in nodes}
-    for activity, count in counts[counts > 0].items():
+    for activity, n in counts[counts > 0].items():
         for node in _from(str(activity), forward):
-            actions[node] += int(count)
+            actions[node] += int(n)
             through[node].append(str(activity))
     return pd.DataFrame(
         {"actions": actions, "through": {node: ", ".join(via) for node, via in through.items()}}
     ).rename_axis("node")
+
+
+def with_actions(
+    model: LogicModel, carried: pd.DataFrame, names: Mapping[Hashable, str] | None = None
+) -> LogicModel:
+    """Return a logic model whose activities say how many actions of which type carry them.
+
+    Parameters
+    ----------
+    model : LogicModel
+        The theory; it is not changed.
+    carried : DataFrame
+        What `actions_by_activity` returns.
+    names : mapping, optional
+        What to call the types; by default what `carried` calls them.
+
+    Raises
+    ------
+    DataError
+        If the model has no node of that name.
+    """
+    known = {node.id for node in model.nodes}
+    if strangers := [str(node) for node in carried.index if node not in known]:
+        raise DataError(
+            f"carried: the logic model has no node {checks.shortened(strangers)}; it has "
+            f"{', '.join(node.id for node in model.nodes)}."
+        )
+    said = {node: _in_words(row, names or {}) for node, row in carried.iterrows()}
+    nodes = tuple(
+        replace(node, label=f"{node.label} ({said[node.id]})") if node.id in said else node
+        for node in model.nodes
+    )
+    return replace(model, nodes=nodes)
+
+
+def _in_words(row: pd.Series, names: Mapping[Hashable, str]) -> str:
+    """Return the actions of one activity, the commonest type first."""
+    types = row.drop(TOTAL).sort_values(ascending=False, kind="stable")
+    parts = [f"{n} {names.get(one, one)}" for one, n in types.items() if n]
+    return count(int(row[TOTAL]), "action") + (f": {', '.join(parts)}" if parts else "")
 
 
 def _from(start: str, forward: Mapping[str, Sequence[str]]) -> list[str]:
