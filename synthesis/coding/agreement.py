@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -120,7 +122,9 @@ def agreement_by_code(
         The rows of `agreement` for each code, indexed by ``(code, coefficient)``, with
         ``prevalence``, the share of all judgements that said yes.
     """
-    given = checks.column(codings, code, "code")
+    for name, argument in ((unit, "unit"), (coder, "coder"), (code, "code")):
+        checks.column(codings, name, argument)
+    given = codings[code]
     looked = codings[[unit, coder]].drop_duplicates()
     tables = {}
     for one in sorted(given.dropna().unique(), key=str):
@@ -162,26 +166,19 @@ def agreement_by_pair(
         codings, unit=unit, coder=coder, code=code, level="nominal", categories=categories
     )
     rows = []
-    for first in range(len(rated.coders)):
-        for second in range(first + 1, len(rated.coders)):
-            pair = Ratings(
-                rated.categories,
-                (rated.coders[first], rated.coders[second]),
-                rated.units,
-                rated.table[[first, second]],
-                rated.scores,
-            )
-            functions = _coefficients(pair, "nominal")
-            table = _values(pair, {name: functions[name] for name in ("percent", "cohen_kappa")})
-            rows.append(
-                {
-                    "first": rated.coders[first],
-                    "second": rated.coders[second],
-                    "units": int((pair.table != NOT_CODED).all(axis=0).sum()),
-                    **table["value"],
-                    "reason": table.loc["cohen_kappa", "reason"],
-                }
-            )
+    for first, second in combinations(range(len(rated.coders)), 2):
+        coders = (rated.coders[first], rated.coders[second])
+        pair = replace(rated, coders=coders, table=rated.table[[first, second]])
+        functions = _coefficients(pair, "nominal")
+        table = _values(pair, {name: functions[name] for name in ("percent", "cohen_kappa")})
+        rows.append(
+            {
+                **dict(zip(("first", "second"), coders, strict=True)),
+                "units": int((pair.table != NOT_CODED).all(axis=0).sum()),
+                **table["value"],
+                "reason": table.loc["cohen_kappa", "reason"],
+            }
+        )
     return pd.DataFrame(rows)
 
 

@@ -261,6 +261,10 @@ def test_code_by_code_where_a_unit_has_several() -> None:
     assert table.loc[("care", "percent"), "value"] == pytest.approx(2 / 3)
     assert table.loc[("courage", "percent"), "value"] == pytest.approx(2 / 3)
     assert table.loc[("care", "percent"), "prevalence"] == pytest.approx(3 / 6)
+    with pytest.raises(DataError, match="coder: the table has no column 'coder'"):
+        agreement_by_code(codings.drop(columns="coder"))
+    with pytest.raises(DataError, match="no code was given to any unit"):
+        agreement_by_code(codings.assign(code=None))
 
 
 def test_bad_tables_are_refused() -> None:
