@@ -144,7 +144,11 @@ def reached_by(
 
 
 def with_actions(
-    model: LogicModel, carried: pd.DataFrame, names: Mapping[Hashable, str] | None = None
+    model: LogicModel,
+    carried: pd.DataFrame,
+    *,
+    names: Mapping[Hashable, str] | None = None,
+    source: str = "",
 ) -> LogicModel:
     """Return a logic model whose activities say how many actions of which type carry them.
 
@@ -156,6 +160,9 @@ def with_actions(
         What `actions_by_activity` returns.
     names : mapping, optional
         What to call the types; by default what `carried` calls them.
+    source : str
+        Where the actions and their codes come from; stands beside the model's own source, so
+        that nobody takes the counts for part of the published theory.
 
     Raises
     ------
@@ -170,10 +177,10 @@ def with_actions(
         )
     said = {node: _in_words(row, names or {}) for node, row in carried.iterrows()}
     nodes = tuple(
-        replace(node, label=f"{node.label} ({said[node.id]})") if node.id in said else node
+        replace(node, label=f"{node.label}\n{said[node.id]}") if node.id in said else node
         for node in model.nodes
     )
-    return replace(model, nodes=nodes)
+    return replace(model, nodes=nodes, source="; ".join(filter(None, (model.source, source))))
 
 
 def _in_words(row: pd.Series, names: Mapping[Hashable, str]) -> str:
