@@ -51,7 +51,7 @@ def few_studies(k: int) -> tuple[str, ...]:
         return ()
     return (
         f"With {count(k, 'study', 'studies')} this test means little: below {FEW} it seldom "
-        "detects asymmetry that is there, and a large p-value is no evidence of its absence.",
+        "detects what is there, and a large p-value is no evidence of absence.",
     )
 
 

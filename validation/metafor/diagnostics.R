@@ -40,10 +40,17 @@ one <- function(d) {
   for (t in c("exact","chi2","binom")) if (t != "exact" || nrow(d) < 20)
     res[[paste0("tes_", t)]] <- try0({g <- tes(yi, vi, data=d, test=t, progbar=FALSE, find.lim=FALSE); list(O=g$O, E=g$E, X2=g$X2, p=g$pval, power=as.vector(g$power))})
   res$tes_REML <- {g <- tes(reml, test="chi2", find.lim=FALSE, rel.tol=1e-12); list(O=g$O, E=g$E, power=as.vector(g$power))}
-  for (a in c("greater","less")) for (s in list(0.025, c(0.05, 0.5)))
-    res[[paste("selmodel", a, paste(s, collapse="_"), sep="_")]] <- try0({
-      g <- selmodel(rma(yi, vi, data=d, method="ML", control=ctl), type="stepfun", steps=s, alternative=a)
-      list(estimate=as.vector(g$beta), se=g$se, tau2=g$tau2, se_tau2=g$se.tau2, delta=as.vector(g$delta), loglik=as.vector(logLik(g)), LRT=g$LRT, LRT_p=g$LRTp)})
+  for (a in c("greater","less")) for (s in list(0.025, c(0.05, 0.5))) {
+    # Nelder-Mead run to the end is the most exact; where its simplex collapses, BFGS stands in.
+    for (m in c("Nelder-Mead", "BFGS")) {
+      found <- try0({
+        g <- selmodel(rma(yi, vi, data=d, method="ML", control=ctl), type="stepfun", steps=s, alternative=a,
+                      control=list(optimizer="optim", optmethod=m, reltol=1e-16, maxit=20000))
+        list(optmethod=m, estimate=as.vector(g$beta), se=g$se, tau2=g$tau2, se_tau2=g$se.tau2, delta=as.vector(g$delta), loglik=as.vector(logLik(g)), LRT=g$LRT, LRT_p=g$LRTp)})
+      res[[paste("selmodel", a, paste(s, collapse="_"), sep="_")]] <- found
+      if (is.null(found$error)) break
+    }
+  }
   for (a in c(0.05, 0.01)) for (k in c("Rosenthal","Rosenberg")) res[[paste("fsn", k, a, sep="_")]] <- fsn(yi, vi, data=d, type=k, alpha=a)$fsnum
   res$fsn_Orwin_0.05_target <- fsn(yi, vi, data=d, type="Orwin", target=0.05)$fsnum
   if (nrow(d) <= 9) {

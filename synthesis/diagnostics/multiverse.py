@@ -1,0 +1,276 @@
+"""The multiverse: one analysis under every defensible combination of choices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+import pandas as pd
+
+from synthesis import checks
+from synthesis.diagnostics.specifications import Selection, selections, variants
+from synthesis.display import Shown, count, interval, number
+from synthesis.errors import EstimationError, OptionError
+from synthesis.measures import Measure
+from synthesis.pooling.batch import Choices, Pooled, pool_ragged
+from synthesis.pooling.studies import find_measure
+
+_COMMON_EFFECT_INTERVALS = ("wald", "wald_t")
+_RESULTS = (
+    *("estimate", "std_error", "ci_low", "ci_high", "p_value"),
+    *("tau2", "i2", "q", "pi_low", "pi_high"),
+)
+CHOICES = ("model", "tau2_method", "ci_method", "variance", "subgroup", "left_out")
+"""Columns of the results that say what was chosen."""
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Multiverse(Shown):
+    """The results of every specification.
+
+    Attributes
+    ----------
+    results : DataFrame
+        One row a specification: the choices ``model tau2_method ci_method variance subgroup
+        left_out``, then ``k estimate std_error ci_low ci_high p_value tau2 i2 q pi_low
+        pi_high`` on the scale of analysis.
+    skipped : DataFrame
+        Selections of studies that hold fewer than two: ``subgroup left_out k``.
+    level : float
+        Level of the intervals.
+    measure : Measure
+        The effect measure.
+    notes : tuple of str
+        What a reader should know, in sentences.
+    """
+
+    results: pd.DataFrame
+    skipped: pd.DataFrame
+    level: float
+    measure: Measure
+    notes: tuple[str, ...] = ()
+
+    @property
+    def varied(self) -> tuple[str, ...]:
+        """The choices that take more than one value."""
+        return tuple(name for name in CHOICES if len(self.results[name].unique()) > 1)
+
+    def by(self, choice: str) -> pd.DataFrame:
+        """Compare the options of one choice over all the others.
+
+        Parameters
+        ----------
+        choice : str
+            One of `varied`.
+
+        Returns
+        -------
+        DataFrame
+            Indexed by option: ``specifications``, the median, smallest and largest
+            ``estimate``, and ``excludes_null``, the share of intervals in percent that exclude
+            no effect.
+        """
+        checks.option("choice", choice, self.varied)
+        table = self.results.assign(excludes_null=100.0 * self._excludes_null())
+        groups = table.groupby(choice, sort=False)
+        estimates = groups["estimate"].agg(["size", "median", "min", "max"])
+        estimates.columns = pd.Index(["specifications", "median", "smallest", "largest"])
+        return estimates.assign(excludes_null=groups["excludes_null"].mean())
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the results, unrounded, from the smallest to the largest estimate."""
+        return self.results.sort_values("estimate", kind="stable", ignore_index=True)
+
+    def _excludes_null(self) -> pd.Series:
+        return (self.results["ci_low"] > 0) | (self.results["ci_high"] < 0)
+
+    def _title(self) -> str:
+        return f"{self.measure.label}: {count(len(self.results), 'specification')}"
+
+    def _facts(self) -> list[tuple[str, str]]:
+        estimates = self.results["estimate"]
+        limits = self.measure.back(estimates.min()), self.measure.back(estimates.max())
+        facts = [
+            ("Choices varied", ", ".join(self.varied) or "none"),
+            ("Median estimate", number(self.measure.back(estimates.median()))),
+            ("Estimates", interval(limits)),
+        ]
+        if not np.isnan(self.measure.null):
+            positive = 100 * float((estimates > 0).mean())
+            excluded = 100 * float(self._excludes_null().mean())
+            facts.append(("Effects above no effect (%)", number(positive, 0)))
+            facts.append((f"{self.level:.0%} intervals without no effect (%)", number(excluded, 0)))
+        return facts
+
+    def _notes(self) -> tuple[str, ...]:
+        return self.notes
+
+
+def multiverse(
+    effects: pd.DataFrame,
+    *,
+    yi: str = "yi",
+    vi: str = "vi",
+    study: str = "study",
+    measure: str | None = None,
+    model: Sequence[str] = ("random", "common"),
+    tau2: Sequence[str | float] = ("reml", "dl", "pm"),
+    ci: Sequence[str] = ("hksj", "wald"),
+    variance: Sequence[str] | None = None,
+    leave_out: str | Mapping[str, Sequence[str]] | None = None,
+    subgroups: str | Sequence[str] = (),
+    level: float = 0.95,
+    prediction: str = "as_interval",
+    progress: bool = True,
+) -> Multiverse:
+    """Analyse the same studies under every combination of choices.
+
+    Parameters
+    ----------
+    effects : DataFrame
+        One row a study, as for `meta_analysis`.
+    yi, vi, study, measure
+        As for `meta_analysis`.
+    model, tau2, ci : sequence
+        Options of `meta_analysis`. Under the common effect there is no tau2 to choose, and the
+        interval is Wald-type (normal, and with t quantiles if asked for).
+    variance : sequence of str, optional
+        Forms of the variance of a standardised mean difference, options of `effect_sizes`; the
+        table then needs the columns of both arms, and `yi` and `vi` are computed anew.
+    leave_out : {"each"} or mapping, optional
+        Beside all studies: each study left out in turn, or the studies listed under a name,
+        such as ``{"high risk of bias": ["Grant", "Peck"]}``.
+    subgroups : str or sequence of str
+        Columns; beside all studies, those of each value of each column are analysed.
+    level, prediction
+        As for `meta_analysis`, the same for every specification.
+    progress : bool
+        Whether to show a progress bar once two seconds have passed.
+
+    Returns
+    -------
+    Multiverse
+
+    Raises
+    ------
+    OptionError
+        An option has no such value, or a choice has no option at all.
+    DataError
+        As `meta_analysis`; also an unknown study to leave out, or variance forms without arms.
+    EstimationError
+        No selection holds two studies.
+
+    References
+    ----------
+    Steegen et al. 2016, Perspect Psychol Sci 11:702-712; Voracek, Kossmeier & Tran 2019, Z
+    Psychol 227:64-82, for meta-analyses.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"study": ["A", "B", "C"], "yi": [0.1, 0.3, 0.8], "vi": [0.04] * 3})
+    >>> every = multiverse(table, tau2=["reml", "dl"], ci=["wald"])
+    >>> every.results[["model", "tau2_method", "estimate"]].round(2)
+        model tau2_method  estimate
+    0  random        reml       0.4
+    1  random          dl       0.4
+    2  common        none       0.4
+    """
+    analyses = _analyses(model, tau2, ci, level, prediction)
+    tables, notes = variants(effects, yi=yi, vi=vi, study=study, measure=measure, forms=variance)
+    columns = [subgroups] if isinstance(subgroups, str) else list(subgroups)
+    whole = selections(next(iter(tables.values())), columns, leave_out)
+    kept = [one for one in whole if one.k > 1]
+    if not kept:
+        raise EstimationError(
+            "multiverse: no selection of studies holds two, so nothing is pooled."
+        )
+    skipped = pd.DataFrame(
+        [(one.subgroup, one.left_out, one.k) for one in whole if one.k < 2],
+        columns=["subgroup", "left_out", "k"],
+    )
+    parts = _pool_all(analyses, tables, kept, progress)
+    if len(skipped):
+        notes = [
+            *notes,
+            f"{count(len(skipped), 'selection')} of fewer than two studies not analysed; "
+            "see `skipped`.",
+        ]
+    return Multiverse(
+        results=pd.concat(parts, ignore_index=True),
+        skipped=skipped,
+        level=level,
+        measure=find_measure(effects, measure),
+        notes=tuple(notes),
+    )
+
+
+def _analyses(
+    model: Sequence[str],
+    tau2: Sequence[str | float],
+    ci: Sequence[str],
+    level: float,
+    prediction: str,
+) -> list[Choices]:
+    """Cross the choices of analysis, without those that a common effect does not have."""
+    for name, options in (("model", model), ("tau2", tau2), ("ci", ci)):
+        if isinstance(options, str) or not len(options):
+            raise OptionError(f"{name} must be a list of options, such as [{options!r}].")
+    crossed: list[Choices] = []
+    for one in model:
+        if one == "common":
+            fitting = [name for name in ci if name in _COMMON_EFFECT_INTERVALS] or ["wald"]
+            crossed += [Choices(one, ci=name, level=level, prediction="none") for name in fitting]
+        else:
+            crossed += [Choices(one, *pair, prediction, level) for pair in product(tau2, ci)]
+    return crossed
+
+
+def _pool_all(
+    analyses: Sequence[Choices],
+    tables: Mapping[str, pd.DataFrame],
+    kept: Sequence[Selection],
+    progress: bool,
+) -> list[pd.DataFrame]:
+    """Pool every selection of every table, one ragged batch a way of analysis."""
+    from tqdm.auto import tqdm
+
+    y, v = (
+        np.concatenate([table[name].to_numpy(dtype=float) for table in tables.values()])
+        for name in ("yi", "vi")
+    )
+    n_studies, n = len(y) // len(tables), len(tables) * len(kept)
+    rows = np.concatenate(
+        [one.rows + place * n_studies for place in range(len(tables)) for one in kept]
+    )
+    sizes = np.tile([one.k for one in kept], len(tables))
+    parts = []
+    total = len(analyses) * n
+    with tqdm(total=total, desc="Multiverse", delay=2, disable=not progress) as bar:
+        for choices in analyses:
+            pooled = pool_ragged(y, v, sizes, choices, rows=rows, progress=bar.update)
+            parts.append(_rows(choices, tables, kept, sizes, pooled))
+    return parts
+
+
+def _rows(
+    choices: Choices,
+    tables: Mapping[str, pd.DataFrame],
+    kept: Sequence[Selection],
+    sizes: np.ndarray,
+    pooled: Pooled,
+) -> pd.DataFrame:
+    given = choices.tau2_method == "given"
+    return pd.DataFrame(
+        {
+            "model": choices.model,
+            "tau2_method": f"given {choices.tau2:g}" if given else choices.tau2_method,
+            "ci_method": choices.ci,
+            "variance": np.repeat(list(tables), len(kept)),
+            "subgroup": [one.subgroup for one in kept] * len(tables),
+            "left_out": [one.left_out for one in kept] * len(tables),
+            "k": sizes,
+            **{name: getattr(pooled, name) for name in _RESULTS},
+        }
+    )

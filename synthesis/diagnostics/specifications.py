@@ -1,0 +1,141 @@
+"""Which data a multiverse analyses: forms of the variance, subgroups, studies left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from synthesis import checks
+from synthesis.display import count
+from synthesis.errors import DataError, OptionError
+from synthesis.pooling.studies import find_measure, split_studies
+from synthesis.pooling.weighted import Array
+
+ALL = "all"
+NONE = "none"
+AS_GIVEN = "as given"
+
+
+@dataclass(frozen=True, eq=False)
+class Selection:
+    """Some of the studies, by their rows, with the names of the subgroup and of who is left out."""
+
+    subgroup: str
+    left_out: str
+    rows: Array
+
+    @property
+    def k(self) -> int:
+        """Number of studies."""
+        return len(self.rows)
+
+
+def variants(
+    effects: pd.DataFrame,
+    *,
+    yi: str,
+    vi: str,
+    study: str,
+    measure: str | None,
+    forms: Sequence[str] | None,
+) -> tuple[dict[str, pd.DataFrame], list[str]]:
+    """Return the studies under each form of the variance, and notes on them.
+
+    Raises
+    ------
+    OptionError
+        If the effects are no standardised mean differences, which alone have forms.
+    DataError
+        If no row has the arms that effects could be computed from.
+    """
+    if forms is None:
+        studies, _, notes = split_studies(effects, yi=yi, vi=vi, study=study)
+        return {AS_GIVEN: studies}, notes
+    from synthesis.effects.routes import effect_sizes
+
+    name = find_measure(effects, measure).name
+    if name != "smd":
+        raise OptionError(
+            f"variance: forms of the variance belong to standardised mean differences; these "
+            f"effects are {name!r}. Leave variance out, or name measure='smd'."
+        )
+    if isinstance(forms, str) or not len(forms):
+        raise OptionError(f"variance must be a list of options, such as [{forms!r}].")
+    sheet = (
+        effects
+        if study == "study"
+        else effects.assign(study=checks.column(effects, study, "study"))
+    )
+    tables = {}
+    for form in forms:
+        computed = effect_sizes(sheet, name, variance=form)
+        given = computed["route"] == "given"
+        if given.all():
+            raise DataError(
+                "variance: no row has the columns of both arms (mean_t sd_t n_t mean_c sd_c n_c), "
+                "so its variance cannot be computed in other forms. Leave variance out."
+            )
+        studies, _, notes = split_studies(computed, yi="yi", vi="vi", study="study")
+        tables[form] = studies
+    if given.any():
+        kept = count(int(given.sum()), "study keeps its", "studies keep their")
+        notes = [*notes, f"{kept} given variance under every form, for want of arms."]
+    return tables, notes
+
+
+def selections(
+    studies: pd.DataFrame,
+    columns: Sequence[str],
+    leave_out: str | Mapping[str, Sequence[str]] | None,
+) -> list[Selection]:
+    """Cross subgroups with what is left out; a selection that leaves nothing out is not repeated.
+
+    Parameters
+    ----------
+    studies : DataFrame
+        With a column ``study`` of labels that differ.
+    columns : sequence of str
+        Each value of each column makes a subgroup.
+    leave_out : {"each"} or mapping of str to sequence of str, or None
+        What to leave out in turn.
+    """
+    names = [str(label) for label in studies["study"]]
+    everyone = np.ones(len(names), dtype=bool)
+    groups = [(ALL, everyone)]
+    for column in columns:
+        values = checks.column(studies, column, "subgroups")
+        groups += [
+            (f"{column}: {value}", (values == value).to_numpy(dtype=bool))
+            for value in values.dropna().unique()
+        ]
+    rules = [(NONE, everyone), *_left_out(names, leave_out)]
+    return [
+        Selection(group, rule, np.flatnonzero(members & stays))
+        for group, members in groups
+        for rule, stays in rules
+        if stays.all() or (members & ~stays).any()
+    ]
+
+
+def _left_out(
+    names: Sequence[str], leave_out: str | Mapping[str, Sequence[str]] | None
+) -> list[tuple[str, Array]]:
+    """Return who stays under each rule."""
+    if leave_out is None:
+        return []
+    if isinstance(leave_out, str):
+        checks.option("leave_out", leave_out, ("each",))
+        return [(name, np.array([name != other for other in names])) for name in names]
+    rules = []
+    for rule, labels in leave_out.items():
+        unknown = [repr(label) for label in labels if label not in names]
+        if isinstance(labels, str) or unknown:
+            raise DataError(
+                f"leave_out: {rule!r} must list study labels of the table; it has "
+                f"{checks.shortened(unknown) or repr(labels)}."
+            )
+        rules.append((rule, np.array([name not in labels for name in names])))
+    return rules
