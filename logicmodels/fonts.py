@@ -1,0 +1,169 @@
+"""The bundled font: how wide text is in it, how text wraps, and how a figure carries it along.
+
+Liberation Sans has the metrics of Arial and an open licence (fonts/LICENSE.txt). Measuring with
+the font that draws is what keeps labels inside their boxes on every machine.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import shutil
+import tempfile
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+FAMILY = "Liberation Sans"
+FOLDER = Path(__file__).parent / "fonts"
+FACES = {
+    ("normal", "normal"): FOLDER / "LiberationSans-Regular.ttf",
+    ("bold", "normal"): FOLDER / "LiberationSans-Bold.ttf",
+    ("normal", "italic"): FOLDER / "LiberationSans-Italic.ttf",
+}
+"""Font files by weight and style."""
+
+
+@cache
+def _advances(weight: str) -> tuple[dict[int, str], dict[str, tuple[int, int]], int]:
+    from fontTools.ttLib import TTFont
+
+    with TTFont(FACES[weight, "normal"], lazy=True) as font:
+        return dict(font.getBestCmap()), dict(font["hmtx"].metrics), int(font["head"].unitsPerEm)
+
+
+def text_width(text: str, size: float, weight: str = "normal") -> float:
+    """Return the width of a line of text in points.
+
+    Parameters
+    ----------
+    text : str
+        One line.
+    size : float
+        Font size in points.
+    weight : {"normal", "bold"}
+        Which face.
+
+    Examples
+    --------
+    >>> round(text_width("Impact", 10), 1), round(text_width("Impact", 10, "bold"), 1)
+    (33.9, 36.1)
+    """
+    characters, metrics, units = _advances(weight)
+    # A character that the font lacks is drawn by another; the widest here is a safe guess.
+    missing = metrics["M"][0] * 1.2
+    total = sum(
+        metrics[characters[ord(one)]][0] if ord(one) in characters else missing for one in text
+    )
+    return total * size / units
+
+
+def wrap(text: str, width: float, size: float, weight: str = "normal") -> list[str]:
+    """Break text into lines no wider than `width`; words too long for a line are divided.
+
+    Parameters
+    ----------
+    text : str
+        Any text; line breaks in it are kept.
+    width : float
+        In points.
+    size : float
+        Font size in points.
+    weight : {"normal", "bold"}
+        Which face.
+
+    Examples
+    --------
+    >>> wrap("Compassionate care", 70, 10)
+    ['Compassionate', 'care']
+    """
+    lines: list[str] = []
+    for paragraph in text.splitlines() or [""]:
+        line = ""
+        for word in paragraph.split():
+            longer = f"{line} {word}" if line else word
+            if text_width(longer, size, weight) <= width:
+                line = longer
+                continue
+            if line:
+                lines.append(line)
+            *full, line = _divided(word, width, size, weight)
+            lines.extend(full)
+        lines.append(line)
+    return lines
+
+
+def _divided(word: str, width: float, size: float, weight: str) -> list[str]:
+    parts, part = [], ""
+    for letter in word:
+        if part and text_width(part + letter, size, weight) > width:
+            parts.append(part)
+            part = letter
+        else:
+            part += letter
+    return [*parts, part]
+
+
+def face_rule(text: str, weight: str = "normal", style: str = "normal") -> str:
+    """Return a CSS ``@font-face`` rule that carries the glyphs of a text.
+
+    Parameters
+    ----------
+    text : str
+        Every character that has to be shown.
+    weight, style : str
+        A key of `FACES`.
+
+    Returns
+    -------
+    str
+        The subset as WOFF in base64, the same bytes for the same characters.
+    """
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+
+    options = subset.Options(flavor="woff", notdef_outline=True, layout_features=["kern", "mark"])
+    options.drop_tables += ["FFTM"]  # the font editor's own, unknown to the subsetter
+    options.recalc_timestamp = False
+    font: Any = TTFont(FACES[weight, style], recalcTimestamp=False)
+    with font:
+        chooser = subset.Subsetter(options)
+        chooser.populate(text=text)
+        chooser.subset(font)
+        font.flavor = "woff"
+        written = BytesIO()
+        font.save(written)
+    encoded = base64.b64encode(written.getvalue()).decode("ascii")
+    return (
+        f"@font-face{{font-family:'{FAMILY}';font-weight:{weight};font-style:{style};"
+        f"src:url(data:font/woff;base64,{encoded}) format('woff');}}"
+    )
+
+
+@cache
+def use_bundled_fonts() -> tempfile.TemporaryDirectory[str] | None:
+    """Point fontconfig, through which Graphviz finds fonts, at the bundled ones alone.
+
+    It reads its configuration once, when the first figure is drawn; by then this has been
+    called. A user who has chosen a configuration (``FONTCONFIG_FILE``) keeps it.
+
+    Returns
+    -------
+    TemporaryDirectory or None
+        Where fontconfig may write; kept until the interpreter ends. The fonts are copied into
+        it, since fontconfig leaves a file of its own beside the fonts it finds.
+    """
+    if "FONTCONFIG_FILE" in os.environ:
+        return None
+    folder = tempfile.TemporaryDirectory(prefix="arrowroot-fonts-")
+    for path in FACES.values():
+        shutil.copyfile(path, Path(folder.name) / path.name)
+    settings = Path(folder.name) / "fonts.conf"
+    settings.write_text(
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
+        f"<dir>{folder.name}</dir><cachedir>{folder.name}</cachedir></fontconfig>",
+        encoding="utf-8",
+    )
+    os.environ["FONTCONFIG_FILE"] = str(settings)
+    return folder

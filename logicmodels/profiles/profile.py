@@ -1,0 +1,62 @@
+"""What a profile is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a figure.
+
+    Attributes
+    ----------
+    id : str
+        The name that nodes use.
+    heading : str
+        Printed above the column.
+    kind : str
+        What its boxes are: ``"situation"``, ``"input"``, ``"activity"``, ``"participation"``,
+        ``"outcome"``, ``"impact"`` or ``"context"``. Context stands beneath the columns.
+    group : str
+        Printed above the headings of neighbouring columns that belong together.
+    """
+
+    id: str
+    heading: str
+    kind: str
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A kind of logic model.
+
+    Attributes
+    ----------
+    id, title : str
+        Its name in specifications and in prose.
+    columns : tuple of Column
+        In the direction of the arrows.
+    source : str
+        Who described it.
+    """
+
+    id: str
+    title: str
+    columns: tuple[Column, ...]
+    source: str
+
+    def column(self, name: str) -> Column:
+        """Return the column of that id."""
+        return {column.id: column for column in self.columns}[name]
+
+    @property
+    def flow(self) -> tuple[Column, ...]:
+        """The columns that arrows run through, first to last."""
+        return tuple(column for column in self.columns if column.kind != "context")
+
+    @property
+    def context(self) -> tuple[Column, ...]:
+        """What stands beneath the columns."""
+        return tuple(column for column in self.columns if column.kind == "context")

@@ -1,0 +1,89 @@
+"""DOT text to bytes: the only file that knows the Graphviz engine.
+
+Graphviz runs in this process, from the library inside pygraphviz's wheel, so that no program
+has to be installed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from logicmodels.errors import OptionError, RenderError
+from logicmodels.fonts import use_bundled_fonts
+
+FORMATS = ("svg", "png", "pdf")
+PNG_DPI = 200
+_UNDATED = re.compile(rb"/CreationDate \(D:[0-9]{14}[^)]*\)")
+"""A PDF says when it was drawn; without that, the same text gives the same bytes."""
+_ONE_AT_A_TIME = threading.Lock()
+
+
+def render(dot: str, kind: str) -> bytes:
+    """Draw DOT text.
+
+    Parameters
+    ----------
+    dot : str
+        From `logicmodels.dot`.
+    kind : {"svg", "png", "pdf"}
+        Format; PNG at 200 dots an inch.
+
+    Returns
+    -------
+    bytes
+        The same bytes for the same text.
+
+    Raises
+    ------
+    OptionError
+        If the format is unknown.
+    RenderError
+        If Graphviz cannot draw the text.
+    """
+    if kind not in FORMATS:
+        listed = ", ".join(repr(known) for known in FORMATS)
+        raise OptionError(f"format must be one of {listed}; got {kind!r}.")
+    use_bundled_fonts()
+    from pygraphviz import AGraph
+
+    try:
+        with _engine_messages() as messages:
+            graph = AGraph(string=dot)
+            if kind == "png":
+                graph.graph_attr["dpi"] = str(PNG_DPI)
+            drawn = graph.draw(format="svg" if kind == "svg" else f"{kind}:cairo", prog="dot")
+    except (ValueError, OSError) as error:
+        reason = "; ".join([str(error), *messages])
+        raise RenderError(f"Graphviz could not draw the figure: {reason}") from error
+    if messages:
+        warnings.warn(f"Graphviz: {'; '.join(messages)}", stacklevel=2)
+    return _UNDATED.sub(rb"/CreationDate (D:20000101000000Z00'00)", bytes(drawn))
+
+
+@contextmanager
+def _engine_messages() -> Iterator[list[str]]:
+    """Catch what the engine, a C library, writes to standard error, line by line.
+
+    The list is filled when the block ends. Fontconfig looks through the system's own settings
+    even when it is told to use others, and complains of those too new for it; that is left out.
+    """
+    messages: list[str] = []
+    with _ONE_AT_A_TIME, tempfile.TemporaryFile() as caught:
+        kept = os.dup(2)
+        try:
+            os.dup2(caught.fileno(), 2)
+            yield messages
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+            caught.seek(0)
+            written = caught.read().decode("utf-8", "replace").splitlines()
+            messages += [
+                line for line in written if line.strip() and not line.startswith("Fontconfig")
+            ]

@@ -1,0 +1,214 @@
+"""A specification in YAML to a logic model; every problem is found before any is reported."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from logicmodels.errors import Problem, SpecError
+from logicmodels.model import Assumption, Link, LogicModel, Node
+from logicmodels.profiles.registry import PROFILES
+from logicmodels.yaml_text import load, position
+
+
+def read(path: Path) -> LogicModel:
+    """Read a logic model from a file; see `LogicModel.read`."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        message = f"the file cannot be read: {error.strerror}"
+        raise SpecError(path.name, [Problem(0, 0, "file", message)]) from error
+    except UnicodeDecodeError as error:
+        message = "the file is not UTF-8 text; save it with that encoding"
+        raise SpecError(path.name, [Problem(0, 0, "encoding", message)]) from error
+    return parse(text, path.name)
+
+
+def parse(text: str, name: str) -> LogicModel:
+    """Read a logic model from YAML text; `name` stands for the file in messages."""
+    tree, problems = load(text)
+    if problems:
+        raise SpecError(name, problems)
+    if not isinstance(tree, dict):
+        found = "nothing" if tree is None else f"a {_kind(tree)}"
+        message = (
+            f"a specification is a mapping of keys such as title, nodes and links; got {found}"
+        )
+        raise SpecError(name, [Problem(1, 1, "mapping", message)])
+    problems = [*_form(tree), *_references(tree)]
+    if problems:
+        raise SpecError(name, problems)
+    return _model(tree)
+
+
+def _model(tree: Any) -> LogicModel:
+    from logicmodels.schema import ModelSpec
+
+    spec = ModelSpec.model_validate(tree)
+    return LogicModel(
+        title=spec.title,
+        description=spec.description,
+        version=spec.version,
+        date=spec.date,
+        source=spec.source,
+        headings=dict(spec.headings),
+        profile=PROFILES[spec.profile],
+        nodes=tuple(
+            Node(node.id, node.label, node.column, node.who, node.note) for node in spec.nodes
+        ),
+        links=tuple(
+            Link(
+                link.source,
+                link.target,
+                link.because,
+                link.mechanism,
+                tuple(Assumption(one.text, one.owner, one.status) for one in link.assumptions),
+                link.feedback,
+            )
+            for link in spec.links
+        ),
+    )
+
+
+def _form(tree: Any) -> Iterator[Problem]:
+    """Yield what is wrong with the form: keys, types, missing and empty values."""
+    from pydantic import ValidationError
+
+    from logicmodels.schema import ModelSpec
+
+    try:
+        ModelSpec.model_validate(tree)
+    except ValidationError as error:
+        for found in error.errors(include_url=False):
+            path = found["loc"]
+            of_key = found["type"] == "extra_forbidden"
+            line, column = position(tree, path, of_key=of_key)
+            yield Problem(line, column, *_explained(found, path))
+
+
+def _explained(found: Any, path: tuple[str | int, ...]) -> tuple[str, str]:
+    """Return rule and message for one of pydantic's findings."""
+    key = next((step for step in reversed(path) if isinstance(step, str)), "")
+    got = _shown(found["input"])
+    match found["type"]:
+        case "extra_forbidden":
+            known = _keys_beside(path)
+            return "unknown-key", f"unknown key {key!r}; {_suggested(str(key), known)}"
+        case "missing":
+            return "missing-key", f"the key {key!r} is missing"
+        case "string_type":
+            return "type", f"{key} must be text; got {got}. Put it in quotes if it is meant as text"
+        case "string_too_short":
+            return "empty", f"{key} must not be empty"
+        case "string_pattern_mismatch":
+            return (
+                "id",
+                f"{key} must start with a letter and hold only letters, digits, - and _; got {got}",
+            )
+        case "string_too_long":
+            return "id", f"{key} must be at most 60 characters long"
+        case "literal_error":
+            return "value", f"{key} must be {found['ctx']['expected']}; got {got}"
+        case "bool_type":
+            return "type", f"{key} must be true or false; got {got}"
+        case "list_type":
+            return "type", f"{key} must be a list (lines that begin with '- '); got {got}"
+        case "too_short":
+            return "empty", f"{key} must hold at least one entry"
+        case "dict_type" | "model_type" | "model_attributes_type":
+            return "type", f"an entry of {key} must be a mapping of keys; got {got}"
+        case _:
+            return "value", f"{key}: {found['msg']}"
+
+
+def _keys_beside(path: tuple[str | int, ...]) -> list[str]:
+    """Return the keys that are known where an unknown one was found."""
+    from logicmodels.schema import AssumptionSpec, LinkSpec, ModelSpec, NodeSpec
+
+    names = [step for step in path[:-1] if isinstance(step, str)]
+    form: Any = {
+        (): ModelSpec,
+        ("nodes",): NodeSpec,
+        ("links",): LinkSpec,
+        ("links", "assumptions"): AssumptionSpec,
+    }.get(tuple(names), ModelSpec)
+    return [field.alias or name for name, field in form.model_fields.items()]
+
+
+def _references(tree: Any) -> Iterator[Problem]:
+    """Yield profiles, columns and nodes that are named but not there, and ids that repeat."""
+    profile = PROFILES.get(tree.get("profile")) if isinstance(tree.get("profile"), str) else None
+    if profile is None and isinstance(tree.get("profile"), str):
+        message = f"no profile {tree['profile']!r}; {_suggested(tree['profile'], PROFILES)}"
+        yield Problem(*position(tree, ["profile"]), "unknown-profile", message)
+    columns = [] if profile is None else [column.id for column in profile.columns]
+
+    first: dict[str, int] = {}
+    for place, node in _mappings(tree, "nodes"):
+        name, column = node.get("id"), node.get("column")
+        if isinstance(name, str):
+            if name in first:
+                message = f"the id {name!r} stands already on line {first[name]}; ids must differ"
+                yield Problem(*position(tree, ["nodes", place, "id"]), "duplicate-id", message)
+            first.setdefault(name, position(tree, ["nodes", place, "id"])[0])
+        if columns and isinstance(column, str) and column not in columns:
+            message = f"no column {column!r} in the profile; {_suggested(column, columns)}"
+            yield Problem(*position(tree, ["nodes", place, "column"]), "unknown-column", message)
+    headings = tree.get("headings")
+    for column in headings if columns and isinstance(headings, dict) else ():
+        if column not in columns:
+            message = f"no column {column!r} in the profile; {_suggested(str(column), columns)}"
+            where = position(tree, ["headings", column], of_key=True)
+            yield Problem(*where, "unknown-column", message)
+    yield from _link_ends(tree, first)
+
+
+def _link_ends(tree: Any, declared: dict[str, int]) -> Iterator[Problem]:
+    drawn: dict[tuple[str, str], int] = {}
+    for place, link in _mappings(tree, "links"):
+        ends = link.get("from"), link.get("to")
+        for key, end in zip(("from", "to"), ends, strict=True):
+            if isinstance(end, str) and end not in declared:
+                message = f"no node {end!r}; {_suggested(end, declared)}"
+                yield Problem(*position(tree, ["links", place, key]), "unknown-node", message)
+        source, target = ends
+        if not (isinstance(source, str) and isinstance(target, str)):
+            continue
+        line, column = position(tree, ["links", place])
+        if source == target:
+            yield Problem(line, column, "self-link", f"{source!r} is linked to itself")
+        elif (source, target) in drawn:
+            before = drawn[source, target]
+            message = f"the link {source} to {target} stands already on line {before}"
+            yield Problem(line, column, "duplicate-link", message)
+        drawn.setdefault((source, target), line)
+
+
+def _mappings(tree: Any, key: str) -> Iterator[tuple[int, Any]]:
+    entries = tree.get(key)
+    for place, entry in enumerate(entries if isinstance(entries, list) else []):
+        if isinstance(entry, dict):
+            yield place, entry
+
+
+def _suggested(name: str, known: Iterable[str]) -> str:
+    listed = list(known)
+    near = difflib.get_close_matches(name, listed, n=1)
+    if near:
+        return f"did you mean {near[0]!r}?"
+    return f"there are {', '.join(listed)}" if listed else "there are none"
+
+
+def _kind(value: object) -> str:
+    return "list" if isinstance(value, list) else "single value"
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -1,0 +1,100 @@
+"""YAML text to plain values with their positions, without trusting the text.
+
+Only mappings, lists and scalars are built. Size, depth and references are limited before
+anything is built, so that a small file cannot grow into a large one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from logicmodels.errors import Problem
+
+SIZE_LIMIT = 2_000_000
+DEPTH_LIMIT = 20
+
+
+def load(text: str) -> tuple[Any, list[Problem]]:
+    """Return the value of a YAML text, or None with what is wrong with it."""
+    if len(text) > SIZE_LIMIT:
+        message = f"the file is larger than {SIZE_LIMIT:,} characters; a logic model is far smaller"
+        return None, [Problem(0, 0, "size", message)]
+    from ruamel.yaml import YAML
+    from ruamel.yaml.constructor import DuplicateKeyError
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    try:
+        unsafe = _unsafe(text)
+        if unsafe:
+            return None, unsafe
+        return YAML(typ="rt").load(text), []
+    except DuplicateKeyError as error:
+        mark = error.problem_mark
+        key = str(error.problem).split('"')[1] if '"' in str(error.problem) else "a key"
+        message = f"the key {key!r} stands twice in one mapping; keep one"
+        return None, [Problem(mark.line + 1, mark.column + 1, "duplicate-key", message)]
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        message = f"not YAML: {error.problem or error.context}"
+        return None, [Problem(mark.line + 1, mark.column + 1, "yaml", message)]
+    except YAMLError as error:
+        return None, [Problem(0, 0, "yaml", f"not YAML: {str(error).splitlines()[0]}")]
+
+
+def _unsafe(text: str) -> list[Problem]:
+    """Walk the text's events, which builds nothing, and report what is not allowed."""
+    from ruamel.yaml import YAML
+    from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent
+
+    depth = 0
+    for event in YAML(typ="rt").parse(text):
+        line, column = event.start_mark.line + 1, event.start_mark.column + 1
+        if isinstance(event, AliasEvent):
+            message = f"references (*{event.anchor}) are not allowed; write the value out"
+            return [Problem(line, column, "alias", message)]
+        if tag := getattr(event, "tag", None):
+            return [
+                Problem(line, column, "tag", f"the tag {tag} is not allowed; write plain values")
+            ]
+        if isinstance(event, CollectionStartEvent):
+            depth += 1
+            if depth > DEPTH_LIMIT:
+                message = f"nested more than {DEPTH_LIMIT} levels deep"
+                return [Problem(line, column, "depth", message)]
+        elif isinstance(event, CollectionEndEvent):
+            depth -= 1
+    return []
+
+
+def position(tree: Any, path: Sequence[str | int], *, of_key: bool = False) -> tuple[int, int]:
+    """Return line and column, from 1, of the value at a path; of the last that exists.
+
+    Parameters
+    ----------
+    tree : value from `load`
+        Mappings and lists that know their positions.
+    path : sequence of str or int
+        Keys and places.
+    of_key : bool
+        Point at the key rather than at its value.
+    """
+    line = column = 0
+    here = tree
+    for depth, step in enumerate(path):
+        places = getattr(here, "lc", None)
+        if places is None or not _holds(here, step):
+            break
+        last = depth == len(path) - 1
+        if isinstance(here, dict):
+            line, column = places.key(step) if last and of_key else places.value(step)
+        else:
+            line, column = places.item(step)
+        here = here[step]
+    return line + 1, column + 1
+
+
+def _holds(container: Any, step: str | int) -> bool:
+    if isinstance(container, dict):
+        return step in container
+    return isinstance(container, list) and isinstance(step, int) and step < len(container)
