@@ -8,11 +8,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from logicmodels.model import LogicModel
 from synthesis.coding.agreement import agreement
 from synthesis.coding.codings import coded_units, disagreements
 from synthesis.coding.comparison import share_interval
 from synthesis.coding.epoc import epoc_2002
 from synthesis.coding.tables import count_matching, cross_table
+from synthesis.coding.theory import actions_by_activity, reached_by
 from synthesis.datasets import load
 
 NOTEBOOK = Path(__file__).parents[3] / "notebooks" / "02_sixcs_theory_of_change.ipynb"
@@ -90,6 +92,18 @@ def test_what_kind_of_actions_they_are(prose: str, coded: pd.DataFrame) -> None:
     assert "7 actions stated for provider organisations and 3 for commissioners" in prose
     assert "changes providers (23), structures (18)" in prose
     assert "or what professionals know and do (15)" in prose
+
+
+def test_what_the_patient_oriented_actions_reach(prose: str, coded: pd.DataFrame) -> None:
+    model = LogicModel.read(NOTEBOOK.parents[1] / "data" / "sixcs" / "logic_model.yaml")
+    for _, rows in coded.groupby("coder"):
+        carried = actions_by_activity(
+            rows, {str(n): f"a{n}" for n in range(1, 7)}, code="epoc_code"
+        )
+        reached = reached_by(carried, model.links, [PATIENT])
+        assert reached.loc["relationships"].tolist() == [2, "a1, a2"]
+    assert "They start from activities 1 and 2 only" in prose
+    assert "the outcome is reached, but by 2 of the 64 actions" in prose
 
 
 def test_the_second_coding_moves_one_action_in_area_1_and_one_in_area_6(

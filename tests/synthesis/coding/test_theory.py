@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from logicmodels.model import Link, LogicModel, Node
 from synthesis.coding.tables import cross_table
-from synthesis.coding.theory import actions_by_activity, reached_by
+from synthesis.coding.theory import actions_by_activity, reached_by, with_actions
 from synthesis.datasets import load
 from synthesis.errors import DataError
 
@@ -55,6 +56,41 @@ def test_two_areas_may_share_an_activity() -> None:
     coded = pd.DataFrame({"area": ["1", "2", "2"], "code": ["x", "x", "y"]})
     carried = actions_by_activity(coded, {"1": "a", "2": "a"})
     assert carried.loc["a"].to_dict() == {"x": 2, "y": 1, "total": 3}
+
+
+def test_links_of_a_logic_model_are_read_as_they_are(first: pd.DataFrame) -> None:
+    carried = actions_by_activity(first, ACTIVITIES, code="epoc_code")
+    linked = reached_by(carried, [Link(*pair) for pair in LINKS], ["regulatory"])
+    pd.testing.assert_frame_equal(linked, reached_by(carried, LINKS, ["regulatory"]))
+
+
+def test_the_model_says_which_actions_carry_each_activity(first: pd.DataFrame) -> None:
+    nodes = tuple(Node(one, f"Area {one}", "activities") for one in ACTIVITIES.values())
+    model = LogicModel(
+        "6Cs", None, (*nodes, Node("care", "Care", "outcomes")), (), source="Davidson"
+    )
+    carried = actions_by_activity(first, ACTIVITIES, code="epoc_code")
+    told = with_actions(model, carried, names={"professional": "what staff know"}, source="counted")
+    assert told.node("a1").label == (
+        "Area a1\n"
+        "11 actions: 8 what staff know, 2 organisational_provider, 1 organisational_patient"
+    )
+    assert told.source == "Davidson; counted"
+    assert told.node("care").label == "Care"
+    assert model.node("a1").label == "Area a1"
+    with pytest.raises(DataError, match="the logic model has no node a6; it has a1, a2"):
+        with_actions(LogicModel("6Cs", None, nodes[:5], ()), carried)
+
+
+def test_an_activity_without_actions_says_so() -> None:
+    coded = pd.DataFrame({"area": ["1"], "code": ["x"]})
+    carried = actions_by_activity(coded, {"1": "a", "2": "b"})
+    model = LogicModel("m", None, (Node("a", "A", "c"), Node("b", "B", "c")), ())
+    told = with_actions(model, carried)
+    assert [node.label for node in told.nodes] == [
+        "A\n1 action: 1 x",
+        "B\n0 actions",
+    ]
 
 
 def test_what_cannot_be_joined_is_refused(first: pd.DataFrame) -> None:
