@@ -38,12 +38,12 @@ def impute_from_others(workings: Workings, what: Sequence[str]) -> None:
     what : sequence of str
         Of ``"sd"`` and ``"r"`` what is wanted; what else it holds is passed over.
     """
+    if not {"sd", "r"} & set(what):
+        return
     present = [name for name in SAME if name in workings.sheet]
-    groups = (
-        workings.sheet[present].astype("string").fillna("").agg("|".join, axis=1)
-        if present
-        else pd.Series("", index=workings.sheet.index)
-    ).to_numpy()
+    groups = np.zeros(workings.size, dtype=int)
+    if present:
+        groups = workings.sheet.groupby(present, dropna=False).ngroup().to_numpy()
     same = "the same " + " and ".join(present) if present else "the sheet"
     if "sd" in what:
         variance, df = _arm_variances(workings)

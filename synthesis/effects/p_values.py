@@ -35,7 +35,14 @@ def parse_p_values(cells: pd.Series) -> pd.DataFrame:
     2    NaN    NaN     True  False
     3    NaN    NaN    False   True
     """
-    text = cells.astype("string").str.strip().fillna("").str.lower()
+    # The same few values stand in many rows; each is read once.
+    codes, values = pd.factorize(cells.astype("string"), use_na_sentinel=False)
+    read = _read(pd.Series(values, dtype="string"))
+    return read.iloc[codes].set_axis(cells.index)
+
+
+def _read(cells: pd.Series) -> pd.DataFrame:
+    text = cells.str.strip().fillna("").str.lower()
     parts = text.str.replace("−", "-", regex=False).str.extract(_FORM)
     number = pd.to_numeric(parts["number"], errors="coerce").to_numpy(float, na_value=np.nan)
     sign = parts["sign"].fillna("")
@@ -50,6 +57,5 @@ def parse_p_values(cells: pd.Series) -> pd.DataFrame:
             # "0.000" is a rounded number, of which only the bound is lost.
             "useless": not_significant | (possible & is_above) | (number == 0),
             "wrong": (text != "").to_numpy(bool) & ~possible & ~not_significant,
-        },
-        index=cells.index,
+        }
     )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+MOST_DECIMALS = 12
+"""More decimals than this no paper prints; they come from a computation."""
+
 
 def half_units(*columns: np.ndarray) -> np.ndarray:
     """Return half of the last decimal that any of a row's numbers shows.
@@ -21,14 +24,17 @@ def half_units(*columns: np.ndarray) -> np.ndarray:
     >>> half_units(np.array([0.07, 2.0]), np.array([0.1, 3.0]))
     array([0.005, 0.5  ])
     """
-    decimals = [[_decimals(value) for value in column.tolist()] for column in columns]
+    decimals = np.max([_decimals(column) for column in columns], axis=0)
     # The tiny allowance is for halves that binary fractions cannot hold.
-    return np.asarray((0.5 + 1e-9) * 10.0 ** -np.max(decimals, axis=0).astype(float))
+    return np.asarray((0.5 + 1e-9) * 10.0**-decimals)
 
 
-def _decimals(value: float) -> int:
-    if not np.isfinite(value):
-        return 0
-    mantissa, _, exponent = f"{value:.15g}".partition("e")
-    shown = len(mantissa.partition(".")[2])
-    return max(0, shown - int(exponent or 0))
+def _decimals(values: np.ndarray) -> np.ndarray:
+    """Return how many decimals numbers show; 0 where blank."""
+    decimals = np.zeros(values.shape)
+    unread = np.isfinite(values)
+    for shown in range(MOST_DECIMALS):
+        scale = np.abs(values) * 10.0**shown
+        unread &= ~(np.abs(scale - np.round(scale)) <= 1e-9 * np.maximum(scale, 1e-9))
+        decimals += unread
+    return decimals

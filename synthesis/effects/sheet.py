@@ -149,18 +149,17 @@ def _read_numbers(sheet: pd.DataFrame, problems: Problems, decimal: str) -> None
     """Turn columns into numbers: the known ones always, others of a file where all cells are."""
     from_file = "source" in sheet.attrs
     for name in sheet.columns.drop(["study", "line"], errors="ignore"):
-        if name in NUMERIC and _is_number(sheet[name]):
-            sheet[name] = sheet[name].to_numpy(dtype=float, na_value=np.nan)
-        elif name in NUMERIC or (from_file and not _is_number(sheet[name])):
-            text = sheet[name].astype("string").str.strip()
-            blank = (text.isna() | text.str.lower().isin(BLANK)).to_numpy(bool)
-            numbers = np.where(blank, np.nan, _numbers(text, decimal))
-            bad = ~blank & ~np.isfinite(numbers)
+        if _is_number(sheet[name]):
             if name in NUMERIC:
-                problems.add(f"{name} must be a number{_hint(text, bad)}", text, bad)
-                sheet[name] = np.where(bad, np.nan, numbers)
-            elif bad.any() or blank.all():
-                sheet[name] = text.astype(object).where(text.fillna("") != "", None)
+                sheet[name] = sheet[name].to_numpy(dtype=float, na_value=np.nan)
+        elif name in NUMERIC or from_file:
+            numbers, bad = _numbers(sheet[name], decimal)
+            if name in NUMERIC:
+                problems.add(f"{name} must be a number{_hint(sheet[name], bad)}", sheet[name], bad)
+                sheet[name] = numbers
+            elif bad.any() or np.isnan(numbers).all():
+                cells = sheet[name].astype(object)
+                sheet[name] = cells.where(cells.notna() & (cells != ""), None)
             else:
                 sheet[name] = numbers
 
@@ -169,16 +168,28 @@ def _is_number(cells: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(cells) and not pd.api.types.is_bool_dtype(cells)
 
 
-def _numbers(text: pd.Series, decimal: str) -> np.ndarray:
+def _numbers(cells: pd.Series, decimal: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return a column as numbers, NaN where blank, and which cells are neither."""
+    read_plainly = pd.to_numeric(cells, errors="coerce")
+    numbers = read_plainly.to_numpy(dtype=float, na_value=np.nan, copy=True)
+    if decimal == ",":
+        numbers = np.full(numbers.shape, np.nan)
+    unclear = np.flatnonzero(~np.isfinite(numbers))
+    text = cells.iloc[unclear].astype("string").str.strip()
+    blank = (text.isna() | text.str.lower().isin(BLANK)).to_numpy(bool)
     # A typeset minus sign comes along when a number is copied out of a paper.
     plain = text.str.replace("−", "-", regex=False)
     if decimal == ",":
         plain = plain.str.replace(",", ".", regex=False)
-    return pd.to_numeric(plain, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    read = pd.to_numeric(plain, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    bad = np.zeros(numbers.shape, dtype=bool)
+    bad[unclear] = ~blank & ~np.isfinite(read)
+    numbers[unclear] = np.where(blank | bad[unclear], np.nan, read)
+    return numbers, bad
 
 
-def _hint(text: pd.Series, bad: np.ndarray) -> str:
-    commas = text[bad].str.fullmatch(r"[-−+]?\d+,\d+").any()
+def _hint(cells: pd.Series, bad: np.ndarray) -> str:
+    commas = cells[bad].astype("string").str.strip().str.fullmatch(r"[-−+]?\d+,\d+").any()
     return " (if the comma is a decimal mark, read the sheet with decimal=',')" if commas else ""
 
 

@@ -66,6 +66,8 @@ class Workings:
         self._cells = {
             name: sheet[name].to_numpy(float) for name in NUMERIC if name in sheet.columns
         }
+        self._blank = np.full(self.size, np.nan)
+        self._words: dict[str, pd.Series] = {}
         self._steps: list[Step] = []
         self._step_of: dict[str, np.ndarray] = {}
         self._remarks: list[tuple[np.ndarray, str]] = []
@@ -73,7 +75,7 @@ class Workings:
 
     def __getitem__(self, name: str) -> np.ndarray:
         """Return a column, NaN where a cell is blank or the sheet has no such column."""
-        return self._cells.get(name, np.full(self.size, np.nan))
+        return self._cells.get(name, self._blank)
 
     def known(self, *names: str) -> np.ndarray:
         """Return which rows fill all of these columns."""
@@ -82,9 +84,14 @@ class Workings:
 
     def words(self, name: str) -> pd.Series:
         """Return a column of words in lower case, empty where the sheet has none."""
-        if name not in self.sheet:
-            return pd.Series("", index=self.sheet.index, dtype="string")
-        return self.sheet[name].astype("string").str.strip().str.lower().fillna("")
+        if name not in self._words:
+            words = pd.Series("", index=self.sheet.index, dtype="string")
+            if name in self.sheet:
+                codes, values = pd.factorize(self.sheet[name], use_na_sentinel=False)
+                lower = pd.Series(values).astype("string").str.strip().str.lower().fillna("")
+                words = lower.iloc[codes].set_axis(self.sheet.index)
+            self._words[name] = words
+        return self._words[name]
 
     def put(self, name: str, values: np.ndarray) -> None:
         """Add a column of the sheet that had to be read from words."""
