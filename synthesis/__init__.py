@@ -18,28 +18,61 @@ if TYPE_CHECKING:
     from synthesis.coding.codings import coded_units as coded_units
     from synthesis.coding.codings import disagreements as disagreements
     from synthesis.coding.codings import read_codings as read_codings
+    from synthesis.coding.codings import uncoded as uncoded
     from synthesis.coding.comparison import compare_counts as compare_counts
+    from synthesis.coding.comparison import share_interval as share_interval
+    from synthesis.coding.consensus import consensus as consensus
+    from synthesis.coding.content import co_occurrence as co_occurrence
+    from synthesis.coding.content import find_indicators as find_indicators
+    from synthesis.coding.content import keyword_in_context as keyword_in_context
+    from synthesis.coding.content import saturation as saturation
+    from synthesis.coding.epoc import epoc_2002 as epoc_2002
+    from synthesis.coding.epoc import epoc_2015_partial as epoc_2015_partial
+    from synthesis.coding.qdc import read_qdc as read_qdc
+    from synthesis.coding.qdc import write_qdc as write_qdc
+    from synthesis.coding.sheets import read_sheets as read_sheets
+    from synthesis.coding.sheets import write_sheets as write_sheets
+    from synthesis.coding.tables import count_matching as count_matching
     from synthesis.coding.tables import cross_table as cross_table
+    from synthesis.coding.theory import actions_by_activity as actions_by_activity
+    from synthesis.coding.theory import reached_by as reached_by
+    from synthesis.coding.theory import with_actions as with_actions
     from synthesis.diagnostics.asymmetry import egger_test as egger_test
     from synthesis.diagnostics.asymmetry import peters_test as peters_test
     from synthesis.diagnostics.cumulative import cumulative as cumulative
+    from synthesis.diagnostics.excess import excess_significance as excess_significance
+    from synthesis.diagnostics.fail_safe import fail_safe_n as fail_safe_n
     from synthesis.diagnostics.influence import baujat as baujat
     from synthesis.diagnostics.influence import blup as blup
     from synthesis.diagnostics.influence import influence as influence
     from synthesis.diagnostics.influence import leave_one_out as leave_one_out
+    from synthesis.diagnostics.multiverse import multiverse as multiverse
     from synthesis.diagnostics.pet_peese import pet_peese as pet_peese
     from synthesis.diagnostics.rank import rank_test as rank_test
+    from synthesis.diagnostics.selection import selection_model as selection_model
     from synthesis.diagnostics.subsets import gosh as gosh
+    from synthesis.diagnostics.trim_fill import trim_and_fill as trim_and_fill
+    from synthesis.effects.designs import combine_arms as combine_arms
+    from synthesis.effects.designs import crossover_difference as crossover_difference
+    from synthesis.effects.designs import crossover_smd as crossover_smd
+    from synthesis.effects.designs import design_effect as design_effect
+    from synthesis.effects.lint import lint as lint
+    from synthesis.effects.receipts import receipts as receipts
+    from synthesis.effects.receipts import write_receipts as write_receipts
     from synthesis.effects.routes import effect_sizes as effect_sizes
     from synthesis.effects.sheet import read_extraction as read_extraction
     from synthesis.plots.forest import forest as forest
+    from synthesis.plots.words import alt_text as alt_text
+    from synthesis.pooling.combine import CombinedP as CombinedP
     from synthesis.pooling.combine import combine_p_values as combine_p_values
     from synthesis.pooling.many import meta_analyses as meta_analyses
     from synthesis.pooling.model import meta_analysis as meta_analysis
     from synthesis.pooling.multilevel import three_level as three_level
+    from synthesis.pooling.multilevel_results import ThreeLevel as ThreeLevel
     from synthesis.pooling.regression import MetaRegression as MetaRegression
     from synthesis.pooling.regression import meta_regression as meta_regression
     from synthesis.pooling.results import MetaAnalysis as MetaAnalysis
+    from synthesis.pooling.robust import RobustFit as RobustFit
     from synthesis.pooling.robust import rho_sensitivity as rho_sensitivity
     from synthesis.pooling.robust import robust as robust
     from synthesis.pooling.sparse import mantel_haenszel as mantel_haenszel
@@ -59,36 +92,89 @@ _HOMES = {
         "coded_units",
         "disagreements",
         "read_codings",
+        "uncoded",
     ),
-    "synthesis.coding.comparison": ("compare_counts",),
-    "synthesis.coding.tables": ("cross_table",),
+    "synthesis.coding.comparison": (
+        "compare_counts",
+        "share_interval",
+    ),
+    "synthesis.coding.consensus": ("consensus",),
+    "synthesis.coding.content": (
+        "co_occurrence",
+        "find_indicators",
+        "keyword_in_context",
+        "saturation",
+    ),
+    "synthesis.coding.epoc": (
+        "epoc_2002",
+        "epoc_2015_partial",
+    ),
+    "synthesis.coding.qdc": (
+        "read_qdc",
+        "write_qdc",
+    ),
+    "synthesis.coding.sheets": (
+        "read_sheets",
+        "write_sheets",
+    ),
+    "synthesis.coding.tables": (
+        "count_matching",
+        "cross_table",
+    ),
+    "synthesis.coding.theory": (
+        "actions_by_activity",
+        "reached_by",
+        "with_actions",
+    ),
     "synthesis.diagnostics.asymmetry": (
         "egger_test",
         "peters_test",
     ),
     "synthesis.diagnostics.cumulative": ("cumulative",),
+    "synthesis.diagnostics.excess": ("excess_significance",),
+    "synthesis.diagnostics.fail_safe": ("fail_safe_n",),
     "synthesis.diagnostics.influence": (
         "baujat",
         "blup",
         "influence",
         "leave_one_out",
     ),
+    "synthesis.diagnostics.multiverse": ("multiverse",),
     "synthesis.diagnostics.pet_peese": ("pet_peese",),
     "synthesis.diagnostics.rank": ("rank_test",),
+    "synthesis.diagnostics.selection": ("selection_model",),
     "synthesis.diagnostics.subsets": ("gosh",),
+    "synthesis.diagnostics.trim_fill": ("trim_and_fill",),
+    "synthesis.effects.designs": (
+        "combine_arms",
+        "crossover_difference",
+        "crossover_smd",
+        "design_effect",
+    ),
+    "synthesis.effects.lint": ("lint",),
+    "synthesis.effects.receipts": (
+        "receipts",
+        "write_receipts",
+    ),
     "synthesis.effects.routes": ("effect_sizes",),
     "synthesis.effects.sheet": ("read_extraction",),
     "synthesis.plots.forest": ("forest",),
-    "synthesis.pooling.combine": ("combine_p_values",),
+    "synthesis.plots.words": ("alt_text",),
+    "synthesis.pooling.combine": (
+        "CombinedP",
+        "combine_p_values",
+    ),
     "synthesis.pooling.many": ("meta_analyses",),
     "synthesis.pooling.model": ("meta_analysis",),
     "synthesis.pooling.multilevel": ("three_level",),
+    "synthesis.pooling.multilevel_results": ("ThreeLevel",),
     "synthesis.pooling.regression": (
         "MetaRegression",
         "meta_regression",
     ),
     "synthesis.pooling.results": ("MetaAnalysis",),
     "synthesis.pooling.robust": (
+        "RobustFit",
         "rho_sensitivity",
         "robust",
     ),
