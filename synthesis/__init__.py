@@ -13,14 +13,17 @@ if TYPE_CHECKING:
     from synthesis.coding.agreement import agreement as agreement
     from synthesis.coding.agreement import agreement_by_code as agreement_by_code
     from synthesis.coding.agreement import agreement_by_pair as agreement_by_pair
+    from synthesis.coding.codebook import Code as Code
     from synthesis.coding.codebook import Codebook as Codebook
     from synthesis.coding.codings import check_codings as check_codings
     from synthesis.coding.codings import coded_units as coded_units
     from synthesis.coding.codings import disagreements as disagreements
     from synthesis.coding.codings import read_codings as read_codings
     from synthesis.coding.codings import uncoded as uncoded
+    from synthesis.coding.comparison import CountComparison as CountComparison
     from synthesis.coding.comparison import compare_counts as compare_counts
     from synthesis.coding.comparison import share_interval as share_interval
+    from synthesis.coding.consensus import Consensus as Consensus
     from synthesis.coding.consensus import consensus as consensus
     from synthesis.coding.content import co_occurrence as co_occurrence
     from synthesis.coding.content import find_indicators as find_indicators
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from synthesis.coding.epoc import epoc_2015_partial as epoc_2015_partial
     from synthesis.coding.qdc import read_qdc as read_qdc
     from synthesis.coding.qdc import write_qdc as write_qdc
+    from synthesis.coding.sheets import Sheets as Sheets
     from synthesis.coding.sheets import read_sheets as read_sheets
     from synthesis.coding.sheets import write_sheets as write_sheets
     from synthesis.coding.tables import count_matching as count_matching
@@ -58,7 +62,6 @@ if TYPE_CHECKING:
     from synthesis.effects.designs import design_effect as design_effect
     from synthesis.effects.lint import lint as lint
     from synthesis.effects.receipts import receipts as receipts
-    from synthesis.effects.receipts import write_receipts as write_receipts
     from synthesis.effects.routes import effect_sizes as effect_sizes
     from synthesis.effects.sheet import read_extraction as read_extraction
     from synthesis.plots.forest import forest as forest
@@ -86,7 +89,10 @@ _HOMES = {
         "agreement_by_code",
         "agreement_by_pair",
     ),
-    "synthesis.coding.codebook": ("Codebook",),
+    "synthesis.coding.codebook": (
+        "Code",
+        "Codebook",
+    ),
     "synthesis.coding.codings": (
         "check_codings",
         "coded_units",
@@ -95,10 +101,14 @@ _HOMES = {
         "uncoded",
     ),
     "synthesis.coding.comparison": (
+        "CountComparison",
         "compare_counts",
         "share_interval",
     ),
-    "synthesis.coding.consensus": ("consensus",),
+    "synthesis.coding.consensus": (
+        "Consensus",
+        "consensus",
+    ),
     "synthesis.coding.content": (
         "co_occurrence",
         "find_indicators",
@@ -114,6 +124,7 @@ _HOMES = {
         "write_qdc",
     ),
     "synthesis.coding.sheets": (
+        "Sheets",
         "read_sheets",
         "write_sheets",
     ),
@@ -152,10 +163,7 @@ _HOMES = {
         "design_effect",
     ),
     "synthesis.effects.lint": ("lint",),
-    "synthesis.effects.receipts": (
-        "receipts",
-        "write_receipts",
-    ),
+    "synthesis.effects.receipts": ("receipts",),
     "synthesis.effects.routes": ("effect_sizes",),
     "synthesis.effects.sheet": ("read_extraction",),
     "synthesis.plots.forest": ("forest",),

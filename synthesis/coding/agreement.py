@@ -156,6 +156,11 @@ def agreement_by_pair(
 ) -> pd.DataFrame:
     """Return percent agreement and Cohen's kappa of every pair of coders.
 
+    Parameters
+    ----------
+    codings, unit, coder, code, categories
+        As in `agreement`.
+
     Returns
     -------
     DataFrame

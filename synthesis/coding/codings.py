@@ -24,7 +24,14 @@ def read_codings(
     codebook: Codebook | None = None,
     several: bool = False,
 ) -> pd.DataFrame:
-    """Read and check codings from a CSV or XLSX file; see `check_codings`.
+    """Read and check codings from a CSV or XLSX file.
+
+    Parameters
+    ----------
+    path : path
+        One row for each code a coder gave a unit.
+    unit, coder, code, codebook, several
+        As in `check_codings`, which says what is refused.
 
     Returns
     -------
@@ -62,6 +69,11 @@ def check_codings(
         Codes that are not in it are refused.
     several : bool
         Whether one coder may give one unit several codes.
+
+    Returns
+    -------
+    DataFrame
+        `codings`, as it was.
 
     Raises
     ------
@@ -123,6 +135,11 @@ def coded_units(
     codings, unit, coder, code, codebook, several
         As in `check_codings`; `unit` is the name in both tables.
 
+    Returns
+    -------
+    DataFrame
+        The columns of both tables; units in their own order.
+
     Raises
     ------
     DataError
@@ -158,7 +175,22 @@ def coded_units(
 def uncoded(
     codings: pd.DataFrame, units: Iterable[object], *, unit: str = "unit", coder: str = "coder"
 ) -> pd.DataFrame:
-    """Return the units that a coder has no row for, one row each: `unit`, `coder`."""
+    """Return the units that a coder has no row for.
+
+    Parameters
+    ----------
+    codings : DataFrame
+        One row for each code a coder gave a unit.
+    units : iterable
+        All units that every coder should have coded.
+    unit, coder : str
+        Columns of `codings`.
+
+    Returns
+    -------
+    DataFrame
+        One row a gap: `unit`, `coder`.
+    """
     wanted = pd.MultiIndex.from_product(
         [list(units), sorted(checks.column(codings, coder, "coder").dropna().unique(), key=str)],
         names=[unit, coder],
@@ -178,6 +210,13 @@ def disagreements(
 
     Where a coder gave a unit several codes, they stand in one cell, sorted, with ``; `` between.
     A unit that a coder did not code is no disagreement.
+
+    Parameters
+    ----------
+    codings : DataFrame
+        One row for each code a coder gave a unit.
+    unit, coder, code : str
+        Its columns.
 
     Returns
     -------

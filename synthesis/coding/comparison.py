@@ -209,6 +209,11 @@ def share_interval(
     seed : int, optional
         Makes a bootstrap interval repeatable.
 
+    Returns
+    -------
+    tuple of float
+        Lower and upper limit.
+
     Raises
     ------
     DataError

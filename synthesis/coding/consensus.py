@@ -65,6 +65,11 @@ def consensus(
     codebook : Codebook, optional
         Codes that are not in it are refused, in codings and decisions.
 
+    Returns
+    -------
+    Consensus
+        The code of every unit and how it was settled; units still open are listed.
+
     Raises
     ------
     DataError

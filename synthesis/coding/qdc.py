@@ -100,6 +100,11 @@ def write_qdc(codebook: Codebook, path: str | Path) -> Path:
     path : str or Path
         Where to; the ending should be ``.qdc``.
 
+    Returns
+    -------
+    Path
+        The file written.
+
     Raises
     ------
     DataError

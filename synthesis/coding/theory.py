@@ -164,6 +164,11 @@ def with_actions(
         Where the actions and their codes come from; stands beside the model's own source, so
         that nobody takes the counts for part of the published theory.
 
+    Returns
+    -------
+    LogicModel
+        The same model with the counts in the labels of its activities.
+
     Raises
     ------
     DataError

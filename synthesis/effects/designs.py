@@ -26,6 +26,11 @@ def design_effect(icc: np.ndarray, cluster_size: np.ndarray) -> np.ndarray:
     cluster_size : ndarray
         Mean number of participants in a cluster, M.
 
+    Returns
+    -------
+    ndarray
+        The design effect: multiply variances by it, or divide sample sizes.
+
     Examples
     --------
     >>> design_effect(np.array([0.02]), np.array([29.8])).round(3)
@@ -45,6 +50,16 @@ def combine_arms(
     """Return mean, SD and size of two arms taken as one (Handbook, table 6.5.a).
 
     The means keep their signs: the SD holds the square of their difference.
+
+    Parameters
+    ----------
+    mean_1, sd_1, n_1, mean_2, sd_2, n_2 : ndarray
+        Of the two arms, an element a study.
+
+    Returns
+    -------
+    tuple of ndarray
+        Mean, SD and size of the arms together.
 
     Examples
     --------
@@ -67,7 +82,22 @@ def crossover_difference(
     n: np.ndarray,
     r: np.ndarray,
 ) -> Arrays:
-    """Return the mean difference of a crossover trial and its variance (Handbook 23.2.7.1)."""
+    """Return the mean difference of a crossover trial and its variance (Handbook 23.2.7.1).
+
+    Parameters
+    ----------
+    mean_t, sd_t, mean_c, sd_c : ndarray
+        Means and SDs on treatment and on control, an element a study.
+    n : ndarray
+        Participants, each measured on both.
+    r : ndarray
+        Correlation of both measurements of a person.
+
+    Returns
+    -------
+    tuple of ndarray
+        Mean difference and its variance.
+    """
     return mean_t - mean_c, (sd_t**2 + sd_c**2 - 2 * r * sd_t * sd_c) / n
 
 
@@ -83,6 +113,16 @@ def crossover_smd(
 
     The difference of both periods over the SD of a measurement; r is the correlation of both
     measurements of a person.
+
+    Parameters
+    ----------
+    mean_t, sd_t, mean_c, sd_c, n, r : ndarray
+        As in `crossover_difference`.
+
+    Returns
+    -------
+    tuple of ndarray
+        Standardised mean difference and its variance.
 
     Examples
     --------
