@@ -13,6 +13,8 @@ from functools import cache, cached_property
 
 import numpy as np
 
+from synthesis.errors import EstimationError
+
 Array = np.ndarray
 
 
@@ -89,7 +91,13 @@ def _inverse(matrices: Array) -> Array:
         return matrices
     if matrices.shape[0] == 1:
         return 1.0 / matrices
-    return np.linalg.inv(matrices.transpose(2, 0, 1)).transpose(1, 2, 0)
+    try:
+        return np.linalg.inv(matrices.transpose(2, 0, 1)).transpose(1, 2, 0)
+    except np.linalg.LinAlgError as problem:
+        raise EstimationError(
+            "The studies' variances differ so much that a regression cannot be computed: beside "
+            "the most precise study the others vanish from the weights. Check the variances."
+        ) from problem
 
 
 def _sum_of_others(x: Array) -> Array:
