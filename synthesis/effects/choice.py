@@ -29,6 +29,11 @@ _IN_WORDS = {
 }
 
 
+def in_words(column: str) -> str:
+    """Return a column as the reviewer knows it."""
+    return _IN_WORDS.get(column, column)
+
+
 def open_routes(workings: Workings, routes: Sequence[Route]) -> np.ndarray:
     """Return which routes are open to which rows, of shape (routes, rows)."""
     return np.array([workings.known(*route.needs) for route in routes])
@@ -85,7 +90,7 @@ def _lacking(workings: Workings, routes: Sequence[Route], row: int) -> list[str]
         names = ", ".join(route.name for route in routes)
         return [f"it fills no column that any route starts from ({names})"]
     return [
-        f"{name} lacks {_listed([_IN_WORDS.get(column, column) for column in missing[name]])}"
+        f"{name} lacks {_listed([in_words(column) for column in missing[name]])}"
         for name in nearest
     ]
 
@@ -111,6 +116,6 @@ def _obey(
     at = position.fillna(0).to_numpy(int)
     closed = known & ~is_open[at, np.arange(len(at))]
     for row in np.flatnonzero(closed & is_open.any(axis=0)).tolist():
-        needs = _listed([_IN_WORDS.get(name, name) for name in routes[at[row]].needs])
+        needs = _listed([in_words(name) for name in routes[at[row]].needs])
         problems.add_row(row, f"route {names[at[row]]!r} needs {needs}; not all are filled")
     chosen[known & ~closed] = at[known & ~closed]

@@ -172,6 +172,7 @@ IDENTITY = (
     "subgroup",
     "measure",
     "effect_id",
+    "effect_in_study",
     "esid",
 )
 """Columns that, with `study`, tell one row from another: a sheet has one row an effect."""

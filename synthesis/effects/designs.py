@@ -17,7 +17,7 @@ REDUCIBLE = frozenset({"means", "counts", "pre_post", "change_scores"})
 
 
 def design_effect(icc: np.ndarray, cluster_size: np.ndarray) -> np.ndarray:
-    """Return by how much clusters inflate a variance: 1 + (M − 1)·ICC (Handbook 23.1.4).
+    """Return by how much clusters inflate a variance: 1 + (M − 1)·ICC (Handbook 23.1).
 
     Parameters
     ----------

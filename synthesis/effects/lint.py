@@ -79,6 +79,18 @@ def lint(sheet: pd.DataFrame | str | os.PathLike[str]) -> pd.DataFrame:
     return found.iloc[np.argsort(order.to_numpy(), kind="stable")].reset_index(drop=True)
 
 
+def lint_rules() -> pd.DataFrame:
+    """Return the rules of the lint: `rule`, `severity`, `reason`, a row each.
+
+    Examples
+    --------
+    >>> lint_rules().loc[0, "rule"]
+    'se-as-sd'
+    """
+    rows = [(rule.name, rule.severity, rule.reason) for rule in RULES]
+    return pd.DataFrame(rows, columns=["rule", "severity", "reason"])
+
+
 def _check_waivers(table: pd.DataFrame, waived: list[dict[str, str]]) -> None:
     known = [rule.name for rule in RULES]
     problems = Problems(table)

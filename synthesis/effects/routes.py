@@ -11,7 +11,7 @@ import pandas as pd
 from synthesis import checks
 from synthesis.effects import conversions, counts, designs, smd
 from synthesis.effects.catalogue import ROUTES
-from synthesis.effects.choice import NO_ROUTE, choose, open_routes
+from synthesis.effects.choice import NO_ROUTE, choose, in_words, open_routes
 from synthesis.effects.columns import NUMERIC
 from synthesis.effects.completion import complete
 from synthesis.effects.derivation import GIVEN, derive, flip, other_routes
@@ -149,6 +149,33 @@ def effect_sizes(
     if refused == "keep":
         es["reason"] = [reasons.get(row, "") for row in range(len(es))]
     return es
+
+
+def routes_to(measure: str) -> pd.DataFrame:
+    """Return the routes to a measure in order of preference: `route`, `needs`, `formula`.
+
+    Parameters
+    ----------
+    measure : str
+        The effect measure.
+
+    Examples
+    --------
+    >>> routes_to("fisher_z")["route"].tolist()
+    ['given', 'given_se', 'correlation', 'printed']
+    """
+    measure_named(measure)
+    options = Options(measure)
+    rows = [
+        (
+            route.name,
+            ", ".join(in_words(name) for name in route.needs),
+            route.formulas[measure].described(options),
+        )
+        for route in ROUTES
+        if measure in route.formulas
+    ]
+    return pd.DataFrame(rows, columns=["route", "needs", "formula"])
 
 
 def _without_computed(es: pd.DataFrame) -> pd.DataFrame:

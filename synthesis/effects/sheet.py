@@ -174,7 +174,8 @@ def _numbers(cells: pd.Series, decimal: str) -> tuple[np.ndarray, np.ndarray]:
     numbers = read_plainly.to_numpy(dtype=float, na_value=np.nan, copy=True)
     if decimal == ",":
         numbers = np.full(numbers.shape, np.nan)
-    unclear = np.flatnonzero(~np.isfinite(numbers))
+    filled = (cells.notna() & (cells != "")).to_numpy(bool)
+    unclear = np.flatnonzero(filled & ~np.isfinite(numbers))
     text = cells.iloc[unclear].astype("string").str.strip()
     blank = (text.isna() | text.str.lower().isin(BLANK)).to_numpy(bool)
     # A typeset minus sign comes along when a number is copied out of a paper.

@@ -9,7 +9,7 @@ from synthesis.effects.dependence import (
     choose_rows,
     within_study_covariance,
 )
-from synthesis.effects.multi_arm import shared_control
+from synthesis.effects.multi_arm import shared_control, shared_control_covariance
 from synthesis.effects.routes import effect_sizes
 from synthesis.effects.sensitivity import sensitivity
 from synthesis.effects.windows import time_windows
@@ -67,6 +67,46 @@ class TestSharedControl:
     def test_rows_without_arms_share_nothing(self):
         sheet = pd.DataFrame({"study": ["A", "A"], "comparison": ["x", "y"], "t": [1.0, 2.0]})
         assert shared_control(sheet)["prepared"].tolist() == ["", ""]
+
+
+class TestCovarianceOfASharedControl:
+    def test_mean_differences_by_algebra(self):
+        matrix = shared_control_covariance(effect_sizes(TWO_ARMS, "md")).to_numpy()
+        # cov(m1 − mc, m2 − mc) = var(mc).
+        expected = np.diag([16 / 20, 25 / 30, 1 / 15]) + np.diag([0.50625, 0.50625, 1 / 15])
+        expected[0, 1] = expected[1, 0] = 4.5**2 / 40
+        np.testing.assert_allclose(matrix, expected, rtol=1e-14)
+
+    def test_smd_by_gleser_and_olkin(self):
+        es = effect_sizes(TWO_ARMS)
+        matrix = shared_control_covariance(es).to_numpy()
+        expected = 1 / 40 + es.loc[0, "yi"] * es.loc[1, "yi"] / (2 * 90)
+        assert matrix[0, 1] == matrix[1, 0] == pytest.approx(expected, rel=1e-14)
+        assert matrix[0, 2] == 0
+
+    @pytest.mark.parametrize(
+        ("measure", "expected"),
+        [("or", 1 / 9 + 1 / 11), ("rr", 1 / 9 - 1 / 20), ("rd", 0.45 * 0.55 / 20)],
+    )
+    def test_counts(self, measure, expected):
+        sheet = pd.DataFrame(
+            {
+                "study": ["A", "A"],
+                "comparison": ["1", "2"],
+                "events_t": [4, 6],
+                "n_t": [20, 25],
+                "events_c": [9, 9],
+                "n_c": [20, 20],
+            }
+        )
+        matrix = shared_control_covariance(effect_sizes(sheet, measure)).to_numpy()
+        assert matrix[0, 1] == pytest.approx(expected, rel=1e-14)
+        assert np.linalg.eigvalsh(matrix).min() > 0
+
+    def test_other_measures(self):
+        es = effect_sizes(TWO_ARMS, "rom")
+        with pytest.raises(DataError, match="known for one of the measures smd, md, or, rr, rd"):
+            shared_control_covariance(es)
 
 
 class TestChoosing:

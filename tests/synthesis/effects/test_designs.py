@@ -13,7 +13,7 @@ def arrays(*values):
 
 
 def test_cluster_trial_of_the_handbook():
-    # Handbook 23.1.5: OR with ln −0.23 and SE 0.19; design effect 1.576 gives SE 0.24.
+    # Handbook 23.1: OR with ln −0.23 and SE 0.19; design effect 1.576 gives SE 0.24.
     effect = designs.design_effect(*arrays(0.02, 29.8))
     assert effect[0] == pytest.approx(1.576, abs=1e-12)
     assert round(0.19 * float(np.sqrt(effect[0])), 2) == 0.24

@@ -5,6 +5,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from synthesis.effects import tables
 from synthesis.effects.sheet import read_extraction
 from synthesis.errors import DataError, FileError, OptionError
 
@@ -109,6 +110,11 @@ class TestWorkbooks:
             "trials.xlsx: not a readable XLSX file; save it again as XLSX."
         )
 
+    def test_a_bomb_is_not_unpacked(self, workbook, monkeypatch):
+        path = workbook([["study"], ["A"]])
+        monkeypatch.setattr(tables, "MAX_BYTES", path.stat().st_size + 1)
+        assert message(FileError, path).startswith("trials.xlsx: unpacks to more than ")
+
     def test_spreadsheet_error_values(self, workbook):
         path = workbook([["study", "n_t"], ["A", "#DIV/0!"]])
         assert message(DataError, path) == (
@@ -126,6 +132,12 @@ class TestRefusals:
     def test_other_kind_of_file(self, write):
         assert message(FileError, write("x", "trials.docx")) == (
             "trials.docx: an extraction sheet must be a .csv or .xlsx file, by its name."
+        )
+
+    def test_far_too_large(self, write, monkeypatch):
+        monkeypatch.setattr(tables, "MAX_BYTES", 10)
+        assert message(FileError, write(HEADER + GRANT)) == (
+            "trials.csv: larger than 10 bytes; split it into smaller ones."
         )
 
     def test_binary_file(self, write):

@@ -363,7 +363,7 @@ class TestTotals:
 
 class TestClusters:
     def test_the_handbook_example(self):
-        # Handbook 23.1.5: ln OR −0.23, SE 0.19; ICC 0.02, 29.8 people a cluster: SE 0.24.
+        # Handbook 23.1: ln OR −0.23, SE 0.19; ICC 0.02, 29.8 people a cluster: SE 0.24.
         plain = one(row(**CLUSTERED), "or")
         told = one(row(**CLUSTERED, icc=0.02, cluster_size=29.8), "or")
         assert round(float(plain["yi"]), 2) == -0.23
