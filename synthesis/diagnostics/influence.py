@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtr
 
-from synthesis.diagnostics.studies import by_study, effects, pooled_table, require
+from synthesis.diagnostics.studies import by_study, effects, pooled_table, require, sum_of_others
 from synthesis.pooling.batch import Pooled, pool_ragged
 from synthesis.pooling.intervals import quantile
 from synthesis.pooling.results import MetaAnalysis
@@ -126,9 +126,7 @@ def _share_of_weight(v: Array, tau2: float) -> Array:
 def _residual_se(v: Array, tau2: float) -> Array:
     """Return the standard error of ``y - mu``: ``sqrt((v + tau2) (1 - hat))``."""
     weight = 1 / (v + tau2)
-    # The other weights summed, not 1 - hat, so that one huge study keeps its digits.
-    others = np.array([np.delete(weight, place).sum() for place in range(len(weight))])
-    return np.sqrt((v + tau2) * others / weight.sum())
+    return np.sqrt((v + tau2) * sum_of_others(weight) / weight.sum())
 
 
 def baujat(fit: MetaAnalysis) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from synthesis.diagnostics.studies import effects, few_studies, require
+from synthesis.diagnostics.studies import effects, few_studies, require, sum_of_others
 from synthesis.display import Shown, number, p_value
 from synthesis.errors import EstimationError
 from synthesis.pooling.results import MetaAnalysis
@@ -88,9 +88,8 @@ def rank_test(fit: MetaAnalysis) -> RankTest:
     y, v = effects(fit)
     weight = 1 / v
     mean = float(weight @ y / weight.sum())
-    # v - 1 / sum(w), written so that one huge study keeps its digits.
-    others = np.array([np.delete(weight, place).sum() for place in range(fit.k)])
-    standardised = (y - mean) / np.sqrt(v * others / weight.sum())
+    # The variance of y - mean is v - 1 / sum(w), here without the subtraction.
+    standardised = (y - mean) / np.sqrt(v * sum_of_others(weight) / weight.sum())
     distinct = len(np.unique(standardised)), len(np.unique(v))
     if 1 in distinct:
         what = "effects" if distinct[0] == 1 else "variances"

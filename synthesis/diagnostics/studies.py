@@ -45,6 +45,14 @@ def require(fit: MetaAnalysis, k: int, what: str) -> None:
         raise EstimationError(f"{what} needs at least {k} studies; this analysis has {there}.")
 
 
+def sum_of_others(weight: Array) -> Array:
+    """Return for each study the weight of all others, shape (K,).
+
+    Added up, not taken from the total, so that beside one huge study no digit is lost.
+    """
+    return np.array([np.delete(weight, place).sum() for place in range(len(weight))])
+
+
 def few_studies(k: int) -> tuple[str, ...]:
     """Return the caution that a test of fewer than ten studies carries, if any."""
     if k >= FEW:

@@ -51,6 +51,13 @@ def test_leave_one_out_is_metafors(reference, close, name):
         assert close(ours[column], theirs[theirs_column]), column
 
 
+def test_leave_one_out_is_that_of_the_main_reference(reference, close):
+    theirs, ours = reference.results["leave1out_REML"], leave_one_out(reference.fit())
+    pairs = {"estimate": "estimate", "std_error": "se", "p_value": "p", "q": "Q", "tau2": "tau2"}
+    for column, theirs_column in pairs.items():
+        assert close(ours[column], theirs[theirs_column]), column
+
+
 @every_fit
 def test_influence_is_metafors(reference, close, name):
     theirs = reference.more[f"influence_{name}"]

@@ -1,0 +1,93 @@
+"""Data on which formulas break: every diagnostic answers or refuses in words, and never warns."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from synthesis.diagnostics.asymmetry import egger_test
+from synthesis.diagnostics.cumulative import cumulative
+from synthesis.diagnostics.excess import excess_significance
+from synthesis.diagnostics.fail_safe import fail_safe_n
+from synthesis.diagnostics.influence import baujat, blup, influence, leave_one_out
+from synthesis.diagnostics.multiverse import multiverse
+from synthesis.diagnostics.pet_peese import pet_peese
+from synthesis.diagnostics.rank import rank_test
+from synthesis.diagnostics.selection import selection_model
+from synthesis.diagnostics.subsets import gosh
+from synthesis.diagnostics.trim_fill import trim_and_fill
+from synthesis.errors import ArrowrootError
+from synthesis.pooling.model import meta_analysis
+
+DIAGNOSTICS = {
+    "leave_one_out": leave_one_out,
+    "influence": influence,
+    "baujat": baujat,
+    "blup": blup,
+    "cumulative": lambda fit: cumulative(fit, order="precision"),
+    "egger_test": egger_test,
+    "egger_test, mixed": lambda fit: egger_test(fit, model="mixed"),
+    "rank_test": rank_test,
+    "pet_peese": pet_peese,
+    "gosh": gosh,
+    "trim_and_fill": trim_and_fill,
+    "trim_and_fill, R0": lambda fit: trim_and_fill(fit, estimator="r0", side="left"),
+    "trim_and_fill, Q0": lambda fit: trim_and_fill(fit, estimator="q0", side="right"),
+    "fail_safe_n": fail_safe_n,
+    "fail_safe_n, Orwin": lambda fit: fail_safe_n(fit, kind="orwin"),
+    "fail_safe_n, Rosenberg": lambda fit: fail_safe_n(fit, kind="rosenberg"),
+    "excess_significance": excess_significance,
+    "excess_significance, fit": lambda fit: excess_significance(fit, effect="fit", test="chi2"),
+    "selection_model": lambda fit: selection_model(fit, alternative=None),
+    "multiverse": lambda fit: multiverse(fit.studies, leave_out="each"),
+}
+
+_rng = np.random.default_rng(0)  # synthetic throughout: only the extremes matter
+
+
+def _effects(kind: str, k: int) -> pd.DataFrame:
+    y, v = {
+        "ordinary": (_rng.normal(0.3, 0.3, k), _rng.uniform(0.01, 0.2, k)),
+        "identical effects": (np.full(k, 0.2), _rng.uniform(0.01, 0.2, k)),
+        "no effects": (np.zeros(k), _rng.uniform(0.01, 0.2, k)),
+        "identical variances": (_rng.normal(0, 1, k), np.full(k, 0.1)),
+        "tiny variances": (_rng.normal(0, 1e-6, k), 10.0 ** _rng.uniform(-13, -11, k)),
+        "huge variances": (_rng.normal(0, 1e3, k), 10.0 ** _rng.uniform(4, 6, k)),
+        "variances from 1e-12 to 1e6": (_rng.normal(0, 1, k), 10.0 ** np.linspace(-12, 6, k)),
+        "certain effects": (_rng.normal(100, 1, k), np.full(k, 0.1)),
+        "one effect far away": (np.r_[1e6, np.zeros(k - 1)], _rng.uniform(0.01, 0.2, k)),
+    }[kind]
+    return pd.DataFrame({"study": [f"s{i}" for i in range(k)], "yi": y, "vi": v})
+
+
+KINDS = (
+    *("ordinary", "identical effects", "no effects", "identical variances", "tiny variances"),
+    *("huge variances", "variances from 1e-12 to 1e6", "certain effects", "one effect far away"),
+)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("k", [1, 2, 3, 7])
+@pytest.mark.parametrize("model", ["random", "common"])
+def test_an_answer_or_a_refusal(kind, k, model):
+    fit = meta_analysis(_effects(kind, k), ci="wald", model=model)
+    for name, diagnostic in DIAGNOSTICS.items():
+        try:
+            result = diagnostic(fit)
+        except ArrowrootError as refusal:
+            assert str(refusal).endswith((".", "'")), name
+        else:
+            table = result if isinstance(result, pd.DataFrame) else result.to_frame()
+            numbers = table.select_dtypes("number")
+            assert not np.isinf(numbers).any(axis=None), name
+            if "estimate" in table:
+                assert table["estimate"].notna().all(), name
+            assert result._repr_html_(), name
+
+
+def test_ordinary_data_are_all_answered():
+    fit = meta_analysis(_effects("ordinary", 12), ci="wald")
+    for name, diagnostic in DIAGNOSTICS.items():
+        if name != "selection_model":  # needs studies on both sides of the step
+            assert diagnostic(fit) is not None, name
