@@ -21,6 +21,7 @@ ROUTES: tuple[Route, ...] = (
     from_change.ONE_GROUP_IN_SDS_BEFORE,
     *from_statistics.PRINTED,
     from_statistics.MEANS_AND_T,
+    from_statistics.SMD_OF_PRINTED_DIFFERENCE,
     from_statistics.T_TEST,
     from_statistics.F_TEST,
     from_statistics.POINT_BISERIAL,

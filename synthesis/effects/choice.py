@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from synthesis.effects.completion import printed_columns
+from synthesis.effects.printed_effects import printed_columns
 from synthesis.effects.problems import Problems
 from synthesis.effects.route import Route
 from synthesis.effects.workings import Workings

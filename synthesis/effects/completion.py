@@ -6,35 +6,12 @@ import numpy as np
 
 from synthesis.effects import recover
 from synthesis.effects.p_values import parse_p_values
+from synthesis.effects.printed_effects import read_printed
 from synthesis.effects.workings import Workings
-from synthesis.measures import MEASURES
 
 ARMS = ("t", "c")
 SMALLEST_FOR_QUANTILES = 5
 """Below this size, five numbers are the data, and no formula for quantiles holds."""
-
-ALIASES = {
-    "g": "smd",
-    "d": "smd",
-    "hedges g": "smd",
-    "cohen d": "smd",
-    "mean difference": "md",
-    "odds ratio": "or",
-    "risk ratio": "rr",
-    "relative risk": "rr",
-    "risk difference": "rd",
-    "hazard ratio": "hr",
-    "rate ratio": "irr",
-}
-"""Other names that papers give to a measure."""
-
-STATISTICS = {"t statistic": "t", "f statistic": "f", "chi-square": "chi2"}
-"""What stands in `effect_type` where the effect printed is a test statistic, and its column."""
-
-
-def printed_columns(measure: str) -> tuple[str, str]:
-    """Return the columns that hold printed estimates of a measure and their standard errors."""
-    return f"printed {measure}", f"se of printed {measure}"
 
 
 def complete(workings: Workings, measure: str) -> None:
@@ -55,7 +32,7 @@ def complete(workings: Workings, measure: str) -> None:
             _arm_change(workings, arm)
         _signs(workings)
         _p_values(workings)
-        _printed(workings, measure)
+        read_printed(workings, measure)
 
 
 def _arm_moments(workings: Workings, arm: str) -> None:
@@ -189,65 +166,4 @@ def _p_values(workings: Workings) -> None:
         )
     workings.hint(
         p["useless"].to_numpy(), "p is not a number from which an effect can be worked out"
-    )
-
-
-def _printed(workings: Workings, measure: str) -> None:
-    """Put printed effects, with standard errors, into a pair of columns for each measure."""
-    printed = workings["effect"]
-    if np.isnan(printed).all():
-        return
-    kind = workings.words("effect_type").str.removeprefix("adjusted ").replace(ALIASES)
-    kind = kind.mask(kind == "", measure)
-    for name in kind[~np.isnan(printed)].unique():
-        rows = (kind == name).to_numpy(bool) & ~np.isnan(printed)
-        if name in STATISTICS:
-            statistic = STATISTICS[name]
-            workings.fill(
-                statistic, np.where(rows, printed, np.nan), ["effect"], f"{statistic} = effect"
-            )
-        elif name in MEASURES:
-            _printed_of(workings, name, rows)
-        else:
-            workings.hint(rows, f"effect_type {name!r} is no measure known here")
-
-
-def _printed_of(workings: Workings, name: str, rows: np.ndarray) -> None:
-    is_log = MEASURES[name].scale == "log"
-    log = "ln " if is_log else ""
-
-    def scaled(column: str) -> np.ndarray:
-        values = np.where(rows, workings[column], np.nan)
-        return np.log(values) if is_log else values
-
-    estimate, low, high = (scaled(column) for column in ("effect", "ci_low", "ci_high"))
-    workings.hint(
-        rows & is_log & ~(workings["effect"] > 0), "a printed ratio must be > 0 for its logarithm"
-    )
-    yi, se = printed_columns(name)
-    named = (workings.words("effect_type") != "").to_numpy(bool)
-    workings.fill(yi, np.where(named, estimate, np.nan), ["effect"], f"yi = {log}effect")
-    workings.fill(
-        yi,
-        estimate,
-        ["effect"],
-        f"yi = {log}effect: without effect_type, taken to be of measure {name!r}",
-        is_guess=True,
-    )
-    workings.fill(se, np.where(rows, workings["se"], np.nan), ["se"], f"se of {log}effect")
-    level = np.where(workings["ci_level"] > 0, workings["ci_level"], 0.95)
-    # Differences of means from small trials come with intervals by t; other measures do not.
-    df = workings["n_t"] + workings["n_c"] - 2 if name == "md" else None
-    law = "t with N − 2 df (normal, if N is not known)" if name == "md" else "the normal law"
-    workings.fill(
-        se,
-        recover.se_from_ci(low, high, level, df),
-        ["ci_low", "ci_high", "ci_level"],
-        f"se = ({log}ci_high − {log}ci_low)/2 over the quantile of {law} (Cochrane Handbook 6.3)",
-    )
-    workings.fill(
-        se,
-        np.abs(estimate) / recover.quantile(1 - np.where(rows, workings["p"], np.nan) / 2, df),
-        ["p"],
-        f"se = |{log}effect| over the quantile of {law} that p implies (Cochrane Handbook 6.3)",
     )

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 
 from synthesis.effects import conversions, smd
-from synthesis.effects.completion import printed_columns
 from synthesis.effects.conversions import t_from_p
+from synthesis.effects.printed_effects import printed_columns
 from synthesis.effects.route import Arrays, Cells, Condition, Formula, Options, Route, plain
 from synthesis.measures import MEASURES
 
@@ -149,6 +149,20 @@ CHI_SQUARE = _smd_by(
         lambda cells: cells["chi2"] < cells["n_t"] + cells["n_c"],
     ),
     assumes="arms of about one size",
+)
+
+
+def _d_of_difference(**cells: np.ndarray) -> np.ndarray:
+    yi, se = (cells[name] for name in printed_columns("md"))
+    return conversions.d_from_t(yi / se, cells["n_t"], cells["n_c"])
+
+
+SMD_OF_PRINTED_DIFFERENCE = _smd_by(
+    "printed_md",
+    (*printed_columns("md"), "n_t", "n_c"),
+    _d_of_difference,
+    "d = yi over the SD of the arms, se/√(1/n_t + 1/n_c) (Cochrane Handbook 6.5.2.3)",
+    assumes="the mean difference is not adjusted for covariates",
 )
 
 

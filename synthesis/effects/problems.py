@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 
@@ -40,7 +38,7 @@ class Problems:
             if "line" in sheet
             else [""] * len(self._studies)
         )
-        self._found: list[tuple[int, str]] = []
+        self._found: list[tuple[int, str, str]] = []
 
     def add(self, rule: str, values: pd.Series | np.ndarray, bad: np.ndarray) -> None:
         """Note every row where `bad` is true, with the value that broke the rule."""
@@ -50,23 +48,25 @@ class Problems:
 
     def add_row(self, row: int, what: str, why: str = "") -> None:
         """Note one problem of one row; the study and its line are put between what and why."""
-        text = f"{what} for study {self._studies[row]!r}{self._places[row]}"
-        self._found.append((row, f"{text}: {why}" if why else text))
+        self._found.append((row, what, f": {why}" if why else ""))
 
     def __len__(self) -> int:
         """Return how many problems were noted."""
         return len(self._found)
 
     def by_row(self) -> dict[int, str]:
-        """Return the problems of each row that has any, by its position."""
+        """Return the problems of each row that has any, by its position, without its label."""
         found: dict[int, str] = {}
-        for row, text in self._found:
-            found[row] = f"{found[row]}; {text}" if row in found else text
+        for row, what, why in self._found:
+            found[row] = f"{found[row]}; {what}{why}" if row in found else f"{what}{why}"
         return found
 
-    def lines(self) -> Sequence[str]:
-        """Return the problems in the order of the rows."""
-        return [text for _, text in sorted(self._found, key=lambda problem: problem[0])]
+    def lines(self) -> list[str]:
+        """Return the problems in the order of the rows, each with study and line."""
+        return [
+            f"{what} for study {self._studies[row]!r}{self._places[row]}{why}"
+            for row, what, why in sorted(self._found, key=lambda problem: problem[0])
+        ]
 
     def raise_any(self, advice: str = "Correct the sheet and read it again.") -> None:
         """Raise one error with every problem, if there is any.

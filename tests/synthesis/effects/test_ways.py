@@ -115,6 +115,15 @@ class TestToSmd:
             "yi = effect: without effect_type, taken to be of measure 'smd'",
         )
 
+    def test_printed_mean_difference(self, truth, t):
+        from scipy.stats import t as law
+
+        half = law.ppf(0.975, 83) * 2 / t
+        told = one(
+            row(effect=2.0, effect_type="md", ci_low=2 - half, ci_high=2 + half, n_t=40, n_c=45)
+        )
+        self.same(told, truth, "printed_md")
+
     def test_swapping_the_arms_flips_every_way(self, t):
         for cells in (
             {"t": t},
@@ -193,6 +202,20 @@ class TestPrintedRatios:
         from scipy.stats import norm
 
         assert np.sqrt(told["vi"]) == pytest.approx(-np.log(0.75) / norm.isf(0.047 / 2), rel=1e-9)
+
+    def test_correlation_to_fisher_z(self):
+        z, half = np.arctanh(0.4), 1.959963984540054 / np.sqrt(97)
+        cells = {"effect": 0.4, "ci_low": np.tanh(z - half), "ci_high": np.tanh(z + half)}
+        told = one(row(**cells, effect_type="r"), "fisher_z")
+        assert told["yi"] == pytest.approx(z, rel=1e-12)
+        assert told["vi"] == pytest.approx(1 / 97, rel=1e-9)
+        assert "effect needs an effect_type: on which scale is it? 'fisher_z'?" in refusal(
+            row(**cells), "fisher_z"
+        )
+
+    def test_proportion_to_logit(self):
+        told = one(row(effect=0.25, ci_low=0.2, ci_high=0.3, effect_type="proportion"), "logit")
+        assert told["yi"] == pytest.approx(np.log(1 / 3), rel=1e-12)
 
     def test_negative_ratio(self):
         assert "a printed ratio must be > 0 for its logarithm" in refusal(
@@ -483,7 +506,7 @@ class TestRefused:
         assert es["route"].tolist() == ["means", "none"]
         assert es.loc[1, ["yi", "vi"]].isna().all()
         assert es.loc[0, "reason"] == ""
-        assert es.loc[1, "reason"].startswith("no route to 'smd' for study 'B': means lacks sd_t,")
+        assert es.loc[1, "reason"].startswith("no route to 'smd': means lacks sd_t,")
         assert es.loc[1, "receipt"].refused == es.loc[1, "reason"]
         assert str(es.loc[1, "receipt"]).startswith("B: refused no route to 'smd'")
 
