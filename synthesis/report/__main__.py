@@ -1,0 +1,50 @@
+"""The command behind `make report`: ``python -m synthesis.report --out build/report``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from synthesis.display import count
+from synthesis.errors import ArrowrootError
+from synthesis.report.build import build
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Build the report and say where it is; 0 if it was written, 1 if not."""
+    parser = argparse.ArgumentParser(
+        prog="python -m synthesis.report",
+        description="Execute the notebooks and write them as a report that opens offline.",
+    )
+    parser.add_argument(
+        "--out", type=Path, default=Path("build/report"), help="folder of the report (%(default)s)"
+    )
+    parser.add_argument(
+        "--notebooks",
+        type=Path,
+        default=Path("notebooks"),
+        help="folder of the notebooks (%(default)s)",
+    )
+    parser.add_argument(
+        "--seconds",
+        type=float,
+        default=600.0,
+        help="how long one notebook may take (%(default)g)",
+    )
+    options = parser.parse_args(arguments)
+    try:
+        written = build(options.notebooks, options.out, seconds=options.seconds)
+    except (ArrowrootError, OSError) as error:
+        print(f"No report was written. {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("No report was written: interrupted.", file=sys.stderr)
+        return 1
+    print(f"Report of {count(written, 'notebook')}: {options.out / 'index.html'}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

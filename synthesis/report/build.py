@@ -1,0 +1,104 @@
+"""Executes the notebooks in order and puts the report in place of the old one."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tqdm import tqdm
+
+from synthesis.display import count
+from synthesis.errors import FileError
+from synthesis.report import execute, page
+
+MARK = '<meta name="generator" content="Arrowroot'
+"""Stands in every cover page; a folder without it is not a report, and is never replaced."""
+
+
+def build(notebooks: Path, out: Path, *, seconds: float = 600.0) -> int:
+    """Execute every notebook of a folder and write the report.
+
+    Nothing is written to `out` before the last notebook has run to its end.
+
+    Parameters
+    ----------
+    notebooks : Path
+        Folder of ``.ipynb`` files, taken in the order of their names.
+    out : Path
+        Folder of the report; an older report there is replaced.
+    seconds : float, default 600
+        How long one notebook may take.
+
+    Returns
+    -------
+    int
+        How many notebooks the report has.
+
+    Raises
+    ------
+    FileError
+        If there are no notebooks, one is not a notebook, or `out` holds something else.
+    NotebookError
+        If a notebook does not run to its end.
+    """
+    paths = sorted(notebooks.glob("*.ipynb"))
+    if not paths:
+        raise FileError(
+            f"{notebooks}: no notebooks there. Run this from Arrowroot's own folder, or name the "
+            "notebooks' folder with --notebooks."
+        )
+    _refuse_other_folder(out)
+    pages = _executed(paths, seconds)
+    with _replacing(out) as fresh:
+        for before, this, after in zip([None, *pages], pages, [*pages[1:], None], strict=False):
+            html = page.render("page.html", page=this, before=before, after=after)
+            (fresh / f"{this.name}.html").write_text(html, encoding="utf-8")
+        (fresh / "index.html").write_text(
+            page.render("cover.html", pages=pages, counted=count(len(pages), "notebook")),
+            encoding="utf-8",
+        )
+    return len(pages)
+
+
+def _executed(paths: list[Path], seconds: float) -> list[page.Page]:
+    pages = []
+    cells = [sum(cell.cell_type == "code" for cell in execute.read(path).cells) for path in paths]
+    with tqdm(total=sum(cells), unit="cell", leave=False) as progress:
+        for path in paths:
+            progress.set_description(path.stem)
+            notebook = execute.run(path, seconds=seconds, on_cell=progress.update)
+            pages.append(page.from_notebook(notebook, path))
+    return pages
+
+
+def _refuse_other_folder(out: Path) -> None:
+    if not out.exists():
+        return
+    cover = out / "index.html"
+    is_report = cover.is_file() and MARK in cover.read_text(encoding="utf-8", errors="replace")
+    if not out.is_dir() or (any(out.iterdir()) and not is_report):
+        raise FileError(
+            f"{out}: holds something that is not a report of ours, and would be replaced. "
+            "Name an empty or a new folder with --out."
+        )
+
+
+@contextmanager
+def _replacing(out: Path) -> Iterator[Path]:
+    """Give a new folder to write into, and put it in the place of `out` if all went well."""
+    out = out.resolve()
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as work:
+        fresh, old = Path(work) / "fresh", Path(work) / "old"
+        fresh.mkdir()
+        yield fresh
+        if out.exists():
+            out.rename(old)
+        try:
+            fresh.rename(out)
+        except BaseException:
+            if old.exists():
+                old.rename(out)
+            raise

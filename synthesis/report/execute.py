@@ -1,0 +1,153 @@
+"""Runs one notebook from top to bottom in a fresh kernel of the running interpreter."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import nbformat
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from nbformat.reader import NotJSONError
+
+from synthesis.errors import ArrowrootError, FileError
+
+FIGURE_OPTIONS = (
+    # Lines stay sharp on screen and paper, and the salt keeps ids the same from run to run.
+    "--InlineBackend.figure_formats={'svg'}",
+    "--InlineBackend.rc={'svg.hashsalt': 'arrowroot'}",
+)
+QUIET = {
+    "PYTHONHASHSEED": "0",  # a set shows itself in the same order in every run
+    "TQDM_DISABLE": "1",  # a progress bar on a page would only show how fast this machine is
+}
+
+
+class NotebookError(ArrowrootError, RuntimeError):
+    """A notebook did not run to its end; the message names it, the cell and the reason."""
+
+
+def read(path: Path) -> NotebookNode:
+    """Read a notebook and hold it against the notebook format.
+
+    Parameters
+    ----------
+    path : Path
+        An ``.ipynb`` file of format 4.
+
+    Returns
+    -------
+    NotebookNode
+
+    Raises
+    ------
+    FileError
+        If the file is missing, is not JSON, or breaks the format.
+    """
+    try:
+        notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+        nbformat.validate(notebook)
+    except OSError as error:
+        raise FileError(f"{path}: cannot be read ({error.strerror}).") from error
+    except (NotJSONError, UnicodeDecodeError) as error:
+        raise FileError(
+            f"{path}: is not a notebook; it should be the JSON that Jupyter saves."
+        ) from error
+    except nbformat.ValidationError as error:
+        reason = str(error).splitlines()[0]
+        raise FileError(f"{path}: breaks the notebook format: {reason}") from error
+    return notebook
+
+
+def run(
+    path: Path, *, seconds: float = 600.0, on_cell: Callable[[], None] | None = None
+) -> NotebookNode:
+    """Execute a notebook and return it with its outputs; the file is not touched.
+
+    Parameters
+    ----------
+    path : Path
+        The notebook; its folder is the kernel's working directory.
+    seconds : float, default 600
+        How long the whole notebook may take.
+    on_cell : callable, optional
+        Called without arguments after each code cell, for a progress bar.
+
+    Returns
+    -------
+    NotebookNode
+
+    Raises
+    ------
+    FileError
+        If the file is not a notebook.
+    NotebookError
+        If a cell fails, takes too long, or its kernel dies.
+    """
+    notebook = read(path)
+    deadline = time.monotonic() + seconds
+    number = 0
+
+    def left(_cell: object) -> int:
+        return max(1, round(deadline - time.monotonic()))
+
+    def started(**_: object) -> None:
+        nonlocal number
+        number += 1
+
+    def finished(**_: object) -> None:
+        if on_cell is not None:
+            on_cell()
+
+    with TemporaryDirectory(prefix="arrowroot-kernel-") as private:
+        client = NotebookClient(
+            notebook,
+            km=_kernel(Path(private)),
+            timeout_func=left,
+            record_timing=False,
+            store_widget_state=False,
+            extra_arguments=list(FIGURE_OPTIONS),
+            on_cell_execute=started,
+            on_cell_executed=finished,
+        )
+        # A profile of the user's own must not change what the notebook does.
+        environment = os.environ | QUIET | {"IPYTHONDIR": private}
+        try:
+            client.execute(cwd=str(path.parent), env=environment, cleanup_kc=True)
+        except CellExecutionError as error:
+            reason = f"{error.ename}: {error.evalue}"
+        except CellTimeoutError:
+            reason = f"the notebook took longer than {seconds:g} seconds"
+        except (DeadKernelError, AssertionError):
+            # nbclient asserts that it still has a kernel after Ctrl-C has shut it down.
+            reason = "the kernel stopped; it was interrupted, or the machine is short of memory"
+        else:
+            return notebook
+    raise NotebookError(f"{path}, code cell {number}: {reason}")
+
+
+class _ThisInterpreter(KernelSpecManager):
+    """Answers every kernel name with the running interpreter, whatever kernels are installed."""
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:  # noqa: ARG002  (their signature)
+        return KernelSpec(
+            argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+            display_name="Python",
+            language="python",
+        )
+
+
+def _kernel(private: Path) -> AsyncKernelManager:
+    return AsyncKernelManager(
+        kernel_spec_manager=_ThisInterpreter(),
+        connection_file=str(private / "kernel.json"),
+        # Sockets in the private folder: no port that another user of the machine could reach.
+        transport="ipc" if os.name == "posix" else "tcp",
+    )

@@ -1,0 +1,90 @@
+"""One output of a code cell as HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+
+from markupsafe import Markup
+from nbconvert.filters.ansi import ansi2html
+from nbformat import NotebookNode
+
+from synthesis.report import figures, prose, tables
+
+PREFERRED = (
+    "text/html",
+    "text/markdown",
+    "image/svg+xml",
+    "image/png",
+    "image/jpeg",
+    "text/plain",
+)
+"""The forms an output may have, the one that is shown first; JupyterLab's own order."""
+
+
+def to_html(output: NotebookNode, *, name: str, label: str, folder: Path) -> Markup:
+    """Render one output in the best form it has.
+
+    Parameters
+    ----------
+    output : NotebookNode
+        An output as the notebook format keeps it.
+    name : str
+        An id for it, unique in the page.
+    label : str
+        What a screen reader says for a figure that does not say it itself.
+    folder : Path
+        The notebook's folder.
+    """
+    return Markup(_rendered(output, name, label, folder))  # noqa: S704  (escaped piece by piece)
+
+
+def _rendered(output: NotebookNode, name: str, label: str, folder: Path) -> str:
+    if output.output_type == "stream":
+        return f'<pre class="{output.name}">{ansi2html(output.text.rstrip())}</pre>'
+    if output.output_type == "error":
+        # Only a cell tagged `raises-exception` comes this far: it shows a refusal on purpose.
+        return f'<pre class="stderr">{escape(f"{output.ename}: {output.evalue}")}</pre>'
+    match form(output):
+        case "text/html":
+            return f'<div class="wide">{tables.tidy(output.data["text/html"])}</div>'
+        case "text/markdown":
+            text = prose.to_html(output.data["text/markdown"], folder=folder)
+            return f'<div class="prose">{text}</div>'
+        case "image/svg+xml":
+            drawing = figures.inline(output.data["image/svg+xml"], name=name, label=label)
+            return f"<figure>{drawing}</figure>"
+        case "image/png" | "image/jpeg" as kind:
+            picture = "".join(output.data[kind].split())
+            width = output.metadata.get(kind, {}).get("width")
+            size = f' width="{width:d}"' if width else ""
+            return (
+                f'<figure><img src="data:{kind};base64,{picture}" alt="{escape(label)}"{size}>'
+                "</figure>"
+            )
+        case "text/plain":
+            return f'<pre class="wide">{ansi2html(output.data["text/plain"])}</pre>'
+    return ""
+
+
+def form(output: NotebookNode) -> str | None:
+    """Return the form an output is shown in, a MIME type; None if it has none we can show."""
+    data = output.get("data", {})
+    return next((kind for kind in PREFERRED if kind in data), None)
+
+
+def shown(outputs: Iterable[NotebookNode]) -> list[NotebookNode]:
+    """Return a cell's outputs without the names that objects print beside their figures.
+
+    A cell that ends in ``syn.forest(fit)`` draws a figure and prints ``<Axes: >``.
+    """
+    outputs = list(outputs)
+    draws = any((form(output) or "").startswith("image/") for output in outputs)
+    return [output for output in outputs if not (draws and _only_named(output))]
+
+
+def _only_named(output: NotebookNode) -> bool:
+    text = output.get("data", {}).get("text/plain", "")
+    return form(output) == "text/plain" and re.fullmatch(r"<.*>", text, re.DOTALL) is not None

@@ -1,0 +1,73 @@
+"""Markdown cells as HTML: the same Markdown that JupyterLab shows, without its network fonts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbformat import NotebookNode
+
+
+def to_html(source: str, *, folder: Path, attachments: Mapping[str, Any] | None = None) -> Markup:
+    """Render Markdown; pictures beside the notebook are embedded.
+
+    Parameters
+    ----------
+    source : str
+        The cell's text.
+    folder : Path
+        The notebook's folder, which pictures are looked for in.
+    attachments : mapping, optional
+        The cell's attached pictures, as the notebook format keeps them.
+
+    Returns
+    -------
+    Markup
+        HTML, trusted as far as the notebook is.
+    """
+    renderer = IPythonRenderer(
+        escape=False,
+        embed_images=True,
+        exclude_anchor_links=True,
+        path=str(folder),
+        attachments=dict(attachments or {}),
+    )
+    return Markup(MarkdownWithMath(renderer=renderer).render(source))  # noqa: S704
+
+
+def title(notebook: NotebookNode, *, otherwise: str) -> str:
+    """Return the text of the first level-one heading, without its marks.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+    otherwise : str
+        Returned where there is no such heading.
+    """
+    for cell in notebook.cells:
+        found = re.search(r"^# +(.+?)[ #]*$", cell.source, re.MULTILINE)
+        if cell.cell_type == "markdown" and found:
+            return to_html(found[1], folder=Path()).striptags()
+    return otherwise
+
+
+def lead(notebook: NotebookNode) -> Markup:
+    """Return the first paragraph of running text, as HTML without links inside."""
+    for cell in notebook.cells:
+        if cell.cell_type != "markdown":
+            continue
+        for block in re.split(r"\n\s*\n", cell.source):
+            if block.strip() and not re.match(r"\s*([#>|<!$-]|\*\s|\d+\.\s|```)", block):
+                html = re.sub(r"</?(a\b[^>]*|p)>", "", to_html(block, folder=Path()))
+                return Markup(html.strip())  # noqa: S704
+    return Markup("")
+
+
+def last_heading(html: str) -> str | None:
+    """Return the text of the last heading in a piece of HTML, if it has one."""
+    found = re.findall(r"<h[1-6][^>]*>(.*?)</h[1-6]>", html, re.DOTALL)
+    return Markup(found[-1]).striptags() if found else None  # noqa: S704
