@@ -72,8 +72,8 @@ if TYPE_CHECKING:
     from synthesis.pooling.model import meta_analysis as meta_analysis
     from synthesis.pooling.multilevel import three_level as three_level
     from synthesis.pooling.multilevel_results import ThreeLevel as ThreeLevel
-    from synthesis.pooling.regression import MetaRegression as MetaRegression
     from synthesis.pooling.regression import meta_regression as meta_regression
+    from synthesis.pooling.regression_results import MetaRegression as MetaRegression
     from synthesis.pooling.results import MetaAnalysis as MetaAnalysis
     from synthesis.pooling.robust import RobustFit as RobustFit
     from synthesis.pooling.robust import rho_sensitivity as rho_sensitivity
@@ -176,10 +176,8 @@ _HOMES = {
     "synthesis.pooling.model": ("meta_analysis",),
     "synthesis.pooling.multilevel": ("three_level",),
     "synthesis.pooling.multilevel_results": ("ThreeLevel",),
-    "synthesis.pooling.regression": (
-        "MetaRegression",
-        "meta_regression",
-    ),
+    "synthesis.pooling.regression": ("meta_regression",),
+    "synthesis.pooling.regression_results": ("MetaRegression",),
     "synthesis.pooling.results": ("MetaAnalysis",),
     "synthesis.pooling.robust": (
         "RobustFit",

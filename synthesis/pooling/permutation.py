@@ -16,7 +16,7 @@ from synthesis.pooling.formula import INTERCEPT
 from synthesis.pooling.weighted import Array
 
 if TYPE_CHECKING:
-    from synthesis.pooling.regression import MetaRegression
+    from synthesis.pooling.regression_results import MetaRegression
 
 _AS_LARGE = 1e-9
 """A shuffled statistic this much below the observed one, relatively, still counts as equal:
