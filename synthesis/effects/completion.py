@@ -29,6 +29,9 @@ def complete(workings: Workings, measure: str) -> None:
         for arm in ARMS:
             _arm_moments(workings, arm)
             _arm_events(workings, arm)
+        for arm in ARMS:
+            _correlation(workings, arm)
+        for arm in ARMS:
             _arm_change(workings, arm)
         _signs(workings)
         _p_values(workings)
@@ -108,13 +111,7 @@ def _arm_events(workings: Workings, arm: str) -> None:
     )
 
 
-def _arm_change(workings: Workings, arm: str) -> None:
-    workings.fill(
-        f"mean_change_{arm}",
-        workings[f"mean_{arm}"] - workings[f"mean_pre_{arm}"],
-        [f"mean_{arm}", f"mean_pre_{arm}"],
-        f"mean_change_{arm} = mean_{arm} − mean_pre_{arm}",
-    )
+def _correlation(workings: Workings, arm: str) -> None:
     workings.fill(
         "r",
         recover.correlation_of_change(
@@ -122,6 +119,15 @@ def _arm_change(workings: Workings, arm: str) -> None:
         ),
         [f"sd_pre_{arm}", f"sd_{arm}", f"sd_change_{arm}"],
         f"r of before and after from the three SDs of arm {arm} (Cochrane Handbook 6.5.2.8)",
+    )
+
+
+def _arm_change(workings: Workings, arm: str) -> None:
+    workings.fill(
+        f"mean_change_{arm}",
+        workings[f"mean_{arm}"] - workings[f"mean_pre_{arm}"],
+        [f"mean_{arm}", f"mean_pre_{arm}"],
+        f"mean_change_{arm} = mean_{arm} − mean_pre_{arm}",
     )
     workings.fill(
         f"sd_change_{arm}",

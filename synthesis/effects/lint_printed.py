@@ -9,14 +9,16 @@ import numpy as np
 from synthesis.effects import conversions, recover
 from synthesis.effects.findings import Finding, found, rule
 from synthesis.effects.p_values import parse_p_values
+from synthesis.effects.printed_effects import ALIASES
 from synthesis.effects.rounding import half_units
 from synthesis.effects.workings import Workings
+from synthesis.measures import MEASURES
 
-RATIOS = {"or", "rr", "hr", "irr", "rom", "odds ratio", "risk ratio", "hazard ratio", "rate ratio"}
+RATIOS = [name for name, measure in MEASURES.items() if measure.scale == "log"]
 
 
 def _is_ratio(workings: Workings) -> np.ndarray:
-    kind = workings.words("effect_type").str.removeprefix("adjusted ")
+    kind = workings.words("effect_type").str.removeprefix("adjusted ").replace(ALIASES)
     return kind.isin(RATIOS).to_numpy(bool)
 
 

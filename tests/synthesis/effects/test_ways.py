@@ -306,6 +306,15 @@ class TestPrePost:
         assert told["route"] == "pre_post"
         assert any("r of before and after" in step for step in told["receipt"].steps)
 
+    def test_r_of_one_arm_serves_the_other(self):
+        told = one(row(**BEFORE_AFTER, sd_t=4.0, sd_c=5.0, sd_change_c=3.0), "md")
+        changes = one(
+            row(**BEFORE_AFTER, sd_t=4.0, sd_c=5.0, sd_change_c=3.0, route="change_scores"), "md"
+        )
+        assert told["route"] == "means"
+        r = (16 + 25 - 9) / 40
+        assert changes["vi"] == pytest.approx((32 - 32 * r) / 30 + 9 / 30, rel=1e-12)
+
     def test_r_assumed(self):
         told = one(row(**BEFORE_AFTER), assume={"r": 0.5})
         assert "r = 0.5 assumed" in told["receipt"].assumptions
