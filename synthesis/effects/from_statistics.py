@@ -199,7 +199,7 @@ MEANS_AND_P = Route(
         "md": plain(
             _mean_difference_by_p,
             BY_P,
-            "yi = mean_t − mean_c; se = |yi|/t, t from the two-sided p with N − 2 df "
+            "yi = mean_t − mean_c; se = yi/t without sign, t from the two-sided p with N − 2 df "
             "(Cochrane Handbook 6.5.2.3)",
             assumes="p is two-sided and comes from a t test of the two arms",
         )
