@@ -150,3 +150,8 @@ def test_other_choices(text: str, effects: pd.DataFrame) -> None:
     assert estimators.max() - estimators.min() < 0.01
     assert models["common"] - models["random"] > 0.2
     assert "How much it protects hangs on one choice, the model." in text
+    common = every.results.query("model == 'common'").set_index("left_out")["estimate"]
+    assert common.idxmin() == "TPT Madras 1980"
+    back = syn.measures.measure_named("rr").back
+    assert (f"{back(common.min()):.2f}", f"{back(common['none']):.2f}") == ("0.48", "0.65")
+    assert "TPT Madras, moves the pooled risk ratio from 0.65 to 0.48" in text
