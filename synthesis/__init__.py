@@ -60,9 +60,20 @@ if TYPE_CHECKING:
     from synthesis.effects.designs import crossover_difference as crossover_difference
     from synthesis.effects.designs import crossover_smd as crossover_smd
     from synthesis.effects.designs import design_effect as design_effect
+    from synthesis.effects.blank_sheet import template as template
+    from synthesis.effects.dependence import average_within_studies as average_within_studies
+    from synthesis.effects.dependence import choose_rows as choose_rows
+    from synthesis.effects.dependence import within_study_covariance as within_study_covariance
     from synthesis.effects.lint import lint as lint
+    from synthesis.effects.lint import lint_rules as lint_rules
+    from synthesis.effects.multi_arm import shared_control as shared_control
+    from synthesis.effects.multi_arm import shared_control_covariance as shared_control_covariance
+    from synthesis.effects.receipts import Receipt as Receipt
     from synthesis.effects.receipts import receipts as receipts
     from synthesis.effects.routes import effect_sizes as effect_sizes
+    from synthesis.effects.routes import routes_to as routes_to
+    from synthesis.effects.sensitivity import sensitivity as sensitivity
+    from synthesis.effects.windows import time_windows as time_windows
     from synthesis.effects.sheet import read_extraction as read_extraction
     from synthesis.plots.forest import forest as forest
     from synthesis.plots.words import alt_text as alt_text
@@ -162,9 +173,30 @@ _HOMES = {
         "crossover_smd",
         "design_effect",
     ),
-    "synthesis.effects.lint": ("lint",),
-    "synthesis.effects.receipts": ("receipts",),
-    "synthesis.effects.routes": ("effect_sizes",),
+    "synthesis.effects.blank_sheet": ("template",),
+    "synthesis.effects.dependence": (
+        "average_within_studies",
+        "choose_rows",
+        "within_study_covariance",
+    ),
+    "synthesis.effects.lint": (
+        "lint",
+        "lint_rules",
+    ),
+    "synthesis.effects.multi_arm": (
+        "shared_control",
+        "shared_control_covariance",
+    ),
+    "synthesis.effects.receipts": (
+        "Receipt",
+        "receipts",
+    ),
+    "synthesis.effects.routes": (
+        "effect_sizes",
+        "routes_to",
+    ),
+    "synthesis.effects.sensitivity": ("sensitivity",),
+    "synthesis.effects.windows": ("time_windows",),
     "synthesis.effects.sheet": ("read_extraction",),
     "synthesis.plots.forest": ("forest",),
     "synthesis.plots.words": ("alt_text",),

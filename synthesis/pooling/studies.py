@@ -59,6 +59,10 @@ def split_studies(
     for column, blank in ((vi, np.isnan(v)), (yi, np.isnan(y))):
         for row in np.flatnonzero(blank).tolist():
             reasons[row] = f"{column} is blank"
+    if "reason" in effects.columns:  # why `effect_sizes` found no effect for a row it kept
+        for row, known in enumerate(effects["reason"]):
+            if reasons[row] and isinstance(known, str) and known:
+                reasons[row] = known
     kept = np.array([not reason for reason in reasons], dtype=bool)
     if not kept.any():
         why = f"every row is incomplete ({_listed(labels, reasons)})" if labels else "no rows"

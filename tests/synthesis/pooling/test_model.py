@@ -257,6 +257,10 @@ class TestWhatIsLeftOut:
         }
         assert fit.notes[0] == "2 studies not pooled: S1 (yi is blank), S2 (vi is blank)."
 
+    def test_the_reason_that_effect_sizes_gave_is_kept(self) -> None:
+        table = effects([0.1, np.nan], [0.04, np.nan]).assign(reason=[None, "the p-value is 'NS'"])
+        assert meta_analysis(table).excluded["reason"].tolist() == ["the p-value is 'NS'"]
+
     def test_repeated_labels_are_numbered(self) -> None:
         table = effects([0.1, 0.2, 0.3], [0.04] * 3).assign(study=["Hogg", "Aspy", "Hogg"])
         fit = meta_analysis(table, ci="wald")
