@@ -1,0 +1,159 @@
+"""Where an effect axis begins and ends, and which values it names."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from synthesis.display import number
+
+RATIO_STEPS = (
+    (0.8, 0.9, 1, 1.1, 1.25),
+    (0.7, 0.85, 1, 1.2, 1.5),
+    (0.5, 0.7, 1, 1.5, 2),
+    (0.2, 0.5, 1, 2, 5),
+    (0.1, 0.2, 0.5, 1, 2, 5, 10),
+    (0.05, 0.2, 1, 5, 20),
+    (0.01, 0.1, 1, 10, 100),
+    (0.001, 0.1, 1, 10, 1000),
+)
+"""Ratios an axis may name, from the narrowest range to the widest."""
+
+
+def limits(
+    low: np.ndarray,
+    estimate: np.ndarray,
+    high: np.ndarray,
+    *,
+    always: Sequence[float],
+    symmetric_about: float | None = None,
+) -> tuple[float, float]:
+    """Choose the ends of an effect axis, on the scale where effects are added.
+
+    All estimates and everything in `always` are inside. An interval is too, unless it is so
+    much wider than the others that it would press them together: then it ends in an arrow.
+
+    Parameters
+    ----------
+    low, estimate, high : ndarray, shape (rows,)
+        Intervals and estimates; NaN where there is none.
+    always : sequence of float
+        Values that must be inside: the pooled interval, the prediction interval, no effect.
+    symmetric_about : float, optional
+        Make both halves about this value equally long.
+
+    Returns
+    -------
+    tuple of float
+
+    Examples
+    --------
+    >>> ends = limits(np.array([0.1, -9.0]), np.array([0.3, 0.5]), np.array([0.5, 10.0]), always=[0])
+    >>> ends[0] > -9 and ends[1] < 10
+    True
+    """
+    core = np.array([*estimate[np.isfinite(estimate)], *always], dtype=float)
+    inner, outer = float(core.min()), float(core.max())
+    widths = (high - low)[np.isfinite(high - low)]
+    typical = float(np.median(widths)) if widths.size else 0.0
+    slack = max(0.75 * (outer - inner), 1.25 * typical) or 1.0
+    ends = [
+        max(float(np.nanmin([*low, inner])), inner - slack),
+        min(float(np.nanmax([*high, outer])), outer + slack),
+    ]
+    if symmetric_about is not None:
+        half = max(symmetric_about - ends[0], ends[1] - symmetric_about)
+        ends = [symmetric_about - half, symmetric_about + half]
+    margin = 0.03 * (ends[1] - ends[0])
+    return ends[0] - margin, ends[1] + margin
+
+
+def ticks(
+    limits: tuple[float, float],
+    *,
+    ratio: bool,
+    room: float,
+    width: Callable[[str], float],
+) -> list[float]:
+    """Choose the values an axis names: as many as stand beside each other without crowding.
+
+    Parameters
+    ----------
+    limits : tuple of float
+        Ends of the axis on the scale readers see.
+    ratio : bool
+        Whether the axis is logarithmic.
+    room : float
+        Length of the axis in points.
+    width : callable
+        The room a label needs in points, with the space around it.
+
+    Returns
+    -------
+    list of float
+    """
+    low, high = limits
+    linear = [linear_ticks(low, high, at_most=count) for count in range(9, 1, -1)]
+    if ratio:
+        place: Callable[[float], float] = math.log
+        named = [[tick for tick in steps if low <= tick <= high] for steps in RATIO_STEPS]
+        named.sort(key=lambda ticks: _reach(ticks, math.log(high / low)), reverse=True)
+        candidates = [ticks for ticks in named if len(ticks) > 1] + [
+            [tick for tick in ticks if tick > 0] for ticks in linear
+        ]
+    else:
+        place, candidates = float, linear
+    points = room / (place(high) - place(low))
+    for chosen in candidates:
+        labels = tick_labels(chosen)
+        apart = np.diff([place(tick) for tick in chosen]) * points
+        needed = [(width(a) + width(b)) / 2 for a, b in itertools.pairwise(labels)]
+        if (apart >= needed).all():
+            return chosen
+    return candidates[-1][:1]
+
+
+def linear_ticks(low: float, high: float, *, at_most: int = 6) -> list[float]:
+    """Return round values between two limits.
+
+    Examples
+    --------
+    >>> linear_ticks(-1.03, 2.1)
+    [-1.0, 0.0, 1.0, 2.0]
+    """
+    rough = (high - low) / at_most
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(power * unit for unit in (1, 2, 5, 10) if power * unit >= rough * (1 - 1e-9))
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [round(index * step, 12) for index in range(first, last + 1)]
+
+
+def _reach(ticks: Sequence[float], spread: float) -> tuple[float, int]:
+    """Rank ratios: those that reach over the axis first, then those that are more."""
+    if len(ticks) < 2:
+        return (0.0, len(ticks))
+    return (round(math.log(ticks[-1] / ticks[0]) / spread, 1), len(ticks))
+
+
+def tick_labels(ticks: Sequence[float]) -> list[str]:
+    """Write ticks with as few decimals as tell them apart; ratios each with their own.
+
+    Examples
+    --------
+    >>> tick_labels([-0.5, 0.0, 0.5]), tick_labels([0.1, 1, 10])
+    (['-0.5', '0.0', '0.5'], ['0.1', '1', '10'])
+    """
+    steps = np.diff(ticks)
+    if len(ticks) > 1 and np.allclose(steps, steps[0]):
+        digits = max(_decimals(tick) for tick in ticks)
+        return [number(tick, digits) for tick in ticks]
+    return [number(tick, _decimals(tick)) for tick in ticks]
+
+
+def _decimals(value: float) -> int:
+    """Count the decimals a round value needs, at most six."""
+    text = f"{value:.6f}".rstrip("0")
+    return len(text.partition(".")[2])

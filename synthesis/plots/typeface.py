@@ -1,0 +1,143 @@
+"""The figure's font: one bundled family, measured, so that text is as wide everywhere."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.ft2font import FT2Font
+
+FAMILY = ("Liberation Sans", "Arial", "Helvetica")
+"""The bundled family, and two of the same widths for a reader's machine that lacks it."""
+
+FACES = {"regular": "Regular", "bold": "Bold", "italic": "Italic"}
+
+
+@cache
+def font_file(face: str) -> Path:
+    """Return the font file of a face: ``"regular"``, ``"bold"`` or ``"italic"``."""
+    return Path(str(files("logicmodels") / "fonts" / f"LiberationSans-{FACES[face]}.ttf"))
+
+
+@cache
+def _fallback_file(face: str) -> Path:
+    """Return matplotlib's own font, which knows many more letters."""
+    import matplotlib
+
+    ending = {"regular": "", "bold": "-Bold", "italic": "-Oblique"}[face]
+    return Path(matplotlib.get_data_path()) / "fonts" / "ttf" / f"DejaVuSans{ending}.ttf"
+
+
+@cache
+def _opened(path: Path) -> FT2Font:
+    from matplotlib.ft2font import FT2Font
+
+    return FT2Font(str(path))
+
+
+@cache
+def _letters(path: Path) -> frozenset[int]:
+    return frozenset(_opened(path).get_charmap())
+
+
+@lru_cache(maxsize=8192)
+def file_for(text: str, face: str = "regular") -> Path:
+    """Return the file that can draw a text: the bundled font, or matplotlib's for other scripts.
+
+    Examples
+    --------
+    >>> file_for("Čapek 2001").name, file_for("א 2001").name
+    ('LiberationSans-Regular.ttf', 'LiberationSans-Regular.ttf')
+    >>> file_for("☂").name
+    'DejaVuSans.ttf'
+    """
+    wanted = {ord(letter) for letter in text if letter != "\n"}
+    bundled = font_file(face)
+    return bundled if wanted <= _letters(bundled) else _fallback_file(face)
+
+
+def font(text: str, face: str, size: float) -> FontProperties:
+    """Return the font a text is drawn with; `size` in points."""
+    from matplotlib.font_manager import FontProperties
+
+    path = file_for(text, face)
+    family = list(FAMILY) if path == font_file(face) else ["DejaVu Sans"]
+    return FontProperties(
+        family=family,
+        style="italic" if face == "italic" else "normal",
+        weight="bold" if face == "bold" else "normal",
+        size=size,
+        fname=str(path),
+    )
+
+
+@lru_cache(maxsize=65536)
+def width(text: str, face: str = "regular", size: float = 9.0) -> float:
+    """Return the width of a text in points, of its longest line if it has several.
+
+    Examples
+    --------
+    >>> width("0000", size=10) == 2 * width("00", size=10)
+    True
+    """
+    from matplotlib.ft2font import LoadFlags
+
+    opened = _opened(file_for(text, face))
+    opened.set_size(size, 72)
+    widest = 0.0
+    for line in text.split("\n"):
+        opened.set_text(line, 0.0, flags=LoadFlags.NO_HINTING)
+        widest = max(widest, opened.get_width_height()[0] / 64)
+    return widest
+
+
+def clean(text: object) -> str:
+    """Return a text on one line, without control characters, whatever a cell held.
+
+    Examples
+    --------
+    >>> clean("Smith\\tet al.\\n 2001\\x07")
+    'Smith et al. 2001'
+    """
+    spaced = " ".join(str(text).split())
+    return "".join(letter for letter in spaced if letter.isprintable())
+
+
+def wrapped(text: str, limit: float, face: str = "regular", size: float = 9.0) -> str:
+    """Break a text into lines no wider than `limit` points, between words where it can.
+
+    A no-break space holds two words together and becomes a plain space.
+
+    Examples
+    --------
+    >>> wrapped("Heterogeneity: Tau² = 0.02", 80, size=10)
+    'Heterogeneity:\\nTau² = 0.02'
+    """
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for word in paragraph.split(" "):
+            longer = f"{line} {word}" if line else word
+            if width(longer, face, size) <= limit:
+                line = longer
+                continue
+            if line:
+                lines.append(line)
+            *full, line = _broken(word, limit, face, size)
+            lines.extend(full)
+        lines.append(line)
+    return "\n".join(lines).replace("\u00a0", " ")
+
+
+def _broken(word: str, limit: float, face: str, size: float) -> list[str]:
+    """Break one word that is too wide; every piece has at least one letter."""
+    pieces = [""]
+    for letter in word:
+        if pieces[-1] and width(pieces[-1] + letter, face, size) > limit:
+            pieces.append("")
+        pieces[-1] += letter
+    return pieces
