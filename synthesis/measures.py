@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, overload
 
 import numpy as np
+import pandas as pd
 
 from synthesis import checks
 
@@ -41,21 +43,37 @@ class Measure:
         """Whether readers see a ratio, on a logarithmic axis."""
         return self.scale == "log"
 
-    def back(self, value: float) -> float:
-        """Take a value from the scale of `yi` to the scale that readers see."""
-        return float(_BACK[self.scale](value))
+    @overload
+    def back(self, value: float) -> float: ...
+    @overload
+    def back(self, value: pd.Series) -> pd.Series: ...
+    @overload
+    def back(self, value: np.ndarray) -> np.ndarray: ...
+    def back(self, value: float | pd.Series | np.ndarray) -> float | pd.Series | np.ndarray:
+        """Take a value, or many, from the scale of `yi` to the scale that readers see."""
+        taken = _BACK[self.scale](value)
+        return taken if isinstance(taken, (pd.Series, np.ndarray)) else float(taken)
+
+    @property
+    def on_scale(self) -> str:
+        """What to write after a number on the scale of `yi` where readers expect another."""
+        return _SCALES[self.scale]
 
 
-def _expit(x: float) -> float:
-    return float(1 / (1 + np.exp(-x)))
-
-
-_BACK: dict[str, Callable[[float], float]] = {
-    "identity": float,
+_BACK: dict[str, Callable[[Any], Any]] = {
+    "identity": lambda x: x,
     "log": np.exp,
     "fisher_z": np.tanh,
-    "logit": _expit,
-    "arcsine": lambda x: float(np.sin(x) ** 2),
+    "logit": lambda x: 1 / (1 + np.exp(-x)),
+    "arcsine": lambda x: np.sin(x) ** 2,
+}
+
+_SCALES = {
+    "identity": "",
+    "log": " (logarithm)",
+    "fisher_z": " (Fisher's z)",
+    "logit": " (log odds)",
+    "arcsine": " (arcsine)",
 }
 
 MEASURES = {

@@ -12,6 +12,7 @@ from synthesis import checks
 from synthesis.diagnostics.studies import effects, few_studies, labels, require, sample_sizes
 from synthesis.display import Shown, interval, number, p_value
 from synthesis.errors import EstimationError
+from synthesis.measures import Measure
 from synthesis.pooling.coefficients import coefficient_table
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.weighted import Array
@@ -58,6 +59,8 @@ class RegressionTest(Shown):
         Number of studies.
     level : float
         Level of the intervals.
+    measure : Measure
+        The effect measure; the numbers here are on its scale of analysis.
     notes : tuple of str
         What a reader should know, in sentences.
     """
@@ -69,6 +72,7 @@ class RegressionTest(Shown):
     predictor: str
     k: int
     level: float
+    measure: Measure
     notes: tuple[str, ...] = ()
 
     def coefficient(self, term: str, column: str) -> float:
@@ -118,7 +122,8 @@ class RegressionTest(Shown):
         ]
         if self.limit_estimate is not None:
             limit = f"{number(self.limit_estimate)} {interval(self.limit_ci)}"
-            facts.append((f"Effect of a study of unlimited size ({self.level:.0%} CI)", limit))
+            name = f"Effect of a study of unlimited size{self.measure.on_scale}"
+            facts.append((f"{name} ({self.level:.0%} CI)", limit))
         return facts
 
     def _notes(self) -> tuple[str, ...]:
@@ -262,4 +267,6 @@ def _regress(
         fit.level,
     )
     notes = (*few_studies(fit.k), *notes)
-    return RegressionTest(name, coefficients, df, model, predictor, fit.k, fit.level, notes)
+    return RegressionTest(
+        name, coefficients, df, model, predictor, fit.k, fit.level, fit.measure, notes
+    )

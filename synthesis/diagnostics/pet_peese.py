@@ -69,7 +69,10 @@ class PetPeese(Shown):
     def _facts(self) -> list[tuple[str, str]]:
         return [
             ("Studies", str(self.pet.k)),
-            ("Effect", f"{number(self.estimate)} {interval(self.ci)}, p {p_value(self.p_value)}"),
+            (
+                f"Effect{self.pet.measure.on_scale}",
+                f"{number(self.estimate)} {interval(self.ci)}, p {p_value(self.p_value)}",
+            ),
             ("PET", f"{number(self.pet.limit_estimate)} {interval(self.pet.limit_ci)}"),
             ("PEESE", f"{number(self.peese.limit_estimate)} {interval(self.peese.limit_ci)}"),
         ]

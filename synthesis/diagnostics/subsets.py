@@ -78,7 +78,10 @@ class Gosh(Shown):
         middle = np.quantile(estimates, [0.025, 0.975])
         return [
             ("Subsets", f"{len(estimates):,}" + (", sampled" if self.sampled else ", all")),
-            ("Estimates", interval((float(estimates.min()), float(estimates.max())))),
+            (
+                f"Estimates{self.measure.on_scale}",
+                interval((float(estimates.min()), float(estimates.max()))),
+            ),
             ("Middle 95% of the estimates", interval((float(middle[0]), float(middle[1])))),
             ("I² (%)", interval((float(i2.min()), float(i2.max())), 0)),
         ]

@@ -181,7 +181,7 @@ class MetaRegression(Shown):
     def _facts(self) -> list[tuple[str, str]]:
         facts = [
             (
-                str(term),
+                f"{term}{self.measure.on_scale}",
                 f"{number(row['estimate'], 3)} {interval((row['ci_low'], row['ci_high']), 3)}, "
                 f"p {p_value(row['p_value'])}",
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import overload
 
 import numpy as np
 import pandas as pd
@@ -118,8 +119,12 @@ class MetaAnalysis(Shown):
         """The between-study standard deviation, on the scale of the effects."""
         return math.sqrt(self.tau2)
 
-    def back(self, value: float) -> float:
-        """Take a value from the scale of analysis to the one that readers see."""
+    @overload
+    def back(self, value: float) -> float: ...
+    @overload
+    def back(self, value: pd.Series) -> pd.Series: ...
+    def back(self, value: float | pd.Series) -> float | pd.Series:
+        """Take a value, or a column, from the scale of analysis to the one that readers see."""
         return self.measure.back(value)
 
     def share_beyond(self, threshold: float) -> float:
