@@ -152,12 +152,17 @@ def effect_sizes(
 
 
 def routes_to(measure: str) -> pd.DataFrame:
-    """Return the routes to a measure in order of preference: `route`, `needs`, `formula`.
+    """Return the routes to a measure.
 
     Parameters
     ----------
     measure : str
         The effect measure.
+
+    Returns
+    -------
+    DataFrame
+        In order of preference: `route`, `needs`, `formula`.
 
     Examples
     --------

@@ -31,6 +31,11 @@ def time_windows(
     months : str
         The column that holds the months.
 
+    Returns
+    -------
+    DataFrame
+        `sheet` with the column `window`.
+
     Raises
     ------
     DataError
