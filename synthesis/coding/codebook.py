@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from synthesis import checks, display
-from synthesis.coding import codebook_yaml, files
+from synthesis import checks, display, files
+from synthesis.coding import codebook_yaml
 from synthesis.errors import DataError, FileError
 
 

@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from synthesis.coding import files
+from synthesis import files
 from synthesis.errors import DataError
 
 HEAD = ("title", "version", "source")

@@ -9,8 +9,7 @@ from pathlib import Path
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
-from synthesis import checks
-from synthesis.coding import files
+from synthesis import checks, files
 from synthesis.coding.codebook import Codebook
 from synthesis.errors import DataError
 

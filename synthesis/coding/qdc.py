@@ -17,8 +17,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Final
 
-from synthesis import checks
-from synthesis.coding import files
+from synthesis import checks, files
 from synthesis.coding.codebook import Code, Codebook
 from synthesis.errors import DataError, FileError
 

@@ -15,8 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from synthesis import checks, display
-from synthesis.coding import files
+from synthesis import checks, display, files
 from synthesis.coding.codebook import Codebook
 from synthesis.coding.codings import disagreements
 from synthesis.errors import DataError, FileError

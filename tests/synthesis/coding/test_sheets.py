@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from openpyxl import Workbook
 
-from synthesis.coding import files
+from synthesis import files
 from synthesis.coding.codebook import Code, Codebook
 from synthesis.coding.sheets import read_sheets, write_sheets
 from synthesis.errors import DataError, FileError

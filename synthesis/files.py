@@ -40,17 +40,18 @@ _DAMAGE = (
 """What a damaged workbook makes its readers raise."""
 
 
-def read_bytes(path: str | Path) -> bytes:
+def read_bytes(path: str | Path, *, largest: int | None = None) -> bytes:
     """Return a file's bytes.
 
     Raises
     ------
     FileError
-        If it cannot be read or is larger than `LARGEST`.
+        If it cannot be read or is larger than `largest` bytes (`LARGEST` if left out).
     """
+    limit = LARGEST if largest is None else largest
     try:
-        if Path(path).stat().st_size > LARGEST:
-            raise FileError(f"{Path(path).name}: larger than {LARGEST // 10**6} MB; not read.")
+        if Path(path).stat().st_size > limit:
+            raise FileError(f"{Path(path).name}: larger than {limit // 10**6} MB; not read.")
         return Path(path).read_bytes()
     except FileNotFoundError:
         raise FileError(f"{path}: there is no such file.") from None
@@ -150,18 +151,22 @@ def write_text(text: str, path: str | Path) -> Path:
 
 
 def _guarded(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+    # What already looks guarded gets one more apostrophe, so that reading gives it back whole.
+    risky = isinstance(cell, str) and cell.lstrip("'").startswith(FORMULA_STARTS)
+    return f"'{cell}" if risky else cell
 
 
-def _unguarded(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
+def unguarded(cell: str) -> str:
+    """Return a cell as it was before `write_table` made it harmless."""
+    risky = cell.startswith("'") and cell.lstrip("'").startswith(FORMULA_STARTS)
+    return cell[1:] if risky else cell
 
 
 def _csv_rows(path: str | Path) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
     try:
         for cells in reader:
-            yield reader.line_num, [_unguarded(cell.strip()) for cell in cells]
+            yield reader.line_num, [unguarded(cell.strip()) for cell in cells]
     except csv.Error as error:
         raise DataError(f"{Path(path).name}, line {reader.line_num}: {error}.") from None
 
@@ -175,7 +180,7 @@ def _xlsx_rows(path: str | Path) -> Iterator[tuple[int, list[str]]]:
                     f"{name}, line {line}, cell {at}: a formula. Copy the cells and paste them "
                     "as values."
                 )
-        yield line, [_unguarded(_as_text(value)) for _, value in row]
+        yield line, [unguarded(_as_text(value)) for _, value in row]
 
 
 def _sheet(held: io.BytesIO, name: str) -> list[list[tuple[str, object]]]:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from openpyxl import Workbook
 
-from synthesis.coding import files
+from synthesis import files
 from synthesis.errors import DataError, FileError
 
 
@@ -35,7 +35,7 @@ def test_csv_and_xlsx_read_alike(tmp_path: Path) -> None:
 
 def test_formulas_are_made_harmless_and_come_back(tmp_path: Path) -> None:
     table = pd.DataFrame(
-        {"note": ["=1+1", "@x", "-3", "plain", "'quoted'"], "+unit": list("abcde")}
+        {"note": ["=1+1", "@x", "-3", "plain", "'quoted'", "'=kept"], "+unit": list("abcdef")}
     )
     path = files.write_table(table, tmp_path / "t.csv")
     assert path.read_text(encoding="utf-8").splitlines()[:3] == ["note,'+unit", "'=1+1,a", "'@x,b"]
