@@ -9,7 +9,6 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from synthesis.display import count
 from synthesis.errors import FileError
 from synthesis.report import execute, page
 
@@ -56,7 +55,7 @@ def build(notebooks: Path, out: Path, *, seconds: float = 600.0) -> int:
             html = page.render("page.html", page=this, before=before, after=after)
             (fresh / f"{this.name}.html").write_text(html, encoding="utf-8")
         (fresh / "index.html").write_text(
-            page.render("cover.html", pages=pages, counted=count(len(pages), "notebook")),
+            page.render("cover.html", pages=pages),
             encoding="utf-8",
         )
     return len(pages)

@@ -14,6 +14,7 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbconvert.filters.ansi import strip_ansi
 from nbformat import NotebookNode
 from nbformat.reader import NotJSONError
 
@@ -122,7 +123,7 @@ def run(
         try:
             client.execute(cwd=str(path.parent), env=environment, cleanup_kc=True)
         except CellExecutionError as error:
-            reason = f"{error.ename}: {error.evalue}"
+            reason = _reason(error)
         except CellTimeoutError:
             reason = f"the notebook took longer than {seconds:g} seconds"
         except (DeadKernelError, AssertionError):
@@ -131,6 +132,14 @@ def run(
         else:
             return notebook
     raise NotebookError(f"{path}, code cell {number}: {reason}")
+
+
+def _reason(error: CellExecutionError) -> str:
+    """Return an error's name and message, as the last lines of its traceback give them."""
+    message = f"{error.ename}: {error.evalue}"
+    traceback = strip_ansi(str(error)).rstrip()
+    # Where an object fails while it shows itself, only the traceback knows the error's name.
+    return message if traceback.endswith(message) else traceback.splitlines()[-1]
 
 
 class _ThisInterpreter(KernelSpecManager):

@@ -46,7 +46,7 @@ def _rendered(output: NotebookNode, name: str, label: str, folder: Path) -> str:
         return f'<pre class="{output.name}">{ansi2html(output.text.rstrip())}</pre>'
     if output.output_type == "error":
         # Only a cell tagged `raises-exception` comes this far: it shows a refusal on purpose.
-        return f'<pre class="stderr">{escape(f"{output.ename}: {output.evalue}")}</pre>'
+        return f'<pre class="refusal">{escape(f"{output.ename}: {output.evalue}")}</pre>'
     match form(output):
         case "text/html":
             return f'<div class="wide">{tables.tidy(output.data["text/html"])}</div>'

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import zip_longest
 
 NUMBER = re.compile(r"[\s\[(<>=≤≥~+–−-]*(\d[\d,.\s]*|\.\d+|∞|inf|nan|NaN|None)?([eE][+-]?\d+)?\W*")
 """A cell that is set like a number: digits with a sign, a comparison, a bracket or a percent."""
@@ -39,22 +38,22 @@ def tidy(html: str) -> str:
 def _marked(table: str) -> str:
     table = re.sub(r'<table border="\d+"', "<table", table)
     table = table.replace('<tr style="text-align: right;">', "<tr>")
-    if "span=" in table:
-        # Cells that reach over several columns: no column can be told by counting.
+    if "colspan=" in table:
+        # Headings that reach over several columns: a column cannot be told by counting.
         return table
-    rows = [re.findall(r"<t([dh])>(.*?)</t[dh]>", row, re.DOTALL) for row in table.split("<tr>")]
-    body = [[text for _, text in row] for row in rows if any(kind == "d" for kind, _ in row)]
-    is_text = [
-        not all(NUMBER.fullmatch(cell) for cell in column)
-        for column in zip_longest(*body, fillvalue="")
-    ]
+    body = [re.findall(r"<td>(.*?)</td>", row, re.DOTALL) for row in table.split("<tr>")]
+    columns = list(zip(*filter(None, body), strict=True))
+    is_text = [not all(NUMBER.fullmatch(cell) for cell in column) for column in columns]
+    return "<tr>".join(_marked_row(row, is_text) for row in table.split("<tr>"))
 
-    def marked_row(row: str) -> str:
-        columns = iter(is_text)
-        return re.sub(
-            r"<(t[dh])>",
-            lambda cell: f'<{cell[1]} class="text">' if next(columns, False) else cell[0],
-            row,
-        )
 
-    return "<tr>".join(marked_row(row) for row in table.split("<tr>"))
+def _marked_row(row: str, is_text: list[bool]) -> str:
+    """Mark a row's cells, counted from the right: to the left stand those of the index."""
+    cells = len(re.findall("<t[dh]>", row))
+    of_index = cells - len(is_text)
+    marks = iter([True] * of_index + is_text)
+    return re.sub(
+        "<(t[dh])>",
+        lambda cell: f'<{cell[1]} class="text">' if next(marks, False) else cell[0],
+        row,
+    )

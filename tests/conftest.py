@@ -1,0 +1,71 @@
+"""What tests of several folders share: the report, built once for all of them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class BuiltReport:
+    """The report of the repository's notebooks and what building it said."""
+
+    folder: Path
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture(scope="session")
+def report(tmp_path_factory: pytest.TempPathFactory) -> BuiltReport:
+    """Build the report once, whichever worker asks first; the others wait for it.
+
+    A process of its own runs the notebooks as `make report` does, with warnings as errors. The
+    two minutes that a notebook may take are enforced by the run itself.
+    """
+    parallel = "PYTEST_XDIST_WORKER" in os.environ
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if parallel else base) / "report"
+    told = shared / "told.json"
+    try:
+        shared.mkdir()
+    except FileExistsError:
+        _wait_for(told)
+    else:
+        _build(shared / "pages", told)
+    return BuiltReport(folder=shared / "pages", **json.loads(told.read_text("utf-8")))
+
+
+def _build(folder: Path, told: Path) -> None:
+    command = [sys.executable, "-W", "error", "-m", "synthesis.report"]
+    done = subprocess.run(
+        [*command, "--out", str(folder), "--seconds", "120"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    # Written under another name first: whoever waits must not read half of it.
+    draft = told.with_suffix(".draft")
+    draft.write_text(
+        json.dumps({"returncode": done.returncode, "stdout": done.stdout, "stderr": done.stderr}),
+        "utf-8",
+    )
+    draft.rename(told)
+
+
+def _wait_for(told: Path) -> None:
+    deadline = time.monotonic() + 1800
+    while not told.exists():
+        if time.monotonic() > deadline:
+            raise TimeoutError("The worker that builds the report never finished.")
+        time.sleep(0.2)
