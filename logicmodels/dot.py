@@ -1,37 +1,38 @@
 """A logic model as DOT text: pure text, no engine.
 
-The recipe that keeps columns (each part guards against a way in which dot loses them):
+Every box and arrow carries its place (`pos`), so that ``neato -n2``, and `render`, draw the
+figure as `layout` made it. The text also holds what ``dot`` needs to lay it out anew in the same
+columns; each part guards against a way in which dot loses them:
 
 - one ``rank=same`` set a column that names every one of its nodes, or strays drift to column one;
 - ``newrank=true``, or rank sets across clusters make clusters vanish;
-- a heading node in every column, chained invisibly with a heavy weight, or a column without
-  links lands on another;
-- an invisible chain down each column, or dot reorders the author's boxes to save crossings;
-- ``constraint=false`` on feedback arrows, or they pull the columns about;
+- a heading in every column, chained invisibly with a heavy weight, or a column without links
+  lands on another;
+- an invisible chain up each column, or dot reorders the author's boxes to save crossings;
+- ``constraint=false`` on arrows that run back, or they pull the columns about;
 - boxes of fixed size, measured in the bundled font, or text overflows where fonts differ.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from html import escape as escape_html
 from itertools import pairwise
 
 from graphviz import Digraph, escape
 
 from logicmodels import style
-from logicmodels.fonts import FAMILY, text_width, wrap
-from logicmodels.model import Link, LogicModel, Node
-from logicmodels.profiles.profile import Column
+from logicmodels.fonts import FAMILY
+from logicmodels.layout import Layout, Line, Placed, layout
+from logicmodels.model import LogicModel
+from logicmodels.routes import Point, Route
 from logicmodels.style import Box, Theme
 
-_HEADING = "heading_"
 _POINTS = 72.0
-_CHARACTERS_TO_SHOW = 600
-"""A label longer than this is cut with an ellipsis; the outline in words has it whole."""
+"""To the inch, in which DOT measures boxes."""
 
 
-def to_dot(model: LogicModel, theme: str = "screen") -> str:
+def to_dot(model: LogicModel, theme: str = "screen", *, title: bool = True) -> str:
     """Return a logic model as DOT text.
 
     Parameters
@@ -40,6 +41,8 @@ def to_dot(model: LogicModel, theme: str = "screen") -> str:
         What to draw.
     theme : str
         A name from `style.THEMES`.
+    title : bool
+        Whether the title stands above the columns.
 
     Returns
     -------
@@ -47,186 +50,135 @@ def to_dot(model: LogicModel, theme: str = "screen") -> str:
         The same text for the same model.
     """
     look = style.theme_named(theme)
-    graph = Digraph("logic_model")
+    drawn = layout(model, title=title)
+    graph = Digraph("logic_model", comment="Draw as placed: neato -n2 -Tsvg")
     graph.attr(
         rankdir="LR",
         newrank="true",
-        splines="true",
-        nodesep="0.16",
-        ranksep="0.95",
+        outputorder="nodesfirst",
         pad="0.15",
         bgcolor=look.background,
+    )
+    graph.attr(
+        "node",
+        shape="box",
+        style="filled,rounded",
+        fixedsize="true",
+        margin="0",
         fontname=FAMILY,
-        fontcolor=look.quiet,
-        labelloc="b",
-        labeljust="l",
-        outputorder="edgesfirst",
+        fontsize=f"{style.FONT_SIZE:g}",
+        fontcolor=look.ink,
     )
-    graph.attr(
-        "node", shape="box", style="filled,rounded", fontname=FAMILY, fontcolor=look.ink, margin="0"
-    )
-    graph.attr(
-        "edge", color=look.arrow, penwidth="1.1", arrowsize="0.7", tailport="e", headport="w"
-    )
-    columns = [column for column in model.profile.flow if _is_shown(model, column)]
-    for column in columns:
-        _add_column(graph, model, column, look)
-    _chain(graph, [_HEADING + column.id for column in columns], weight="100")
-    for number, link in enumerate(model.links):
-        _add_link(graph, model, link, number)
-    footer = _footer(model, look)
-    if footer:
-        graph.attr(label=footer)
+    graph.attr("edge", color=look.arrow, penwidth="1.1", arrowsize="0.7")
+    for text in filter(None, (drawn.title, drawn.footer)):
+        _add(graph, text, look, shape="plaintext", style="")
+    for group in drawn.groups:
+        _add(graph, group, look, **_band(look.boxes[group.kind]))
+    _add_columns(graph, model, drawn, look)
+    for box in drawn.context:
+        _add(graph, box, look, **_frame(look.boxes[box.kind]))
+    for number, route in enumerate(drawn.routes):
+        _add_link(graph, model, route, number)
     return str(graph.source)
 
 
-def _is_shown(model: LogicModel, column: Column) -> bool:
-    return bool(model.column(column.id))
-
-
-def _add_column(graph: Digraph, model: LogicModel, column: Column, look: Theme) -> None:
-    nodes = model.column(column.id)
-    with graph.subgraph() as rank:
-        rank.attr(rank="same")
-        rank.node(
-            _HEADING + column.id,
-            label=_heading(model, column, look),
-            shape="plaintext",
-            style="",
-            width=_inches(style.BOX_WIDTH),
-        )
-        for node in nodes:
-            _add_node(rank, node, look.boxes[column.kind])
-    _chain(graph, [_HEADING + column.id, *map(node_name, nodes)], weight="0")
-
-
-def _add_node(graph: Digraph, node: Node, box: Box) -> None:
-    lines = label_lines(node.label)
-    height = len(lines) * style.FONT_SIZE * style.LINE_HEIGHT + 2 * style.PADDING
-    graph.node(
-        node_name(node),
-        label=_quoted(lines),
-        id=node_name(node),
-        tooltip=escape(_one_line(node.label)),
-        fixedsize="true",
-        width=_inches(style.BOX_WIDTH),
-        height=_inches(height),
-        fontsize=f"{style.FONT_SIZE:g}",
-        fillcolor=box.fill,
-        color=box.edge,
-        penwidth=f"{box.thickness:g}",
-    )
-
-
-def _add_link(graph: Digraph, model: LogicModel, link: Link, number: int) -> None:
-    feedback = {"constraint": "false", "style": "dashed"} if link.feedback else {}
-    graph.edge(
-        node_name(model.node(link.source)),
-        node_name(model.node(link.target)),
-        id=f"link_{number}",
-        weight="3",
-        tooltip=escape(_one_line(model.sentence(link))),
-        **feedback,
-    )
-
-
-def node_name(node: Node) -> str:
+def node_name(node_id: str) -> str:
     """Return a node's name in DOT: prefixed, so that no id can be a keyword of the language."""
-    return f"node_{node.id}"
+    return f"node_{node_id}"
 
 
-def label_lines(label: str) -> list[str]:
-    """Return a label as the lines that its box shows."""
-    shown = label if len(label) <= _CHARACTERS_TO_SHOW else label[: _CHARACTERS_TO_SHOW - 1] + "…"
-    return wrap(shown, style.BOX_WIDTH - 2 * style.PADDING, style.FONT_SIZE)
+def _add_columns(graph: Digraph, model: LogicModel, drawn: Layout, look: Theme) -> None:
+    for column, heading in zip(drawn.columns, drawn.headings, strict=True):
+        box = look.boxes[column.kind]
+        names = [node_name(node.id) for node in model.column(column.id)]
+        with graph.subgraph() as rank:
+            rank.attr(rank="same")
+            _add(rank, heading, look, **_band(box))
+            for node, name in zip(model.column(column.id), names, strict=True):
+                _add(rank, drawn.boxes[node.id], look, name=name, **_frame(box))
+        _chain(graph, [*reversed(names), heading.name])
+    _chain(graph, [heading.name for heading in drawn.headings], weight="1000")
 
 
-def _quoted(lines: Iterable[str]) -> str:
-    """Return lines as a DOT label in which nothing of the text has a meaning."""
-    return r"\n".join(escape(line) for line in lines)
-
-
-def _heading(model: LogicModel, column: Column, look: Theme) -> str:
-    """Return an HTML-like label from escaped parts: the group, if any, above the heading."""
-    rows = []
-    if column.group:
-        rows.append(_row(column.group.upper(), style.GROUP_SIZE, look.quiet))
-    width = style.BOX_WIDTH
-    for line in wrap(model.heading(column.id), width, style.HEADING_SIZE, "bold"):
-        rows.append(_row(line, style.HEADING_SIZE, look.ink, bold=True))
-    return f"<{_table(rows)}>"
-
-
-def _table(rows: list[str], *, padding: int = 1) -> str:
-    frame = f'BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="{padding}"'
-    return f"<TABLE {frame}>{''.join(rows)}</TABLE>"
-
-
-def _row(text: str, size: float, colour: str, *, bold: bool = False, align: str = "") -> str:
-    inner = _safe(text)
-    if bold:
-        inner = f"<B>{inner}</B>"
-    where = f' ALIGN="{align}"' if align else ""
-    return f'<TR><TD{where}><FONT POINT-SIZE="{size:g}" COLOR="{colour}">{inner}</FONT></TD></TR>'
-
-
-def _safe(text: str) -> str:
-    """Return text for an HTML-like label; a backslash is an entity, since dot reads it too."""
-    printable = "".join(one if one.isprintable() else " " for one in text)
-    return escape_html(printable).replace("\\", "&#92;")
-
-
-def _footer(model: LogicModel, look: Theme) -> str:
-    """Return what stands beneath the columns: context boxes, then source, version and date."""
-    rows = []
-    shown = [column for column in model.profile.context if _is_shown(model, column)]
-    if shown:
-        cells = "".join(_context(model, column, look) for column in shown)
-        rows.append(
-            '<TR><TD><TABLE BORDER="0" CELLBORDER="1" CELLSPACING="8" CELLPADDING="6">'
-            f"<TR>{cells}</TR></TABLE></TD></TR>"
-        )
-    parts = [
-        f"Source: {model.source}" if model.source else "",
-        f"Version {model.version}" if model.version else "",
-        model.date,
-    ]
-    line = ". ".join(part for part in parts if part)
-    if line:
-        rows.append(_row(line, style.FOOTER_SIZE, look.quiet, align="LEFT"))
-    if not rows:
-        return ""
-    return f"<{_table(rows, padding=2)}>"
-
-
-def _context(model: LogicModel, column: Column, look: Theme) -> str:
-    columns = sum(1 for one in model.profile.flow if _is_shown(model, one))
-    boxes = sum(1 for one in model.profile.context if _is_shown(model, one))
-    width = max(style.BOX_WIDTH, columns * (style.BOX_WIDTH + 0.95 * _POINTS) / boxes - 60)
-    box = look.boxes[column.kind]
-    rows = [_row(model.heading(column.id), style.FONT_SIZE, look.ink, bold=True, align="LEFT")]
-    for node in model.column(column.id):
-        for line in wrap(f"• {node.label}", width, style.FONT_SIZE):
-            rows.append(_row(line, style.FONT_SIZE, look.ink, align="LEFT"))
-    return (
-        f'<TD BGCOLOR="{box.fill}" COLOR="{box.edge}" VALIGN="TOP" WIDTH="{width:.0f}">'
-        f"{_table(rows)}</TD>"
+def _add(graph: Digraph, part: Placed, look: Theme, *, name: str = "", **looks: str) -> None:
+    known = name or part.name
+    graph.node(
+        known,
+        label=_label(part, look),
+        id=known,
+        pos=_point((part.x, part.y)),
+        width=f"{part.width / _POINTS:.4f}",
+        height=f"{part.height / _POINTS:.4f}",
+        **({"labelloc": "t"} if _is_listed(part) else {}),
+        **looks,
     )
 
 
-def _chain(graph: Digraph, names: list[str], **attributes: str) -> None:
+def _is_listed(part: Placed) -> bool:
+    """Return whether a box holds a list, which starts at its top however tall it is."""
+    return bool(part.kind) and any(line.left for line in part.lines)
+
+
+def _frame(box: Box) -> dict[str, str]:
+    return {"fillcolor": box.fill, "color": box.edge, "penwidth": f"{box.thickness:g}"}
+
+
+def _band(box: Box) -> dict[str, str]:
+    return {"fillcolor": box.heading, "color": box.edge, "penwidth": "0", "style": "filled"}
+
+
+def _add_link(graph: Digraph, model: LogicModel, route: Route, number: int) -> None:
+    link = model.links[number]
+    looks = {}
+    if link.feedback:
+        looks["style"] = "dashed"
+    if link.feedback or not model.runs_forward(link):
+        looks["constraint"] = "false"
+    ways = " ".join(map(_point, route.points))
+    graph.edge(
+        node_name(link.source),
+        node_name(link.target),
+        id=f"link_{number}",
+        pos=f"e,{_point(route.tip)} {ways}",
+        **looks,
+    )
+
+
+def _chain(graph: Digraph, names: Sequence[str], **attributes: str) -> None:
     for before, after in pairwise(names):
-        graph.edge(before, after, style="invis", tailport="_", headport="_", **attributes)
+        graph.edge(before, after, style="invis", **attributes)
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+def _point(point: Point) -> str:
+    """Return a place in DOT's coordinates, whose y runs upwards."""
+    x, y = (round(value, 2) + 0.0 for value in (point[0], -point[1]))
+    return f"{x:g},{y:g}"
 
 
-def _inches(points: float) -> str:
-    return f"{points / _POINTS:.3f}"
+def _label(part: Placed, look: Theme) -> str:
+    """Return a label in which nothing of the text has a meaning to DOT."""
+    plain = Line("")
+    if all((line.size, line.bold, line.left) == (plain.size, False, False) for line in part.lines):
+        return r"\n".join(escape(_printable(line.text)) for line in part.lines)
+    inner = part.width - (2 * style.PADDING if part.kind else 2)
+    rows = "".join(_row(line, inner, look) for line in part.lines)
+    if _is_listed(part):
+        rows = f'<TR><TD HEIGHT="{style.PADDING:g}"></TD></TR>{rows}'
+    return f'<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0">{rows}</TABLE>>'
 
 
-def widest_line(label: str) -> float:
-    """Return the width of the widest line of a label, in points."""
-    return max(text_width(line, style.FONT_SIZE) for line in label_lines(label))
+def _row(line: Line, width: float, look: Theme) -> str:
+    """Return a row of an HTML-like label; a backslash is an entity, since dot reads it too."""
+    text = escape_html(_printable(line.text)).replace("\\", "&#92;")
+    if line.bold:
+        text = f"<B>{text}</B>"
+    colour = look.quiet if line.quiet else look.ink
+    where = f' ALIGN="LEFT" WIDTH="{width:.0f}"' if line.left else ""
+    return (
+        f'<TR><TD{where}><FONT POINT-SIZE="{line.size:g}" COLOR="{colour}">{text}</FONT></TD></TR>'
+    )
+
+
+def _printable(text: str) -> str:
+    """Return text without control characters, which no format can carry."""
+    return "".join(one if one.isprintable() or one.isspace() else "\ufffd" for one in text)

@@ -28,15 +28,16 @@ class Figure:
         For documents; PNG at 200 dots an inch.
     """
 
-    def __init__(self, model: LogicModel, theme: str) -> None:
+    def __init__(self, model: LogicModel, theme: str = "screen", *, title: bool = True) -> None:
         theme_named(theme)
         self.model = model
         self.theme = theme
+        self.title = title
 
     @cached_property
     def dot(self) -> str:
         """The figure as DOT text."""
-        return to_dot(self.model, self.theme)
+        return to_dot(self.model, self.theme, title=self.title)
 
     @cached_property
     def svg(self) -> str:

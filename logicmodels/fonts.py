@@ -10,7 +10,10 @@ import base64
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
+from html import escape
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -48,7 +51,7 @@ def text_width(text: str, size: float, weight: str = "normal") -> float:
     Examples
     --------
     >>> round(text_width("Impact", 10), 1), round(text_width("Impact", 10, "bold"), 1)
-    (33.9, 36.1)
+    (30.0, 32.2)
     """
     characters, metrics, units = _advances(weight)
     # A character that the font lacks is drawn by another; the widest here is a safe guess.
@@ -60,7 +63,9 @@ def text_width(text: str, size: float, weight: str = "normal") -> float:
 
 
 def wrap(text: str, width: float, size: float, weight: str = "normal") -> list[str]:
-    """Break text into lines no wider than `width`; words too long for a line are divided.
+    """Break text into lines no wider than `width`.
+
+    Words too long for a line are divided, after a hyphen where they have one.
 
     Parameters
     ----------
@@ -94,14 +99,40 @@ def wrap(text: str, width: float, size: float, weight: str = "normal") -> list[s
     return lines
 
 
+def wrap_evenly(text: str, width: float, size: float, weight: str = "normal") -> list[str]:
+    """Break text into as few lines as `wrap` would, as even in length as words allow.
+
+    Parameters
+    ----------
+    text, width, size, weight
+        As for `wrap`.
+
+    Examples
+    --------
+    >>> wrap("Supporting positive staff experiences", 130, 10)
+    ['Supporting positive staff', 'experiences']
+    >>> wrap_evenly("Supporting positive staff experiences", 130, 10)
+    ['Supporting positive', 'staff experiences']
+    """
+    lines = wrap(text, width, size, weight)
+    narrow, wide = width / 2, width
+    while len(lines) > 1 and wide - narrow > 1.0:
+        tried = (narrow + wide) / 2
+        if len(wrap(text, tried, size, weight)) > len(lines):
+            narrow = tried
+        else:
+            wide = tried
+    return wrap(text, wide, size, weight)
+
+
 def _divided(word: str, width: float, size: float, weight: str) -> list[str]:
     parts, part = [], ""
     for letter in word:
         if part and text_width(part + letter, size, weight) > width:
-            parts.append(part)
-            part = letter
-        else:
-            part += letter
+            head, hyphen, tail = part.rpartition("-")
+            parts.append(head + hyphen or part)
+            part = tail if hyphen else ""
+        part += letter
     return [*parts, part]
 
 
@@ -141,29 +172,37 @@ def face_rule(text: str, weight: str = "normal", style: str = "normal") -> str:
     )
 
 
-@cache
-def use_bundled_fonts() -> tempfile.TemporaryDirectory[str] | None:
+@contextmanager
+def bundled_fonts() -> Iterator[None]:
     """Point fontconfig, through which Graphviz finds fonts, at the bundled ones alone.
 
-    It reads its configuration once, when the first figure is drawn; by then this has been
-    called. A user who has chosen a configuration (``FONTCONFIG_FILE``) keeps it.
-
-    Returns
-    -------
-    TemporaryDirectory or None
-        Where fontconfig may write; kept until the interpreter ends. The fonts are copied into
-        it, since fontconfig leaves a file of its own beside the fonts it finds.
+    It reads its configuration when the first figure is drawn, and keeps it. The environment is
+    put back afterwards, so that programs started later find the fonts they know.
     """
-    if "FONTCONFIG_FILE" in os.environ:
-        return None
+    before = os.environ.get("FONTCONFIG_FILE")
+    os.environ["FONTCONFIG_FILE"] = str(Path(_settings().name) / "fonts.conf")
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["FONTCONFIG_FILE"]
+        else:
+            os.environ["FONTCONFIG_FILE"] = before
+
+
+@cache
+def _settings() -> tempfile.TemporaryDirectory[str]:
+    """Return a folder with fontconfig's settings and the fonts; it lives as long as Python.
+
+    The fonts are copied, since fontconfig leaves files of its own beside those it finds.
+    """
     folder = tempfile.TemporaryDirectory(prefix="arrowroot-fonts-")
     for path in FACES.values():
         shutil.copyfile(path, Path(folder.name) / path.name)
-    settings = Path(folder.name) / "fonts.conf"
-    settings.write_text(
+    (Path(folder.name) / "fonts.conf").write_text(
         '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
-        f"<dir>{folder.name}</dir><cachedir>{folder.name}</cachedir></fontconfig>",
+        f"<dir>{escape(folder.name)}</dir><cachedir>{escape(folder.name)}</cachedir>"
+        "<rescan><int>0</int></rescan></fontconfig>",
         encoding="utf-8",
     )
-    os.environ["FONTCONFIG_FILE"] = str(settings)
     return folder

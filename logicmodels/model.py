@@ -22,6 +22,8 @@ class Node:
         The name that links use.
     label : str
         What the box says.
+    items : tuple of str
+        A list beneath the label.
     column : str
         The column it stands in, by its id in the profile.
     who : str
@@ -33,8 +35,15 @@ class Node:
     id: str
     label: str
     column: str
+    items: tuple[str, ...] = ()
     who: str = ""
     note: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The box in words: its label, and its items after a colon."""
+        label = " ".join(self.label.split())
+        return f"{label}: {', '.join(self.items)}" if self.items else label
 
 
 @dataclass(frozen=True)
@@ -146,19 +155,27 @@ class LogicModel:
         own = (self.headings or {}).get(column)
         return own or self.profile.column(column).heading
 
+    def runs_forward(self, link: Link) -> bool:
+        """Return whether a link leads to a later column than it comes from."""
+        order = [column.id for column in self.profile.columns]
+        source, target = (self.node(end).column for end in (link.source, link.target))
+        return order.index(source) < order.index(target)
+
     def sentence(self, link: Link) -> str:
         """Return a link as a sentence for readers and screen readers."""
         verb = "feeds back to" if link.feedback else "leads to"
         reason = f", because {link.because.rstrip('.')}" if link.because else ""
         return f"{self.node(link.source).label} {verb} {self.node(link.target).label}{reason}."
 
-    def draw(self, *, theme: str = "screen") -> Figure:
+    def draw(self, *, theme: str = "screen", title: bool = True) -> Figure:
         """Draw the model.
 
         Parameters
         ----------
-        theme : {"screen", "print"}
-            Colours for screens, or greys for print.
+        theme : {"screen", "print", "contrast"}
+            Colours for screens, greys for print, or black lines on white.
+        title : bool
+            Whether the title stands above the columns.
 
         Returns
         -------
@@ -167,7 +184,7 @@ class LogicModel:
         """
         from logicmodels.figure import Figure
 
-        return Figure(self, theme)
+        return Figure(self, theme, title=title)
 
     def __str__(self) -> str:
         """Return the model in one line."""

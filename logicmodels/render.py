@@ -15,12 +15,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from logicmodels.errors import OptionError, RenderError
-from logicmodels.fonts import use_bundled_fonts
+from logicmodels.fonts import bundled_fonts
 
 FORMATS = ("svg", "png", "pdf")
 PNG_DPI = 200
-_UNDATED = re.compile(rb"/CreationDate \(D:[0-9]{14}[^)]*\)")
-"""A PDF says when it was drawn; without that, the same text gives the same bytes."""
+_DATED = re.compile(rb"(/CreationDate \(D:)[0-9]{14}")
+"""A PDF says when it was drawn; with one date for all, the same text gives the same bytes."""
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -49,21 +49,20 @@ def render(dot: str, kind: str) -> bytes:
     if kind not in FORMATS:
         listed = ", ".join(repr(known) for known in FORMATS)
         raise OptionError(f"format must be one of {listed}; got {kind!r}.")
-    use_bundled_fonts()
     from pygraphviz import AGraph
 
     try:
-        with _engine_messages() as messages:
+        with _engine_messages() as messages, bundled_fonts():
             graph = AGraph(string=dot)
             if kind == "png":
                 graph.graph_attr["dpi"] = str(PNG_DPI)
-            drawn = graph.draw(format="svg" if kind == "svg" else f"{kind}:cairo", prog="dot")
+            drawn = graph.draw(format="svg" if kind == "svg" else f"{kind}:cairo", prog="nop2")
     except (ValueError, OSError) as error:
         reason = "; ".join([str(error), *messages])
         raise RenderError(f"Graphviz could not draw the figure: {reason}") from error
     if messages:
         warnings.warn(f"Graphviz: {'; '.join(messages)}", stacklevel=2)
-    return _UNDATED.sub(rb"/CreationDate (D:20000101000000Z00'00)", bytes(drawn))
+    return _DATED.sub(rb"\g<1>20000101000000", bytes(drawn))
 
 
 @contextmanager

@@ -30,6 +30,7 @@ class NodeSpec(Strict):
     id: Id
     column: Text
     label: Text
+    items: list[Text] = []
     who: str = ""
     note: str = ""
 

@@ -56,7 +56,8 @@ def _model(tree: Any) -> LogicModel:
         headings=dict(spec.headings),
         profile=PROFILES[spec.profile],
         nodes=tuple(
-            Node(node.id, node.label, node.column, node.who, node.note) for node in spec.nodes
+            Node(node.id, node.label, node.column, tuple(node.items), node.who, node.note)
+            for node in spec.nodes
         ),
         links=tuple(
             Link(

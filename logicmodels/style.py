@@ -1,4 +1,7 @@
-"""How a figure looks: sizes, and the colours of each theme. Nothing here depends on a model."""
+"""How a figure looks: sizes, and the colours of each theme. Nothing here depends on a model.
+
+All sizes are in points.
+"""
 
 from __future__ import annotations
 
@@ -6,24 +9,32 @@ from dataclasses import dataclass
 
 from logicmodels.errors import OptionError
 
+TITLE_SIZE = 15.0
+HEADING_SIZE = 11.5
 FONT_SIZE = 10.5
-HEADING_SIZE = 12.0
-GROUP_SIZE = 9.5
+NOTE_SIZE = 9.5
 FOOTER_SIZE = 8.5
-LINE_HEIGHT = 1.25
-"""Of the font size."""
-BOX_WIDTH = 170.0
-"""Width of every box, in points: 23 to 30 letters a line."""
-PADDING = 9.0
-"""Between the text and the edge of its box, in points."""
+LINE_HEIGHT = 1.2
+"""Of the font size: what Graphviz gives a line."""
+PADDING = 8.0
+"""Between the text and the edge of its box."""
+BETWEEN_BOXES = 14.0
+LANE = 7.0
+"""Between arrows that run side by side."""
+FIGURE_WIDTH = 860.0
+"""What the columns share, as far as they need it."""
+WIDEST_BOX, NARROWEST_BOX = 176.0, 92.0
+WIDEST_GAP, NARROWEST_GAP = 84.0, 28.0
+"""Between columns, where the arrows run."""
 
 
 @dataclass(frozen=True)
 class Box:
-    """Fill, edge and thickness of the edge of one kind of box."""
+    """Fill, edge and thickness of the edge of one kind of box; its heading's fill."""
 
     fill: str
     edge: str
+    heading: str
     thickness: float = 1.0
 
 
@@ -42,17 +53,22 @@ class Theme:
     background: str
 
 
-# Edges are colours of Okabe & Ito's palette (jfly.uni-koeln.de/color) that keep a contrast of
-# more than 3 to 1 on white.
+_EARTH = Box("#f7f5f0", "#6b6255", "#e7e2d8")
+_BLUE = Box("#eef5fa", "#0072b2", "#cfe3f1")
+_GREEN = Box("#edf7f3", "#007a5a", "#cbe7dc")
+_ORANGE = Box("#fdf3ea", "#b84a00", "#f8dcc4", 1.8)
+_GREY = Box("#f8f8f8", "#767676", "#e9e9e9")
+# Edges are colours of Okabe & Ito's palette (jfly.uni-koeln.de/color), darkened where they
+# would not keep a contrast of 3 to 1 on white.
 _SCREEN = Theme(
     boxes={
-        "situation": Box("#f4f1ea", "#6b6255"),
-        "input": Box("#f4f1ea", "#6b6255"),
-        "activity": Box("#e8f1f8", "#0072b2"),
-        "participation": Box("#e8f1f8", "#0072b2"),
-        "outcome": Box("#e6f4ef", "#007a5a"),
-        "impact": Box("#fbeee3", "#c04f00", 1.6),
-        "context": Box("#f7f7f7", "#767676"),
+        "situation": _EARTH,
+        "input": _EARTH,
+        "activity": _BLUE,
+        "participation": _BLUE,
+        "outcome": _GREEN,
+        "impact": _ORANGE,
+        "context": _GREY,
     },
     ink="#1a1a1a",
     quiet="#595959",
@@ -61,20 +77,36 @@ _SCREEN = Theme(
 )
 _PRINT = Theme(
     boxes={
-        "situation": Box("#ffffff", "#000000"),
-        "input": Box("#ffffff", "#000000"),
-        "activity": Box("#f2f2f2", "#000000"),
-        "participation": Box("#f2f2f2", "#000000"),
-        "outcome": Box("#e3e3e3", "#000000"),
-        "impact": Box("#d4d4d4", "#000000", 1.8),
-        "context": Box("#ffffff", "#595959"),
+        "situation": Box("#ffffff", "#333333", "#e0e0e0"),
+        "input": Box("#ffffff", "#333333", "#e0e0e0"),
+        "activity": Box("#f7f7f7", "#333333", "#d6d6d6"),
+        "participation": Box("#f7f7f7", "#333333", "#d6d6d6"),
+        "outcome": Box("#eeeeee", "#333333", "#cacaca"),
+        "impact": Box("#e4e4e4", "#000000", "#bdbdbd", 2.0),
+        "context": Box("#ffffff", "#595959", "#ffffff"),
     },
     ink="#000000",
     quiet="#333333",
     arrow="#000000",
     background="#ffffff",
 )
-THEMES = {"screen": _SCREEN, "print": _PRINT}
+_WHITE = Box("#ffffff", "#000000", "#ffffff", 1.6)
+_CONTRAST = Theme(
+    boxes={
+        "situation": _WHITE,
+        "input": _WHITE,
+        "activity": _WHITE,
+        "participation": _WHITE,
+        "outcome": _WHITE,
+        "impact": Box("#ffffff", "#000000", "#ffffff", 3.0),
+        "context": _WHITE,
+    },
+    ink="#000000",
+    quiet="#000000",
+    arrow="#000000",
+    background="#ffffff",
+)
+THEMES = {"screen": _SCREEN, "print": _PRINT, "contrast": _CONTRAST}
 
 
 def theme_named(name: str) -> Theme:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from xml.etree import ElementTree
+from collections import defaultdict
+from xml.etree import ElementTree as ET
 
+from logicmodels.describe import summary
 from logicmodels.fonts import FAMILY, face_rule
 from logicmodels.model import LogicModel
 
-_SVG = "http://www.w3.org/2000/svg"
-_XLINK = "http://www.w3.org/1999/xlink"
+_SVG = "{http://www.w3.org/2000/svg}"
 _PART = re.compile(r"(node|link)_(.+)")
+_PIXELS = 96 / 72
+"""To the point."""
 
 
 def readable(drawn: str, model: LogicModel) -> str:
@@ -27,66 +31,69 @@ def readable(drawn: str, model: LogicModel) -> str:
     -------
     str
         SVG without comments, version or processing instructions. Graphviz titles every part by
-        its internal name; here boxes are titled by their label and arrows by a sentence.
+        its internal name; here boxes are titled by their text and arrows by a sentence. Names
+        within the figure carry a mark of the figure's own, so that several stand on one page.
     """
-    ElementTree.register_namespace("", _SVG)
-    ElementTree.register_namespace("xlink", _XLINK)
-    root = ElementTree.fromstring(drawn)  # noqa: S314  # Graphviz wrote it a moment ago
-    root.set("role", "graphics-document document")
-    root.set("aria-label", model.title)
+    ET.register_namespace("", _SVG.strip("{}"))
+    root = ET.fromstring(drawn)  # noqa: S314  # Graphviz wrote it a moment ago
+    mark = f"lm{hashlib.sha256(drawn.encode()).hexdigest()[:8]}"
+    for part in root.iter(f"{_SVG}g"):
+        _name(part, model, mark)
     _set_size(root)
-    page = root.find(f"{{{_SVG}}}g")
-    assert page is not None
-    for old in page.findall(f"{{{_SVG}}}title"):
-        page.remove(old)
-    for part in page.findall(f"{{{_SVG}}}g"):
-        _name(part, model)
-    for place, (tag, text) in enumerate((("title", model.title), ("desc", model.description))):
-        if text:
-            element = ElementTree.Element(f"{{{_SVG}}}{tag}")
-            element.text = " ".join(text.split())
-            root.insert(place, element)
-    root.insert(0, _fonts(root))
-    return ElementTree.tostring(root, encoding="unicode")
+    title = _element("title", _one_line(model.title), id=f"{mark}_title")
+    description = _element("desc", summary(model), id=f"{mark}_desc")
+    root.set("role", "graphics-document document")
+    root.set("aria-labelledby", f"{mark}_title")
+    root.set("aria-describedby", f"{mark}_desc")
+    root.set("lang", "en")
+    root[:0] = [title, description, _style(root)]
+    return ET.tostring(root, encoding="unicode")
 
 
-def _set_size(root: ElementTree.Element) -> None:
-    """Let the figure shrink to the width of its page instead of running out of it."""
-    width = root.get("width", "")
-    if width.endswith("pt"):
-        root.set("style", f"max-width:100%;height:auto;width:{float(width[:-2]) * 96 / 72:.0f}px")
-        del root.attrib["width"]
-        del root.attrib["height"]
-
-
-def _name(part: ElementTree.Element, model: LogicModel) -> None:
-    """Replace Graphviz's internal name of a box or an arrow by words."""
-    title = part.find(f"{{{_SVG}}}title")
-    matched = _PART.fullmatch(part.get("id", ""))
-    if title is None:
-        return
-    if matched is None:
+def _name(part: ET.Element, model: LogicModel, mark: str) -> None:
+    """Replace Graphviz's internal name of a part by words, and mark its id."""
+    for title in part.findall(f"{_SVG}title"):
         part.remove(title)
+    name = part.get("id", "")
+    part.set("id", f"{mark}_{name}")
+    matched = _PART.fullmatch(name)
+    if matched is None:
         return
-    if matched[1] == "node":
-        title.text = " ".join(model.node(matched[2]).label.split())
+    kind, which = matched.groups()
+    if kind == "node":
+        words = model.node(which).sentence
     else:
-        title.text = " ".join(model.sentence(model.links[int(matched[2])]).split())
-    part.set("role", "graphics-symbol img")
-    part.set("aria-label", title.text)
-    for anchor in part.iter(f"{{{_SVG}}}a"):
-        # Graphviz wraps what has a tooltip in a link to nowhere; the title says the same.
-        anchor.tag = f"{{{_SVG}}}g"
-        anchor.attrib.clear()
+        words = model.sentence(model.links[int(which)])
+    part.insert(0, _element("title", _one_line(words)))
+    part.set("role", "graphics-symbol")
+    part.set("aria-label", _one_line(words))
 
 
-def _fonts(root: ElementTree.Element) -> ElementTree.Element:
-    """Return a style element with the glyphs that the figure's text needs."""
-    text: dict[str, str] = {"normal": "", "bold": ""}
-    for element in root.iter(f"{{{_SVG}}}text"):
-        weight = "bold" if element.get("font-weight") == "bold" else "normal"
-        text[weight] += element.text or ""
-    rules = [face_rule("".join(sorted(set(used))), weight) for weight, used in text.items() if used]
-    element = ElementTree.Element(f"{{{_SVG}}}style")
-    element.text = "".join(rules) + f"text{{font-family:'{FAMILY}',Arial,sans-serif}}"
+def _element(tag: str, text: str, **attributes: str) -> ET.Element:
+    element = ET.Element(_SVG + tag, attributes)
+    element.text = text
     return element
+
+
+def _one_line(text: str) -> str:
+    """Return text on one line, without the control characters that XML cannot carry."""
+    return " ".join("".join(one if one.isprintable() else " " for one in text).split())
+
+
+def _set_size(root: ET.Element) -> None:
+    """Let the figure shrink to the width of its page instead of running out of it."""
+    width, height = (float(root.attrib[side].removesuffix("pt")) for side in ("width", "height"))
+    root.set("width", f"{width * _PIXELS:.0f}")
+    root.set("height", f"{height * _PIXELS:.0f}")
+    root.set("style", "max-width:100%;height:auto")
+
+
+def _style(root: ET.Element) -> ET.Element:
+    """Return a style element that carries the glyphs of the figure's text."""
+    used: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for element in root.iter(f"{_SVG}text"):
+        face = element.get("font-weight", "normal"), element.get("font-style", "normal")
+        used[face] |= set(element.text or "")
+        element.set("font-family", f"{FAMILY},Arial,Helvetica,sans-serif")
+    rules = (face_rule("".join(sorted(used[face])), *face) for face in sorted(used))
+    return _element("style", "".join(rules))

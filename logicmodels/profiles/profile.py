@@ -18,6 +18,8 @@ class Column:
     kind : str
         What its boxes are: ``"situation"``, ``"input"``, ``"activity"``, ``"participation"``,
         ``"outcome"``, ``"impact"`` or ``"context"``. Context stands beneath the columns.
+    note : str
+        Printed beneath the heading, smaller.
     group : str
         Printed above the headings of neighbouring columns that belong together.
     """
@@ -25,6 +27,7 @@ class Column:
     id: str
     heading: str
     kind: str
+    note: str = ""
     group: str = ""
 
 

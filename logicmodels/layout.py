@@ -1,0 +1,361 @@
+"""Where everything in a figure stands: columns of equal boxes in the author's order.
+
+Coordinates are points from the top left corner of the first column, y downwards. Nothing is
+drawn here; `dot` writes the places down, and other formats can use the same ones.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from logicmodels import style
+from logicmodels.fonts import wrap, wrap_evenly
+from logicmodels.model import LogicModel, Node
+from logicmodels.profiles.profile import Column
+from logicmodels.routes import Route, Span, Track, crossings, draw_routes, placed
+from logicmodels.spacing import spread
+
+_CHARACTERS_TO_SHOW = 600
+"""A label longer than this is cut with an ellipsis; its title and the outline have it whole."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of text as it is drawn."""
+
+    text: str
+    size: float = style.FONT_SIZE
+    bold: bool = False
+    left: bool = False
+    quiet: bool = False
+
+    @property
+    def height(self) -> float:
+        """How much height it takes."""
+        return self.size * style.LINE_HEIGHT
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A box with its text: its middle, and its size."""
+
+    name: str
+    lines: tuple[Line, ...]
+    x: float
+    y: float
+    width: float
+    height: float
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A figure's parts, each in its place."""
+
+    columns: tuple[Column, ...]
+    headings: tuple[Placed, ...]
+    groups: tuple[Placed, ...]
+    boxes: Mapping[str, Placed]
+    context: tuple[Placed, ...]
+    routes: tuple[Route, ...]
+    title: Placed | None
+    footer: Placed | None
+
+
+@dataclass
+class _Grid:
+    """The columns of one figure, before anything stands in them."""
+
+    model: LogicModel
+    columns: tuple[Column, ...]
+    box_width: float = field(init=False)
+    gap: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        count = max(1, len(self.columns))
+        share = style.FIGURE_WIDTH / (count + 0.3 * (count - 1))
+        self.box_width = min(max(share, style.NARROWEST_BOX), style.WIDEST_BOX)
+        left = (style.FIGURE_WIDTH - count * self.box_width) / max(1, count - 1)
+        self.gap = min(max(left, style.NARROWEST_GAP), style.WIDEST_GAP)
+
+    @property
+    def width(self) -> float:
+        count = len(self.columns)
+        return count * self.box_width + (count - 1) * self.gap
+
+    def middle(self, number: int) -> float:
+        return number * (self.box_width + self.gap) + self.box_width / 2
+
+    def track(self, number: int) -> Track:
+        middle = self.middle(number)
+        return Track(middle - self.box_width / 2, middle + self.box_width / 2, self.gap)
+
+
+def layout(model: LogicModel, *, title: bool = True) -> Layout:
+    """Return where everything in a model's figure stands.
+
+    Parameters
+    ----------
+    model : LogicModel
+        What to draw.
+    title : bool
+        Whether the title stands above the columns.
+
+    Returns
+    -------
+    Layout
+        Every box of a column has one width; boxes keep the author's order and stand as near as
+        possible to what they are linked with; no arrow crosses a box.
+    """
+    columns = tuple(one for one in model.profile.flow if model.column(one.id))
+    grid = _Grid(model, columns)
+    text = {
+        node.id: box_lines(node, grid.box_width)
+        for column in columns
+        for node in model.column(column.id)
+    }
+    top = 0.0
+    heading = _title(model, grid.width) if title else None
+    if heading:
+        top = heading.height + style.BETWEEN_BOXES
+    groups, top = _groups(grid, top)
+    headings, top = _headings(grid, top)
+    spans, routes, bottom = _body(grid, text, top + style.BETWEEN_BOXES)
+    boxes = {
+        node: Placed(node, text[node], span.x, span.y, grid.box_width, span.height, span.kind)
+        for node, span in spans.items()
+    }
+    context, bottom = _context(grid, bottom + 1.5 * style.BETWEEN_BOXES)
+    return Layout(columns, headings, groups, boxes, context, routes, heading, _footer(grid, bottom))
+
+
+def box_lines(node: Node, width: float) -> tuple[Line, ...]:
+    """Return the lines that a node's box shows: its label, then its items as a list."""
+    inner = width - 2 * style.PADDING
+    weight = "bold" if node.items else "normal"
+    lines = [
+        Line(text, bold=bool(node.items))
+        for text in wrap_evenly(_shown(node.label), inner, style.FONT_SIZE, weight)
+    ]
+    return (*lines, *_listed(node.items, inner))
+
+
+def _listed(items: Sequence[str], inner: float) -> list[Line]:
+    """Return items as lines, each item begun by a bullet and its further lines set in."""
+    lines = []
+    for item in items:
+        first, *further = wrap(_shown(item), inner - 8, style.FONT_SIZE)
+        lines.append(Line(f"•\u2009{first}", left=True))
+        lines += [Line(f"\u2002{text}", left=True) for text in further]
+    return lines
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= _CHARACTERS_TO_SHOW else text[: _CHARACTERS_TO_SHOW - 1] + "…"
+
+
+def _height(lines: Sequence[Line], padding: float = style.PADDING) -> float:
+    return sum(line.height for line in lines) + 2 * padding
+
+
+def _title(model: LogicModel, width: float) -> Placed:
+    lines = tuple(
+        Line(text, style.TITLE_SIZE, bold=True, left=True)
+        for text in wrap(_shown(model.title), width, style.TITLE_SIZE, "bold")
+    )
+    height = _height(lines, 0)
+    return Placed("title", lines, width / 2, height / 2, width, height)
+
+
+def _groups(grid: _Grid, top: float) -> tuple[tuple[Placed, ...], float]:
+    """Place the headings that several columns share."""
+    runs: list[tuple[int, int]] = []
+    for number, column in enumerate(grid.columns):
+        if not column.group:
+            continue
+        if runs and runs[-1][1] == number - 1 and grid.columns[runs[-1][0]].group == column.group:
+            runs[-1] = runs[-1][0], number
+        else:
+            runs.append((number, number))
+    height = style.HEADING_SIZE * style.LINE_HEIGHT + 8
+    placed_groups = tuple(
+        Placed(
+            f"group_{grid.columns[first].id}",
+            (Line(grid.columns[first].group, style.HEADING_SIZE, bold=True),),
+            (grid.track(first).left + grid.track(last).right) / 2,
+            top + height / 2,
+            grid.track(last).right - grid.track(first).left,
+            height,
+            grid.columns[first].kind,
+        )
+        for first, last in runs
+    )
+    return placed_groups, top + height + 4 if placed_groups else top
+
+
+def _headings(grid: _Grid, top: float) -> tuple[tuple[Placed, ...], float]:
+    texts = []
+    for column in grid.columns:
+        name = grid.model.heading(column.id)
+        inner = grid.box_width - 8
+        lines = [
+            Line(text, style.HEADING_SIZE, bold=True)
+            for text in wrap(name, inner, style.HEADING_SIZE, "bold")
+        ]
+        lines += [
+            Line(text, style.NOTE_SIZE, quiet=True)
+            for text in (wrap(column.note, inner, style.NOTE_SIZE) if column.note else ())
+        ]
+        texts.append(tuple(lines))
+    height = max((_height(lines, 5) for lines in texts), default=0.0)
+    headings = tuple(
+        Placed(
+            f"heading_{column.id}",
+            lines,
+            grid.middle(number),
+            top + height / 2,
+            grid.box_width,
+            height,
+            column.kind,
+        )
+        for number, (column, lines) in enumerate(zip(grid.columns, texts, strict=True))
+    )
+    return headings, top + height
+
+
+def _body(
+    grid: _Grid, text: Mapping[str, tuple[Line, ...]], top: float
+) -> tuple[dict[str, Span], tuple[Route, ...], float]:
+    """Place the boxes, then the arrows; boxes make room for arrows that pass their column."""
+    model = grid.model
+    order = [[node.id for node in model.column(column.id)] for column in grid.columns]
+    heights = {node: _height(lines) for node, lines in text.items()}
+    if all(len(column) == 1 for column in order):
+        tallest = max(heights.values(), default=0.0)
+        heights = dict.fromkeys(heights, tallest)
+    room: Mapping[tuple[int, int], int] = {}
+    tracks = [grid.track(number) for number in range(len(order))]
+    for _ in range(2):
+        middles = _stacked(order, heights, _neighbours(model), room)
+        spans = {
+            node: Span(
+                number, place, grid.middle(number), middles[node], heights[node], column.kind
+            )
+            for number, column in enumerate(grid.columns)
+            for place, node in enumerate(order[number])
+        }
+        passing = crossings(model.links, spans, tracks)
+        room = {slot: len(links) for slot, links in passing.items()}
+    spans = {node: placed(span, top) for node, span in spans.items()}
+    floor = max((span.y + span.height / 2 for span in spans.values()), default=top)
+    routes, bottom = draw_routes(model.links, spans, tracks, passing, floor)
+    return spans, routes, bottom
+
+
+def _neighbours(model: LogicModel) -> Mapping[str, list[str]]:
+    beside = defaultdict(list)
+    for link in model.links:
+        if not link.feedback:
+            beside[link.source].append(link.target)
+            beside[link.target].append(link.source)
+    return beside
+
+
+def _stacked(
+    order: Sequence[Sequence[str]],
+    heights: Mapping[str, float],
+    beside: Mapping[str, Sequence[str]],
+    room: Mapping[tuple[int, int], int],
+) -> dict[str, float]:
+    """Return the middle of every box: the fullest column first, the others outwards from it."""
+
+    def lanes(column: int, slot: int) -> float:
+        return style.LANE * room.get((column, slot), 0)
+
+    apart = [
+        [
+            (heights[a] + heights[b]) / 2 + style.BETWEEN_BOXES + lanes(number, slot)
+            for slot, (a, b) in enumerate(pairwise(nodes), start=1)
+        ]
+        for number, nodes in enumerate(order)
+    ]
+    needed = [
+        lanes(number, 0)
+        + heights[nodes[0]] / 2
+        + sum(apart[number])
+        + heights[nodes[-1]] / 2
+        + lanes(number, len(nodes))
+        for number, nodes in enumerate(order)
+    ]
+    if not needed:
+        return {}
+    total = max(needed)
+    fullest = needed.index(total)
+    middles: dict[str, float] = {}
+    for number in [*range(fullest, len(order)), *range(fullest - 1, -1, -1)]:
+        nodes = order[number]
+        wanted = []
+        for place, node in enumerate(nodes):
+            known = [middles[other] for other in beside.get(node, ()) if other in middles]
+            even = total * (place + 0.5) / len(nodes)
+            wanted.append(sum(known) / len(known) if known else even)
+        low = lanes(number, 0) + heights[nodes[0]] / 2
+        high = total - heights[nodes[-1]] / 2 - lanes(number, len(nodes))
+        middles |= zip(nodes, spread(wanted, apart[number], low, high), strict=True)
+    return middles
+
+
+def _context(grid: _Grid, top: float) -> tuple[tuple[Placed, ...], float]:
+    """Place what stands beneath the columns: one box for each column of context."""
+    model = grid.model
+    shown = [column for column in model.profile.context if model.column(column.id)]
+    if not shown:
+        return (), top - 1.5 * style.BETWEEN_BOXES
+    width = (grid.width - (len(shown) - 1) * style.BETWEEN_BOXES) / len(shown)
+    width = max(width, style.WIDEST_BOX)
+    texts = []
+    for column in shown:
+        inner = width - 2 * style.PADDING
+        lines = [
+            Line(text, bold=True, left=True)
+            for text in wrap(model.heading(column.id), inner, style.FONT_SIZE, "bold")
+        ]
+        listed = [entry for node in model.column(column.id) for entry in (node.label, *node.items)]
+        texts.append((*lines, *_listed(listed, inner)))
+    height = max(_height(lines) for lines in texts)
+    boxes = tuple(
+        Placed(
+            f"context_{column.id}",
+            lines,
+            number * (width + style.BETWEEN_BOXES) + width / 2,
+            top + height / 2,
+            width,
+            height,
+            column.kind,
+        )
+        for number, (column, lines) in enumerate(zip(shown, texts, strict=True))
+    )
+    return boxes, top + height
+
+
+def _footer(grid: _Grid, bottom: float) -> Placed | None:
+    """Place the line that says where the model comes from, its version and its date."""
+    model = grid.model
+    parts = [
+        f"Source: {model.source}" if model.source else "",
+        f"Version {model.version}" if model.version else "",
+        model.date,
+    ]
+    text = ". ".join(part for part in parts if part)
+    if not text:
+        return None
+    lines = tuple(
+        Line(line, style.FOOTER_SIZE, left=True, quiet=True)
+        for line in wrap(_shown(text), grid.width, style.FOOTER_SIZE)
+    )
+    height = _height(lines, 0)
+    middle = bottom + style.BETWEEN_BOXES + height / 2
+    return Placed("footer", lines, grid.width / 2, middle, grid.width, height)
