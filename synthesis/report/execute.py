@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -57,7 +58,8 @@ def read(path: Path) -> NotebookNode:
         nbformat.validate(notebook)
     except OSError as error:
         raise FileError(f"{path}: cannot be read ({error.strerror}).") from error
-    except (NotJSONError, UnicodeDecodeError) as error:
+    except (NotJSONError, UnicodeDecodeError, AttributeError, KeyError, TypeError) as error:
+        # JSON of another shape trips nbformat in one of the last three ways.
         raise FileError(
             f"{path}: is not a notebook; it should be the JSON that Jupyter saves."
         ) from error
@@ -121,7 +123,13 @@ def run(
         # A profile of the user's own must not change what the notebook does.
         environment = os.environ | QUIET | {"IPYTHONDIR": private}
         try:
-            client.execute(cwd=str(path.parent), env=environment, cleanup_kc=True)
+            client.execute(
+                cwd=str(path.parent),
+                env=environment,
+                cleanup_kc=True,
+                # What cells print comes back as output; this is the kernel's own log.
+                stderr=subprocess.DEVNULL,
+            )
         except CellExecutionError as error:
             reason = _reason(error)
         except CellTimeoutError:

@@ -31,14 +31,24 @@ def inline(svg: str, *, name: str, label: str) -> str:
     >>> inline('<?xml version="1.0"?><svg><g id="a"/><use href="#a"/></svg>', name="f1", label="F")
     '<svg id="f1" role="img" aria-label="F"><g id="f1-a"/><use href="#f1-a"/></svg>'
     """
-    svg = svg[svg.index("<svg") :].strip()
-    # The metadata hold the moment of drawing, which would make every run differ.
-    svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", svg, flags=re.DOTALL)
-    svg = re.sub(r"<[^<>]+>", lambda tag: _with_prefix(tag[0], name), svg)
+    svg = re.sub(r"<[^<>]+>", lambda tag: _with_prefix(tag[0], name), bare(svg))
     svg = re.sub(
         r"(<style[^>]*>)(.*?)(</style>)", rf"\g<1>#{name} {{\g<2>}}\g<3>", svg, flags=re.DOTALL
     )
     return _labelled(svg, name, label)
+
+
+def bare(svg: str) -> str:
+    """Return the ``<svg>`` element alone, without prologue, comments and metadata.
+
+    The metadata hold the moment of drawing, which would make every run differ.
+    """
+    return re.sub(
+        r"<metadata>.*?</metadata>|<!--.*?-->",
+        "",
+        svg[svg.index("<svg") :].strip(),
+        flags=re.DOTALL,
+    )
 
 
 def _with_prefix(tag: str, name: str) -> str:

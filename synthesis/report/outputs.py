@@ -87,4 +87,4 @@ def shown(outputs: Iterable[NotebookNode]) -> list[NotebookNode]:
 
 def _only_named(output: NotebookNode) -> bool:
     text = output.get("data", {}).get("text/plain", "")
-    return form(output) == "text/plain" and re.fullmatch(r"<.*>", text, re.DOTALL) is not None
+    return form(output) == "text/plain" and re.fullmatch(r"\[?<.*>\]?", text, re.DOTALL) is not None

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from nbconvert.filters.highlight import Highlight2HTML
 from nbformat import NotebookNode
 
-from synthesis.report import outputs, prose
+from synthesis.report import figures, outputs, prose
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def _preview(notebook: NotebookNode) -> str | None:
         for output in cell.get("outputs", []):
             kind = outputs.form(output) or ""
             if kind == "image/svg+xml":
-                encoded = base64.b64encode(output.data[kind].encode()).decode()
+                encoded = base64.b64encode(figures.bare(output.data[kind]).encode()).decode()
                 return f"data:{kind};base64,{encoded}"
             if kind.startswith("image/"):
                 return f"data:{kind};base64,{''.join(output.data[kind].split())}"

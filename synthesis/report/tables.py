@@ -3,9 +3,24 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
-NUMBER = re.compile(r"[\s\[(<>=≤≥~+–−-]*(\d[\d,.\s]*|\.\d+|∞|inf|nan|NaN|None)?([eE][+-]?\d+)?\W*")
-"""A cell that is set like a number: digits with a sign, a comparison, a bracket or a percent."""
+LETTER = re.compile(r"[^\W\d_]")
+MISSING = re.compile(r"\b(nan|NaN|NaT|None|NA|inf)\b")
+
+
+def is_number(cell: str) -> bool:
+    """Tell whether a cell is set like a number: no letters, but for an exponent or a gap.
+
+    Examples
+    --------
+    >>> is_number("0.56 [0.43, 0.69]"), is_number("&lt; 0.001"), is_number("NaN")
+    (True, True, True)
+    >>> is_number("Grant"), is_number("A01")
+    (False, False)
+    """
+    plain = MISSING.sub("", unescape(cell))
+    return not LETTER.search(re.sub(r"(?<=\d)[eE](?=[+-]?\d)", "", plain))
 
 
 def tidy(html: str) -> str:
@@ -43,7 +58,7 @@ def _marked(table: str) -> str:
         return table
     body = [re.findall(r"<td>(.*?)</td>", row, re.DOTALL) for row in table.split("<tr>")]
     columns = list(zip(*filter(None, body), strict=True))
-    is_text = [not all(NUMBER.fullmatch(cell) for cell in column) for column in columns]
+    is_text = [not all(map(is_number, column)) for column in columns]
     return "<tr>".join(_marked_row(row, is_text) for row in table.split("<tr>"))
 
 
