@@ -16,6 +16,7 @@ RATIO_STEPS = (
     (0.5, 0.7, 1, 1.5, 2),
     (0.2, 0.5, 1, 2, 5),
     (0.1, 0.2, 0.5, 1, 2, 5, 10),
+    (0.1, 0.3, 1, 3, 10),
     (0.05, 0.2, 1, 5, 20),
     (0.01, 0.1, 1, 10, 100),
     (0.001, 0.1, 1, 10, 1000),
@@ -51,8 +52,9 @@ def limits(
 
     Examples
     --------
-    >>> ends = limits(np.array([0.1, -9.0]), np.array([0.3, 0.5]), np.array([0.5, 10.0]), always=[0])
-    >>> ends[0] > -9 and ends[1] < 10
+    >>> low, high = np.array([0.1, 0.2, -9.0]), np.array([0.5, 0.6, 10.0])
+    >>> ends = limits(low, (low + high) / 2, high, always=[0])
+    >>> -9 < ends[0] < 0 and 0.6 < ends[1] < 10
     True
     """
     core = np.array([*estimate[np.isfinite(estimate)], *always], dtype=float)

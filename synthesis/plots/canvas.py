@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -10,22 +9,18 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.text import Text
 from matplotlib.transforms import Affine2D
 
+from synthesis.errors import OptionError
 from synthesis.plots import typeface
+from synthesis.plots.save import rendered, save
+from synthesis.plots.typeface import LINE
 
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
 
 POINTS = 72.0
 """Points in an inch."""
-
-LINE = 1.2
-"""Distance of the lines of one text, times its size."""
-
-FONT_HEIGHT = 0.94
-"""Height of the bundled font from its deepest to its highest letter, times its size."""
 
 SCREEN_DPI = 192
 """Resolution of what a notebook shows: twice that of a plain screen, shown at half size."""
@@ -42,20 +37,17 @@ class Sheet(Axes):
 
     description: str = ""
 
-    def save(self, path: str | Path, *, dpi: int = 300) -> Path:
-        """Write the figure; see `synthesis.plots.save.save`."""
-        from synthesis.plots.save import save
-
-        return save(self, path, dpi=dpi)
+    def save(self, path: str | Path, *, dpi: int = 300, title: str = "") -> Path:
+        """Write the figure to a file; see `synthesis.plots.save.save`."""
+        return save(self, path, dpi=dpi, title=title)
 
     def _repr_png_(self) -> tuple[bytes, dict[str, object]]:
         figure = self.get_figure(root=True)
-        assert figure is not None  # noqa: S101 - a sheet is born on its figure
-        page = BytesIO()
-        figure.savefig(page, format="png", dpi=SCREEN_DPI, metadata={"Software": None})
-        shown = figure.get_size_inches() * SCREEN_DPI / 2
-        size = {"width": round(shown[0]), "height": round(shown[1])}
-        return page.getvalue(), {**size, "alt": self.description}
+        if figure is None:
+            return b"", {}
+        wide, high = figure.get_size_inches() * SCREEN_DPI / 2
+        about = {"width": round(wide), "height": round(high), "alt": self.description}
+        return rendered(self, "png", dpi=SCREEN_DPI), about
 
 
 class Canvas:
@@ -89,8 +81,8 @@ class Canvas:
             ax = figure.add_axes(Sheet(figure, (0.0, 0.0, 1.0, 1.0)))
         self.axes = ax
         root = ax.get_figure(root=True)
-        assert root is not None  # noqa: S101 - drawn axes always have a figure
-        self._figure = root
+        if root is None:
+            raise OptionError("ax belongs to no figure any more; make new axes to draw on.")
         box = ax.get_position(original=True)
         self._figure_size = root.get_size_inches() * POINTS
         left, top = box.x0 * self._figure_size[0], box.y1 * self._figure_size[1]
@@ -159,23 +151,21 @@ class Canvas:
         face: str = "regular",
         align: Literal["left", "center", "right"] = "left",
         colour: str = "black",
-        gid: str | None = None,
-    ) -> Text:
-        """Write a text; `y` is the baseline of its first line."""
-        return self.axes.text(
-            x,
-            y + text.count("\n") * LINE * size,  # matplotlib places the last line's baseline
-            text,
-            transform=self.page,
-            horizontalalignment=align,
-            verticalalignment="baseline",
-            fontproperties=self.font(text, size=size, face=face),
-            linespacing=LINE / FONT_HEIGHT,
-            color=colour,
-            parse_math=False,
-            clip_on=False,
-            gid=gid,
-        )
+    ) -> None:
+        """Write a text, every line an artist of its own; `y` is the first one's baseline."""
+        for number, line in enumerate(text.split("\n")):
+            self.axes.text(
+                x,
+                y + number * LINE * size,
+                line,
+                transform=self.page,
+                horizontalalignment=align,
+                verticalalignment="baseline",
+                fontproperties=self.font(line, size=size, face=face),
+                color=colour,
+                parse_math=False,
+                clip_on=False,
+            )
 
     def rule(
         self,

@@ -7,11 +7,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from synthesis.plots import typeface
+from synthesis.plots.typeface import LINE
 
-LINE = 1.2
-"""Distance of the lines of one cell, times the text size."""
-
-HEADING_AT_LEAST = 9.5
+HEADING_AT_LEAST = 11.0
 """Text sizes that a heading may be wide before it is wrapped, however narrow its column."""
 
 
@@ -78,7 +76,6 @@ class Piece:
     text: str
     face: str
     align: Literal["left", "center", "right"]
-    role: str
 
 
 @dataclass(frozen=True)
@@ -232,7 +229,7 @@ class Columns:
             text: str, x: float, bottom: float, align: Literal["left", "center", "right"]
         ) -> None:
             first = bottom - text.count("\n") * line
-            self.pieces.append(Piece(x, first, text, "bold", align, "heading"))
+            self.pieces.append(Piece(x, first, text, "bold", align))
 
         for slot, text in headings:
             if text:
@@ -262,7 +259,7 @@ class Columns:
             for slot, text in texts.items():
                 face, align = row.face, slot.column.align
                 baseline = centre + 0.35 * size
-                self.pieces.append(Piece(slot.anchor, baseline, text, face, align, row.kind))
+                self.pieces.append(Piece(slot.anchor, baseline, text, face, align))
             self.centres.append(centre)
             y += height
             self.edges.append(y)

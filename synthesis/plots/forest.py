@@ -10,7 +10,7 @@ import numpy as np
 from synthesis.errors import OptionError
 from synthesis.plots import axis, typeface
 from synthesis.plots.canvas import Canvas, Sheet
-from synthesis.plots.columns import LINE, Columns, Row
+from synthesis.plots.columns import Columns, Row
 from synthesis.plots.forest_styles import ForestStyle, style_named
 from synthesis.plots.forest_table import (
     ForestOptions,
@@ -19,6 +19,7 @@ from synthesis.plots.forest_table import (
     heading,
     square_kind,
 )
+from synthesis.plots.typeface import LINE
 from synthesis.plots.words import alt_text
 from synthesis.pooling.results import MetaAnalysis
 
@@ -273,13 +274,12 @@ class _Artist:
                 face=piece.face,
                 align=piece.align,
                 colour=colour,
-                gid=piece.role,
             )
         margin = plan.columns.margin
         if plan.title:
             self.canvas.text(margin, 2.1 * size, plan.title, size=1.2 * size, face="bold")
         for note, y in zip(plan.notes, plan.notes_y, strict=True):
-            self.canvas.text(margin, y, note, size=size, colour=colour, gid="note")
+            self.canvas.text(margin, y, note, size=size, colour=colour)
 
     def _rules(self) -> None:
         columns, left = self.plan.columns, self.plan.columns.margin
@@ -350,9 +350,9 @@ class _Artist:
             zorder=2,
             gid="intervals",
         )
-        for cut, marker, end in (
-            (low < self.limits[0], "<", self.limits[0]),
-            (high > self.limits[1], ">", self.limits[1]),
+        for side, cut, marker, end in (
+            ("low", low < self.limits[0], "<", self.limits[0]),
+            ("high", high > self.limits[1], ">", self.limits[1]),
         ):
             self.axes.scatter(
                 np.full(int(cut.sum()), end),
@@ -363,7 +363,7 @@ class _Artist:
                 linewidths=0,
                 clip_on=False,
                 zorder=2,
-                gid="arrows",
+                gid=f"arrows-{side}",
             )
         shown = (estimate >= self.limits[0]) & (estimate <= self.limits[1])
         sides = self.look.sides(weight) * self.size * scale
@@ -416,7 +416,7 @@ class _Artist:
             self.limits,
             ratio=ratio,
             room=right - left,
-            width=lambda label: typeface.width(label, "regular", size) + 0.9 * size,
+            width=lambda label: typeface.width(label, "regular", size) + 0.7 * size,
         )
         self.canvas.ticks(ticks, axis.tick_labels(ticks), size=size, colour=self.colours["text"])
         if plan.axis_label:
@@ -426,7 +426,6 @@ class _Artist:
                 plan.axis_label,
                 size=size,
                 align="center",
-                gid="axis-label",
             )
         if plan.favours:
             for x, text in zip(self._favours_places(), plan.favours, strict=True):
@@ -437,7 +436,6 @@ class _Artist:
                     size=size,
                     face=plan.favours_face,
                     align="center",
-                    gid="favours",
                 )
 
     def _favours_places(self) -> tuple[float, float]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -149,8 +150,10 @@ def user_columns(studies: pd.DataFrame, names: Mapping[str, str]) -> list[Column
     columns = []
     for name, title in names.items():
         values = checks.column(studies, name, "columns")
-        align = "right" if pd.api.types.is_numeric_dtype(values) else "left"
-        columns.append(Column(key=f"user_{name}", heading=clean(title), align=align))  # type: ignore[arg-type]
+        align: Literal["left", "right"] = (
+            "right" if pd.api.types.is_numeric_dtype(values) else "left"
+        )
+        columns.append(Column(key=f"user_{name}", heading=clean(title), align=align))
     return columns
 
 
@@ -162,7 +165,7 @@ def decimals(values: Iterable[object], at_most: int = 3) -> int:
     >>> decimals([94, 22.5]), decimals([1.0, 2.0]), decimals([1 / 3])
     (1, 0, 3)
     """
-    numbers = np.array([value for value in values if pd.notna(value)], dtype=float)  # type: ignore[call-overload]
+    numbers = pd.Series(list(values), dtype=float).dropna().to_numpy()
     for digits in range(at_most):
         if np.allclose(numbers, np.round(numbers, digits), rtol=0, atol=1e-9):
             return digits
@@ -195,10 +198,10 @@ class _Writer:
         """Write a row a study."""
         return [self._study(study) for study in self.table.to_dict("records")]
 
-    def _study(self, study: dict[str, object]) -> Row:
+    def _study(self, study: Mapping[Hashable, Any]) -> Row:
         back = self.fit.measure.back
-        low, estimate, high = (back(float(study[key])) for key in ("_low", "yi", "_high"))  # type: ignore[arg-type]
-        weight = float(study["_weight"])  # type: ignore[arg-type]
+        low, estimate, high = (back(study[key]) for key in ("_low", "yi", "_high"))
+        weight = study["_weight"]
         cells = {
             "label": clean(study["study"]),
             "weight": display.number(weight, 1) + self.look.weight_ending,
@@ -212,14 +215,14 @@ class _Writer:
     def _effect(self, estimate: float, ci: tuple[float, float]) -> str:
         return self.look.effect(estimate, ci, self.options.digits, self.negative)
 
-    def _value(self, name: str, value: object) -> str:
-        if pd.isna(value):  # type: ignore[call-overload]
+    def _value(self, name: str, value: Any) -> str:
+        if pd.isna(value):
             return display.NOT_ESTIMATED
         if name in self.digits:
-            return display.number(float(value), self.digits[name])  # type: ignore[arg-type]
+            return display.number(value, self.digits[name])
         return clean(value)
 
-    def _arms(self, study: Mapping[str, object]) -> dict[str, str]:
+    def _arms(self, study: Mapping[Hashable, Any]) -> dict[str, str]:
         """Write the raw data of both arms, apart or together as the style has it."""
         cells = {name: self._value(name, study[name]) for name in self.digits if name in study}
         for side in "tc":

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 FAMILY = ("Liberation Sans", "Arial", "Helvetica")
 """The bundled family, and two of the same widths for a reader's machine that lacks it."""
 
+LINE = 1.2
+"""Distance of the lines of one text, times its size."""
+
 FACES = {"regular": "Regular", "bold": "Bold", "italic": "Italic"}
 
 
@@ -26,10 +29,10 @@ def font_file(face: str) -> Path:
 @cache
 def _fallback_file(face: str) -> Path:
     """Return matplotlib's own font, which knows many more letters."""
-    import matplotlib
+    import matplotlib as mpl
 
     ending = {"regular": "", "bold": "-Bold", "italic": "-Oblique"}[face]
-    return Path(matplotlib.get_data_path()) / "fonts" / "ttf" / f"DejaVuSans{ending}.ttf"
+    return Path(mpl.get_data_path()) / "fonts" / "ttf" / f"DejaVuSans{ending}.ttf"
 
 
 @cache
@@ -75,9 +78,19 @@ def font(text: str, face: str, size: float) -> FontProperties:
     )
 
 
+PIXEL_ALLOWANCE = 1.05
+"""How much wider a text may come out where a screen fits its letters to coarse pixels."""
+
+
+ROUNDING = 1e-6
+"""Points that a sum of measured widths may fall short of what it was summed from."""
+
+
 @lru_cache(maxsize=65536)
 def width(text: str, face: str = "regular", size: float = 9.0) -> float:
-    """Return the width of a text in points, of its longest line if it has several.
+    """Return the room a text takes in points, its longest line if it has several.
+
+    The width is that of the letters' outlines, and `PIXEL_ALLOWANCE`.
 
     Examples
     --------
@@ -92,15 +105,15 @@ def width(text: str, face: str = "regular", size: float = 9.0) -> float:
     for line in text.split("\n"):
         opened.set_text(line, 0.0, flags=LoadFlags.NO_HINTING)
         widest = max(widest, opened.get_width_height()[0] / 64)
-    return widest
+    return widest * PIXEL_ALLOWANCE
 
 
 def clean(text: object) -> str:
-    """Return a text on one line, without control characters, whatever a cell held.
+    r"""Return a text on one line, without control characters, whatever a cell held.
 
     Examples
     --------
-    >>> clean("Smith\\tet al.\\n 2001\\x07")
+    >>> clean("Smith\tet al.\n 2001\x07")
     'Smith et al. 2001'
     """
     spaced = " ".join(str(text).split())
@@ -108,21 +121,21 @@ def clean(text: object) -> str:
 
 
 def wrapped(text: str, limit: float, face: str = "regular", size: float = 9.0) -> str:
-    """Break a text into lines no wider than `limit` points, between words where it can.
+    r"""Break a text into lines no wider than `limit` points, between words where it can.
 
     A no-break space holds two words together and becomes a plain space.
 
     Examples
     --------
     >>> wrapped("Heterogeneity: Tau² = 0.02", 80, size=10)
-    'Heterogeneity:\\nTau² = 0.02'
+    'Heterogeneity:\nTau² = 0.02'
     """
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line = ""
         for word in paragraph.split(" "):
             longer = f"{line} {word}" if line else word
-            if width(longer, face, size) <= limit:
+            if width(longer, face, size) <= limit + ROUNDING:
                 line = longer
                 continue
             if line:

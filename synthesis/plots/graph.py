@@ -1,0 +1,315 @@
+"""A graph with two axes, a key and notes: what figures of points and curves stand on."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.lines import Line2D
+
+from synthesis.measures import Measure
+from synthesis.plots import axis, typeface
+from synthesis.plots.canvas import Canvas, Sheet
+from synthesis.plots.palette import GREY, INK
+from synthesis.plots.typeface import LINE
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+SIZE = 9.0
+"""Size of all text, in points."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scale:
+    """One axis.
+
+    Attributes
+    ----------
+    label : str
+        What stands beside it.
+    limits : tuple of float
+        Its ends, as readers see them.
+    log : bool
+        Whether it is logarithmic.
+    ticks : mapping of float to str, optional
+        The values it names, with their names; chosen to fit if left out, none if empty.
+    """
+
+    label: str
+    limits: tuple[float, float]
+    log: bool = False
+    ticks: Mapping[float, str] | None = None
+
+    def share(self, value: float) -> float:
+        """Return how far along the axis a value stands, 0 to 1 within its ends."""
+        low, high = self.limits
+        if self.log:
+            low, high, value = math.log(low), math.log(high), math.log(value)
+        return (value - low) / (high - low)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One entry of a key.
+
+    Attributes
+    ----------
+    text : str
+        What it means.
+    line : mapping
+        Properties of the line or marker shown before it, as `matplotlib.lines.Line2D` takes.
+    """
+
+    text: str
+    line: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_marker(self) -> bool:
+        """Whether a marker is shown rather than a line."""
+        return "marker" in self.line
+
+
+def effect_scale(
+    measure: Measure,
+    values: Sequence[float] | np.ndarray,
+    *,
+    label: str = "",
+    margin: float = 0.05,
+) -> Scale:
+    """Return an axis for effects that holds all values, given on the scale of analysis.
+
+    Ratios get a logarithmic axis.
+    """
+    finite = np.asarray(values, dtype=float)
+    finite = finite[np.isfinite(finite)]
+    low, high = float(finite.min()), float(finite.max())
+    if not measure.is_ratio:
+        low, high = measure.back(low), measure.back(high)
+    reach = (high - low) * margin or 0.5
+    low, high = low - reach, high + reach
+    if measure.is_ratio:
+        low, high = math.exp(low), math.exp(high)
+    return Scale(label=label or measure.label, limits=(low, high), log=measure.is_ratio)
+
+
+class Graph:
+    """A sheet with a plot framed by two axes.
+
+    Lengths are in points; texts and lines are shrunk with the sheet where `ax` is small.
+
+    Parameters
+    ----------
+    x, y : Scale
+        The axes.
+    width, height : float
+        Size of the plot between the axes.
+    ax : Axes, optional
+        Where to draw; see `Canvas`.
+    title : str
+        A title over the plot.
+    key : sequence of Entry
+        What marks mean, shown below the plot.
+    notes : sequence of str
+        Sentences below the key.
+    left, right, top, bottom : float
+        Room around the plot for what the figure adds; `left` counts from the sheet's edge, and
+        is more where the axis needs more.
+
+    Attributes
+    ----------
+    axes : Axes
+        The axes; every mark and text is their child.
+    left, upper, lower : float
+        Where the plot's left, upper and lower edges stand on the sheet.
+    """
+
+    def __init__(
+        self,
+        x: Scale,
+        y: Scale,
+        *,
+        width: float,
+        height: float,
+        ax: Axes | None = None,
+        title: str = "",
+        key: Sequence[Entry] = (),
+        notes: Sequence[str] = (),
+        left: float = 0.0,
+        right: float = 0.0,
+        top: float = 0.0,
+        bottom: float = 0.0,
+    ) -> None:
+        self.x, self.y, self.width, self.height = x, y, width, height
+        x_ticks = self._ticks(x, width, across=True)
+        y_ticks = self._ticks(y, height, across=False)
+        self._y_label = typeface.wrapped(y.label, height, "regular", SIZE) if y.label else ""
+        widest = max((typeface.width(name, size=SIZE) for name in y_ticks.values()), default=0.0)
+        label_room = (self._y_label.count("\n") + 1) * LINE * SIZE + 0.5 * SIZE if y.label else 0.0
+        self.left = max(left, SIZE + label_room + widest + (0.8 * SIZE if y_ticks else 0.0))
+        overhang = 0.0
+        if x_ticks:
+            last = max(x_ticks)
+            past = x.share(last) * width + typeface.width(x_ticks[last], size=SIZE) / 2 - width
+            overhang = max(0.0, past)
+            first = min(x_ticks)
+            before = typeface.width(x_ticks[first], size=SIZE) / 2 - x.share(first) * width
+            self.left = max(self.left, before + 0.5 * SIZE)
+        taken = widest + (0.8 * SIZE if y_ticks else 0.0) + label_room
+        self._label_x = self.left - taken + 0.8 * SIZE
+        across = self.left + width + max(right, overhang) + SIZE
+        room = across - 2 * SIZE
+        self._title = typeface.wrapped(title, room / 1.1, "bold", SIZE) if title else ""
+        self.upper = SIZE + top
+        if title:
+            self.upper += (self._title.count("\n") + 1) * 1.1 * LINE * SIZE + 0.6 * SIZE
+        self.lower = self.upper + height
+        down = self.lower + bottom + (1.9 * SIZE if x_ticks else 0.4 * SIZE)
+        self._x_label = typeface.wrapped(x.label, width + max(right, 0.0), "regular", SIZE)
+        self._x_label_y = down + 0.8 * SIZE
+        if x.label:
+            down += (self._x_label.count("\n") + 1) * LINE * SIZE
+        self._entries, down = _place_key(key, self.left, across - SIZE, down + 0.5 * SIZE)
+        self._notes: list[tuple[float, str]] = []
+        for note in notes:
+            text = typeface.wrapped(note, room, "regular", SIZE)
+            self._notes.append((down + SIZE, text))
+            down += (text.count("\n") + 1) * LINE * SIZE + 0.2 * SIZE
+        self.canvas = Canvas(across, down + 0.8 * SIZE, ax)
+        self.axes, self.scale = self.canvas.axes, self.canvas.scale
+        self._frame(x_ticks, y_ticks)
+        self._write()
+
+    def _ticks(self, scale: Scale, room: float, *, across: bool) -> dict[float, str]:
+        if scale.ticks is not None:
+            return dict(scale.ticks)
+
+        def needed(label: str) -> float:
+            return typeface.width(label, size=SIZE) + 0.9 * SIZE if across else 2.0 * SIZE
+
+        low, high = sorted(scale.limits)
+        at = axis.ticks((low, high), ratio=scale.log, room=room, width=needed)
+        return dict(zip(at, axis.tick_labels(at), strict=True))
+
+    def _frame(self, x_ticks: Mapping[float, str], y_ticks: Mapping[float, str]) -> None:
+        axes = self.axes
+        self.canvas.frame(
+            self.left,
+            self.upper,
+            self.left + self.width,
+            self.lower,
+            limits=self.x.limits,
+            log=self.x.log,
+        )
+        self.canvas.ticks(list(x_ticks), list(x_ticks.values()), size=SIZE, colour=INK)
+        axes.set_ylim(*self.y.limits)
+        if self.y.log:
+            axes.set_yscale("log")
+        axes.yaxis.set_visible(True)
+        axes.spines["left"].set_visible(bool(y_ticks) or bool(self.y.label))
+        axes.spines["left"].set_linewidth(0.6 * self.scale)
+        axes.spines["left"].set_color(INK)
+        axes.set_yticks(list(y_ticks), list(y_ticks.values()))
+        axes.minorticks_off()
+        for label in axes.get_yticklabels():
+            label.set_fontproperties(self.canvas.font(label.get_text(), size=SIZE))
+            label.set_color(INK)
+        length, pad = 0.35 * SIZE * self.scale, 0.25 * SIZE * self.scale
+        axes.tick_params(axis="y", length=length, pad=pad, width=0.6 * self.scale, color=INK)
+
+    def _write(self) -> None:
+        canvas = self.canvas
+        for number, line in enumerate(self._title.split("\n") if self._title else []):
+            canvas.text(
+                SIZE,
+                2.0 * SIZE + number * 1.1 * LINE * SIZE,
+                line,
+                size=1.1 * SIZE,
+                face="bold",
+                colour=INK,
+                gid="title",
+            )
+        centre = self.left + self.width / 2
+        if self.x.label:
+            self._centred(centre, self._x_label_y, self._x_label)
+        for number, line in enumerate(self._y_label.split("\n") if self._y_label else []):
+            self.axes.text(
+                self._label_x + number * LINE * SIZE,
+                (self.upper + self.lower) / 2,
+                line,
+                transform=canvas.page,
+                rotation=90,
+                rotation_mode="anchor",
+                horizontalalignment="center",
+                verticalalignment="baseline",
+                fontproperties=canvas.font(line, size=SIZE),
+                color=INK,
+                parse_math=False,
+                clip_on=False,
+                gid="axis-label",
+            )
+        for entry, x, y, text in self._entries:
+            self._handle(entry, x, y)
+            canvas.text(x + HANDLE + 0.5 * SIZE, y, text, size=SIZE, colour=INK, gid="key")
+        for y, text in self._notes:
+            canvas.text(SIZE, y, text, size=SIZE, colour=GREY, gid="note")
+
+    def _centred(self, x: float, y: float, text: str) -> None:
+        self.canvas.text(x, y, text, size=SIZE, align="center", colour=INK, gid="axis-label")
+
+    def _handle(self, entry: Entry, x: float, y: float) -> None:
+        middle = y - 0.35 * SIZE
+        ends = [x + HANDLE / 2] if entry.is_marker else [x, x + HANDLE]
+        look = {
+            name: value * self.scale
+            if name in ("markersize", "markeredgewidth", "linewidth")
+            else value
+            for name, value in entry.line.items()
+        }
+        self.axes.add_artist(
+            Line2D(
+                ends,
+                [middle] * len(ends),
+                transform=self.canvas.page,
+                clip_on=False,
+                gid="key-handle",
+                **{"solid_capstyle": "butt", **look},
+            )
+        )
+
+    def place(self, x: float, y: float) -> tuple[float, float]:
+        """Return where a point of the data stands on the sheet."""
+        return (
+            self.left + self.x.share(x) * self.width,
+            self.lower - self.y.share(y) * self.height,
+        )
+
+    def describe(self, *sentences: str) -> None:
+        """Give the figure its words, for readers who cannot see it."""
+        if isinstance(self.axes, Sheet):
+            self.axes.description = " ".join(sentence for sentence in sentences if sentence)
+
+
+HANDLE = 2.2 * SIZE
+"""Width of the line or marker before an entry of a key."""
+
+
+def _place_key(
+    key: Sequence[Entry], left: float, right: float, top: float
+) -> tuple[list[tuple[Entry, float, float, str]], float]:
+    """Set entries side by side in as many lines as they need; return them and where they end."""
+    placed: list[tuple[Entry, float, float, str]] = []
+    x, y, tallest = left, top, 0
+    for entry in key:
+        room = right - left - HANDLE - 0.5 * SIZE
+        text = typeface.wrapped(entry.text, room, "regular", SIZE)
+        wide = HANDLE + 0.5 * SIZE + typeface.width(text, size=SIZE)
+        if placed and x + wide > right + 1e-9 and x > left:
+            x, y, tallest = left, y + tallest * LINE * SIZE + 0.3 * SIZE, 0
+        placed.append((entry, x, y + 0.9 * SIZE, text))
+        x += wide + 1.5 * SIZE
+        tallest = max(tallest, text.count("\n") + 1)
+    return placed, y + tallest * LINE * SIZE + (0.3 * SIZE if placed else 0.0)
