@@ -1,0 +1,247 @@
+"""Who may import whom, read from the sources; and nothing in them names one machine."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("synthesis", "logicmodels")
+
+BASE = (
+    "errors",
+    "checks",
+    "display",
+    "measures",
+    "files",
+    "bibliography",
+    "dataset_info",
+    "datasets",
+)
+"""The ground floor of `synthesis`, in order: each file may stand on those before it."""
+
+GROUND = {"errors", "checks", "display", "measures", "files"}
+EFFECTS = GROUND | {"effects"}
+POOLING = EFFECTS | {"pooling"}
+DIAGNOSTICS = POOLING | {"diagnostics"}
+REPRODUCE = DIAGNOSTICS | {"reproduce", "datasets", "dataset_info", "bibliography"}
+CODING = {"errors", "checks", "display", "files", "coding"}
+LIBRARY = (CODING - {"coding"}) | {"bibliography", "library", "coding.agreement"}
+PLOTS = REPRODUCE | CODING | LIBRARY | {"plots"}
+
+MAY_IMPORT = {name: set(BASE[:place]) for place, name in enumerate(BASE)} | {
+    "effects": EFFECTS,
+    "pooling": POOLING,
+    "diagnostics": DIAGNOSTICS,
+    "reproduce": REPRODUCE,
+    "coding": CODING,
+    "library": LIBRARY,
+    "plots": PLOTS,
+    "report": PLOTS | {"report"},
+    "__init__": PLOTS,
+}
+"""What each room of `synthesis` may import from `synthesis`."""
+
+ONLY_IN = {
+    "matplotlib": ("synthesis/plots/",),
+    "pymare": ("synthesis/pooling/",),
+    "pygraphviz": ("logicmodels/render.py",),
+    "nbclient": ("synthesis/report/",),
+    "nbconvert": ("synthesis/report/",),
+}
+"""Libraries that one room alone knows."""
+
+PURE_TEXT = ("records", "spec", "graph", "profiles", "rules", "describe", "diff", "style", "dot")
+"""Rooms of `logicmodels` that only think and write; none of them may know a renderer."""
+RENDERERS = ("logicmodels.render", "logicmodels.figure", "logicmodels.export", "pygraphviz")
+
+
+@dataclass(frozen=True)
+class Import:
+    """One imported name, and where it stands."""
+
+    file: str
+    line: int
+    name: str
+    """Dotted; for ``from a import b`` it is ``a.b``, with a dot in front of what is relative."""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line} imports {self.name}"
+
+    @property
+    def top(self) -> str:
+        return self.name.split(".")[0]
+
+
+def imports(source: str, file: str) -> Iterator[Import]:
+    """Yield what a source imports, wherever it stands: at the top or inside a function."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            module = "." * node.level + (node.module or "")
+            names = [f"{module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        yield from (Import(file, node.lineno, name) for name in names)
+
+
+def room(file: str) -> str:
+    """Return the room a file stands in: a folder of the package, or the file itself."""
+    return Path(file).parts[1].removesuffix(".py")
+
+
+def breaches(found: Iterable[Import]) -> list[str]:
+    """Return each import that breaks a rule, with the rule."""
+    return [f"{one}: {rule}" for one in found for rule in _broken_rules(one)]
+
+
+def _broken_rules(one: Import) -> Iterator[str]:
+    package = one.file.split("/")[0]
+    if one.name.startswith("."):
+        yield "imports are absolute"
+    if package == "logicmodels" and one.top == "synthesis":
+        yield "logicmodels never imports synthesis"
+    if package == "synthesis" and one.top == "synthesis" and not _allowed(one):
+        yield f"{room(one.file)} may not stand on it"
+    if one.top in ONLY_IN and not one.file.startswith(ONLY_IN[one.top]):
+        yield f"only {' and '.join(ONLY_IN[one.top])} may know it"
+    if package == "logicmodels" and room(one.file) in PURE_TEXT and one.name.startswith(RENDERERS):
+        yield f"{room(one.file)} knows no renderer"
+
+
+def _allowed(one: Import) -> bool:
+    parts = one.name.split(".")[1:]
+    allowed = MAY_IMPORT.get(room(one.file), set())
+    return any(".".join(parts[:length]) in allowed for length in (1, 2))
+
+
+def all_imports() -> list[Import]:
+    return [
+        one
+        for package in PACKAGES
+        for path in sorted((ROOT / package).rglob("*.py"))
+        for one in imports(path.read_text("utf-8"), path.relative_to(ROOT).as_posix())
+    ]
+
+
+def test_imports_hold_the_rules() -> None:
+    found = all_imports()
+    assert len(found) > 100
+    assert breaches(found) == []
+
+
+def test_every_room_has_a_rule() -> None:
+    rooms = {room(f"synthesis/{path.name}") for path in (ROOT / "synthesis").glob("[!_.]*")}
+    assert rooms - {"py.typed"} <= set(MAY_IMPORT)
+
+
+@pytest.mark.parametrize(
+    ("file", "source", "rule"),
+    [
+        ("logicmodels/model.py", "import synthesis", "logicmodels never imports synthesis"),
+        ("logicmodels/model.py", "from synthesis.pooling import model", "never imports synthesis"),
+        ("synthesis/effects/smd.py", "from synthesis.pooling import tau2", "effects may not"),
+        ("synthesis/effects/smd.py", "import synthesis.plots.forest", "effects may not"),
+        ("synthesis/effects/smd.py", "import synthesis", "effects may not"),
+        ("synthesis/pooling/model.py", "from synthesis.diagnostics import rank", "pooling may"),
+        ("synthesis/diagnostics/rank.py", "from synthesis import reproduce", "diagnostics may"),
+        ("synthesis/reproduce/claims.py", "from synthesis.plots import forest", "reproduce may"),
+        ("synthesis/coding/tables.py", "from synthesis.effects import sheet", "coding may not"),
+        ("synthesis/library/flow.py", "from synthesis.coding import tables", "library may not"),
+        ("synthesis/checks.py", "from synthesis.datasets import load", "checks may not"),
+        ("synthesis/new_room/x.py", "from synthesis.errors import DataError", "new_room may not"),
+        ("synthesis/pooling/model.py", "def f():\n    import matplotlib.pyplot", "only synthesis/"),
+        ("synthesis/diagnostics/rank.py", "from pymare import core", "only synthesis/pooling/"),
+        ("logicmodels/figure.py", "import pygraphviz", "only logicmodels/render.py"),
+        ("logicmodels/dot.py", "from logicmodels.render import render", "dot knows no renderer"),
+        ("logicmodels/rules/links.py", "from logicmodels import figure", "rules knows no renderer"),
+        ("synthesis/pooling/model.py", "from . import tau2", "imports are absolute"),
+        ("synthesis/pooling/model.py", "from ..errors import DataError", "imports are absolute"),
+    ],
+)
+def test_a_breach_is_found(file: str, source: str, rule: str) -> None:
+    (found,) = breaches(imports(source, file))
+    assert found.startswith(f"{file}:")
+    assert rule in found
+
+
+@pytest.mark.parametrize(
+    ("file", "source"),
+    [
+        ("synthesis/pooling/model.py", "from synthesis.effects.sheet import read_extraction"),
+        ("synthesis/library/screening.py", "from synthesis.coding.agreement import agreement"),
+        ("synthesis/coding/theory.py", "from logicmodels import LogicModel"),
+        ("synthesis/plots/forest.py", "import matplotlib"),
+        ("logicmodels/dot.py", "import graphviz"),
+    ],
+)
+def test_what_is_allowed_is_let_through(file: str, source: str) -> None:
+    assert breaches(imports(source, file)) == []
+
+
+# Put together from pieces, so that this file does not find itself.
+FOREIGN = re.compile(
+    "|".join(
+        [
+            r"(?<![\w.:/])/(?:" + "|".join(["work", "home", "tmp", "root", "Users"]) + r")\b(?!\.)",
+            r"\.\./" + "shared",
+            r"\b" + "py" + r"pi\.org",
+            "python" + r"hosted\.org",
+            "conda" + r"\.anaconda\.org",
+            "registry" + r"\.npmjs",
+        ]
+    )
+)
+NOT_OURS = {"build", "dist", "__pycache__", ".git", ".venv"}
+
+
+def texts() -> Iterator[tuple[str, str]]:
+    """Yield every text file of the repository with its path; caches and builds are left out."""
+    for path in sorted(ROOT.rglob("*")):
+        inside = path.relative_to(ROOT)
+        foreign = any(
+            part in NOT_OURS or part.endswith((".egg-info", "_cache")) or part == ".hypothesis"
+            for part in inside.parts
+        )
+        if foreign or not path.is_file():
+            continue
+        try:
+            yield inside.as_posix(), path.read_text("utf-8")
+        except UnicodeDecodeError:
+            continue  # a font or a picture
+
+
+def test_no_file_names_a_machine_or_a_registry() -> None:
+    named = [
+        f"{file}:{text.count(chr(10), 0, found.start()) + 1}: {found[0]}"
+        for file, text in texts()
+        for found in FOREIGN.finditer(text)
+    ]
+    assert named == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "path = '/" + "work/main'",
+        "cd /" + "home/someone",
+        "open('/" + "tmp/x')",
+        "see ../" + "shared/facts",
+        "https://py" + "pi.org/simple",
+    ],
+)
+def test_a_machines_name_is_found(line: str) -> None:
+    assert FOREIGN.search(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["https://example.org/home/page", "build/report", "the framework/home visits", "x/tmp"]
+)
+def test_other_paths_are_let_through(line: str) -> None:
+    assert not FOREIGN.search(line)
