@@ -1,4 +1,4 @@
-"""What tests of several folders share: the report, built once for all of them."""
+"""What all tests share: how examples are drawn, and the report, built once for all of them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Examples are drawn the same way in every run, and a slow machine is no reason to fail.
+settings.register_profile("arrowroot", deadline=None, derandomize=True)
+settings.load_profile("arrowroot")
 
 ROOT = Path(__file__).parents[1]
 

@@ -65,16 +65,36 @@ def choose(
         none or one that is not open.
     """
     chosen = np.where(is_open.any(axis=0), is_open.argmax(axis=0), NO_ROUTE)
+    _hint_at_other_measures(workings, routes)
     for row in np.flatnonzero(chosen == NO_ROUTE).tolist():
         said = [*workings.hints_of(row), *_lacking(workings, routes, row)]
+        if not said:
+            said = [
+                "it fills no column that any route starts from; "
+                f"routes_to({measure!r}) lists the routes and what they need"
+            ]
         unusable.add_row(row, f"no route to {measure!r}", "; ".join(said))
     if "route" in workings.sheet:
         _obey(workings.sheet["route"], routes, is_open, chosen, problems)
     return chosen
 
 
+def _hint_at_other_measures(workings: Workings, routes: Sequence[Route]) -> None:
+    """Say which printed effects are of a measure that leads nowhere near the one asked for."""
+    needed = {name for route in routes for name in route.needs}
+    columns = {name: printed_columns(name)[0] for name in MEASURES}
+    leads = np.zeros(workings.size, dtype=bool)
+    for column in needed.intersection(columns.values()):
+        leads |= workings.known(column)
+    for name, column in columns.items():
+        workings.hint(
+            workings.known(column) & ~leads,
+            f"no route leads to it from a printed effect with effect_type {name!r}",
+        )
+
+
 def _lacking(workings: Workings, routes: Sequence[Route], row: int) -> list[str]:
-    """Say what the nearest of the routes that the row has begun lack, or that it began none."""
+    """Say what the nearest of the routes that the row has begun lack."""
     missing = {
         route.name: [name for name in route.needs if np.isnan(workings[name][row])]
         for route in routes
@@ -86,9 +106,6 @@ def _lacking(workings: Workings, routes: Sequence[Route], row: int) -> list[str]
         if any(not name.startswith("n") and name not in missing[route.name] for name in route.needs)
     ]
     nearest = sorted(begun, key=lambda name: len(missing[name]))[:CLOSEST]
-    if not begun:
-        names = ", ".join(route.name for route in routes)
-        return [f"it fills no column that any route starts from ({names})"]
     return [
         f"{name} lacks {_listed([in_words(column) for column in missing[name]])}"
         for name in nearest

@@ -103,6 +103,7 @@ def _arm_events(workings: Workings, arm: str) -> None:
     workings.hint(
         ~np.isnan(percent) & ~is_share, f"percent_{arm} is not a share of people, from 0 to 100"
     )
+    workings.hint(is_share & np.isnan(n), f"percent_{arm} gives events only together with n_{arm}")
     workings.fill(
         f"events_{arm}",
         np.where(is_share, np.round(percent / 100 * n), np.nan),

@@ -59,7 +59,7 @@ def choose_rows(
         checks.column(table, name, "within")
     rank = values.map({value: at for at, value in enumerate(order)}).to_numpy(float)
     ranked = table[list(within)].assign(rank=rank)
-    best = ranked.groupby(list(within))["rank"].transform("min").to_numpy()
+    best = ranked.groupby(list(within), dropna=False)["rank"].transform("min").to_numpy()
     kept = rank == best
     tied = table.loc[kept, list(within)].duplicated()
     if tied.any():

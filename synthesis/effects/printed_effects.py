@@ -91,7 +91,9 @@ def read_printed(workings: Workings, measure: str) -> None:
             values = np.where(rows, printed, np.nan)
             workings.fill(statistic, values, ["effect"], f"{statistic} = effect")
         elif name not in MEASURES:
-            workings.hint(rows, f"effect_type {name!r} is no measure known here")
+            workings.hint(
+                rows, f"effect_type {name!r} is no measure known here, as 'md' or 'or' is"
+            )
         else:
             is_log = MEASURES[name].scale == "log"
             workings.hint(

@@ -7,11 +7,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import settings
-
-# Examples are drawn the same way in every run, and a slow machine is no reason to fail.
-settings.register_profile("arrowroot", deadline=None, derandomize=True)
-settings.load_profile("arrowroot")
 
 REFERENCE = Path(__file__).parents[3] / "validation" / "metafor" / "effect_sizes"
 

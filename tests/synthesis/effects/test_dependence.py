@@ -123,6 +123,14 @@ class TestChoosing:
         choice = choose_rows(self.SHEET, "outcome", ["EQ-5D"])
         assert choice.set_aside["reason"].tolist() == ["'SF-36' is not in order"] * 2
 
+    def test_a_blank_is_a_group_like_any_other(self):
+        sheet = self.SHEET.assign(window=["long", None, None])
+        choice = choose_rows(sheet, "outcome", ["EQ-5D", "SF-36"], within=["study", "window"])
+        assert len(choice.kept) == 3
+        again = sheet.assign(study="A", window=None).iloc[:2]
+        choice = choose_rows(again, "outcome", ["EQ-5D", "SF-36"], within=["study", "window"])
+        assert choice.set_aside["reason"].tolist() == ["'EQ-5D' is preferred"]
+
     def test_ties(self):
         sheet = self.SHEET.assign(outcome="SF-36")
         with pytest.raises(DataError) as error:

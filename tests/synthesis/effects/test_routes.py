@@ -81,9 +81,27 @@ def test_a_row_without_route_says_what_is_missing():
 def test_a_row_with_nothing_says_which_routes_there_are():
     sheet = pd.DataFrame({"study": ["A"], "hours": [3]})
     assert message(DataError, sheet, "md") == (
-        "no route to 'md' for study 'A': it fills no column that any route starts from (given, "
-        "given_se, means, crossover, change_scores, printed, means_t, means_p). "
+        "no route to 'md' for study 'A': it fills no column that any route starts from; "
+        "routes_to('md') lists the routes and what they need. "
         "Correct the sheet and read it again."
+    )
+
+
+def test_a_printed_effect_of_a_measure_that_leads_elsewhere():
+    sheet = pd.DataFrame(
+        {"study": ["A"], "effect": [0.7], "ci_low": [0.5], "ci_high": [0.9], "effect_type": ["HR"]}
+    )
+    assert message(DataError, sheet, "smd") == (
+        "no route to 'smd' for study 'A': no route leads to it from a printed effect with "
+        "effect_type 'hr'. Correct the sheet and read it again."
+    )
+
+
+def test_percentages_without_sizes():
+    sheet = pd.DataFrame({"study": ["A"], "percent_t": [6.2], "n_c": [80], "percent_c": [10.6]})
+    assert message(DataError, sheet, "rr") == (
+        "no route to 'rr' for study 'A': percent_t gives events only together with n_t; counts "
+        "lacks events_t and n_t. Correct the sheet and read it again."
     )
 
 
