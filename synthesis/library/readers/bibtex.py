@@ -1,0 +1,233 @@
+"""BibTeX, with what bibtexparser could not read listed, and what it misread mended and said."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from synthesis.library.readers import found, kinds, latex
+from synthesis.library.readers.found import Contents, Found, Problem
+
+if TYPE_CHECKING:
+    from bibtexparser.model import Entry
+
+TYPES = {
+    "inproceedings": "conference",
+    "conference": "conference",
+    "proceedings": "conference",
+    "book": "book",
+    "booklet": "book",
+    "mvbook": "book",
+    "incollection": "chapter",
+    "inbook": "chapter",
+    "phdthesis": "thesis",
+    "mastersthesis": "thesis",
+    "thesis": "thesis",
+    "techreport": "report",
+    "report": "report",
+    "article": "article",
+    "misc": "other",
+    "online": "other",
+    "manual": "other",
+    "unpublished": "other",
+}
+
+_NAME = r"[A-Za-z][\w:.+-]*"
+_NEXT_FIELD = re.compile(rf"\s*({_NAME})\s*=\s*")
+_SWALLOWED = re.compile(rf"(?:,|\n)\s*({_NAME})\s*=\s*[{{\"]")
+_BARE = re.compile(r"[^\s,#{}\"]+")
+_AND = re.compile(r"\s+and\s+", re.IGNORECASE)
+_PARTICLE = re.compile(r"[a-zß-ÿ]")
+
+
+def read(text: str) -> Contents:
+    """Return the references of a BibTeX file."""
+    from bibtexparser import model
+    from bibtexparser.entrypoint import parse_string
+
+    contents = Contents()
+    # The parser also writes its complaints to a log; here they become problems.
+    log = logging.getLogger("bibtexparser.splitter")
+    before, log.disabled = log.disabled, True
+    try:
+        library = parse_string(text, parse_stack=[])
+    finally:
+        log.disabled = before
+    macros = {
+        block.key.lower(): latex.to_text(_Value(block.value, {}).text)
+        for block in library.blocks
+        if isinstance(block, model.String)
+    }
+    for block in library.blocks:
+        line = (block.start_line or 0) + 1
+        raw = getattr(block, "raw", None) or ""
+        if isinstance(block, model.Entry):
+            _take(block, raw, macros, contents)
+        elif isinstance(block, (model.DuplicateBlockKeyBlock, model.DuplicateFieldKeyBlock)):
+            what = str(block.error).partition(".")[0]
+            contents.problems.append(
+                Problem(line, f"{what[:1].lower()}{what[1:]}; the reference was kept.", raw)
+            )
+            if isinstance(block.ignore_error_block, model.Entry):
+                _take(block.ignore_error_block, raw, macros, contents)
+        elif isinstance(block, model.ParsingFailedBlock):
+            why = " ".join(str(getattr(block.error, "abort_reason", "") or block.error).split())
+            told = f" ({why.rstrip('.')})" if why else ""
+            contents.problems.append(
+                Problem(line, f"this is not sound BibTeX{told}; it was not read.", raw)
+            )
+        elif isinstance(block, model.ImplicitComment) and _is_text(block.comment):
+            contents.problems.append(
+                Problem(line, "text outside any reference; it was not read.", block.comment)
+            )
+    return contents
+
+
+def _is_text(comment: str) -> bool:
+    return any(line.strip() and not line.strip().startswith("%") for line in comment.split("\n"))
+
+
+class _Value:
+    """A field's value: what it holds, and what stands behind its end."""
+
+    def __init__(self, written: str, macros: Mapping[str, str]) -> None:
+        self.text, self.rest = "", written.strip()
+        self._macros = macros
+        self._take()
+        while self.rest.startswith("#"):
+            self.rest = self.rest[1:].lstrip()
+            self._take()
+
+    def _take(self) -> None:
+        """Move one part of the value, up to its closing sign, from the rest to the text."""
+        end = _end(self.rest)
+        part, self.rest = self.rest[:end], self.rest[end:].lstrip()
+        if part[:1] in ("{", '"') and len(part) > 1:
+            self.text += part[1:-1]
+        else:
+            self.text += self._macros.get(part.lower(), part)
+
+
+def _end(written: str) -> int:
+    """Return where the first part of a value ends."""
+    opening = written[:1]
+    if opening not in ("{", '"'):
+        matched = _BARE.match(written)
+        return matched.end() if matched else len(written)
+    depth = 0
+    for at, sign in enumerate(written):
+        if at and written[at - 1] == "\\":
+            continue
+        if sign == "{":
+            depth += 1
+        elif sign == "}":
+            depth -= 1
+            if depth == 0 and opening == "{":
+                return at + 1
+        elif sign == '"' and at and depth == 0 and opening == '"':
+            return at + 1
+    return len(written)
+
+
+def _take(entry: Entry, raw: str, macros: Mapping[str, str], contents: Contents) -> None:
+    fields: dict[str, str] = {}
+    line = (entry.start_line or 0) + 1
+    for field in entry.fields:
+        at = (field.start_line or 0) + 1
+        for name, text in _pieces(field, macros, at, raw, contents):
+            if text and fields.setdefault(name.lower(), text) != text:
+                message = f"{name} stands twice; the first one was taken."
+                contents.problems.append(Problem(at, message, raw))
+    contents.found.append(Found(_fields(entry.entry_type, fields), line, raw, entry.key))
+
+
+def _pieces(
+    field: Any, macros: Mapping[str, str], line: int, raw: str, contents: Contents
+) -> Iterator[tuple[str, str]]:
+    """Yield the field, and the fields that a missing comma hid in it."""
+    name, value = field.key, _Value(str(field.value), macros)
+    while True:
+        if swallowed := _SWALLOWED.search(value.text):
+            message = (
+                f"{name} holds '{swallowed[1]} =': a closing brace or quotation mark is probably "
+                f"missing in {name}; see which fields it took in."
+            )
+            contents.problems.append(Problem(line, message, raw))
+        following = _NEXT_FIELD.match(value.rest)
+        if not value.rest or not following:
+            break
+        message = f"a comma is missing after {name}; {following[1]} was read as a field of its own."
+        contents.problems.append(Problem(line, message, raw))
+        yield name, value.text
+        name, value = following[1], _Value(value.rest[following.end() :], macros)
+    if value.rest:
+        message = f"text follows the end of {name}: {found.clean(value.rest)[:60]!r}; it was kept."
+        contents.problems.append(Problem(line, message, raw))
+    yield name, f"{value.text} {value.rest}".strip()
+
+
+def _fields(entry_type: str, written: Mapping[str, str]) -> dict[str, str]:
+    def get(*names: str) -> str:
+        return found.first(*(latex.to_text(written.get(name, "")) for name in names))
+
+    eprint = get("eprint")
+    arxiv = "arxiv" in get("archiveprefix", "eprinttype").lower()
+    fields = {
+        "title": get("title"),
+        "authors": people(written.get("author", "")),
+        "year": found.year(get("year", "date")),
+        "journal": get("journal", "journaltitle", "booktitle", "series")
+        or ("arXiv" if arxiv else ""),
+        "volume": get("volume"),
+        "number": get("number", "issue"),
+        "pages": found.pages(get("pages", "article-number", "eid")),
+        "doi": found.doi(get("doi"), *(url for url in [get("url")] if "doi.org/" in url)),
+        "pmid": get("pmid") or (eprint if get("eprinttype").lower() == "pubmed" else ""),
+        "url": get("url"),
+        "abstract": get("abstract"),
+        "keywords": found.joined(re.split(r"[;,]", get("keywords", "keyword"))),
+        "database": get("database"),
+    }
+    return {
+        "type": kinds.kind(get("type") if entry_type == "misc" else entry_type, fields, TYPES),
+        **fields,
+    }
+
+
+def people(written: str) -> str:
+    r"""Return BibTeX's authors as ``Family, Given; Family, Given``.
+
+    Examples
+    --------
+    >>> people(r"Doe, Jane and Ludwig van Beethoven and {Health and Care Board}")
+    'Doe, Jane; van Beethoven, Ludwig; Health and Care Board'
+    """
+    names = []
+    for name in _apart(written):
+        plain = found.clean(latex.to_text(name))
+        body = name.strip().startswith("{") and _end(name.strip()) == len(name.strip())
+        names.append(plain if body or "," in plain else _family_first(plain))
+    return found.joined(names)
+
+
+def _apart(written: str) -> list[str]:
+    """Split names at every "and" that stands outside braces."""
+    names, depth, begins = [], 0, 0
+    joints = {matched.start(): matched.end() for matched in _AND.finditer(written)}
+    for at, sign in enumerate(written):
+        depth += (sign == "{") - (sign == "}")
+        if depth == 0 and at in joints:
+            names.append(written[begins:at])
+            begins = joints[at]
+    return [*names, written[begins:]]
+
+
+def _family_first(name: str) -> str:
+    words = name.split(" ")
+    begins = next(
+        (at for at, word in enumerate(words[:-1]) if at and _PARTICLE.match(word)), len(words) - 1
+    )
+    given = " ".join(words[:begins])
+    return f"{' '.join(words[begins:])}, {given}" if given else name

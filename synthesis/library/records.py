@@ -1,0 +1,201 @@
+"""One table of records from the exports of several databases; nothing in them is lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from synthesis import checks, display, files
+from synthesis.errors import DataError, OptionError
+from synthesis.library.readers.decode import decode
+from synthesis.library.readers.detect import READERS, detect
+from synthesis.library.readers.found import FIELDS, Contents, Found, Problem
+
+COLUMNS = ("record_id", *FIELDS, "source_file", "source_line", "raw")
+"""The columns of a table of records."""
+
+PROBLEMS = ("file", "line", "message", "raw")
+
+LARGEST = 1_000_000_000
+"""Bytes an export may hold before it is refused."""
+
+
+@dataclass(frozen=True, repr=False)
+class Records(display.Shown):
+    """What the exports held: ``records, problems = read_records(...)`` takes it apart.
+
+    Attributes
+    ----------
+    records : DataFrame
+        One row a reference, `COLUMNS`. Every cell is text, empty where the export has nothing,
+        save ``source_line``, the line of the file it begins at. ``raw`` is the reference as it
+        stands there. Authors and keywords are separated by ``; ``.
+    problems : DataFrame
+        ``file``, ``line``, ``message``, ``raw``: what could not be read, and what was read but
+        should be looked at.
+    """
+
+    records: pd.DataFrame
+    problems: pd.DataFrame
+
+    def __iter__(self) -> Iterator[pd.DataFrame]:
+        """Yield the two tables."""
+        return iter((self.records, self.problems))
+
+    def _title(self) -> str:
+        return "Records"
+
+    def _facts(self) -> Sequence[tuple[str, str]]:
+        by_file = self.records.groupby("source_file", sort=False)
+        facts = [
+            (str(name), f"{display.count(len(rows), 'record')} ({', '.join(_named(rows))})")
+            for name, rows in by_file
+        ]
+        return [
+            *facts,
+            ("In all", display.count(len(self.records), "record")),
+            ("To look at", display.count(len(self.problems), "problem")),
+        ]
+
+
+def _named(rows: pd.DataFrame) -> list[str]:
+    return [str(name) for name in rows["database"].unique()]
+
+
+def read_records(
+    paths: str | Path | Iterable[str | Path],
+    *,
+    databases: Mapping[str, str] | None = None,
+    encoding: str | None = None,
+) -> Records:
+    """Read the exports of databases and reference managers into one table.
+
+    Parameters
+    ----------
+    paths : path or iterable of paths
+        Files in BibTeX, RIS, PubMed's format, EndNote XML, Web of Science's plain text, or CSV
+        as Scopus, Zotero, CENTRAL, PubMed and `write_records` write it. What a file holds
+        decides, not its name. Names of files must differ, since records are traced by them.
+    databases : mapping of str to str, optional
+        Name of a file -> the database it was exported from, where the file does not say.
+        Without either the file's name stands for the database.
+    encoding : str, optional
+        The files' encoding, for all of them; by default it is detected.
+
+    Returns
+    -------
+    Records
+        ``records`` and ``problems``. A record's ``record_id`` is the file's name, a colon, and
+        what the file calls the reference (its citation key, its number in PubMed) or else its
+        place in the file.
+
+    Raises
+    ------
+    FileError
+        If a file is missing or cannot be opened.
+    DataError
+        If two files have one name, or `databases` names a file that is not read.
+    OptionError
+        If there is no such encoding.
+    """
+    listed = [Path(path) for path in ([paths] if isinstance(paths, (str, Path)) else paths)]
+    names = [path.name for path in listed]
+    if not listed:
+        raise DataError("paths: name at least one file.")
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise DataError(
+            f"paths: two files are called {checks.shortened(twice)}; rename one, so that every "
+            "record can be traced to its file."
+        )
+    if strangers := sorted(set(databases or {}) - set(names)):
+        raise DataError(f"databases: no such file among paths: {checks.shortened(strangers)}.")
+    rows: list[dict[str, object]] = []
+    problems: list[dict[str, object]] = []
+    stems = [path.stem for path in listed]
+    for path in listed:
+        prefix = path.stem if stems.count(path.stem) == 1 else path.name
+        contents = _contents(path, encoding)
+        given = (databases or {}).get(path.name, "")
+        taken: set[str] = set()
+        for place, one in enumerate(contents.found, start=1):
+            rows.append(
+                {
+                    "record_id": f"{prefix}:{_identity(one, place, taken, contents)}",
+                    **dict.fromkeys(FIELDS, ""),
+                    **one.fields,
+                    "database": given or one.fields.get("database") or path.stem,
+                    "source_file": path.name,
+                    "source_line": one.line,
+                    "raw": one.raw,
+                }
+            )
+        problems += [
+            {"file": path.name, "line": one.line, "message": one.message, "raw": one.raw}
+            for one in sorted(contents.problems, key=lambda problem: problem.line)
+        ]
+    records = pd.DataFrame(rows, columns=list(COLUMNS)).astype({"source_line": "int64"})
+    return Records(records, pd.DataFrame(problems, columns=list(PROBLEMS)))
+
+
+def _contents(path: Path, encoding: str | None) -> Contents:
+    text, remarks = _text(path, encoding)
+    form = detect(text)
+    if form:
+        contents = READERS[form](text)
+    else:
+        contents = Contents()
+        message = (
+            "the file is empty."
+            if not text.strip()
+            else "this is none of the formats that can be read: "
+            f"{', '.join(READERS)}. A CSV needs headings, among them Title."
+        )
+        contents.problems.append(Problem(1, message, text))
+    contents.problems.extend(remarks)
+    for one in contents.found:
+        if not one.fields.get("title"):
+            contents.problems.append(Problem(one.line, "this reference has no title.", one.raw))
+    return contents
+
+
+def _text(path: Path, encoding: str | None) -> tuple[str, list[Problem]]:
+    held = files.read_bytes(path, largest=LARGEST)
+    if encoding is None:
+        text, used, line = decode(held)
+    else:
+        try:
+            text, used, line = held.decode(encoding, "replace"), encoding, 0
+        except (LookupError, ValueError):
+            raise OptionError(f"encoding: there is no text encoding {encoding!r}.") from None
+        text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    remarks = []
+    if line:
+        at = text.split("\n")[line - 1]
+        message = (
+            "not UTF-8 text; it was read as Windows-1252. If accented letters look wrong, name "
+            "the encoding: encoding='...'."
+        )
+        remarks.append(Problem(line, message, at))
+    if "\ufffd" in text:
+        line = text.count("\n", 0, text.index("\ufffd")) + 1
+        message = f"some signs are not {used} and stand as \ufffd; name the file's encoding."
+        remarks.append(Problem(line, message, text.split("\n")[line - 1]))
+    return text, remarks
+
+
+def _identity(one: Found, place: int, taken: set[str], contents: Contents) -> str:
+    """Return what a reference is called within its file, once only."""
+    named = re.sub(r"\s+", "_", one.key.strip()) or str(place)
+    name, count = named, 1
+    while name in taken:
+        count += 1
+        name = f"{named}-{count}"
+    if count > 1:
+        message = f"the file calls two references {named!r}; this one became {name!r}."
+        contents.problems.append(Problem(one.line, message, one.raw))
+    taken.add(name)
+    return name
