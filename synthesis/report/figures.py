@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from html import escape
 
+FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
+
 
 def inline(svg: str, *, name: str, label: str) -> str:
     """Return an SVG that can stand in a page beside others.
 
-    Two figures of one program carry the same ids (``axes_1``, ``node1``), and a style sheet
-    inside a figure would reach the whole page; so ids are prefixed and styles are confined.
+    Two figures of one program carry the same ids (``axes_1``, ``node1``), and a style sheet or
+    a font inside a figure would reach the whole page; so ids and fonts are prefixed and styles
+    confined.
 
     Parameters
     ----------
@@ -31,9 +34,14 @@ def inline(svg: str, *, name: str, label: str) -> str:
     >>> inline('<?xml version="1.0"?><svg><g id="a"/><use href="#a"/></svg>', name="f1", label="F")
     '<svg id="f1" role="img" aria-label="F"><g id="f1-a"/><use href="#f1-a"/></svg>'
     """
-    svg = re.sub(r"<[^<>]+>", lambda tag: _with_prefix(tag[0], name), bare(svg))
+    svg = bare(svg)
+    fonts = set(re.findall(r"@font-face\s*\{[^}]*font-family:\s*['\"]([^'\"]+)['\"]", svg))
+    svg = re.sub(r"<[^<>]+>", lambda tag: _own_names(tag[0], name, fonts), svg)
     svg = re.sub(
-        r"(<style[^>]*>)(.*?)(</style>)", rf"\g<1>#{name} {{\g<2>}}\g<3>", svg, flags=re.DOTALL
+        r"(<style[^>]*>)(.*?)(</style>)",
+        lambda style: style[1] + _own_style(style[2], name, fonts) + style[3],
+        svg,
+        flags=re.DOTALL,
     )
     return _labelled(svg, name, label)
 
@@ -51,21 +59,37 @@ def bare(svg: str) -> str:
     )
 
 
-def _with_prefix(tag: str, name: str) -> str:
+def _own_names(tag: str, name: str, fonts: set[str]) -> str:
+    """Prefix the ids of a tag, what refers to ids, and the fonts that the figure brings."""
     tag = re.sub(r'(?<=\sid=")(?=[^"])', f"{name}-", tag)
     tag = re.sub(r'(?<=href="#)', f"{name}-", tag)
     tag = re.sub(r"(?<=url\(#)", f"{name}-", tag)
-    return re.sub(
+    tag = re.sub(
         r'(aria-(?:labelledby|describedby)=")([^"]+)',
         lambda found: found[1] + " ".join(f"{name}-{part}" for part in found[2].split()),
         tag,
     )
+    return _own_fonts(tag, name, fonts) if "font-family" in tag else tag
+
+
+def _own_style(style: str, name: str, fonts: set[str]) -> str:
+    """Confine the rules to the figure; fonts can only be declared outside of it."""
+    declared = "".join(FONT_FACE.findall(style))
+    rules = FONT_FACE.sub("", style).strip()
+    return _own_fonts(declared + (f"#{name} {{{rules}}}" if rules else ""), name, fonts)
+
+
+def _own_fonts(text: str, name: str, fonts: set[str]) -> str:
+    for font in fonts:
+        text = text.replace(font, f"{name} {font}")
+    return text
 
 
 def _labelled(svg: str, name: str, label: str) -> str:
-    """Give the outermost element its id, its role, and a label if it has none."""
+    """Give the outermost element its id, and a role and a label if it has none."""
     opening, rest = svg.split(">", 1)
-    opening = re.sub(r'\s(?:id|role)="[^"]*"', "", opening)
+    opening = re.sub(r'\sid="[^"]*"', "", opening)
+    role = "" if " role=" in opening else ' role="img"'
     named = "aria-label" in opening or re.match(r"\s*<title", rest)
     spoken = "" if named else f' aria-label="{escape(label)}"'
-    return f'<svg id="{name}" role="img"{spoken}{opening.removeprefix("<svg")}>{rest}'
+    return f'<svg id="{name}"{role}{spoken}{opening.removeprefix("<svg")}>{rest}'

@@ -58,12 +58,10 @@ def _rendered(output: NotebookNode, name: str, label: str, folder: Path) -> str:
             return f"<figure>{drawing}</figure>"
         case "image/png" | "image/jpeg" as kind:
             picture = "".join(output.data[kind].split())
-            width = output.metadata.get(kind, {}).get("width")
-            size = f' width="{width:d}"' if width else ""
-            return (
-                f'<figure><img src="data:{kind};base64,{picture}" alt="{escape(label)}"{size}>'
-                "</figure>"
-            )
+            about = output.metadata.get(kind, {})
+            alt = escape(about.get("alt") or label)
+            width = f' width="{about["width"]:d}"' if "width" in about else ""
+            return f'<figure><img src="data:{kind};base64,{picture}" alt="{alt}"{width}></figure>'
         case "text/plain":
             return f'<pre class="wide">{ansi2html(output.data["text/plain"])}</pre>'
     return ""

@@ -29,7 +29,7 @@ def test_a_page_opens_without_complaint_and_fetches_nothing(
 @each_page
 def test_every_figure_has_a_size_and_a_name(name: str, report: Any, visit: Any) -> None:
     seen = visit(report.folder / f"{name}.html")
-    pictures = seen.page.locator("img, svg[role=img]")
+    pictures = seen.page.locator("img, figure > svg")
     for number in range(pictures.count()):
         picture = pictures.nth(number)
         box = picture.bounding_box()
@@ -37,7 +37,7 @@ def test_every_figure_has_a_size_and_a_name(name: str, report: Any, visit: Any) 
         assert box["width"] > 50
         assert box["height"] > 20
         assert picture.evaluate("it => it.tagName != 'IMG' || it.naturalWidth > 0")
-    unnamed = "figure img:not([alt]), figure img[alt=''], figure svg:not([role=img])"
+    unnamed = "figure img:not([alt]), figure img[alt=''], figure > svg:not([role])"
     assert seen.page.locator(unnamed).count() == 0
 
 

@@ -41,7 +41,7 @@ def test_the_moment_of_drawing_and_the_prologue_are_left_out(drawn: str) -> None
 def test_a_style_sheet_reaches_its_own_figure_only(drawn: str) -> None:
     styles = re.findall(r"<style[^>]*>(.*?)</style>", inline(drawn, name="f", label=""), re.DOTALL)
     assert styles
-    assert all(style.startswith("#f {") and style.endswith("}") for style in styles)
+    assert all(style.startswith("#f {*{") and style.endswith("}}") for style in styles)
 
 
 def test_a_title_of_its_own_is_kept_as_the_name() -> None:
@@ -64,3 +64,22 @@ def test_what_labels_a_figure_is_followed() -> None:
 def test_text_is_not_taken_for_a_tag() -> None:
     svg = inline('<svg><text id="a">see id="b" and url(#c)</text></svg>', name="f", label="L")
     assert 'see id="b" and url(#c)' in svg
+
+
+def test_a_font_that_a_figure_brings_is_its_own() -> None:
+    face = "@font-face{font-family:'Serif X';src:url(data:font/woff;base64,AA)}"
+    svg = inline(
+        f"<svg><style>{face}text{{fill:red}}</style>"
+        '<text font-family="Serif X,Arial">Serif X</text></svg>',
+        name="f",
+        label="L",
+    )
+    assert svg.endswith(
+        "<style>@font-face{font-family:'f Serif X';src:url(data:font/woff;base64,AA)}"
+        '#f {text{fill:red}}</style><text font-family="f Serif X,Arial">Serif X</text></svg>'
+    )
+
+
+def test_a_role_of_its_own_is_kept() -> None:
+    svg = inline('<svg role="graphics-document"><title>T</title></svg>', name="f", label="L")
+    assert svg == '<svg id="f" role="graphics-document"><title>T</title></svg>'

@@ -54,6 +54,13 @@ def test_a_picture_has_a_name_and_its_width() -> None:
     )
 
 
+def test_a_picture_that_says_what_it_shows_is_believed() -> None:
+    shown = new_output(
+        "display_data", {"image/png": "cG5n"}, metadata={"image/png": {"alt": 'A "forest"'}}
+    )
+    assert 'alt="A &quot;forest&quot;"' in html(shown)
+
+
 def test_a_drawing_is_put_inline_under_its_own_ids() -> None:
     assert html(data(**{"image/svg+xml": '<svg><g id="a"/></svg>'})) == (
         '<figure><svg id="output-1" role="img" aria-label="Figure: &lt;A&gt;">'
