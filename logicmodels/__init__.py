@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 from logicmodels.errors import LogicModelError, OptionError, Problem, RenderError, SpecError
-from logicmodels.model import Assumption, Link, LogicModel, Node
+from logicmodels.model import LogicModel
+from logicmodels.records import Assumption, Claim, Link, Node
 
 __all__ = [
     "Assumption",
+    "Claim",
     "Link",
     "LogicModel",
     "LogicModelError",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from logicmodels.model import LogicModel
+from logicmodels.text import one_line
 
 
 def summary(model: LogicModel) -> str:
@@ -19,12 +20,13 @@ def summary(model: LogicModel) -> str:
         The author's description, then what stands in each column and how many arrows join them.
     """
     columns = [
-        f"{model.heading(column.id)} ({_count(len(model.column(column.id)), 'box', 'boxes')})"
+        f"{one_line(model.heading(column.id))} "
+        f"({_count(len(model.column(column.id)), 'box', 'boxes')})"
         for column in model.profile.columns
         if model.column(column.id)
     ]
     parts = [
-        " ".join(model.description.split()),
+        one_line(model.description),
         f"A figure with the columns {_joined(columns)}; "
         f"{_count(len(model.links), 'arrow', 'arrows')} in all.",
     ]

@@ -8,7 +8,7 @@ columns; each part guards against a way in which dot loses them:
 - ``newrank=true``, or rank sets across clusters make clusters vanish;
 - a heading in every column, chained invisibly with a heavy weight, or a column without links
   lands on another;
-- an invisible chain up each column, or dot reorders the author's boxes to save crossings;
+- an invisible chain down each column, or dot reorders the author's boxes to save crossings;
 - ``constraint=false`` on arrows that run back, or they pull the columns about;
 - boxes of fixed size, measured in the bundled font, or text overflows where fonts differ.
 """
@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from html import escape as escape_html
 from itertools import pairwise
 
-from graphviz import Digraph, escape
+from graphviz import Digraph, escape, nohtml
 
 from logicmodels import style
 from logicmodels.fonts import FAMILY
@@ -27,6 +27,7 @@ from logicmodels.layout import Layout, Line, Placed, layout
 from logicmodels.model import LogicModel
 from logicmodels.routes import Point, Route
 from logicmodels.style import Box, Theme
+from logicmodels.text import printable
 
 _POINTS = 72.0
 """To the inch, in which DOT measures boxes."""
@@ -96,7 +97,7 @@ def _add_columns(graph: Digraph, model: LogicModel, drawn: Layout, look: Theme) 
             _add(rank, heading, look, **_band(box))
             for node, name in zip(model.column(column.id), names, strict=True):
                 _add(rank, drawn.boxes[node.id], look, name=name, **_frame(box))
-        _chain(graph, [*reversed(names), heading.name])
+        _chain(graph, [heading.name, *names])
     _chain(graph, [heading.name for heading in drawn.headings], weight="1000")
 
 
@@ -159,7 +160,7 @@ def _label(part: Placed, look: Theme) -> str:
     """Return a label in which nothing of the text has a meaning to DOT."""
     plain = Line("")
     if all((line.size, line.bold, line.left) == (plain.size, False, False) for line in part.lines):
-        return r"\n".join(escape(_printable(line.text)) for line in part.lines)
+        return nohtml(r"\n".join(escape(printable(line.text)) for line in part.lines))
     inner = part.width - (2 * style.PADDING if part.kind else 2)
     rows = "".join(_row(line, inner, look) for line in part.lines)
     if _is_listed(part):
@@ -168,8 +169,8 @@ def _label(part: Placed, look: Theme) -> str:
 
 
 def _row(line: Line, width: float, look: Theme) -> str:
-    """Return a row of an HTML-like label; a backslash is an entity, since dot reads it too."""
-    text = escape_html(_printable(line.text)).replace("\\", "&#92;")
+    """Return a row of an HTML-like label, in which a backslash still has to be escaped."""
+    text = escape_html(printable(line.text)).replace("\\", "\\\\")
     if line.bold:
         text = f"<B>{text}</B>"
     colour = look.quiet if line.quiet else look.ink
@@ -177,8 +178,3 @@ def _row(line: Line, width: float, look: Theme) -> str:
     return (
         f'<TR><TD{where}><FONT POINT-SIZE="{line.size:g}" COLOR="{colour}">{text}</FONT></TD></TR>'
     )
-
-
-def _printable(text: str) -> str:
-    """Return text without control characters, which no format can carry."""
-    return "".join(one if one.isprintable() or one.isspace() else "\ufffd" for one in text)

@@ -82,8 +82,11 @@ class Figure:
         data = content.encode("utf-8") if isinstance(content, str) else content
         with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as written:
             written.write(data)
-        Path(written.name).chmod(0o644)
-        return Path(written.name).replace(target)
+        try:
+            Path(written.name).chmod(0o644)
+            return Path(written.name).replace(target)
+        finally:
+            Path(written.name).unlink(missing_ok=True)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         return {"image/svg+xml": self.svg, "text/plain": str(self.model)}

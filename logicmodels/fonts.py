@@ -6,6 +6,7 @@ the font that draws is what keeps labels inside their boxes on every machine.
 
 from __future__ import annotations
 
+import atexit
 import base64
 import os
 import shutil
@@ -154,8 +155,10 @@ def face_rule(text: str, weight: str = "normal", style: str = "normal") -> str:
     from fontTools import subset
     from fontTools.ttLib import TTFont
 
-    options = subset.Options(flavor="woff", notdef_outline=True, layout_features=["kern", "mark"])
-    options.drop_tables += ["FFTM"]  # the font editor's own, unknown to the subsetter
+    options = subset.Options(flavor="woff", notdef_outline=True, name_IDs=[0, 13, 14])
+    # What is kept of the names is whose the font is, and its licence.
+    # Without kerning a line is as wide as `text_width` says. FFTM is the font editor's own.
+    options.drop_tables += ["FFTM", "GDEF", "GPOS", "GSUB", "kern"]
     options.recalc_timestamp = False
     font: Any = TTFont(FACES[weight, style], recalcTimestamp=False)
     with font:
@@ -180,7 +183,7 @@ def bundled_fonts() -> Iterator[None]:
     put back afterwards, so that programs started later find the fonts they know.
     """
     before = os.environ.get("FONTCONFIG_FILE")
-    os.environ["FONTCONFIG_FILE"] = str(Path(_settings().name) / "fonts.conf")
+    os.environ["FONTCONFIG_FILE"] = str(_folder() / "fonts.conf")
     try:
         yield
     finally:
@@ -191,17 +194,18 @@ def bundled_fonts() -> Iterator[None]:
 
 
 @cache
-def _settings() -> tempfile.TemporaryDirectory[str]:
-    """Return a folder with fontconfig's settings and the fonts; it lives as long as Python.
+def _folder() -> Path:
+    """Return a folder with fontconfig's settings and the fonts, which goes when Python ends.
 
     The fonts are copied, since fontconfig leaves files of its own beside those it finds.
     """
-    folder = tempfile.TemporaryDirectory(prefix="arrowroot-fonts-")
+    folder = Path(tempfile.mkdtemp(prefix="arrowroot-fonts-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     for path in FACES.values():
-        shutil.copyfile(path, Path(folder.name) / path.name)
-    (Path(folder.name) / "fonts.conf").write_text(
+        shutil.copyfile(path, folder / path.name)
+    (folder / "fonts.conf").write_text(
         '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
-        f"<dir>{escape(folder.name)}</dir><cachedir>{escape(folder.name)}</cachedir>"
+        f"<dir>{escape(str(folder))}</dir><cachedir>{escape(str(folder))}</cachedir>"
         "<rescan><int>0</int></rescan></fontconfig>",
         encoding="utf-8",
     )

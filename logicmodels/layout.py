@@ -13,8 +13,9 @@ from itertools import pairwise
 
 from logicmodels import style
 from logicmodels.fonts import wrap, wrap_evenly
-from logicmodels.model import LogicModel, Node
+from logicmodels.model import LogicModel
 from logicmodels.profiles.profile import Column
+from logicmodels.records import Node
 from logicmodels.routes import Route, Span, Track, crossings, draw_routes, placed
 from logicmodels.spacing import spread
 

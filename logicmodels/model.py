@@ -1,84 +1,20 @@
-"""The records of a logic model. They hold what the specification says, and nothing drawn."""
+"""The logic model itself: what a specification says, and what can be asked of it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from logicmodels.records import Change, Link, Node, Process, Waiver
 
 if TYPE_CHECKING:
     from logicmodels.figure import Figure
     from logicmodels.profiles.profile import Profile
-
-
-@dataclass(frozen=True)
-class Node:
-    """A box: something done, changed or given.
-
-    Attributes
-    ----------
-    id : str
-        The name that links use.
-    label : str
-        What the box says.
-    items : tuple of str
-        A list beneath the label.
-    column : str
-        The column it stands in, by its id in the profile.
-    who : str
-        Whom it concerns.
-    note : str
-        What the figure does not show.
-    """
-
-    id: str
-    label: str
-    column: str
-    items: tuple[str, ...] = ()
-    who: str = ""
-    note: str = ""
-
-    @property
-    def sentence(self) -> str:
-        """The box in words: its label, and its items after a colon."""
-        label = " ".join(self.label.split())
-        return f"{label}: {', '.join(self.items)}" if self.items else label
-
-
-@dataclass(frozen=True)
-class Assumption:
-    """What has to hold for a link to work."""
-
-    text: str
-    owner: str = ""
-    status: str = ""
-
-
-@dataclass(frozen=True)
-class Link:
-    """An arrow from a cause to an effect.
-
-    Attributes
-    ----------
-    source, target : str
-        Ids of nodes.
-    because : str
-        Why the one should lead to the other.
-    mechanism : str
-        By which process in people or organisations.
-    assumptions : tuple of Assumption
-        What has to hold.
-    feedback : bool
-        Whether the arrow runs back against the flow of the columns.
-    """
-
-    source: str
-    target: str
-    because: str = ""
-    mechanism: str = ""
-    assumptions: tuple[Assumption, ...] = ()
-    feedback: bool = False
+    from logicmodels.rules.report import Report
+    from logicmodels.rules.ruleset import RuleSet
 
 
 @dataclass(frozen=True)
@@ -101,6 +37,19 @@ class LogicModel:
         In the author's order.
     headings : mapping of str to str
         Headings that replace the profile's, by column id.
+    approach : str
+        ``"a-priori"`` (never changed), ``"staged"`` (changed at stages named beforehand) or
+        ``"iterative"`` (changed as the review goes on).
+    stages : tuple of str
+        When a staged model may change.
+    changelog : tuple of Change
+        What was changed, and when.
+    process : Process or None
+        How the model was made.
+    used_for : tuple of str
+        What the model is used for, such as the search or the synthesis.
+    waivers : tuple of Waiver
+        Rules that do not apply, with the reason.
     """
 
     title: str
@@ -112,6 +61,12 @@ class LogicModel:
     date: str = ""
     source: str = ""
     headings: Mapping[str, str] | None = None
+    approach: str = ""
+    stages: tuple[str, ...] = ()
+    changelog: tuple[Change, ...] = ()
+    process: Process | None = None
+    used_for: tuple[str, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
 
     @classmethod
     def read(cls, path: str | Path) -> LogicModel:
@@ -144,11 +99,22 @@ class LogicModel:
 
     def node(self, name: str) -> Node:
         """Return the node of that id."""
-        return {node.id: node for node in self.nodes}[name]
+        return self._by_id[name]
 
     def column(self, name: str) -> tuple[Node, ...]:
         """Return the nodes of a column, in the author's order."""
-        return tuple(node for node in self.nodes if node.column == name)
+        return self._by_column.get(name, ())
+
+    @cached_property
+    def _by_id(self) -> dict[str, Node]:
+        return {node.id: node for node in self.nodes}
+
+    @cached_property
+    def _by_column(self) -> dict[str, tuple[Node, ...]]:
+        columns: dict[str, list[Node]] = {}
+        for node in self.nodes:
+            columns.setdefault(node.column, []).append(node)
+        return {name: tuple(nodes) for name, nodes in columns.items()}
 
     def heading(self, column: str) -> str:
         """Return the heading of a column: the model's own, or else the profile's."""
@@ -166,6 +132,24 @@ class LogicModel:
         verb = "feeds back to" if link.feedback else "leads to"
         reason = f", because {link.because.rstrip('.')}" if link.because else ""
         return f"{self.node(link.source).label} {verb} {self.node(link.target).label}{reason}."
+
+    def check(self, rules: RuleSet | str | Path | None = None) -> Report:
+        """Check the model against the rules of good logic models.
+
+        Parameters
+        ----------
+        rules : RuleSet or path, optional
+            A house's own rule set, or the file that holds it; by default all rules as they are.
+
+        Returns
+        -------
+        Report
+            Findings, each with rule, severity, where, message and the source that motivates it;
+            a table in a notebook. There is no score: rules find gaps, not truth.
+        """
+        from logicmodels.rules.check import check
+
+        return check(self, rules)
 
     def draw(self, *, theme: str = "screen", title: bool = True) -> Figure:
         """Draw the model.

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from logicmodels import style
-from logicmodels.model import Link
+from logicmodels.records import Link
 from logicmodels.spacing import spread
 
 Point = tuple[float, float]

@@ -24,6 +24,24 @@ class AssumptionSpec(Strict):
     status: Literal["untested", "supported", "challenged", ""] = ""
 
 
+class ClaimSpec(Strict):
+    """What evidence says about a link."""
+
+    outcome: str = ""
+    window: str = ""
+    estimate: float | None = None
+    ci_low: float | None = None
+    ci_high: float | None = None
+    measure: str = ""
+    k: Annotated[int, Field(ge=0)] | None = None
+    n: Annotated[int, Field(ge=0)] | None = None
+    direction: Literal["supports", "no difference", "conflicting", "adverse", ""] = ""
+    certainty: Literal["high", "moderate", "low", "very low", ""] = ""
+    reasons: list[Text] = []
+    search: Literal["done", "not searched"] = "done"
+    citation: str = ""
+
+
 class NodeSpec(Strict):
     """A box."""
 
@@ -32,6 +50,9 @@ class NodeSpec(Strict):
     label: Text
     items: list[Text] = []
     who: str = ""
+    by: Annotated[str, Field(pattern=r"^([0-9]{4}(-[0-9]{2}){0,2})?$")] = ""
+    indicators: list[Text] = []
+    harm: bool = False
     note: str = ""
 
 
@@ -42,8 +63,39 @@ class LinkSpec(Strict):
     target: Id = Field(alias="to")
     because: str = ""
     mechanism: str = ""
+    role: Literal["necessary", "sufficient", "contributory", ""] = ""
+    theory: Literal["implementation", "programme", ""] = ""
     assumptions: list[AssumptionSpec] = []
+    no_assumption_because: str = ""
+    evidence: list[ClaimSpec] = []
     feedback: bool = False
+
+
+class ChangeSpec(Strict):
+    """An entry of the changelog."""
+
+    date: Text
+    text: Text
+    version: str = ""
+    stage: str = ""
+
+
+class ProcessSpec(Strict):
+    """How the model was made."""
+
+    stakeholders: Annotated[int, Field(ge=0)] | None = None
+    roles: str = ""
+    methods: str = ""
+    disagreements: str = ""
+    validation: str = ""
+
+
+class WaiverSpec(Strict):
+    """A rule that does not apply."""
+
+    rule: Text
+    reason: Text
+    on: str = ""
 
 
 class ModelSpec(Strict):
@@ -57,5 +109,11 @@ class ModelSpec(Strict):
     date: str = ""
     source: str = ""
     headings: dict[str, Text] = {}
+    approach: Literal["a-priori", "staged", "iterative", ""] = ""
+    stages: list[Text] = []
     nodes: Annotated[list[NodeSpec], Field(min_length=1)]
     links: list[LinkSpec] = []
+    changelog: list[ChangeSpec] = []
+    process: ProcessSpec | None = None
+    used_for: list[Text] = []
+    waivers: list[WaiverSpec] = []

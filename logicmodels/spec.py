@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from logicmodels import records
 from logicmodels.errors import Problem, SpecError
-from logicmodels.model import Assumption, Link, LogicModel, Node
+from logicmodels.model import LogicModel
 from logicmodels.profiles.registry import PROFILES
 from logicmodels.yaml_text import load, position
 
@@ -47,30 +48,21 @@ def _model(tree: Any) -> LogicModel:
     from logicmodels.schema import ModelSpec
 
     spec = ModelSpec.model_validate(tree)
-    return LogicModel(
-        title=spec.title,
-        description=spec.description,
-        version=spec.version,
-        date=spec.date,
-        source=spec.source,
-        headings=dict(spec.headings),
-        profile=PROFILES[spec.profile],
-        nodes=tuple(
-            Node(node.id, node.label, node.column, tuple(node.items), node.who, node.note)
-            for node in spec.nodes
-        ),
-        links=tuple(
-            Link(
-                link.source,
-                link.target,
-                link.because,
-                link.mechanism,
-                tuple(Assumption(one.text, one.owner, one.status) for one in link.assumptions),
-                link.feedback,
-            )
-            for link in spec.links
-        ),
-    )
+    given = {name: _record(value) for name, value in spec}
+    del given["spec_version"]
+    return LogicModel(**given | {"profile": PROFILES[spec.profile]})
+
+
+def _record(value: Any) -> Any:
+    """Return a checked value as the record that stands for it, lists as tuples."""
+    from logicmodels import schema
+
+    if isinstance(value, list):
+        return tuple(map(_record, value))
+    if not isinstance(value, schema.Strict):
+        return value
+    kind = getattr(records, type(value).__name__.removesuffix("Spec"))
+    return kind(**{name: _record(inner) for name, inner in value})
 
 
 def _form(tree: Any) -> Iterator[Problem]:
@@ -126,15 +118,19 @@ def _explained(found: Any, path: tuple[str | int, ...]) -> tuple[str, str]:
 
 def _keys_beside(path: tuple[str | int, ...]) -> list[str]:
     """Return the keys that are known where an unknown one was found."""
-    from logicmodels.schema import AssumptionSpec, LinkSpec, ModelSpec, NodeSpec
+    from logicmodels import schema
 
-    names = [step for step in path[:-1] if isinstance(step, str)]
-    form: Any = {
-        (): ModelSpec,
-        ("nodes",): NodeSpec,
-        ("links",): LinkSpec,
-        ("links", "assumptions"): AssumptionSpec,
-    }.get(tuple(names), ModelSpec)
+    forms = {
+        "nodes": schema.NodeSpec,
+        "links": schema.LinkSpec,
+        "assumptions": schema.AssumptionSpec,
+        "evidence": schema.ClaimSpec,
+        "changelog": schema.ChangeSpec,
+        "process": schema.ProcessSpec,
+        "waivers": schema.WaiverSpec,
+    }
+    inner = [step for step in path[:-1] if step in forms]
+    form: Any = forms[str(inner[-1])] if inner else schema.ModelSpec
     return [field.alias or name for name, field in form.model_fields.items()]
 
 
@@ -199,7 +195,10 @@ def _suggested(name: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(name, listed, n=1)
     if near:
         return f"did you mean {near[0]!r}?"
-    return f"there are {', '.join(listed)}" if listed else "there are none"
+    if not listed:
+        return "there are none"
+    more = f" and {len(listed) - 12} more" if len(listed) > 12 else ""
+    return f"there are {', '.join(listed[:12])}{more}"
 
 
 def _kind(value: object) -> str:

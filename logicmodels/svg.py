@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 from logicmodels.describe import summary
 from logicmodels.fonts import FAMILY, face_rule
 from logicmodels.model import LogicModel
+from logicmodels.text import one_line
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _PART = re.compile(r"(node|link)_(.+)")
@@ -40,7 +41,7 @@ def readable(drawn: str, model: LogicModel) -> str:
     for part in root.iter(f"{_SVG}g"):
         _name(part, model, mark)
     _set_size(root)
-    title = _element("title", _one_line(model.title), id=f"{mark}_title")
+    title = _element("title", one_line(model.title), id=f"{mark}_title")
     description = _element("desc", summary(model), id=f"{mark}_desc")
     root.set("role", "graphics-document document")
     root.set("aria-labelledby", f"{mark}_title")
@@ -64,20 +65,15 @@ def _name(part: ET.Element, model: LogicModel, mark: str) -> None:
         words = model.node(which).sentence
     else:
         words = model.sentence(model.links[int(which)])
-    part.insert(0, _element("title", _one_line(words)))
+    part.insert(0, _element("title", one_line(words)))
     part.set("role", "graphics-symbol")
-    part.set("aria-label", _one_line(words))
+    part.set("aria-label", one_line(words))
 
 
 def _element(tag: str, text: str, **attributes: str) -> ET.Element:
     element = ET.Element(_SVG + tag, attributes)
     element.text = text
     return element
-
-
-def _one_line(text: str) -> str:
-    """Return text on one line, without the control characters that XML cannot carry."""
-    return " ".join("".join(one if one.isprintable() else " " for one in text).split())
 
 
 def _set_size(root: ET.Element) -> None:

@@ -38,6 +38,7 @@ ROWS = {
     "normand1999": 9,
     "raudenbush1985": 19,
     "sixcs": 64,
+    "wisconsin": 9,
 }
 REPEATED_STUDIES = {("assink2016", "effects"), ("case_management", "trials")}
 """Tables with several effects a study."""

@@ -1,0 +1,166 @@
+"""What a logic model is made of: plain records that hold what a specification says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Node:
+    """A box: something done, changed or given.
+
+    Attributes
+    ----------
+    id : str
+        The name that links use.
+    label : str
+        What the box says.
+    column : str
+        The column it stands in, by its id in the profile.
+    items : tuple of str
+        A list beneath the label.
+    who : str
+        Whom it concerns, or who changes.
+    by : str
+        When it should have happened: a year, a month (``2026-06``) or a day.
+    indicators : tuple of str
+        How one would know.
+    harm : bool
+        Whether it is an effect that nobody wants.
+    note : str
+        What the figure does not show.
+    """
+
+    id: str
+    label: str
+    column: str
+    items: tuple[str, ...] = ()
+    who: str = ""
+    by: str = ""
+    indicators: tuple[str, ...] = ()
+    harm: bool = False
+    note: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The box in words: its label, and its items after a colon."""
+        label = " ".join(self.label.split())
+        return f"{label}: {', '.join(self.items)}" if self.items else label
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """What has to hold for a link to work, who watches it, and whether it was tested."""
+
+    text: str
+    owner: str = ""
+    status: str = ""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What evidence says about a link: one row of an evidence table.
+
+    Attributes
+    ----------
+    outcome, window : str
+        What was measured, and when.
+    estimate, ci_low, ci_high : float or None
+        A pooled effect and its interval.
+    measure : str
+        What the estimate is, such as SMD.
+    k, n : int or None
+        Studies and people.
+    direction : str
+        ``"supports"``, ``"no difference"``, ``"conflicting"``, ``"adverse"``, or empty.
+    certainty : str
+        ``"high"``, ``"moderate"``, ``"low"``, ``"very low"``, or empty.
+    reasons : tuple of str
+        Why the certainty is what it is.
+    search : str
+        ``"done"`` or ``"not searched"``.
+    citation : str
+        Where the claim comes from.
+    """
+
+    outcome: str = ""
+    window: str = ""
+    estimate: float | None = None
+    ci_low: float | None = None
+    ci_high: float | None = None
+    measure: str = ""
+    k: int | None = None
+    n: int | None = None
+    direction: str = ""
+    certainty: str = ""
+    reasons: tuple[str, ...] = ()
+    search: str = "done"
+    citation: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    """An arrow from a cause to an effect.
+
+    Attributes
+    ----------
+    source, target : str
+        Ids of nodes.
+    because : str
+        Why the one should lead to the other.
+    mechanism : str
+        By which process in people or organisations.
+    role : str
+        Whether the cause is ``"necessary"``, ``"sufficient"`` or ``"contributory"``.
+    theory : str
+        ``"implementation"`` (it is delivered as planned) or ``"programme"`` (people respond).
+    assumptions : tuple of Assumption
+        What has to hold.
+    no_assumption_because : str
+        Why nothing has to hold, where that is so.
+    evidence : tuple of Claim
+        What evidence says.
+    feedback : bool
+        Whether the arrow runs back against the flow of the columns.
+    """
+
+    source: str
+    target: str
+    because: str = ""
+    mechanism: str = ""
+    role: str = ""
+    theory: str = ""
+    assumptions: tuple[Assumption, ...] = ()
+    no_assumption_because: str = ""
+    evidence: tuple[Claim, ...] = ()
+    feedback: bool = False
+
+
+@dataclass(frozen=True)
+class Change:
+    """An entry of a model's changelog."""
+
+    date: str
+    text: str
+    version: str = ""
+    stage: str = ""
+
+
+@dataclass(frozen=True)
+class Process:
+    """How a model was made: with whom, in which roles, and how it was validated."""
+
+    stakeholders: int | None = None
+    roles: str = ""
+    methods: str = ""
+    disagreements: str = ""
+    validation: str = ""
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """A rule that does not apply, where, and why: what `check` then leaves out."""
+
+    rule: str
+    reason: str
+    on: str = ""

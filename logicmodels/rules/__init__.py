@@ -1,0 +1,1 @@
+"""Rules of good logic models: each names the source that motivates it."""

@@ -1,0 +1,146 @@
+"""What a check found, in the forms that people and programs read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from html import escape
+from typing import Any
+
+from logicmodels.records import Waiver
+from logicmodels.rules.rule import SEVERITIES, Finding, Rule
+
+_COLUMNS = ("rule", "severity", "where", "message", "source")
+_SARIF_LEVEL = {"error": "error", "warn": "warning", "info": "note"}
+
+
+@dataclass(frozen=True, repr=False)
+class Report:
+    """The findings of a check, the most severe first.
+
+    Attributes
+    ----------
+    title : str
+        The model's.
+    findings : tuple of Finding
+        What the rules found.
+    waived : tuple of (Finding, Waiver)
+        What they found where the model says, with a reason, that the rule does not apply.
+    rules : tuple of Rule
+        Those that were asked.
+    """
+
+    title: str
+    findings: tuple[Finding, ...]
+    waived: tuple[tuple[Finding, Waiver], ...]
+    rules: tuple[Rule, ...]
+
+    def __iter__(self) -> Iterator[Finding]:
+        """Go through the findings."""
+        return iter(self.findings)
+
+    def __len__(self) -> int:
+        """Return how many findings there are."""
+        return len(self.findings)
+
+    @property
+    def ok(self) -> bool:
+        """Whether no finding is an error."""
+        return all(finding.severity != "error" for finding in self.findings)
+
+    @property
+    def exit_code(self) -> int:
+        """What a program that checks the model in a pipeline returns: 1 if there is an error."""
+        return 0 if self.ok else 1
+
+    def counts(self) -> dict[str, int]:
+        """Return how many findings there are of each severity."""
+        return {
+            severity: sum(finding.severity == severity for finding in self.findings)
+            for severity in SEVERITIES
+        }
+
+    def to_records(self) -> list[dict[str, str]]:
+        """Return the findings as rows, as ``pandas.DataFrame(report.to_records())`` takes them."""
+        return [asdict(finding) for finding in self.findings]
+
+    def to_json(self) -> str:
+        """Return the findings and the waived ones as JSON."""
+        waived = [{**asdict(finding), "reason": waiver.reason} for finding, waiver in self.waived]
+        content = {"model": self.title, "findings": self.to_records(), "waived": waived}
+        return json.dumps(content, indent=2, ensure_ascii=False)
+
+    def to_sarif(self, file: str = "logic_model.yaml") -> str:
+        """Return the findings as SARIF 2.1.0, which code hosts show beside the file."""
+        asked: list[dict[str, Any]] = [
+            {
+                "id": rule.id,
+                "shortDescription": {"text": rule.title},
+                "help": {"text": rule.source},
+                "defaultConfiguration": {"level": _SARIF_LEVEL[rule.severity]},
+            }
+            for rule in self.rules
+        ]
+        run = {
+            "tool": {"driver": {"name": "arrowroot", "rules": asked}},
+            "results": [
+                *(_sarif(finding, file) for finding in self.findings),
+                *(
+                    {
+                        **_sarif(finding, file),
+                        "suppressions": [{"kind": "inSource", "justification": waiver.reason}],
+                    }
+                    for finding, waiver in self.waived
+                ),
+            ],
+        }
+        content = {
+            "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+            "version": "2.1.0",
+            "runs": [run],
+        }
+        return json.dumps(content, indent=2, ensure_ascii=False)
+
+    def __str__(self) -> str:
+        """Return the findings as text, one a line."""
+        rows = [
+            f"  {one.severity:<5} {one.rule}  {one.where}: {one.message} ({one.source})"
+            for one in self.findings
+        ]
+        return "\n".join([self._head(), *rows])
+
+    def __repr__(self) -> str:
+        """Return the findings as text."""
+        return str(self)
+
+    def _head(self) -> str:
+        counts = ", ".join(f"{count} {severity}" for severity, count in self.counts().items())
+        waived = f", {len(self.waived)} waived" if self.waived else ""
+        return f"{self.title}: {counts}{waived}; {len(self.rules)} rules asked"
+
+    def _repr_html_(self) -> str:
+        left = "style='text-align:left;vertical-align:top'"
+        head = "".join(f"<th scope='col' {left}>{name}</th>" for name in _COLUMNS)
+        rows = "".join(
+            "<tr>" + "".join(f"<td {left}>{escape(value)}</td>" for value in row.values()) + "</tr>"
+            for row in self.to_records()
+        )
+        return (
+            f"<table><caption {left}>{escape(self._head())}</caption>"
+            f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        )
+
+
+def _sarif(finding: Finding, file: str) -> dict[str, Any]:
+    return {
+        "ruleId": finding.rule,
+        "level": _SARIF_LEVEL[finding.severity],
+        "message": {"text": f"{finding.where}: {finding.message}"},
+        "locations": [
+            {
+                "physicalLocation": {"artifactLocation": {"uri": file}},
+                "logicalLocations": [{"fullyQualifiedName": finding.where}],
+            }
+        ],
+    }

@@ -1,0 +1,65 @@
+"""What a rule is, and what it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from logicmodels.model import LogicModel
+
+SEVERITIES = ("error", "warn", "info")
+"""From what must be mended to what may be thought about."""
+
+Found = tuple[str, str]
+"""Where, and the message."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a rule found.
+
+    Attributes
+    ----------
+    rule : str
+        The rule's id.
+    severity : str
+        ``"error"``, ``"warn"`` or ``"info"``.
+    where : str
+        ``model``, ``column <id>``, ``node <id>`` or ``link <id> -> <id>``.
+    message : str
+        What is the matter, and what would mend it.
+    source : str
+        Who asks for it, so that one can argue.
+    """
+
+    rule: str
+    severity: str
+    where: str
+    message: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule: a function from a model, and limits that a house may set, to what it finds."""
+
+    id: str
+    severity: str
+    title: str
+    source: str
+    find: Callable[[LogicModel, Mapping[str, int]], Iterator[Found]]
+    limits: Mapping[str, int] = field(default_factory=dict)
+
+
+def rule(
+    number: str, severity: str, title: str, source: str, **limits: int
+) -> Callable[[Callable[..., Iterator[Found]]], Rule]:
+    """Make a rule of a function; its limits are the defaults a house may change."""
+
+    def made(find: Callable[..., Iterator[Found]]) -> Rule:
+        def with_limits(model: LogicModel, chosen: Mapping[str, int]) -> Iterator[Found]:
+            return find(model, **chosen)
+
+        return Rule(number, severity, title, source, with_limits, limits)
+
+    return made

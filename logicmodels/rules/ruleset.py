@@ -1,0 +1,118 @@
+"""A house's own choice among the rules: which are off, how severe they are, their limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from logicmodels.errors import OptionError, Problem, SpecError
+from logicmodels.rules.rule import SEVERITIES, Rule
+from logicmodels.yaml_text import load, position
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """Changes to the rules as they are.
+
+    Attributes
+    ----------
+    severity : mapping of str to str
+        By rule: ``"error"``, ``"warn"``, ``"info"`` or ``"off"``.
+    limits : mapping of str to mapping of str to int
+        By rule, such as ``{"S08": {"column": 12}}``.
+
+    Examples
+    --------
+    >>> RuleSet(severity={"W02": "off"}).severity_of("W02", "info")
+    'off'
+    """
+
+    severity: Mapping[str, str] = field(default_factory=dict)
+    limits: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+    def severity_of(self, rule: str, usual: str) -> str:
+        """Return how severe a rule is in this house."""
+        return self.severity.get(rule, usual)
+
+    def checked(self, rules: tuple[Rule, ...]) -> RuleSet:
+        """Return the set itself, or raise OptionError for what no rule knows."""
+        known = {rule.id: rule for rule in rules}
+        for name, severity in self.severity.items():
+            if name not in known:
+                raise OptionError(f"there is no rule {name!r}; there are {', '.join(known)}.")
+            if severity not in (*SEVERITIES, "off"):
+                listed = ", ".join(map(repr, (*SEVERITIES, "off")))
+                raise OptionError(f"severity of {name} must be one of {listed}; got {severity!r}.")
+        for name, limits in self.limits.items():
+            if name not in known:
+                raise OptionError(f"there is no rule {name!r}; there are {', '.join(known)}.")
+            for limit, value in limits.items():
+                if limit not in known[name].limits:
+                    listed = ", ".join(map(repr, known[name].limits)) or "none"
+                    raise OptionError(f"{name} has no limit {limit!r}; it has {listed}.")
+                if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+                    raise OptionError(f"limit {limit!r} of {name} must be a whole number.")
+        return self
+
+    @classmethod
+    def read(cls, path: str | Path) -> RuleSet:
+        """Read a rule set from YAML.
+
+        Parameters
+        ----------
+        path : path
+            A file with the keys ``severity`` and ``limits``; and ``extends``, the name of another
+            rule set in the same folder, whose choices hold where this one makes none.
+
+        Raises
+        ------
+        SpecError
+            If the file is not such a rule set, or extends one outside its folder.
+        """
+        return _read(Path(path), ())
+
+
+def _read(path: Path, before: tuple[str, ...]) -> RuleSet:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        message = "the file cannot be read as text"
+        raise SpecError(path.name, [Problem(0, 0, "file", message)]) from error
+    tree, problems = load(text)
+    if not problems:
+        problems = _problems(tree, path, before)
+    if problems:
+        raise SpecError(path.name, problems)
+    base = RuleSet()
+    if "extends" in tree:
+        base = _read(path.parent / tree["extends"], (*before, path.name))
+    limits = {name: dict(one) for name, one in tree.get("limits", {}).items()}
+    for name, one in base.limits.items():
+        limits[name] = {**one, **limits.get(name, {})}
+    return RuleSet({**base.severity, **tree.get("severity", {})}, limits)
+
+
+def _problems(tree: Any, path: Path, before: tuple[str, ...]) -> list[Problem]:
+    if not isinstance(tree, dict):
+        message = "a rule set is a mapping with the keys extends, severity and limits"
+        return [Problem(1, 1, "mapping", message)]
+    problems = []
+    for key, value in tree.items():
+        at_key = position(tree, [key], of_key=True)
+        if key not in ("extends", "severity", "limits"):
+            message = f"unknown key {key!r}; there are extends, severity and limits"
+            problems.append(Problem(*at_key, "unknown-key", message))
+        elif key == "extends":
+            if not isinstance(value, str) or Path(value).name != value:
+                message = "extends must name a file in the same folder"
+                problems.append(Problem(*at_key, "outside", message))
+            elif value in (*before, path.name):
+                message = f"extends leads back to {value!r}"
+                problems.append(Problem(*at_key, "circle", message))
+        elif not isinstance(value, dict):
+            problems.append(Problem(*at_key, "type", f"{key} must be a mapping by rule"))
+        elif key == "limits" and not all(isinstance(one, dict) for one in value.values()):
+            problems.append(Problem(*at_key, "type", "limits must hold a mapping for each rule"))
+    return problems

@@ -1,0 +1,137 @@
+"""Rules about boxes and arrows: S01 to S08."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from logicmodels.graph import cycles, following, reached
+from logicmodels.model import LogicModel
+from logicmodels.records import Link, Node
+from logicmodels.rules.rule import Found, rule
+
+_BREUER = "Breuer et al. 2016, Implement Sci 11:63, table 5"
+_DAVIES = "Davies 2018, Representing theories of change"
+_MAYNE = "Mayne 2015, Useful theory of change models"
+_ROGERS = "Rogers 2008, Evaluation 14:29"
+
+
+def where_link(link: Link) -> str:
+    """Return how findings name a link."""
+    return f"link {link.source} -> {link.target}"
+
+
+def where_node(node: Node) -> str:
+    """Return how findings name a node."""
+    return f"node {node.id}"
+
+
+def of_kind(model: LogicModel, *kinds: str) -> list[Node]:
+    """Return the nodes whose column is of one of some kinds."""
+    columns = {column.id for column in model.profile.columns if column.kind in kinds}
+    return [node for node in model.nodes if node.column in columns]
+
+
+@rule("S01", "error", "Ids are unique and every end of a link is declared", _DAVIES)
+def declared(model: LogicModel) -> Iterator[Found]:
+    """Find ids that repeat and ends that are not there; a file cannot have them, Python can."""
+    for name, count in Counter(node.id for node in model.nodes).items():
+        if count > 1:
+            yield f"node {name}", f"{count} boxes have the id {name!r}; ids must differ"
+    known = {node.id for node in model.nodes}
+    for link in model.links:
+        for end in (link.source, link.target):
+            if end not in known:
+                yield where_link(link), f"there is no box {end!r}; declare it or mend the link"
+
+
+@rule("S02", "error", "There is an activity and an impact", f"{_BREUER}, items 3a and 3c")
+def begins_and_ends(model: LogicModel) -> Iterator[Found]:
+    """Find a theory that does not say what is done, or what for."""
+    for kind, words in (("activity", "nothing is done"), ("impact", "nothing is aimed at")):
+        columns = [column for column in model.profile.columns if column.kind == kind]
+        if columns and not of_kind(model, kind):
+            names = " or ".join(repr(column.id) for column in columns)
+            yield "model", f"{words}: put a box in the column {names}"
+
+
+@rule("S03", "error", "Every box is linked", _DAVIES)
+def linked(model: LogicModel) -> Iterator[Found]:
+    """Find boxes without an arrow; context needs none."""
+    ends = {end for link in model.links for end in (link.source, link.target)}
+    for node in model.nodes:
+        if node.id not in ends and model.profile.column(node.column).kind != "context":
+            yield where_node(node), f"no arrow begins or ends at {node.label!r}; link it or drop it"
+
+
+@rule("S04", "warn", "Every activity reaches an impact", f"{_DAVIES} (missing links)")
+def activities_reach_impact(model: LogicModel) -> Iterator[Found]:
+    """Find activities that lead to nothing they could be done for."""
+    impacts = {node.id for node in of_kind(model, "impact")}
+    before = following((link.target, link.source) for link in model.links)
+    carried = reached(impacts, before)
+    for node in of_kind(model, "activity") if impacts else ():
+        if node.id not in carried:
+            yield where_node(node), f"{node.label!r} leads to no impact; what is it for?"
+
+
+@rule("S05", "warn", "Every outcome has a cause", _MAYNE)
+def outcomes_have_causes(model: LogicModel) -> Iterator[Found]:
+    """Find outcomes that nothing brings about."""
+    caused = {link.target for link in model.links if not link.feedback}
+    for node in of_kind(model, "outcome", "impact"):
+        if node.id not in caused:
+            yield where_node(node), f"nothing leads to {node.label!r}; what brings it about?"
+
+
+@rule("S06", "error", "A circle of arrows has one marked as feedback", f"{_DAVIES}; {_ROGERS}")
+def circles_are_marked(model: LogicModel) -> Iterator[Found]:
+    """Find circles that nobody marked: more often a slip than a theory."""
+    forward = [(link.source, link.target) for link in model.links if not link.feedback]
+    for group in cycles(forward):
+        names = ", ".join(group)
+        yield f"node {group[0]}", f"{names} lead back to themselves; mark an arrow feedback: true"
+
+
+@rule("S07", "warn", "A link that skips a column says why", _DAVIES)
+def leaps_are_explained(model: LogicModel) -> Iterator[Found]:
+    """Find leaps that hide the steps between."""
+    shown = [column.id for column in model.profile.flow if model.column(column.id)]
+    place = {node.id: shown.index(node.column) for node in model.nodes if node.column in shown}
+    for link in model.links:
+        if link.feedback or link.source not in place or link.target not in place:
+            continue
+        skipped = place[link.target] - place[link.source] - 1
+        if skipped > 0 and not link.because:
+            columns = "a column" if skipped == 1 else f"{skipped} columns"
+            yield where_link(link), f"skips {columns}; say why under `because`, or add the step"
+
+
+@rule(
+    "S08",
+    "info",
+    "A figure stays readable",
+    f"DoView (drill-down pages); {_DAVIES} (too many paths)",
+    column=10,
+    view=40,
+)
+def readable(model: LogicModel, column: int, view: int) -> Iterator[Found]:
+    """Find figures that are better split over several."""
+    if len(model.nodes) > view:
+        yield "model", f"{len(model.nodes)} boxes in one figure; over {view}, split it"
+    for one in model.profile.columns:
+        count = len(model.column(one.id))
+        if count > column:
+            yield f"column {one.id}", f"{count} boxes in one column; over {column}, group them"
+
+
+RULES = (
+    declared,
+    begins_and_ends,
+    linked,
+    activities_reach_impact,
+    outcomes_have_causes,
+    circles_are_marked,
+    leaps_are_explained,
+    readable,
+)

@@ -1,0 +1,35 @@
+"""Text that others wrote, made safe to put anywhere."""
+
+from __future__ import annotations
+
+_REPLACEMENT = "\ufffd"
+
+
+def printable(text: str) -> str:
+    r"""Return text without control characters, which XML and DOT cannot carry.
+
+    Line breaks and spaces stay; so does every letter of every script. Marks that turn the
+    direction of what follows are controls too: they could make a figure read as it is not.
+
+    Examples
+    --------
+    >>> printable("bell\x07")
+    'bell\ufffd'
+    """
+    return "".join(
+        one
+        if one.isprintable() or one in "\n\t" or (one.isspace() and one > "\x7f")
+        else _REPLACEMENT
+        for one in text.replace("\r\n", "\n").replace("\r", "\n")
+    )
+
+
+def one_line(text: str) -> str:
+    r"""Return text on one line, without control characters.
+
+    Examples
+    --------
+    >>> one_line("Compassionate\n  care")
+    'Compassionate care'
+    """
+    return " ".join(printable(text).split())
