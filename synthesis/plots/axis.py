@@ -14,6 +14,7 @@ RATIO_STEPS = (
     (0.8, 0.9, 1, 1.1, 1.25),
     (0.7, 0.85, 1, 1.2, 1.5),
     (0.5, 0.7, 1, 1.5, 2),
+    (0.3, 0.4, 0.5, 0.7, 1, 1.5, 2, 3),
     (0.2, 0.5, 1, 2, 5),
     (0.1, 0.2, 0.5, 1, 2, 5, 10),
     (0.1, 0.3, 1, 3, 10),
@@ -42,7 +43,7 @@ def limits(
     low, estimate, high : ndarray, shape (rows,)
         Intervals and estimates; NaN where there is none.
     always : sequence of float
-        Values that must be inside: the pooled interval, the prediction interval, no effect.
+        Further values that must be inside, such as no effect.
     symmetric_about : float, optional
         Make both halves about this value equally long.
 
@@ -58,14 +59,18 @@ def limits(
     True
     """
     core = np.array([*estimate[np.isfinite(estimate)], *always], dtype=float)
+    if core.size == 0:
+        return 0.0, 1.0
     inner, outer = float(core.min()), float(core.max())
     widths = (high - low)[np.isfinite(high - low)]
     typical = float(np.median(widths)) if widths.size else 0.0
-    slack = max(0.75 * (outer - inner), 1.25 * typical) or 1.0
+    slack = max(outer - inner, 1.5 * typical) or 1.0
     ends = [
         max(float(np.nanmin([*low, inner])), inner - slack),
         min(float(np.nanmax([*high, outer])), outer + slack),
     ]
+    if ends[0] == ends[1]:
+        ends = [ends[0] - slack, ends[1] + slack]
     if symmetric_about is not None:
         half = max(symmetric_about - ends[0], ends[1] - symmetric_about)
         ends = [symmetric_about - half, symmetric_about + half]
@@ -149,7 +154,7 @@ def tick_labels(ticks: Sequence[float]) -> list[str]:
     (['-0.5', '0.0', '0.5'], ['0.1', '1', '10'])
     """
     steps = np.diff(ticks)
-    if len(ticks) > 1 and np.allclose(steps, steps[0]):
+    if len(ticks) > 2 and np.allclose(steps, steps[0]):
         digits = max(_decimals(tick) for tick in ticks)
         return [number(tick, digits) for tick in ticks]
     return [number(tick, _decimals(tick)) for tick in ticks]

@@ -45,7 +45,8 @@ class Row:
     Attributes
     ----------
     kind : str
-        ``"study"``, ``"heading"``, ``"total"``, ``"prediction"``, ``"note"`` or ``"space"``.
+        ``"study"``, ``"heading"``, ``"subtotal"``, ``"total"``, ``"prediction"``, ``"note"`` or
+        ``"space"``.
     cells : mapping of str to str
         Text by column.
     low, estimate, high : float or None
@@ -54,7 +55,7 @@ class Row:
         Weight in percent.
     """
 
-    kind: Literal["study", "heading", "total", "prediction", "note", "space"]
+    kind: Literal["study", "heading", "subtotal", "total", "prediction", "note", "space"]
     cells: Mapping[str, str] = field(default_factory=dict)
     low: float | None = None
     estimate: float | None = None
@@ -64,7 +65,7 @@ class Row:
     @property
     def face(self) -> str:
         """The face its text is set in."""
-        return "bold" if self.kind in ("heading", "total") else "regular"
+        return "bold" if self.kind in ("heading", "subtotal", "total") else "regular"
 
 
 @dataclass(frozen=True)

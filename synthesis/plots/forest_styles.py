@@ -10,6 +10,9 @@ import numpy as np
 
 from synthesis import checks, display
 
+EVEN_SIDE = 0.55
+"""Side of a square, in text sizes, where results have no weights."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ForestStyle:
@@ -25,7 +28,7 @@ class ForestStyle:
         Distance from one row to the next.
     plot_width : float
         Width of the plot between the columns.
-    study_heading, effect_heading, plot_heading, axis_label : str
+    study_heading, effect_heading, plot_heading, axis_label, summary_heading : str
         Texts with the fields ``{label}``, ``{abbreviation}``, ``{model}`` and ``{level}``.
     models : dict
         What the style calls each model.
@@ -56,10 +59,11 @@ class ForestStyle:
         Whether the axis is equally long on both sides of no effect.
     bold_favours : bool
         Whether the words under the axis are bold.
-    total, prediction : str
-        Labels of the pooled effect and of the prediction interval.
-    heterogeneity, heterogeneity_common, overall : str
-        The lines of text below the plot.
+    subtotal, total, prediction : str
+        Labels of pooled effects and of the prediction interval.
+    heterogeneity, heterogeneity_common, overall, between : str
+        The sentences: heterogeneity under either model, the test of no effect, and that for
+        subgroup differences.
     z : str
         What a normal test statistic is called.
     leading_zero : bool
@@ -76,6 +80,7 @@ class ForestStyle:
     effect_heading: str
     plot_heading: str = ""
     axis_label: str = ""
+    summary_heading: str = "{abbreviation} ({level}\N{NO-BREAK SPACE}CI)"
     models: dict[str, str]
     arms: Literal["separate", "combined", "none"]
     left: tuple[str, ...]
@@ -91,18 +96,22 @@ class ForestStyle:
     pooled_line: bool = False
     symmetric: bool = False
     bold_favours: bool = False
+    subtotal: str = "Subtotal ({level} CI)"
     total: str = "Total ({level} CI)"
     prediction: str = "{level} prediction interval"
     heterogeneity: str
     heterogeneity_common: str
     overall: str
+    between: str
     z: str = "z"
     leading_zero: bool = True
     favours: str = "Favours {arm}"
 
     def sides(self, weights: np.ndarray) -> np.ndarray:
-        """Return the side of each study's square, from its weight in percent."""
+        """Return the side of each square, from the weight in percent; alike if there are none."""
         least, most = self.square_side
+        if np.isnan(weights).all():
+            return np.full(len(weights), EVEN_SIDE)
         if self.squares == "side":
             return np.asarray(least + (most - least) * weights / 100)
         return np.maximum(least, most * np.sqrt(weights / np.nanmax(weights)))
@@ -143,6 +152,7 @@ REVMAN = ForestStyle(
     study_heading="Study or Subgroup",
     effect_heading="{label}\nIV, {model}, {level}\N{NO-BREAK SPACE}CI",
     plot_heading="{label}\nIV, {model}, {level}\N{NO-BREAK SPACE}CI",
+    summary_heading="{label}\n{level}\N{NO-BREAK SPACE}CI",
     models={"common": "Fixed", "random": "Random"},
     arms="separate",
     left=("arms", "weight", "effect"),
@@ -168,6 +178,7 @@ REVMAN = ForestStyle(
     heterogeneity="Heterogeneity: Tau² = {tau2}; Chi² = {q}, df = {q_df} (P {q_p}); I² = {i2}%",
     heterogeneity_common="Heterogeneity: Chi² = {q}, df = {q_df} (P {q_p}); I² = {i2}%",
     overall="Test for overall effect: {statistic} (P {p})",
+    between="Test for subgroup differences: Chi² = {q}, df = {df} (P {p})",
     z="Z",
 )
 
@@ -202,6 +213,7 @@ JAMA = ForestStyle(
     heterogeneity="Heterogeneity: χ²{q_df_low} = {q} (P {q_p}), I² = {i2}%",
     heterogeneity_common="Heterogeneity: χ²{q_df_low} = {q} (P {q_p}), I² = {i2}%",
     overall="Test for overall effect: {statistic} (P {p})",
+    between="Test for subgroup differences: χ²{df_low} = {q} (P {p})",
     leading_zero=False,
     favours="Favors {arm}",
 )
@@ -241,6 +253,7 @@ BMJ = ForestStyle(
     heterogeneity="Heterogeneity: τ² = {tau2}; χ² = {q}, df = {q_df}, P {q_p}; I² = {i2}%",
     heterogeneity_common="Heterogeneity: χ² = {q}, df = {q_df}, P {q_p}; I² = {i2}%",
     overall="Test for overall effect: {statistic}, P {p}",
+    between="Test for subgroup differences: χ² = {q}, df = {df}, P {p}",
     z="Z",
 )
 
@@ -271,10 +284,12 @@ PLAIN = ForestStyle(
         "null": GREY,
     },
     pooled_line=True,
+    subtotal="{model} model, subgroup",
     total="{model} model",
     heterogeneity="Heterogeneity: τ² = {tau2}; Q = {q}, df = {q_df}, P {q_p}; I² = {i2}%",
     heterogeneity_common="Heterogeneity: Q = {q}, df = {q_df}, P {q_p}; I² = {i2}%",
     overall="Test of no effect: {statistic}, P {p}",
+    between="Test for subgroup differences: Q = {q}, df = {df}, P {p}",
 )
 
 STYLES = {style.name: style for style in (REVMAN, JAMA, BMJ, PLAIN)}
