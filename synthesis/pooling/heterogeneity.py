@@ -18,7 +18,6 @@ class Heterogeneity(NamedTuple):
 
     q: Array
     q_p_value: Array
-    typical_variance: Array
     i2: Array
     i2_q: Array
     h2: Array
@@ -44,17 +43,21 @@ def heterogeneity(y: Array, v: Array, tau2: Array, design: Design) -> Heterogene
     fit = fit_at(0.0, y, v, design)
     if design.df == 0:
         nothing = np.full(n, np.nan)
-        return Heterogeneity(np.zeros(n), np.ones(n), nothing, nothing, nothing, nothing)
+        return Heterogeneity(np.zeros(n), np.ones(n), nothing, nothing, nothing)
     q, df = fit.q, float(design.df)
     typical = df / fit.trace()
     return Heterogeneity(
         q=q,
         q_p_value=chdtrc(df, q),
-        typical_variance=typical,
         i2=100 * tau2 / (tau2 + typical),
         i2_q=100 * np.maximum(q - df, 0.0) / np.where(q > 0, q, 1.0),
         h2=tau2 / typical + 1,
     )
+
+
+def typical_variance(y: Array, v: Array, design: Design) -> Array:
+    """Return the typical sampling variance that I² sets tau2 against, shape (D,)."""
+    return design.df / fit_at(0.0, y, v, design).trace()
 
 
 def q_profile(y: Array, v: Array, design: Design, level: float) -> tuple[Array, Array]:

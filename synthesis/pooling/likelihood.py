@@ -18,7 +18,7 @@ from synthesis.pooling.weighted import Array, Design, WeightedFit, centred, fit_
 
 LOG_2PI = float(np.log(2 * np.pi))
 _STEPS_AT_MOST = 200
-_CLOSE_ENOUGH = 1e-9
+_CLOSE_ENOUGH = 1e-7
 """A Newton step smaller than this part of tau2 leaves an error of about its square."""
 
 
@@ -76,24 +76,27 @@ def maximise(y: Array, v: Array, design: Design, *, restricted: bool) -> Array:
         REML rather than ML.
     """
     y = centred(y, v, design)
-    lower, tau2, upper = _bracket(y, v, design, restricted=restricted)
-    active = np.arange(tau2.size)
+    low, here, high = _bracket(y, v, design, restricted=restricted)
+    tau2, active, least = here.copy(), np.arange(here.size), v.min(axis=0)
     for _ in range(_STEPS_AT_MOST):
-        if active.size == 0:
-            break
-        here, low, high = tau2[active], lower[active], upper[active]
-        fit = fit_at(here, y[:, active], v[:, active], design)
+        fit = fit_at(here, y, v, design)
         score, slope = _score(fit, restricted=restricted), _slope(fit, restricted=restricted)
-        rising = score > 0
+        rising, falling = score > 0, slope < 0
         low, high = np.where(rising, here, low), np.where(rising, high, here)
-        falling = slope < 0
         newton = here - score / np.where(falling, slope, -1.0)
         inside = falling & (newton > low) & (newton < high)
-        there = np.where(inside, newton, _middle(low, high))
-        tau2[active], lower[active], upper[active] = there, low, high
-        moved = np.abs(there - here) > _CLOSE_ENOUGH * (there + v[:, active].min(axis=0))
-        done = (inside & ~moved) | (high - low <= 4 * np.spacing(high))
-        active = active[~done]
+        there = newton if inside.all() else np.where(inside, newton, _middle(low, high))
+        tau2[active] = there
+        moved = np.abs(there - here) > _CLOSE_ENOUGH * (there + least)
+        open_ = ~(inside & ~moved) & (high - low > 4 * np.spacing(high))
+        if open_.all():
+            here = there
+            continue
+        if not open_.any():
+            break
+        parts = (active, there, low, high, least)
+        active, here, low, high, least = (part[open_] for part in parts)
+        y, v = y[:, open_], v[:, open_]
     return tau2
 
 

@@ -168,7 +168,7 @@ def _tau2_interval(
             y, v, design, choices.level, restricted=restricted
         )
     low, high = float(limits[0][0]), float(limits[1][0])
-    typical = float(heterogeneity.heterogeneity(y, v, limits[0], design).typical_variance[0])
+    typical = float(heterogeneity.typical_variance(y, v, design)[0])
     return (low, high), (100 * low / (low + typical), 100 * high / (high + typical))
 
 

@@ -19,6 +19,8 @@ Estimates = tuple[Array, Array]
 """tau2 and its standard error, each of shape (D,)."""
 
 _STEPS_AT_MOST = 200
+_CLOSE_ENOUGH = 1e-8
+"""A Newton step smaller than this part of tau2 leaves an error of about its square."""
 
 
 def _reml(y: Array, v: Array, design: Design) -> Estimates:
@@ -136,24 +138,30 @@ def solve_q(y: Array, v: Array, design: Design, target: Array) -> Array:
     y = centred(y, v, design)
     tau2 = np.zeros(y.shape[1])
     active = np.flatnonzero(fit_at(0.0, y, v, design).q > target)
-    lower = np.zeros(y.shape[1])
+    if active.size < tau2.size:
+        y, v, target = y[:, active], v[:, active], target[active]
     squares = (fit_with(np.ones_like(v), y, design).residuals ** 2).sum(axis=0)
-    upper = squares / target  # Q(tau2) <= squares / tau2
-    for _ in range(_STEPS_AT_MOST):
-        if active.size == 0:
-            break
-        here, aim = tau2[active], target[active]
-        fit = fit_at(here, y[:, active], v[:, active], design)
+    here = low = np.zeros(active.size)
+    high = squares / target  # Q(tau2) <= squares / tau2
+    for _ in range(_STEPS_AT_MOST if active.size else 0):
+        fit = fit_at(here, y, v, design)
         q = fit.q
-        low = np.where(q > aim, here, lower[active])
-        high = np.where(q > aim, upper[active], here)
-        newton = here + (q / aim - 1) * q / (fit.scores**2).sum(axis=0)
+        above = q > target
+        low, high = np.where(above, here, low), np.where(above, high, here)
+        newton = here + (q / target - 1) * q / (fit.scores**2).sum(axis=0)
         inside = (newton >= low) & (newton <= high)
-        there = np.where(inside, newton, 0.5 * (low + high))
-        tau2[active], lower[active], upper[active] = there, low, high
-        done = np.abs(there - here) <= 1e-14 * there + 4 * np.spacing(0.0)
-        done |= high - low <= 4 * np.spacing(high)
-        active = active[~done]
+        there = newton if inside.all() else np.where(inside, newton, 0.5 * (low + high))
+        tau2[active] = there
+        moved = np.abs(there - here) > _CLOSE_ENOUGH * there
+        open_ = ~(inside & ~moved) & (high - low > 4 * np.spacing(high))
+        if open_.all():
+            here = there
+            continue
+        if not open_.any():
+            break
+        parts = (active, there, low, high, target)
+        active, here, low, high, target = (part[open_] for part in parts)
+        y, v = y[:, open_], v[:, open_]
     return tau2
 
 

@@ -34,7 +34,8 @@ class Design:
     def __init__(self, X: Array) -> None:
         self.X = X
         self.n_studies, self.n_coefficients = X.shape
-        self.basis, self._triangle = np.linalg.qr(X)
+        self.basis, triangle = np.linalg.qr(X)
+        self._back = np.linalg.inv(triangle)
         self._outer = (self.basis[:, :, None] * self.basis[:, None, :]).reshape(
             len(X), self.n_coefficients**2
         )
@@ -55,7 +56,7 @@ class Design:
         covariance : ndarray, shape (P, P, D)
             Their covariances.
         """
-        back = np.linalg.inv(self._triangle)
+        back = self._back
         return back @ beta, np.einsum("ip,pqd,jq->ijd", back, covariance, back)
 
     def cross(self, weights: Array) -> Array:

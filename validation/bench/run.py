@@ -144,9 +144,6 @@ def main() -> None:
     added = import_seconds("import pandas, synthesis") - import_seconds("import pandas")
     print(f"import synthesis adds {added:.3f} s to importing pandas")
     print(f"{SUBSETS:,} sampled subsets of 25 studies: peak {peak_of_sampled_subsets():.0f} MiB")
-    print(
-        f"peak memory of this run: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MiB"
-    )
     if theirs is None:
         print("No ratios: install R with the package metafor (Debian: r-cran-metafor) for them.")
 
