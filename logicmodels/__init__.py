@@ -5,13 +5,21 @@
 
 from __future__ import annotations
 
-from logicmodels.errors import LogicModelError, OptionError, Problem, RenderError, SpecError
+from logicmodels.errors import (
+    EvidenceError,
+    LogicModelError,
+    OptionError,
+    Problem,
+    RenderError,
+    SpecError,
+)
 from logicmodels.model import LogicModel
 from logicmodels.records import Assumption, Claim, Link, Node
 
 __all__ = [
     "Assumption",
     "Claim",
+    "EvidenceError",
     "Link",
     "LogicModel",
     "LogicModelError",

@@ -23,8 +23,9 @@ from graphviz import Digraph, escape, nohtml
 
 from logicmodels import style
 from logicmodels.fonts import FAMILY
-from logicmodels.layout import Layout, Line, Placed, layout
+from logicmodels.layout import Layout, layout
 from logicmodels.model import LogicModel
+from logicmodels.parts import Line, Placed
 from logicmodels.routes import Point, Route
 from logicmodels.style import Box, Theme
 from logicmodels.text import printable

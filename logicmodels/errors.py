@@ -52,6 +52,10 @@ class SpecError(LogicModelError, ValueError):
         super().__init__("\n  ".join([head, *map(str, self.problems)]))
 
 
+class EvidenceError(LogicModelError, ValueError):
+    """A table of evidence does not fit its model; the message says in which row and why."""
+
+
 class OptionError(LogicModelError, ValueError):
     """An option has no such value; the message lists those it has."""
 

@@ -12,44 +12,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from logicmodels import style
-from logicmodels.fonts import wrap, wrap_evenly
+from logicmodels.fonts import wrap
 from logicmodels.model import LogicModel
+from logicmodels.parts import Line, Placed, box_lines, height_of, listed, shown
 from logicmodels.profiles.profile import Column
-from logicmodels.records import Node
 from logicmodels.routes import Route, Span, Track, crossings, draw_routes, placed
 from logicmodels.spacing import spread
-
-_CHARACTERS_TO_SHOW = 600
-"""A label longer than this is cut with an ellipsis; its title and the outline have it whole."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """A line of text as it is drawn."""
-
-    text: str
-    size: float = style.FONT_SIZE
-    bold: bool = False
-    left: bool = False
-    quiet: bool = False
-
-    @property
-    def height(self) -> float:
-        """How much height it takes."""
-        return self.size * style.LINE_HEIGHT
-
-
-@dataclass(frozen=True)
-class Placed:
-    """A box with its text: its middle, and its size."""
-
-    name: str
-    lines: tuple[Line, ...]
-    x: float
-    y: float
-    width: float
-    height: float
-    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,41 +101,12 @@ def layout(model: LogicModel, *, title: bool = True) -> Layout:
     return Layout(columns, headings, groups, boxes, context, routes, heading, _footer(grid, bottom))
 
 
-def box_lines(node: Node, width: float) -> tuple[Line, ...]:
-    """Return the lines that a node's box shows: its label, then its items as a list."""
-    inner = width - 2 * style.PADDING
-    weight = "bold" if node.items else "normal"
-    lines = [
-        Line(text, bold=bool(node.items))
-        for text in wrap_evenly(_shown(node.label), inner, style.FONT_SIZE, weight)
-    ]
-    return (*lines, *_listed(node.items, inner))
-
-
-def _listed(items: Sequence[str], inner: float) -> list[Line]:
-    """Return items as lines, each item begun by a bullet and its further lines set in."""
-    lines = []
-    for item in items:
-        first, *further = wrap(_shown(item), inner - 8, style.FONT_SIZE)
-        lines.append(Line(f"•\u2009{first}", left=True))
-        lines += [Line(f"\u2002{text}", left=True) for text in further]
-    return lines
-
-
-def _shown(text: str) -> str:
-    return text if len(text) <= _CHARACTERS_TO_SHOW else text[: _CHARACTERS_TO_SHOW - 1] + "…"
-
-
-def _height(lines: Sequence[Line], padding: float = style.PADDING) -> float:
-    return sum(line.height for line in lines) + 2 * padding
-
-
 def _title(model: LogicModel, width: float) -> Placed:
     lines = tuple(
         Line(text, style.TITLE_SIZE, bold=True, left=True)
-        for text in wrap(_shown(model.title), width, style.TITLE_SIZE, "bold")
+        for text in wrap(shown(model.title), width, style.TITLE_SIZE, "bold")
     )
-    height = _height(lines, 0)
+    height = height_of(lines, 0)
     return Placed("title", lines, width / 2, height / 2, width, height)
 
 
@@ -211,7 +150,7 @@ def _headings(grid: _Grid, top: float) -> tuple[tuple[Placed, ...], float]:
             for text in (wrap(column.note, inner, style.NOTE_SIZE) if column.note else ())
         ]
         texts.append(tuple(lines))
-    height = max((_height(lines, 5) for lines in texts), default=0.0)
+    height = max((height_of(lines, 5) for lines in texts), default=0.0)
     headings = tuple(
         Placed(
             f"heading_{column.id}",
@@ -233,7 +172,7 @@ def _body(
     """Place the boxes, then the arrows; boxes make room for arrows that pass their column."""
     model = grid.model
     order = [[node.id for node in model.column(column.id)] for column in grid.columns]
-    heights = {node: _height(lines) for node, lines in text.items()}
+    heights = {node: height_of(lines) for node, lines in text.items()}
     if all(len(column) == 1 for column in order):
         tallest = max(heights.values(), default=0.0)
         heights = dict.fromkeys(heights, tallest)
@@ -312,21 +251,21 @@ def _stacked(
 def _context(grid: _Grid, top: float) -> tuple[tuple[Placed, ...], float]:
     """Place what stands beneath the columns: one box for each column of context."""
     model = grid.model
-    shown = [column for column in model.profile.context if model.column(column.id)]
-    if not shown:
+    columns = [column for column in model.profile.context if model.column(column.id)]
+    if not columns:
         return (), top - 1.5 * style.BETWEEN_BOXES
-    width = (grid.width - (len(shown) - 1) * style.BETWEEN_BOXES) / len(shown)
+    width = (grid.width - (len(columns) - 1) * style.BETWEEN_BOXES) / len(columns)
     width = max(width, style.WIDEST_BOX)
     texts = []
-    for column in shown:
+    for column in columns:
         inner = width - 2 * style.PADDING
         lines = [
             Line(text, bold=True, left=True)
             for text in wrap(model.heading(column.id), inner, style.FONT_SIZE, "bold")
         ]
-        listed = [entry for node in model.column(column.id) for entry in (node.label, *node.items)]
-        texts.append((*lines, *_listed(listed, inner)))
-    height = max(_height(lines) for lines in texts)
+        entries = [entry for node in model.column(column.id) for entry in (node.label, *node.items)]
+        texts.append((*lines, *listed(entries, inner)))
+    height = max(height_of(lines) for lines in texts)
     boxes = tuple(
         Placed(
             f"context_{column.id}",
@@ -337,7 +276,7 @@ def _context(grid: _Grid, top: float) -> tuple[tuple[Placed, ...], float]:
             height,
             column.kind,
         )
-        for number, (column, lines) in enumerate(zip(shown, texts, strict=True))
+        for number, (column, lines) in enumerate(zip(columns, texts, strict=True))
     )
     return boxes, top + height
 
@@ -355,8 +294,8 @@ def _footer(grid: _Grid, bottom: float) -> Placed | None:
         return None
     lines = tuple(
         Line(line, style.FOOTER_SIZE, left=True, quiet=True)
-        for line in wrap(_shown(text), grid.width, style.FOOTER_SIZE)
+        for line in wrap(shown(text), grid.width, style.FOOTER_SIZE)
     )
-    height = _height(lines, 0)
+    height = height_of(lines, 0)
     middle = bottom + style.BETWEEN_BOXES + height / 2
     return Placed("footer", lines, grid.width / 2, middle, grid.width, height)

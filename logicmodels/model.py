@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from logicmodels.records import Change, Link, Node, Process, Waiver
 
@@ -42,6 +43,8 @@ class LogicModel:
         ``"iterative"`` (changed as the review goes on).
     stages : tuple of str
         When a staged model may change.
+    locked : str
+        The fingerprint of an a priori model when it was agreed on.
     changelog : tuple of Change
         What was changed, and when.
     process : Process or None
@@ -63,6 +66,7 @@ class LogicModel:
     headings: Mapping[str, str] | None = None
     approach: str = ""
     stages: tuple[str, ...] = ()
+    locked: str = ""
     changelog: tuple[Change, ...] = ()
     process: Process | None = None
     used_for: tuple[str, ...] = ()
@@ -132,6 +136,39 @@ class LogicModel:
         verb = "feeds back to" if link.feedback else "leads to"
         reason = f", because {link.because.rstrip('.')}" if link.because else ""
         return f"{self.node(link.source).label} {verb} {self.node(link.target).label}{reason}."
+
+    @property
+    def fingerprint(self) -> str:
+        """A short hash of boxes and arrows, without what evidence says of them."""
+        links = tuple(replace(link, evidence=()) for link in self.links)
+        content = (self.profile.id, self.nodes, links)
+        return hashlib.sha256(repr(content).encode()).hexdigest()[:12]
+
+    def with_evidence(self, table: Any) -> LogicModel:
+        """Return the model with a table's claims on its links.
+
+        Parameters
+        ----------
+        table : data frame or sequence of mappings
+            One row a claim about a link: ``source target outcome window estimate ci_low ci_high
+            measure k n direction certainty reasons search citation snapshot``; only the first two
+            are needed. `direction` is ``supports``, ``no difference``, ``conflicting`` or
+            ``adverse``; `certainty` ``high``, ``moderate``, ``low`` or ``very low``; `search`
+            ``done`` or ``not searched``.
+
+        Returns
+        -------
+        LogicModel
+            Another one; this one stays as it is.
+
+        Raises
+        ------
+        EvidenceError
+            If a row names a link that the model has not, or holds what a claim cannot.
+        """
+        from logicmodels.evidence import with_evidence
+
+        return with_evidence(self, table)
 
     def check(self, rules: RuleSet | str | Path | None = None) -> Report:
         """Check the model against the rules of good logic models.

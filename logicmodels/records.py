@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 
@@ -81,6 +82,8 @@ class Claim:
         ``"done"`` or ``"not searched"``.
     citation : str
         Where the claim comes from.
+    snapshot : str
+        The fingerprint of the result that was agreed on.
     """
 
     outcome: str = ""
@@ -96,6 +99,22 @@ class Claim:
     reasons: tuple[str, ...] = ()
     search: str = "done"
     citation: str = ""
+    snapshot: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """A short hash of the numbers and the judgement: another result, another hash."""
+        content = (
+            self.estimate,
+            self.ci_low,
+            self.ci_high,
+            self.measure,
+            self.k,
+            self.n,
+            self.direction,
+            self.certainty,
+        )
+        return hashlib.sha256(repr(content).encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ class ClaimSpec(Strict):
     reasons: list[Text] = []
     search: Literal["done", "not searched"] = "done"
     citation: str = ""
+    snapshot: str = ""
 
 
 class NodeSpec(Strict):
@@ -111,6 +112,7 @@ class ModelSpec(Strict):
     headings: dict[str, Text] = {}
     approach: Literal["a-priori", "staged", "iterative", ""] = ""
     stages: list[Text] = []
+    locked: str = ""
     nodes: Annotated[list[NodeSpec], Field(min_length=1)]
     links: list[LinkSpec] = []
     changelog: list[ChangeSpec] = []

@@ -7,12 +7,18 @@ from pathlib import Path
 
 from logicmodels.model import LogicModel
 from logicmodels.records import Waiver
-from logicmodels.rules import structure
+from logicmodels.rules import claims, evidence, process, structure, wording
 from logicmodels.rules.report import Report
 from logicmodels.rules.rule import SEVERITIES, Finding, Rule
 from logicmodels.rules.ruleset import RuleSet
 
-RULES: tuple[Rule, ...] = (*structure.RULES,)
+RULES: tuple[Rule, ...] = (
+    *structure.RULES,
+    *wording.RULES,
+    *claims.RULES,
+    *evidence.RULES,
+    *process.RULES,
+)
 
 
 def check(model: LogicModel, rules: RuleSet | str | Path | None = None) -> Report:

@@ -14,8 +14,9 @@ import pytest
 
 from logicmodels import LogicModel, OptionError
 from logicmodels.fonts import text_width
-from logicmodels.layout import Layout, Placed, layout
+from logicmodels.layout import Layout, layout
 from logicmodels.model import LogicModel as Model
+from logicmodels.parts import Placed
 from logicmodels.render import render
 
 ROOT = Path(__file__).parents[2]

@@ -1,0 +1,126 @@
+"""Evidence on links: a table of claims joined by source and target, and what it comes to."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+from logicmodels.errors import EvidenceError
+from logicmodels.model import LogicModel
+from logicmodels.records import Claim, Link
+
+STATES = (
+    "supported",
+    "no difference",
+    "conflicting",
+    "adverse",
+    "none found",
+    "not searched",
+)
+"""What the evidence on a link can come to. The last two are not the same."""
+DIRECTIONS = ("supports", "no difference", "conflicting", "adverse")
+CERTAINTIES = ("high", "moderate", "low", "very low")
+SEARCHES = ("done", "not searched")
+_CHOICES = {"direction": DIRECTIONS, "certainty": CERTAINTIES, "search": SEARCHES}
+_NUMBERS = {"estimate": float, "ci_low": float, "ci_high": float, "k": int, "n": int}
+_COLUMNS = [field.name for field in fields(Claim)]
+
+
+def state(link: Link) -> str:
+    """Return what the evidence on a link comes to: one of `STATES`.
+
+    Claims that agree count as one; claims in different directions are conflicting. A link that
+    nobody searched for is not one for which nothing was found.
+    """
+    searched = [claim for claim in link.evidence if claim.search == "done"]
+    if not searched:
+        return "not searched"
+    directions = {claim.direction for claim in searched if claim.direction}
+    if not directions:
+        return "none found"
+    if directions == {"supports"}:
+        return "supported"
+    return directions.pop() if len(directions) == 1 else "conflicting"
+
+
+def certainty(link: Link) -> str:
+    """Return the least certainty among a link's claims, or nothing where none is stated."""
+    stated = [claim.certainty for claim in link.evidence if claim.certainty]
+    return max(stated, key=CERTAINTIES.index, default="")
+
+
+def with_evidence(model: LogicModel, table: Any) -> LogicModel:
+    """Return a model whose links carry a table's claims; see `LogicModel.with_evidence`."""
+    claims: dict[tuple[str, str], list[Claim]] = defaultdict(list)
+    known = {(link.source, link.target) for link in model.links}
+    problems = []
+    for number, row in enumerate(_rows(table), start=1):
+        try:
+            ends = str(row["source"]), str(row["target"])
+            if ends not in known:
+                raise EvidenceError(f"the model has no link {ends[0]} -> {ends[1]}")
+            claims[ends].append(_claim(row))
+        except (EvidenceError, KeyError) as error:
+            missing = isinstance(error, KeyError)
+            problems.append(f"row {number}: {f'column {error} is missing' if missing else error}")
+    if problems:
+        raise EvidenceError("\n  ".join([f"evidence: {len(problems)} problem(s)", *problems]))
+    links = tuple(
+        replace(link, evidence=(*link.evidence, *claims[link.source, link.target]))
+        for link in model.links
+    )
+    return replace(model, links=links)
+
+
+def _rows(table: Any) -> Iterable[Mapping[str, Any]]:
+    """Return the rows of a data frame, or of anything else made of mappings."""
+    if hasattr(table, "to_dict"):
+        return list(table.to_dict("records"))
+    if isinstance(table, Mapping):
+        raise EvidenceError("evidence must be a table: a data frame or a list of rows")
+    return list(table)
+
+
+def _claim(row: Mapping[str, Any]) -> Claim:
+    known = {*_COLUMNS, "source", "target"}
+    unknown = [str(column) for column in row if column not in known]
+    if unknown:
+        raise EvidenceError(f"unknown column {unknown[0]!r}; there are {', '.join(_COLUMNS)}")
+    given = {name: _value(name, row[name]) for name in _COLUMNS if not _is_empty(row.get(name))}
+    return Claim(**given)
+
+
+def _value(name: str, value: Any) -> Any:
+    if name in _NUMBERS:
+        return _number(name, value)
+    if name == "reasons":
+        return tuple(str(value).split("; ")) if isinstance(value, str) else tuple(value)
+    text = str(value).strip()
+    if name not in _CHOICES:
+        return text
+    plain = text.lower().replace("-", " ").replace("_", " ")
+    if plain not in _CHOICES[name]:
+        listed = ", ".join(map(repr, _CHOICES[name]))
+        raise EvidenceError(f"{name} must be one of {listed}; got {text!r}")
+    return plain
+
+
+def _number(name: str, value: Any) -> float | int:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise EvidenceError(f"{name} must be a number; got {value!r}") from None
+    if not math.isfinite(number):
+        raise EvidenceError(f"{name} must be finite; got {value!r}")
+    if _NUMBERS[name] is float:
+        return number
+    if number < 0 or number != int(number):
+        raise EvidenceError(f"{name} must be a whole number of at least 0; got {value!r}")
+    return int(number)
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or value != value or (isinstance(value, str) and not value.strip())

@@ -1,0 +1,73 @@
+"""The parts of a figure: boxes with lines of text, measured before anything is placed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from logicmodels import style
+from logicmodels.fonts import wrap, wrap_evenly
+from logicmodels.records import Node
+
+_CHARACTERS_TO_SHOW = 600
+"""A label longer than this is cut with an ellipsis; its title and the outline have it whole."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of text as it is drawn."""
+
+    text: str
+    size: float = style.FONT_SIZE
+    bold: bool = False
+    left: bool = False
+    quiet: bool = False
+
+    @property
+    def height(self) -> float:
+        """How much height it takes."""
+        return self.size * style.LINE_HEIGHT
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A box with its text: its middle, and its size."""
+
+    name: str
+    lines: tuple[Line, ...]
+    x: float
+    y: float
+    width: float
+    height: float
+    kind: str = ""
+
+
+def box_lines(node: Node, width: float) -> tuple[Line, ...]:
+    """Return the lines that a node's box shows: its label, then its items as a list."""
+    inner = width - 2 * style.PADDING
+    weight = "bold" if node.items else "normal"
+    lines = [
+        Line(text, bold=bool(node.items))
+        for text in wrap_evenly(shown(node.label), inner, style.FONT_SIZE, weight)
+    ]
+    return (*lines, *listed(node.items, inner))
+
+
+def listed(items: Sequence[str], inner: float) -> list[Line]:
+    """Return items as lines, each item begun by a bullet and its further lines set in."""
+    lines = []
+    for item in items:
+        first, *further = wrap(shown(item), inner - 8, style.FONT_SIZE)
+        lines.append(Line(f"•\u2009{first}", left=True))
+        lines += [Line(f"\u2002{text}", left=True) for text in further]
+    return lines
+
+
+def shown(text: str) -> str:
+    """Return as much of a text as a box can show."""
+    return text if len(text) <= _CHARACTERS_TO_SHOW else text[: _CHARACTERS_TO_SHOW - 1] + "…"
+
+
+def height_of(lines: Sequence[Line], padding: float = style.PADDING) -> float:
+    """Return the height of a box that holds some lines."""
+    return sum(line.height for line in lines) + 2 * padding

@@ -1,0 +1,120 @@
+"""Rules about evidence on links: E01 to E07."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from logicmodels.evidence import state
+from logicmodels.graph import following, reached
+from logicmodels.model import LogicModel
+from logicmodels.records import Claim, Link
+from logicmodels.rules.rule import Found, rule
+from logicmodels.rules.structure import where_link
+
+_CERQUAL = "Lewin et al. 2018, GRADE-CERQual, Implement Sci 13(S1)"
+_GAP_MAPS = "Campbell Collaboration, Evidence gap maps"
+_HOOGENDOORN = "Hoogendoorn et al., after Blank et al. 2014"
+
+
+def _claims(model: LogicModel) -> Iterator[tuple[Link, Claim]]:
+    for link in model.links:
+        for claim in link.evidence:
+            yield link, claim
+
+
+@rule(
+    "E01", "error", "A result names its source and is the one agreed on", "Arrowroot, single source"
+)
+def has_a_source(model: LogicModel) -> Iterator[Found]:
+    """Find results without a source, and results that changed since they were agreed on."""
+    for link, claim in _claims(model):
+        if (claim.estimate is not None or claim.k) and not claim.citation:
+            yield where_link(link), "evidence without a source; name it under `citation`"
+        if claim.snapshot and claim.snapshot != claim.fingerprint:
+            yield (
+                where_link(link),
+                f"the result changed since it was agreed on; look at it again, then put "
+                f"snapshot: {claim.fingerprint}",
+            )
+
+
+@rule("E02", "error", "Certainty rests on studies and reasons", f"{_CERQUAL}; GRADE")
+def certainty_has_reasons(model: LogicModel) -> Iterator[Found]:
+    """Find a level of certainty without the studies or the reasons for it."""
+    for link, claim in _claims(model):
+        if claim.certainty and not claim.k:
+            yield where_link(link), f"certainty {claim.certainty!r} without studies; give k"
+        if claim.certainty and claim.certainty != "high" and not claim.reasons:
+            yield where_link(link), f"certainty {claim.certainty!r} without reasons; name them"
+
+
+@rule("E03", "error", "Nothing is found where nobody searched", _GAP_MAPS)
+def searched_before_found(model: LogicModel) -> Iterator[Found]:
+    """Find claims about a search that did not take place."""
+    for link, claim in _claims(model):
+        if claim.search == "not searched" and (claim.k is not None or claim.direction):
+            yield where_link(link), "says what was found, yet search is 'not searched'"
+
+
+@rule("E04", "warn", "Strong evidence is several studies that agree", _HOOGENDOORN)
+def strength_is_earned(model: LogicModel) -> Iterator[Found]:
+    """Find high or moderate certainty from one study, or beside a conflict."""
+    for link, claim in _claims(model):
+        if claim.certainty in ("high", "moderate"):
+            if claim.k == 1:
+                yield where_link(link), f"certainty {claim.certainty!r} from a single study"
+            if state(link) == "conflicting":
+                yield where_link(link), f"certainty {claim.certainty!r} beside conflicting results"
+
+
+@rule("E05", "error", "Adverse evidence supports nothing", f"{_HOOGENDOORN} (negative effects)")
+def adverse_is_no_support(model: LogicModel) -> Iterator[Found]:
+    """Find arrows to something wanted that all evidence speaks against."""
+    for link in model.links:
+        if state(link) == "adverse" and not model.node(link.target).harm:
+            yield where_link(link), "the evidence runs against this arrow; drop it or draw the harm"
+
+
+@rule("E06", "warn", "Evidence is about what the box says", f"{_CERQUAL} (relevance)")
+def evidence_is_relevant(model: LogicModel) -> Iterator[Found]:
+    """Find evidence on an outcome that shares no word with the box it is meant for."""
+    for link, claim in _claims(model):
+        target = model.node(link.target)
+        words = _words(" ".join((target.label, *target.items, *target.indicators, target.note)))
+        if claim.outcome and not _words(claim.outcome) & words:
+            yield (
+                where_link(link),
+                f"evidence on {claim.outcome!r}, but the box says {target.label!r}",
+            )
+
+
+def _words(text: str) -> set[str]:
+    return {word[:6] for word in re.findall(r"[a-z]{4,}", text.lower())}
+
+
+@rule(
+    "E07",
+    "warn",
+    "A leap rests on evidence of its own",
+    "Bucher et al. 1997, J Clin Epidemiol 50:683",
+)
+def leap_has_evidence(model: LogicModel) -> Iterator[Found]:
+    """Find arrows that only a chain of other, supported arrows could justify."""
+    supported = [link for link in model.links if state(link) == "supported"]
+    after = following((link.source, link.target) for link in supported)
+    for link in model.links:
+        between = set(after.get(link.source, ())) - {link.target}
+        if state(link) in ("not searched", "none found") and link.target in reached(between, after):
+            yield where_link(link), "rests on separate links; no study follows it from end to end"
+
+
+RULES = (
+    has_a_source,
+    certainty_has_reasons,
+    searched_before_found,
+    strength_is_earned,
+    adverse_is_no_support,
+    evidence_is_relevant,
+    leap_has_evidence,
+)

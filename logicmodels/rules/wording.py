@@ -1,0 +1,72 @@
+"""Rules about words: W01 to W05. They know English only, and so never find errors."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from logicmodels.model import LogicModel
+from logicmodels.rules.rule import Found, rule
+from logicmodels.rules.structure import of_kind, where_node
+
+_DOVIEW = "DoView, Building good outcomes models"
+_ACTS = re.compile(
+    r"(?:\d+\.?\s+)?(?:provid|deliver|train|conduct|develop|implement|establish|organis|organiz|"
+    r"offer|hold|run|teach|recruit|set up|creat|produc|distribut|monitor|visit)(?:e|ing|ning)?\s",
+    re.IGNORECASE,
+)
+_COUNTS = re.compile(r"^(?:the )?(?:number|rate|proportion|percentage|share) of\b|%", re.IGNORECASE)
+_JOINS = re.compile(r"\band/or\b|\band\b|;", re.IGNORECASE)
+
+
+@rule("W01", "warn", "An outcome is a state, not an activity", _DOVIEW)
+def outcome_is_a_state(model: LogicModel) -> Iterator[Found]:
+    """Find outcomes that begin with what someone does."""
+    for node in of_kind(model, "outcome", "impact"):
+        if _ACTS.match(node.label):
+            yield where_node(node), f"{node.label!r} says what is done; say what is then different"
+
+
+@rule("W02", "info", "A box makes one claim", _DOVIEW)
+def one_claim(model: LogicModel) -> Iterator[Found]:
+    """Find outcomes that join two claims, of which one could come true alone."""
+    for node in of_kind(model, "outcome", "impact"):
+        if _JOINS.search(node.label):
+            yield where_node(node), f"{node.label!r} joins several claims; could one hold alone?"
+
+
+@rule("W03", "warn", "An indicator is not a step", _DOVIEW)
+def indicator_is_no_step(model: LogicModel) -> Iterator[Found]:
+    """Find boxes that say how something is counted."""
+    for node in model.nodes:
+        if _COUNTS.search(node.label):
+            yield where_node(node), f"{node.label!r} is a measure; put it under `indicators`"
+
+
+@rule("W04", "warn", "No text stands in two columns", "Logic-Model-Wizard, checks")
+def said_once(model: LogicModel) -> Iterator[Found]:
+    """Find boxes of different columns that say the same."""
+    by_text = defaultdict(list)
+    for node in model.nodes:
+        by_text[" ".join(node.label.lower().split())].append(node)
+    for first, *others in by_text.values():
+        for other in others:
+            if other.column != first.column:
+                yield where_node(other), f"says the same as {first.id!r} in another column"
+
+
+@rule(
+    "W05",
+    "info",
+    "An outcome names who changes",
+    "Innovation Network, Theory of change components",
+)
+def says_who(model: LogicModel) -> Iterator[Found]:
+    """Find outcomes that name nobody."""
+    for node in of_kind(model, "outcome"):
+        if not node.who:
+            yield where_node(node), f"who changes when {node.label!r}? say it under `who`"
+
+
+RULES = (outcome_is_a_state, one_claim, indicator_is_no_step, said_once, says_who)
