@@ -1,0 +1,290 @@
+"""Which records are one and the same: links between them, never deletions.
+
+A duplicate is the same report found twice. A conference abstract, a preprint and the article of
+one study are different reports; `related_reports` links those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from synthesis import checks
+from synthesis.errors import DataError
+from synthesis.library import pairs
+from synthesis.library.judgement import SEPARATE, Pair, agreement, pairs_of, verdict
+from synthesis.library.readers.found import BETWEEN, FIELDS
+
+LINKS = ("record_id", "duplicate_of", "reason", "certain")
+REPORTS = ("record_id", "report_of", "relation", "reason")
+
+
+def find_duplicates(records: pd.DataFrame, *, progress: bool = True) -> pd.DataFrame:
+    """Link records that are the same report.
+
+    Parameters
+    ----------
+    records : DataFrame
+        From `read_records`; at least ``record_id`` and ``title``.
+    progress : bool
+        Whether a bar shows what takes more than two seconds.
+
+    Returns
+    -------
+    DataFrame
+        One row a duplicate: ``record_id``; ``duplicate_of``, the fullest record of its group,
+        which is never itself a duplicate of another with certainty; ``reason``, the fields that
+        agree and those that differ; ``certain``. A link that is not certain is for a reviewer to
+        confirm, by setting ``certain`` to True, or to drop. Dropping a row undoes its link.
+
+    Raises
+    ------
+    DataError
+        If a ``record_id`` is blank or stands twice.
+
+    Notes
+    -----
+    Certain are the pairs that bib-dedupe calls duplicates, unless they have different numbers in
+    PubMed, or one is an erratum, a comment, a protocol or another part of the other. Pairs that
+    share a DOI or a number in PubMed but little else, and pairs whose title and authors agree
+    while something else speaks against it, are uncertain.
+    """
+    table = _checked(records)
+    held = _rows(table)
+    certain: list[tuple[Pair, str]] = []
+    uncertain: list[tuple[Pair, str]] = []
+    for pair in pairs_of(held, pairs.compared(table, progress=progress)):
+        if judged := verdict(pair):
+            (certain if judged[0] else uncertain).append((pair, judged[1]))
+    order = _best_first(held)
+    heads = _heads([pair for pair, _ in certain], order)
+    ids = table["record_id"].tolist()
+    rows = [
+        (ids[place], ids[heads[place]], reason, True)
+        for place, reason in _reasons(certain, heads, ids).items()
+    ]
+    linked = {place for place, head in enumerate(heads) if place != head}
+    for pair, reason in uncertain:
+        better, worse = sorted((heads[pair.first], heads[pair.second]), key=order.__getitem__)
+        if better != worse and worse not in linked:
+            linked.add(worse)
+            rows.append((ids[worse], ids[better], reason, False))
+    return pd.DataFrame(rows, columns=list(LINKS)).astype({"certain": bool})
+
+
+def related_reports(records: pd.DataFrame, *, progress: bool = True) -> pd.DataFrame:
+    """Link conference abstracts, preprints and register entries to the article of their study.
+
+    Parameters
+    ----------
+    records : DataFrame
+        From `read_records`.
+    progress : bool
+        Whether a bar shows what takes more than two seconds.
+
+    Returns
+    -------
+    DataFrame
+        One row a report: ``record_id``, ``report_of`` (the article, or the other report where
+        there is no article), ``relation`` (its kind) and ``reason``. These are proposals: two
+        reports with one title may still be of different patients.
+    """
+    table = _checked(records)
+    kinds = table["type"].to_numpy()
+
+    def of_two_kinds(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+        separate = np.isin(kinds, SEPARATE)
+        return (kinds[first] != kinds[second]) & (separate[first] | separate[second])
+
+    found = pairs.compared(table, keep=of_two_kinds, progress=progress)
+    ids = table["record_id"].tolist()
+    rows: dict[str, tuple[str, str, str, str]] = {}
+    for pair in pairs_of(_rows(table), found):
+        alike = pair.likeness["title"] > 0.85 and pair.likeness["author"] > 0.75
+        if alike and not pair.one_report:
+            # The article comes first; of two other reports, the one named first in SEPARATE.
+            main, report = sorted((pair.first, pair.second), key=lambda at: _rank(str(kinds[at])))
+            row = (ids[report], ids[main], str(kinds[report]), agreement(pair))
+            rows.setdefault(ids[report], row)
+    return pd.DataFrame(list(rows.values()), columns=list(REPORTS))
+
+
+def _rank(kind: str) -> int:
+    return SEPARATE.index(kind) + 1 if kind in SEPARATE else 0
+
+
+def merge_duplicates(records: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a report, each field from the fullest of its records.
+
+    Parameters
+    ----------
+    records : DataFrame
+        From `read_records`.
+    links : DataFrame
+        From `find_duplicates`; links that are not certain are left alone.
+
+    Returns
+    -------
+    DataFrame
+        The records that are no duplicates, blanks filled and shorter authors, abstracts and
+        keywords replaced from their duplicates; ``found_in``, every database that had the
+        report; ``records``, how many records it was. `records` itself stays as it is.
+
+    Raises
+    ------
+    DataError
+        If a link names a record that is not there, or links run in a circle.
+    """
+    table = _checked(records)
+    heads = heads_of(table, links)
+    groups: dict[str, list[int]] = {}
+    for place, record_id in enumerate(table["record_id"]):
+        groups.setdefault(heads[record_id], []).append(place)
+    cells: dict[str, list[Any]] = {str(name): table[name].tolist() for name in table.columns}
+    places = {record_id: place for place, record_id in enumerate(table["record_id"])}
+    merged = []
+    for head, members in groups.items():
+        first = places[head]
+        members.remove(first)
+        members.insert(0, first)
+        row = {name: values[first] for name, values in cells.items()}
+        for name in FIELDS:
+            given = [cells[name][place] for place in members]
+            row[name] = _richer(name, given)
+        row["found_in"] = BETWEEN.join(
+            dict.fromkeys(str(cells["database"][place]) for place in members)
+        )
+        merged.append({**row, "records": len(members)})
+    columns = [*table.columns, "found_in", "records"]
+    return pd.DataFrame(merged, columns=columns)
+
+
+def heads_of(records: pd.DataFrame, links: pd.DataFrame) -> dict[str, str]:
+    """Return the record that stands for each, by the certain links.
+
+    Parameters
+    ----------
+    records : DataFrame
+        With ``record_id``.
+    links : DataFrame
+        From `find_duplicates`.
+
+    Returns
+    -------
+    dict of str to str
+        Every ``record_id``, and the one at the end of its links.
+
+    Raises
+    ------
+    DataError
+        If a link names a record that is not there, a record has two certain links, or links
+        run in a circle.
+    """
+    for name in ("record_id", "duplicate_of", "certain"):
+        checks.column(links, name, "links")
+    ids = set(records["record_id"])
+    certain = links[links["certain"].astype(bool)]
+    named = [*certain["record_id"], *certain["duplicate_of"]]
+    if strangers := [repr(one) for one in dict.fromkeys(named) if one not in ids]:
+        raise DataError(f"links: there is no record {checks.shortened(strangers)}.")
+    if certain["record_id"].duplicated().any():
+        twice = certain.loc[certain["record_id"].duplicated(), "record_id"].unique()
+        raise DataError(
+            f"links: more than one for {checks.shortened(twice)}. Keep one link a duplicate."
+        )
+    target = dict(zip(certain["record_id"], certain["duplicate_of"], strict=True))
+    heads: dict[str, str] = {}
+    for record_id in records["record_id"]:
+        path, at = [record_id], record_id
+        while at in target and at not in heads:
+            at = target[at]
+            if at in path:
+                raise DataError(
+                    f"links: {checks.shortened(path)} are duplicates of each other in a circle. "
+                    "Drop one of their links."
+                )
+            path.append(at)
+        heads.update(dict.fromkeys(path, heads.get(at, at)))
+    return heads
+
+
+def _checked(records: pd.DataFrame) -> pd.DataFrame:
+    ids = checks.column(records, "record_id", "records")
+    checks.column(records, "title", "records")
+    if ids.isna().any() or (ids == "").any():
+        raise DataError("records: every record needs a record_id; some are blank.")
+    if ids.duplicated().any():
+        twice = [repr(one) for one in ids[ids.duplicated()].unique()]
+        raise DataError(f"records: record_id must differ; repeated: {checks.shortened(twice)}.")
+    table = records.reset_index(drop=True)
+    absent = [name for name in FIELDS if name not in table]
+    table = table.assign(**dict.fromkeys(absent, ""))
+    return table.assign(**{name: table[name].fillna("").astype(str) for name in FIELDS})
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): cell for name, cell in row.items()} for row in table.to_dict("records")]
+
+
+def _best_first(held: Sequence[dict[str, Any]]) -> list[tuple[bool, int, int, int]]:
+    """Return a key for each record by which those of a group are ordered, the fullest first."""
+    return [
+        (
+            row["type"] in SEPARATE,
+            -sum(row[name] != "" for name in FIELDS),
+            -len(row["abstract"]),
+            place,
+        )
+        for place, row in enumerate(held)
+    ]
+
+
+def _heads(certain: Iterable[Pair], order: Sequence[tuple[bool, int, int, int]]) -> list[int]:
+    """Return the record that stands for each, where certain pairs connect them."""
+    parent = list(range(len(order)))
+
+    def root(place: int) -> int:
+        while parent[place] != place:
+            parent[place] = parent[parent[place]]
+            place = parent[place]
+        return place
+
+    for pair in certain:
+        parent[root(pair.first)] = root(pair.second)
+    best: dict[int, int] = {}
+    for place in sorted(range(len(order)), key=order.__getitem__):
+        best.setdefault(root(place), place)
+    return [best[root(place)] for place in range(len(order))]
+
+
+def _reasons(
+    certain: Iterable[tuple[Pair, str]], heads: Sequence[int], ids: Sequence[Hashable]
+) -> dict[int, str]:
+    """Return why each duplicate belongs to its group, from the pair that says it best.
+
+    A record may belong to a group whose head it was never compared with, by way of another.
+    """
+    direct: dict[int, str] = {}
+    by_way: dict[int, str] = {}
+    for pair, reason in certain:
+        for place, between in ((pair.first, pair.second), (pair.second, pair.first)):
+            if between == heads[place]:
+                direct.setdefault(place, reason)
+            elif place != heads[place]:
+                by_way.setdefault(place, f"by way of {ids[between]}: {reason}")
+    return dict(sorted({**by_way, **direct}.items()))
+
+
+def _richer(name: str, given: Iterable[str]) -> str:
+    """Return the value to keep of several records: the first one's, or a fuller one."""
+    filled = [value for value in given if value]
+    if not filled:
+        return ""
+    if name in ("authors", "abstract", "keywords"):
+        return max(filled, key=len)
+    if name == "pages":
+        return next((value for value in filled if "-" in value), filled[0])
+    return filled[0]

@@ -1,0 +1,134 @@
+"""What two records are to each other: one report, two reports of one study, or strangers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+SEPARATE = ("conference", "preprint", "registration")
+"""Kinds of report that stand beside the article of the same study."""
+
+_OF_ANOTHER = re.compile(
+    r"(?i)^\W*(?:erratum|corrigendum|correction|retraction|retracted|comment|commentary|reply|"
+    r"response|letter|editorial|protocol)\b"
+)
+_PART = re.compile(r"(?i)\b(?:part|study|volume|vol|phase)\s+(\d+|[ivx]+)\b")
+_FIELDS = {
+    "title": ("title", "title"),
+    "author": ("authors", "authors"),
+    "container_title": ("journal", "journal"),
+    "year": ("year", "year"),
+    "volume": ("volume", "volume"),
+    "number": ("number", "issue"),
+    "pages": ("pages", "pages"),
+    "doi": ("doi", "DOI"),
+    "abstract": ("abstract", "abstract"),
+}
+"""Names of bib-dedupe's measures -> the field of a record, and what a reader calls it."""
+
+_SAME, _SIMILAR = 0.95, 0.7
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two records and their likeness.
+
+    Attributes
+    ----------
+    first, second : int
+        Their places in the table.
+    one, other : mapping
+        Their fields.
+    likeness : mapping
+        From 0 to 1, by the names of bib-dedupe's measures.
+    duplicate : bool
+        Whether bib-dedupe calls them duplicates.
+    """
+
+    first: int
+    second: int
+    one: Mapping[str, str]
+    other: Mapping[str, str]
+    likeness: Mapping[str, float]
+    duplicate: bool
+
+    def both(self, name: str) -> tuple[str, str]:
+        """Return a field of both."""
+        return self.one[name], self.other[name]
+
+    def share(self, *names: str) -> bool:
+        """Return whether fields are filled and the same in both."""
+        return all(
+            one != "" and one.lower() == other.lower() for one, other in map(self.both, names)
+        )
+
+    @property
+    def of_two_kinds(self) -> bool:
+        """Whether one is an abstract, preprint or register entry and the other is not."""
+        one, other = self.both("type")
+        return one != other and (one in SEPARATE or other in SEPARATE)
+
+    @property
+    def one_report(self) -> bool:
+        """Whether they stand in one place, whatever their databases call them."""
+        return self.share("doi") or self.share("pmid") or self.share("year", "volume", "pages")
+
+
+def pairs_of(records: list[dict[str, Any]], compared: pd.DataFrame) -> Iterator[Pair]:
+    """Yield compared pairs with the fields of their records."""
+    measures = list(_FIELDS)
+    for first, second, duplicate, *likeness in compared[
+        ["first", "second", "duplicate", *measures]
+    ].itertuples(index=False, name=None):
+        yield Pair(
+            first,
+            second,
+            records[first],
+            records[second],
+            dict(zip(measures, likeness, strict=True)),
+            bool(duplicate),
+        )
+
+
+def verdict(pair: Pair) -> tuple[bool, str] | None:
+    """Return whether a pair is certainly one report, and why; None if it is not one at all."""
+    same_number = pair.share("doi") or pair.share("pmid")
+    close = pair.likeness["title"] > 0.85 and pair.likeness["author"] > 0.75
+    somewhere = pair.likeness["title"] > _SAME or pair.likeness["container_title"] > 0.8
+    if not (pair.duplicate or same_number or (close and somewhere)):
+        return None
+    if pair.of_two_kinds and not pair.one_report:
+        return None
+    doubt = _doubt(pair)
+    reason = agreement(pair) + (f"; but {doubt}" if doubt else "")
+    return pair.duplicate and not doubt, reason
+
+
+def _doubt(pair: Pair) -> str:
+    """Return what speaks against a pair that looks the same, in words."""
+    one, other = pair.both("pmid")
+    if one and other and one != other:
+        return f"PubMed has both, as {one} and {other}"
+    titles = pair.both("title")
+    heads = [matched and matched[0].lower().strip() for matched in map(_OF_ANOTHER.match, titles)]
+    if heads[0] != heads[1]:
+        return f"one is headed {next(head for head in heads if head)!r}"
+    parts = [[part.lower() for part in _PART.findall(title)] for title in titles]
+    return "they name different parts" if parts[0] != parts[1] else ""
+
+
+def agreement(pair: Pair) -> str:
+    """Return which fields of a pair agree and which differ, in words."""
+    told: dict[str, list[str]] = {"same": [], "similar": [], "different": []}
+    for measure, (name, spelled) in _FIELDS.items():
+        if all(pair.both(name)):
+            likeness = pair.likeness[measure]
+            how = "same" if likeness >= _SAME else "similar" if likeness > _SIMILAR else "different"
+            told[how].append(spelled)
+    if pair.share("pmid"):
+        told["same"].append("PubMed number")
+    return "; ".join(f"{how} {', '.join(fields)}" for how, fields in told.items() if fields)

@@ -1,0 +1,218 @@
+"""Pairs of records that could be one, compared field by field with bib-dedupe's rules.
+
+bib-dedupe prepares the fields, decides which pairs are worth comparing, compares them and knows
+which differences matter (Wagner 2024, https://github.com/CoLRev-Environment/bib-dedupe). What is
+done here is to feed it: in pieces of bounded size, in this process, silently, without network.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from synthesis.library.readers.found import BETWEEN
+
+if TYPE_CHECKING:
+    from tqdm.std import tqdm
+
+Keep = Callable[[np.ndarray, np.ndarray], np.ndarray]
+"""Takes the positions of the first and of the second records to which pairs are of interest."""
+
+RECORDS_AT_ONCE, PAIRS_AT_ONCE = 500, 20_000
+LONGEST = {"title": 1000, "author": 2000, "abstract": 4000, "container_title": 500}
+"""Signs of a field that are looked at; numpy would give every record the room of the longest."""
+
+SIMILARITIES = (
+    "title",
+    "author",
+    "container_title",
+    "year",
+    "volume",
+    "number",
+    "pages",
+    "abstract",
+    "doi",
+)
+
+
+def compared(
+    records: pd.DataFrame, *, keep: Keep | None = None, progress: bool = True
+) -> pd.DataFrame:
+    """Return the pairs of records that share enough to be compared, with their likeness.
+
+    Parameters
+    ----------
+    records : DataFrame
+        From `read_records`.
+    keep : callable, optional
+        Which of those pairs to compare; all by default.
+    progress : bool
+        Whether a bar shows what takes more than two seconds.
+
+    Returns
+    -------
+    DataFrame
+        ``first`` and ``second``, positions in `records`; `SIMILARITIES`, from 0 to 1;
+        ``duplicate``, whether bib-dedupe calls the pair a duplicate.
+    """
+    from tqdm.auto import tqdm
+
+    columns = ["first", "second", *SIMILARITIES, "duplicate"]
+    with _quietly(), tqdm(desc="Duplicates", unit=" records", delay=2, disable=not progress) as bar:
+        bar.total = 2 * len(records)
+        prepared = _prepared(records, bar)
+        first, second = _candidates(prepared)
+        if keep is not None:
+            wanted = keep(first, second)
+            first, second = first[wanted], second[wanted]
+        pieces = []
+        for begin in range(0, len(first), PAIRS_AT_ONCE):
+            piece = slice(begin, begin + PAIRS_AT_ONCE)
+            pieces.append(_likeness(prepared, first[piece], second[piece])[columns])
+            bar.update(round(len(records) * len(first[piece]) / len(first)))
+    if not pieces:
+        return pd.DataFrame(columns=columns).astype({"first": int, "second": int})
+    return pd.concat(pieces, ignore_index=True)
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Keep bib-dedupe from printing, warning, and changing pandas for everybody."""
+    option = "future.no_silent_downcasting"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        before = pd.get_option(option)
+        import bib_dedupe.block
+        import bib_dedupe.match
+        import bib_dedupe.prep
+        from number_parser import parser
+
+        talk = bib_dedupe.verbose_print
+        level, talk.verbosity_level = talk.verbosity_level, 0
+        pd.set_option(option, True)
+        # Numbers in titles are found with tables of five languages, which the parser would build
+        # anew for every title: nine tenths of all the time.
+        tables = parser.LanguageData
+        parser.LanguageData = cache(tables)
+        try:
+            yield
+        finally:
+            parser.LanguageData = tables
+            talk.verbosity_level = level
+            pd.set_option(option, before)
+
+
+def _prepared(records: pd.DataFrame, bar: tqdm[Any]) -> pd.DataFrame:
+    """Return the records as bib-dedupe compares them, indexed by position."""
+    from bib_dedupe.prep import prep
+    from bib_dedupe.prep_container_title import get_container_title_short, prep_container_title
+
+    names = {"authors": "author", "journal": "container_title"}
+    plain = records.rename(columns=names).reindex(
+        columns=["title", "author", "year", "container_title", *_BINARY, "abstract", "type"]
+    )
+    plain = plain.fillna("").astype(str).reset_index(drop=True)
+    for name, longest in LONGEST.items():
+        plain[name] = plain[name].str.slice(0, longest)
+    journals = np.array(plain["container_title"].unique(), dtype=str)
+    short = dict(zip(journals, prep_container_title(journals), strict=True)) if len(plain) else {}
+    given = plain.assign(
+        ID=plain.index,
+        ENTRYTYPE=np.where(plain["type"] == "conference", "inproceedings", "article"),
+        author=plain["author"].str.replace(BETWEEN, " and ", regex=False),
+    ).drop(columns=["container_title", "type"])
+    pieces = []
+    for begin in range(0, len(given), RECORDS_AT_ONCE):
+        piece = given.iloc[begin : begin + RECORDS_AT_ONCE]
+        pieces.append(prep(piece, cpu=1))
+        bar.update(len(piece))
+    if not pieces:
+        return pd.DataFrame(columns=["ID", *SIMILARITIES])
+    prepared = pd.concat(pieces).astype(str).reset_index(drop=True)
+    prepared["container_title"] = plain["container_title"].map(short)
+    prepared["container_title_short"] = get_container_title_short(
+        prepared["container_title"].to_numpy()
+    )
+    return prepared
+
+
+_BINARY = ("volume", "number", "pages", "doi")
+
+
+def _candidates(prepared: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Return the pairs worth comparing: those that share one of bib-dedupe's sets of fields."""
+    from bib_dedupe.block import block_fields_list
+
+    count = len(prepared)
+    found, vague = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
+    for fields in block_fields_list if count else []:
+        codes = _pairs_sharing(prepared, sorted(fields), count)
+        # Records that share neither title, DOI nor pages must have half their title in common.
+        (found if fields & {"title_short", "doi", "pages"} else vague).append(codes)
+    sure = np.unique(np.concatenate(found))
+    unsure = np.setdiff1d(np.unique(np.concatenate(vague)), sure, assume_unique=True)
+    titles = prepared["title"].tolist() if count else []
+    words = [set(title.split()) for title in titles]
+    alike = [
+        _overlap(titles[code // count], titles[code % count], words, code, count)
+        for code in unsure.tolist()
+    ]
+    codes = np.sort(np.concatenate([sure, unsure[np.array(alike, dtype=bool)]]))
+    return codes // max(count, 1), codes % max(count, 1)
+
+
+def _pairs_sharing(prepared: pd.DataFrame, fields: list[str], count: int) -> np.ndarray:
+    filled = prepared[fields]
+    filled = filled[(filled != "").all(axis=1)]
+    groups = filled.groupby(fields, sort=False).indices.values()
+    places = filled.index.to_numpy()
+    codes = [
+        one * count + other
+        for group in groups
+        if len(group) > 1
+        for one, other in combinations(places[group].tolist(), 2)
+    ]
+    return np.array(codes, dtype=np.int64)
+
+
+def _overlap(one: str, other: str, words: list[set[str]], code: int, count: int) -> bool:
+    if one == other or " " not in one or " " not in other:
+        return True
+    shared = len(words[code // count] & words[code % count])
+    return shared / (min(len(one.split()), len(other.split())) + 1) >= 0.5
+
+
+def _likeness(prepared: pd.DataFrame, first: np.ndarray, second: np.ndarray) -> pd.DataFrame:
+    """Compare pairs with bib-dedupe's measures, and judge them with its conditions."""
+    from bib_dedupe.match import DUPLICATE_CONDITIONS, NON_DUPLICATE_CONDITIONS
+    from bib_dedupe.sim import page_ranges_adjacent, sim_author, similarity_functions
+
+    pairs = pd.concat(
+        [
+            prepared.iloc[places].add_suffix(suffix).reset_index(drop=True)
+            for places, suffix in ((first, "_1"), (second, "_2"))
+        ],
+        axis=1,
+    )
+    people = [pairs[name].tolist() for name in ("author_1", "author_full_1")]
+    others = [pairs[name].tolist() for name in ("author_2", "author_full_2")]
+    pairs["author"] = list(map(sim_author, *people, *others))
+    for name, likeness in similarity_functions.items():
+        pairs[name] = list(map(likeness, pairs[f"{name}_1"], pairs[f"{name}_2"]))
+    ranges = [
+        dict(zip(("pages_1", "pages_2"), both, strict=True))
+        for both in zip(pairs["pages_1"], pairs["pages_2"], strict=True)
+    ]
+    pairs["page_ranges_adjacent"] = [page_ranges_adjacent(row) for row in ranges]
+    pairs = pairs.astype(dict.fromkeys(SIMILARITIES, float))
+    same = pairs.query("|".join(DUPLICATE_CONDITIONS), engine="python")
+    apart = same.query("|".join(NON_DUPLICATE_CONDITIONS), engine="python")
+    pairs["duplicate"] = pairs.index.isin(same.index.difference(apart.index))
+    return pairs.assign(first=first, second=second)

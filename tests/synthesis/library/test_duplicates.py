@@ -1,0 +1,242 @@
+"""Which records are one report. All records are made up, save where a test names a source."""
+
+from __future__ import annotations
+
+import warnings
+
+import pandas as pd
+import pytest
+
+from synthesis.errors import DataError
+from synthesis.library.duplicates import (
+    find_duplicates,
+    heads_of,
+    merge_duplicates,
+    related_reports,
+)
+from synthesis.library.pairs import compared
+from synthesis.library.readers.found import FIELDS
+
+LEAVES = {
+    "type": "article",
+    "title": "Case management of older patients in winter: a randomised trial",
+    "authors": "Doe, Jane; Roe, Richard",
+    "year": "2001",
+    "journal": "Journal of Trees",
+    "volume": "3",
+    "number": "1",
+    "pages": "5-9",
+    "doi": "10.1000/leaves.1",
+    "abstract": "Older patients were randomised to case management or to usual care.",
+    "database": "PubMed",
+}
+ROOTS = {
+    **LEAVES,
+    "title": "Telephone advice for people with diabetes in cities",
+    "authors": "Stem, Ann",
+    "doi": "10.1000/roots.2",
+    "pages": "50-59",
+    "volume": "7",
+    "number": "4",
+    "year": "2005",
+    "abstract": "Advice by telephone was compared with none.",
+}
+
+
+def table(*rows: dict[str, str]) -> pd.DataFrame:
+    filled = [{**dict.fromkeys(FIELDS, ""), **row} for row in rows]
+    return pd.DataFrame(filled, columns=list(FIELDS)).assign(
+        record_id=[f"r{place}" for place in range(len(rows))]
+    )
+
+
+def links(*rows: dict[str, str]) -> list[tuple[str, str, bool]]:
+    found = find_duplicates(table(*rows), progress=False)
+    assert found.columns.tolist() == ["record_id", "duplicate_of", "reason", "certain"]
+    assert (found["reason"] != "").all()
+    shown = found[["record_id", "duplicate_of", "certain"]]
+    return [(str(a), str(b), bool(c)) for a, b, c in shown.itertuples(index=False, name=None)]
+
+
+def test_a_record_found_twice() -> None:
+    poorer = {**LEAVES, "title": LEAVES["title"].upper(), "authors": "Doe J; Roe R", "doi": "",
+              "abstract": "", "database": "Embase"}  # fmt: skip
+    found = find_duplicates(table(poorer, ROOTS, LEAVES))
+    assert found.to_dict("records") == [
+        {
+            "record_id": "r0",
+            "duplicate_of": "r2",
+            "reason": "same title, authors, journal, year, volume, issue, pages",
+            "certain": True,
+        }
+    ]
+
+
+def test_nothing_to_link() -> None:
+    assert links() == []
+    assert links(LEAVES) == []
+    assert links(LEAVES, ROOTS) == []
+
+
+def test_three_of_one_point_to_the_fullest() -> None:
+    assert links({**LEAVES, "abstract": ""}, {**LEAVES, "doi": ""}, LEAVES) == [
+        ("r0", "r2", True),
+        ("r1", "r2", True),
+    ]
+
+
+def test_different_numbers_in_pubmed_are_doubtful() -> None:
+    found = find_duplicates(table({**LEAVES, "pmid": "11"}, {**LEAVES, "pmid": "12"}))
+    assert found["certain"].tolist() == [False]
+    assert found["reason"][0].endswith("but PubMed has both, as 11 and 12")
+
+
+@pytest.mark.parametrize(
+    "title", ["Erratum: {}", "Comment on: {}", "Reply. {}", "{} Part 2", "Protocol for {}"]
+)
+def test_what_follows_a_report_is_never_certainly_the_report(title: str) -> None:
+    other = {**LEAVES, "title": title.format(LEAVES["title"])}
+    assert not any(certain for _, _, certain in links(LEAVES, other))
+
+
+def test_one_doi_with_little_else_in_common_is_doubtful() -> None:
+    other = {**ROOTS, "doi": LEAVES["doi"]}
+    assert links(LEAVES, other) == [("r1", "r0", False)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes"),
+    [
+        ("conference", {"journal": "Tree Days", "volume": "", "number": "", "pages": "12",
+                        "year": "2000"}),
+        ("preprint", {"journal": "medRxiv", "volume": "", "number": "", "pages": ""}),
+        ("registration", {"journal": "ClinicalTrials.gov", "volume": "", "number": "",
+                          "pages": "", "authors": "Doe, Jane; Roe, Richard"}),
+    ],
+)  # fmt: skip
+def test_reports_of_one_study_are_no_duplicates(kind: str, changes: dict[str, str]) -> None:
+    other = {**LEAVES, "type": kind, "doi": "", "abstract": "", **changes}
+    assert links(other, LEAVES) == []
+    found = related_reports(table(other, LEAVES, ROOTS))
+    assert found[["record_id", "report_of", "relation"]].to_numpy().tolist() == [["r0", "r1", kind]]
+    assert found["reason"][0].startswith("same title, authors")
+
+
+def test_an_abstract_that_one_database_calls_an_article() -> None:
+    # One place in one journal: the databases only name it differently.
+    other = {**LEAVES, "type": "conference", "doi": ""}
+    assert links(LEAVES, other) == [("r1", "r0", True)]
+    assert related_reports(table(LEAVES, other)).empty
+
+
+def test_a_preprint_is_a_report_of_the_abstract_s_study() -> None:
+    abstract = {**LEAVES, "type": "conference", "doi": "", "pages": "S1", "journal": "Tree Days"}
+    preprint = {**LEAVES, "type": "preprint", "doi": "", "pages": "", "journal": "medRxiv"}
+    found = related_reports(table(preprint, abstract))
+    assert found[["record_id", "report_of", "relation"]].to_numpy().tolist() == [
+        ["r0", "r1", "preprint"]
+    ]
+
+
+def test_merging_keeps_the_richer_field_and_the_table() -> None:
+    records = table(
+        {**LEAVES, "authors": "Doe J", "keywords": "leaves"},
+        {**LEAVES, "doi": "", "pmid": "11", "database": "Embase", "abstract": "Short."},
+        ROOTS,
+    )
+    before = records.copy()
+    found = find_duplicates(records)
+    merged = merge_duplicates(records, found)
+    pd.testing.assert_frame_equal(records, before)
+    assert merged["record_id"].tolist() == ["r0", "r2"]
+    row = merged.iloc[0]
+    assert row["authors"] == "Doe, Jane; Roe, Richard"
+    assert (row["doi"], row["pmid"], row["keywords"]) == ("10.1000/leaves.1", "11", "leaves")
+    assert row["abstract"] == LEAVES["abstract"]
+    assert (row["found_in"], row["records"]) == ("PubMed; Embase", 2)
+
+
+def test_dropping_a_link_undoes_it() -> None:
+    records = table(LEAVES, {**LEAVES, "abstract": ""}, {**LEAVES, "doi": "", "abstract": ""})
+    found = find_duplicates(records)
+    assert len(merge_duplicates(records, found)) == 1
+    kept = found[found["record_id"] != "r1"]
+    assert merge_duplicates(records, kept)["record_id"].tolist() == ["r0", "r1"]
+    undone = found.assign(certain=False)
+    assert len(merge_duplicates(records, undone)) == 3
+
+
+def test_links_that_cannot_be() -> None:
+    records = table(LEAVES, ROOTS)
+    good = pd.DataFrame({"record_id": ["r0"], "duplicate_of": ["r1"], "certain": [True]})
+    assert heads_of(records, good) == {"r0": "r1", "r1": "r1"}
+    with pytest.raises(DataError, match="there is no record 'r9'"):
+        heads_of(records, good.assign(duplicate_of="r9"))
+    circle = pd.concat([good, good.assign(record_id="r1", duplicate_of="r0")])
+    with pytest.raises(DataError, match="r0, r1 are duplicates of each other in a circle"):
+        heads_of(records, circle)
+    with pytest.raises(DataError, match="more than one for r0"):
+        heads_of(records, pd.concat([good, good]))
+
+
+def test_ids_that_cannot_be() -> None:
+    with pytest.raises(DataError, match="record_id must differ; repeated: 'r0'"):
+        find_duplicates(table(LEAVES, ROOTS).assign(record_id="r0"))
+    with pytest.raises(DataError, match="some are blank"):
+        find_duplicates(table(LEAVES, ROOTS).assign(record_id=["r0", ""]))
+    with pytest.raises(DataError, match="no column 'title'"):
+        find_duplicates(table(LEAVES).drop(columns="title"))
+
+
+def test_nothing_is_printed_and_pandas_stays_as_it_was(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    def option() -> object:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # pandas 3 deprecates the option, pandas 2 needs it
+            return pd.get_option("future.no_silent_downcasting")
+
+    before = option()
+    find_duplicates(table(LEAVES, LEAVES))
+    assert capfd.readouterr() == ("", "")
+    assert option() == before
+    with warnings.catch_warnings(record=True) as told:
+        find_duplicates(table(LEAVES, LEAVES))
+    assert told == []
+
+
+def test_the_pairs_are_those_of_bib_dedupe_itself() -> None:
+    """Feeding bib-dedupe in pieces changes nothing of what it finds."""
+    rows = []
+    for place in range(60):
+        part = {
+            **LEAVES,
+            "title": f"{LEAVES['title']} among {'abcdefghij'[place % 10]}-people",
+            "volume": str(place % 4),
+            "pages": str(place // 2),
+            "year": str(2000 + place % 3),
+        }
+        rows.append({**part, "doi": f"10.1000/{place // 2}" if place % 5 else ""})  # fmt: skip
+    records = table(*rows, ROOTS, {**ROOTS, "doi": ""})
+    ours = compared(records, progress=False)
+    from bib_dedupe import verbose_print
+    from bib_dedupe.block import block
+    from bib_dedupe.match import match
+    from bib_dedupe.prep import prep
+
+    verbose_print.verbosity_level = 0
+    given = records.rename(columns={"authors": "author"}).assign(
+        ID=range(len(records)),
+        ENTRYTYPE="article",
+        author=records["authors"].str.replace("; ", " and ", regex=False),
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        blocked = block(prep(given, cpu=1), cpu=1)
+        theirs = match(blocked, cpu=1)
+    theirs = theirs[theirs["duplicate_label"] == "duplicate"]
+    expected = {frozenset(map(int, pair)) for pair in theirs[["ID_1", "ID_2"]].to_numpy()}
+    same = ours[ours["duplicate"]]
+    assert {frozenset(pair) for pair in same[["first", "second"]].to_numpy().tolist()} == expected
+    assert len(ours) == len(blocked)
+    assert len(expected) > 5
