@@ -8,7 +8,7 @@ half-open interval that holds its end nearer to zero. ``0.07`` is [0.065, 0.075)
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import numpy as np
@@ -67,6 +67,24 @@ class Printed:
     def is_negative_zero(self) -> bool:
         """Whether a zero was printed with a minus sign: the number is zero or a little below."""
         return self.value == 0 and bool(np.signbit(self.value))
+
+    def cut_off(self) -> Printed:
+        """Return the number as it stands where digits were cut off instead of rounded.
+
+        Examples
+        --------
+        >>> cut = parse("0.083").cut_off()
+        >>> cut.low, cut.high
+        (0.083, 0.084)
+        """
+        if self.relation != "=":
+            return self
+        number, unit = Decimal(repr(self.value)), Decimal(1).scaleb(-self.digits)
+        low = float(number - unit) if self.value <= 0 else self.value
+        high = float(number + unit) if self.value >= 0 else self.value
+        if self.is_negative_zero:
+            high = 0.0
+        return replace(self, low=low, high=high)
 
     def holds(self, values: np.ndarray | float, slack: float = 0.0) -> np.ndarray:
         """Return which values would be printed like this.
