@@ -92,7 +92,7 @@ def read_printed(workings: Workings, measure: str) -> None:
             workings.fill(statistic, values, ["effect"], f"{statistic} = effect")
         elif name not in MEASURES:
             workings.hint(
-                rows, f"effect_type {name!r} is no measure known here, as 'md' or 'or' is"
+                rows, f"effect_type {name!r} is no measure known here (such as md, rr, hr)"
             )
         else:
             is_log = MEASURES[name].scale == "log"
