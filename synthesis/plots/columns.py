@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from synthesis.plots import typeface
 from synthesis.plots.typeface import LINE
 
 HEADING_AT_LEAST = 11.0
 """Text sizes that a heading may be wide before it is wrapped, however narrow its column."""
+
+DISC = 1.25
+"""Diameter of a disc behind a symbol, in text sizes."""
+
+DISC_GAP = 0.5
+"""Distance of discs, in text sizes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +30,9 @@ class Column:
     heading : str
         Its heading; lines end where the text has a line end, and where it is too long.
     align : str
-        ``"left"`` or ``"right"``.
+        ``"left"``, ``"right"`` or ``"center"``.
+    discs : mapping of str to (str, str)
+        For symbols on discs: the colours of disc and symbol, by symbol.
     group : str
         A heading it shares with its neighbours of the same group; empty for none.
     at_most : float
@@ -33,7 +41,8 @@ class Column:
 
     key: str
     heading: str
-    align: Literal["left", "right"] = "right"
+    align: Literal["left", "center", "right"] = "right"
+    discs: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     group: str = ""
     at_most: float = 16.0
 
@@ -77,9 +86,18 @@ class Piece:
     text: str
     face: str
     align: Literal["left", "center", "right"]
+    colour: str | None = None
 
 
-@dataclass(frozen=True)
+class Disc(NamedTuple):
+    """A disc behind a symbol: its centre and its colour."""
+
+    x: float
+    y: float
+    colour: str
+
+
+@dataclass(frozen=True, eq=False)
 class Slot:
     """A column with its place on the sheet."""
 
@@ -89,8 +107,9 @@ class Slot:
 
     @property
     def anchor(self) -> float:
-        """Where its text begins, or ends if it is set to the right."""
-        return self.left if self.column.align == "left" else self.right
+        """Where its text begins, has its middle, or ends."""
+        middle = (self.left + self.right) / 2
+        return {"left": self.left, "center": middle, "right": self.right}[self.column.align]
 
 
 class Columns:
@@ -123,6 +142,8 @@ class Columns:
         The lower end of each row.
     pieces : list of Piece
         Every text.
+    discs : list of Disc
+        The discs behind symbols.
     group_rules : list of tuple of float
         Left end, right end and height of the rules under shared headings.
     """
@@ -158,10 +179,11 @@ class Columns:
         x = self._place(left, widths, self.margin, gap) - gap + plot_gap
         self.plot = (x, x + plot_width * size)
         x = self.plot[1] + plot_gap
-        x = self._place(right, widths, x, gap) - gap if right else self.plot[1]
-        self.width = x + self.margin
+        self._place(right, widths, x, gap)
+        self.width = max(self.plot[1], self._slots[-1].right) + self.margin
 
         self.pieces: list[Piece] = []
+        self.discs: list[Disc] = []
         self.group_rules: list[tuple[float, float, float]] = []
         start = self._set_headings(plot_heading, top)
         self.centres: list[float] = []
@@ -190,7 +212,7 @@ class Columns:
             room = max(content, HEADING_AT_LEAST * size)
             self._headings[column.key] = typeface.wrapped(column.heading, room, "bold", size)
             heading = typeface.width(self._headings[column.key], "bold", size)
-            widths[column.key] = max(content, heading)
+            widths[column.key] = max(content, heading, DISC * size if column.discs else 0.0)
         for group in dict.fromkeys(column.group for column in columns if column.group):
             members = [column.key for column in columns if column.group == group]
             inner = sum(widths[key] for key in members) + gap * (len(members) - 1)
@@ -206,7 +228,7 @@ class Columns:
     ) -> float:
         for column in columns:
             self._slots.append(Slot(column, x, x + widths[column.key]))
-            x += widths[column.key] + gap
+            x += widths[column.key] + (gap if not column.discs else DISC_GAP * self._size)
         return x
 
     def _set_headings(self, plot_heading: str, top: float) -> float:
@@ -258,9 +280,12 @@ class Columns:
             height = (0.6 if row.kind == "space" else self._pitch) * size + extra * LINE * size
             centre = y + self._pitch * size / 2
             for slot, text in texts.items():
-                face, align = row.face, slot.column.align
-                baseline = centre + 0.35 * size
-                self.pieces.append(Piece(slot.anchor, baseline, text, face, align))
+                x, face, align = slot.anchor, row.face, slot.column.align
+                disc, ink = slot.column.discs.get(text, (None, None))
+                if disc is not None:
+                    self.discs.append(Disc(x, centre, disc))
+                    face = "bold"
+                self.pieces.append(Piece(x, centre + 0.35 * size, text, face, align, ink))
             self.centres.append(centre)
             y += height
             self.edges.append(y)

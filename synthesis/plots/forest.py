@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from synthesis.errors import OptionError
 from synthesis.plots import typeface
 from synthesis.plots.canvas import Sheet
 from synthesis.plots.forest_cells import ForestOptions
@@ -24,8 +25,10 @@ def forest(
     *,
     style: str = "revman",
     ax: Axes | None = None,
+    also: Sequence[MetaAnalysis] = (),
     columns: Sequence[str] | Mapping[str, str] = (),
     right_columns: Sequence[str] | Mapping[str, str] = (),
+    risk_of_bias: Sequence[str] | Mapping[str, str] = (),
     arms: tuple[str, str] = ("Experimental", "Control"),
     favours: tuple[str, str] | None = None,
     order: str = "table",
@@ -47,9 +50,14 @@ def forest(
     ax : Axes, optional
         Where to draw; the sheet is shrunk into its box if need be. By default a figure as large
         as its content is made, which shows itself in a notebook.
+    also : sequence of MetaAnalysis
+        Other models of the same studies, whose pooled effects are drawn below the first.
     columns, right_columns : sequence of str or mapping of str to str
         Columns of the study table to print left and right of the plot; a mapping also gives
         their headings.
+    risk_of_bias : sequence of str or mapping of str to str
+        Columns of the study table that hold judgements, such as ``"low"`` or ``"some concerns"``,
+        to print as symbols on discs; a mapping gives short headings, as ``{"selection": "A"}``.
     arms : tuple of str
         What the treated and the control arm are called over their raw data.
     favours : tuple of str, optional
@@ -77,9 +85,9 @@ def forest(
     Raises
     ------
     OptionError
-        If an option has no such value.
+        If an option has no such value, or a model in `also` is not of the same studies.
     DataError
-        If the study table lacks a column asked for.
+        If the study table lacks a column asked for, or a risk of bias is no judgement.
     """
     look = style_named(style)
     options = ForestOptions(
@@ -90,9 +98,24 @@ def forest(
         descending=descending,
         digits=digits,
         prediction=prediction,
+        risk_of_bias=named(risk_of_bias),
+        also=_same_measure(result, also),
     )
     table = forest_table(result, look, options)
     drawn = draw_table(table, look, ax=ax, favours=favours, limits=limits, title=title)
     if isinstance(drawn, Sheet):
         drawn.description = alt_text(result)
     return drawn
+
+
+def _same_measure(
+    result: MetaAnalysis | SubgroupAnalysis, also: Sequence[MetaAnalysis]
+) -> Sequence[MetaAnalysis]:
+    fit = result if isinstance(result, MetaAnalysis) else result.overall
+    for other in also:
+        if (other.measure, other.k) != (fit.measure, fit.k):
+            raise OptionError(
+                f"also: every model must pool the same {fit.k} studies as "
+                f"{fit.measure.abbreviation}; one pools {other.k} as {other.measure.abbreviation}."
+            )
+    return also

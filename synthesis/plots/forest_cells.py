@@ -13,6 +13,7 @@ from synthesis import display
 from synthesis.measures import Measure
 from synthesis.plots.columns import Row
 from synthesis.plots.forest_styles import ForestStyle
+from synthesis.plots.judgements import judgement
 from synthesis.plots.typeface import clean
 from synthesis.pooling.results import MetaAnalysis
 
@@ -31,6 +32,8 @@ class ForestOptions:
     descending: bool
     digits: int
     prediction: bool
+    risk_of_bias: Mapping[str, str]
+    also: Sequence[MetaAnalysis]
 
 
 def heading(template: str, look: ForestStyle, measure: Measure, level: float, model: str) -> str:
@@ -111,6 +114,9 @@ class Writer:
         }
         for name in (*self.options.columns, *self.options.right_columns):
             cells[f"user_{name}"] = written(study[name], self.digits.get(name))
+        for name in self.options.risk_of_bias:
+            found = judgement(study[name])
+            cells[f"risk_{name}"] = found.symbol if found else ""
         return Row(kind="study", cells=cells, low=low, estimate=estimate, high=high, weight=weight)
 
     def _effect(self, estimate: float, ci: tuple[float, float]) -> str:
@@ -159,6 +165,15 @@ class Writer:
             **sums,
         }
         return Row(kind=kind, cells=cells, low=low, estimate=estimate, high=high)
+
+    def model(self, fit: MetaAnalysis, label: str) -> Row:
+        """Write the pooled effect of another model of the same studies."""
+        low, estimate, high = map(fit.back, (fit.ci[0], fit.estimate, fit.ci[1]))
+        cells = {
+            "label": heading_of(label, fit, self.look),
+            "effect": self._effect(estimate, (low, high)),
+        }
+        return Row(kind="total", cells=cells, low=low, estimate=estimate, high=high)
 
     def prediction(self) -> Row:
         """Write the prediction interval."""

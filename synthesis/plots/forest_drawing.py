@@ -9,7 +9,7 @@ import numpy as np
 from synthesis.errors import OptionError
 from synthesis.plots import axis, typeface
 from synthesis.plots.canvas import Canvas
-from synthesis.plots.columns import Columns, Row
+from synthesis.plots.columns import DISC, Columns, Row
 from synthesis.plots.forest_styles import ForestStyle
 from synthesis.plots.forest_table import ForestTable
 from synthesis.plots.typeface import LINE
@@ -138,16 +138,22 @@ class _Plan:
         self.axis_label_y = y + 0.85 * size
         if self.table.axis_label:
             y += line
-        room = self.columns.left_width
-        if not self.notes_beside:
-            room = self.columns.width - 2 * self.columns.margin
-        self.notes = [typeface.wrapped(note, room, "regular", size) for note in self.table.notes]
-        note_y = self.columns.body[1] + 0.4 * size if self.notes_beside else y + 0.5 * size
-        self.notes_y = []
-        for note in self.notes:
-            self.notes_y.append(note_y + size)
-            note_y += 1.35 * size + note.count("\n") * line
-        self.height = max(y, note_y) + size
+        whole = self.columns.width - 2 * self.columns.margin
+        beside = self.table.notes if self.notes_beside else []
+        under = self.table.key if self.notes_beside else self.table.notes + self.table.key
+        self.notes: list[tuple[float, str]] = []
+        note_y = self._stack(beside, self.columns.body[1] + 0.4 * size, self.columns.left_width)
+        y = self._stack(under, max(y + 0.5 * size, note_y), whole) if under else max(y, note_y)
+        self.height = y + size
+
+    def _stack(self, notes: list[str], y: float, room: float) -> float:
+        """Place sentences one under the other and return where they end."""
+        size = self.look.size
+        for note in notes:
+            text = typeface.wrapped(note, room, "regular", size)
+            self.notes.append((y + size, text))
+            y += (1.35 + LINE * text.count("\n")) * size
+        return y
 
 
 class _Artist:
@@ -169,6 +175,8 @@ class _Artist:
             log=self.plan.table.measure.is_ratio,
         )
         self._text()
+        if columns.discs:
+            self._discs()
         self._rules()
         self._reference_lines()
         self._studies()
@@ -190,13 +198,27 @@ class _Artist:
                 size=size,
                 face=piece.face,
                 align=piece.align,
-                colour=colour,
+                colour=piece.colour or colour,
             )
         margin = plan.columns.margin
         if plan.title:
             self.canvas.text(margin, (1 + TITLE) * size, plan.title, size=TITLE * size, face="bold")
-        for note, y in zip(plan.notes, plan.notes_y, strict=True):
+        for y, note in plan.notes:
             self.canvas.text(margin, y, note, size=size, colour=colour)
+
+    def _discs(self) -> None:
+        discs = self.plan.columns.discs
+        self.axes.scatter(
+            [disc.x for disc in discs],
+            [disc.y for disc in discs],
+            s=(DISC * self.size * self.canvas.scale) ** 2,
+            c=[disc.colour for disc in discs],
+            linewidths=0,
+            transform=self.canvas.page,
+            clip_on=False,
+            zorder=1,
+            gid="judgements",
+        )
 
     def _rules(self) -> None:
         columns, left = self.plan.columns, self.plan.columns.margin
@@ -251,10 +273,8 @@ class _Artist:
             for row, y in zip(self.plan.table.rows, self.plan.columns.centres, strict=True)
             if row.kind == "study" and row.estimate is not None
         ]
-        numbers = np.array(
-            [(row.low, row.estimate, row.high, row.weight, y) for row, y in placed], dtype=float
-        )
-        low, estimate, high, weight, y = numbers.T
+        numbers = [(row.low, row.estimate, row.high, row.weight, y) for row, y in placed]
+        low, estimate, high, weight, y = np.array(numbers, dtype=float).reshape(-1, 5).T
         scale, colours = self.canvas.scale, self.colours
         low_end, high_end = np.clip([low, high], *self.limits)
         self.axes.hlines(

@@ -14,7 +14,9 @@ from synthesis.plots.columns import Column, Row
 from synthesis.plots.forest_cells import COUNTS, MEANS, ForestOptions, Writer, heading_of
 from synthesis.plots.forest_notes import between_groups, not_pooled, notes
 from synthesis.plots.forest_styles import ForestStyle
+from synthesis.plots.judgements import JUDGEMENTS, Judgement, judged, key
 from synthesis.plots.typeface import clean
+from synthesis.pooling.intervals import CI_NAMES
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.subgroups import SubgroupAnalysis
 
@@ -35,8 +37,8 @@ class ForestTable:
         Columns on each side of the plot.
     rows : list of Row
         The rows.
-    notes : list of str
-        Sentences below.
+    notes, key : list of str
+        Sentences below, beside the axis if they fit; and those that run across the sheet.
     measure : Measure
         What the axis shows.
     squares : str
@@ -51,6 +53,7 @@ class ForestTable:
     right: list[Column]
     rows: list[Row]
     notes: list[str]
+    key: list[str]
     measure: Measure
     squares: str
     plot_heading: str
@@ -70,12 +73,15 @@ def forest_table(
     writer = Writer(fit, look, options, studies, [column.key for column in arms])
     rows: list[Row] = []
     lines = notes(fit, look)
+    risks = read_risks(studies, options.risk_of_bias)
     if isinstance(result, SubgroupAnalysis):
         rows += _grouped(result, studies, writer, look)
         lines.append(between_groups(result, look))
     else:
         rows += [*writer.studies(studies), *writer.missing(result.excluded), Row(kind="space")]
-    rows.append(writer.pooled(fit, studies, look.total, "total"))
+    label = model_label(fit, look) if options.also else look.total
+    rows.append(writer.pooled(fit, studies, label, "total"))
+    rows += [writer.model(other, model_label(other, look)) for other in options.also]
     if options.prediction and fit.prediction_interval is not None:
         rows.append(writer.prediction())
     known = {
@@ -92,15 +98,22 @@ def forest_table(
         right=[
             *(column for part in look.right for column in known[part]),
             *own_right,
+            *risk_columns(options.risk_of_bias),
         ],
         rows=rows,
-        notes=lines + not_pooled(result.excluded),
+        notes=[*lines, *not_pooled(result.excluded)],
+        key=risks,
         measure=fit.measure,
         squares=square_kind(fit.measure),
         plot_heading=heading_of(look.plot_heading, fit, look),
         axis_label=heading_of(look.axis_label, fit, look),
         pooled=fit.back(fit.estimate),
     )
+
+
+def model_label(fit: MetaAnalysis, look: ForestStyle) -> str:
+    """Name a pooled effect by its model and its interval."""
+    return f"{look.models[fit.model]}, {CI_NAMES[fit.ci_method]} ({{level}} CI)"
 
 
 def _grouped(
@@ -194,6 +207,31 @@ def user_columns(studies: pd.DataFrame, names: Mapping[str, str], argument: str)
         )
         columns.append(Column(key=f"user_{name}", heading=clean(title), align=align))
     return columns
+
+
+def risk_columns(names: Mapping[str, str]) -> list[Column]:
+    """Return a column of symbols on discs for every risk-of-bias domain."""
+    discs = {known.symbol: (known.fill, known.ink) for known in JUDGEMENTS}
+    return [
+        Column(
+            key=f"risk_{name}",
+            heading=clean(title),
+            align="center",
+            discs=discs,
+            group="Risk of bias",
+        )
+        for name, title in names.items()
+    ]
+
+
+def read_risks(studies: pd.DataFrame, names: Mapping[str, str]) -> list[str]:
+    """Return the key to the risk-of-bias symbols; refuse what is no judgement."""
+    found: list[Judgement | None] = []
+    for name in names:
+        found += judged(checks.column(studies, name, "risk_of_bias"), studies["study"])
+    domains = [f"{clean(title)} {clean(name)}" for name, title in names.items() if title != name]
+    told = f" Domains: {'; '.join(domains)}." if domains else ""
+    return [key(found) + told] if names else []
 
 
 def named(columns: Sequence[str] | Mapping[str, str]) -> dict[str, str]:

@@ -119,6 +119,7 @@ def summary_forest(
         ],
         rows=_rows(results, names, values, [*left, *right], look, group, digits, missing),
         notes=[],
+        key=[],
         measure=shown,
         squares=square_kind(shown),
         plot_heading="",

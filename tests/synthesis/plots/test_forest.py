@@ -313,7 +313,24 @@ def test_pyplot_knows_nothing_of_it(baskerville: MetaAnalysis) -> None:
     assert dict(mpl.rcParams) == before
 
 
+@styles
+def test_models_stacked(tidy: Tidy, baskerville: MetaAnalysis, style: str) -> None:
+    table = datasets.load("baskerville2012")
+    common = meta_analysis(table, measure="smd", model="common")
+    ax = forest(baskerville, style=style, also=[common])
+    tidy(ax)
+    look = STYLES[style]
+    assert look.effect(common.estimate, common.ci, 2, negative=True) in texts(ax)
+    drawn = [np.asarray(mark.get_xy())[[0, 2], 0] for mark in marks(ax, "diamond")]  # type: ignore[attr-defined]
+    np.testing.assert_array_equal(drawn, [baskerville.ci, common.ci])
+
+
 # What is refused
+
+
+def test_models_of_other_studies(baskerville: MetaAnalysis, bcg: MetaAnalysis) -> None:
+    with pytest.raises(OptionError, match="also: every model must pool the same 23 studies as SMD"):
+        forest(baskerville, also=[bcg])
 
 
 def test_unknown_style(baskerville: MetaAnalysis) -> None:
