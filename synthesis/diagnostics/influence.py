@@ -73,8 +73,9 @@ def influence(fit: MetaAnalysis) -> pd.DataFrame:
         pooled effect without the study over that with it; ``tau2_deleted`` and ``q_deleted``:
         tau2 and Q without the study; ``hat``: its share of the weight, 0 to 1; ``weight``: the
         same in percent; ``dfbeta``: change of the pooled effect over its standard error at the
-        tau2 without the study; ``influential``: whether any of |dffits| > 3 / sqrt(k - 1),
-        chi-squared probability of Cook's distance > 0.5, hat > 3 / k or |dfbeta| > 1 holds.
+        tau2 without the study; ``influential``: whether dffits lies beyond
+        3 / sqrt(k - 1) or dfbeta beyond 1 on either side, the chi-squared probability of Cook's
+        distance is above 0.5, or hat above 3 / k.
 
     Raises
     ------

@@ -1,0 +1,48 @@
+"""A directive that documents every public name of one room, so that no page can forget one.
+
+``.. public-names:: synthesis.pooling`` stands for an autodoc directive for each name that the
+package shows and that lives in that room.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from typing import Any
+
+from docutils.nodes import Node
+from docutils.statemachine import StringList
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+
+class PublicNames(SphinxDirective):
+    """Documents the public names whose home is the module given, or a module inside it."""
+
+    required_arguments = 1
+
+    def run(self) -> list[Node]:
+        """Return the documentation of each name, in alphabetical order."""
+        room = self.arguments[0]
+        package = importlib.import_module(room.split(".")[0])
+        lines = StringList()
+        for name in sorted(package.__all__, key=str.casefold):
+            value = getattr(package, name)
+            home = value.__name__ if inspect.ismodule(value) else value.__module__
+            if home == room or home.startswith(f"{room}."):
+                for line in self._lines(package.__name__, name, value):
+                    lines.append(line, room)
+        return self.parse_text_to_nodes("\n".join(lines), allow_section_headings=False)
+
+    def _lines(self, package: str, name: str, value: Any) -> list[str]:
+        if inspect.ismodule(value):
+            return [f".. automodule:: {value.__name__}", "   :members:", ""]
+        if inspect.isclass(value):
+            return [f".. autoclass:: {package}.{name}", "   :members:", ""]
+        return [f".. autofunction:: {package}.{name}", ""]
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Tell Sphinx about the directive."""
+    app.add_directive("public-names", PublicNames)
+    return {"parallel_read_safe": True}

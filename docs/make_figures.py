@@ -1,0 +1,34 @@
+"""Draws the figures that the README and the documentation show; `make figures` runs it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import synthesis as syn
+from logicmodels import LogicModel
+
+ROOT = Path(__file__).parents[1]
+
+
+def forest(folder: Path) -> None:
+    """Draw Baskerville 2012: 23 studies of practice facilitation in primary care."""
+    fit = syn.meta_analysis(syn.datasets.load("baskerville2012"), measure="smd")
+    sheet = syn.forest(fit, style="plain", favours=("no facilitation", "facilitation"))
+    title = "Practice facilitation in primary care, 23 studies"
+    sheet.save(folder / "forest.svg", title=title)
+    sheet.save(folder / "forest.png", dpi=200)
+
+
+def sixcs(folder: Path) -> None:
+    """Draw the theory of change of Compassion in Practice."""
+    figure = LogicModel.read(ROOT / "data" / "sixcs" / "logic_model.yaml").draw()
+    figure.save(folder / "sixcs.svg")
+    figure.save(folder / "sixcs.png")
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "figures"
+    target.mkdir(exist_ok=True)
+    forest(target)
+    sixcs(target)

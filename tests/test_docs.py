@@ -1,0 +1,67 @@
+"""The documentation builds without a warning, and its examples run as printed."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import logicmodels
+import synthesis
+
+ROOT = Path(__file__).parents[1]
+TUTORIALS = ("reviewers", "evaluators", "students")
+
+
+@pytest.mark.parametrize("name", TUTORIALS)
+def test_a_tutorial_runs_from_top_to_bottom(name: str, tmp_path: Path) -> None:
+    text = (ROOT / "docs" / f"{name}.md").read_text("utf-8")
+    examples = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
+    assert len(examples) >= 3
+    (tmp_path / "data").symlink_to(ROOT / "data")
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", "\n".join(examples)],
+        cwd=tmp_path,
+        env={**os.environ, "MPLBACKEND": "agg"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_documentation_builds_without_a_warning(tmp_path: Path) -> None:
+    sphinx = [sys.executable, "-m", "sphinx.cmd.build", "-q", "-W", "--keep-going"]
+    done = subprocess.run(
+        [*sphinx, "-d", str(tmp_path / "doctrees"), str(ROOT / "docs"), str(tmp_path / "html")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    pages = "".join(page.read_text("utf-8") for page in tmp_path.glob("html/api/*.html"))
+    names = {
+        f"{package.__name__}.{name}"
+        for package in (synthesis, logicmodels)
+        for name in package.__all__
+    }
+    missing = [name for name in sorted(names) if not re.search(rf'id="(module-)?{name}"', pages)]
+    assert missing == [], "give their room a page in docs/api/"
+    fetched = re.findall(r"<(?:script|link|img)[^>]+(?:src|href)=\"https?:[^\"]*", pages)
+    assert fetched == []
+
+
+@pytest.mark.parametrize("name", ["forest.svg", "sixcs.svg"])
+def test_the_figures_shown_are_those_that_would_be_drawn_now(
+    name: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    fresh = tmp_path_factory.getbasetemp() / "figures"
+    if not fresh.exists():
+        command = [sys.executable, "-W", "error", str(ROOT / "docs" / "make_figures.py")]
+        subprocess.run([*command, str(fresh)], check=True)
+    shown = (ROOT / "docs" / "figures" / name).read_text("utf-8")
+    assert (fresh / name).read_text("utf-8") == shown, "run `make figures` and look at them"
