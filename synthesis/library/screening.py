@@ -1,0 +1,287 @@
+"""Who decided what about which record, at which stage and why: one row a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from synthesis import checks, display, files
+from synthesis.coding.agreement import agreement
+from synthesis.coding.codings import disagreements
+from synthesis.errors import DataError
+
+STAGES = ("before_screening", "title_abstract", "full_text")
+DECISIONS = ("include", "exclude", "unsure", "not_retrieved")
+COLUMNS = ("record_id", "stage", "screener", "decision", "reason", "time")
+PROBLEMS = ("file", "line", "record_id", "stage", "screener", "message")
+
+CONSENSUS = "consensus"
+"""The screener under whose name a conflict is settled; that decision stands above all others."""
+
+
+@dataclass(frozen=True, repr=False)
+class Screening(display.Shown):
+    """Decisions that can be counted, and those that cannot.
+
+    Attributes
+    ----------
+    decisions : DataFrame
+        `COLUMNS`, and ``file`` and ``line`` of each row.
+    problems : DataFrame
+        ``file``, ``line``, ``record_id``, ``stage``, ``screener``, ``message``: rows that were
+        set aside, and rows that were kept but should be looked at.
+    """
+
+    decisions: pd.DataFrame
+    problems: pd.DataFrame
+
+    def _title(self) -> str:
+        return "Screening"
+
+    def _facts(self) -> Sequence[tuple[str, str]]:
+        facts = []
+        for stage in STAGES:
+            rows = self.decisions[self.decisions["stage"] == stage]
+            if len(rows):
+                people = ", ".join(map(str, rows["screener"].unique()))
+                settled = settle(rows)["how"]
+                open_ = display.count(int(settled.isin(["conflict", "unsure"]).sum()), "record")
+                records = display.count(len(settled), "record")
+                facts.append((stage, f"{records} by {people}; still open {open_}"))
+        return [*facts, ("Problems", display.count(len(self.problems), "row"))]
+
+
+def read_decisions(
+    paths: str | Path | Iterable[str | Path],
+    records: pd.DataFrame,
+    *,
+    reasons: Sequence[str] | None = None,
+) -> Screening:
+    """Read screening decisions from CSV or XLSX files, and check them.
+
+    Parameters
+    ----------
+    paths : path or iterable of paths
+        Tables with the columns ``record_id``, ``stage``, ``screener``, ``decision`` and, where
+        there is something to say, ``reason`` and ``time``. A row without a decision is a record
+        not screened yet.
+    records : DataFrame
+        From `read_records`.
+    reasons : sequence of str, optional
+        The reasons for exclusion that were declared; others are refused.
+
+    Returns
+    -------
+    Screening
+        Decisions and problems.
+
+    Raises
+    ------
+    FileError, DataError
+        If a file cannot be read or lacks a column; problems of single rows raise nothing.
+    """
+    listed = [paths] if isinstance(paths, (str, Path)) else list(paths)
+    tables = []
+    for path in listed:
+        table = files.read_table(path).assign(file=Path(path).name)
+        for name in ("record_id", "stage", "screener", "decision"):
+            checks.column(table, name, Path(path).name)
+        table = table.rename_axis(index="row").reset_index(names="line")
+        tables.append(table[table["decision"].notna()])
+    stacked = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
+    return check_decisions(stacked, records, reasons=reasons)
+
+
+def check_decisions(
+    decisions: pd.DataFrame, records: pd.DataFrame, *, reasons: Sequence[str] | None = None
+) -> Screening:
+    """Sort decisions into those that can be counted and those that cannot.
+
+    Parameters
+    ----------
+    decisions : DataFrame
+        ``record_id``, ``stage`` (`STAGES`), ``screener``, ``decision`` (`DECISIONS`), and where
+        there is something to say ``reason`` and ``time`` (as 2026-03-01T10:30). ``file`` and
+        ``line`` are used in messages.
+    records : DataFrame
+        From `read_records`.
+    reasons : sequence of str, optional
+        The reasons for exclusion that were declared.
+
+    Returns
+    -------
+    Screening
+        A screener's later decision about a record replaces an earlier one; without times that
+        differ the last row counts and a problem says so.
+    """
+    for name in ("record_id", "stage", "screener", "decision"):
+        checks.column(decisions, name, "decisions")
+    ids = set(checks.column(records, "record_id", "records").astype(str))
+    columns = [*COLUMNS, "file", "line"]
+    numbered = decisions.reset_index(drop=True)
+    if "line" not in numbered:
+        numbered["line"] = numbered.index + 1
+    table = numbered.reindex(columns=columns).astype(object)
+    table = table.where(table.notna(), "")
+    problems: list[dict[str, Any]] = []
+    latest: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for cells in table.itertuples(index=False, name=None):
+        row: dict[str, Any] = dict(zip(columns, cells, strict=True))
+        row = {name: str(row[name]).strip() for name in COLUMNS} | {
+            "file": row["file"],
+            "line": row["line"],
+        }
+        if wrong := _wrong(row, ids, reasons):
+            problems.append({**row, "message": wrong})
+            continue
+        key = (row["record_id"], row["stage"], row["screener"])
+        if before := latest.get(key):
+            if row["time"] == before["time"] and row["decision"] != before["decision"]:
+                message = (
+                    f"{row['screener']} decided twice: {before['decision']!r} in row "
+                    f"{before['line']}, then {row['decision']!r}; the last one counts."
+                )
+                problems.append({**row, "message": message})
+            if row["time"] < before["time"]:
+                continue
+        latest[key] = row
+    sound = pd.DataFrame(list(latest.values()), columns=columns)
+    return Screening(sound, pd.DataFrame(problems, columns=list(PROBLEMS)))
+
+
+def _wrong(row: dict[str, Any], ids: set[str], reasons: Sequence[str] | None) -> str:
+    """Return why a decision cannot be counted."""
+    for name, legal in (("stage", STAGES), ("decision", DECISIONS)):
+        if row[name] not in legal:
+            return f"{name} must be one of {', '.join(legal)}; got {row[name]!r}."
+    if not row["screener"]:
+        return "no screener; say who decided."
+    if row["record_id"] not in ids:
+        return f"there is no record {row['record_id']!r}."
+    if row["decision"] == "not_retrieved" and row["stage"] != "full_text":
+        return "a report is sought at the stage full_text; 'not_retrieved' belongs there."
+    excluded = row["decision"] == "exclude"
+    if excluded and row["stage"] == "full_text" and not row["reason"]:
+        return "a report excluded at full text needs a reason."
+    if excluded and reasons is not None and row["reason"] and row["reason"] not in reasons:
+        return f"{row['reason']!r} is none of the reasons declared: {', '.join(reasons)}."
+    return ""
+
+
+def settle(decisions: pd.DataFrame) -> pd.DataFrame:
+    """Return one decision a record and stage, and how it came about.
+
+    Parameters
+    ----------
+    decisions : DataFrame
+        From `read_decisions` or `check_decisions`: one a screener, record and stage.
+
+    Returns
+    -------
+    DataFrame
+        ``record_id``, ``stage``, ``decision``, ``reason`` and ``how``: ``one screener``,
+        ``agreed``, ``consensus``, ``conflict`` or ``unsure``. The last two have no decision yet.
+
+    Examples
+    --------
+    >>> rows = [["a:1", "full_text", "ann", "exclude", "design", ""],
+    ...         ["a:1", "full_text", "bob", "include", "", ""]]
+    >>> settle(pd.DataFrame(rows, columns=list(COLUMNS)))["how"].tolist()
+    ['conflict']
+    """
+    by_record: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
+    columns = ["record_id", "stage", "screener", "decision", "reason"]
+    for record_id, stage, *given in (
+        decisions.reindex(columns=columns).fillna("").itertuples(index=False, name=None)
+    ):
+        screener, decision, reason = map(str, given)
+        by_record.setdefault((record_id, stage), []).append((screener, decision, reason))
+    settled = [(*key, *_settled(rows)) for key, rows in by_record.items()]
+    return pd.DataFrame(settled, columns=["record_id", "stage", "decision", "reason", "how"])
+
+
+def _settled(rows: Sequence[tuple[str, str, str]]) -> tuple[str, str, str]:
+    """Return the decision on one record at one stage, its reason, and how it came about."""
+    last_word = [row for row in rows if row[0] == CONSENSUS]
+    given = last_word or rows
+    decided = {decision for _, decision, _ in given}
+    if len(decided) > 1:
+        return "", "", "conflict"
+    decision = decided.pop()
+    if decision == "unsure":
+        return "", "", "unsure"
+    how = CONSENSUS if last_word else "agreed" if len(given) > 1 else "one screener"
+    if decision == "include":
+        return decision, "", how
+    return decision, next((reason for _, _, reason in given if reason), ""), how
+
+
+def screening_conflicts(decisions: pd.DataFrame, *, stage: str) -> pd.DataFrame:
+    """Return the records of a stage whose screeners differ and nobody has settled yet.
+
+    Parameters
+    ----------
+    decisions : DataFrame
+        From `read_decisions`.
+    stage : {"before_screening", "title_abstract", "full_text"}
+        Which stage.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by ``record_id``, one column a screener.
+    """
+    rows = _at(decisions, stage)
+    settled = rows.loc[rows["screener"] == CONSENSUS, "record_id"]
+    return disagreements(
+        rows[~rows["record_id"].isin(settled)], unit="record_id", coder="screener", code="decision"
+    )
+
+
+def screening_agreement(
+    decisions: pd.DataFrame, *, bootstrap: int = 0, seed: int | None = None
+) -> pd.DataFrame:
+    """Return how far screeners agree, stage by stage, before any consensus.
+
+    Parameters
+    ----------
+    decisions : DataFrame
+        From `read_decisions`.
+    bootstrap, seed
+        As in `synthesis.coding.agreement.agreement`.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by stage and coefficient, with the columns of that function.
+
+    Raises
+    ------
+    DataError
+        If no stage has two screeners.
+    """
+    tables = {}
+    for stage in STAGES:
+        rows = _at(decisions, stage)
+        rows = rows[rows["screener"] != CONSENSUS]
+        if len(rows["screener"].unique()) > 1:
+            tables[stage] = agreement(
+                rows,
+                unit="record_id",
+                coder="screener",
+                code="decision",
+                bootstrap=bootstrap,
+                seed=seed,
+            )
+    if not tables:
+        raise DataError("decisions: no stage has two screeners; there is nothing to compare.")
+    return pd.concat(tables, names=["stage", "coefficient"])
+
+
+def _at(decisions: pd.DataFrame, stage: str) -> pd.DataFrame:
+    checks.option("stage", stage, STAGES)
+    return decisions[checks.column(decisions, "stage", "decisions") == stage]

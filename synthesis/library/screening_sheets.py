@@ -1,0 +1,98 @@
+"""Blind screening sheets: one file a screener, without anybody else's decisions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from synthesis import checks, files
+from synthesis.errors import DataError, FileError, OptionError
+from synthesis.library.duplicates import heads_of
+from synthesis.library.screening import STAGES
+
+SHOWN = ("title", "authors", "year", "journal", "abstract", "doi")
+"""What a screener reads of a record."""
+
+TO_FILL = ("decision", "reason", "time", "note")
+
+
+def write_screening_sheets(
+    records: pd.DataFrame,
+    screeners: Sequence[str],
+    folder: str | Path,
+    *,
+    stage: str,
+    links: pd.DataFrame | None = None,
+    sample: int | None = None,
+    seed: int | None = None,
+) -> list[Path]:
+    """Write an empty screening sheet for each screener; `read_decisions` reads them back.
+
+    Parameters
+    ----------
+    records : DataFrame
+        From `read_records`: those to screen at this stage.
+    screeners : sequence of str
+        Their names; each gets a file of that name.
+    folder : path
+        Where to; made if it is missing.
+    stage : {"before_screening", "title_abstract", "full_text"}
+        Written into every row.
+    links : DataFrame, optional
+        From `find_duplicates`: records linked with certainty are left out.
+    sample : int, optional
+        For a pilot round, so many records drawn at random, the same for everybody.
+    seed : int, optional
+        Makes the draw repeatable, and shuffles the records differently for each screener, so
+        that tiredness does not fall on the same ones; by default all read in the order given.
+
+    Returns
+    -------
+    list of Path
+        The sheets, in the order of `screeners`.
+
+    Raises
+    ------
+    FileError
+        If a sheet is there already: a screener's work is never overwritten.
+    DataError
+        If names repeat, or links are unsound.
+    OptionError
+        For an unknown stage, or a sample larger than there are records.
+    """
+    checks.option("stage", stage, STAGES)
+    ids = checks.column(records, "record_id", "records")
+    if links is not None:
+        heads = heads_of(records, links)
+        records = records[[heads[one] == one for one in ids]]
+    random = np.random.default_rng(seed)
+    if sample is not None:
+        if not 0 < sample <= len(records):
+            raise OptionError(f"sample must lie between 1 and {len(records)}; got {sample!r}.")
+        drawn = np.sort(random.choice(len(records), size=sample, replace=False))
+        records = records.iloc[drawn]
+    names = [re.sub(r"[^\w-]+", "_", name).strip("_") for name in screeners]
+    if not names or "" in names or len(set(names)) < len(names):
+        listed = ", ".join(map(repr, screeners)) or "none"
+        raise DataError(f"screeners: names must differ and hold letters; got {listed}.")
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    paths = [target / f"{stage}_{name}.csv" for name in names]
+    if there := [path.name for path in paths if path.exists()]:
+        raise FileError(
+            f"{target}: {checks.shortened(there)} is there already and may hold work. Move it, "
+            "or give another folder."
+        )
+    for screener, path in zip(screeners, paths, strict=True):
+        order = np.arange(len(records))
+        if seed is not None:
+            random.shuffle(order)
+        sheet = records.iloc[order].reindex(columns=["record_id", *SHOWN])
+        sheet.insert(1, "stage", stage)
+        sheet.insert(2, "screener", screener)
+        files.write_table(sheet.assign(**dict.fromkeys(TO_FILL, "")), path)
+    return paths
