@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from logicmodels.evidence import link_words
 from logicmodels.model import LogicModel
+from logicmodels.records import Link
 from logicmodels.text import one_line
 
 
@@ -31,6 +33,17 @@ def summary(model: LogicModel) -> str:
         f"{_count(len(model.links), 'arrow', 'arrows')} in all.",
     ]
     return " ".join(part for part in parts if part)
+
+
+def sentence(model: LogicModel, link: Link) -> str:
+    """Return a link as a sentence, with its reason and with what evidence says of it."""
+    verb = "feeds back to" if link.feedback else "leads to"
+    words = f"{model.node(link.source).sentence} {verb} {model.node(link.target).sentence}"
+    if link.because:
+        words += f", because {link.because.rstrip('.')}"
+    if link.evidence:
+        words += f"; evidence: {link_words(link)}"
+    return f"{one_line(words)}."
 
 
 def _count(number: int, one: str, many: str) -> str:

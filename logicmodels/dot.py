@@ -22,10 +22,12 @@ from itertools import pairwise
 from graphviz import Digraph, escape, nohtml
 
 from logicmodels import style
+from logicmodels.evidence import certainty, state
 from logicmodels.fonts import FAMILY
 from logicmodels.layout import Layout, layout
 from logicmodels.model import LogicModel
 from logicmodels.parts import Line, Placed
+from logicmodels.records import Link
 from logicmodels.routes import Point, Route
 from logicmodels.style import Box, Theme
 from logicmodels.text import printable
@@ -34,7 +36,9 @@ _POINTS = 72.0
 """To the inch, in which DOT measures boxes."""
 
 
-def to_dot(model: LogicModel, theme: str = "screen", *, title: bool = True) -> str:
+def to_dot(
+    model: LogicModel, theme: str = "screen", *, title: bool = True, view: str = "overview"
+) -> str:
     """Return a logic model as DOT text.
 
     Parameters
@@ -45,6 +49,8 @@ def to_dot(model: LogicModel, theme: str = "screen", *, title: bool = True) -> s
         A name from `style.THEMES`.
     title : bool
         Whether the title stands above the columns.
+    view : str
+        One of `layout.VIEWS`.
 
     Returns
     -------
@@ -52,12 +58,12 @@ def to_dot(model: LogicModel, theme: str = "screen", *, title: bool = True) -> s
         The same text for the same model.
     """
     look = style.theme_named(theme)
-    drawn = layout(model, title=title)
+    drawn = layout(model, title=title, view=view)
     graph = Digraph("logic_model", comment="Draw as placed: neato -n2 -Tsvg")
     graph.attr(
         rankdir="LR",
         newrank="true",
-        outputorder="nodesfirst",
+        outputorder="edgesfirst",
         pad="0.15",
         bgcolor=look.background,
     )
@@ -72,7 +78,7 @@ def to_dot(model: LogicModel, theme: str = "screen", *, title: bool = True) -> s
         fontcolor=look.ink,
     )
     graph.attr("edge", color=look.arrow, penwidth="1.1", arrowsize="0.7")
-    for text in filter(None, (drawn.title, drawn.footer)):
+    for text in drawn.texts:
         _add(graph, text, look, shape="plaintext", style="")
     for group in drawn.groups:
         _add(graph, group, look, **_band(look.boxes[group.kind]))
@@ -80,7 +86,11 @@ def to_dot(model: LogicModel, theme: str = "screen", *, title: bool = True) -> s
     for box in drawn.context:
         _add(graph, box, look, **_frame(look.boxes[box.kind]))
     for number, route in enumerate(drawn.routes):
-        _add_link(graph, model, route, number)
+        looks = _evidence_looks(model.links[number], look) if view == "evidence" else {}
+        _add_link(graph, model, route, number, **looks)
+    for number, badge in enumerate(drawn.badges):
+        colour = look.evidence[state(model.links[number])]
+        _add(graph, badge, look, color=colour, fillcolor=look.background, penwidth="0.9")
     return str(graph.source)
 
 
@@ -129,11 +139,21 @@ def _band(box: Box) -> dict[str, str]:
     return {"fillcolor": box.heading, "color": box.edge, "penwidth": "0", "style": "filled"}
 
 
-def _add_link(graph: Digraph, model: LogicModel, route: Route, number: int) -> None:
+def _evidence_looks(link: Link, look: Theme) -> dict[str, str]:
+    """Return how an arrow shows what its evidence comes to: line, head, breadth and colour."""
+    stroke = style.STROKES[state(link)]
+    return {
+        "style": stroke.line,
+        "arrowhead": stroke.head,
+        "penwidth": f"{style.CERTAINTY_WIDTHS[certainty(link)]:g}",
+        "color": look.evidence[state(link)],
+    }
+
+
+def _add_link(graph: Digraph, model: LogicModel, route: Route, number: int, **looks: str) -> None:
     link = model.links[number]
-    looks = {}
     if link.feedback:
-        looks["style"] = "dashed"
+        looks.setdefault("style", "dashed")
     if link.feedback or not model.runs_forward(link):
         looks["constraint"] = "false"
     ways = " ".join(map(_point, route.points))

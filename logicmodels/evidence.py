@@ -11,6 +11,7 @@ from typing import Any
 from logicmodels.errors import EvidenceError
 from logicmodels.model import LogicModel
 from logicmodels.records import Claim, Link
+from logicmodels.text import one_line
 
 STATES = (
     "supported",
@@ -50,6 +51,33 @@ def certainty(link: Link) -> str:
     """Return the least certainty among a link's claims, or nothing where none is stated."""
     stated = [claim.certainty for claim in link.evidence if claim.certainty]
     return max(stated, key=CERTAINTIES.index, default="")
+
+
+def claim_words(claim: Claim) -> str:
+    """Return a claim in words: what was measured, the result, how much it rests on, its source.
+
+    Examples
+    --------
+    >>> claim_words(Claim("satisfaction", "short", 0.26, 0.16, 0.36, "SMD", 5, citation="S 2015"))
+    'satisfaction, short: SMD 0.26 (0.16 to 0.36); 5 studies; S 2015'
+    """
+    about = ", ".join(filter(None, (claim.outcome, claim.window)))
+    result = "" if claim.estimate is None else f"{claim.measure} {claim.estimate:.2f}".strip()
+    if result and claim.ci_low is not None and claim.ci_high is not None:
+        result += f" ({claim.ci_low:.2f} to {claim.ci_high:.2f})"
+    parts = (
+        f"{about}: {result}" if about and result else about or result,
+        "" if claim.k is None else f"{claim.k} {'study' if claim.k == 1 else 'studies'}",
+        "" if claim.n is None else f"{claim.n:,} people",
+        one_line(claim.citation),
+    )
+    return "; ".join(filter(None, parts))
+
+
+def link_words(link: Link) -> str:
+    """Return what the evidence on a link comes to, in words."""
+    sure = certainty(link)
+    return f"{state(link)}, {sure} certainty" if sure else state(link)
 
 
 def with_evidence(model: LogicModel, table: Any) -> LogicModel:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from logicmodels.dot import to_dot
 from logicmodels.errors import OptionError
+from logicmodels.layout import VIEWS
 from logicmodels.model import LogicModel
 from logicmodels.render import FORMATS, render
 from logicmodels.style import theme_named
@@ -28,16 +29,26 @@ class Figure:
         For documents; PNG at 200 dots an inch.
     """
 
-    def __init__(self, model: LogicModel, theme: str = "screen", *, title: bool = True) -> None:
+    def __init__(
+        self,
+        model: LogicModel,
+        theme: str = "screen",
+        *,
+        title: bool = True,
+        view: str = "overview",
+    ) -> None:
         theme_named(theme)
+        if view not in VIEWS:
+            raise OptionError(f"view must be one of {', '.join(map(repr, VIEWS))}; got {view!r}.")
         self.model = model
         self.theme = theme
         self.title = title
+        self.view = view
 
     @cached_property
     def dot(self) -> str:
         """The figure as DOT text."""
-        return to_dot(self.model, self.theme, title=self.title)
+        return to_dot(self.model, self.theme, title=self.title, view=self.view)
 
     @cached_property
     def svg(self) -> str:

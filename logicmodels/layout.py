@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from logicmodels import style
+from logicmodels.badges import badges, note_lines
 from logicmodels.fonts import wrap
 from logicmodels.model import LogicModel
 from logicmodels.parts import Line, Placed, box_lines, height_of, listed, shown
@@ -30,8 +31,9 @@ class Layout:
     boxes: Mapping[str, Placed]
     context: tuple[Placed, ...]
     routes: tuple[Route, ...]
-    title: Placed | None
-    footer: Placed | None
+    badges: tuple[Placed, ...]
+    texts: tuple[Placed, ...]
+    """Title, notes and footer, as far as there are any."""
 
 
 @dataclass
@@ -40,6 +42,7 @@ class _Grid:
 
     model: LogicModel
     columns: tuple[Column, ...]
+    narrowest_gap: float
     box_width: float = field(init=False)
     gap: float = field(init=False)
 
@@ -48,7 +51,7 @@ class _Grid:
         share = style.FIGURE_WIDTH / (count + 0.3 * (count - 1))
         self.box_width = min(max(share, style.NARROWEST_BOX), style.WIDEST_BOX)
         left = (style.FIGURE_WIDTH - count * self.box_width) / max(1, count - 1)
-        self.gap = min(max(left, style.NARROWEST_GAP), style.WIDEST_GAP)
+        self.gap = min(max(left, self.narrowest_gap), style.WIDEST_GAP)
 
     @property
     def width(self) -> float:
@@ -63,7 +66,10 @@ class _Grid:
         return Track(middle - self.box_width / 2, middle + self.box_width / 2, self.gap)
 
 
-def layout(model: LogicModel, *, title: bool = True) -> Layout:
+VIEWS = ("overview", "evidence")
+
+
+def layout(model: LogicModel, *, title: bool = True, view: str = "overview") -> Layout:
     """Return where everything in a model's figure stands.
 
     Parameters
@@ -72,6 +78,8 @@ def layout(model: LogicModel, *, title: bool = True) -> Layout:
         What to draw.
     title : bool
         Whether the title stands above the columns.
+    view : {"overview", "evidence"}
+        Whether arrows carry badges, and notes say what is known of each.
 
     Returns
     -------
@@ -80,7 +88,8 @@ def layout(model: LogicModel, *, title: bool = True) -> Layout:
         possible to what they are linked with; no arrow crosses a box.
     """
     columns = tuple(one for one in model.profile.flow if model.column(one.id))
-    grid = _Grid(model, columns)
+    shows_evidence = view == "evidence"
+    grid = _Grid(model, columns, style.BADGE_GAP if shows_evidence else style.NARROWEST_GAP)
     text = {
         node.id: box_lines(node, grid.box_width)
         for column in columns
@@ -98,7 +107,17 @@ def layout(model: LogicModel, *, title: bool = True) -> Layout:
         for node, span in spans.items()
     }
     context, bottom = _context(grid, bottom + 1.5 * style.BETWEEN_BOXES)
-    return Layout(columns, headings, groups, boxes, context, routes, heading, _footer(grid, bottom))
+    badged: tuple[Placed, ...] = ()
+    texts = [heading] if heading else []
+    if shows_evidence:
+        badged = badges(model, routes, boxes)
+        notes = _beneath("notes", note_lines(model, grid.width), grid.width, bottom)
+        bottom = notes.y + notes.height / 2
+        texts.append(notes)
+    footer = _footer_lines(model, grid.width)
+    if footer:
+        texts.append(_beneath("footer", footer, grid.width, bottom))
+    return Layout(columns, headings, groups, boxes, context, routes, badged, tuple(texts))
 
 
 def _title(model: LogicModel, width: float) -> Placed:
@@ -281,21 +300,20 @@ def _context(grid: _Grid, top: float) -> tuple[tuple[Placed, ...], float]:
     return boxes, top + height
 
 
-def _footer(grid: _Grid, bottom: float) -> Placed | None:
-    """Place the line that says where the model comes from, its version and its date."""
-    model = grid.model
+def _footer_lines(model: LogicModel, width: float) -> tuple[Line, ...]:
+    """Return the line that says where the model comes from, its version and its date."""
     parts = [
         f"Source: {model.source}" if model.source else "",
         f"Version {model.version}" if model.version else "",
         model.date,
     ]
     text = ". ".join(part for part in parts if part)
-    if not text:
-        return None
-    lines = tuple(
+    return tuple(
         Line(line, style.FOOTER_SIZE, left=True, quiet=True)
-        for line in wrap(shown(text), grid.width, style.FOOTER_SIZE)
+        for line in (wrap(shown(text), width, style.FOOTER_SIZE) if text else ())
     )
+
+
+def _beneath(name: str, lines: tuple[Line, ...], width: float, bottom: float) -> Placed:
     height = height_of(lines, 0)
-    middle = bottom + style.BETWEEN_BOXES + height / 2
-    return Placed("footer", lines, grid.width / 2, middle, grid.width, height)
+    return Placed(name, lines, width / 2, bottom + style.BETWEEN_BOXES + height / 2, width, height)

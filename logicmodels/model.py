@@ -132,10 +132,10 @@ class LogicModel:
         return order.index(source) < order.index(target)
 
     def sentence(self, link: Link) -> str:
-        """Return a link as a sentence for readers and screen readers."""
-        verb = "feeds back to" if link.feedback else "leads to"
-        reason = f", because {link.because.rstrip('.')}" if link.because else ""
-        return f"{self.node(link.source).label} {verb} {self.node(link.target).label}{reason}."
+        """Return a link as a sentence for readers and screen readers, evidence included."""
+        from logicmodels.describe import sentence
+
+        return sentence(self, link)
 
     @property
     def fingerprint(self) -> str:
@@ -188,11 +188,14 @@ class LogicModel:
 
         return check(self, rules)
 
-    def draw(self, *, theme: str = "screen", title: bool = True) -> Figure:
+    def draw(self, *, view: str = "overview", theme: str = "screen", title: bool = True) -> Figure:
         """Draw the model.
 
         Parameters
         ----------
+        view : {"overview", "evidence"}
+            The arrows alone, or with what evidence says: line, head and breadth of the arrow, a
+            badge with sign and certainty, and a note beneath for each.
         theme : {"screen", "print", "contrast"}
             Colours for screens, greys for print, or black lines on white.
         title : bool
@@ -205,7 +208,7 @@ class LogicModel:
         """
         from logicmodels.figure import Figure
 
-        return Figure(self, theme, title=title)
+        return Figure(self, theme, title=title, view=view)
 
     def __str__(self) -> str:
         """Return the model in one line."""

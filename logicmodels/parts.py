@@ -41,6 +41,11 @@ class Placed:
     height: float
     kind: str = ""
 
+    def overlaps(self, other: Placed) -> bool:
+        """Return whether two boxes share any area."""
+        across, down = abs(self.x - other.x), abs(self.y - other.y)
+        return across < (self.width + other.width) / 2 and down < (self.height + other.height) / 2
+
 
 def box_lines(node: Node, width: float) -> tuple[Line, ...]:
     """Return the lines that a node's box shows: its label, then its items as a list."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from logicmodels import style
@@ -55,13 +55,23 @@ class Route:
         The first point, then three for every curve.
     tip : point
         Where the arrow touches its target.
-    middle : point
-        Half way, for what is written on the arrow.
     """
 
     points: tuple[Point, ...]
     tip: Point
-    middle: Point
+
+    def along(self, share: float) -> Point:
+        """Return the point after a share, from 0 to 1, of the arrow's curves."""
+        curves = (len(self.points) - 1) // 3
+        number = min(int(share * curves), curves - 1)
+        t = share * curves - number
+        weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3)
+        four = self.points[3 * number : 3 * number + 4]
+        x, y = (
+            sum(weight * point[axis] for weight, point in zip(weights, four, strict=True))
+            for axis in (0, 1)
+        )
+        return x, y
 
 
 def placed(span: Span, top: float) -> Span:
@@ -222,7 +232,7 @@ def _forward(
         x, y = track.right, height
     tip = tracks[target.column].left, end
     points += _bend((x, y), (tip[0] - ARROWHEAD, end))
-    return Route(tuple(points), tip, _middle(points))
+    return Route(tuple(points), tip)
 
 
 def _beside(track: Track, start: float, end: float) -> Route:
@@ -230,7 +240,7 @@ def _beside(track: Track, start: float, end: float) -> Route:
     bow = track.right + min(0.6 * track.gap, 14 + 0.12 * abs(end - start))
     head = track.right + ARROWHEAD
     points = [(track.right, start), (bow, start), (bow, end), (head, end)]
-    return Route(tuple(points), (track.right, end), _middle(points))
+    return Route(tuple(points), (track.right, end))
 
 
 def _beneath(
@@ -258,7 +268,7 @@ def _beneath(
             (tip[0] - ARROWHEAD, end),
         ]
     )
-    return Route(tuple(points), tip, ((down + up) / 2, level))
+    return Route(tuple(points), tip)
 
 
 def _bend(start: Point, end: Point) -> list[Point]:
@@ -290,11 +300,3 @@ def _towards(corner: Point, other: Point) -> Point:
     length = math.dist(corner, other)
     share = min(_CORNER, length / 2) / length if length else 0.0
     return corner[0] + (other[0] - corner[0]) * share, corner[1] + (other[1] - corner[1]) * share
-
-
-def _middle(points: Sequence[Point]) -> Point:
-    """Return the point half way along the middle curve."""
-    first = 3 * ((len(points) - 1) // 3 // 2)
-    ends: Iterable[Sequence[float]] = zip(*points[first : first + 4], strict=True)
-    x, y = ((a + 3 * b + 3 * c + d) / 8 for a, b, c, d in ends)
-    return x, y

@@ -14,6 +14,7 @@ HEADING_SIZE = 11.5
 FONT_SIZE = 10.5
 NOTE_SIZE = 9.5
 FOOTER_SIZE = 8.5
+BADGE_SIZE = 8.5
 LINE_HEIGHT = 1.2
 """Of the font size: what Graphviz gives a line."""
 PADDING = 8.0
@@ -26,6 +27,8 @@ FIGURE_WIDTH = 860.0
 WIDEST_BOX, NARROWEST_BOX = 176.0, 92.0
 WIDEST_GAP, NARROWEST_GAP = 84.0, 28.0
 """Between columns, where the arrows run."""
+BADGE_GAP = 52.0
+"""The same where arrows carry badges."""
 
 
 @dataclass(frozen=True)
@@ -42,17 +45,20 @@ class Box:
 class Theme:
     """Colours of a figure.
 
-    Kinds of box also differ by place and heading, feedback arrows by their dashes: colour never
-    stands alone. Fills are pale enough that black text on them has a contrast above 12 to 1.
+    `evidence` colours an arrow by what its evidence comes to; its line and its sign say the
+    same. Kinds of box also differ by place and heading, feedback arrows by their dashes: colour
+    never stands alone. Fills are pale enough that black text on them has a contrast above 12 to 1.
     """
 
     boxes: dict[str, Box]
+    evidence: dict[str, str]
     ink: str
     quiet: str
     arrow: str
     background: str
 
 
+_STATES = ("supported", "no difference", "conflicting", "adverse", "none found", "not searched")
 _EARTH = Box("#f7f5f0", "#6b6255", "#e7e2d8")
 _BLUE = Box("#eef5fa", "#0072b2", "#cfe3f1")
 _GREEN = Box("#edf7f3", "#007a5a", "#cbe7dc")
@@ -70,6 +76,14 @@ _SCREEN = Theme(
         "impact": _ORANGE,
         "context": _GREY,
     },
+    evidence={
+        "supported": "#00664b",
+        "no difference": "#4d4d4d",
+        "conflicting": "#8a3d70",
+        "adverse": "#b84a00",
+        "none found": "#767676",
+        "not searched": "#767676",
+    },
     ink="#1a1a1a",
     quiet="#595959",
     arrow="#4d4d4d",
@@ -85,6 +99,7 @@ _PRINT = Theme(
         "impact": Box("#e4e4e4", "#000000", "#bdbdbd", 2.0),
         "context": Box("#ffffff", "#595959", "#ffffff"),
     },
+    evidence=dict.fromkeys(_STATES, "#333333"),
     ink="#000000",
     quiet="#333333",
     arrow="#000000",
@@ -101,12 +116,35 @@ _CONTRAST = Theme(
         "impact": Box("#ffffff", "#000000", "#ffffff", 3.0),
         "context": _WHITE,
     },
+    evidence=dict.fromkeys(_STATES, "#000000"),
     ink="#000000",
     quiet="#000000",
     arrow="#000000",
     background="#ffffff",
 )
 THEMES = {"screen": _SCREEN, "print": _PRINT, "contrast": _CONTRAST}
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """How the arrow of one state of evidence is drawn, and the sign it carries."""
+
+    sign: str
+    line: str
+    head: str = "normal"
+
+
+STROKES = {
+    "supported": Stroke("+", "solid"),
+    "no difference": Stroke("=", "solid", "empty"),
+    "conflicting": Stroke("±", "dashed"),
+    "adverse": Stroke("−", "solid", "tee"),
+    "none found": Stroke("0", "dotted", "empty"),
+    "not searched": Stroke("?", "dotted", "empty"),
+}
+CERTAINTY_LETTERS = {"high": "H", "moderate": "M", "low": "L", "very low": "VL", "": ""}
+CERTAINTY_WIDTHS = {"high": 2.8, "moderate": 2.2, "low": 1.6, "very low": 1.1, "": 1.1}
+"""Of the arrow, in points: the surer, the broader."""
 
 
 def theme_named(name: str) -> Theme:

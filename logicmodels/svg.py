@@ -41,11 +41,11 @@ def readable(drawn: str, model: LogicModel) -> str:
     for part in root.iter(f"{_SVG}g"):
         _name(part, model, mark)
     _set_size(root)
-    title = _element("title", one_line(model.title), id=f"{mark}_title")
-    description = _element("desc", summary(model), id=f"{mark}_desc")
+    title = _element("title", one_line(model.title), id=f"{mark}-title")
+    description = _element("desc", summary(model), id=f"{mark}-desc")
     root.set("role", "graphics-document document")
-    root.set("aria-labelledby", f"{mark}_title")
-    root.set("aria-describedby", f"{mark}_desc")
+    root.set("aria-labelledby", f"{mark}-title")
+    root.set("aria-describedby", f"{mark}-desc")
     root.set("lang", "en")
     root[:0] = [title, description, _style(root)]
     return ET.tostring(root, encoding="unicode")

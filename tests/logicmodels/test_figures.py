@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from logicmodels import LogicModel, OptionError
+from logicmodels import LogicModel, OptionError, style
 from logicmodels.fonts import text_width
 from logicmodels.layout import Layout, layout
 from logicmodels.model import LogicModel as Model
@@ -97,15 +97,8 @@ def edges(box: Placed) -> tuple[float, float, float, float]:
     )
 
 
-def overlap(one: Placed, other: Placed) -> bool:
-    left, top, right, bottom = edges(one)
-    left2, top2, right2, bottom2 = edges(other)
-    return left < right2 and left2 < right and top < bottom2 and top2 < bottom
-
-
 def parts(drawn: Layout) -> list[Placed]:
-    texts = [text for text in (drawn.title, drawn.footer) if text]
-    return [*drawn.headings, *drawn.groups, *drawn.boxes.values(), *drawn.context, *texts]
+    return [*drawn.headings, *drawn.groups, *drawn.boxes.values(), *drawn.context, *drawn.texts]
 
 
 def curve(points: tuple[tuple[float, float], ...], steps: int = 24) -> list[tuple[float, float]]:
@@ -142,7 +135,7 @@ def test_columns_hold_and_nothing_overlaps(name: str) -> None:
         assert middles == sorted(middles), "boxes left the author's order"
     assert len({heading.y for heading in drawn.headings}) == 1
     for one, other in itertools.combinations(parts(drawn), 2):
-        assert not overlap(one, other), (one.name, other.name)
+        assert not one.overlaps(other), (one.name, other.name)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -434,3 +427,104 @@ def test_three_hundred_boxes_are_drawn() -> None:
     drawn = layout(model)
     assert len(drawn.boxes) == 301
     assert model.draw().svg.startswith("<svg")
+
+
+CLAIMS = [
+    {"source": "a1", "target": "o1", "direction": "supports", "certainty": "moderate", "k": 5,
+     "outcome": "reporting", "estimate": 0.26, "ci_low": 0.16, "ci_high": 0.36, "measure": "SMD"},
+    {"source": "a1", "target": "o2", "direction": "no difference", "certainty": "high", "k": 12},
+    {"source": "a2", "target": "o3", "direction": "conflicting", "certainty": "low", "k": 3},
+    {"source": "a3", "target": "i2", "direction": "adverse", "certainty": "very low", "k": 2},
+    {"source": "a4", "target": "o1", "k": 0},
+]  # fmt: skip
+CARRIED = EXAMPLES["many"].with_evidence(CLAIMS)
+
+
+def test_every_state_of_evidence_has_its_own_line_and_sign() -> None:
+    drawn = CARRIED.draw(view="evidence").dot
+    looks = {}
+    for line in drawn.splitlines():
+        if match := re.search(r"id=link_(\d+)", line):
+            words = dict(re.findall(r"(arrowhead|penwidth|style)=(\S+?)[ \]]", line))
+            looks[int(match[1])] = (words["style"], words["arrowhead"])
+    assert looks[0] == ("solid", "normal")
+    assert looks[1] == ("solid", "empty")
+    assert looks[2] == ("dashed", "normal")
+    assert looks[5] == ("solid", "tee")
+    assert looks[6] == looks[3] == ("dotted", "empty")
+    badges = {
+        int(match[1]): match[2]
+        for match in re.finditer(r"badge_(\d+) \[label=<.*?<B>(.*?)</B>", drawn)
+    }
+    assert [badges[n] for n in (0, 1, 2, 5, 6, 3)] == [
+        "1 +M",
+        "2 =H",
+        "3 ±L",
+        "4 −VL",
+        "5 0",
+        "?",
+    ]
+
+
+def test_the_surer_the_evidence_the_broader_the_arrow() -> None:
+    drawn = CARRIED.draw(view="evidence").dot
+    widths = [
+        float(re.search(rf"id=link_{n} .*penwidth=([\d.]+)", drawn)[1])  # type: ignore[index]
+        for n in (1, 0, 2, 5)
+    ]
+    assert widths == sorted(widths, reverse=True)
+    assert len(set(widths)) == 4
+
+
+def test_the_overview_shows_no_evidence() -> None:
+    assert CARRIED.draw().dot == EXAMPLES["many"].draw().dot
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_badges_stand_on_their_arrow_and_clear_of_boxes(name: str) -> None:
+    model = EXAMPLES[name]
+    drawn = layout(model, view="evidence")
+    assert len(drawn.badges) == len(model.links)
+    for badge, route in zip(drawn.badges, drawn.routes, strict=True):
+        assert min(abs(x - badge.x) + abs(y - badge.y) for x, y in curve(route.points, 400)) < 2
+    if name != "grid":  # in the crowded one there is not room for all
+        for one, other in itertools.combinations(drawn.badges, 2):
+            assert not one.overlaps(other)
+
+
+def test_notes_and_titles_say_what_the_badges_mean() -> None:
+    svg = CARRIED.draw(view="evidence").svg
+    drawn = " ".join(text.text or "" for text in ET.fromstring(svg).iter(f"{SVG}text"))
+    assert "supported, moderate certainty. reporting: SMD 0.26 (0.16 to 0.36); 5 studies." in drawn
+    assert "+ supported, = no difference, ± conflicting, − adverse, 0 none found" in drawn
+    titles = [title.text or "" for title in ET.fromstring(svg).findall(f".//{SVG}g/{SVG}title")]
+    assert any(title.endswith("evidence: adverse, very low certainty.") for title in titles)
+
+
+def test_an_unknown_view_is_refused() -> None:
+    with pytest.raises(OptionError, match="view must be one of 'overview', 'evidence'; got 'x'"):
+        CARRIED.draw(view="x")
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance by WCAG 2.2."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    high, low = sorted((luminance(one), luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("theme", style.THEMES.values(), ids=style.THEMES)
+def test_contrast_passes_in_every_theme(theme: style.Theme) -> None:
+    """WCAG 2.2: 4.5 to 1 for text (1.4.3), 3 to 1 for lines that carry meaning (1.4.11)."""
+    for box in theme.boxes.values():
+        assert contrast(theme.ink, box.fill) >= 12
+        assert contrast(theme.quiet, box.heading) >= 4.5
+        assert contrast(box.edge, theme.background) >= 3
+    for colour in (theme.arrow, *theme.evidence.values()):
+        assert contrast(colour, theme.background) >= 3
+    assert contrast(theme.quiet, theme.background) >= 4.5

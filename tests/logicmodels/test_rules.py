@@ -99,7 +99,7 @@ LINK = "  - {from: o1, to: i1, because: Treated sooner, role: necessary,"
         ("W04", "node i1", [("Better health", "Home  Visits")]),
         ("W05", "node o1", [("    who: patients\n", "")]),
         ("C01", "link o1 -> i1", [("because: Treated sooner, ", "")]),
-        ("C02", "link o1 -> i1", [(", no_assumption_because: trivial", "")]),
+        ("C02", "link a1 -> h1", [(", no_assumption_because: trivial", "")]),
         ("C03", "link a1 -> o1", [(", owner: SC", "")]),
         ("C04", "model", [("  - {id: c1, column: context, label: Roads in winter}\n", "")]),
         ("C05", "model", [("harm: true, ", "")]),
