@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -35,6 +36,14 @@ class Visit:
     @property
     def fetched_from_outside(self) -> list[str]:
         return [url for url in self.requests if not url.startswith(("file:", "data:"))]
+
+
+@pytest.fixture(scope="session")
+def folder(report: Any) -> Path:
+    """The folder of the built report; without one there is nothing to open."""
+    if report.returncode:
+        pytest.fail(report.stderr.split("\r")[-1].strip())
+    return Path(report.folder)
 
 
 @pytest.fixture(scope="session")

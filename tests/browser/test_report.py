@@ -17,9 +17,9 @@ each_page = pytest.mark.parametrize("name", PAGES)
 
 @each_page
 def test_a_page_opens_without_complaint_and_fetches_nothing(
-    name: str, report: Any, visit: Any
+    name: str, folder: Path, visit: Any
 ) -> None:
-    seen = visit(report.folder / f"{name}.html")
+    seen = visit(folder / f"{name}.html")
     assert "Arrowroot" in seen.page.title()
     assert seen.page.locator("h1").count() == 1
     assert seen.complaints == []
@@ -27,8 +27,8 @@ def test_a_page_opens_without_complaint_and_fetches_nothing(
 
 
 @each_page
-def test_every_figure_has_a_size_and_a_name(name: str, report: Any, visit: Any) -> None:
-    seen = visit(report.folder / f"{name}.html")
+def test_every_figure_has_a_size_and_a_name(name: str, folder: Path, visit: Any) -> None:
+    seen = visit(folder / f"{name}.html")
     pictures = seen.page.locator("img, figure > svg")
     for number in range(pictures.count()):
         picture = pictures.nth(number)
@@ -42,24 +42,24 @@ def test_every_figure_has_a_size_and_a_name(name: str, report: Any, visit: Any) 
 
 
 @each_page
-def test_a_page_never_scrolls_sideways(name: str, report: Any, visit: Any) -> None:
-    page = visit(report.folder / f"{name}.html").page
+def test_a_page_never_scrolls_sideways(name: str, folder: Path, visit: Any) -> None:
+    page = visit(folder / f"{name}.html").page
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @each_page
-def test_ids_are_unique(name: str, report: Any, visit: Any) -> None:
-    page = visit(report.folder / f"{name}.html").page
+def test_ids_are_unique(name: str, folder: Path, visit: Any) -> None:
+    page = visit(folder / f"{name}.html").page
     ids = page.evaluate("[...document.querySelectorAll('[id]')].map(it => it.id)")
     assert len(ids) == len(set(ids))
 
 
 @each_page
-def test_print_cuts_no_figure(name: str, report: Any, visit: Any) -> None:
+def test_print_cuts_no_figure(name: str, folder: Path, visit: Any) -> None:
     """A4 less its margins is 261 mm high; a figure that fits there is moved, not cut."""
-    page = visit(report.folder / f"{name}.html").page
+    page = visit(folder / f"{name}.html").page
     page.emulate_media(media="print")
     figures = page.locator("figure > *")
     for number in range(figures.count()):
@@ -72,8 +72,8 @@ def test_print_cuts_no_figure(name: str, report: Any, visit: Any) -> None:
     assert whole
 
 
-def test_the_cover_leads_to_every_notebook_and_back(report: Any, visit: Any) -> None:
-    page = visit(report.folder / "index.html").page
+def test_the_cover_leads_to_every_notebook_and_back(folder: Path, visit: Any) -> None:
+    page = visit(folder / "index.html").page
     links = page.locator("main h3 a")
     assert links.count() == len(NOTEBOOKS)
     for number in range(links.count()):
@@ -84,16 +84,16 @@ def test_the_cover_leads_to_every_notebook_and_back(report: Any, visit: Any) -> 
         assert page.title().startswith("Arrowroot")
 
 
-def test_pages_can_be_turned_from_first_to_last(report: Any, visit: Any) -> None:
-    page = visit(report.folder / f"{NOTEBOOKS[0].stem}.html").page
+def test_pages_can_be_turned_from_first_to_last(folder: Path, visit: Any) -> None:
+    page = visit(folder / f"{NOTEBOOKS[0].stem}.html").page
     for path in NOTEBOOKS[1:]:
         page.locator("a[rel=next]").click()
         assert page.url.endswith(f"{path.stem}.html")
     assert page.locator("a[rel=next]").count() == 0
 
 
-def test_folded_code_opens(report: Any, visit: Any) -> None:
-    page = visit(report.folder / f"{NOTEBOOKS[0].stem}.html").page
+def test_folded_code_opens(folder: Path, visit: Any) -> None:
+    page = visit(folder / f"{NOTEBOOKS[0].stem}.html").page
     code = page.locator("details").first
     assert not code.locator("pre").is_visible()
     code.locator("summary").click()
@@ -101,10 +101,10 @@ def test_folded_code_opens(report: Any, visit: Any) -> None:
 
 
 def test_the_browser_itself_refuses_what_comes_from_outside(
-    report: Any, visit: Any, tmp_path: Path
+    folder: Path, visit: Any, tmp_path: Path
 ) -> None:
     """The watch above can fail: a page with a foreign picture and a script is noticed."""
-    html = (report.folder / "index.html").read_text("utf-8")
+    html = (folder / "index.html").read_text("utf-8")
     foreign = '<img src="http://127.0.0.1:9/x.png"><script>document.title = "ran"</script></main>'
     tampered = tmp_path / "index.html"
     tampered.write_text(html.replace("</main>", foreign), "utf-8")
