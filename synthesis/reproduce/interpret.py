@@ -1,0 +1,314 @@
+"""A pooled effect in terms that readers know: natural units, odds, risks, shares of people."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtr, ndtri
+
+from synthesis import checks
+from synthesis.display import Shown, number
+from synthesis.effects.conversions import CONVERSIONS, ODDS_PER_SD
+from synthesis.errors import DataError, OptionError
+from synthesis.pooling.results import MetaAnalysis
+
+RULES_OF_THUMB = {
+    "Cohen 1988": "0.2 small, 0.5 medium, 0.8 large",
+    "Cochrane Handbook, chapter 15": "below 0.40 small, 0.40 to 0.70 moderate, above 0.70 large; "
+    "the context decides",
+}
+"""Bands for the size of a standardised mean difference, each as its source has it."""
+
+_PLACES = ("estimate", "ci_low", "ci_high", "pi_low", "pi_high")
+_TRANSFORMED = {"smd": "smd", "or": "or", "peto": "or"}
+_NORMAL = "both groups normal with one variance"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to read an effect.
+
+    Attributes
+    ----------
+    name, unit : str
+        What it is, and its unit.
+    at : tuple of float
+        Its value at the estimate, the limits of its interval and of the prediction interval; NaN where a
+        limit is missing.
+    method : str
+        The formula, its source, and what it takes for granted.
+    digits : int
+        Decimals to show.
+    """
+
+    name: str
+    unit: str
+    at: tuple[float, ...]
+    method: str
+    digits: int = 2
+
+
+@dataclass(frozen=True, repr=False)
+class Interpretation(Shown):
+    """A pooled effect in several readings; every limit is transformed with the estimate.
+
+    Attributes
+    ----------
+    readings : tuple of Reading
+        The ways to read it.
+    fit : MetaAnalysis
+        The pooled effect.
+    notes : tuple of str
+        What to heed, and rules of thumb with their sources.
+    """
+
+    readings: tuple[Reading, ...]
+    fit: MetaAnalysis
+    notes: tuple[str, ...]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a reading, unrounded.
+
+        ``reading unit estimate ci_low ci_high pi_low pi_high method``; the lower limit of each is
+        the transformed lower limit of the effect, whichever is the larger number.
+        """
+        rows = [(one.name, one.unit, *one.at, one.method) for one in self.readings]
+        return pd.DataFrame(rows, columns=["reading", "unit", *_PLACES, "method"])
+
+    def _title(self) -> str:
+        low, high = (number(self.fit.back(limit)) for limit in self.fit.ci)
+        effect = number(self.fit.back(self.fit.estimate))
+        return f"{self.fit.measure.abbreviation} {effect} ({low} to {high}), read in other terms"
+
+    def _facts(self) -> list[tuple[str, str]]:
+        return [(_labelled(one), _span(one)) for one in self.readings]
+
+    def _notes(self) -> tuple[str, ...]:
+        return (*(f"{one.name}: {one.method}." for one in self.readings), *self.notes)
+
+
+def _labelled(one: Reading) -> str:
+    return f"{one.name} ({one.unit})" if one.unit else one.name
+
+
+def _span(one: Reading) -> str:
+    estimate, low, high, *predicted = (number(value, one.digits) for value in one.at)
+    if math.isnan(one.at[1]):
+        return estimate
+    text = f"{estimate} ({low} to {high})"
+    missing = any(math.isnan(value) for value in one.at[3:])
+    return text if missing else f"{text}; in a new setting {predicted[0]} to {predicted[1]}"
+
+
+def interpret(
+    fit: MetaAnalysis,
+    *,
+    sd: float | None = None,
+    scale: str | None = None,
+    source: str | None = None,
+    baseline: float | None = None,
+    mid: float | None = None,
+    higher_is_better: bool = True,
+    conversion: str = "logistic",
+) -> Interpretation:
+    """Read a pooled effect in terms that readers know.
+
+    Parameters
+    ----------
+    fit : MetaAnalysis
+        A pooled standardised mean difference or odds ratio.
+    sd : float, optional
+        Standard deviation of a familiar scale, > 0, in its units.
+    scale, source : str, optional
+        The scale's name and where its SD comes from; both are needed with `sd`.
+    baseline : float, optional
+        Risk without the intervention, between 0 and 1, for risks and numbers needed to treat.
+    mid : float, optional
+        Minimal important difference: in units of the scale where `sd` is given, else on the
+        scale of analysis.
+    higher_is_better : bool
+        Whether more of the outcome (for odds ratios: more events) is the better result.
+    conversion : {"logistic", "cox"}
+        How SMDs and odds ratios become each other.
+
+    Returns
+    -------
+    Interpretation
+
+    Raises
+    ------
+    OptionError
+        An option has no such value, or `sd` comes without scale and source.
+    DataError
+        The measure has no such readings.
+
+    Examples
+    --------
+    >>> from synthesis.pooling.model import meta_analysis
+    >>> table = pd.DataFrame({"study": list("ABC"), "yi": [0.4, 0.5, 0.6], "vi": [0.01] * 3})
+    >>> read = interpret(meta_analysis(table, measure="smd"), baseline=0.2)
+    >>> read.to_frame()[["reading", "estimate"]].head(2).round(2)
+                                 reading  estimate
+    0                         Odds ratio      2.48
+    1  Treated above the average control     69.15
+    """
+    kind = _TRANSFORMED.get(fit.measure.name)
+    if kind is None:
+        raise DataError(
+            f"interpret reads standardised mean differences and odds ratios; this effect is "
+            f"{fit.measure.name!r}. Name the measure: meta_analysis(..., measure='smd')."
+        )
+    checks.option("conversion", conversion, list(ODDS_PER_SD))
+    _check(sd, scale, source, baseline, mid)
+    per_sd = ODDS_PER_SD[conversion]
+    places = _effects(fit)
+    smd, log_odds = (places, places * per_sd) if kind == "smd" else (places / per_sd, places)
+    formula = CONVERSIONS[conversion]
+    via = "" if kind == "smd" else f"; the odds ratio first taken to an SMD, {formula}"
+    readings: list[Reading] = []
+    if kind == "or":
+        readings.append(_reading("SMD", "standard deviations", smd, formula))
+    if sd is not None:
+        method = f"SMD times the SD {sd:g} of {scale} ({source}){via}"
+        readings.append(_reading(str(scale), "points", smd * sd, method))
+    if kind == "smd":
+        readings.append(_reading("Odds ratio", "", np.exp(log_odds), formula))
+    readings += _of_overlap(smd, via)
+    if baseline is not None:
+        readings += _of_risk(kind, smd, log_odds, baseline, formula, higher_is_better)
+    if mid is not None:
+        readings.append(
+            _share_beyond(fit, mid if sd is None else mid / sd, mid, scale, kind, per_sd)
+        )
+    return Interpretation(tuple(readings), fit, tuple(_cautions(fit, kind)))
+
+
+def _check(
+    sd: float | None,
+    scale: str | None,
+    source: str | None,
+    baseline: float | None,
+    mid: float | None,
+) -> None:
+    if sd is not None:
+        if not 0 < sd < math.inf:
+            raise OptionError(f"sd must be > 0 and finite; got {sd}.")
+        if not scale or not source:
+            raise OptionError(
+                "sd needs scale='...' (the scale's name) and source='...' (whose SD it is)."
+            )
+    elif scale or source:
+        raise OptionError("scale and source belong to sd, which is missing.")
+    if baseline is not None and not 0 < baseline < 1:
+        raise OptionError(f"baseline must lie between 0 and 1, as 0.2 does; got {baseline}.")
+    if mid is not None and not math.isfinite(mid):
+        raise OptionError(f"mid must be finite; got {mid}.")
+
+
+def _effects(fit: MetaAnalysis) -> np.ndarray:
+    predicted = fit.prediction_interval or (float("nan"), float("nan"))
+    return np.array([fit.estimate, *fit.ci, *predicted])
+
+
+def _reading(name: str, unit: str, values: np.ndarray, method: str, digits: int = 2) -> Reading:
+    return Reading(name, unit, tuple(float(value) for value in values), method, digits)
+
+
+def _of_overlap(smd: np.ndarray, via: str) -> list[Reading]:
+    """Return what share of the groups lies where, if both are normal."""
+    return [
+        _reading(
+            "Treated above the average control",
+            "%",
+            100 * ndtr(smd),
+            f"Cohen's U3 = Φ(SMD), {_NORMAL} (Cohen 1988){via}",
+            0,
+        ),
+        _reading(
+            "Overlap of the groups",
+            "%",
+            200 * ndtr(-np.abs(smd) / 2),
+            f"2Φ(−|SMD|/2), {_NORMAL} (Reiser & Faraggi 1999){via}",
+            0,
+        ),
+        _reading(
+            "Chance that a treated person scores higher than a control",
+            "%",
+            100 * ndtr(smd / math.sqrt(2)),
+            f"probability of superiority Φ(SMD/√2), {_NORMAL} (McGraw & Wong 1992){via}",
+            0,
+        ),
+    ]
+
+
+def _of_risk(
+    kind: str,
+    smd: np.ndarray,
+    log_odds: np.ndarray,
+    baseline: float,
+    formula: str,
+    higher_is_better: bool,
+) -> list[Reading]:
+    """Return risks at a baseline risk, by the odds ratio and, for SMDs, by the normal curve."""
+    odds = baseline / (1 - baseline) * np.exp(log_odds)
+    by_odds = odds / (1 + odds)
+    through = "" if kind == "or" else f", {formula}"
+    ways = [("odds ratio", by_odds, f"odds ratio applied to a risk of {baseline:g}{through}")]
+    if kind == "smd":
+        by_normal = ndtr(smd + ndtri(baseline))
+        formula = f"Φ(SMD + Φ⁻¹({baseline:g})) (Furukawa & Leucht 2011), {_NORMAL}"
+        ways.insert(0, ("normal curve", by_normal, formula))
+    readings = []
+    for way, risk, method in ways:
+        readings.append(_reading(f"Risk by the {way}", "%", 100 * risk, method, 1))
+        gain = risk - baseline if higher_is_better else baseline - risk
+        readings.append(
+            _reading(
+                f"Number needed to treat by the {way}",
+                "people",
+                _needed(gain),
+                f"1 / difference of risks at {baseline:g}; negative where harm is done",
+                1,
+            )
+        )
+    return readings
+
+
+def _needed(gain: np.ndarray) -> np.ndarray:
+    with np.errstate(divide="ignore"):
+        return np.asarray(1 / gain)
+
+
+def _share_beyond(fit: MetaAnalysis, threshold: float, mid: float, scale: str | None) -> Reading:
+    """Return the share of settings whose true effect lies above a threshold."""
+    unit = f"points of {scale}" if scale else "on the scale of analysis"
+    return Reading(
+        f"Settings with an effect above {mid:g} {unit}",
+        "%",
+        (fit.share_beyond(threshold), *[float("nan")] * 4),
+        "normal distribution of true effects with the pooled mean and tau² (Mathur & VanderWeele "
+        "2019)",
+        0,
+    )
+
+
+def _cautions(fit: MetaAnalysis, kind: str) -> list[str]:
+    notes = []
+    low, high = fit.ci
+    if low < 0 < high:
+        notes.append(
+            "The interval holds no effect: the limits of a number needed to treat run through "
+            "infinity, from benefit to harm."
+        )
+    if fit.prediction_interval is None:
+        notes.append("There is no prediction interval, so nothing is said of a new setting.")
+    if kind == "smd":
+        notes += [f"Rule of thumb ({source}): {bands}." for source, bands in RULES_OF_THUMB.items()]
+        notes.append(
+            "Rules of thumb are quoted, not applied: whether an effect matters depends on the "
+            "outcome, its cost and the alternatives."
+        )
+    return notes
