@@ -35,8 +35,8 @@ class Reading:
     ----------
     name, unit : str
         What it is, and its unit.
-    at : tuple of float
-        Its value at the estimate, the limits of its interval and of the prediction interval; NaN where a
+    numbers : tuple of float
+        At the estimate, the limits of its interval and of the prediction interval; NaN where a
         limit is missing.
     method : str
         The formula, its source, and what it takes for granted.
@@ -46,7 +46,7 @@ class Reading:
 
     name: str
     unit: str
-    at: tuple[float, ...]
+    numbers: tuple[float, ...]
     method: str
     digits: int = 2
 
@@ -75,7 +75,7 @@ class Interpretation(Shown):
         ``reading unit estimate ci_low ci_high pi_low pi_high method``; the lower limit of each is
         the transformed lower limit of the effect, whichever is the larger number.
         """
-        rows = [(one.name, one.unit, *one.at, one.method) for one in self.readings]
+        rows = [(one.name, one.unit, *one.numbers, one.method) for one in self.readings]
         return pd.DataFrame(rows, columns=["reading", "unit", *_PLACES, "method"])
 
     def _title(self) -> str:
@@ -95,11 +95,11 @@ def _labelled(one: Reading) -> str:
 
 
 def _span(one: Reading) -> str:
-    estimate, low, high, *predicted = (number(value, one.digits) for value in one.at)
-    if math.isnan(one.at[1]):
+    estimate, low, high, *predicted = (number(value, one.digits) for value in one.numbers)
+    if math.isnan(one.numbers[1]):
         return estimate
     text = f"{estimate} ({low} to {high})"
-    missing = any(math.isnan(value) for value in one.at[3:])
+    missing = any(math.isnan(value) for value in one.numbers[3:])
     return text if missing else f"{text}; in a new setting {predicted[0]} to {predicted[1]}"
 
 
@@ -180,9 +180,8 @@ def interpret(
     if baseline is not None:
         readings += _of_risk(kind, smd, log_odds, baseline, formula, higher_is_better)
     if mid is not None:
-        readings.append(
-            _share_beyond(fit, mid if sd is None else mid / sd, mid, scale, kind, per_sd)
-        )
+        on_scale = mid if sd is None else mid / sd * (per_sd if kind == "or" else 1.0)
+        readings.append(_share_beyond(fit, on_scale, mid, scale))
     return Interpretation(tuple(readings), fit, tuple(_cautions(fit, kind)))
 
 
