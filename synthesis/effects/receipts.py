@@ -37,6 +37,9 @@ class Receipt(Shown):
         What was assumed, estimated or imputed; empty if nothing was.
     alternatives : tuple of str
         What other routes that the row offers would have given.
+    disagreements : tuple of str
+        Which of them give effects further from this one than the rounding of the printed numbers
+        explains.
     refused : str
         Why there is no effect; empty if there is one.
     """
@@ -49,6 +52,7 @@ class Receipt(Shown):
     steps: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
     alternatives: tuple[str, ...] = ()
+    disagreements: tuple[str, ...] = ()
     refused: str = ""
 
     def _title(self) -> str:
@@ -66,6 +70,8 @@ class Receipt(Shown):
         ]
         if self.alternatives:
             facts.append(("other routes", " | ".join(self.alternatives)))
+        if self.disagreements:
+            facts.append(("routes disagree", " | ".join(self.disagreements)))
         return facts
 
 
@@ -81,7 +87,8 @@ def receipts(es: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         With the columns `study`, `yi`, `vi`, `route`, `formula`, `inputs`, `worked_out`,
-        `assumed`, `other_routes` and `refused`, and `line` if the sheet was read from a file.
+        `assumed`, `other_routes`, `routes_disagree` and `refused`, and `line` if the sheet was
+        read from a file.
 
     Raises
     ------
@@ -107,6 +114,7 @@ def receipts(es: pd.DataFrame) -> pd.DataFrame:
     table["worked_out"] = ["; ".join(receipt.steps) for receipt in written]
     table["assumed"] = ["; ".join(receipt.assumptions) for receipt in written]
     table["other_routes"] = ["; ".join(receipt.alternatives) for receipt in written]
+    table["routes_disagree"] = ["; ".join(receipt.disagreements) for receipt in written]
     table["refused"] = [receipt.refused for receipt in written]
     return table
 
@@ -118,6 +126,7 @@ def write_receipts(
     options: Options,
     *,
     others: Mapping[int, tuple[str, ...]],
+    apart: Mapping[int, tuple[str, ...]],
     refusals: Mapping[int, str],
 ) -> list[Receipt]:
     """Return a receipt for every row.
@@ -134,6 +143,8 @@ def write_receipts(
         The choices of the call.
     others : mapping of int to tuple of str
         What the routes not taken give, by row.
+    apart : mapping of int to tuple of str
+        What is said of routes that disagree, by row.
     refusals : mapping of int to str
         Why rows have no effect, by row.
     """
@@ -164,6 +175,7 @@ def write_receipts(
                         steps,
                         assumed,
                         others.get(row, ()),
+                        apart.get(row, ()),
                     )
     for row, reason in refusals.items():
         written[row] = Receipt(studies[row], options.measure, "none", "", "", refused=reason)

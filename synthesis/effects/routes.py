@@ -15,6 +15,7 @@ from synthesis.effects.choice import NO_ROUTE, choose, in_words, open_routes
 from synthesis.effects.columns import NUMERIC
 from synthesis.effects.completion import complete
 from synthesis.effects.derivation import GIVEN, derive, flip, other_routes
+from synthesis.effects.disagreement import disagreements
 from synthesis.effects.findings import remark_waivers
 from synthesis.effects.imputation import IMPUTABLE, halve_total, impute_from_others
 from synthesis.effects.problems import Problems
@@ -134,6 +135,7 @@ def effect_sizes(
     derived = derive(workings, routes, chosen, options, cluster, unusable)
     if refused == "raise":
         unusable.raise_any()
+    apart = disagreements(es, routes, chosen, is_open, options)
     flipped = flip(workings, routes, chosen, derived, measure_named(measure))
 
     es["yi"], es["vi"] = derived.yi, derived.vi
@@ -144,7 +146,9 @@ def effect_sizes(
         es["flipped"] = flipped
     others = other_routes(workings, routes, is_open, chosen, options)
     reasons = unusable.by_row()
-    written = write_receipts(workings, routes, chosen, options, others=others, refusals=reasons)
+    written = write_receipts(
+        workings, routes, chosen, options, others=others, apart=apart, refusals=reasons
+    )
     es["receipt"] = pd.Series(written, index=es.index, dtype=object)
     if refused == "keep":
         es["reason"] = [reasons.get(row, "") for row in range(len(es))]

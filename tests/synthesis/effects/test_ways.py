@@ -461,6 +461,7 @@ class TestReceipts:
             "worked_out",
             "assumed",
             "other_routes",
+            "routes_disagree",
             "refused",
         ]
         told = table.loc[0]

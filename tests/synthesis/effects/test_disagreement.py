@@ -1,0 +1,116 @@
+"""Two routes of one row: rounding explains a difference, or the receipt says that it does not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import ttest_ind_from_stats
+
+from synthesis.effects.receipts import receipts
+from synthesis.effects.routes import effect_sizes
+
+ARMS = {"mean_t": 12.3, "sd_t": 4.1, "n_t": 40, "mean_c": 10.1, "sd_c": 5.2, "n_c": 45}
+"""Synthetic; t = 2.147, p = 0.0347, g = 0.4623."""
+
+
+def said(measure="smd", **cells):
+    sheet = pd.DataFrame([{"study": "A", **ARMS, **cells}])
+    return effect_sizes(sheet, measure).loc[0, "receipt"].disagreements
+
+
+def test_what_rounding_explains_is_not_reported():
+    assert said(t=2.15) == ()
+    assert said(p="0.03") == ()
+    assert said(p="0.035") == ()
+    assert said(effect=0.46, ci_low=0.03, ci_high=0.89, effect_type="smd") == ()
+
+
+def test_what_rounding_does_not_explain_is():
+    assert said(t=2.5) == ("t gives 0.5383, means 0.4623: further apart than rounding explains",)
+    assert said(p="0.4") == ("p gives 0.1822, means 0.4623: further apart than rounding explains",)
+
+
+def test_the_digits_of_the_inputs_count():
+    # d from whole numbers is uncertain by more than d from numbers with two decimals.
+    coarse = {"mean_t": 12.0, "sd_t": 4.0, "mean_c": 10.0, "sd_c": 5.0}
+    fine = {"mean_t": 12.01, "sd_t": 4.01, "mean_c": 10.01, "sd_c": 5.01}
+    assert said(**coarse, t=2.5) == ()
+    assert said(**fine, t=2.5) != ()
+
+
+def test_a_sign_that_was_lost():
+    assert said(t=-2.15) == ("t gives -0.463, means 0.4623: further apart than rounding explains",)
+
+
+def test_counts_are_printed_in_full():
+    counts = {"events_t": 12, "n_t": 60, "events_c": 20, "n_c": 60, "effect_type": "or"}
+    sheet = pd.DataFrame(
+        [
+            {"study": "agrees", **counts, "effect": 0.50, "ci_low": 0.22, "ci_high": 1.15},
+            {"study": "differs", **counts, "effect": 0.60, "ci_low": 0.26, "ci_high": 1.38},
+        ]
+    )
+    table = receipts(effect_sizes(sheet, "or")).set_index("study")["routes_disagree"]
+    assert table["agrees"] == ""
+    assert table["differs"] == (
+        "printed gives -0.5108, counts -0.6931: further apart than rounding explains"
+    )
+
+
+def test_guesses_are_not_judged():
+    assert said(p="<0.0001") == ()
+    quartiles = {"q1_t": 4.0, "median_t": 6.0, "q3_t": 8.0, "q1_c": 3.0, "median_c": 5.0}
+    blank = dict.fromkeys(("mean_t", "sd_t", "mean_c", "sd_c"), np.nan)
+    assert said(**{**quartiles, "q3_c": 7.0, **blank, "t": 9.0}) == ()
+
+
+def test_only_the_row_concerned_is_named():
+    sheet = pd.DataFrame([{"study": name, **ARMS, "t": t} for name, t in (("A", 2.15), ("B", 2.5))])
+    told = receipts(effect_sizes(sheet))["routes_disagree"]
+    assert told[0] == ""
+    assert told[1] != ""
+
+
+def test_it_stands_in_the_receipt():
+    sheet = pd.DataFrame([{"study": "A", **ARMS, "t": 2.5}])
+    assert "routes disagree t gives 0.5383" in str(effect_sizes(sheet).loc[0, "receipt"])
+
+
+@given(
+    means=st.tuples(st.floats(-9, 9), st.floats(-9, 9)),
+    sds=st.tuples(st.floats(1, 9), st.floats(1, 9)),
+    sizes=st.tuples(st.integers(5, 200), st.integers(5, 200)),
+    decimals=st.integers(1, 3),
+)
+def test_numbers_of_one_analysis_never_disagree(means, sds, sizes, decimals):
+    """The t statistic and p-value of the very numbers, each rounded as a paper would."""
+    t, p = ttest_ind_from_stats(means[0], sds[0], sizes[0], means[1], sds[1], sizes[1])
+    cells = {
+        "mean_t": round(means[0], decimals),
+        "sd_t": round(sds[0], decimals),
+        "n_t": sizes[0],
+        "mean_c": round(means[1], decimals),
+        "sd_c": round(sds[1], decimals),
+        "n_c": sizes[1],
+        "t": round(float(t), decimals),
+    }
+    if 0.0005 <= p < 0.9995 and cells["mean_t"] != cells["mean_c"]:
+        cells["p"] = f"{p:.3f}"
+        cells["sign"] = float(np.sign(t))
+    assert said(**cells) == ()
+
+
+@pytest.mark.parametrize("shift", [0.3, 0.8])
+def test_the_direction_of_the_sheet_plays_no_part(shift):
+    assert said(t=2.15 + shift) == said(t=2.15 + shift, direction="lower")
+
+
+def test_computing_again_finds_nothing_new():
+    sheet = pd.DataFrame([{"study": "A", **ARMS, "yi": 0.46, "vi": 0.05, "direction": "lower"}])
+    once = effect_sizes(sheet)
+    assert once.loc[0, ["yi", "route"]].tolist() == [-0.46, "given"]
+    for es in (once, effect_sizes(once), effect_sizes(once.assign(flipped="True"))):
+        assert es.loc[0, "receipt"].disagreements == ()
