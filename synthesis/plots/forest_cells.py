@@ -76,6 +76,16 @@ def written(value: Any, digits: int | None) -> str:
     return clean(value) if digits is None else display.number(float(value), digits)
 
 
+def any_negative(fits: Iterable[MetaAnalysis]) -> bool:
+    """Tell whether any limit printed of these results is below zero, as readers see it."""
+    for fit in fits:
+        frame = fit.study_frame()
+        limits = [*frame["ci_low"], *frame["ci_high"], *fit.ci, *(fit.prediction_interval or ())]
+        if any(fit.back(limit) < 0 for limit in limits if np.isfinite(limit)):
+            return True
+    return False
+
+
 class Writer:
     """Writes rows: every cell of a figure passes through here."""
 
@@ -86,17 +96,17 @@ class Writer:
         options: ForestOptions,
         studies: pd.DataFrame,
         arm_keys: Sequence[str],
+        *,
+        negative: bool,
     ) -> None:
         self.fit, self.look, self.options = fit, look, options
-        self.arm_keys = arm_keys
-        self.shown = [
+        self.arm_keys, self.negative = arm_keys, negative
+        shown = [
             name
             for name in (*MEANS, *COUNTS, *options.columns, *options.right_columns)
             if name in studies and pd.api.types.is_numeric_dtype(studies[name])
         ]
-        self.digits = {name: decimals(studies[name]) for name in self.shown}
-        limits = [*studies["_low"], *studies["_high"], *fit.ci, *(fit.prediction_interval or ())]
-        self.negative = any(fit.measure.back(limit) < 0 for limit in limits if np.isfinite(limit))
+        self.digits = {name: decimals(studies[name]) for name in shown}
 
     def studies(self, studies: pd.DataFrame) -> list[Row]:
         """Write a row a study."""

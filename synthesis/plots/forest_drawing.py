@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +23,9 @@ DIAMOND = 9 / 14
 
 WIDEST_PLOT = 26.0
 """How wide, in text sizes, long words under the axis may make the plot before they wrap."""
+
+WIDEST_NOTE = 32.0
+"""How wide, in text sizes, a sentence among the rows may make the columns before it wraps."""
 
 TITLE = 1.2
 """Size of the title, times that of the text."""
@@ -89,18 +93,20 @@ class _Plan:
         self.favours = [look.favours.format(arm=typeface.clean(arm)) for arm in favours or ()]
         widest = max((self._width(text) for text in self.favours), default=0.0)
         self.plot_width = max(look.plot_width, min(2 * widest / size + 1.5, WIDEST_PLOT))
-        self.columns = self._columns(0.0)
-        longest = max((typeface.width(note, "regular", size) for note in table.notes), default=0.0)
-        room = self.columns.left_width
-        self.notes_beside = bool(look.left) and longest <= 1.3 * room
+        inner = self._longest(row.cells["label"] for row in table.rows if row.kind == "note")
+        least = min(inner, WIDEST_NOTE * size)
+        self.columns = self._columns(least)
+        longest = self._longest(table.notes)
+        self.notes_beside = bool(look.left) and longest <= 1.3 * self.columns.left_width
         if self.notes_beside:
-            self.columns = self._columns(longest)
+            least = max(least, longest)
+            self.columns = self._columns(least)
         self.title = ""
         if title:
             room = (self.columns.width - 2 * self.columns.margin) / TITLE
             self.title = typeface.wrapped(title, room, "bold", size)
             self.top += TITLE * size * (0.7 + LINE * (self.title.count("\n") + 1))
-            self.columns = self._columns(longest if self.notes_beside else 0.0)
+            self.columns = self._columns(least)
         half = (self.plot_width - 1.2) / 2 * size
         self.favours = [
             typeface.wrapped(text, half, self.favours_face, size) for text in self.favours
@@ -120,6 +126,9 @@ class _Plan:
             top=self.top,
             left_at_least=left_at_least,
         )
+
+    def _longest(self, sentences: Iterable[str]) -> float:
+        return max((typeface.width(text, size=self.look.size) for text in sentences), default=0.0)
 
     def _width(self, text: str) -> float:
         return typeface.width(text, self.favours_face, self.look.size)

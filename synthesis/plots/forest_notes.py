@@ -47,15 +47,19 @@ def between_groups(result: SubgroupAnalysis, look: ForestStyle) -> str:
 def heterogeneity(fit: MetaAnalysis, look: ForestStyle) -> str:
     """Write the heterogeneity line."""
     template = look.heterogeneity if fit.model == "random" else look.heterogeneity_common
-    small = fit.tau2 > 0 and float(display.number(fit.tau2)) == 0
     return template.format(
-        tau2=display.number(fit.tau2, 4 if small else 2),
+        tau2=display.number(fit.tau2, _digits(fit.tau2)),
         q=display.number(fit.q),
         q_df=fit.q_df,
         q_df_low=str(fit.q_df).translate(SUBSCRIPTS),
         q_p=look.p_value(fit.q_p_value),
         i2=display.number(fit.i2, 0),
     )
+
+
+def _digits(tau2: float) -> int:
+    """Return how many decimals show that a variance is not zero: two to four."""
+    return next((digits for digits in (2, 3) if tau2 == 0 or round(tau2, digits) > 0), 4)
 
 
 def statistic(fit: MetaAnalysis, look: ForestStyle) -> str:

@@ -11,7 +11,14 @@ import pandas as pd
 from synthesis import checks
 from synthesis.measures import Measure
 from synthesis.plots.columns import Column, Row
-from synthesis.plots.forest_cells import COUNTS, MEANS, ForestOptions, Writer, heading_of
+from synthesis.plots.forest_cells import (
+    COUNTS,
+    MEANS,
+    ForestOptions,
+    Writer,
+    any_negative,
+    heading_of,
+)
 from synthesis.plots.forest_notes import between_groups, not_pooled, notes
 from synthesis.plots.forest_styles import ForestStyle
 from synthesis.plots.judgements import JUDGEMENTS, Judgement, judged, key
@@ -19,6 +26,7 @@ from synthesis.plots.typeface import clean
 from synthesis.pooling.intervals import CI_NAMES
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.subgroups import SubgroupAnalysis
+from synthesis.pooling.tau2 import NAMES as TAU2_NAMES
 
 CONTINUOUS = ("smd", "md", "rom")
 BINARY = ("rr", "or", "rd", "peto", "asd")
@@ -70,7 +78,15 @@ def forest_table(
     arms = arm_columns(studies, look, options.arms)
     own_left = user_columns(studies, options.columns, "columns")
     own_right = user_columns(studies, options.right_columns, "right_columns")
-    writer = Writer(fit, look, options, studies, [column.key for column in arms])
+    groups = list(result.groups.values()) if isinstance(result, SubgroupAnalysis) else []
+    writer = Writer(
+        fit,
+        look,
+        options,
+        studies,
+        [column.key for column in arms],
+        negative=any_negative([fit, *groups, *options.also]),
+    )
     rows: list[Row] = []
     lines = notes(fit, look)
     risks = read_risks(studies, options.risk_of_bias)
@@ -81,9 +97,9 @@ def forest_table(
         rows += [*writer.studies(studies), *writer.missing(result.excluded), Row(kind="space")]
     label = model_label(fit, look) if options.also else look.total
     rows.append(writer.pooled(fit, studies, label, "total"))
-    rows += [writer.model(other, model_label(other, look)) for other in options.also]
     if options.prediction and fit.prediction_interval is not None:
         rows.append(writer.prediction())
+    rows += [writer.model(other, model_label(other, look)) for other in options.also]
     known = {
         "arms": arms,
         "weight": [Column(key="weight", heading=look.weight_heading)],
@@ -112,8 +128,9 @@ def forest_table(
 
 
 def model_label(fit: MetaAnalysis, look: ForestStyle) -> str:
-    """Name a pooled effect by its model and its interval."""
-    return f"{look.models[fit.model]}, {CI_NAMES[fit.ci_method]} ({{level}} CI)"
+    """Name a pooled effect by the choices that gave it."""
+    estimator = f" ({TAU2_NAMES[fit.tau2_method]})" if fit.model == "random" else ""
+    return f"{look.models[fit.model]}{estimator}, {CI_NAMES[fit.ci_method]} ({{level}} CI)"
 
 
 def _grouped(
