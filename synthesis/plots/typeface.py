@@ -120,6 +120,7 @@ def clean(text: object) -> str:
     return "".join(letter for letter in spaced if letter.isprintable())
 
 
+@lru_cache(maxsize=8192)
 def wrapped(text: str, limit: float, face: str = "regular", size: float = 9.0) -> str:
     r"""Break a text into lines no wider than `limit` points, between words where it can.
 
