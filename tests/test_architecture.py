@@ -31,7 +31,9 @@ POOLING = EFFECTS | {"pooling"}
 DIAGNOSTICS = POOLING | {"diagnostics"}
 REPRODUCE = DIAGNOSTICS | {"reproduce", "datasets", "dataset_info", "bibliography"}
 CODING = {"errors", "checks", "display", "files", "coding"}
-LIBRARY = (CODING - {"coding"}) | {"bibliography", "library", "coding.agreement"}
+# Screening is coding by two people: it takes their agreement, and where they disagree.
+AGREEMENT = {"coding.agreement", "coding.codings.disagreements"}
+LIBRARY = (CODING - {"coding"}) | {"bibliography", "library"} | AGREEMENT
 PLOTS = REPRODUCE | CODING | LIBRARY | {"plots"}
 
 MAY_IMPORT = {name: set(BASE[:place]) for place, name in enumerate(BASE)} | {
@@ -118,7 +120,7 @@ def _broken_rules(one: Import) -> Iterator[str]:
 def _allowed(one: Import) -> bool:
     parts = one.name.split(".")[1:]
     allowed = MAY_IMPORT.get(room(one.file), set())
-    return any(".".join(parts[:length]) in allowed for length in (1, 2))
+    return any(".".join(parts[:length]) in allowed for length in (1, 2, 3))
 
 
 def all_imports() -> list[Import]:
