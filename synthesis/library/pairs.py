@@ -11,7 +11,6 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -151,42 +150,48 @@ def _candidates(prepared: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     from bib_dedupe.block import block_fields_list
 
     count = len(prepared)
-    found, vague = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
-    for fields in block_fields_list if count else []:
-        codes = _pairs_sharing(prepared, sorted(fields), count)
-        # Records that share neither title, DOI nor pages must have half their title in common.
-        (found if fields & {"title_short", "doi", "pages"} else vague).append(codes)
-    sure = np.unique(np.concatenate(found))
-    unsure = np.setdiff1d(np.unique(np.concatenate(vague)), sure, assume_unique=True)
     titles = prepared["title"].tolist() if count else []
-    words = [set(title.split()) for title in titles]
-    alike = [
-        _overlap(titles[code // count], titles[code % count], words, code, count)
-        for code in unsure.tolist()
-    ]
-    codes = np.sort(np.concatenate([sure, unsure[np.array(alike, dtype=bool)]]))
+    words = [frozenset(title.split()) for title in titles]
+    found = [np.empty(0, dtype=np.int64)]
+    for fields in block_fields_list if count else []:
+        # Records that share neither title, DOI nor pages must have half their title in common.
+        vague = not fields & {"title_short", "doi", "pages"}
+        for codes in _pairs_sharing(prepared, sorted(fields), count):
+            if vague:
+                alike = [
+                    _overlap(code // count, code % count, titles, words) for code in codes.tolist()
+                ]
+                codes = codes[np.array(alike, dtype=bool)]
+            found.append(codes)
+    codes = np.unique(np.concatenate(found))
     return codes // max(count, 1), codes % max(count, 1)
 
 
-def _pairs_sharing(prepared: pd.DataFrame, fields: list[str], count: int) -> np.ndarray:
+def _pairs_sharing(prepared: pd.DataFrame, fields: list[str], count: int) -> Iterator[np.ndarray]:
+    """Yield the pairs that share all fields, as numbers, so many at once that memory holds them."""
     filled = prepared[fields]
     filled = filled[(filled != "").all(axis=1)]
-    groups = filled.groupby(fields, sort=False).indices.values()
     places = filled.index.to_numpy()
-    codes = [
-        one * count + other
-        for group in groups
-        if len(group) > 1
-        for one, other in combinations(places[group].tolist(), 2)
-    ]
-    return np.array(codes, dtype=np.int64)
+    kept: list[np.ndarray] = []
+    held = 0
+    for group in filled.groupby(fields, sort=False).indices.values():
+        if len(group) > 1:
+            members = np.sort(places[group])
+            for at, one in enumerate(members[:-1]):
+                kept.append(one * count + members[at + 1 :])
+            held += len(members) * (len(members) - 1) // 2
+        if held > PAIRS_AT_ONCE:
+            yield np.concatenate(kept)
+            kept, held = [], 0
+    if kept:
+        yield np.concatenate(kept)
 
 
-def _overlap(one: str, other: str, words: list[set[str]], code: int, count: int) -> bool:
-    if one == other or " " not in one or " " not in other:
+def _overlap(one: int, other: int, titles: list[str], words: list[frozenset[str]]) -> bool:
+    if titles[one] == titles[other] or " " not in titles[one] or " " not in titles[other]:
         return True
-    shared = len(words[code // count] & words[code % count])
-    return shared / (min(len(one.split()), len(other.split())) + 1) >= 0.5
+    shared = len(words[one] & words[other])
+    return shared / (min(titles[one].count(" "), titles[other].count(" ")) + 2) >= 0.5
 
 
 def _likeness(prepared: pd.DataFrame, first: np.ndarray, second: np.ndarray) -> pd.DataFrame:
