@@ -230,7 +230,6 @@ class Graph:
                 size=1.1 * SIZE,
                 face="bold",
                 colour=INK,
-                gid="title",
             )
         centre = self.left + self.width / 2
         if self.x.label:
@@ -249,16 +248,15 @@ class Graph:
                 color=INK,
                 parse_math=False,
                 clip_on=False,
-                gid="axis-label",
             )
         for entry, x, y, text in self._entries:
             self._handle(entry, x, y)
-            canvas.text(x + HANDLE + 0.5 * SIZE, y, text, size=SIZE, colour=INK, gid="key")
+            canvas.text(x + HANDLE + 0.5 * SIZE, y, text, size=SIZE, colour=INK)
         for y, text in self._notes:
-            canvas.text(SIZE, y, text, size=SIZE, colour=GREY, gid="note")
+            canvas.text(SIZE, y, text, size=SIZE, colour=GREY)
 
     def _centred(self, x: float, y: float, text: str) -> None:
-        self.canvas.text(x, y, text, size=SIZE, align="center", colour=INK, gid="axis-label")
+        self.canvas.text(x, y, text, size=SIZE, align="center", colour=INK)
 
     def _handle(self, entry: Entry, x: float, y: float) -> None:
         middle = y - 0.35 * SIZE
@@ -275,7 +273,6 @@ class Graph:
                 [middle] * len(ends),
                 transform=self.canvas.page,
                 clip_on=False,
-                gid="key-handle",
                 **{"solid_capstyle": "butt", **look},
             )
         )

@@ -10,8 +10,7 @@ import pandas as pd
 from synthesis.diagnostics.multiverse import Multiverse
 from synthesis.display import count, number
 from synthesis.plots import typeface
-from synthesis.plots.graph import SIZE, Entry, Graph, effect_scale
-from synthesis.plots.graph import Scale
+from synthesis.plots.graph import SIZE, Entry, Graph, Scale, effect_scale
 from synthesis.plots.palette import BLUE, GREY, INK, LIGHT
 from synthesis.plots.typeface import clean
 from synthesis.pooling.intervals import CI_NAMES
@@ -78,13 +77,17 @@ def specification_curve(every: Multiverse, *, ax: Axes | None = None, title: str
     """
     results, measure = every.to_frame(), every.measure
     n = len(results)
-    lines, depth = _lines(every, results)
+    lines, depth = _lines(every)
     width = float(np.clip(6.0 * n, NARROWEST, WIDEST))
-    texts = [typeface.width(line.text, "regular" if line.option else "bold", SIZE) for line in lines]
+    texts = [
+        typeface.width(line.text, "regular" if line.option else "bold", SIZE) for line in lines
+    ]
     null_known = not np.isnan(measure.null)
     values = [*results["ci_low"], *results["ci_high"], *([0.0] if null_known else [])]
     level = f"{100 * every.level:g}%"
-    crosses = (results["ci_low"] <= 0) & (results["ci_high"] >= 0) if null_known else results["k"] < 0
+    crosses = (
+        (results["ci_low"] <= 0) & (results["ci_high"] >= 0) if null_known else results["k"] < 0
+    )
     graph = Graph(
         Scale(label="", limits=(0.3, n + 0.7), ticks={}),
         effect_scale(measure, values, label=f"{measure.label} ({level} CI)"),
@@ -103,7 +106,7 @@ def specification_curve(every: Multiverse, *, ax: Axes | None = None, title: str
     return graph.axes
 
 
-def _lines(every: Multiverse, results: pd.DataFrame) -> tuple[list[Line], float]:
+def _lines(every: Multiverse) -> tuple[list[Line], float]:
     """Return the lines below the curve, and the room they take."""
     lines, y = [], 1.2 * SIZE
     for choice in every.varied:
@@ -169,8 +172,8 @@ def _curve(graph: Graph, every: Multiverse, results: pd.DataFrame, crosses: np.n
             place[which],
             estimate[which],
             s=side**2,
-            facecolors=look["markerfacecolor"],
-            edgecolors=look["markeredgecolor"],
+            facecolors=str(look["markerfacecolor"]),
+            edgecolors=str(look["markeredgecolor"]),
             linewidths=min(0.8, 0.2 * side) * graph.scale,
             zorder=3,
             gid="including" if open_ else "excluding",
@@ -185,7 +188,7 @@ def _choices(graph: Graph, results: pd.DataFrame, lines: list[Line]) -> None:
     mixed = blended_transform_factory(graph.axes.transData, graph.canvas.page)
     thick = float(np.clip(0.55 * graph.width / len(results), 0.3, 3.0)) * graph.scale
     right = graph.left - 0.8 * SIZE
-    for line in lines:
+    for index, line in enumerate(lines):
         base = graph.lower + line.y
         graph.canvas.text(
             right,
@@ -195,7 +198,6 @@ def _choices(graph: Graph, results: pd.DataFrame, lines: list[Line]) -> None:
             face="regular" if line.option else "bold",
             align="right",
             colour=INK,
-            gid="option" if line.option else "choice",
         )
         middle = base - 0.33 * SIZE
         if not line.option:
@@ -211,7 +213,7 @@ def _choices(graph: Graph, results: pd.DataFrame, lines: list[Line]) -> None:
             linewidths=thick,
             transform=mixed,
             clip_on=False,
-            gid=f"{line.choice}={line.option}",
+            gid=f"choice-{index}",
         )
         marks.set_capstyle("butt")
 
