@@ -20,7 +20,12 @@ ZERO_CELLS = {
     "scaled to sum to 1 (Sweeting et al. 2004)",
     "none": "nothing added",
 }
-"""What is done about cells of zero, by option name."""
+"""What is done about cells of zero, by option name.
+
+RevMan's rule (Deeks & Higgins 2010, Statistical algorithms in Review Manager 5) is ``"half"``, but
+for ratios it leaves out studies without events, or without others, in both arms, and for risk
+differences it adds 1/2 only where the standard error would be 0.
+"""
 
 
 @dataclass(frozen=True)

@@ -119,6 +119,51 @@ def test_skewness():
             assert result[0] == verdict
 
 
+class TestSkewnessTest:
+    """Shi et al. (2023) promise that one normal sample in twenty is called skewed, at any size."""
+
+    SAMPLES = 20_000
+    SUMMARIES = ("range", "quartiles", "five numbers")
+
+    @staticmethod
+    def summaries(samples):
+        """Return the verdicts on samples of one size, by which summary is printed."""
+        n = np.full(len(samples), float(samples.shape[1]))
+        low, q1, median, q3, high = np.percentile(samples, [0, 25, 50, 75, 100], axis=1)
+        none = np.full(len(samples), np.nan)
+        return {
+            "range": recover.is_skewed(low, none, median, none, high, n),
+            "quartiles": recover.is_skewed(none, q1, median, q3, none, n),
+            "five numbers": recover.is_skewed(low, q1, median, q3, high, n),
+        }
+
+    @pytest.mark.parametrize("n", [25, 51, 101, 201, 401])
+    def test_normal_samples(self, n):
+        verdicts = self.summaries(np.random.default_rng(n).standard_normal((self.SAMPLES, n)))
+        for name in self.SUMMARIES:
+            # 20,000 samples fix the share to 0.0015 (one standard error); the critical values are
+            # themselves fitted curves, within 0.007 of the level at these sizes.
+            assert verdicts[name].mean() == pytest.approx(0.05, abs=0.01), name
+
+    def test_skewed_samples(self):
+        verdicts = self.summaries(np.random.default_rng(1).exponential(size=(2_000, 401)))
+        for name in self.SUMMARIES:
+            assert verdicts[name].mean() > 0.95, name
+
+    def test_a_skewness_at_the_critical_value_is_found_half_of_the_time(self):
+        # The quartiles of an exponential are ln(4/3), ln 2 and ln 4 away from 0, which makes the
+        # statistic ln(4/3)/ln 3 = 0.2619; the critical value at n = 101 is 0.2631.
+        assert np.log(4 / 3) / np.log(3) == pytest.approx(2.65 / 101**0.5 - 6 / 101**2, abs=0.002)
+        verdicts = self.summaries(np.random.default_rng(1).exponential(size=(2_000, 101)))
+        # 2,000 samples fix a share of one half to 0.011 (one standard error).
+        assert verdicts["quartiles"].mean() == pytest.approx(0.5, abs=0.04)
+
+    def test_the_side_does_not_matter(self):
+        samples = np.random.default_rng(1).exponential(size=(200, 60))
+        for name, verdict in self.summaries(samples).items():
+            np.testing.assert_array_equal(verdict, self.summaries(-samples)[name])
+
+
 @given(sd_pre=st.floats(0.1, 100), sd_post=st.floats(0.1, 100), r=st.floats(-0.99, 0.99))
 def test_correlation_and_sd_of_change_are_inverse(sd_pre, sd_post, r):
     sd_change = recover.change_sd(*arrays(sd_pre, sd_post, r))

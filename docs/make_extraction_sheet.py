@@ -1,0 +1,156 @@
+"""Writes the page on the extraction sheet from the columns, routes and rules that the code has.
+
+Run it after a change to one of them: ``python docs/make_extraction_sheet.py``. A test compares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+import synthesis as syn
+from synthesis.effects.columns import NUMERIC, WORDS
+from synthesis.effects.counts import ZERO_CELLS
+
+PAGE = Path(__file__).with_name("extraction_sheet.md")
+
+IDENTITY = ("study", "outcome", "timepoint", "comparison")
+"""Words that begin the table, as they begin a sheet."""
+
+COMPUTED = ("yi", "vi", "sei")
+"""Numbers that end it: they are filled in only where nothing has to be computed."""
+
+MEASURES = {
+    "smd": "Standardised mean difference",
+    "md": "Mean difference",
+    "or": "Odds ratio",
+    "rr": "Risk ratio (`rd`, `asd` and `peto` alike)",
+    "irr": "Rate ratio (`ird` alike)",
+    "fisher_z": "Correlation (`r` alike)",
+    "logit": "Proportion (`proportion`, `arcsine` and others alike)",
+}
+"""The measures whose routes are listed, with the heading of each."""
+
+TEXT = """\
+# The extraction sheet
+
+A CSV or XLSX table with one row an effect and a column `study`. Fill in what a paper prints, \
+each number into the column it belongs to, and leave the rest blank (`NR`, `NA` and `-` count as \
+blank). `synthesis.template()` writes an empty sheet with notes, lists and rules on every \
+column.
+
+```python
+import synthesis as syn
+
+sheet = syn.read_extraction("trials.csv")  # refuses what cannot be, all problems at once
+findings = syn.lint(sheet)  # what to look at again
+es = syn.effect_sizes(sheet, measure="smd")  # yi, vi, route and a receipt for every row
+syn.receipts(es)  # how each effect was derived
+```
+
+Rows of one study must differ in `outcome`, `timepoint`, `comparison`, `subgroup` or a like \
+column. Semicolons and tabs are recognised; decimal commas are read with `decimal=","` and never \
+guessed.
+
+## Columns
+
+{columns}
+
+Direction is declared once: a row with `direction` *lower* has its sign turned, so that above 0 \
+favours treatment; the receipt says so, and computing again does not turn it back. A cell in \
+`route` chooses the route of its row.
+
+## Routes, in order of preference
+
+Each row takes the first route whose columns it fills, or lets work out: SDs from standard \
+errors, intervals, medians and quartiles; events from percentages; changes from before and \
+after; standard errors from intervals and p-values.
+
+What other routes of the row would give stands in the receipt. A printed number is an interval: \
+0.07 is anything from 0.065 to 0.075. If two routes of a row are further apart than the \
+intervals of all its numbers together explain, the receipt says so under *routes disagree*: \
+numbers of two analyses are mixed, one is misprinted, or the routes rest on different \
+assumptions. Routes that rest on a guess, such as "<0.05" taken as 0.05, are listed but not \
+judged.
+
+{routes}
+
+## Zero cells
+
+`zero_cells` says what is added where a count is zero:
+
+{zero_cells}
+
+RevMan's convention (Deeks & Higgins 2010) is `"half"` with two exceptions. For odds and risk \
+ratios it leaves out a study in which nobody, or everybody, has the event in both arms; here the \
+study is kept, and its receipt says that it holds no information on a ratio: take its row out to \
+do as RevMan does. For risk differences RevMan adds 1/2 only where the standard error would be \
+0; `"none"` leaves the other rows as they are.
+
+## What is never done unasked
+
+- Nothing is imputed: `impute=["sd"]` and `impute=["r"]` borrow from the other rows of the same \
+outcome, `impute=["n"]` halves `n_total`, `assume={{"icc": 0.05}}` puts a number where a column \
+is blank. Receipts say so, and `sensitivity` repeats the effects over several values.
+- "NS" gives no effect. "<0.05" is taken as 0.05, which is conservative, and is said.
+- No row is dropped: it is an error, or with `refused="keep"` it stays, without effect, with its \
+reason.
+
+## Findings before pooling
+
+A finding is set aside by its id in `waived` and the reason in `waived_because`, which goes into \
+the receipt.
+
+{rules}
+"""
+
+
+def page() -> str:
+    """Return the page as it should stand in `docs/extraction_sheet.md`."""
+    rules = [(f"`{rule}`", severity, reason) for rule, severity, reason in rows(syn.lint_rules())]
+    zero_cells = [(f'`"{name}"`', meaning) for name, meaning in ZERO_CELLS.items()]
+    return TEXT.format(
+        columns=table(("column", "what it holds", "every cell"), columns()),
+        routes="\n\n".join(f"### {title}\n\n{routes(name)}" for name, title in MEASURES.items()),
+        zero_cells=table(("value", "what it does"), zero_cells),
+        rules=table(("id", "severity", "why"), rules),
+    )
+
+
+def columns() -> list[tuple[str, str, str]]:
+    """Return every column of the sheet with its meaning and what its cells must be."""
+    others = [name for name in WORDS if name not in IDENTITY]
+    numbers = [name for name in NUMERIC if name not in COMPUTED]
+    return [
+        (f"`{name}`", NUMERIC[name].meaning, NUMERIC[name].kind.rule)
+        if name in NUMERIC
+        else (f"`{name}`", WORDS[name], "")
+        for name in (*IDENTITY, *numbers, *others, *COMPUTED)
+    ]
+
+
+def routes(measure: str) -> str:
+    """Return the table of the routes to a measure."""
+    listed = [
+        (f"`{route}`", needs, formula) for route, needs, formula in rows(syn.routes_to(measure))
+    ]
+    return table(("route", "needs", "formula"), listed)
+
+
+def rows(frame: pd.DataFrame) -> Iterable[tuple[str, ...]]:
+    """Return the rows of a table without its index."""
+    return frame.itertuples(index=False, name=None)
+
+
+def table(header: tuple[str, ...], body: Iterable[tuple[str, ...]]) -> str:
+    """Return a Markdown table; an empty cell is one blank wide."""
+    lines = [header, *body]
+    written = ["| " + " | ".join(cells) + " |" for cells in lines]
+    written.insert(1, "|" + "---|" * len(header))
+    return "\n".join(line.replace("|  |", "| |") for line in written)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
