@@ -2,10 +2,91 @@
 
 from __future__ import annotations
 
-from logicmodels.evidence import link_words
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from logicmodels.evidence import claim_words, link_words
 from logicmodels.model import LogicModel
 from logicmodels.records import Link
 from logicmodels.text import one_line
+
+
+@dataclass(frozen=True, repr=False)
+class Description:
+    """A model in words: for readers of text, and for those who listen.
+
+    Attributes
+    ----------
+    title, summary : str
+        What the figure is called, and what a screen reader says of it first.
+    outline : tuple of (str, tuple of str)
+        Every column with its boxes.
+    links : tuple of dict
+        One row an arrow: from, to, because, assumptions, evidence.
+    narrative : tuple of str
+        Every arrow as a sentence that begins with if.
+    """
+
+    title: str
+    summary: str
+    outline: tuple[tuple[str, tuple[str, ...]], ...]
+    links: tuple[dict[str, str], ...]
+    narrative: tuple[str, ...]
+
+    def to_records(self) -> list[dict[str, str]]:
+        """Return the link table as rows, as ``pandas.DataFrame`` takes them."""
+        return [dict(row) for row in self.links]
+
+    def __str__(self) -> str:
+        """Return title, summary, outline and narrative as plain text."""
+        lines = [self.title, "", self.summary]
+        for heading, boxes in self.outline:
+            lines += ["", heading, *(f"- {box}" for box in boxes)]
+        if self.narrative:
+            lines += ["", "How it is meant to work", *(f"- {step}" for step in self.narrative)]
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        """Return the description as plain text."""
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        outline = "".join(
+            f"<h4>{escape(heading)}</h4>{_list(boxes)}" for heading, boxes in self.outline
+        )
+        head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in _COLUMNS)
+        rows = "".join(
+            "<tr>" + "".join(f"<td>{escape(row[name])}</td>" for name in _COLUMNS) + "</tr>"
+            for row in self.links
+        )
+        return (
+            f"<section><h3>{escape(self.title)}</h3><p>{escape(self.summary)}</p>{outline}"
+            f"<table><caption>Arrows</caption><thead><tr>{head}</tr></thead>"
+            f"<tbody>{rows}</tbody></table></section>"
+        )
+
+
+_COLUMNS = ("from", "to", "because", "assumptions", "evidence")
+
+
+def describe(model: LogicModel) -> Description:
+    """Return a model in words; see `LogicModel.describe`."""
+    outline = tuple(
+        (
+            one_line(model.heading(column.id)),
+            tuple(one_line(node.sentence) for node in model.column(column.id)),
+        )
+        for column in model.profile.columns
+        if model.column(column.id)
+    )
+    return Description(
+        one_line(model.title),
+        summary(model),
+        outline,
+        tuple(_row(model, link) for link in model.links),
+        tuple(_if_then(model, link) for link in model.links),
+    )
 
 
 def summary(model: LogicModel) -> str:
@@ -40,15 +121,48 @@ def sentence(model: LogicModel, link: Link) -> str:
     verb = "feeds back to" if link.feedback else "leads to"
     words = f"{model.node(link.source).sentence} {verb} {model.node(link.target).sentence}"
     if link.because:
-        words += f", because {link.because.rstrip('.')}"
+        words += f", because {_phrase(link.because)}"
     if link.evidence:
         words += f"; evidence: {link_words(link)}"
     return f"{one_line(words)}."
+
+
+def _if_then(model: LogicModel, link: Link) -> str:
+    source, target = model.node(link.source).sentence, model.node(link.target).sentence
+    words = f"If there is “{source}”, then “{target}”"
+    if link.because:
+        words += f", because {_phrase(link.because)}"
+    if link.assumptions:
+        words += f", provided that {_joined([_phrase(one.text) for one in link.assumptions])}"
+    return f"{one_line(words)}."
+
+
+def _row(model: LogicModel, link: Link) -> dict[str, str]:
+    claims = "; ".join(filter(None, map(claim_words, link.evidence)))
+    evidence = f"{link_words(link)}{f' ({claims})' if claims else ''}"
+    values = (
+        model.node(link.source).sentence,
+        model.node(link.target).sentence,
+        link.because,
+        "; ".join(one.text for one in link.assumptions),
+        evidence,
+    )
+    return dict(zip(_COLUMNS, map(one_line, values), strict=True))
+
+
+def _phrase(text: str) -> str:
+    """Return a sentence as part of another: without its full stop, its first letter small."""
+    text = text.strip().rstrip(".")
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
+def _list(entries: Sequence[str]) -> str:
+    return f"<ul>{''.join(f'<li>{escape(entry)}</li>' for entry in entries)}</ul>"
 
 
 def _count(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
-def _joined(words: list[str]) -> str:
+def _joined(words: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

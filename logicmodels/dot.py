@@ -22,12 +22,11 @@ from itertools import pairwise
 from graphviz import Digraph, escape, nohtml
 
 from logicmodels import style
-from logicmodels.evidence import certainty, state
 from logicmodels.fonts import FAMILY
 from logicmodels.layout import Layout, layout
 from logicmodels.model import LogicModel
+from logicmodels.overlays import NOTHING, Mark, Overlay
 from logicmodels.parts import Line, Placed
-from logicmodels.records import Link
 from logicmodels.routes import Point, Route
 from logicmodels.style import Box, Theme
 from logicmodels.text import printable
@@ -37,7 +36,7 @@ _POINTS = 72.0
 
 
 def to_dot(
-    model: LogicModel, theme: str = "screen", *, title: bool = True, view: str = "overview"
+    model: LogicModel, theme: str = "screen", *, title: bool = True, overlay: Overlay = NOTHING
 ) -> str:
     """Return a logic model as DOT text.
 
@@ -49,8 +48,8 @@ def to_dot(
         A name from `style.THEMES`.
     title : bool
         Whether the title stands above the columns.
-    view : str
-        One of `layout.VIEWS`.
+    overlay : Overlay
+        Marks on arrows and boxes, with the notes they point to.
 
     Returns
     -------
@@ -58,7 +57,7 @@ def to_dot(
         The same text for the same model.
     """
     look = style.theme_named(theme)
-    drawn = layout(model, title=title, view=view)
+    drawn = layout(model, title=title, overlay=overlay)
     graph = Digraph("logic_model", comment="Draw as placed: neato -n2 -Tsvg")
     graph.attr(
         rankdir="LR",
@@ -82,15 +81,15 @@ def to_dot(
         _add(graph, text, look, shape="plaintext", style="")
     for group in drawn.groups:
         _add(graph, group, look, **_band(look.boxes[group.kind]))
-    _add_columns(graph, model, drawn, look)
+    _add_columns(graph, model, drawn, look, overlay)
     for box in drawn.context:
         _add(graph, box, look, **_frame(look.boxes[box.kind]))
     for number, route in enumerate(drawn.routes):
-        looks = _evidence_looks(model.links[number], look) if view == "evidence" else {}
-        _add_link(graph, model, route, number, **looks)
-    for number, badge in enumerate(drawn.badges):
-        colour = look.evidence[state(model.links[number])]
-        _add(graph, badge, look, color=colour, fillcolor=look.background, penwidth="0.9")
+        _add_link(graph, model, route, number, **_looks(overlay.links.get(number), look))
+    for number, badge in drawn.badges.items():
+        _add(graph, badge, look, **_pill(overlay.links[number], look))
+    for name, badge in drawn.box_badges.items():
+        _add(graph, badge, look, **_pill(overlay.nodes[name], look))
     return str(graph.source)
 
 
@@ -99,7 +98,9 @@ def node_name(node_id: str) -> str:
     return f"node_{node_id}"
 
 
-def _add_columns(graph: Digraph, model: LogicModel, drawn: Layout, look: Theme) -> None:
+def _add_columns(
+    graph: Digraph, model: LogicModel, drawn: Layout, look: Theme, overlay: Overlay
+) -> None:
     for column, heading in zip(drawn.columns, drawn.headings, strict=True):
         box = look.boxes[column.kind]
         names = [node_name(node.id) for node in model.column(column.id)]
@@ -107,7 +108,10 @@ def _add_columns(graph: Digraph, model: LogicModel, drawn: Layout, look: Theme) 
             rank.attr(rank="same")
             _add(rank, heading, look, **_band(box))
             for node, name in zip(model.column(column.id), names, strict=True):
-                _add(rank, drawn.boxes[node.id], look, name=name, **_frame(box))
+                frame = _frame(box)
+                if node.id in overlay.nodes:
+                    frame["style"] = f"filled,rounded,{overlay.nodes[node.id].line}"
+                _add(rank, drawn.boxes[node.id], look, name=name, **frame)
         _chain(graph, [heading.name, *names])
     _chain(graph, [heading.name for heading in drawn.headings], weight="1000")
 
@@ -139,15 +143,20 @@ def _band(box: Box) -> dict[str, str]:
     return {"fillcolor": box.heading, "color": box.edge, "penwidth": "0", "style": "filled"}
 
 
-def _evidence_looks(link: Link, look: Theme) -> dict[str, str]:
-    """Return how an arrow shows what its evidence comes to: line, head, breadth and colour."""
-    stroke = style.STROKES[state(link)]
+def _looks(mark: Mark | None, look: Theme) -> dict[str, str]:
+    """Return how a marked arrow is drawn."""
+    if mark is None:
+        return {}
     return {
-        "style": stroke.line,
-        "arrowhead": stroke.head,
-        "penwidth": f"{style.CERTAINTY_WIDTHS[certainty(link)]:g}",
-        "color": look.evidence[state(link)],
+        "style": mark.line,
+        "arrowhead": mark.head,
+        "penwidth": f"{mark.width:g}",
+        "color": look.tones[mark.tone],
     }
+
+
+def _pill(mark: Mark, look: Theme) -> dict[str, str]:
+    return {"color": look.tones[mark.tone], "fillcolor": look.background, "penwidth": "0.9"}
 
 
 def _add_link(graph: Digraph, model: LogicModel, route: Route, number: int, **looks: str) -> None:

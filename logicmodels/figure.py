@@ -8,8 +8,8 @@ from pathlib import Path
 
 from logicmodels.dot import to_dot
 from logicmodels.errors import OptionError
-from logicmodels.layout import VIEWS
 from logicmodels.model import LogicModel
+from logicmodels.overlays import NOTHING, Overlay
 from logicmodels.render import FORMATS, render
 from logicmodels.style import theme_named
 from logicmodels.svg import readable
@@ -35,20 +35,18 @@ class Figure:
         theme: str = "screen",
         *,
         title: bool = True,
-        view: str = "overview",
+        overlay: Overlay = NOTHING,
     ) -> None:
         theme_named(theme)
-        if view not in VIEWS:
-            raise OptionError(f"view must be one of {', '.join(map(repr, VIEWS))}; got {view!r}.")
         self.model = model
         self.theme = theme
         self.title = title
-        self.view = view
+        self.overlay = overlay
 
     @cached_property
     def dot(self) -> str:
         """The figure as DOT text."""
-        return to_dot(self.model, self.theme, title=self.title, view=self.view)
+        return to_dot(self.model, self.theme, title=self.title, overlay=self.overlay)
 
     @cached_property
     def svg(self) -> str:

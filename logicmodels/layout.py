@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from logicmodels import style
-from logicmodels.badges import badges, note_lines
+from logicmodels.errors import RenderError
 from logicmodels.fonts import wrap
 from logicmodels.model import LogicModel
+from logicmodels.overlays import NOTHING, Overlay, badges, box_badges
 from logicmodels.parts import Line, Placed, box_lines, height_of, listed, shown
 from logicmodels.profiles.profile import Column
 from logicmodels.routes import Route, Span, Track, crossings, draw_routes, placed
@@ -31,7 +32,8 @@ class Layout:
     boxes: Mapping[str, Placed]
     context: tuple[Placed, ...]
     routes: tuple[Route, ...]
-    badges: tuple[Placed, ...]
+    badges: Mapping[int, Placed]
+    box_badges: Mapping[str, Placed]
     texts: tuple[Placed, ...]
     """Title, notes and footer, as far as there are any."""
 
@@ -66,10 +68,7 @@ class _Grid:
         return Track(middle - self.box_width / 2, middle + self.box_width / 2, self.gap)
 
 
-VIEWS = ("overview", "evidence")
-
-
-def layout(model: LogicModel, *, title: bool = True, view: str = "overview") -> Layout:
+def layout(model: LogicModel, *, title: bool = True, overlay: Overlay = NOTHING) -> Layout:
     """Return where everything in a model's figure stands.
 
     Parameters
@@ -78,23 +77,31 @@ def layout(model: LogicModel, *, title: bool = True, view: str = "overview") -> 
         What to draw.
     title : bool
         Whether the title stands above the columns.
-    view : {"overview", "evidence"}
-        Whether arrows carry badges, and notes say what is known of each.
+    overlay : Overlay
+        Badges on arrows and boxes, with the notes they point to.
 
     Returns
     -------
     Layout
         Every box of a column has one width; boxes keep the author's order and stand as near as
         possible to what they are linked with; no arrow crosses a box.
+
+    Raises
+    ------
+    RenderError
+        If a link, made in Python, ends at no box or at context.
     """
     columns = tuple(one for one in model.profile.flow if model.column(one.id))
-    shows_evidence = view == "evidence"
-    grid = _Grid(model, columns, style.BADGE_GAP if shows_evidence else style.NARROWEST_GAP)
+    grid = _Grid(model, columns, style.BADGE_GAP if overlay.links else style.NARROWEST_GAP)
     text = {
         node.id: box_lines(node, grid.box_width)
         for column in columns
         for node in model.column(column.id)
     }
+    for link in model.links:
+        if not {link.source, link.target} <= text.keys():
+            ends = f"{link.source} -> {link.target}"
+            raise RenderError(f"link {ends} ends where no column shows a box; `check` says more")
     top = 0.0
     heading = _title(model, grid.width) if title else None
     if heading:
@@ -107,17 +114,26 @@ def layout(model: LogicModel, *, title: bool = True, view: str = "overview") -> 
         for node, span in spans.items()
     }
     context, bottom = _context(grid, bottom + 1.5 * style.BETWEEN_BOXES)
-    badged: tuple[Placed, ...] = ()
     texts = [heading] if heading else []
-    if shows_evidence:
-        badged = badges(model, routes, boxes)
-        notes = _beneath("notes", note_lines(model, grid.width), grid.width, bottom)
+    lines = overlay.note_lines(grid.width)
+    if lines:
+        notes = _beneath("notes", lines, grid.width, bottom)
         bottom = notes.y + notes.height / 2
         texts.append(notes)
     footer = _footer_lines(model, grid.width)
     if footer:
         texts.append(_beneath("footer", footer, grid.width, bottom))
-    return Layout(columns, headings, groups, boxes, context, routes, badged, tuple(texts))
+    return Layout(
+        columns,
+        headings,
+        groups,
+        boxes,
+        context,
+        routes,
+        badges(overlay, routes, boxes),
+        box_badges(overlay, boxes),
+        tuple(texts),
+    )
 
 
 def _title(model: LogicModel, width: float) -> Placed:

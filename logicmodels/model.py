@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from logicmodels.records import Change, Link, Node, Process, Waiver
 
 if TYPE_CHECKING:
+    from logicmodels.describe import Description
+    from logicmodels.diff import Diff
     from logicmodels.figure import Figure
     from logicmodels.profiles.profile import Profile
     from logicmodels.rules.report import Report
@@ -188,6 +190,35 @@ class LogicModel:
 
         return check(self, rules)
 
+    def describe(self) -> Description:
+        """Return the model in words: outline, link table and if-then narrative.
+
+        Returns
+        -------
+        Description
+            Plain text as ``str``; a table in a notebook; ``to_records()`` for the link table.
+        """
+        from logicmodels.describe import describe
+
+        return describe(self)
+
+    def diff(self, older: LogicModel) -> Diff:
+        """Return what changed since an older version.
+
+        Parameters
+        ----------
+        older : LogicModel
+            The version before; boxes are the same where their ids are.
+
+        Returns
+        -------
+        Diff
+            Changes in words; ``draw()`` shows both versions with +, − and ~ marks.
+        """
+        from logicmodels.diff import diff
+
+        return diff(self, older)
+
     def draw(self, *, view: str = "overview", theme: str = "screen", title: bool = True) -> Figure:
         """Draw the model.
 
@@ -207,8 +238,18 @@ class LogicModel:
             Shows itself in a notebook; ``.svg .png .pdf .dot`` and ``.save(path)``.
         """
         from logicmodels.figure import Figure
+        from logicmodels.overlays import overlay_for
 
-        return Figure(self, theme, title=title, view=view)
+        return Figure(self, theme, title=title, overlay=overlay_for(view, self))
+
+    def to_mermaid(self) -> str:
+        """Return the model as a Mermaid flowchart, for pages that draw it themselves.
+
+        Mermaid places the boxes as it likes; the order within a column may differ.
+        """
+        from logicmodels.export.mermaid import to_mermaid
+
+        return to_mermaid(self)
 
     def __str__(self) -> str:
         """Return the model in one line."""

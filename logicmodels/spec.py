@@ -159,10 +159,14 @@ def _references(tree: Any) -> Iterator[Problem]:
             message = f"no column {column!r} in the profile; {_suggested(str(column), columns)}"
             where = position(tree, ["headings", column], of_key=True)
             yield Problem(*where, "unknown-column", message)
-    yield from _link_ends(tree, first)
+    context = set() if profile is None else {column.id for column in profile.context}
+    beneath = {
+        node.get("id") for _, node in _mappings(tree, "nodes") if node.get("column") in context
+    }
+    yield from _link_ends(tree, first, beneath)
 
 
-def _link_ends(tree: Any, declared: dict[str, int]) -> Iterator[Problem]:
+def _link_ends(tree: Any, declared: dict[str, int], beneath: set[object]) -> Iterator[Problem]:
     drawn: dict[tuple[str, str], int] = {}
     for place, link in _mappings(tree, "links"):
         ends = link.get("from"), link.get("to")
@@ -170,6 +174,9 @@ def _link_ends(tree: Any, declared: dict[str, int]) -> Iterator[Problem]:
             if isinstance(end, str) and end not in declared:
                 message = f"no node {end!r}; {_suggested(end, declared)}"
                 yield Problem(*position(tree, ["links", place, key]), "unknown-node", message)
+            elif end in beneath:
+                message = f"{end!r} is context, which stands beneath the columns without arrows"
+                yield Problem(*position(tree, ["links", place, key]), "context-link", message)
         source, target = ends
         if not (isinstance(source, str) and isinstance(target, str)):
             continue

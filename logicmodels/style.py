@@ -45,20 +45,24 @@ class Box:
 class Theme:
     """Colours of a figure.
 
-    `evidence` colours an arrow by what its evidence comes to; its line and its sign say the
-    same. Kinds of box also differ by place and heading, feedback arrows by their dashes: colour
-    never stands alone. Fills are pale enough that black text on them has a contrast above 12 to 1.
+    `tones` colour an arrow by what its evidence comes to, or by what changed; its line and its
+    sign say the same. Kinds of box also differ by place and heading, feedback arrows by their
+    dashes: colour never stands alone. Fills are pale enough that black text on them has a
+    contrast above 12 to 1.
     """
 
     boxes: dict[str, Box]
-    evidence: dict[str, str]
+    tones: dict[str, str]
     ink: str
     quiet: str
     arrow: str
     background: str
 
 
-_STATES = ("supported", "no difference", "conflicting", "adverse", "none found", "not searched")
+_TONES = (
+    *("supported", "no difference", "conflicting", "adverse", "none found", "not searched"),
+    *("added", "removed", "changed"),
+)
 _EARTH = Box("#f7f5f0", "#6b6255", "#e7e2d8")
 _BLUE = Box("#eef5fa", "#0072b2", "#cfe3f1")
 _GREEN = Box("#edf7f3", "#007a5a", "#cbe7dc")
@@ -76,13 +80,16 @@ _SCREEN = Theme(
         "impact": _ORANGE,
         "context": _GREY,
     },
-    evidence={
+    tones={
         "supported": "#00664b",
         "no difference": "#4d4d4d",
         "conflicting": "#8a3d70",
         "adverse": "#b84a00",
         "none found": "#767676",
         "not searched": "#767676",
+        "added": "#00664b",
+        "removed": "#b84a00",
+        "changed": "#8a3d70",
     },
     ink="#1a1a1a",
     quiet="#595959",
@@ -99,7 +106,7 @@ _PRINT = Theme(
         "impact": Box("#e4e4e4", "#000000", "#bdbdbd", 2.0),
         "context": Box("#ffffff", "#595959", "#ffffff"),
     },
-    evidence=dict.fromkeys(_STATES, "#333333"),
+    tones=dict.fromkeys(_TONES, "#333333"),
     ink="#000000",
     quiet="#333333",
     arrow="#000000",
@@ -116,7 +123,7 @@ _CONTRAST = Theme(
         "impact": Box("#ffffff", "#000000", "#ffffff", 3.0),
         "context": _WHITE,
     },
-    evidence=dict.fromkeys(_STATES, "#000000"),
+    tones=dict.fromkeys(_TONES, "#000000"),
     ink="#000000",
     quiet="#000000",
     arrow="#000000",
@@ -139,7 +146,7 @@ STROKES = {
     "no difference": Stroke("=", "solid", "empty"),
     "conflicting": Stroke("±", "dashed"),
     "adverse": Stroke("−", "solid", "tee"),
-    "none found": Stroke("0", "dotted", "empty"),
+    "none found": Stroke("○", "dotted", "empty"),
     "not searched": Stroke("?", "dotted", "empty"),
 }
 CERTAINTY_LETTERS = {"high": "H", "moderate": "M", "low": "L", "very low": "VL", "": ""}

@@ -7,15 +7,17 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from logicmodels import LogicModel, OptionError, style
+from logicmodels import Link, LogicModel, OptionError, RenderError, style
 from logicmodels.fonts import text_width
 from logicmodels.layout import Layout, layout
 from logicmodels.model import LogicModel as Model
+from logicmodels.overlays import overlay_for
 from logicmodels.parts import Placed
 from logicmodels.render import render
 
@@ -231,6 +233,13 @@ def test_every_theme_draws_and_differs(theme: str) -> None:
     assert model.draw(theme=theme).svg.startswith("<svg")
     others = {"screen", "print", "contrast"} - {theme}
     assert model.draw(theme=theme).dot not in {model.draw(theme=other).dot for other in others}
+
+
+def test_a_link_to_nowhere_made_in_python_is_refused() -> None:
+    model = EXAMPLES["many"]
+    broken = replace(model, links=(*model.links, Link("a1", "zz")))
+    with pytest.raises(RenderError, match="link a1 -> zz ends where no column shows a box"):
+        broken.draw().dot  # noqa: B018  # the figure is made when it is first asked for
 
 
 def test_an_unknown_theme_is_refused() -> None:
@@ -461,7 +470,7 @@ def test_every_state_of_evidence_has_its_own_line_and_sign() -> None:
         "2 =H",
         "3 ±L",
         "4 −VL",
-        "5 0",
+        "5 ○",
         "?",
     ]
 
@@ -483,12 +492,12 @@ def test_the_overview_shows_no_evidence() -> None:
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_badges_stand_on_their_arrow_and_clear_of_boxes(name: str) -> None:
     model = EXAMPLES[name]
-    drawn = layout(model, view="evidence")
+    drawn = layout(model, overlay=overlay_for("evidence", model))
     assert len(drawn.badges) == len(model.links)
-    for badge, route in zip(drawn.badges, drawn.routes, strict=True):
+    for badge, route in zip(drawn.badges.values(), drawn.routes, strict=True):
         assert min(abs(x - badge.x) + abs(y - badge.y) for x, y in curve(route.points, 400)) < 2
     if name != "grid":  # in the crowded one there is not room for all
-        for one, other in itertools.combinations(drawn.badges, 2):
+        for one, other in itertools.combinations(drawn.badges.values(), 2):
             assert not one.overlaps(other)
 
 
@@ -496,7 +505,7 @@ def test_notes_and_titles_say_what_the_badges_mean() -> None:
     svg = CARRIED.draw(view="evidence").svg
     drawn = " ".join(text.text or "" for text in ET.fromstring(svg).iter(f"{SVG}text"))
     assert "supported, moderate certainty. reporting: SMD 0.26 (0.16 to 0.36); 5 studies." in drawn
-    assert "+ supported, = no difference, ± conflicting, − adverse, 0 none found" in drawn
+    assert "+ supported, = no difference, ± conflicting, − adverse, ○ none found" in drawn
     titles = [title.text or "" for title in ET.fromstring(svg).findall(f".//{SVG}g/{SVG}title")]
     assert any(title.endswith("evidence: adverse, very low certainty.") for title in titles)
 
@@ -525,6 +534,6 @@ def test_contrast_passes_in_every_theme(theme: style.Theme) -> None:
         assert contrast(theme.ink, box.fill) >= 12
         assert contrast(theme.quiet, box.heading) >= 4.5
         assert contrast(box.edge, theme.background) >= 3
-    for colour in (theme.arrow, *theme.evidence.values()):
+    for colour in (theme.arrow, *theme.tones.values()):
         assert contrast(colour, theme.background) >= 3
     assert contrast(theme.quiet, theme.background) >= 4.5

@@ -163,6 +163,14 @@ def test_every_field_reaches_its_record() -> None:
             ["line 3, column 8: title must not be empty [empty]"],
         ),
         (
+            "column: impact",
+            "column: context",
+            [
+                "line 10, column 20: 'i1' is context, which stands beneath the columns without"
+                " arrows [context-link]"
+            ],
+        ),
+        (
             "nodes:\n",
             "headings: {outcom: Results}\nnodes:\n",
             [

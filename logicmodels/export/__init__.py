@@ -1,0 +1,1 @@
+"""A logic model in the formats of other tools."""
