@@ -67,10 +67,12 @@ def disagreements(
         left = np.flatnonzero((np.abs(apart) > explained).any(axis=0))
         if not left.size:
             break
+        ends = []
         for moved in _both_ends(part.iloc[left], name, alike):
             again = _effects(_completed(moved, options.measure), routes, options)
             again -= again[taken[left], np.arange(left.size)]
-            explained[:, left] += np.abs(again - apart[:, left]) / 2
+            ends.append(np.abs(again - apart[:, left]))
+        explained[:, left] += np.maximum(*ends)
     said: dict[int, tuple[str, ...]] = {}
     for at, row in np.argwhere(np.abs(apart) > explained).tolist():
         text = (
@@ -104,7 +106,7 @@ def _effects(workings: Workings, routes: Sequence[Route], options: Options) -> n
             cells = {name: workings[name][rows] for name in route.needs}
             with np.errstate(all="ignore"):
                 effects[at, rows] = route.formulas[options.measure].compute(cells, options)[0]
-    return effects
+    return np.where(np.isfinite(effects), effects, np.nan)
 
 
 def _guessed(workings: Workings, routes: Sequence[Route]) -> np.ndarray:
