@@ -11,7 +11,7 @@ from typing import ClassVar
 import pandas as pd
 
 from synthesis import checks, datasets
-from synthesis.display import Shown
+from synthesis.display import Shown, count
 from synthesis.errors import DataError, FileError
 from synthesis.reproduce.answers import Answer, solve
 from synthesis.reproduce.printed import Printed, parse
@@ -150,7 +150,7 @@ class Exercise(Shown):
                 return Checked(
                     correct=False,
                     slips=("too few digits",),
-                    message=f"Right as far as it goes; give {self.file.digits} decimals.",
+                    message=f"Right as far as it goes; give {count(self.file.digits, 'decimal')}.",
                 )
             return Checked(correct=True, slips=(), message=self.file.after or "It agrees.")
         found = [
@@ -181,8 +181,8 @@ class Exercise(Shown):
         columns = ", ".join(self.data.columns)
         facts = [
             ("Question", self.question),
-            ("Data", f"{len(self.data)} rows: {columns}"),
-            ("Answer", f"{self.file.digits} decimals, to check(...)"),
+            ("Data", f"{count(len(self.data), 'row')}: {columns}"),
+            ("Answer", f"{count(self.file.digits, 'decimal')}, to check(...)"),
             ("Hints", f"{self.hints}, from hint(1)"),
         ]
         return [*facts, ("Source", self.file.source)] if self.file.source else facts

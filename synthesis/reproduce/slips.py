@@ -187,7 +187,7 @@ def _of_the_pooling(answer: Answer) -> Iterator[tuple[str, str, Answer]]:
 def _of_the_result(answer: Answer) -> Iterator[tuple[str, str, Answer]]:
     """Yield slips that take another result of the right analysis."""
     taken: dict[str, tuple[Quantity, str, str]] = {
-        "i2": ("i2_q", "I² by Q", "This is I² from Q, 100·(Q − df)/Q; the question means τ²'s."),
+        "i2": ("i2_q", "I² by Q", "This is I² from Q; the question asks for the one from τ²."),
         "i2_q": ("i2", "I² by τ²", "This is I² from τ²; the question asks for the one from Q."),
         "tau2": ("tau", "τ for τ²", "This is τ, a standard deviation; τ² is its square."),
         "tau": ("tau2", "τ² for τ", "This is τ², a variance; τ is its square root."),
