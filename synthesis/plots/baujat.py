@@ -1,0 +1,94 @@
+"""The Baujat plot: which studies make the heterogeneity, and which move the result."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from synthesis import checks, display
+from synthesis.plots.graph import SIZE, Graph, Scale
+from synthesis.plots.names import Box, beside
+from synthesis.plots.palette import BLUE, INK
+from synthesis.plots.typeface import clean
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+WIDTH, HEIGHT = 330.0, 260.0
+"""Size of the plot in points."""
+
+POINT = 5.0
+"""Diameter of a study's point, in points."""
+
+
+def baujat_plot(contributions: pd.DataFrame, *, ax: Axes | None = None, title: str = "") -> Axes:
+    """Draw each study's contribution to heterogeneity against its influence on the result.
+
+    Parameters
+    ----------
+    contributions : DataFrame
+        The table of `baujat`: ``heterogeneity influence`` by study.
+    ax : Axes, optional
+        Where to draw; by default a figure as large as its content is made.
+    title : str
+        A title over the figure.
+
+    Returns
+    -------
+    Axes
+        Heterogeneity along x, influence along y. Names stand beside points where there is room,
+        those of the most remarkable studies first.
+
+    Raises
+    ------
+    DataError
+        If a column is missing.
+
+    References
+    ----------
+    Baujat et al. 2002, Stat Med 21:2641-2652.
+    """
+    names = [clean(name) for name in contributions.index]
+    x, y = (
+        checks.numeric(checks.column(contributions, name, "contributions"), names)
+        for name in ("heterogeneity", "influence")
+    )
+    across, up = float(x.max()) or 1.0, float(y.max()) or 1.0
+    graph = Graph(
+        Scale(label="Contribution to heterogeneity", limits=(-0.03 * across, 1.08 * across)),
+        Scale(label="Influence on the pooled effect", limits=(-0.03 * up, 1.08 * up)),
+        width=WIDTH,
+        height=HEIGHT,
+        ax=ax,
+        title=title,
+    )
+    graph.axes.scatter(
+        x,
+        y,
+        s=(POINT * graph.scale) ** 2,
+        facecolors=BLUE,
+        edgecolors="white",
+        linewidths=0.4 * graph.scale,
+        zorder=3,
+        gid="studies",
+    )
+    remarkable = np.argsort(-np.hypot(x / across, y / up), kind="stable")
+    inside = Box(graph.left, graph.upper, graph.left + WIDTH, graph.lower)
+    placed = beside(
+        [graph.place(float(x[at]), float(y[at])) for at in remarkable],
+        [POINT / 2] * len(names),
+        [names[at] for at in remarkable],
+        size=0.85 * SIZE,
+        inside=inside,
+    )
+    for name in placed:
+        graph.canvas.text(name.x, name.y, name.text, size=0.85 * SIZE, colour=INK)
+    most, moves = int(np.argmax(x)), int(np.argmax(y))
+    graph.describe(
+        f"Baujat plot of {display.count(len(names), 'study', 'studies')}.",
+        f"{names[most]} contributes most to heterogeneity, {display.number(float(x[most]))}; "
+        f"{names[moves]} moves the pooled effect most, {display.number(float(y[moves]))}.",
+    )
+    return graph.axes
