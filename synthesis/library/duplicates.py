@@ -17,6 +17,7 @@ from synthesis.errors import DataError
 from synthesis.library import pairs
 from synthesis.library.judgement import SEPARATE, Pair, agreement, pairs_of, verdict
 from synthesis.library.readers.found import BETWEEN, FIELDS
+from synthesis.library.records import as_text
 
 LINKS = ("record_id", "duplicate_of", "reason", "certain")
 REPORTS = ("record_id", "report_of", "relation", "reason")
@@ -220,9 +221,8 @@ def _checked(records: pd.DataFrame) -> pd.DataFrame:
         twice = [repr(one) for one in ids[ids.duplicated()].unique()]
         raise DataError(f"records: record_id must differ; repeated: {checks.shortened(twice)}.")
     table = records.reset_index(drop=True)
-    absent = [name for name in FIELDS if name not in table]
-    table = table.assign(**dict.fromkeys(absent, ""))
-    return table.assign(**{name: table[name].fillna("").astype(str) for name in FIELDS})
+    table[list(FIELDS)] = as_text(table, FIELDS)
+    return table
 
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from synthesis.library.readers.found import BETWEEN
+from synthesis.library.records import as_text
 
 if TYPE_CHECKING:
     from tqdm.std import tqdm
@@ -114,10 +115,8 @@ def _prepared(records: pd.DataFrame, bar: tqdm[Any]) -> pd.DataFrame:
     from bib_dedupe.prep_container_title import get_container_title_short, prep_container_title
 
     names = {"authors": "author", "journal": "container_title"}
-    plain = records.rename(columns=names).reindex(
-        columns=["title", "author", "year", "container_title", *_BINARY, "abstract", "type"]
-    )
-    plain = plain.fillna("").astype(str).reset_index(drop=True)
+    wanted = ["title", "author", "year", "container_title", *_BINARY, "abstract", "type"]
+    plain = as_text(records.rename(columns=names), wanted).reset_index(drop=True)
     for name, longest in LONGEST.items():
         plain[name] = plain[name].str.slice(0, longest)
     journals = np.array(plain["container_title"].unique(), dtype=str)

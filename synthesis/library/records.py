@@ -141,6 +141,12 @@ def read_records(
     return Records(records, pd.DataFrame(problems, columns=list(PROBLEMS)))
 
 
+def as_text(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """Return columns of a table as text, empty where a cell or a whole column is missing."""
+    cells = table.reindex(columns=list(columns)).astype(object)
+    return cells.where(cells.notna(), "").astype(str)
+
+
 def _contents(path: Path, encoding: str | None) -> Contents:
     text, remarks = _text(path, encoding)
     form = detect(text)

@@ -13,6 +13,7 @@ from synthesis import checks, display, files
 from synthesis.coding.agreement import agreement
 from synthesis.coding.codings import disagreements
 from synthesis.errors import DataError
+from synthesis.library.records import as_text
 
 STAGES = ("before_screening", "title_abstract", "full_text")
 DECISIONS = ("include", "exclude", "unsure", "not_retrieved")
@@ -195,9 +196,7 @@ def settle(decisions: pd.DataFrame) -> pd.DataFrame:
     """
     by_record: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
     columns = ["record_id", "stage", "screener", "decision", "reason"]
-    for record_id, stage, *given in (
-        decisions.reindex(columns=columns).fillna("").itertuples(index=False, name=None)
-    ):
+    for record_id, stage, *given in as_text(decisions, columns).itertuples(index=False, name=None):
         screener, decision, reason = map(str, given)
         by_record.setdefault((record_id, stage), []).append((screener, decision, reason))
     settled = [(*key, *_settled(rows)) for key, rows in by_record.items()]

@@ -13,7 +13,7 @@ from synthesis import checks, files
 from synthesis.errors import DataError
 from synthesis.library.readers import found, latex
 from synthesis.library.readers.found import BETWEEN, FIELDS
-from synthesis.library.records import COLUMNS
+from synthesis.library.records import COLUMNS, as_text
 
 _BIBTEX_TYPES = {
     "article": "article",
@@ -109,7 +109,7 @@ def to_ris(records: pd.DataFrame) -> str:
 
 
 def _written(records: pd.DataFrame, write: Callable[[dict[str, str]], str]) -> list[str]:
-    filled = records.reindex(columns=["record_id", *FIELDS]).fillna("").astype(str)
+    filled = as_text(records, ["record_id", *FIELDS])
     return [write(row) for row in _rows(filled)]
 
 

