@@ -1,34 +1,23 @@
-"""Drawing a forest plot from its table: what stands where, then the marks."""
+"""Drawing a forest plot from its table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from synthesis.errors import OptionError
 from synthesis.plots import axis, typeface
 from synthesis.plots.canvas import Canvas
-from synthesis.plots.columns import DISC, Columns, Row
+from synthesis.plots.columns import DISC, Row
+from synthesis.plots.forest_plan import TITLE, Plan, axis_limits
 from synthesis.plots.forest_styles import ForestStyle
 from synthesis.plots.forest_table import ForestTable
-from synthesis.plots.typeface import LINE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 DIAMOND = 9 / 14
 """Half the height of a diamond, in text sizes, as RevMan draws it."""
-
-WIDEST_PLOT = 26.0
-"""How wide, in text sizes, long words under the axis may make the plot before they wrap."""
-
-WIDEST_NOTE = 32.0
-"""How wide, in text sizes, a sentence among the rows may make the columns before it wraps."""
-
-TITLE = 1.2
-"""Size of the title, times that of the text."""
 
 
 def draw_table(
@@ -41,134 +30,16 @@ def draw_table(
     title: str,
 ) -> Axes:
     """Draw a table with its plot; the arguments are those of `synthesis.plots.forest.forest`."""
-    plan = _Plan(table, look, favours, typeface.clean(title))
+    plan = Plan(table, look, favours, typeface.clean(title))
     canvas = Canvas(plan.columns.width, plan.height, ax)
     _Artist(canvas, plan, axis_limits(table, look, limits)).draw()
     return canvas.axes
 
 
-def axis_limits(
-    table: ForestTable, look: ForestStyle, asked: tuple[float, float] | None
-) -> tuple[float, float]:
-    """Return the ends of the axis on the scale readers see.
-
-    Raises
-    ------
-    OptionError
-        If the ends asked for are not in order, or not positive for a ratio.
-    """
-    ratio = table.measure.is_ratio
-    if asked is not None:
-        if not asked[0] < asked[1] or (ratio and asked[0] <= 0):
-            rule = "positive and in rising order" if ratio else "in rising order"
-            raise OptionError(f"limits must be {rule}; got {asked!r}.")
-        return asked
-    drawn = [(row.low, row.estimate, row.high) for row in table.rows if row.low is not None]
-    numbers = np.array(drawn, dtype=float).reshape(-1, 3)
-    null = table.measure.null
-    always = [] if np.isnan(null) else [null]
-    if ratio:
-        numbers, always = np.log(numbers), [float(np.log(value)) for value in always]
-    low, high = axis.limits(
-        *numbers.T,
-        always=always,
-        symmetric_about=(0.0 if ratio else null) if look.symmetric and not np.isnan(null) else None,
-    )
-    return (float(np.exp(low)), float(np.exp(high))) if ratio else (low, high)
-
-
-class _Plan:
-    """What stands where, before anything is drawn."""
-
-    def __init__(
-        self,
-        table: ForestTable,
-        look: ForestStyle,
-        favours: tuple[str, str] | None,
-        title: str,
-    ) -> None:
-        self.look, self.table = look, table
-        size = look.size
-        self.top = size
-        self.favours = [look.favours.format(arm=typeface.clean(arm)) for arm in favours or ()]
-        widest = max((self._width(text) for text in self.favours), default=0.0)
-        self.plot_width = max(look.plot_width, min(2 * widest / size + 1.5, WIDEST_PLOT))
-        inner = self._longest(row.cells["label"] for row in table.rows if row.kind == "note")
-        least = min(inner, WIDEST_NOTE * size)
-        self.columns = self._columns(least)
-        longest = self._longest(table.notes)
-        self.notes_beside = bool(look.left) and longest <= 1.3 * self.columns.left_width
-        if self.notes_beside:
-            least = max(least, longest)
-            self.columns = self._columns(least)
-        self.title = ""
-        if title:
-            room = (self.columns.width - 2 * self.columns.margin) / TITLE
-            self.title = typeface.wrapped(title, room, "bold", size)
-            self.top += TITLE * size * (0.7 + LINE * (self.title.count("\n") + 1))
-            self.columns = self._columns(least)
-        half = (self.plot_width - 1.2) / 2 * size
-        self.favours = [
-            typeface.wrapped(text, half, self.favours_face, size) for text in self.favours
-        ]
-        self._place_below()
-
-    def _columns(self, left_at_least: float) -> Columns:
-        look = self.look
-        return Columns(
-            self.table.left,
-            self.table.right,
-            self.table.rows,
-            plot_heading=self.table.plot_heading,
-            size=look.size,
-            pitch=look.pitch,
-            plot_width=self.plot_width,
-            top=self.top,
-            left_at_least=left_at_least,
-        )
-
-    def _longest(self, sentences: Iterable[str]) -> float:
-        return max((typeface.width(text, size=self.look.size) for text in sentences), default=0.0)
-
-    def _width(self, text: str) -> float:
-        return typeface.width(text, self.favours_face, self.look.size)
-
-    @property
-    def favours_face(self) -> str:
-        return "bold" if self.look.bold_favours else "regular"
-
-    def _place_below(self) -> None:
-        """Stack what stands below the rows: ticks, favours, axis label; notes beside or under."""
-        size, line = self.look.size, LINE * self.look.size
-        y = self.columns.body[1] + 2.1 * size
-        self.favours_y = y + 0.75 * size
-        if self.favours:
-            y += line * (max(text.count("\n") for text in self.favours) + 1)
-        self.axis_label_y = y + 0.85 * size
-        if self.table.axis_label:
-            y += line
-        whole = self.columns.width - 2 * self.columns.margin
-        beside = self.table.notes if self.notes_beside else []
-        under = self.table.key if self.notes_beside else self.table.notes + self.table.key
-        self.notes: list[tuple[float, str]] = []
-        note_y = self._stack(beside, self.columns.body[1] + 0.4 * size, self.columns.left_width)
-        y = self._stack(under, max(y + 0.5 * size, note_y), whole) if under else max(y, note_y)
-        self.height = y + size
-
-    def _stack(self, notes: list[str], y: float, room: float) -> float:
-        """Place sentences one under the other and return where they end."""
-        size = self.look.size
-        for note in notes:
-            text = typeface.wrapped(note, room, "regular", size)
-            self.notes.append((y + size, text))
-            y += (1.35 + LINE * text.count("\n")) * size
-        return y
-
-
 class _Artist:
     """Puts a plan on a canvas."""
 
-    def __init__(self, canvas: Canvas, plan: _Plan, limits: tuple[float, float]) -> None:
+    def __init__(self, canvas: Canvas, plan: Plan, limits: tuple[float, float]) -> None:
         self.canvas, self.plan, self.look, self.limits = canvas, plan, plan.look, limits
         self.axes, self.size = canvas.axes, plan.look.size
         self.colours = plan.look.colours
