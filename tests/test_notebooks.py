@@ -20,8 +20,8 @@ def read(path: Path) -> Any:
 
 def test_there_are_notebooks_in_reading_order() -> None:
     numbers = [int(path.name.split("_")[0]) for path in NOTEBOOKS]
-    assert numbers == list(range(1, len(NOTEBOOKS) + 1))
-    assert len(NOTEBOOKS) >= 3
+    assert numbers[:5] == [1, 2, 3, 4, 5]
+    assert numbers == sorted(set(numbers))
 
 
 @each_notebook
