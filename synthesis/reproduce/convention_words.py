@@ -131,7 +131,7 @@ def in_words(
     ]
     if misses(base):
         sentences.append(
-            f"The defaults give {missed(base)}. What has to change is "
+            f"The defaults give {missed(base)}. The smallest change that meets them all is of "
             f"{changed(table, base, first, varied)}."
         )
     else:
