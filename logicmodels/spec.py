@@ -38,6 +38,11 @@ def parse(text: str, name: str) -> LogicModel:
             f"a specification is a mapping of keys such as title, nodes and links; got {found}"
         )
         raise SpecError(name, [Problem(1, 1, "mapping", message)])
+    return build(tree, name)
+
+
+def build(tree: Any, name: str) -> LogicModel:
+    """Return the model of a mapping that knows where it was read, or raise all its problems."""
     problems = [*_form(tree), *_references(tree)]
     if problems:
         raise SpecError(name, problems)

@@ -1,0 +1,99 @@
+"""A logic model typed as plain lines, for a first sketch in a meeting.
+
+Columns, boxes and arrows each have one kind of line, and nothing is made up: an arrow to a box
+that was not written is an error and not a new box.
+"""
+
+from __future__ import annotations
+
+from logicmodels.errors import Problem, SpecError
+from logicmodels.model import LogicModel
+from logicmodels.origins import Entries, Entry, Place
+from logicmodels.spec import build
+from logicmodels.yaml_text import SIZE_LIMIT
+
+_FORMS = "'[column]', 'id: Label', 'id -> id' or 'id -> id: reason'"
+_Part = tuple[str, Place]
+"""A piece of text, and where it begins."""
+
+
+def parse_lines(text: str, *, profile: str, title: str, name: str = "lines") -> LogicModel:
+    r"""Read a logic model from plain lines.
+
+    Parameters
+    ----------
+    text : str
+        ``[activities]`` begins a column, ``a1: Home visits`` is a box in it, and
+        ``a1 -> o1`` or ``a1 -> o1: reason`` is an arrow. Empty lines are passed over.
+    profile, title : str
+        What a file says under these keys.
+    name : str
+        Stands for the file in messages.
+
+    Returns
+    -------
+    LogicModel
+
+    Raises
+    ------
+    SpecError
+        With every problem found, such as an arrow to a box that was not written.
+
+    Examples
+    --------
+    >>> sketch = "[activities]\nv: Home visits\n[outcomes]\nr: Symptoms told early\nv -> r"
+    >>> print(parse_lines(sketch, profile="theory-of-change", title="Visits"))
+    Visits: 2 boxes, 1 arrows
+    """
+    if len(text) > SIZE_LIMIT:
+        message = f"the text is longer than {SIZE_LIMIT:,} characters; a sketch is far shorter"
+        raise SpecError(name, [Problem(0, 0, "size", message)])
+    nodes: list[Entry] = []
+    links: list[Entry] = []
+    problems: list[Problem] = []
+    column: _Part | None = None
+    for number, raw in enumerate(text.splitlines(), start=1):
+        if not raw.strip():
+            continue
+        whole = _trimmed(raw, (number, 1))
+        line, place = whole
+        before, after = _halves(whole, ":")
+        if line.startswith("[") and line.endswith("]"):
+            column = _trimmed(line[1:-1], (number, place[1] + 1))
+        elif "->" in before[0]:
+            source, target = _halves(before, "->")
+            reason = {"because": after} if after[0] else {}
+            links.append(_entry({"from": source, "to": target} | reason))
+        elif ":" not in line:
+            problems.append(Problem(*place, "line", f"a line is {_FORMS}; got {line[:60]!r}"))
+        elif column is None:
+            message = "a box stands in a column; write a line such as [activities] above it"
+            problems.append(Problem(*place, "no-column", message))
+        else:
+            nodes.append(_entry({"id": before, "label": after, "column": column}))
+    if problems:
+        raise SpecError(name, problems)
+    head = {"spec_version": 1, "profile": profile, "title": title}
+    lists = {"nodes": Entries(nodes), "links": Entries(links)}
+    return build(Entry({**head, **lists}, {}), name)
+
+
+def _entry(parts: dict[str, _Part]) -> Entry:
+    """Return a mapping that begins where its first part does."""
+    return Entry(
+        {key: words for key, (words, _) in parts.items()},
+        {key: place for key, (_, place) in parts.items()},
+    )
+
+
+def _halves(part: _Part, sign: str) -> tuple[_Part, _Part]:
+    """Return what stands before and after the first `sign`, each without spaces around it."""
+    words, (line, column) = part
+    before, found, after = words.partition(sign)
+    following = line, column + len(before) + len(found)
+    return _trimmed(before, (line, column)), _trimmed(after, following)
+
+
+def _trimmed(words: str, place: Place) -> _Part:
+    line, column = place
+    return words.strip(), (line, column + len(words) - len(words.lstrip()))

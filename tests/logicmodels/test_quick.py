@@ -1,0 +1,90 @@
+"""Models typed as plain lines. The model is invented, to try the reader."""
+
+from __future__ import annotations
+
+import pytest
+
+from logicmodels import SpecError
+from logicmodels.model import LogicModel
+from logicmodels.quick import parse_lines
+
+SKETCH = """\
+[activities]
+  visits: Home visits: weekly
+[outcomes]
+report: Symptoms told early
+
+visits -> report: patients learn what to look for
+"""
+
+
+def parsed(text: str) -> LogicModel:
+    return parse_lines(text, profile="theory-of-change", title="Visits")
+
+
+def refused(text: str) -> list[str]:
+    with pytest.raises(SpecError) as caught:
+        parsed(text)
+    return str(caught.value).splitlines()
+
+
+def test_lines_give_the_model_that_yaml_gives() -> None:
+    assert parsed(SKETCH) == LogicModel.from_text(
+        """\
+spec_version: 1
+profile: theory-of-change
+title: Visits
+nodes:
+  - {id: visits, column: activities, label: "Home visits: weekly"}
+  - {id: report, column: outcomes, label: Symptoms told early}
+links:
+  - {from: visits, to: report, because: patients learn what to look for}
+"""
+    )
+
+
+def test_an_arrow_to_a_box_that_is_not_written_is_refused() -> None:
+    assert refused(SKETCH + "visits  ->  reports\n") == [
+        "lines: 1 problem",
+        "  line 7, column 13: no node 'reports'; did you mean 'report'? [unknown-node]",
+    ]
+
+
+def test_every_line_that_is_none_of_the_four_kinds_is_reported() -> None:
+    assert refused("a: A\n  what is this\n[activities]\nb: B") == [
+        "lines: 2 problems",
+        "  line 1, column 1: a box stands in a column; write a line such as [activities] above it"
+        " [no-column]",
+        "  line 2, column 3: a line is '[column]', 'id: Label', 'id -> id' or 'id -> id: reason';"
+        " got 'what is this' [line]",
+    ]
+
+
+def test_columns_ids_and_labels_are_held_to_the_rules_of_a_file() -> None:
+    assert refused("[ activites ]\n1: One\na:\n -> a") == [
+        "lines: 6 problems",
+        "  line 1, column 3: no column 'activites' in the profile; did you mean 'activities'?"
+        " [unknown-column]",
+        "  line 1, column 3: no column 'activites' in the profile; did you mean 'activities'?"
+        " [unknown-column]",
+        "  line 2, column 1: id must start with a letter and hold only letters, digits, - and _;"
+        " got '1' [id]",
+        "  line 3, column 3: label must not be empty [empty]",
+        "  line 4, column 2: from must start with a letter and hold only letters, digits, - and"
+        " _; got '' [id]",
+        "  line 4, column 2: no node ''; there are 1, a [unknown-node]",
+    ]
+
+
+def test_a_text_without_boxes_is_refused() -> None:
+    assert refused("") == [
+        "lines: 1 problem",
+        "  line 1, column 1: nodes must hold at least one entry [empty]",
+    ]
+
+
+def test_a_text_that_is_far_too_long_is_refused_unread() -> None:
+    assert refused("x" * 2_000_001) == [
+        "lines: 1 problem",
+        "  the text is longer than 2,000,000 characters; a sketch is far shorter [size]",
+    ]
