@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from html import escape
+from typing import Any
 
 from logicmodels.evidence import link_words
-from logicmodels.figure import Figure
 from logicmodels.model import LogicModel
 from logicmodels.overlays import Mark, Overlay
 from logicmodels.records import Link, Node
@@ -67,16 +67,20 @@ class Diff:
         """Go through the changes."""
         return iter(self.changes)
 
-    def draw(self, *, theme: str = "screen", title: bool = True) -> Figure:
+    def draw(self, *, theme: str = "screen", title: bool = True) -> Any:
         """Draw both versions in one figure, each part marked with +, − or ~ where it changed.
 
         Parameters
         ----------
         theme, title
             As for `LogicModel.draw`.
+
+        Returns
+        -------
+        Figure
         """
         both, overlay = _both(self)
-        return Figure(both, theme, title=title, overlay=overlay)
+        return both.draw(view=overlay, theme=theme, title=title)
 
     def __str__(self) -> str:
         """Return the changes in words, one a line."""

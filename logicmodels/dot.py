@@ -60,7 +60,7 @@ def to_dot(
     drawn = layout(model, title=title, overlay=overlay)
     graph = Digraph("logic_model", comment="Draw as placed: neato -n2 -Tsvg")
     graph.attr(
-        rankdir="LR",
+        rankdir="LR" if model.profile.towards == "right" else "RL",
         newrank="true",
         outputorder="edgesfirst",
         pad="0.15",

@@ -6,7 +6,7 @@ drawn here; `dot` writes the places down, and other formats can use the same one
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -123,6 +123,11 @@ def layout(model: LogicModel, *, title: bool = True, overlay: Overlay = NOTHING)
     footer = _footer_lines(model, grid.width)
     if footer:
         texts.append(_beneath("footer", footer, grid.width, bottom))
+    if model.profile.towards == "left":
+        flip = grid.width
+        groups, headings = (tuple(one.mirrored(flip) for one in row) for row in (groups, headings))
+        boxes = {name: box.mirrored(flip) for name, box in boxes.items()}
+        routes = tuple(route.mirrored(flip) for route in routes)
     return Layout(
         columns,
         headings,
@@ -207,7 +212,11 @@ def _body(
     """Place the boxes, then the arrows; boxes make room for arrows that pass their column."""
     model = grid.model
     order = [[node.id for node in model.column(column.id)] for column in grid.columns]
-    heights = {node: height_of(lines) for node, lines in text.items()}
+    ports = _most_arrows(model)
+    heights = {
+        node: max(height_of(lines), 2 * style.PADDING + ports[node] * style.PORTS_APART)
+        for node, lines in text.items()
+    }
     if all(len(column) == 1 for column in order):
         tallest = max(heights.values(), default=0.0)
         heights = dict.fromkeys(heights, tallest)
@@ -228,6 +237,13 @@ def _body(
     floor = max((span.y + span.height / 2 for span in spans.values()), default=top)
     routes, bottom = draw_routes(model.links, spans, tracks, passing, floor)
     return spans, routes, bottom
+
+
+def _most_arrows(model: LogicModel) -> Counter[str]:
+    """Return for every box the gaps between the arrows at its busier side."""
+    leaving = Counter(link.source for link in model.links)
+    entering = Counter(link.target for link in model.links)
+    return (leaving | entering) - Counter(set(leaving) | set(entering))
 
 
 def _neighbours(model: LogicModel) -> Mapping[str, list[str]]:

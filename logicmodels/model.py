@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from logicmodels.describe import Description
     from logicmodels.diff import Diff
     from logicmodels.figure import Figure
+    from logicmodels.overlays import Overlay
     from logicmodels.profiles.profile import Profile
     from logicmodels.rules.report import Report
     from logicmodels.rules.ruleset import RuleSet
@@ -219,14 +220,16 @@ class LogicModel:
 
         return diff(self, older)
 
-    def draw(self, *, view: str = "overview", theme: str = "screen", title: bool = True) -> Figure:
+    def draw(
+        self, *, view: str | Overlay = "overview", theme: str = "screen", title: bool = True
+    ) -> Figure:
         """Draw the model.
 
         Parameters
         ----------
-        view : {"overview", "evidence"}
+        view : {"overview", "evidence"} or Overlay
             The arrows alone, or with what evidence says: line, head and breadth of the arrow, a
-            badge with sign and certainty, and a note beneath for each.
+            badge with sign and certainty, and a note beneath for each. Or marks of one's own.
         theme : {"screen", "print", "contrast"}
             Colours for screens, greys for print, or black lines on white.
         title : bool
@@ -240,7 +243,8 @@ class LogicModel:
         from logicmodels.figure import Figure
         from logicmodels.overlays import overlay_for
 
-        return Figure(self, theme, title=title, overlay=overlay_for(view, self))
+        overlay = overlay_for(view, self) if isinstance(view, str) else view
+        return Figure(self, theme, title=title, overlay=overlay)
 
     def to_mermaid(self) -> str:
         """Return the model as a Mermaid flowchart, for pages that draw it themselves.

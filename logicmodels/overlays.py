@@ -16,6 +16,7 @@ from logicmodels.fonts import text_width, wrap
 from logicmodels.model import LogicModel
 from logicmodels.parts import Line, Placed
 from logicmodels.routes import Route
+from logicmodels.text import one_line
 
 VIEWS = ("overview", "evidence")
 _SHARES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.2, 0.8, 0.14, 0.86)
@@ -86,7 +87,8 @@ def evidence_overlay(model: LogicModel) -> Overlay:
         if link.evidence:
             source, target = model.node(link.source), model.node(link.target)
             claims = ". ".join(filter(None, map(claim_words, link.evidence)))
-            note = f"{source.sentence} → {target.sentence}: {link_words(link)}."
+            ends = f"{one_line(source.label)} → {one_line(target.label)}"
+            note = f"{ends}: {link_words(link)}."
             notes.append(f"{len(notes) + 1}  {note}{f' {claims}.' if claims else ''}")
             text = f"{len(notes)} {text}"
         width = style.CERTAINTY_WIDTHS[sure]

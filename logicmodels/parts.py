@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from logicmodels import style
 from logicmodels.fonts import wrap, wrap_evenly
@@ -40,6 +40,10 @@ class Placed:
     width: float
     height: float
     kind: str = ""
+
+    def mirrored(self, width: float) -> Placed:
+        """Return the box as it stands in a figure of that width read from right to left."""
+        return replace(self, x=width - self.x)
 
     def overlaps(self, other: Placed) -> bool:
         """Return whether two boxes share any area."""

@@ -21,7 +21,8 @@ Point = tuple[float, float]
 ARROWHEAD = 7.0
 """How long the head of an arrow is."""
 _CORNER = 8.0
-_PORTS_APART = 11.0
+_WIDEST_PORTS = 11.0
+"""Between arrows at one side of a box that has room."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,11 @@ class Route:
 
     points: tuple[Point, ...]
     tip: Point
+
+    def mirrored(self, width: float) -> Route:
+        """Return the way in a figure of that width read from right to left."""
+        points = tuple((width - x, y) for x, y in self.points)
+        return Route(points, (width - self.tip[0], self.tip[1]))
 
     def along(self, share: float) -> Point:
         """Return the point after a share, from 0 to 1, of the arrow's curves."""
@@ -208,7 +214,7 @@ def _ports(
     for (node, _), ends in sides.items():
         span = spans[node]
         room = span.height - 2 * style.PADDING
-        apart = min(_PORTS_APART, room / max(1, len(ends) - 1))
+        apart = min(_WIDEST_PORTS, room / max(1, len(ends) - 1))
         for place, (_, number, leaves) in enumerate(sorted(ends)):
             height = span.y + (place - (len(ends) - 1) / 2) * apart
             (leaving if leaves else entering)[number] = height

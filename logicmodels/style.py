@@ -22,6 +22,8 @@ PADDING = 8.0
 BETWEEN_BOXES = 14.0
 LANE = 7.0
 """Between arrows that run side by side."""
+PORTS_APART = 8.0
+"""Between arrows at one side of a box, at the least; boxes grow to give it."""
 FIGURE_WIDTH = 860.0
 """What the columns share, as far as they need it."""
 WIDEST_BOX, NARROWEST_BOX = 176.0, 92.0

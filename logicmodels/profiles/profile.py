@@ -43,12 +43,15 @@ class Profile:
         In the direction of the arrows.
     source : str
         Who described it.
+    towards : {"right", "left"}
+        Where the arrows point in a figure.
     """
 
     id: str
     title: str
     columns: tuple[Column, ...]
     source: str
+    towards: str = "right"
 
     def column(self, name: str) -> Column:
         """Return the column of that id."""

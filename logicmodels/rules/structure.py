@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -125,6 +126,36 @@ def readable(model: LogicModel, column: int, view: int) -> Iterator[Found]:
             yield f"column {one.id}", f"{count} boxes in one column; over {column}, group them"
 
 
+_IHI = "Institute for Healthcare Improvement, QI toolkit, driver diagram"
+_AMOUNT = re.compile(r"\d|\b(?:half|halve|double|no|all|every|none)\b", re.IGNORECASE)
+_DATE = re.compile(r"\bby (?:the end of )?(?:[A-Z][a-z]+ )?\d{4}")
+
+
+@rule("S09", "warn", "A driver diagram has a few primary drivers", _IHI, least=2, most=5)
+def drivers_are_few(model: LogicModel, least: int, most: int) -> Iterator[Found]:
+    """Find driver diagrams with too few or too many primary drivers, and leaps past a level."""
+    if model.profile.id != "driver-diagram":
+        return
+    count = len(model.column("primary"))
+    if not least <= count <= most:
+        yield "column primary", f"{count} primary drivers; {least} to {most} can be remembered"
+    order = [column.id for column in model.profile.flow]
+    for link in model.links:
+        places = [order.index(model.node(end).column) for end in (link.source, link.target)]
+        if places[1] - places[0] != 1:
+            yield where_link(link), "leads past a level; ideas change secondary drivers, and so on"
+
+
+@rule("S10", "warn", "An aim says how much and by when", _IHI)
+def aim_is_measurable(model: LogicModel) -> Iterator[Found]:
+    """Find aims of driver diagrams without an amount or a date."""
+    for node in model.column("aim"):
+        text = " ".join((node.label, *node.items, *node.indicators))
+        dated = node.by or _DATE.search(text)
+        if not dated or not _AMOUNT.search(_DATE.sub("", text)):
+            yield where_node(node), f"{node.label!r}: how much, for whom, by when?"
+
+
 RULES = (
     declared,
     begins_and_ends,
@@ -134,4 +165,6 @@ RULES = (
     circles_are_marked,
     leaps_are_explained,
     readable,
+    drivers_are_few,
+    aim_is_measurable,
 )

@@ -24,7 +24,7 @@ from logicmodels.render import render
 ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).parent / "golden"
 SVG = "{http://www.w3.org/2000/svg}"
-FOUNDING = ["sixcs", "wisconsin"]
+FOUNDING = sorted(path.parent.name for path in (ROOT / "data").glob("*/logic_model.yaml"))
 MANY = """\
 spec_version: 1
 profile: theory-of-change
@@ -83,8 +83,7 @@ def grid(columns: int, rows: int) -> Model:
 
 
 EXAMPLES = {
-    "sixcs": founding("sixcs"),
-    "wisconsin": founding("wisconsin"),
+    **{name: founding(name) for name in FOUNDING},
     "many": LogicModel.from_text(MANY),
     "grid": grid(7, 6),
 }
@@ -116,6 +115,17 @@ def curve(points: tuple[tuple[float, float], ...], steps: int = 24) -> list[tupl
             )
             found.append((x, y))
     return found
+
+
+def test_no_founding_figure_is_missing() -> None:
+    assert FOUNDING == [
+        "case_management",
+        "darzi_fellowship",
+        "learning_health_system",
+        "salford",
+        "sixcs",
+        "wisconsin",
+    ]
 
 
 @pytest.mark.parametrize("name", FOUNDING)

@@ -137,6 +137,46 @@ def test_each_rule_finds_what_it_is_for(
     assert found[0].source
 
 
+DRIVERS = """\
+spec_version: 1
+profile: driver-diagram
+title: Falls (invented, to try the rules)
+description: Fewer falls.
+nodes:
+  - {id: aim, column: aim, label: Reduce falls on wards by 30% by 2027}
+  - {id: p1, column: primary, label: Safe wards}
+  - {id: p2, column: primary, label: Attentive staff}
+  - {id: s1, column: secondary, label: Night lights}
+  - {id: c1, column: ideas, label: Sensors}
+links:
+  - {from: c1, to: s1}
+  - {from: s1, to: p1}
+  - {from: p1, to: aim}
+  - {from: p2, to: aim}
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "where", "old", "new"),
+    [
+        ("S09", ["column primary"], "id: p2, column: primary", "id: p2, column: secondary"),
+        ("S09", ["link c1 -> p1"], "links:\n", "links:\n  - {from: c1, to: p1}\n"),
+        ("S10", ["node aim"], " by 30% by 2027", ""),
+        ("S10", ["node aim"], " by 2027", ""),
+        ("S09", [], "", ""),
+        ("S10", [], " by 2027", "', by: '2027"),
+    ],
+)  # fmt: skip
+def test_driver_diagrams_have_rules_of_their_own(
+    rule: str, where: list[str], old: str, new: str
+) -> None:
+    text = DRIVERS.replace("label: Reduce falls on wards by 30% by 2027", "label: 'Reduce falls on"
+                           " wards by 30% by 2027'")  # fmt: skip
+    report = LogicModel.from_text(text.replace(old, new, 1) if old else text).check()
+    found = [one.where for one in report if one.rule == rule]
+    assert found[:1] == where
+
+
 def test_ids_that_only_python_can_break_are_found_alone() -> None:
     model = LogicModel.from_text(YAML_DATE)
     broken = replace(
@@ -218,7 +258,7 @@ def test_a_rule_set_that_is_none_is_refused(tmp_path: Path, text: str, message: 
 def test_the_report_reads_as_text_table_json_and_sarif() -> None:
     found = report((", indicators: [EQ-5D]", ""), ("Better health", "<b>Better</b>"))
     assert str(found).splitlines() == [
-        "Home visits (invented, to try the rules): 0 error, 0 warn, 1 info; 35 rules asked",
+        "Home visits (invented, to try the rules): 0 error, 0 warn, 1 info; 37 rules asked",
         "  info  C09  node i1: how would one know that '<b>Better</b>'? name an indicator"
         " (University of Wisconsin-Extension, logic model checklist (testable))",
     ]
@@ -229,7 +269,7 @@ def test_the_report_reads_as_text_table_json_and_sarif() -> None:
     (run,) = sarif["runs"]
     assert sarif["version"] == "2.1.0"
     assert [(one["ruleId"], one["level"]) for one in run["results"]] == [("C09", "note")]
-    assert len(run["tool"]["driver"]["rules"]) == 35
+    assert len(run["tool"]["driver"]["rules"]) == 37
 
 
 def test_an_error_makes_the_exit_code_one() -> None:
