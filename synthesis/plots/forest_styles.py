@@ -10,6 +10,8 @@ import numpy as np
 
 from synthesis import checks, display
 
+HEAVIEST_SIDE = 0.7
+"""The least side of the heaviest study's square, in ems, where sides follow weights."""
 EVEN_SIDE = 0.55
 """Side of a square, in text sizes, where results have no weights."""
 
@@ -113,7 +115,10 @@ class ForestStyle:
         if np.isnan(weights).all():
             return np.full(len(weights), EVEN_SIDE)
         if self.squares == "side":
-            return np.asarray(least + (most - least) * weights / 100)
+            # RevMan's own slope leaves specks where no study weighs much; there the heaviest
+            # grows to half a line, and the sides stay linear in the weight.
+            slope = max((most - least) / 100, (HEAVIEST_SIDE - least) / np.nanmax(weights))
+            return np.asarray(least + slope * weights)
         return np.maximum(least, most * np.sqrt(weights / np.nanmax(weights)))
 
     def effect(self, estimate: float, ci: tuple[float, float], digits: int, negative: bool) -> str:

@@ -165,9 +165,16 @@ def test_squares_stand_at_the_effects(bcg: MetaAnalysis, style: str) -> None:
 
 def test_revman_sides_grow_with_the_weight(baskerville: MetaAnalysis) -> None:
     sides = np.sqrt(squares(forest(baskerville, style="revman")).get_sizes())
-    pixels = sides * 14 / STYLES["revman"].size
-    expected = 2 + 0.16 * baskerville.weights.to_numpy()
-    np.testing.assert_allclose(pixels, expected, rtol=1e-12)  # rounding of the root
+    ems = sides / STYLES["revman"].size
+    weights = baskerville.weights.to_numpy()
+    assert ems.max() == pytest.approx(0.7)
+    expected = 2 / 14 + (0.7 - 2 / 14) * weights / weights.max()
+    np.testing.assert_allclose(ems, expected, rtol=1e-12)  # rounding of the root
+
+
+def test_revman_sides_of_heavy_studies_are_revmans() -> None:
+    weights = np.array([60.0, 40.0])
+    np.testing.assert_allclose(14 * STYLES["revman"].sides(weights), 2 + 0.16 * weights)
 
 
 @pytest.mark.parametrize("style", ["jama", "bmj", "plain"])
