@@ -75,7 +75,14 @@ if TYPE_CHECKING:
     from synthesis.effects.sensitivity import sensitivity as sensitivity
     from synthesis.effects.windows import time_windows as time_windows
     from synthesis.effects.sheet import read_extraction as read_extraction
+    from synthesis.plots.baujat import baujat_plot as baujat_plot
+    from synthesis.plots.bubble import bubble as bubble
     from synthesis.plots.forest import forest as forest
+    from synthesis.plots.funnel import funnel as funnel
+    from synthesis.plots.outcomes import outcome_forest as outcome_forest
+    from synthesis.plots.save import save as save
+    from synthesis.plots.specification import specification_curve as specification_curve
+    from synthesis.plots.summary import summary_forest as summary_forest
     from synthesis.plots.words import alt_text as alt_text
     from synthesis.pooling.combine import CombinedP as CombinedP
     from synthesis.pooling.combine import combine_p_values as combine_p_values
@@ -91,6 +98,12 @@ if TYPE_CHECKING:
     from synthesis.pooling.robust import robust as robust
     from synthesis.pooling.sparse import mantel_haenszel as mantel_haenszel
     from synthesis.pooling.sparse import peto as peto
+    from synthesis.reproduce.claims import check_claim as check_claim
+    from synthesis.reproduce.conventions import find_conventions as find_conventions
+    from synthesis.reproduce.exercises import exercise as exercise
+    from synthesis.reproduce.exercises import exercises as exercises
+    from synthesis.reproduce.interpret import interpret as interpret
+    from synthesis.reproduce.ledger import ledger as ledger
     from synthesis.pooling.subgroups import SubgroupAnalysis as SubgroupAnalysis
     from synthesis.pooling.subgroups import subgroup_analysis as subgroup_analysis
 
@@ -198,7 +211,14 @@ _HOMES = {
     "synthesis.effects.sensitivity": ("sensitivity",),
     "synthesis.effects.windows": ("time_windows",),
     "synthesis.effects.sheet": ("read_extraction",),
+    "synthesis.plots.baujat": ("baujat_plot",),
+    "synthesis.plots.bubble": ("bubble",),
     "synthesis.plots.forest": ("forest",),
+    "synthesis.plots.funnel": ("funnel",),
+    "synthesis.plots.outcomes": ("outcome_forest",),
+    "synthesis.plots.save": ("save",),
+    "synthesis.plots.specification": ("specification_curve",),
+    "synthesis.plots.summary": ("summary_forest",),
     "synthesis.plots.words": ("alt_text",),
     "synthesis.pooling.combine": (
         "CombinedP",
@@ -220,6 +240,14 @@ _HOMES = {
         "mantel_haenszel",
         "peto",
     ),
+    "synthesis.reproduce.claims": ("check_claim",),
+    "synthesis.reproduce.conventions": ("find_conventions",),
+    "synthesis.reproduce.exercises": (
+        "exercise",
+        "exercises",
+    ),
+    "synthesis.reproduce.interpret": ("interpret",),
+    "synthesis.reproduce.ledger": ("ledger",),
     "synthesis.pooling.subgroups": (
         "SubgroupAnalysis",
         "subgroup_analysis",
