@@ -104,6 +104,28 @@ class LogicModel:
 
         return parse(text, name)
 
+    @classmethod
+    def from_lines(cls, text: str, *, profile: str, title: str, name: str = "lines") -> LogicModel:
+        """Read a sketch typed as lines: ``[column]``, ``id: Label`` and ``id -> id: reason``.
+
+        See `logicmodels.quick.parse_lines`; an arrow to a box that was not written is refused.
+        """
+        from logicmodels.quick import parse_lines
+
+        return parse_lines(text, profile=profile, title=title, name=name)
+
+    @classmethod
+    def from_tables(
+        cls, nodes: Any, links: Any, *, profile: str, title: str, **keys: Any
+    ) -> LogicModel:
+        """Read a logic model from two tables, CSV, XLSX or data frames: boxes and arrows.
+
+        See `logicmodels.tables.from_tables` for the columns.
+        """
+        from logicmodels.tables import from_tables
+
+        return from_tables(nodes, links, profile=profile, title=title, **keys)
+
     def node(self, name: str) -> Node:
         """Return the node of that id."""
         return self._by_id[name]

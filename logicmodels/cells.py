@@ -1,0 +1,113 @@
+"""Tables from files and from memory, as rows of text. What a cell means is decided elsewhere."""
+
+from __future__ import annotations
+
+import csv
+import zipfile
+from collections.abc import Mapping
+from datetime import date, datetime
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from logicmodels.errors import Problem, SpecError
+from logicmodels.yaml_text import SIZE_LIMIT
+
+_UNPACKED_LIMIT = 50_000_000
+"""Bytes of an XLSX file once it is unpacked: a small file can unpack to a very large one."""
+
+Rows = list[list[str]]
+"""Cells by line; the first line holds the names of the columns."""
+
+
+def read_cells(table: Any, sheet: str) -> Rows:
+    """Return the cells of a table, the names of its columns first.
+
+    Parameters
+    ----------
+    table : path, data frame or sequence of mappings
+        A path ends in ``.csv`` or ``.xlsx``.
+    sheet : str
+        The sheet to read where an XLSX file has one of that name; otherwise its first.
+
+    Returns
+    -------
+    list of list of str
+        Without spaces around; an empty or missing cell is ``""``.
+
+    Raises
+    ------
+    SpecError
+        If a file cannot be read or is no table.
+    """
+    if not isinstance(table, str | Path):
+        return _of_records(table, sheet)
+    path = Path(table)
+    readers = {".csv": _of_csv, ".xlsx": _of_xlsx}
+    if path.suffix.lower() not in readers:
+        raise _refused(path.name, "file", "a table is a file that ends in .csv or .xlsx")
+    try:
+        if path.stat().st_size > SIZE_LIMIT:
+            message = f"the file is larger than {SIZE_LIMIT:,} bytes; a logic model is far smaller"
+            raise _refused(path.name, "size", message)
+        return readers[path.suffix.lower()](path, sheet)
+    except OSError as error:
+        raise _refused(path.name, "file", f"the file cannot be read: {error.strerror}") from error
+
+
+def _of_records(table: Any, name: str) -> Rows:
+    records = table.to_dict("records") if hasattr(table, "to_dict") else table
+    if not isinstance(records, list | tuple) or not all(
+        isinstance(one, Mapping) for one in records
+    ):
+        raise _refused(name, "table", "a table is a path, a data frame or a list of mappings")
+    header = list(dict.fromkeys(key for record in records for key in record))
+    body = [[_text(record.get(key)) for key in header] for record in records]
+    return [[_text(key) for key in header], *body]
+
+
+def _of_csv(path: Path, _: str) -> Rows:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        message = "the file is not UTF-8 text; save it as CSV UTF-8"
+        raise _refused(path.name, "encoding", message) from error
+    reader = csv.reader(StringIO(text, newline=""), strict=True)
+    try:
+        return [[_text(cell) for cell in row] for row in reader]
+    except csv.Error as error:
+        message = f"not CSV: {error}"
+        raise SpecError(path.name, [Problem(reader.line_num, 1, "csv", message)]) from error
+
+
+def _of_xlsx(path: Path, sheet: str) -> Rows:
+    from xml.etree.ElementTree import ParseError
+
+    from openpyxl import load_workbook
+
+    try:
+        with path.open("rb") as opened:
+            unpacked = sum(part.file_size for part in zipfile.ZipFile(opened).infolist())
+            if unpacked > _UNPACKED_LIMIT:
+                message = f"the file unpacks to more than {_UNPACKED_LIMIT:,} bytes"
+                raise _refused(path.name, "size", message)
+            book = load_workbook(opened, read_only=True, data_only=True)
+            chosen = book[sheet] if sheet in book.sheetnames else book.worksheets[0]
+            return [[_text(cell) for cell in row] for row in chosen.iter_rows(values_only=True)]
+    except (zipfile.BadZipFile, KeyError, IndexError, ParseError) as error:
+        raise _refused(path.name, "xlsx", "the file is not an XLSX workbook") from error
+
+
+def _text(value: Any) -> str:
+    """Return a cell as the text that a reader sees: whole numbers and days without a zero tail."""
+    if value is None or value != value:
+        return ""
+    if isinstance(value, datetime | date):
+        return value.isoformat()[:10]
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
+
+
+def _refused(name: str, rule: str, message: str) -> SpecError:
+    return SpecError(name, [Problem(0, 0, rule, message)])

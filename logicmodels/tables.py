@@ -1,0 +1,139 @@
+"""A logic model from two tables, one of boxes and one of arrows, as spreadsheets hold them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from logicmodels.cells import Rows, read_cells
+from logicmodels.errors import Problem, SpecError
+from logicmodels.model import LogicModel
+from logicmodels.origins import Entries, Entry
+from logicmodels.spec import build
+
+_COLUMNS = {
+    "nodes": ("id", "column", "label", "items", "who", "by", "indicators", "harm", "note"),
+    "links": (
+        *("from", "to", "because", "mechanism", "role", "theory"),
+        *("assumptions", "no_assumption_because", "feedback"),
+    ),
+}
+_LISTS = ("items", "indicators", "assumptions")
+_SWITCHES = ("harm", "feedback")
+_ANSWERS = {"yes": True, "true": True, "no": False, "false": False}
+_WIDTH = 100_000
+"""Wider than any table: the columns of `nodes` are numbered from here and those of `links` from
+twice as far, so that a problem found in both together can be led back to its table."""
+
+
+def from_tables(
+    nodes: str | Path | Any,
+    links: str | Path | Any,
+    *,
+    profile: str,
+    title: str,
+    **keys: Any,
+) -> LogicModel:
+    """Read a logic model from a table of boxes and a table of arrows.
+
+    Parameters
+    ----------
+    nodes, links : path, data frame or sequence of mappings
+        CSV (UTF-8, commas) or XLSX (its sheet named ``nodes`` or ``links``, or else the first).
+        Columns are keys that a file uses under ``nodes`` and ``links``: at least ``id column
+        label`` and ``from to``. Entries of ``items``, ``indicators`` and ``assumptions`` are
+        divided by ``;``; ``harm`` and ``feedback`` hold yes or no; an empty cell says nothing.
+    profile, title : str
+        What a file says under these keys.
+    **keys
+        More of them, such as ``description``, ``version``, ``date`` or ``source``.
+
+    Returns
+    -------
+    LogicModel
+
+    Raises
+    ------
+    SpecError
+        With every problem of the tables: table, line and column (counted from 1), and rule.
+
+    Examples
+    --------
+    >>> boxes = [
+    ...     {"id": "v", "column": "activities", "label": "Home visits"},
+    ...     {"id": "r", "column": "outcomes", "label": "Symptoms told early"},
+    ... ]
+    >>> arrows = [{"from": "v", "to": "r"}]
+    >>> print(from_tables(boxes, arrows, profile="theory-of-change", title="Visits"))
+    Visits: 2 boxes, 1 arrows
+    """
+    cells = {"nodes": read_cells(nodes, "nodes"), "links": read_cells(links, "links")}
+    name = " and ".join(
+        Path(table).name if isinstance(table, str | Path) else key
+        for key, table in (("nodes", nodes), ("links", links))
+    )
+    problems = [one for table, rows in cells.items() for one in _form(table, rows)]
+    if problems:
+        raise SpecError(name, problems)
+    read = {table: _entries(table, rows) for table, rows in cells.items()}
+    head = {"spec_version": 1, "profile": profile, "title": title, **keys}
+    try:
+        return build(Entry({**head, **read}, {}), name)
+    except SpecError as error:
+        raise SpecError(name, [_led_back(one) for one in error.problems]) from None
+
+
+def _form(table: str, rows: Rows) -> Iterator[Problem]:
+    """Yield columns that are unknown, missing or there twice, and rows that do not fit them."""
+    known = _COLUMNS[table]
+    header = rows[0] if rows else []
+    for place, column in enumerate(header, start=1):
+        if column in header[: place - 1]:
+            message = f"{table}: the column {column!r} stands twice; keep one"
+            yield Problem(1, place, "duplicate-column", message)
+        elif column not in known:
+            near = difflib.get_close_matches(column, known, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
+            yield Problem(1, place, "unknown-column", f"{table}: no column {column!r}; {hint}")
+    for line, row in enumerate(rows[1:], start=2):
+        if any(row[len(header) :]):
+            message = f"{table}: more cells than columns; quote text that holds a comma"
+            yield Problem(line, len(header) + 1, "cells", message)
+        for place, (column, cell) in enumerate(zip(header, row, strict=False), start=1):
+            if column in _SWITCHES and cell and cell.lower() not in _ANSWERS:
+                message = f"{table}: {column} must be yes or no; got {cell[:60]!r}"
+                yield Problem(line, place, "type", message)
+
+
+def _entries(table: str, rows: Rows) -> Entries:
+    """Return the rows as entries of a specification; rows without any text are passed over."""
+    header = rows[0] if rows else []
+    offset = _WIDTH * (1 + list(_COLUMNS).index(table))
+    entries = []
+    for line, row in enumerate(rows[1:], start=2):
+        filled = [place for place, cell in enumerate(row) if cell]
+        if filled:
+            values = {header[place]: _value(header[place], row[place]) for place in filled}
+            places = {header[place]: (line, offset + place + 1) for place in filled}
+            entries.append(Entry(values, places))
+    return Entries(entries)
+
+
+def _value(column: str, cell: str) -> Any:
+    if column in _SWITCHES:
+        return _ANSWERS[cell.lower()]
+    if column not in _LISTS:
+        return cell
+    parts = [part.strip() for part in cell.split(";") if part.strip()]
+    return [{"text": part} for part in parts] if column == "assumptions" else parts
+
+
+def _led_back(problem: Problem) -> Problem:
+    """Return a problem with its table and its column in it; others belong to neither table."""
+    table, column = divmod(problem.column, _WIDTH)
+    if not table:
+        return Problem(0, 0, problem.rule, problem.message)
+    message = f"{list(_COLUMNS)[table - 1]}: {problem.message}"
+    return Problem(problem.line, column, problem.rule, message)
