@@ -6,17 +6,16 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from synthesis import checks
 from synthesis.display import Shown, interval
-from synthesis.errors import DataError, OptionError
+from synthesis.errors import OptionError
 from synthesis.pooling.intervals import quantile
+from synthesis.reproduce.claim_numbers import from_scale, parse_all, pieces, reported, to_scale
 from synthesis.reproduce.claim_reasons import assumption, contradictions, reasons, three
 from synthesis.reproduce.feasible import Range
-from synthesis.reproduce.implied import Implied, Reported, implied
-from synthesis.reproduce.printed import Printed, parse, parse_p
+from synthesis.reproduce.implied import Implied, implied
 
 CLAIMS = {
     "significant": "significant",
@@ -32,11 +31,10 @@ CLAIMS = {
 }
 """The words that can be judged, each with what it says."""
 
+_COLUMNS = {"se": "std_error", "p": "p_value"}
 _SCALES = ("identity", "log")
 _MARGIN = 1e-9
 """Relative slack beside the significance level, wide beside the rounding errors of a p-value."""
-_OPEN = 1e-7
-"""How far an open end of a range of p-values is pulled in, wide beside the slack."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -162,18 +160,18 @@ def check_claim(
     scale = ("log" if null == 1 else "identity") if scale is None else scale
     checks.option("scale", scale, _SCALES)
     _check_reference(z, t, df, null, scale)
-    read = _parse_all(estimate=estimate, ci=ci, se=se, statistic=t if z is None else z, p=p)
-    pieces = _pieces(read, null, scale)
-    found = implied(_reported(pieces), level=level, df=df)
+    read = parse_all(estimate=estimate, ci=ci, se=se, statistic=t if z is None else z, p=p)
+    parts = pieces(read, null, scale)
+    found = implied(reported(parts), level=level, df=df)
     fits = _possible(found)
     verdict = _judge(found, meaning, level, df) if fits else "impossible"
-    offset = _to_scale(null, scale)
+    offset = to_scale(null, scale)
 
     def pair(range_: Range, *, back: bool = False) -> tuple[float, float]:
         ends = (float(range_.low[0]), float(range_.high[0]))
         if not back:
             return ends
-        low, high = (_from_scale(end + offset, scale) for end in ends)
+        low, high = (from_scale(end + offset, scale) for end in ends)
         return low, high
 
     notes = [assumption(level, df, scale)]
@@ -182,8 +180,8 @@ def check_claim(
         notes += reasons(verdict, meaning, pair(found.p_value), limits, level, read, null)
     else:
         fitting = {
-            name: _fits({other: one for other, one in pieces.items() if other != name}, level, df)
-            for name in pieces
+            name: _fits({other: one for other, one in parts.items() if other != name}, level, df)
+            for name in parts
         }
         notes += contradictions([name for name, fits in fitting.items() if fits])
     return ClaimCheck(
@@ -198,9 +196,6 @@ def check_claim(
         printed={_COLUMNS.get(name, name): one.text for name, one in read.items()},
         notes=tuple(notes),
     )
-
-
-_COLUMNS = {"se": "std_error", "p": "p_value"}
 
 
 def _known_claim(claim: str) -> str:
@@ -223,99 +218,15 @@ def _check_reference(
         raise OptionError(f"null must be finite, and > 0 on the log scale; got {null}.")
 
 
-def _parse_all(
-    *,
-    estimate: str | None,
-    ci: tuple[str, str] | None,
-    se: str | None,
-    statistic: str | None,
-    p: str | None,
-) -> dict[str, Printed]:
-    if estimate is None and ci is None and se is None:
-        raise DataError("check_claim needs an estimate, an interval or a standard error.")
-    if ci is not None and (isinstance(ci, str) or len(ci) != 2):
-        raise DataError(f"ci must hold two limits, as ('0.00', '0.14'); got {ci!r}.")
-    texts = {
-        "estimate": estimate,
-        "ci_low": None if ci is None else ci[0],
-        "ci_high": None if ci is None else ci[1],
-        "se": se,
-        "statistic": statistic,
-    }
-    read = {name: parse(text, name) for name, text in texts.items() if text is not None}
-    if p is not None:
-        read["p"] = parse_p(p)
-    if ci is not None and read["ci_low"].low > read["ci_high"].high:
-        raise DataError(f"ci: the limits are swapped; write ({ci[1]!r}, {ci[0]!r}).")
-    if "se" in read and read["se"].high <= 0:
-        raise DataError(f"se must not be negative; got {se!r}.")
-    shares = [read[name].percent for name in ("estimate", "ci_low", "ci_high") if name in read]
-    if any(shares) and not all(shares):
-        raise DataError("estimate and ci: write all of them with a percent sign, or none.")
-    return read
-
-
-def _to_scale(value: float, scale: str) -> float:
-    if scale == "identity":
-        return value
-    return math.log(value) if value > 0 else -math.inf
-
-
-def _from_scale(value: float, scale: str) -> float:
-    if scale == "identity":
-        return value
-    return math.exp(value) if value < 700 else math.inf
-
-
-def _pieces(read: Mapping[str, Printed], null: float, scale: str) -> dict[str, dict[str, Range]]:
-    """Return the ranges by what was printed; an interval is one piece with two ranges."""
-
-    def ends(name: str) -> Range:
-        one = read[name]
-        if scale == "log" and one.high <= 0:
-            raise DataError(f"{name} must be > 0 on the log scale; got {one.text!r}.")
-        offset = _to_scale(null, scale)
-        low, high = (_to_scale(end, scale) - offset for end in (one.low, one.high))
-        return Range(np.array([low]), np.array([high]))
-
-    pieces: dict[str, dict[str, Range]] = {}
-    if "estimate" in read:
-        pieces["estimate"] = {"estimate": ends("estimate")}
-    if "ci_low" in read:
-        pieces["ci"] = {name: ends(name) for name in ("ci_low", "ci_high")}
-    if "se" in read:
-        one = read["se"]
-        pieces["se"] = {"se": Range(np.array([max(one.low, 0.0)]), np.array([one.high]))}
-    if "statistic" in read:
-        pieces["statistic"] = {"size": _size_range(read["statistic"])}
-    if "p" in read:
-        one = read["p"]
-        # "<0.05" and ">0.05" leave 0.05 itself out.
-        low = one.low * (1 + _OPEN) if one.relation == ">" else one.low
-        high = one.high * (1 - _OPEN) if one.relation == "<" else one.high
-        pieces["p"] = {"p": Range(np.array([low]), np.array([high]))}
-    return pieces
-
-
-def _size_range(one: Printed) -> Range:
-    """Return the range of the absolute value."""
-    low, high = sorted((abs(one.low), abs(one.high)))
-    return Range(np.array([0.0 if one.low < 0 < one.high else low]), np.array([high]))
-
-
 def _possible(found: Implied) -> bool:
     return bool(found.estimate.possible[0]) and bool(found.statistic.possible[0])
 
 
-def _fits(pieces: Mapping[str, dict[str, Range]], level: float, df: float | None) -> bool:
+def _fits(parts: Mapping[str, dict[str, Range]], level: float, df: float | None) -> bool:
     """Return whether what is printed fits together, where enough is left to ask."""
-    if not pieces.keys() & {"estimate", "ci", "se"}:
+    if not parts.keys() & {"estimate", "ci", "se"}:
         return False
-    return _possible(implied(_reported(pieces), level=level, df=df))
-
-
-def _reported(pieces: Mapping[str, dict[str, Range]]) -> Reported:
-    return Reported(**{name: one for piece in pieces.values() for name, one in piece.items()})
+    return _possible(implied(reported(parts), level=level, df=df))
 
 
 def _judge(found: Implied, meaning: str | None, level: float, df: float | None) -> str:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from synthesis import checks
-from synthesis.display import Shown, count
-from synthesis.errors import DataError, OptionError
+from synthesis.display import count
 from synthesis.pooling.weighted import Array
 from synthesis.reproduce import candidates, model_candidates, preparations, readings
+from synthesis.reproduce.convention_options import check_groups, checked_options
+from synthesis.reproduce.convention_results import ConventionSearch
 from synthesis.reproduce.convention_words import in_words, named
-from synthesis.reproduce.quantities import OF_SUBGROUPS, Wanted, wanted
+from synthesis.reproduce.quantities import Wanted, wanted
 
 NEAREST = 10
 """How many of the nearest combinations are listed."""
@@ -34,57 +34,6 @@ _FIRST = {
     "test": "z",
     **{name: options[0] for name, options in readings.OPTIONS.items()},
 }
-
-
-@dataclass(frozen=True, repr=False, eq=False)
-class ConventionSearch(Shown):
-    """Which combinations of choices reproduce printed results.
-
-    Attributes
-    ----------
-    matches : DataFrame
-        The combinations that meet every printed number, those nearest to the defaults first: one
-        column a choice, then the results it gives, unrounded: ``our_estimate ...``.
-    nearest : DataFrame
-        The best of the others, with the columns ``missed`` (how many printed numbers are not
-        met) and ``gap`` (by how much, in units of the last printed digits, summed).
-    separating : DataFrame
-        For the first match, each single change that breaks it: ``choice option instead missed
-        printed would_print``.
-    explanation : str
-        What was found, in words.
-    searched : int
-        How many combinations were tried.
-    printed : mapping of str to str
-        The printed numbers.
-    notes : tuple of str
-        What the search does not cover.
-    """
-
-    matches: pd.DataFrame
-    nearest: pd.DataFrame
-    separating: pd.DataFrame
-    explanation: str
-    searched: int
-    printed: Mapping[str, str]
-    notes: tuple[str, ...] = ()
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return the matches."""
-        return self.matches.copy()
-
-    def _title(self) -> str:
-        return f"Conventions: {count(len(self.matches), 'match', 'matches')}"
-
-    def _facts(self) -> list[tuple[str, str]]:
-        return [
-            ("Printed", ", ".join(f"{name} {text}" for name, text in self.printed.items())),
-            ("Combinations tried", f"{self.searched:,}"),
-            ("Found", self.explanation),
-        ]
-
-    def _notes(self) -> tuple[str, ...]:
-        return self.notes
 
 
 def find_conventions(
@@ -158,7 +107,7 @@ def find_conventions(
     ['random', 'dl', 'wald']
     """
     checks.level(level)
-    kept = _checked(among)
+    kept = checked_options(among)
     labels = [str(label) for label in checks.column(effects, study, "study")]
     if cluster is not None:
         clusters = checks.column(effects, cluster, "cluster")
@@ -168,7 +117,7 @@ def find_conventions(
     )
     if formula is None and cluster is None:
         sought = wanted(printed, labels)
-        _check_groups(effects, by, sought)
+        check_groups(effects, by, sought)
         options = candidates.searched(sought, kept)
         grid = candidates.grid(prepared, options, sought, by=by, level=level, progress=progress)
         silent = [name for name in ("model", "tau2", "ci", "prediction") if name not in options]
@@ -313,34 +262,3 @@ def _notes(sought: Sequence[Wanted], silent: Sequence[str]) -> tuple[str, ...]:
             "number that the paper prints."
         )
     return tuple(notes)
-
-
-def _check_groups(effects: pd.DataFrame, by: str | None, sought: Sequence[Wanted]) -> None:
-    asked = [one.column for one in sought if one.name in OF_SUBGROUPS]
-    if by is None:
-        if asked:
-            raise OptionError(f"{asked[0]} needs the column of the subgroups: by=...")
-        return
-    blank = checks.column(effects, by, "by").isna()
-    if blank.any():
-        raise DataError(f"by: {by!r} is blank in {count(int(blank.sum()), 'row')}; fill it in.")
-
-
-def _checked(among: Mapping[str, str | Sequence[str]] | None) -> dict[str, list[str]]:
-    """Return the options to keep to as lists, every choice and every known option checked."""
-    legal = {
-        **dict.fromkeys(preparations.CHOICES, None),
-        "inputs": tuple(preparations.INPUTS),
-        **candidates.OPTIONS,
-        **model_candidates.THREE_LEVEL,
-        **readings.OPTIONS,
-    }
-    kept: dict[str, list[str]] = {}
-    for name, given in (among or {}).items():
-        checks.option("a choice in among", name, list(legal))
-        listed = [given] if isinstance(given, str) else list(given)
-        if not listed:
-            raise OptionError(f"among: {name} lists no option.")
-        known = legal[name]
-        kept[name] = [one if known is None else checks.option(name, one, known) for one in listed]
-    return kept

@@ -14,12 +14,9 @@ from synthesis import checks
 from synthesis.effects import counts, smd
 from synthesis.effects.routes import effect_sizes
 from synthesis.errors import DataError
-from synthesis.measures import measure_named
+from synthesis.measures import MEASURES, measure_named
 from synthesis.pooling.studies import find_measure, split_studies
 from synthesis.pooling.weighted import Array
-
-CHOICES = ("measure", "variance", "correct", "sd", "zero_cells", "inputs")
-"""The choices made before anything is pooled."""
 
 INPUTS = {
     "as given": None,
@@ -27,6 +24,19 @@ INPUTS = {
     "2 decimals": 2,
 }
 """To how many decimals effects and standard errors were rounded before they were pooled."""
+
+OPTIONS: dict[str, tuple[str, ...]] = {
+    "measure": tuple(MEASURES),
+    "variance": tuple(smd.VARIANCES),
+    "correct": ("yes", "no"),
+    "sd": (*smd.STANDARDISERS, "separate"),
+    "zero_cells": tuple(counts.ZERO_CELLS),
+    "inputs": tuple(INPUTS),
+}
+"""The choices made before anything is pooled, each with its options.
+
+The SD is ``"separate"`` where each arm keeps its own, as in a plain mean difference.
+"""
 
 _MEANS = ("mean_t", "sd_t", "n_t", "mean_c", "sd_c", "n_c")
 _COUNTS = ("events_t", "n_t", "events_c", "n_c")
@@ -45,7 +55,7 @@ class Preparation:
     Attributes
     ----------
     choices : mapping of str to str
-        By `CHOICES`; empty where a choice does not arise.
+        By `OPTIONS`; empty where a choice does not arise.
     studies : DataFrame
         The studies to pool with ``study yi vi`` and every column of the table.
     """
@@ -91,7 +101,7 @@ def preparations(
     found: list[Preparation] = []
     for way in _ways(effects, measure, yi=yi, vi=vi, study=study):
         for name, decimals in INPUTS.items():
-            choices = {**dict.fromkeys(CHOICES, ""), **way.choices, "inputs": name}
+            choices = {**dict.fromkeys(OPTIONS, ""), **way.choices, "inputs": name}
             if any(choices[one] not in options for one, options in _asked(choices, among)):
                 continue
             one = Preparation(choices, _rounded(way.studies, decimals))
@@ -109,7 +119,7 @@ def _asked(
     choices: Mapping[str, str], among: Mapping[str, Sequence[str]]
 ) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield the options asked for of those choices that arise."""
-    return ((name, among[name]) for name in CHOICES if name in among and choices[name])
+    return ((name, among[name]) for name in OPTIONS if name in among and choices[name])
 
 
 def _same(one: Preparation, other: Preparation) -> bool:

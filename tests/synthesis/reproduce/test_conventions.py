@@ -350,6 +350,7 @@ def test_regressions_and_three_level_models() -> None:
         ({"q_between": "3.2"}, {"by": "colour"}, DataError, "no column 'colour'"),
         ({"estimate": "0.56"}, {"among": {"tau": ["dl"]}}, OptionError, "Did you mean 'tau2'"),
         ({"estimate": "0.56"}, {"among": {"tau2": "dll"}}, OptionError, "Did you mean 'dl'"),
+        ({"estimate": "0.56"}, {"among": {"variance": "lss"}}, OptionError, "Did you mean 'ls'"),
         ({"estimate": "0.56"}, {"among": {"tau2": []}}, OptionError, "lists no option"),
         ({"estimate": "0.56"}, {"study": "trial"}, DataError, "no column 'trial'"),
         ({"estimate": "0.56"}, {"cluster": "clinic"}, DataError, "no column 'clinic'"),
