@@ -119,6 +119,8 @@ def summary(model: LogicModel) -> str:
 def sentence(model: LogicModel, link: Link) -> str:
     """Return a link as a sentence, with its reason and with what evidence says of it."""
     verb = "feeds back to" if link.feedback else "leads to"
+    if link.mutual:
+        verb = "depends on, and supports,"
     words = f"{model.node(link.source).sentence} {verb} {model.node(link.target).sentence}"
     if link.because:
         words += f", because {_phrase(link.because)}"

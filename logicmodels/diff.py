@@ -166,7 +166,7 @@ def _of_links(older: LogicModel, newer: LogicModel) -> Iterator[Difference]:
 
 def _of_link(before: Link, after: Link) -> Iterator[Difference]:
     where = _named((after.source, after.target))
-    for name in ("because", "mechanism", "role", "theory", "feedback"):
+    for name in ("because", "mechanism", "role", "theory", "feedback", "mutual"):
         if getattr(before, name) != getattr(after, name):
             words = _from_to(name, getattr(before, name), getattr(after, name))
             yield Difference("changed", where, words)

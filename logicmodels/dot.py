@@ -165,12 +165,15 @@ def _add_link(graph: Digraph, model: LogicModel, route: Route, number: int, **lo
         looks.setdefault("style", "dashed")
     if link.feedback or not model.runs_forward(link):
         looks["constraint"] = "false"
-    ways = " ".join(map(_point, route.points))
+    ways = f"e,{_point(route.tip)} {' '.join(map(_point, route.points))}"
+    if route.start:
+        looks["dir"] = "both"
+        ways = f"s,{_point(route.start)} {ways}"
     graph.edge(
         node_name(link.source),
         node_name(link.target),
         id=f"link_{number}",
-        pos=f"e,{_point(route.tip)} {ways}",
+        pos=ways,
         **looks,
     )
 

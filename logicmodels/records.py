@@ -141,6 +141,8 @@ class Link:
         What evidence says.
     feedback : bool
         Whether the arrow runs back against the flow of the columns.
+    mutual : bool
+        Whether each depends on the other; the arrow then has two heads.
     """
 
     source: str
@@ -153,6 +155,7 @@ class Link:
     no_assumption_because: str = ""
     evidence: tuple[Claim, ...] = ()
     feedback: bool = False
+    mutual: bool = False
 
 
 @dataclass(frozen=True)

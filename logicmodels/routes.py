@@ -21,6 +21,9 @@ Point = tuple[float, float]
 ARROWHEAD = 7.0
 """How long the head of an arrow is."""
 _CORNER = 8.0
+_Rank = tuple[int, float]
+"""Where along the side of a box an arrow stands: first by kind, then by height or distance."""
+_UPWARDS, _AHEAD, _DOWNWARDS, _BENEATH = range(4)
 _WIDEST_PORTS = 11.0
 """Between arrows at one side of a box that has room."""
 
@@ -56,15 +59,24 @@ class Route:
         The first point, then three for every curve.
     tip : point
         Where the arrow touches its target.
+    start : point or None
+        Where an arrow with two heads touches its source.
     """
 
     points: tuple[Point, ...]
     tip: Point
+    start: Point | None = None
+
+    def with_two_heads(self) -> Route:
+        """Return the way with room for a head where it leaves, at the right of a box."""
+        (x, y), *others = self.points
+        return replace(self, points=((x + ARROWHEAD, y), *others), start=(x, y))
 
     def mirrored(self, width: float) -> Route:
         """Return the way in a figure of that width read from right to left."""
         points = tuple((width - x, y) for x, y in self.points)
-        return Route(points, (width - self.tip[0], self.tip[1]))
+        start = None if self.start is None else (width - self.start[0], self.start[1])
+        return Route(points, (width - self.tip[0], self.tip[1]), start)
 
     def along(self, share: float) -> Point:
         """Return the point after a share, from 0 to 1, of the arrow's curves."""
@@ -147,11 +159,12 @@ def draw_routes(
         start, end = leaving[number], entering[number]
         if number in back:
             lane = back.index(number)
-            routes.append(_beneath(source, target, start, end, tracks, floor, lane))
+            way = _beneath(source, target, start, end, tracks, floor, lane)
         elif source.column == target.column:
-            routes.append(_beside(tracks[source.column], start, end))
+            way = _beside(tracks[source.column], start, end)
         else:
-            routes.append(_forward(source, target, start, end, tracks, stops[number]))
+            way = _forward(source, target, start, end, tracks, stops[number])
+        routes.append(way.with_two_heads() if link.mutual else way)
     lowest = floor + (style.BETWEEN_BOXES + len(back) * style.LANE if back else 0.0)
     return tuple(routes), lowest
 
@@ -198,17 +211,20 @@ def _ports(
     links: Sequence[Link], spans: Mapping[str, Span], stops: Mapping[int, Mapping[int, float]]
 ) -> tuple[dict[int, float], dict[int, float]]:
     """Return the heights at which links leave and enter their boxes."""
-    sides: dict[tuple[str, str], list[tuple[float, int, bool]]] = defaultdict(list)
+    sides: dict[tuple[str, str], list[tuple[_Rank, int, bool]]] = defaultdict(list)
     for number, link in enumerate(links):
         source, target = spans[link.source], spans[link.target]
         ways = stops.get(number, {})
-        first = ways.get(source.column + 1, target.y)
-        last = ways.get(target.column - 1, source.y)
-        if _runs_back(link, spans):
-            first = last = math.inf
-        enters = "right" if source.column == target.column else "left"
+        beside = source.column == target.column
+        if beside:
+            first, last = _bow_rank(source, target), _bow_rank(target, source)
+        elif _runs_back(link, spans):
+            first = last = (_BENEATH, 0.0)
+        else:
+            first = (_AHEAD, ways.get(source.column + 1, target.y))
+            last = (_AHEAD, ways.get(target.column - 1, source.y))
         sides[link.source, "right"].append((first, number, True))
-        sides[link.target, enters].append((last, number, False))
+        sides[link.target, "right" if beside else "left"].append((last, number, False))
     leaving: dict[int, float] = {}
     entering: dict[int, float] = {}
     for (node, _), ends in sides.items():
@@ -219,6 +235,12 @@ def _ports(
             height = span.y + (place - (len(ends) - 1) / 2) * apart
             (leaving if leaves else entering)[number] = height
     return leaving, entering
+
+
+def _bow_rank(here: Span, there: Span) -> _Rank:
+    """Return the rank of a bow to another box of the column: bows lie within each other."""
+    distance = there.y - here.y
+    return (_UPWARDS, -distance) if distance < 0 else (_DOWNWARDS, -distance)
 
 
 def _forward(
@@ -243,7 +265,7 @@ def _forward(
 
 def _beside(track: Track, start: float, end: float) -> Route:
     """Return the way between two boxes of one column, bowed out to its right."""
-    bow = track.right + min(0.6 * track.gap, 14 + 0.12 * abs(end - start))
+    bow = track.right + min(0.6 * track.gap, 12 + 0.2 * abs(end - start))
     head = track.right + ARROWHEAD
     points = [(track.right, start), (bow, start), (bow, end), (head, end)]
     return Route(tuple(points), (track.right, end))

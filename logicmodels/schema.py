@@ -70,6 +70,7 @@ class LinkSpec(Strict):
     no_assumption_because: str = ""
     evidence: list[ClaimSpec] = []
     feedback: bool = False
+    mutual: bool = False
 
 
 class ChangeSpec(Strict):

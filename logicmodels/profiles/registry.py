@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from logicmodels.profiles import (
+    components,
     driver_diagram,
     evidence_pathway,
     process,
@@ -22,5 +23,6 @@ PROFILES = {
         process,
         system,
         driver_diagram,
+        components,
     )
 }

@@ -121,6 +121,7 @@ def test_no_founding_figure_is_missing() -> None:
     assert FOUNDING == [
         "case_management",
         "darzi_fellowship",
+        "hudson2015",
         "learning_health_system",
         "salford",
         "sixcs",
@@ -224,6 +225,28 @@ def test_columns_hold_when_dot_itself_lays_the_text_out() -> None:
         assert len({places[name][0] for name in names}) == 1
         heights = [places[name][1] for name in names]
         assert heights == sorted(heights, reverse=True)
+
+
+def test_mutual_dependence_has_a_head_at_both_ends() -> None:
+    model = founding("hudson2015")
+    drawn = model.draw().dot
+    assert drawn.count("dir=both") == 3
+    for route, link in zip(layout(model).routes, model.links, strict=True):
+        assert (route.start is not None) is link.mutual
+    svg = ET.fromstring(model.draw().svg)
+    heads = {
+        part.get("id", "").partition("_")[2]: len(part.findall(f"{SVG}polygon"))
+        for part in svg.iter(f"{SVG}g")
+        if part.get("class") == "edge"
+    }
+    assert {name: count for name, count in heads.items() if name.startswith("link")} == {
+        "link_0": 2,
+        "link_1": 2,
+        "link_2": 2,
+        "link_3": 1,
+        "link_4": 1,
+        "link_5": 1,
+    }
 
 
 def test_dot_has_what_columns_need() -> None:
