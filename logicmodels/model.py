@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from logicmodels.describe import Description
     from logicmodels.diff import Diff
     from logicmodels.figure import Figure
+    from logicmodels.gap_map import GapMap
     from logicmodels.overlays import Overlay
     from logicmodels.profiles.profile import Profile
     from logicmodels.rules.report import Report
@@ -224,6 +225,19 @@ class LogicModel:
         from logicmodels.describe import describe
 
         return describe(self)
+
+    def gap_map(self) -> GapMap:
+        """Return the evidence gap map: causes by effects, and what is known of each arrow.
+
+        Returns
+        -------
+        GapMap
+            A table in a notebook; ``to_records()`` for its rows, ``bare`` for the arrows that
+            rest neither on a search nor on a stated assumption.
+        """
+        from logicmodels.gap_map import gap_map
+
+        return gap_map(self)
 
     def diff(self, older: LogicModel) -> Diff:
         """Return what changed since an older version.
