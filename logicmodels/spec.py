@@ -96,6 +96,10 @@ def _explained(found: Any, path: tuple[str | int, ...]) -> tuple[str, str]:
             return "unknown-key", f"unknown key {key!r}; {_suggested(str(key), known)}"
         case "missing":
             return "missing-key", f"the key {key!r} is missing"
+        case "invalid_key":
+            return "type", f"keys must be text; got {path[-1]}. Put it in quotes"
+        case "string_type" if key == "[key]":
+            return "type", f"keys must be text; got {got}. Put it in quotes"
         case "string_type":
             return "type", f"{key} must be text; got {got}. Put it in quotes if it is meant as text"
         case "string_too_short":
@@ -108,7 +112,12 @@ def _explained(found: Any, path: tuple[str | int, ...]) -> tuple[str, str]:
         case "string_too_long":
             return "id", f"{key} must be at most 60 characters long"
         case "literal_error":
-            return "value", f"{key} must be {found['ctx']['expected']}; got {got}"
+            expected = found["ctx"]["expected"].replace("''", "left out")
+            return "value", f"{key} must be {expected}; got {got}"
+        case "greater_than_equal":
+            return "value", f"{key} must be at least {found['ctx']['ge']}; got {got}"
+        case "finite_number":
+            return "value", f"{key} must be a finite number; got {got}"
         case "bool_type":
             return "type", f"{key} must be true or false; got {got}"
         case "list_type":
@@ -176,7 +185,9 @@ def _link_ends(tree: Any, declared: dict[str, int], beneath: set[object]) -> Ite
     for place, link in _mappings(tree, "links"):
         ends = link.get("from"), link.get("to")
         for key, end in zip(("from", "to"), ends, strict=True):
-            if isinstance(end, str) and end not in declared:
+            if not isinstance(end, str):
+                continue
+            if end not in declared:
                 message = f"no node {end!r}; {_suggested(end, declared)}"
                 yield Problem(*position(tree, ["links", place, key]), "unknown-node", message)
             elif end in beneath:

@@ -7,6 +7,7 @@ anything is built, so that a small file cannot grow into a large one.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from logicmodels.errors import Problem
@@ -28,7 +29,7 @@ def load(text: str) -> tuple[Any, list[Problem]]:
         unsafe = _unsafe(text)
         if unsafe:
             return None, unsafe
-        return YAML(typ="rt").load(text), []
+        return _with_dates_as_text(YAML(typ="rt").load(text)), []
     except DuplicateKeyError as error:
         mark = error.problem_mark
         key = str(error.problem).split('"')[1] if '"' in str(error.problem) else "a key"
@@ -38,6 +39,8 @@ def load(text: str) -> tuple[Any, list[Problem]]:
         mark = error.problem_mark or error.context_mark
         message = f"not YAML: {error.problem or error.context}"
         return None, [Problem(mark.line + 1, mark.column + 1, "yaml", message)]
+    except ValueError as error:
+        return None, [Problem(0, 0, "value", f"a value cannot be read: {error}")]
     except YAMLError as error:
         return None, [Problem(0, 0, "yaml", f"not YAML: {str(error).splitlines()[0]}")]
 
@@ -57,6 +60,9 @@ def _unsafe(text: str) -> list[Problem]:
             return [
                 Problem(line, column, "tag", f"the tag {tag} is not allowed; write plain values")
             ]
+        if getattr(event, "value", None) == "<<" and event.style is None:
+            message = "merge keys (<<) are not allowed; write the values out"
+            return [Problem(line, column, "alias", message)]
         if isinstance(event, CollectionStartEvent):
             depth += 1
             if depth > DEPTH_LIMIT:
@@ -65,6 +71,19 @@ def _unsafe(text: str) -> list[Problem]:
         elif isinstance(event, CollectionEndEvent):
             depth -= 1
     return []
+
+
+def _with_dates_as_text(tree: Any) -> Any:
+    """Return a tree in which a date, which YAML reads as one, is the text that was written."""
+    if isinstance(tree, dict | list):
+        entries = tree.items() if isinstance(tree, dict) else enumerate(tree)
+        for place, value in list(entries):
+            if isinstance(value, date):
+                tree[place] = value.isoformat()
+            else:
+                _with_dates_as_text(value)
+        return tree
+    return tree.isoformat() if isinstance(tree, date) else tree
 
 
 def position(tree: Any, path: Sequence[str | int], *, of_key: bool = False) -> tuple[int, int]:

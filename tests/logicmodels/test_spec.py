@@ -198,6 +198,42 @@ def test_a_near_miss_is_suggested_and_a_long_list_cut_short() -> None:
     assert only.endswith("outcome8 and 11 more [unknown-node]")
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (GOOD.replace("from: a1", "from: {a: b}"),
+         ["line 9, column 12: from must be text; got a mapping. Put it in quotes if it is meant as"
+          " text [type]"]),
+        (GOOD.replace("from: a1", "from: [a1]"),
+         ["line 9, column 12: from must be text; got a list. Put it in quotes if it is meant as"
+          " text [type]"]),
+        (GOOD + "headings: {1: a}\n",
+         ["line 11, column 12: no column 1 in the profile; there are activities, outcomes, impact,"
+          " context [unknown-column]",
+          "line 11, column 15: keys must be text; got 1. Put it in quotes [type]"]),
+        (GOOD + "1: 2\n",
+         ["line 11, column 4: keys must be text; got 1. Put it in quotes [type]"]),
+        (GOOD + "<<: {a: b}\n",
+         ["line 11, column 1: merge keys (<<) are not allowed; write the values out [alias]"]),
+        (GOOD.replace("to: i1}", "to: i1, evidence: [{k: -1, direction: up, estimate: .nan}]}"),
+         ["line 10, column 39: k must be at least 0; got -1 [value]",
+          "line 10, column 54: direction must be 'supports', 'no difference', 'conflicting',"
+          " 'adverse' or left out; got 'up' [value]",
+          "line 10, column 68: estimate must be a finite number; got nan [value]"]),
+        (GOOD.replace("title: Visits", "title: " + "9" * 5000),
+         ["a value cannot be read: Exceeds the limit (4300 digits) for integer string conversion:"
+          " value has 5000 digits; use sys.set_int_max_str_digits() to increase the limit [value]"]),
+    ],
+    ids=["mapping", "list", "heading", "number", "merge", "claim", "digits"],
+)  # fmt: skip
+def test_stranger_mistakes_are_named_too(text: str, expected: list[str]) -> None:
+    assert problems(text) == expected
+
+
+def test_a_date_needs_no_quotes() -> None:
+    assert LogicModel.from_text(GOOD + "date: 2026-11-22\n").date == "2026-11-22"
+
+
 def test_all_problems_come_at_once_in_the_order_of_the_file() -> None:
     text = GOOD.replace("label: Home visits", "label: 3").replace("to: i1", "to: i9")
     assert [line.split(":")[0] for line in problems(text)] == [
