@@ -102,6 +102,7 @@ if TYPE_CHECKING:
     from synthesis.reproduce.conventions import find_conventions as find_conventions
     from synthesis.reproduce.exercises import exercise as exercise
     from synthesis.reproduce.exercises import exercises as exercises
+    from synthesis.reproduce.flow_check import check_flow as check_flow
     from synthesis.reproduce.interpret import interpret as interpret
     from synthesis.reproduce.ledger import ledger as ledger
     from synthesis.pooling.subgroups import SubgroupAnalysis as SubgroupAnalysis
@@ -246,6 +247,7 @@ _HOMES = {
         "exercise",
         "exercises",
     ),
+    "synthesis.reproduce.flow_check": ("check_flow",),
     "synthesis.reproduce.interpret": ("interpret",),
     "synthesis.reproduce.ledger": ("ledger",),
     "synthesis.pooling.subgroups": (

@@ -10,6 +10,7 @@ from pathlib import Path
 from synthesis.display import count
 from synthesis.errors import ArrowrootError
 from synthesis.report.build import build
+from synthesis.reproduce import ledger as reproduce
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,9 +34,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         default=600.0,
         help="how long one notebook may take (%(default)g)",
     )
+    parser.add_argument(
+        "--no-ledger",
+        dest="ledger",
+        action="store_false",
+        help="leave the printed numbers beside ours out of the cover page",
+    )
     options = parser.parse_args(arguments)
     try:
-        written = build(options.notebooks, options.out, seconds=options.seconds)
+        written = build(
+            options.notebooks,
+            options.out,
+            seconds=options.seconds,
+            ledger=reproduce.ledger().to_frame() if options.ledger else None,
+        )
     except (ArrowrootError, OSError) as error:
         print(f"No report was written. {error}", file=sys.stderr)
         return 1

@@ -5,8 +5,10 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
+import pandas as pd
 from tqdm import tqdm
 
 from synthesis.errors import FileError
@@ -16,7 +18,9 @@ MARK = '<meta name="generator" content="Arrowroot'
 """Stands in every cover page; a folder without it is not a report, and is never replaced."""
 
 
-def build(notebooks: Path, out: Path, *, seconds: float = 600.0) -> int:
+def build(
+    notebooks: Path, out: Path, *, seconds: float = 600.0, ledger: pd.DataFrame | None = None
+) -> int:
     """Execute every notebook of a folder and write the report.
 
     Nothing is written to `out` before the last notebook has run to its end.
@@ -29,6 +33,8 @@ def build(notebooks: Path, out: Path, *, seconds: float = 600.0) -> int:
         Folder of the report; an older report there is replaced.
     seconds : float, default 600
         How long one notebook may take.
+    ledger : DataFrame, optional
+        Printed numbers beside ours, from `synthesis.reproduce.ledger`, for the cover.
 
     Returns
     -------
@@ -55,10 +61,20 @@ def build(notebooks: Path, out: Path, *, seconds: float = 600.0) -> int:
             html = page.render("page.html", page=this, before=before, after=after)
             (fresh / f"{this.name}.html").write_text(html, encoding="utf-8")
         (fresh / "index.html").write_text(
-            page.render("cover.html", pages=pages),
+            page.render("cover.html", pages=pages, ledger=_rows(ledger)),
             encoding="utf-8",
         )
     return len(pages)
+
+
+def _rows(ledger: pd.DataFrame | None) -> list[dict[str, object]]:
+    """Return the ledger's rows, the data set and analysis named only where they change."""
+    if ledger is None:
+        return []
+    rows = ledger.fillna("").to_dict("records")
+    for before, row in pairwise(rows):
+        row["again"] = (before["dataset"], before["analysis"]) == (row["dataset"], row["analysis"])
+    return [{str(key): value for key, value in row.items()} for row in rows]
 
 
 def _executed(paths: list[Path], seconds: float) -> list[page.Page]:
