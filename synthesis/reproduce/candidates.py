@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from synthesis.diagnostics import trim_fill
-from synthesis.errors import EstimationError
+from synthesis.errors import EstimationError, OptionError
 from synthesis.pooling.batch import MODELS, Choices, Pooled, pool, pool_ragged
 from synthesis.pooling.intervals import CI_METHODS
 from synthesis.pooling.model import meta_analysis
@@ -126,6 +126,10 @@ def grid(
 
     extensions = _extensions(prepared, options, wanted, by)
     ways = list(analyses(options, level))
+    if not ways:
+        raise OptionError(
+            "among: a common effect has no such interval; add ci='wald' or ci='wald_t'."
+        )
     parts: list[Grid] = []
     with tqdm(total=len(ways), desc="Conventions", delay=2, disable=not progress) as bar:
         for way in ways:

@@ -33,7 +33,9 @@ def parse_all(
     """
     if estimate is None and ci is None and se is None:
         raise DataError("check_claim needs an estimate, an interval or a standard error.")
-    if ci is not None and (isinstance(ci, str) or len(ci) != 2):
+    if ci is not None and not (
+        isinstance(ci, (tuple, list)) and len(ci) == 2 and all(one is not None for one in ci)
+    ):
         raise DataError(f"ci must hold two limits, as ('0.00', '0.14'); got {ci!r}.")
     texts = {
         "estimate": estimate,

@@ -212,10 +212,11 @@ def _check_reference(
         raise OptionError("t needs its degrees of freedom: df=..., for k studies often k - 1.")
     if z is not None and df is not None:
         raise OptionError("z has no degrees of freedom: leave df out, or give the statistic as t.")
-    if df is not None and not 0 < df < math.inf:
-        raise OptionError(f"df must be > 0 and finite; got {df}.")
-    if not math.isfinite(null) or (scale == "log" and null <= 0):
-        raise OptionError(f"null must be finite, and > 0 on the log scale; got {null}.")
+    if df is not None and not (isinstance(df, (int, float)) and 0 < df < math.inf):
+        raise OptionError(f"df must be a number > 0; got {df!r}.")
+    known = isinstance(null, (int, float)) and math.isfinite(null)
+    if not known or (scale == "log" and null <= 0):
+        raise OptionError(f"null must be a number, and > 0 on the log scale; got {null!r}.")
 
 
 def _possible(found: Implied) -> bool:

@@ -13,6 +13,16 @@ from synthesis.reproduce import candidates, model_candidates, preparations, read
 from synthesis.reproduce.quantities import OF_SUBGROUPS, Wanted
 
 
+def check_input(effects: object, printed: object) -> None:
+    """Raise unless there is a table, and a mapping of printed numbers."""
+    if not isinstance(effects, pd.DataFrame):
+        raise DataError(f"effects must be a table, one row a study; got {effects!r:.60}.")
+    if not isinstance(printed, Mapping):
+        raise DataError(
+            f"printed must name its numbers, as {{'estimate': '0.56'}} does; got {printed!r:.60}."
+        )
+
+
 def check_groups(effects: pd.DataFrame, by: str | None, sought: Sequence[Wanted]) -> None:
     """Raise unless the column of the subgroups is there and filled, where it is needed."""
     asked = [one.column for one in sought if one.name in OF_SUBGROUPS]

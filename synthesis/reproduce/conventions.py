@@ -11,7 +11,7 @@ from synthesis import checks
 from synthesis.display import count
 from synthesis.pooling.weighted import Array
 from synthesis.reproduce import candidates, model_candidates, preparations, readings
-from synthesis.reproduce.convention_options import check_groups, checked_options
+from synthesis.reproduce.convention_options import check_groups, check_input, checked_options
 from synthesis.reproduce.convention_results import ConventionSearch
 from synthesis.reproduce.convention_words import in_words, named
 from synthesis.reproduce.quantities import Wanted, wanted
@@ -107,6 +107,7 @@ def find_conventions(
     ['random', 'dl', 'wald']
     """
     checks.level(level)
+    check_input(effects, printed)
     kept = checked_options(among)
     labels = [str(label) for label in checks.column(effects, study, "study")]
     if cluster is not None:

@@ -127,8 +127,8 @@ class Exercise(Shown):
         DataError
             If there are not so many hints.
         """
-        if not 1 <= step <= self.hints:
-            raise DataError(f"step must lie between 1 and {self.hints}; got {step}.")
+        if not isinstance(step, int) or not 1 <= step <= self.hints:
+            raise DataError(f"step must lie between 1 and {self.hints}; got {step!r}.")
         return self.file.hints[step - 1]
 
     def check(self, answer: str | float) -> Checked:
@@ -213,7 +213,7 @@ def exercise(name: str | os.PathLike[str]) -> Exercise:
     >>> one.check(0.411).slips
     ('log not taken',)
     """
-    path = Path(name)
+    path = Path(name) if isinstance(name, (str, os.PathLike)) else Path()
     if path.suffix in (".yaml", ".yml"):
         return Exercise(path.stem, _load(path))
     known = {file.stem: file for file in sorted(FOLDER.glob("*.yaml"))}
@@ -237,6 +237,7 @@ def _read(answer: str | float, digits: int) -> tuple[Printed, Printed]:
     if not isinstance(answer, float):
         read = parse(answer, "answer")
         return read, read
+    answer = float(answer)  # numpy's floats show themselves with their type
     shown = repr(answer)
     places = len(shown.partition(".")[2]) if "e" not in shown else digits
     full = parse(f"{answer:.{max(places, digits)}f}", "answer")

@@ -173,7 +173,7 @@ def check_flow(
 
 
 def _by_source(counts: Mapping[str, object]) -> dict[str, dict[str, int]]:
-    if not counts:
+    if not isinstance(counts, Mapping) or not counts:
         raise DataError("check_flow needs numbers, such as {'screened': '15,327'}.")
     nested = [isinstance(value, Mapping) for value in counts.values()]
     if any(nested) and not all(nested):

@@ -155,6 +155,8 @@ def interpret(
     0                         Odds ratio      2.48
     1  Treated above the average control     69.15
     """
+    if not isinstance(fit, MetaAnalysis):
+        raise DataError(f"fit must be the result of meta_analysis; got {fit!r:.60}.")
     kind = _TRANSFORMED.get(fit.measure.name)
     if kind is None:
         raise DataError(
@@ -192,6 +194,9 @@ def _check(
     baseline: float | None,
     mid: float | None,
 ) -> None:
+    for name, value in (("sd", sd), ("baseline", baseline), ("mid", mid)):
+        if value is not None and not isinstance(value, (int, float)):
+            raise OptionError(f"{name} must be a number; got {value!r}.")
     if sd is not None:
         if not 0 < sd < math.inf:
             raise OptionError(f"sd must be > 0 and finite; got {sd}.")

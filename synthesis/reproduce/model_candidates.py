@@ -46,10 +46,12 @@ def _short(terms: Sequence[str]) -> dict[str, str]:
 
 def terms_of(prepared: Preparation, formula: str) -> list[str]:
     """Return the terms of a formula on these studies."""
-    from synthesis.pooling.formula import design_matrix
+    from synthesis.pooling.formula import design_matrix, missing_moderators
 
-    labels = prepared.studies["study"].astype(str).tolist()
-    return [str(term) for term in design_matrix(prepared.studies, formula, labels).columns]
+    lacking = missing_moderators(prepared.studies, formula)
+    whole = prepared.studies[[not reason for reason in lacking]]
+    labels = whole["study"].astype(str).tolist()
+    return [str(term) for term in design_matrix(whole, formula, labels).columns]
 
 
 def regressions(

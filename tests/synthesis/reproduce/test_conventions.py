@@ -366,6 +366,36 @@ def test_what_is_refused(
         find_conventions(datasets.load("baskerville2012"), printed, **options)  # type: ignore[arg-type]
 
 
+def test_a_common_effect_without_an_interval_of_its_own_is_refused() -> None:
+    with pytest.raises(OptionError, match="a common effect has no such interval"):
+        find_conventions(
+            datasets.load("baskerville2012"),
+            {"ci_low": "0.43"},
+            among={"model": "common", "ci": "hksj"},
+        )
+
+
+def test_what_is_no_table_or_no_mapping_is_refused() -> None:
+    with pytest.raises(DataError, match="effects must be a table"):
+        find_conventions([1, 2], {"estimate": "1"})  # type: ignore[arg-type]
+    with pytest.raises(DataError, match="printed must name its numbers"):
+        find_conventions(datasets.load("bcg"), ["1"])  # type: ignore[arg-type]
+
+
+def test_a_moderator_that_is_not_there_is_refused() -> None:
+    with pytest.raises(DataError, match="nothing"):
+        find_conventions(
+            datasets.load("baskerville2012"), {"slope": "1"}, formula="~ nothing", progress=False
+        )
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3])
+def test_few_studies_are_searched_without_complaint(rows: int) -> None:
+    few = datasets.load("baskerville2012").head(rows)
+    printed = {"estimate": "1.01", "ci_low": "0.1", "pi_low": "0.1", "i2": "3", "k0": "1"}
+    assert find_conventions(few, printed, among={"tau2": "dl"}, progress=False).searched > 0
+
+
 def test_a_table_without_effects_is_refused() -> None:
     with pytest.raises(DataError, match="no column 'yi'"):
         find_conventions(pd.DataFrame({"study": ["a", "b"]}), {"estimate": "1"})

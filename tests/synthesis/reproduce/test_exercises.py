@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from synthesis.errors import DataError, FileError, OptionError
@@ -33,6 +34,7 @@ def test_the_right_answer_is_right_as_text_and_as_a_number(name: str) -> None:
     assert one.check(right(name)).correct
     assert one.check(float(right(name))).correct
     assert one.check(solve(one.file.answer, one.data)).correct
+    assert one.check(np.float64(right(name))).correct
 
 
 @pytest.mark.parametrize("name", NAMES)

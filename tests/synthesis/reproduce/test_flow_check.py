@@ -113,6 +113,7 @@ def test_the_record_shows_itself() -> None:
     ("counts", "error", "message"),
     [
         ({}, DataError, "needs numbers"),
+        (["screened"], DataError, "needs numbers"),
         ({"screened": "0,5"}, DataError, "holds a comma"),
         ({"screened": "12.5"}, DataError, "must be a whole number"),
         ({"screned": "12"}, OptionError, "Did you mean 'screened'"),

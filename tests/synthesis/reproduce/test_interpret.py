@@ -132,6 +132,7 @@ def test_an_interval_that_holds_no_effect_is_remarked_on() -> None:
         ({"sd": -1.0, "scale": "SF-36", "source": "x"}, "sd must be > 0"),
         ({"scale": "SF-36"}, "belong to sd"),
         ({"baseline": 20}, "baseline must lie between 0 and 1"),
+        ({"baseline": "0.2"}, "baseline must be a number"),
         ({"mid": math.nan}, "mid must be finite"),
         ({"conversion": "logit"}, "conversion must be one of"),
     ],
@@ -142,6 +143,8 @@ def test_what_is_refused(smd: MetaAnalysis, options: dict[str, object], message:
 
 
 def test_other_measures_are_refused() -> None:
+    with pytest.raises(DataError, match="must be the result of meta_analysis"):
+        interpret(0.56)  # type: ignore[arg-type]
     fit = meta_analysis(datasets.load("baskerville2012"))
     with pytest.raises(DataError, match="Name the measure"):
         interpret(fit)
