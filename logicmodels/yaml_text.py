@@ -40,7 +40,9 @@ def load(text: str) -> tuple[Any, list[Problem]]:
         message = f"not YAML: {error.problem or error.context}"
         return None, [Problem(mark.line + 1, mark.column + 1, "yaml", message)]
     except ValueError as error:
-        return None, [Problem(0, 0, "value", f"a value cannot be read: {error}")]
+        why = str(error).partition(";")[0]
+        message = f"a number or date cannot be read ({why}); put it in quotes if it is text"
+        return None, [Problem(0, 0, "value", message)]
     except YAMLError as error:
         return None, [Problem(0, 0, "yaml", f"not YAML: {str(error).splitlines()[0]}")]
 

@@ -202,14 +202,14 @@ def test_a_near_miss_is_suggested_and_a_long_list_cut_short() -> None:
     ("text", "expected"),
     [
         (GOOD.replace("from: a1", "from: {a: b}"),
-         ["line 9, column 12: from must be text; got a mapping. Put it in quotes if it is meant as"
-          " text [type]"]),
+         ["line 9, column 12: from must be text; got a mapping. Put it in quotes if it is meant"
+          " as text [type]"]),
         (GOOD.replace("from: a1", "from: [a1]"),
          ["line 9, column 12: from must be text; got a list. Put it in quotes if it is meant as"
           " text [type]"]),
         (GOOD + "headings: {1: a}\n",
-         ["line 11, column 12: no column 1 in the profile; there are activities, outcomes, impact,"
-          " context [unknown-column]",
+         ["line 11, column 12: no column 1 in the profile; there are activities, outcomes,"
+          " impact, context [unknown-column]",
           "line 11, column 15: keys must be text; got 1. Put it in quotes [type]"]),
         (GOOD + "1: 2\n",
          ["line 11, column 4: keys must be text; got 1. Put it in quotes [type]"]),
@@ -221,10 +221,13 @@ def test_a_near_miss_is_suggested_and_a_long_list_cut_short() -> None:
           " 'adverse' or left out; got 'up' [value]",
           "line 10, column 68: estimate must be a finite number; got nan [value]"]),
         (GOOD.replace("title: Visits", "title: " + "9" * 5000),
-         ["a value cannot be read: Exceeds the limit (4300 digits) for integer string conversion:"
-          " value has 5000 digits; use sys.set_int_max_str_digits() to increase the limit [value]"]),
+         ["a number or date cannot be read (Exceeds the limit (4300 digits) for integer string"
+          " conversion: value has 5000 digits); put it in quotes if it is text [value]"]),
+        (GOOD + "date: 2026-13-45\n",
+         ["a number or date cannot be read (month must be in 1..12); put it in quotes if it is"
+          " text [value]"]),
     ],
-    ids=["mapping", "list", "heading", "number", "merge", "claim", "digits"],
+    ids=["mapping", "list", "heading", "number", "merge", "claim", "digits", "date"],
 )  # fmt: skip
 def test_stranger_mistakes_are_named_too(text: str, expected: list[str]) -> None:
     assert problems(text) == expected
