@@ -56,14 +56,14 @@ if TYPE_CHECKING:
     from synthesis.diagnostics.selection import selection_model as selection_model
     from synthesis.diagnostics.subsets import gosh as gosh
     from synthesis.diagnostics.trim_fill import trim_and_fill as trim_and_fill
-    from synthesis.effects.designs import combine_arms as combine_arms
-    from synthesis.effects.designs import crossover_difference as crossover_difference
-    from synthesis.effects.designs import crossover_smd as crossover_smd
-    from synthesis.effects.designs import design_effect as design_effect
     from synthesis.effects.blank_sheet import template as template
     from synthesis.effects.dependence import average_within_studies as average_within_studies
     from synthesis.effects.dependence import choose_rows as choose_rows
     from synthesis.effects.dependence import within_study_covariance as within_study_covariance
+    from synthesis.effects.designs import combine_arms as combine_arms
+    from synthesis.effects.designs import crossover_difference as crossover_difference
+    from synthesis.effects.designs import crossover_smd as crossover_smd
+    from synthesis.effects.designs import design_effect as design_effect
     from synthesis.effects.lint import lint as lint
     from synthesis.effects.lint import lint_rules as lint_rules
     from synthesis.effects.multi_arm import shared_control as shared_control
@@ -73,8 +73,23 @@ if TYPE_CHECKING:
     from synthesis.effects.routes import effect_sizes as effect_sizes
     from synthesis.effects.routes import routes_to as routes_to
     from synthesis.effects.sensitivity import sensitivity as sensitivity
-    from synthesis.effects.windows import time_windows as time_windows
     from synthesis.effects.sheet import read_extraction as read_extraction
+    from synthesis.effects.windows import time_windows as time_windows
+    from synthesis.library.citations import Citations as Citations
+    from synthesis.library.duplicates import find_duplicates as find_duplicates
+    from synthesis.library.duplicates import merge_duplicates as merge_duplicates
+    from synthesis.library.duplicates import related_reports as related_reports
+    from synthesis.library.flow import prisma_flow as prisma_flow
+    from synthesis.library.flow import read_flow as read_flow
+    from synthesis.library.onward import extraction_rows as extraction_rows
+    from synthesis.library.records import read_records as read_records
+    from synthesis.library.screening import check_decisions as check_decisions
+    from synthesis.library.screening import read_decisions as read_decisions
+    from synthesis.library.screening import screening_agreement as screening_agreement
+    from synthesis.library.screening import screening_conflicts as screening_conflicts
+    from synthesis.library.screening import settle as settle
+    from synthesis.library.screening_sheets import write_screening_sheets as write_screening_sheets
+    from synthesis.library.writers import write_records as write_records
     from synthesis.plots.baujat import baujat_plot as baujat_plot
     from synthesis.plots.bubble import bubble as bubble
     from synthesis.plots.forest import forest as forest
@@ -98,6 +113,8 @@ if TYPE_CHECKING:
     from synthesis.pooling.robust import robust as robust
     from synthesis.pooling.sparse import mantel_haenszel as mantel_haenszel
     from synthesis.pooling.sparse import peto as peto
+    from synthesis.pooling.subgroups import SubgroupAnalysis as SubgroupAnalysis
+    from synthesis.pooling.subgroups import subgroup_analysis as subgroup_analysis
     from synthesis.reproduce.claims import check_claim as check_claim
     from synthesis.reproduce.conventions import find_conventions as find_conventions
     from synthesis.reproduce.exercises import exercise as exercise
@@ -105,8 +122,6 @@ if TYPE_CHECKING:
     from synthesis.reproduce.flow_check import check_flow as check_flow
     from synthesis.reproduce.interpret import interpret as interpret
     from synthesis.reproduce.ledger import ledger as ledger
-    from synthesis.pooling.subgroups import SubgroupAnalysis as SubgroupAnalysis
-    from synthesis.pooling.subgroups import subgroup_analysis as subgroup_analysis
 
 _HOMES = {
     "synthesis.coding.agreement": (
@@ -181,17 +196,17 @@ _HOMES = {
     "synthesis.diagnostics.selection": ("selection_model",),
     "synthesis.diagnostics.subsets": ("gosh",),
     "synthesis.diagnostics.trim_fill": ("trim_and_fill",),
-    "synthesis.effects.designs": (
-        "combine_arms",
-        "crossover_difference",
-        "crossover_smd",
-        "design_effect",
-    ),
     "synthesis.effects.blank_sheet": ("template",),
     "synthesis.effects.dependence": (
         "average_within_studies",
         "choose_rows",
         "within_study_covariance",
+    ),
+    "synthesis.effects.designs": (
+        "combine_arms",
+        "crossover_difference",
+        "crossover_smd",
+        "design_effect",
     ),
     "synthesis.effects.lint": (
         "lint",
@@ -210,8 +225,29 @@ _HOMES = {
         "routes_to",
     ),
     "synthesis.effects.sensitivity": ("sensitivity",),
-    "synthesis.effects.windows": ("time_windows",),
     "synthesis.effects.sheet": ("read_extraction",),
+    "synthesis.effects.windows": ("time_windows",),
+    "synthesis.library.citations": ("Citations",),
+    "synthesis.library.duplicates": (
+        "find_duplicates",
+        "merge_duplicates",
+        "related_reports",
+    ),
+    "synthesis.library.flow": (
+        "prisma_flow",
+        "read_flow",
+    ),
+    "synthesis.library.onward": ("extraction_rows",),
+    "synthesis.library.records": ("read_records",),
+    "synthesis.library.screening": (
+        "read_decisions",
+        "check_decisions",
+        "settle",
+        "screening_conflicts",
+        "screening_agreement",
+    ),
+    "synthesis.library.screening_sheets": ("write_screening_sheets",),
+    "synthesis.library.writers": ("write_records",),
     "synthesis.plots.baujat": ("baujat_plot",),
     "synthesis.plots.bubble": ("bubble",),
     "synthesis.plots.forest": ("forest",),
@@ -241,6 +277,10 @@ _HOMES = {
         "mantel_haenszel",
         "peto",
     ),
+    "synthesis.pooling.subgroups": (
+        "SubgroupAnalysis",
+        "subgroup_analysis",
+    ),
     "synthesis.reproduce.claims": ("check_claim",),
     "synthesis.reproduce.conventions": ("find_conventions",),
     "synthesis.reproduce.exercises": (
@@ -250,10 +290,6 @@ _HOMES = {
     "synthesis.reproduce.flow_check": ("check_flow",),
     "synthesis.reproduce.interpret": ("interpret",),
     "synthesis.reproduce.ledger": ("ledger",),
-    "synthesis.pooling.subgroups": (
-        "SubgroupAnalysis",
-        "subgroup_analysis",
-    ),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 _MODULES = ("datasets", "errors", "measures")
