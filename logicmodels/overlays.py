@@ -21,6 +21,8 @@ from logicmodels.text import one_line
 VIEWS = ("overview", "evidence")
 _SHARES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.2, 0.8, 0.14, 0.86)
 """Where along its arrow a badge may stand, the best place first."""
+_CLEAR = 2.5
+"""Between a badge and what stands next to it, where there is room."""
 
 
 @dataclass(frozen=True)
@@ -119,13 +121,16 @@ def badges(
     placed: dict[int, Placed] = {}
     for place, mark in overlay.links.items():
         if mark.text:
+            route = routes[place]
+            # An arrow that passes columns shares its way there with others, but ends alone.
+            last, first = 1 - 0.5 / route.curves, 0.5 / route.curves
             candidates = [
-                _badge(f"badge_{place}", mark.text, *routes[place].along(share))
-                for share in _SHARES
+                _badge(f"badge_{place}", mark.text, *route.along(share))
+                for share in (last, first, *_SHARES)
             ]
             taken = [*placed.values(), *boxes.values()]
             placed[place] = min(
-                candidates, key=lambda one: sum(one.overlaps(other) for other in taken)
+                candidates, key=lambda one: sum(one.overlaps(other, _CLEAR) for other in taken)
             )
     return placed
 

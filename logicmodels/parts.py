@@ -45,10 +45,11 @@ class Placed:
         """Return the box as it stands in a figure of that width read from right to left."""
         return replace(self, x=width - self.x)
 
-    def overlaps(self, other: Placed) -> bool:
-        """Return whether two boxes share any area."""
-        across, down = abs(self.x - other.x), abs(self.y - other.y)
-        return across < (self.width + other.width) / 2 and down < (self.height + other.height) / 2
+    def overlaps(self, other: Placed, apart: float = 0.0) -> bool:
+        """Return whether two boxes share any area, or stand closer than `apart`."""
+        across = abs(self.x - other.x) - (self.width + other.width) / 2
+        down = abs(self.y - other.y) - (self.height + other.height) / 2
+        return across < apart and down < apart
 
 
 def box_lines(node: Node, width: float) -> tuple[Line, ...]:

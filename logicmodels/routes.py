@@ -78,11 +78,15 @@ class Route:
         start = None if self.start is None else (width - self.start[0], self.start[1])
         return Route(points, (width - self.tip[0], self.tip[1]), start)
 
+    @property
+    def curves(self) -> int:
+        """How many curves the way has."""
+        return (len(self.points) - 1) // 3
+
     def along(self, share: float) -> Point:
         """Return the point after a share, from 0 to 1, of the arrow's curves."""
-        curves = (len(self.points) - 1) // 3
-        number = min(int(share * curves), curves - 1)
-        t = share * curves - number
+        number = min(int(share * self.curves), self.curves - 1)
+        t = share * self.curves - number
         weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3)
         four = self.points[3 * number : 3 * number + 4]
         x, y = (

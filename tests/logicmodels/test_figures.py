@@ -534,6 +534,20 @@ def test_badges_stand_on_their_arrow_and_clear_of_boxes(name: str) -> None:
             assert not one.overlaps(other)
 
 
+def test_badges_of_case_management_touch_no_box_and_no_other_arrow() -> None:
+    model = founding("case_management")
+    drawn = layout(model, overlay=overlay_for("evidence", model))
+    for number, badge in drawn.badges.items():
+        beside = [*drawn.boxes.values(), *(b for n, b in drawn.badges.items() if n != number)]
+        assert not any(badge.overlaps(other, apart=1.5) for other in beside), badge.name
+        others = [route for n, route in enumerate(drawn.routes) if n != number]
+        assert not any(
+            abs(x - badge.x) < badge.width / 2 and abs(y - badge.y) < badge.height / 2
+            for route in others
+            for x, y in curve(route.points, 400)
+        ), badge.name
+
+
 def test_notes_and_titles_say_what_the_badges_mean() -> None:
     svg = CARRIED.draw(view="evidence").svg
     drawn = " ".join(text.text or "" for text in ET.fromstring(svg).iter(f"{SVG}text"))
