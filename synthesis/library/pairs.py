@@ -126,10 +126,12 @@ def _prepared(records: pd.DataFrame, bar: tqdm[Any]) -> pd.DataFrame:
         ENTRYTYPE=np.where(plain["type"] == "conference", "inproceedings", "article"),
         author=plain["author"].str.replace(BETWEEN, " and ", regex=False),
     ).drop(columns=["container_title", "type"])
+    full = pd.DataFrame([{**dict.fromkeys(given.columns, "1"), "author": "Doe, A.", "ID": -1}])
     pieces = []
     for begin in range(0, len(given), RECORDS_AT_ONCE):
         piece = given.iloc[begin : begin + RECORDS_AT_ONCE]
-        pieces.append(prep(piece, cpu=1))
+        # bib-dedupe fails where a column is blank from top to bottom; one full row prevents it.
+        pieces.append(prep(pd.concat([full, piece], ignore_index=True), cpu=1).iloc[1:])
         bar.update(len(piece))
     if not pieces:
         return pd.DataFrame(columns=["ID", *SIMILARITIES])

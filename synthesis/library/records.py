@@ -152,6 +152,9 @@ def _contents(path: Path, encoding: str | None) -> Contents:
     form = detect(text)
     if form:
         contents = READERS[form](text)
+        if not contents.found and not contents.problems:
+            message = f"a file in the format {form}, but no reference was found in it."
+            contents.problems.append(Problem(1, message, text))
     else:
         contents = Contents()
         message = (
