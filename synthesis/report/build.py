@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
-from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -67,14 +66,13 @@ def build(
     return len(pages)
 
 
-def _rows(ledger: pd.DataFrame | None) -> list[dict[str, object]]:
+def _rows(ledger: pd.DataFrame | None) -> list[dict[Hashable, object]]:
     """Return the ledger's rows, the data set and analysis named only where they change."""
     if ledger is None:
         return []
-    rows = ledger.fillna("").to_dict("records")
-    for before, row in pairwise(rows):
-        row["again"] = (before["dataset"], before["analysis"]) == (row["dataset"], row["analysis"])
-    return [{str(key): value for key, value in row.items()} for row in rows]
+    shown = ledger.fillna("").rename(columns=str)
+    same = shown[["dataset", "analysis"]].eq(shown[["dataset", "analysis"]].shift()).all(axis=1)
+    return [dict(row) for row in shown.assign(again=same).to_dict("records")]
 
 
 def _executed(paths: list[Path], seconds: float) -> list[page.Page]:
