@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from synthesis.errors import FileError
@@ -42,6 +43,18 @@ def test_the_cover_takes_title_and_first_paragraph_from_each_notebook(
     assert "<p>Second lead.</p>" in cover
     assert 'rel="next" href="02_two.html"' in pages["01_one.html"]
     assert 'rel="prev" href="01_one.html"' in pages["02_two.html"]
+
+
+def test_the_ledger_stands_on_the_cover(notebook: MakeNotebook, tmp_path: Path) -> None:
+    row = {"dataset": "bcg", "analysis": "<REML>", "quantity": "tau2", "printed": "0.3132"}
+    ours = {"value": 0.313243, "verdict": "reproduced", "convention": "REML"}
+    ledger = pd.DataFrame([{**row, **ours}, {**row, **ours, "verdict": "differs"}])
+    build(notebook("1").parent, tmp_path / "out", ledger=ledger)
+    cover = contents(tmp_path / "out")["index.html"]
+    assert "1 of 2" in " ".join(cover.split())
+    assert cover.count("0.3132</td>") == 2
+    assert cover.count("&lt;REML&gt;") == 1
+    assert "<td>differs</td>" in cover
 
 
 def test_two_runs_write_the_same_bytes(notebook: MakeNotebook, tmp_path: Path) -> None:
