@@ -124,6 +124,8 @@ def grid(
     """
     from tqdm.auto import tqdm
 
+    import synthesis.pooling.engine  # noqa: F401  # loading it takes long, and is no progress
+
     extensions = _extensions(prepared, options, wanted, by)
     ways = list(analyses(options, level))
     if not ways:
