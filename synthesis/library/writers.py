@@ -71,8 +71,13 @@ def write_records(records: pd.DataFrame, path: str | Path) -> Path:
     if kind == ".csv":
         ordered = [name for name in COLUMNS if name in records]
         others = [name for name in records.columns if name not in ordered]
-        return files.write_table(records[[*ordered, *others]], target)
+        return files.write_table(records[[*ordered, *others]].map(_with_plain_ends), target)
     return files.write_text(to_bibtex(records) if kind == ".bib" else to_ris(records), target)
+
+
+def _with_plain_ends(cell: object) -> object:
+    """Return text with one kind of line end; a bare carriage return would end the row."""
+    return cell.replace("\r\n", "\n").replace("\r", "\n") if isinstance(cell, str) else cell
 
 
 def to_bibtex(records: pd.DataFrame) -> str:

@@ -366,7 +366,11 @@ def test_a_very_long_reference(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("", "the file is empty."), ("Dear all,\n", "this is none of the formats that can be read")],
+    [
+        ("", "the file is empty."),
+        ("Dear all,\n", "this is none of the formats that can be read"),
+        ("Title,Year\n", "a file in the format CSV, but no reference was found in it."),
+    ],
 )
 def test_files_of_no_known_format(tmp_path: Path, text: str, message: str) -> None:
     found = read(tmp_path, "a.txt", text)

@@ -67,6 +67,13 @@ def test_a_csv_keeps_every_column_and_runs_nothing(tmp_path: Path) -> None:
     assert "\"'=1+1," in first
 
 
+def test_a_bare_carriage_return_ends_no_row(tmp_path: Path) -> None:
+    path = write_records(TABLE.assign(title="Leaves\rin winter"), tmp_path / "out.csv")
+    found = read_records(path)
+    assert found.records["title"].unique().tolist() == ["Leaves in winter"]
+    assert len(found.records) == len(TABLE)
+
+
 def test_rispy_reads_our_ris() -> None:
     read = rispy.loads(to_ris(TABLE))
     assert [one["title"] for one in read] == TABLE["title"].tolist()
