@@ -9,7 +9,7 @@ import pandas as pd
 
 from synthesis.diagnostics.multiverse import Multiverse
 from synthesis.display import count, number
-from synthesis.plots import typeface
+from synthesis.plots import axis, typeface
 from synthesis.plots.graph import SIZE, Entry, Graph, Scale, effect_scale
 from synthesis.plots.palette import BLUE, GREY, INK, LIGHT
 from synthesis.plots.typeface import clean
@@ -83,14 +83,17 @@ def specification_curve(every: Multiverse, *, ax: Axes | None = None, title: str
         typeface.width(line.text, "regular" if line.option else "bold", SIZE) for line in lines
     ]
     null_known = not np.isnan(measure.null)
-    values = [*results["ci_low"], *results["ci_high"], *([0.0] if null_known else [])]
+    ends = axis.limits(
+        *results[["ci_low", "estimate", "ci_high"]].to_numpy(dtype=float).T,
+        always=[0.0] if null_known else [],
+    )
     level = f"{100 * every.level:g}%"
     crosses = (
         (results["ci_low"] <= 0) & (results["ci_high"] >= 0) if null_known else results["k"] < 0
     )
     graph = Graph(
         Scale(label="", limits=(0.3, n + 0.7), ticks={}),
-        effect_scale(measure, values, label=f"{measure.label} ({level} CI)"),
+        effect_scale(measure, ends, label=f"{measure.label} ({level} CI)", margin=0.02),
         width=width,
         height=170.0,
         ax=ax,
@@ -117,11 +120,16 @@ def _lines(every: Multiverse) -> tuple[list[Line], float]:
             # Where the model has one effect there is no tau2 to estimate; its line says so.
             if choice == "tau2_method" and option == "none":
                 continue
-            known = OPTIONS.get(choice, {}).get(option, option)
-            text = typeface.wrapped(clean(known), 150.0, "regular", SIZE)
+            text = typeface.wrapped(_option(choice, str(option)), 150.0, "regular", SIZE)
             lines.append(Line(text, choice, str(option), y))
             y += PITCH * SIZE + text.count("\n") * typeface.LINE * SIZE
     return lines, y - 0.5 * SIZE if lines else 0.0
+
+
+def _option(choice: str, option: str) -> str:
+    """Write an option as prose does; names of studies and groups stay as the table has them."""
+    known = OPTIONS.get(choice, {}).get(option)
+    return clean(option) if known is None else known[:1].upper() + known[1:]
 
 
 def _key(level: str, crosses: pd.Series) -> list[Entry]:
@@ -148,11 +156,25 @@ def _marker(*, open_: bool) -> dict[str, object]:
 
 def _curve(graph: Graph, every: Multiverse, results: pd.DataFrame, crosses: np.ndarray) -> None:
     back = every.measure.back
+    graph.axes.spines["bottom"].set_visible(False)
     place = np.arange(1, len(results) + 1)
     low, estimate, high = (back(results[name]) for name in ("ci_low", "estimate", "ci_high"))
     apart = graph.width / (len(results) + 0.4)
     thick = float(np.clip(0.35 * apart, 0.25, 1.6)) * graph.scale
     side = float(np.clip(0.75 * apart, 1.2, 4.0)) * graph.scale
+    floor, ceiling = graph.y.limits
+    for cut, marker, end in ((low < floor, "v", floor), (high > ceiling, "^", ceiling)):
+        graph.axes.scatter(
+            place[cut],
+            np.full(int(cut.sum()), end),
+            marker=marker,
+            s=(side + 0.5) ** 2,
+            color=GREY,
+            linewidths=0,
+            clip_on=False,
+            zorder=3,
+            gid="arrows-down" if marker == "v" else "arrows-up",
+        )
     if not np.isnan(every.measure.null):
         graph.axes.axhline(
             every.measure.null, color=INK, linewidth=0.6 * graph.scale, zorder=1, gid="no-effect"
@@ -161,8 +183,8 @@ def _curve(graph: Graph, every: Multiverse, results: pd.DataFrame, crosses: np.n
         look = _marker(open_=open_)
         graph.axes.vlines(
             place[which],
-            low[which],
-            high[which],
+            np.maximum(low[which], floor),
+            np.minimum(high[which], ceiling),
             colors=LIGHT if open_ else "#8fbcdc",
             linewidths=thick,
             zorder=2,
