@@ -90,7 +90,7 @@ def test_the_ten_actions_are_the_disputed_ones_and_two_more(
 
 
 def test_the_sheet_comes_back_whole(text: str, told: dict[str, Any]) -> None:
-    slip, empty = told["shown"][6:8]
+    slip, empty = told["shown"][8:10]
     assert slip[["unit", "value"]].to_numpy().tolist() == [["A09", "profesional"]]
     assert empty[["unit", "scheme"]].to_numpy().tolist() == [
         ["A09", "epoc_code"],
@@ -133,6 +133,7 @@ def test_the_intervals(text: str, coding: pd.DataFrame) -> None:
     assert rare["failed"].tolist() == [0, 43, 43, 43, 0]
     assert "kappa is still only 0.79, with an interval that covers everything from 0 to 1" in text
     assert "In 43 of the 1,000 draws" in text
+    assert f"AC1 stays at {rare.loc['gwet_ac1', 'value']:.2f}." in text
 
 
 def test_the_rare_code_has_kappa_one_on_two_actions(
