@@ -26,7 +26,13 @@ Keep = Callable[[np.ndarray, np.ndarray], np.ndarray]
 """Takes the positions of the first and of the second records to which pairs are of interest."""
 
 RECORDS_AT_ONCE, PAIRS_AT_ONCE = 500, 20_000
-LONGEST = {"title": 1000, "author": 2000, "abstract": 4000, "container_title": 500}
+LONGEST = {
+    "title": 1000,
+    "author": 2000,
+    "abstract": 4000,
+    "container_title": 500,
+    **dict.fromkeys(("volume", "number", "pages", "doi"), 200),
+}
 """Signs of a field that are looked at; numpy would give every record the room of the longest."""
 
 SIMILARITIES = (
@@ -119,6 +125,8 @@ def _prepared(records: pd.DataFrame, bar: tqdm[Any]) -> pd.DataFrame:
     plain = as_text(records.rename(columns=names), wanted).reset_index(drop=True)
     for name, longest in LONGEST.items():
         plain[name] = plain[name].str.slice(0, longest)
+    # bib-dedupe takes "inf" and "1e999" for numbers, and fails on them.
+    plain["year"] = plain["year"].where(plain["year"].str.fullmatch(r"\d{4}"), "")
     journals = np.array(plain["container_title"].unique(), dtype=str)
     short = dict(zip(journals, prep_container_title(journals), strict=True)) if len(plain) else {}
     given = plain.assign(

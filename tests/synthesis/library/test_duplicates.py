@@ -240,3 +240,10 @@ def test_the_pairs_are_those_of_bib_dedupe_itself() -> None:
     assert {frozenset(pair) for pair in same[["first", "second"]].to_numpy().tolist()} == expected
     assert len(ours) == len(blocked)
     assert len(expected) > 5
+
+
+@pytest.mark.parametrize("year", ["inf", "1e999", "-1", "in press", ""])
+def test_years_that_are_none(year: str) -> None:
+    assert links({**LEAVES, "year": year}, {**LEAVES, "year": year}) == [("r1", "r0", True)]
+    without = {**LEAVES, "authors": "", "year": year, "pages": "9" * 9000, "volume": "1" * 9000}
+    assert len(links(without, without)) <= 1
