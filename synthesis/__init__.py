@@ -79,10 +79,13 @@ if TYPE_CHECKING:
     from synthesis.library.duplicates import find_duplicates as find_duplicates
     from synthesis.library.duplicates import merge_duplicates as merge_duplicates
     from synthesis.library.duplicates import related_reports as related_reports
+    from synthesis.library.flow import PrismaFlow as PrismaFlow
     from synthesis.library.flow import prisma_flow as prisma_flow
     from synthesis.library.flow import read_flow as read_flow
     from synthesis.library.onward import extraction_rows as extraction_rows
+    from synthesis.library.records import Records as Records
     from synthesis.library.records import read_records as read_records
+    from synthesis.library.screening import Screening as Screening
     from synthesis.library.screening import check_decisions as check_decisions
     from synthesis.library.screening import read_decisions as read_decisions
     from synthesis.library.screening import screening_agreement as screening_agreement
@@ -234,12 +237,17 @@ _HOMES = {
         "related_reports",
     ),
     "synthesis.library.flow": (
+        "PrismaFlow",
         "prisma_flow",
         "read_flow",
     ),
     "synthesis.library.onward": ("extraction_rows",),
-    "synthesis.library.records": ("read_records",),
+    "synthesis.library.records": (
+        "Records",
+        "read_records",
+    ),
     "synthesis.library.screening": (
+        "Screening",
         "read_decisions",
         "check_decisions",
         "settle",

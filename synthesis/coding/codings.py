@@ -207,7 +207,7 @@ def disagreements(
 ) -> pd.DataFrame:
     """Return the units whose coders differ, one column a coder, side by side.
 
-    Where a coder gave a unit several codes, they stand in one cell, sorted, with semicolons between.
+    Where a coder gave a unit several codes, they stand in one cell, sorted, semicolons between.
     A unit that a coder did not code is no disagreement.
 
     Parameters
