@@ -33,7 +33,7 @@ class Records(display.Shown):
     records : DataFrame
         One row a reference, `COLUMNS`. Every cell is text, empty where the export has nothing,
         save ``source_line``, the line of the file it begins at. ``raw`` is the reference as it
-        stands there. Authors and keywords are separated by ``; ``.
+        stands there. Authors and keywords are separated by semicolons.
     problems : DataFrame
         ``file``, ``line``, ``message``, ``raw``: what could not be read, and what was read but
         should be looked at.
