@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from synthesis.plots import typeface
@@ -50,6 +50,7 @@ def beside(
     *,
     size: float,
     inside: Box,
+    avoid: Sequence[Box] = (),
 ) -> list[Name]:
     """Set names right, left, above or below their points, where there is room.
 
@@ -67,32 +68,54 @@ def beside(
         Text size in points.
     inside : Box
         Where names may stand.
+    avoid : sequence of Box
+        What names must not cover, besides points and each other.
 
     Returns
     -------
     list of Name
     """
-    taken = [Box(x - r, y - r, x + r, y + r) for (x, y), r in zip(points, radii, strict=True)]
+    discs = [Box(x - r, y - r, x + r, y + r) for (x, y), r in zip(points, radii, strict=True)]
+    taken = [*avoid, *discs]
     names = []
     for (x, y), radius, text in zip(points, radii, texts, strict=True):
         if not text:
             continue
         wide, up, down = typeface.width(text, size=size), 0.75 * size, 0.25 * size
-        gap = radius + 0.3 * size
-        side = 0.7 * radius + 0.2 * size
-        for left, base in (
-            (x + gap, y + 0.35 * size),
-            (x - gap - wide, y + 0.35 * size),
-            (x - wide / 2, y - gap - down),
-            (x - wide / 2, y + gap + up),
-            (x + side, y - side - down),
-            (x + side, y + side + up),
-            (x - side - wide, y - side - down),
-            (x - side - wide, y + side + up),
-        ):
+        for left, base in _places(x, y, radius, wide, size):
             box = Box(left, base - up, left + wide, base + down)
             if box.within(inside) and not any(box.meets(other) for other in taken):
                 taken.append(box)
                 names.append(Name(text, left, base))
                 break
     return names
+
+
+def _places(
+    x: float, y: float, radius: float, wide: float, size: float
+) -> Iterator[tuple[float, float]]:
+    """Return where the baseline of a name may begin, the best place first."""
+    for gap in (radius + 0.3 * size, radius + 0.8 * size):
+        above, below, level = y - gap - 0.25 * size, y + gap + 0.75 * size, y + 0.35 * size
+        yield from ((x + gap, level), (x - gap - wide, level))
+        yield from ((x - wide / 2, above), (x - wide / 2, below))
+        side = 0.7 * gap
+        for left in (x + side, x - side - wide):
+            yield left, y - side - 0.25 * size
+            yield left, y + side + 0.75 * size
+        for left in (x - radius, x + radius - wide):
+            yield from ((left, above), (left, below))
+
+
+def along(line: Sequence[tuple[float, float]], *, wide: float = 2.0) -> list[Box]:
+    """Return small boxes along a line on the sheet, for names to keep clear of.
+
+    Parameters
+    ----------
+    line : sequence of tuple of float
+        Points on the sheet, close to each other.
+    wide : float
+        Side of the boxes, in points.
+    """
+    half = wide / 2
+    return [Box(x - half, y - half, x + half, y + half) for x, y in line]

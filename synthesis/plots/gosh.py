@@ -1,0 +1,240 @@
+"""The GOSH plot: the pooled effect and the heterogeneity of every subset of studies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from synthesis import checks, display
+from synthesis.diagnostics.subsets import Gosh
+from synthesis.errors import DataError
+from synthesis.plots.graph import SIZE, Entry, Graph, Scale, effect_scale
+from synthesis.plots.palette import INK, ORANGE, PALE_BLUE
+from synthesis.plots.typeface import clean
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.colors import Colormap
+
+WIDTH, HEIGHT = 330.0, 230.0
+"""Size of the plot in points."""
+
+MARGIN = 52.0
+"""Height of the histogram over the plot."""
+
+CELLS = (60, 36)
+"""Hexagons across and up."""
+
+BINS = 80
+"""Bars of the histogram."""
+
+SHADES = (PALE_BLUE, "#56a0d3", "#0072b2", "#00324f")
+"""From few to many, or from none to all; lighter to darker, so that they hold in grey."""
+
+
+class Drawn(NamedTuple):
+    """The subsets that can be placed, on the scale that readers see."""
+
+    estimate: np.ndarray
+    i2: np.ndarray
+    kept: np.ndarray
+
+
+def gosh_plot(
+    every: Gosh, *, study: str | None = None, ax: Axes | None = None, title: str = ""
+) -> Axes:
+    """Draw the effect of every subset of studies against its heterogeneity.
+
+    Parameters
+    ----------
+    every : Gosh
+        The subsets, from `gosh`.
+    study : str, optional
+        Tell apart the subsets that hold this study: where they lie alone, it makes the
+        difference.
+    ax : Axes, optional
+        Where to draw; by default a figure as large as its content is made.
+    title : str
+        A title over the figure.
+
+    Returns
+    -------
+    Axes
+        Effects along x, on a logarithmic scale for ratios; I² in percent along y. Hexagons are
+        darker where more subsets lie or, with `study`, where more of them hold it; the
+        histogram above counts the subsets. Single studies have no I² and are left out.
+
+    Raises
+    ------
+    OptionError
+        If there is no such study.
+    DataError
+        If no subset holds two studies.
+
+    References
+    ----------
+    Olkin, Dahabreh & Trikalinos 2012, Res Synth Methods 3:214-223.
+    """
+    if study is not None:
+        checks.option("study", study, every.studies)
+    kept = every.subsets["i2"].notna().to_numpy()
+    subsets = every.subsets[kept]
+    if subsets.empty:
+        raise DataError("no subset holds two studies, so none has an I²; sample more.")
+    drawn = Drawn(
+        np.asarray(every.measure.back(subsets["estimate"].to_numpy(dtype=float))),
+        subsets["i2"].to_numpy(dtype=float),
+        kept,
+    )
+    most = int(_counts(drawn, every.measure.is_ratio).max())
+    held = None if study is None else every.contains(study)[kept]
+    graph = Graph(
+        effect_scale(every.measure, subsets["estimate"].to_numpy()),
+        Scale(label="I² (%)", limits=(-3.0, 103.0)),
+        width=WIDTH,
+        height=HEIGHT,
+        ax=ax,
+        title=clean(title),
+        key=_count_key(most) if study is None else _share_key(clean(study)),
+        notes=_notes(every, int(kept.sum()), study),
+        top=MARGIN + 0.5 * SIZE,
+    )
+    _hexagons(graph, drawn, held, most)
+    _histogram(graph, drawn, held)
+    whole = subsets["k"].to_numpy() == len(every.studies)
+    if whole.any():
+        graph.axes.scatter(
+            drawn.estimate[whole][:1],
+            drawn.i2[whole][:1],
+            marker="D",
+            s=(5.5 * graph.scale) ** 2,
+            facecolors=ORANGE,
+            edgecolors=INK,
+            linewidths=0.7 * graph.scale,
+            zorder=4,
+            gid="all-studies",
+        )
+    low, high = (display.number(float(end)) for end in (drawn.estimate.min(), drawn.estimate.max()))
+    graph.describe(
+        f"GOSH plot of {display.count(len(subsets), 'subset')} of "
+        f"{display.count(len(every.studies), 'study', 'studies')}: {every.measure.label} from "
+        f"{low} to {high}, I² from {display.number(float(drawn.i2.min()), 0)}% to "
+        f"{display.number(float(drawn.i2.max()), 0)}%.",
+        f"Subsets with and without {study} are told apart." if study else "",
+    )
+    return graph.axes
+
+
+def _counts(drawn: Drawn, ratio: bool) -> np.ndarray:
+    """Count subsets in cells about as large as the hexagons, to name shades in the key."""
+    x = np.log(drawn.estimate) if ratio else drawn.estimate
+    return np.histogram2d(x, drawn.i2, bins=CELLS)[0]
+
+
+def _shades() -> Colormap:
+    from matplotlib.colors import LinearSegmentedColormap
+
+    return LinearSegmentedColormap.from_list("subsets", SHADES)
+
+
+def _count_key(most: int) -> list[Entry]:
+    """Name the shades of powers of ten up to the fullest cell."""
+    powers = range(int(np.log10(max(most, 1))) + 1)
+    top = np.log10(max(most, 2))
+    entries = [
+        _hexagon(display.count(10**power, "subset") if not power else f"{10**power:,}", power / top)
+        for power in powers
+    ]
+    return [*entries, _whole()]
+
+
+def _share_key(study: str) -> list[Entry]:
+    return [
+        _hexagon(f"all hold {study}", 1.0),
+        _hexagon("half do", 0.5),
+        _hexagon("none does", 0.0),
+        _whole(),
+    ]
+
+
+def _hexagon(text: str, shade: float) -> Entry:
+    from matplotlib.colors import to_hex
+
+    look = {"marker": "h", "markersize": 8.0, "markeredgewidth": 0.4, "linestyle": "none"}
+    colour = to_hex(_shades()(min(shade, 1.0)))
+    return Entry(text=text, line={**look, "markerfacecolor": colour, "markeredgecolor": INK})
+
+
+def _whole() -> Entry:
+    look = {"marker": "D", "markersize": 5.5, "markeredgewidth": 0.7, "linestyle": "none"}
+    return Entry(
+        text="all studies", line={**look, "markerfacecolor": ORANGE, "markeredgecolor": INK}
+    )
+
+
+def _notes(every: Gosh, n: int, study: str | None) -> list[str]:
+    studies = display.count(len(every.studies), "study", "studies")
+    what = "a random sample" if every.sampled else "all that hold two studies or more"
+    note = f"{display.count(n, 'subset')} of {studies}, {what}."
+    if study is None:
+        return [note]
+    return [note, f"Above, subsets with {clean(study)} are filled, those without are dashed."]
+
+
+def _hexagons(graph: Graph, drawn: Drawn, held: np.ndarray | None, most: int) -> None:
+    from matplotlib.colors import LogNorm, Normalize
+
+    x_limits, y_limits = graph.x.limits, graph.y.limits
+    ticks = [float(tick) for tick in graph.axes.get_xticks()]
+    names = [label.get_text() for label in graph.axes.get_xticklabels()]
+    reach = np.log10(x_limits) if graph.x.log else x_limits
+    graph.axes.hexbin(
+        drawn.estimate,
+        drawn.i2,
+        C=held,
+        reduce_C_function=np.mean,
+        gridsize=CELLS,
+        mincnt=1,
+        xscale="log" if graph.x.log else "linear",
+        extent=(reach[0], reach[1], *y_limits),
+        cmap=_shades(),
+        norm=LogNorm(1, max(most, 2), clip=True) if held is None else Normalize(0, 1),
+        linewidths=0.1 * graph.scale,
+        zorder=2,
+        gid="subsets",
+    )
+    # A logarithmic hexbin sets the axis anew, with ticks of its own.
+    graph.axes.set_xlim(x_limits)
+    graph.axes.set_ylim(y_limits)
+    graph.canvas.ticks(ticks, names, size=SIZE, colour=INK)
+
+
+def _histogram(graph: Graph, drawn: Drawn, held: np.ndarray | None) -> None:
+    """Count the subsets along x, over the plot; those with the study apart from the others."""
+    from matplotlib.transforms import blended_transform_factory
+
+    ends = graph.x.limits
+    edges = np.geomspace(*ends, BINS + 1) if graph.x.log else np.linspace(*ends, BINS + 1)
+    parts = [np.ones(len(drawn.estimate), dtype=bool)] if held is None else [held, ~held]
+    counts = [np.histogram(drawn.estimate[part], edges)[0] for part in parts]
+    highest = max(int(count.max()) for count in counts)
+    mixed = blended_transform_factory(graph.axes.transData, graph.canvas.page)
+    base = graph.upper - 0.5 * SIZE
+    names = ("subsets-counted",) if held is None else ("subsets-with", "subsets-without")
+    for count, name in zip(counts, names, strict=True):
+        without = name == "subsets-without"
+        graph.axes.stairs(
+            base - count / highest * MARGIN,
+            edges,
+            baseline=base,
+            fill=not without,
+            facecolor="none" if without else SHADES[1],
+            edgecolor=INK if without else SHADES[2],
+            linestyle=(0, (3, 1.5)) if without else "-",
+            transform=mixed,
+            linewidth=0.7 * graph.scale,
+            clip_on=False,
+            zorder=2,
+            gid=name,
+        )

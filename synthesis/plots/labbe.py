@@ -1,0 +1,195 @@
+"""The L'Abbé plot: the risk in both arms of every study."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from synthesis import checks, display
+from synthesis.diagnostics.studies import labels
+from synthesis.errors import DataError, OptionError
+from synthesis.plots.graph import SIZE, Entry, Graph, Scale
+from synthesis.plots.names import Box, along, beside
+from synthesis.plots.palette import BLUE, GREY, INK, PALE_BLUE
+from synthesis.plots.typeface import clean
+from synthesis.pooling.results import MetaAnalysis
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from matplotlib.axes import Axes
+
+SIDE = 280.0
+"""Width and height of the plot in points."""
+
+LARGEST, SMALLEST = 22.0, 3.0
+"""Diameter of the circle of the heaviest study, and the smallest there is, in points."""
+
+
+def _by_odds(risk: np.ndarray, effect: float) -> np.ndarray:
+    odds = np.exp(effect) * risk / np.maximum(1 - risk, 1e-300)
+    return odds / (1 + odds)
+
+
+def _by_arcsine(risk: np.ndarray, effect: float) -> np.ndarray:
+    angle = np.arcsin(np.sqrt(risk)) + effect
+    return np.where((angle >= 0) & (angle <= np.pi / 2), np.sin(angle) ** 2, np.nan)
+
+
+TREATED: dict[str, Callable[[np.ndarray, float], np.ndarray]] = {
+    "rr": lambda risk, effect: risk * np.exp(effect),
+    "or": _by_odds,
+    "peto": _by_odds,
+    "rd": lambda risk, effect: risk + effect,
+    "asd": _by_arcsine,
+}
+"""The treated arm's risk from the control arm's and the effect, by measure."""
+
+
+def labbe(
+    fit: MetaAnalysis,
+    *,
+    arms: tuple[str, str] = ("Treatment", "Control"),
+    names: bool = True,
+    ax: Axes | None = None,
+    title: str = "",
+) -> Axes:
+    """Draw the risk in the treated arm of every study against that in its control arm.
+
+    Parameters
+    ----------
+    fit : MetaAnalysis
+        Of ``rr or peto rd asd``, its studies with ``events_t n_t events_c n_c``.
+    arms : tuple of str
+        What the treated and the control arm are called.
+    names : bool
+        Whether studies are named, where there is room beside their circles.
+    ax : Axes, optional
+        Where to draw; by default a figure as large as its content is made.
+    title : str
+        A title over the figure.
+
+    Returns
+    -------
+    Axes
+        Risks in percent; areas of circles follow the weights. The line is the pooled effect,
+        the band its interval.
+
+    Raises
+    ------
+    OptionError
+        If the measure does not compare two risks.
+    DataError
+        If the counts of an arm are missing.
+
+    References
+    ----------
+    L'Abbé, Detsky & O'Rourke 1987, Ann Intern Med 107:224-233.
+    """
+    if fit.measure.name not in TREATED:
+        known = ", ".join(repr(name) for name in TREATED)
+        raise OptionError(
+            f"labbe draws measures that compare two risks ({known}); these effects are "
+            f"{fit.measure.name!r}. Use forest."
+        )
+    treated, control = (_risks(fit, arm) for arm in "tc")
+    top = min(100.0, 1.12 * float(max(treated.max(), control.max(), 1e-6)))
+    ends = (-0.03 * top, 1.03 * top)
+    weight = fit.weights.to_numpy(dtype=float)
+    sizes = np.maximum(SMALLEST, LARGEST * np.sqrt(weight / weight.max()))
+    level = f"{100 * fit.level:g}%"
+    graph = Graph(
+        Scale(label=f"{clean(arms[1])}: risk (%)", limits=ends),
+        Scale(label=f"{clean(arms[0])}: risk (%)", limits=ends),
+        width=SIDE,
+        height=SIDE,
+        ax=ax,
+        title=clean(title),
+        key=[
+            Entry(text=f"Pooled {fit.measure.abbreviation}", line={"color": INK, "linewidth": 1.2}),
+            Entry(text=f"{level} CI", line={"color": PALE_BLUE, "linewidth": 7.0}),
+            Entry(
+                text="no effect",
+                line={"color": GREY, "linewidth": 0.8, "linestyle": (0, (4, 2))},
+            ),
+        ],
+        notes=["Areas of circles follow the weights of the studies."],
+    )
+    lines = _lines(graph, fit, top)
+    order = np.argsort(-sizes, kind="stable")
+    graph.axes.scatter(
+        control[order],
+        treated[order],
+        s=(sizes[order] * graph.scale) ** 2,
+        facecolors=(0.0, 0.447, 0.698, 0.45),
+        edgecolors=BLUE,
+        linewidths=0.7 * graph.scale,
+        zorder=3,
+        gid="studies",
+    )
+    if names:
+        _names(graph, fit, control, treated, sizes, lines)
+    lower = int((treated < control).sum())
+    graph.describe(
+        f"L'Abbé plot of {display.count(fit.k, 'study', 'studies')}; in {lower} the risk is lower "
+        f"in the first arm ({clean(arms[0])}) than in the second ({clean(arms[1])}).",
+        f"Pooled {fit.measure.label.lower()}: {display.number(fit.back(fit.estimate))}.",
+    )
+    return graph.axes
+
+
+def _risks(fit: MetaAnalysis, arm: str) -> np.ndarray:
+    """Return the risks of an arm in percent."""
+    needed = (f"events_{arm}", f"n_{arm}")
+    lacking = [name for name in needed if name not in fit.studies]
+    if lacking:
+        raise DataError(
+            "labbe needs the counts of both arms: events_t, n_t, events_c, n_c. The table has no "
+            f"{' and no '.join(repr(name) for name in lacking)}."
+        )
+    study = labels(fit)
+    events, n = (checks.numeric(fit.studies[name], study) for name in needed)
+    blank = ~(np.isfinite(events) & (n > 0))
+    checks.refuse(f"{needed[0]} and {needed[1]} must be known for labbe", events, blank, study)
+    return 100 * events / n
+
+
+def _lines(graph: Graph, fit: MetaAnalysis, top: float) -> list[Box]:
+    """Draw the lines of equal risks and of the pooled effect; return where they run."""
+    axes, scale = graph.axes, graph.scale
+    risk = np.linspace(0.0, min(top * 1.03, 100.0) / 100, 401)
+    pooled, low, high = (
+        100 * TREATED[fit.measure.name](risk, effect) for effect in (fit.estimate, *fit.ci)
+    )
+    across = 100 * risk
+    axes.fill_between(across, low, high, color=PALE_BLUE, linewidth=0, zorder=1, gid="interval")
+    dashes = (0, (4, 2))
+    axes.plot(
+        across, across, color=GREY, linewidth=0.8 * scale, linestyle=dashes, zorder=2, gid="equal"
+    )
+    axes.plot(across, pooled, color=INK, linewidth=1.2 * scale, zorder=2, gid="pooled")
+    drawn = [*zip(across, across, strict=True), *zip(across, pooled, strict=True)]
+    return along([graph.place(float(x), float(y)) for x, y in drawn if np.isfinite(y)])
+
+
+def _names(
+    graph: Graph,
+    fit: MetaAnalysis,
+    control: np.ndarray,
+    treated: np.ndarray,
+    sizes: np.ndarray,
+    lines: list[Box],
+) -> None:
+    order = np.argsort(-np.hypot(control, treated), kind="stable")
+    size = 0.85 * SIZE
+    placed = beside(
+        [graph.place(float(control[at]), float(treated[at])) for at in order],
+        [sizes[at] / 2 for at in order],
+        [clean(fit.studies["study"].iloc[at]) for at in order],
+        size=size,
+        inside=Box(graph.left, graph.upper, graph.left + SIDE, graph.lower),
+        avoid=lines,
+    )
+    for name in placed:
+        graph.canvas.text(name.x, name.y, name.text, size=size, colour=INK)

@@ -1,0 +1,146 @@
+"""The radial plot: effects as slopes, all with the same standard error."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from synthesis import display
+from synthesis.plots import axis, typeface
+from synthesis.plots.graph import SIZE, Entry, Graph, Scale
+from synthesis.plots.palette import BLUE, GREY, INK, PALE_BLUE
+from synthesis.plots.typeface import clean
+from synthesis.pooling.intervals import quantile
+from synthesis.pooling.results import MetaAnalysis
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+WIDTH, HEIGHT = 300.0, 250.0
+"""Size of the plot in points."""
+
+FINE = 5001
+"""Slopes among which those of the named effects are found: finer than a printer draws."""
+
+POINT = 4.5
+"""Diameter of a study's point, in points."""
+
+
+def radial(fit: MetaAnalysis, *, ax: Axes | None = None, title: str = "") -> Axes:
+    """Draw Galbraith's radial plot.
+
+    Parameters
+    ----------
+    fit : MetaAnalysis
+        The result.
+    ax : Axes, optional
+        Where to draw; by default a figure as large as its content is made.
+    title : str
+        A title over the figure.
+
+    Returns
+    -------
+    Axes
+        Along x ``1 / sqrt(vi + tau2)``, along y ``yi / sqrt(vi + tau2)``, as metafor draws. A
+        line from the origin through a study meets the scale on the right at the study's effect;
+        the pooled effect runs through a band that holds its level's share of studies where
+        the model holds.
+
+    References
+    ----------
+    Galbraith 1988, Stat Med 7:889-894.
+    """
+    se = np.sqrt(fit.studies["vi"].to_numpy(dtype=float) + fit.tau2)
+    x, y = 1 / se, fit.studies["yi"].to_numpy(dtype=float) / se
+    half = quantile(fit.level, None)
+    end = 1.06 * float(x.max())
+    reach = [*y, half, -half, *(fit.estimate * end + half * side for side in (1, -1))]
+    pad = 0.05 * (max(reach) - min(reach))
+    limits = (min(reach) - pad, max(reach) + pad)
+    named = _effect_ticks(fit, end, limits)
+    wide = max(typeface.width(name, size=SIZE) for name in named.values())
+    level = f"{100 * fit.level:g}%"
+    spread = "√(variance + tau²)" if fit.tau2 > 0 else "standard error"
+    short = fit.measure.abbreviation
+    scaled = f"log {short}" if fit.measure.is_ratio else short
+    graph = Graph(
+        Scale(label=f"1 / {spread}", limits=(0.0, end)),
+        Scale(label=f"{scaled} / {spread}", limits=limits),
+        width=WIDTH,
+        height=HEIGHT,
+        ax=ax,
+        title=clean(title),
+        key=[
+            Entry(text=f"Pooled {short}", line={"color": INK, "linewidth": 1.0}),
+            Entry(text=f"{level} band", line={"color": PALE_BLUE, "linewidth": 7.0}),
+        ],
+        right=wide + 2.9 * SIZE,
+    )
+    axes, scale = graph.axes, graph.scale
+    line = np.array([0.0, end])
+    middle = fit.estimate * line
+    axes.fill_between(
+        line, middle - half, middle + half, color=PALE_BLUE, linewidth=0, zorder=1, gid="band"
+    )
+    axes.plot(line, middle, color=INK, linewidth=1.0 * scale, zorder=2, gid="pooled")
+    axes.scatter(
+        x,
+        y,
+        s=(POINT * scale) ** 2,
+        facecolors=BLUE,
+        edgecolors="white",
+        linewidths=0.4 * scale,
+        zorder=3,
+        gid="studies",
+    )
+    _effect_scale(graph, fit, named, wide)
+    outside = int((np.abs(y - fit.estimate * x) > half).sum())
+    graph.describe(
+        f"Radial plot of {display.count(fit.k, 'study', 'studies')}; the line has the slope of the "
+        f"pooled effect, {fit.measure.label} {display.number(fit.back(fit.estimate))}.",
+        f"Outside the {level} band: {display.count(outside, 'study', 'studies')}.",
+    )
+    return graph.axes
+
+
+def _effect_ticks(fit: MetaAnalysis, end: float, limits: tuple[float, float]) -> dict[float, str]:
+    """Return the effects named on the scale to the right, as slopes, with their names."""
+    slopes = np.linspace(limits[0] / end, limits[1] / end, FINE)
+    seen = fit.measure.back(slopes)
+    rising = np.append(True, np.diff(seen) > 0)  # arcsines turn back beyond 0 and 1
+    slopes, seen = slopes[rising], seen[rising]
+    at = axis.ticks(
+        (float(seen[0]), float(seen[-1])),
+        ratio=fit.measure.is_ratio,
+        room=HEIGHT,
+        width=lambda _: 2.2 * SIZE,
+    )
+    found = np.interp(at, seen, slopes)
+    return dict(zip(found.tolist(), axis.tick_labels(at), strict=True))
+
+
+def _effect_scale(graph: Graph, fit: MetaAnalysis, named: dict[float, str], wide: float) -> None:
+    """Draw the scale of effects to the right of the plot."""
+    canvas, x = graph.canvas, graph.left + graph.width
+    end = graph.x.limits[1]
+    canvas.rule((x, graph.upper), (x, graph.lower), colour=GREY)
+    for slope, name in named.items():
+        y = graph.place(end, slope * end)[1]
+        canvas.rule((x, y), (x + 0.35 * SIZE, y), colour=GREY)
+        canvas.text(x + 0.7 * SIZE, y + 0.35 * SIZE, name, size=SIZE, colour=INK)
+    middle = (graph.upper + graph.lower) / 2
+    graph.axes.text(
+        x + wide + 2.2 * SIZE,
+        middle,
+        typeface.clean(fit.measure.label),
+        transform=canvas.page,
+        rotation=90,
+        rotation_mode="anchor",
+        horizontalalignment="center",
+        verticalalignment="baseline",
+        fontproperties=canvas.font(fit.measure.label, size=SIZE),
+        color=INK,
+        parse_math=False,
+        clip_on=False,
+    )
