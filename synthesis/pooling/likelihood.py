@@ -18,7 +18,7 @@ from synthesis.pooling.weighted import Array, Design, WeightedFit, centred, fit_
 
 LOG_2PI = float(np.log(2 * np.pi))
 _STEPS_AT_MOST = 200
-_CLOSE_ENOUGH = 1e-7
+_CLOSE_ENOUGH = 1e-6
 """A Newton step smaller than this part of tau2 leaves an error of about its square."""
 
 

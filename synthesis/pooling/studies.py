@@ -51,9 +51,10 @@ def split_studies(
         Missing column, text where a number belongs, a variance that is not positive, or no
         study left.
     """
-    labels = [str(label) for label in checks.column(effects, study, "study")]
-    y = checks.numeric(checks.column(effects, yi, "yi"), labels)
-    v = checks.numeric(checks.column(effects, vi, "vi"), labels)
+    named = checks.column(effects, study, "study").tolist()
+    labels = [str(label) for label in named]
+    given = checks.column(effects, yi, "yi"), checks.column(effects, vi, "vi")
+    y, v = checks.numeric(given[0], labels), checks.numeric(given[1], labels)
     checks.refuse(f"{vi} must be > 0", v, v <= 0, labels)
     reasons = [""] * len(labels) if lacking is None else list(lacking)
     for column, blank in ((vi, np.isnan(v)), (yi, np.isnan(y))):
@@ -68,14 +69,16 @@ def split_studies(
         why = f"every row is incomplete ({_listed(labels, reasons)})" if labels else "no rows"
         raise DataError(f"no study left to pool: {why}.")
     apart, repeated = _tell_apart([label for label, keep in zip(labels, kept, strict=True) if keep])
-    rows = effects if kept.all() else effects.loc[kept]
+    complete = bool(kept.all())
+    rows = effects if complete else effects.loc[kept]
     studies = rows.reset_index(drop=True)
-    for name, source, values in (("study", study, apart), ("yi", yi, y[kept]), ("vi", vi, v[kept])):
-        if name != source or rows[source].tolist() != list(values):
-            studies[name] = values
+    # Most tables come from effect_sizes and already say it all in the right columns.
+    as_named = (study, yi, vi) == ("study", "yi", "vi") and named == labels and not repeated
+    if not (complete and as_named and all(column.dtype.kind == "f" for column in given)):
+        studies = studies.assign(study=apart, yi=y[kept], vi=v[kept])
     notes = []
     excluded = _NOTHING_EXCLUDED
-    if not kept.all():
+    if not complete:
         left_out = [row for row, reason in enumerate(reasons) if reason]
         excluded = pd.DataFrame(
             {

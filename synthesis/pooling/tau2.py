@@ -19,7 +19,7 @@ Estimates = tuple[Array, Array]
 """tau2 and its standard error, each of shape (D,)."""
 
 _STEPS_AT_MOST = 200
-_CLOSE_ENOUGH = 1e-8
+_CLOSE_ENOUGH = 1e-7
 """A Newton step smaller than this part of tau2 leaves an error of about its square."""
 
 
@@ -141,8 +141,8 @@ def solve_q(y: Array, v: Array, design: Design, target: Array) -> Array:
     if active.size < tau2.size:
         y, v, target = y[:, active], v[:, active], target[active]
     squares = (fit_with(np.ones_like(v), y, design).residuals ** 2).sum(axis=0)
-    here = low = np.zeros(active.size)
-    high = squares / target  # Q(tau2) <= squares / tau2
+    low, high = np.zeros(active.size), squares / target  # Q(tau2) <= squares / tau2
+    here = np.maximum(high - v.mean(axis=0), 0.0)  # the root itself where variances are equal
     for _ in range(_STEPS_AT_MOST if active.size else 0):
         fit = fit_at(here, y, v, design)
         q = fit.q
