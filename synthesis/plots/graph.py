@@ -89,7 +89,7 @@ def effect_scale(
     low, high = float(finite.min()), float(finite.max())
     if not measure.is_ratio:
         low, high = measure.back(low), measure.back(high)
-    reach = (high - low) * margin or 0.5
+    reach = (high - low) * margin if high > low else 0.5
     low, high = low - reach, high + reach
     if measure.is_ratio:
         low, high = math.exp(low), math.exp(high)
