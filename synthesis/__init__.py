@@ -97,7 +97,11 @@ if TYPE_CHECKING:
     from synthesis.plots.bubble import bubble as bubble
     from synthesis.plots.forest import forest as forest
     from synthesis.plots.funnel import funnel as funnel
+    from synthesis.plots.gosh import gosh_plot as gosh_plot
+    from synthesis.plots.labbe import labbe as labbe
+    from synthesis.plots.normal_quantiles import qq_plot as qq_plot
     from synthesis.plots.outcomes import outcome_forest as outcome_forest
+    from synthesis.plots.radial import radial as radial
     from synthesis.plots.save import save as save
     from synthesis.plots.specification import specification_curve as specification_curve
     from synthesis.plots.summary import summary_forest as summary_forest
@@ -260,7 +264,11 @@ _HOMES = {
     "synthesis.plots.bubble": ("bubble",),
     "synthesis.plots.forest": ("forest",),
     "synthesis.plots.funnel": ("funnel",),
+    "synthesis.plots.gosh": ("gosh_plot",),
+    "synthesis.plots.labbe": ("labbe",),
+    "synthesis.plots.normal_quantiles": ("qq_plot",),
     "synthesis.plots.outcomes": ("outcome_forest",),
+    "synthesis.plots.radial": ("radial",),
     "synthesis.plots.save": ("save",),
     "synthesis.plots.specification": ("specification_curve",),
     "synthesis.plots.summary": ("summary_forest",),
