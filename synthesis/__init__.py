@@ -51,7 +51,9 @@ if TYPE_CHECKING:
     from synthesis.diagnostics.influence import influence as influence
     from synthesis.diagnostics.influence import leave_one_out as leave_one_out
     from synthesis.diagnostics.multiverse import multiverse as multiverse
+    from synthesis.diagnostics.p_value_functions import p_value_functions as p_value_functions
     from synthesis.diagnostics.pet_peese import pet_peese as pet_peese
+    from synthesis.diagnostics.profile import tau2_profile as tau2_profile
     from synthesis.diagnostics.rank import rank_test as rank_test
     from synthesis.diagnostics.selection import selection_model as selection_model
     from synthesis.diagnostics.subsets import gosh as gosh
@@ -95,12 +97,15 @@ if TYPE_CHECKING:
     from synthesis.library.writers import write_records as write_records
     from synthesis.plots.baujat import baujat_plot as baujat_plot
     from synthesis.plots.bubble import bubble as bubble
+    from synthesis.plots.drapery import drapery as drapery
     from synthesis.plots.forest import forest as forest
     from synthesis.plots.funnel import funnel as funnel
     from synthesis.plots.gosh import gosh_plot as gosh_plot
     from synthesis.plots.labbe import labbe as labbe
     from synthesis.plots.normal_quantiles import qq_plot as qq_plot
+    from synthesis.plots.orchard import orchard as orchard
     from synthesis.plots.outcomes import outcome_forest as outcome_forest
+    from synthesis.plots.profile import profile_plot as profile_plot
     from synthesis.plots.radial import radial as radial
     from synthesis.plots.save import save as save
     from synthesis.plots.specification import specification_curve as specification_curve
@@ -198,7 +203,9 @@ _HOMES = {
         "leave_one_out",
     ),
     "synthesis.diagnostics.multiverse": ("multiverse",),
+    "synthesis.diagnostics.p_value_functions": ("p_value_functions",),
     "synthesis.diagnostics.pet_peese": ("pet_peese",),
+    "synthesis.diagnostics.profile": ("tau2_profile",),
     "synthesis.diagnostics.rank": ("rank_test",),
     "synthesis.diagnostics.selection": ("selection_model",),
     "synthesis.diagnostics.subsets": ("gosh",),
@@ -262,12 +269,15 @@ _HOMES = {
     "synthesis.library.writers": ("write_records",),
     "synthesis.plots.baujat": ("baujat_plot",),
     "synthesis.plots.bubble": ("bubble",),
+    "synthesis.plots.drapery": ("drapery",),
     "synthesis.plots.forest": ("forest",),
     "synthesis.plots.funnel": ("funnel",),
     "synthesis.plots.gosh": ("gosh_plot",),
     "synthesis.plots.labbe": ("labbe",),
     "synthesis.plots.normal_quantiles": ("qq_plot",),
+    "synthesis.plots.orchard": ("orchard",),
     "synthesis.plots.outcomes": ("outcome_forest",),
+    "synthesis.plots.profile": ("profile_plot",),
     "synthesis.plots.radial": ("radial",),
     "synthesis.plots.save": ("save",),
     "synthesis.plots.specification": ("specification_curve",),
