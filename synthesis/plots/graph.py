@@ -172,7 +172,7 @@ class Graph:
         self._x_label_y = down + 0.8 * SIZE
         if x.label:
             down += (self._x_label.count("\n") + 1) * LINE * SIZE
-        self._entries, down = _place_key(key, self.left, across - SIZE, down + 0.5 * SIZE)
+        self._entries, down = place_key(key, self.left, across - SIZE, down + 0.5 * SIZE)
         self._notes: list[tuple[float, str]] = []
         for note in notes:
             text = typeface.wrapped(note, room, "regular", SIZE)
@@ -294,7 +294,7 @@ HANDLE = 2.2 * SIZE
 """Width of the line or marker before an entry of a key."""
 
 
-def _place_key(
+def place_key(
     key: Sequence[Entry], left: float, right: float, top: float
 ) -> tuple[list[tuple[Entry, float, float, str]], float]:
     """Set entries side by side in as many lines as they need; return them and where they end."""
