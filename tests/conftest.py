@@ -1,23 +1,39 @@
-"""What all tests share: how examples are drawn, and the report, built once for all of them."""
+"""What all tests share: how examples are drawn, the report built once, and a browser."""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # Examples are drawn the same way in every run, and a slow machine is no reason to fail.
 settings.register_profile("arrowroot", deadline=None, derandomize=True)
 settings.load_profile("arrowroot")
 
 ROOT = Path(__file__).parents[1]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @dataclass(frozen=True)
@@ -74,3 +90,21 @@ def _wait_for(told: Path) -> None:
         if time.monotonic() > deadline:
             raise TimeoutError("The worker that builds the report never finished.")
         time.sleep(0.2)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start a browser for one file of tests.
+
+    Playwright keeps an event loop running in the process while it is open, so it is closed
+    before the next file, which may need a loop or a browser of its own.
+    """
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        pytest.skip("no browser on this machine: install the package 'chromium'")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
+        yield chromium
+        chromium.close()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -17,10 +17,12 @@ from synthesis.reproduce.answers import solve
 from synthesis.reproduce.exercises import FOLDER, exercise
 from synthesis.reproduce.slips import slips
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 pytestmark = pytest.mark.browser
 
 NAMES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ROOT = Path(__file__).parents[3]
 PATIENCE = 120_000
 """Milliseconds until a busy machine has started JupyterLab and a kernel."""
@@ -101,26 +103,17 @@ def wait_until_served(address: str) -> None:
     pytest.fail("JupyterLab did not start")
 
 
-def test_all_exercises_in_a_browser(address: str) -> None:
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        pytest.skip("no browser on this machine: install the package 'chromium'")
-    from playwright.sync_api import sync_playwright
-
+def test_all_exercises_in_a_browser(browser: Browser, address: str) -> None:
     wait_until_served(address)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, headless=True, args=["--no-sandbox", "--disable-gpu"]
-        )
-        # A tall window keeps JupyterLab from leaving cells out of the page until scrolled to.
-        page = browser.new_page(viewport={"width": 1200, "height": 12_000})
-        page.goto(address)
-        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=PATIENCE)
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        page.get_by_text("every cell has run").wait_for(timeout=PATIENCE)
-        shown = page.locator(".jp-OutputArea-output").all_inner_texts()
-        browser.close()
+    # A tall window keeps JupyterLab from leaving cells out of the page until scrolled to.
+    page = browser.new_page(viewport={"width": 1200, "height": 12_000})
+    page.goto(address)
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=PATIENCE)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.get_by_text("every cell has run").wait_for(timeout=PATIENCE)
+    shown = page.locator(".jp-OutputArea-output").all_inner_texts()
+    page.close()
     assert len(shown) == 3 * len(NAMES) + 1
     for place, name in enumerate(NAMES):
         question, slip, right = shown[3 * place : 3 * place + 3]
