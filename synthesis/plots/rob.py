@@ -1,0 +1,257 @@
+"""Risk of bias: the traffic light of every study and domain, and bars that sum them up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from synthesis import checks, display
+from synthesis.errors import DataError
+from synthesis.plots import typeface
+from synthesis.plots.graph import SIZE
+from synthesis.plots.grid import Grid, GridColumn
+from synthesis.plots.judgements import JUDGEMENTS, Judgement
+from synthesis.plots.palette import GREY, INK
+from synthesis.plots.rob_table import RobTable, rob_table
+from synthesis.plots.symbols import disc
+from synthesis.plots.typeface import clean
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+BAR, WIDTH = 1.35 * SIZE, 300.0
+"""Height and full length of a bar in points."""
+
+
+def rob_traffic_light(
+    table: pd.DataFrame,
+    *,
+    template: str = "rob2",
+    study: str = "study",
+    domains: Mapping[str, str] | None = None,
+    overall: str | None = None,
+    ax: Axes | None = None,
+    title: str = "",
+) -> Axes:
+    """Draw the risk-of-bias judgement of every study in every domain.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row a study: a column of labels, one a domain (``D1``, ``D2`` ...), and, if there is
+        one, ``overall``. Cells hold words such as ``"Low"``, ``"Some concerns"``, ``"NI"``.
+    template : str
+        The tool: ``"rob2" "rob2_cluster" "robins_i" "robins_e" "quadas2" "quips"``, or
+        ``"generic"``, whose domains are the table's other columns.
+    study : str
+        Column of the study labels.
+    domains : mapping of str to str, optional
+        Columns of the domains with what each is about, instead of the tool's.
+    overall : str, optional
+        Column of the overall judgement, where it is not called ``overall``.
+    ax : Axes, optional
+        Where to draw; by default a figure as large as its content is made.
+    title : str
+        A title over the figure.
+
+    Returns
+    -------
+    Axes
+        Its data are points on the sheet. Every judgement has a sign as well as a colour; a ring
+        stands for a blank cell.
+
+    Raises
+    ------
+    OptionError
+        An unknown template.
+    DataError
+        A missing column, or a judgement that the tool does not have.
+    """
+    read = rob_table(table, template=template, study=study, domains=domains, overall=overall)
+    blank = ["Not judged"] if read.blank else []
+    grid = Grid(
+        read.studies,
+        [GridColumn(heading=code) for code in read.domains],
+        ax=ax,
+        title=clean(title),
+        key=[*(known.name.capitalize() for known in read.used), *blank],
+        notes=read.notes(),
+    )
+    for column, found in enumerate(read.judgements.values()):
+        for row, one in enumerate(found):
+            _light(grid, grid.across[column], grid.down[row], one)
+    keyed: list[Judgement | None] = [*read.used, *([None] if read.blank else [])]
+    for (x, y), one in zip(grid.handles, keyed, strict=True):
+        _light(grid, x, y, one, diameter=10.0)
+    grid.describe(
+        f"{read.template.name}: traffic-light plot of "
+        f"{display.count(len(read.studies), 'study', 'studies')}.",
+        *(_counted(code, found) for code, found in read.judgements.items()),
+    )
+    return grid.axes
+
+
+def _light(
+    grid: Grid, x: float, y: float, found: Judgement | None, *, diameter: float = 13.0
+) -> None:
+    if found is not None:
+        disc(grid, x, y, found, diameter=diameter)
+        return
+    grid.axes.scatter(
+        [x],
+        [y],
+        s=(0.8 * diameter * grid.scale) ** 2,
+        facecolors="none",
+        edgecolors=GREY,
+        linewidths=0.8 * grid.scale,
+        clip_on=False,
+        zorder=3,
+    )
+
+
+def _counted(code: str, found: list[Judgement | None]) -> str:
+    counts = [(known.name, found.count(known)) for known in JUDGEMENTS]
+    counts.append(("not judged", found.count(None)))
+    return f"{code}: " + ", ".join(f"{n} {name}" for name, n in counts if n) + "."
+
+
+def rob_summary(
+    table: pd.DataFrame,
+    *,
+    template: str = "rob2",
+    study: str = "study",
+    domains: Mapping[str, str] | None = None,
+    overall: str | None = None,
+    weights: pd.Series | str | None = None,
+    ax: Axes | None = None,
+    title: str = "",
+) -> Axes:
+    """Draw the share of each risk-of-bias judgement in every domain as bars.
+
+    Parameters
+    ----------
+    table, template, study, domains, overall
+        As for `rob_traffic_light`.
+    weights : Series or str, optional
+        What each study counts: the `weights` of a result, by study label, or a column of the
+        table. By default every study counts the same.
+    ax : Axes, optional
+        Where to draw; by default a figure as large as its content is made.
+    title : str
+        A title over the figure.
+
+    Returns
+    -------
+    Axes
+        Its data are points on the sheet. Bars run from the best to the worst judgement, with
+        its sign where there is room; blank cells come last and are white.
+
+    Raises
+    ------
+    OptionError
+        An unknown template.
+    DataError
+        As `rob_traffic_light`; or a study without a weight, or a weight that is not above 0.
+    """
+    read = rob_table(table, template=template, study=study, domains=domains, overall=overall)
+    weight = _weights(table, read, weights)
+    blank = ["Not judged"] if read.blank else []
+    named = [
+        about[:1].upper() + about[1:] if about else code for code, about in read.domains.items()
+    ]
+    grid = Grid(
+        named,
+        [GridColumn(heading="", at_least=WIDTH + 3 * SIZE)],
+        label_heading=read.template.name if read.template.domains else "Domain",
+        ax=ax,
+        title=clean(title),
+        key=[*(known.name.capitalize() for known in read.used), *blank],
+        notes=[
+            "Share of studies in percent"
+            + (", weighted as in the meta-analysis." if weights is not None else ".")
+        ],
+        axis_below=True,
+    )
+    left = grid.across[0] - WIDTH / 2
+    order: list[Judgement | None] = [*read.used, *([None] if read.blank else [])]
+    words = []
+    for row, (code, found) in enumerate(read.judgements.items()):
+        shares = {
+            one: 100 * float(weight[[given is one for given in found]].sum() / weight.sum())
+            for one in order
+        }
+        _bar(grid, left, grid.down[row], shares, gid=f"bar-{row}")
+        listed = ", ".join(
+            f"{_name(one)} {display.number(share, 0)}%" for one, share in shares.items() if share
+        )
+        words.append(f"{code}: {listed}.")
+    _percent_axis(grid, left)
+    for (x, y), one in zip(grid.handles, order, strict=True):
+        _light(grid, x, y, one, diameter=10.0)
+    grid.describe(
+        f"{read.template.name}: judgements of "
+        f"{display.count(len(read.studies), 'study', 'studies')} in percent.",
+        *words,
+    )
+    return grid.axes
+
+
+def _name(found: Judgement | None) -> str:
+    return "not judged" if found is None else found.name
+
+
+def _weights(table: pd.DataFrame, read: RobTable, weights: pd.Series | str | None) -> np.ndarray:
+    if weights is None:
+        return np.ones(len(read.studies))
+    if isinstance(weights, str):
+        values = checks.numeric(checks.column(table, weights, "weights"), read.studies)
+    else:
+        by_label = pd.Series(
+            weights.to_numpy(dtype=float), index=[clean(label) for label in weights.index]
+        )
+        lacking = [repr(label) for label in read.studies if label not in by_label.index]
+        if lacking:
+            raise DataError(
+                f"weights: no weight for {checks.shortened(lacking)}. Labels must be the same "
+                "in the table and in the analysis; leave out studies that were not pooled."
+            )
+        values = by_label.loc[read.studies].to_numpy(dtype=float)
+    checks.refuse("weights must be > 0", values, ~(values > 0), read.studies)
+    return values
+
+
+def _bar(
+    grid: Grid, left: float, middle: float, shares: Mapping[Judgement | None, float], *, gid: str
+) -> None:
+    x = left
+    for number, (found, share) in enumerate(shares.items()):
+        wide = share / 100 * WIDTH
+        if not wide:
+            continue
+        grid.axes.barh(
+            middle,
+            wide,
+            left=x,
+            height=BAR,
+            facecolor="white" if found is None else found.fill,
+            edgecolor=GREY if found is None else "white",
+            linewidth=0.8 * grid.scale,
+            clip_on=False,
+            zorder=3,
+            gid=f"{gid}-{number}",
+        )
+        if found is not None and wide > typeface.width(found.symbol, "bold", SIZE) + 4:
+            grid.symbol(x + wide / 2, middle, found.symbol, colour=found.ink)
+        x += wide
+
+
+def _percent_axis(grid: Grid, left: float) -> None:
+    """Name shares below the bars."""
+    y = grid.edges[-1]
+    for share in (0, 25, 50, 75, 100):
+        x = left + share / 100 * WIDTH
+        grid.canvas.rule((x, y), (x, y + 0.35 * SIZE), colour=INK)
+        grid.canvas.text(x, y + 1.4 * SIZE, f"{share}%", size=SIZE, align="center", colour=INK)

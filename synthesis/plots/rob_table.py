@@ -1,0 +1,229 @@
+"""Tables of risk-of-bias judgements: which domains a tool has, and what it may judge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from synthesis import checks
+from synthesis.errors import DataError
+from synthesis.plots.judgements import JUDGEMENTS, Judgement, judged
+from synthesis.plots.typeface import clean
+
+
+@dataclass(frozen=True)
+class Template:
+    """One tool.
+
+    Attributes
+    ----------
+    name : str
+        As figures print it.
+    domains : mapping of str to str
+        What each domain is about, by its code; empty where the table says.
+    judgements : tuple of str
+        What a domain may be judged; empty for anything known.
+    """
+
+    name: str
+    domains: Mapping[str, str]
+    judgements: tuple[str, ...]
+
+
+NO_INFORMATION = "no information"
+_ROB2 = ("low", "some concerns", "high", NO_INFORMATION)
+_ROBINS_I = ("low", "moderate", "serious", "critical", NO_INFORMATION)
+
+TEMPLATES = {
+    "rob2": Template(
+        "RoB 2",
+        {
+            "D1": "randomisation process",
+            "D2": "deviations from the intended interventions",
+            "D3": "missing outcome data",
+            "D4": "measurement of the outcome",
+            "D5": "selection of the reported result",
+        },
+        _ROB2,
+    ),
+    "rob2_cluster": Template(
+        "RoB 2 for cluster-randomised trials",
+        {
+            "D1a": "randomisation process",
+            "D1b": "timing of identification or recruitment of participants",
+            "D2": "deviations from the intended interventions",
+            "D3": "missing outcome data",
+            "D4": "measurement of the outcome",
+            "D5": "selection of the reported result",
+        },
+        _ROB2,
+    ),
+    "robins_i": Template(
+        "ROBINS-I",
+        {
+            "D1": "confounding",
+            "D2": "selection of participants into the study",
+            "D3": "classification of interventions",
+            "D4": "deviations from the intended interventions",
+            "D5": "missing data",
+            "D6": "measurement of outcomes",
+            "D7": "selection of the reported result",
+        },
+        _ROBINS_I,
+    ),
+    "robins_e": Template(
+        "ROBINS-E",
+        {
+            "D1": "confounding",
+            "D2": "measurement of the exposure",
+            "D3": "selection of participants into the study or analysis",
+            "D4": "interventions after exposure",
+            "D5": "missing data",
+            "D6": "measurement of the outcome",
+            "D7": "selection of the reported result",
+        },
+        ("low", "some concerns", "high", "very high", NO_INFORMATION),
+    ),
+    "quadas2": Template(
+        "QUADAS-2",
+        {
+            "D1": "patient selection",
+            "D2": "index test",
+            "D3": "reference standard",
+            "D4": "flow and timing",
+        },
+        ("low", "unclear", "some concerns", "high", NO_INFORMATION),
+    ),
+    "quips": Template(
+        "QUIPS",
+        {
+            "D1": "participation",
+            "D2": "attrition",
+            "D3": "measurement of prognostic factors",
+            "D4": "measurement of outcomes",
+            "D5": "confounding",
+            "D6": "statistical analysis and reporting",
+        },
+        ("low", "moderate", "high", NO_INFORMATION),
+    ),
+    "generic": Template("Risk of bias", {}, ()),
+}
+"""The tools, by option name. Sterne et al. 2019, BMJ 366:l4898 (RoB 2); Sterne et al. 2016, BMJ
+355:i4919 (ROBINS-I); Higgins et al. 2024, Environ Int 186:108602 (ROBINS-E); Whiting et al. 2011,
+Ann Intern Med 155:529-536 (QUADAS-2); Hayden et al. 2013, Ann Intern Med 158:280-286 (QUIPS)."""
+
+
+@dataclass(frozen=True)
+class RobTable:
+    """Judgements, read and checked.
+
+    Attributes
+    ----------
+    template : Template
+        The tool.
+    studies : list of str
+        Study labels.
+    domains : dict of str to str
+        What each column is about, by its code; the overall judgement is ``"Overall"``.
+    judgements : dict of str to list
+        By code, a judgement a study; None where a cell is blank.
+    """
+
+    template: Template
+    studies: list[str]
+    domains: dict[str, str]
+    judgements: dict[str, list[Judgement | None]]
+
+    @property
+    def used(self) -> list[Judgement]:
+        """The judgements that occur, from the best to the worst, no information last."""
+        there = {found for column in self.judgements.values() for found in column}
+        return [known for known in JUDGEMENTS if known in there]
+
+    @property
+    def blank(self) -> int:
+        """How many cells hold no judgement."""
+        return sum(found is None for column in self.judgements.values() for found in column)
+
+    def notes(self) -> list[str]:
+        """Say what the codes of the domains mean."""
+        told = [f"{code}: {about}" for code, about in self.domains.items() if about]
+        lead = ["Bias in or due to:"] if self.template.domains and told else []
+        return [*lead, *told]
+
+
+OVERALL = "Overall"
+
+
+def rob_table(
+    table: pd.DataFrame,
+    *,
+    template: str,
+    study: str,
+    domains: Mapping[str, str] | None,
+    overall: str | None,
+) -> RobTable:
+    """Read a table of judgements, one row a study and one column a domain.
+
+    Parameters
+    ----------
+    table : DataFrame
+        The judgements as words.
+    template : str
+        A name of `TEMPLATES`.
+    study : str
+        Column of the study labels.
+    domains : mapping of str to str, optional
+        Columns of the domains with what each is about, instead of the template's.
+    overall : str, optional
+        Column of the overall judgement; by default the one called ``overall``, if there is one.
+
+    Raises
+    ------
+    OptionError
+        An unknown template.
+    DataError
+        A missing column, or a judgement that the tool does not have.
+    """
+    tool = TEMPLATES[checks.option("template", template, list(TEMPLATES))]
+    labels = [clean(label) for label in checks.column(table, study, "study")]
+    if not labels:
+        raise DataError("the table has no rows, so there is no judgement to draw.")
+    lower = {str(name).lower(): str(name) for name in table.columns}
+    overall = lower.get("overall") if overall is None else overall
+    if domains is None:
+        domains = tool.domains or {
+            str(name): "" for name in table.columns if name not in (study, overall)
+        }
+        columns = {code: lower.get(code.lower(), code) for code in domains}
+    else:
+        columns = {code: code for code in domains}
+    if overall is not None:
+        columns[OVERALL] = overall
+    found = {
+        code: checks.column(table, name, "overall" if code == OVERALL else f"domain {code}")
+        for code, name in columns.items()
+    }
+    judgements = {clean(code): _read(values, labels, tool) for code, values in found.items()}
+    about = {clean(code): clean(text) for code, text in domains.items()}
+    if overall is not None:
+        about[OVERALL] = ""
+    return RobTable(tool, labels, about, judgements)
+
+
+def _read(values: pd.Series, labels: list[str], tool: Template) -> list[Judgement | None]:
+    found = judged(values, labels)
+    foreign = [
+        f"{one.name!r} for study {label!r}"
+        for one, label in zip(found, labels, strict=True)
+        if one is not None and tool.judgements and one.name not in tool.judgements
+    ]
+    if foreign:
+        legal = ", ".join(map(repr, tool.judgements))
+        raise DataError(
+            f"{values.name}: {tool.name} judges {legal}; got {checks.shortened(foreign)}. Correct "
+            "the cells, or use template='generic'."
+        )
+    return found
