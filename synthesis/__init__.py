@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from synthesis.diagnostics.asymmetry import egger_test as egger_test
     from synthesis.diagnostics.asymmetry import peters_test as peters_test
     from synthesis.diagnostics.cumulative import cumulative as cumulative
+    from synthesis.diagnostics.directions import effect_directions as effect_directions
+    from synthesis.diagnostics.directions import sign_test as sign_test
     from synthesis.diagnostics.excess import excess_significance as excess_significance
     from synthesis.diagnostics.fail_safe import fail_safe_n as fail_safe_n
     from synthesis.diagnostics.influence import baujat as baujat
@@ -95,9 +97,11 @@ if TYPE_CHECKING:
     from synthesis.library.screening import settle as settle
     from synthesis.library.screening_sheets import write_screening_sheets as write_screening_sheets
     from synthesis.library.writers import write_records as write_records
+    from synthesis.plots.albatross import albatross as albatross
     from synthesis.plots.baujat import baujat_plot as baujat_plot
     from synthesis.plots.bubble import bubble as bubble
     from synthesis.plots.drapery import drapery as drapery
+    from synthesis.plots.effect_direction import effect_direction as effect_direction
     from synthesis.plots.forest import forest as forest
     from synthesis.plots.funnel import funnel as funnel
     from synthesis.plots.gosh import gosh_plot as gosh_plot
@@ -107,6 +111,8 @@ if TYPE_CHECKING:
     from synthesis.plots.outcomes import outcome_forest as outcome_forest
     from synthesis.plots.profile import profile_plot as profile_plot
     from synthesis.plots.radial import radial as radial
+    from synthesis.plots.rob import rob_summary as rob_summary
+    from synthesis.plots.rob import rob_traffic_light as rob_traffic_light
     from synthesis.plots.save import save as save
     from synthesis.plots.specification import specification_curve as specification_curve
     from synthesis.plots.summary import summary_forest as summary_forest
@@ -194,6 +200,10 @@ _HOMES = {
         "peters_test",
     ),
     "synthesis.diagnostics.cumulative": ("cumulative",),
+    "synthesis.diagnostics.directions": (
+        "effect_directions",
+        "sign_test",
+    ),
     "synthesis.diagnostics.excess": ("excess_significance",),
     "synthesis.diagnostics.fail_safe": ("fail_safe_n",),
     "synthesis.diagnostics.influence": (
@@ -267,9 +277,11 @@ _HOMES = {
     ),
     "synthesis.library.screening_sheets": ("write_screening_sheets",),
     "synthesis.library.writers": ("write_records",),
+    "synthesis.plots.albatross": ("albatross",),
     "synthesis.plots.baujat": ("baujat_plot",),
     "synthesis.plots.bubble": ("bubble",),
     "synthesis.plots.drapery": ("drapery",),
+    "synthesis.plots.effect_direction": ("effect_direction",),
     "synthesis.plots.forest": ("forest",),
     "synthesis.plots.funnel": ("funnel",),
     "synthesis.plots.gosh": ("gosh_plot",),
@@ -279,6 +291,10 @@ _HOMES = {
     "synthesis.plots.outcomes": ("outcome_forest",),
     "synthesis.plots.profile": ("profile_plot",),
     "synthesis.plots.radial": ("radial",),
+    "synthesis.plots.rob": (
+        "rob_summary",
+        "rob_traffic_light",
+    ),
     "synthesis.plots.save": ("save",),
     "synthesis.plots.specification": ("specification_curve",),
     "synthesis.plots.summary": ("summary_forest",),
