@@ -14,12 +14,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from synthesis.pooling.roots import newton_roots
 from synthesis.pooling.weighted import Array, Design, WeightedFit, centred, fit_at
 
 LOG_2PI = float(np.log(2 * np.pi))
-_STEPS_AT_MOST = 200
 _CLOSE_ENOUGH = 1e-6
-"""A Newton step smaller than this part of tau2 leaves an error of about its square."""
+"""The last Newton step, as a part of tau2."""
 
 
 def log_likelihood(
@@ -76,34 +76,16 @@ def maximise(y: Array, v: Array, design: Design, *, restricted: bool) -> Array:
         REML rather than ML.
     """
     y = centred(y, v, design)
-    low, here, high = _bracket(y, v, design, restricted=restricted)
-    tau2, active, least = here.copy(), np.arange(here.size), v.min(axis=0)
-    for _ in range(_STEPS_AT_MOST):
-        fit = fit_at(here, y, v, design)
+
+    def step(tau2: Array, y: Array, v: Array) -> tuple[Array, Array]:
+        fit = fit_at(tau2, y, v, design)
         score, slope = _score(fit, restricted=restricted), _slope(fit, restricted=restricted)
-        rising, falling = score > 0, slope < 0
-        low, high = np.where(rising, here, low), np.where(rising, high, here)
-        newton = here - score / np.where(falling, slope, -1.0)
-        inside = falling & (newton > low) & (newton < high)
-        there = newton if inside.all() else np.where(inside, newton, _middle(low, high))
-        tau2[active] = there
-        moved = np.abs(there - here) > _CLOSE_ENOUGH * (there + least)
-        open_ = ~(inside & ~moved) & (high - low > 4 * np.spacing(high))
-        if open_.all():
-            here = there
-            continue
-        if not open_.any():
-            break
-        parts = (active, there, low, high, least)
-        active, here, low, high, least = (part[open_] for part in parts)
-        y, v = y[:, open_], v[:, open_]
-    return tau2
+        peaked = slope < 0
+        newton = np.where(peaked, tau2 - score / np.where(peaked, slope, -1.0), np.nan)
+        return score > 0, newton
 
-
-def _middle(low: Array, high: Array) -> Array:
-    """Halve a bracket: on the logarithmic scale where it spans decades."""
-    wide = high > 10 * low
-    return np.where(wide, np.sqrt(np.maximum(low, 1e-4 * high) * high), 0.5 * (low + high))
+    bracket = _bracket(y, v, design, restricted=restricted)
+    return newton_roots(step, bracket, (y, v), close=_CLOSE_ENOUGH, scale=v.min(axis=0))
 
 
 def _bracket(y: Array, v: Array, design: Design, *, restricted: bool) -> tuple[Array, Array, Array]:

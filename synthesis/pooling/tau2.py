@@ -13,14 +13,14 @@ import numpy as np
 from synthesis import checks
 from synthesis.errors import OptionError
 from synthesis.pooling.likelihood import maximise
+from synthesis.pooling.roots import newton_roots
 from synthesis.pooling.weighted import Array, Design, WeightedFit, centred, fit_at, fit_with
 
 Estimates = tuple[Array, Array]
 """tau2 and its standard error, each of shape (D,)."""
 
-_STEPS_AT_MOST = 200
 _CLOSE_ENOUGH = 1e-7
-"""A Newton step smaller than this part of tau2 leaves an error of about its square."""
+"""The last Newton step, as a part of tau2."""
 
 
 def _reml(y: Array, v: Array, design: Design) -> Estimates:
@@ -141,27 +141,17 @@ def solve_q(y: Array, v: Array, design: Design, target: Array) -> Array:
     if active.size < tau2.size:
         y, v, target = y[:, active], v[:, active], target[active]
     squares = (fit_with(np.ones_like(v), y, design).residuals ** 2).sum(axis=0)
-    low, high = np.zeros(active.size), squares / target  # Q(tau2) <= squares / tau2
-    here = np.maximum(high - v.mean(axis=0), 0.0)  # the root itself where variances are equal
-    for _ in range(_STEPS_AT_MOST if active.size else 0):
-        fit = fit_at(here, y, v, design)
+    highest = squares / target  # Q(tau2) <= squares / tau2
+    start = np.maximum(highest - v.mean(axis=0), 0.0)  # the root where variances are equal
+
+    def step(tau2: Array, y: Array, v: Array, target: Array) -> tuple[Array, Array]:
+        fit = fit_at(tau2, y, v, design)
         q = fit.q
-        above = q > target
-        low, high = np.where(above, here, low), np.where(above, high, here)
-        newton = here + (q / target - 1) * q / (fit.scores**2).sum(axis=0)
-        inside = (newton >= low) & (newton <= high)
-        there = newton if inside.all() else np.where(inside, newton, 0.5 * (low + high))
-        tau2[active] = there
-        moved = np.abs(there - here) > _CLOSE_ENOUGH * there
-        open_ = ~(inside & ~moved) & (high - low > 4 * np.spacing(high))
-        if open_.all():
-            here = there
-            continue
-        if not open_.any():
-            break
-        parts = (active, there, low, high, target)
-        active, here, low, high, target = (part[open_] for part in parts)
-        y, v = y[:, open_], v[:, open_]
+        return q > target, tau2 + (q / target - 1) * q / (fit.scores**2).sum(axis=0)
+
+    nowhere = np.zeros(active.size)
+    bracket = nowhere, start, highest
+    tau2[active] = newton_roots(step, bracket, (y, v, target), close=_CLOSE_ENOUGH, scale=nowhere)
     return tau2
 
 
