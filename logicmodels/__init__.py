@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from logicmodels.errors import (
     EvidenceError,
+    FileError,
     LogicModelError,
     OptionError,
     Problem,
@@ -20,6 +21,7 @@ __all__ = [
     "Assumption",
     "Claim",
     "EvidenceError",
+    "FileError",
     "Link",
     "LogicModel",
     "LogicModelError",

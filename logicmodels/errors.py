@@ -60,5 +60,9 @@ class OptionError(LogicModelError, ValueError):
     """An option has no such value; the message lists those it has."""
 
 
+class FileError(LogicModelError, OSError):
+    """A file cannot be written where it should go."""
+
+
 class RenderError(LogicModelError, RuntimeError):
     """Graphviz could not draw a figure."""

@@ -1,57 +1,58 @@
-"""A drawn logic model: it shows itself in a notebook and saves itself to a file."""
+"""A drawn figure: it shows itself in a notebook and saves itself to a file."""
 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
-from logicmodels.dot import to_dot
-from logicmodels.errors import OptionError
-from logicmodels.model import LogicModel
-from logicmodels.overlays import NOTHING, Overlay
+from logicmodels.errors import FileError, OptionError
 from logicmodels.render import FORMATS, render
-from logicmodels.style import theme_named
 from logicmodels.svg import readable
 
 
 class Figure:
-    """A figure of a logic model.
+    """A figure that Graphviz draws from DOT text.
+
+    Parameters
+    ----------
+    dot : str
+        What to draw, everything in its place.
+    title, description : str
+        What a screen reader says of it.
+    said : callable, optional
+        The words for a box or arrow, from its name in the DOT text; by default none has any.
 
     Attributes
     ----------
-    dot : str
-        The figure as DOT text.
+    dot, title, description : str
+        As given.
     svg : str
         With selectable text in the bundled font, a title, a description, and a sentence for
-        every box and arrow.
+        every box and arrow that has one.
     png, pdf : bytes
         For documents; PNG at 200 dots an inch.
     """
 
     def __init__(
         self,
-        model: LogicModel,
-        theme: str = "screen",
+        dot: str,
         *,
-        title: bool = True,
-        overlay: Overlay = NOTHING,
+        title: str,
+        description: str,
+        said: Callable[[str], str] | None = None,
     ) -> None:
-        theme_named(theme)
-        self.model = model
-        self.theme = theme
+        self.dot = dot
         self.title = title
-        self.overlay = overlay
-
-    @cached_property
-    def dot(self) -> str:
-        """The figure as DOT text."""
-        return to_dot(self.model, self.theme, title=self.title, overlay=self.overlay)
+        self.description = description
+        self._said = said or (lambda _: "")
 
     @cached_property
     def svg(self) -> str:
         """The figure as SVG."""
-        return readable(render(self.dot, "svg").decode("utf-8"), self.model)
+        drawn = render(self.dot, "svg").decode("utf-8")
+        return readable(drawn, title=self.title, description=self.description, said=self._said)
 
     @cached_property
     def png(self) -> bytes:
@@ -80,6 +81,8 @@ class Figure:
         ------
         OptionError
             If the name ends in anything else.
+        FileError
+            If the file cannot be written there.
         """
         target = Path(path)
         kind = target.suffix.lower().removeprefix(".")
@@ -89,17 +92,22 @@ class Figure:
             )
         content = getattr(self, kind)
         data = content.encode("utf-8") if isinstance(content, str) else content
-        with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as written:
-            written.write(data)
+        try:
+            with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as written:
+                written.write(data)
+        except OSError as error:
+            raise FileError(f"{target}: {error.strerror}.") from None
         try:
             Path(written.name).chmod(0o644)
             return Path(written.name).replace(target)
+        except OSError as error:
+            raise FileError(f"{target}: {error.strerror}.") from None
         finally:
             Path(written.name).unlink(missing_ok=True)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        return {"image/svg+xml": self.svg, "text/plain": str(self.model)}
+        return {"image/svg+xml": self.svg, "text/plain": repr(self)}
 
     def __repr__(self) -> str:
-        """Return what is drawn, in one line."""
-        return f"<Figure of {self.model}>"
+        """Return what is drawn, in words."""
+        return f"{self.title}. {self.description}"

@@ -276,11 +276,9 @@ class LogicModel:
         Figure
             Shows itself in a notebook; ``.svg .png .pdf .dot`` and ``.save(path)``.
         """
-        from logicmodels.figure import Figure
-        from logicmodels.overlays import overlay_for
+        from logicmodels.drawing import draw
 
-        overlay = overlay_for(view, self) if isinstance(view, str) else view
-        return Figure(self, theme, title=title, overlay=overlay)
+        return draw(self, view=view, theme=theme, title=title)
 
     def to_mermaid(self) -> str:
         """Return the model as a Mermaid flowchart, for pages that draw it themselves.

@@ -16,7 +16,7 @@ from synthesis.library.flow_rules import PROBLEMS, check_flow, total
 from synthesis.library.screening import check_decisions, settle
 
 if TYPE_CHECKING:
-    from synthesis.library.flow_figure import FlowFigure
+    from logicmodels.figure import Figure
 
 WAYS = {
     "websites": "website_results",
@@ -44,7 +44,7 @@ class PrismaFlow(display.Shown):
     counts: dict[str, Any]
     problems: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(PROBLEMS)))
 
-    def draw(self, *, title: str = "") -> FlowFigure:
+    def draw(self, *, title: str = "") -> Figure:
         """Return the diagram, laid out as the published template of 2020.
 
         Parameters
@@ -54,13 +54,13 @@ class PrismaFlow(display.Shown):
 
         Returns
         -------
-        FlowFigure
+        Figure
             Shows itself in a notebook; has ``svg``, ``png``, ``pdf``, ``dot``, ``description``
             and ``save``.
         """
-        from synthesis.library.flow_figure import FlowFigure
+        from synthesis.library import flow_figure
 
-        return FlowFigure(self.counts, title)
+        return flow_figure.draw(self.counts, title)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the counts, one row a key: ``key``, ``meaning``, ``n``."""

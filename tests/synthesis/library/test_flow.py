@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 import pandas as pd
 import pytest
 
+from logicmodels import errors as figure_errors
 from synthesis.errors import DataError, OptionError
 from synthesis.library.flow import PrismaFlow, prisma_flow, read_flow
 from synthesis.library.flow_file import KEYS, read_counts, write_counts
@@ -263,6 +264,7 @@ def test_the_drawing_says_every_count() -> None:
     assert names[:3] == ["title", "desc", "style"]
     assert root[0].text == "Flow of the review"
     assert root[1].text == figure.description
+    assert root.get("aria-labelledby") == root[0].get("id")
     shown = " ".join("".join(root.itertext()).split()).replace("\xa0", " ")
     assert "Records screened (n = 800)" in shown
     assert figure.png.startswith(b"\x89PNG")
@@ -298,8 +300,10 @@ def test_saving(tmp_path: Path) -> None:
     for kind in ("svg", "png", "pdf", "dot"):
         assert figure.save(tmp_path / f"flow.{kind}").stat().st_size > 1000
     assert len(list(tmp_path.iterdir())) == 4
-    with pytest.raises(OptionError, match=r"got '.docx'"):
+    with pytest.raises(figure_errors.OptionError, match=r"got 'flow.docx'"):
         figure.save(tmp_path / "flow.docx")
+    with pytest.raises(figure_errors.FileError, match=r"nowhere.flow\.svg: No such file"):
+        figure.save(tmp_path / "nowhere" / "flow.svg")
     assert set(figure._repr_mimebundle_()) == {"image/svg+xml", "text/plain"}
 
 
