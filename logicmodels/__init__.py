@@ -15,11 +15,13 @@ from logicmodels.errors import (
     SpecError,
 )
 from logicmodels.model import LogicModel
-from logicmodels.records import Assumption, Claim, Link, Node
+from logicmodels.records import Applicability, Assumption, Claim, Comment, Link, Node
 
 __all__ = [
+    "Applicability",
     "Assumption",
     "Claim",
+    "Comment",
     "EvidenceError",
     "FileError",
     "Link",

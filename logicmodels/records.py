@@ -3,7 +3,68 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Applicability:
+    """How far a finding holds somewhere else, in one respect, as somebody judged it.
+
+    Attributes
+    ----------
+    target : str
+        Where the finding is to be used.
+    domain : str
+        In which respect: ``"population"``, ``"setting"``, ``"resources"`` or ``"system"``.
+    judgement : str
+        ``"no important difference"``, ``"important difference"`` or ``"unclear"``.
+    reason : str
+        Why; a judgement without it is none.
+    finding : str
+        The outcome it is about; empty if it is about the box or arrow as a whole.
+    by, date : str
+        Who judged, and when.
+    """
+
+    target: str
+    domain: str
+    judgement: str
+    reason: str
+    finding: str = ""
+    by: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True)
+class Comment:
+    """What somebody said about a box or arrow.
+
+    Attributes
+    ----------
+    by, role : str
+        Who said it, and what they are to the programme.
+    date : str
+        When.
+    agree : str
+        ``"yes"``, ``"partly"``, ``"no"``, ``"unsure"``, or empty.
+    text : str
+        What they said.
+    suggestion : str
+        What they would have instead.
+    shown : str
+        The fingerprint of what they were shown (`logicmodels.comments.shown`).
+    answer : str
+        What came of it.
+    """
+
+    by: str
+    date: str
+    role: str = ""
+    agree: str = ""
+    text: str = ""
+    suggestion: str = ""
+    shown: str = ""
+    answer: str = ""
 
 
 @dataclass(frozen=True)
@@ -30,6 +91,10 @@ class Node:
         Whether it is an effect that nobody wants.
     note : str
         What the figure does not show.
+    applicability : tuple of Applicability
+        How far what is known of it holds elsewhere.
+    comments : tuple of Comment
+        What people said of it.
     """
 
     id: str
@@ -41,6 +106,10 @@ class Node:
     indicators: tuple[str, ...] = ()
     harm: bool = False
     note: str = ""
+    # A model is locked by its text form (`LogicModel.fingerprint`): what is said of a part leaves
+    # the part as it was.
+    applicability: tuple[Applicability, ...] = field(default=(), repr=False)
+    comments: tuple[Comment, ...] = field(default=(), repr=False)
 
     @property
     def sentence(self) -> str:
@@ -143,6 +212,10 @@ class Link:
         Whether the arrow runs back against the flow of the columns.
     mutual : bool
         Whether each depends on the other; the arrow then has two heads.
+    applicability : tuple of Applicability
+        How far its evidence holds elsewhere.
+    comments : tuple of Comment
+        What people said of it.
     """
 
     source: str
@@ -156,6 +229,8 @@ class Link:
     evidence: tuple[Claim, ...] = ()
     feedback: bool = False
     mutual: bool = False
+    applicability: tuple[Applicability, ...] = field(default=(), repr=False)
+    comments: tuple[Comment, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,31 @@ class ClaimSpec(Strict):
     snapshot: str = ""
 
 
+class ApplicabilitySpec(Strict):
+    """How far a finding holds somewhere else, in one respect."""
+
+    target: Text
+    domain: Literal["population", "setting", "resources", "system"]
+    judgement: Literal["no important difference", "important difference", "unclear"]
+    reason: Text
+    finding: str = ""
+    by: str = ""
+    date: str = ""
+
+
+class CommentSpec(Strict):
+    """What somebody said about a box or arrow."""
+
+    by: Text
+    date: Text
+    role: str = ""
+    agree: Literal["yes", "partly", "no", "unsure", ""] = ""
+    text: str = ""
+    suggestion: str = ""
+    shown: str = ""
+    answer: str = ""
+
+
 class NodeSpec(Strict):
     """A box."""
 
@@ -57,6 +82,8 @@ class NodeSpec(Strict):
     indicators: list[Text] = []
     harm: bool = False
     note: str = ""
+    applicability: list[ApplicabilitySpec] = []
+    comments: list[CommentSpec] = []
 
 
 class LinkSpec(Strict):
@@ -73,6 +100,8 @@ class LinkSpec(Strict):
     evidence: list[ClaimSpec] = []
     feedback: bool = False
     mutual: bool = False
+    applicability: list[ApplicabilitySpec] = []
+    comments: list[CommentSpec] = []
 
 
 class ChangeSpec(Strict):

@@ -139,6 +139,8 @@ def _keys_beside(path: tuple[str | int, ...]) -> list[str]:
         "links": schema.LinkSpec,
         "assumptions": schema.AssumptionSpec,
         "evidence": schema.ClaimSpec,
+        "applicability": schema.ApplicabilitySpec,
+        "comments": schema.CommentSpec,
         "changelog": schema.ChangeSpec,
         "process": schema.ProcessSpec,
         "waivers": schema.WaiverSpec,
