@@ -126,9 +126,9 @@ if TYPE_CHECKING:
     from synthesis.pooling.regression import meta_regression as meta_regression
     from synthesis.pooling.regression_results import MetaRegression as MetaRegression
     from synthesis.pooling.results import MetaAnalysis as MetaAnalysis
-    from synthesis.pooling.robust import RobustFit as RobustFit
     from synthesis.pooling.robust import rho_sensitivity as rho_sensitivity
     from synthesis.pooling.robust import robust as robust
+    from synthesis.pooling.robust_results import RobustFit as RobustFit
     from synthesis.pooling.sparse import mantel_haenszel as mantel_haenszel
     from synthesis.pooling.sparse import peto as peto
     from synthesis.pooling.subgroups import SubgroupAnalysis as SubgroupAnalysis
@@ -311,10 +311,10 @@ _HOMES = {
     "synthesis.pooling.regression_results": ("MetaRegression",),
     "synthesis.pooling.results": ("MetaAnalysis",),
     "synthesis.pooling.robust": (
-        "RobustFit",
         "rho_sensitivity",
         "robust",
     ),
+    "synthesis.pooling.robust_results": ("RobustFit",),
     "synthesis.pooling.sparse": (
         "mantel_haenszel",
         "peto",
