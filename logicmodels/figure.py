@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
-from logicmodels.errors import FileError, OptionError
+from logicmodels.errors import OptionError
+from logicmodels.files import write_bytes
 from logicmodels.render import FORMATS, render
 from logicmodels.svg import readable
 
@@ -92,18 +92,7 @@ class Figure:
             )
         content = getattr(self, kind)
         data = content.encode("utf-8") if isinstance(content, str) else content
-        try:
-            with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as written:
-                written.write(data)
-        except OSError as error:
-            raise FileError(f"{target}: {error.strerror}.") from None
-        try:
-            Path(written.name).chmod(0o644)
-            return Path(written.name).replace(target)
-        except OSError as error:
-            raise FileError(f"{target}: {error.strerror}.") from None
-        finally:
-            Path(written.name).unlink(missing_ok=True)
+        return write_bytes(data, target)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         return {"image/svg+xml": self.svg, "text/plain": repr(self)}
