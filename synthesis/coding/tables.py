@@ -77,7 +77,32 @@ def cross_table(
     counts.loc[TOTAL] = counts.sum()
     if percent is None:
         return counts.astype(int)
-    return _percentages(counts, percent)
+    return percentages(counts, percent)
+
+
+def percentages(counts: pd.DataFrame, percent: str) -> pd.DataFrame:
+    """Return a table of counts with margins as percentages.
+
+    Parameters
+    ----------
+    counts : DataFrame
+        Counts whose last row and column are ``total``.
+    percent : {"row", "column", "all"}
+        Of what, as for `cross_table`.
+
+    Returns
+    -------
+    DataFrame
+        Of the same shape, 0 to 100; NaN in a row or column without units.
+    """
+    checks.option("percent", percent, ("row", "column", "all"))
+    shares = counts.astype(float) * 100
+    if percent == "row":
+        return shares.div(shares[TOTAL].where(shares[TOTAL] > 0) / 100, axis=0)
+    bottom = counts.sum() / 2  # the last row repeats the sum of those above it
+    if percent == "column":
+        return shares.div(bottom.where(bottom > 0), axis=1)
+    return shares / max(bottom[TOTAL], 1)
 
 
 def count_matching(
@@ -178,14 +203,3 @@ def _is_one_of(cells: pd.Series, values: object) -> np.ndarray:
             f"it has {checks.shortened(repr(value) for value in sorted(there, key=str))}."
         )
     return cells.isin(wanted).to_numpy(dtype=bool)
-
-
-def _percentages(counts: pd.DataFrame, percent: str) -> pd.DataFrame:
-    checks.option("percent", percent, ("row", "column", "all"))
-    shares = counts.astype(float) * 100
-    if percent == "row":
-        return shares.div(shares[TOTAL].where(shares[TOTAL] > 0) / 100, axis=0)
-    bottom = counts.sum() / 2  # the last row repeats the sum of those above it
-    if percent == "column":
-        return shares.div(bottom.where(bottom > 0), axis=1)
-    return shares / max(bottom[TOTAL], 1)

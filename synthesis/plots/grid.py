@@ -140,7 +140,8 @@ class Grid:
         for y, text in below:
             self._write(SIZE, y, text, colour=GREY)
         self._title(heading_title)
-        self._write(SIZE, body - 0.8 * SIZE, label_heading, face="bold")
+        base = body - 0.8 * SIZE - label_heading.count("\n") * LINE * SIZE
+        self._write(SIZE, base, label_heading, face="bold")
         for at, heading in zip(self.across, headings, strict=True):
             lines = heading.count("\n")
             base = body - 0.8 * SIZE - lines * LINE * SIZE
@@ -198,6 +199,12 @@ class Grid:
             clip_on=False,
             zorder=4,
         )
+
+    def write(
+        self, x: float, y: float, text: str, *, colour: str = INK, face: str = "regular"
+    ) -> None:
+        """Write a number or a word with its middle at a point."""
+        self._write(x, y + 0.35 * SIZE, text, align="center", colour=colour, face=face)
 
     def describe(self, *sentences: str) -> None:
         """Give the figure its words, for readers who cannot see it."""
