@@ -105,6 +105,7 @@ if TYPE_CHECKING:
     from synthesis.plots.forest import forest as forest
     from synthesis.plots.funnel import funnel as funnel
     from synthesis.plots.gosh import gosh_plot as gosh_plot
+    from synthesis.plots.heat import heat as heat
     from synthesis.plots.labbe import labbe as labbe
     from synthesis.plots.normal_quantiles import qq_plot as qq_plot
     from synthesis.plots.orchard import orchard as orchard
@@ -285,6 +286,7 @@ _HOMES = {
     "synthesis.plots.forest": ("forest",),
     "synthesis.plots.funnel": ("funnel",),
     "synthesis.plots.gosh": ("gosh_plot",),
+    "synthesis.plots.heat": ("heat",),
     "synthesis.plots.labbe": ("labbe",),
     "synthesis.plots.normal_quantiles": ("qq_plot",),
     "synthesis.plots.orchard": ("orchard",),
