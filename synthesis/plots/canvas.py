@@ -37,9 +37,16 @@ class Sheet(Axes):
 
     description: str = ""
 
-    def save(self, path: str | Path, *, dpi: int = 300, title: str = "") -> Path:
+    def save(
+        self,
+        path: str | Path,
+        *,
+        width: float | str | None = None,
+        dpi: int = 300,
+        title: str = "",
+    ) -> Path:
         """Write the figure to a file; see `synthesis.plots.save.save`."""
-        return save(self, path, dpi=dpi, title=title)
+        return save(self, path, width=width, dpi=dpi, title=title)
 
     def _repr_png_(self) -> tuple[bytes, dict[str, object]]:
         figure = self.get_figure(root=True)

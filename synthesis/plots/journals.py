@@ -1,0 +1,114 @@
+"""How wide journals print figures, and how small letters on them may be."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+
+from synthesis.errors import OptionError
+
+MILLIMETRES = 25.4
+"""Millimetres in an inch."""
+
+SMALLEST = 5.0
+"""Points below which a text is refused: the least that any publisher below allows (Nature)."""
+
+
+@dataclass(frozen=True)
+class PrintWidth:
+    """A width that figures are printed at.
+
+    Attributes
+    ----------
+    millimetres : float
+        The width.
+    least : float
+        The smallest text, in points, that the publisher wants to see.
+    source : str
+        Who says so, and where.
+    """
+
+    millimetres: float
+    least: float
+    source: str
+
+
+_ELSEVIER = "Elsevier and The Lancet: artwork sizing, elsevier.com"
+_BMC = "BMC: preparing your manuscript, biomedcentral.com"
+_NATURE = "Nature: research-figure-guide.nature.com"
+
+WIDTHS = {
+    "single": PrintWidth(90.0, 7.0, _ELSEVIER),
+    "one-and-a-half": PrintWidth(140.0, 7.0, _ELSEVIER),
+    "double": PrintWidth(190.0, 7.0, _ELSEVIER),
+    "bmc-half": PrintWidth(85.0, SMALLEST, _BMC),
+    "bmc-full": PrintWidth(170.0, SMALLEST, _BMC),
+    "jama": PrintWidth(127.0, SMALLEST, "JAMA: AMA Manual of Style 4.2, at least 5 inches"),
+    "nature-single": PrintWidth(89.0, 5.0, _NATURE),
+    "nature-double": PrintWidth(183.0, 5.0, _NATURE),
+    "plos": PrintWidth(190.5, 8.0, "PLOS: journals.plos.org/plosmedicine/s/figures, the widest"),
+    "wiley": PrintWidth(80.0, SMALLEST, "Wiley: figure preparation, authorservices.wiley.com"),
+}
+"""Widths by name. The BMJ names none; give a number."""
+
+
+def print_width(width: float | str) -> PrintWidth:
+    """Return a width by name, or by its millimetres.
+
+    Raises
+    ------
+    OptionError
+        If there is no such name, or the number is not between 30 and 1000.
+
+    Examples
+    --------
+    >>> print_width("single").millimetres, print_width(84).least
+    (90.0, 5.0)
+    """
+    if isinstance(width, str):
+        if width not in WIDTHS:
+            raise OptionError(
+                f"width must be a number in millimetres or one of "
+                f"{', '.join(map(repr, WIDTHS))}; got {width!r}."
+            )
+        return WIDTHS[width]
+    if not 30 <= width <= 1000:
+        raise OptionError(f"width must lie between 30 and 1000 mm; got {width!r}.")
+    return PrintWidth(float(width), SMALLEST, "")
+
+
+def check_text(width: PrintWidth, natural: float, smallest: float) -> None:
+    """Refuse text that nobody could read in print; warn of what the publisher will not like.
+
+    Parameters
+    ----------
+    width : PrintWidth
+        What the figure is to be printed at.
+    natural : float
+        How wide it is as drawn, in millimetres.
+    smallest : float
+        Its smallest text as drawn, in points; infinite if there is none.
+
+    Raises
+    ------
+    OptionError
+        If text would be smaller than `SMALLEST`.
+    """
+    printed = smallest * width.millimetres / natural
+    said = f"at {width.millimetres:g} mm the smallest text of this figure is {printed:.1f} pt"
+    remedy = (
+        "Save it wider, or draw it with fewer or narrower columns: style='jama' has the fewest, "
+        "and long labels can be shortened."
+    )
+    if printed < SMALLEST:
+        enough = natural * SMALLEST / smallest
+        raise OptionError(
+            f"width: {said}, and below {SMALLEST:g} pt nobody can read it; it must be at least "
+            f"{enough:.0f} mm wide. {remedy}"
+        )
+    if printed < width.least - 0.05:  # what reads as the limit is the limit
+        warnings.warn(
+            f"{said[0].upper()}{said[1:]}; the publisher asks for {width.least:g} pt "
+            f"({width.source}). {remedy}",
+            stacklevel=4,
+        )
