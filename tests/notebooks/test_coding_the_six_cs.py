@@ -164,6 +164,14 @@ def test_area_six_has_five_actions(text: str, told: dict[str, Any]) -> None:
     assert "area 6 has five actions, so each is worth 20 per cent" in text
 
 
+def test_the_white_cells(text: str, told: dict[str, Any]) -> None:
+    by_area = told["by_area"].drop(index="total", columns="total")
+    assert (by_area.loc[PATIENT] == 0).sum() == 4
+    assert by_area.index[by_area["6"] > 0].tolist() == ["professional", "organisational_provider"]
+    assert "empty in four of the six areas" in text
+    assert "holds only the two types that work on staff" in text
+
+
 def test_words_are_not_codes(text: str, told: dict[str, Any]) -> None:
     finds = told["finds"]
     named = set(finds.loc[finds["indicator"] == "patients", "action_id"])
