@@ -1,10 +1,11 @@
-"""What all tests share: how examples are drawn, the report built once, and a browser."""
+"""What all tests share: how examples are drawn, the report built once, a browser, JupyterLab."""
 
 from __future__ import annotations
 
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -12,12 +13,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 # Examples are drawn the same way in every run, and a slow machine is no reason to fail.
 settings.register_profile("arrowroot", deadline=None, derandomize=True)
@@ -108,3 +111,81 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
         yield chromium
         chromium.close()
+
+
+PATIENCE = 120_000
+"""Milliseconds until a busy machine has started JupyterLab and a kernel."""
+
+
+@dataclass(frozen=True)
+class JupyterLab:
+    """A running JupyterLab and the folder it shows."""
+
+    folder: Path
+    address: str
+
+    def write(self, name: str, cells: list[str]) -> None:
+        """Write a notebook of code cells."""
+        kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+        notebook = {
+            "cells": [
+                {
+                    "cell_type": "code",
+                    "execution_count": None,
+                    "id": str(number),
+                    "metadata": {},
+                    "outputs": [],
+                    "source": source,
+                }
+                for number, source in enumerate(cells)
+            ],
+            "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}},
+            "nbformat": 4,
+            "nbformat_minor": 5,
+        }
+        (self.folder / f"{name}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+
+    def open(self, page: Page, name: str) -> None:
+        """Show a notebook with a kernel that waits for work."""
+        page.goto(f"{self.address}/lab/tree/{name}.ipynb?token=lab")
+        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=PATIENCE)
+
+    def run_all(self, page: Page) -> None:
+        """Start every cell of the notebook on show."""
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+
+
+@pytest.fixture(scope="module")
+def jupyterlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterLab]:
+    """Start JupyterLab for one file of tests, on an empty folder."""
+    folder = tmp_path_factory.mktemp("lab")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
+            *("--ip=127.0.0.1", f"--port={port}", "--ServerApp.token=lab"),
+            *(f"--ServerApp.root_dir={folder}", "--LabApp.news_url="),
+        ],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "JUPYTER_CONFIG_DIR": str(folder / "config")},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{port}"
+    _wait_until_served(address)
+    yield JupyterLab(folder, address)
+    server.terminate()
+    server.wait(timeout=60)
+
+
+def _wait_until_served(address: str) -> None:
+    deadline = time.monotonic() + PATIENCE / 1000
+    while time.monotonic() < deadline:
+        try:
+            with urlopen(f"{address}/api"):
+                return
+        except (URLError, ConnectionError):
+            time.sleep(0.3)
+    pytest.fail("JupyterLab did not start")

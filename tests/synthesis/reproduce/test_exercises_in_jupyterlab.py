@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
-import socket
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -20,12 +13,13 @@ from synthesis.reproduce.slips import slips
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+    JupyterLab = Any  # of tests/conftest.py
+
 pytestmark = pytest.mark.browser
 
 NAMES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
-ROOT = Path(__file__).parents[3]
 PATIENCE = 120_000
-"""Milliseconds until a busy machine has started JupyterLab and a kernel."""
+"""Milliseconds until a busy machine has run every cell."""
 
 
 def answers(name: str) -> tuple[str, str]:
@@ -37,80 +31,22 @@ def answers(name: str) -> tuple[str, str]:
     return right, next(each for each in given if each != right and float(each) != 0)
 
 
-def cell(number: int, *lines: str) -> dict[str, object]:
-    return {
-        "cell_type": "code",
-        "execution_count": None,
-        "id": str(number),
-        "metadata": {},
-        "outputs": [],
-        "source": "\n".join(lines),
-    }
-
-
-def notebook() -> dict[str, object]:
-    cells = [cell(0, "from synthesis.reproduce.exercises import exercise")]
+def cells() -> list[str]:
+    given = ["from synthesis.reproduce.exercises import exercise"]
     for name in NAMES:
         right, slip = answers(name)
-        cells.append(cell(len(cells), f"exercise({name!r})"))
-        cells.append(cell(len(cells), f"exercise({name!r}).check({slip!r})"))
-        cells.append(cell(len(cells), f"exercise({name!r}).check({right!r})"))
-    cells.append(cell(len(cells), "print('every cell', 'has run')"))
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    return {
-        "cells": cells,
-        "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}},
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
+        given.append(f"exercise({name!r})")
+        given.append(f"exercise({name!r}).check({slip!r})")
+        given.append(f"exercise({name!r}).check({right!r})")
+    return [*given, "print('every cell', 'has run')"]
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Start JupyterLab on a folder with the notebook; return where it is served."""
-    folder = tmp_path_factory.mktemp("lab")
-    (folder / "exercises.ipynb").write_text(json.dumps(notebook()), encoding="utf-8")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
-            *("--ip=127.0.0.1", f"--port={port}", "--ServerApp.token=lab"),
-            *(f"--ServerApp.root_dir={folder}", "--LabApp.news_url="),
-        ],
-        env={**os.environ, "PYTHONPATH": str(ROOT), "JUPYTER_CONFIG_DIR": str(folder / "config")},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    yield f"http://127.0.0.1:{port}/lab/tree/exercises.ipynb?token=lab"
-    server.terminate()
-    server.wait(timeout=60)
-
-
-def wait_until_served(address: str) -> None:
-    from time import monotonic, sleep
-    from urllib.error import URLError
-    from urllib.request import urlopen
-
-    end = monotonic() + PATIENCE / 1000
-    while monotonic() < end:
-        try:
-            with urlopen(address.replace("/lab/tree/exercises.ipynb", "/api")):
-                return
-        except (URLError, ConnectionError):
-            sleep(0.3)
-    pytest.fail("JupyterLab did not start")
-
-
-def test_all_exercises_in_a_browser(browser: Browser, address: str) -> None:
-    wait_until_served(address)
+def test_all_exercises_in_a_browser(browser: Browser, jupyterlab: JupyterLab) -> None:
+    jupyterlab.write("exercises", cells())
     # A tall window keeps JupyterLab from leaving cells out of the page until scrolled to.
     page = browser.new_page(viewport={"width": 1200, "height": 12_000})
-    page.goto(address)
-    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=PATIENCE)
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    jupyterlab.open(page, "exercises")
+    jupyterlab.run_all(page)
     page.get_by_text("every cell has run").wait_for(timeout=PATIENCE)
     shown = page.locator(".jp-OutputArea-output").all_inner_texts()
     page.close()
