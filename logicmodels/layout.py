@@ -332,14 +332,18 @@ def _context(grid: _Grid, top: float) -> tuple[tuple[Placed, ...], float]:
     return boxes, top + height
 
 
-def _footer_lines(model: LogicModel, width: float) -> tuple[Line, ...]:
-    """Return the line that says where the model comes from, its version and its date."""
+def footer_text(model: LogicModel) -> str:
+    """Return what stands at the foot: where a model comes from, its version and its date."""
     parts = [
         f"Source: {model.source}" if model.source else "",
         f"Version {model.version}" if model.version else "",
         model.date,
     ]
-    text = ". ".join(part for part in parts if part)
+    return ". ".join(part for part in parts if part)
+
+
+def _footer_lines(model: LogicModel, width: float) -> tuple[Line, ...]:
+    text = footer_text(model)
     return tuple(
         Line(line, style.FOOTER_SIZE, left=True, quiet=True)
         for line in (wrap(shown(text), width, style.FOOTER_SIZE) if text else ())
