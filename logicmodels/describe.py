@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from logicmodels.applicability import applicability_words
 from logicmodels.evidence import claim_words, link_words
 from logicmodels.model import LogicModel
+from logicmodels.named import by_name, in_short
 from logicmodels.records import Link
 from logicmodels.text import one_line
 
@@ -26,6 +28,8 @@ class Description:
         One row an arrow: from, to, because, assumptions, evidence.
     narrative : tuple of str
         Every arrow as a sentence that begins with if.
+    applicability : tuple of str
+        How far findings were judged to hold elsewhere, a judgement each.
     """
 
     title: str
@@ -33,6 +37,7 @@ class Description:
     outline: tuple[tuple[str, tuple[str, ...]], ...]
     links: tuple[dict[str, str], ...]
     narrative: tuple[str, ...]
+    applicability: tuple[str, ...] = ()
 
     def to_records(self) -> list[dict[str, str]]:
         """Return the link table as rows, as ``pandas.DataFrame`` takes them."""
@@ -45,6 +50,8 @@ class Description:
             lines += ["", heading, *(f"- {box}" for box in boxes)]
         if self.narrative:
             lines += ["", "How it is meant to work", *(f"- {step}" for step in self.narrative)]
+        if self.applicability:
+            lines += ["", _ELSEWHERE, *(f"- {one}" for one in self.applicability)]
         return "\n".join(lines)
 
     def __repr__(self) -> str:
@@ -60,13 +67,17 @@ class Description:
             "<tr>" + "".join(f"<td>{escape(row[name])}</td>" for name in _COLUMNS) + "</tr>"
             for row in self.links
         )
+        elsewhere = (
+            f"<h4>{_ELSEWHERE}</h4>{_list(self.applicability)}" if self.applicability else ""
+        )
         return (
             f"<section><h3>{escape(self.title)}</h3><p>{escape(self.summary)}</p>{outline}"
             f"<table><caption>Arrows</caption><thead><tr>{head}</tr></thead>"
-            f"<tbody>{rows}</tbody></table></section>"
+            f"<tbody>{rows}</tbody></table>{elsewhere}</section>"
         )
 
 
+_ELSEWHERE = "How far the findings hold elsewhere"
 _COLUMNS = ("from", "to", "because", "assumptions", "evidence")
 
 
@@ -86,6 +97,11 @@ def describe(model: LogicModel) -> Description:
         outline,
         tuple(_row(model, link) for link in model.links),
         tuple(_if_then(model, link) for link in model.links),
+        tuple(
+            f"{in_short(model, part)}: {applicability_words(one)}."
+            for part in by_name(model).values()
+            for one in part.applicability
+        ),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from logicmodels.records import Change, Link, Node, Process, Waiver
 
 if TYPE_CHECKING:
+    from logicmodels.applicability import ApplicabilityTable
     from logicmodels.describe import Description
     from logicmodels.diff import Diff
     from logicmodels.figure import Figure
@@ -196,6 +197,71 @@ class LogicModel:
 
         return with_evidence(self, table)
 
+    def applicability(self) -> ApplicabilityTable:
+        """Return how far the findings were judged to hold elsewhere.
+
+        Returns
+        -------
+        ApplicabilityTable
+            A table in a notebook, one for each place where the findings are to be used;
+            ``to_records()`` for its rows. There is no score: each judgement has its reason.
+        """
+        from logicmodels.applicability import applicability
+
+        return applicability(self)
+
+    def applicability_sheet(self, path: str | Path, *, targets: str | Sequence[str]) -> Path:
+        """Write an empty table of judgements, for `with_applicability` to read when it is filled.
+
+        Parameters
+        ----------
+        path : path
+            Ends in ``.csv`` or ``.xlsx``.
+        targets : str or sequence of str
+            Where the findings are to be used, such as a kind of practice in a country.
+
+        Returns
+        -------
+        Path
+            The file written: a row for every arrow that has evidence (every arrow, where none
+            has), finding, target and respect, with the question to ask.
+
+        Raises
+        ------
+        OptionError
+            If no target is named, or the name of the file ends in anything else.
+        FileError
+            If the file cannot be written there.
+        """
+        from logicmodels.applicability_sheet import write_applicability
+
+        return write_applicability(self, path, targets=targets)
+
+    def with_applicability(self, table: Any) -> LogicModel:
+        """Return the model with a table's judgements of applicability on boxes and arrows.
+
+        Parameters
+        ----------
+        table : path, data frame or sequence of mappings
+            One row a judgement: ``part`` (the id of a box, or ``id -> id``), ``target``,
+            ``domain`` (population, setting, resources or system), ``judgement`` (no important
+            difference, important difference or unclear) and ``reason``; ``finding by date`` if
+            wanted. Rows with neither judgement nor reason are passed over.
+
+        Returns
+        -------
+        LogicModel
+            Another one; this one stays as it is.
+
+        Raises
+        ------
+        SpecError
+            With every problem of the table: line, column, and what would be right.
+        """
+        from logicmodels.applicability_sheet import with_applicability
+
+        return with_applicability(self, table)
+
     def check(self, rules: RuleSet | str | Path | None = None) -> Report:
         """Check the model against the rules of good logic models.
 
@@ -263,9 +329,10 @@ class LogicModel:
 
         Parameters
         ----------
-        view : {"overview", "evidence"} or Overlay
+        view : {"overview", "evidence", "applicability"} or Overlay
             The arrows alone, or with what evidence says: line, head and breadth of the arrow, a
-            badge with sign and certainty, and a note beneath for each. Or marks of one's own.
+            badge with sign and certainty, and a note beneath for each; or with how far findings
+            hold elsewhere, as marks and notes. Or marks of one's own.
         theme : {"screen", "print", "contrast"}
             Colours for screens, greys for print, or black lines on white.
         title : bool

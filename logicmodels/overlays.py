@@ -18,7 +18,7 @@ from logicmodels.parts import Line, Placed
 from logicmodels.routes import Route
 from logicmodels.text import one_line
 
-VIEWS = ("overview", "evidence")
+VIEWS = ("overview", "evidence", "applicability")
 _SHARES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.2, 0.8, 0.14, 0.86)
 """Where along its arrow a badge may stand, the best place first."""
 _CLEAR = 2.5
@@ -76,6 +76,10 @@ def overlay_for(view: str, model: LogicModel) -> Overlay:
     """Return the overlay of a view, or raise OptionError with the views there are."""
     if view not in VIEWS:
         raise OptionError(f"view must be one of {', '.join(map(repr, VIEWS))}; got {view!r}.")
+    if view == "applicability":
+        from logicmodels.applicability import applicability_overlay
+
+        return applicability_overlay(model)
     return evidence_overlay(model) if view == "evidence" else NOTHING
 
 

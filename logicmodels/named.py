@@ -1,0 +1,66 @@
+"""Boxes and arrows by name, as sheets and notes call them: ``visits``, or ``visits -> outcome``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+from logicmodels.model import LogicModel
+from logicmodels.records import Link, Node
+from logicmodels.text import one_line
+
+Part = Node | Link
+_Kind = TypeVar("_Kind", Node, Link)
+_ARROW = re.compile(r"\s*(?:->|→)\s*")
+
+
+def name(part: Part) -> str:
+    """Return the name of a box or arrow.
+
+    Examples
+    --------
+    >>> name(Link("visits", "outcome"))
+    'visits -> outcome'
+    """
+    return part.id if isinstance(part, Node) else f"{part.source} -> {part.target}"
+
+
+def tidied(written: str) -> str:
+    """Return a name as somebody may have typed it, in the form that `name` gives."""
+    return _ARROW.sub(" -> ", written.strip())
+
+
+def by_name(model: LogicModel) -> dict[str, Part]:
+    """Return the boxes, then the arrows, of a model by their names, in the author's order."""
+    parts: tuple[Part, ...] = (*model.nodes, *model.links)
+    return {name(part): part for part in parts}
+
+
+def with_parts(model: LogicModel, changed: Mapping[str, Part]) -> LogicModel:
+    """Return a model in which some boxes and arrows are others of the same name."""
+    nodes = tuple(_chosen(changed, node) for node in model.nodes)
+    links = tuple(_chosen(changed, link) for link in model.links)
+    return replace(model, nodes=nodes, links=links)
+
+
+def _chosen(changed: Mapping[str, Part], part: _Kind) -> _Kind:
+    other = changed.get(name(part), part)
+    return other if isinstance(other, type(part)) else part
+
+
+def in_words(model: LogicModel, part: Part) -> str:
+    """Return what a box or arrow says: the box under its heading, the arrow as a sentence."""
+    if isinstance(part, Node):
+        return one_line(f"{model.heading(part.column)}: {part.sentence}")
+    assumed = "; ".join(one.text for one in part.assumptions)
+    return one_line(f"{model.sentence(part)}{f' Assumed: {assumed}.' if assumed else ''}")
+
+
+def in_short(model: LogicModel, part: Part) -> str:
+    """Return a box's label, or the labels at both ends of an arrow."""
+    if isinstance(part, Node):
+        return one_line(part.label)
+    ends = (model.node(end).label for end in (part.source, part.target))
+    return " → ".join(map(one_line, ends))
