@@ -9,12 +9,13 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.transforms import Affine2D
+from matplotlib.transforms import Affine2D, TransformedPatchPath
 
 from synthesis.errors import OptionError
 from synthesis.plots import typeface
 from synthesis.plots.save import rendered, save
 from synthesis.plots.typeface import LINE
+from synthesis.plots.written import WrittenLine
 
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
@@ -100,6 +101,8 @@ class Canvas:
         self.page = to_inches + root.dpi_scale_trans
         ax.patch.set_visible(False)
         ax.set_navigate(False)
+        # Nothing is clipped by it, but every text without a clip path would get its own.
+        self._outline = TransformedPatchPath(ax.patch)
 
     def frame(
         self,
@@ -161,7 +164,7 @@ class Canvas:
     ) -> None:
         """Write a text, every line an artist of its own; `y` is the first one's baseline."""
         for number, line in enumerate(text.split("\n")):
-            self.axes.text(
+            written = WrittenLine(
                 x,
                 y + number * LINE * size,
                 line,
@@ -172,7 +175,9 @@ class Canvas:
                 color=colour,
                 parse_math=False,
                 clip_on=False,
+                clip_path=self._outline,
             )
+            self.axes.add_artist(written)
 
     def rule(
         self,
