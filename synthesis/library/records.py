@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
 from synthesis import checks, display, files
 from synthesis.errors import DataError, OptionError
+from synthesis.library.readers import accounts
 from synthesis.library.readers.decode import decode
-from synthesis.library.readers.detect import READERS, detect
 from synthesis.library.readers.found import FIELDS, Contents, Found, Problem
 
 COLUMNS = ("record_id", *FIELDS, "source_file", "source_line", "raw")
 """The columns of a table of records."""
 
 PROBLEMS = ("file", "line", "message", "raw")
+AROUND = ("file", "line", "raw")
 
 LARGEST = 1_000_000_000
 """Bytes an export may hold before it is refused."""
@@ -37,13 +38,18 @@ class Records(display.Shown):
     problems : DataFrame
         ``file``, ``line``, ``message``, ``raw``: what could not be read, and what was read but
         should be looked at.
+    around : DataFrame
+        ``file``, ``line``, ``raw``: what belongs to a file and not to a reference, such as
+        headings, macros and comments. Every word of every file stands in the ``raw`` of one of
+        the three tables.
     """
 
     records: pd.DataFrame
     problems: pd.DataFrame
+    around: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(AROUND)))
 
     def __iter__(self) -> Iterator[pd.DataFrame]:
-        """Yield the two tables."""
+        """Yield records and problems."""
         return iter((self.records, self.problems))
 
     def _title(self) -> str:
@@ -115,6 +121,7 @@ def read_records(
         raise DataError(f"databases: no such file among paths: {checks.shortened(strangers)}.")
     rows: list[dict[str, object]] = []
     problems: list[dict[str, object]] = []
+    around: list[tuple[str, int, str]] = []
     stems = [path.stem for path in listed]
     for path in listed:
         prefix = path.stem if stems.count(path.stem) == 1 else path.name
@@ -137,8 +144,12 @@ def read_records(
             {"file": path.name, "line": one.line, "message": one.message, "raw": one.raw}
             for one in sorted(contents.problems, key=lambda problem: problem.line)
         ]
-    records = pd.DataFrame(rows, columns=list(COLUMNS)).astype({"source_line": "int64"})
-    return Records(records, pd.DataFrame(problems, columns=list(PROBLEMS)))
+        around += [(path.name, one.line, one.raw) for one in contents.around]
+    return Records(
+        pd.DataFrame(rows, columns=list(COLUMNS)).astype({"source_line": "int64"}),
+        pd.DataFrame(problems, columns=list(PROBLEMS)),
+        pd.DataFrame(around, columns=list(AROUND)),
+    )
 
 
 def as_text(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
@@ -149,21 +160,7 @@ def as_text(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
 
 def _contents(path: Path, encoding: str | None) -> Contents:
     text, remarks = _text(path, encoding)
-    form = detect(text)
-    if form:
-        contents = READERS[form](text)
-        if not contents.found and not contents.problems:
-            message = f"a file in the format {form}, but no reference was found in it."
-            contents.problems.append(Problem(1, message, text))
-    else:
-        contents = Contents()
-        message = (
-            "the file is empty."
-            if not text.strip()
-            else "this is none of the formats that can be read: "
-            f"{', '.join(READERS)}. A CSV needs headings, among them Title."
-        )
-        contents.problems.append(Problem(1, message, text))
+    contents = accounts.read(text)
     contents.problems.extend(remarks)
     for one in contents.found:
         if not one.fields.get("title"):

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from synthesis.library.readers import found, kinds, latex
-from synthesis.library.readers.found import Contents, Found, Problem
+from synthesis.library.readers.found import Around, Contents, Found, Problem
 
 if TYPE_CHECKING:
     from bibtexparser.model import Entry
@@ -78,15 +78,15 @@ def read(text: str) -> Contents:
             contents.problems.append(
                 Problem(line, f"this is not sound BibTeX{told}; it was not read.", raw)
             )
-        elif isinstance(block, model.ImplicitComment) and _is_text(block.comment):
-            contents.problems.append(
-                Problem(line, "text outside any reference; it was not read.", block.comment)
+        elif isinstance(block, model.ImplicitComment):
+            contents.around.extend(
+                Around(line + below, remark)
+                for below, remark in enumerate(raw.split("\n"))
+                if remark.lstrip().startswith("%")
             )
+        else:  # a macro, a preamble, or a comment that is marked as one
+            contents.around.append(Around(line, raw))
     return contents
-
-
-def _is_text(comment: str) -> bool:
-    return any(line.strip() and not line.strip().startswith("%") for line in comment.split("\n"))
 
 
 class _Value:

@@ -6,7 +6,7 @@ import re
 from xml.parsers import expat
 
 from synthesis.library.readers import found, kinds
-from synthesis.library.readers.found import Contents, Found, Problem
+from synthesis.library.readers.found import Around, Contents, Found, Problem
 
 _LISTS = {"author": "authors", "keyword": "keywords"}
 _PLACES = {
@@ -32,10 +32,18 @@ class _RefusedError(Exception):
     """The file declares a document type."""
 
 
+_DECLARATION = re.compile(r"\s*<\?xml\b[^>]*\?>")
+
+
 def read(text: str) -> Contents:
     """Return the references of an EndNote XML file, up to where it stops being XML."""
-    held = _undeclared(text).encode("utf-8", "replace")
+    # Nothing may stand before a declaration; blank lines there are kept for their numbers.
+    matched = _DECLARATION.match(text)
+    declared = matched[0] if matched else ""
+    rest = text[len(declared) :]
+    held = ("\n" * declared.count("\n") + rest).encode("utf-8", "replace")
     reading = _Reading(held)
+    reading.contents.around.append(Around(1, declared))
     try:
         reading.parser.Parse(held, True)
     except _RefusedError:
@@ -59,13 +67,6 @@ def read(text: str) -> Contents:
     return reading.contents
 
 
-def _undeclared(text: str) -> str:
-    """Blank out the encoding named in the first line: by now the text is Unicode."""
-    return re.sub(
-        r"^(\s*<\?xml[^>]*?)\sencoding=(\"[^\"]*\"|'[^']*')", r"\1", text, count=1
-    ).lstrip()
-
-
 class _Reading:
     """Reads a file piece by piece, so that neither depth nor size can exhaust anything."""
 
@@ -77,13 +78,16 @@ class _Reading:
         self._values: dict[str, list[str]] = {}
         self._pieces: list[str] = []
         self._kind = ""
-        self.parser = expat.ParserCreate()
+        # The encoding that the file declares was its own; by now it is UTF-8.
+        self.parser = expat.ParserCreate("utf-8")
         self.parser.buffer_text = True
         self.parser.StartDoctypeDeclHandler = self._refuse
         self.parser.EntityDeclHandler = self._refuse
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._pieces.append
+        self.parser.CommentHandler = lambda _: self._aside(b"-->")
+        self.parser.ProcessingInstructionHandler = lambda *_: self._aside(b"?>")
 
     def rest(self) -> str:
         """Return the file from the reference that could not be finished."""
@@ -93,11 +97,20 @@ class _Reading:
     def _refuse(self, *_: object) -> None:
         raise _RefusedError
 
+    def _aside(self, end: bytes) -> None:
+        """Keep markup that is not part of a reference, up to its end."""
+        if not self.begun:
+            begins = self.parser.CurrentByteIndex
+            ends = self.held.index(end, begins) + len(end)
+            raw = self.held[begins:ends].decode("utf-8")
+            self.contents.around.append(Around(self.parser.CurrentLineNumber, raw))
+
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "record" and not self.begun:
             self.begun, self._begins = self.parser.CurrentLineNumber, self.parser.CurrentByteIndex
             self._path, self._values, self._kind = [], {}, ""
             return
+        self._aside(b">")
         if self.begun:
             # EndNote wraps every text in elements <style>, which say how it looked.
             self._path.append("" if name == "style" else name)
@@ -108,6 +121,7 @@ class _Reading:
 
     def _end(self, name: str) -> None:
         if not self.begun:
+            self._aside(b">")
             self._pieces.clear()
             return
         if not self._path:

@@ -65,11 +65,20 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class Around:
+    """What belongs to a file and not to a reference: headings, macros, comments."""
+
+    line: int
+    raw: str
+
+
+@dataclass(frozen=True)
 class Contents:
     """What a file holds."""
 
     found: list[Found] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    around: list[Around] = field(default_factory=list)
 
 
 def clean(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from synthesis.library.readers import found, kinds, tagged
-from synthesis.library.readers.found import Contents, Found, Problem
+from synthesis.library.readers.found import Contents, Found
 from synthesis.library.readers.tagged import Block, Grammar, Parsed
 
 DATABASE = "PubMed"
@@ -19,9 +19,7 @@ def read(text: str) -> Contents:
     """Return the references of a PubMed file."""
     contents = Contents()
     for part in tagged.blocks(text, Grammar(_parse, "PMID", "")):
-        if isinstance(part, Problem):
-            contents.problems.append(part)
-        else:
+        if isinstance(part, Block):
             fields = _fields(part)
             contents.found.append(Found(fields, part.line, part.raw, fields["pmid"]))
     return contents

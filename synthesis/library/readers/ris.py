@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cache
 
 from synthesis.library.readers import found, kinds, tagged
-from synthesis.library.readers.found import Contents, Found, Problem
+from synthesis.library.readers.found import Around, Contents, Found
 from synthesis.library.readers.tagged import Block, Grammar, Parsed
 
 TYPES = {
@@ -31,17 +31,16 @@ TYPES = {
 }
 """What the commonest values of TY are."""
 
-_NUMBERED = re.compile(r"\d+\.")
+_NUMBERED = re.compile(r"\s*\d+\.\s*")
 """Some writers put a reference's number on a line of its own before it."""
 
 
 def read(text: str) -> Contents:
     """Return the references of a RIS file."""
     contents = Contents()
-    for part in tagged.blocks(text, Grammar(_parser(), "TY", "ER")):
-        if isinstance(part, Problem):
-            if not all(_NUMBERED.fullmatch(line.strip()) for line in part.raw.split("\n")):
-                contents.problems.append(part)
+    for part in tagged.blocks(text, Grammar(_parser(), "TY", "ER", _NUMBERED)):
+        if isinstance(part, Around):
+            contents.around.append(part)
             continue
         if not part.ended:
             contents.problems.append(tagged.unended(part, "ER  -"))

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from synthesis.files import unguarded
 from synthesis.library.readers import found, kinds
-from synthesis.library.readers.found import FIELDS, Contents, Found, Problem
+from synthesis.library.readers.found import FIELDS, Around, Contents, Found, Problem
 
 HEADINGS = {
     "type": ("type", "document type", "item type", "publication type"),
@@ -67,7 +67,8 @@ def read(text: str) -> Contents:
     """Return the references of a CSV file, one a row."""
     contents = Contents()
     rows = _rows(text, contents)
-    _, header, _ = next(rows, (1, [], ""))
+    line, header, written = next(rows, (1, [], ""))
+    contents.around.append(Around(line, written))
     headings = [_heading(cell) for cell in header]
     flavour = next((name for needed, name in _FLAVOURS if needed <= set(headings)), "")
     for line, cells, raw in rows:

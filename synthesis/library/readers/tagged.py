@@ -1,11 +1,12 @@
-"""Formats whose lines begin with a tag: RIS, PubMed, Web of Science. Nothing in them is lost."""
+"""Formats whose lines begin with a tag: RIS, PubMed, Web of Science."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from synthesis.library.readers.found import Problem, clean
+from synthesis.library.readers.found import Around, Problem, clean
 
 Parsed = tuple[str | None, str]
 """A line's tag, None where it continues the line before, and the rest of the line."""
@@ -23,14 +24,14 @@ class Grammar:
         The tag that begins a reference.
     end : str
         The tag that ends one; empty where a blank line does.
-    around : frozenset of str
-        Tags of the file itself, outside references.
+    around : pattern
+        Lines outside references that belong to the file itself.
     """
 
     parse: Callable[[str], Parsed]
     start: str
     end: str
-    around: frozenset[str] = frozenset()
+    around: re.Pattern[str] = re.compile(r"(?!)")
 
 
 @dataclass
@@ -60,8 +61,8 @@ class Block:
         return next((kept for value in self.all(*names) if (kept := clean(value))), "")
 
 
-def blocks(text: str, grammar: Grammar) -> Iterator[Block | Problem]:
-    r"""Yield the references of a file in their order, and what lies outside of them.
+def blocks(text: str, grammar: Grammar) -> Iterator[Block | Around]:
+    r"""Yield the references of a file in their order, and the lines around that are known.
 
     Parameters
     ----------
@@ -71,19 +72,17 @@ def blocks(text: str, grammar: Grammar) -> Iterator[Block | Problem]:
         The format.
     """
     current: Block | None = None
-    outside: list[tuple[int, str]] = []
     for number, line in enumerate(text.split("\n"), start=1):
         tag, value = grammar.parse(line)
         if tag == grammar.start:
-            yield from _stray(outside)
             if current:
                 yield current
             current = Block(number)
         elif current and not grammar.end and not line.strip():
             current.ended = True
         if current is None or (current.ended and line.strip()):
-            if line.strip() and tag not in grammar.around:
-                outside.append((number, line))
+            if grammar.around.fullmatch(line):
+                yield Around(number, line)
             continue
         current.lines.append(line)
         if tag == grammar.end and tag:
@@ -96,7 +95,6 @@ def blocks(text: str, grammar: Grammar) -> Iterator[Block | Problem]:
             current.tags[-1][1].append(value)
     if current:
         yield current
-    yield from _stray(outside)
 
 
 def unended(block: Block, end: str) -> Problem:
@@ -107,11 +105,3 @@ def unended(block: Block, end: str) -> Problem:
         "to the end of the file. See whether something is missing.",
         block.raw,
     )
-
-
-def _stray(outside: list[tuple[int, str]]) -> Iterator[Problem]:
-    """Yield lines that belong to no reference, neighbours together; and forget them."""
-    if outside:
-        text = "\n".join(line for _, line in outside)
-        yield Problem(outside[0][0], "text outside any reference; it was not read.", text)
-        outside.clear()

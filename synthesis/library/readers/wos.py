@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from synthesis.library.readers import found, kinds, tagged
-from synthesis.library.readers.found import Contents, Found, Problem
+from synthesis.library.readers.found import Around, Contents, Found
 from synthesis.library.readers.tagged import Block, Grammar, Parsed
 
 DATABASE = "Web of Science"
 
 _LINE = re.compile(r"([A-Z][A-Z0-9])(?: (.*))?")
-_AROUND = frozenset({"FN", "VR", "EF"})
+_AROUND = re.compile(r"(?:FN|VR|EF)(?: .*)?")
 _TYPES = {"j": "article", "b": "book", "s": "chapter", "c": "conference"}
 
 
@@ -19,8 +19,8 @@ def read(text: str) -> Contents:
     """Return the references of a Web of Science file."""
     contents = Contents()
     for part in tagged.blocks(text, Grammar(_parse, "PT", "ER", _AROUND)):
-        if isinstance(part, Problem):
-            contents.problems.append(part)
+        if isinstance(part, Around):
+            contents.around.append(part)
             continue
         if not part.ended:
             contents.problems.append(tagged.unended(part, "ER"))

@@ -223,6 +223,10 @@ def test_bibtex(tmp_path: Path) -> None:
     assert row["journal"] == "Journal of Trees"
     assert (row["pages"], row["doi"]) == ("5-9", "10.1000/leaves_1")
     assert (row["keywords"], row["source_line"], row["database"]) == ("leaves; winter", 3, "a")
+    assert read_records(tmp_path / "a.bib").around.to_numpy().tolist() == [
+        ["a.bib", 1, '@string{trees = "Journal of Trees"}'],
+        ["a.bib", 2, "% a remark"],
+    ]
 
 
 @pytest.mark.parametrize("gap", ["\n  ", " "])
@@ -292,7 +296,8 @@ def test_a_truncated_file(tmp_path: Path) -> None:
 def test_text_between_references(tmp_path: Path) -> None:
     found = read(tmp_path, "a.ris", f"Search of 3 March\n1.\n\n{RIS}2.\n{RIS}@book{{lost}}\n")
     assert len(found.records) == 2
-    assert found.problems["raw"].tolist() == ["Search of 3 March\n1.", "@book{lost}"]
+    assert found.problems["raw"].tolist() == ["Search of 3 March", "@book{lost}"]
+    assert found.around[["line", "raw"]].to_numpy().tolist() == [[2, "1."], [22, "2."]]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])

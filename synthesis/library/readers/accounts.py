@@ -1,0 +1,81 @@
+"""Every word of a file is accounted for: in a reference, around one, or in a problem."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
+
+from synthesis.library.readers.detect import READERS, detect
+from synthesis.library.readers.found import Around, Contents, Found, Problem
+
+_WORD = re.compile(r"\w")
+
+
+def read(text: str) -> Contents:
+    r"""Return what a file holds, by the reader of its format.
+
+    Whatever text the reader passed over, for whatever reason, becomes a problem here; so nothing
+    is lost even where a reader has a fault.
+
+    Parameters
+    ----------
+    text : str
+        With ``\n`` at the end of each line.
+
+    Returns
+    -------
+    Contents
+        Each run of text in the file that holds a letter or digit stands in the raw text of a
+        reference, of a problem, or of what is around the references.
+    """
+    form = detect(text)
+    if not form:
+        message = (
+            "this is none of the formats that can be read: "
+            f"{', '.join(READERS)}. A CSV needs headings, among them Title."
+            if text.strip()
+            else "the file is empty."
+        )
+        return Contents(problems=[Problem(1, message, text)])
+    contents = READERS[form](text)
+    if not contents.found and not contents.problems:
+        message = f"a file in the format {form}, but no reference was found in it."
+        contents.problems.append(Problem(1, message, text))
+    contents.problems.extend(
+        Problem(line, _message(rest), rest)
+        for line, rest in passed_over(text, [*contents.found, *contents.problems, *contents.around])
+    )
+    return contents
+
+
+def passed_over(text: str, pieces: Iterable[Found | Problem | Around]) -> Iterator[tuple[int, str]]:
+    r"""Yield each run of a file's text that is in none of the pieces, with its line.
+
+    Examples
+    --------
+    >>> list(passed_over("Dear all\n@book{a}\nYours", [Found({}, 2, "@book{a}")]))
+    [(1, 'Dear all'), (3, 'Yours')]
+    """
+    begins = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
+    taken = []
+    for piece in pieces:
+        # A piece begins on its line; should a reader be wrong there, anywhere will do.
+        at = text.find(piece.raw, begins[piece.line - 1])
+        at = text.find(piece.raw) if at < 0 else at
+        if at >= 0:
+            taken.append((at, at + len(piece.raw)))
+    covered, line, counted = 0, 1, 0
+    for begin, end in [*sorted(taken), (len(text), len(text))]:
+        if begin > covered and _WORD.search(text, covered, begin):
+            rest = text[covered:begin]
+            starts = covered + len(rest) - len(rest.lstrip())
+            line, counted = line + text.count("\n", counted, starts), starts
+            yield line, rest.strip()
+        covered = max(covered, end)
+
+
+def _message(rest: str) -> str:
+    form = detect(rest)
+    hint = f" It looks like {form}: save it as a file of its own." if form else ""
+    return f"text outside any reference; it was not read.{hint}"
