@@ -107,6 +107,8 @@ def bubble(
         f"against {moderator}.",
         f"The line runs from {display.number(float(_seen(result, line['estimate'])[0]))} at "
         f"{low:g} to {display.number(float(_seen(result, line['estimate'])[-1]))} at {high:g}.",
+        f"Test of all moderators: p {display.p_value(result.q_m_p_value)}; I² left over: "
+        f"{display.number(result.i2, 0)}%.",
     )
     return graph.axes
 

@@ -12,7 +12,7 @@ from synthesis.plots.forest_cells import ForestOptions
 from synthesis.plots.forest_drawing import draw_table
 from synthesis.plots.forest_styles import style_named
 from synthesis.plots.forest_table import forest_table, named
-from synthesis.plots.words import alt_text
+from synthesis.plots.words import forest_words
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.subgroups import SubgroupAnalysis
 
@@ -104,7 +104,7 @@ def forest(
     table = forest_table(result, look, options)
     drawn = draw_table(table, look, ax=ax, favours=favours, limits=limits, title=title)
     if isinstance(drawn, Sheet):
-        drawn.description = alt_text(result)
+        drawn.description = forest_words(result)
     return drawn
 
 

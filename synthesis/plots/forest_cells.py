@@ -12,7 +12,7 @@ import pandas as pd
 from synthesis import display
 from synthesis.measures import Measure
 from synthesis.plots.columns import Row
-from synthesis.plots.forest_styles import ForestStyle
+from synthesis.plots.forest_styles import METHODS, ForestStyle
 from synthesis.plots.judgements import judgement
 from synthesis.plots.typeface import clean
 from synthesis.pooling.results import MetaAnalysis
@@ -41,6 +41,7 @@ def heading(template: str, look: ForestStyle, measure: Measure, level: float, mo
     return template.format(
         label=measure.label,
         abbreviation=measure.abbreviation,
+        method=METHODS.get(model, "IV"),
         model=look.models.get(model, ""),
         level=f"{100 * level:g}%",
     )
@@ -166,13 +167,16 @@ class Writer:
         sums = {
             name: display.number(float(studies[name].sum()), 0)
             for name in ("n_t", "n_c", "events_t", "events_c")
-            if name in self.arm_keys
+            if name in studies
         }
+        for side in "tc":
+            both = (sums.get(f"events_{side}"), sums.get(f"n_{side}"))
+            sums[f"arm_{side}"] = " / ".join(filter(None, both))
         cells = {
             "label": heading_of(label, fit, self.look),
             "weight": display.number(float(studies["_weight"].sum()), 1) + self.look.weight_ending,
             "effect": self._effect(estimate, (low, high)),
-            **sums,
+            **{key: sums[key] for key in self.arm_keys if key in sums},
         }
         return Row(kind=kind, cells=cells, low=low, estimate=estimate, high=high)
 

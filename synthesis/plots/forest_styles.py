@@ -31,7 +31,8 @@ class ForestStyle:
     plot_width : float
         Width of the plot between the columns.
     study_heading, effect_heading, plot_heading, axis_label, summary_heading : str
-        Texts with the fields ``{label}``, ``{abbreviation}``, ``{model}`` and ``{level}``.
+        Texts with the fields ``{label}``, ``{abbreviation}``, ``{method}``, ``{model}`` and
+        ``{level}``.
     models : dict
         What the style calls each model.
     arms : str
@@ -150,15 +151,18 @@ class ForestStyle:
         return text if self.leading_zero else text.replace(" 0.", " .")
 
 
+METHODS = {"mantel_haenszel": "M-H", "peto": "Peto"}
+"""How headings abbreviate the weighting, by model; all others weigh by inverse variance."""
+
 GREY = "#595959"
 
 REVMAN = ForestStyle(
     name="revman",
     study_heading="Study or Subgroup",
-    effect_heading="{label}\nIV, {model}, {level}\N{NO-BREAK SPACE}CI",
-    plot_heading="{label}\nIV, {model}, {level}\N{NO-BREAK SPACE}CI",
+    effect_heading="{label}\n{method}, {model}, {level}\N{NO-BREAK SPACE}CI",
+    plot_heading="{label}\n{method}, {model}, {level}\N{NO-BREAK SPACE}CI",
     summary_heading="{label}\n{level}\N{NO-BREAK SPACE}CI",
-    models={"common": "Fixed", "random": "Random"},
+    models={"common": "Fixed", "random": "Random", "mantel_haenszel": "Fixed", "peto": "Fixed"},
     arms="separate",
     left=("arms", "weight", "effect"),
     right=(),
@@ -192,7 +196,7 @@ JAMA = ForestStyle(
     study_heading="Source",
     effect_heading="{abbreviation} ({level}\N{NO-BREAK SPACE}CI)",
     axis_label="{abbreviation} ({level}\N{NO-BREAK SPACE}CI)",
-    models={"common": "fixed", "random": "random"},
+    models={"common": "fixed", "random": "random", "mantel_haenszel": "fixed", "peto": "fixed"},
     arms="none",
     left=("effect",),
     right=(),
@@ -226,9 +230,9 @@ JAMA = ForestStyle(
 BMJ = ForestStyle(
     name="bmj",
     study_heading="Study or subgroup",
-    effect_heading="{label}, IV, {model} ({level}\N{NO-BREAK SPACE}CI)",
-    plot_heading="{label}, IV, {model} ({level}\N{NO-BREAK SPACE}CI)",
-    models={"common": "fixed", "random": "random"},
+    effect_heading="{label}, {method}, {model} ({level}\N{NO-BREAK SPACE}CI)",
+    plot_heading="{label}, {method}, {model} ({level}\N{NO-BREAK SPACE}CI)",
+    models={"common": "fixed", "random": "random", "mantel_haenszel": "fixed", "peto": "fixed"},
     arms="combined",
     left=("arms",),
     right=("weight", "effect"),
@@ -267,7 +271,12 @@ PLAIN = ForestStyle(
     study_heading="Study",
     effect_heading="{abbreviation} [{level}\N{NO-BREAK SPACE}CI]",
     axis_label="{label}",
-    models={"common": "Common-effect", "random": "Random-effects"},
+    models={
+        "common": "Common-effect",
+        "random": "Random-effects",
+        "mantel_haenszel": "Mantel-Haenszel, common-effect",
+        "peto": "Peto, common-effect",
+    },
     arms="separate",
     left=("arms",),
     right=("weight", "effect"),

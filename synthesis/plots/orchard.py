@@ -269,4 +269,6 @@ def _words(name: str, fit: MetaAnalysis) -> str:
     if fit.prediction_interval is not None:
         low, high = (display.number(fit.back(limit)) for limit in fit.prediction_interval)
         sentence += f", prediction interval {low} to {high}"
+    if fit.k > 1:
+        sentence += f", I² {display.number(fit.i2, 0)}%"
     return f"{name}: {sentence}." if name else f"{sentence}."

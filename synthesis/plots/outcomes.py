@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from synthesis import display
 from synthesis.errors import OptionError
 from synthesis.plots.canvas import Sheet
 from synthesis.plots.columns import Column, Row
@@ -22,6 +21,7 @@ from synthesis.plots.forest_table import (
     user_columns,
 )
 from synthesis.plots.typeface import clean
+from synthesis.plots.words import outcome_words
 from synthesis.pooling.results import MetaAnalysis
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def outcome_forest(
     )
     drawn = draw_table(table, look, ax=ax, favours=favours, limits=limits, title=title)
     if isinstance(drawn, Sheet):
-        drawn.description = _in_words(results)
+        drawn.description = outcome_words(results)
     return drawn
 
 
@@ -146,18 +146,3 @@ def _section(
     if options.prediction and fit.prediction_interval is not None:
         rows.append(writer.prediction())
     return rows + [Row(kind="note", cells={"label": note}) for note in notes(fit, look)]
-
-
-def _in_words(results: Mapping[str, MetaAnalysis | None]) -> str:
-    """Say what the figure shows."""
-    parts = []
-    for outcome, fit in results.items():
-        if fit is None:
-            parts.append(f"{outcome}: no study")
-            continue
-        low, estimate, high = map(fit.back, (fit.ci[0], fit.estimate, fit.ci[1]))
-        parts.append(
-            f"{outcome}: {display.count(fit.k, 'study', 'studies')}, {fit.measure.abbreviation} "
-            f"{display.number(estimate)} ({display.number(low)} to {display.number(high)})"
-        )
-    return f"Forest plots of {display.count(len(results), 'outcome')}. {'. '.join(parts)}."

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from synthesis import display
+from synthesis import checks, display
 from synthesis.plots import axis, typeface
 from synthesis.plots.graph import SIZE, Entry, Graph, Scale
 from synthesis.plots.palette import BLUE, GREY, INK, PALE_BLUE
@@ -95,11 +95,11 @@ def radial(fit: MetaAnalysis, *, ax: Axes | None = None, title: str = "") -> Axe
         gid="studies",
     )
     _effect_scale(graph, fit, named, wide)
-    outside = int((np.abs(y - fit.estimate * x) > half).sum())
+    outside = fit.studies["study"][np.abs(y - fit.estimate * x) > half]
     graph.describe(
         f"Radial plot of {display.count(fit.k, 'study', 'studies')}; the line has the slope of the "
         f"pooled effect, {fit.measure.label} {display.number(fit.back(fit.estimate))}.",
-        f"Outside the {level} band: {display.count(outside, 'study', 'studies')}.",
+        f"Outside the {level} band: {checks.shortened(map(str, outside)) or 'no study'}.",
     )
     return graph.axes
 

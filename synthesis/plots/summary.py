@@ -196,6 +196,10 @@ def _rows(
     return rows
 
 
+TOLD_AT_MOST = 12
+"""Results that are told one by one; of more, the least and the greatest."""
+
+
 def _in_words(names: list[str], values: np.ndarray, measure: Measure) -> str:
     """Say what the figure shows."""
     parts = [
@@ -204,7 +208,18 @@ def _in_words(names: list[str], values: np.ndarray, measure: Measure) -> str:
         if not np.isnan(estimate)
     ]
     listed = "; ".join(parts) or "none with numbers"
+    if len(parts) > TOLD_AT_MOST:
+        rising = np.argsort(values[:, 1], kind="stable")  # missing ones come last
+        known = [at for at in rising if not np.isnan(values[at, 1])]
+        low, high = (
+            f"{display.number(values[at, 1])} ({names[at]})" for at in (known[0], known[-1])
+        )
+        listed = f"from {low} to {high}"
+    sides = ""
+    if not np.isnan(measure.null):
+        clear = int(((values[:, 0] > measure.null) | (values[:, 2] < measure.null)).sum())
+        sides = f" {clear} of {len(parts)} intervals exclude no effect ({measure.null:g})."
     return (
         f"Forest plot of {display.count(len(names), 'result')}, {measure.label} with "
-        f"confidence intervals: {listed}."
+        f"confidence intervals: {listed}.{sides}"
     )

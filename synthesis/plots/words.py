@@ -2,25 +2,94 @@
 
 from __future__ import annotations
 
-from synthesis import display
-from synthesis.pooling.results import MetaAnalysis
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from synthesis import checks, display
+from synthesis.errors import OptionError
+from synthesis.pooling.results import MODELS, MetaAnalysis
 from synthesis.pooling.subgroups import SubgroupAnalysis
 
-MODELS = {"common": "common-effect model", "random": "random-effects model"}
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from synthesis.diagnostics.multiverse import Multiverse
+    from synthesis.diagnostics.subsets import Gosh
+    from synthesis.diagnostics.trim_fill import TrimFill
+
+    Drawn = Axes | Figure
+    Result = MetaAnalysis | SubgroupAnalysis | TrimFill | Gosh | Multiverse
 
 
-def alt_text(result: MetaAnalysis | SubgroupAnalysis) -> str:
-    """Say in a few sentences what a forest plot of the result shows.
+def alt_text(result: Result | Mapping[str, MetaAnalysis | None] | Drawn) -> str:
+    """Say in a few sentences what a figure shows.
 
     Parameters
     ----------
-    result : MetaAnalysis or SubgroupAnalysis
-        The result.
+    result : Axes, Figure or result
+        A drawn figure of any kind; or a result, of which the sentences are those of its usual
+        figure: the forest plot of a meta-analysis, of subgroups, or of outcomes by name; the
+        funnel plot of trim and fill; the GOSH plot; the specification curve of a multiverse.
 
     Returns
     -------
     str
         Its numbers are printed as in tables and figures.
+
+    Raises
+    ------
+    OptionError
+        If no figure has words for it.
+    """
+    if isinstance(result, MetaAnalysis | SubgroupAnalysis):
+        return forest_words(result)
+    if isinstance(result, Mapping):
+        return outcome_words(result)
+    drawing = _usual_figure(result)
+    words = _words_on(result if drawing is None else drawing(result))
+    if not words:
+        raise OptionError(
+            f"alt_text has no words for this {type(result).__name__}: hand in the figure that a "
+            "plotting function made without ax, or a result that one can draw."
+        )
+    return words
+
+
+def _usual_figure(result: object) -> Callable[[Any], Axes] | None:
+    """Return what draws a result that has one figure only; its words stand with its drawing."""
+    from synthesis.diagnostics.multiverse import Multiverse
+    from synthesis.diagnostics.subsets import Gosh
+    from synthesis.diagnostics.trim_fill import TrimFill
+
+    if isinstance(result, TrimFill):
+        from synthesis.plots.funnel import funnel
+
+        return funnel
+    if isinstance(result, Gosh):
+        from synthesis.plots.gosh import gosh_plot
+
+        return gosh_plot
+    if isinstance(result, Multiverse):
+        from synthesis.plots.specification import specification_curve
+
+        return specification_curve
+    return None
+
+
+def _words_on(drawing: object) -> str:
+    """Return the words that the axes of a drawing carry."""
+    axes = getattr(drawing, "axes", [])
+    every = axes if isinstance(axes, list) else [drawing]
+    return " ".join(filter(None, (getattr(one, "description", "") for one in every)))
+
+
+def forest_words(result: MetaAnalysis | SubgroupAnalysis) -> str:
+    """Say what a forest plot shows: how many, which way, how much, how different, who stands out.
+
+    A study stands out whose interval and that of the pooled effect have no value in common.
     """
     fit = result if isinstance(result, MetaAnalysis) else result.overall
     effects, names = fit.studies["yi"].map(fit.back), fit.studies["study"]
@@ -29,25 +98,81 @@ def alt_text(result: MetaAnalysis | SubgroupAnalysis) -> str:
         f"Forest plot of {display.count(fit.k, 'study', 'studies')}.",
         f"Their effects run from {display.number(effects.iloc[least])} ({names.iloc[least]}) "
         f"to {display.number(effects.iloc[most])} ({names.iloc[most]}).",
-        f"{fit.measure.label}, {MODELS[fit.model]}: {_pooled(fit)}.",
+        _directions(fit),
+        f"{fit.measure.label}, {_model(fit)}: {_pooled(fit)}.",
     ]
     if fit.prediction_interval is not None:
-        low, high = map(fit.back, fit.prediction_interval)
         sentences.append(
-            f"{100 * fit.level:g}% prediction interval {display.number(low)} to "
-            f"{display.number(high)}."
+            f"{100 * fit.level:g}% prediction interval {_span(fit, fit.prediction_interval)}."
         )
     if fit.k > 1:
-        sentences.append(f"I² is {display.number(fit.i2, 0)}%.")
+        sentences += [f"I² is {display.number(fit.i2, 0)}%.", _remote(fit)]
     if isinstance(result, SubgroupAnalysis):
         groups = (f"{name} {_pooled(group)}" for name, group in result.groups.items())
-        sentences.append(f"By {result.by}: {'; '.join(groups)}.")
-    return " ".join(sentences)
+        sentences += [
+            f"By {result.by}: {'; '.join(groups)}.",
+            f"Test for differences between them: p {display.p_value(result.p_value)}.",
+        ]
+    if not result.excluded.empty:
+        sentences.append(f"Not pooled: {checks.shortened(map(str, result.excluded['study']))}.")
+    return " ".join(filter(None, sentences))
+
+
+def outcome_words(results: Mapping[str, MetaAnalysis | None]) -> str:
+    """Say what the forest plots of several outcomes show."""
+    parts = [
+        f"{outcome}: {_outcome(fit) if fit is not None else 'no study'}"
+        for outcome, fit in results.items()
+    ]
+    return f"Forest plots of {display.count(len(results), 'outcome')}. {'. '.join(parts)}."
+
+
+def _outcome(fit: MetaAnalysis) -> str:
+    said = (
+        f"{display.count(fit.k, 'study', 'studies')}, {fit.measure.abbreviation} "
+        f"{display.number(fit.back(fit.estimate))} ({_span(fit, fit.ci)})"
+    )
+    return f"{said}, I² {display.number(fit.i2, 0)}%" if fit.k > 1 else said
+
+
+def _directions(fit: MetaAnalysis) -> str:
+    """Count the effects on either side of no effect, and the intervals that exclude it."""
+    if np.isnan(fit.measure.null):
+        return ""
+    frame = fit.study_frame()  # no effect is 0 on every scale of analysis
+    above, below = int((frame["yi"] > 0).sum()), int((frame["yi"] < 0).sum())
+    clear = int(((frame["ci_low"] > 0) | (frame["ci_high"] < 0)).sum())
+    return (
+        f"{above} lie above no effect ({fit.measure.null:g}) and {below} below; the "
+        f"{100 * fit.level:g}% intervals of {clear} exclude it."
+    )
+
+
+def _remote(fit: MetaAnalysis) -> str:
+    """Name the studies that stand out."""
+    frame = fit.study_frame()
+    apart = (frame["ci_low"] > fit.ci[1]) | (frame["ci_high"] < fit.ci[0])
+    if not apart.any():
+        return "Every study's interval overlaps the pooled one."
+    many = display.count(int(apart.sum()), "study", "studies")
+    return (
+        f"The intervals of {many} do not overlap the pooled one: "
+        f"{checks.shortened(map(str, frame['study'][apart]))}."
+    )
+
+
+def _model(fit: MetaAnalysis) -> str:
+    name = MODELS[fit.model]
+    return name if fit.model in ("mantel_haenszel", "peto") else name[0].lower() + name[1:]
 
 
 def _pooled(fit: MetaAnalysis) -> str:
-    low, high = map(fit.back, fit.ci)
     return (
         f"{display.number(fit.back(fit.estimate))}, {100 * fit.level:g}% confidence interval "
-        f"{display.number(low)} to {display.number(high)}"
+        f"{_span(fit, fit.ci)}"
     )
+
+
+def _span(fit: MetaAnalysis, limits: tuple[float, float]) -> str:
+    low, high = map(fit.back, limits)
+    return f"{display.number(low)} to {display.number(high)}"
