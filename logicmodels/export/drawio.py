@@ -1,0 +1,267 @@
+"""A figure as a draw.io diagram, plain XML that its editor opens with everything in its place.
+
+The form is mxGraph's: a list of cells, boxes with their geometry, arrows with the cells they join
+and the points they run through. Each cell is wrapped in an object that holds its label, the
+sentence shown on hovering, and the data of the model. Labels are read as HTML, so that a heading
+can be bold; everything of the model in them is escaped twice, once as HTML and once as XML.
+"""
+
+from __future__ import annotations
+
+import math
+from html import escape
+from itertools import pairwise
+from xml.etree import ElementTree as ET
+
+from logicmodels.evidence import certainty, state
+from logicmodels.export.scene import Arrow, Paragraph, Scene, Shape, scene
+from logicmodels.export.ways import corners, ends, waypoints
+from logicmodels.model import LogicModel
+from logicmodels.overlays import NOTHING, Overlay
+from logicmodels.routes import Point
+from logicmodels.style import PADDING
+
+SCALE = 96 / 72
+"""Pixels to the point: draw.io measures in pixels."""
+MARGIN = 20.0
+_CORNER = 12.0
+_INSET = (PADDING - 2) * SCALE
+"""Between a text and the edge of its box: less than the text was measured for, since browsers
+measure a little differently and would break lines earlier."""
+_FONT = "Arial"
+_HEADS = {
+    "normal": "endArrow=block;endFill=1",
+    "empty": "endArrow=block;endFill=0",
+    "tee": "endArrow=baseDash;endFill=0",
+}
+_LINES = {
+    "solid": "",
+    "dashed": "dashed=1;dashPattern=6 4",
+    "dotted": "dashed=1;dashPattern=1 3",
+}
+
+
+def to_drawio(
+    model: LogicModel, theme: str = "screen", *, title: bool = True, overlay: Overlay = NOTHING
+) -> str:
+    """Return a model's figure as a draw.io file.
+
+    Parameters
+    ----------
+    model : LogicModel
+        What to draw.
+    theme : str
+        A name from `style.THEMES`.
+    title : bool
+        Whether the title stands above the columns.
+    overlay : Overlay
+        Marks on arrows and boxes, with the notes they point to.
+
+    Returns
+    -------
+    str
+        XML, uncompressed; the same text for the same model.
+    """
+    drawn = scene(model, theme, title=title, overlay=overlay)
+    file = ET.Element("mxfile", host="logicmodels")
+    page = ET.SubElement(file, "diagram", id="logic_model", name=drawn.title[:100] or "Model")
+    graph = ET.SubElement(
+        page,
+        "mxGraphModel",
+        grid="1",
+        gridSize="10",
+        guides="1",
+        tooltips="1",
+        connect="1",
+        arrows="1",
+        fold="1",
+        page="1",
+        pageScale="1",
+        pageWidth=f"{math.ceil(drawn.width * SCALE + 2 * MARGIN)}",
+        pageHeight=f"{math.ceil(drawn.height * SCALE + 2 * MARGIN)}",
+        math="0",
+        shadow="0",
+    )
+    root = ET.SubElement(graph, "root")
+    ET.SubElement(root, "mxCell", id="0")
+    ET.SubElement(root, "mxCell", id="1", parent="0")
+    for shape in drawn.shapes:
+        _add_shape(root, shape, drawn)
+    places = {shape.name: shape for shape in drawn.shapes}
+    for arrow in drawn.arrows:
+        _add_arrow(root, arrow, places, drawn)
+    ET.indent(file)
+    return ET.tostring(file, encoding="unicode", xml_declaration=False) + "\n"
+
+
+def _add_shape(root: ET.Element, shape: Shape, drawn: Scene) -> None:
+    cell = _object(root, shape, drawn, column=shape.column)
+    cell.set("parent", "1")
+    left, top = _pixels(
+        (shape.place.x - shape.place.width / 2, shape.place.y - shape.place.height / 2), drawn
+    )
+    ET.SubElement(
+        cell, "mxGeometry", _size(shape) | {"x": f"{left:g}", "y": f"{top:g}", "as": "geometry"}
+    )
+
+
+def _object(root: ET.Element, shape: Shape, drawn: Scene, **data: str) -> ET.Element:
+    """Add a shape with its text, sentence and data; return its cell."""
+    label = "".join(_html(one, drawn) for one in shape.paragraphs)
+    if shape.listed:
+        label = f'<div style="padding:{_INSET:g}px;">{label}</div>'
+    wrapper = _wrapper(root, shape.name, label, shape.words, data)
+    return ET.SubElement(wrapper, "mxCell", style=_box_style(shape, drawn), vertex="1")
+
+
+def _wrapper(
+    root: ET.Element, name: str, label: str, words: str, data: dict[str, str]
+) -> ET.Element:
+    given = {key: value for key, value in data.items() if value}
+    tooltip = {"tooltip": escape(words)} if words else {}
+    return ET.SubElement(root, "UserObject", {"label": label, **tooltip, **given, "id": name})
+
+
+def _html(paragraph: Paragraph, drawn: Scene) -> str:
+    """Return a paragraph as HTML in which nothing of its text has a meaning."""
+    text = escape(paragraph.text).replace("\n", "<br>")
+    if paragraph.bold:
+        text = f"<b>{text}</b>"
+    look = f"font-size:{paragraph.size * SCALE:g}px;line-height:1.2;"
+    look += f"color:{drawn.quiet if paragraph.quiet else drawn.ink};"
+    look += f"text-align:{'left' if paragraph.left else 'center'};"
+    if paragraph.bullet:
+        text, look = f"•&nbsp;{text}", look + "padding-left:0.6em;text-indent:-0.6em;"
+    return f'<div style="{look}">{text}</div>'
+
+
+def _box_style(shape: Shape, drawn: Scene) -> str:
+    inset = _INSET if shape.rounded and shape.column else 0.0
+    left = all(one.left for one in shape.paragraphs)
+    parts = [
+        "html=1;whiteSpace=wrap",
+        "rounded=1;absoluteArcSize=1;arcSize=" + f"{2 * _CORNER * SCALE:g}"
+        if shape.rounded
+        else "rounded=0",
+        f"fillColor={shape.fill or 'none'}",
+        f"strokeColor={shape.edge or 'none'}",
+        f"strokeWidth={shape.thickness * SCALE:.3g}" if shape.edge else "",
+        _LINES[shape.line],
+        f"fontFamily={_FONT};fontColor={drawn.ink}",
+        f"align={'left' if left else 'center'}",
+        f"spacing=0;spacingLeft={inset:g};spacingRight={inset:g}",
+        "verticalAlign=top;overflow=fill" if shape.listed else "verticalAlign=middle",
+    ]
+    return ";".join(part for part in parts if part) + ";"
+
+
+def _add_arrow(root: ET.Element, arrow: Arrow, places: dict[str, Shape], drawn: Scene) -> None:
+    link = arrow.link
+    data = {
+        "because": link.because,
+        "evidence": state(link) if link.evidence else "",
+        "certainty": certainty(link),
+    }
+    wrapper = _wrapper(root, arrow.name, "", arrow.words, data)
+    turns = corners(arrow.route)
+    cell = ET.SubElement(
+        wrapper,
+        "mxCell",
+        style=_arrow_style(arrow, places, bool(turns)),
+        edge="1",
+        parent="1",
+        source=arrow.source,
+        target=arrow.target,
+    )
+    geometry = ET.SubElement(cell, "mxGeometry", {"relative": "1", "as": "geometry"})
+    way = turns or waypoints(arrow.route)
+    if way:
+        points = ET.SubElement(geometry, "Array", {"as": "points"})
+        for point in way:
+            x, y = _pixels(point, drawn)
+            ET.SubElement(points, "mxPoint", x=f"{x:g}", y=f"{y:g}")
+    if arrow.badge:
+        start, end = ends(arrow.route)
+        _add_badge(root, arrow, arrow.badge, [start, *way, end], drawn)
+
+
+def _arrow_style(arrow: Arrow, places: dict[str, Shape], turns: bool) -> str:
+    start, end = ends(arrow.route)
+    parts = [
+        "html=1;edgeStyle=none",
+        "rounded=1;curved=0" if turns else "curved=1",
+        _fixed("exit", start, places[arrow.source]),
+        _fixed("entry", end, places[arrow.target]),
+        f"strokeColor={arrow.colour};strokeWidth={arrow.width * SCALE:.3g}",
+        _LINES[arrow.line],
+        _HEADS[arrow.head],
+        f"endSize={6 if arrow.head == 'tee' else 7}",
+        _HEADS[arrow.head].replace("end", "start") if arrow.link.mutual else "startArrow=none",
+    ]
+    return ";".join(part for part in parts if part) + ";"
+
+
+def _fixed(side: str, point: Point, shape: Shape) -> str:
+    """Return where on a box an arrow is fixed, as shares of its width and height."""
+    place = shape.place
+    x = (point[0] - place.x) / place.width + 0.5
+    y = (point[1] - place.y) / place.height + 0.5
+    return f"{side}X={x:.4g};{side}Y={y:.4g};{side}Dx=0;{side}Dy=0;{side}Perimeter=0"
+
+
+def _add_badge(
+    root: ET.Element, arrow: Arrow, badge: Shape, way: list[Point], drawn: Scene
+) -> None:
+    """Add a badge to an arrow, so that it moves along with it.
+
+    Its place is a share of the way from -1 to 1, measured along the straight lines between the
+    arrow's points, and how far it lies off that.
+    """
+    share, (x, y) = _nearest(way, (badge.place.x, badge.place.y))
+    cell = _object(root, badge, drawn)
+    cell.set("parent", arrow.name)
+    cell.set("connectable", "0")
+    geometry = ET.SubElement(
+        cell,
+        "mxGeometry",
+        {"x": f"{2 * share - 1:.4f}", "y": "0", "relative": "1", "as": "geometry"} | _size(badge),
+    )
+    aside = (
+        badge.place.x - badge.place.width / 2 - x,
+        badge.place.y - badge.place.height / 2 - y,
+    )
+    ET.SubElement(
+        geometry,
+        "mxPoint",
+        {"x": f"{aside[0] * SCALE:.1f}", "y": f"{aside[1] * SCALE:.1f}", "as": "offset"},
+    )
+
+
+def _nearest(way: list[Point], point: Point) -> tuple[float, Point]:
+    """Return the share of a way at which it comes nearest to a point, and where that is."""
+    total = sum(math.dist(*piece) for piece in pairwise(way))
+    gone, found = 0.0, (math.inf, 0.0, way[0])
+    for start, end in pairwise(way):
+        length = math.dist(start, end)
+        along = (end[0] - start[0], end[1] - start[1])
+        dot = (point[0] - start[0]) * along[0] + (point[1] - start[1]) * along[1]
+        t = min(max(dot / length**2, 0.0), 1.0) if length else 0.0
+        foot = (start[0] + t * along[0], start[1] + t * along[1])
+        found = min(found, (math.dist(foot, point), (gone + t * length) / total, foot))
+        gone += length
+    return found[1], found[2]
+
+
+def _size(shape: Shape) -> dict[str, str]:
+    return {
+        "width": f"{shape.place.width * SCALE:.1f}",
+        "height": f"{shape.place.height * SCALE:.1f}",
+    }
+
+
+def _pixels(point: Point, drawn: Scene) -> Point:
+    """Return a place on the page."""
+    return (
+        round((point[0] - drawn.left) * SCALE + MARGIN, 1),
+        round((point[1] - drawn.top) * SCALE + MARGIN, 1),
+    )
