@@ -55,6 +55,43 @@ def read_cells(table: Any, sheet: str) -> Rows:
         raise _refused(path.name, "file", f"the file cannot be read: {error.strerror}") from error
 
 
+def read_beside(path: str | Path, sheet: str) -> list[tuple[str, str]]:
+    """Return what an XLSX file holds beside the cells that `read_cells` reads.
+
+    Parameters
+    ----------
+    path : path
+        A file that `read_cells` could read.
+    sheet : str
+        The sheet that it read.
+
+    Returns
+    -------
+    list of (str, str)
+        Where, and the text: filled cells of other sheets, notes pinned to cells, and formulas,
+        of which `read_cells` gives the value alone.
+    """
+    if Path(path).suffix.lower() != ".xlsx":
+        return []
+    from openpyxl import load_workbook
+
+    try:
+        book = load_workbook(path)
+        chosen = book[sheet] if sheet in book.sheetnames else book.worksheets[0]
+        found = []
+        for page in book.worksheets:
+            for cell in (cell for row in page.iter_rows() for cell in row):
+                where = f"sheet {page.title!r}, cell {cell.coordinate}"
+                text = _text(getattr(cell.value, "text", cell.value))
+                if text and (page is not chosen or cell.data_type == "f"):
+                    found.append((where, text))
+                if cell.comment:
+                    found.append((f"{where}, note", cell.comment.text))
+    except (KeyError, IndexError, TypeError, ValueError) as error:
+        raise _refused(Path(path).name, "xlsx", "the file is not a sound XLSX workbook") from error
+    return found
+
+
 def _of_records(table: Any, name: str) -> Rows:
     records = table.to_dict("records") if hasattr(table, "to_dict") else table
     if not isinstance(records, list | tuple) or not all(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +13,8 @@ from logicmodels.records import Change, Link, Node, Process, Waiver
 
 if TYPE_CHECKING:
     from logicmodels.applicability import ApplicabilityTable
+    from logicmodels.comment_sheet import Returned
+    from logicmodels.comments import Comments
     from logicmodels.describe import Description
     from logicmodels.diff import Diff
     from logicmodels.figure import Figure
@@ -261,6 +263,68 @@ class LogicModel:
         from logicmodels.applicability_sheet import with_applicability
 
         return with_applicability(self, table)
+
+    def comment_sheet(self, path: str | Path) -> Path:
+        """Write a sheet on which people can comment on every box and arrow, without Python.
+
+        Parameters
+        ----------
+        path : path
+            Ends in ``.csv`` or ``.xlsx``.
+
+        Returns
+        -------
+        Path
+            The file written, one row a box or arrow: its id, what it says, whether one agrees
+            (yes, partly, no, unsure), comment, suggestion, name, role, date, and the version
+            that was shown. One person gives name, role and date only once.
+
+        Raises
+        ------
+        OptionError
+            If the name of the file ends in anything else.
+        FileError
+            If the file cannot be written there.
+        """
+        from logicmodels.comment_sheet import write_comments
+
+        return write_comments(self, path)
+
+    def read_comments(self, paths: str | Path | Iterable[str | Path]) -> Returned:
+        """Bring comment sheets back onto boxes and arrows.
+
+        Parameters
+        ----------
+        paths : path or iterable of path
+            Sheets that `comment_sheet` wrote and people filled in.
+
+        Returns
+        -------
+        Returned
+            ``model`` holds the comments; ``not_taken`` lists every filled cell that is in none,
+            with file, line and what to do. Nothing is passed over in silence.
+
+        Raises
+        ------
+        OptionError
+            If no sheet is named.
+        """
+        from logicmodels.comment_sheet import read_comments
+
+        return read_comments(self, paths)
+
+    def comments(self) -> Comments:
+        """Return what people said of boxes and arrows, differing views side by side.
+
+        Returns
+        -------
+        Comments
+            A table in a notebook; ``to_records()`` for its rows, ``differing`` for the boxes and
+            arrows on which views differ. Comments on what has changed since are marked.
+        """
+        from logicmodels.comments import comments
+
+        return comments(self)
 
     def check(self, rules: RuleSet | str | Path | None = None) -> Report:
         """Check the model against the rules of good logic models.
