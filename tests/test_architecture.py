@@ -34,6 +34,7 @@ CODING = {"errors", "checks", "display", "files", "coding"}
 # Screening is coding by two people: it takes their agreement, and where they disagree.
 AGREEMENT = {"coding.agreement", "coding.codings.disagreements"}
 LIBRARY = (CODING - {"coding"}) | {"bibliography", "library"} | AGREEMENT
+BOARDS = CODING | LIBRARY | {"boards"}
 PLOTS = REPRODUCE | CODING | LIBRARY | {"plots"}
 
 MAY_IMPORT = {name: set(BASE[:place]) for place, name in enumerate(BASE)} | {
@@ -43,15 +44,17 @@ MAY_IMPORT = {name: set(BASE[:place]) for place, name in enumerate(BASE)} | {
     "reproduce": REPRODUCE,
     "coding": CODING,
     "library": LIBRARY,
+    "boards": BOARDS,
     "plots": PLOTS,
     "report": PLOTS | {"report"},
-    "__init__": PLOTS,
+    "__init__": PLOTS | BOARDS,
 }
 """What each room of `synthesis` may import from `synthesis`."""
 
 ONLY_IN = {
     "matplotlib": ("synthesis/plots/",),
     "pymare": ("synthesis/pooling/",),
+    "anywidget": ("synthesis/boards/widget.py",),
     "pygraphviz": ("logicmodels/render.py",),
     "nbclient": ("synthesis/report/",),
     "nbconvert": ("synthesis/report/",),
@@ -156,6 +159,9 @@ def test_every_room_has_a_rule() -> None:
         ("synthesis/reproduce/claims.py", "from synthesis.plots import forest", "reproduce may"),
         ("synthesis/coding/tables.py", "from synthesis.effects import sheet", "coding may not"),
         ("synthesis/library/flow.py", "from synthesis.coding import tables", "library may not"),
+        ("synthesis/boards/board.py", "from synthesis.plots import forest", "boards may not"),
+        ("synthesis/library/flow.py", "from synthesis.boards import board", "library may not"),
+        ("synthesis/boards/board.py", "import anywidget", "only synthesis/boards/widget.py"),
         ("synthesis/checks.py", "from synthesis.datasets import load", "checks may not"),
         ("synthesis/new_room/x.py", "from synthesis.errors import DataError", "new_room may not"),
         ("synthesis/pooling/model.py", "def f():\n    import matplotlib.pyplot", "only synthesis/"),

@@ -1,0 +1,481 @@
+// A board in the browser. The kernel holds the truth: this file shows the state it sends and
+// sends back what was pressed. Whatever comes from a file enters the page as text, never as HTML.
+
+const PATIENCE = 2500; // milliseconds without an answer until the reader is told
+
+function make(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else if (value !== false && value != null) node.setAttribute(name, value);
+  }
+  node.append(...children); // strings become text
+  return node;
+}
+
+function inPieces(pieces) {
+  return pieces.map(([text, marked]) => (marked ? make("mark", {}, text) : text));
+}
+
+function clock(time) {
+  return new Date(time).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+}
+
+// What an item looks like: one text under its name, or two side by side in a table.
+function reading({ heads, fields }) {
+  if (heads.length < 2) {
+    return [
+      make("p", { class: "ab-name" }, ...heads),
+      ...fields.map(({ label, cells: [cell], kind }) =>
+        make(
+          kind === "title" ? "h4" : "p",
+          { class: `ab-${kind}` },
+          ...(label ? [make("span", { class: "ab-label" }, label), " "] : []),
+          ...inPieces(cell),
+        ),
+      ),
+    ];
+  }
+  const columns = heads.map((head) => make("th", { scope: "col" }, head));
+  const rows = fields.map(({ label, cells, verdict }) =>
+    make(
+      "tr",
+      { class: verdict === "same" ? "ab-same" : "ab-differs" },
+      make("th", { scope: "row" }, label, make("span", { class: "ab-verdict" }, verdict)),
+      ...cells.map((cell) => make("td", {}, ...inPieces(cell))),
+    ),
+  );
+  return [
+    make(
+      "table",
+      {},
+      make("thead", {}, make("tr", {}, make("td"), ...columns)),
+      make("tbody", {}, ...rows),
+    ),
+  ];
+}
+
+class View {
+  constructor(model, el) {
+    this.model = model;
+    this.setup = model.get("setup");
+    this.name = Math.random().toString(36).slice(2);
+    this.count = 0; // messages sent
+    this.groupInUse = 0;
+    this.choices = this.setup.groups.flatMap((group, place) =>
+      group.choices.map((choice) => this.makeChoice(group, place, choice)),
+    );
+    this.fixedKeys = this.choices.some(({ choice }) => choice.key);
+    this.build();
+    el.append(this.root);
+    this.onState = () => this.show();
+    model.on("change:state", this.onState);
+    this.show();
+  }
+
+  remove() {
+    this.sendNote();
+    clearTimeout(this.noteTimer);
+    clearTimeout(this.patience);
+    this.model.off("change:state", this.onState);
+  }
+
+  // ---- the page ------------------------------------------------------------------------------
+
+  build() {
+    const { title, groups, asks_confidence, longest_note } = this.setup;
+    const button = (label, key, action) =>
+      make("button", { type: "button", onclick: action }, label, " ", make("kbd", {}, key));
+
+    this.progress = make("p", { class: "ab-progress" });
+    this.bar = make("progress", { "aria-hidden": "true" });
+    this.saved = make("p", { class: "ab-saved" });
+    this.troubleText = make("span");
+    this.trouble = make(
+      "div",
+      { class: "ab-trouble", role: "alert" },
+      this.troubleText,
+      make("button", { type: "button", onclick: () => this.send({ do: "save" }) }, "Save again"),
+      make("span", {}, "Saving again keeps what the file holds and puts these changes on top."),
+    );
+    this.told = make("p", { class: "ab-told" });
+    this.reading = make("article", { class: "ab-reading", tabindex: 0, "aria-label": "Text" });
+    this.search = make("input", {
+      type: "search",
+      placeholder: "Search the codes ( / )",
+      "aria-label": "Search the codes",
+      oninput: () => this.showChoices(),
+    });
+    this.about = make("div", { class: "ab-about", id: `about-${this.name}`, "aria-live": "off" });
+    this.lists = groups.map((group, place) =>
+      make(
+        "div",
+        { class: "ab-group", role: "group", "aria-label": group.label },
+        ...(groups.length > 1 ? [make("p", { class: "ab-heading" }, group.label)] : []),
+        ...this.choices.filter((one) => one.place === place).map(({ node }) => node),
+      ),
+    );
+    this.nothing = make("p", { class: "ab-nothing" }, "No code matches.");
+    this.sure = ["1", "2", "3"].map((value) =>
+      make(
+        "button",
+        { type: "button", "data-value": value, onclick: () => this.sendConfidence(value) },
+        { 1: "guess", 2: "fairly", 3: "sure" }[value],
+      ),
+    );
+    this.note = make("textarea", {
+      rows: 2,
+      maxlength: longest_note,
+      "aria-label": "Note",
+      placeholder: "Note ( t )",
+      oninput: () => {
+        clearTimeout(this.noteTimer);
+        this.noteTimer = setTimeout(() => this.sendNote(), 700);
+      },
+      onblur: () => this.sendNote(),
+    });
+    this.number = make("input", { type: "number", min: 1, "aria-label": "Go to number" });
+    this.undo = button("Undo", "z", () => this.send({ do: "undo" }));
+    this.help = button("Keys", "?", () => this.showHelp());
+    this.help.setAttribute("aria-expanded", "false");
+    this.legend = this.makeLegend();
+    this.heard = make("p", { class: "ab-heard", "aria-live": "polite" });
+
+    const searchable = !this.fixedKeys && this.choices.length > 9;
+    this.root = make(
+      "section",
+      {
+        class: "arrowroot-board",
+        tabindex: 0,
+        "aria-label": title,
+        "data-lm-suppress-shortcuts": "true", // JupyterLab's own keys: x would cut the cell
+        onkeydown: (event) => this.onKey(event),
+      },
+      make("header", {}, make("h3", {}, title), this.progress, this.saved),
+      this.bar,
+      this.trouble,
+      make(
+        "div",
+        { class: "ab-body" },
+        make("div", { class: "ab-left" }, this.reading, this.about),
+        make(
+          "div",
+          { class: "ab-choices" },
+          ...(searchable ? [this.search] : []),
+          make(
+            "div",
+            { class: searchable ? "ab-lists ab-many" : "ab-lists" },
+            ...this.lists,
+            this.nothing,
+          ),
+          ...(asks_confidence
+            ? [
+                make(
+                  "div",
+                  { class: "ab-sure", role: "group", "aria-label": "How sure" },
+                  make("span", {}, "How sure ", make("kbd", {}, "c")),
+                  ...this.sure,
+                ),
+              ]
+            : []),
+          this.note,
+          this.told,
+        ),
+      ),
+      make(
+        "nav",
+        { "aria-label": "Move about" },
+        button("Previous", "←", () => this.go("previous")),
+        button("Next", "→", () => this.go("next")),
+        button("Next open", "o", () => this.go("open")),
+        this.undo,
+        make("label", {}, "Go to ", make("kbd", {}, "g"), " ", this.number),
+        this.help,
+      ),
+      this.legend,
+      this.heard,
+    );
+  }
+
+  makeChoice(group, place, choice) {
+    const key = make("kbd", {}, choice.key);
+    const node = make(
+      "button",
+      {
+        type: "button",
+        class: "ab-choice",
+        style: `--depth: ${Number(choice.depth)}`,
+        "aria-describedby": choice.about.length ? `about-${this.name}` : null,
+        onclick: () => this.choose(group, place, choice),
+        onfocus: () => this.showAbout(choice),
+        onmouseenter: () => this.showAbout(choice),
+      },
+      make("span", { class: "ab-tick", "aria-hidden": "true" }),
+      make("span", { class: "ab-choice-label" }, choice.label),
+      key,
+    );
+    const words = [choice.id, choice.label, ...choice.about.map(([, text]) => text)];
+    return { group, place, choice, node, key, words: words.join(" ").toLowerCase() };
+  }
+
+  makeLegend() {
+    const lines = this.fixedKeys
+      ? this.choices.filter(({ choice }) => choice.key).map((one) => [one.choice.key, one.choice.label])
+      : [
+          ["1 – 9", "give or take back the code with that number"],
+          ["↑ ↓", "move among the codes and read what they mean; Enter gives the code"],
+          ...(this.choices.length > 9 ? [["/", "search the codes; Enter gives the first"]] : []),
+          ...(this.setup.groups.length > 1 ? [["s", "number the codes of the next scheme"]] : []),
+          ["c", "how sure: guess, fairly, sure, nothing said"],
+        ];
+    const shared = [
+      ["→ or n", `next ${this.setup.nouns[0]}`],
+      ["← or p", `previous ${this.setup.nouns[0]}`],
+      ["o", "next one that is open"],
+      ["g", "go to a number"],
+      ["t", "write a note"],
+      ["z", "undo"],
+      ["Esc", "leave a field and go back to the board"],
+      ["?", "show or hide these keys"],
+    ];
+    return make(
+      "dl",
+      { class: "ab-legend", hidden: "" },
+      ...[...lines, ...shared].map(([key, what]) =>
+        make("div", {}, make("dt", {}, make("kbd", {}, key)), make("dd", {}, what)),
+      ),
+    );
+  }
+
+  // ---- showing -------------------------------------------------------------------------------
+
+  show() {
+    const state = this.model.get("state");
+    const turned = state.item !== this.state?.item;
+    this.state = state;
+    if (state.answered === `${this.name}-${this.count}`) clearTimeout(this.patience);
+    if (turned) this.showItem();
+    const [one, many] = this.setup.nouns;
+    this.progress.textContent = state.of
+      ? `${state.at} of ${state.of}, ${state.open ? `${state.open} left open` : "none left open"}`
+      : `No ${many} to decide on`;
+    this.bar.max = state.of || 1;
+    this.bar.value = state.of - state.open;
+    this.trouble.hidden = !state.trouble;
+    this.troubleText.textContent = state.trouble;
+    this.told.textContent = state.told || this.done();
+    this.saved.textContent = this.savedWords();
+    this.undo.disabled = !state.can_undo;
+    this.number.max = state.of;
+    if (document.activeElement !== this.note) this.note.value = state.note;
+    for (const node of this.sure) {
+      node.setAttribute("aria-pressed", String(node.dataset.value === state.confidence));
+    }
+    this.showChoices();
+    this.say(turned ? one : "");
+  }
+
+  showItem() {
+    this.note.value = this.state.note;
+    this.reading.replaceChildren(...reading(this.state.reading));
+    this.reading.scrollTop = 0;
+    this.reading.classList.toggle("ab-compares", this.state.reading.heads.length > 1);
+    this.groupInUse = this.nextGroup(-1);
+    this.about.replaceChildren();
+    this.search.value = "";
+  }
+
+  showChoices() {
+    const wanted = this.search.value.trim().toLowerCase().split(/\s+/);
+    let number = 0;
+    for (const one of this.choices) {
+      const chosen = this.state.chosen[one.group.id].includes(one.choice.id);
+      const fits = wanted.every((word) => one.words.includes(word));
+      one.node.hidden = !fits;
+      one.node.setAttribute("aria-pressed", String(chosen));
+      if (!this.fixedKeys) {
+        const numbered = fits && one.place === this.groupInUse && number < 9;
+        one.key.textContent = numbered ? String(++number) : "";
+      }
+      const key = one.key.textContent;
+      if (key) one.node.setAttribute("aria-keyshortcuts", key);
+      else one.node.removeAttribute("aria-keyshortcuts");
+    }
+    this.nothing.hidden = this.choices.some(({ node }) => !node.hidden);
+    this.lists.forEach((list, place) => {
+      list.classList.toggle("ab-in-use", this.lists.length > 1 && place === this.groupInUse);
+      list.hidden = !this.choices.some((one) => one.place === place && !one.node.hidden);
+    });
+  }
+
+  showAbout(choice) {
+    this.about.replaceChildren(
+      ...choice.about.map(([heading, text]) =>
+        make("p", {}, make("strong", {}, heading), " ", text),
+      ),
+    );
+  }
+
+  showHelp() {
+    this.legend.hidden = !this.legend.hidden;
+    this.help.setAttribute("aria-expanded", String(!this.legend.hidden));
+  }
+
+  done() {
+    const { of, open } = this.state;
+    return of && !open ? `Nothing is left open. All is in ${this.setup.file}.` : "";
+  }
+
+  savedWords() {
+    const { saved, unsaved } = this.state;
+    if (unsaved) return "not saved";
+    return saved ? `saved ${clock(saved)}` : `kept in ${this.setup.file}`;
+  }
+
+  // One sentence for those who listen rather than look.
+  say(turnedTo) {
+    const { at, of, trouble, told } = this.state;
+    const where = turnedTo ? ` ${turnedTo} ${at} of ${of}.` : "";
+    this.heard.textContent = trouble ? "" : `${this.savedWords()}.${where} ${told || this.done()}`;
+  }
+
+  // ---- what was pressed ----------------------------------------------------------------------
+
+  send(message) {
+    if (message.do !== "note") this.sendNote();
+    this.count += 1;
+    this.model.send({ item: this.state.item, number: `${this.name}-${this.count}`, ...message });
+    clearTimeout(this.patience);
+    this.patience = setTimeout(() => {
+      this.saved.textContent = this.heard.textContent =
+        "not saved: the kernel does not answer; it may be busy or stopped";
+    }, PATIENCE);
+  }
+
+  sendNote() {
+    clearTimeout(this.noteTimer);
+    if (this.state && this.note.value.trim() !== this.state.note.trim()) {
+      // Not asked for twice while the answer is on its way.
+      this.state = { ...this.state, note: this.note.value };
+      this.send({ do: "note", text: this.note.value });
+    }
+  }
+
+  sendConfidence(value) {
+    this.send({ do: "confidence", value: value === this.state.confidence ? "" : value });
+  }
+
+  choose(group, place, choice) {
+    const adds = !this.state.chosen[group.id].includes(choice.id);
+    this.send({ do: "choose", group: group.id, choice: choice.id });
+    if (adds && !group.several && !this.setup.decides) {
+      this.groupInUse = this.nextGroup(place);
+      this.showChoices(); // now, not with the answer: the next key may come before it
+    }
+  }
+
+  // The next group after this one without a choice, or this one.
+  nextGroup(place) {
+    const count = this.setup.groups.length;
+    for (let step = 1; step <= count; step += 1) {
+      const at = (place + step + count) % count;
+      if (at !== place && !this.state.chosen[this.setup.groups[at].id].length) return at;
+    }
+    return Math.max(place, 0);
+  }
+
+  go(to) {
+    this.send({ do: "go", to });
+  }
+
+  move(step) {
+    const shown = this.choices.filter(({ node }) => !node.hidden).map(({ node }) => node);
+    const at = shown.indexOf(document.activeElement);
+    const start = this.choices.findIndex((one) => one.place === this.groupInUse && !one.node.hidden);
+    const next = at < 0 ? shown.indexOf(this.choices[start]?.node) : at + step;
+    shown[Math.min(Math.max(next, 0), shown.length - 1)]?.focus();
+  }
+
+  onKey(event) {
+    if (event.isComposing || event.altKey) return;
+    const typing = event.target.matches("input, textarea");
+    if (event.ctrlKey || event.metaKey) {
+      if (event.key === "z" && !typing) this.press(event, () => this.send({ do: "undo" }));
+      if (event.key === "s") this.press(event, () => this.sendNote());
+    } else if (typing) this.onKeyInField(event);
+    else if (this.actions[event.key]) this.press(event, this.actions[event.key]);
+    else {
+      const hit = this.choices.find(({ key, node }) => key.textContent === event.key && !node.hidden);
+      if (hit) this.press(event, () => this.choose(hit.group, hit.place, hit.choice));
+    }
+  }
+
+  onKeyInField(event) {
+    const field = event.target;
+    if (event.key === "Escape") {
+      this.press(event, () => {
+        if (field === this.search) field.value = "";
+        this.root.focus();
+        this.showChoices();
+      });
+    } else if (field === this.search && event.key === "ArrowDown") {
+      this.press(event, () => this.move(1));
+    } else if (field === this.search && event.key === "Enter") {
+      const first = this.choices.find(({ node }) => !node.hidden);
+      this.press(event, () => {
+        if (first && field.value.trim()) this.choose(first.group, first.place, first.choice);
+        field.value = "";
+        this.root.focus();
+        this.showChoices();
+      });
+    } else if (field === this.number && event.key === "Enter") {
+      this.press(event, () => {
+        this.go(Number(field.value));
+        field.value = "";
+        this.root.focus();
+      });
+    }
+  }
+
+  press(event, action) {
+    event.preventDefault();
+    event.stopPropagation();
+    action();
+  }
+
+  actions = {
+    ArrowRight: () => this.go("next"),
+    n: () => this.go("next"),
+    ArrowLeft: () => this.go("previous"),
+    p: () => this.go("previous"),
+    o: () => this.go("open"),
+    z: () => this.send({ do: "undo" }),
+    g: () => this.number.focus(),
+    t: () => this.note.focus(),
+    "?": () => this.showHelp(),
+    ArrowDown: () => this.move(1),
+    ArrowUp: () => this.move(-1),
+    "/": () => this.search.focus(),
+    Escape: () => this.root.focus(),
+    c: () => {
+      if (this.setup.asks_confidence) {
+        this.send({ do: "confidence", value: ["1", "2", "3", ""][Number(this.state.confidence)] });
+      }
+    },
+    s: () => {
+      const hit = this.choices.find(({ choice }) => choice.key === "s");
+      if (hit) this.choose(hit.group, hit.place, hit.choice);
+      else {
+        this.groupInUse = (this.groupInUse + 1) % this.setup.groups.length;
+        this.showChoices();
+      }
+    },
+  };
+}
+
+export default {
+  render({ model, el }) {
+    const view = new View(model, el);
+    return () => view.remove();
+  },
+};

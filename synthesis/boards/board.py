@@ -1,0 +1,337 @@
+"""What all boards share: where one is, what was decided, undo, and saving after every decision.
+
+A board is a state and the messages that change it. It knows no browser: `widget` shows it there,
+and the tests send it messages directly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from synthesis import checks, display
+from synthesis.boards.choices import Answer, Group
+from synthesis.boards.kept import KeptFile, Row
+from synthesis.boards.reading import Reading
+from synthesis.errors import ArrowrootError, DataError
+
+if TYPE_CHECKING:
+    from synthesis.boards.widget import BoardWidget
+
+LONGEST_NOTE = 10_000
+"""Signs a note may have."""
+
+CONFIDENCES = ("", "1", "2", "3")
+
+
+class Board(display.Shown):
+    """One item at a time, decided by key, saved after every decision.
+
+    A subclass says what an item looks like (`_reading`), how an answer becomes rows of the file
+    (`_rows`) and rows an answer (`_answer`), and which item a row is about (`_key`).
+
+    Parameters
+    ----------
+    keys : sequence of str
+        The items, each once.
+    groups : sequence of Group
+        What can be chosen for each.
+    path : path
+        The CSV the decisions are kept in.
+    columns : sequence of str
+        Its columns.
+    by : tuple of (str, str)
+        The column that says who decided, and who works on this board.
+    """
+
+    _noun: tuple[str, str] = ("item", "items")
+    _decides: bool = True
+    """Whether one choice is the whole decision, so that the next item is shown after it."""
+    _asks_confidence: bool = False
+
+    def __init__(
+        self,
+        keys: Sequence[str],
+        groups: Sequence[Group],
+        *,
+        path: str | Path,
+        columns: Sequence[str],
+        by: tuple[str, str],
+    ) -> None:
+        self._keys = list(keys)
+        self._places = {key: place for place, key in enumerate(self._keys)}
+        self._groups = {group.id: group for group in groups}
+        self._by = by
+        self._file = KeptFile(path, columns)
+        self._answers: dict[str, Answer] = {}
+        self._elsewhere: list[Row] = []
+        """Rows of the file about items that are not on this board; they are kept."""
+        self._take(self._file.read())
+        self._at = self._next_open(-1) or 0
+        self._before: list[tuple[str, Answer, str]] = []
+        self._unsaved: set[str] = set()
+        self._saved = ""
+        self._trouble = ""
+        self._told = ""
+        self._widget: BoardWidget | None = None
+
+    @property
+    def path(self) -> Path:
+        """The file the decisions are kept in."""
+        return self._file.path
+
+    def receive(self, message: Mapping[str, Any]) -> None:
+        """Do what a key or a click in the browser asks for.
+
+        A message about another item than the one on show was sent before the browser had turned
+        the page: only notes are still taken then, since they name what they are about.
+
+        Parameters
+        ----------
+        message : mapping
+            ``do`` names what: ``choose`` (with ``group`` and ``choice``), ``note`` (``text``),
+            ``confidence`` (``value``), ``go`` (``to``: ``next``, ``previous``, ``open`` or a
+            number from 1), ``undo``, ``save``. ``item`` is what the browser had on show.
+        """
+        actions: dict[object, Callable[[Mapping[str, Any]], None]] = {
+            "choose": self._choose,
+            "confidence": self._be_confident,
+            "go": self._go,
+        }
+        self._told = ""
+        match message.get("do"):
+            case "note":
+                self._note(message)
+            case "undo":
+                self._undo()
+            case "save":
+                self._save_again()
+            case what if what in actions and message.get("item") == self._item:
+                actions[what](message)
+
+    def setup(self) -> dict[str, Any]:
+        """Return what the browser needs once."""
+        return {
+            "title": self._title(),
+            "nouns": list(self._noun),
+            "file": self.path.name,
+            "groups": [asdict(group) for group in self._groups.values()],
+            "asks_confidence": self._asks_confidence,
+            "decides": self._decides,
+            "longest_note": LONGEST_NOTE,
+        }
+
+    def state(self) -> dict[str, Any]:
+        """Return what the browser shows now: of all items only the one that is on."""
+        answer = self._answers.get(self._item, Answer())
+        return {
+            "item": self._item,
+            "at": self._at + 1 if self._keys else 0,
+            "of": len(self._keys),
+            "open": self._open,
+            "reading": asdict(self._reading(self._item)) if self._keys else asdict(Reading()),
+            "chosen": {group: answer.chosen(group) for group in self._groups},
+            "confidence": answer.confidence,
+            "note": answer.note,
+            "saved": self._saved,
+            "unsaved": len(self._unsaved),
+            "trouble": self._trouble,
+            "told": self._told,
+            "can_undo": bool(self._before),
+        }
+
+    def _reading(self, key: str) -> Reading:
+        raise NotImplementedError
+
+    def _key(self, row: Row) -> str:
+        raise NotImplementedError
+
+    def _rows(self, key: str, answer: Answer) -> list[Row]:
+        raise NotImplementedError
+
+    def _answer(self, rows: Sequence[Row]) -> Answer:
+        raise NotImplementedError
+
+    def _refusal(self, group: Group, choice: str) -> str:  # noqa: ARG002  (for subclasses)
+        """Return why a choice cannot be made, if it cannot."""
+        return ""
+
+    @property
+    def _item(self) -> str:
+        return self._keys[self._at] if self._keys else ""
+
+    @property
+    def _open(self) -> int:
+        return sum(not self._is_done(key) for key in self._keys)
+
+    def _is_done(self, key: str) -> bool:
+        answer = self._answers.get(key)
+        return answer is not None and all(answer.chosen(group) for group in self._groups)
+
+    def _next_open(self, place: int) -> int | None:
+        """Return the place of the next open item after a place, beginning again at the end."""
+        order = [*range(place + 1, len(self._keys)), *range(place + 1)]
+        return next((at for at in order if not self._is_done(self._keys[at])), None)
+
+    def _choose(self, message: Mapping[str, Any]) -> None:
+        group = self._groups.get(message.get("group", ""))
+        choice = message.get("choice", "")
+        if group is None or choice not in [one.id for one in group.choices]:
+            return
+        if refusal := self._refusal(group, choice):
+            self._told = refusal
+            return
+        answer = self._answers.get(self._item, Answer())
+        if choice not in answer.chosen(group.id):
+            self._change(self._item, answer.with_choice(group, choice, _now()), "choice")
+        elif not self._decides:
+            self._change(self._item, answer.without_choice(group, choice, _now()), "choice")
+        if self._decides and not self._trouble:
+            following = self._next_open(self._at)
+            self._at = self._at if following is None else following
+
+    def _be_confident(self, message: Mapping[str, Any]) -> None:
+        value = message.get("value")
+        if value in CONFIDENCES:
+            answer = self._answers.get(self._item, Answer())
+            self._change(self._item, replace(answer, confidence=value, time=_now()), "confidence")
+
+    def _note(self, message: Mapping[str, Any]) -> None:
+        key, text = message.get("item"), message.get("text")
+        if key not in self._places or not isinstance(text, str):
+            return
+        note = _clean(text)
+        answer = self._answers.get(key, Answer())
+        if len(note) > LONGEST_NOTE:
+            self._told = f"A note holds at most {LONGEST_NOTE:,} signs; this one was not saved."
+        elif note != answer.note:
+            self._change(key, replace(answer, note=note, time=_now()), "note")
+
+    def _go(self, message: Mapping[str, Any]) -> None:
+        last = len(self._keys) - 1
+        match message.get("to"):
+            case "next":
+                self._at = min(self._at + 1, last)
+            case "previous":
+                self._at = max(self._at - 1, 0)
+            case "open":
+                found = self._next_open(self._at)
+                self._told = "Nothing is left open." if found is None else ""
+                self._at = self._at if found is None else found
+            case int(number) if 1 <= number <= len(self._keys):
+                self._at = number - 1
+            case _:
+                self._told = f"There are {display.count(len(self._keys), *self._noun)}."
+
+    def _change(self, key: str, answer: Answer, how: str) -> None:
+        before = self._answers.get(key, Answer())
+        # A note is saved while it is typed; undo takes it back as a whole.
+        if not (how == "note" and self._before and self._before[-1][::2] == (key, "note")):
+            self._before.append((key, before, how))
+        self._set(key, answer)
+
+    def _undo(self) -> None:
+        if not self._before:
+            self._told = "There is nothing to undo."
+            return
+        key, answer, _ = self._before.pop()
+        self._set(key, answer)
+        self._at = self._places[key]
+        self._told = "Undone."
+
+    def _set(self, key: str, answer: Answer) -> None:
+        self._answers[key] = answer
+        self._unsaved.add(key)
+        self._save()
+
+    def _save(self) -> None:
+        rows = [row for key in self._keys for row in self._rows_of(key)]
+        try:
+            self._file.write([*rows, *self._elsewhere])
+        except ArrowrootError as error:
+            self._report(error)
+        else:
+            self._unsaved.clear()
+            self._saved = _now()
+            self._trouble = ""
+
+    def _save_again(self) -> None:
+        """Put what could not be saved on top of what the file holds now."""
+        unsaved = {key: self._answers[key] for key in self._unsaved}
+        try:
+            if not self._file.missing:
+                self._take(self._file.read())
+        except ArrowrootError as error:
+            self._report(error)
+            return
+        self._answers |= unsaved
+        self._save()
+
+    def _report(self, error: ArrowrootError) -> None:
+        one, many = (f"changed {noun}" for noun in self._noun)
+        held = display.count(len(self._unsaved), one, many)
+        self._trouble = f"Not saved: {error} {held} held here; nothing is lost meanwhile."
+
+    def _rows_of(self, key: str) -> list[Row]:
+        answer = self._answers.get(key, Answer())
+        return [] if answer.empty else self._rows(key, answer)
+
+    def _take(self, rows: Sequence[Row]) -> None:
+        column, person = self._by
+        if others := sorted({row[column] for row in rows} - {person}):
+            raise DataError(
+                f"{self.path.name}: holds decisions by {checks.shortened(map(repr, others))}. "
+                f"People decide without seeing each other: give {person!r} a file of their own."
+            )
+        by_key: dict[str, list[Row]] = {}
+        elsewhere = []
+        for row in rows:
+            key = self._key(row)
+            if key in self._places:
+                by_key.setdefault(key, []).append(row)
+            else:
+                elsewhere.append(row)
+        answers = {key: self._answer(given) for key, given in by_key.items()}
+        self._answers, self._elsewhere = answers, elsewhere
+
+    def _facts(self) -> Sequence[tuple[str, str]]:
+        facts = [
+            ("In all", display.count(len(self._keys), *self._noun)),
+            ("Left open", display.count(self._open, *self._noun)),
+            ("Kept in", self.path.name),
+        ]
+        if self._elsewhere:
+            others = display.count(len(self._elsewhere), "row")
+            facts.append(("About others, kept", others))
+        return facts
+
+    def _notes(self) -> Sequence[str]:
+        return (self._trouble,) if self._trouble else ()
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        """Return the board itself for JupyterLab; other pages show the table of `_repr_html_`."""
+        from synthesis.boards.widget import BoardWidget
+
+        if self._widget is None:
+            self._widget = BoardWidget(self)
+        return self._widget.view()
+
+    def _repr_html_(self) -> str:
+        told = f"In JupyterLab this is a board: one {self._noun[0]} at a time, decided by key."
+        if self._keys:
+            told += " This is the one that is on:"
+        shown = self._reading(self._item).to_html() if self._keys else ""
+        return f"{super()._repr_html_()}<p>{told}</p>{shown}"
+
+
+def _now() -> str:
+    # In universal time, so that decisions made in two places sort by when they were made.
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _clean(text: str) -> str:
+    """Return a text that a UTF-8 file can hold: no zero bytes, no halves of a sign."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8").strip()

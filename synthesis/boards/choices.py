@@ -1,0 +1,107 @@
+"""What a board offers for an item, and what somebody chose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One thing that can be chosen.
+
+    Attributes
+    ----------
+    id, label : str
+        What the file holds, and what people read.
+    key : str
+        The key that chooses it; without one the board numbers what is in view.
+    depth : int
+        How far it is indented: how many choices it falls under.
+    about : tuple of (str, str)
+        What it means: headings and texts, shown while it has the focus.
+    """
+
+    id: str
+    label: str
+    key: str = ""
+    depth: int = 0
+    about: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Group:
+    """Choices that answer one question.
+
+    Attributes
+    ----------
+    id, label : str
+        What the file holds, and what people read.
+    choices : tuple of Choice
+        In the order to show them.
+    several : bool
+        Whether an item may have more than one of them.
+    version : str
+        Of the codebook they come from.
+    """
+
+    id: str
+    label: str
+    choices: tuple[Choice, ...]
+    several: bool = False
+    version: str = ""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One choice that was made: in which group, what, when, by which version of the codebook."""
+
+    group: str
+    choice: str
+    time: str
+    version: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was decided about one item.
+
+    Attributes
+    ----------
+    marks : tuple of Mark
+        The choices, in the order they were made.
+    confidence : str
+        How sure: ``1``, ``2``, ``3``, more is surer; empty where nothing was said.
+    note : str
+        In free words.
+    time : str
+        When it was last changed, in ISO 8601.
+    """
+
+    marks: tuple[Mark, ...] = ()
+    confidence: str = ""
+    note: str = ""
+    time: str = ""
+
+    def chosen(self, group: str) -> list[str]:
+        """Return the ids of what was chosen in a group."""
+        return [mark.choice for mark in self.marks if mark.group == group]
+
+    def with_choice(self, group: Group, choice: str, time: str) -> Answer:
+        """Return the answer with a choice added, in place of the other where one is allowed."""
+        kept = [
+            mark
+            for mark in self.marks
+            if mark.group != group.id or (group.several and mark.choice != choice)
+        ]
+        mark = Mark(group.id, choice, time, group.version)
+        return replace(self, marks=(*kept, mark), time=time)
+
+    def without_choice(self, group: Group, choice: str, time: str) -> Answer:
+        """Return the answer with a choice taken back."""
+        kept = tuple(mark for mark in self.marks if (mark.group, mark.choice) != (group.id, choice))
+        return replace(self, marks=kept, time=time)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing at all was said."""
+        return not (self.marks or self.confidence or self.note)

@@ -1,0 +1,198 @@
+"""A board to code units on: the text, the codebook beside it, and nobody else's codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from synthesis import checks
+from synthesis.boards.board import CONFIDENCES, Board
+from synthesis.boards.choices import Answer, Choice, Group, Mark
+from synthesis.boards.kept import Row
+from synthesis.boards.marked import plain
+from synthesis.boards.reading import Field, Reading
+from synthesis.coding.codebook import Code, Codebook
+from synthesis.errors import DataError
+
+COLUMNS = ("unit", "coder", "scheme", "code", "codebook", "confidence", "note", "time")
+"""The columns of a board's file and of its codings."""
+
+
+class CodingBoard(Board):
+    """Units to code, one at a time; made by `coding_board`."""
+
+    _noun = ("unit", "units")
+    _decides = False
+    _asks_confidence = True
+
+    def __init__(
+        self,
+        texts: Mapping[str, tuple[object, str]],
+        schemes: Mapping[str, Codebook],
+        coder: str,
+        path: str | Path,
+        *,
+        several: bool,
+    ) -> None:
+        self._texts = texts
+        self._coder = coder
+        self._schemes = schemes
+        groups = [_group(scheme, book, several=several) for scheme, book in schemes.items()]
+        super().__init__(list(texts), groups, path=path, columns=COLUMNS, by=("coder", coder))
+
+    def codings(self) -> pd.DataFrame:
+        """Return the codes given, one row a code.
+
+        Returns
+        -------
+        DataFrame
+            ``unit``, ``coder``, ``scheme``, ``code``, ``codebook`` (title and version),
+            ``confidence``, ``note``, ``time``; units as they were handed in, in their order.
+        """
+        rows = [
+            {**row, "unit": self._texts[key][0]}
+            for key in self._keys
+            for row in self._rows_of(key)
+            if row["code"]
+        ]
+        return pd.DataFrame(rows, columns=list(COLUMNS))
+
+    def _title(self) -> str:
+        return f"Coding by {self._coder}"
+
+    def _reading(self, key: str) -> Reading:
+        return Reading((key,), (Field("", (plain(self._texts[key][1]),)),))
+
+    def _key(self, row: Row) -> str:
+        return row["unit"]
+
+    def _rows(self, key: str, answer: Answer) -> list[Row]:
+        shared = {"unit": key, "coder": self._coder, "confidence": answer.confidence}
+        # A unit with nothing but a note has one row, without a code.
+        marks = answer.marks or (Mark("", "", answer.time),)
+        return [
+            {
+                **shared,
+                "scheme": mark.group,
+                "code": mark.choice,
+                "codebook": mark.version,
+                "note": answer.note,
+                "time": mark.time,
+            }
+            for mark in marks
+        ]
+
+    def _answer(self, rows: Sequence[Row]) -> Answer:
+        first = rows[0]
+        coded = [row for row in rows if row["code"]]
+        for row in coded:
+            checks.option(f"{self.path.name}: scheme", row["scheme"], list(self._schemes))
+            self._schemes[row["scheme"]].check([row["code"]], f"{self.path.name}: code")
+        for scheme in self._schemes:
+            of_scheme = [row["code"] for row in coded if row["scheme"] == scheme]
+            several = self._groups[scheme].several
+            if len(set(of_scheme)) < len(of_scheme) or (len(of_scheme) > 1 and not several):
+                raise DataError(
+                    f"{self.path.name}: unit {first['unit']!r} has the codes "
+                    f"{', '.join(of_scheme)} in {scheme!r}. Keep one, or say several=True."
+                )
+        if first["confidence"] not in CONFIDENCES:
+            raise DataError(
+                f"{self.path.name}: confidence of unit {first['unit']!r} must be 1, 2, 3 or "
+                f"blank; got {first['confidence']!r}."
+            )
+        marks = [Mark(row["scheme"], row["code"], row["time"], row["codebook"]) for row in coded]
+        latest = max(row["time"] for row in rows)
+        return Answer(tuple(marks), first["confidence"], first["note"], latest)
+
+
+def coding_board(
+    units: pd.DataFrame,
+    schemes: Codebook | Mapping[str, Codebook],
+    *,
+    coder: str,
+    path: str | Path,
+    unit: str = "unit",
+    text: str = "text",
+    several: bool = False,
+) -> CodingBoard:
+    """Make a board to code units on, in JupyterLab.
+
+    One unit at a time with the codebook beside it, worked by keys (press ``?`` on the board).
+    Every key press is saved; making the board again goes on where one stopped. The board knows
+    nothing of other coders' codes.
+
+    Parameters
+    ----------
+    units : DataFrame
+        One row a unit. Nothing but its label and its text reaches the board.
+    schemes : Codebook or mapping of str to Codebook
+        What to code with; several schemes under their names. One codebook alone is the scheme
+        ``code``.
+    coder : str
+        Who codes.
+    path : path
+        The CSV the codings are kept in, one for each coder.
+    unit, text : str
+        Columns of `units`: the label and what the coder reads.
+    several : bool
+        Whether a unit may have several codes of one scheme.
+
+    Returns
+    -------
+    CodingBoard
+        Shows itself as the last line of a cell; its ``codings()`` are the codings.
+
+    Raises
+    ------
+    DataError
+        If labels are blank or repeat, or the file holds something else: the codings of another
+        coder, codes that are not in the codebook.
+    FileError
+        If the file cannot be read.
+    """
+    labels = checks.column(units, unit, "unit")
+    texts = checks.column(units, text, "text")
+    read = {
+        str(label).strip(): (label, "" if pd.isna(words) else str(words))
+        for label, words in zip(labels, texts, strict=True)
+        if not pd.isna(label)
+    }
+    if not len(units):
+        raise DataError("units: there are none to code.")
+    if "" in read or len(read) < len(units):
+        raise DataError(f"units: every {unit} must be filled and stand once.")
+    if not coder.strip():
+        raise DataError("coder: say who codes.")
+    named = {"code": schemes} if isinstance(schemes, Codebook) else dict(schemes)
+    if not named:
+        raise DataError("schemes: give at least one codebook to code with.")
+    return CodingBoard(read, named, coder.strip(), path, several=several)
+
+
+def _group(scheme: str, book: Codebook, *, several: bool) -> Group:
+    choices = tuple(
+        Choice(code.id, code.label, depth=len(book.path(code.id)) - 1, about=_about(code))
+        for code in _in_tree_order(book)
+    )
+    return Group(scheme, scheme, choices, several, f"{book.title} {book.version}".strip())
+
+
+def _in_tree_order(book: Codebook, parent: str = "") -> list[Code]:
+    """Return the codes, each followed by those under it."""
+    return [
+        one for child in book.children(parent) for one in (child, *_in_tree_order(book, child.id))
+    ]
+
+
+def _about(code: Code) -> tuple[tuple[str, str], ...]:
+    told = (
+        ("Definition", code.definition),
+        ("Include", code.include),
+        ("Exclude", code.exclude),
+        ("Example", code.example),
+        ("Source", code.source),
+    )
+    return tuple((heading, text) for heading, text in told if text)

@@ -1,0 +1,94 @@
+"""The plain file a board keeps its decisions in: written whole, and by one board alone."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from synthesis import files
+from synthesis.errors import DataError, FileError
+
+Row = dict[str, str]
+
+
+class KeptFile:
+    """A CSV of decisions that notices when somebody else has written it.
+
+    Parameters
+    ----------
+    path : path
+        Where it is; folders that are missing are made when it is first written.
+    columns : sequence of str
+        The columns it has, no more and no fewer.
+    """
+
+    def __init__(self, path: str | Path, columns: Sequence[str]) -> None:
+        self.path = Path(path)
+        if self.path.suffix.lower() != ".csv":
+            raise FileError(f"path: a board keeps its decisions in a .csv file; got {path}.")
+        self._columns = list(columns)
+        self._seen: str | None = None
+
+    def read(self) -> list[Row]:
+        """Return the rows of the file, every cell as text; none where there is no file yet.
+
+        Raises
+        ------
+        FileError
+            If it cannot be read.
+        DataError
+            If it is not a file of this kind of board.
+        """
+        # Before its content: what is written in between is then noticed when saving.
+        seen = self._fingerprint()
+        if seen is None:
+            self._seen = None
+            return []
+        table = files.read_table(self.path)
+        if set(table.columns) != set(self._columns):
+            raise DataError(
+                f"{self.path.name}: not a file of this board, which has the columns "
+                f"{', '.join(self._columns)}. Give the board a path of its own; this file is "
+                "left as it is."
+            )
+        self._seen = seen
+        return [
+            {str(name): cell or "" for name, cell in row.items()}
+            for row in table.to_dict("records")
+        ]
+
+    def write(self, rows: Iterable[Mapping[str, str]]) -> None:
+        """Write the rows in place of the old ones.
+
+        Raises
+        ------
+        FileError
+            If the file is no longer as it was last read or written here, or cannot be written.
+        """
+        there = self._fingerprint()
+        if there not in (self._seen, None):
+            raise FileError(
+                f"{self.path.name} was changed by somebody else, perhaps by a second board or a "
+                "spreadsheet. It was not overwritten."
+            )
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            files.write_table(pd.DataFrame(list(rows), columns=self._columns), self.path)
+        except FileError:
+            raise
+        except OSError as error:
+            raise FileError(f"{self.path.name} could not be written: {error.strerror}.") from None
+        self._seen = self._fingerprint()
+
+    @property
+    def missing(self) -> bool:
+        """Whether there is no such file."""
+        return not self.path.exists()
+
+    def _fingerprint(self) -> str | None:
+        if self.missing:
+            return None
+        return hashlib.sha256(files.read_bytes(self.path)).hexdigest()
