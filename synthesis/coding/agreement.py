@@ -11,6 +11,7 @@ import pandas as pd
 
 from synthesis import checks
 from synthesis.coding import caveats, coefficients, ratings
+from synthesis.coding.agreement_tables import AgreementByCode, AgreementByPair, AgreementTable
 from synthesis.coding.coefficients import Coefficient, distance
 from synthesis.coding.ratings import NOT_CODED, Ratings
 from synthesis.errors import DataError, OptionError
@@ -58,7 +59,7 @@ def agreement(
         ``gwet_ac1``; columns ``value``, ``ci_low``, ``ci_high`` (None where there is none) and
         ``reason``: why a value is undefined, or why it must be read with care. With a bootstrap
         also ``failed``, the replicates in which the coefficient was undefined and which the
-        interval leaves out.
+        interval leaves out. A notebook shows the table rounded; its numbers are not.
 
     Raises
     ------
@@ -90,7 +91,7 @@ def agreement(
     table = _values(rated, functions)
     if bootstrap:
         _add_intervals(table, functions, len(rated.units), bootstrap, confidence, seed)
-    return table
+    return _shown(AgreementTable(table), bootstrap, confidence)
 
 
 def agreement_by_code(
@@ -143,7 +144,8 @@ def agreement_by_code(
         tables[one] = table
     if not tables:
         raise DataError(f"{code}: no code was given to any unit; there is nothing to compare.")
-    return pd.concat(tables, names=[code, "coefficient"])
+    together = pd.concat(tables, names=[code, "coefficient"])
+    return _shown(AgreementByCode(together), bootstrap, 0.95)
 
 
 def agreement_by_pair(
@@ -184,7 +186,13 @@ def agreement_by_pair(
                 "reason": table.loc["cohen_kappa", "reason"],
             }
         )
-    return pd.DataFrame(rows)
+    return AgreementByPair(rows)
+
+
+def _shown(table: pd.DataFrame, draws: int, confidence: float) -> pd.DataFrame:
+    """Return the table with what its display has to say about the intervals."""
+    table.attrs |= {"draws": draws, "confidence": confidence}
+    return table
 
 
 def _check_bootstrap(replicates: int, confidence: float) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from synthesis import checks, display, files
-from synthesis.coding import codebook_yaml
+from synthesis.coding import codebook_yaml, shown
 from synthesis.errors import DataError, FileError
 
 
@@ -198,24 +198,40 @@ class Codebook(display.Shown):
         """Return one row a code, one column an attribute."""
         return pd.DataFrame([asdict(code) for code in self.codes], columns=list(FIELDS))
 
+    def suggestion(self, value: object) -> str | None:
+        """Return the id that was probably meant, by an id or label like it; None if none is."""
+        written = str(value).strip().casefold()
+        meant = {code.label.casefold(): code.id for code in self.codes}
+        meant |= {code.id.casefold(): code.id for code in self.codes}
+        near = difflib.get_close_matches(written, meant, n=1)
+        return meant[near[0]] if near else None
+
     def _with_near_miss(self, stranger: object) -> str:
-        by_label = {code.label.casefold(): code.id for code in self.codes}
-        text = str(stranger).strip().casefold()
-        near = [by_label[text]] if text in by_label else []
-        near += difflib.get_close_matches(text, self.ids, n=1)
-        return f"{stranger!r}" + (f" (did you mean {near[0]!r}?)" if near else "")
+        near = self.suggestion(stranger)
+        return f"{stranger!r}" + (f" (did you mean {near!r}?)" if near else "")
 
     def _title(self) -> str:
-        return f"{self.title} {self.version}".strip() + f", {display.count(len(self), 'code')}"
-
-    def _facts(self) -> Sequence[tuple[str, str]]:
-        return [
-            ("\u2003" * (len(self.path(code.id)) - 1) + code.label, code.definition)
-            for code in self.codes
-        ]
+        version = f", version {self.version}" if self.version else ""
+        return f"Codebook: {self.title}{version}, {display.count(len(self), 'code')}"
 
     def _notes(self) -> Sequence[str]:
         return (*([f"Source: {self.source}"] if self.source else []), *self.gaps)
+
+    def __str__(self) -> str:
+        """Return title, version and number of codes."""
+        return self._title()
+
+    def _repr_html_(self) -> str:
+        """Show every code with its rules, set in under the code it falls under."""
+        headings, rows = shown.filled(
+            ["Code", "Definition", "Include", "Exclude", "Example"],
+            [
+                [code.label, code.definition, code.include, code.exclude, code.example]
+                for code in self.codes
+            ],
+        )
+        depths = [len(self.path(code.id)) - 1 for code in self.codes]
+        return shown.table(self._title(), headings, rows, notes=self._notes(), depths=depths)
 
 
 def _blanks(codes: Sequence[Code]) -> list[str]:

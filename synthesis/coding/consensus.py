@@ -14,6 +14,9 @@ from synthesis.errors import DataError
 
 DECISION = ("code", "by", "why")
 
+NAMED_AT_MOST = 10
+"""How many open units are shown before it is said how many more there are."""
+
 
 @dataclass(frozen=True, repr=False)
 class Consensus(display.Shown):
@@ -41,6 +44,16 @@ class Consensus(display.Shown):
             *((str(how), display.count(int(n), "unit")) for how, n in ways.items()),
             ("still open", display.count(len(self.open), "unit")),
         ]
+
+    def _notes(self) -> Sequence[str]:
+        """Name the units still open, with what each coder says."""
+        rows = [
+            f"{unit} is open: "
+            + ", ".join(f"{code or 'nothing'} ({who})" for who, code in codes.items())
+            for unit, codes in self.open.head(NAMED_AT_MOST).iterrows()
+        ]
+        rest = len(self.open) - len(rows)
+        return (*rows, *([f"And {rest} more, in `open`."] if rest else []))
 
 
 def consensus(

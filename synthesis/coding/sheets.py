@@ -6,6 +6,7 @@ of problems, with file and line.
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ from synthesis.errors import DataError, FileError
 CODER, NOTE = "coder", "note"
 PLACE = ("file", "line", "unit", CODER, "scheme")
 SEPARATOR = ";"
+
+NAMED_AT_MOST = 10
+"""How many problems are shown before it is said how many more there are."""
 
 
 def write_sheets(
@@ -128,13 +132,31 @@ class Sheets(display.Shown):
         facts = []
         for scheme, rows in self.codings.groupby("scheme", sort=False):
             coders = ", ".join(
-                f"{who} {n}" for who, n in rows["coder"].value_counts(sort=False).items()
+                f"{who} {n}" for who, n in rows[CODER].value_counts(sort=False).items()
             )
-            differ = display.count(len(self.conflicts(str(scheme))), "unit")
-            facts.append((str(scheme), f"codes by {coders}; coders differ on {differ}"))
+            facts.append((str(scheme), f"codes by {coders}; {self._differences(str(scheme))}"))
         facts.append(("Not yet coded", display.count(len(self.missing), "cell")))
         facts.append(("Problems", display.count(len(self.problems), "cell")))
         return facts
+
+    def _differences(self, scheme: str) -> str:
+        rows = self.codings[self.codings["scheme"] == scheme]
+        coders = rows.groupby("unit")[CODER].agg(set)
+        if len(set().union(*coders)) == 1:
+            return "one coder, so nobody can differ yet"
+        both = int((coders.map(len) > 1).sum())
+        if not both:
+            return "no unit is coded by two coders yet"
+        differ = len(self.conflicts(scheme))
+        return f"coders differ on {differ} of {display.count(both, 'unit')} that two or more coded"
+
+    def _notes(self) -> Sequence[str]:
+        places = [
+            f"{one['file']}, line {one['line']}, {one['scheme']}: {one['problem']}"
+            for one in self.problems.head(NAMED_AT_MOST).to_dict("records")
+        ]
+        rest = len(self.problems) - len(places)
+        return (*places, *([f"And {rest} more, in `problems`."] if rest else []))
 
 
 def read_sheets(
@@ -213,7 +235,8 @@ class _Judged:
         if pd.isna(label) or pd.isna(coder):
             return f"no {'unit' if pd.isna(label) else CODER} in this row"
         if label not in self.units:
-            return "there is no such unit"
+            near = difflib.get_close_matches(str(label), self.units, n=1, cutoff=0.8)
+            return f"there is no unit {label!r}{_meant(near[0] if near else None)}"
         before = self._before.setdefault((label, coder, cell["scheme"]), given)
         if before != given:
             return f"{coder} gave this unit {f'{SEPARATOR} '.join(before)!r} in another row"
@@ -257,10 +280,17 @@ def _codes(cell: str, codebook: Codebook, *, several: bool) -> tuple[list[str], 
             code.id for code in codebook if one.casefold() == code.label.casefold()
         ]
         if len(matching) != 1:
-            why = "is the label of several codes; write the id" if matching else "is no code"
-            return [], f"{one!r} {why}"
+            if matching:
+                return [], f"{one!r} is the label of several codes; write the id"
+            if SEPARATOR in one:
+                return [], f"{one!r} holds several codes; keep one, or read with several=True"
+            return [], f"{one!r} is no code{_meant(codebook.suggestion(one))}"
         given += matching
     return sorted(set(given)), "" if given else "holds no code"
+
+
+def _meant(near: str | None) -> str:
+    return f"; did you mean {near!r}?" if near else ""
 
 
 def _missing(

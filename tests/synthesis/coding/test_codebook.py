@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pandas as pd
@@ -108,7 +109,36 @@ def test_unknown_codes_are_refused_with_what_was_meant(epoc: Codebook) -> None:
 def test_it_shows_itself_escaped() -> None:
     book = Codebook("<b>", "1", (Code("a", "<script>"),))
     assert "<script>" not in book._repr_html_()
-    assert str(BOOK).startswith("Who acts 2, 2 codes: Staff Anyone employed.")
+    assert str(BOOK) == "Codebook: Who acts, version 2, 2 codes"
+    assert ">Codebook: Who acts, version 2, 2 codes</caption>" in BOOK._repr_html_()
+
+
+def test_a_page_shows_the_rules_and_no_empty_column() -> None:
+    book = Codebook(
+        "Who",
+        "",
+        (Code("staff", "Staff", exclude="Visitors."), Code("nurse", "Nurses", parent="staff")),
+        source="Own work",
+        gaps=("No code for visitors.",),
+    )
+    page = pd.read_html(io.StringIO(book._repr_html_()))[0]
+    assert page.fillna("").to_numpy().tolist() == [
+        ["Staff", "Visitors."],
+        ["Nurses", ""],
+    ]
+    assert list(page) == ["Code", "Exclude"]
+    assert "padding-left:1.7em'>Nurses" in book._repr_html_()
+    assert "<li>Source: Own work</li><li>No code for visitors.</li>" in book._repr_html_()
+    assert str(book) == "Codebook: Who, 2 codes"
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("nurce", "nurse"), ("Nurses", "nurse"), ("nurzes", "nurse"), ("visitor", None)],
+)
+def test_what_was_probably_meant(written: str, meant: str | None) -> None:
+    book = Codebook("Who", "1", (Code("staff", "Staff"), Code("nurse", "Nurses")))
+    assert book.suggestion(written) == meant
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ def test_without_decisions_differences_stay_open() -> None:
     assert settled.codes["how"].to_dict() == {"A1": "agreed", "A3": "one coder"}
     assert settled.open.index.tolist() == ["A2", "A4"]
     assert str(settled) == "Consensus: agreed 1 unit; one coder 1 unit; still open 2 units"
+    assert "<li>A2 is open: x (ann), y (bob)</li>" in settled._repr_html_()
 
 
 def test_decisions_say_who_and_why() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from pathlib import Path
 
 import pandas as pd
@@ -82,7 +83,18 @@ def test_back_in_with_conflicts_and_what_is_missing(tmp_path: Path) -> None:
     ]
     first = sheets.codings.iloc[0]
     assert (first["file"], first["line"], first["codebook"]) == ("Ann.csv", 2, "Types 1")
-    assert "type codes by Ann 3, Bob Ø. 3; coders differ on 2 units" in str(sheets)
+    assert (
+        "type codes by Ann 3, Bob Ø. 3; coders differ on 2 of 3 units that two or more coded"
+        in str(sheets)
+    )
+    assert "level codes by Ann 2; one coder, so nobody can differ yet" in str(sheets)
+
+
+def test_coders_who_share_no_unit_cannot_differ_yet(tmp_path: Path) -> None:
+    ann, bob = out(tmp_path)
+    filled(ann, type=["staff", None, None])
+    filled(bob, type=[None, "staff", None])
+    assert "codes by Ann 1, Bob Ø. 1; no unit is coded by two coders yet" in str(back(tmp_path))
 
 
 def test_every_filled_cell_is_a_coding_or_a_problem(tmp_path: Path) -> None:
@@ -102,15 +114,17 @@ def test_every_filled_cell_is_a_coding_or_a_problem(tmp_path: Path) -> None:
     files.write_table(extra, bob)
     sheets = back([ann, bob])
     assert sheets.problems[["file", "line", "value", "problem"]].to_numpy().tolist() == [
-        ["Ann.csv", 2, "stuff", "'stuff' is no code"],
+        ["Ann.csv", 2, "stuff", "'stuff' is no code; did you mean 'staff'?"],
         ["Ann.csv", 2, "Far", "'Far' is the label of several codes; write the id"],
-        ["Bob_Ø.csv", 2, "staff", "there is no such unit"],
+        ["Bob_Ø.csv", 2, "staff", "there is no unit 'A9'"],
         ["Bob_Ø.csv", 3, "staff", "no unit in this row"],
         ["Bob_Ø.csv", 4, "staff", "no coder in this row"],
         ["Bob_Ø.csv", 6, "patient", "Bob Ø. gave this unit 'staff' in another row"],
     ]
     assert len(sheets.codings) == 4 + 1  # the same code for A1 twice is one coding
     assert "Problems 6 cells" in str(sheets)
+    page = html.unescape(sheets._repr_html_())
+    assert "<li>Ann.csv, line 2, type: 'stuff' is no code; did you mean 'staff'?</li>" in page
 
 
 def test_several_codes_in_a_cell(tmp_path: Path) -> None:
@@ -121,7 +135,9 @@ def test_several_codes_in_a_cell(tmp_path: Path) -> None:
         ["A1", "patient"], ["A1", "staff"], ["A3", "patient"], ["A3", "staff"],
     ]  # fmt: skip
     assert sheets.problems["problem"].tolist() == ["holds no code"]
-    assert back(ann).problems["problem"].tolist()[0] == "'staff; patient' is no code"
+    assert back(ann).problems["problem"].tolist()[0] == (
+        "'staff; patient' holds several codes; keep one, or read with several=True"
+    )
 
 
 def test_a_workbook_is_read_as_well(tmp_path: Path) -> None:

@@ -134,7 +134,7 @@ def test_agreement_is_that_of_coding_and_leaves_consensus_out() -> None:
     found = screening_agreement(table)
     assert found.index.get_level_values("stage").unique().tolist() == ["title_abstract"]
     plain = table[(table["stage"] == "title_abstract") & (table["screener"] != "consensus")]
-    expected = agreement(plain, unit="record_id", coder="screener", code="decision")
+    expected = pd.DataFrame(agreement(plain, unit="record_id", coder="screener", code="decision"))
     pd.testing.assert_frame_equal(found.loc["title_abstract"], expected, check_names=False)
     with pytest.raises(DataError, match="no stage has two screeners"):
         screening_agreement(table[table["screener"] == "ann"])

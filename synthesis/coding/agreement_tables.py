@@ -1,0 +1,142 @@
+"""Agreement as tables: numbers at full precision for computing, rounded and in words to read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import Any
+
+import pandas as pd
+
+from synthesis import checks, display
+from synthesis.coding import shown
+
+LABELS = {
+    "percent": "Percent agreement",
+    "cohen_kappa": "Cohen's kappa",
+    "fleiss_kappa": "Fleiss' kappa",
+    "krippendorff_alpha": "Krippendorff's alpha",
+    "gwet_ac1": "Gwet's AC1",
+    "cohen_kappa_linear": "Cohen's kappa, linear weights",
+    "cohen_kappa_quadratic": "Cohen's kappa, quadratic weights",
+    "gwet_ac2_linear": "Gwet's AC2, linear weights",
+    "gwet_ac2_quadratic": "Gwet's AC2, quadratic weights",
+}
+
+
+class _Table(pd.DataFrame):
+    """A table that shows itself in words; whatever is cut out of it is a plain DataFrame."""
+
+    @property
+    def _constructor(self) -> Callable[..., pd.DataFrame]:
+        return pd.DataFrame
+
+    def _in_words(self) -> str:
+        raise NotImplementedError
+
+    def _repr_html_(self) -> str:
+        try:
+            return self._in_words()
+        except KeyError:  # someone took columns away: then it is a table like any other
+            return pd.DataFrame(self).to_html(max_rows=pd.get_option("display.max_rows"))
+
+
+class AgreementTable(_Table):
+    """What `agreement` returns."""
+
+    def _in_words(self) -> str:
+        rows = [
+            [LABELS[str(name)], _value(name, row["value"]), _interval(name, row)]
+            for name, row in self.iterrows()
+        ]
+        headings = ["Coefficient", "Value", _interval_heading(self.attrs)]
+        if not self.attrs.get("draws"):
+            headings, rows = headings[:2], [row[:2] for row in rows]
+        reasons = [(LABELS[str(name)], row["reason"]) for name, row in self.iterrows()]
+        notes = [*_grouped(reasons), *_failures(self, lambda name: LABELS[str(name)])]
+        return shown.table("Agreement", headings, rows, notes=notes)
+
+
+class AgreementByCode(_Table):
+    """What `agreement_by_code` returns."""
+
+    def _in_words(self) -> str:
+        codes = list(dict.fromkeys(self.index.get_level_values(0)))
+        names = list(dict.fromkeys(self.index.get_level_values(1)))
+        rows = []
+        for code in codes:
+            own = self.xs(code, level=0)
+            share = _value("percent", own["prevalence"].iloc[0])
+            cells = [
+                (_value(name, row["value"]), _interval(name, row)) for name, row in own.iterrows()
+            ]
+            rows.append([str(code), share, *(" ".join(filter(None, cell)) for cell in cells)])
+        reasons = [(_of(place), row["reason"]) for place, row in self.iterrows()]
+        notes = [*_grouped(reasons), *_failures(self, _of)]
+        if self.attrs.get("draws"):
+            notes.insert(0, f"In brackets: {_interval_heading(self.attrs)}.")
+        headings = ["Code", "Prevalence", *(LABELS[name] for name in names)]
+        return shown.table("Agreement on each code: given or not", headings, rows, notes=notes)
+
+
+class AgreementByPair(_Table):
+    """What `agreement_by_pair` returns."""
+
+    def _in_words(self) -> str:
+        rows = [
+            [
+                f"{pair['first']} and {pair['second']}",
+                str(pair["units"]),
+                _value("percent", pair["percent"]),
+                _value("cohen_kappa", pair["cohen_kappa"]),
+            ]
+            for _, pair in self.iterrows()
+        ]
+        reasons = [(row[0], why) for row, why in zip(rows, self["reason"], strict=True)]
+        headings = ["Coders", "Units both coded", LABELS["percent"], LABELS["cohen_kappa"]]
+        return shown.table("Agreement of each pair", headings, rows, notes=_grouped(reasons))
+
+
+def _value(name: Hashable, value: float | None) -> str:
+    if name != "percent" or value is None or pd.isna(value):
+        return display.number(value)
+    return f"{display.number(100 * value, 1)}%"
+
+
+def _interval(name: Hashable, row: pd.Series) -> str:
+    """Return an interval in brackets; empty where there is none."""
+    if row["ci_low"] is None:
+        return ""
+    if name == "percent":
+        return f"[{_value(name, row['ci_low'])}, {_value(name, row['ci_high'])}]"
+    return display.interval((row["ci_low"], row["ci_high"]))
+
+
+def _interval_heading(about: dict[Hashable, Any]) -> str:
+    level, draws = about.get("confidence", 0.95), about.get("draws", 0)
+    return f"{100 * level:g}% interval, {draws:,} draws"
+
+
+def _of(place: Hashable) -> str:
+    code, name = place if isinstance(place, tuple) else ("", place)
+    return f"{LABELS[str(name)]} of {code}"
+
+
+def _grouped(reasons: Iterable[tuple[str, str | None]]) -> list[str]:
+    """Say each reason once, with all that it holds for."""
+    places: dict[str, list[str]] = {}
+    for place, reason in reasons:
+        if isinstance(reason, str):
+            places.setdefault(reason, []).append(place)
+    return [f"{checks.shortened(where)}: {reason}" for reason, where in places.items()]
+
+
+def _failures(table: pd.DataFrame, named: Callable[[Hashable], str]) -> Sequence[str]:
+    """Say in how many draws a coefficient could not be computed."""
+    if "failed" not in table:
+        return []
+    draws = table.attrs.get("draws", 0)
+    return _grouped(
+        (named(place), f"undefined in {n} of {draws:,} draws, which the interval leaves out.")
+        for place, n in table["failed"].items()
+        if isinstance(n, int) and n
+    )
