@@ -129,7 +129,12 @@ def read_table(path: str | Path) -> pd.DataFrame:
 def write_table(table: pd.DataFrame, path: str | Path) -> Path:
     """Write a table as CSV in UTF-8, whole or not at all, with formulas made harmless."""
     guarded = table.map(_guarded).rename(columns=_guarded)
-    return write_text(guarded.to_csv(index=False, lineterminator="\n"), path)
+    # A cell is quoted for a carriage return only if rows end with one; bare, it would end the row.
+    returns = any(
+        isinstance(one, str) and "\r" in one for one in [*guarded, *guarded.to_numpy().flat]
+    )
+    ending = "\r\n" if returns else "\n"
+    return write_text(guarded.to_csv(index=False, lineterminator=ending), path)
 
 
 def write_text(text: str, path: str | Path) -> Path:

@@ -42,6 +42,18 @@ def test_formulas_are_made_harmless_and_come_back(tmp_path: Path) -> None:
     assert files.read_table(path).to_numpy().tolist() == table.to_numpy().tolist()
 
 
+@pytest.mark.parametrize("ending", ["\r", "\n", "\r\n"])
+def test_line_ends_inside_cells_come_back(tmp_path: Path, ending: str) -> None:
+    table = pd.DataFrame({f"a{ending}b": [f"one{ending}two", "three"], "c": ["x", "y"]})
+    back = files.read_table(files.write_table(table, tmp_path / "t.csv"))
+    assert back.to_dict("list") == table.to_dict("list")
+
+
+def test_rows_end_with_a_newline_alone(tmp_path: Path) -> None:
+    path = files.write_table(pd.DataFrame({"a": ["x", None, 1.5]}), tmp_path / "t.csv")
+    assert path.read_bytes() == b'a\nx\n""\n1.5\n'
+
+
 def test_formula_in_a_workbook_is_refused(tmp_path: Path) -> None:
     path = saved(tmp_path / "t.xlsx", [["unit", "code"], ["A01", "=HYPERLINK(1)"]])
     with pytest.raises(DataError, match=r"t.xlsx, line 2, cell 2: a formula"):
