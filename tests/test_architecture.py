@@ -19,6 +19,7 @@ BASE = (
     "display",
     "measures",
     "files",
+    "prisma",
     "bibliography",
     "dataset_info",
     "datasets",
@@ -29,11 +30,11 @@ GROUND = {"errors", "checks", "display", "measures", "files"}
 EFFECTS = GROUND | {"effects"}
 POOLING = EFFECTS | {"pooling"}
 DIAGNOSTICS = POOLING | {"diagnostics"}
-REPRODUCE = DIAGNOSTICS | {"reproduce", "datasets", "dataset_info", "bibliography"}
+REPRODUCE = DIAGNOSTICS | {"reproduce", "prisma", "datasets", "dataset_info", "bibliography"}
 CODING = {"errors", "checks", "display", "files", "coding"}
 # Screening is coding by two people: it takes their agreement, and where they disagree.
 AGREEMENT = {"coding.agreement", "coding.codings.disagreements"}
-LIBRARY = (CODING - {"coding"}) | {"bibliography", "library"} | AGREEMENT
+LIBRARY = (CODING - {"coding"}) | {"prisma", "bibliography", "library"} | AGREEMENT
 BOARDS = CODING | LIBRARY | {"boards"}
 PLOTS = REPRODUCE | CODING | LIBRARY | {"plots"}
 

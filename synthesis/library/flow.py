@@ -11,19 +11,14 @@ import pandas as pd
 
 from synthesis import checks, display
 from synthesis.library.duplicates import heads_of
-from synthesis.library.flow_file import KEYS, ROWS, read_counts, write_counts
-from synthesis.library.flow_rules import PROBLEMS, check_flow, total
-from synthesis.library.screening import check_decisions, settle
+from synthesis.library.flow_counts import WAYS, Ways, about_heads, counted, settled_by_stage
+from synthesis.library.flow_file import ROWS, read_counts, write_counts
+from synthesis.library.flow_open import Told, still_open
+from synthesis.library.flow_rules import PROBLEMS, flow_problems, total
+from synthesis.library.screening import check_decisions
 
 if TYPE_CHECKING:
     from logicmodels.figure import Figure
-
-WAYS = {
-    "websites": "website_results",
-    "organisations": "organisation_results",
-    "citations": "citations_results",
-}
-"""Other methods than databases and registers, and the key of each."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -103,7 +98,7 @@ def read_flow(path: str | Path) -> PrismaFlow:
         The counts as they stand there; every discrepancy is among its problems, with its size.
     """
     counts = read_counts(path)
-    return PrismaFlow(counts, check_flow(counts))
+    return PrismaFlow(counts, flow_problems(counts))
 
 
 def prisma_flow(
@@ -161,157 +156,42 @@ def prisma_flow(
     """
     source = checks.column(records, "database", "records").fillna("").astype(str)
     ids = [str(one) for one in checks.column(records, "record_id", "records")]
-    ways = dict(other or {})
-    for way in ways.values():
+    for way in (other or {}).values():
         checks.option("other", way, list(WAYS))
-    for argument, names in (("registers", list(registers)), ("other", list(ways))):
+    for argument, names in (("registers", list(registers)), ("other", list(other or {}))):
         for name in names:
             checks.option(argument, name, sorted(set(source)))
     heads = heads_of(records, links)
-    sound = check_decisions(_about_heads(decisions, heads), records)
-    told = [(row["message"], _place(row)) for row in sound.problems.to_dict("records")]
-    by_stage: dict[str, dict[str, tuple[str, str, str]]] = {}
-    for record_id, stage, *rest in settle(sound.decisions).itertuples(index=False, name=None):
-        by_stage.setdefault(stage, {})[record_id] = (rest[0], rest[1], rest[2])
-    of_database = dict.fromkeys(
-        heads[one] for one, name in zip(ids, source, strict=True) if name not in ways
-    )
-    apart = {
-        heads[one]: ways[name]
-        for one, name in zip(ids, source, strict=True)
-        if name in ways and heads[one] not in of_database
-    }
-    listed = set(registers)
-    found_in = [name for name in source if name not in ways]
-    counts: dict[str, Any] = dict.fromkeys(KEYS)
-    in_registers = [name for name in found_in if name in listed]
-    counts["database_results"] = len(found_in) - len(in_registers)
-    counts["database_specific_results"] = _tally(one for one in found_in if one not in listed)
-    if listed:
-        counts["register_results"] = len(in_registers)
-        counts["register_specific_results"] = _tally(in_registers)
-    counts["duplicates"] = len(found_in) - len(of_database)
-    _count_removed(counts, by_stage.get("before_screening", {}), of_database)
-    screened = by_stage.get("title_abstract", {})
-    counts["records_screened"] = sum(one in screened for one in of_database)
-    counts["records_excluded"] = _with(screened, of_database, "exclude")
-    counts["dbr_sought_reports"] = _with(screened, of_database, "include")
-    full = by_stage.get("full_text", {})
-    _count_assessed(counts, "dbr", full, of_database)
-    if ways:
-        for way, key in WAYS.items():
-            counts[key] = sum(one == way for one in apart.values())
-        counts["other_sought_reports"] = len(apart)
-        _count_assessed(counts, "other", full, apart)
-    included = [one for one in (*of_database, *apart) if full.get(one, ("",))[0] == "include"]
+    sound = check_decisions(about_heads(decisions, heads), records)
+    told = [Told(_place(row), row["message"]) for row in sound.problems.to_dict("records")]
+    by_stage = settled_by_stage(sound.decisions)
+    ways = Ways.of(ids, list(source), heads, set(registers), other or {})
+    counts, included = counted(ways, by_stage)
     study_of = {heads[one]: study for one, study in (studies or {}).items() if one in heads}
-    counts["new_studies"] = len({study_of.get(one, one) for one in included})
-    counts["new_reports"] = len(included)
+    there = {study_of.get(one, one) for one in included}
+    counts["new_studies"], counts["new_reports"] = len(there), len(included)
     if previous is not None:
         counts |= {name: previous.get(name) for name in ("previous_studies", "previous_reports")}
-        counts["total_studies"] = (previous.get("previous_studies") or 0) + counts["new_studies"]
-        counts["total_reports"] = (previous.get("previous_reports") or 0) + counts["new_reports"]
+        counts["total_studies"] = (previous.get("previous_studies") or 0) + len(there)
+        counts["total_reports"] = (previous.get("previous_reports") or 0) + len(included)
     if in_meta_analysis is not None:
         pooled = set(in_meta_analysis)
         counts["total_studies_ma"] = len(pooled)
-        there = {study_of.get(one, one) for one in included}
         if previous is None and (strangers := sorted(pooled - there)):
-            told.append((f"in the meta-analysis but not included: {checks.shortened(strangers)}.",
-                         "studies"))  # fmt: skip
-    told += _still_open(by_stage, links, of_database)
-    rows = [(rule, None, message) for message, rule in told]
-    sums = check_flow(counts)
-    tables = pd.DataFrame(rows, columns=list(PROBLEMS), dtype=object)
-    problems = pd.DataFrame(
-        [*sums.astype(object).to_numpy().tolist(), *tables.to_numpy().tolist()],
-        columns=list(PROBLEMS),
-    ).astype({"difference": "Int64"})
+            told.append(
+                Told(
+                    "studies",
+                    f"in the meta-analysis but not included: {checks.shortened(strangers)}.",
+                )
+            )
+    told += still_open(by_stage, links, ways.by_databases)
+    sums = flow_problems(counts)
+    tables = [(one.where, None, one.message) for one in told]
+    rows = [*sums.astype(object).to_numpy().tolist(), *tables]
+    problems = pd.DataFrame(rows, columns=list(PROBLEMS)).astype({"difference": "Int64"})
     return PrismaFlow(counts, problems)
-
-
-def _about_heads(decisions: pd.DataFrame, heads: Mapping[str, str]) -> pd.DataFrame:
-    """Return the decisions, each about the record that stands for its duplicates."""
-    for name in ("record_id", "stage", "screener", "decision"):
-        checks.column(decisions, name, "decisions")
-    about = decisions["record_id"].map(lambda one: heads.get(one, one))
-    own = about == decisions["record_id"]
-    keys = pd.MultiIndex.from_arrays([about, decisions["stage"], decisions["screener"]])
-    kept = own | ~keys.isin(keys[own])
-    return decisions.assign(record_id=about)[kept]
 
 
 def _place(row: Mapping[Any, Any]) -> str:
     where = f"{row['file']}, line {row['line']}" if row["file"] else f"row {row['line']}"
     return f"decisions, {where}"
-
-
-def _tally(names: Iterable[str]) -> dict[str, int]:
-    counted: dict[str, int] = {}
-    for name in names:
-        counted[name] = counted.get(name, 0) + 1
-    return counted
-
-
-def _with(
-    settled: Mapping[str, tuple[str, str, str]], reports: Iterable[str], decision: str
-) -> int:
-    return sum(settled.get(one, ("",))[0] == decision for one in reports)
-
-
-def _count_removed(
-    counts: dict[str, Any],
-    settled: Mapping[str, tuple[str, str, str]],
-    reports: Iterable[str],
-) -> None:
-    reasons = [settled[one][1] for one in reports if settled.get(one, ("",))[0] == "exclude"]
-    by_tools = sum("automat" in reason.lower() for reason in reasons)
-    counts["excluded_automatic"] = by_tools
-    counts["excluded_other"] = len(reasons) - by_tools
-
-
-def _count_assessed(
-    counts: dict[str, Any],
-    column: str,
-    settled: Mapping[str, tuple[str, str, str]],
-    reports: Iterable[str],
-) -> None:
-    """Count what became of the reports whose full text was sought."""
-    decided = [settled[one] for one in reports if one in settled]
-    missing = sum(decision == "not_retrieved" for decision, _, _ in decided)
-    counts[f"{column}_notretrieved_reports"] = missing
-    counts[f"{column}_assessed"] = len(decided) - missing
-    counts[f"{column}_excluded"] = _tally(
-        reason for decision, reason, _ in decided if decision == "exclude"
-    )
-
-
-def _still_open(
-    by_stage: Mapping[str, Mapping[str, tuple[str, str, str]]],
-    links: pd.DataFrame,
-    of_database: Mapping[str, None],
-) -> list[tuple[str, str]]:
-    """Return what nobody has settled yet, in sentences, with the table it concerns."""
-    told = []
-    for stage, settled in by_stage.items():
-        for how, what in (("conflict", "screeners differ on"), ("unsure", "nobody is sure of")):
-            if open_ := [record_id for record_id, (*_, way) in settled.items() if way == how]:
-                told.append((f"{what} {checks.shortened(open_)}; settle it.", stage))
-    removed = {one for one, row in by_stage.get("before_screening", {}).items()
-               if row[0] == "exclude"}  # fmt: skip
-    screened = by_stage.get("title_abstract", {})
-    if again := [one for one in screened if one in removed]:
-        told.append((f"removed before screening, yet screened: {checks.shortened(again)}.",
-                     "title_abstract"))  # fmt: skip
-    early = [
-        one
-        for one in by_stage.get("full_text", {})
-        if one in of_database and screened.get(one, ("",))[0] != "include"
-    ]
-    if early:
-        told.append((f"judged at full text without being included at title and abstract: "
-                     f"{checks.shortened(early)}.", "full_text"))  # fmt: skip
-    doubtful = int((~links["certain"].astype(bool)).sum())
-    if doubtful:
-        told.append((f"{display.count(doubtful, 'possible duplicate')} not decided on; set "
-                     "certain to True, or drop the link.", "links"))  # fmt: skip
-    return told

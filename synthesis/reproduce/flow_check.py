@@ -8,53 +8,11 @@ from itertools import combinations
 
 import pandas as pd
 
-from synthesis import checks
+from synthesis import checks, prisma
 from synthesis.display import Shown
 from synthesis.errors import DataError
+from synthesis.prisma import STAGES, TEMPLATE, Check
 from synthesis.reproduce.printed import parse_count
-
-STAGES = {
-    "identified": "records identified",
-    "duplicates": "duplicates removed",
-    "removed": "records removed before screening for other reasons",
-    "screened": "records screened",
-    "excluded": "records excluded",
-    "sought": "reports sought",
-    "not_retrieved": "reports not retrieved",
-    "assessed": "reports assessed",
-    "excluded_reports": "reports excluded",
-    "included_reports": "reports included",
-    "included": "studies included",
-    "pooled": "studies in the meta-analysis",
-}
-"""The stages of a flow from search to synthesis (PRISMA 2020), each in words."""
-
-_TEMPLATE = {
-    "database_results": "identified",
-    "register_results": "identified",
-    "excluded_automatic": "removed",
-    "excluded_other": "removed",
-    "records_screened": "screened",
-    "records_excluded": "excluded",
-    "dbr_sought_reports": "sought",
-    "dbr_notretrieved_reports": "not_retrieved",
-    "dbr_assessed": "assessed",
-    "dbr_excluded": "excluded_reports",
-    "new_reports": "included_reports",
-    "new_studies": "included",
-    "total_studies_ma": "pooled",
-}
-"""Keys of the PRISMA 2020 template, each with its stage; two of one stage are added up."""
-
-_CHAIN = ("identified", "screened", "sought", "assessed", "included_reports")
-_TAKEN_BEFORE = {
-    "screened": ("duplicates", "removed"),
-    "sought": ("excluded",),
-    "assessed": ("not_retrieved",),
-    "included_reports": ("excluded_reports",),
-}
-"""What is taken away on the way to a stage."""
-_NEVER_MORE = (("included", "included_reports"), ("pooled", "included"))
 
 
 @dataclass(frozen=True, repr=False)
@@ -97,15 +55,6 @@ class FlowCheck(Shown):
         return self.notes
 
 
-@dataclass(frozen=True)
-class _Finding:
-    source: str
-    rule: str
-    expected: int
-    printed: int
-    sentence: str
-
-
 def check_flow(
     counts: Mapping[str, object],
     *,
@@ -117,9 +66,9 @@ def check_flow(
     ----------
     counts : mapping
         Stage to number as printed, ``{"screened": "15,327", "included": "36"}``; stages are those
-        of `STAGES` or keys of the PRISMA 2020 template. Or source to such a mapping, where
-        several reports of one review are compared. Without `sought`, records that were not
-        excluded count as assessed; without `included_reports`, reports count as studies.
+        of `synthesis.prisma.STAGES` or keys of the PRISMA 2020 template. Or source to such a
+        mapping, where several reports of one review are compared. Without `sought`, records that
+        were not excluded count as assessed; without `included_reports`, reports count as studies.
     reasons : mapping, optional
         Reasons for excluding reports, each with its number; they must sum to
         `excluded_reports`.
@@ -143,33 +92,26 @@ def check_flow(
     [45, 1]
     """
     by_source = _by_source(counts)
-    findings: list[_Finding] = []
-    checked: list[str] = []
+    found: list[tuple[str, str, Check]] = []
     for source, flow in by_source.items():
-        of_source = [*_steps(flow), *_bounds(flow)]
-        if reasons is not None:
-            of_source += _reasons(flow, reasons)
         label = f"{source}: " if len(by_source) > 1 else ""
-        checked += [label + rule for rule, _ in of_source]
-        findings += [
-            _Finding(source, found.rule, found.expected, found.printed, label + found.sentence)
-            for _, found in of_source
-            if found is not None
-        ]
+        found += [(source, label, check) for check in prisma.checked(flow)]
+        if reasons is not None and "excluded_reports" in flow:
+            found.append((source, label, _reasons(flow["excluded_reports"], reasons)))
     for (one, first), (other, second) in combinations(by_source.items(), 2):
-        for stage in first.keys() & second.keys():
-            checked.append(f"{STAGES[stage]}: {one} and {other}")
-        findings += _differences(one, first, other, second)
-    verdict = "impossible" if findings else "consistent" if checked else "undecidable"
-    notes = [found.sentence for found in findings]
-    if not checked:
+        found += [(other, "", check) for check in _differences(one, first, other, second)]
+    wrong = [(source, label, check) for source, label, check in found if check.message]
+    verdict = "impossible" if wrong else "consistent" if found else "undecidable"
+    notes = [label + check.message for _, label, check in wrong]
+    if not found:
         notes.append("Too few numbers are given to check any sum.")
     table = [
-        (one.source, one.rule, one.expected, one.printed, one.printed - one.expected)
-        for one in findings
+        (source, check.rule, check.expected, check.given, check.difference)
+        for source, _, check in wrong
     ]
     columns = ["source", "rule", "expected", "printed", "difference"]
-    return FlowCheck(verdict, pd.DataFrame(table, columns=columns), tuple(checked), tuple(notes))
+    rules = tuple(label + check.rule for _, label, check in found)
+    return FlowCheck(verdict, pd.DataFrame(table, columns=columns), rules, tuple(notes))
 
 
 def _by_source(counts: Mapping[str, object]) -> dict[str, dict[str, int]]:
@@ -190,95 +132,35 @@ def _by_source(counts: Mapping[str, object]) -> dict[str, dict[str, int]]:
 def _read(stages: Mapping[str, object]) -> dict[str, int]:
     flow: dict[str, int] = {}
     for name, printed in stages.items():
-        known = _TEMPLATE.get(str(name), str(name))
+        known = TEMPLATE.get(str(name), str(name))
         stage = checks.option("a stage in counts", known, list(STAGES))
         flow[stage] = flow.get(stage, 0) + parse_count(printed, str(name))
     return flow
 
 
-_Checked = tuple[str, _Finding | None]
-
-
-def _steps(flow: Mapping[str, int]) -> Iterator[_Checked]:
-    """Check each way from one stage that is given to the next, over those that are not."""
-    start, less, silent = "", list[str](), list[str]()
-    for stage in _CHAIN:
-        taken = _TAKEN_BEFORE.get(stage, ())
-        less += [name for name in taken if name in flow]
-        silent += [name for name in taken if name not in flow]
-        # Reports and studies are one where only one of them is counted.
-        end = "included" if stage == "included_reports" and stage not in flow else stage
-        if end not in flow:
-            continue
-        if start:
-            yield _step(flow, start, less, end, silent)
-        start, less, silent = end, [], []
-
-
-def _step(
-    flow: Mapping[str, int], start: str, less: list[str], end: str, silent: list[str]
-) -> _Checked:
-    printed, expected = flow[end], flow[start] - sum(flow[name] for name in less)
-    # Several reports may tell of one study, and what was taken away may not be given at all.
-    exact = bool(less) and end != "included"
-    rule = f"{' - '.join([start, *less])} {'=' if exact else '>='} {end}"
-    if printed == expected or (printed < expected and not exact):
-        return rule, None
-    sums = " less ".join(f"{STAGES[name]} ({flow[name]:,})" for name in (start, *less))
-    sentence = (
-        f"{sums[0].upper()}{sums[1:]} leaves {expected:,}, but {STAGES[end]} is {printed:,}: "
-        f"{abs(printed - expected):,} too {'many' if printed > expected else 'few'}."
-    )
-    if silent and printed < expected:
-        unsaid = " and ".join(STAGES[name] for name in silent)
-        sentence += f" No number is given for {unsaid}, which could explain it."
-    return rule, _Finding("", rule, expected, printed, sentence)
-
-
-def _bounds(flow: Mapping[str, int]) -> Iterator[_Checked]:
-    for smaller, larger in _NEVER_MORE:
-        if smaller in flow and larger in flow:
-            rule = f"{smaller} <= {larger}"
-            if flow[smaller] <= flow[larger]:
-                yield rule, None
-                continue
-            sentence = (
-                f"There cannot be more {STAGES[smaller]} ({flow[smaller]:,}) than "
-                f"{STAGES[larger]} ({flow[larger]:,})."
-            )
-            yield rule, _Finding("", rule, flow[larger], flow[smaller], sentence)
-
-
-def _reasons(flow: Mapping[str, int], reasons: Mapping[str, object]) -> Iterator[_Checked]:
+def _reasons(printed: int, reasons: Mapping[str, object]) -> Check:
     total = sum(parse_count(number, f"reason {why!r}") for why, number in reasons.items())
-    if "excluded_reports" not in flow:
-        return
-    printed = flow["excluded_reports"]
-    rule = "excluded_reports = sum of the reasons"
-    if total == printed:
-        yield rule, None
-        return
-    sentence = (
-        f"The reasons for excluding reports sum to {total:,}, but {printed:,} are excluded: a "
-        f"difference of {abs(printed - total):,}."
-    )
-    yield rule, _Finding("", rule, total, printed, sentence)
+    whole = ("excluded_reports", STAGES["excluded_reports"], printed)
+    return prisma.parts(whole, "the reasons for excluding reports", total)
 
 
 def _differences(
     one: str, first: Mapping[str, int], other: str, second: Mapping[str, int]
-) -> Iterator[_Finding]:
+) -> Iterator[Check]:
+    """Yield the comparison of each stage that two reports give."""
     for stage, words in STAGES.items():
-        if stage not in first or stage not in second or first[stage] == second[stage]:
+        if stage not in first or stage not in second:
             continue
         here, there = first[stage], second[stage]
-        sentence = (
-            f"{words[0].upper()}{words[1:]}: {one} prints {here:,}, {other} {there:,}, a "
-            f"difference of {abs(there - here):,}."
-        )
-        if _swapped(here, there):
-            sentence += " Two neighbouring digits are swapped: most likely a slip of typing."
-        yield _Finding(other, f"{stage} as in {one}", here, there, sentence)
+        message = ""
+        if here != there:
+            message = (
+                f"{words[0].upper()}{words[1:]}: {one} prints {here:,}, {other} {there:,}, a "
+                f"difference of {abs(there - here):,}."
+            )
+            if _swapped(here, there):
+                message += " Two neighbouring digits are swapped: most likely a slip of typing."
+        yield Check(f"{stage} as in {one}", here, there, message)
 
 
 def _swapped(one: int, other: int) -> bool:

@@ -84,7 +84,7 @@ def test_template_keys_are_read_and_added_up() -> None:
 def test_reasons_must_sum_to_the_reports_excluded() -> None:
     found = check_flow(WHOLE, reasons={"wrong population": 200, "no control": 40})
     assert found.discrepancies["difference"].tolist() == [10]
-    assert "sum to 240, but 250 are excluded: a difference of 10." in found.notes[0]
+    assert "sum to 240, but reports excluded is 250: a difference of 10." in found.notes[0]
 
 
 def test_two_abstracts_of_one_review_print_different_counts() -> None:
