@@ -11,6 +11,7 @@ from synthesis import checks, display
 from synthesis.plots.graph import SIZE, Graph, Scale
 from synthesis.plots.names import Box, beside
 from synthesis.plots.palette import BLUE, INK
+from synthesis.plots.spots import PointSpots, remember
 from synthesis.plots.typeface import clean
 
 if TYPE_CHECKING:
@@ -86,6 +87,12 @@ def baujat_plot(contributions: pd.DataFrame, *, ax: Axes | None = None, title: s
     for name in placed:
         graph.canvas.text(name.x, name.y, name.text, size=0.85 * SIZE, colour=INK)
     most, moves = int(np.argmax(x)), int(np.argmax(y))
+    words = [
+        f"{name}: {display.number(float(a))} to heterogeneity, {display.number(float(b), 3)} on "
+        "the pooled effect."
+        for name, a, b in zip(names, x, y, strict=True)
+    ]
+    remember(graph.axes, PointSpots(x, y, words))
     graph.describe(
         f"Baujat plot of {display.count(len(names), 'study', 'studies')}.",
         f"{names[most]} contributes most to heterogeneity, {display.number(float(x[most]))}; "

@@ -11,6 +11,7 @@ from synthesis import checks, display
 from synthesis.errors import DataError
 from synthesis.plots.graph import Entry, Graph, Scale, effect_scale
 from synthesis.plots.palette import BLUE, GREY, INK, PALE_BLUE
+from synthesis.plots.spots import PointSpots, derived, remember
 from synthesis.plots.typeface import clean
 from synthesis.pooling.regression_results import MetaRegression
 
@@ -91,9 +92,10 @@ def bubble(
     _line(graph, result, values, line, prediction=prediction)
     weight = 1 / (studies["vi"].to_numpy() + result.tau2)
     sizes = np.maximum(SMALLEST, LARGEST * np.sqrt(weight / weight.max())) * graph.scale
+    effects = _seen(result, studies["yi"])
     graph.axes.scatter(
         x,
-        _seen(result, studies["yi"]),
+        effects,
         s=sizes**2,
         facecolors=BLUE,
         edgecolors="white",
@@ -102,6 +104,7 @@ def bubble(
         zorder=3,
         gid="studies",
     )
+    remember(graph.axes, PointSpots(x, effects, _point_words(result, moderator)))
     graph.describe(
         f"Bubble plot of {display.count(result.k, 'study', 'studies')}: {result.measure.label} "
         f"against {moderator}.",
@@ -111,6 +114,15 @@ def bubble(
         f"{display.number(result.i2, 0)}%.",
     )
     return graph.axes
+
+
+def _point_words(result: MetaRegression, moderator: str) -> list[str]:
+    short, back = result.measure.abbreviation, result.measure.back
+    return [
+        f"{clean(study['study'])}: {clean(moderator)} {study[moderator]:g}, {short} "
+        f"{display.number(back(float(study['yi'])))}. {derived(study, study.get('receipt'))}"
+        for study in result.studies.to_dict("records")
+    ]
 
 
 def _seen(result: MetaRegression, values: pd.Series) -> np.ndarray:

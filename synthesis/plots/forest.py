@@ -12,6 +12,7 @@ from synthesis.plots.forest_cells import ForestOptions
 from synthesis.plots.forest_drawing import draw_table
 from synthesis.plots.forest_styles import style_named
 from synthesis.plots.forest_table import forest_table, named
+from synthesis.plots.spots import RowSpots, remember
 from synthesis.plots.words import forest_words
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.subgroups import SubgroupAnalysis
@@ -103,6 +104,9 @@ def forest(
     )
     table = forest_table(result, look, options)
     drawn = draw_table(table, look, ax=ax, favours=favours, limits=limits, title=title)
+    groups = list(result.groups.values()) if isinstance(result, SubgroupAnalysis) else []
+    fit = result if isinstance(result, MetaAnalysis) else result.overall
+    remember(drawn, RowSpots(table, look, favours, title, [fit], [*groups, fit, *also]))
     if isinstance(drawn, Sheet):
         drawn.description = forest_words(result)
     return drawn

@@ -12,6 +12,7 @@ from synthesis.diagnostics.influence import influence
 from synthesis.plots.graph import SIZE, Entry, Graph, Scale
 from synthesis.plots.names import Box, beside
 from synthesis.plots.palette import BLUE, INK, PALE_BLUE
+from synthesis.plots.spots import PointSpots, remember, study_words
 from synthesis.plots.typeface import clean
 from synthesis.pooling.results import MetaAnalysis
 
@@ -126,6 +127,8 @@ def qq_plot(
     )
     for name in placed:
         graph.canvas.text(name.x, name.y, name.text, size=SIZE, colour=INK)
+    said = study_words(fit)
+    remember(axes, PointSpots(x, y, [said[clean(name)] for name in residuals.index]))
     graph.describe(
         f"Normal Q-Q plot of {display.count(k, 'study', 'studies')}.",
         f"Outside the {level} band: {checks.shortened(filter(None, names)) or 'none'}.",

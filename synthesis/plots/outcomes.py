@@ -20,6 +20,7 @@ from synthesis.plots.forest_table import (
     square_kind,
     user_columns,
 )
+from synthesis.plots.spots import RowSpots, remember
 from synthesis.plots.typeface import clean
 from synthesis.plots.words import outcome_words
 from synthesis.pooling.results import MetaAnalysis
@@ -109,6 +110,7 @@ def outcome_forest(
         pooled=None,
     )
     drawn = draw_table(table, look, ax=ax, favours=favours, limits=limits, title=title)
+    remember(drawn, RowSpots(table, look, favours, title, list(results.values()), fits))
     if isinstance(drawn, Sheet):
         drawn.description = outcome_words(results)
     return drawn

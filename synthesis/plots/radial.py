@@ -10,6 +10,7 @@ from synthesis import checks, display
 from synthesis.plots import axis, typeface
 from synthesis.plots.graph import SIZE, Entry, Graph, Scale
 from synthesis.plots.palette import BLUE, GREY, INK, PALE_BLUE
+from synthesis.plots.spots import PointSpots, remember, study_words
 from synthesis.plots.typeface import clean
 from synthesis.pooling.intervals import quantile
 from synthesis.pooling.results import MetaAnalysis
@@ -96,6 +97,7 @@ def radial(fit: MetaAnalysis, *, ax: Axes | None = None, title: str = "") -> Axe
     )
     _effect_scale(graph, fit, named, wide)
     outside = fit.studies["study"][np.abs(y - fit.estimate * x) > half]
+    remember(axes, PointSpots(x, y, list(study_words(fit).values())[: fit.k]))
     graph.describe(
         f"Radial plot of {display.count(fit.k, 'study', 'studies')}; the line has the slope of the "
         f"pooled effect, {fit.measure.label} {display.number(fit.back(fit.estimate))}.",

@@ -95,7 +95,7 @@ def save(
         raise OptionError(f"path must end in one of {', '.join(FORMATS)}; got {target.name!r}.")
     if not 50 <= dpi <= 1200:
         raise OptionError(f"dpi must lie between 50 and 1200; got {dpi!r}.")
-    figure = _figure_of(drawing)
+    figure = figure_of(drawing)
     scale = 1.0 if width is None else _scale(figure, print_width(width))
     kind = FORMATS[target.suffix.lower()]
     content = rendered(figure, kind, dpi=dpi, scale=scale, title=title, description=description)
@@ -110,13 +110,19 @@ def save(
     return target
 
 
-def _figure_of(drawing: Axes | Figure) -> Figure:
+def figure_of(drawing: Axes | Figure) -> Figure:
+    """Return the figure that something was drawn on."""
     from matplotlib.axes import Axes
 
     figure = drawing.get_figure(root=True) if isinstance(drawing, Axes) else drawing
     if figure is None:
         raise OptionError("the axes to save belong to no figure any more; draw it again.")
     return figure
+
+
+def words_on(figure: Figure) -> str:
+    """Return the words that the axes of a figure carry."""
+    return " ".join(filter(None, (getattr(axes, "description", "") for axes in figure.axes)))
 
 
 def _scale(figure: Figure, width: PrintWidth) -> float:
@@ -161,10 +167,9 @@ def rendered(
     """
     from matplotlib import rc_context
 
-    figure = _figure_of(drawing)
+    figure = figure_of(drawing)
     if description is None:
-        words = [getattr(axes, "description", "") for axes in figure.axes]
-        description = " ".join(filter(None, words))
+        description = words_on(figure)
     with rc_context(SETTINGS):
         if kind in ("png", "tiff"):
             return _pixels(figure, kind, dpi, scale, title, description)

@@ -9,6 +9,7 @@ import numpy as np
 
 from synthesis import checks, display
 from synthesis.errors import OptionError
+from synthesis.plots.save import figure_of, words_on
 from synthesis.pooling.results import MODELS, MetaAnalysis
 from synthesis.pooling.subgroups import SubgroupAnalysis
 
@@ -44,12 +45,16 @@ def alt_text(result: Result | Mapping[str, MetaAnalysis | None] | Drawn) -> str:
     OptionError
         If no figure has words for it.
     """
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
     if isinstance(result, MetaAnalysis | SubgroupAnalysis):
         return forest_words(result)
     if isinstance(result, Mapping):
         return outcome_words(result)
-    drawing = _usual_figure(result)
-    words = _words_on(result if drawing is None else drawing(result))
+    draw = _usual_figure(result)
+    drawn = result if draw is None else draw(result)
+    words = words_on(figure_of(drawn)) if isinstance(drawn, Axes | Figure) else ""
     if not words:
         raise OptionError(
             f"alt_text has no words for this {type(result).__name__}: hand in the figure that a "
@@ -77,13 +82,6 @@ def _usual_figure(result: object) -> Callable[[Any], Axes] | None:
 
         return specification_curve
     return None
-
-
-def _words_on(drawing: object) -> str:
-    """Return the words that the axes of a drawing carry."""
-    axes = getattr(drawing, "axes", [])
-    every = axes if isinstance(axes, list) else [drawing]
-    return " ".join(filter(None, (getattr(one, "description", "") for one in every)))
 
 
 def forest_words(result: MetaAnalysis | SubgroupAnalysis) -> str:

