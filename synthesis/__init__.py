@@ -106,6 +106,8 @@ if TYPE_CHECKING:
     from synthesis.plots.funnel import funnel as funnel
     from synthesis.plots.gosh import gosh_plot as gosh_plot
     from synthesis.plots.heat import heat as heat
+    from synthesis.plots.hover import Hover as Hover
+    from synthesis.plots.hover import hover as hover
     from synthesis.plots.labbe import labbe as labbe
     from synthesis.plots.normal_quantiles import qq_plot as qq_plot
     from synthesis.plots.orchard import orchard as orchard
@@ -287,6 +289,10 @@ _HOMES = {
     "synthesis.plots.funnel": ("funnel",),
     "synthesis.plots.gosh": ("gosh_plot",),
     "synthesis.plots.heat": ("heat",),
+    "synthesis.plots.hover": (
+        "Hover",
+        "hover",
+    ),
     "synthesis.plots.labbe": ("labbe",),
     "synthesis.plots.normal_quantiles": ("qq_plot",),
     "synthesis.plots.orchard": ("orchard",),
