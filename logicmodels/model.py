@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -60,6 +60,8 @@ class LogicModel:
         What the model is used for, such as the search or the synthesis.
     waivers : tuple of Waiver
         Rules that do not apply, with the reason.
+    origin : str
+        The text of the file it was read from, whose comments and layout `write` keeps.
     """
 
     title: str
@@ -78,6 +80,7 @@ class LogicModel:
     process: Process | None = None
     used_for: tuple[str, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    origin: str = field(default="", compare=False)
 
     @classmethod
     def read(cls, path: str | Path) -> LogicModel:
@@ -129,6 +132,51 @@ class LogicModel:
         from logicmodels.tables import from_tables
 
         return from_tables(nodes, links, profile=profile, title=title, **keys)
+
+    def to_yaml(self) -> str:
+        """Return the model as YAML text, which reads back as the same model.
+
+        Returns
+        -------
+        str
+            For a model that was read from YAML, the text it was read from, with its comments,
+            the order of its keys and its quotes, changed only where the model changed (a comment
+            that stands above a removed entry may go with it or stay). For any other model, a
+            text of its own in the order of the specification.
+
+        Raises
+        ------
+        SpecError
+            If the model, made in Python, holds what a specification cannot, such as an id with a
+            space; with every problem found.
+        """
+        from logicmodels.writing import to_yaml
+
+        return to_yaml(self)
+
+    def write(self, path: str | Path) -> Path:
+        """Write the model to a YAML file, as `to_yaml` returns it.
+
+        Parameters
+        ----------
+        path : path
+            Where; its folder must exist. An interrupted write leaves an old file as it was.
+
+        Returns
+        -------
+        Path
+            The file written.
+
+        Raises
+        ------
+        SpecError
+            If the model holds what a specification cannot.
+        FileError
+            If the file cannot be written there.
+        """
+        from logicmodels.writing import write
+
+        return write(self, path)
 
     def node(self, name: str) -> Node:
         """Return the node of that id."""

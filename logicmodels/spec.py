@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ def parse(text: str, name: str) -> LogicModel:
             f"a specification is a mapping of keys such as title, nodes and links; got {found}"
         )
         raise SpecError(name, [Problem(1, 1, "mapping", message)])
-    return build(tree, name)
+    return replace(build(tree, name), origin=text)
 
 
 def build(tree: Any, name: str) -> LogicModel:

@@ -21,7 +21,6 @@ def load(text: str) -> tuple[Any, list[Problem]]:
     if len(text) > SIZE_LIMIT:
         message = f"the file is larger than {SIZE_LIMIT:,} characters; a logic model is far smaller"
         return None, [Problem(0, 0, "size", message)]
-    from ruamel.yaml import YAML
     from ruamel.yaml.constructor import DuplicateKeyError
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
@@ -29,7 +28,7 @@ def load(text: str) -> tuple[Any, list[Problem]]:
         unsafe = _unsafe(text)
         if unsafe:
             return None, unsafe
-        return _with_dates_as_text(YAML(typ="rt").load(text)), []
+        return _with_dates_as_text(tree_of(text)), []
     except DuplicateKeyError as error:
         mark = error.problem_mark
         key = str(error.problem).split('"')[1] if '"' in str(error.problem) else "a key"
@@ -45,6 +44,15 @@ def load(text: str) -> tuple[Any, list[Problem]]:
         return None, [Problem(0, 0, "value", message)]
     except YAMLError as error:
         return None, [Problem(0, 0, "yaml", f"not YAML: {str(error).splitlines()[0]}")]
+
+
+def tree_of(text: str) -> Any:
+    """Return the value of a YAML text that `load` accepts, with its comments and its quotes."""
+    from ruamel.yaml import YAML
+
+    yaml = YAML(typ="rt")
+    yaml.preserve_quotes = True
+    return yaml.load(text)
 
 
 def _unsafe(text: str) -> list[Problem]:

@@ -1,0 +1,192 @@
+"""A model back to YAML: the text it was read from, changed only where the model changed.
+
+The text is loaded with its comments, and what the model says differently is put into the loaded
+tree; a model that was made in Python gets a text of its own. What is written is read again before
+it is given away, so that no text is returned that would not give the same model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from logicmodels.errors import Problem, SpecError
+from logicmodels.files import write_bytes
+from logicmodels.model import LogicModel
+from logicmodels.plain import plain
+from logicmodels.spec import parse
+from logicmodels.yaml_text import tree_of
+
+_LINE = 96
+"""Characters that a short entry may take on one line; longer ones stand key by key."""
+_FOLD = 92
+"""Characters of a line of folded text."""
+_UNBROKEN = 10**7
+"""Wider than any text, so that lines break only where they are meant to."""
+
+Said = dict[str, Any]
+
+
+def to_yaml(model: LogicModel) -> str:
+    """Return a model as YAML text; see `LogicModel.to_yaml`."""
+    said = plain(model)
+    text = _updated(model.origin, said) if model.origin else _dumped(_laid_out(said, flow=False), 2)
+    again = parse(text, "to_yaml")
+    if plain(again) != said or again.profile != model.profile:
+        message = "what would be written does not read as the same model; make it from plain text"
+        raise SpecError("to_yaml", [Problem(0, 0, "round-trip", message)])
+    return text
+
+
+def write(model: LogicModel, path: str | Path) -> Path:
+    """Write a model as a YAML file; see `LogicModel.write`."""
+    return write_bytes(to_yaml(model).encode("utf-8"), path)
+
+
+def _updated(text: str, after: Said) -> str:
+    """Return a specification's text with what a model says now."""
+    before = plain(parse(text, "origin"))
+    if before == after:
+        return text
+    tree = tree_of(text)
+    nodes = tree["nodes"]
+    offset = 2 if _is_flow(nodes) else nodes.lc.col
+    untouched = _dumped(tree, offset)
+    _put(tree, before, after)
+    return _with_lines_of(text, untouched, _dumped(tree, offset))
+
+
+def _with_lines_of(text: str, untouched: str, changed: str) -> str:
+    """Return the changed text with the line breaks of the original where nothing changed.
+
+    Entries in braces that the author broke over lines come out of ruamel on one line each; those
+    that come out of the untouched tree in the same way are put back as they were.
+    """
+    original, dumped = (one.splitlines(keepends=True) for one in (text, untouched))
+    steps = SequenceMatcher(None, dumped, original, autojunk=False).get_opcodes()
+    for kind, first, last, was_first, was_last in steps:
+        joined, broken = "".join(dumped[first:last]), "".join(original[was_first:was_last])
+        if kind == "replace" and untouched.count(joined) == changed.count(joined) == 1:
+            changed = changed.replace(joined, broken)
+    return changed
+
+
+def _put(tree: Any, before: Said, after: Said) -> None:
+    """Change a loaded mapping where the two differ; what did not change is not touched."""
+    for key in before:
+        if key not in after:
+            del tree[key]
+    place = 0
+    for key, value in after.items():
+        if key not in tree:
+            tree.insert(place, key, _laid_out(value, flow=_is_flow(tree)))
+        elif before.get(key) != value:
+            tree[key] = _changed(tree, key, before.get(key), value)
+        place = list(tree).index(key) + 1
+
+
+def _changed(parent: Any, key: Any, before: Any, after: Any) -> Any:
+    """Return what stands for a changed value: the loaded one brought up to date if it can be."""
+    loaded = parent[key]
+    if isinstance(before, dict) and isinstance(after, dict):
+        _put(loaded, before, after)
+        return loaded
+    if isinstance(before, list) and isinstance(after, list):
+        _put_entries(loaded, before, after)
+        return loaded
+    laid_out = _laid_out(after, flow=_is_flow(parent))
+    quoted = isinstance(loaded, str) and type(loaded).__name__.endswith("QuotedScalarString")
+    return type(loaded)(after) if quoted and type(laid_out) is str else laid_out
+
+
+def _put_entries(tree: Any, before: Sequence[Any], after: Sequence[Any]) -> None:
+    """Change a loaded list, entry by entry, from its end so that places before it hold."""
+    names = [_name(entry) for entry in before], [_name(entry) for entry in after]
+    changes = SequenceMatcher(None, *names, autojunk=False).get_opcodes()
+    for _, first, last, new_first, new_last in reversed(changes):
+        paired = min(last - first, new_last - new_first)
+        for place in range(last - 1, first + paired - 1, -1):
+            del tree[place]
+        for entry in reversed(after[new_first + paired : new_last]):
+            tree.insert(first + paired, _laid_out(entry, flow=_is_flow(tree)))
+        for step in range(paired):
+            was, now = before[first + step], after[new_first + step]
+            if was != now:
+                tree[first + step] = _changed(tree, first + step, was, now)
+
+
+def _name(entry: Any) -> str:
+    """Return what tells an entry from its neighbours."""
+    if not isinstance(entry, dict):
+        return repr(entry)
+    return repr([entry[key] for key in ("id", "from", "to") if key in entry] or entry)
+
+
+def _is_flow(tree: Any) -> bool:
+    """Return whether a loaded mapping or list is written in braces or brackets."""
+    return bool(tree.fa.flow_style())
+
+
+def _laid_out(value: Any, *, flow: bool) -> Any:
+    """Return a plain value as ruamel's own, laid out for people: short ones on one line.
+
+    Within braces or brackets (`flow`) nothing can stand on lines of its own.
+    """
+    from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+    if isinstance(value, str):
+        return _text(value, flow=flow)
+    if not isinstance(value, dict | list):
+        return value
+    inner = list(value.values()) if isinstance(value, dict) else value
+    short = len(repr(value)) <= _LINE and not any(isinstance(one, dict | list) for one in inner)
+    flow = flow or short
+    if isinstance(value, dict):
+        laid_out = CommentedMap((key, _laid_out(one, flow=flow)) for key, one in value.items())
+    else:
+        laid_out = CommentedSeq(_laid_out(one, flow=flow) for one in value)
+    if flow:
+        laid_out.fa.set_flow_style()
+    return laid_out
+
+
+def _text(text: str, *, flow: bool) -> str:
+    """Return text folded over lines where it is long prose, and in quotes where it is odd."""
+    from ruamel.yaml.scalarstring import (
+        DoubleQuotedScalarString,
+        FoldedScalarString,
+        SingleQuotedScalarString,
+    )
+
+    if not text.isprintable():
+        return DoubleQuotedScalarString(text)
+    if not text[:1].isalnum():
+        return SingleQuotedScalarString(text) if text else text
+    if flow or len(text) <= _FOLD or "  " in text or text != text.strip():
+        return text
+    folded: Any = FoldedScalarString(text)
+    folded.fold_pos = []
+    start = 0
+    while len(text) - start > _FOLD:
+        end = text.rfind(" ", start, start + _FOLD)
+        end = text.find(" ", start + _FOLD) if end < 0 else end
+        if end < 0:
+            break
+        folded.fold_pos.append(end)
+        start = end + 1
+    return folded
+
+
+def _dumped(tree: Any, offset: int) -> str:
+    from ruamel.yaml import YAML
+
+    yaml = YAML(typ="rt")
+    yaml.width = _UNBROKEN
+    yaml.preserve_quotes = True
+    yaml.indent(mapping=2, sequence=offset + 2, offset=offset)
+    written = StringIO()
+    yaml.dump(tree, written)
+    return written.getvalue()
