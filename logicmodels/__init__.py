@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from logicmodels.comparison import Comparison
 from logicmodels.errors import (
     EvidenceError,
     FileError,
@@ -22,6 +23,7 @@ __all__ = [
     "Assumption",
     "Claim",
     "Comment",
+    "Comparison",
     "EvidenceError",
     "FileError",
     "Link",

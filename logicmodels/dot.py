@@ -58,14 +58,34 @@ def to_dot(
     """
     look = style.theme_named(theme)
     drawn = layout(model, title=title, overlay=overlay)
-    graph = Digraph("logic_model", comment="Draw as placed: neato -n2 -Tsvg")
-    graph.attr(
+    graph = begun(
+        "logic_model",
+        look,
         rankdir="LR" if model.profile.towards == "right" else "RL",
         newrank="true",
         outputorder="edgesfirst",
-        pad="0.15",
-        bgcolor=look.background,
     )
+    graph.attr("edge", color=look.arrow, penwidth="1.1", arrowsize="0.7")
+    for text in drawn.texts:
+        add_part(graph, text, look, shape="plaintext", style="")
+    for group in drawn.groups:
+        add_part(graph, group, look, **band(look.boxes[group.kind]))
+    _add_columns(graph, model, drawn, look, overlay)
+    for box in drawn.context:
+        add_part(graph, box, look, **frame(look.boxes[box.kind]))
+    for number, route in enumerate(drawn.routes):
+        _add_link(graph, model, route, number, **_looks(overlay.links.get(number), look))
+    for number, badge in drawn.badges.items():
+        add_part(graph, badge, look, **_pill(overlay.links[number], look))
+    for name, badge in drawn.box_badges.items():
+        add_part(graph, badge, look, **_pill(overlay.nodes[name], look))
+    return str(graph.source)
+
+
+def begun(name: str, look: Theme, **attributes: str) -> Digraph:
+    """Return a graph without parts, in the colours of a theme."""
+    graph = Digraph(name, comment="Draw as placed: neato -n2 -Tsvg")
+    graph.attr(pad="0.15", bgcolor=look.background, **attributes)
     graph.attr(
         "node",
         shape="box",
@@ -76,21 +96,7 @@ def to_dot(
         fontsize=f"{style.FONT_SIZE:g}",
         fontcolor=look.ink,
     )
-    graph.attr("edge", color=look.arrow, penwidth="1.1", arrowsize="0.7")
-    for text in drawn.texts:
-        _add(graph, text, look, shape="plaintext", style="")
-    for group in drawn.groups:
-        _add(graph, group, look, **_band(look.boxes[group.kind]))
-    _add_columns(graph, model, drawn, look, overlay)
-    for box in drawn.context:
-        _add(graph, box, look, **_frame(look.boxes[box.kind]))
-    for number, route in enumerate(drawn.routes):
-        _add_link(graph, model, route, number, **_looks(overlay.links.get(number), look))
-    for number, badge in drawn.badges.items():
-        _add(graph, badge, look, **_pill(overlay.links[number], look))
-    for name, badge in drawn.box_badges.items():
-        _add(graph, badge, look, **_pill(overlay.nodes[name], look))
-    return str(graph.source)
+    return graph
 
 
 def node_name(node_id: str) -> str:
@@ -106,17 +112,18 @@ def _add_columns(
         names = [node_name(node.id) for node in model.column(column.id)]
         with graph.subgraph() as rank:
             rank.attr(rank="same")
-            _add(rank, heading, look, **_band(box))
+            add_part(rank, heading, look, **band(box))
             for node, name in zip(model.column(column.id), names, strict=True):
-                frame = _frame(box)
+                looks = frame(box)
                 if node.id in overlay.nodes:
-                    frame["style"] = f"filled,rounded,{overlay.nodes[node.id].line}"
-                _add(rank, drawn.boxes[node.id], look, name=name, **frame)
+                    looks["style"] = f"filled,rounded,{overlay.nodes[node.id].line}"
+                add_part(rank, drawn.boxes[node.id], look, name=name, **looks)
         _chain(graph, [heading.name, *names])
     _chain(graph, [heading.name for heading in drawn.headings], weight="1000")
 
 
-def _add(graph: Digraph, part: Placed, look: Theme, *, name: str = "", **looks: str) -> None:
+def add_part(graph: Digraph, part: Placed, look: Theme, *, name: str = "", **looks: str) -> None:
+    """Add a box with its text, in its place, to a graph."""
     known = name or part.name
     graph.node(
         known,
@@ -135,11 +142,13 @@ def _is_listed(part: Placed) -> bool:
     return bool(part.kind) and any(line.left for line in part.lines)
 
 
-def _frame(box: Box) -> dict[str, str]:
+def frame(box: Box) -> dict[str, str]:
+    """Return how the box of a node is drawn."""
     return {"fillcolor": box.fill, "color": box.edge, "penwidth": f"{box.thickness:g}"}
 
 
-def _band(box: Box) -> dict[str, str]:
+def band(box: Box) -> dict[str, str]:
+    """Return how a heading is drawn."""
     return {"fillcolor": box.heading, "color": box.edge, "penwidth": "0", "style": "filled"}
 
 

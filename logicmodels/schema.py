@@ -151,3 +151,23 @@ class ModelSpec(Strict):
     process: ProcessSpec | None = None
     used_for: list[Text] = []
     waivers: list[WaiverSpec] = []
+
+
+class RowSpec(Strict):
+    """A row of a comparison: in what respect, and what holds for each."""
+
+    heading: Text
+    cells: list[Text]
+
+
+class ComparisonSpec(Strict):
+    """A table that sets two or three things side by side."""
+
+    spec_version: Literal[1]
+    title: Text
+    description: str = ""
+    version: str = ""
+    date: str = ""
+    source: str = ""
+    columns: list[Text]
+    rows: Annotated[list[RowSpec], Field(min_length=1)]

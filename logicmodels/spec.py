@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from logicmodels import records
 from logicmodels.errors import Problem, SpecError
@@ -14,37 +14,49 @@ from logicmodels.model import LogicModel
 from logicmodels.profiles.registry import PROFILES
 from logicmodels.yaml_text import load, position
 
+if TYPE_CHECKING:
+    from logicmodels.schema import Strict
+
 
 def read(path: Path) -> LogicModel:
     """Read a logic model from a file; see `LogicModel.read`."""
+    return parse(text_of(path), path.name)
+
+
+def text_of(path: Path) -> str:
+    """Return the text of a specification, or raise SpecError where there is none to read."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         message = f"the file cannot be read: {error.strerror}"
         raise SpecError(path.name, [Problem(0, 0, "file", message)]) from error
     except UnicodeDecodeError as error:
         message = "the file is not UTF-8 text; save it with that encoding"
         raise SpecError(path.name, [Problem(0, 0, "encoding", message)]) from error
-    return parse(text, path.name)
 
 
 def parse(text: str, name: str) -> LogicModel:
     """Read a logic model from YAML text; `name` stands for the file in messages."""
+    return replace(build(mapping(text, name, "title, nodes and links"), name), origin=text)
+
+
+def mapping(text: str, name: str, keys: str) -> Any:
+    """Return the mapping that a YAML text holds; `keys` are examples for the message if none."""
     tree, problems = load(text)
     if problems:
         raise SpecError(name, problems)
     if not isinstance(tree, dict):
         found = "nothing" if tree is None else f"a {_kind(tree)}"
-        message = (
-            f"a specification is a mapping of keys such as title, nodes and links; got {found}"
-        )
+        message = f"a specification is a mapping of keys such as {keys}; got {found}"
         raise SpecError(name, [Problem(1, 1, "mapping", message)])
-    return replace(build(tree, name), origin=text)
+    return tree
 
 
 def build(tree: Any, name: str) -> LogicModel:
     """Return the model of a mapping that knows where it was read, or raise all its problems."""
-    problems = [*_form(tree), *_references(tree)]
+    from logicmodels.schema import ModelSpec
+
+    problems = [*form_problems(tree, ModelSpec), *_references(tree)]
     if problems:
         raise SpecError(name, problems)
     return _model(tree)
@@ -71,29 +83,27 @@ def _record(value: Any) -> Any:
     return kind(**{name: _record(inner) for name, inner in value})
 
 
-def _form(tree: Any) -> Iterator[Problem]:
+def form_problems(tree: Any, form: type[Strict]) -> Iterator[Problem]:
     """Yield what is wrong with the form: keys, types, missing and empty values."""
     from pydantic import ValidationError
 
-    from logicmodels.schema import ModelSpec
-
     try:
-        ModelSpec.model_validate(tree)
+        form.model_validate(tree)
     except ValidationError as error:
         for found in error.errors(include_url=False):
             path = found["loc"]
             of_key = found["type"] == "extra_forbidden"
             line, column = position(tree, path, of_key=of_key)
-            yield Problem(line, column, *_explained(found, path))
+            yield Problem(line, column, *_explained(found, path, form))
 
 
-def _explained(found: Any, path: tuple[str | int, ...]) -> tuple[str, str]:
+def _explained(found: Any, path: tuple[str | int, ...], form: type[Strict]) -> tuple[str, str]:
     """Return rule and message for one of pydantic's findings."""
     key = next((step for step in reversed(path) if isinstance(step, str)), "")
     got = _shown(found["input"])
     match found["type"]:
         case "extra_forbidden":
-            known = _keys_beside(path)
+            known = _keys_beside(path, form)
             return "unknown-key", f"unknown key {key!r}; {_suggested(str(key), known)}"
         case "missing":
             return "missing-key", f"the key {key!r} is missing"
@@ -131,11 +141,12 @@ def _explained(found: Any, path: tuple[str | int, ...]) -> tuple[str, str]:
             return "value", f"{key}: {found['msg']}"
 
 
-def _keys_beside(path: tuple[str | int, ...]) -> list[str]:
+def _keys_beside(path: tuple[str | int, ...], form: type[Strict]) -> list[str]:
     """Return the keys that are known where an unknown one was found."""
     from logicmodels import schema
 
     forms = {
+        "rows": schema.RowSpec,
         "nodes": schema.NodeSpec,
         "links": schema.LinkSpec,
         "assumptions": schema.AssumptionSpec,
@@ -147,8 +158,8 @@ def _keys_beside(path: tuple[str | int, ...]) -> list[str]:
         "waivers": schema.WaiverSpec,
     }
     inner = [step for step in path[:-1] if step in forms]
-    form: Any = forms[str(inner[-1])] if inner else schema.ModelSpec
-    return [field.alias or name for name, field in form.model_fields.items()]
+    nearest: Any = forms[str(inner[-1])] if inner else form
+    return [field.alias or name for name, field in nearest.model_fields.items()]
 
 
 def _references(tree: Any) -> Iterator[Problem]:

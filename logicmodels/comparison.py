@@ -1,0 +1,177 @@
+"""Two or three things set side by side, row by row: a table as checked text, and as a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from logicmodels.errors import Problem, SpecError
+from logicmodels.text import one_line
+
+if TYPE_CHECKING:
+    from logicmodels.figure import Figure
+
+FEWEST, MOST = 2, 3
+"""Things that a comparison sets side by side."""
+_KEYS = "title, columns and rows"
+_STYLE = "style='text-align:left;vertical-align:top'"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a comparison: in what respect, and what holds for each of the things compared."""
+
+    heading: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, repr=False)
+class Comparison:
+    """Two or three things set side by side. Read it from a file with `Comparison.read`.
+
+    Attributes
+    ----------
+    title, description : str
+        Both are read out with the figure.
+    columns : tuple of str
+        What is compared.
+    rows : tuple of Row
+        In what respects.
+    version, date, source : str
+        Printed beneath the figure.
+    """
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    description: str = ""
+    version: str = ""
+    date: str = ""
+    source: str = ""
+
+    @classmethod
+    def read(cls, path: str | Path) -> Comparison:
+        """Read a comparison from a YAML file.
+
+        Parameters
+        ----------
+        path : path
+            The specification: ``title``, ``columns`` (two or three) and ``rows``, each with
+            ``heading`` and ``cells``; ``description``, ``version``, ``date`` and ``source`` if
+            wanted.
+
+        Returns
+        -------
+        Comparison
+
+        Raises
+        ------
+        SpecError
+            With every problem found: file, line, column, rule, and what would be right.
+        """
+        from logicmodels.spec import text_of
+
+        return cls.from_text(text_of(Path(path)), name=Path(path).name)
+
+    @classmethod
+    def from_text(cls, text: str, *, name: str = "specification") -> Comparison:
+        """Read a comparison from YAML text; `name` stands for the file in messages."""
+        from logicmodels.schema import ComparisonSpec
+        from logicmodels.spec import form_problems, mapping
+
+        tree = mapping(text, name, _KEYS)
+        problems = [*form_problems(tree, ComparisonSpec), *_sizes(tree)]
+        if problems:
+            raise SpecError(name, problems)
+        spec = ComparisonSpec.model_validate(tree)
+        return cls(
+            spec.title,
+            tuple(spec.columns),
+            tuple(Row(row.heading, tuple(row.cells)) for row in spec.rows),
+            spec.description,
+            spec.version,
+            spec.date,
+            spec.source,
+        )
+
+    def draw(self, *, theme: str = "screen", title: bool = True) -> Figure:
+        """Draw the comparison as a table.
+
+        Parameters
+        ----------
+        theme : {"screen", "print", "contrast"}
+            Colours for screens, greys for print, or black lines on white.
+        title : bool
+            Whether the title stands above the table.
+
+        Returns
+        -------
+        Figure
+            Shows itself in a notebook; ``.svg .png .pdf .dot`` and ``.save(path)``.
+        """
+        from logicmodels.comparison_figure import draw
+
+        return draw(self, theme=theme, title=title)
+
+    def to_records(self) -> list[dict[str, str]]:
+        """Return the rows, as ``pandas.DataFrame(comparison.to_records())`` takes them."""
+        return [
+            {"in respect of": row.heading} | dict(zip(self.columns, row.cells, strict=True))
+            for row in self.rows
+        ]
+
+    def sentence(self, row: Row) -> str:
+        """Return a row in words, for those who listen."""
+        cells = "; ".join(
+            f"{name}: {cell}" for name, cell in zip(self.columns, row.cells, strict=True)
+        )
+        return one_line(f"{row.heading}. {cells}{'' if cells.endswith(('.', '?', '!')) else '.'}")
+
+    @property
+    def summary(self) -> str:
+        """The table in a sentence or two: what a screen reader says of its figure first."""
+        count = len(self.rows)
+        what = f"A table that compares {' with '.join(self.columns)} in {count} row"
+        return one_line(f"{self.description} {what}{'' if count == 1 else 's'}.")
+
+    def __str__(self) -> str:
+        """Return title, summary and rows as plain text."""
+        rows = (f"- {self.sentence(row)}" for row in self.rows)
+        return "\n".join([one_line(self.title), "", self.summary, "", *rows])
+
+    def __repr__(self) -> str:
+        """Return the comparison as plain text."""
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        head = "".join(f"<th scope='col' {_STYLE}>{escape(name)}</th>" for name in self.columns)
+        body = "".join(
+            f"<tr><th scope='row' {_STYLE}>{escape(row.heading)}</th>"
+            + "".join(f"<td {_STYLE}>{escape(cell)}</td>" for cell in row.cells)
+            + "</tr>"
+            for row in self.rows
+        )
+        return (
+            f"<table><caption {_STYLE}>{escape(one_line(self.title))}</caption>"
+            f"<thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table>"
+        )
+
+
+def _sizes(tree: Any) -> Iterator[Problem]:
+    """Yield too few or too many columns, and rows whose cells are not as many."""
+    from logicmodels.yaml_text import position
+
+    columns, rows = tree.get("columns"), tree.get("rows")
+    if not isinstance(columns, list):
+        return
+    if not FEWEST <= len(columns) <= MOST:
+        message = f"a comparison has two or three columns; got {len(columns)}"
+        yield Problem(*position(tree, ["columns"]), "columns", message)
+    for place, row in enumerate(rows if isinstance(rows, list) else []):
+        cells = row.get("cells") if isinstance(row, dict) else None
+        if isinstance(cells, list) and len(cells) != len(columns):
+            message = f"a row has a cell for each of the {len(columns)} columns; got {len(cells)}"
+            yield Problem(*position(tree, ["rows", place, "cells"]), "cells", message)

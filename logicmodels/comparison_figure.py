@@ -1,0 +1,174 @@
+"""A comparison as a figure: a table in the fonts, colours and renderer of logic models."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from logicmodels import style
+from logicmodels.comparison import Comparison, Row
+from logicmodels.dot import add_part, band, begun, frame
+from logicmodels.figure import Figure
+from logicmodels.fonts import wrap, wrap_evenly
+from logicmodels.parts import Line, Placed, height_of, shown
+from logicmodels.text import one_line
+
+_HEADING_WIDTH = 150.0
+"""Of the column that says in what respect."""
+_GAP = 4.0
+"""Between neighbouring cells."""
+_KINDS = ("activity", "outcome", "impact")
+"""Whose colours the columns take, first to last; that of a row's heading is `situation`."""
+_CELL = re.compile(r"(row|cell)_(\d+)(?:_(\d+))?")
+
+
+def draw(comparison: Comparison, *, theme: str, title: bool) -> Figure:
+    """Draw a comparison; see `Comparison.draw`."""
+
+    def said(name: str) -> str:
+        matched = _CELL.fullmatch(name)
+        if matched is None:
+            return ""
+        row = comparison.rows[int(matched[2])]
+        if matched[1] == "row":
+            return comparison.sentence(row)
+        column = int(matched[3])
+        return one_line(f"{row.heading}, {comparison.columns[column]}: {row.cells[column]}")
+
+    return Figure(
+        to_dot(comparison, theme, title=title),
+        title=one_line(comparison.title),
+        description=comparison.summary,
+        said=said,
+    )
+
+
+def to_dot(comparison: Comparison, theme: str = "screen", *, title: bool = True) -> str:
+    """Return a comparison as DOT text.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What to draw.
+    theme : str
+        A name from `style.THEMES`.
+    title : bool
+        Whether the title stands above the table.
+
+    Returns
+    -------
+    str
+        The same text for the same comparison.
+    """
+    look = style.theme_named(theme)
+    graph = begun("comparison", look)
+    for part in parts(comparison, title=title):
+        if not part.kind:
+            add_part(graph, part, look, shape="plaintext", style="")
+        elif part.name.startswith("cell"):
+            looks = frame(look.boxes[part.kind])
+            add_part(graph, part, look, **looks | {"style": "filled", "penwidth": "1"})
+        else:
+            add_part(graph, part, look, **band(look.boxes[part.kind]))
+    return str(graph.source)
+
+
+def parts(comparison: Comparison, *, title: bool = True) -> list[Placed]:
+    """Return everything that the figure shows, each in its place.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        What to draw.
+    title : bool
+        Whether the title stands above the table.
+
+    Returns
+    -------
+    list of Placed
+        In the order in which a table is read.
+    """
+    placed: list[Placed] = []
+    top = 0.0
+    if title:
+        placed.append(_text("title", _lines(comparison.title, "title"), top))
+        top += placed[-1].height + style.BETWEEN_BOXES
+    names = _headings(comparison.columns)
+    placed += _in_a_row([f"column_{place}" for place in range(len(names))], names, top)
+    top += placed[-1].height + _GAP
+    for number, row in enumerate(comparison.rows):
+        called = [f"row_{number}", *(f"cell_{number}_{place}" for place in range(len(names)))]
+        placed += _in_a_row(called, _row(row), top)
+        top += placed[-1].height + _GAP
+    footer = _lines(_footer(comparison), "footer")
+    if footer:
+        placed.append(_text("footer", footer, top + style.BETWEEN_BOXES - _GAP))
+    return placed
+
+
+def _width(count: int) -> float:
+    """Return the width of a column where there are so many."""
+    return (style.FIGURE_WIDTH - _HEADING_WIDTH) / count - _GAP
+
+
+def _headings(columns: Sequence[str]) -> list[tuple[Line, ...]]:
+    size = style.HEADING_SIZE
+    inner = _width(len(columns)) - style.PADDING
+    return [
+        tuple(Line(text, size, bold=True) for text in wrap(shown(name), inner, size, "bold"))
+        for name in columns
+    ]
+
+
+def _row(row: Row) -> list[tuple[Line, ...]]:
+    """Return the lines of a row: in what respect, then its cells."""
+    size = style.FONT_SIZE
+    inner = _HEADING_WIDTH - 2 * style.PADDING
+    heading = (
+        Line(text, bold=True, left=True) for text in wrap(shown(row.heading), inner, size, "bold")
+    )
+    inner = _width(len(row.cells)) - 2 * style.PADDING
+    cells = [
+        tuple(Line(text) for text in wrap_evenly(shown(cell), inner, size)) for cell in row.cells
+    ]
+    return [tuple(heading), *cells]
+
+
+def _in_a_row(names: Sequence[str], texts: Sequence[tuple[Line, ...]], top: float) -> list[Placed]:
+    """Place boxes of one height beside each other, cells beneath their columns."""
+    height = max(map(height_of, texts))
+    count = len([name for name in names if not name.startswith("row")])
+    width = _width(count)
+    placed = []
+    for name, lines in zip(names, texts, strict=True):
+        if name.startswith("row"):
+            left, wide, kind = 0.0, _HEADING_WIDTH, "situation"
+        else:
+            place = int(name.rpartition("_")[2])
+            left, wide = _HEADING_WIDTH + _GAP + place * (width + _GAP), width
+            kind = _KINDS[place]
+        placed.append(Placed(name, lines, left + wide / 2, top + height / 2, wide, height, kind))
+    return placed
+
+
+def _footer(comparison: Comparison) -> str:
+    parts_of_it = (
+        f"Source: {comparison.source}" if comparison.source else "",
+        f"Version {comparison.version}" if comparison.version else "",
+        comparison.date,
+    )
+    return ". ".join(filter(None, parts_of_it))
+
+
+def _lines(text: str, name: str) -> tuple[Line, ...]:
+    """Return title or footer as lines as wide as the figure."""
+    bold = name == "title"
+    size = style.TITLE_SIZE if bold else style.FOOTER_SIZE
+    wrapped = wrap(shown(text), style.FIGURE_WIDTH, size, "bold" if bold else "normal")
+    return tuple(Line(line, size, bold=bold, left=True, quiet=not bold) for line in wrapped if line)
+
+
+def _text(name: str, lines: Sequence[Line], top: float) -> Placed:
+    height = height_of(lines, 0)
+    width = style.FIGURE_WIDTH
+    return Placed(name, tuple(lines), width / 2, top + height / 2, width, height)
