@@ -84,8 +84,8 @@ def to_drawio(
     )
     root = ET.SubElement(graph, "root")
     ET.SubElement(root, "mxCell", id="0")
-    ET.SubElement(root, "mxCell", id="1", parent="0")
-    for shape in drawn.shapes:
+    ET.SubElement(root, "mxCell", {"id": "1", "parent": "0"})
+    for shape in (*drawn.shapes, *drawn.captions):
         _add_shape(root, shape, drawn)
     places = {shape.name: shape for shape in drawn.shapes}
     for arrow in drawn.arrows:
@@ -164,15 +164,9 @@ def _add_arrow(root: ET.Element, arrow: Arrow, places: dict[str, Shape], drawn: 
     }
     wrapper = _wrapper(root, arrow.name, "", arrow.words, data)
     turns = corners(arrow.route)
-    cell = ET.SubElement(
-        wrapper,
-        "mxCell",
-        style=_arrow_style(arrow, places, bool(turns)),
-        edge="1",
-        parent="1",
-        source=arrow.source,
-        target=arrow.target,
-    )
+    joined = {"edge": "1", "parent": "1", "source": arrow.source, "target": arrow.target}
+    look = {"style": _arrow_style(arrow, places, bool(turns))}
+    cell = ET.SubElement(wrapper, "mxCell", look | joined)
     geometry = ET.SubElement(cell, "mxGeometry", {"relative": "1", "as": "geometry"})
     way = turns or waypoints(arrow.route)
     if way:

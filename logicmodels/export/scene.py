@@ -113,6 +113,8 @@ class Scene:
         In the order in which they are read; badges of arrows stand with their arrows.
     arrows : tuple of Arrow
         In the order of the model.
+    captions : tuple of Shape
+        What stands beneath: notes and footer, as far as there are any.
     left, top, width, height : float
         What all of it covers, in points.
     """
@@ -123,6 +125,7 @@ class Scene:
     quiet: str
     shapes: tuple[Shape, ...]
     arrows: tuple[Arrow, ...]
+    captions: tuple[Shape, ...]
     left: float
     top: float
     width: float
@@ -159,11 +162,10 @@ def scene(
         *_columns(model, drawn, look, overlay),
         *_context(model, drawn, look),
         *_box_badges(model, drawn, look, overlay),
-        *_notes(overlay, texts),
-        *_footer(model, texts),
     ]
+    captions = (*_notes(overlay, texts), *_footer(model, texts))
     arrows = tuple(_arrows(model, drawn, look, overlay))
-    left, top, right, bottom = _extent(shapes, arrows)
+    left, top, right, bottom = _extent([*shapes, *captions], arrows)
     return Scene(
         one_line(model.title),
         summary(model),
@@ -171,6 +173,7 @@ def scene(
         look.quiet,
         tuple(shapes),
         arrows,
+        captions,
         left,
         top,
         right - left,

@@ -37,7 +37,7 @@ def corners(route: Route) -> list[Point]:
     for curve in curves(route):
         if math.dist(curve[1], curve[2]) < _STRAIGHT:
             turns.append(curve[1])
-        elif not _is_line(curve):
+        elif not is_line(curve):
             return []
     return turns
 
@@ -61,7 +61,7 @@ def _steering(curve: Curve) -> tuple[Point, Point]:
     A bend is level at its ends, so its tangent there meets that of its middle at that height.
     """
     first, second, third, last = curve
-    if _is_line(curve):
+    if is_line(curve):
         return first, last
     across = last[0] + third[0] - second[0] - first[0]
     down = last[1] + third[1] - second[1] - first[1]
@@ -81,7 +81,8 @@ def middle(curve: Curve) -> Point:
     )
 
 
-def _is_line(curve: Curve) -> bool:
+def is_line(curve: Curve) -> bool:
+    """Return whether a curve is straight."""
     (x0, y0), *_, (x1, y1) = curve
     length = math.dist(curve[0], curve[3]) or 1.0
     return all(
