@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.special import chdtr
+from scipy.special import chdtri, ndtri
 
 from synthesis.diagnostics.studies import by_study, effects, pooled_table, require, sum_of_others
 from synthesis.pooling.batch import Pooled, pool_ragged
@@ -73,9 +73,8 @@ def influence(fit: MetaAnalysis) -> pd.DataFrame:
         pooled effect without the study over that with it; ``tau2_deleted`` and ``q_deleted``:
         tau2 and Q without the study; ``hat``: its share of the weight, 0 to 1; ``weight``: the
         same in percent; ``dfbeta``: change of the pooled effect over its standard error at the
-        tau2 without the study; ``influential``: whether dffits lies beyond
-        3 / sqrt(k - 1) or dfbeta beyond 1 on either side, the chi-squared probability of Cook's
-        distance is above 0.5, or hat above 3 / k.
+        tau2 without the study; ``influential``: whether dffits, Cook's distance, hat or dfbeta
+        lies beyond its limit in `influence_limits`.
 
     Raises
     ------
@@ -90,7 +89,7 @@ def influence(fit: MetaAnalysis) -> pd.DataFrame:
     """
     require(fit, 2, "influence")
     y, v = effects(fit)
-    k, deleted = fit.k, _without_each(fit)
+    deleted = _without_each(fit)
     hat = _share_of_weight(v, fit.tau2)
     scale = deleted.std_error / deleted.model_se
     moved = fit.estimate - deleted.estimate
@@ -111,12 +110,54 @@ def influence(fit: MetaAnalysis) -> pd.DataFrame:
         },
         index=by_study(fit),
     )
-    return table.assign(
-        influential=(table["dffits"].abs() > 3 / np.sqrt(k - 1))
-        | (chdtr(1.0, table["cooks_distance"]) > 0.5)
-        | (hat > 3 / k)
-        | (table["dfbeta"].abs() > 1)
-    )
+    judged = ["dffits", "cooks_distance", "hat", "dfbeta"]
+    limits = influence_limits(fit).loc[judged]
+    beyond = (table[judged] < limits["low"]) | (table[judged] > limits["high"])
+    return table.assign(influential=beyond.any(axis=1))
+
+
+def influence_limits(fit: MetaAnalysis) -> pd.DataFrame:
+    """Give the values of `influence` that call for a second look.
+
+    Parameters
+    ----------
+    fit : MetaAnalysis
+        At least two studies.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by measure of `influence`. ``neutral``: the value of a study that changes
+        nothing, or has an equal share; ``low high``: the limits, NaN where there is none.
+        Residuals beyond 1.96 are outlying, 1 in 20 by chance; dffits have the limit
+        3 / sqrt(k - 1), Cook's distance the median of chi-squared with 1 df, hat 3 / k (and
+        weight the same in percent), dfbeta 1.
+
+    Raises
+    ------
+    EstimationError
+        If there are fewer than two studies.
+
+    References
+    ----------
+    The limits are those of metafor's ``influence`` and of its plot.
+    """
+    require(fit, 2, "influence_limits")
+    k, residual, change = fit.k, float(ndtri(0.975)), 3 / np.sqrt(fit.k - 1)
+    rows = {
+        "rstudent": (0.0, -residual, residual),
+        "rstandard": (0.0, -residual, residual),
+        "dffits": (0.0, -change, change),
+        "cooks_distance": (0.0, np.nan, float(chdtri(1.0, 0.5))),
+        "cov_ratio": (1.0, np.nan, np.nan),
+        "tau2_deleted": (fit.tau2, np.nan, np.nan),
+        "q_deleted": (fit.q, np.nan, np.nan),
+        "hat": (1 / k, np.nan, 3 / k),
+        "weight": (100 / k, np.nan, 300 / k),
+        "dfbeta": (0.0, -1.0, 1.0),
+    }
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=["neutral", "low", "high"])
+    return table.rename_axis("measure")
 
 
 def _share_of_weight(v: Array, tau2: float) -> Array:

@@ -250,32 +250,13 @@ class Graph:
                 clip_on=False,
             )
         for entry, x, y, text in self._entries:
-            self._handle(entry, x, y)
+            self.axes.add_artist(entry_line(entry, x, y, canvas))
             canvas.text(x + HANDLE + 0.5 * SIZE, y, text, size=SIZE, colour=INK)
         for y, text in self._notes:
             canvas.text(SIZE, y, text, size=SIZE, colour=GREY)
 
     def _centred(self, x: float, y: float, text: str) -> None:
         self.canvas.text(x, y, text, size=SIZE, align="center", colour=INK)
-
-    def _handle(self, entry: Entry, x: float, y: float) -> None:
-        middle = y - 0.35 * SIZE
-        ends = [x + HANDLE / 2] if entry.is_marker else [x, x + HANDLE]
-        look = {
-            name: value * self.scale
-            if name in ("markersize", "markeredgewidth", "linewidth")
-            else value
-            for name, value in entry.line.items()
-        }
-        self.axes.add_artist(
-            Line2D(
-                ends,
-                [middle] * len(ends),
-                transform=self.canvas.page,
-                clip_on=False,
-                **{"solid_capstyle": "butt", **look},
-            )
-        )
 
     def place(self, x: float, y: float) -> tuple[float, float]:
         """Return where a point of the data stands on the sheet."""
@@ -310,3 +291,22 @@ def place_key(
         x += wide + 1.5 * SIZE
         tallest = max(tallest, text.count("\n") + 1)
     return placed, y + tallest * LINE * SIZE + (0.3 * SIZE if placed else 0.0)
+
+
+def entry_line(entry: Entry, x: float, y: float, canvas: Canvas) -> Line2D:
+    """Return the line or marker of an entry; `x` and `y` are where `place_key` put it."""
+    middle = y - 0.35 * SIZE
+    ends = [x + HANDLE / 2] if entry.is_marker else [x, x + HANDLE]
+    look = {
+        name: value * canvas.scale
+        if name in ("markersize", "markeredgewidth", "linewidth")
+        else value
+        for name, value in entry.line.items()
+    }
+    return Line2D(
+        ends,
+        [middle] * len(ends),
+        transform=canvas.page,
+        clip_on=False,
+        **{"solid_capstyle": "butt", **look},
+    )

@@ -4,7 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from synthesis.diagnostics.influence import baujat, blup, influence, leave_one_out
+from synthesis.diagnostics.influence import (
+    baujat,
+    blup,
+    influence,
+    influence_limits,
+    leave_one_out,
+)
 from synthesis.errors import EstimationError
 from synthesis.pooling.model import meta_analysis
 
@@ -65,6 +71,17 @@ def test_influence_is_metafors(reference, close, name):
     for column, theirs_column in METAFOR.items():
         assert close(ours[column], theirs[theirs_column]), column
     assert ours["influential"].tolist() == theirs["influential"]
+
+
+def test_limits_are_those_of_the_reference(reference):
+    """By hand: metafor's rules with R's qnorm(0.975) and qchisq(0.5, df = 1)."""
+    fit = reference.fit()
+    limits = influence_limits(fit)
+    assert limits.loc["rstudent", "high"] == pytest.approx(1.959963984540054, rel=1e-14)
+    assert limits.loc["cooks_distance", "high"] == pytest.approx(0.454936423119572, rel=1e-14)
+    assert limits.loc["dffits", "low"] == pytest.approx(-3 * (fit.k - 1) ** -0.5, rel=1e-14)
+    assert limits.loc["hat"].dropna().tolist() == [1 / fit.k, 3 / fit.k]
+    assert limits.loc[["tau2_deleted", "q_deleted"], "neutral"].tolist() == [fit.tau2, fit.q]
 
 
 def test_residuals_are_metafors(reference, close):
@@ -140,7 +157,7 @@ def test_identical_effects_move_nothing():
     assert not ours["influential"].any()
 
 
-@pytest.mark.parametrize("diagnostic", [leave_one_out, influence, baujat])
+@pytest.mark.parametrize("diagnostic", [leave_one_out, influence, influence_limits, baujat])
 def test_one_study_is_refused(diagnostic):
     fit = meta_analysis(pd.DataFrame({"study": ["a"], "yi": [0.1], "vi": [0.04]}))
     with pytest.raises(

@@ -23,6 +23,7 @@ from synthesis.plots.canvas import Sheet
 from synthesis.plots.drapery import drapery
 from synthesis.plots.effect_direction import effect_direction
 from synthesis.plots.gosh import gosh_plot
+from synthesis.plots.influence import influence_plot
 from synthesis.plots.labbe import labbe
 from synthesis.plots.normal_quantiles import qq_plot
 from synthesis.plots.orchard import orchard
@@ -63,6 +64,7 @@ FIGURES: dict[str, Callable[[MetaAnalysis], tuple[Draw, Any]]] = {
     "gosh_plot": lambda fit: (gosh_plot, gosh(fit, progress=False)),
     "radial": lambda fit: (radial, fit),
     "qq_plot": lambda fit: (qq_plot, fit),
+    "influence_plot": lambda fit: (influence_plot, fit),
     "labbe": lambda fit: (labbe, fit),
     "drapery": lambda fit: (drapery, fit),
     "orchard": lambda fit: (orchard, fit),
