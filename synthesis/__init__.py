@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from synthesis.diagnostics.influence import baujat as baujat
     from synthesis.diagnostics.influence import blup as blup
     from synthesis.diagnostics.influence import influence as influence
+    from synthesis.diagnostics.influence import influence_limits as influence_limits
     from synthesis.diagnostics.influence import leave_one_out as leave_one_out
     from synthesis.diagnostics.multiverse import multiverse as multiverse
     from synthesis.diagnostics.p_value_functions import p_value_functions as p_value_functions
@@ -108,6 +109,7 @@ if TYPE_CHECKING:
     from synthesis.plots.heat import heat as heat
     from synthesis.plots.hover import Hover as Hover
     from synthesis.plots.hover import hover as hover
+    from synthesis.plots.influence import influence_plot as influence_plot
     from synthesis.plots.labbe import labbe as labbe
     from synthesis.plots.normal_quantiles import qq_plot as qq_plot
     from synthesis.plots.orchard import orchard as orchard
@@ -213,6 +215,7 @@ _HOMES = {
         "baujat",
         "blup",
         "influence",
+        "influence_limits",
         "leave_one_out",
     ),
     "synthesis.diagnostics.multiverse": ("multiverse",),
@@ -293,6 +296,7 @@ _HOMES = {
         "Hover",
         "hover",
     ),
+    "synthesis.plots.influence": ("influence_plot",),
     "synthesis.plots.labbe": ("labbe",),
     "synthesis.plots.normal_quantiles": ("qq_plot",),
     "synthesis.plots.orchard": ("orchard",),
