@@ -53,7 +53,7 @@ class SpecError(LogicModelError, ValueError):
 
 
 class EvidenceError(LogicModelError, ValueError):
-    """A table of evidence does not fit its model; the message says in which row and why."""
+    """A table of evidence or actions does not fit its model; it says in which row and why."""
 
 
 class OptionError(LogicModelError, ValueError):

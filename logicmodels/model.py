@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from logicmodels.profiles.profile import Profile
     from logicmodels.rules.report import Report
     from logicmodels.rules.ruleset import RuleSet
+    from logicmodels.tabled import Tables
 
 
 @dataclass(frozen=True)
@@ -178,6 +179,24 @@ class LogicModel:
 
         return write(self, path)
 
+    def to_tables(self) -> Tables:
+        """Return the model as two tables, boxes and arrows, which `from_tables` takes back.
+
+        Returns
+        -------
+        Tables
+            ``nodes`` and ``links`` as rows, ``keys`` with what the model says of itself, and
+            ``left_out`` with what tables do not hold; ``save(path)`` writes CSV or XLSX.
+
+        Raises
+        ------
+        SpecError
+            If a text would not come back as it is, such as an item with a semicolon.
+        """
+        from logicmodels.tabled import to_tables
+
+        return to_tables(self)
+
     def node(self, name: str) -> Node:
         """Return the node of that id."""
         return self._by_id[name]
@@ -246,6 +265,33 @@ class LogicModel:
         from logicmodels.evidence import with_evidence
 
         return with_evidence(self, table)
+
+    def with_actions(self, table: Any) -> LogicModel:
+        """Return the model with coded actions on its boxes, in place of those it had there.
+
+        `check` then asks, for every type in the table, whether actions of that type lead to every
+        outcome (T01) and stand on every activity (T02). So name the types that should: where
+        patients' outcomes are the question, the patient-oriented ones.
+
+        Parameters
+        ----------
+        table : data frame or sequence of mappings
+            ``node`` and ``type`` of the action; ``count``, a whole number, where a row stands for
+            several (1 if left out). A count of 0 says that such actions were looked for.
+
+        Returns
+        -------
+        LogicModel
+            Another one; this one stays as it is.
+
+        Raises
+        ------
+        EvidenceError
+            If a row names a box that the model has not, no type, or no count.
+        """
+        from logicmodels.actions import with_actions
+
+        return with_actions(self, table)
 
     def applicability(self) -> ApplicabilityTable:
         """Return how far the findings were judged to hold elsewhere.

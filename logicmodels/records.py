@@ -68,6 +68,14 @@ class Comment:
 
 
 @dataclass(frozen=True)
+class Actions:
+    """How many actions of one type carry a box; 0 says that they were looked for."""
+
+    type: str
+    count: int = 1
+
+
+@dataclass(frozen=True)
 class Node:
     """A box: something done, changed or given.
 
@@ -95,6 +103,8 @@ class Node:
         How far what is known of it holds elsewhere.
     comments : tuple of Comment
         What people said of it.
+    actions : tuple of Actions
+        What is really done, by type.
     """
 
     id: str
@@ -110,6 +120,7 @@ class Node:
     # the part as it was.
     applicability: tuple[Applicability, ...] = field(default=(), repr=False)
     comments: tuple[Comment, ...] = field(default=(), repr=False)
+    actions: tuple[Actions, ...] = field(default=(), repr=False)
 
     @property
     def sentence(self) -> str:

@@ -149,6 +149,7 @@ def with_actions(
     *,
     names: Mapping[Hashable, str] | None = None,
     source: str = "",
+    check_for: Sequence[Hashable] = (),
 ) -> LogicModel:
     """Return a logic model whose activities say how many actions of which type carry them.
 
@@ -163,6 +164,9 @@ def with_actions(
     source : str
         Where the actions and their codes come from; stands beside the model's own source, so
         that nobody takes the counts for part of the published theory.
+    check_for : sequence, optional
+        The types, columns of `carried`, of which the model's ``check()`` then asks whether any
+        such action leads to each outcome and stands on each activity.
 
     Returns
     -------
@@ -172,7 +176,7 @@ def with_actions(
     Raises
     ------
     DataError
-        If the model has no node of that name.
+        If the model has no node of that name, or `carried` no such type.
     """
     known = {node.id for node in model.nodes}
     if strangers := [str(node) for node in carried.index if node not in known]:
@@ -185,7 +189,12 @@ def with_actions(
         replace(node, label=f"{node.label}\n{said[node.id]}") if node.id in said else node
         for node in model.nodes
     )
-    return replace(model, nodes=nodes, source="; ".join(filter(None, (model.source, source))))
+    told = replace(model, nodes=nodes, source="; ".join(filter(None, (model.source, source))))
+    return told.with_actions(
+        {"node": node, "type": (names or {}).get(one, str(one)), "count": int(n)}
+        for one in check_for
+        for node, n in checks.column(carried, str(one), "check_for").items()
+    )
 
 
 def _in_words(row: pd.Series, names: Mapping[Hashable, str]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -80,6 +82,31 @@ def test_the_model_says_which_actions_carry_each_activity(first: pd.DataFrame) -
     assert model.node("a1").label == "Area a1"
     with pytest.raises(DataError, match="the logic model has no node a6; it has a1, a2"):
         with_actions(LogicModel("6Cs", None, nodes[:5], ()), carried)
+
+
+def test_the_check_asks_where_the_actions_lead(first: pd.DataFrame) -> None:
+    model = LogicModel.read(Path(__file__).parents[3] / "data" / "sixcs" / "logic_model.yaml")
+    individual = first[first["level"] == "individual"]
+    carried = actions_by_activity(individual, ACTIVITIES, code="epoc_code")
+    told = with_actions(
+        model,
+        carried,
+        names={"organisational_patient": "patient-oriented"},
+        check_for=["organisational_patient"],
+    )
+    report = told.check()
+    carry = [one.where for one in report if one.rule == "T02"]
+    assert carry == [f"node a{area}" for area in (2, 3, 4, 5, 6)]
+    assert "patient-oriented" in next(one.message for one in report if one.rule == "T02")
+    assert not [one for one in report if one.rule == "T01"]  # one action leads to the outcome
+    without = with_actions(model, carried.assign(law=0), check_for=["law"]).check()
+    assert [one.where for one in without if one.rule == "T01"] == [
+        "node relationships",
+        "node compassion",
+    ]
+    assert not [one for one in with_actions(model, carried).check() if one.rule.startswith("T")]
+    with pytest.raises(DataError, match="check_for: the table has no column 'patient'"):
+        with_actions(model, carried, check_for=["patient"])
 
 
 def test_an_activity_without_actions_says_so() -> None:
