@@ -40,7 +40,7 @@ function reading({ heads, fields }) {
   const rows = fields.map(({ label, cells, verdict }) =>
     make(
       "tr",
-      { class: verdict === "same" ? "ab-same" : "ab-differs" },
+      { class: verdict.startsWith("same") ? "ab-same" : "ab-differs" },
       make("th", { scope: "row" }, label, make("span", { class: "ab-verdict" }, verdict)),
       ...cells.map((cell) => make("td", {}, ...inPieces(cell))),
     ),
@@ -61,6 +61,7 @@ class View {
     this.setup = model.get("setup");
     this.name = Math.random().toString(36).slice(2);
     this.count = 0; // messages sent
+    this.turning = false;
     this.groupInUse = 0;
     this.choices = this.setup.groups.flatMap((group, place) =>
       group.choices.map((choice) => this.makeChoice(group, place, choice)),
@@ -220,7 +221,7 @@ class View {
 
   makeLegend() {
     const lines = this.fixedKeys
-      ? this.choices.filter(({ choice }) => choice.key).map((one) => [one.choice.key, one.choice.label])
+      ? [[this.choices.map(({ choice }) => choice.key).join(" "), "decide, and show the next open one"]]
       : [
           ["1 – 9", "give or take back the code with that number"],
           ["↑ ↓", "move among the codes and read what they mean; Enter gives the code"],
@@ -253,7 +254,10 @@ class View {
     const state = this.model.get("state");
     const turned = state.item !== this.state?.item;
     this.state = state;
-    if (state.answered === `${this.name}-${this.count}`) clearTimeout(this.patience);
+    if (state.answered === `${this.name}-${this.count}`) {
+      clearTimeout(this.patience);
+      this.turning = false;
+    }
     if (turned) this.showItem();
     const [one, many] = this.setup.nouns;
     this.progress.textContent = state.of
@@ -279,7 +283,7 @@ class View {
     this.note.value = this.state.note;
     this.reading.replaceChildren(...reading(this.state.reading));
     this.reading.scrollTop = 0;
-    this.reading.classList.toggle("ab-compares", this.state.reading.heads.length > 1);
+    this.root.classList.toggle("ab-compares", this.state.reading.heads.length > 1);
     this.groupInUse = this.nextGroup(-1);
     this.about.replaceChildren();
     this.search.value = "";
@@ -309,9 +313,11 @@ class View {
   }
 
   showAbout(choice) {
-    this.about.replaceChildren(
+    if (!choice.about.length) return this.about.replaceChildren();
+    return this.about.replaceChildren(
+      make("p", {}, make("strong", {}, choice.label)),
       ...choice.about.map(([heading, text]) =>
-        make("p", {}, make("strong", {}, heading), " ", text),
+        make("p", {}, make("em", {}, heading), " ", text),
       ),
     );
   }
@@ -344,6 +350,8 @@ class View {
   send(message) {
     if (message.do !== "note") this.sendNote();
     this.count += 1;
+    // The next item may be on its way: no key decides on what nobody has seen yet.
+    this.turning ||= message.do === "go" || (message.do === "choose" && this.setup.decides);
     this.model.send({ item: this.state.item, number: `${this.name}-${this.count}`, ...message });
     clearTimeout(this.patience);
     this.patience = setTimeout(() => {
@@ -403,6 +411,7 @@ class View {
       if (event.key === "z" && !typing) this.press(event, () => this.send({ do: "undo" }));
       if (event.key === "s") this.press(event, () => this.sendNote());
     } else if (typing) this.onKeyInField(event);
+    else if (this.turning) this.press(event, () => {});
     else if (this.actions[event.key]) this.press(event, this.actions[event.key]);
     else {
       const hit = this.choices.find(({ key, node }) => key.textContent === event.key && !node.hidden);

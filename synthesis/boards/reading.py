@@ -22,7 +22,7 @@ class Field:
     kind : {"title", "detail", "text"}
         How large it is set.
     verdict : str
-        Of two texts, in words: ``same``, ``differs``, ``left only``, ``right only``.
+        Of two texts: ``same``, ``same words``, ``differs``, ``left only``, ``right only``.
     """
 
     label: str

@@ -1,0 +1,247 @@
+"""A board to decide on uncertain duplicates: two records side by side, their differences marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from synthesis import checks
+from synthesis.boards.board import Board
+from synthesis.boards.choices import Answer, Choice, Group, Mark
+from synthesis.boards.kept import Row
+from synthesis.boards.marked import differing, plain
+from synthesis.boards.reading import Field, Reading
+from synthesis.errors import DataError
+from synthesis.library.duplicates import LINKS, REPORTS, heads_of
+from synthesis.library.records import as_text
+
+COLUMNS = ("record_id", "duplicate_of", "reviewer", "decision", "time", "note")
+"""The columns of a board's file."""
+
+_COMPARED = (
+    ("title", "Title"),
+    ("authors", "Authors"),
+    ("year", "Year"),
+    ("journal", "Journal"),
+    ("volume", "Volume"),
+    ("issue", "Issue"),
+    ("pages", "Pages"),
+    ("type", "Kind"),
+    ("doi", "DOI"),
+    ("pmid", "PubMed"),
+    ("database", "Database"),
+    ("abstract", "Abstract"),
+)
+_DECISION = "decision"
+_CHOICES = (
+    Choice("same", "Same report", "s"),
+    Choice("different", "Different", "d"),
+    Choice("reports_of_one_study", "Two reports of one study", "r"),
+    Choice("unsure", "Unsure", "u"),
+)
+_BETWEEN = "\x1f"
+"""Stands between the two ids of a pair; no file can hold it in an id."""
+
+
+class DuplicateBoard(Board):
+    """Pairs of records to decide on, one at a time; made by `duplicate_board`."""
+
+    _noun = ("pair", "pairs")
+
+    def __init__(
+        self, records: pd.DataFrame, links: pd.DataFrame, path: str | Path, *, reviewer: str
+    ) -> None:
+        self._reviewer = reviewer
+        self._records = records
+        self._links = links
+        self._held = _texts(records)
+        uncertain = links[~links["certain"].astype(bool)]
+        super().__init__(
+            [_BETWEEN.join(pair) for pair in _pairs(uncertain)],
+            [Group(_DECISION, "Decision", _CHOICES)],
+            path=path,
+            columns=COLUMNS,
+            by=("reviewer", reviewer),
+        )
+
+    def links(self) -> pd.DataFrame:
+        """Return all links with the decisions applied, for `merge_duplicates` and `prisma_flow`.
+
+        Returns
+        -------
+        DataFrame
+            As from `find_duplicates`: pairs called the same are certain now, and their reason
+            says who decided; those called different or two reports are gone; the rest is as it
+            was. The links handed in stay as they are.
+
+        Raises
+        ------
+        DataError
+            If the decisions contradict each other: one record a duplicate of two, or a circle.
+        """
+        kept = []
+        for link, pair in zip(self._links.to_dict("records"), _pairs(self._links), strict=True):
+            said = self._said(pair)
+            if said == "same":
+                kept.append({**link, "certain": True, "reason": self._why(pair, link["reason"])})
+            elif said not in ("different", "reports_of_one_study"):
+                kept.append(link)
+        table = pd.DataFrame(kept, columns=self._links.columns).astype({"certain": bool})
+        heads_of(self._records, table)
+        return table
+
+    def reports(self) -> pd.DataFrame:
+        """Return the pairs called two reports of one study, as `related_reports` has them.
+
+        Returns
+        -------
+        DataFrame
+            ``record_id``, ``report_of``, ``relation`` (the record's kind), ``reason``.
+        """
+        rows = [
+            (*pair, self._held[pair[0]]["type"], self._why(pair, link["reason"]))
+            for link, pair in zip(self._links.to_dict("records"), _pairs(self._links), strict=True)
+            if self._said(pair) == "reports_of_one_study"
+        ]
+        return pd.DataFrame(rows, columns=list(REPORTS))
+
+    def decisions(self) -> pd.DataFrame:
+        """Return the decisions made, one row a pair.
+
+        Returns
+        -------
+        DataFrame
+            ``record_id``, ``duplicate_of``, ``reviewer``, ``decision`` (``same``, ``different``,
+            ``reports_of_one_study``, ``unsure``), ``time``, ``note``.
+        """
+        rows = [row for key in self._keys for row in self._rows_of(key) if row["decision"]]
+        return pd.DataFrame(rows, columns=list(COLUMNS))
+
+    def _said(self, pair: tuple[str, str]) -> str:
+        answer = self._answers.get(_BETWEEN.join(pair), Answer())
+        return next(iter(answer.chosen(_DECISION)), "")
+
+    def _why(self, pair: tuple[str, str], reason: object) -> str:
+        time = self._answers[_BETWEEN.join(pair)].time
+        return f"{reason}; decided by {self._reviewer}, {time[:10]}"
+
+    def _title(self) -> str:
+        return f"Possible duplicates, judged by {self._reviewer}"
+
+    def _reading(self, key: str) -> Reading:
+        ids = key.split(_BETWEEN)
+        one, other = (self._held[record_id] for record_id in ids)
+        fields = [
+            _compared(label, one[name], other[name])
+            for name, label in _COMPARED
+            if one[name] or other[name]
+        ]
+        return Reading(tuple(ids), tuple(fields))
+
+    def _key(self, row: Row) -> str:
+        # Which of the two is the fuller may have changed since, with more exports.
+        pair = row["record_id"], row["duplicate_of"]
+        turned = _BETWEEN.join(reversed(pair))
+        return turned if turned in self._places else _BETWEEN.join(pair)
+
+    def _rows(self, key: str, answer: Answer) -> list[Row]:
+        record_id, duplicate_of = key.split(_BETWEEN)
+        return [
+            {
+                "record_id": record_id,
+                "duplicate_of": duplicate_of,
+                "reviewer": self._reviewer,
+                "decision": next(iter(answer.chosen(_DECISION)), ""),
+                "time": answer.time,
+                "note": answer.note,
+            }
+        ]
+
+    def _answer(self, rows: Sequence[Row]) -> Answer:
+        row = rows[0]
+        if len(rows) > 1:
+            raise DataError(
+                f"{self.path.name}: the pair {row['record_id']!r}, {row['duplicate_of']!r} has "
+                f"{len(rows)} rows. Keep one."
+            )
+        if row["decision"]:
+            known = [choice.id for choice in _CHOICES]
+            checks.option(f"{self.path.name}: decision", row["decision"], known)
+        marks = (Mark(_DECISION, row["decision"], row["time"]),) if row["decision"] else ()
+        return Answer(marks, note=row["note"], time=row["time"])
+
+
+def duplicate_board(
+    records: pd.DataFrame, links: pd.DataFrame, *, reviewer: str, path: str | Path
+) -> DuplicateBoard:
+    """Make a board to decide on uncertain duplicates, in JupyterLab.
+
+    Two records side by side with the words marked in which they differ: ``s`` for the same
+    report, ``d`` for different ones, ``r`` for two reports of one study, ``u`` for unsure; ``?``
+    on the board lists all keys. Every key press is saved, and the next open pair follows. Making
+    the board again goes on where one stopped.
+
+    Parameters
+    ----------
+    records : DataFrame
+        From `read_records`.
+    links : DataFrame
+        From `find_duplicates`; those that are not certain are on the board.
+    reviewer : str
+        Who decides.
+    path : path
+        The CSV the decisions are kept in.
+
+    Returns
+    -------
+    DuplicateBoard
+        Shows itself as the last line of a cell. Its ``links()`` are the links with the decisions
+        applied, for `merge_duplicates` and `prisma_flow`; its ``reports()`` the pairs called two
+        reports of one study.
+
+    Raises
+    ------
+    DataError
+        If a link names a record that is not there or a pair stands twice, or the file holds
+        something else, such as the decisions of another reviewer.
+    FileError
+        If the file cannot be read.
+    """
+    for name in LINKS:
+        checks.column(links, name, "links")
+    heads_of(records, links)
+    if not reviewer.strip():
+        raise DataError("reviewer: say who decides.")
+    pairs = _pairs(links)
+    known = set(records["record_id"])
+    named = dict.fromkeys(record_id for pair in pairs for record_id in pair)
+    if strangers := [repr(one) for one in named if one not in known]:
+        raise DataError(f"links: there is no record {checks.shortened(strangers)}.")
+    if len(set(pairs)) < len(pairs):
+        raise DataError("links: a pair stands twice. Keep one link a pair.")
+    return DuplicateBoard(records, links, path, reviewer=reviewer.strip())
+
+
+def _pairs(links: pd.DataFrame) -> list[tuple[str, str]]:
+    return list(links[["record_id", "duplicate_of"]].itertuples(index=False, name=None))
+
+
+def _texts(records: pd.DataFrame) -> dict[Hashable, Mapping[str, str]]:
+    names = [name for name, _ in _COMPARED]
+    rows = as_text(records, names).to_dict("records")
+    return {
+        record_id: {str(name): str(text) for name, text in row.items()}
+        for record_id, row in zip(records["record_id"], rows, strict=True)
+    }
+
+
+def _compared(label: str, one: str, other: str) -> Field:
+    if one and other:
+        cells = differing(one, other)
+        marked = "".join(text for cell in cells for text, marks in cell if marks)
+        verdict = "same" if not marked else "differs" if re.search(r"\w", marked) else "same words"
+        return Field(label, cells, verdict=verdict)
+    return Field(label, (plain(one), plain(other)), verdict="left only" if one else "right only")

@@ -1,0 +1,225 @@
+"""A board to screen records on: title and abstract, include or exclude by key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from synthesis import checks
+from synthesis.boards.board import Board
+from synthesis.boards.choices import Answer, Choice, Group, Mark
+from synthesis.boards.kept import Row
+from synthesis.boards.marked import highlighted
+from synthesis.boards.reading import Field, Reading
+from synthesis.errors import DataError
+from synthesis.library.duplicates import heads_of
+from synthesis.library.records import as_text
+from synthesis.library.screening import STAGES, check_decisions
+
+COLUMNS = ("record_id", "stage", "screener", "decision", "reason", "time", "note")
+"""The columns of a board's file, which `read_decisions` reads."""
+
+_SHOWN = ("title", "authors", "year", "journal", "abstract", "keywords", "doi")
+_DECISION = "decision"
+_BECAUSE = "exclude: "
+"""Before a reason in the id of a choice."""
+
+
+class ScreeningBoard(Board):
+    """Records to screen, one at a time; made by `screening_board`."""
+
+    _noun = ("record", "records")
+
+    def __init__(
+        self,
+        records: pd.DataFrame,
+        path: str | Path,
+        *,
+        stage: str,
+        screener: str,
+        reasons: Sequence[str],
+        highlight: Sequence[str],
+    ) -> None:
+        self._stage = stage
+        self._screener = screener
+        self._reasons = list(reasons)
+        self._highlight = list(highlight)
+        self._records = records[["record_id"]]
+        fields = as_text(records, _SHOWN).itertuples(index=False, name=None)
+        ids = records["record_id"].tolist()
+        self._fields = {
+            record_id: dict(zip(_SHOWN, map(str, row), strict=True))
+            for record_id, row in zip(ids, fields, strict=True)
+        }
+        super().__init__(
+            ids,
+            [Group(_DECISION, "Decision", _choices(stage, self._reasons))],
+            path=path,
+            columns=COLUMNS,
+            by=("screener", screener),
+        )
+
+    def decisions(self) -> pd.DataFrame:
+        """Return the decisions made, one row a record.
+
+        Returns
+        -------
+        DataFrame
+            ``record_id``, ``stage``, ``screener``, ``decision``, ``reason``, ``time``, ``note``:
+            what `check_decisions` and `prisma_flow` take.
+        """
+        rows = [row for key in self._keys for row in self._rows_of(key) if row["decision"]]
+        return pd.DataFrame(rows, columns=list(COLUMNS))
+
+    def _title(self) -> str:
+        return f"Screening by {self._screener}, {self._stage.replace('_', ' and ', 1)}"
+
+    def _reading(self, key: str) -> Reading:
+        held = self._fields[key]
+        source = ", ".join(held[name] for name in ("journal", "year") if held[name])
+        fields = [
+            Field("", (highlighted(held["title"] or "(no title)", self._highlight),), "title"),
+            Field("", (highlighted(held["authors"], []),), "detail"),
+            Field("", (highlighted(source, []),), "detail"),
+            Field("", (highlighted(held["abstract"] or "(no abstract)", self._highlight),)),
+            Field("Keywords", (highlighted(held["keywords"], self._highlight),), "detail"),
+            Field("DOI", (highlighted(held["doi"], []),), "detail"),
+        ]
+        return Reading(
+            (key,), tuple(field for field in fields if any(text for text, _ in field.cells[0]))
+        )
+
+    def _refusal(self, group: Group, choice: str) -> str:  # noqa: ARG002  (one group alone)
+        if choice == "exclude" and self._stage == "full_text":
+            keys = min(len(self._reasons), 9)
+            return (
+                f"At full text an exclusion needs its reason: press 1{f' to {keys}' * (keys > 1)}."
+            )
+        return ""
+
+    def _key(self, row: Row) -> str:
+        # Another stage of the same record is none of this board's business.
+        return row["record_id"] if row["stage"] == self._stage else ""
+
+    def _rows(self, key: str, answer: Answer) -> list[Row]:
+        chosen = next(iter(answer.chosen(_DECISION)), "")
+        decision, reason = chosen, ""
+        if chosen.startswith(_BECAUSE):
+            decision, reason = "exclude", chosen.removeprefix(_BECAUSE)
+        return [
+            {
+                "record_id": key,
+                "stage": self._stage,
+                "screener": self._screener,
+                "decision": decision,
+                "reason": reason,
+                "time": answer.time,
+                "note": answer.note,
+            }
+        ]
+
+    def _answer(self, rows: Sequence[Row]) -> Answer:
+        decided = pd.DataFrame([row for row in rows if row["decision"]], columns=list(COLUMNS))
+        checked = check_decisions(decided, self._records, reasons=self._reasons)
+        if len(checked.problems):
+            raise DataError(
+                f"{self.path.name}: record {rows[0]['record_id']!r}: "
+                f"{checked.problems['message'].iloc[0]}"
+            )
+        if len(rows) > 1:
+            raise DataError(
+                f"{self.path.name}: record {rows[0]['record_id']!r} has {len(rows)} rows. Keep one."
+            )
+        (row,) = rows
+        chosen = f"{_BECAUSE}{row['reason']}" if row["reason"] else row["decision"]
+        marks = (Mark(_DECISION, chosen, row["time"]),) if row["decision"] else ()
+        return Answer(marks, note=row["note"], time=row["time"])
+
+
+def screening_board(
+    records: pd.DataFrame,
+    *,
+    stage: str,
+    screener: str,
+    path: str | Path,
+    reasons: Sequence[str] = (),
+    highlight: Sequence[str] = (),
+    links: pd.DataFrame | None = None,
+) -> ScreeningBoard:
+    """Make a board to screen records on, in JupyterLab.
+
+    One record at a time: ``i`` includes, ``e`` excludes, ``1`` to ``9`` exclude for a reason,
+    ``u`` is unsure; ``?`` on the board lists all keys. Every key press is saved, and the next
+    open record follows. Making the board again goes on where one stopped. The board knows nothing
+    of other screeners' decisions.
+
+    Parameters
+    ----------
+    records : DataFrame
+        From `read_records`: those to screen at this stage, in the order to show them.
+    stage : {"before_screening", "title_abstract", "full_text"}
+        Written into every row.
+    screener : str
+        Who screens.
+    path : path
+        The CSV the decisions are kept in, one for each screener; `read_decisions` reads it.
+    reasons : sequence of str
+        The declared reasons for exclusion. At full text an exclusion needs one of them.
+    highlight : sequence of str
+        Words to mark in titles, abstracts and keywords; ``*`` stands for any ending.
+    links : DataFrame, optional
+        From `find_duplicates`: records linked with certainty are left out.
+
+    Returns
+    -------
+    ScreeningBoard
+        Shows itself as the last line of a cell; its ``decisions()`` are the decisions.
+
+    Raises
+    ------
+    DataError
+        If records repeat, reasons repeat or are missing at full text, or the file holds something
+        else: decisions by another screener, reasons that are not declared.
+    FileError
+        If the file cannot be read.
+    OptionError
+        For an unknown stage.
+    """
+    checks.option("stage", stage, STAGES)
+    ids = checks.column(records, "record_id", "records").astype("string").fillna("").str.strip()
+    if not screener.strip():
+        raise DataError("screener: say who screens.")
+    if not len(records):
+        raise DataError("records: there are none to screen.")
+    if (ids == "").any() or ids.duplicated().any():
+        raise DataError("records: every record_id must be filled and stand once.")
+    given = [reason.strip() for reason in reasons]
+    if "" in given or len(set(given)) < len(given):
+        raise DataError("reasons: each must be filled and stand once.")
+    if stage == "full_text" and not given:
+        raise DataError("reasons: at full text, declare the reasons for exclusion.")
+    table = records.assign(record_id=ids.astype(object))
+    if links is not None:
+        heads = heads_of(table, links)
+        table = table[[heads[one] == one for one in table["record_id"]]]
+    return ScreeningBoard(
+        table, path, stage=stage, screener=screener.strip(), reasons=given, highlight=highlight
+    )
+
+
+def _choices(stage: str, reasons: Sequence[str]) -> tuple[Choice, ...]:
+    because = [
+        Choice(f"{_BECAUSE}{reason}", reason, str(place) if place < 10 else "", depth=1)
+        for place, reason in enumerate(reasons, start=1)
+    ]
+    choices = [
+        Choice("include", "Include", "i"),
+        Choice("exclude", "Exclude", "e"),
+        *because,
+        Choice("unsure", "Unsure", "u"),
+    ]
+    if stage == "full_text":
+        choices.append(Choice("not_retrieved", "Full text not found", "f"))
+    return tuple(choices)
