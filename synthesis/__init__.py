@@ -10,6 +10,12 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from synthesis.boards.coding import CodingBoard as CodingBoard
+    from synthesis.boards.coding import coding_board as coding_board
+    from synthesis.boards.duplicates import DuplicateBoard as DuplicateBoard
+    from synthesis.boards.duplicates import duplicate_board as duplicate_board
+    from synthesis.boards.screening import ScreeningBoard as ScreeningBoard
+    from synthesis.boards.screening import screening_board as screening_board
     from synthesis.coding.agreement import agreement as agreement
     from synthesis.coding.agreement import agreement_by_code as agreement_by_code
     from synthesis.coding.agreement import agreement_by_pair as agreement_by_pair
@@ -147,6 +153,18 @@ if TYPE_CHECKING:
     from synthesis.reproduce.ledger import ledger as ledger
 
 _HOMES = {
+    "synthesis.boards.coding": (
+        "CodingBoard",
+        "coding_board",
+    ),
+    "synthesis.boards.duplicates": (
+        "DuplicateBoard",
+        "duplicate_board",
+    ),
+    "synthesis.boards.screening": (
+        "ScreeningBoard",
+        "screening_board",
+    ),
     "synthesis.coding.agreement": (
         "agreement",
         "agreement_by_code",
