@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from logicmodels.rules.report import Report
     from logicmodels.rules.ruleset import RuleSet
     from logicmodels.tabled import Tables
+    from logicmodels.tabled import Tables
 
 
 @dataclass(frozen=True)
@@ -178,6 +179,24 @@ class LogicModel:
         from logicmodels.writing import write
 
         return write(self, path)
+
+    def to_tables(self) -> Tables:
+        """Return the model as two tables, boxes and arrows, which `from_tables` takes back.
+
+        Returns
+        -------
+        Tables
+            ``nodes`` and ``links`` as rows, ``keys`` with what the model says of itself, and
+            ``left_out`` with what tables do not hold; ``save(path)`` writes CSV or XLSX.
+
+        Raises
+        ------
+        SpecError
+            If a text would not come back as it is, such as an item with a semicolon.
+        """
+        from logicmodels.tabled import to_tables
+
+        return to_tables(self)
 
     def to_tables(self) -> Tables:
         """Return the model as two tables, boxes and arrows, which `from_tables` takes back.

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Mapping, Sequence
 from io import BytesIO, StringIO
 from pathlib import Path
+from typing import Any
 
 from logicmodels.errors import OptionError
 from logicmodels.files import write_bytes
@@ -65,6 +66,31 @@ def write_sheet(
     raise OptionError(f"path: a sheet ends in .csv or .xlsx; got {Path(path).name!r}.")
 
 
+def write_book(path: str | Path, sheets: Mapping[str, Sequence[Sequence[str]]]) -> Path:
+    """Write several tables as the sheets of one XLSX file.
+
+    Parameters
+    ----------
+    path : path
+        Ends in ``.xlsx``.
+    sheets : mapping of str to sequence of rows
+        Cells by the name of their sheet, the names of the columns first.
+
+    Returns
+    -------
+    Path
+        The file written; an interrupted write leaves the old one as it was.
+    """
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        cells = [[_guarded(cell) for cell in row] for row in rows]
+        _fill(book.create_sheet(name), cells, dict.fromkeys(rows[0], ()), ())
+    return write_bytes(_packed(book), path)
+
+
 def _csv(cells: Sequence[Sequence[str]]) -> bytes:
     written = StringIO(newline="")
     csv.writer(written).writerows(cells)
@@ -79,13 +105,24 @@ def _xlsx(
     wide: Sequence[str],
 ) -> bytes:
     from openpyxl import Workbook
-    from openpyxl.styles import Alignment, Font
-    from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.datavalidation import DataValidation
 
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = name
+    _fill(sheet, cells, columns, wide)
+    return _packed(book)
+
+
+def _fill(
+    sheet: Any,
+    cells: Sequence[Sequence[str]],
+    columns: Mapping[str, Sequence[str]],
+    wide: Sequence[str],
+) -> None:
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
     for number, row in enumerate(cells, start=1):
         for place, text in enumerate(row, start=1):
             cell = sheet.cell(number, place, text)
@@ -104,6 +141,9 @@ def _xlsx(
             offered.add(f"{letter}2:{letter}{max(2, len(cells))}")
             sheet.add_data_validation(offered)
     sheet.freeze_panes = "A2"
+
+
+def _packed(book: Any) -> bytes:
     written = BytesIO()
     book.save(written)
     return written.getvalue()
@@ -125,6 +165,11 @@ def unguarded(cell: str) -> str:
     """
     risky = cell.startswith("'") and cell.lstrip("'").startswith(_FORMULA_STARTS)
     return cell[1:] if risky else cell
+
+
+def comes_back(text: str) -> bool:
+    """Return whether a sheet gives a text back as it is, sign for sign."""
+    return _cut(printable(text)).strip() == text
 
 
 def fitting(text: str) -> str:

@@ -11,17 +11,18 @@ from logicmodels.cells import Rows, read_cells
 from logicmodels.errors import Problem, SpecError
 from logicmodels.model import LogicModel
 from logicmodels.origins import Entries, Entry
+from logicmodels.sheets import unguarded
 from logicmodels.spec import build
 
-_COLUMNS = {
+COLUMNS = {
     "nodes": ("id", "column", "label", "items", "who", "by", "indicators", "harm", "note"),
     "links": (
         *("from", "to", "because", "mechanism", "role", "theory"),
-        *("assumptions", "no_assumption_because", "feedback"),
+        *("assumptions", "no_assumption_because", "feedback", "mutual"),
     ),
 }
 _LISTS = ("items", "indicators", "assumptions")
-_SWITCHES = ("harm", "feedback")
+_SWITCHES = ("harm", "feedback", "mutual")
 _ANSWERS = {"yes": True, "true": True, "no": False, "false": False}
 _WIDTH = 100_000
 """Wider than any table: the columns of `nodes` are numbered from here and those of `links` from
@@ -44,7 +45,8 @@ def from_tables(
         CSV (UTF-8, commas) or XLSX (its sheet named ``nodes`` or ``links``, or else the first).
         Columns are keys that a file uses under ``nodes`` and ``links``: at least ``id column
         label`` and ``from to``. Entries of ``items``, ``indicators`` and ``assumptions`` are
-        divided by ``;``; ``harm`` and ``feedback`` hold yes or no; an empty cell says nothing.
+        divided by ``;``; ``harm``, ``feedback`` and ``mutual`` hold yes or no; an empty cell
+        says nothing.
     profile, title : str
         What a file says under these keys.
     **keys
@@ -69,7 +71,7 @@ def from_tables(
     >>> print(from_tables(boxes, arrows, profile="theory-of-change", title="Visits"))
     Visits: 2 boxes, 1 arrows
     """
-    cells = {"nodes": read_cells(nodes, "nodes"), "links": read_cells(links, "links")}
+    cells = {name: _cells(table, name) for name, table in (("nodes", nodes), ("links", links))}
     name = " and ".join(
         Path(table).name if isinstance(table, str | Path) else key
         for key, table in (("nodes", nodes), ("links", links))
@@ -85,9 +87,17 @@ def from_tables(
         raise SpecError(name, [_led_back(one) for one in error.problems]) from None
 
 
+def _cells(table: Any, name: str) -> Rows:
+    """Return the cells of a table; those of a file as they were before it was made harmless."""
+    rows = read_cells(table, name)
+    if not isinstance(table, str | Path):
+        return rows
+    return [[unguarded(cell) for cell in row] for row in rows]
+
+
 def _form(table: str, rows: Rows) -> Iterator[Problem]:
     """Yield columns that are unknown, missing or there twice, and rows that do not fit them."""
-    known = _COLUMNS[table]
+    known = COLUMNS[table]
     header = rows[0] if rows else []
     for place, column in enumerate(header, start=1):
         if column in header[: place - 1]:
@@ -110,7 +120,7 @@ def _form(table: str, rows: Rows) -> Iterator[Problem]:
 def _entries(table: str, rows: Rows) -> Entries:
     """Return the rows as entries of a specification; rows without any text are passed over."""
     header = rows[0] if rows else []
-    offset = _WIDTH * (1 + list(_COLUMNS).index(table))
+    offset = _WIDTH * (1 + list(COLUMNS).index(table))
     entries = []
     for line, row in enumerate(rows[1:], start=2):
         filled = [place for place, cell in enumerate(row) if cell]
@@ -135,5 +145,5 @@ def _led_back(problem: Problem) -> Problem:
     table, column = divmod(problem.column, _WIDTH)
     if not table:
         return Problem(0, 0, problem.rule, problem.message)
-    message = f"{list(_COLUMNS)[table - 1]}: {problem.message}"
+    message = f"{list(COLUMNS)[table - 1]}: {problem.message}"
     return Problem(problem.line, column, problem.rule, message)

@@ -144,6 +144,7 @@ def _laid_out(value: Any, *, flow: bool) -> Any:
     inner = list(value.values()) if isinstance(value, dict) else value
     short = len(repr(value)) <= _LINE and not any(isinstance(one, dict | list) for one in inner)
     flow = flow or short
+    laid_out: Any
     if isinstance(value, dict):
         laid_out = CommentedMap((key, _laid_out(one, flow=flow)) for key, one in value.items())
     else:
