@@ -204,6 +204,8 @@ def test_what_reaches_the_outcome(text: str, told: dict[str, Any]) -> None:
     assert reached.loc["relationships"].tolist() == [1, "a1"]
     assert reached.loc[["a2", "a6"], "actions"].tolist() == [0, 0]
     assert "One action, through activity 1." in text
+    found = told["findings"].query("rule in ['T01', 'T02']")
+    assert found["where"].tolist() == [f"node a{area}" for area in (2, 3, 4, 5, 6)]
 
 
 def test_overruling_what_both_codings_say_makes_two(
