@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from logicmodels.rules.report import Report
     from logicmodels.rules.ruleset import RuleSet
     from logicmodels.tabled import Tables
-    from logicmodels.tabled import Tables
 
 
 @dataclass(frozen=True)
@@ -114,14 +113,25 @@ class LogicModel:
         return parse(text, name)
 
     @classmethod
-    def from_lines(cls, text: str, *, profile: str, title: str, name: str = "lines") -> LogicModel:
+    def from_lines(
+        cls,
+        text: str,
+        *,
+        profile: str,
+        title: str,
+        name: str = "lines",
+        who: Mapping[str, str] | None = None,
+        **keys: Any,
+    ) -> LogicModel:
         """Read a sketch typed as lines: ``[column]``, ``id: Label`` and ``id -> id: reason``.
 
-        See `logicmodels.quick.parse_lines`; an arrow to a box that was not written is refused.
+        What else a file would say is given by name, such as ``description``, ``version``,
+        ``date`` or ``approach``; `who` says whom boxes concern, by their ids. See
+        `logicmodels.quick.parse_lines`; an arrow to a box that was not written is refused.
         """
         from logicmodels.quick import parse_lines
 
-        return parse_lines(text, profile=profile, title=title, name=name)
+        return parse_lines(text, profile=profile, title=title, name=name, who=who, **keys)
 
     @classmethod
     def from_tables(
@@ -179,24 +189,6 @@ class LogicModel:
         from logicmodels.writing import write
 
         return write(self, path)
-
-    def to_tables(self) -> Tables:
-        """Return the model as two tables, boxes and arrows, which `from_tables` takes back.
-
-        Returns
-        -------
-        Tables
-            ``nodes`` and ``links`` as rows, ``keys`` with what the model says of itself, and
-            ``left_out`` with what tables do not hold; ``save(path)`` writes CSV or XLSX.
-
-        Raises
-        ------
-        SpecError
-            If a text would not come back as it is, such as an item with a semicolon.
-        """
-        from logicmodels.tabled import to_tables
-
-        return to_tables(self)
 
     def to_tables(self) -> Tables:
         """Return the model as two tables, boxes and arrows, which `from_tables` takes back.

@@ -6,6 +6,9 @@ that was not written is an error and not a new box.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from logicmodels.errors import Problem, SpecError
 from logicmodels.model import LogicModel
 from logicmodels.origins import Entries, Entry, Place
@@ -17,7 +20,15 @@ _Part = tuple[str, Place]
 """A piece of text, and where it begins."""
 
 
-def parse_lines(text: str, *, profile: str, title: str, name: str = "lines") -> LogicModel:
+def parse_lines(
+    text: str,
+    *,
+    profile: str,
+    title: str,
+    name: str = "lines",
+    who: Mapping[str, str] | None = None,
+    **keys: Any,
+) -> LogicModel:
     r"""Read a logic model from plain lines.
 
     Parameters
@@ -29,6 +40,11 @@ def parse_lines(text: str, *, profile: str, title: str, name: str = "lines") -> 
         What a file says under these keys.
     name : str
         Stands for the file in messages.
+    who : mapping of str to str, optional
+        Whom boxes concern, by their ids.
+    **keys
+        More of what a file says, such as ``description``, ``version``, ``date``, ``source`` or
+        ``approach``; a sketch that says what the file says then differs from it in nothing.
 
     Returns
     -------
@@ -51,6 +67,7 @@ def parse_lines(text: str, *, profile: str, title: str, name: str = "lines") -> 
     nodes: list[Entry] = []
     links: list[Entry] = []
     problems: list[Problem] = []
+    concerned = dict(who or {})
     column: _Part | None = None
     for number, raw in enumerate(text.splitlines(), start=1):
         if not raw.strip():
@@ -71,9 +88,15 @@ def parse_lines(text: str, *, profile: str, title: str, name: str = "lines") -> 
             problems.append(Problem(*place, "no-column", message))
         else:
             nodes.append(_entry({"id": before, "label": after, "column": column}))
+            if before[0] in concerned:
+                nodes[-1]["who"] = concerned.pop(before[0])
+    if concerned:
+        listed = ", ".join(map(repr, concerned))
+        message = f"who: there is no box {listed}; name boxes by their ids"
+        problems.append(Problem(0, 0, "unknown-node", message))
     if problems:
         raise SpecError(name, problems)
-    head = {"spec_version": 1, "profile": profile, "title": title}
+    head = {"spec_version": 1, "profile": profile, "title": title, **keys}
     lists = {"nodes": Entries(nodes), "links": Entries(links)}
     return build(Entry({**head, **lists}, {}), name)
 

@@ -88,3 +88,41 @@ def test_a_text_that_is_far_too_long_is_refused_unread() -> None:
         "lines: 1 problem",
         "  the text is longer than 2,000,000 characters; a sketch is far shorter [size]",
     ]
+
+
+def test_a_sketch_that_says_what_the_file_says_differs_in_nothing() -> None:
+    text = """\
+spec_version: 1
+profile: theory-of-change
+title: Visits
+description: Nurses visit, and hear of symptoms early.
+version: "2"
+date: 2026-11-22
+approach: staged
+stages: [protocol]
+nodes:
+  - {id: visits, column: activities, label: "Home visits: weekly"}
+  - {id: report, column: outcomes, label: Symptoms told early, who: patients}
+links:
+  - {from: visits, to: report, because: patients learn what to look for}
+"""
+    sketched = LogicModel.from_lines(
+        SKETCH,
+        profile="theory-of-change",
+        title="Visits",
+        description="Nurses visit, and hear of symptoms early.",
+        version="2",
+        date="2026-11-22",
+        approach="staged",
+        stages=["protocol"],
+        who={"report": "patients"},
+    )
+    assert sketched == LogicModel.from_text(text)
+    assert not sketched.diff(LogicModel.from_text(text))
+
+
+def test_what_a_sketch_cannot_say_is_refused() -> None:
+    with pytest.raises(SpecError, match="who: there is no box 'reprt'; name boxes by their ids"):
+        parse_lines(SKETCH, profile="theory-of-change", title="Visits", who={"reprt": "patients"})
+    with pytest.raises(SpecError, match="unknown key 'verson'; did you mean 'version'?"):
+        parse_lines(SKETCH, profile="theory-of-change", title="Visits", verson="2")
