@@ -17,7 +17,7 @@ from logicmodels.evidence import certainty, state
 from logicmodels.export.scene import Arrow, Paragraph, Scene, Shape, scene
 from logicmodels.export.ways import corners, ends, waypoints
 from logicmodels.model import LogicModel
-from logicmodels.overlays import NOTHING, Overlay
+from logicmodels.overlays import Overlay
 from logicmodels.routes import Point
 from logicmodels.style import PADDING
 
@@ -42,7 +42,11 @@ _LINES = {
 
 
 def to_drawio(
-    model: LogicModel, theme: str = "screen", *, title: bool = True, overlay: Overlay = NOTHING
+    model: LogicModel,
+    *,
+    view: str | Overlay = "overview",
+    theme: str = "screen",
+    title: bool = True,
 ) -> str:
     """Return a model's figure as a draw.io file.
 
@@ -50,19 +54,15 @@ def to_drawio(
     ----------
     model : LogicModel
         What to draw.
-    theme : str
-        A name from `style.THEMES`.
-    title : bool
-        Whether the title stands above the columns.
-    overlay : Overlay
-        Marks on arrows and boxes, with the notes they point to.
+    view, theme, title
+        As for `LogicModel.draw`.
 
     Returns
     -------
     str
         XML, uncompressed; the same text for the same model.
     """
-    drawn = scene(model, theme, title=title, overlay=overlay)
+    drawn = scene(model, view=view, theme=theme, title=title)
     file = ET.Element("mxfile", host="logicmodels")
     page = ET.SubElement(file, "diagram", id="logic_model", name=drawn.title[:100] or "Model")
     graph = ET.SubElement(

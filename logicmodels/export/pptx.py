@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from logicmodels.export.pptx_connectors import add_arrow
 from logicmodels.export.scene import Arrow, Paragraph, Scene, Shape, scene
 from logicmodels.model import LogicModel
-from logicmodels.overlays import NOTHING, Overlay
+from logicmodels.overlays import Overlay
 from logicmodels.parts import Placed
 from logicmodels.routes import Point, Route
 from logicmodels.style import PADDING
@@ -48,7 +48,11 @@ _ZIPPED = (1980, 1, 1, 0, 0, 0)
 
 
 def to_pptx(
-    model: LogicModel, theme: str = "screen", *, title: bool = True, overlay: Overlay = NOTHING
+    model: LogicModel,
+    *,
+    view: str | Overlay = "overview",
+    theme: str = "screen",
+    title: bool = True,
 ) -> bytes:
     """Return a model's figure as a PowerPoint file with one slide.
 
@@ -56,12 +60,10 @@ def to_pptx(
     ----------
     model : LogicModel
         What to draw.
-    theme : str
-        A name from `style.THEMES`.
+    view, theme
+        As for `LogicModel.draw`.
     title : bool
         Whether the title is seen; a screen reader finds it in any case.
-    overlay : Overlay
-        Marks on arrows and boxes, with the notes they point to.
 
     Returns
     -------
@@ -71,7 +73,7 @@ def to_pptx(
     """
     from pptx import Presentation
 
-    drawn = scene(model, theme, title=title, overlay=overlay)
+    drawn = scene(model, view=view, theme=theme, title=title)
     sheet = _Sheet.of(drawn)
     deck = Presentation()
     _resize(deck, sheet)

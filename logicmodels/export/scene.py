@@ -14,7 +14,7 @@ from logicmodels.describe import summary
 from logicmodels.dot import node_name
 from logicmodels.layout import Layout, footer_text, layout
 from logicmodels.model import LogicModel
-from logicmodels.overlays import NOTHING, Mark, Overlay
+from logicmodels.overlays import Mark, Overlay, overlay_for
 from logicmodels.parts import Placed, shown
 from logicmodels.profiles.profile import Column
 from logicmodels.records import Link, Node
@@ -133,7 +133,11 @@ class Scene:
 
 
 def scene(
-    model: LogicModel, theme: str = "screen", *, title: bool = True, overlay: Overlay = NOTHING
+    model: LogicModel,
+    *,
+    view: str | Overlay = "overview",
+    theme: str = "screen",
+    title: bool = True,
 ) -> Scene:
     """Return a model's figure as shapes and arrows.
 
@@ -141,12 +145,8 @@ def scene(
     ----------
     model : LogicModel
         What to draw.
-    theme : str
-        A name from `style.THEMES`.
-    title : bool
-        Whether the title stands above the columns.
-    overlay : Overlay
-        Marks on arrows and boxes, with the notes they point to.
+    view, theme, title
+        As for `LogicModel.draw`.
 
     Returns
     -------
@@ -154,6 +154,7 @@ def scene(
         The same for the same model.
     """
     look = style.theme_named(theme)
+    overlay = overlay_for(view, model) if isinstance(view, str) else view
     drawn = layout(model, title=title, overlay=overlay)
     texts = {part.name: part for part in drawn.texts}
     shapes = [

@@ -1,0 +1,176 @@
+"""A logic model as GraphML, for programs that draw and measure networks.
+
+Every box and arrow carries its data under typed keys. The places and looks of the figure stand
+beside them in the form of yEd, which other readers pass over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from xml.etree import ElementTree as ET
+
+from logicmodels.evidence import certainty, claim_words, state
+from logicmodels.export.scene import Arrow, Shape, scene
+from logicmodels.export.ways import ends, waypoints
+from logicmodels.model import LogicModel
+from logicmodels.overlays import Overlay
+from logicmodels.records import Link, Node
+from logicmodels.routes import Point
+from logicmodels.text import one_line, printable
+
+_SPACE = "http://graphml.graphdrawing.org/xmlns"
+_YED = "http://www.yworks.com/xml/graphml"
+NODE_KEYS = {
+    "label": "string",
+    "column": "string",
+    "heading": "string",
+    "kind": "string",
+    "items": "string",
+    "who": "string",
+    "by": "string",
+    "harm": "boolean",
+    "note": "string",
+    "sentence": "string",
+    "x": "double",
+    "y": "double",
+}
+"""What is said of a box, and its type; ``x`` and ``y`` only of boxes that the figure shows."""
+EDGE_KEYS = {
+    "sentence": "string",
+    "because": "string",
+    "mechanism": "string",
+    "role": "string",
+    "theory": "string",
+    "assumptions": "string",
+    "evidence": "string",
+    "certainty": "string",
+    "claims": "string",
+    "feedback": "boolean",
+    "mutual": "boolean",
+}
+"""What is said of an arrow; ``evidence`` is its state, such as ``supported``."""
+_HEADS = {"normal": "standard", "empty": "white_delta", "tee": "t_shape"}
+
+
+def to_graphml(
+    model: LogicModel, *, view: str | Overlay = "overview", theme: str = "screen"
+) -> str:
+    """Return a model as GraphML; see `LogicModel.to_graphml`."""
+    ET.register_namespace("", _SPACE)
+    ET.register_namespace("y", _YED)
+    drawn = scene(model, view=view, theme=theme)
+    shapes = {shape.name: shape for shape in drawn.shapes}
+    root = ET.Element(f"{{{_SPACE}}}graphml")
+    _declare(root, "graph", {"title": "string", "description": "string"})
+    _declare(root, "node", NODE_KEYS)
+    _declare(root, "edge", EDGE_KEYS)
+    for kind in ("node", "edge"):
+        names = {"id": f"{kind}graphics", "for": kind, "yfiles.type": f"{kind}graphics"}
+        ET.SubElement(root, f"{{{_SPACE}}}key", names)
+    graph = ET.SubElement(root, f"{{{_SPACE}}}graph", id="model", edgedefault="directed")
+    _add_data(graph, "graph", {"title": drawn.title, "description": drawn.words})
+    for node in model.nodes:
+        element = ET.SubElement(graph, f"{{{_SPACE}}}node", id=node.id)
+        shape = shapes.get(f"node_{node.id}")
+        _add_data(element, "node", dict(_node_data(model, node, shape)))
+        if shape:
+            _draw_node(element, shape)
+    for arrow in drawn.arrows:
+        ends_of = {"id": arrow.name, "source": arrow.link.source, "target": arrow.link.target}
+        element = ET.SubElement(graph, f"{{{_SPACE}}}edge", ends_of)
+        _add_data(element, "edge", dict(_edge_data(arrow.link, arrow.words)))
+        _draw_edge(element, arrow, shapes)
+    ET.indent(root)
+    return ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _declare(root: ET.Element, kind: str, keys: dict[str, str]) -> None:
+    for name, form in keys.items():
+        said = {"id": f"{kind}_{name}", "for": kind, "attr.name": name, "attr.type": form}
+        ET.SubElement(root, f"{{{_SPACE}}}key", said)
+
+
+def _add_data(element: ET.Element, kind: str, data: dict[str, str]) -> None:
+    for name, value in data.items():
+        if value:
+            said = ET.SubElement(element, f"{{{_SPACE}}}data", key=f"{kind}_{name}")
+            said.text = value
+
+
+def _node_data(model: LogicModel, node: Node, shape: Shape | None) -> Iterator[tuple[str, str]]:
+    yield "label", one_line(node.label)
+    yield "column", node.column
+    yield "heading", one_line(model.heading(node.column))
+    yield "kind", model.profile.column(node.column).kind
+    yield "items", "; ".join(map(one_line, node.items))
+    yield "who", one_line(node.who)
+    yield "by", node.by
+    yield "harm", "true" if node.harm else "false"
+    yield "note", one_line(node.note)
+    yield "sentence", one_line(node.sentence)
+    if shape:
+        yield "x", f"{shape.place.x:.1f}"
+        yield "y", f"{shape.place.y:.1f}"
+
+
+def _edge_data(link: Link, words: str) -> Iterator[tuple[str, str]]:
+    yield "sentence", words
+    yield "because", one_line(link.because)
+    yield "mechanism", one_line(link.mechanism)
+    yield "role", link.role
+    yield "theory", link.theory
+    yield "assumptions", "; ".join(one_line(one.text) for one in link.assumptions)
+    yield "evidence", state(link)
+    yield "certainty", certainty(link)
+    yield "claims", one_line("; ".join(filter(None, map(claim_words, link.evidence))))
+    yield "feedback", "true" if link.feedback else "false"
+    yield "mutual", "true" if link.mutual else "false"
+
+
+def _draw_node(element: ET.Element, shape: Shape) -> None:
+    """Say how yEd draws a box: its place, its colours and its label."""
+    place = shape.place
+    look = _graphics(element, "node", "ShapeNode")
+    _part(
+        look,
+        "Geometry",
+        x=f"{place.x - place.width / 2:.1f}",
+        y=f"{place.y - place.height / 2:.1f}",
+        width=f"{place.width:.1f}",
+        height=f"{place.height:.1f}",
+    )
+    _part(look, "Fill", color=shape.fill, transparent="false")
+    _part(look, "BorderStyle", color=shape.edge, width=f"{shape.thickness:g}", type="line")
+    size = f"{shape.paragraphs[0].size:.0f}"
+    label = _part(look, "NodeLabel", fontSize=size, modelName="internal", modelPosition="c")
+    label.text = printable("\n".join(line.text for line in place.lines))
+    _part(look, "Shape", type="roundrectangle")
+
+
+def _draw_edge(element: ET.Element, arrow: Arrow, shapes: dict[str, Shape]) -> None:
+    """Say how yEd draws an arrow: its ends, counted from the middles of its boxes, and its way."""
+    look = _graphics(element, "edge", "PolyLineEdge")
+    start, end = ends(arrow.route)
+    sx, sy = _aside(start, shapes[arrow.source])
+    tx, ty = _aside(end, shapes[arrow.target])
+    path = _part(look, "Path", sx=sx, sy=sy, tx=tx, ty=ty)
+    for x, y in waypoints(arrow.route):
+        _part(path, "Point", x=f"{x:.1f}", y=f"{y:.1f}")
+    line = "line" if arrow.line == "solid" else arrow.line
+    _part(look, "LineStyle", color=arrow.colour, type=line, width=f"{arrow.width:g}")
+    head = _HEADS[arrow.head]
+    _part(look, "Arrows", source=head if arrow.link.mutual else "none", target=head)
+    _part(look, "BendStyle", smoothed="true")
+
+
+def _aside(point: Point, shape: Shape) -> tuple[str, str]:
+    return f"{point[0] - shape.place.x:.1f}", f"{point[1] - shape.place.y:.1f}"
+
+
+def _graphics(element: ET.Element, kind: str, form: str) -> ET.Element:
+    data = ET.SubElement(element, f"{{{_SPACE}}}data", key=f"{kind}graphics")
+    return _part(data, form)
+
+
+def _part(parent: ET.Element, tag: str, **attributes: str) -> ET.Element:
+    return ET.SubElement(parent, f"{{{_YED}}}{tag}", attributes)
