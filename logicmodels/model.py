@@ -516,6 +516,90 @@ class LogicModel:
 
         return draw(self, view=view, theme=theme, title=title)
 
+    def to_pptx(
+        self, *, view: str | Overlay = "overview", theme: str = "screen", title: bool = True
+    ) -> bytes:
+        """Return the figure as a PowerPoint slide whose boxes and arrows can be edited.
+
+        Parameters
+        ----------
+        view, theme
+            As for `draw`.
+        title : bool
+            Whether the title is seen; a screen reader finds it in any case.
+
+        Returns
+        -------
+        bytes
+            A file of one slide, 16 to 9: boxes with real text, arrows glued to them, each with
+            its sentence as alternative text, and the model in words as the slide's notes.
+        """
+        from logicmodels.export.pptx import to_pptx
+
+        return to_pptx(self, view=view, theme=theme, title=title)
+
+    def to_drawio(
+        self, *, view: str | Overlay = "overview", theme: str = "screen", title: bool = True
+    ) -> str:
+        """Return the figure as a draw.io diagram, everything in its place.
+
+        Parameters
+        ----------
+        view, theme, title
+            As for `draw`.
+
+        Returns
+        -------
+        str
+            XML, uncompressed: arrows joined to their boxes, sentences shown on hovering.
+        """
+        from logicmodels.export.drawio import to_drawio
+
+        return to_drawio(self, view=view, theme=theme, title=title)
+
+    def to_graphml(self, *, view: str | Overlay = "overview", theme: str = "screen") -> str:
+        """Return the model as GraphML, for programs that draw and measure networks.
+
+        Parameters
+        ----------
+        view, theme
+            As for `draw`; they tell yEd how the figure looks, and change no data.
+
+        Returns
+        -------
+        str
+            XML with typed data on every box (label, column, place, sentence, and what else is
+            known) and arrow (sentence, reason, state and certainty of the evidence, claims).
+        """
+        from logicmodels.export.graphml import to_graphml
+
+        return to_graphml(self, view=view, theme=theme)
+
+    def to_json(self) -> str:
+        """Return the model as JSON, with the keys and in the order of a specification.
+
+        Returns
+        -------
+        str
+            `read` and `from_text` take it back; `json_schema` describes it.
+        """
+        from logicmodels.export.json_text import to_json
+
+        return to_json(self)
+
+    @staticmethod
+    def json_schema() -> dict[str, Any]:
+        """Return the JSON Schema of a specification, by which editors complete and check a file.
+
+        Returns
+        -------
+        dict
+            Draft 2020-12; ``logicmodels/logic_model.schema.json`` holds the same.
+        """
+        from logicmodels.export.json_schema import json_schema
+
+        return json_schema()
+
     def to_mermaid(self) -> str:
         """Return the model as a Mermaid flowchart, for pages that draw it themselves.
 
