@@ -14,7 +14,14 @@ copyright = "2026, The Arrowroot authors"  # noqa: A001  (Sphinx's name)
 release = version = version_of("arrowroot")
 language = "en"
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "numpydoc", "agreement_table", "public_names"]
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "numpydoc",
+    "agreement_table",
+    "gallery",
+    "public_names",
+]
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
 exclude_patterns = ["_extensions"]
 myst_enable_extensions = ["colon_fence", "deflist"]

@@ -8,6 +8,10 @@ from pathlib import Path
 import synthesis as syn
 from logicmodels import LogicModel
 
+sys.path.insert(0, str(Path(__file__).parent / "_extensions"))
+
+from gallery import drawings
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -27,8 +31,17 @@ def sixcs(folder: Path) -> None:
     figure.save(folder / "sixcs.png")
 
 
+def gallery(folder: Path) -> None:
+    """Draw the figures of the gallery, to look at; the documentation draws them by itself."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, figure in drawings(ROOT / "docs" / "gallery.md"):
+        syn.save(figure, folder / f"{name}.png")
+
+
 if __name__ == "__main__":
     target = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "figures"
     target.mkdir(exist_ok=True)
     forest(target)
     sixcs(target)
+    if len(sys.argv) == 1:
+        gallery(ROOT / "build" / "gallery")
