@@ -16,6 +16,9 @@ from synthesis.coding.coefficients import Coefficient, distance
 from synthesis.coding.ratings import NOT_CODED, Ratings
 from synthesis.errors import DataError, OptionError
 
+AT_ONCE = 2_000_000
+"""Units that bootstrap samples hold together while they are computed side by side."""
+
 
 def agreement(
     codings: pd.DataFrame,
@@ -225,7 +228,7 @@ def _coefficients(rated: Ratings, level: str) -> dict[str, Coefficient]:
 
 def _cohen_kappa(rated: Ratings, apart: np.ndarray) -> Coefficient:
     if len(rated.coders) != 2:
-        return lambda _: float("nan")
+        return lambda weights: np.full(len(weights), np.nan)
     first, second = rated.table
     both = (first != NOT_CODED) & (second != NOT_CODED)
     return coefficients.cohen_kappa(
@@ -234,10 +237,10 @@ def _cohen_kappa(rated: Ratings, apart: np.ndarray) -> Coefficient:
 
 
 def _values(rated: Ratings, functions: Mapping[str, Coefficient]) -> pd.DataFrame:
-    everyone = np.ones(len(rated.units))
+    everyone = np.ones((1, len(rated.units)))
     values: dict[str, float | None] = {}
     for name, compute in functions.items():
-        value = compute(everyone)
+        value = float(compute(everyone)[0])
         values[name] = None if np.isnan(value) else value
     reasons = caveats.reasons(values, rated)
     table = pd.DataFrame(index=list(values), columns=["value", "ci_low", "ci_high", "reason"])
@@ -258,9 +261,17 @@ def _add_intervals(
     defined = [name for name in functions if table.loc[name, "value"] is not None]
     random = np.random.default_rng(seed)
     drawn = np.empty((replicates, len(defined)))
-    for row in drawn:
-        weights = np.bincount(random.integers(units, size=units), minlength=units).astype(float)
-        row[:] = [functions[name](weights) for name in defined]
+    at_once = max(1, AT_ONCE // units)
+    for start in range(0, replicates, at_once):
+        weights = np.array(
+            [
+                np.bincount(random.integers(units, size=units), minlength=units)
+                for _ in range(start, min(start + at_once, replicates))
+            ],
+            dtype=float,
+        )
+        for column, name in enumerate(defined):
+            drawn[start : start + at_once, column] = functions[name](weights)
     tails = [(1 - confidence) / 2, (1 + confidence) / 2]
     table["failed"] = pd.Series(None, index=table.index, dtype=object)
     for name, sample in zip(defined, drawn.T, strict=True):

@@ -1,9 +1,10 @@
 """Agreement coefficients, each as a function of how often every unit counts.
 
-`fleiss_kappa(counts)` does once what does not change, and returns a function: ones for every
-unit give the coefficient, the counts of a bootstrap sample give a replicate. Each coefficient is
-written as one minus observed over expected disagreement, so that "undefined" is one case and an
-exact one: no disagreement was to be expected. The answer is then NaN, and `caveats` says why.
+`fleiss_kappa(counts)` does once what does not change, and returns a function of weights, a row a
+sample: ones for every unit give the coefficient, the counts of bootstrap samples give replicates,
+many in one product of matrices. Each coefficient is written as one minus observed over expected
+disagreement, so that "undefined" is one case and an exact one: no disagreement was to be
+expected. The answer is then NaN, and `caveats` says why.
 
 Throughout, `counts` has a row a unit and a column a category and holds the number of coders who
 gave the unit that category; `apart` is a `distance` between categories.
@@ -21,8 +22,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-Coefficient = Callable[[np.ndarray], float]
-"""From how often each unit counts, shape (units,), to the coefficient; NaN where undefined."""
+Coefficient = Callable[[np.ndarray], np.ndarray]
+"""From how often each unit counts, shape (samples, units), to the coefficient in each sample;
+NaN where undefined."""
 
 
 def distance(scores: np.ndarray, kind: str) -> np.ndarray:
@@ -68,11 +70,12 @@ def cohen_kappa(cells: np.ndarray, apart: np.ndarray) -> Coefficient:
     both = cells >= 0
     coded = cells[both]
 
-    def kappa(weights: np.ndarray) -> float:
-        flat = np.bincount(coded, weights=weights[both], minlength=width**2)
-        square = flat.reshape(width, width)
-        by_chance = square.sum(axis=1) @ apart @ square.sum(axis=0)
-        return _one_minus((square * apart).sum() * square.sum(), by_chance)
+    def kappa(weights: np.ndarray) -> np.ndarray:
+        flat = [np.bincount(coded, weights=row[both], minlength=width**2) for row in weights]
+        square = np.reshape(flat, (len(weights), width, width))
+        by_chance = _quadratic(square.sum(axis=2), apart, square.sum(axis=1))
+        seen = (square * apart).sum(axis=(1, 2)) * square.sum(axis=(1, 2))
+        return _one_minus(seen, by_chance)
 
     return kappa
 
@@ -82,9 +85,9 @@ def fleiss_kappa(counts: np.ndarray) -> Coefficient:
     apart = 1 - np.eye(counts.shape[1])
     disagreement, shares = _disagreement(counts, apart), _shares(counts)
 
-    def kappa(weights: np.ndarray) -> float:
+    def kappa(weights: np.ndarray) -> np.ndarray:
         share = shares(weights)
-        return _one_minus(disagreement(weights), float(share @ apart @ share))
+        return _one_minus(disagreement(weights), _quadratic(share, apart, share))
 
     return kappa
 
@@ -93,13 +96,13 @@ def gwet_ac(counts: np.ndarray, apart: np.ndarray) -> Coefficient:
     """Return Gwet's AC1 where `apart` treats all differences alike, AC2 otherwise."""
     width = counts.shape[1]
     if width < 2:
-        return lambda _: float("nan")
+        return lambda weights: np.full(len(weights), np.nan)
     disagreement, shares = _disagreement(counts, apart), _shares(counts)
     scale = (1 - apart).sum() / (width * (width - 1))
 
-    def ac(weights: np.ndarray) -> float:
+    def ac(weights: np.ndarray) -> np.ndarray:
         share = shares(weights)
-        return _one_minus(disagreement(weights), 1 - scale * float(share @ (1 - share)))
+        return _one_minus(disagreement(weights), 1 - scale * (share * (1 - share)).sum(axis=1))
 
     return ac
 
@@ -116,17 +119,21 @@ def krippendorff_alpha(counts: np.ndarray, scores: np.ndarray, level: str) -> Co
     per_coder = 1 / (coders - 1)
     unlike = (coders**2 - (counts**2).sum(axis=1)) * per_coder
 
-    def alpha(weights: np.ndarray) -> float:
-        drawn = weights[pairable]
+    def alpha(weights: np.ndarray) -> np.ndarray:
+        drawn = weights[:, pairable]
         used = drawn @ counts
-        if np.count_nonzero(used) < 2:
-            return float("nan")
+        codes = used.sum(axis=1)
         if level == "nominal":
-            return _one_minus(drawn @ unlike * (used.sum() - 1), used.sum() ** 2 - used @ used)
-        at = used.cumsum() - used / 2 if level == "ordinal" else scores - scores.mean()
-        within = 2 * (coders * (counts @ at**2) - (counts @ at) ** 2) * per_coder
-        between = 2 * (used.sum() * (used @ at**2) - (used @ at) ** 2)
-        return _one_minus(drawn @ within * (used.sum() - 1), between)
+            within, between = drawn @ unlike, codes**2 - (used**2).sum(axis=1)
+        else:
+            middle = used.cumsum(axis=1) - used / 2
+            at = middle if level == "ordinal" else np.tile(scores - scores.mean(), (len(drawn), 1))
+            spread = drawn * per_coder
+            within = ((spread * coders) @ counts * at**2).sum(axis=1)
+            within -= ((counts @ at.T) ** 2 * spread.T).sum(axis=0)
+            between = codes * (used * at**2).sum(axis=1) - (used * at).sum(axis=1) ** 2
+        several = np.count_nonzero(used, axis=1) > 1
+        return _one_minus(within * (codes - 1), np.where(several, between, 0.0))
 
     return alpha
 
@@ -137,12 +144,7 @@ def _disagreement(counts: np.ndarray, apart: np.ndarray) -> Coefficient:
     pairable = (coders >= 2).astype(float)
     pairs = np.maximum(coders * (coders - 1), 1)
     mean = pairable * ((counts @ apart) * counts).sum(axis=1) / pairs
-
-    def observed(weights: np.ndarray) -> float:
-        compared = weights @ pairable
-        return float(weights @ mean / compared) if compared else float("nan")
-
-    return observed
+    return lambda weights: _ratio(weights @ mean, weights @ pairable)
 
 
 def _shares(counts: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
@@ -150,8 +152,17 @@ def _shares(counts: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
     coders = counts.sum(axis=1)
     coded = (coders >= 1).astype(float)
     share = counts / np.maximum(coders, 1)[:, None]
-    return lambda weights: np.asarray(weights @ share / max(weights @ coded, 1.0))
+    return lambda weights: np.asarray(weights @ share / np.maximum(weights @ coded, 1.0)[:, None])
 
 
-def _one_minus(observed: float, expected: float) -> float:
-    return float(1 - observed / expected) if expected > 0 else float("nan")
+def _quadratic(left: np.ndarray, apart: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Return the mean distance of what stands left from what stands right, a row a sample."""
+    return np.asarray((left @ apart * right).sum(axis=1))
+
+
+def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
+    return np.divide(above, below, out=np.full(len(above), np.nan), where=below > 0)
+
+
+def _one_minus(observed: np.ndarray, expected: np.ndarray) -> np.ndarray:
+    return 1 - _ratio(observed, expected)

@@ -248,6 +248,34 @@ def test_bootstrap_resamples_whole_units() -> None:
     assert table.loc["cohen_kappa", "ci_high"] == pytest.approx(high, abs=ROUNDING)
 
 
+@pytest.mark.parametrize("level", ["nominal", "ordinal", "interval"])
+def test_replicates_are_the_coefficients_of_tables_with_units_repeated(level: str) -> None:
+    """Also with codes missing, and with several samples computed side by side."""
+    random = np.random.default_rng(11)
+    codes = random.integers(1, 5, size=(3, 30)).astype(object)
+    codes[random.random(codes.shape) < 0.2] = None
+    table = agreement(long(codes.tolist()), level=level, bootstrap=20, seed=9)
+    drawn = np.random.default_rng(9)
+    replicates = []
+    for _ in range(20):
+        sample = codes[:, drawn.integers(30, size=30)]
+        again = agreement(long(sample.tolist()), level=level, categories=[1, 2, 3, 4])
+        replicates.append(again["value"])
+    for name in table.index.drop([one for one in table.index if one.startswith("cohen")]):
+        low, high = np.quantile([float(one[name]) for one in replicates], [0.025, 0.975])
+        assert table.loc[name, "ci_low"] == pytest.approx(low, abs=ROUNDING)
+        assert table.loc[name, "ci_high"] == pytest.approx(high, abs=ROUNDING)
+
+
+def test_blocks_of_samples_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    together = agreement(KRIPPENDORFF, level="ordinal", bootstrap=25, seed=3)
+    monkeypatch.setattr("synthesis.coding.agreement.AT_ONCE", 48)  # four samples of 12 units
+    apart = agreement(KRIPPENDORFF, level="ordinal", bootstrap=25, seed=3)
+    for column in ("ci_low", "ci_high"):
+        left, right = (table[column].dropna().astype(float) for table in (together, apart))
+        np.testing.assert_allclose(left, right, rtol=ROUNDING)
+
+
 def test_code_by_code_where_a_unit_has_several() -> None:
     codings = pd.DataFrame(
         [
