@@ -9,6 +9,7 @@ score. Here there is none: the reasons are what a reader needs.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from html import escape
 
@@ -74,8 +75,11 @@ class ApplicabilityTable:
         ]
 
     def __str__(self) -> str:
-        """Return the judgements as text, one a line."""
-        lines = [f"  {said}: {applicability_words(one)}" for _, said, one in self.judgements]
+        """Return the judgements as text, those of one finding for one place on a line."""
+        said: dict[str, list[Applicability]] = defaultdict(list)
+        for _, words, one in self.judgements:
+            said[words].append(one)
+        lines = [f"  {part}: {one}" for part in said for one in applicability_words(said[part])]
         return "\n".join([self._head(), *lines])
 
     def __repr__(self) -> str:
@@ -135,18 +139,29 @@ def applicability(model: LogicModel) -> ApplicabilityTable:
     )
 
 
-def applicability_words(one: Applicability) -> str:
-    """Return a judgement in words.
+def applicability_words(judged: Iterable[Applicability]) -> list[str]:
+    """Return judgements in words, those of one finding for one place together.
 
     Examples
     --------
+    >>> place = "a rural practice"
     >>> applicability_words(
-    ...     Applicability("a rural practice", "setting", "unclear", "not described")
+    ...     [
+    ...         Applicability(place, "setting", "unclear", "not described"),
+    ...         Applicability(place, "resources", "important difference", "no nurse"),
+    ...     ]
     ... )
-    'for a rural practice, setting: unclear (not described)'
+    ['for a rural practice: setting unclear (not described); resources important difference (no \
+nurse)']
     """
-    about = f"{one.finding}, " if one.finding else ""
-    return one_line(f"{about}for {one.target}, {one.domain}: {one.judgement} ({one.reason})")
+    together: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for one in judged:
+        words = f"{one.domain} {one.judgement} ({one.reason})"
+        together[one.finding, one.target].append(one_line(words))
+    return [
+        one_line(f"{f'{finding}, ' if finding else ''}for {target}: {'; '.join(words)}")
+        for (finding, target), words in together.items()
+    ]
 
 
 def applicability_overlay(model: LogicModel) -> Overlay:
@@ -159,7 +174,7 @@ def applicability_overlay(model: LogicModel) -> Overlay:
         if not part.applicability:
             continue
         judged = [one.judgement for one in part.applicability]
-        said = "; ".join(map(applicability_words, part.applicability))
+        said = ". ".join(applicability_words(part.applicability))
         notes.append(f"{len(notes) + 1}  {in_short(model, part)}: {said}.")
         # Every judgement there is, side by side: none of them outweighs another.
         signs = "".join(sign for judgement, sign in SIGNS.items() if judgement in judged)
@@ -168,6 +183,8 @@ def applicability_overlay(model: LogicModel) -> Overlay:
             links[places[part_name]] = mark
         else:
             nodes[part_name] = mark
-    key = f"Signs: {', '.join(f'{sign} {judgement}' for judgement, sign in SIGNS.items())}."
+    given = {one.judgement for part in by_name(model).values() for one in part.applicability}
+    key = ", ".join(f"{sign} {words}" for words, sign in SIGNS.items() if words in given)
     heading = "How far the findings hold elsewhere"
-    return Overlay(links, nodes, heading, tuple(notes) or ("Nothing was judged.",), key)
+    shown = tuple(notes) or ("Nothing was judged.",)
+    return Overlay(links, nodes, heading, shown, f"Signs: {key}." if key else "")

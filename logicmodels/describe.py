@@ -29,7 +29,7 @@ class Description:
     narrative : tuple of str
         Every arrow as a sentence that begins with if.
     applicability : tuple of str
-        How far findings were judged to hold elsewhere, a judgement each.
+        How far findings were judged to hold elsewhere.
     """
 
     title: str
@@ -98,9 +98,9 @@ def describe(model: LogicModel) -> Description:
         tuple(_row(model, link) for link in model.links),
         tuple(_if_then(model, link) for link in model.links),
         tuple(
-            f"{in_short(model, part)}: {applicability_words(one)}."
+            f"{in_short(model, part)}: {words}."
             for part in by_name(model).values()
-            for one in part.applicability
+            for words in applicability_words(part.applicability)
         ),
     )
 

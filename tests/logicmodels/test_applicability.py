@@ -245,9 +245,14 @@ def test_the_table_has_a_row_a_finding_and_a_column_a_respect() -> None:
             "not judged",
         ],
     ]
-    assert str(table).splitlines()[0] == (
-        "Home visits (invented, to try judgements): 3 judgements of applicability"
-    )
+    assert str(table).splitlines() == [
+        "Home visits (invented, to try judgements): 3 judgements of applicability",
+        "  Home visits: for a rural practice: resources important difference (no nurse can be had)",
+        "  Home visits → Earlier reporting: reporting, for a rural practice: population no"
+        " important difference (the trials were of patients of the same age)",
+        "  Earlier reporting → Better health: for a rural practice: resources important difference"
+        " (no nurse can be had)",
+    ]
 
 
 def test_two_judgements_of_one_question_stand_in_one_cell_and_two_places_in_two_tables() -> None:
@@ -284,8 +289,8 @@ def test_the_description_says_how_far_findings_hold() -> None:
     assert str(judged({"part": "a1"}).describe()).endswith(
         """
 How far the findings hold elsewhere
-- Home visits: for a rural practice, resources: important difference (no nurse can be had).
-- Home visits → Earlier reporting: reporting, for a rural practice, population: no important \
+- Home visits: for a rural practice: resources important difference (no nurse can be had).
+- Home visits → Earlier reporting: reporting, for a rural practice: population no important \
 difference (the trials were of patients of the same age)."""
     )
     bare = replace(MODEL, links=())
@@ -299,7 +304,7 @@ def test_the_view_marks_what_was_judged_and_nothing_else() -> None:
     root = ET.fromstring(drawn.svg)
     texts = ["".join(one.itertext()) for one in root.iter("{http://www.w3.org/2000/svg}text")]
     assert [text for text in texts if text in ("1 ≠?", "2 ≈")] == ["2 ≈", "1 ≠?"]
-    assert any("1 Home visits: for a rural practice, resources: important" in one for one in texts)
+    assert any("1 Home visits: for a rural practice: resources important" in one for one in texts)
     assert any(one.startswith("Signs: ≈ no important difference, ≠ important") for one in texts)
     assert "badge_1" not in drawn.dot
     assert "How far" not in model.draw().dot

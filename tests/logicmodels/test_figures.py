@@ -494,7 +494,8 @@ def test_every_state_of_evidence_has_its_own_line_and_sign() -> None:
     assert looks[1] == ("solid", "empty")
     assert looks[2] == ("dashed", "normal")
     assert looks[5] == ("solid", "tee")
-    assert looks[6] == looks[3] == ("dotted", "empty")
+    assert looks[6] == ("dotted", "normal")
+    assert looks[3] == ("dotted", "empty")
     badges = {
         int(match[1]): match[2]
         for match in re.finditer(r"badge_(\d+) \[label=<.*?<B>(.*?)</B>", drawn)
@@ -552,7 +553,7 @@ def test_badges_of_case_management_touch_no_box_and_no_other_arrow() -> None:
 def test_notes_and_titles_say_what_the_badges_mean() -> None:
     svg = CARRIED.draw(view="evidence").svg
     drawn = " ".join(text.text or "" for text in ET.fromstring(svg).iter(f"{SVG}text"))
-    assert "supported, moderate certainty. reporting: SMD 0.26 (0.16 to 0.36); 5 studies." in drawn
+    assert "supported, moderate certainty. Reporting: SMD 0.26 (0.16 to 0.36); 5 studies." in drawn
     assert "+ supported, = no difference, ± conflicting, − adverse, ○ none found" in drawn
     titles = [title.text or "" for title in ET.fromstring(svg).findall(f".//{SVG}g/{SVG}title")]
     assert any(title.endswith("evidence: adverse, very low certainty.") for title in titles)

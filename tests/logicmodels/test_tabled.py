@@ -32,15 +32,16 @@ def test_what_comes_out_goes_back_in(path: Path, kind: str, tmp_path: Path) -> N
             parts = tables.save(tmp_path)
         case _:
             parts = tables.save(tmp_path / "model.xlsx") * 2
+    nodes = tuple(replace(node, applicability=()) for node in model.nodes)
     links = tuple(replace(link, evidence=()) for link in model.links)
-    assert LogicModel.from_tables(*parts, **tables.keys) == replace(model, links=links)
+    assert LogicModel.from_tables(*parts, **tables.keys) == replace(model, nodes=nodes, links=links)
 
 
 def test_what_tables_do_not_hold_is_named() -> None:
     model = LogicModel.read(DATA / "case_management" / "logic_model.yaml")
     tables = model.to_tables()
-    assert tables.left_out == ("evidence",)
-    assert str(tables) == "10 boxes and 6 arrows as tables; left out: evidence"
+    assert tables.left_out == ("applicability", "evidence")
+    assert str(tables) == "11 boxes and 6 arrows as tables; left out: applicability, evidence"
     complete = LogicModel.read(DATA / "sixcs" / "logic_model.yaml").to_tables()
     assert str(complete) == "8 boxes and 7 arrows as tables"
 
