@@ -560,7 +560,7 @@ def test_notes_and_titles_say_what_the_badges_mean() -> None:
 
 
 def test_an_unknown_view_is_refused() -> None:
-    with pytest.raises(OptionError, match="view must be one of 'overview', .*; got 'x'"):
+    with pytest.raises(OptionError, match=r"view must be one of 'overview', .*; got 'x'"):
         CARRIED.draw(view="x")
 
 
