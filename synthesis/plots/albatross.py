@@ -13,9 +13,11 @@ from synthesis import checks, display
 from synthesis.effects.p_values import RULE, parse_p_values
 from synthesis.errors import DataError, OptionError
 from synthesis.plots import typeface
-from synthesis.plots.graph import SIZE, Entry, Graph, Scale
+from synthesis.plots.graph import Graph
+from synthesis.plots.key import Entry
 from synthesis.plots.palette import GREY, GROUPS, INK, MARKERS
-from synthesis.plots.typeface import clean
+from synthesis.plots.scale import Scale
+from synthesis.plots.typeface import SIZE, clean
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 
 from synthesis import checks, display
-from synthesis.plots.graph import SIZE, Graph, Scale
+from synthesis.plots.graph import Graph
 from synthesis.plots.names import Box, beside
 from synthesis.plots.palette import BLUE, INK
+from synthesis.plots.scale import Scale
 from synthesis.plots.spots import PointSpots, remember
-from synthesis.plots.typeface import clean
+from synthesis.plots.typeface import SIZE, clean
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

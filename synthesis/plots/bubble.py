@@ -9,8 +9,10 @@ import pandas as pd
 
 from synthesis import checks, display
 from synthesis.errors import DataError
-from synthesis.plots.graph import Entry, Graph, Scale, effect_scale
+from synthesis.plots.graph import Graph
+from synthesis.plots.key import Entry
 from synthesis.plots.palette import BLUE, GREY, INK, PALE_BLUE
+from synthesis.plots.scale import Scale, effect_scale
 from synthesis.plots.spots import PointSpots, derived, remember
 from synthesis.plots.typeface import clean
 from synthesis.pooling.regression_results import MetaRegression

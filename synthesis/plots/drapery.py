@@ -9,9 +9,11 @@ import numpy as np
 from synthesis import display
 from synthesis.diagnostics.p_value_functions import PValueFunctions, p_value_functions
 from synthesis.plots import axis, typeface
-from synthesis.plots.graph import SIZE, Entry, Graph, Scale, effect_scale
+from synthesis.plots.graph import Graph
+from synthesis.plots.key import Entry
 from synthesis.plots.palette import BLUE, GREY, INK, PALE_ORANGE, VERMILLION
-from synthesis.plots.typeface import clean
+from synthesis.plots.scale import Scale, effect_scale
+from synthesis.plots.typeface import SIZE, clean
 from synthesis.pooling.results import MetaAnalysis
 
 if TYPE_CHECKING:

@@ -11,8 +11,11 @@ from synthesis import display
 from synthesis.diagnostics.asymmetry import RegressionTest
 from synthesis.diagnostics.trim_fill import TrimFill
 from synthesis.errors import OptionError
-from synthesis.plots.graph import SIZE, Entry, Graph, Scale, effect_scale
+from synthesis.plots.graph import Graph
+from synthesis.plots.key import Entry
 from synthesis.plots.palette import BLUE, GREY, INK, VERMILLION
+from synthesis.plots.scale import Scale, effect_scale
+from synthesis.plots.typeface import SIZE
 from synthesis.pooling.results import MetaAnalysis
 
 if TYPE_CHECKING:

@@ -9,9 +9,11 @@ import numpy as np
 from synthesis import checks, display
 from synthesis.diagnostics.subsets import Gosh
 from synthesis.errors import DataError
-from synthesis.plots.graph import SIZE, Entry, Graph, Scale, effect_scale
+from synthesis.plots.graph import Graph
+from synthesis.plots.key import Entry
 from synthesis.plots.palette import INK, ORANGE, PALE_BLUE
-from synthesis.plots.typeface import clean
+from synthesis.plots.scale import Scale, effect_scale
+from synthesis.plots.typeface import SIZE, clean
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -2,98 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-from matplotlib.lines import Line2D
-
-from synthesis.measures import Measure
 from synthesis.plots import axis, typeface
 from synthesis.plots.canvas import Canvas, Sheet
+from synthesis.plots.key import Entry, draw_key, place_key
 from synthesis.plots.palette import GREY, INK
-from synthesis.plots.typeface import LINE
+from synthesis.plots.scale import Scale
+from synthesis.plots.typeface import LINE, SIZE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-SIZE = 9.0
-"""Size of all text, in points."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scale:
-    """One axis.
-
-    Attributes
-    ----------
-    label : str
-        What stands beside it.
-    limits : tuple of float
-        Its ends, as readers see them.
-    log : bool
-        Whether it is logarithmic.
-    ticks : mapping of float to str, optional
-        The values it names, with their names; chosen to fit if left out, none if empty.
-    """
-
-    label: str
-    limits: tuple[float, float]
-    log: bool = False
-    ticks: Mapping[float, str] | None = None
-
-    def share(self, value: float) -> float:
-        """Return how far along the axis a value stands, 0 to 1 within its ends."""
-        low, high = self.limits
-        if self.log:
-            low, high, value = math.log(low), math.log(high), math.log(value)
-        return (value - low) / (high - low)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """One entry of a key.
-
-    Attributes
-    ----------
-    text : str
-        What it means.
-    line : mapping
-        Properties of the line or marker shown before it, as `matplotlib.lines.Line2D` takes.
-    """
-
-    text: str
-    line: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def is_marker(self) -> bool:
-        """Whether a marker is shown rather than a line."""
-        return "marker" in self.line
-
-
-def effect_scale(
-    measure: Measure,
-    values: Sequence[float] | np.ndarray,
-    *,
-    label: str = "",
-    margin: float = 0.05,
-) -> Scale:
-    """Return an axis for effects that holds all values, given on the scale of analysis.
-
-    Ratios get a logarithmic axis.
-    """
-    finite = np.asarray(values, dtype=float)
-    finite = finite[np.isfinite(finite)]
-    low, high = float(finite.min()), float(finite.max())
-    if not measure.is_ratio:
-        low, high = measure.back(low), measure.back(high)
-    reach = (high - low) * margin if high > low else 0.5
-    low, high = low - reach, high + reach
-    if measure.is_ratio:
-        low, high = math.exp(low), math.exp(high)
-    return Scale(label=label or measure.label, limits=(low, high), log=measure.is_ratio)
 
 
 class Graph:
@@ -249,9 +169,7 @@ class Graph:
                 parse_math=False,
                 clip_on=False,
             )
-        for entry, x, y, text in self._entries:
-            self.axes.add_artist(entry_line(entry, x, y, canvas))
-            canvas.text(x + HANDLE + 0.5 * SIZE, y, text, size=SIZE, colour=INK)
+        draw_key(canvas, self._entries)
         for y, text in self._notes:
             canvas.text(SIZE, y, text, size=SIZE, colour=GREY)
 
@@ -269,44 +187,3 @@ class Graph:
         """Give the figure its words, for readers who cannot see it."""
         if isinstance(self.axes, Sheet):
             self.axes.description = " ".join(sentence for sentence in sentences if sentence)
-
-
-HANDLE = 2.2 * SIZE
-"""Width of the line or marker before an entry of a key."""
-
-
-def place_key(
-    key: Sequence[Entry], left: float, right: float, top: float
-) -> tuple[list[tuple[Entry, float, float, str]], float]:
-    """Set entries side by side in as many lines as they need; return them and where they end."""
-    placed: list[tuple[Entry, float, float, str]] = []
-    x, y, tallest = left, top, 0
-    for entry in key:
-        room = right - left - HANDLE - 0.5 * SIZE
-        text = typeface.wrapped(entry.text, room, "regular", SIZE)
-        wide = HANDLE + 0.5 * SIZE + typeface.width(text, size=SIZE)
-        if placed and x + wide > right + 1e-9 and x > left:
-            x, y, tallest = left, y + tallest * LINE * SIZE + 0.3 * SIZE, 0
-        placed.append((entry, x, y + 0.9 * SIZE, text))
-        x += wide + 1.5 * SIZE
-        tallest = max(tallest, text.count("\n") + 1)
-    return placed, y + tallest * LINE * SIZE + (0.3 * SIZE if placed else 0.0)
-
-
-def entry_line(entry: Entry, x: float, y: float, canvas: Canvas) -> Line2D:
-    """Return the line or marker of an entry; `x` and `y` are where `place_key` put it."""
-    middle = y - 0.35 * SIZE
-    ends = [x + HANDLE / 2] if entry.is_marker else [x, x + HANDLE]
-    look = {
-        name: value * canvas.scale
-        if name in ("markersize", "markeredgewidth", "linewidth")
-        else value
-        for name, value in entry.line.items()
-    }
-    return Line2D(
-        ends,
-        [middle] * len(ends),
-        transform=canvas.page,
-        clip_on=False,
-        **{"solid_capstyle": "butt", **look},
-    )

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Literal
 
 from synthesis.plots import typeface
 from synthesis.plots.canvas import Canvas, Sheet
-from synthesis.plots.graph import SIZE, Entry, place_key
+from synthesis.plots.key import Entry, place_key
 from synthesis.plots.palette import GREY, INK, LIGHT, PALE
-from synthesis.plots.typeface import LINE
+from synthesis.plots.typeface import LINE, SIZE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -12,10 +12,9 @@ from synthesis import checks, display
 from synthesis.coding.tables import TOTAL, percentages
 from synthesis.errors import DataError
 from synthesis.plots import typeface
-from synthesis.plots.graph import SIZE
 from synthesis.plots.grid import HEADING_AT_MOST, PITCH, Grid, GridColumn
 from synthesis.plots.palette import BLUE, GREY, INK, LIGHT
-from synthesis.plots.typeface import clean
+from synthesis.plots.typeface import SIZE, clean
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -11,7 +11,7 @@ from synthesis import checks, display
 from synthesis.diagnostics.influence import influence, influence_limits
 from synthesis.plots import typeface
 from synthesis.plots.canvas import Canvas, Sheet
-from synthesis.plots.graph import HANDLE, Entry, entry_line, place_key
+from synthesis.plots.key import Entry, draw_key, place_key
 from synthesis.plots.palette import BLUE, GREY, INK, LIGHT, ORANGE, PALE, VERMILLION
 from synthesis.plots.panel import Panel
 from synthesis.plots.row_names import Rows
@@ -155,9 +155,7 @@ class _Page:
         self._names(canvas)
         for number, name in enumerate(PANELS):
             self._panel(canvas, number, name, table[name].to_numpy(dtype=float), limits.T[name])
-        for entry, x, y, text in self.key:
-            canvas.axes.add_artist(entry_line(entry, x, y, canvas))
-            canvas.text(x + HANDLE + 0.5 * SIZE, y, text, size=SIZE, colour=INK)
+        draw_key(canvas, self.key)
         canvas.text(SIZE, self.note_y, self.note, size=SIZE, colour=GREY)
         return canvas
 

@@ -9,10 +9,12 @@ import numpy as np
 from synthesis import checks, display
 from synthesis.diagnostics.studies import labels
 from synthesis.errors import DataError, OptionError
-from synthesis.plots.graph import SIZE, Entry, Graph, Scale
+from synthesis.plots.graph import Graph
+from synthesis.plots.key import Entry
 from synthesis.plots.names import Box, along, beside
 from synthesis.plots.palette import BLUE, GREY, INK, PALE_BLUE
-from synthesis.plots.typeface import clean
+from synthesis.plots.scale import Scale
+from synthesis.plots.typeface import SIZE, clean
 from synthesis.pooling.results import MetaAnalysis
 
 if TYPE_CHECKING:

@@ -9,11 +9,13 @@ from scipy.special import betaincinv, ndtri
 
 from synthesis import checks, display
 from synthesis.diagnostics.influence import influence
-from synthesis.plots.graph import SIZE, Entry, Graph, Scale
+from synthesis.plots.graph import Graph
+from synthesis.plots.key import Entry
 from synthesis.plots.names import Box, beside
 from synthesis.plots.palette import BLUE, INK, PALE_BLUE
+from synthesis.plots.scale import Scale
 from synthesis.plots.spots import PointSpots, remember, study_words
-from synthesis.plots.typeface import clean
+from synthesis.plots.typeface import SIZE, clean
 from synthesis.pooling.results import MetaAnalysis
 
 if TYPE_CHECKING:

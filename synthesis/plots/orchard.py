@@ -10,9 +10,11 @@ import numpy as np
 from synthesis import display
 from synthesis.errors import DataError
 from synthesis.plots import axis, typeface
-from synthesis.plots.graph import SIZE, Entry, Graph, Scale, effect_scale
+from synthesis.plots.graph import Graph
+from synthesis.plots.key import Entry
 from synthesis.plots.palette import GREY, GROUPS, INK
-from synthesis.plots.typeface import LINE, clean
+from synthesis.plots.scale import Scale, effect_scale
+from synthesis.plots.typeface import LINE, SIZE, clean
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.subgroups import SubgroupAnalysis
 

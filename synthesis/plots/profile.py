@@ -8,8 +8,10 @@ import numpy as np
 
 from synthesis import display
 from synthesis.diagnostics.profile import tau2_profile
-from synthesis.plots.graph import Entry, Graph, Scale
+from synthesis.plots.graph import Graph
+from synthesis.plots.key import Entry
 from synthesis.plots.palette import BLUE, GREY, INK, PALE_BLUE
+from synthesis.plots.scale import Scale
 from synthesis.plots.typeface import clean
 from synthesis.pooling.results import MetaAnalysis
 

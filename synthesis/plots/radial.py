@@ -8,10 +8,12 @@ import numpy as np
 
 from synthesis import checks, display
 from synthesis.plots import axis, typeface
-from synthesis.plots.graph import SIZE, Entry, Graph, Scale
+from synthesis.plots.graph import Graph
+from synthesis.plots.key import Entry
 from synthesis.plots.palette import BLUE, GREY, INK, PALE_BLUE
+from synthesis.plots.scale import Scale
 from synthesis.plots.spots import PointSpots, remember, study_words
-from synthesis.plots.typeface import clean
+from synthesis.plots.typeface import SIZE, clean
 from synthesis.pooling.intervals import quantile
 from synthesis.pooling.results import MetaAnalysis
 

@@ -11,13 +11,12 @@ import pandas as pd
 from synthesis import checks, display
 from synthesis.errors import DataError
 from synthesis.plots import typeface
-from synthesis.plots.graph import SIZE
 from synthesis.plots.grid import Grid, GridColumn
 from synthesis.plots.judgements import JUDGEMENTS, Judgement
 from synthesis.plots.palette import GREY, INK
 from synthesis.plots.rob_table import RobTable, rob_table
 from synthesis.plots.symbols import disc
-from synthesis.plots.typeface import clean
+from synthesis.plots.typeface import SIZE, clean
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,9 +10,11 @@ import pandas as pd
 from synthesis.diagnostics.multiverse import Multiverse
 from synthesis.display import count, number
 from synthesis.plots import axis, typeface
-from synthesis.plots.graph import SIZE, Entry, Graph, Scale, effect_scale
+from synthesis.plots.graph import Graph
+from synthesis.plots.key import Entry
 from synthesis.plots.palette import BLUE, GREY, INK, LIGHT
-from synthesis.plots.typeface import clean
+from synthesis.plots.scale import Scale, effect_scale
+from synthesis.plots.typeface import SIZE, clean
 from synthesis.pooling.intervals import CI_NAMES
 from synthesis.pooling.tau2 import NAMES as TAU2_NAMES
 

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 FAMILY = ("Liberation Sans", "Arial", "Helvetica")
 """The bundled family, and two of the same widths for a reader's machine that lacks it."""
 
+SIZE = 9.0
+"""Size of text in figures of points and curves, in points."""
+
 LINE = 1.2
 """Distance of the lines of one text, times its size."""
 

@@ -20,15 +20,15 @@ from synthesis.pooling.results import MetaAnalysis
 
 @pytest.fixture(scope="module")
 def moved() -> MetaAnalysis:
-    """Synthetic: ten studies that agree, and one heavy study that does not."""
+    """Synthetic: thirty studies that agree, and one that does not."""
     table = pd.DataFrame(
         {
-            "study": [*(f"Synthetic {i}" for i in range(10)), "Synthetic outlier"],
-            "yi": [*np.linspace(0.1, 0.3, 10), 1.9],
-            "vi": [0.05] * 10 + [0.01],
+            "study": [*(f"Synthetic {i}" for i in range(30)), "Synthetic outlier"],
+            "yi": [*np.linspace(0.1, 0.3, 30), 1.9],
+            "vi": [0.05] * 31,
         }
     )
-    return meta_analysis(table, model="common", measure="smd")
+    return meta_analysis(table, model="common", measure="smd", ci="wald")
 
 
 def points(ax: Axes, name: str) -> np.ndarray:

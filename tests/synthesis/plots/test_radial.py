@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from synthesis import datasets
 from synthesis.effects.routes import effect_sizes
 from synthesis.plots.canvas import Sheet
-from synthesis.plots.graph import SIZE
 from synthesis.plots.radial import HEIGHT, radial
+from synthesis.plots.typeface import SIZE
 from synthesis.pooling.model import meta_analysis
 from synthesis.pooling.results import MetaAnalysis
 

@@ -1,0 +1,63 @@
+"""Axes of figures: where they begin and end, and what they name."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from synthesis.measures import Measure
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scale:
+    """One axis.
+
+    Attributes
+    ----------
+    label : str
+        What stands beside it.
+    limits : tuple of float
+        Its ends, as readers see them.
+    log : bool
+        Whether it is logarithmic.
+    ticks : mapping of float to str, optional
+        The values it names, with their names; chosen to fit if left out, none if empty.
+    """
+
+    label: str
+    limits: tuple[float, float]
+    log: bool = False
+    ticks: Mapping[float, str] | None = None
+
+    def share(self, value: float) -> float:
+        """Return how far along the axis a value stands, 0 to 1 within its ends."""
+        low, high = self.limits
+        if self.log:
+            low, high, value = math.log(low), math.log(high), math.log(value)
+        return (value - low) / (high - low)
+
+
+def effect_scale(
+    measure: Measure,
+    values: Sequence[float] | np.ndarray,
+    *,
+    label: str = "",
+    margin: float = 0.05,
+) -> Scale:
+    """Return an axis for effects that holds all values, given on the scale of analysis.
+
+    Ratios get a logarithmic axis.
+    """
+    finite = np.asarray(values, dtype=float)
+    finite = finite[np.isfinite(finite)]
+    low, high = float(finite.min()), float(finite.max())
+    if not measure.is_ratio:
+        low, high = measure.back(low), measure.back(high)
+    reach = (high - low) * margin if high > low else 0.5
+    low, high = low - reach, high + reach
+    if measure.is_ratio:
+        low, high = math.exp(low), math.exp(high)
+    return Scale(label=label or measure.label, limits=(low, high), log=measure.is_ratio)
