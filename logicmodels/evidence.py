@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
@@ -18,11 +18,13 @@ STATES = (
     "no difference",
     "conflicting",
     "adverse",
+    "not stated",
     "none found",
     "not searched",
 )
-"""What the evidence on a link can come to. The last two are not the same."""
-DIRECTIONS = ("supports", "no difference", "conflicting", "adverse")
+"""What the evidence on a link can come to. The last three are not the same: studies that do not
+say which way, a search without a find, and no search."""
+DIRECTIONS = ("supports", "no difference", "conflicting", "adverse", "not stated")
 CERTAINTIES = ("high", "moderate", "low", "very low")
 SEARCHES = ("done", "not searched")
 _CHOICES = {"direction": DIRECTIONS, "certainty": CERTAINTIES, "search": SEARCHES}
@@ -33,18 +35,34 @@ _COLUMNS = [field.name for field in fields(Claim)]
 def state(link: Link) -> str:
     """Return what the evidence on a link comes to: one of `STATES`.
 
-    Claims that agree count as one; claims in different directions are conflicting. A link that
-    nobody searched for is not one for which nothing was found.
+    Claims that agree count as one; claims in different directions are conflicting; claims that
+    state no direction count only where no other does.
     """
-    searched = [claim for claim in link.evidence if claim.search == "done"]
-    if not searched:
-        return "not searched"
-    directions = {claim.direction for claim in searched if claim.direction}
-    if not directions:
-        return "none found"
-    if directions == {"supports"}:
+    found = {direction(claim) for claim in link.evidence}
+    stated = found - {"not stated", "none found", "not searched"}
+    if stated == {"supports"}:
         return "supported"
-    return directions.pop() if len(directions) == 1 else "conflicting"
+    if stated:
+        return stated.pop() if len(stated) == 1 else "conflicting"
+    return next((one for one in ("not stated", "none found") if one in found), "not searched")
+
+
+def direction(claim: Claim) -> str:
+    """Return which way a claim points, or why it points no way.
+
+    Examples
+    --------
+    >>> direction(Claim(k=3)), direction(Claim(k=0)), direction(Claim(search="not searched"))
+    ('not stated', 'none found', 'not searched')
+    """
+    if claim.search == "not searched":
+        return "not searched"
+    if claim.direction:
+        return claim.direction
+    if claim.k is not None:
+        return "not stated" if claim.k else "none found"
+    named = claim.estimate is not None or claim.n or claim.citation
+    return "not stated" if named else "none found"
 
 
 def certainty(link: Link) -> str:
@@ -59,7 +77,7 @@ def claim_words(claim: Claim) -> str:
     Examples
     --------
     >>> claim_words(Claim("satisfaction", "short", 0.26, 0.16, 0.36, "SMD", 5, citation="S 2015"))
-    'satisfaction, short: SMD 0.26 (0.16 to 0.36); 5 studies; S 2015'
+    'satisfaction, short: SMD 0.26 (0.16 to 0.36); 5 studies; direction not stated; S 2015'
     """
     about = ", ".join(filter(None, (claim.outcome, claim.window)))
     result = "" if claim.estimate is None else f"{claim.measure} {claim.estimate:.2f}".strip()
@@ -69,7 +87,9 @@ def claim_words(claim: Claim) -> str:
         f"{about}: {result}" if about and result else about or result,
         "" if claim.k is None else f"{claim.k} {'study' if claim.k == 1 else 'studies'}",
         "" if claim.n is None else f"{claim.n:,} people",
+        "direction not stated" if direction(claim) == "not stated" else "",
         one_line(claim.citation),
+        "changed since it was agreed on" if claim.is_stale else "",
     )
     return "; ".join(filter(None, parts))
 
@@ -85,22 +105,54 @@ def with_evidence(model: LogicModel, table: Any) -> LogicModel:
     claims: dict[tuple[str, str], list[Claim]] = defaultdict(list)
     known = {(link.source, link.target) for link in model.links}
     problems = []
+    rows: dict[tuple[tuple[str, str], Claim], int] = {}
     for number, row in enumerate(_rows(table), start=1):
         try:
             ends = str(row["source"]), str(row["target"])
             if ends not in known:
                 raise EvidenceError(f"the model has no link {ends[0]} -> {ends[1]}")
-            claims[ends].append(_claim(row))
+            claim = _claim(row)
+            same = rows.setdefault((ends, claim), number)
+            if same != number:
+                raise EvidenceError(f"says what row {same} says already; keep one of the two")
+            claims[ends].append(claim)
         except (EvidenceError, KeyError) as error:
             missing = isinstance(error, KeyError)
             problems.append(f"row {number}: {f'column {error} is missing' if missing else error}")
     if problems:
         raise EvidenceError("\n  ".join([f"evidence: {len(problems)} problem(s)", *problems]))
     links = tuple(
-        replace(link, evidence=(*link.evidence, *claims[link.source, link.target]))
+        replace(link, evidence=_joined(link.evidence, claims[link.source, link.target]))
         for link in model.links
     )
     return replace(model, links=links)
+
+
+def _joined(before: Sequence[Claim], new: Sequence[Claim]) -> tuple[Claim, ...]:
+    """Return claims with new ones in place of those about the same.
+
+    The fingerprint that was agreed on stays, so that a result that changed since can be told.
+    """
+    about = Counter(map(_about, new))
+    agreed = {_about(claim): claim.snapshot for claim in before if about[_about(claim)] == 1}
+    kept = [claim for claim in before if not about[_about(claim)]]
+    return (
+        *kept,
+        *(
+            claim if claim.snapshot else replace(claim, snapshot=agreed.get(_about(claim), ""))
+            for claim in new
+        ),
+    )
+
+
+def _about(claim: Claim) -> object:
+    """Return what makes two claims the same one: their source and what they are about.
+
+    A claim without a source is the same only as one that says the same.
+    """
+    if claim.citation:
+        return claim.outcome, claim.window, claim.measure, claim.citation
+    return replace(claim, snapshot="")
 
 
 def _rows(table: Any) -> Iterable[Mapping[str, Any]]:

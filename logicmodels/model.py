@@ -259,19 +259,23 @@ class LogicModel:
         table : data frame or sequence of mappings
             One row a claim about a link: ``source target outcome window estimate ci_low ci_high
             measure k n direction certainty reasons search citation snapshot``; only the first two
-            are needed. `direction` is ``supports``, ``no difference``, ``conflicting`` or
-            ``adverse``; `certainty` ``high``, ``moderate``, ``low`` or ``very low``; `search`
-            ``done`` or ``not searched``.
+            are needed. `direction` is ``supports``, ``no difference``, ``conflicting``,
+            ``adverse`` or, where the source does not say, ``not stated``; `certainty` ``high``,
+            ``moderate``, ``low`` or ``very low``; `search` ``done`` or ``not searched``.
 
         Returns
         -------
         LogicModel
-            Another one; this one stays as it is.
+            Another one; this one stays as it is. A claim takes the place of one from the same
+            citation about the same outcome, window and measure on the same link, so that a cell
+            can be run again; the snapshot that was agreed on stays, and `check` then says
+            whether the result is still the same.
 
         Raises
         ------
         EvidenceError
-            If a row names a link that the model has not, or holds what a claim cannot.
+            If a row names a link that the model has not, holds what a claim cannot, or says
+            what another row says.
         """
         from logicmodels.evidence import with_evidence
 

@@ -16,7 +16,7 @@ from logicmodels.fonts import text_width, wrap
 from logicmodels.model import LogicModel
 from logicmodels.parts import Line, Placed
 from logicmodels.routes import Route
-from logicmodels.text import one_line
+from logicmodels.text import capitalised, one_line
 
 VIEWS = ("overview", "evidence", "applicability")
 _SHARES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.2, 0.8, 0.14, 0.86)
@@ -92,11 +92,14 @@ def evidence_overlay(model: LogicModel) -> Overlay:
         text = stroke.sign + style.CERTAINTY_LETTERS[sure]
         if link.evidence:
             source, target = model.node(link.source), model.node(link.target)
-            claims = ". ".join(filter(None, map(claim_words, link.evidence)))
+            claims = ". ".join(
+                capitalised(words) for words in map(claim_words, link.evidence) if words
+            )
             ends = f"{one_line(source.label)} → {one_line(target.label)}"
             note = f"{ends}: {link_words(link)}."
             notes.append(f"{len(notes) + 1}  {note}{f' {claims}.' if claims else ''}")
-            text = f"{len(notes)} {text}"
+            stale = any(claim.is_stale for claim in link.evidence)
+            text = f"{len(notes)} {text}{style.STALE_SIGN if stale else ''}"
         width = style.CERTAINTY_WIDTHS[sure]
         marks[place] = Mark(text, state(link), stroke.line, stroke.head, width)
     return Overlay(marks, {}, "Evidence", tuple(notes), _evidence_key(model))
@@ -112,6 +115,8 @@ def _evidence_key(model: LogicModel) -> str:
         for name, letter in style.CERTAINTY_LETTERS.items()
         if letter and name in sure
     ]
+    if any(claim.is_stale for link in model.links for claim in link.evidence):
+        signs.append(f"{style.STALE_SIGN} changed since it was agreed on")
     key = f"Signs: {', '.join(signs)}."
     if not letters:
         return key

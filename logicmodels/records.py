@@ -153,7 +153,9 @@ class Claim:
     k, n : int or None
         Studies and people.
     direction : str
-        ``"supports"``, ``"no difference"``, ``"conflicting"``, ``"adverse"``, or empty.
+        ``"supports"``, ``"no difference"``, ``"conflicting"``, ``"adverse"``, or ``"not stated"``
+        where studies were found and do not say. Where it is empty, the claim counts as not
+        stated if it names studies, people, a number or a source, and else as nothing found.
     certainty : str
         ``"high"``, ``"moderate"``, ``"low"``, ``"very low"``, or empty.
     reasons : tuple of str
@@ -195,6 +197,11 @@ class Claim:
             self.certainty,
         )
         return hashlib.sha256(repr(content).encode()).hexdigest()[:12]
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the result is no longer the one that was agreed on."""
+        return bool(self.snapshot) and self.snapshot != self.fingerprint
 
 
 @dataclass(frozen=True)

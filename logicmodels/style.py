@@ -62,7 +62,8 @@ class Theme:
 
 
 _TONES = (
-    *("supported", "no difference", "conflicting", "adverse", "none found", "not searched"),
+    *("supported", "no difference", "conflicting", "adverse"),
+    *("not stated", "none found", "not searched"),
     *("added", "removed", "changed"),
 )
 _EARTH = Box("#f7f5f0", "#6b6255", "#e7e2d8")
@@ -87,6 +88,7 @@ _SCREEN = Theme(
         "no difference": "#4d4d4d",
         "conflicting": "#8a3d70",
         "adverse": "#b84a00",
+        "not stated": "#595959",
         "none found": "#767676",
         "not searched": "#767676",
         "added": "#00664b",
@@ -148,9 +150,13 @@ STROKES = {
     "no difference": Stroke("=", "solid", "empty"),
     "conflicting": Stroke("±", "dashed"),
     "adverse": Stroke("−", "solid", "tee"),
-    "none found": Stroke("○", "dotted", "empty"),
+    "not stated": Stroke("…", "dashed", "empty"),
+    "none found": Stroke("○", "dotted"),
     "not searched": Stroke("?", "dotted", "empty"),
 }
+"""No two states share line and head, so that no badge is needed to tell them apart."""
+STALE_SIGN = "!"
+"""On the badge of a result that is no longer the one agreed on."""
 CERTAINTY_LETTERS = {"high": "H", "moderate": "M", "low": "L", "very low": "VL", "": ""}
 CERTAINTY_WIDTHS = {"high": 2.8, "moderate": 2.2, "low": 1.6, "very low": 1.1, "": 1.1}
 """Of the arrow, in points: the surer, the broader."""

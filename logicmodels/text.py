@@ -24,6 +24,18 @@ def printable(text: str) -> str:
     )
 
 
+def capitalised(text: str) -> str:
+    """Return a sentence with a capital, unless its first word has one of its own further on.
+
+    Examples
+    --------
+    >>> capitalised("mortality, short"), capitalised("pH of blood")
+    ('Mortality, short', 'pH of blood')
+    """
+    first = text.split(maxsplit=1)[:1]
+    return text[:1].upper() + text[1:] if first and first[0].islower() else text
+
+
 def one_line(text: str) -> str:
     r"""Return text on one line, without control characters.
 

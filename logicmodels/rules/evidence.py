@@ -1,11 +1,11 @@
-"""Rules about evidence on links: E01 to E07."""
+"""Rules about evidence on links: E01 to E08."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from logicmodels.evidence import state
+from logicmodels.evidence import direction, state
 from logicmodels.graph import following, reached
 from logicmodels.model import LogicModel
 from logicmodels.records import Claim, Link
@@ -14,6 +14,8 @@ from logicmodels.rules.structure import where_link
 
 _CERQUAL = "Lewin et al. 2018, GRADE-CERQual, Implement Sci 13(S1)"
 _GAP_MAPS = "Campbell Collaboration, Evidence gap maps"
+_SWIM = "Campbell et al. 2020, SWiM, BMJ 368:l6890"
+_UNKNOWN = ("not stated", "none found", "not searched")
 _HOOGENDOORN = "Hoogendoorn et al., after Blank et al. 2014"
 
 
@@ -31,7 +33,7 @@ def has_a_source(model: LogicModel) -> Iterator[Found]:
     for link, claim in _claims(model):
         if (claim.estimate is not None or claim.k) and not claim.citation:
             yield where_link(link), "evidence without a source; name it under `citation`"
-        if claim.snapshot and claim.snapshot != claim.fingerprint:
+        if claim.is_stale:
             yield (
                 where_link(link),
                 f"the result changed since it was agreed on; look at it again, then put "
@@ -105,8 +107,20 @@ def leap_has_evidence(model: LogicModel) -> Iterator[Found]:
     after = following((link.source, link.target) for link in supported)
     for link in model.links:
         between = set(after.get(link.source, ())) - {link.target}
-        if state(link) in ("not searched", "none found") and link.target in reached(between, after):
+        if state(link) in _UNKNOWN and link.target in reached(between, after):
             yield where_link(link), "rests on separate links; no study follows it from end to end"
+
+
+@rule("E08", "warn", "A result says which way it points", _SWIM)
+def direction_is_stated(model: LogicModel) -> Iterator[Found]:
+    """Find results of which nobody says whether they support the arrow."""
+    for link, claim in _claims(model):
+        if direction(claim) == "not stated" and not claim.direction:
+            yield (
+                where_link(link),
+                "does the evidence support the arrow? say it under `direction`; where the source"
+                " does not say, put direction: not stated",
+            )
 
 
 RULES = (
@@ -117,4 +131,5 @@ RULES = (
     adverse_is_no_support,
     evidence_is_relevant,
     leap_has_evidence,
+    direction_is_stated,
 )

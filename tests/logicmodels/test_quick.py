@@ -124,5 +124,5 @@ links:
 def test_what_a_sketch_cannot_say_is_refused() -> None:
     with pytest.raises(SpecError, match="who: there is no box 'reprt'; name boxes by their ids"):
         parse_lines(SKETCH, profile="theory-of-change", title="Visits", who={"reprt": "patients"})
-    with pytest.raises(SpecError, match="unknown key 'verson'; did you mean 'version'?"):
+    with pytest.raises(SpecError, match="unknown key 'verson'; did you mean 'version'"):
         parse_lines(SKETCH, profile="theory-of-change", title="Visits", verson="2")

@@ -119,6 +119,7 @@ LINK = "  - {from: o1, to: i1, because: Treated sooner, role: necessary,"
             (LINK, LINK.replace("role: necessary", "role: necessary, evidence:"
              " [{k: 2, direction: supports, citation: Lee 2020}]")),
             ("links:\n", "links:\n  - {from: a1, to: i1}\n")]),
+        ("E08", "link a1 -> o1", [("        direction: supports\n", "")]),
         ("P01", "model", [("stage: protocol}", "stage: tea break}")]),
         ("P01", "model", [("approach: staged", "approach: a-priori\nlocked: abc")]),
         ("P02", "model", [('version: "1"\n', "")]),
@@ -258,7 +259,7 @@ def test_a_rule_set_that_is_none_is_refused(tmp_path: Path, text: str, message: 
 def test_the_report_reads_as_text_table_json_and_sarif() -> None:
     found = report((", indicators: [EQ-5D]", ""), ("Better health", "<b>Better</b>"))
     assert str(found).splitlines() == [
-        "Home visits (invented, to try the rules): 0 error, 0 warn, 1 info; 39 rules asked",
+        "Home visits (invented, to try the rules): 0 error, 0 warn, 1 info; 40 rules asked",
         "  info  C09  node i1: how would one know that '<b>Better</b>'? name an indicator"
         " (University of Wisconsin-Extension, logic model checklist (testable))",
     ]
@@ -269,7 +270,7 @@ def test_the_report_reads_as_text_table_json_and_sarif() -> None:
     (run,) = sarif["runs"]
     assert sarif["version"] == "2.1.0"
     assert [(one["ruleId"], one["level"]) for one in run["results"]] == [("C09", "note")]
-    assert len(run["tool"]["driver"]["rules"]) == 39
+    assert len(run["tool"]["driver"]["rules"]) == 40
 
 
 def test_an_error_makes_the_exit_code_one() -> None:

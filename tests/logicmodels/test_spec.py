@@ -218,7 +218,7 @@ def test_a_near_miss_is_suggested_and_a_long_list_cut_short() -> None:
         (GOOD.replace("to: i1}", "to: i1, evidence: [{k: -1, direction: up, estimate: .nan}]}"),
          ["line 10, column 39: k must be at least 0; got -1 [value]",
           "line 10, column 54: direction must be 'supports', 'no difference', 'conflicting',"
-          " 'adverse' or left out; got 'up' [value]",
+          " 'adverse', 'not stated' or left out; got 'up' [value]",
           "line 10, column 68: estimate must be a finite number; got nan [value]"]),
         (GOOD.replace("title: Visits", "title: " + "9" * 5000),
          ["a number or date cannot be read (Exceeds the limit (4300 digits) for integer string"
