@@ -8,9 +8,10 @@ done here is to feed it: in pieces of bounded size, in this process, silently, w
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +27,7 @@ Keep = Callable[[np.ndarray, np.ndarray], np.ndarray]
 """Takes the positions of the first and of the second records to which pairs are of interest."""
 
 RECORDS_AT_ONCE, PAIRS_AT_ONCE = 500, 20_000
+PAIRS_HELD = 2_000_000
 LONGEST = {
     "title": 1000,
     "author": 2000,
@@ -72,9 +74,9 @@ def compared(
 
     columns = ["first", "second", *SIMILARITIES, "duplicate"]
     with _quietly(), tqdm(desc="Duplicates", unit=" records", delay=2, disable=not progress) as bar:
-        bar.total = 2 * len(records)
+        bar.total = 3 * len(records)
         prepared = _prepared(records, bar)
-        first, second = _candidates(prepared)
+        first, second = _candidates(prepared, bar)
         if keep is not None:
             wanted = keep(first, second)
             first, second = first[wanted], second[wanted]
@@ -133,6 +135,9 @@ def _prepared(records: pd.DataFrame, bar: tqdm[Any]) -> pd.DataFrame:
         ID=plain.index,
         ENTRYTYPE=np.where(plain["type"] == "conference", "inproceedings", "article"),
         author=plain["author"].str.replace(BETWEEN, " and ", regex=False),
+        # Journals are prepared apart, each name once; this one is the quickest to be prepared.
+        journal="journal",
+        booktitle="journal",
     ).drop(columns=["container_title", "type"])
     full = pd.DataFrame([{**dict.fromkeys(given.columns, "1"), "author": "Doe, A.", "ID": -1}])
     pieces = []
@@ -154,53 +159,105 @@ def _prepared(records: pd.DataFrame, bar: tqdm[Any]) -> pd.DataFrame:
 _BINARY = ("volume", "number", "pages", "doi")
 
 
-def _candidates(prepared: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+def _candidates(prepared: pd.DataFrame, bar: tqdm[Any]) -> tuple[np.ndarray, np.ndarray]:
     """Return the pairs worth comparing: those that share one of bib-dedupe's sets of fields."""
     from bib_dedupe.block import block_fields_list
 
     count = len(prepared)
-    titles = prepared["title"].tolist() if count else []
-    words = [frozenset(title.split()) for title in titles]
+    titles = _Titles(prepared["title"].tolist() if count else [])
     found = [np.empty(0, dtype=np.int64)]
     for fields in block_fields_list if count else []:
+        groups = _sharing(prepared, sorted(fields))
         # Records that share neither title, DOI nor pages must have half their title in common.
         vague = not fields & {"title_short", "doi", "pages"}
-        for codes in _pairs_sharing(prepared, sorted(fields), count):
-            if vague:
-                alike = [
-                    _overlap(code // count, code % count, titles, words) for code in codes.tolist()
-                ]
-                codes = codes[np.array(alike, dtype=bool)]
-            found.append(codes)
+        found += titles.alike(groups, count) if vague else _within(groups, count)
+        bar.update(count / len(block_fields_list))
     codes = np.unique(np.concatenate(found))
     return codes // max(count, 1), codes % max(count, 1)
 
 
-def _pairs_sharing(prepared: pd.DataFrame, fields: list[str], count: int) -> Iterator[np.ndarray]:
-    """Yield the pairs that share all fields, as numbers, so many at once that memory holds them."""
+def _sharing(prepared: pd.DataFrame, fields: list[str]) -> list[np.ndarray]:
+    """Return groups of at least two records that have all fields in common, each in order."""
     filled = prepared[fields]
     filled = filled[(filled != "").all(axis=1)]
     places = filled.index.to_numpy()
-    kept: list[np.ndarray] = []
+    groups = filled.groupby(fields, sort=False).indices.values()
+    return [np.sort(places[group]) for group in groups if len(group) > 1]
+
+
+def _within(groups: Iterable[np.ndarray], count: int) -> Iterator[np.ndarray]:
+    """Yield every pair within each group, as one number: first times `count`, plus second."""
+    for members in groups:
+        first, second = np.triu_indices(len(members), 1)
+        yield members[first] * count + members[second]
+
+
+class _Titles:
+    """Titles as sets of words, so that the words of many pairs are counted at once."""
+
+    def __init__(self, titles: Sequence[str]) -> None:
+        from scipy.sparse import csr_array
+
+        numbers: dict[str, int] = {}
+        words = [
+            sorted({numbers.setdefault(word, len(numbers)) for word in title.split()})
+            for title in titles
+        ]
+        ends = np.cumsum([0, *map(len, words)])
+        self._same = pd.factorize(np.array(titles, dtype=object))[0]
+        self._length = np.array([len(title.split()) for title in titles], dtype=np.int32)
+        self._single = np.array([" " not in title for title in titles], dtype=bool)
+        self._held = csr_array(
+            (
+                np.ones(ends[-1], dtype=np.int32),
+                np.fromiter(chain.from_iterable(words), dtype=np.int64, count=ends[-1]),
+                ends,
+            ),
+            shape=(len(titles), len(numbers)),
+        )
+
+    def alike(self, groups: Sequence[np.ndarray], count: int) -> Iterator[np.ndarray]:
+        """Yield the pairs within groups that have half of the shorter title in common.
+
+        Titles of a single word are not looked at: bib-dedupe compares those with all others.
+        """
+        for batch in _batches(groups):
+            yield from self._of_single(batch, count)
+            members = np.concatenate(batch)
+            group = np.repeat(np.arange(len(batch)), [len(one) for one in batch])
+            words = self._held[members].tocoo()
+            # A word counts within its group alone, so every group has its own columns.
+            columns = group[words.row] * self._held.shape[1] + words.col
+            _, columns = np.unique(columns, return_inverse=True)
+            own = type(self._held)((words.data, (words.row, columns)))
+            rows = max(1, PAIRS_HELD // max(map(len, batch)))
+            for begin in range(0, len(members), rows):
+                shared = (own[begin : begin + rows] @ own.T).tocoo()
+                first, second = members[shared.row + begin], members[shared.col]
+                shorter = np.minimum(self._length[first], self._length[second])
+                half = 2 * shared.data >= shorter + 1
+                kept = (first < second) & (half | (self._same[first] == self._same[second]))
+                yield first[kept] * count + second[kept]
+
+    def _of_single(self, groups: Iterable[np.ndarray], count: int) -> Iterator[np.ndarray]:
+        for members in groups:
+            for one in members[self._single[members]]:
+                others = members[members != one]
+                yield np.minimum(one, others) * count + np.maximum(one, others)
+
+
+def _batches(groups: Iterable[np.ndarray]) -> Iterator[list[np.ndarray]]:
+    """Yield groups together, so many that all the pairs in them fit into memory."""
+    batch: list[np.ndarray] = []
     held = 0
-    for group in filled.groupby(fields, sort=False).indices.values():
-        if len(group) > 1:
-            members = np.sort(places[group])
-            for at, one in enumerate(members[:-1]):
-                kept.append(one * count + members[at + 1 :])
-            held += len(members) * (len(members) - 1) // 2
-        if held > PAIRS_AT_ONCE:
-            yield np.concatenate(kept)
-            kept, held = [], 0
-    if kept:
-        yield np.concatenate(kept)
-
-
-def _overlap(one: int, other: int, titles: list[str], words: list[frozenset[str]]) -> bool:
-    if titles[one] == titles[other] or " " not in titles[one] or " " not in titles[other]:
-        return True
-    shared = len(words[one] & words[other])
-    return shared / (min(titles[one].count(" "), titles[other].count(" ")) + 2) >= 0.5
+    for members in groups:
+        batch.append(members)
+        held += len(members) ** 2
+        if held > PAIRS_HELD:
+            yield batch
+            batch, held = [], 0
+    if batch:
+        yield batch
 
 
 def _likeness(prepared: pd.DataFrame, first: np.ndarray, second: np.ndarray) -> pd.DataFrame:

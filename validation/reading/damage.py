@@ -86,8 +86,8 @@ def unaccounted(text: str) -> str:
     lines = text.split("\n")
     whole = [one.raw for one in contents.found]
     # Several problems may be about one reference, and tell of it with its text.
-    told = {(one.line, one.raw) for one in contents.problems if one.raw not in whole}
-    pieces = [*whole, *(one.raw for one in contents.around), *(raw for _, raw in told)]
+    told = [one.raw for one in contents.problems if one.raw not in whole]
+    pieces = [*whole, *(one.raw for one in contents.around), *told]
     if gone := lost(text, pieces):
         return f"lost: {dict(gone)}"
     for one in contents.found:

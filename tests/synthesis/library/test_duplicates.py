@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import warnings
+from random import Random
 
 import pandas as pd
 import pytest
 
 from synthesis.errors import DataError
+from synthesis.library import pairs
 from synthesis.library.duplicates import (
     find_duplicates,
     heads_of,
@@ -205,20 +207,8 @@ def test_nothing_is_printed_and_pandas_stays_as_it_was(
     assert told == []
 
 
-def test_the_pairs_are_those_of_bib_dedupe_itself() -> None:
-    """Feeding bib-dedupe in pieces changes nothing of what it finds."""
-    rows = []
-    for place in range(60):
-        part = {
-            **LEAVES,
-            "title": f"{LEAVES['title']} among {'abcdefghij'[place % 10]}-people",
-            "volume": str(place % 4),
-            "pages": str(place // 2),
-            "year": str(2000 + place % 3),
-        }
-        rows.append({**part, "doi": f"10.1000/{place // 2}" if place % 5 else ""})  # fmt: skip
-    records = table(*rows, ROOTS, {**ROOTS, "doi": ""})
-    ours = compared(records, progress=False)
+def by_bib_dedupe(records: pd.DataFrame) -> tuple[set[frozenset[int]], set[frozenset[int]]]:
+    """Return the pairs that bib-dedupe itself compares, and those it calls duplicates."""
     from bib_dedupe import verbose_print
     from bib_dedupe.block import block
     from bib_dedupe.match import match
@@ -233,13 +223,70 @@ def test_the_pairs_are_those_of_bib_dedupe_itself() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         blocked = block(prep(given, cpu=1), cpu=1)
-        theirs = match(blocked, cpu=1)
-    theirs = theirs[theirs["duplicate_label"] == "duplicate"]
-    expected = {frozenset(map(int, pair)) for pair in theirs[["ID_1", "ID_2"]].to_numpy()}
-    same = ours[ours["duplicate"]]
-    assert {frozenset(pair) for pair in same[["first", "second"]].to_numpy().tolist()} == expected
-    assert len(ours) == len(blocked)
-    assert len(expected) > 5
+        matched = match(blocked, cpu=1)
+    matched = matched[matched["duplicate_label"] == "duplicate"]
+    compared_, same = (
+        {frozenset(map(int, pair)) for pair in table[["ID_1", "ID_2"]].to_numpy()}
+        for table in (blocked, matched)
+    )
+    return compared_, same
+
+
+def by_us(records: pd.DataFrame) -> tuple[set[frozenset[int]], set[frozenset[int]]]:
+    ours = compared(records, progress=False)
+    both, same = (
+        {frozenset(pair) for pair in table[["first", "second"]].to_numpy().tolist()}
+        for table in (ours, ours[ours["duplicate"]])
+    )
+    assert len(both) == len(ours)
+    return both, same
+
+
+def test_the_pairs_are_those_of_bib_dedupe_itself() -> None:
+    """Feeding bib-dedupe in pieces changes nothing of what it finds."""
+    rows = []
+    for place in range(60):
+        part = {
+            **LEAVES,
+            "title": f"{LEAVES['title']} among {'abcdefghij'[place % 10]}-people",
+            "volume": str(place % 4),
+            "pages": str(place // 2),
+            "year": str(2000 + place % 3),
+        }
+        rows.append({**part, "doi": f"10.1000/{place // 2}" if place % 5 else ""})  # fmt: skip
+    records = table(*rows, ROOTS, {**ROOTS, "doi": ""})
+    expected = by_bib_dedupe(records)
+    assert by_us(records) == expected
+    assert len(expected[1]) > 5
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_words_in_common_are_counted_as_bib_dedupe_counts_them(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Titles with repeated words, of one word, and of none; in batches of any size."""
+    random = Random(seed)
+    titles = ["Leaves", "leaves leaves leaves", "Editorial", "Roots and roots", "Winter leaves",
+              "Winter leaves in spring rain", "Rain", "Autumn storms break branches"]  # fmt: skip
+    rows = [
+        {
+            **LEAVES,
+            "title": " ".join(random.sample(titles, random.choice((1, 1, 2)))),
+            "authors": random.choice(("Doe, J.", "Roe, R.; Doe, J.")),
+            "year": random.choice(("2001", "2002")),
+            "volume": random.choice(("3", "4")),
+            "number": random.choice(("1", "2", "")),
+            "pages": str(random.randrange(40)),
+            "doi": "",
+            "abstract": "",
+        }
+        for _ in range(90)
+    ]
+    records = table(*rows)
+    expected = by_bib_dedupe(records)
+    assert by_us(records) == expected
+    monkeypatch.setattr(pairs, "PAIRS_HELD", 50)
+    assert by_us(records) == expected
 
 
 @pytest.mark.parametrize("year", ["inf", "1e999", "-1", "in press", ""])
