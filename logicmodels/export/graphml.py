@@ -1,7 +1,8 @@
 """A logic model as GraphML, for programs that draw and measure networks.
 
 Every box and arrow carries its data under typed keys. The places and looks of the figure stand
-beside them in the form of yEd, which other readers pass over.
+before them in the form of yEd. Other readers pass over that form, or read its broken lines as the
+label of a box; what comes later counts, so that they end with our data.
 """
 
 from __future__ import annotations
@@ -72,14 +73,14 @@ def to_graphml(
     for node in model.nodes:
         element = ET.SubElement(graph, f"{{{_SPACE}}}node", id=node.id)
         shape = shapes.get(f"node_{node.id}")
-        _add_data(element, "node", dict(_node_data(model, node, shape)))
         if shape:
             _draw_node(element, shape)
+        _add_data(element, "node", dict(_node_data(model, node, shape)))
     for arrow in drawn.arrows:
         ends_of = {"id": arrow.name, "source": arrow.link.source, "target": arrow.link.target}
         element = ET.SubElement(graph, f"{{{_SPACE}}}edge", ends_of)
-        _add_data(element, "edge", dict(_edge_data(arrow.link, arrow.words)))
         _draw_edge(element, arrow, shapes)
+        _add_data(element, "edge", dict(_edge_data(arrow.link, arrow.words)))
     ET.indent(root)
     return ET.tostring(root, encoding="unicode") + "\n"
 

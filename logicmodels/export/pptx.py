@@ -78,6 +78,8 @@ def to_pptx(
     deck = Presentation()
     _resize(deck, sheet)
     slide = deck.slides.add_slide(deck.slide_layouts[_TITLE_ONLY])
+    # Or python-pptx searches the whole slide for a free number at every shape.
+    slide.shapes.turbo_add_enabled = True
     _add_title(slide, drawn, sheet)
     boxes = {
         shape.name: _add_shape(slide, shape, drawn, sheet)
