@@ -146,8 +146,8 @@ class JupyterLab:
         (self.folder / f"{name}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
 
     def open(self, page: Page, name: str) -> None:
-        """Show a notebook with a kernel that waits for work."""
-        page.goto(f"{self.address}/lab/tree/{name}.ipynb?token=lab")
+        """Show a notebook, and no other, with a kernel that waits for work."""
+        page.goto(f"{self.address}/lab/tree/{name}.ipynb?token=lab&reset")
         page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=PATIENCE)
 
     def run_all(self, page: Page) -> None:

@@ -2,9 +2,13 @@
 // sends back what was pressed. Whatever comes from a file enters the page as text, never as HTML.
 
 const PATIENCE = 2500; // milliseconds without an answer until the reader is told
+const FOCUSABLE = ["section", "article", "button", "input", "textarea"];
 
 function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
+  // JupyterLab asks the element with the focus, no other, whether its own keys are to rest:
+  // otherwise x on a button would cut the cell.
+  if (FOCUSABLE.includes(tag)) node.setAttribute("data-lm-suppress-shortcuts", "true");
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
     else if (value !== false && value != null) node.setAttribute(name, value);
@@ -120,7 +124,7 @@ class View {
     this.sure = ["1", "2", "3"].map((value) =>
       make(
         "button",
-        { type: "button", "data-value": value, onclick: () => this.sendConfidence(value) },
+        { type: "button", "data-value": value, onclick: () => this.send({ do: "confidence", value }) },
         { 1: "guess", 2: "fairly", 3: "sure" }[value],
       ),
     );
@@ -149,7 +153,6 @@ class View {
         class: "arrowroot-board",
         tabindex: 0,
         "aria-label": title,
-        "data-lm-suppress-shortcuts": "true", // JupyterLab's own keys: x would cut the cell
         onkeydown: (event) => this.onKey(event),
       },
       make("header", {}, make("h3", {}, title), this.progress, this.saved),
@@ -369,10 +372,6 @@ class View {
     }
   }
 
-  sendConfidence(value) {
-    this.send({ do: "confidence", value: value === this.state.confidence ? "" : value });
-  }
-
   choose(group, place, choice) {
     const adds = !this.state.chosen[group.id].includes(choice.id);
     this.send({ do: "choose", group: group.id, choice: choice.id });
@@ -467,9 +466,7 @@ class View {
     "/": () => this.search.focus(),
     Escape: () => this.root.focus(),
     c: () => {
-      if (this.setup.asks_confidence) {
-        this.send({ do: "confidence", value: ["1", "2", "3", ""][Number(this.state.confidence)] });
-      }
+      if (this.setup.asks_confidence) this.send({ do: "confidence", value: "next" });
     },
     s: () => {
       const hit = this.choices.find(({ choice }) => choice.key === "s");

@@ -93,8 +93,9 @@ class Board(display.Shown):
         ----------
         message : mapping
             ``do`` names what: ``choose`` (with ``group`` and ``choice``), ``note`` (``text``),
-            ``confidence`` (``value``), ``go`` (``to``: ``next``, ``previous``, ``open`` or a
-            number from 1), ``undo``, ``save``. ``item`` is what the browser had on show.
+            ``confidence`` (``value``: ``1`` to ``3``, taken back by the same again, or ``next``),
+            ``go`` (``to``: ``next``, ``previous``, ``open`` or a number from 1), ``undo``,
+            ``save``. ``item`` is what the browser had on show.
         """
         actions: dict[object, Callable[[Mapping[str, Any]], None]] = {
             "choose": self._choose,
@@ -109,7 +110,7 @@ class Board(display.Shown):
                 self._undo()
             case "save":
                 self._save_again()
-            case what if what in actions and message.get("item") == self._item:
+            case what if what in actions and self._keys and message.get("item") == self._item:
                 actions[what](message)
 
     def setup(self) -> dict[str, Any]:
@@ -194,9 +195,13 @@ class Board(display.Shown):
             self._at = self._at if following is None else following
 
     def _be_confident(self, message: Mapping[str, Any]) -> None:
+        answer = self._answers.get(self._item, Answer())
         value = message.get("value")
+        if value == "next":
+            value = CONFIDENCES[(CONFIDENCES.index(answer.confidence) + 1) % len(CONFIDENCES)]
+        elif value == answer.confidence:
+            value = ""
         if value in CONFIDENCES:
-            answer = self._answers.get(self._item, Answer())
             self._change(self._item, replace(answer, confidence=value, time=_now()), "confidence")
 
     def _note(self, message: Mapping[str, Any]) -> None:

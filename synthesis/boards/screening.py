@@ -21,6 +21,11 @@ from synthesis.library.screening import STAGES, check_decisions
 COLUMNS = ("record_id", "stage", "screener", "decision", "reason", "time", "note")
 """The columns of a board's file, which `read_decisions` reads."""
 
+_STAGES = {
+    "before_screening": "before screening",
+    "title_abstract": "title and abstract",
+    "full_text": "full text",
+}
 _SHOWN = ("title", "authors", "year", "journal", "abstract", "keywords", "doi")
 _DECISION = "decision"
 _BECAUSE = "exclude: "
@@ -74,7 +79,7 @@ class ScreeningBoard(Board):
         return pd.DataFrame(rows, columns=list(COLUMNS))
 
     def _title(self) -> str:
-        return f"Screening by {self._screener}, {self._stage.replace('_', ' and ', 1)}"
+        return f"Screening by {self._screener}, {_STAGES[self._stage]}"
 
     def _reading(self, key: str) -> Reading:
         held = self._fields[key]

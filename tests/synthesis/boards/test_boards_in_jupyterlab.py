@@ -1,0 +1,158 @@
+"""The boards in JupyterLab, in a real browser: keys decide, and the file holds it at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pytest
+
+from synthesis import files
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Locator, Page
+
+    JupyterLab = Any  # of tests/conftest.py
+
+pytestmark = pytest.mark.browser
+
+PATIENCE = 60_000
+"""Milliseconds until a busy machine has shown what was asked for."""
+
+# Units, codes and records made up for the tests.
+HOSTILE = '<img src=x onerror=\\"window.harmed = 1\\"><script>window.harmed = 2</script>'
+CODING = [
+    f"""
+import pandas as pd
+import synthesis as syn
+hostile = "{HOSTILE}"
+units = pd.DataFrame({{
+    "unit": [hostile, "A2", "A3", "A4"],
+    "text": [hostile, "Train nurses", "Ask patients", "Last"],
+    "code_of_bob": "SECRET",
+}})
+codes = (syn.Code("staff", "Staff"), syn.Code("nurse", hostile, hostile, parent="staff"),
+         syn.Code("patient", "Patients", "What patients can do"))
+spare = tuple(syn.Code(f"spare{{at}}", f"Spare {{at}}") for at in range(9))
+book = syn.Codebook("Types", "1", codes + spare)
+""",
+    """
+syn.coding_board(units, book, coder="bob", path="bob.csv").receive(
+    {"do": "note", "item": "A2", "text": "SECRET"})
+board = syn.coding_board(units, book, coder="ann", path="ann.csv")
+board
+""",
+]
+OTHERS = [
+    """
+import pandas as pd
+import synthesis as syn
+records = pd.DataFrame({
+    "record_id": ["a:1", "b:1", "b:2"],
+    "title": ["Care at home", "Care in home", "<b>Beds</b>"],
+    "type": "article",
+})
+links = pd.DataFrame([["b:1", "a:1", "similar title", False]],
+                     columns=["record_id", "duplicate_of", "reason", "certain"])
+""",
+    """
+syn.screening_board(records, stage="full_text", screener="ann", path="screened.csv",
+                    reasons=["design"], highlight=["care"])
+""",
+    """
+pairs = syn.duplicate_board(records, links, reviewer="ann", path="pairs.csv")
+pairs
+""",
+]
+
+
+@pytest.fixture
+def page(browser: Browser) -> Any:
+    # A tall window keeps JupyterLab from leaving cells out of the page until scrolled to.
+    page = browser.new_page(viewport={"width": 1200, "height": 3000})
+    page.set_default_timeout(PATIENCE)
+    yield page
+    page.close()
+
+
+def press(page: Page, board: Locator, keys: str, progress: str) -> None:
+    """Press keys one after the other, and wait until the board says where it is."""
+    for key in keys.split():
+        page.keyboard.press(key)
+    board.get_by_text(progress, exact=True).wait_for()
+
+
+def test_coding_by_key(page: Page, jupyterlab: JupyterLab) -> None:
+    jupyterlab.write("coding", CODING)
+    jupyterlab.open(page, "coding")
+    jupyterlab.run_all(page)
+    board = page.get_by_role("region", name="Coding by ann")
+    board.focus()
+    press(page, board, "1 ArrowRight", "2 of 4, 3 left open")
+    # By search: the definition is searched too.
+    press(page, board, "/ c a n Space d o Enter ArrowRight", "3 of 4, 2 left open")
+    press(page, board, "ArrowDown ArrowDown Enter c c c", "3 of 4, 1 left open")
+    # With no field of the board in use, x would cut the cell if JupyterLab saw it.
+    press(page, board, "x t o n e Escape ArrowRight", "4 of 4, 1 left open")
+    assert page.locator(".jp-CodeCell").count() == len(CODING)
+    kept = files.read_table(jupyterlab.folder / "ann.csv")
+    assert kept["code"].tolist() == ["staff", "patient", "nurse"]
+    assert kept["unit"].tolist()[1:] == ["A2", "A3"]
+    assert kept["confidence"].tolist() == [None, None, "3"]
+    assert kept["note"].tolist() == [None, None, "one"]
+    # What others coded is in the source of the cells and in bob.csv, but not on the board.
+    assert "SECRET" not in board.inner_html()
+    assert "SECRET" in files.read_text(jupyterlab.folder / "bob.csv")
+    press(page, board, "g 1 Enter", "1 of 4, 1 left open")
+    assert "<img src=x" in board.get_by_role("article").inner_text()
+    assert board.locator("img, script").count() == 0
+    assert page.evaluate("window.harmed") is None
+
+    page.reload()
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+    jupyterlab.run_all(page)
+    board = page.get_by_role("region", name="Coding by ann")
+    board.get_by_text("4 of 4, 1 left open", exact=True).wait_for()
+    board.focus()
+    press(page, board, "3", "4 of 4, none left open")
+    board.get_by_text("Nothing is left open. All is in ann.csv.", exact=True).wait_for()
+    assert len(files.read_table(jupyterlab.folder / "ann.csv")) == 4
+
+
+def test_screening_and_duplicates_by_key(page: Page, jupyterlab: JupyterLab) -> None:
+    jupyterlab.write("others", OTHERS)
+    jupyterlab.open(page, "others")
+    jupyterlab.run_all(page)
+    board = page.get_by_role("region", name="Screening by ann, full text")
+    board.focus()
+    assert board.locator("mark").all_inner_texts() == ["Care"]
+    page.keyboard.press("e")
+    board.get_by_text("At full text an exclusion needs its reason: press 1.", exact=True).wait_for()
+    press(page, board, "1", "2 of 3, 2 left open")
+    press(page, board, "i", "3 of 3, 1 left open")
+    assert "<b>Beds</b>" in board.get_by_role("article").inner_text()
+    press(page, board, "z", "2 of 3, 2 left open")
+    press(page, board, "f", "3 of 3, 1 left open")
+    press(page, board, "u", "3 of 3, none left open")
+    kept = files.read_table(jupyterlab.folder / "screened.csv")
+    assert kept["decision"].tolist() == ["exclude", "not_retrieved", "unsure"]
+    assert kept["reason"].tolist() == ["design", None, None]
+
+    board = page.get_by_role("region", name="Possible duplicates, judged by ann")
+    assert board.locator("mark").all_inner_texts() == ["in", "at"]
+    board.focus()
+    press(page, board, "s", "1 of 1, none left open")
+    assert files.read_table(jupyterlab.folder / "pairs.csv")["decision"].tolist() == ["same"]
+    # Somebody else writes the file: the board says so, in words, and does not write over it.
+    theirs = pd.DataFrame(
+        [["b:1", "a:1", "ann", "different", "", ""]],
+        columns=["record_id", "duplicate_of", "reviewer", "decision", "time", "note"],
+    )
+    files.write_table(theirs, jupyterlab.folder / "pairs.csv")
+    page.keyboard.press("u")
+    board.get_by_text("It was not overwritten.").wait_for()
+    board.get_by_text("not saved", exact=True).wait_for()
+    assert files.read_table(jupyterlab.folder / "pairs.csv")["decision"].tolist() == ["different"]
+    board.get_by_role("button", name="Save again").click()
+    board.get_by_text("It was not overwritten.").wait_for(state="hidden")
+    assert files.read_table(jupyterlab.folder / "pairs.csv")["decision"].tolist() == ["unsure"]
