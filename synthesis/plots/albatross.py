@@ -16,7 +16,7 @@ from synthesis.plots import typeface
 from synthesis.plots.graph import Graph
 from synthesis.plots.key import Entry
 from synthesis.plots.palette import GREY, GROUPS, INK, MARKERS
-from synthesis.plots.scale import Scale
+from synthesis.plots.scale import Scale, size_ticks
 from synthesis.plots.typeface import SIZE, clean
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ POINT = 5.0
 
 P_NAMED = (0.5, 0.1, 0.05, 0.01, 0.001, 1e-4, 1e-6, 1e-8, 1e-12, 1e-20, 1e-40, 1e-80, 1e-160)
 """p-values an axis may name, on both sides of 1."""
-
-N_NAMED = (10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)
 
 STYLES = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 1.5, 1.5, 1.5)))
 """Lines of the contours, in the order of the effects."""
@@ -140,7 +138,7 @@ def albatross(
     low, high = 0.75 * float(points["n"].min()), 1.35 * float(points["n"].max())
     graph = Graph(
         Scale(label="Two-sided p-value", limits=(-reach, reach), ticks=_p_ticks(reach)),
-        Scale(label="Sample size", limits=(low, high), log=True, ticks=_n_ticks(low, high)),
+        Scale(label="Sample size", limits=(low, high), log=True, ticks=size_ticks(low, high)),
         width=WIDTH,
         height=HEIGHT,
         ax=ax,
@@ -244,13 +242,6 @@ def _p_ticks(reach: float) -> dict[float, str]:
             named |= {at: text, -at: text}
             last, needed = at, half
     return dict(sorted(named.items()))
-
-
-def _n_ticks(low: float, high: float) -> dict[float, str]:
-    named = [n for n in N_NAMED if low <= n <= high]
-    if len(named) < 2:
-        named = sorted({round(low * 1.02), round(high * 0.98)})
-    return {float(n): f"{n:,}" for n in named}
 
 
 def _key(

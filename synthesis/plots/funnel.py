@@ -1,4 +1,4 @@
-"""The funnel plot: effects against their standard errors, over what chance would give."""
+"""The funnel plot: effects against the precision or size of studies."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from synthesis import display
-from synthesis.diagnostics.asymmetry import RegressionTest
+from synthesis.diagnostics.asymmetry import PREDICTORS, RegressionTest
 from synthesis.diagnostics.trim_fill import TrimFill
 from synthesis.errors import OptionError
+from synthesis.plots.funnel_axis import Vertical, check_line, vertical_named
 from synthesis.plots.graph import Graph
 from synthesis.plots.key import Entry
 from synthesis.plots.palette import BLUE, GREY, INK, VERMILLION
-from synthesis.plots.scale import Scale, effect_scale
+from synthesis.plots.scale import effect_scale
 from synthesis.plots.typeface import SIZE
 from synthesis.pooling.results import MetaAnalysis
 
@@ -35,14 +36,12 @@ CONTOURS = (
 """Bands of two-sided significance, from the middle outwards: upper and lower P, fill, name.
 Peters et al. 2008, J Clin Epidemiol 61:991-996."""
 
-STEPS = 64
-"""Points a line is drawn with, enough for a curve on the scale of correlations."""
-
 
 def funnel(
     result: MetaAnalysis | TrimFill,
     *,
-    contours: bool = True,
+    vertical: str = "sei",
+    contours: bool | None = None,
     egger: RegressionTest | None = None,
     ax: Axes | None = None,
     title: str = "",
@@ -54,10 +53,16 @@ def funnel(
     result : MetaAnalysis or TrimFill
         The studies and their pooled effect. Of trim and fill, the studies filled in are drawn as
         open points, and the funnel stands on the effect with them.
-    contours : bool
-        Whether areas of significance are shaded, around no effect.
+    vertical : {"sei", "vi", "seinv", "vinv", "ni", "lni", "ninv", "sqrtninv"}
+        What stands on the vertical axis: the standard error, the variance, the inverse of
+        either; the sample size, the same on a logarithmic axis, its inverse, or the inverse of
+        its root. Sizes are the column ``n`` of the study table, or ``n_t`` and ``n_c`` together.
+    contours : bool, optional
+        Whether areas of significance are shaded, around no effect. By default they are wherever
+        the axis tells the standard error and the measure has a value of no effect.
     egger : RegressionTest, optional
-        A test on the standard error, from `egger_test`, whose line is drawn.
+        A test, from `egger_test`, whose line is drawn: one whose predictor is made of variances
+        where the axis shows these, and of sizes where it shows sizes.
     ax : Axes, optional
         Where to draw; by default a figure as large as its content is made.
     title : str
@@ -66,57 +71,75 @@ def funnel(
     Returns
     -------
     Axes
-        With effects along x, on a logarithmic scale for ratios, and standard errors along y, the
-        most precise study on top.
+        With effects along x, on a logarithmic scale for ratios, and the most precise or largest
+        study on top. Where the axis shows sizes there is no funnel, since the same size gives
+        different standard errors.
 
     Raises
     ------
     OptionError
-        If `egger` is a test on something else than the standard error.
+        If there is no such axis, or it cannot show what is asked for.
+    DataError
+        If sizes are needed and the study table has none.
 
     References
     ----------
-    Sterne & Egger 2001, J Clin Epidemiol 54:1046-1055.
+    Sterne & Egger 2001, J Clin Epidemiol 54:1046-1055, on the choice of the axis; Peters et al.
+    2006, JAMA 295:676-680, and Deeks et al. 2005, J Clin Epidemiol 58:882-893, on sizes.
     """
     fit = result.fit if isinstance(result, TrimFill) else result
-    if egger is not None and egger.predictor != "sei":
-        raise OptionError(
-            f"egger must be a test on the standard error, predictor='sei'; its predictor is "
-            f"{egger.predictor!r}."
-        )
-    frame = fit.study_frame()
-    effect, error = frame["yi"].to_numpy(), frame["std_error"].to_numpy()
-    deepest = 1.06 * float(error.max())
-    half = NormalDist().inv_cdf(0.5 + fit.level / 2) * deepest
-    around = [*effect, fit.estimate - half, fit.estimate + half]
-    contours = contours and not np.isnan(fit.measure.null)
+    shown = vertical_named(vertical)
+    _check(result, shown, vertical, contours=contours is True)
+    if egger is not None:
+        check_line(egger, shown, vertical)
+    contours = shown.has_errors and not np.isnan(fit.measure.null) and contours is not False
+    effect, height = fit.studies["yi"].to_numpy(dtype=float), shown.values(fit, vertical)
+    scale = shown.scale(fit, height)
+    places = shown.line(height, scale)
+    around = list(effect)
+    if shown.has_errors:
+        half = NormalDist().inv_cdf(0.5 + fit.level / 2) * float(shown.errors(places).max())
+        around += [fit.estimate - half, fit.estimate + half]
     graph = Graph(
         effect_scale(fit.measure, around),
-        Scale(label=f"Standard error{fit.measure.on_scale}", limits=(deepest, 0.0)),
+        scale,
         width=WIDTH,
         height=HEIGHT,
         ax=ax,
         title=title,
-        key=_key(result, contours=contours, egger=egger),
+        key=_key(result, contours=contours, has_funnel=shown.has_errors, egger=egger),
     )
-    errors = np.linspace(0.0, deepest, STEPS)
     if contours:
-        _shade(graph, fit, errors)
-    _funnel_lines(graph, fit, errors)
+        _shade(graph, fit, places, shown.errors(places))
+    _pooled_line(graph, fit)
+    if shown.has_errors:
+        _funnel_lines(graph, fit, places, shown.errors(places))
     if egger is not None:
-        slope = egger.coefficient("sei", "estimate")
-        line = egger.coefficient("intercept", "estimate") + slope * errors
-        graph.axes.plot(
-            _seen(fit, line),
-            errors,
-            color=VERMILLION,
-            linewidth=1.2 * graph.scale,
-            linestyle=(0, (6, 2)),
-            gid="egger",
-        )
-    _points(graph, fit, effect, error)
-    graph.describe(*_in_words(result, egger))
+        _egger_line(graph, fit, places, PREDICTORS[egger.predictor](shown.back(places)), egger)
+    _points(graph, fit, effect, height)
+    graph.describe(*_in_words(result, shown, height, egger))
     return graph.axes
+
+
+def _check(result: MetaAnalysis | TrimFill, shown: Vertical, name: str, *, contours: bool) -> None:
+    """Refuse what the axis cannot show."""
+    if isinstance(result, TrimFill) and result.k0 and not shown.has_errors:
+        raise OptionError(
+            f"vertical={name!r} shows sample sizes, and studies filled in have none. Draw trim "
+            "and fill with vertical='sei'."
+        )
+    if contours and not shown.has_errors:
+        raise OptionError(
+            f"contours=True needs standard errors; vertical={name!r} shows sample sizes, which do "
+            "not tell where an effect becomes significant. Use vertical='sei', or leave contours "
+            "out."
+        )
+    measure = (result.fit if isinstance(result, TrimFill) else result).measure
+    if contours and np.isnan(measure.null):
+        raise OptionError(
+            f"contours=True needs a value of no effect, and {measure.name!r} has none. Leave "
+            "contours out."
+        )
 
 
 def _seen(fit: MetaAnalysis, values: np.ndarray) -> np.ndarray:
@@ -124,16 +147,16 @@ def _seen(fit: MetaAnalysis, values: np.ndarray) -> np.ndarray:
     return np.array([fit.back(float(value)) for value in values])
 
 
-def _shade(graph: Graph, fit: MetaAnalysis, errors: np.ndarray) -> None:
+def _shade(graph: Graph, fit: MetaAnalysis, places: np.ndarray, errors: np.ndarray) -> None:
     """Shade where a study would be significant; no effect is 0 on every scale of analysis."""
     low, high = graph.x.limits
     for upper, lower, fill, _ in CONTOURS:
         inner = NormalDist().inv_cdf(1 - upper / 2) * errors
         outer = NormalDist().inv_cdf(1 - lower / 2) * errors if lower else None
         for sign, end in ((-1, low), (1, high)):
-            far = np.full(STEPS, end) if outer is None else _seen(fit, sign * outer)
+            far = np.full(len(errors), end) if outer is None else _seen(fit, sign * outer)
             graph.axes.fill_betweenx(
-                errors,
+                places,
                 _seen(fit, sign * inner),
                 far,
                 color=fill,
@@ -143,25 +166,42 @@ def _shade(graph: Graph, fit: MetaAnalysis, errors: np.ndarray) -> None:
             )
 
 
-def _funnel_lines(graph: Graph, fit: MetaAnalysis, errors: np.ndarray) -> None:
-    """Draw the pooled effect, and where studies of one true effect would lie around it."""
+def _pooled_line(graph: Graph, fit: MetaAnalysis) -> None:
+    """Draw the pooled effect, from the bottom to the top."""
+    at = fit.back(fit.estimate)
+    graph.axes.plot([at, at], graph.y.limits, color=INK, linewidth=0.8 * graph.scale, gid="pooled")
+
+
+def _funnel_lines(graph: Graph, fit: MetaAnalysis, places: np.ndarray, errors: np.ndarray) -> None:
+    """Draw where studies of one true effect would lie around the pooled one."""
     z = NormalDist().inv_cdf(0.5 + fit.level / 2)
-    thin = 0.8 * graph.scale
-    graph.axes.plot(
-        _seen(fit, np.full(STEPS, fit.estimate)), errors, color=INK, linewidth=thin, gid="pooled"
-    )
     for sign, side in ((-1, "low"), (1, "high")):
         graph.axes.plot(
             _seen(fit, fit.estimate + sign * z * errors),
-            errors,
+            places,
             color=INK,
-            linewidth=thin,
+            linewidth=0.8 * graph.scale,
             linestyle=(0, (3, 3)),
             gid=f"funnel-{side}",
         )
 
 
-def _points(graph: Graph, fit: MetaAnalysis, effect: np.ndarray, error: np.ndarray) -> None:
+def _egger_line(
+    graph: Graph, fit: MetaAnalysis, places: np.ndarray, x: np.ndarray, egger: RegressionTest
+) -> None:
+    """Draw the effects that a regression test expects."""
+    slope = egger.coefficient(egger.predictor, "estimate")
+    graph.axes.plot(
+        _seen(fit, egger.coefficient("intercept", "estimate") + slope * x),
+        places,
+        color=VERMILLION,
+        linewidth=1.2 * graph.scale,
+        linestyle=(0, (6, 2)),
+        gid="egger",
+    )
+
+
+def _points(graph: Graph, fit: MetaAnalysis, effect: np.ndarray, height: np.ndarray) -> None:
     """Draw the studies; those filled in are open."""
     filled = (
         fit.studies["filled"].to_numpy(dtype=bool)
@@ -172,7 +212,7 @@ def _points(graph: Graph, fit: MetaAnalysis, effect: np.ndarray, error: np.ndarr
         if these.any():
             graph.axes.scatter(
                 _seen(fit, effect[these]),
-                error[these],
+                height[these],
                 s=(POINT * graph.scale) ** 2,
                 facecolors=face,
                 edgecolors="white" if face == BLUE else BLUE,
@@ -184,7 +224,11 @@ def _points(graph: Graph, fit: MetaAnalysis, effect: np.ndarray, error: np.ndarr
 
 
 def _key(
-    result: MetaAnalysis | TrimFill, *, contours: bool, egger: RegressionTest | None
+    result: MetaAnalysis | TrimFill,
+    *,
+    contours: bool,
+    has_funnel: bool,
+    egger: RegressionTest | None,
 ) -> list[Entry]:
     """Say what the marks mean."""
     fit = result.fit if isinstance(result, TrimFill) else result
@@ -196,13 +240,10 @@ def _key(
         entries.append(
             Entry(text="Study filled in", line={**dot, "markerfacecolor": "white"}),
         )
-    entries += [
-        Entry(text=pooled, line={"color": INK, "linewidth": 0.8}),
-        Entry(
-            text=f"Within {100 * fit.level:g}% of chance",
-            line={"color": INK, "linewidth": 0.8, "linestyle": (0, (3, 3))},
-        ),
-    ]
+    entries.append(Entry(text=pooled, line={"color": INK, "linewidth": 0.8}))
+    if has_funnel:
+        look = {"color": INK, "linewidth": 0.8, "linestyle": (0, (3, 3))}
+        entries.append(Entry(text=f"Within {100 * fit.level:g}% of chance", line=look))
     if egger is not None:
         look = {"color": VERMILLION, "linewidth": 1.2, "linestyle": (0, (6, 2))}
         entries.append(Entry(text=f"{egger.name}, P {_p(egger)}", line=look))
@@ -219,15 +260,20 @@ def _p(egger: RegressionTest) -> str:
     return display.p_value(egger.p_value)
 
 
-def _in_words(result: MetaAnalysis | TrimFill, egger: RegressionTest | None) -> list[str]:
+def _in_words(
+    result: MetaAnalysis | TrimFill,
+    shown: Vertical,
+    height: np.ndarray,
+    egger: RegressionTest | None,
+) -> list[str]:
     """Say what the figure shows."""
     fit = result.fit if isinstance(result, TrimFill) else result
     observed = result.original if isinstance(result, TrimFill) else result
-    error = observed.study_frame()["std_error"]
+    digits = 0 if height.min() >= 10 else 2 if height.max() >= 0.1 else 4
     sentences = [
         f"Funnel plot of {display.count(observed.k, 'study', 'studies')}: "
-        f"{fit.measure.label} against standard errors from {display.number(error.min())} to "
-        f"{display.number(error.max())}.",
+        f"{fit.measure.label} against {shown.many} from "
+        f"{display.number(height.min(), digits)} to {display.number(height.max(), digits)}.",
         f"Pooled effect {display.number(fit.back(fit.estimate))}.",
     ]
     if isinstance(result, TrimFill):

@@ -10,6 +10,9 @@ import numpy as np
 
 from synthesis.measures import Measure
 
+SIZES = tuple(unit * 10**power for power in range(7) for unit in (1, 2, 5))
+"""Sample sizes that an axis may name."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Scale:
@@ -61,3 +64,17 @@ def effect_scale(
     if measure.is_ratio:
         low, high = math.exp(low), math.exp(high)
     return Scale(label=label or measure.label, limits=(low, high), log=measure.is_ratio)
+
+
+def size_ticks(low: float, high: float) -> dict[float, str]:
+    """Return the sample sizes that a logarithmic axis names, two at least.
+
+    Examples
+    --------
+    >>> size_ticks(80, 1500)
+    {100.0: '100', 200.0: '200', 500.0: '500', 1000.0: '1,000'}
+    """
+    named = [n for n in SIZES if low <= n <= high]
+    if len(named) < 2:
+        named = sorted({round(low * 1.02), round(high * 0.98)})
+    return {float(n): f"{n:,}" for n in named}

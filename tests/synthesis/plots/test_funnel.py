@@ -12,11 +12,14 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection, PolyCollection
 from matplotlib.lines import Line2D
 
+from synthesis import datasets
 from synthesis.diagnostics.asymmetry import egger_test
 from synthesis.diagnostics.trim_fill import trim_and_fill
-from synthesis.errors import OptionError
+from synthesis.effects.routes import effect_sizes
+from synthesis.errors import DataError, OptionError
 from synthesis.plots.canvas import Sheet
 from synthesis.plots.funnel import CONTOURS, funnel
+from synthesis.plots.funnel_axis import VERTICALS
 from synthesis.pooling.model import meta_analysis
 from synthesis.pooling.results import MetaAnalysis
 
@@ -116,7 +119,122 @@ def test_in_words(bcg: MetaAnalysis) -> None:
     )
 
 
-def test_a_test_on_another_predictor(baskerville: MetaAnalysis) -> None:
-    other = egger_test(baskerville, predictor="vi")
-    with pytest.raises(OptionError, match="predictor='sei'; its predictor is 'vi'"):
-        funnel(baskerville, egger=other)
+# What stands on the vertical axis
+
+
+@pytest.fixture(scope="module")
+def molloy() -> MetaAnalysis:
+    """16 correlations, with the size of each study: Molloy et al. 2014."""
+    return meta_analysis(effect_sizes(datasets.load("molloy2014"), measure="fisher_z"))
+
+
+PLACES: dict[str, Callable[[pd.Series, pd.Series], pd.Series]] = {
+    "sei": lambda v, _: np.sqrt(v),
+    "vi": lambda v, _: v,
+    "seinv": lambda v, _: 1 / np.sqrt(v),
+    "vinv": lambda v, _: 1 / v,
+    "ni": lambda _, n: n,
+    "lni": lambda _, n: n,
+    "ninv": lambda _, n: 1 / n,
+    "sqrtninv": lambda _, n: 1 / np.sqrt(n),
+}
+
+
+@pytest.mark.parametrize("vertical", list(VERTICALS))
+def test_each_axis_shows_what_it_says(
+    bcg: MetaAnalysis, molloy: MetaAnalysis, tidy: Callable[[Axes], None], vertical: str
+) -> None:
+    sizes = bcg.studies["n_t"] + bcg.studies["n_c"]
+    for fit, n in ((bcg, sizes), (molloy, molloy.studies["n"])):
+        ax = funnel(fit, vertical=vertical)
+        tidy(ax)
+        drawn = points(ax, "studies")[:, 1]
+        expected = PLACES[vertical](fit.studies["vi"], n)
+        np.testing.assert_allclose(drawn, expected, rtol=1e-15)  # rounding of root and quotient
+        bottom, top = ax.get_ylim()
+        largest = drawn[(n if "n" in vertical.removesuffix("inv") else -fit.studies["vi"]).argmax()]
+        assert abs(largest - top) < abs(largest - bottom)
+        assert (ax.get_yscale() == "log") == (vertical == "lni")
+
+
+@pytest.mark.parametrize("vertical", ["sei", "vi", "seinv", "vinv"])
+def test_the_funnel_is_the_same_on_every_axis_of_errors(bcg: MetaAnalysis, vertical: str) -> None:
+    ax = funnel(bcg, vertical=vertical)
+    z = NormalDist().inv_cdf(0.975)
+    to_error = {
+        "sei": lambda y: y,
+        "vi": np.sqrt,
+        "seinv": lambda y: 1 / y,
+        "vinv": lambda y: 1 / np.sqrt(y),
+    }[vertical]
+    effect, place = line(ax, "funnel-high")
+    # The lines are drawn in risk ratios; a logarithm is as exact as the ratio.
+    np.testing.assert_allclose(np.log(effect) - bcg.estimate, z * to_error(place), atol=1e-14)
+    band = mark(ax, "contour-0.05-high")
+    assert isinstance(band, PolyCollection)
+    corners = np.asarray(band.get_paths()[0].vertices)
+    inside = corners[(corners[:, 0] > 1.0001) & (corners[:, 1] > 0)]
+    least = (np.log(inside[:, 0]) / to_error(inside[:, 1])).min()
+    assert 2 * (1 - NormalDist().cdf(least)) == pytest.approx(0.10, rel=1e-9)  # inverse and back
+
+
+@pytest.mark.parametrize("vertical", ["ni", "lni", "ninv", "sqrtninv"])
+def test_sizes_have_no_funnel(bcg: MetaAnalysis, vertical: str) -> None:
+    ax = funnel(bcg, vertical=vertical)
+    assert not [child for child in ax.collections if isinstance(child, PolyCollection)]
+    gids = {child.get_gid() for child in ax.get_children()}
+    assert "pooled" in gids
+    assert not gids & {"funnel-low", "funnel-high"}
+    assert "Within 95% of chance" not in texts(ax)
+
+
+@pytest.mark.parametrize("vertical", list(VERTICALS))
+@pytest.mark.parametrize("predictor", ["sei", "vi", "ninv", "sqrtninv", "sqrtni"])
+def test_a_line_where_axis_and_predictor_go_together(
+    molloy: MetaAnalysis, vertical: str, predictor: str
+) -> None:
+    test = egger_test(molloy, predictor=predictor)
+    if VERTICALS[vertical].has_errors == ("n" in predictor):
+        made = "sample sizes" if "n" in predictor else "variances"
+        with pytest.raises(
+            OptionError, match=f"egger: its predictor '{predictor}' is made of {made}"
+        ):
+            funnel(molloy, vertical=vertical, egger=test)
+        return
+    effect, place = line(funnel(molloy, vertical=vertical, egger=test), "egger")
+    known = PLACES[vertical](molloy.studies["vi"], molloy.studies["n"])
+    used = {
+        "sei": np.sqrt(molloy.studies["vi"]),
+        "vi": molloy.studies["vi"],
+        "ninv": 1 / molloy.studies["n"],
+        "sqrtninv": 1 / np.sqrt(molloy.studies["n"]),
+        "sqrtni": np.sqrt(molloy.studies["n"]),
+    }[predictor]
+    fitted = (
+        test.coefficient("intercept", "estimate") + test.coefficient(predictor, "estimate") * used
+    )
+    order = np.argsort(place)
+    at = np.interp(known, place[order], np.arctanh(effect)[order])
+    # 64 points a line: straight pieces between them miss the curves by less than this.
+    np.testing.assert_allclose(at, fitted, atol=0.02)
+
+
+def test_what_an_axis_cannot_show(baskerville: MetaAnalysis, bcg: MetaAnalysis) -> None:
+    with pytest.raises(OptionError, match="vertical must be one of 'sei', 'vi'"):
+        funnel(bcg, vertical="se")
+    with pytest.raises(DataError, match="funnel with vertical='ni' needs the size of each study"):
+        funnel(baskerville, vertical="ni")
+    with pytest.raises(OptionError, match="contours=True needs standard errors; vertical='ni'"):
+        funnel(bcg, vertical="ni", contours=True)
+    with pytest.raises(OptionError, match="studies filled in have none"):
+        funnel(trim_and_fill(baskerville), vertical="ni")
+    table = pd.DataFrame({"study": list("ABC"), "yi": [-1.0, -0.5, 0.1], "vi": [0.1, 0.2, 0.1]})
+    with pytest.raises(OptionError, match="contours=True needs a value of no effect, and 'logit'"):
+        funnel(meta_analysis(table, measure="logit"), contours=True)
+
+
+def test_sizes_in_words(bcg: MetaAnalysis) -> None:
+    sizes = bcg.studies["n_t"] + bcg.studies["n_c"]
+    ax = funnel(bcg, vertical="lni")
+    assert isinstance(ax, Sheet)
+    assert f"against sample sizes from {sizes.min():.0f} to {sizes.max():.0f}." in ax.description
