@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
+from logicmodels.applicability import applicability_words
 from logicmodels.evidence import link_words
 from logicmodels.model import LogicModel
+from logicmodels.named import Part
 from logicmodels.overlays import Mark, Overlay
 from logicmodels.records import Link, Node
 from logicmodels.text import one_line
@@ -145,6 +147,7 @@ def _of_node(before: Node, after: Node) -> Iterator[Difference]:
         if getattr(before, name) != getattr(after, name):
             words = _from_to(name, getattr(before, name), getattr(after, name))
             yield Difference("changed", where, words)
+    yield from _of_applicability(where, before, after)
 
 
 def _of_links(older: LogicModel, newer: LogicModel) -> Iterator[Difference]:
@@ -176,6 +179,13 @@ def _of_link(before: Link, after: Link) -> Iterator[Difference]:
     if before.evidence != after.evidence:
         words = _from_to("evidence", link_words(before), link_words(after))
         yield Difference("evidence changed", where, words)
+    yield from _of_applicability(where, before, after)
+
+
+def _of_applicability(where: str, before: Part, after: Part) -> Iterator[Difference]:
+    if before.applicability != after.applicability:
+        texts = ["; ".join(applicability_words(part.applicability)) for part in (before, after)]
+        yield Difference("changed", where, _from_to("applicability", *texts))
 
 
 def _turned(removed: list[Ends], added: list[Ends]) -> list[tuple[Ends, Ends]]:
@@ -224,11 +234,11 @@ def _both(found: Diff) -> tuple[LogicModel, Overlay]:
     for node in both.nodes:
         kind = _kind(found, f"node {node.id}")
         if kind != "same":
-            nodes[node.id] = Mark(_SIGNS[kind], kind, _LINES[kind])
+            nodes[node.id] = Mark(_SIGNS[kind], kind, _LINES[kind], said=kind)
     for place, link in enumerate(both.links):
         kind = "removed" if link in lost else _kind(found, _named((link.source, link.target)))
         if kind != "same":
-            links[place] = Mark(_SIGNS[kind], kind, _LINES[kind], width=1.8)
+            links[place] = Mark(_SIGNS[kind], kind, _LINES[kind], width=1.8, said=kind)
     notes = tuple(f"{one.kind}: {one.where}: {one.words}" for one in found.changes)
     key = "Signs: + added, − removed (dashed), ~ changed."
     return both, Overlay(links, nodes, "Changes", notes or ("none",), key)

@@ -308,3 +308,12 @@ def test_the_view_marks_what_was_judged_and_nothing_else() -> None:
     assert any(one.startswith("Signs: ≈ no important difference, ≠ important") for one in texts)
     assert "badge_1" not in drawn.dot
     assert "How far" not in model.draw().dot
+
+
+def test_a_new_judgement_is_a_change_between_versions() -> None:
+    (one, other) = judged({}, {"part": "a1", "judgement": "unclear"}).diff(MODEL)
+    assert (one.kind, one.where) == ("changed", "node a1")
+    assert one.words == (
+        "applicability: nothing → “for a rural practice: resources unclear (no nurse can be had)”"
+    )
+    assert (other.kind, other.where) == ("changed", "link o1 -> i1")
