@@ -113,8 +113,8 @@ def counted(ways: Ways, by_stage: ByStage) -> tuple[dict[str, Any], list[str]]:
     counts: dict[str, Any] = dict.fromkeys(KEYS)
     counts["database_results"] = len(ways.databases)
     counts["database_specific_results"] = _tally(ways.databases)
+    counts["register_results"] = len(ways.registers)
     if ways.registers:
-        counts["register_results"] = len(ways.registers)
         counts["register_specific_results"] = _tally(ways.registers)
     found = ways.by_databases
     counts["duplicates"] = len(ways.databases) + len(ways.registers) - len(found)

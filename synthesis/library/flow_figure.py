@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -31,4 +32,4 @@ def described(counts: Mapping[str, Any]) -> str:
     drawn, _ = flow_layout.boxes(counts)
     in_order = sorted(drawn, key=lambda box: (box.row, box.column))
     told = [" ".join(" ".join(box.lines).split()) for box in in_order if box.kind == "box"]
-    return ". ".join(words.replace(") ", "), ") for words in told) + "."
+    return ". ".join(re.sub(r"(\(n =[^)]*\)) ", r"\1, ", words) for words in told) + "."

@@ -9,18 +9,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from logicmodels.fonts import wrap
+from logicmodels.fonts import text_width, wrap
 
 SIZE = 9.0
 LINE = 11.5
 PAD = 6.0
-BAR, WIDTH, BESIDE, BETWEEN = 22.0, 172.0, 30.0, 22.0
+BAR, WIDTH, BESIDE, BETWEEN = 22.0, 200.0, 30.0, 22.0
 HEADER = 26.0
 
 UNKNOWN = ""
 """Stands behind "n =" where a count is not known, as in the blank template."""
 
-INDENT = "\N{NO-BREAK SPACE}" * 3
+BLANK = "\N{NO-BREAK SPACE}"
+INDENT = 3 * BLANK
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,8 @@ def boxes(counts: Mapping[str, Any]) -> tuple[list[Box], list[Arrow]]:
     drawn = [_box("identified", _identified(counts), main, 1)]
     drawn += [
         _box("removed", _removed(counts), main + 1, 1),
-        _box("screened", [_counted(counts, "records_screened", "Records screened")], main, 2),
-        _box("excluded", [_counted(counts, "records_excluded", "Records excluded")], main + 1, 2),
+        _box("screened", _counted(counts, "records_screened", "Records screened"), main, 2),
+        _box("excluded", _counted(counts, "records_excluded", "Records excluded"), main + 1, 2),
     ]
     arrows = [Arrow("identified", "removed"), Arrow("identified", "screened")]
     arrows += [Arrow("screened", "excluded"), Arrow("screened", "sought")]
@@ -126,23 +127,28 @@ _BEFORE = ("previous_studies", "previous_reports")
 def _box(name: str, paragraphs: Sequence[str], column: int, row: int) -> Box:
     lines: list[str] = []
     for paragraph in paragraphs:
-        inner = paragraph.removeprefix(INDENT)
-        indent = INDENT if inner != paragraph else ""
-        room = WIDTH - 2 * PAD - (10.0 if indent else 0.0)
+        inner = paragraph.lstrip(BLANK)
+        indent = paragraph[: len(paragraph) - len(inner)]
         # A count stays whole: the blanks in "(n = 12)" do not break.
-        kept = inner.replace("(n = ", "(n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}")
-        lines += [indent + line for line in _wrapped(kept, room)]
+        whole = inner.replace("(n = ", f"(n{BLANK}={BLANK}")
+        room = WIDTH - 2 * PAD - text_width(indent, SIZE)
+        first, *others = _wrapped(whole, room)
+        if indent and others:
+            first, *others = _wrapped(whole, room - text_width(INDENT, SIZE))
+            others = [INDENT + line for line in others]
+        lines += [indent + line for line in (first, *others)]
     return Box(name, "box", tuple(lines), column, row)
 
 
 def _wrapped(text: str, room: float) -> list[str]:
     """Break a text at blanks that may break, which the fonts' own splitting does not tell apart."""
-    safe = text.replace("\N{NO-BREAK SPACE}", "\ue000")
-    return [line.replace("\ue000", "\N{NO-BREAK SPACE}") for line in wrap(safe, room, SIZE)]
+    safe = text.replace(BLANK, "\ue000")
+    return [line.replace("\ue000", BLANK) for line in wrap(safe, room, SIZE)]
 
 
-def _counted(counts: Mapping[str, Any], key: str, words: str) -> str:
-    return f"{words} {number(counts.get(key))}"
+def _counted(counts: Mapping[str, Any], key: str, words: str) -> list[str]:
+    """Return what is counted and, on a line of its own as in the template, the count."""
+    return [words, number(counts.get(key))]
 
 
 def _listed(several: Any) -> list[str]:
@@ -156,7 +162,7 @@ def _identified(counts: Mapping[str, Any]) -> list[str]:
         "Records identified from:",
         f"{INDENT}Databases {number(counts.get('database_results'))}",
         *(f"{INDENT}{line}" for line in _listed(databases)),
-        f"{INDENT}Registers {number(counts.get('register_results') or 0)}",
+        f"{INDENT}Registers {number(counts.get('register_results'))}",
         *(f"{INDENT}{line}" for line in _listed(registers)),
     ]
 
@@ -191,13 +197,14 @@ def _retrieval(counts: Mapping[str, Any], way: str, suffix: str, column: int) ->
     assessed = _counted(counts, f"{way}_assessed", "Reports assessed for eligibility")
     given = counts.get(f"{way}_excluded")
     if isinstance(given, Mapping):
-        reasons = ["Reports excluded:" if given else "Reports excluded (n = 0)", *_listed(given)]
+        reasons = ["Reports excluded:" if given else "Reports excluded", *_listed(given)]
+        reasons += [] if given else [number(0)]
     else:
-        reasons = [f"Reports excluded {number(given)}"]
+        reasons = ["Reports excluded", number(given)]
     return [
-        _box(f"sought{suffix}", [sought], column, 3),
-        _box(f"missing{suffix}", [missing], column + 1, 3),
-        _box(f"assessed{suffix}", [assessed], column, 4),
+        _box(f"sought{suffix}", sought, column, 3),
+        _box(f"missing{suffix}", missing, column + 1, 3),
+        _box(f"assessed{suffix}", assessed, column, 4),
         _box(f"reasons{suffix}", reasons, column + 1, 4),
     ]
 
@@ -208,29 +215,29 @@ def _new(counts: Mapping[str, Any]) -> list[str]:
         "Reports of new included studies" if new != "Studies" else "Reports of included studies"
     )
     lines = [
-        _counted(counts, "new_studies", f"{new} included in review"),
-        _counted(counts, "new_reports", reports),
+        *_counted(counts, "new_studies", f"{new} included in review"),
+        *_counted(counts, "new_reports", reports),
     ]
     if counts.get("total_studies_ma") is not None and new == "Studies":
-        lines.append(_counted(counts, "total_studies_ma", "Studies included in meta-analysis"))
+        lines += _counted(counts, "total_studies_ma", "Studies included in meta-analysis")
     return lines
 
 
 def _before(counts: Mapping[str, Any]) -> list[str]:
     version = "included in previous version of review"
     return [
-        _counted(counts, "previous_studies", f"Studies {version}"),
-        _counted(counts, "previous_reports", f"Reports of studies {version}"),
+        *_counted(counts, "previous_studies", f"Studies {version}"),
+        *_counted(counts, "previous_reports", f"Reports of studies {version}"),
     ]
 
 
 def _total(counts: Mapping[str, Any]) -> list[str]:
     lines = [
-        _counted(counts, "total_studies", "Total studies included in review"),
-        _counted(counts, "total_reports", "Reports of total included studies"),
+        *_counted(counts, "total_studies", "Total studies included in review"),
+        *_counted(counts, "total_reports", "Reports of total included studies"),
     ]
     if counts.get("total_studies_ma") is not None:
-        lines.append(_counted(counts, "total_studies_ma", "Studies included in meta-analysis"))
+        lines += _counted(counts, "total_studies_ma", "Studies included in meta-analysis")
     return lines
 
 

@@ -9,9 +9,12 @@ import pandas as pd
 import pytest
 
 from logicmodels import errors as figure_errors
+from logicmodels.fonts import text_width
 from synthesis.errors import DataError, OptionError
 from synthesis.library.flow import PrismaFlow, prisma_flow, read_flow
 from synthesis.library.flow_file import KEYS, read_counts, write_counts
+from synthesis.library.flow_layout import PAD, SIZE, WIDTH
+from synthesis.library.flow_layout import boxes as drawn_boxes
 from synthesis.library.flow_rules import COUNTED, flow_problems
 from synthesis.library.screening import COLUMNS
 from synthesis.prisma import STAGES, TEMPLATE
@@ -270,6 +273,39 @@ def test_the_four_variants_have_their_columns() -> None:
     for words in ("Identification of new studies via other methods", "Previous studies"):
         assert words in dot
     assert "(n = )" in PrismaFlow({}).draw().description
+
+
+def test_every_layer_is_drawn_where_it_is_counted() -> None:
+    counts = {**SUMS, "register_specific_results": {"ICTRP": 60, "ISRCTN": 40}}
+    boxes = {box.name: " ".join(box.lines).replace("\xa0", " ") for box in drawn_boxes(counts)[0]}
+    assert "Databases (n = 900)    " in boxes["identified"]
+    for words in ("PubMed (n = 500)", "Registers (n = 100)", "ISRCTN (n = 40)"):
+        assert words in boxes["identified"]
+    assert boxes["before"] == (
+        "Studies included in previous version of review (n = 5) "
+        "Reports of studies included in previous version of review (n = 6)"
+    )
+    assert "Organisations (n = 3)" in boxes["identified_other"]
+    assert boxes["new"].endswith("Reports of new included studies (n = 50)")
+    assert boxes["total"].endswith("Studies included in meta-analysis (n = 30)")
+    # Without a previous version there is no total, and the meta-analysis stands with the rest.
+    plain = {key: value for key, value in counts.items() if not key.startswith("prev")}
+    boxes = {box.name: " ".join(box.lines).replace("\xa0", " ") for box in drawn_boxes(plain)[0]}
+    assert "total" not in boxes
+    assert boxes["new"].endswith("Studies included in meta-analysis (n = 30)")
+    assert "Registers (n = )" in " ".join(drawn_boxes({})[0][0].lines).replace("\xa0", " ")
+
+
+def test_no_line_is_wider_than_its_box() -> None:
+    long = {"population of children, adolescents or adults with " + "several " * 9: 3}
+    for box in drawn_boxes({**SUMS, "dbr_excluded": long})[0]:
+        if box.kind == "box":
+            assert max(text_width(line, SIZE) for line in box.lines) <= WIDTH - 2 * PAD
+
+
+def test_brackets_in_a_reason_do_not_part_it_from_its_count() -> None:
+    figure = PrismaFlow({**SUMS, "dbr_excluded": {"population (children)": 56}}).draw()
+    assert "Reports excluded: population (children) (n = 56)." in figure.description
 
 
 def test_hostile_words_stay_words() -> None:
