@@ -139,14 +139,19 @@ def write_table(table: pd.DataFrame, path: str | Path) -> Path:
 
 def write_text(text: str, path: str | Path) -> Path:
     """Write a text file so that an interruption leaves the old one untouched."""
+    return write_bytes(text.encode("utf-8"), path)
+
+
+def write_bytes(held: bytes, path: str | Path) -> Path:
+    """Write a file so that an interruption leaves the old one untouched."""
     target = Path(path)
     try:
         handle, draft = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=target.suffix)
     except OSError as error:
         raise FileError(f"{target}: {error.strerror}.") from None
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as out:
-            out.write(text)
+        with os.fdopen(handle, "wb") as out:
+            out.write(held)
         Path(draft).chmod(target.stat().st_mode if target.exists() else 0o644)
         Path(draft).replace(target)
     except BaseException:

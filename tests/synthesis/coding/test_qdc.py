@@ -9,7 +9,8 @@ import pytest
 
 from synthesis.coding.codebook import Code, Codebook
 from synthesis.coding.epoc import epoc_2002
-from synthesis.coding.qdc import MOST_NESTED, NAMESPACE, read_qdc, write_qdc
+from synthesis.coding.qda_codes import MOST_NESTED
+from synthesis.coding.qdc import NAMESPACE, read_qdc, write_qdc
 from synthesis.datasets import load
 from synthesis.errors import DataError, FileError
 
