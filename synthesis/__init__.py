@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from synthesis.coding.epoc import epoc_2015_partial as epoc_2015_partial
     from synthesis.coding.qdc import read_qdc as read_qdc
     from synthesis.coding.qdc import write_qdc as write_qdc
+    from synthesis.coding.qdpx import QdaProject as QdaProject
+    from synthesis.coding.qdpx import read_qdpx as read_qdpx
+    from synthesis.coding.qdpx_writing import write_qdpx as write_qdpx
     from synthesis.coding.sheets import Sheets as Sheets
     from synthesis.coding.sheets import read_sheets as read_sheets
     from synthesis.coding.sheets import write_sheets as write_sheets
@@ -204,6 +207,11 @@ _HOMES = {
         "read_qdc",
         "write_qdc",
     ),
+    "synthesis.coding.qdpx": (
+        "QdaProject",
+        "read_qdpx",
+    ),
+    "synthesis.coding.qdpx_writing": ("write_qdpx",),
     "synthesis.coding.sheets": (
         "Sheets",
         "read_sheets",
