@@ -12,6 +12,7 @@ from synthesis.plots.forest_cells import ForestOptions
 from synthesis.plots.forest_drawing import draw_table
 from synthesis.plots.forest_styles import style_named
 from synthesis.plots.forest_table import forest_table, named
+from synthesis.plots.forest_width import fitted
 from synthesis.plots.spots import RowSpots, remember
 from synthesis.plots.words import forest_words
 from synthesis.pooling.results import MetaAnalysis
@@ -37,6 +38,7 @@ def forest(
     limits: tuple[float, float] | None = None,
     digits: int = 2,
     prediction: bool = True,
+    width: float | str | None = None,
     title: str = "",
 ) -> Axes:
     """Draw a forest plot.
@@ -74,6 +76,9 @@ def forest(
         Decimals of effects.
     prediction : bool
         Whether the prediction interval is drawn, if there is one.
+    width : float or str, optional
+        The width it will be printed at, as for `save`: labels wrap earlier and the plot gets
+        narrower before text gets smaller. By default as wide as its content.
     title : str
         A title over the figure.
 
@@ -86,7 +91,8 @@ def forest(
     Raises
     ------
     OptionError
-        If an option has no such value, or a model in `also` is not of the same studies.
+        If an option has no such value, a model in `also` is not of the same studies, or text
+        would be too small to read at `width`.
     DataError
         If the study table lacks a column asked for, or a risk of bias is no judgement.
     """
@@ -102,7 +108,14 @@ def forest(
         risk_of_bias=named(risk_of_bias),
         also=_same_measure(result, also),
     )
-    table = forest_table(result, look, options)
+    table, look = fitted(
+        forest_table(result, look, options),
+        look,
+        favours=favours,
+        title=title,
+        width=width,
+        given_axes=ax is not None,
+    )
     drawn = draw_table(table, look, ax=ax, favours=favours, limits=limits, title=title)
     groups = list(result.groups.values()) if isinstance(result, SubgroupAnalysis) else []
     fit = result if isinstance(result, MetaAnalysis) else result.overall

@@ -12,7 +12,7 @@ import pandas as pd
 from synthesis import display
 from synthesis.measures import Measure
 from synthesis.plots.columns import Row
-from synthesis.plots.forest_styles import METHODS, ForestStyle
+from synthesis.plots.forest_styles import METHODS, SHORT, ForestStyle
 from synthesis.plots.judgements import judgement
 from synthesis.plots.typeface import clean
 from synthesis.pooling.results import MetaAnalysis
@@ -40,6 +40,7 @@ def heading(template: str, look: ForestStyle, measure: Measure, level: float, mo
     """Fill a style's text with the measure, the level and the model."""
     return template.format(
         label=measure.label,
+        short=SHORT.get(measure.name, measure.label),
         abbreviation=measure.abbreviation,
         method=METHODS.get(model, "IV"),
         model=look.models.get(model, ""),

@@ -13,11 +13,11 @@ from synthesis.plots.forest_styles import ForestStyle
 from synthesis.plots.forest_table import ForestTable
 from synthesis.plots.typeface import LINE
 
-WIDEST_PLOT = 26.0
-"""How wide, in text sizes, long words under the axis may make the plot before they wrap."""
-
 WIDEST_NOTE = 32.0
 """How wide, in text sizes, a sentence among the rows may make the columns before it wraps."""
+
+BETWEEN_HALVES = 1.2
+"""Distance, in text sizes, of the words under the two halves of the axis."""
 
 TITLE = 1.2
 """Size of the title, times that of the text."""
@@ -68,7 +68,7 @@ class Plan:
         self.top = size
         self.favours = [look.favours.format(arm=typeface.clean(arm)) for arm in favours or ()]
         widest = max((self._width(text) for text in self.favours), default=0.0)
-        self.plot_width = max(look.plot_width, min(2 * widest / size + 1.5, WIDEST_PLOT))
+        self.plot_width = max(look.plot_width, min(2 * widest / size + 1.5, look.widest_plot))
         inner = self._longest(row.cells["label"] for row in table.rows if row.kind == "note")
         least = min(inner, WIDEST_NOTE * size)
         self.columns = self._columns(least)
@@ -83,7 +83,7 @@ class Plan:
             self.title = typeface.wrapped(title, room, "bold", size)
             self.top += TITLE * size * (0.7 + LINE * (self.title.count("\n") + 1))
             self.columns = self._columns(least)
-        half = (self.plot_width - 1.2) / 2 * size
+        half = (self.plot_width - BETWEEN_HALVES) / 2 * size
         self.favours = [
             typeface.wrapped(text, half, self.favours_face, size) for text in self.favours
         ]

@@ -30,9 +30,11 @@ class ForestStyle:
         Distance from one row to the next.
     plot_width : float
         Width of the plot between the columns.
+    widest_plot : float
+        How wide long words under the axis may make it before they wrap.
     study_heading, effect_heading, plot_heading, axis_label, summary_heading : str
-        Texts with the fields ``{label}``, ``{abbreviation}``, ``{method}``, ``{model}`` and
-        ``{level}``.
+        Texts with the fields ``{label}``, ``{short}``, ``{abbreviation}``, ``{method}``,
+        ``{model}`` and ``{level}``.
     models : dict
         What the style calls each model.
     arms : str
@@ -79,6 +81,7 @@ class ForestStyle:
     size: float = 9.0
     pitch: float = 1.45
     plot_width: float = 17.0
+    widest_plot: float = 26.0
     study_heading: str
     effect_heading: str
     plot_heading: str = ""
@@ -99,8 +102,8 @@ class ForestStyle:
     pooled_line: bool = False
     symmetric: bool = False
     bold_favours: bool = False
-    subtotal: str = "Subtotal ({level} CI)"
-    total: str = "Total ({level} CI)"
+    subtotal: str = "Subtotal ({level}\N{NO-BREAK SPACE}CI)"
+    total: str = "Total ({level}\N{NO-BREAK SPACE}CI)"
     prediction: str = "{level} prediction interval"
     heterogeneity: str
     heterogeneity_common: str
@@ -151,6 +154,15 @@ class ForestStyle:
         return text if self.leading_zero else text.replace(" 0.", " .")
 
 
+SHORT = {
+    "smd": "Std. mean difference",
+    "smcc": "Std. mean change",
+    "smcr": "Std. mean change",
+    "cvr": "Ratio of CVs",
+    "vr": "Ratio of SDs",
+}
+"""How headings shorten the names of measures that are too long to stand over a column."""
+
 METHODS = {"mantel_haenszel": "M-H", "peto": "Peto"}
 """How headings abbreviate the weighting, by model; all others weigh by inverse variance."""
 
@@ -159,9 +171,9 @@ GREY = "#595959"
 REVMAN = ForestStyle(
     name="revman",
     study_heading="Study or Subgroup",
-    effect_heading="{label}\n{method}, {model}, {level}\N{NO-BREAK SPACE}CI",
-    plot_heading="{label}\n{method}, {model}, {level}\N{NO-BREAK SPACE}CI",
-    summary_heading="{label}\n{level}\N{NO-BREAK SPACE}CI",
+    effect_heading="{short}\n{method}, {model}, {level}\N{NO-BREAK SPACE}CI",
+    plot_heading="{short}\n{method}, {model}, {level}\N{NO-BREAK SPACE}CI",
+    summary_heading="{short}\n{level}\N{NO-BREAK SPACE}CI",
     models={"common": "Fixed", "random": "Random", "mantel_haenszel": "Fixed", "peto": "Fixed"},
     arms="separate",
     left=("arms", "weight", "effect"),
@@ -230,8 +242,8 @@ JAMA = ForestStyle(
 BMJ = ForestStyle(
     name="bmj",
     study_heading="Study or subgroup",
-    effect_heading="{label}, {method}, {model} ({level}\N{NO-BREAK SPACE}CI)",
-    plot_heading="{label}, {method}, {model} ({level}\N{NO-BREAK SPACE}CI)",
+    effect_heading="{short}, {method}, {model} ({level}\N{NO-BREAK SPACE}CI)",
+    plot_heading="{short}, {method}, {model} ({level}\N{NO-BREAK SPACE}CI)",
     models={"common": "fixed", "random": "random", "mantel_haenszel": "fixed", "peto": "fixed"},
     arms="combined",
     left=("arms",),
@@ -241,7 +253,7 @@ BMJ = ForestStyle(
     weight_heading="Weight (%)",
     weight_ending="",
     squares="area",
-    square_side=(0.25, 0.95),
+    square_side=(0.35, 0.95),
     colours={
         "continuous": "#6b58a6",
         "binary": "#6b58a6",

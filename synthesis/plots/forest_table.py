@@ -130,7 +130,8 @@ def forest_table(
 def model_label(fit: MetaAnalysis, look: ForestStyle) -> str:
     """Name a pooled effect by the choices that gave it."""
     estimator = f" ({TAU2_NAMES[fit.tau2_method]})" if fit.model == "random" else ""
-    return f"{look.models[fit.model]}{estimator}, {CI_NAMES[fit.ci_method]} ({{level}} CI)"
+    interval = f"{CI_NAMES[fit.ci_method]} ({{level}}\N{NO-BREAK SPACE}CI)"
+    return f"{look.models[fit.model]}{estimator}, {interval}"
 
 
 def _grouped(

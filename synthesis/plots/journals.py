@@ -10,6 +10,9 @@ from synthesis.errors import OptionError
 MILLIMETRES = 25.4
 """Millimetres in an inch."""
 
+HIGHEST = 222.0
+"""Millimetres that a figure may be high: a page without its caption (PLOS, as below)."""
+
 SMALLEST = 5.0
 """Points below which a text is refused: the least that any publisher below allows (Nature)."""
 
@@ -77,6 +80,26 @@ def print_width(width: float | str) -> PrintWidth:
     return PrintWidth(float(width), SMALLEST, "")
 
 
+def check_height(width: PrintWidth, natural: tuple[float, float]) -> None:
+    """Warn of a figure that is higher than a page.
+
+    Parameters
+    ----------
+    width : PrintWidth
+        What the figure is to be printed at.
+    natural : tuple of float
+        Its width and height as drawn, in millimetres.
+    """
+    high = natural[1] * width.millimetres / natural[0]
+    if high > HIGHEST:
+        warnings.warn(
+            f"At {width.millimetres:g} mm wide this figure is {high:.0f} mm high; a page holds "
+            f"{HIGHEST:g} mm. Draw it in parts, by subgroup or by outcome, or submit it as a "
+            "supplement.",
+            stacklevel=4,
+        )
+
+
 def check_text(width: PrintWidth, natural: float, smallest: float) -> None:
     """Refuse text that nobody could read in print; warn of what the publisher will not like.
 
@@ -97,8 +120,8 @@ def check_text(width: PrintWidth, natural: float, smallest: float) -> None:
     printed = smallest * width.millimetres / natural
     said = f"at {width.millimetres:g} mm the smallest text of this figure is {printed:.1f} pt"
     remedy = (
-        "Save it wider, or draw it with fewer or narrower columns: style='jama' has the fewest, "
-        "and long labels can be shortened."
+        "Choose a wider one, or draw it with fewer columns: style='jama' has the fewest, and "
+        "forest(..., width=...) breaks labels and narrows the plot."
     )
     if printed < SMALLEST:
         enough = natural * SMALLEST / smallest

@@ -20,6 +20,7 @@ from synthesis.plots.forest_table import (
     square_kind,
     user_columns,
 )
+from synthesis.plots.forest_width import fitted
 from synthesis.plots.spots import RowSpots, remember
 from synthesis.plots.typeface import clean
 from synthesis.plots.words import outcome_words
@@ -40,6 +41,7 @@ def outcome_forest(
     limits: tuple[float, float] | None = None,
     digits: int = 2,
     prediction: bool = True,
+    width: float | str | None = None,
     title: str = "",
 ) -> Axes:
     """Draw the forest plots of several outcomes or time windows on one sheet.
@@ -51,7 +53,7 @@ def outcome_forest(
     results : mapping of str to MetaAnalysis or None
         By outcome, such as ``{"Mortality, 0-12 months": fit, ...}``; None where no study
         reported it, which the figure then says. All must be of one measure and level.
-    style, ax, columns, favours, order, limits, digits, prediction, title
+    style, ax, columns, favours, order, limits, digits, prediction, width, title
         As for `forest`.
 
     Returns
@@ -108,6 +110,9 @@ def outcome_forest(
         plot_heading=heading_of(look.plot_heading, first, look),
         axis_label=heading_of(look.axis_label, first, look),
         pooled=None,
+    )
+    table, look = fitted(
+        table, look, favours=favours, title=title, width=width, given_axes=ax is not None
     )
     drawn = draw_table(table, look, ax=ax, favours=favours, limits=limits, title=title)
     remember(drawn, RowSpots(table, look, favours, title, list(results.values()), fits))

@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from synthesis.errors import FileError, OptionError
 from synthesis.plots import typeface
-from synthesis.plots.journals import MILLIMETRES, PrintWidth, check_text, print_width
+from synthesis.plots.journals import (
+    MILLIMETRES,
+    PrintWidth,
+    check_height,
+    check_text,
+    print_width,
+)
 from synthesis.plots.pdf import resized
 
 if TYPE_CHECKING:
@@ -80,7 +86,7 @@ def save(
     Warns
     -----
     UserWarning
-        If text becomes smaller than the publisher asks.
+        If text becomes smaller than the publisher asks, or the figure higher than a page.
 
     Raises
     ------
@@ -136,6 +142,7 @@ def _scale(figure: Figure, width: PrintWidth) -> float:
         if isinstance(text, Text) and text.get_visible() and text.get_text()
     ]
     check_text(width, natural, min(sizes, default=float("inf")))
+    check_height(width, (natural, figure.get_figheight() * MILLIMETRES))
     return width.millimetres / natural
 
 

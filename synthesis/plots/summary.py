@@ -23,6 +23,7 @@ from synthesis.plots.forest_table import (
     square_kind,
     user_columns,
 )
+from synthesis.plots.forest_width import fitted
 from synthesis.plots.typeface import clean
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def summary_forest(
     limits: tuple[float, float] | None = None,
     digits: int = 2,
     level: float = 0.95,
+    width: float | str | None = None,
     title: str = "",
 ) -> Axes:
     """Draw results side by side: of many syntheses, or of one analysis repeated.
@@ -72,10 +74,10 @@ def summary_forest(
     columns, right_columns : sequence of str or mapping of str to str
         Further columns to print left and right of the plot; a mapping gives their headings.
     label_heading : str
-        Heading of the names; by default the column's name.
+        Heading of the names; by default the column's name, with a capital letter.
     missing : str
         What is printed where there are no numbers.
-    style, ax, favours, limits, digits, title
+    style, ax, favours, limits, digits, width, title
         As for `forest`.
     level : float
         Level of the intervals.
@@ -106,7 +108,7 @@ def summary_forest(
         left=[
             Column(
                 key="label",
-                heading=clean(label_heading or label or results.index.name or ""),
+                heading=_title(clean(label_heading or label or results.index.name or "")),
                 align="left",
                 at_most=LABEL_AT_MOST,
             ),
@@ -126,10 +128,17 @@ def summary_forest(
         axis_label=shown.label,
         pooled=line,
     )
+    table, look = fitted(
+        table, look, favours=favours, title=title, width=width, given_axes=ax is not None
+    )
     drawn = draw_table(table, look, ax=ax, favours=favours, limits=limits, title=title)
     if isinstance(drawn, Sheet):
         drawn.description = _in_words(names, values, shown)
     return drawn
+
+
+def _title(name: str) -> str:
+    return name[:1].upper() + name[1:]
 
 
 def _names(results: pd.DataFrame, label: str | None) -> list[str]:

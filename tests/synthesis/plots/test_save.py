@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -234,3 +235,14 @@ def test_an_interrupted_write_leaves_the_old_file(
         save(Figure(), path)
     assert path.read_bytes() == b"old"
     assert [held.name for held in tmp_path.iterdir()] == ["f.png"]
+
+
+def test_a_figure_higher_than_a_page_is_saved_with_a_warning(
+    synthetic: Callable[..., MetaAnalysis], tmp_path: Path
+) -> None:
+    ax = forest(synthetic(60))
+    wide, high = ax.figure.get_size_inches()
+    words = f"At 190 mm wide this figure is {190 * high / wide:.0f} mm high; a page holds 222 mm"
+    with pytest.warns(UserWarning, match=words):
+        save(ax, tmp_path / "f.pdf", width="double")
+    assert (tmp_path / "f.pdf").exists()
