@@ -31,7 +31,7 @@ class Board(display.Shown):
     """One item at a time, decided by key, saved after every decision.
 
     A subclass says what an item looks like (`_reading`), how an answer becomes rows of the file
-    (`_rows`) and rows an answer (`_answer`), and which item a row is about (`_key`).
+    (`_rows`) and rows an answer (`_check`, `_answer`), and which item a row is about (`_key`).
 
     Parameters
     ----------
@@ -155,6 +155,9 @@ class Board(display.Shown):
 
     def _answer(self, rows: Sequence[Row]) -> Answer:
         raise NotImplementedError
+
+    def _check(self, rows: Sequence[Row]) -> None:
+        """Raise if rows of the file cannot be answers about this board's items."""
 
     def _refusal(self, group: Group, choice: str) -> str:  # noqa: ARG002  (for subclasses)
         """Return why a choice cannot be made, if it cannot."""
@@ -299,6 +302,7 @@ class Board(display.Shown):
                 by_key.setdefault(key, []).append(row)
             else:
                 elsewhere.append(row)
+        self._check([row for given in by_key.values() for row in given])
         answers = {key: self._answer(given) for key, given in by_key.items()}
         self._answers, self._elsewhere = answers, elsewhere
 

@@ -84,12 +84,18 @@ class CodingBoard(Board):
             for mark in marks
         ]
 
+    def _check(self, rows: Sequence[Row]) -> None:
+        codes: dict[str, list[str]] = {}
+        for row in rows:
+            if row["code"]:
+                codes.setdefault(row["scheme"], []).append(row["code"])
+        for scheme, given in codes.items():
+            checks.option(f"{self.path.name}: scheme", scheme, list(self._schemes))
+            self._schemes[scheme].check(given, f"{self.path.name}: code")
+
     def _answer(self, rows: Sequence[Row]) -> Answer:
         first = rows[0]
         coded = [row for row in rows if row["code"]]
-        for row in coded:
-            checks.option(f"{self.path.name}: scheme", row["scheme"], list(self._schemes))
-            self._schemes[row["scheme"]].check([row["code"]], f"{self.path.name}: code")
         for scheme in self._schemes:
             of_scheme = [row["code"] for row in coded if row["scheme"] == scheme]
             several = self._groups[scheme].several

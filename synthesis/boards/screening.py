@@ -125,14 +125,13 @@ class ScreeningBoard(Board):
             }
         ]
 
-    def _answer(self, rows: Sequence[Row]) -> Answer:
+    def _check(self, rows: Sequence[Row]) -> None:
         decided = pd.DataFrame([row for row in rows if row["decision"]], columns=list(COLUMNS))
         checked = check_decisions(decided, self._records, reasons=self._reasons)
-        if len(checked.problems):
-            raise DataError(
-                f"{self.path.name}: record {rows[0]['record_id']!r}: "
-                f"{checked.problems['message'].iloc[0]}"
-            )
+        for wrong in checked.problems.to_dict("records")[:1]:
+            raise DataError(f"{self.path.name}: record {wrong['record_id']!r}: {wrong['message']}")
+
+    def _answer(self, rows: Sequence[Row]) -> Answer:
         if len(rows) > 1:
             raise DataError(
                 f"{self.path.name}: record {rows[0]['record_id']!r} has {len(rows)} rows. Keep one."
