@@ -13,7 +13,7 @@ from synthesis.plots.graph import Graph
 from synthesis.plots.key import Entry
 from synthesis.plots.names import Box, along, beside
 from synthesis.plots.palette import BLUE, GREY, INK, PALE_BLUE
-from synthesis.plots.scale import Scale
+from synthesis.plots.risk_axis import RiskAxis, risk_axis, transformed
 from synthesis.plots.typeface import SIZE, clean
 from synthesis.pooling.results import MetaAnalysis
 
@@ -39,6 +39,9 @@ def _by_arcsine(risk: np.ndarray, effect: float) -> np.ndarray:
     return np.where((angle >= 0) & (angle <= np.pi / 2), np.sin(angle) ** 2, np.nan)
 
 
+HOW = {"risk": "", "log": ", logarithmic axis", "logit": ", logit axis"}
+"""What is said of each axis."""
+
 TREATED: dict[str, Callable[[np.ndarray, float], np.ndarray]] = {
     "rr": lambda risk, effect: risk * np.exp(effect),
     "or": _by_odds,
@@ -53,6 +56,7 @@ def labbe(
     fit: MetaAnalysis,
     *,
     arms: tuple[str, str] = ("Treatment", "Control"),
+    axis: str = "risk",
     names: bool = True,
     ax: Axes | None = None,
     title: str = "",
@@ -65,6 +69,10 @@ def labbe(
         Of ``rr or peto rd asd``, its studies with ``events_t n_t events_c n_c``.
     arms : tuple of str
         What the treated and the control arm are called.
+    axis : {"risk", "log", "logit"}
+        How the axes run: along the risks; for ratios also along their logarithms or those of
+        their odds, where the pooled ratio is a straight line: a risk ratio on ``"log"``, an odds
+        ratio on ``"logit"``. What is written beside the axes are risks in any case.
     names : bool
         Whether studies are named, where there is room beside their circles.
     ax : Axes, optional
@@ -75,13 +83,14 @@ def labbe(
     Returns
     -------
     Axes
-        Risks in percent; areas of circles follow the weights. The line is the pooled effect,
-        the band its interval.
+        Risks in percent, or on the other axes the logarithms of risks or odds; areas of circles
+        follow the weights. The line is the pooled effect, the band its interval. A risk of 0%
+        or 100% that has no logarithm stands apart, at the end of its axis.
 
     Raises
     ------
     OptionError
-        If the measure does not compare two risks.
+        If the measure does not compare two risks, or is no ratio where an axis asks for one.
     DataError
         If the counts of an arm are missing.
 
@@ -95,15 +104,20 @@ def labbe(
             f"labbe draws measures that compare two risks ({known}); these effects are "
             f"{fit.measure.name!r}. Use forest."
         )
-    treated, control = (_risks(fit, arm) for arm in "tc")
-    top = min(100.0, 1.12 * float(max(treated.max(), control.max(), 1e-6)))
-    ends = (-0.03 * top, 1.03 * top)
+    if axis in ("log", "logit") and not fit.measure.is_ratio:
+        raise OptionError(
+            f"axis={axis!r} is for ratios of risks or odds; these effects are "
+            f"{fit.measure.name!r}. Use axis='risk'."
+        )
+    percents = {arm: _risks(fit, arm) for arm in "tc"}
+    along_both = risk_axis(axis, np.concatenate(list(percents.values())))
+    treated, control = (along_both.place(percents[arm]) for arm in "tc")
     weight = fit.weights.to_numpy(dtype=float)
     sizes = np.maximum(SMALLEST, LARGEST * np.sqrt(weight / weight.max()))
     level = f"{100 * fit.level:g}%"
     graph = Graph(
-        Scale(label=f"{clean(arms[1])}: risk (%)", limits=ends),
-        Scale(label=f"{clean(arms[0])}: risk (%)", limits=ends),
+        along_both.scale(f"{clean(arms[1])}: risk (%{HOW[axis]})", SIDE),
+        along_both.scale(f"{clean(arms[0])}: risk (%{HOW[axis]})", SIDE),
         width=SIDE,
         height=SIDE,
         ax=ax,
@@ -116,9 +130,9 @@ def labbe(
                 line={"color": GREY, "linewidth": 0.8, "linestyle": (0, (4, 2))},
             ),
         ],
-        notes=["Areas of circles follow the weights of the studies."],
+        notes=[_note(along_both)],
     )
-    lines = _lines(graph, fit, top)
+    lines = _lines(graph, fit, along_both)
     order = np.argsort(-sizes, kind="stable")
     graph.axes.scatter(
         control[order],
@@ -132,7 +146,7 @@ def labbe(
     )
     if names:
         _names(graph, fit, control, treated, sizes, lines)
-    lower = int((treated < control).sum())
+    lower = int((percents["t"] < percents["c"]).sum())
     graph.describe(
         f"L'Abbé plot of {display.count(fit.k, 'study', 'studies')}; in {lower} the risk is lower "
         f"in the first arm ({clean(arms[0])}) than in the second ({clean(arms[1])}).",
@@ -157,15 +171,32 @@ def _risks(fit: MetaAnalysis, arm: str) -> np.ndarray:
     return 100 * events / n
 
 
-def _lines(graph: Graph, fit: MetaAnalysis, top: float) -> list[Box]:
+def _note(along_both: RiskAxis) -> str:
+    """Say how circles are drawn, and which stand apart."""
+    apart = [
+        words
+        for words, at in (("without events", along_both.none), ("of events only", along_both.all_))
+        if at is not None
+    ]
+    areas = "Areas of circles follow the weights of the studies."
+    if not apart:
+        return areas
+    return f"{areas} Arms {' and '.join(apart)} stand apart at the end of the axis."
+
+
+def _lines(graph: Graph, fit: MetaAnalysis, along_both: RiskAxis) -> list[Box]:
     """Draw the lines of equal risks and of the pooled effect; return where they run."""
     axes, scale = graph.axes, graph.scale
-    risk = np.linspace(0.0, min(top * 1.03, 100.0) / 100, 401)
-    pooled, low, high = (
-        100 * TREATED[fit.measure.name](risk, effect) for effect in (fit.estimate, *fit.ci)
+    low, high = along_both.limits
+    across = np.linspace(max(low, 0.0), min(high, 100.0), 401)
+    if along_both.name != "risk":
+        across = np.linspace(low, high, 401)
+    risk = along_both.risk(across)
+    pooled, lower, upper = (
+        transformed(along_both.name, 100 * TREATED[fit.measure.name](risk, effect))
+        for effect in (fit.estimate, *fit.ci)
     )
-    across = 100 * risk
-    axes.fill_between(across, low, high, color=PALE_BLUE, linewidth=0, zorder=1, gid="interval")
+    axes.fill_between(across, lower, upper, color=PALE_BLUE, linewidth=0, zorder=1, gid="interval")
     dashes = (0, (4, 2))
     axes.plot(
         across, across, color=GREY, linewidth=0.8 * scale, linestyle=dashes, zorder=2, gid="equal"

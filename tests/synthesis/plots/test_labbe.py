@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 
@@ -70,3 +71,91 @@ def test_refusals(bcg: MetaAnalysis, baskerville: MetaAnalysis) -> None:
     bare = meta_analysis(bcg.studies[["study", "yi", "vi"]], measure="rr")
     with pytest.raises(DataError, match="The table has no 'events_t' and no 'n_t'"):
         labbe(bare)
+
+
+# Axes on which the pooled ratio is straight
+
+
+@pytest.fixture(scope="module")
+def magnesium() -> pd.DataFrame:
+    """16 trials, two of them with an arm without events: Egger et al. 2001."""
+    return datasets.load("egger2001")
+
+
+def line_of(ax: Axes, gid: str) -> tuple[np.ndarray, np.ndarray]:
+    (line,) = (one for one in ax.lines if one.get_gid() == gid)
+    return np.asarray(line.get_xdata()), np.asarray(line.get_ydata())
+
+
+@pytest.mark.parametrize(("measure", "axis"), [("rr", "log"), ("or", "logit")])
+def test_the_pooled_ratio_is_a_straight_line(
+    magnesium: pd.DataFrame, measure: str, axis: str
+) -> None:
+    fit = meta_analysis(effect_sizes(magnesium, measure=measure))
+    control, treated = line_of(labbe(fit, axis=axis), "pooled")
+    # Through the risks and back: a few of sixteen digits.
+    np.testing.assert_allclose(treated - control, fit.estimate, rtol=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("axis", "change"),
+    [("log", np.log), ("logit", lambda p: np.log(p / (1 - p)))],
+)
+def test_circles_stand_at_logarithms(
+    bcg: MetaAnalysis, axis: str, change: Callable[[pd.Series], pd.Series]
+) -> None:
+    offsets, _ = circles(labbe(bcg, axis=axis))
+    table = bcg.studies.iloc[np.argsort(-bcg.weights.to_numpy(), kind="stable")]
+    for place, arm in enumerate("ct"):
+        expected = change(table[f"events_{arm}"] / table[f"n_{arm}"])
+        # The difference of two logarithms, or the logarithm of a quotient: a few digits lost.
+        np.testing.assert_allclose(offsets[:, place], expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("axis", ["log", "logit"])
+def test_labels_are_risks(bcg: MetaAnalysis, tidy: Callable[[Axes], None], axis: str) -> None:
+    ax = labbe(bcg, axis=axis, arms=("BCG vaccine", "Control"))
+    tidy(ax)
+    for at, label in zip(ax.get_xticks(), ax.get_xticklabels(), strict=True):
+        risk = np.exp(at) if axis == "log" else 1 / (1 + np.exp(-at))
+        assert 100 * risk == pytest.approx(float(label.get_text()), rel=1e-12)  # exp of log
+    assert len(ax.get_xticks()) >= 5
+    words = "logarithmic axis" if axis == "log" else "logit axis"
+    assert f"BCG vaccine: risk (%, {words})" in [text.get_text() for text in ax.texts]
+
+
+@pytest.mark.parametrize("axis", ["log", "logit"])
+def test_arms_without_events_stand_apart(
+    magnesium: pd.DataFrame, tidy: Callable[[Axes], None], axis: str
+) -> None:
+    fit = meta_analysis(effect_sizes(magnesium, measure="or"))
+    none = fit.studies["events_t"] == 0
+    assert none.any()
+    ax = labbe(fit, axis=axis)
+    tidy(ax)
+    offsets, _ = circles(ax)
+    assert np.isfinite(offsets).all()
+    lowest = offsets[:, 1] == offsets[:, 1].min()
+    assert lowest.sum() == none.sum()
+    assert ax.get_ylim()[0] < offsets[:, 1].min()
+    at = dict(zip([t.get_text() for t in ax.get_yticklabels()], ax.get_yticks(), strict=True))
+    assert at["0"] == pytest.approx(offsets[:, 1].min(), rel=1e-12)  # points and back
+    assert "Arms without events stand apart" in " ".join(text.get_text() for text in ax.texts)
+    assert not any("Arms without" in text.get_text() for text in labbe(fit).texts)
+
+
+def test_every_event_in_every_arm(tidy: Callable[[Axes], None]) -> None:
+    """Synthetic: risks of 0% and 100%, and nothing between."""
+    table = pd.DataFrame(
+        {"study": list("AB"), "events_t": [0, 9], "n_t": [9, 9], "events_c": [9, 9], "n_c": [9, 9]}
+    ).assign(yi=[-1.0, 0.1], vi=[0.4, 0.3])
+    for axis in ("log", "logit"):
+        tidy(labbe(meta_analysis(table, measure="or"), axis=axis))
+
+
+def test_a_transformed_axis_is_for_ratios(magnesium: pd.DataFrame) -> None:
+    fit = meta_analysis(effect_sizes(magnesium, measure="rd"))
+    with pytest.raises(OptionError, match=r"axis='log' is for ratios .* these effects are 'rd'"):
+        labbe(fit, axis="log")
+    with pytest.raises(OptionError, match="axis must be one of 'risk', 'log', 'logit'"):
+        labbe(fit, axis="odds")
