@@ -118,8 +118,17 @@ def read_qdpx(path: str | Path) -> QdaProject:
 
     Examples
     --------
-    >>> project = read_qdpx("interviews.qdpx")  # doctest: +SKIP
-    >>> agreement(project.codings)  # doctest: +SKIP
+    >>> import tempfile
+    >>> from synthesis.coding.codebook import Code
+    >>> from synthesis.coding.qdpx_writing import write_qdpx
+    >>> units = pd.DataFrame({"unit": ["A1"], "text": ["Train all nurses."]})
+    >>> coded = pd.DataFrame({"unit": ["A1"], "coder": ["ann"], "code": ["staff"]})
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = f"{folder}/actions.qdpx"
+    ...     _ = write_qdpx(path, units, coded, Codebook("Who", "1", (Code("staff", "Staff"),)))
+    ...     read_qdpx(path).codings[["unit", "coder", "code", "text"]]
+      unit coder   code               text
+    0   A1   ann  staff  Train all nurses.
     """
     with Archive(path) as archive:
         root = qda_codes.parse(archive.project(), archive.name)

@@ -26,10 +26,10 @@ TEXT = "Anna: I was afraid.\nThe nurse 👩‍⚕️ sat down."
 FOREIGN = """<?xml version="1.0" encoding="utf-8"?>
 <Project name="Ward" origin="Another program" xmlns="urn:QDA-XML:project:1.0"
   creatingUserGUID="{00000000-0000-0000-0000-0000000000A1}">
-<Users>
+<q:Users xmlns:q="urn:QDA-XML:project:1.0">
   <User guid="00000000-0000-0000-0000-0000000000a1" name="Ann"/>
   <User guid="00000000-0000-0000-0000-0000000000a2" id="B"/>
-</Users>
+</q:Users>
 <CodeBook><Codes>
   <Code guid="{00000000-0000-0000-0000-0000000000C1}" name="Fear" isCodable="true" color="#FF0000">
     <Code guid="00000000-0000-0000-0000-0000000000c2" name="Of pain" isCodable="true"/>
@@ -211,7 +211,7 @@ def test_texts_in_other_encodings(tmp_path: Path) -> None:
 
 
 def test_a_project_that_names_nobody(tmp_path: Path) -> None:
-    text = FOREIGN[: FOREIGN.index("<Users>")] + FOREIGN[FOREIGN.index("</Users>") + 8 :]
+    text = FOREIGN[: FOREIGN.index("<q:Users")] + FOREIGN[FOREIGN.index("<CodeBook>") :]
     assert set(read_qdpx(packed(tmp_path, text)).codings["coder"]) == {NOBODY}
     bare = read_qdpx(packed(tmp_path, "<Project name='x'/>"))
     assert bare.codings.empty
