@@ -234,11 +234,11 @@ def _both(found: Diff) -> tuple[LogicModel, Overlay]:
     for node in both.nodes:
         kind = _kind(found, f"node {node.id}")
         if kind != "same":
-            nodes[node.id] = Mark(_SIGNS[kind], kind, _LINES[kind])
+            nodes[node.id] = Mark(_SIGNS[kind], kind, _LINES[kind], said=kind)
     for place, link in enumerate(both.links):
         kind = "removed" if link in lost else _kind(found, _named((link.source, link.target)))
         if kind != "same":
-            links[place] = Mark(_SIGNS[kind], kind, _LINES[kind], width=1.8)
+            links[place] = Mark(_SIGNS[kind], kind, _LINES[kind], width=1.8, said=kind)
     notes = tuple(f"{one.kind}: {one.where}: {one.words}" for one in found.changes)
     key = "Signs: + added, − removed (dashed), ~ changed."
     return both, Overlay(links, nodes, "Changes", notes or ("none",), key)

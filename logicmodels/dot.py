@@ -33,6 +33,8 @@ from logicmodels.text import printable
 
 _POINTS = 72.0
 """To the inch, in which DOT measures boxes."""
+_NO_LIMIT = 1000
+"""Inches: higher than any figure, so that its width alone says how large it is drawn."""
 
 
 def to_dot(
@@ -61,6 +63,7 @@ def to_dot(
     graph = begun(
         "logic_model",
         look,
+        **_zoomed(drawn, overlay.zoom),
         rankdir="LR" if model.profile.towards == "right" else "RL",
         newrank="true",
         outputorder="edgesfirst",
@@ -80,6 +83,15 @@ def to_dot(
     for name, badge in drawn.box_badges.items():
         add_part(graph, badge, look, **_pill(overlay.nodes[name], look))
     return str(graph.source)
+
+
+def _zoomed(drawn: Layout, zoom: float) -> dict[str, str]:
+    """Return what makes Graphviz draw larger than the places say: the size that it should fill."""
+    if zoom == 1.0:
+        return {}
+    parts = (*drawn.headings, *drawn.boxes.values(), *drawn.texts)
+    width = max(part.x + part.width / 2 for part in parts)
+    return {"size": f"{width * zoom / _POINTS:.2f},{_NO_LIMIT}!"}
 
 
 def begun(name: str, look: Theme, **attributes: str) -> Digraph:

@@ -8,29 +8,37 @@ from logicmodels.describe import summary
 from logicmodels.dot import to_dot
 from logicmodels.figure import Figure
 from logicmodels.model import LogicModel
-from logicmodels.overlays import Overlay, overlay_for
+from logicmodels.overlays import Overlay
 from logicmodels.text import one_line
+from logicmodels.views import Seen, arrow_words, box_words, look_at
 
-_PART = re.compile(r"(node|link)_(.+)")
-"""How `logicmodels.dot` names boxes, by id, and arrows, by their place in the model."""
+_PART = re.compile(r"(node|link|context)_(.+)")
+"""How `logicmodels.dot` names boxes, by id, arrows, by their place in the model, and context, by
+its column."""
 
 
-def draw(model: LogicModel, *, view: str | Overlay, theme: str, title: bool) -> Figure:
+def draw(model: LogicModel, *, view: str | Overlay, theme: str | None, title: bool) -> Figure:
     """Draw a logic model; see `LogicModel.draw`."""
-    overlay = overlay_for(view, model) if isinstance(view, str) else view
+    seen = look_at(model, view, theme)
 
     def said(name: str) -> str:
         matched = _PART.fullmatch(name)
-        if matched is None:
-            return ""
-        kind, which = matched.groups()
-        if kind == "node":
-            return one_line(model.node(which).sentence)
-        return one_line(model.sentence(model.links[int(which)]))
+        return one_line(_words(seen, *matched.groups())) if matched else ""
 
     return Figure(
-        to_dot(model, theme, title=title, overlay=overlay),
-        title=one_line(model.title),
-        description=summary(model),
+        to_dot(seen.model, seen.theme, title=title, overlay=seen.overlay),
+        title=one_line(seen.model.title),
+        description=summary(seen.model),
         said=said,
     )
+
+
+def _words(seen: Seen, kind: str, which: str) -> str:
+    """Return the words for a box, an arrow or a box of context."""
+    model, overlay = seen.model, seen.overlay
+    if kind == "context":
+        entries = "; ".join(node.sentence for node in model.column(which))
+        return f"{model.heading(which)}: {entries}"
+    if kind == "node":
+        return box_words(model, overlay, which)
+    return arrow_words(model, overlay, int(which))

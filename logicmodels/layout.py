@@ -45,14 +45,15 @@ class _Grid:
     model: LogicModel
     columns: tuple[Column, ...]
     narrowest_gap: float
+    room: float
     box_width: float = field(init=False)
     gap: float = field(init=False)
 
     def __post_init__(self) -> None:
         count = max(1, len(self.columns))
-        share = style.FIGURE_WIDTH / (count + 0.3 * (count - 1))
+        share = self.room / (count + 0.3 * (count - 1))
         self.box_width = min(max(share, style.NARROWEST_BOX), style.WIDEST_BOX)
-        left = (style.FIGURE_WIDTH - count * self.box_width) / max(1, count - 1)
+        left = (self.room - count * self.box_width) / max(1, count - 1)
         self.gap = min(max(left, self.narrowest_gap), style.WIDEST_GAP)
 
     @property
@@ -92,9 +93,14 @@ def layout(model: LogicModel, *, title: bool = True, overlay: Overlay = NOTHING)
         If a link, made in Python, ends at no box or at context.
     """
     columns = tuple(one for one in model.profile.flow if model.column(one.id))
-    grid = _Grid(model, columns, style.BADGE_GAP if overlay.links else style.NARROWEST_GAP)
+    grid = _Grid(
+        model,
+        columns,
+        style.BADGE_GAP if overlay.links else style.NARROWEST_GAP,
+        style.FIGURE_WIDTH / overlay.zoom,
+    )
     text = {
-        node.id: box_lines(node, grid.box_width)
+        node.id: box_lines(node, grid.box_width, overlay.details.get(node.id, ()))
         for column in columns
         for node in model.column(column.id)
     }

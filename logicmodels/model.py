@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from logicmodels.records import Change, Link, Node, Process, Waiver
+from logicmodels.records import Change, Link, Node, Process, View, Waiver
 
 if TYPE_CHECKING:
     from logicmodels.applicability import ApplicabilityTable
@@ -59,6 +59,8 @@ class LogicModel:
         How the model was made.
     used_for : tuple of str
         What the model is used for, such as the search or the synthesis.
+    views : tuple of View
+        Views of its own, for `draw`, beside those that every model has.
     waivers : tuple of Waiver
         Rules that do not apply, with the reason.
     origin : str
@@ -80,6 +82,7 @@ class LogicModel:
     changelog: tuple[Change, ...] = ()
     process: Process | None = None
     used_for: tuple[str, ...] = ()
+    views: tuple[View, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     origin: str = field(default="", compare=False)
 
@@ -161,6 +164,10 @@ class LogicModel:
         SpecError
             If the model, made in Python, holds what a specification cannot, such as an id with a
             space; with every problem found.
+
+        Notes
+        -----
+        Coded actions (`with_actions`) are no part of a specification; attach their table again.
         """
         from logicmodels.writing import to_yaml
 
@@ -496,18 +503,22 @@ class LogicModel:
         return diff(self, older)
 
     def draw(
-        self, *, view: str | Overlay = "overview", theme: str = "screen", title: bool = True
+        self, *, view: str | Overlay = "overview", theme: str | None = None, title: bool = True
     ) -> Figure:
         """Draw the model.
 
         Parameters
         ----------
-        view : {"overview", "evidence", "applicability"} or Overlay
-            The arrows alone, or with what evidence says: line, head and breadth of the arrow, a
-            badge with sign and certainty, and a note beneath for each; or with how far findings
-            hold elsewhere, as marks and notes. Or marks of one's own.
-        theme : {"screen", "print", "contrast"}
-            Colours for screens, greys for print, or black lines on white.
+        view : str or Overlay
+            ``"overview"``: boxes and arrows alone. ``"evidence"``: what evidence says, by line,
+            head and breadth of the arrow, a badge with sign and certainty, and a note for each.
+            ``"applicability"``: how far the findings hold elsewhere. ``"implementation"``: who,
+            by when and how one would know in every box, what has to be delivered, and what has
+            to hold. ``"public"``: short labels, plain words and larger text. Or the id of one of
+            the model's own `views`, or marks of one's own.
+        theme : {"screen", "print", "contrast"}, optional
+            Colours for screens (the default where the view has none), greys for print, or black
+            lines on white.
         title : bool
             Whether the title stands above the columns.
 
@@ -515,13 +526,18 @@ class LogicModel:
         -------
         Figure
             Shows itself in a notebook; ``.svg .png .pdf .dot`` and ``.save(path)``.
+
+        Raises
+        ------
+        OptionError
+            If there is no such view or theme.
         """
         from logicmodels.drawing import draw
 
         return draw(self, view=view, theme=theme, title=title)
 
     def to_pptx(
-        self, *, view: str | Overlay = "overview", theme: str = "screen", title: bool = True
+        self, *, view: str | Overlay = "overview", theme: str | None = None, title: bool = True
     ) -> bytes:
         """Return the figure as a PowerPoint slide whose boxes and arrows can be edited.
 
@@ -543,7 +559,7 @@ class LogicModel:
         return to_pptx(self, view=view, theme=theme, title=title)
 
     def to_drawio(
-        self, *, view: str | Overlay = "overview", theme: str = "screen", title: bool = True
+        self, *, view: str | Overlay = "overview", theme: str | None = None, title: bool = True
     ) -> str:
         """Return the figure as a draw.io diagram, everything in its place.
 
@@ -561,13 +577,14 @@ class LogicModel:
 
         return to_drawio(self, view=view, theme=theme, title=title)
 
-    def to_graphml(self, *, view: str | Overlay = "overview", theme: str = "screen") -> str:
+    def to_graphml(self, *, view: str | Overlay = "overview", theme: str | None = None) -> str:
         """Return the model as GraphML, for programs that draw and measure networks.
 
         Parameters
         ----------
         view, theme
-            As for `draw`; they tell yEd how the figure looks, and change no data.
+            As for `draw`; they tell yEd how the figure looks. A view of one's own that shows a
+            part of the model gives that part.
 
         Returns
         -------
@@ -604,14 +621,24 @@ class LogicModel:
 
         return json_schema()
 
-    def to_mermaid(self) -> str:
+    def to_mermaid(self, *, view: str | Overlay = "overview", theme: str | None = None) -> str:
         """Return the model as a Mermaid flowchart, for pages that draw it themselves.
 
         Mermaid places the boxes as it likes; the order within a column may differ.
+
+        Parameters
+        ----------
+        view, theme
+            As for `draw`; the theme colours arrows that carry a mark.
+
+        Returns
+        -------
+        str
+            Text, no label of which Mermaid reads as anything but a label.
         """
         from logicmodels.export.mermaid import to_mermaid
 
-        return to_mermaid(self)
+        return to_mermaid(self, view=view, theme=theme)
 
     def __str__(self) -> str:
         """Return the model in one line."""

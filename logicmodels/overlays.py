@@ -1,7 +1,7 @@
 """What is laid over a plain figure: marks on arrows and boxes, and the notes they point to.
 
-The evidence view is one overlay, the changes between two versions another. An overlay says what
-is drawn, in words and lines; a theme says in which colours.
+A view is one overlay, the changes between two versions another. An overlay says what is drawn,
+in words and lines; a theme says in which colours.
 """
 
 from __future__ import annotations
@@ -10,15 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from logicmodels import style
-from logicmodels.errors import OptionError
-from logicmodels.evidence import certainty, claim_words, link_words, state
 from logicmodels.fonts import text_width, wrap
-from logicmodels.model import LogicModel
 from logicmodels.parts import Line, Placed
 from logicmodels.routes import Route
-from logicmodels.text import capitalised, one_line
 
-VIEWS = ("overview", "evidence", "applicability")
 _SHARES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.2, 0.8, 0.14, 0.86)
 """Where along its arrow a badge may stand, the best place first."""
 _CLEAR = 2.5
@@ -39,6 +34,8 @@ class Mark:
         As Graphviz calls them.
     width : float
         Of the line, in points.
+    said : str
+        What the mark means, for those who hear the figure.
     """
 
     text: str
@@ -46,17 +43,34 @@ class Mark:
     line: str = "solid"
     head: str = "normal"
     width: float = 1.1
+    said: str = ""
 
 
 @dataclass(frozen=True)
 class Overlay:
-    """Marks on links, by their place in the model, and on boxes, by id; a heading and notes."""
+    """What is laid over a figure.
+
+    Attributes
+    ----------
+    links : mapping of int to Mark
+        By the place of the link in the model.
+    nodes : mapping of str to Mark
+        By the id of the box.
+    heading, notes, key
+        What stands beneath the columns.
+    details : mapping of str to tuple of str
+        Small lines in a box, beneath its own text, by the id of the box.
+    zoom : float
+        How much larger than usual everything is drawn, in a figure as wide as usual.
+    """
 
     links: Mapping[int, Mark] = field(default_factory=dict)
     nodes: Mapping[str, Mark] = field(default_factory=dict)
     heading: str = ""
     notes: tuple[str, ...] = ()
     key: str = ""
+    details: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    zoom: float = 1.0
 
     def note_lines(self, width: float) -> tuple[Line, ...]:
         """Return heading, notes and key as lines of a width."""
@@ -70,57 +84,6 @@ class Overlay:
 
 
 NOTHING = Overlay()
-
-
-def overlay_for(view: str, model: LogicModel) -> Overlay:
-    """Return the overlay of a view, or raise OptionError with the views there are."""
-    if view not in VIEWS:
-        raise OptionError(f"view must be one of {', '.join(map(repr, VIEWS))}; got {view!r}.")
-    if view == "applicability":
-        from logicmodels.applicability import applicability_overlay
-
-        return applicability_overlay(model)
-    return evidence_overlay(model) if view == "evidence" else NOTHING
-
-
-def evidence_overlay(model: LogicModel) -> Overlay:
-    """Return what evidence says, on every arrow and in a note for each that has some."""
-    marks: dict[int, Mark] = {}
-    notes: list[str] = []
-    for place, link in enumerate(model.links):
-        stroke, sure = style.STROKES[state(link)], certainty(link)
-        text = stroke.sign + style.CERTAINTY_LETTERS[sure]
-        if link.evidence:
-            source, target = model.node(link.source), model.node(link.target)
-            claims = ". ".join(
-                capitalised(words) for words in map(claim_words, link.evidence) if words
-            )
-            ends = f"{one_line(source.label)} → {one_line(target.label)}"
-            note = f"{ends}: {link_words(link)}."
-            notes.append(f"{len(notes) + 1}  {note}{f' {claims}.' if claims else ''}")
-            stale = any(claim.is_stale for claim in link.evidence)
-            text = f"{len(notes)} {text}{style.STALE_SIGN if stale else ''}"
-        width = style.CERTAINTY_WIDTHS[sure]
-        marks[place] = Mark(text, state(link), stroke.line, stroke.head, width)
-    return Overlay(marks, {}, "Evidence", tuple(notes), _evidence_key(model))
-
-
-def _evidence_key(model: LogicModel) -> str:
-    """Return the key to the signs and letters that the figure uses."""
-    used = {state(link) for link in model.links}
-    sure = {certainty(link) for link in model.links}
-    signs = [f"{stroke.sign} {name}" for name, stroke in style.STROKES.items() if name in used]
-    letters = [
-        f"{letter} {name}"
-        for name, letter in style.CERTAINTY_LETTERS.items()
-        if letter and name in sure
-    ]
-    if any(claim.is_stale for link in model.links for claim in link.evidence):
-        signs.append(f"{style.STALE_SIGN} changed since it was agreed on")
-    key = f"Signs: {', '.join(signs)}."
-    if not letters:
-        return key
-    return f"{key} Certainty, also by the breadth of the arrow: {', '.join(letters)}."
 
 
 def badges(

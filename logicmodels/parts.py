@@ -52,15 +52,22 @@ class Placed:
         return across < apart and down < apart
 
 
-def box_lines(node: Node, width: float) -> tuple[Line, ...]:
-    """Return the lines that a node's box shows: its label, then its items as a list."""
+def box_lines(node: Node, width: float, details: Sequence[str] = ()) -> tuple[Line, ...]:
+    """Return the lines that a node's box shows: its label, its items as a list, its details."""
     inner = width - 2 * style.PADDING
-    weight = "bold" if node.items else "normal"
+    bold = bool(node.items or details)
     lines = [
-        Line(text, bold=bool(node.items))
-        for text in wrap_evenly(shown(node.label), inner, style.FONT_SIZE, weight)
+        Line(text, bold=bold)
+        for text in wrap_evenly(
+            shown(node.label), inner, style.FONT_SIZE, "bold" if bold else "normal"
+        )
     ]
-    return (*lines, *listed(node.items, inner))
+    small = [
+        Line(text, style.NOTE_SIZE, left=True)
+        for detail in details
+        for text in wrap(shown(detail), inner, style.NOTE_SIZE)
+    ]
+    return (*lines, *listed(node.items, inner), *small)
 
 
 def listed(items: Sequence[str], inner: float) -> list[Line]:

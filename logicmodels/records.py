@@ -99,6 +99,10 @@ class Node:
         Whether it is an effect that nobody wants.
     note : str
         What the figure does not show.
+    short : str
+        A shorter label, for the public.
+    url : str
+        Where to read more: an address that begins with http or https, or a relative one.
     applicability : tuple of Applicability
         How far what is known of it holds elsewhere.
     comments : tuple of Comment
@@ -117,7 +121,9 @@ class Node:
     harm: bool = False
     note: str = ""
     # A model is locked by its text form (`LogicModel.fingerprint`): what is said of a part leaves
-    # the part as it was.
+    # the part as it was, and so does how it is shown.
+    short: str = field(default="", repr=False)
+    url: str = field(default="", repr=False)
     applicability: tuple[Applicability, ...] = field(default=(), repr=False)
     comments: tuple[Comment, ...] = field(default=(), repr=False)
     actions: tuple[Actions, ...] = field(default=(), repr=False)
@@ -249,6 +255,33 @@ class Link:
     mutual: bool = False
     applicability: tuple[Applicability, ...] = field(default=(), repr=False)
     comments: tuple[Comment, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True)
+class View:
+    """A view that a model names itself.
+
+    Attributes
+    ----------
+    id : str
+        What `LogicModel.draw` calls it.
+    title, description : str
+        What stands above its figure and is read out with it; the model's own where empty.
+    columns, nodes : tuple of str
+        Ids of what it shows: boxes of these columns, and these boxes; all where both are empty.
+    show : str
+        What is laid over it: a view that every model has.
+    theme : str
+        Its colours, where none are asked for.
+    """
+
+    id: str
+    title: str = ""
+    description: str = ""
+    columns: tuple[str, ...] = ()
+    nodes: tuple[str, ...] = ()
+    show: str = "overview"
+    theme: str = ""
 
 
 @dataclass(frozen=True)

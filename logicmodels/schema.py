@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from logicmodels.text import SAFE_URL
+
 Text = Annotated[str, Field(min_length=1)]
 Id = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=60)]
 
@@ -82,6 +84,8 @@ class NodeSpec(Strict):
     indicators: list[Text] = []
     harm: bool = False
     note: str = ""
+    short: str = ""
+    url: Annotated[str, Field(pattern=SAFE_URL)] = ""
     applicability: list[ApplicabilitySpec] = []
     comments: list[CommentSpec] = []
 
@@ -102,6 +106,18 @@ class LinkSpec(Strict):
     mutual: bool = False
     applicability: list[ApplicabilitySpec] = []
     comments: list[CommentSpec] = []
+
+
+class ViewSpec(Strict):
+    """A view that the model names itself."""
+
+    id: Id
+    title: str = ""
+    description: str = ""
+    columns: list[Text] = []
+    nodes: list[Id] = []
+    show: Literal["overview", "evidence", "applicability", "implementation", "public"] = "overview"
+    theme: Literal["screen", "print", "contrast", ""] = ""
 
 
 class ChangeSpec(Strict):
@@ -150,6 +166,7 @@ class ModelSpec(Strict):
     changelog: list[ChangeSpec] = []
     process: ProcessSpec | None = None
     used_for: list[Text] = []
+    views: list[ViewSpec] = []
     waivers: list[WaiverSpec] = []
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -115,6 +115,8 @@ def _explained(found: Any, path: tuple[str | int, ...], form: type[Strict]) -> t
             return "type", f"{key} must be text; got {got}. Put it in quotes if it is meant as text"
         case "string_too_short":
             return "empty", f"{key} must not be empty"
+        case "string_pattern_mismatch" if key == "url":
+            return "value", f"url must begin with http:// or https://, or be relative; got {got}"
         case "string_pattern_mismatch":
             return (
                 "id",
@@ -155,6 +157,7 @@ def _keys_beside(path: tuple[str | int, ...], form: type[Strict]) -> list[str]:
         "comments": schema.CommentSpec,
         "changelog": schema.ChangeSpec,
         "process": schema.ProcessSpec,
+        "views": schema.ViewSpec,
         "waivers": schema.WaiverSpec,
     }
     inner = [step for step in path[:-1] if step in forms]
@@ -187,11 +190,34 @@ def _references(tree: Any) -> Iterator[Problem]:
             message = f"no column {column!r} in the profile; {_suggested(str(column), columns)}"
             where = position(tree, ["headings", column], of_key=True)
             yield Problem(*where, "unknown-column", message)
+    yield from _views(tree, first, columns)
     context = set() if profile is None else {column.id for column in profile.context}
     beneath = {
         node.get("id") for _, node in _mappings(tree, "nodes") if node.get("column") in context
     }
     yield from _link_ends(tree, first, beneath)
+
+
+def _views(tree: Any, declared: Mapping[str, int], columns: Sequence[str]) -> Iterator[Problem]:
+    """Yield views that share a name, or show what is not there."""
+    from logicmodels.views import VIEWS
+
+    taken: dict[str, str] = dict.fromkeys(VIEWS, "every model has it")
+    for place, view in _mappings(tree, "views"):
+        line, column = position(tree, ["views", place, "id"])
+        name = view.get("id")
+        if isinstance(name, str):
+            if name in taken:
+                message = f"there is a view {name!r} already ({taken[name]}); call it otherwise"
+                yield Problem(line, column, "duplicate-id", message)
+            taken.setdefault(name, f"line {line}")
+        for key, known in (("nodes", declared), ("columns", columns)):
+            entries = view.get(key)
+            for number, entry in enumerate(entries if known and isinstance(entries, list) else ()):
+                if isinstance(entry, str) and entry not in known:
+                    message = f"no {key[:-1]} {entry!r}; {_suggested(entry, known)}"
+                    where = position(tree, ["views", place, key, number])
+                    yield Problem(*where, f"unknown-{key[:-1]}", message)
 
 
 def _link_ends(tree: Any, declared: dict[str, int], beneath: set[object]) -> Iterator[Problem]:

@@ -64,7 +64,7 @@ class Theme:
 _TONES = (
     *("supported", "no difference", "conflicting", "adverse"),
     *("not stated", "none found", "not searched"),
-    *("added", "removed", "changed"),
+    *("added", "removed", "changed", "plain"),
 )
 _EARTH = Box("#f7f5f0", "#6b6255", "#e7e2d8")
 _BLUE = Box("#eef5fa", "#0072b2", "#cfe3f1")
@@ -94,6 +94,7 @@ _SCREEN = Theme(
         "added": "#00664b",
         "removed": "#b84a00",
         "changed": "#8a3d70",
+        "plain": "#4d4d4d",
     },
     ink="#1a1a1a",
     quiet="#595959",

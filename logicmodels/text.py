@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 _REPLACEMENT = "\ufffd"
+SAFE_URL = r"^(https?://[^\s]+|[^\s:/?#][^\s:?#]*([/?#][^\s]*)?|[#][^\s]*|)$"
+"""Addresses that a figure may link to: http, https, or relative to where it stands."""
 
 
 def printable(text: str) -> str:

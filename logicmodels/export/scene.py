@@ -14,13 +14,14 @@ from logicmodels.describe import summary
 from logicmodels.dot import node_name
 from logicmodels.layout import Layout, footer_text, layout
 from logicmodels.model import LogicModel
-from logicmodels.overlays import Mark, Overlay, overlay_for
+from logicmodels.overlays import Mark, Overlay
 from logicmodels.parts import Placed, shown
 from logicmodels.profiles.profile import Column
 from logicmodels.records import Link, Node
 from logicmodels.routes import Route
 from logicmodels.style import Box, Theme
 from logicmodels.text import one_line, printable
+from logicmodels.views import arrow_words, box_words, look_at
 
 ARROW_WIDTH = 1.1
 """Of an arrow without a mark, in points."""
@@ -79,7 +80,7 @@ class Shape:
     @property
     def listed(self) -> bool:
         """Whether it holds a list, which starts at its top however tall it is."""
-        return any(one.bullet for one in self.paragraphs)
+        return self.rounded and any(one.left for one in self.paragraphs)
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,8 @@ class Scene:
 
     Attributes
     ----------
+    model : LogicModel
+        What is drawn: the model, or the part of it that the view shows.
     title, words : str
         What it is called, and what a screen reader says of it first.
     ink, quiet : str
@@ -119,6 +122,7 @@ class Scene:
         What all of it covers, in points.
     """
 
+    model: LogicModel
     title: str
     words: str
     ink: str
@@ -136,7 +140,7 @@ def scene(
     model: LogicModel,
     *,
     view: str | Overlay = "overview",
-    theme: str = "screen",
+    theme: str | None = None,
     title: bool = True,
 ) -> Scene:
     """Return a model's figure as shapes and arrows.
@@ -153,8 +157,8 @@ def scene(
     Scene
         The same for the same model.
     """
-    look = style.theme_named(theme)
-    overlay = overlay_for(view, model) if isinstance(view, str) else view
+    seen = look_at(model, view, theme)
+    model, overlay, look = seen.model, seen.overlay, style.theme_named(seen.theme)
     drawn = layout(model, title=title, overlay=overlay)
     texts = {part.name: part for part in drawn.texts}
     shapes = [
@@ -168,6 +172,7 @@ def scene(
     arrows = tuple(_arrows(model, drawn, look, overlay))
     left, top, right, bottom = _extent([*shapes, *captions], arrows)
     return Scene(
+        model,
         one_line(model.title),
         summary(model),
         look.ink,
@@ -204,18 +209,20 @@ def _columns(model: LogicModel, drawn: Layout, look: Theme, overlay: Overlay) ->
         texts = (heading, note) if column.note else (heading,)
         yield Shape(part.name, part, texts, column=column.id, fill=box.heading)
         for node in model.column(column.id):
-            yield _box(model, node, column, drawn.boxes[node.id], box, overlay.nodes.get(node.id))
+            yield _box(model, node, column, drawn.boxes[node.id], box, overlay)
 
 
 def _box(
-    model: LogicModel, node: Node, column: Column, part: Placed, box: Box, mark: Mark | None
+    model: LogicModel, node: Node, column: Column, part: Placed, box: Box, overlay: Overlay
 ) -> Shape:
-    label = Paragraph(_shown(node.label), bold=bool(node.items))
+    mark, details = overlay.nodes.get(node.id), overlay.details.get(node.id, ())
+    label = Paragraph(_shown(node.label), bold=bool(node.items or details))
+    small = (Paragraph(_shown(detail), style.NOTE_SIZE, left=True) for detail in details)
     return Shape(
         node_name(node.id),
         part,
-        (label, *_list(node.items)),
-        words=f"{one_line(model.heading(column.id))}: {one_line(node.sentence)}",
+        (label, *_list(node.items), *small),
+        words=f"{one_line(model.heading(column.id))}: {box_words(model, overlay, node.id)}",
         column=column.id,
         fill=box.fill,
         edge=box.edge,
@@ -284,7 +291,7 @@ def _footer(model: LogicModel, texts: Mapping[str, Placed]) -> Iterator[Shape]:
 def _arrows(model: LogicModel, drawn: Layout, look: Theme, overlay: Overlay) -> Iterator[Arrow]:
     for number, (link, route) in enumerate(zip(model.links, drawn.routes, strict=True)):
         mark = overlay.links.get(number)
-        words = one_line(model.sentence(link))
+        words = arrow_words(model, overlay, number)
         badge = None
         if mark and number in drawn.badges:
             badge = _badge(drawn.badges[number], mark, look, f"{mark.text}: {words}")

@@ -17,9 +17,9 @@ from logicmodels import Link, LogicModel, OptionError, RenderError, style
 from logicmodels.fonts import text_width
 from logicmodels.layout import Layout, layout
 from logicmodels.model import LogicModel as Model
-from logicmodels.overlays import overlay_for
 from logicmodels.parts import Placed
 from logicmodels.render import render
+from logicmodels.views import evidence
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).parent / "golden"
@@ -527,7 +527,7 @@ def test_the_overview_shows_no_evidence() -> None:
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_badges_stand_on_their_arrow_and_clear_of_boxes(name: str) -> None:
     model = EXAMPLES[name]
-    drawn = layout(model, overlay=overlay_for("evidence", model))
+    drawn = layout(model, overlay=evidence(model))
     assert len(drawn.badges) == len(model.links)
     for badge, route in zip(drawn.badges.values(), drawn.routes, strict=True):
         assert min(abs(x - badge.x) + abs(y - badge.y) for x, y in curve(route.points, 400)) < 2
@@ -538,7 +538,7 @@ def test_badges_stand_on_their_arrow_and_clear_of_boxes(name: str) -> None:
 
 def test_badges_of_case_management_touch_no_box_and_no_other_arrow() -> None:
     model = founding("case_management")
-    drawn = layout(model, overlay=overlay_for("evidence", model))
+    drawn = layout(model, overlay=evidence(model))
     for number, badge in drawn.badges.items():
         beside = [*drawn.boxes.values(), *(b for n, b in drawn.badges.items() if n != number)]
         assert not any(badge.overlaps(other, apart=1.5) for other in beside), badge.name

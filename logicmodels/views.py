@@ -1,0 +1,233 @@
+"""What a figure shows, and of which part of the model: one model, a view for each audience."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from logicmodels import style
+from logicmodels.errors import OptionError
+from logicmodels.evidence import certainty, claim_words, link_words, state
+from logicmodels.model import LogicModel
+from logicmodels.overlays import NOTHING, Mark, Overlay
+from logicmodels.records import Link, Node, View
+from logicmodels.text import capitalised, one_line
+
+_BROAD = 2.4
+"""Of arrows that stand for what has to be delivered, in points."""
+_LARGE = 1.35
+"""How much larger than usual the public sees a figure."""
+_PLAIN_WORDS = {
+    "supported": "research supports this",
+    "no difference": "research found no difference",
+    "conflicting": "studies disagree",
+    "adverse": "research points the other way",
+    "not stated": "studies do not say",
+    "none found": "no research was found",
+    "not searched": "nobody has looked yet",
+}
+"""What evidence comes to, for people who read no reviews."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a figure shows: the part of a model, what is laid over it, and in which theme."""
+
+    model: LogicModel
+    overlay: Overlay
+    theme: str
+
+
+def look_at(model: LogicModel, view: str | Overlay, theme: str | None) -> Seen:
+    """Return what a view shows of a model.
+
+    Parameters
+    ----------
+    model : LogicModel
+        All of it.
+    view : str or Overlay
+        A view that every model has, one that the model names itself, or marks of one's own.
+    theme : str or None
+        The view's own theme, or else ``"screen"``, where it is None.
+
+    Raises
+    ------
+    OptionError
+        If there is no such view; the message lists those there are.
+    """
+    if isinstance(view, Overlay):
+        return Seen(model, view, theme or "screen")
+    own = {one.id: one for one in model.views}
+    if view not in own and view not in VIEWS:
+        listed = ", ".join(map(repr, (*VIEWS, *own)))
+        raise OptionError(f"view must be one of {listed}; got {view!r}.")
+    if view in own:
+        part, show = _part(model, own[view]), own[view].show
+        theme = theme or own[view].theme
+    else:
+        part, show = model, view
+    part = in_short(part) if show == "public" else part
+    return Seen(part, VIEWS[show](part), theme or "screen")
+
+
+def arrow_words(model: LogicModel, overlay: Overlay, number: int) -> str:
+    """Return an arrow as a sentence: with what its mark means, or else with its evidence."""
+    link, mark = model.links[number], overlay.links.get(number)
+    if not (mark and mark.said):
+        return one_line(model.sentence(link))
+    sentence = model.sentence(replace(link, evidence=())).removesuffix(".")
+    return one_line(f"{sentence}; {mark.said}.")
+
+
+def box_words(model: LogicModel, overlay: Overlay, name: str) -> str:
+    """Return a box in words, with what its mark means and its details."""
+    mark = overlay.nodes.get(name)
+    said = (model.node(name).sentence, mark.said if mark else "", *overlay.details.get(name, ()))
+    return one_line(". ".join(filter(None, said)))
+
+
+def _part(model: LogicModel, view: View) -> LogicModel:
+    """Return the part of a model that a view of its own names, under the view's own title."""
+    nodes = tuple(
+        node
+        for node in model.nodes
+        if node.id in view.nodes or node.column in view.columns or not (view.nodes or view.columns)
+    )
+    kept = {node.id for node in nodes}
+    links = tuple(link for link in model.links if {link.source, link.target} <= kept)
+    hidden = len(model.nodes) - len(nodes)
+    left_out = f"{hidden} of {len(model.nodes)} boxes of the model are left out." if hidden else ""
+    description = view.description or model.description
+    return replace(
+        model,
+        title=view.title or model.title,
+        description=" ".join(filter(None, (description, left_out))),
+        nodes=nodes,
+        links=links,
+    )
+
+
+def in_short(model: LogicModel) -> LogicModel:
+    """Return a model with short labels and without lists."""
+    nodes = tuple(replace(one, label=one.short or one.label, items=()) for one in model.nodes)
+    return replace(model, nodes=nodes)
+
+
+def overview(_: LogicModel) -> Overlay:
+    """Return nothing: boxes and arrows alone."""
+    return NOTHING
+
+
+def evidence(model: LogicModel) -> Overlay:
+    """Return what evidence says, on every arrow and in a note for each that has some."""
+    marks: dict[int, Mark] = {}
+    notes: list[str] = []
+    for place, link in enumerate(model.links):
+        stroke, sure = style.STROKES[state(link)], certainty(link)
+        text = stroke.sign + style.CERTAINTY_LETTERS[sure]
+        if link.evidence:
+            claims = ". ".join(
+                capitalised(words) for words in map(claim_words, link.evidence) if words
+            )
+            note = f"{_ends(model, link)}: {link_words(link)}."
+            notes.append(f"{len(notes) + 1}  {note}{f' {claims}.' if claims else ''}")
+            stale = any(claim.is_stale for claim in link.evidence)
+            text = f"{len(notes)} {text}{style.STALE_SIGN if stale else ''}"
+        width = style.CERTAINTY_WIDTHS[sure]
+        marks[place] = Mark(text, state(link), stroke.line, stroke.head, width)
+    return Overlay(marks, {}, "Evidence", tuple(notes), _evidence_key(model))
+
+
+def _evidence_key(model: LogicModel) -> str:
+    """Return the key to the signs and letters that the figure uses."""
+    sure = {certainty(link) for link in model.links}
+    signs = [f"{sign} {state}" for state, sign in _signs(model).items()]
+    letters = [
+        f"{letter} {name}"
+        for name, letter in style.CERTAINTY_LETTERS.items()
+        if letter and name in sure
+    ]
+    if any(claim.is_stale for link in model.links for claim in link.evidence):
+        signs.append(f"{style.STALE_SIGN} changed since it was agreed on")
+    key = f"Signs: {', '.join(signs)}."
+    if not letters:
+        return key
+    return f"{key} Certainty, also by the breadth of the arrow: {', '.join(letters)}."
+
+
+def applicability(model: LogicModel) -> Overlay:
+    """Return how far the findings hold elsewhere."""
+    from logicmodels.applicability import applicability_overlay
+
+    return applicability_overlay(model)
+
+
+def implementation(model: LogicModel) -> Overlay:
+    """Return what an implementer needs: who, by when, how one would know, and what must hold."""
+    details = {node.id: tuple(_details(node)) for node in model.nodes}
+    marks: dict[int, Mark] = {}
+    notes: list[str] = []
+    for place, link in enumerate(model.links):
+        delivered = link.theory == "implementation"
+        said = "has to be delivered as planned" if delivered else ""
+        text = ""
+        must_hold = [_assumption(one.text, one.owner, one.status) for one in link.assumptions]
+        if must_hold:
+            notes.append(f"{len(notes) + 1}  {_ends(model, link)}: {'; '.join(must_hold)}.")
+            text = f"{len(notes)}"
+        if text or delivered:
+            width = _BROAD if delivered else 1.1
+            line = "dashed" if link.feedback else "solid"
+            marks[place] = Mark(text, "plain", line, width=width, said=said)
+    broad = any(link.theory == "implementation" for link in model.links)
+    key = "Broad arrows: what has to be delivered as planned." if broad else ""
+    heading = "What has to hold" if notes else ""
+    return Overlay(marks, {}, heading, tuple(notes), key, details)
+
+
+def _details(node: Node) -> list[str]:
+    said = (
+        ("Who", node.who),
+        ("By", node.by),
+        ("Known by", ", ".join(node.indicators)),
+    )
+    return [f"{name}: {one_line(text)}" for name, text in said if text]
+
+
+def _assumption(text: str, owner: str, status: str) -> str:
+    more = ", ".join(filter(None, (owner, status)))
+    return one_line(f"{text.strip().rstrip('.')} ({more})" if more else text.strip().rstrip("."))
+
+
+def public(model: LogicModel) -> Overlay:
+    """Return what evidence says in plain words, if there is any, in a larger figure."""
+    if not any(link.evidence for link in model.links):
+        return Overlay(zoom=_LARGE)
+    marks = {}
+    for place, link in enumerate(model.links):
+        stroke, found = style.STROKES[state(link)], state(link)
+        said = _PLAIN_WORDS[found]
+        marks[place] = Mark(stroke.sign, found, stroke.line, stroke.head, 1.4, said)
+    signs = [f"{sign} {_PLAIN_WORDS[state]}" for state, sign in _signs(model).items()]
+    return Overlay(marks, {}, "What research says", tuple(signs), zoom=_LARGE)
+
+
+def _signs(model: LogicModel) -> dict[str, str]:
+    """Return the signs of the states that the model's arrows are in."""
+    used = {state(link) for link in model.links}
+    return {name: stroke.sign for name, stroke in style.STROKES.items() if name in used}
+
+
+def _ends(model: LogicModel, link: Link) -> str:
+    source, target = model.node(link.source), model.node(link.target)
+    return f"{one_line(source.label)} → {one_line(target.label)}"
+
+
+VIEWS: Mapping[str, Callable[[LogicModel], Overlay]] = {
+    "overview": overview,
+    "evidence": evidence,
+    "applicability": applicability,
+    "implementation": implementation,
+    "public": public,
+}
+"""The views that every model has."""
