@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from html import escape
 from pathlib import Path
 
 from logicmodels.cells import Rows, read_beside, read_cells
-from logicmodels.comments import VIEWS, Comments, as_shown, comments, shown
+from logicmodels.comments import VIEWS, as_shown, comments, shown
 from logicmodels.errors import OptionError, SpecError
 from logicmodels.model import LogicModel
 from logicmodels.named import Part, by_name, tidied, with_parts
 from logicmodels.records import Comment
+from logicmodels.returned import NotTaken, Returned
 from logicmodels.sheets import unguarded, write_sheet
 from logicmodels.text import one_line
 
@@ -32,94 +32,8 @@ _COLUMNS: dict[str, Sequence[str]] = {
 }
 _ANSWERS = ("agree", "comment", "suggestion")
 _WHO = ("name", "role", "date")
-_STYLE = "style='text-align:left;vertical-align:top'"
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 _VERSION = re.compile(r"[0-9a-f]{12}")
-
-
-@dataclass(frozen=True, order=True)
-class NotTaken:
-    """A cell of a sheet that became no comment.
-
-    Attributes
-    ----------
-    file : str
-        The sheet.
-    line, column : int
-        Counted from 1; 0 where it is the file as a whole.
-    message : str
-        What stands there, why it was not taken, and what to do.
-    """
-
-    file: str
-    line: int
-    column: int
-    message: str
-
-    def __str__(self) -> str:
-        """Return the cell and its trouble in one line."""
-        where = f", line {self.line}, column {self.column}" if self.line else ""
-        return f"{self.file}{where}: {self.message}"
-
-
-@dataclass(frozen=True, repr=False)
-class Returned:
-    """What came back from comment sheets.
-
-    Attributes
-    ----------
-    model : LogicModel
-        The model with the comments on its boxes and arrows.
-    comments : Comments
-        All comments of that model, differing views side by side.
-    taken : int
-        How many comments these sheets brought.
-    repeated : int
-        How many the model had already, word for word.
-    not_taken : tuple of NotTaken
-        Every filled cell that is in no comment.
-    """
-
-    model: LogicModel
-    comments: Comments
-    taken: int
-    repeated: int
-    not_taken: tuple[NotTaken, ...]
-
-    def to_records(self) -> list[dict[str, str]]:
-        """Return all comments as rows, as ``pandas.DataFrame`` takes them."""
-        return self.comments.to_records()
-
-    def __str__(self) -> str:
-        """Return what came, the comments, and what was not taken."""
-        return "\n".join([self._head(), str(self.comments), *map(str, self.not_taken)])
-
-    def __repr__(self) -> str:
-        """Return what came back as text."""
-        return str(self)
-
-    def _head(self) -> str:
-        before = f", {self.repeated} known before" if self.repeated else ""
-        cells = f"{len(self.not_taken)} cell{'' if len(self.not_taken) == 1 else 's'} to look at"
-        return f"{self.taken} comment{'' if self.taken == 1 else 's'} came back{before}; {cells}"
-
-    def _repr_html_(self) -> str:
-        html = f"<p>{self._head()}.</p>{self.comments._repr_html_()}"
-        if not self.not_taken:
-            return html
-        head = "".join(
-            f"<th scope='col' {_STYLE}>{name}</th>" for name in ("file", "line", "column", "what")
-        )
-        rows = "".join(
-            "<tr>" + "".join(f"<td {_STYLE}>{escape(str(cell))}</td>" for cell in cells) + "</tr>"
-            for cells in (
-                (one.file, one.line or "", one.column or "", one.message) for one in self.not_taken
-            )
-        )
-        return (
-            f"{html}<table><caption {_STYLE}>Not taken</caption>"
-            f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-        )
 
 
 def write_comments(model: LogicModel, path: str | Path) -> Path:
@@ -166,6 +80,10 @@ class _Row:
     cells: Mapping[str, str]
     places: Mapping[str, int]
 
+    @property
+    def answers(self) -> list[str]:
+        return [column for column in _ANSWERS if column in self.cells]
+
     def not_taken(self, column: str, message: str) -> NotTaken:
         return NotTaken(self.file, self.line, self.places[column], message)
 
@@ -194,8 +112,18 @@ def _read(
             yield row.not_taken(next(iter(row.cells)), f"no column id: {row.quoted(row.cells)}")
         return
     usual = _usual(known)
+    used: set[tuple[str, str]] = set()
     for row in known:
-        yield from _of_row(row, model, parts, usual)
+        for one in _of_row(row, model, parts, usual):
+            yield one
+            if not isinstance(one, NotTaken):
+                comment = one[1]
+                used |= set(zip(_WHO, (comment.by, comment.role, comment.date), strict=True))
+    for row in known:
+        if not row.answers:
+            for key in _WHO:
+                if key in row.cells and (key, row.cells[key]) not in used:
+                    yield row.not_taken(key, f"{row.quoted([key])} stands beside no comment")
 
 
 def _rows(file: str, rows: Rows) -> tuple[list[_Row], list[NotTaken]]:
@@ -234,26 +162,22 @@ def _of_row(
     cells = row.cells
     name = tidied(cells.get("id", ""))
     yield from _edited(row, name, model, parts)
-    answers = [column for column in _ANSWERS if column in cells]
-    if not answers:
-        for key in _WHO:
-            if key in cells and cells[key] != usual.get(key):
-                yield row.not_taken(key, f"{row.quoted([key])} stands beside no comment")
+    if not row.answers:
         return
     said = row.quoted((*_ANSWERS, *_WHO))
     if name not in parts:
         which = f"the model has no box or arrow {name!r}" if name else "the id is missing"
-        yield row.not_taken(answers[0], f"{which}: {said}")
+        yield row.not_taken(row.answers[0], f"{which}: {said}")
         return
     who = {key: cells.get(key, usual.get(key, "")) for key in _WHO}
     lacking = [key for key in ("name", "date") if not who[key]]
     if lacking:
         message = f"no {' and no '.join(lacking)}; fill it in and read the sheet again: {said}"
-        yield row.not_taken(answers[0], message)
+        yield row.not_taken(row.answers[0], message)
         return
     if not _DATE.fullmatch(who["date"]):
         message = f"a date is written as 2026-11-30; got {who['date']!r}: {said}"
-        yield row.not_taken("date" if "date" in cells else answers[0], message)
+        yield row.not_taken("date" if "date" in cells else row.answers[0], message)
         return
     agree = cells.get("agree", "").lower()
     if agree not in VIEWS:
@@ -282,7 +206,11 @@ def _edited(
     words, version = row.cells.get("what the figure says", ""), row.cells.get("version", "")
     if version and not _VERSION.fullmatch(version):
         yield row.not_taken("version", f"{row.quoted(['version'])} is no version of a box or arrow")
+    if shown(name, words) == version:
+        return
+    if name and name not in parts and not row.answers:
+        yield row.not_taken("id", f"the model has no box or arrow {name!r}")
     now = as_shown(model, parts[name]) if name in parts else ""
-    if words and words != now and shown(name, words) != version:
+    if words and words != now:
         message = f"“{one_line(words)}” is not what the sheet said; put it under suggestion"
         yield row.not_taken("what the figure says", message)

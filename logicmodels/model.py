@@ -13,7 +13,6 @@ from logicmodels.records import Change, Link, Node, Process, View, Waiver
 
 if TYPE_CHECKING:
     from logicmodels.applicability import ApplicabilityTable
-    from logicmodels.comment_sheet import Returned
     from logicmodels.comments import Comments
     from logicmodels.describe import Description
     from logicmodels.diff import Diff
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from logicmodels.gap_map import GapMap
     from logicmodels.overlays import Overlay
     from logicmodels.profiles.profile import Profile
+    from logicmodels.returned import Returned
     from logicmodels.rules.report import Report
     from logicmodels.rules.ruleset import RuleSet
     from logicmodels.tabled import Tables

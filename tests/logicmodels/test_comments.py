@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import itertools
+import random
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,8 +17,8 @@ import pytest
 
 from logicmodels import Comment, FileError, LogicModel, OptionError, SpecError
 from logicmodels.cells import read_cells
-from logicmodels.comment_sheet import Returned
 from logicmodels.comments import VIEWS, shown
+from logicmodels.returned import Returned
 from logicmodels.schema import CommentSpec
 
 SPEC = """\
@@ -185,6 +187,15 @@ def test_with_two_people_on_a_sheet_nobody_speaks_for_the_other(tmp_path: Path) 
     ]
 
 
+def test_a_name_without_any_comment_is_listed(tmp_path: Path) -> None:
+    back = read(filled(tmp_path, {"id": "a1"} | PERSON))
+    assert [message for _, _, message in listed(back)] == [
+        "name “B. Example” stands beside no comment",
+        "role “nurse” stands beside no comment",
+        "date “2026-05-04” stands beside no comment",
+    ]
+
+
 @pytest.mark.parametrize(
     ("answer", "column", "message"),
     [
@@ -291,6 +302,41 @@ def test_every_filled_cell_ends_somewhere(tmp_path: Path) -> None:
     assert (back.taken, len(back.model.nodes[0].comments)) == (1, 1)
 
 
+def any_cell(column: str, name: str, word: str, dice: random.Random) -> str:
+    """Return a cell as it went out, empty, as it should be, or with a word of its own."""
+    known = {row[0]: row for row in SENT}.get(name, [""] * 9)
+    right = {"agree": "yes", "name": dice.choice(["nameA", "nameB"]), "date": "2026-01-01"}
+    sent = {"id": name, "what the figure says": known[1], "version": known[8]}
+    return dice.choice(["", word, right.get(column, word), sent.get(column, "")])
+
+
+SENT = [
+    [name, text, *[""] * 6, shown(name, text)]
+    for name, text in (
+        ("a1", "Activities: Home visits: by a nurse"),
+        ("o1", "Outcomes: =Earlier reporting"),
+    )
+]
+
+
+def test_no_word_of_any_sheet_is_lost(tmp_path: Path) -> None:
+    """Sheets filled in and broken at random: columns shuffled, doubled, unnamed, added."""
+    dice = random.Random(2015)
+    for _ in range(400):
+        header = [*HEADER, *dice.sample(["more", "", "comment", "name"], dice.randint(0, 2))]
+        dice.shuffle(header)
+        numbers = itertools.count()
+        rows = []
+        for _ in range(dice.randint(1, 5)):
+            name = dice.choice(["a1", "o1", "zz", ""])
+            rows.append([any_cell(column, name, f"w{next(numbers)}", dice) for column in header])
+        back = read(table(tmp_path / "sheet.csv", header, rows))
+        kept = words(str([part.comments for part in back.model.nodes]))
+        kept |= words(" ".join(one.message for one in back.not_taken))
+        own = {cell for row in rows for cell in row if re.fullmatch(r"w\d+|name[AB]", cell)}
+        assert own <= kept, (header, rows, own - kept)
+
+
 def test_a_sheet_that_is_read_twice_counts_once(tmp_path: Path) -> None:
     path = filled(tmp_path, {"id": "a1", "comment": "x"} | PERSON)
     back = MODEL.read_comments([path, path])
@@ -356,6 +402,18 @@ def test_comments_on_what_has_changed_since_are_marked(tmp_path: Path) -> None:
     assert {row["about"] for row in back.to_records()} == {"an earlier version"}
     assert "Seen it work [on an earlier version]" in str(back)
     assert {row["about"] for row in differing(tmp_path).to_records()} == {"this version"}
+
+
+def test_a_row_of_a_box_that_is_gone_says_nothing_while_it_is_empty(tmp_path: Path) -> None:
+    smaller = replace(MODEL, nodes=MODEL.nodes[:1], links=())
+    back = smaller.read_comments(MODEL.comment_sheet(tmp_path / "sheet.csv"))
+    assert (back.taken, back.not_taken) == (0, ())
+    path = filled(tmp_path, {"id": "o1", "agree": "no"} | PERSON)
+    (one,) = smaller.read_comments(path).not_taken
+    assert one.message == (
+        "the model has no box or arrow 'o1': agree “no”, name “B. Example”, role “nurse”,"
+        " date “2026-05-04”"
+    )
 
 
 def test_a_comment_on_an_arrow_is_marked_when_its_box_is_reworded(tmp_path: Path) -> None:
