@@ -20,6 +20,7 @@ from logicmodels.model import LogicModel
 from logicmodels.overlays import Overlay
 from logicmodels.routes import Point
 from logicmodels.style import PADDING
+from logicmodels.text import one_line
 
 SCALE = 96 / 72
 """Pixels to the point: draw.io measures in pixels."""
@@ -45,7 +46,7 @@ def to_drawio(
     model: LogicModel,
     *,
     view: str | Overlay = "overview",
-    theme: str = "screen",
+    theme: str | None = None,
     title: bool = True,
 ) -> str:
     """Return a model's figure as a draw.io file.
@@ -158,7 +159,7 @@ def _box_style(shape: Shape, drawn: Scene) -> str:
 def _add_arrow(root: ET.Element, arrow: Arrow, places: dict[str, Shape], drawn: Scene) -> None:
     link = arrow.link
     data = {
-        "because": link.because,
+        "because": one_line(link.because),
         "evidence": state(link) if link.evidence else "",
         "certainty": certainty(link),
     }
@@ -198,9 +199,9 @@ def _arrow_style(arrow: Arrow, places: dict[str, Shape], turns: bool) -> str:
 def _fixed(side: str, point: Point, shape: Shape) -> str:
     """Return where on a box an arrow is fixed, as shares of its width and height."""
     place = shape.place
-    x = (point[0] - place.x) / place.width + 0.5
-    y = (point[1] - place.y) / place.height + 0.5
-    return f"{side}X={x:.4g};{side}Y={y:.4g};{side}Dx=0;{side}Dy=0;{side}Perimeter=0"
+    x = round((point[0] - place.x) / place.width + 0.5, 4) + 0.0
+    y = round((point[1] - place.y) / place.height + 0.5, 4) + 0.0
+    return f"{side}X={x:g};{side}Y={y:g};{side}Dx=0;{side}Dy=0;{side}Perimeter=0"
 
 
 def _add_badge(

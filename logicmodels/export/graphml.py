@@ -54,12 +54,13 @@ _HEADS = {"normal": "standard", "empty": "white_delta", "tee": "t_shape"}
 
 
 def to_graphml(
-    model: LogicModel, *, view: str | Overlay = "overview", theme: str = "screen"
+    model: LogicModel, *, view: str | Overlay = "overview", theme: str | None = None
 ) -> str:
     """Return a model as GraphML; see `LogicModel.to_graphml`."""
     ET.register_namespace("", _SPACE)
     ET.register_namespace("y", _YED)
     drawn = scene(model, view=view, theme=theme)
+    model = drawn.model
     shapes = {shape.name: shape for shape in drawn.shapes}
     root = ET.Element(f"{{{_SPACE}}}graphml")
     _declare(root, "graph", {"title": "string", "description": "string"})

@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 
+from logicmodels import style
+from logicmodels.fonts import wrap
 from logicmodels.model import LogicModel
+from logicmodels.overlays import Mark, Overlay
+from logicmodels.parts import shown
+from logicmodels.records import Link, Node
 from logicmodels.text import one_line
+from logicmodels.views import look_at
+
+_DASHES = {"dashed": "6 4", "dotted": "2 3"}
+_BOX, _NOTES = 170.0, 560.0
+"""How wide texts may be, in points of our own font, where there are notes."""
+_BROAD = '%%{init: {"flowchart": {"wrappingWidth": 900}}}%%'
+"""Mermaid breaks all texts at one width, which is too narrow for notes: so we break them."""
 
 
-def to_mermaid(model: LogicModel) -> str:
+def to_mermaid(
+    model: LogicModel, *, view: str | Overlay = "overview", theme: str | None = None
+) -> str:
     """Return a model as a Mermaid flowchart; see `LogicModel.to_mermaid`."""
+    seen = look_at(model, view, theme)
+    model, overlay = seen.model, seen.overlay
+    notes = [one for one in (overlay.heading, *overlay.notes, overlay.key) if one]
+    width = _BOX if notes else math.inf
     lines = [
+        *([_BROAD] if notes else ()),
         "flowchart LR",
         f"    accTitle: {_plain(model.title)}",
     ]
@@ -24,23 +44,55 @@ def to_mermaid(model: LogicModel) -> str:
             )
             lines.append("        direction TB")
             lines += [
-                f'        node_{node.id}["{_quoted([node.label, *node.items])}"]' for node in nodes
+                f'        node_{node.id}["{_quoted(_texts(node, overlay), width)}"]'
+                for node in nodes
             ]
             lines.append("    end")
-    for link in model.links:
-        arrow = "-.->" if link.feedback else "-->"
-        lines.append(f"    node_{link.source} {arrow} node_{link.target}")
+    for place, link in enumerate(model.links):
+        mark = overlay.links.get(place)
+        label = f'|"{_quoted([mark.text])}"|' if mark and mark.text else ""
+        lines.append(f"    node_{link.source} {_arrow(link, mark)}{label} node_{link.target}")
+    lines += _link_styles(overlay, style.theme_named(seen.theme).tones)
+    if notes:
+        lines.append(f'    notes["{_quoted(notes, _NOTES)}"]')
+        lines.append("    style notes text-align:left,fill:none,stroke:none")
     return "\n".join(lines) + "\n"
 
 
-def _quoted(texts: Sequence[str]) -> str:
-    """Return texts for a quoted label, a line each: all but letters and spaces as entities.
+def _texts(node: Node, overlay: Overlay) -> tuple[str, ...]:
+    """Return the lines of a box: its mark before its label, then its items and its details."""
+    mark = overlay.nodes.get(node.id)
+    label = f"{mark.text} {node.label}" if mark and mark.text else node.label
+    return (label, *node.items, *overlay.details.get(node.id, ()))
 
-    Mermaid reads Markdown, HTML and entities inside quotes, so every sign is written by number.
+
+def _arrow(link: Link, mark: Mark | None) -> str:
+    """Return an arrow as Mermaid writes it; it has no bar for a head, so a cross stands for it."""
+    line = mark.line if mark else "dashed" if link.feedback else "solid"
+    head = "x" if mark and mark.head == "tee" else ">"
+    start = {"x": "x", ">": "<"}[head] if link.mutual else ""
+    return f"{start}{'--' if line == 'solid' else '-.-'}{head}"
+
+
+def _link_styles(overlay: Overlay, tones: dict[str, str]) -> Iterator[str]:
+    for place, mark in sorted(overlay.links.items()):
+        looks = [f"stroke:{tones[mark.tone]}", f"stroke-width:{mark.width:g}px"]
+        if mark.line in _DASHES:
+            looks.append(f"stroke-dasharray:{_DASHES[mark.line]}")
+        yield f"    linkStyle {place} {','.join(looks)}"
+
+
+def _quoted(texts: Sequence[str], width: float = math.inf) -> str:
+    """Return texts for a quoted label, in lines no wider than `width`.
+
+    Mermaid reads Markdown, HTML and entities inside quotes, so that all but letters and spaces
+    are written by their numbers. It refuses a diagram of more than 50,000 characters; so no text
+    is longer than a figure shows.
     """
     return "<br/>".join(
-        "".join(one if one.isalnum() or one == " " else f"#{ord(one)};" for one in one_line(text))
+        "".join(one if one.isalnum() or one == " " else f"#{ord(one)};" for one in line)
         for text in texts
+        for line in wrap(one_line(shown(text)), width, style.FONT_SIZE)
     )
 
 

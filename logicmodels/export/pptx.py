@@ -51,7 +51,7 @@ def to_pptx(
     model: LogicModel,
     *,
     view: str | Overlay = "overview",
-    theme: str = "screen",
+    theme: str | None = None,
     title: bool = True,
 ) -> bytes:
     """Return a model's figure as a PowerPoint file with one slide.
@@ -92,7 +92,7 @@ def to_pptx(
         _add_shape(slide, caption, drawn, sheet)
     notes = slide.notes_slide.notes_text_frame
     if notes is not None:
-        notes.text = str(model.describe())
+        notes.text = str(drawn.model.describe())
     _describe(deck, drawn)
     return _packed(deck)
 
@@ -134,8 +134,12 @@ class _Sheet:
 
 def _resize(deck: Deck, sheet: _Sheet) -> None:
     """Make the slide as wide as it should be, and what stands on its layouts with it."""
+    from pptx.oxml.ns import qn
     from pptx.util import Emu, Pt
 
+    # The template's size has a name, which is not that of ours.
+    for named in deck.element.iter(qn("p:sldSz")):
+        named.attrib.pop("type", None)
     size = Pt(sheet.width), Pt(sheet.height)
     wider, higher = size[0] / (deck.slide_width or 1), size[1] / (deck.slide_height or 1)
     deck.slide_width, deck.slide_height = size

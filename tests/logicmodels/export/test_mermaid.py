@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from logicmodels import LogicModel
+from logicmodels.overlays import Mark, Overlay
 
 TEXT = """\
 spec_version: 1
@@ -62,3 +64,39 @@ def test_hostile_labels_are_nothing_but_text(label: str) -> None:
     assert written
     shown = re.sub(r"#(\d+);", lambda found: chr(int(found[1])), written[1])
     assert shown == " ".join(label.split())
+
+
+def test_evidence_stands_on_the_arrows_and_in_notes(tangle: LogicModel) -> None:
+    lines = tangle.to_mermaid(view="evidence").splitlines()
+    assert lines[0].startswith("%%{init:")
+    assert '    node_a1 -->|"1 #43;M"| node_o1' in lines
+    assert '    node_a1 --x|"2 #8722;VL"| node_o2' in lines, "adverse: no pointed head"
+    assert '    node_a2 -.->|"3 #177;"| node_o3' in lines
+    assert "    linkStyle 3 stroke:#4d4d4d,stroke-width:2.8px" in lines
+    (notes,) = [line for line in lines if line.startswith("    notes[")]
+    shown = re.sub(r"#(\d+);", lambda found: chr(int(found[1])), notes)
+    assert "1 Nurse home visits in the first fortnight → Earlier symptom" in shown
+    assert len(tangle.links) == sum("linkStyle" in line for line in lines)
+
+
+def test_mutual_dependence_has_two_heads(tangle: LogicModel) -> None:
+    drawn = tangle.to_mermaid()
+    assert "    node_o1 <--> node_o2" in drawn
+    assert drawn.count("<-") == 1
+
+
+def test_changes_are_marked_in_words_of_the_box(tangle: LogicModel) -> None:
+    first, *others = tangle.nodes
+    longer = replace(tangle, nodes=(replace(first, label="Visits"), *others))
+    overlay = Overlay(nodes={first.id: Mark("~", "changed")})
+    assert 'node_a1["#126; Visits<br/>weekly"]' in longer.to_mermaid(view=overlay)
+
+
+def test_every_hostile_text_is_nothing_but_text(hostile_model: LogicModel) -> None:
+    text = hostile_model.to_mermaid(view="evidence")
+    assert len(text) < 50_000, "the most that Mermaid reads"
+    for line in text.splitlines():
+        bare = re.sub(r'"(?:\w| |#\d+;|<br/>)*"', '""', line)
+        if not bare.startswith(("    acc", "%%")):
+            assert not set(bare) & set("<'`\\{}&"), line
+        assert line.isprintable()
