@@ -70,5 +70,6 @@ _LEFT = "text-align:left;vertical-align:top"
 
 def _html(pieces: Sequence[Piece]) -> str:
     return "".join(
-        f"<mark>{escape(text)}</mark>" if marked else escape(text) for text, marked in pieces
+        f"<mark style='text-decoration:underline'>{escape(text)}</mark>" if marked else escape(text)
+        for text, marked in pieces
     )

@@ -90,7 +90,7 @@ def test_the_ten_actions_are_the_disputed_ones_and_two_more(
 
 
 def test_the_sheet_comes_back_whole(text: str, told: dict[str, Any]) -> None:
-    slip, empty = told["shown"][8:10]
+    slip, empty = told["shown"][9:11]
     assert slip[["unit", "value"]].to_numpy().tolist() == [["A09", "profesional"]]
     assert empty[["unit", "scheme"]].to_numpy().tolist() == [
         ["A09", "epoc_code"],
@@ -218,3 +218,14 @@ def test_overruling_what_both_codings_say_makes_two(
     both = (types == PATIENT) & (again["code"].reindex(types.index) == "individual")
     assert both.sum() == 2
     assert "That makes 2 of 64." in text
+
+
+def test_the_board_offers_the_ten_actions_under_the_keys_named(
+    text: str, told: dict[str, Any]
+) -> None:
+    setup = told["board"].setup()
+    assert told["board"].state()["of"] == 10
+    assert "`1` to `6` give a code, first the type, then the level" in text
+    assert [group["id"] for group in setup["groups"]] == ["epoc_code", "level"]
+    assert [len(group["choices"]) for group in setup["groups"]] == [6, 6]
+    assert set(told["read"].codings) & set(told["board"].codings()) >= {"unit", "scheme", "code"}
