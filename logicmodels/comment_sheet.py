@@ -145,6 +145,11 @@ def _rows(file: str, rows: Rows) -> tuple[list[_Row], list[NotTaken]]:
                 strange.append(NotTaken(file, line, place, message))
         if cells:
             known.append(_Row(file, line, cells, places))
+    told = {one.column for one in strange}
+    for place, column in enumerate(header, start=1):
+        if column and column not in _COLUMNS and place not in told:
+            message = f"“{one_line(rows[0][place - 1])}” names no column of the sheet"
+            strange.append(NotTaken(file, 1, place, message))
     return known, strange
 
 

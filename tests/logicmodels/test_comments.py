@@ -243,6 +243,13 @@ def test_columns_of_ones_own_are_listed(tmp_path: Path) -> None:
     ]
 
 
+def test_words_beside_the_header_are_listed(tmp_path: Path) -> None:
+    header = [*HEADER, "Please ring me"]
+    assert listed(read(table(tmp_path / "sheet.csv", header, [["a1"]]))) == [
+        (1, 10, "“Please ring me” names no column of the sheet")
+    ]
+
+
 def test_without_a_column_of_ids_everything_is_listed(tmp_path: Path) -> None:
     back = read(table(tmp_path / "sheet.csv", ["comment", "name"], [["x", "B"], ["", ""]]))
     assert listed(back) == [(2, 1, "no column id: comment “x”, name “B”")]
