@@ -189,10 +189,10 @@ class _Rest:
 
     def without(self, lost: Iterable[str], flow: Mapping[str, int]) -> _Rest:
         """Return what is left when more is taken away."""
-        given, silent = [], []
-        for name in lost:
-            (given if name in flow else silent).append(name)
-        return _Rest(self.stage, (*self.less, *given), (*self.silent, *silent))
+        names = tuple(lost)
+        given = tuple(name for name in names if name in flow)
+        silent = tuple(name for name in names if name not in flow)
+        return _Rest(self.stage, self.less + given, self.silent + silent)
 
 
 def _column(

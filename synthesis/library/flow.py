@@ -12,7 +12,7 @@ import pandas as pd
 from synthesis import checks, display
 from synthesis.library.duplicates import heads_of
 from synthesis.library.flow_counts import WAYS, Ways, about_heads, counted, settled_by_stage
-from synthesis.library.flow_file import ROWS, read_counts, write_counts
+from synthesis.library.flow_file import meaning, read_counts, write_counts
 from synthesis.library.flow_open import Told, still_open
 from synthesis.library.flow_rules import PROBLEMS, flow_problems, total
 from synthesis.library.screening import check_decisions
@@ -59,9 +59,8 @@ class PrismaFlow(display.Shown):
 
     def to_frame(self) -> pd.DataFrame:
         """Return the counts, one row a key: ``key``, ``meaning``, ``n``."""
-        meanings = {key: words for key, _, _, words in ROWS if key}
         return pd.DataFrame(
-            [(key, meanings[key], total(value)) for key, value in self.counts.items()],
+            [(key, meaning(key), total(value)) for key, value in self.counts.items()],
             columns=["key", "meaning", "n"],
         ).astype({"n": "Int64"})
 
@@ -73,12 +72,15 @@ class PrismaFlow(display.Shown):
         return "PRISMA 2020 flow"
 
     def _facts(self) -> Sequence[tuple[str, str]]:
-        words = {key: meaning for key, _, _, meaning in ROWS if key}
-        return [
-            (words[key], f"{total(value):,}")
-            for key, value in self.counts.items()
-            if value is not None and not key.endswith("_specific_results")
-        ]
+        facts = []
+        for key, value in self.counts.items():
+            if value is None:
+                continue
+            if not key.endswith("_specific_results"):
+                facts.append((meaning(key), f"{total(value):,}"))
+            if isinstance(value, Mapping):
+                facts += [(f"– {name or 'no reason given'}", f"{n:,}") for name, n in value.items()]
+        return [*facts, ("To look at", display.count(len(self.problems), "problem"))]
 
     def _notes(self) -> Sequence[str]:
         return tuple(self.problems["message"])

@@ -54,6 +54,30 @@ KEYS = tuple(key for key, *_ in ROWS if key)
 COLUMNS = ("data", "node", "box", "description", "boxtext", "tooltips", "url", "n")
 
 
+_PLAINER = {
+    "database_results": "Records identified from databases",
+    "register_results": "Records identified from registers",
+    "duplicates": "Duplicate records removed",
+    "website_results": "Records identified from websites",
+    "organisation_results": "Records identified from organisations",
+    "citations_results": "Records identified by citation searching",
+    "database_specific_results": "Records identified from each database",
+    "register_specific_results": "Records identified from each register",
+}
+
+
+def meaning(key: str) -> str:
+    """Return what a key counts, so that it can be told from all others without the diagram.
+
+    Examples
+    --------
+    >>> meaning("dbr_assessed"), meaning("other_assessed")
+    ('Reports assessed for eligibility', 'Reports assessed for eligibility (other methods)')
+    """
+    words = next(words for name, _, _, words in ROWS if name == key)
+    return _PLAINER.get(key, f"{words} (other methods)" if key.startswith("other_") else words)
+
+
 def write_counts(counts: Mapping[str, Any], path: str | Path) -> Path:
     """Write counts as PRISMA2020's CSV, whole or not at all.
 

@@ -14,13 +14,13 @@ from logicmodels.fonts import text_width, wrap
 SIZE = 9.0
 LINE = 11.5
 PAD = 6.0
-BAR, WIDTH, BESIDE, BETWEEN = 22.0, 200.0, 30.0, 22.0
+BAR, WIDTH, BESIDE, BETWEEN = 22.0, 196.0, 30.0, 22.0
 HEADER = 26.0
 
 UNKNOWN = ""
 """Stands behind "n =" where a count is not known, as in the blank template."""
 
-BLANK = "\N{NO-BREAK SPACE}"
+BLANK, SOFT = "\N{NO-BREAK SPACE}", "\N{SOFT HYPHEN}"
 INDENT = 3 * BLANK
 
 
@@ -142,8 +142,9 @@ def _box(name: str, paragraphs: Sequence[str], column: int, row: int) -> Box:
 
 def _wrapped(text: str, room: float) -> list[str]:
     """Break a text at blanks that may break, which the fonts' own splitting does not tell apart."""
-    safe = text.replace(BLANK, "\ue000")
-    return [line.replace("\ue000", BLANK) for line in wrap(safe, room, SIZE)]
+    # While lines are made, a soft hyphen, as narrow as a blank, stands for a blank that holds.
+    held = text.replace(SOFT, "").replace(BLANK, SOFT)
+    return [line.replace(SOFT, BLANK) for line in wrap(held, room, SIZE)]
 
 
 def _counted(counts: Mapping[str, Any], key: str, words: str) -> list[str]:

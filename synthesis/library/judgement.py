@@ -104,7 +104,8 @@ def verdict(pair: Pair) -> tuple[bool, str] | None:
     if pair.of_two_kinds and not pair.one_report:
         return None
     doubt = _doubt(pair)
-    reason = agreement(pair) + (f"; but {doubt}" if doubt else "")
+    # What a reviewer has to weigh stands first; tables show only the beginning of a long cell.
+    reason = f"{doubt}; {agreement(pair)}" if doubt else agreement(pair)
     return pair.duplicate and not doubt, reason
 
 
@@ -122,8 +123,8 @@ def _doubt(pair: Pair) -> str:
 
 
 def agreement(pair: Pair) -> str:
-    """Return which fields of a pair agree and which differ, in words."""
-    told: dict[str, list[str]] = {"same": [], "similar": [], "different": []}
+    """Return which fields of a pair differ and which agree, in words."""
+    told: dict[str, list[str]] = {"different": [], "similar": [], "same": []}
     for measure, (name, spelled) in _FIELDS.items():
         if all(pair.both(name)):
             likeness = pair.likeness[measure]

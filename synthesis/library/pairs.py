@@ -228,8 +228,9 @@ class _Titles:
             words = self._held[members].tocoo()
             # A word counts within its group alone, so every group has its own columns.
             columns = group[words.row] * self._held.shape[1] + words.col
-            _, columns = np.unique(columns, return_inverse=True)
-            own = type(self._held)((words.data, (words.row, columns)))
+            distinct, columns = np.unique(columns, return_inverse=True)
+            shape = (len(members), len(distinct))
+            own = type(self._held)((words.data, (words.row, columns)), shape=shape)
             rows = max(1, PAIRS_HELD // max(map(len, batch)))
             for begin in range(0, len(members), rows):
                 shared = (own[begin : begin + rows] @ own.T).tocoo()

@@ -21,6 +21,8 @@ COLUMNS = ("record_id", *FIELDS, "source_file", "source_line", "raw")
 PROBLEMS = ("file", "line", "message", "raw")
 AROUND = ("file", "line", "raw")
 
+PROBLEMS_SHOWN = 10
+
 LARGEST = 1_000_000_000
 """Bytes an export may hold before it is refused."""
 
@@ -66,6 +68,22 @@ class Records(display.Shown):
             ("In all", display.count(len(self.records), "record")),
             ("To look at", display.count(len(self.problems), "problem")),
         ]
+
+    def _notes(self) -> Sequence[str]:
+        return problem_notes(self.problems)
+
+
+def problem_notes(problems: pd.DataFrame) -> list[str]:
+    """Return the first problems in sentences, each with its file and line, for display."""
+    notes = [
+        f"{file}, line {line}: {message}" if file else f"row {line}: {message}"
+        for file, line, message in problems[["file", "line", "message"]]
+        .head(PROBLEMS_SHOWN)
+        .itertuples(index=False, name=None)
+    ]
+    if more := len(problems) - len(notes):
+        notes.append(f"and {display.count(more, 'more problem')}, in the table problems.")
+    return notes
 
 
 def _named(rows: pd.DataFrame) -> list[str]:

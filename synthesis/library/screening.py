@@ -13,9 +13,15 @@ from synthesis import checks, display, files
 from synthesis.coding.agreement import agreement
 from synthesis.coding.codings import disagreements
 from synthesis.errors import DataError
-from synthesis.library.records import as_text
+from synthesis.library.records import as_text, problem_notes
 
-STAGES = ("before_screening", "title_abstract", "full_text")
+STAGE_NAMES = {
+    "before_screening": "Before screening",
+    "title_abstract": "Title and abstract",
+    "full_text": "Full text",
+}
+"""The stages, and what a reader calls them."""
+STAGES = tuple(STAGE_NAMES)
 DECISIONS = ("include", "exclude", "unsure", "not_retrieved")
 COLUMNS = ("record_id", "stage", "screener", "decision", "reason", "time")
 PROBLEMS = ("file", "line", "record_id", "stage", "screener", "message")
@@ -45,15 +51,18 @@ class Screening(display.Shown):
 
     def _facts(self) -> Sequence[tuple[str, str]]:
         facts = []
-        for stage in STAGES:
+        for stage, words in STAGE_NAMES.items():
             rows = self.decisions[self.decisions["stage"] == stage]
             if len(rows):
                 people = ", ".join(map(str, rows["screener"].unique()))
                 settled = settle(rows)["how"]
-                open_ = display.count(int(settled.isin(["conflict", "unsure"]).sum()), "record")
+                open_ = int(settled.isin(["conflict", "unsure"]).sum())
                 records = display.count(len(settled), "record")
-                facts.append((stage, f"{records} by {people}; still open {open_}"))
-        return [*facts, ("Problems", display.count(len(self.problems), "row"))]
+                facts.append((words, f"{records} by {people}; {open_:,} still open"))
+        return [*facts, ("To look at", display.count(len(self.problems), "problem"))]
+
+    def _notes(self) -> Sequence[str]:
+        return problem_notes(self.problems)
 
 
 def read_decisions(

@@ -1,4 +1,4 @@
-"""CSV exports: Scopus, Zotero, CENTRAL and PubMed, told apart by their headings; our own too."""
+"""CSV exports: Scopus, Zotero, Cochrane and PubMed, told apart by their headings; our own too."""
 
 from __future__ import annotations
 
@@ -36,13 +36,26 @@ HEADINGS = {
 }
 """Headings in lower case under which databases export a field, the first that is filled taken."""
 
-_KEYS = ("record id", "key", "eid", "cochrane id", "record number", "id", "pmid")
+_KEYS = (
+    "record id",
+    "key",
+    "eid",
+    "cochrane id",
+    "cochrane review id",
+    "record number",
+    "id",
+    "pmid",
+)
 _FLAVOURS = (
     ({"eid", "source title"}, "Scopus"),
     ({"pmid", "journal/book"}, "PubMed"),
-    ({"cochrane review id"}, "CENTRAL"),
+    ({"cochrane review id"}, "Cochrane Database of Systematic Reviews"),
     ({"author(s)", "source"}, "CENTRAL"),
 )
+"""Headings by which an export is known. The Cochrane Library heads its reviews ``Cochrane Review
+ID, Author(s), Title, Source, Year, Abstract, Issue, Publisher, ISSN, Keywords, DOI, URL, Cochrane
+Review Group Code``; what it heads the trials of CENTRAL is taken to be the same without reviews."""
+
 DELIMITERS = (",", ";", "\t")
 
 

@@ -105,8 +105,15 @@ ZOTERO = (
     "10.1000/leaves.1,Text,2001-03-01,5–9,1,3,PubMed,leaves; winter,PMID: 123456\n"
 )
 
+REVIEWS = (
+    '"Cochrane Review ID","Author(s)","Title","Source","Year","Abstract","Issue","Publisher",'
+    '"ISSN","Keywords","DOI","URL","Cochrane Review Group Code"\n'
+    '"CD01.PUB2","Doe, J; Roe, R","Leaves in winter","Cochrane Database of Systematic Reviews",'
+    '"2001","Text","3","A publisher","1465-1858","","10.1000/leaves.1","https://x.example","TREES"\n'
+)
+
 CENTRAL = (
-    '"Cochrane Review ID","Author(s)","Title","Source","Year","Abstract","DOI","Keywords"\n'
+    '"Cochrane ID","Author(s)","Title","Source","Year","Abstract","DOI","Keywords"\n'
     '"CN-01","Doe, J; Roe, R","Leaves in winter","Journal of trees","2001","Text",'
     '"10.1000/leaves.1",""\n'
 )
@@ -191,7 +198,14 @@ def test_endnote(tmp_path: Path) -> None:
     [
         ("scopus.csv", SCOPUS, "scopus:2-s2.0-1", "Scopus", "conference"),
         ("zotero.csv", ZOTERO, "zotero:AB12", "PubMed", "article"),
-        ("central.csv", CENTRAL, "central:1", "CENTRAL", "other"),
+        ("central.csv", CENTRAL, "central:CN-01", "CENTRAL", "other"),
+        (
+            "reviews.csv",
+            REVIEWS,
+            "reviews:CD01.PUB2",
+            "Cochrane Database of Systematic Reviews",
+            "other",
+        ),
     ],
 )
 def test_csv_flavours(

@@ -46,8 +46,8 @@ def test_sound_decisions_are_kept_in_full() -> None:
     assert found.problems.empty
     assert found.decisions["decision"].tolist() == ["include", "exclude"]
     assert str(found) == (
-        "Screening: title_abstract 1 record by ann; still open 0 records; full_text 1 record by "
-        "ann; still open 0 records; Problems 0 rows"
+        "Screening: Title and abstract 1 record by ann; 0 still open; Full text 1 record by ann; "
+        "0 still open; To look at 0 problems"
     )
 
 
