@@ -258,6 +258,40 @@ class LogicModel:
         content = (self.profile.id, self.nodes, links)
         return hashlib.sha256(repr(content).encode()).hexdigest()[:12]
 
+    def as_profile(
+        self,
+        name: str,
+        *,
+        columns: Mapping[str, str] | None = None,
+        boxes: Mapping[str, str] | None = None,
+    ) -> LogicModel:
+        """Return the model in the columns of another profile.
+
+        Parameters
+        ----------
+        name : str
+            A profile, such as ``"wisconsin"``.
+        columns : mapping of str to str, optional
+            Where the boxes of a column belong, where the table of counterparts
+            (`logicmodels.profiles.vocabulary`) does not say it or not as meant.
+        boxes : mapping of str to str, optional
+            The same for single boxes, by their ids.
+
+        Returns
+        -------
+        LogicModel
+            Another one, with the headings of the new profile; this one stays as it is.
+
+        Raises
+        ------
+        OptionError
+            If boxes have no counterpart: the message lists them. Nothing is dropped, and nothing
+            is put where its column does not belong.
+        """
+        from logicmodels.translation import as_profile
+
+        return as_profile(self, name, columns=columns, boxes=boxes)
+
     def with_evidence(self, table: Any) -> LogicModel:
         """Return the model with a table's claims on its links.
 

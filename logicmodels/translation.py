@@ -1,0 +1,90 @@
+"""A model in the columns of another profile: box by box, or not at all."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import replace
+
+from logicmodels.errors import OptionError
+from logicmodels.model import LogicModel
+from logicmodels.profiles.profile import Profile
+from logicmodels.profiles.registry import PROFILES
+from logicmodels.profiles.vocabulary import counterparts
+
+
+def as_profile(
+    model: LogicModel,
+    name: str,
+    *,
+    columns: Mapping[str, str] | None = None,
+    boxes: Mapping[str, str] | None = None,
+) -> LogicModel:
+    """Return a model in the columns of another profile; see `LogicModel.as_profile`."""
+    if name not in PROFILES:
+        near = difflib.get_close_matches(name, PROFILES, n=1)
+        listed = ", ".join(map(repr, PROFILES))
+        hint = f"did you mean {near[0]!r}?" if near else f"there are {listed}."
+        raise OptionError(f"as_profile: no profile {name!r}; {hint}")
+    profile = PROFILES[name]
+    _check_names("columns", columns or {}, [one.id for one in model.profile.columns], profile)
+    _check_names("boxes", boxes or {}, [node.id for node in model.nodes], profile)
+    same = {one.id: one.id for one in profile.columns} if model.profile.id == name else {}
+    to = (same or counterparts(model.profile.id, name)) | dict(columns or {})
+    places = {node.id: to.get(node.column, "") for node in model.nodes} | dict(boxes or {})
+    _check_places(model, profile, places)
+    views = tuple(
+        replace(view, columns=tuple(to[column] for column in view.columns if column in to))
+        for view in model.views
+    )
+    return replace(
+        model,
+        profile=profile,
+        nodes=tuple(replace(node, column=places[node.id]) for node in model.nodes),
+        headings=model.headings if same else {},
+        views=views,
+    )
+
+
+def _check_names(option: str, given: Mapping[str, str], known: list[str], profile: Profile) -> None:
+    """Raise OptionError for what the model has not, and for columns the profile has not."""
+    for sort, names, there in (
+        (option, given, known),
+        ("the columns of " + repr(profile.id), given.values(), [c.id for c in profile.columns]),
+    ):
+        unknown = [name for name in names if name not in there]
+        if unknown:
+            listed = ", ".join(map(repr, unknown))
+            raise OptionError(
+                f"as_profile: {option} names {listed}, which is not among {sort}: "
+                f"{', '.join(there)}."
+            )
+
+
+def _check_places(model: LogicModel, profile: Profile, places: Mapping[str, str]) -> None:
+    """Raise OptionError for boxes without a place, and for arrows that would end at context."""
+    homeless: dict[str, list[str]] = {}
+    for node in model.nodes:
+        if not places[node.id]:
+            homeless.setdefault(node.column, []).append(node.id)
+    if homeless:
+        count = sum(map(len, homeless.values()))
+        listed = "; ".join(f"{column}: {', '.join(ids)}" for column, ids in homeless.items())
+        first = next(iter(homeless))
+        raise OptionError(
+            f"as_profile: {count} box{'' if count == 1 else 'es'} of {model.profile.id!r} without "
+            f"a counterpart in {profile.id!r} ({listed}). Say where they belong, such as "
+            f"columns={{{first!r}: {profile.columns[0].id!r}}}, with one of "
+            f"{', '.join(one.id for one in profile.columns)}; or leave the boxes out."
+        )
+    context = {one.id for one in profile.context}
+    stranded = [
+        f"{link.source} -> {link.target}"
+        for link in model.links
+        if context & {places[link.source], places[link.target]}
+    ]
+    if stranded:
+        raise OptionError(
+            f"as_profile: arrows would end at {', '.join(sorted(context))}, which stands beneath "
+            f"the columns without arrows ({', '.join(stranded)}). Put their boxes elsewhere."
+        )
