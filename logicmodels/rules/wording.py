@@ -60,7 +60,7 @@ def said_once(model: LogicModel) -> Iterator[Found]:
     "W05",
     "info",
     "An outcome names who changes",
-    "Innovation Network, Theory of change components",
+    "Innovation Network, Theory of change assessment: a cheat sheet",
 )
 def says_who(model: LogicModel) -> Iterator[Found]:
     """Find outcomes that name nobody."""

@@ -92,7 +92,7 @@ def scopus(rows: Iterable[Row]) -> str:
 
 def central(rows: Iterable[Row]) -> str:
     """Return references as the Cochrane Library's CSV."""
-    headings = ["Cochrane Review ID", "Author(s)", "Title", "Source", "Year", "DOI", "Keywords"]
+    headings = ["Cochrane ID", "Author(s)", "Title", "Source", "Year", "DOI", "Keywords"]
     return _table(
         headings,
         [
