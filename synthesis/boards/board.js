@@ -279,7 +279,15 @@ class View {
       node.setAttribute("aria-pressed", String(node.dataset.value === state.confidence));
     }
     this.showChoices();
+    this.keepFocus();
     this.say(turned ? one : "");
+  }
+
+  // A button that is gone or asleep would take the focus, and with it the keys, along.
+  keepFocus() {
+    const held = document.activeElement;
+    const lost = held?.disabled || held?.closest("[hidden]");
+    if (lost && this.root.contains(held)) this.root.focus({ preventScroll: true });
   }
 
   showItem() {

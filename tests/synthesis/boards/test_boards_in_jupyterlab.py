@@ -155,4 +155,7 @@ def test_screening_and_duplicates_by_key(page: Page, jupyterlab: JupyterLab) -> 
     assert files.read_table(jupyterlab.folder / "pairs.csv")["decision"].tolist() == ["different"]
     board.get_by_role("button", name="Save again").click()
     board.get_by_text("It was not overwritten.").wait_for(state="hidden")
-    assert files.read_table(jupyterlab.folder / "pairs.csv")["decision"].tolist() == ["unsure"]
+    # The button that was clicked is gone, and the keys still work.
+    press(page, board, "d", "1 of 1, none left open")
+    board.get_by_role("button", name="Different", pressed=True).wait_for()
+    assert files.read_table(jupyterlab.folder / "pairs.csv")["decision"].tolist() == ["different"]

@@ -167,6 +167,23 @@ def test_the_book_is_shown_as_a_tree_with_its_rules(tmp_path: Path) -> None:
     )
 
 
+def test_earlier_codes_keep_the_version_they_were_given_by(tmp_path: Path) -> None:
+    choose(board(tmp_path), "type", "staff")
+    newer = Codebook("Types", "3", TYPE.codes)
+    later = board(tmp_path, schemes={"type": newer, "level": LEVEL})
+    go(later, 2)
+    choose(later, "type", "staff")
+    assert later.codings()["codebook"].tolist() == ["Types 2", "Types 3"]
+
+
+def test_how_sure_goes_round_and_is_taken_back(tmp_path: Path) -> None:
+    one = board(tmp_path)
+    for value, expected in [("next", "1"), ("next", "2"), ("3", "3"), ("3", ""), ("2", "2")]:
+        one.receive({"do": "confidence", "item": "1", "value": value})
+        assert one.state()["confidence"] == expected
+    assert board(tmp_path).state()["confidence"] == "2"
+
+
 def test_rows_about_other_units_are_kept(tmp_path: Path) -> None:
     first = board(tmp_path)
     choose(first, "type", "staff")
