@@ -84,6 +84,22 @@ def pooled_table(pooled: Pooled, sizes: Array, index: pd.Index) -> pd.DataFrame:
     return pd.DataFrame({"k": sizes, **columns}, index=index)
 
 
+def known_sizes(fit: MetaAnalysis) -> Array | None:
+    """Return the number of participants of each study, shape (K,): NaN where it is not known.
+
+    None if the study table has neither a column ``n`` nor both of ``n_t`` and ``n_c``.
+    """
+    columns = _size_columns(fit)
+    if any(name not in fit.studies.columns for name in columns):
+        return None
+    sizes = [checks.numeric(fit.studies[name], labels(fit)) for name in columns]
+    return np.sum(sizes, axis=0)
+
+
+def _size_columns(fit: MetaAnalysis) -> list[str]:
+    return ["n"] if "n" in fit.studies.columns else ["n_t", "n_c"]
+
+
 def sample_sizes(fit: MetaAnalysis, what: str) -> Array:
     """Return the number of participants of each study, shape (K,).
 
@@ -99,14 +115,13 @@ def sample_sizes(fit: MetaAnalysis, what: str) -> Array:
     DataError
         If the table has no such columns, or a study's size is blank or not positive.
     """
-    table, names = fit.studies, labels(fit)
-    columns = ["n"] if "n" in table.columns else ["n_t", "n_c"]
-    lacking = [name for name in columns if name not in table.columns]
-    if lacking:
+    columns, sizes = _size_columns(fit), known_sizes(fit)
+    if sizes is None:
+        lacking = [name for name in columns if name not in fit.studies.columns]
         raise DataError(
             f"{what} needs the size of each study: a column 'n', or 'n_t' and 'n_c'. The table "
             f"has no {' and no '.join(repr(name) for name in lacking)}."
         )
-    sizes = np.sum([checks.numeric(table[name], names) for name in columns], axis=0)
-    checks.refuse(f"{' + '.join(columns)} must be > 0 for {what}", sizes, ~(sizes > 0), names)
+    rule = f"{' + '.join(columns)} must be > 0 for {what}"
+    checks.refuse(rule, sizes, ~(sizes > 0), labels(fit))
     return sizes

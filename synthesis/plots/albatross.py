@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
 
 from synthesis import checks, display
 from synthesis.effects.p_values import RULE, parse_p_values
 from synthesis.errors import DataError, OptionError
 from synthesis.plots import typeface
+from synthesis.plots.albatross_contours import FAMILIES, FAMILY_OF, Contours
 from synthesis.plots.graph import Graph
 from synthesis.plots.key import Entry
-from synthesis.plots.palette import GREY, GROUPS, INK, MARKERS
+from synthesis.plots.palette import GROUPS, INK, MARKERS
 from synthesis.plots.scale import Scale, size_ticks
-from synthesis.plots.typeface import SIZE, clean
+from synthesis.plots.typeface import LINE, SIZE, clean
+from synthesis.plots.unpooled import p_value_table
+from synthesis.pooling.results import MetaAnalysis
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,53 +33,18 @@ POINT = 5.0
 P_NAMED = (0.5, 0.1, 0.05, 0.01, 0.001, 1e-4, 1e-6, 1e-8, 1e-12, 1e-20, 1e-40, 1e-80, 1e-160)
 """p-values an axis may name, on both sides of 1."""
 
-STYLES = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 1.5, 1.5, 1.5)))
-"""Lines of the contours, in the order of the effects."""
-
-
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def size_for_smd(z: np.ndarray, effect: float, ratio: float) -> np.ndarray:
-    """Return the total size at which a standardised mean difference has a z-value.
-
-    From its variance ``(1 + ratio)^2 / (ratio n) + d^2 / (2 n)``.
-    """
-    return z**2 * ((1 + ratio) ** 2 / (ratio * effect**2) + 0.5)
-
-
-def size_for_or(z: np.ndarray, effect: float, ratio: float) -> np.ndarray:
-    """Return the total size for an odds ratio, as a standardised mean difference.
-
-    By ``d = log(OR) sqrt(3) / pi`` (Hasselblad & Hedges 1995).
-    """
-    return size_for_smd(z, float(np.log(effect)) * np.sqrt(3) / np.pi, ratio)
-
-
-def size_for_r(z: np.ndarray, effect: float, _ratio: float) -> np.ndarray:
-    """Return the size at which a correlation has a z-value, by Fisher's transformation."""
-    return 3 + (z / np.arctanh(effect)) ** 2
-
-
-CONTOURS: dict[
-    str, tuple[str, tuple[float, ...], Callable[[np.ndarray, float, float], np.ndarray]]
-] = {
-    "smd": ("SMD", (0.1, 0.25, 0.5), size_for_smd),
-    "or": ("OR", (1.25, 1.5, 2.0), size_for_or),
-    "r": ("r", (0.1, 0.2, 0.3), size_for_r),
-}
-"""By measure: its abbreviation, the effects drawn by default, and the size each needs."""
-
-
 def albatross(
-    table: pd.DataFrame,
+    table: pd.DataFrame | MetaAnalysis,
     *,
     p: str = "p",
     n: str = "n",
     sign: str = "sign",
     study: str = "study",
     by: str | None = None,
-    measure: str = "smd",
+    measure: str | None = None,
     contours: Sequence[float] | None = None,
     ratio: float = 1.0,
     directions: tuple[str, str] = ("Negative association", "Positive association"),
@@ -88,8 +55,9 @@ def albatross(
 
     Parameters
     ----------
-    table : DataFrame
-        One row a study.
+    table : DataFrame or MetaAnalysis
+        One row a study; or a meta-analysis, which gives p-values and directions by its effects
+        and variances, and sizes from the columns ``n``, or ``n_t`` and ``n_c``, of its studies.
     p : str
         Column of two-sided p-values: numbers, or as printed (``0.03``, ``<0.001``, ``NS``).
         A study known only by a bound stands at the bound, as a triangle that points on.
@@ -98,11 +66,12 @@ def albatross(
     sign : str
         Column of the direction: 1 or -1.
     study : str
-        Column of study labels.
+        Column of study labels. Of a meta-analysis these four are not read.
     by : str, optional
         Column whose values get colours and markers of their own, at most six.
-    measure : {"smd", "or", "r"}
-        What the contours are of.
+    measure : {"smd", "or", "r"}, optional
+        What the contours are of: by default the measure of a meta-analysis, and of a table
+        ``"smd"``.
     contours : sequence of float, optional
         Effects to draw, all > 0; below 1 for correlations, not 1 for odds ratios.
     ratio : float
@@ -131,9 +100,12 @@ def albatross(
     ----------
     Harrison et al. 2017, Res Synth Methods 8:281-289; Cochrane Handbook, chapter 12.
     """
-    checks.option("measure", measure, list(CONTOURS))
-    effects = _effects(measure, contours, ratio)
+    drawn = Contours.chosen(measure or _family(table, contours), contours, ratio)
+    if isinstance(table, MetaAnalysis):
+        table = p_value_table(table)
+        p, n, sign, study = "p", "n", "sign", "study"
     points, lost = _points(table, p=p, n=n, sign=sign, study=study, by=by)
+    sides = [typeface.wrapped(clean(text), WIDTH / 2 - SIZE) for text in directions]
     reach = max(2.3, 1.1 * float(points["x"].abs().max()))
     low, high = 0.75 * float(points["n"].min()), 1.35 * float(points["n"].max())
     graph = Graph(
@@ -143,23 +115,14 @@ def albatross(
         height=HEIGHT,
         ax=ax,
         title=clean(title),
-        key=_key(measure, effects, list(dict.fromkeys(points["group"])), points),
+        key=[*drawn.key(), *_key(list(dict.fromkeys(points["group"])), points)],
         notes=[f"Not drawn: {checks.shortened(lost)}."] if lost else [],
-        top=1.6 * SIZE,
+        top=(max(text.count("\n") for text in sides) + 1) * LINE * SIZE + 0.6 * SIZE,
     )
-    _contours(graph, measure, effects, ratio)
+    drawn.draw(graph)
+    graph.axes.axvline(0.0, color=INK, linewidth=0.6 * graph.scale, zorder=1, gid="no-effect")
     _draw_points(graph, points)
-    for text, align, x in zip(
-        directions, ("left", "right"), (graph.left, graph.left + WIDTH), strict=True
-    ):
-        graph.canvas.text(
-            x,
-            graph.upper - 0.7 * SIZE,
-            typeface.wrapped(clean(text), WIDTH / 2 - SIZE, "regular", SIZE).split("\n")[0],
-            size=SIZE,
-            align=align,  # type: ignore[arg-type]
-            colour=INK,
-        )
+    _name_sides(graph, sides)
     right, left = int((points["x"] > 0).sum()), int((points["x"] < 0).sum())
     graph.describe(
         f"Albatross plot of {display.count(len(points), 'study', 'studies')}: {left} on the "
@@ -169,20 +132,29 @@ def albatross(
     return graph.axes
 
 
-def _effects(measure: str, contours: Sequence[float] | None, ratio: float) -> tuple[float, ...]:
-    _, usual, _ = CONTOURS[measure]
-    effects = tuple(float(effect) for effect in (usual if contours is None else contours))
-    possible = {"smd": lambda e: e > 0, "or": lambda e: e > 1, "r": lambda e: 0 < e < 1}[measure]
-    wrong = [effect for effect in effects if not possible(effect)]
-    if wrong or len(effects) > len(STYLES):
-        rule = {"smd": "> 0", "or": "> 1", "r": "between 0 and 1"}[measure]
+def _family(table: pd.DataFrame | MetaAnalysis, contours: Sequence[float] | None) -> str:
+    """Return the contours that belong to what is drawn."""
+    if not isinstance(table, MetaAnalysis):
+        return "smd"
+    known = FAMILY_OF.get(table.measure.name)
+    if known is None and (contours is None or len(contours) > 0):
+        legal = ", ".join(map(repr, FAMILIES))
         raise OptionError(
-            f"contours must be at most {len(STYLES)} effects {rule}, drawn on both sides; got "
-            f"{list(effects)!r}."
+            f"albatross has contours of {legal}; these effects are {table.measure.name!r}. Name "
+            "one with measure=..., or draw none with contours=[]."
         )
-    if not ratio > 0:
-        raise OptionError(f"ratio must be > 0; got {ratio!r}.")
-    return effects
+    return known or "smd"
+
+
+def _name_sides(graph: Graph, sides: Sequence[str]) -> None:
+    """Write over each half what lies in it, on a common lowest line."""
+    places: tuple[tuple[Literal["left", "right"], float], ...] = (
+        ("left", graph.left),
+        ("right", graph.left + WIDTH),
+    )
+    for text, (align, x) in zip(sides, places, strict=True):
+        first = graph.upper - 0.7 * SIZE - text.count("\n") * LINE * SIZE
+        graph.canvas.text(x, first, text, size=SIZE, align=align, colour=INK)
 
 
 def _points(
@@ -244,14 +216,8 @@ def _p_ticks(reach: float) -> dict[float, str]:
     return dict(sorted(named.items()))
 
 
-def _key(
-    measure: str, effects: Sequence[float], groups: Sequence[str], points: pd.DataFrame
-) -> list[Entry]:
-    name = CONTOURS[measure][0]
-    lines = [
-        Entry(text=f"{name} {effect:g}", line={"color": GREY, "linewidth": 0.9, "linestyle": style})
-        for effect, style in zip(effects, STYLES, strict=False)
-    ]
+def _key(groups: Sequence[str], points: pd.DataFrame) -> list[Entry]:
+    """Say which marker is which group, and which p-values are bounds."""
     look = {"markersize": POINT, "markeredgecolor": "white", "markeredgewidth": 0.4}
     dots = [
         Entry(
@@ -270,28 +236,7 @@ def _key(
             "linestyle": "none",
         }
         dots.append(Entry(text="p is below", line=bound))
-    return [*lines, *dots]
-
-
-def _contours(graph: Graph, measure: str, effects: Sequence[float], ratio: float) -> None:
-    """Draw the size that gives each effect each p-value, on both sides."""
-    reach = graph.x.limits[1]
-    x = np.linspace(0.005, reach, 400)
-    z = -ndtri(10.0**-x / 2)
-    size_for = CONTOURS[measure][2]
-    for number, (effect, style) in enumerate(zip(effects, STYLES, strict=False)):
-        n = size_for(z, effect, ratio)
-        for side, name in ((1, "right"), (-1, "left")):
-            graph.axes.plot(
-                side * x,
-                n,
-                color=GREY,
-                linewidth=0.9 * graph.scale,
-                linestyle=style,
-                zorder=1,
-                gid=f"contour-{number}-{name}",
-            )
-    graph.axes.axvline(0.0, color=INK, linewidth=0.6 * graph.scale, zorder=1, gid="no-effect")
+    return dots
 
 
 def _draw_points(graph: Graph, points: pd.DataFrame) -> None:

@@ -15,6 +15,8 @@ from synthesis.plots.judgements import JUDGEMENTS, Judgement, judged
 from synthesis.plots.palette import BLUE, GREY, INK, VERMILLION
 from synthesis.plots.symbols import disc, names
 from synthesis.plots.typeface import clean
+from synthesis.plots.unpooled import direction_table
+from synthesis.pooling.results import MetaAnalysis
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,7 +32,7 @@ COLOURS = {"positive": BLUE, "negative": VERMILLION, "conflicting": GREY}
 
 
 def effect_direction(
-    table: pd.DataFrame,
+    table: pd.DataFrame | MetaAnalysis,
     *,
     study: str = "study",
     domain: str = "domain",
@@ -46,15 +48,19 @@ def effect_direction(
 
     Parameters
     ----------
-    table : DataFrame
-        One row a study and domain, as `effect_directions` gives.
+    table : DataFrame or MetaAnalysis
+        One row a study and domain, as `effect_directions` gives; or a meta-analysis, whose
+        effects above zero are positive.
     study, domain, direction : str
-        Columns; the direction is ``"positive"``, ``"negative"`` or ``"conflicting"``.
+        Columns; the direction is ``"positive"``, ``"negative"`` or ``"conflicting"``. Of a
+        meta-analysis only `domain` is read, a column of its study table; without it, its
+        studies are in one domain.
     outcomes : str, optional
         Column of the number of effects behind each arrow, printed beside it where it is more
         than 1; not needed in the table.
     n : str, optional
-        Column of sample sizes: arrows are small below 50 participants, large above 300.
+        Column of sample sizes: arrows are small below 50 participants, large above 300. A
+        meta-analysis gives its own, from ``n`` or ``n_t`` and ``n_c``, if it has them.
     risk_of_bias : str, optional
         Column of the overall judgement of each study.
     test : bool
@@ -80,6 +86,9 @@ def effect_direction(
     ----------
     Boon & Thomson 2021, Res Synth Methods 12:29-33; Campbell et al. 2020, BMJ 368:l6890 (SWiM).
     """
+    if isinstance(table, MetaAnalysis):
+        table = direction_table(table, domain=domain)
+        study, direction, n = "study", "direction", n or ("n" if "n" in table else None)
     labels = [clean(label) for label in checks.column(table, study, "study")]
     domains = [clean(name) for name in checks.column(table, domain, "domain")]
     words = _words(checks.column(table, direction, "direction"), labels)

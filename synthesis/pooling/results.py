@@ -8,6 +8,7 @@ from typing import overload
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtr
 
 from synthesis.display import Shown, count, interval, number, p_value
 from synthesis.measures import Measure
@@ -177,8 +178,8 @@ class MetaAnalysis(Shown):
         Returns
         -------
         DataFrame
-            ``study yi vi std_error ci_low ci_high weight``; intervals are normal, at `level`;
-            weights in percent.
+            ``study yi vi std_error ci_low ci_high p_value weight``; intervals are normal, at
+            `level`, and p-values those of the two-sided test of ``yi = 0``; weights in percent.
         """
         std_error = np.sqrt(self.studies["vi"].to_numpy())
         half = quantile(self.level, None) * std_error
@@ -191,6 +192,7 @@ class MetaAnalysis(Shown):
                 "std_error": std_error,
                 "ci_low": effect - half,
                 "ci_high": effect + half,
+                "p_value": 2 * ndtr(-np.abs(effect) / std_error),
                 "weight": self.weights.to_numpy(),
             }
         )

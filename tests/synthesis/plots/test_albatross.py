@@ -15,6 +15,8 @@ from synthesis.effects.routes import effect_sizes
 from synthesis.errors import DataError, OptionError
 from synthesis.plots.albatross import albatross
 from synthesis.plots.canvas import Sheet
+from synthesis.pooling.model import meta_analysis
+from synthesis.pooling.results import MetaAnalysis
 
 
 @pytest.fixture(scope="module")
@@ -121,3 +123,63 @@ def test_a_study_without_a_direction_is_listed(stroke: pd.DataFrame) -> None:
     ax = albatross(stroke.assign(sign=stroke["sign"].where(stroke["study"] != "Umea")))
     assert len(drawn(ax, "studies-0")) == len(stroke) - 1
     assert "Not drawn: Umea (no direction)." in [text.get_text() for text in ax.texts]
+
+
+# A meta-analysis instead of a table
+
+
+def test_a_meta_analysis_is_read_as_its_table(
+    adherence: pd.DataFrame, stroke: pd.DataFrame, tidy: Callable[[Axes], None]
+) -> None:
+    for table, measure in ((adherence, "r"), (stroke, "smd")):
+        fit = meta_analysis(table.drop(columns=["p", "sign"]))
+        ax = albatross(fit)
+        tidy(ax)
+        # The fit's variances are the table's; p is worked out once in each way.
+        np.testing.assert_allclose(
+            drawn(ax, "studies-0"),
+            drawn(albatross(table, measure=measure), "studies-0"),
+            rtol=1e-12,
+        )
+        contours = [line.get_gid() for line in ax.lines]
+        assert "contour-2-right" in contours
+        (first,) = (text for text in ax.texts if text.get_text().startswith(("r 0.1", "SMD 0.1")))
+        assert first.get_text() == ("r 0.1" if measure == "r" else "SMD 0.1")
+
+
+def test_groups_of_a_meta_analysis(adherence: pd.DataFrame) -> None:
+    ax = albatross(meta_analysis(adherence), by="design")
+    sizes = adherence.groupby("design", sort=False).size()
+    assert [len(drawn(ax, f"studies-{i}")) for i in range(len(sizes))] == list(sizes)
+
+
+def test_a_meta_analysis_without_contours_or_sizes(
+    bcg: MetaAnalysis, baskerville: MetaAnalysis
+) -> None:
+    with pytest.raises(OptionError, match="contours of 'smd', 'or', 'r'; these effects are 'rr'"):
+        albatross(bcg)
+    bare = albatross(bcg, contours=[])
+    assert not [line for line in bare.lines if str(line.get_gid()).startswith("contour")]
+    assert len(drawn(bare, "studies-0")) == bcg.k
+    assert "contour-0-left" in [line.get_gid() for line in albatross(bcg, measure="or").lines]
+    with pytest.raises(DataError, match="albatross needs the size of each study"):
+        albatross(baskerville)
+
+
+def test_a_p_value_too_small_for_a_number() -> None:
+    """Synthetic: z = 50, of which the p-value is below 1e-545."""
+    table = pd.DataFrame(
+        {"study": ["A", "B"], "yi": [5.0, 0.1], "vi": [0.01, 0.01], "n": [400, 90]}
+    )
+    ax = albatross(meta_analysis(table, measure="smd"))
+    np.testing.assert_allclose(drawn(ax, "below-right-0"), [[300, 400]])
+    assert "p is below" in [text.get_text() for text in ax.texts]
+
+
+def test_long_words_for_directions(stroke: pd.DataFrame, tidy: Callable[[Axes], None]) -> None:
+    words = ("Shorter stay in hospital after specialist care, if there is any difference", "Longer")
+    ax = albatross(stroke, directions=words, title="Synthetic title")
+    tidy(ax)
+    texts = [text.get_text() for text in ax.texts]
+    start = next(at for at, text in enumerate(texts) if text.startswith("Shorter"))
+    assert " ".join(texts[start : start + 3]).startswith(words[0])

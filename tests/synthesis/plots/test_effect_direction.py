@@ -15,6 +15,7 @@ from synthesis.diagnostics.directions import effect_directions, sign_test
 from synthesis.errors import DataError
 from synthesis.plots.canvas import Sheet
 from synthesis.plots.effect_direction import COLOURS, effect_direction
+from synthesis.pooling.results import MetaAnalysis
 
 
 @pytest.fixture(scope="module")
@@ -105,3 +106,39 @@ def test_refusals(recidivism: pd.DataFrame) -> None:
     sizes = recidivism.assign(n=np.arange(len(recidivism)) + 1)
     with pytest.raises(DataError, match="n must be the same in all rows of a study"):
         effect_direction(sizes, n="n")
+
+
+# A meta-analysis instead of a table
+
+
+def test_a_meta_analysis_gives_directions_and_sizes(
+    bcg: MetaAnalysis, tidy: Callable[[Axes], None]
+) -> None:
+    ax = effect_direction(bcg)
+    tidy(ax)
+    for row, effect in enumerate(bcg.studies["yi"]):
+        assert tip(ax, row, 0) == ("positive" if effect > 0 else "negative")
+    texts = [text.get_text() for text in ax.texts]
+    assert "Risk ratio" in texts
+    for n in bcg.studies["n_t"] + bcg.studies["n_c"]:
+        assert f"{n:,.0f}" in texts
+    test = sign_test(pd.Series(np.where(bcg.studies["yi"] > 0, "positive", "negative")))
+    assert f"{test.positive} of {test.decided}" in texts
+
+
+def test_domains_of_a_meta_analysis(bcg: MetaAnalysis, tidy: Callable[[Axes], None]) -> None:
+    ax = effect_direction(bcg, domain="alloc")
+    tidy(ax)
+    columns = list(bcg.studies["alloc"].unique())
+    for row, (kind, effect) in enumerate(zip(bcg.studies["alloc"], bcg.studies["yi"], strict=True)):
+        expected = "positive" if effect > 0 else "negative"
+        assert tip(ax, row, columns.index(kind)) == expected
+
+
+def test_a_meta_analysis_without_sizes(baskerville: MetaAnalysis) -> None:
+    ax = effect_direction(baskerville)
+    assert "n" not in [text.get_text() for text in ax.texts]
+    tips = {tip(ax, row, 0) for row in range(baskerville.k)}
+    assert tips == {"positive"}
+    with pytest.raises(DataError, match="n: the table has no column 'size'"):
+        effect_direction(baskerville, n="size")

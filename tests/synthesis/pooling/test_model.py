@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
@@ -370,6 +371,13 @@ class TestDisplay:
         assert f"{fit.estimate:.2f} [{low:.2f}, {high:.2f}]" in fit._repr_html_()
         assert fit.to_frame()["estimate"].item() == fit.estimate
         assert fit.study_frame()["weight"].sum() == pytest.approx(100)
+
+    def test_p_values_of_the_studies_are_those_of_their_intervals(self) -> None:
+        """A study whose interval ends at zero has a p-value of one minus the level."""
+        z = NormalDist().inv_cdf(0.95)
+        fit = meta_analysis(effects([0.3 * z, -0.3 * z, 0.0], [0.09] * 3), level=0.90)
+        p = fit.study_frame()["p_value"]
+        assert p.tolist() == pytest.approx([0.10, 0.10, 1.0], rel=1e-12)  # inverse and back
 
     def test_ratios_are_read_as_ratios(self) -> None:
         table = effects([math.log(0.5), math.log(0.8)], [0.04, 0.04])

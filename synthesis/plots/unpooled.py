@@ -1,0 +1,66 @@
+"""Tables that plots for studies without a pooled effect read from a meta-analysis."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from synthesis.diagnostics.directions import effect_directions
+from synthesis.diagnostics.studies import known_sizes, sample_sizes
+from synthesis.pooling.results import MetaAnalysis
+
+SMALLEST = "<1e-300"
+"""How a p-value is written that is smaller than any number there is."""
+
+
+def p_value_table(fit: MetaAnalysis) -> pd.DataFrame:
+    """Return the study table with the two-sided p-value, total size and direction of each study.
+
+    Parameters
+    ----------
+    fit : MetaAnalysis
+        Its study table holds a column ``n``, or ``n_t`` and ``n_c``.
+
+    Returns
+    -------
+    DataFrame
+        The study table with ``p n sign``.
+
+    Raises
+    ------
+    DataError
+        If sizes are missing.
+    """
+    p = fit.study_frame()["p_value"].astype(object)
+    return fit.studies.assign(
+        p=p.where(p > 0, SMALLEST),
+        n=sample_sizes(fit, "albatross"),
+        sign=np.sign(fit.studies["yi"]).replace(0, np.nan),
+    )
+
+
+def direction_table(fit: MetaAnalysis, *, domain: str) -> pd.DataFrame:
+    """Return the direction of every study, with whatever else its row holds.
+
+    Parameters
+    ----------
+    fit : MetaAnalysis
+        The studies.
+    domain : str
+        Column of the outcome domain; where there is none, all are in one domain, called by the
+        effect measure.
+
+    Returns
+    -------
+    DataFrame
+        The study table with ``direction outcomes``, the domain, and ``n`` where sizes are known.
+    """
+    studies, sizes = fit.studies, known_sizes(fit)
+    if domain not in studies:
+        studies = studies.assign(**{domain: fit.measure.label})
+    directions = effect_directions(studies, domain=domain)
+    table = studies.assign(
+        direction=directions["direction"].to_numpy(),
+        outcomes=directions["outcomes"].to_numpy(),
+    )
+    return table if sizes is None else table.assign(n=sizes)
