@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+import warnings
 from collections import defaultdict
 from html import escape
 from io import BytesIO
@@ -177,7 +178,8 @@ def rendered(
     figure = figure_of(drawing)
     if description is None:
         description = words_on(figure)
-    with rc_context(SETTINGS):
+    with rc_context(SETTINGS), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=typeface.MISSING)
         if kind in ("png", "tiff"):
             return _pixels(figure, kind, dpi, scale, title, description)
         held = BytesIO()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -19,6 +20,9 @@ SIZE = 9.0
 
 LINE = 1.2
 """Distance of the lines of one text, times its size."""
+
+MISSING = "Glyph .* missing from font"
+"""How matplotlib words its own warning of a letter without a shape; ours names the text."""
 
 FACES = {"regular": "Regular", "bold": "Bold", "italic": "Italic"}
 
@@ -52,7 +56,9 @@ def _letters(path: Path) -> frozenset[int]:
 
 @lru_cache(maxsize=8192)
 def file_for(text: str, face: str = "regular") -> Path:
-    """Return the file that can draw a text: the bundled font, or matplotlib's for other scripts.
+    """Return the file that can draw a text: the bundled font, matplotlib's, or any other here.
+
+    Where no font has every letter, a warning names those that will be drawn as boxes.
 
     Examples
     --------
@@ -62,8 +68,40 @@ def file_for(text: str, face: str = "regular") -> Path:
     'DejaVuSans.ttf'
     """
     wanted = {ord(letter) for letter in text if letter != "\n"}
-    bundled = font_file(face)
-    return bundled if wanted <= _letters(bundled) else _fallback_file(face)
+    for path in (font_file(face), _fallback_file(face)):
+        if wanted <= _letters(path):
+            return path
+    for path in _on_this_machine():
+        if wanted <= _letters(path):
+            return path
+    _tell("".join(chr(letter) for letter in sorted(wanted - _letters(_fallback_file(face)))))
+    return _fallback_file(face)
+
+
+@cache
+def _tell(lacking: str) -> None:
+    """Warn of letters that no font has, once."""
+    warnings.warn(
+        f"No font on this machine has the letters {lacking!r}; they are drawn as boxes. Install a "
+        "font that has them, such as Noto Sans, or write the names in letters that readers of the "
+        "journal know.",
+        stacklevel=2,
+    )
+
+
+@cache
+def _on_this_machine() -> tuple[Path, ...]:
+    """Return the upright fonts installed here, always in the same order, plain ones first."""
+    from matplotlib.font_manager import fontManager
+
+    found = {
+        (str(entry.weight) not in ("400", "normal", "regular"), entry.name, entry.fname)
+        for entry in fontManager.ttflist
+        if entry.style == "normal"
+        and entry.fname.endswith((".ttf", ".otf", ".ttc"))
+        and "LastResort" not in entry.fname  # its letters are signs for what is missing
+    }
+    return tuple(Path(file) for *_, file in sorted(found))
 
 
 def font(text: str, face: str, size: float) -> FontProperties:
@@ -71,7 +109,7 @@ def font(text: str, face: str, size: float) -> FontProperties:
     from matplotlib.font_manager import FontProperties
 
     path = file_for(text, face)
-    family = list(FAMILY) if path == font_file(face) else ["DejaVu Sans"]
+    family = list(FAMILY) if path == font_file(face) else [_opened(path).family_name]
     return FontProperties(
         family=family,
         style="italic" if face == "italic" else "normal",
@@ -102,13 +140,22 @@ def width(text: str, face: str = "regular", size: float = 9.0) -> float:
     """
     from matplotlib.ft2font import LoadFlags
 
-    opened = _opened(file_for(text, face))
+    path = file_for(text, face)
+    opened = _opened(path)
     opened.set_size(size, 72)
     widest = 0.0
     for line in text.split("\n"):
-        opened.set_text(line, 0.0, flags=LoadFlags.NO_HINTING)
+        # A letter without a shape is measured as the box it will be drawn as.
+        known = line if path == font_file(face) else _boxed(line, path)
+        opened.set_text(known, 0.0, flags=LoadFlags.NO_HINTING)
         widest = max(widest, opened.get_width_height()[0] / 64)
     return widest * PIXEL_ALLOWANCE
+
+
+def _boxed(line: str, path: Path) -> str:
+    """Return a line with a full em for every letter that a font lacks."""
+    known = _letters(path)
+    return "".join(letter if ord(letter) in known else "\N{EM DASH}" for letter in line)
 
 
 def clean(text: object) -> str:
