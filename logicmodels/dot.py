@@ -15,6 +15,7 @@ columns; each part guards against a way in which dot loses them:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape as escape_html
 from itertools import pairwise
@@ -22,14 +23,16 @@ from itertools import pairwise
 from graphviz import Digraph, escape, nohtml
 
 from logicmodels import style
+from logicmodels.errors import RenderError
 from logicmodels.fonts import FAMILY
 from logicmodels.layout import Layout, layout
 from logicmodels.model import LogicModel
 from logicmodels.overlays import NOTHING, Mark, Overlay
 from logicmodels.parts import Line, Placed
+from logicmodels.records import Node
 from logicmodels.routes import Point, Route
 from logicmodels.style import Box, Theme
-from logicmodels.text import printable
+from logicmodels.text import SAFE_URL, printable
 
 _POINTS = 72.0
 """To the inch, in which DOT measures boxes."""
@@ -69,8 +72,9 @@ def to_dot(
         outputorder="edgesfirst",
     )
     graph.attr("edge", color=look.arrow, penwidth="1.1", arrowsize="0.7")
-    for text in drawn.texts:
-        add_part(graph, text, look, shape="plaintext", style="")
+    texts = {text.name: text for text in drawn.texts}
+    if "title" in texts:
+        add_part(graph, texts.pop("title"), look, shape="plaintext", style="")
     for group in drawn.groups:
         add_part(graph, group, look, **band(look.boxes[group.kind]))
     _add_columns(graph, model, drawn, look, overlay)
@@ -82,6 +86,8 @@ def to_dot(
         add_part(graph, badge, look, **_pill(overlay.links[number], look))
     for name, badge in drawn.box_badges.items():
         add_part(graph, badge, look, **_pill(overlay.nodes[name], look))
+    for text in texts.values():
+        add_part(graph, text, look, shape="plaintext", style="")
     return str(graph.source)
 
 
@@ -119,7 +125,10 @@ def node_name(node_id: str) -> str:
 def _add_columns(
     graph: Digraph, model: LogicModel, drawn: Layout, look: Theme, overlay: Overlay
 ) -> None:
-    for column, heading in zip(drawn.columns, drawn.headings, strict=True):
+    columns = [*zip(drawn.columns, drawn.headings, strict=True)]
+    if model.profile.towards == "left":
+        columns.reverse()  # in which they stand: text is read from left to right
+    for column, heading in columns:
         box = look.boxes[column.kind]
         names = [node_name(node.id) for node in model.column(column.id)]
         with graph.subgraph() as rank:
@@ -129,9 +138,21 @@ def _add_columns(
                 looks = frame(box)
                 if node.id in overlay.nodes:
                     looks["style"] = f"filled,rounded,{overlay.nodes[node.id].line}"
+                if node.url:
+                    looks["URL"] = _address(node)
                 add_part(rank, drawn.boxes[node.id], look, name=name, **looks)
         _chain(graph, [heading.name, *names])
     _chain(graph, [heading.name for heading in drawn.headings], weight="1000")
+
+
+def _address(node: Node) -> str:
+    """Return where a box links to, or raise RenderError if it could be more than a page."""
+    if not re.fullmatch(SAFE_URL, node.url):
+        raise RenderError(
+            f"node {node.id}: url must begin with http:// or https://, or be relative; "
+            f"got {node.url[:60]!r}"
+        )
+    return str(escape(node.url))
 
 
 def add_part(graph: Digraph, part: Placed, look: Theme, *, name: str = "", **looks: str) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 _REPLACEMENT = "\ufffd"
-SAFE_URL = r"^(https?://[^\s]+|[^\s:/?#][^\s:?#]*([/?#][^\s]*)?|[#][^\s]*|)$"
+_SIGNS = r'[^\s\x00-\x1f\x7f\\<>"]'
+_FIRST = r'[^\s\x00-\x1f\x7f\\<>":/?#]'
+SAFE_URL = rf"^(https?://{_SIGNS}+|#{_SIGNS}*|{_FIRST}+([/?#]{_SIGNS}*)?)?$"
 """Addresses that a figure may link to: http, https, or relative to where it stands."""
 
 
