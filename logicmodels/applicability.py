@@ -178,7 +178,8 @@ def applicability_overlay(model: LogicModel) -> Overlay:
         notes.append(f"{len(notes) + 1}  {in_short(model, part)}: {said}.")
         # Every judgement there is, side by side: none of them outweighs another.
         signs = "".join(sign for judgement, sign in SIGNS.items() if judgement in judged)
-        mark = Mark(f"{len(notes)} {signs}", "no difference")
+        heard = f"how far it holds elsewhere: {', '.join(dict.fromkeys(judged))}"
+        mark = Mark(f"{len(notes)} {signs}", "no difference", said=heard)
         if isinstance(part, Link):
             links[places[part_name]] = mark
         else:

@@ -310,6 +310,13 @@ def test_the_view_marks_what_was_judged_and_nothing_else() -> None:
     assert "How far" not in model.draw().dot
 
 
+def test_the_marks_can_be_heard() -> None:
+    svg = judged({}).draw(view="applicability").svg
+    titles = [one.text for one in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}title")]
+    sentence = "Earlier reporting leads to Better health; how far it holds elsewhere: important"
+    assert f"{sentence} difference." in titles
+
+
 def test_a_new_judgement_is_a_change_between_versions() -> None:
     (one, other) = judged({}, {"part": "a1", "judgement": "unclear"}).diff(MODEL)
     assert (one.kind, one.where) == ("changed", "node a1")
