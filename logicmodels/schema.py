@@ -72,6 +72,13 @@ class CommentSpec(Strict):
     answer: str = ""
 
 
+class ActionsSpec(Strict):
+    """How many actions of one type carry a box."""
+
+    type: Text
+    count: Annotated[int, Field(ge=0)] = 1
+
+
 class NodeSpec(Strict):
     """A box."""
 
@@ -88,6 +95,7 @@ class NodeSpec(Strict):
     url: Annotated[str, Field(pattern=SAFE_URL)] = ""
     applicability: list[ApplicabilitySpec] = []
     comments: list[CommentSpec] = []
+    actions: list[ActionsSpec] = []
 
 
 class LinkSpec(Strict):

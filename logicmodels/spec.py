@@ -155,6 +155,7 @@ def _keys_beside(path: tuple[str | int, ...], form: type[Strict]) -> list[str]:
         "evidence": schema.ClaimSpec,
         "applicability": schema.ApplicabilitySpec,
         "comments": schema.CommentSpec,
+        "actions": schema.ActionsSpec,
         "changelog": schema.ChangeSpec,
         "process": schema.ProcessSpec,
         "views": schema.ViewSpec,

@@ -35,6 +35,10 @@ _FURTHER = {
         "version": "The version that came of it.",
         "stage": "The stage at which it was changed.",
     },
+    "ActionsSpec": {
+        "type": "What the actions are, such as patient oriented.",
+        "count": "How many there are; 0 says that they were looked for.",
+    },
     "ProcessSpec": {
         "stakeholders": "How many people took part.",
         "roles": "In which roles they did.",

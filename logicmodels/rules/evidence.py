@@ -16,7 +16,7 @@ _CERQUAL = "Lewin et al. 2018, GRADE-CERQual, Implement Sci 13(S1)"
 _GAP_MAPS = "Campbell Collaboration, Evidence gap maps"
 _SWIM = "Campbell et al. 2020, SWiM, BMJ 368:l6890"
 _UNKNOWN = ("not stated", "none found", "not searched")
-_HOOGENDOORN = "Hoogendoorn et al., after Blank et al. 2014"
+_HOOGENDOORN = "Hoogendoorn et al. 1999, as Blank et al. 2014 use it, Br J Gen Pract 64:e765"
 
 
 def _claims(model: LogicModel) -> Iterator[tuple[Link, Claim]]:

@@ -7,7 +7,7 @@ import pytest
 
 from logicmodels import LogicModel
 from logicmodels.actions import leading, types
-from logicmodels.errors import EvidenceError
+from logicmodels.errors import EvidenceError, SpecError
 from logicmodels.rules.ruleset import RuleSet
 
 TEXT = """\
@@ -114,3 +114,21 @@ def test_what_does_not_fit_is_refused(row: dict[str, object], message: str) -> N
 def test_a_table_is_asked_for() -> None:
     with pytest.raises(EvidenceError, match="actions must be a table"):
         MODEL.with_actions({"node": "staff", "type": "x"})
+
+
+def test_actions_stand_in_the_file_too() -> None:
+    told = MODEL.with_actions(TABLE)
+    back = LogicModel.from_text(told.to_yaml())
+    assert back.node("patients").actions == told.node("patients").actions
+    assert back.node("staff").actions == told.node("staff").actions
+    assert back.node("skills").actions == ()
+    assert found(back) == found(told)
+    written = TEXT.replace(
+        "label: Training}", "label: Training, actions: [{type: x, count: 2}, {type: y}]}"
+    )
+    staff = LogicModel.from_text(written).node("staff")
+    assert [(one.type, one.count) for one in staff.actions] == [("x", 2), ("y", 1)]
+    with pytest.raises(SpecError, match="count must be at least 0; got -1"):
+        LogicModel.from_text(written.replace("count: 2", "count: -1"))
+    with pytest.raises(SpecError, match="unknown key 'n'; there are type, count"):
+        LogicModel.from_text(written.replace("count: 2", "n: 2"))
