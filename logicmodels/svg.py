@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from xml.etree import ElementTree as ET
 
 from logicmodels.fonts import FAMILY, face_rule
@@ -121,7 +121,15 @@ def _style(root: ET.Element, mark: str) -> ET.Element:
         used[face] |= set(element.text or "")
         element.set("font-family", f"{FAMILY},Arial,Helvetica,sans-serif")
     rules = [face_rule("".join(sorted(used[face])), *face) for face in sorted(used)]
-    part = f'[id^="{mark}_"]'
-    stopped_at = f"{part}:focus-visible,{part} a:focus-visible"
-    rules.append(f"{stopped_at}{{outline:3px solid {_FOCUS};outline-offset:3px}}")
-    return _element("style", "".join(rules))
+    return _element("style", "".join([*rules, *_focus_rules(f'[id^="{mark}_"]')]))
+
+
+def _focus_rules(part: str) -> Iterator[str]:
+    """Yield how a part looks that the keyboard stands on: a frame for a box, an arrow in colour.
+
+    A frame about an arrow would take in all that lies between its ends.
+    """
+    yield f"{part}:focus-visible,{part} a:focus-visible"
+    yield f"{{outline:3px solid {_FOCUS};outline-offset:3px}}"
+    yield f"{part}.edge:focus-visible{{outline:none}}"
+    yield f"{part}.edge:focus-visible :is(path,polygon){{stroke:{_FOCUS};stroke-width:4px}}"

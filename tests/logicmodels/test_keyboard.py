@@ -80,7 +80,9 @@ def test_where_the_keyboard_stands_can_be_seen(page: Page) -> None:
     for _ in range(8):
         page.keyboard.press("Tab")
     assert "leads to" in page.evaluate(SPOKEN)
-    assert page.evaluate(OUTLINE)[0] == "solid"
+    stroke = "getComputedStyle(document.activeElement.querySelector('path')).stroke"
+    assert page.evaluate(stroke) == "rgb(11, 87, 208)"
+    assert page.evaluate(OUTLINE)[0] == "none", "a frame would take in all between the ends"
     assert page.screenshot() not in (before, on_box)
 
 
