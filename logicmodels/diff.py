@@ -147,6 +147,11 @@ def _of_node(before: Node, after: Node) -> Iterator[Difference]:
         if getattr(before, name) != getattr(after, name):
             words = _from_to(name, getattr(before, name), getattr(after, name))
             yield Difference("changed", where, words)
+    if before.actions != after.actions:
+        counts = [
+            tuple(f"{one.count} {one.type}" for one in node.actions) for node in (before, after)
+        ]
+        yield Difference("changed", where, _from_to("actions", *counts))
     yield from _of_applicability(where, before, after)
 
 

@@ -132,3 +132,12 @@ def test_actions_stand_in_the_file_too() -> None:
         LogicModel.from_text(written.replace("count: 2", "count: -1"))
     with pytest.raises(SpecError, match="unknown key 'n'; there are type, count"):
         LogicModel.from_text(written.replace("count: 2", "n: 2"))
+
+
+def test_a_comparison_says_which_counts_changed() -> None:
+    told = MODEL.with_actions(TABLE)
+    fewer = told.with_actions(TABLE.assign(count=1))
+    assert [(one.kind, one.where, one.words) for one in fewer.diff(told)] == [
+        ("changed", "node staff", "actions: “0 patient oriented” → “1 patient oriented”"),
+        ("changed", "node patients", "actions: “2 patient oriented” → “1 patient oriented”"),
+    ]
