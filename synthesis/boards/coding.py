@@ -183,7 +183,9 @@ def _group(scheme: str, book: Codebook, *, several: bool) -> Group:
         Choice(code.id, code.label, depth=len(book.path(code.id)) - 1, about=_about(code))
         for code in _in_tree_order(book)
     )
-    return Group(scheme, scheme, choices, several, f"{book.title} {book.version}".strip())
+    return Group(
+        scheme, scheme.replace("_", " "), choices, several, f"{book.title} {book.version}".strip()
+    )
 
 
 def _in_tree_order(book: Codebook, parent: str = "") -> list[Code]:

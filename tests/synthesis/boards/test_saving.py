@@ -87,6 +87,18 @@ def test_a_file_that_was_moved_away_is_written_again_in_full(tmp_path: Path) -> 
     assert on_disk(path) == {"A1": "x", "A2": "y"}
 
 
+def test_saving_again_forgets_nothing_when_the_file_has_gone(tmp_path: Path) -> None:
+    path = tmp_path / "ann.csv"
+    one = board(path)
+    code(one, "A1", "x")
+    path.write_text("unit\n", encoding="utf-8")
+    code(one, "A2", "y")
+    assert "changed by somebody else" in one.state()["trouble"]
+    path.unlink()
+    one.receive({"do": "save"})
+    assert on_disk(path) == {"A1": "x", "A2": "y"}
+
+
 def test_a_full_disk_is_told_and_made_up_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

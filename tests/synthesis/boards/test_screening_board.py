@@ -58,6 +58,31 @@ def test_each_decision_is_a_row_and_the_next_open_record_follows(tmp_path: Path)
     assert board(tmp_path).decisions().equals(rows)
 
 
+def test_the_page_is_not_turned_while_nothing_can_be_saved(tmp_path: Path) -> None:
+    one = board(tmp_path)
+    decide(one, "include")
+    one.path.write_text("somebody else's", encoding="utf-8")
+    decide(one, "exclude")
+    assert (one.state()["item"], one.state()["unsaved"]) == ("a:2", 1)
+
+
+def test_conflicts_are_settled_on_a_board_of_their_own(tmp_path: Path) -> None:
+    ann, bob = board(tmp_path), board(tmp_path / "bob", screener="bob")
+    decide(ann, "include", "include", "include", "include")
+    decide(bob, "include", "exclude", "include", "include")
+    both = pd.concat([ann.decisions(), bob.decisions()])
+    conflicts = syn.screening_conflicts(both, stage="title_abstract")
+    last = screening_board(
+        RECORDS[RECORDS["record_id"].isin(conflicts.index)],
+        stage="title_abstract",
+        screener="consensus",
+        path=tmp_path / "consensus.csv",
+    )
+    decide(last, "exclude")
+    settled = syn.settle(pd.concat([both, last.decisions()])).set_index("record_id")
+    assert settled.loc["a:2", ["decision", "how"]].tolist() == ["exclude", "consensus"]
+
+
 def test_a_later_look_changes_a_decision_and_goes_on_where_one_was(tmp_path: Path) -> None:
     one = board(tmp_path)
     decide(one, "include", "include")
