@@ -25,11 +25,14 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.mark.parametrize("ending", ["svg", "pdf", "png", "tiff"])
+@pytest.mark.parametrize("width", [None, "double"])
 def test_the_same_figure_gives_the_same_bytes(
-    baskerville: MetaAnalysis, tmp_path: Path, ending: str
+    baskerville: MetaAnalysis, tmp_path: Path, ending: str, width: str | None
 ) -> None:
-    once = save(forest(baskerville), tmp_path / f"once.{ending}", dpi=100).read_bytes()
-    again = save(forest(baskerville), tmp_path / f"again.{ending}", dpi=100).read_bytes()
+    once, again = (
+        save(forest(baskerville), tmp_path / f"{name}.{ending}", width=width, dpi=100).read_bytes()
+        for name in ("once", "again")
+    )
     assert once == again
     assert sorted(path.name for path in tmp_path.iterdir()) == [f"again.{ending}", f"once.{ending}"]
 
