@@ -139,20 +139,20 @@ def _add_columns(
                 if node.id in overlay.nodes:
                     looks["style"] = f"filled,rounded,{overlay.nodes[node.id].line}"
                 if node.url:
-                    looks["URL"] = _address(node)
+                    looks["URL"] = escape(address(node))
                 add_part(rank, drawn.boxes[node.id], look, name=name, **looks)
         _chain(graph, [heading.name, *names])
     _chain(graph, [heading.name for heading in drawn.headings], weight="1000")
 
 
-def _address(node: Node) -> str:
+def address(node: Node) -> str:
     """Return where a box links to, or raise RenderError if it could be more than a page."""
     if not re.fullmatch(SAFE_URL, node.url):
         raise RenderError(
             f"node {node.id}: url must begin with http:// or https://, or be relative; "
             f"got {node.url[:60]!r}"
         )
-    return str(escape(node.url))
+    return node.url
 
 
 def add_part(graph: Digraph, part: Placed, look: Theme, *, name: str = "", **looks: str) -> None:

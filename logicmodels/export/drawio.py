@@ -96,7 +96,7 @@ def to_drawio(
 
 
 def _add_shape(root: ET.Element, shape: Shape, drawn: Scene) -> None:
-    cell = _object(root, shape, drawn, column=shape.column)
+    cell = _object(root, shape, drawn, column=shape.column, link=shape.url)
     cell.set("parent", "1")
     left, top = _pixels(
         (shape.place.x - shape.place.width / 2, shape.place.y - shape.place.height / 2), drawn

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
+from logicmodels.dot import address
 from logicmodels.evidence import certainty, claim_words, state
 from logicmodels.export.scene import Arrow, Shape, scene
 from logicmodels.export.ways import ends, waypoints
@@ -31,6 +32,7 @@ NODE_KEYS = {
     "by": "string",
     "harm": "boolean",
     "note": "string",
+    "url": "string",
     "sentence": "string",
     "x": "double",
     "y": "double",
@@ -109,6 +111,7 @@ def _node_data(model: LogicModel, node: Node, shape: Shape | None) -> Iterator[t
     yield "by", node.by
     yield "harm", "true" if node.harm else "false"
     yield "note", one_line(node.note)
+    yield "url", address(node)
     yield "sentence", one_line(node.sentence)
     if shape:
         yield "x", f"{shape.place.x:.1f}"

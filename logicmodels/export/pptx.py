@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from logicmodels.export.pptx_connectors import add_arrow
 from logicmodels.export.scene import Arrow, Paragraph, Scene, Shape, scene
@@ -43,6 +44,8 @@ _BROAD = 1.6
 """From this width on, an arrow's head needs no enlarging."""
 _DASHES = {"dashed": "DASH", "dotted": "ROUND_DOT"}
 _MADE = datetime(2000, 1, 1)
+_OF_ADDRESSES = ":/?#[]@!$&'()*+,;=%~"
+"""Signs that mean something in an address; others are written by number."""
 _ZIPPED = (1980, 1, 1, 0, 0, 0)
 """The same bytes for the same figure, whenever it is made."""
 
@@ -181,6 +184,8 @@ def _add_shape(slide: Slide, shape: Shape, drawn: Scene, sheet: _Sheet) -> Drawn
     _write(added, shape, drawn, sheet)
     if shape.words:
         _properties(added).set("descr", shape.words)
+    if shape.url:
+        added.click_action.hyperlink.address = quote(shape.url, safe=_OF_ADDRESSES)
     return added
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from logicmodels import style
 from logicmodels.describe import summary
-from logicmodels.dot import node_name
+from logicmodels.dot import address, node_name
 from logicmodels.layout import Layout, footer_text, layout
 from logicmodels.model import LogicModel
 from logicmodels.overlays import Mark, Overlay
@@ -64,6 +64,8 @@ class Shape:
         Of its edge, as Graphviz calls it.
     rounded : bool
         Whether its corners are.
+    url : str
+        Where a click on it leads; empty where nowhere.
     """
 
     name: str
@@ -76,6 +78,7 @@ class Shape:
     thickness: float = 0.0
     line: str = "solid"
     rounded: bool = False
+    url: str = ""
 
     @property
     def listed(self) -> bool:
@@ -202,7 +205,10 @@ def _groups(drawn: Layout, look: Theme) -> Iterator[Shape]:
 
 
 def _columns(model: LogicModel, drawn: Layout, look: Theme, overlay: Overlay) -> Iterator[Shape]:
-    for column, part in zip(drawn.columns, drawn.headings, strict=True):
+    columns = [*zip(drawn.columns, drawn.headings, strict=True)]
+    if model.profile.towards == "left":
+        columns.reverse()  # in which they stand: text is read from left to right
+    for column, part in columns:
         box = look.boxes[column.kind]
         heading = Paragraph(_shown(model.heading(column.id)), style.HEADING_SIZE, bold=True)
         note = Paragraph(_shown(column.note), style.NOTE_SIZE, quiet=True)
@@ -229,6 +235,7 @@ def _box(
         thickness=box.thickness,
         line=mark.line if mark else "solid",
         rounded=True,
+        url=address(node) if node.url else "",
     )
 
 

@@ -52,6 +52,7 @@ def test_boxes_come_back_with_their_data(model: LogicModel) -> None:
             "by": node.by,
             "harm": node.harm,
             "note": node.note,
+            "url": node.url,
             "sentence": one_line(node.sentence),
         }
         if node.id in boxes:

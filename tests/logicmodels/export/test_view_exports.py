@@ -6,14 +6,17 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 from pptx import Presentation
 
-from logicmodels import LogicModel, OptionError
+from logicmodels import LogicModel, OptionError, RenderError
 from logicmodels.records import View
 
+ROOT = Path(__file__).parents[3]
 OWN = View("board", title="For the board", nodes=("a1", "o1", "i1"), show="evidence")
 
 
@@ -73,3 +76,39 @@ def test_the_public_sees_short_labels(kind: str, viewed: LogicModel) -> None:
 def test_an_unknown_view_is_refused(kind: str, viewed: LogicModel) -> None:
     with pytest.raises(OptionError, match="view must be one of"):
         EXPORTS[kind](viewed, view="bord")
+
+
+def linked(model: LogicModel, url: str) -> LogicModel:
+    first, *others = model.nodes
+    return replace(model, nodes=(replace(first, url=url), *others))
+
+
+@pytest.mark.parametrize("url", ["https://example.org/a?b=c#d", "reports/visits.html"])
+def test_a_box_links_where_its_file_says(url: str, tangle: LogicModel) -> None:
+    (slide,) = Presentation(BytesIO(linked(tangle, url).to_pptx())).slides
+    clicks = {
+        shape.name: shape.click_action.hyperlink.address
+        for shape in slide.shapes
+        if shape.name.startswith(("node_", "heading_"))
+    }
+    assert clicks.pop("node_a1") == url
+    assert set(clicks.values()) == {None}
+    root = ET.fromstring(linked(tangle, url).to_drawio())
+    links = {one.attrib["id"]: one.get("link") for one in root.iter("UserObject")}
+    assert links.pop("node_a1") == url
+    assert set(links.values()) == {None}
+    assert url in ET.fromstring(linked(tangle, url).to_graphml()).itertext()
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd"])
+@pytest.mark.parametrize("kind", ["pptx", "drawio", "graphml"])
+def test_a_box_made_in_python_links_to_no_program(kind: str, url: str, tangle: LogicModel) -> None:
+    with pytest.raises(RenderError, match="url must begin with http"):
+        EXPORTS[kind](linked(tangle, url))
+
+
+def test_shapes_are_read_from_left_to_right_whichever_way_arrows_run() -> None:
+    salford = LogicModel.read(ROOT / "data" / "salford" / "logic_model.yaml")
+    (slide,) = Presentation(BytesIO(salford.to_pptx())).slides
+    heads = [shape.left for shape in slide.shapes if shape.name.startswith("heading_")]
+    assert heads == sorted(heads)
