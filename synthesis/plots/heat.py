@@ -98,7 +98,7 @@ def heat(
 
 
 class _Words:
-    """What is printed for a category."""
+    """What is printed for a category: its given name, or its own with spaces for underscores."""
 
     def __init__(self, names: Mapping[Hashable, str]) -> None:
         self.names = names
@@ -106,7 +106,8 @@ class _Words:
     def __call__(self, name: Hashable) -> str:
         if name is None:
             return ""
-        return clean(self.names.get(name, "Total" if name == TOTAL else str(name)))
+        own = "Total" if name == TOTAL else str(name).replace("_", " ")
+        return clean(self.names.get(name, own))
 
 
 def _counts(table: pd.DataFrame) -> pd.DataFrame:

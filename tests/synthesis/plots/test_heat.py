@@ -120,6 +120,12 @@ def test_names_are_in_words(crossed: pd.DataFrame) -> None:
         assert word in texts
 
 
+def test_underscores_are_for_programs() -> None:
+    table = pd.DataFrame({"not_stated": [1], "provider_organisation": [2]}, index=["one_area"])
+    texts = [text.get_text().replace("\n", " ") for text in heat(table).texts]
+    assert {"not stated", "provider organisation", "one area"} <= set(texts)
+
+
 def test_it_says_itself_in_words(crossed: pd.DataFrame) -> None:
     ax = heat(crossed, units="actions")
     assert isinstance(ax, Sheet)
