@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
@@ -139,11 +139,13 @@ def _of_nodes(older: LogicModel, newer: LogicModel) -> Iterator[Difference]:
 
 def _of_node(before: Node, after: Node) -> Iterator[Difference]:
     where = f"node {after.id}"
-    if before.sentence != after.sentence:
-        yield Difference("reworded", where, _from_to("label", before.sentence, after.sentence))
+    if before.label != after.label:
+        yield Difference("reworded", where, _from_to("label", before.label, after.label))
+    if before.items != after.items:
+        yield Difference("changed", where, f"items: {_of_items(before.items, after.items)}")
     if before.column != after.column:
         yield Difference("moved", where, f"from column {before.column} to {after.column}")
-    for name in ("who", "by", "indicators", "harm", "note"):
+    for name in ("who", "by", "indicators", "harm", "note", "short", "url"):
         if getattr(before, name) != getattr(after, name):
             words = _from_to(name, getattr(before, name), getattr(after, name))
             yield Difference("changed", where, words)
@@ -153,6 +155,13 @@ def _of_node(before: Node, after: Node) -> Iterator[Difference]:
         ]
         yield Difference("changed", where, _from_to("actions", *counts))
     yield from _of_applicability(where, before, after)
+
+
+def _of_items(before: Sequence[str], after: Sequence[str]) -> str:
+    """Return what came to a list and what left it."""
+    came = [f"{_quoted(item)} added" for item in after if item not in before]
+    left = [f"{_quoted(item)} removed" for item in before if item not in after]
+    return "; ".join([*came, *left]) or "in another order"
 
 
 def _of_links(older: LogicModel, newer: LogicModel) -> Iterator[Difference]:

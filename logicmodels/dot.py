@@ -207,6 +207,8 @@ def _add_link(graph: Digraph, model: LogicModel, route: Route, number: int, **lo
         looks.setdefault("style", "dashed")
     if link.feedback or not model.runs_forward(link):
         looks["constraint"] = "false"
+    if looks.get("arrowhead") == "tee":
+        route = route.with_bar()
     ways = f"e,{_point(route.tip)} {' '.join(map(_point, route.points))}"
     if route.start:
         looks["dir"] = "both"

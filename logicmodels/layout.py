@@ -12,13 +12,15 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from logicmodels import style
+from logicmodels.badges import placed_badges
 from logicmodels.errors import RenderError
 from logicmodels.fonts import wrap
 from logicmodels.model import LogicModel
-from logicmodels.overlays import NOTHING, Overlay, badges, box_badges
+from logicmodels.overlays import NOTHING, Overlay
 from logicmodels.parts import Line, Placed, box_lines, height_of, listed, shown
+from logicmodels.ports import Span, Track, crossings, placed
 from logicmodels.profiles.profile import Column
-from logicmodels.routes import Route, Span, Track, crossings, draw_routes, placed
+from logicmodels.routes import Route, draw_routes
 from logicmodels.spacing import spread
 
 
@@ -141,8 +143,7 @@ def layout(model: LogicModel, *, title: bool = True, overlay: Overlay = NOTHING)
         boxes,
         context,
         routes,
-        badges(overlay, routes, boxes),
-        box_badges(overlay, boxes),
+        *placed_badges(overlay, routes, boxes),
         tuple(texts),
     )
 

@@ -6,18 +6,12 @@ in words and lines; a theme says in which colours.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from logicmodels import style
-from logicmodels.fonts import text_width, wrap
-from logicmodels.parts import Line, Placed
-from logicmodels.routes import Route
-
-_SHARES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.2, 0.8, 0.14, 0.86)
-"""Where along its arrow a badge may stand, the best place first."""
-_CLEAR = 2.5
-"""Between a badge and what stands next to it, where there is room."""
+from logicmodels.fonts import wrap
+from logicmodels.parts import Line
 
 
 @dataclass(frozen=True)
@@ -84,44 +78,3 @@ class Overlay:
 
 
 NOTHING = Overlay()
-
-
-def badges(
-    overlay: Overlay, routes: Sequence[Route], boxes: Mapping[str, Placed]
-) -> dict[int, Placed]:
-    """Place the badges of links, clear of boxes and of each other where there is room."""
-    placed: dict[int, Placed] = {}
-    for place, mark in overlay.links.items():
-        if mark.text:
-            route = routes[place]
-            # An arrow that passes columns shares its way there with others, but ends alone.
-            last, first = 1 - 0.5 / route.curves, 0.5 / route.curves
-            candidates = [
-                _badge(f"badge_{place}", mark.text, *route.along(share))
-                for share in (last, first, *_SHARES)
-            ]
-            taken = [*placed.values(), *boxes.values()]
-            placed[place] = min(
-                candidates, key=lambda one: sum(one.overlaps(other, _CLEAR) for other in taken)
-            )
-    return placed
-
-
-def box_badges(overlay: Overlay, boxes: Mapping[str, Placed]) -> dict[str, Placed]:
-    """Place the badges of boxes, on their upper left corners."""
-    return {
-        node: _badge(
-            f"mark_{node}",
-            mark.text,
-            boxes[node].x - boxes[node].width / 2 + 6,
-            boxes[node].y - boxes[node].height / 2,
-        )
-        for node, mark in overlay.nodes.items()
-        if mark.text and node in boxes
-    }
-
-
-def _badge(name: str, text: str, x: float, y: float) -> Placed:
-    line = Line(text, style.BADGE_SIZE, bold=True)
-    width = text_width(line.text, line.size, "bold") + 8
-    return Placed(name, (line,), x, y, width, style.BADGE_SIZE + 5)

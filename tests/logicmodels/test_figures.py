@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import os
 import re
 import subprocess
@@ -14,6 +15,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from logicmodels import Link, LogicModel, OptionError, RenderError, style
+from logicmodels.diff import _both
+from logicmodels.evidence import state
 from logicmodels.fonts import text_width
 from logicmodels.layout import Layout, layout
 from logicmodels.model import LogicModel as Model
@@ -548,6 +551,50 @@ def test_badges_of_case_management_touch_no_box_and_no_other_arrow() -> None:
             for route in others
             for x, y in curve(route.points, 400)
         ), badge.name
+
+
+def test_no_badge_of_a_marked_figure_hides_another() -> None:
+    """An arrow and the box it ends at both changed: their badges used to meet at the box."""
+    older = founding("case_management")
+    mortality = older.node("mortality")
+    newer = replace(
+        older,
+        nodes=tuple(replace(n, label="Death") if n is mortality else n for n in older.nodes),
+        links=tuple(
+            replace(one, because="it is measured") if one.target == "mortality" else one
+            for one in older.links
+        ),
+    )
+    both, overlay = _both(newer.diff(older))
+    drawn = layout(both, overlay=overlay)
+    all_badges = [*drawn.badges.values(), *drawn.box_badges.values()]
+    assert len(all_badges) == 2
+    for one, other in itertools.combinations(all_badges, 2):
+        assert not one.overlaps(other, apart=2.5)
+
+
+def test_no_arrow_of_the_components_crosses_another() -> None:
+    """The bow past the middle component goes round the left, where no arrow leaves."""
+    model = founding("hudson2015")
+    ways = [curve(route.points, 60) for route in layout(model).routes]
+    for one, other in itertools.combinations(ways, 2):
+        assert min(math.dist(a, b) for a in one for b in other) > 3
+
+
+def test_a_bow_stays_at_the_right_where_arrows_enter_at_the_left() -> None:
+    model = EXAMPLES["many"]
+    more = replace(model, links=(*model.links, Link("o1", "o3")))
+    route = layout(more).routes[-1]
+    assert route.points[1][0] > route.points[0][0]
+
+
+def test_the_bar_of_an_adverse_arrow_stands_clear_of_its_box() -> None:
+    drawn = layout(CARRIED, overlay=evidence(CARRIED))
+    number = next(n for n, one in enumerate(CARRIED.links) if state(one) == "adverse")
+    box = drawn.boxes[CARRIED.links[number].target]
+    bar = drawn.routes[number].with_bar()
+    assert bar.tip[0] < box.x - box.width / 2
+    assert bar.points[-1][0] < bar.tip[0]
 
 
 def test_notes_and_titles_say_what_the_badges_mean() -> None:

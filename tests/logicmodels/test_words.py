@@ -123,6 +123,8 @@ def test_nothing_changed_between_a_model_and_itself() -> None:
          "removed: link o1 -> i1: Earlier reporting leads to Better health."),
         ([("label: Leaflets", "label: Leaflets, who: patients")],
          "changed: node a2: who: nothing → “patients”"),
+        ([("label: Leaflets", "label: Leaflets, items: [for carers]")],
+         "changed: node a2: items: “for carers” added"),
         ([("column: outcomes", "column: impact")],
          "moved: node o1: from column outcomes to impact"),
         ([("Patients learn warning signs.", "They learn.")],
@@ -173,3 +175,14 @@ def test_the_diff_in_a_notebook_is_escaped() -> None:
     shown = changed(("Leaflets", "<i>x</i>")).diff(MODEL)._repr_html_()
     assert "&lt;i&gt;x" in shown
     assert "<i>x" not in shown
+
+
+def test_items_that_came_left_and_changed_places_are_told_apart_from_the_label() -> None:
+    def listed(*items: str) -> LogicModel:
+        return changed(("label: Leaflets", f"label: Leaflets, items: [{', '.join(items)}]"))
+
+    words = [one.words for one in listed("b", "c").diff(listed("a", "b"))]
+    assert words == ["items: “c” added; “a” removed"]
+    assert [one.words for one in listed("b", "a").diff(listed("a", "b"))] == [
+        "items: in another order"
+    ]

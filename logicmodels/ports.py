@@ -1,0 +1,175 @@
+"""Where arrows meet boxes and where they pass them, before any of them is drawn.
+
+An arrow leaves a box at its right and enters one at its left. One that passes a column does so
+between two of its boxes, which make room for it. Arrows that share a side stand spread along it,
+in the order of where they come from, so that they do not cross for nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from logicmodels import style
+from logicmodels.records import Link
+from logicmodels.spacing import spread
+
+_Rank = tuple[int, float]
+"""Where along the side of a box an arrow stands: first by kind, then by height or distance."""
+_UPWARDS, _AHEAD, _DOWNWARDS, _BENEATH = range(4)
+_WIDEST_PORTS = 11.0
+"""Between arrows at one side of a box that has room."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """A box seen by the arrows: its column, its place in it, its middle and its height."""
+
+    column: int
+    place: int
+    x: float
+    y: float
+    height: float
+    kind: str
+
+
+@dataclass(frozen=True)
+class Track:
+    """A column seen by the arrows: its edges, and the free gap to its right."""
+
+    left: float
+    right: float
+    gap: float
+
+
+def placed(span: Span, top: float) -> Span:
+    """Return a span moved down by `top`."""
+    return replace(span, y=span.y + top)
+
+
+def crossings(
+    links: Sequence[Link], spans: Mapping[str, Span], tracks: Sequence[Track]
+) -> dict[tuple[int, int], list[int]]:
+    """Return which links pass a column, by column and by the slot between its boxes.
+
+    Slot 0 lies above the first box, slot 1 between the first and the second, and so on. A link
+    takes the slot nearest to the straight line between its ends.
+    """
+    columns: dict[int, list[Span]] = defaultdict(list)
+    for span in spans.values():
+        columns[span.column].append(span)
+    passing: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for number, link in enumerate(links):
+        source, target = spans.get(link.source), spans.get(link.target)
+        if source is None or target is None:
+            continue
+        for column in range(source.column + 1, target.column):
+            y = _straight(source, target, tracks, column)
+            slot = sum(span.y < y for span in columns[column])
+            passing[column, slot].append(number)
+    return passing
+
+
+def runs_back(link: Link, spans: Mapping[str, Span]) -> bool:
+    """Return whether a link leads to an earlier column."""
+    return spans[link.target].column < spans[link.source].column
+
+
+def bows_at_left(links: Sequence[Link], spans: Mapping[str, Span]) -> set[int]:
+    """Return the links within a column that go round its left side.
+
+    Those pass boxes from which arrows leave at the right, which they would cross, while nothing
+    enters any box on their way at the left.
+    """
+    leaving: set[tuple[int, int]] = set()
+    entering: set[tuple[int, int]] = set()
+    for link in links:
+        source, target = spans[link.source], spans[link.target]
+        if source.column != target.column:
+            leaving.add((source.column, source.place))
+            entering.add((target.column, target.place))
+    found = set()
+    for number, link in enumerate(links):
+        source, target = spans[link.source], spans[link.target]
+        first, last = sorted((source.place, target.place))
+        passed = {(source.column, place) for place in range(first + 1, last)}
+        along = {(source.column, place) for place in range(first, last + 1)}
+        if source.column == target.column and passed & leaving and not along & entering:
+            found.add(number)
+    return found
+
+
+def _straight(source: Span, target: Span, tracks: Sequence[Track], column: int) -> float:
+    """Return where the straight line between two boxes passes a column's middle."""
+    x = (tracks[column].left + tracks[column].right) / 2
+    return source.y + (target.y - source.y) * (x - source.x) / (target.x - source.x)
+
+
+def stops(
+    links: Sequence[Link],
+    spans: Mapping[str, Span],
+    tracks: Sequence[Track],
+    passing: Mapping[tuple[int, int], Sequence[int]],
+) -> dict[int, dict[int, float]]:
+    """Return for every link the height at which it passes each column on its way."""
+    passed: dict[int, dict[int, float]] = defaultdict(dict)
+    boxes = {(span.column, span.place): span for span in spans.values()}
+    for (column, slot), numbers in passing.items():
+        above, below = boxes.get((column, slot - 1)), boxes.get((column, slot))
+        low = above.y + above.height / 2 + style.LANE if above else -math.inf
+        high = below.y - below.height / 2 - style.LANE if below else math.inf
+        wanted = {
+            number: _straight(
+                spans[links[number].source], spans[links[number].target], tracks, column
+            )
+            for number in numbers
+        }
+        ordered = sorted(numbers, key=lambda number: (wanted[number], number))
+        heights = spread(
+            [wanted[number] for number in ordered], [style.LANE] * (len(ordered) - 1), low, high
+        )
+        for number, height in zip(ordered, heights, strict=True):
+            passed[number][column] = height
+    return passed
+
+
+def ports(
+    links: Sequence[Link],
+    spans: Mapping[str, Span],
+    passed: Mapping[int, Mapping[int, float]],
+    at_left: set[int],
+) -> tuple[dict[int, float], dict[int, float]]:
+    """Return the heights at which links leave and enter their boxes."""
+    sides: dict[tuple[str, str], list[tuple[_Rank, int, bool]]] = defaultdict(list)
+    for number, link in enumerate(links):
+        source, target = spans[link.source], spans[link.target]
+        ways = passed.get(number, {})
+        beside = source.column == target.column
+        if beside:
+            first, last = _bow_rank(source, target), _bow_rank(target, source)
+        elif runs_back(link, spans):
+            first = last = (_BENEATH, 0.0)
+        else:
+            first = (_AHEAD, ways.get(source.column + 1, target.y))
+            last = (_AHEAD, ways.get(target.column - 1, source.y))
+        out = "left" if number in at_left else "right"
+        sides[link.source, out].append((first, number, True))
+        sides[link.target, out if beside else "left"].append((last, number, False))
+    leaving: dict[int, float] = {}
+    entering: dict[int, float] = {}
+    for (node, _), ends in sides.items():
+        span = spans[node]
+        room = span.height - 2 * style.PADDING
+        apart = min(_WIDEST_PORTS, room / max(1, len(ends) - 1))
+        for place, (_, number, leaves) in enumerate(sorted(ends)):
+            height = span.y + (place - (len(ends) - 1) / 2) * apart
+            (leaving if leaves else entering)[number] = height
+    return leaving, entering
+
+
+def _bow_rank(here: Span, there: Span) -> _Rank:
+    """Return the rank of a bow to another box of the column: bows lie within each other."""
+    distance = there.y - here.y
+    return (_UPWARDS, -distance) if distance < 0 else (_DOWNWARDS, -distance)
