@@ -73,7 +73,7 @@ class Plan:
         least = min(inner, WIDEST_NOTE * size)
         self.columns = self._columns(least)
         longest = self._longest(table.notes)
-        self.notes_beside = bool(look.left) and longest <= 1.3 * self.columns.left_width
+        self.notes_beside = bool(look.left) and longest <= look.stretch * self.columns.left_width
         if self.notes_beside:
             least = max(least, longest)
             self.columns = self._columns(least)

@@ -32,6 +32,9 @@ class ForestStyle:
         Width of the plot between the columns.
     widest_plot : float
         How wide long words under the axis may make it before they wrap.
+    stretch : float
+        How much, as a factor, the sentences beside the axis may widen the columns above them
+        before they go below it.
     study_heading, effect_heading, plot_heading, axis_label, summary_heading : str
         Texts with the fields ``{label}``, ``{short}``, ``{abbreviation}``, ``{method}``,
         ``{model}`` and ``{level}``.
@@ -82,6 +85,7 @@ class ForestStyle:
     pitch: float = 1.45
     plot_width: float = 17.0
     widest_plot: float = 26.0
+    stretch: float = 1.3
     study_heading: str
     effect_heading: str
     plot_heading: str = ""

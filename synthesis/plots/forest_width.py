@@ -67,23 +67,41 @@ def fitted(
         raise OptionError("width cannot be had on axes that were given: their figure has its own.")
     wanted = print_width(width)
     room = wanted.millimetres / MILLIMETRES * POINTS
-    least = _longest_word(table, look, favours)
-    for plot_width, at_most in STEPS:
-        look = _with_plot(look, max(plot_width, least))
-        table = replace(
-            table,
-            left=[replace(one, at_most=min(one.at_most, at_most)) for one in table.left],
-            right=[replace(one, at_most=min(one.at_most, at_most)) for one in table.right],
-        )
-        natural = Plan(table, look, favours, clean(title)).columns.width
-        if look.size * room / natural >= COMFORTABLE:
-            break
+    natural = _natural(table, look, favours, title)
+    if natural > room:
+        least = _longest_word(table, look, favours)
+        look = replace(look, stretch=1.0)
+        for plot_width, at_most in STEPS:
+            look = _with_plot(look, max(plot_width, least))
+            table = _with_labels(table, at_most)
+            natural = _natural(table, look, favours, title)
+            if look.size * room / natural >= COMFORTABLE:
+                break
     # The last step may have taken more than it had to; what is left over goes to the plot.
     full = room if natural <= room else room * look.size / COMFORTABLE
     spare = max(0.0, full - natural)
-    look, natural = _with_plot(look, look.plot_width + spare / look.size), natural + spare
+    if spare:
+        plot = Plan(table, look, favours, clean(title)).columns.plot
+        look = _with_plot(look, (plot[1] - plot[0] + spare) / look.size)
+        natural += spare
     check_text(wanted, natural / POINTS * MILLIMETRES, look.size)
     return table, replace(look, size=look.size * room / natural)
+
+
+def _natural(
+    table: ForestTable, look: ForestStyle, favours: tuple[str, str] | None, title: str
+) -> float:
+    """Return the width of a sheet in points."""
+    return Plan(table, look, favours, clean(title)).columns.width
+
+
+def _with_labels(table: ForestTable, at_most: float) -> ForestTable:
+    """Break the text of all columns at a width in text sizes."""
+    return replace(
+        table,
+        left=[replace(one, at_most=min(one.at_most, at_most)) for one in table.left],
+        right=[replace(one, at_most=min(one.at_most, at_most)) for one in table.right],
+    )
 
 
 def _with_plot(look: ForestStyle, wide: float) -> ForestStyle:
