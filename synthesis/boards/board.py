@@ -1,4 +1,4 @@
-"""What all boards share: where one is, what was decided, undo, and saving after every decision.
+"""What all boards share: which item is on, what a key does to it, and undo.
 
 A board is a state and the messages that change it. It knows no browser: `widget` shows it there,
 and the tests send it messages directly.
@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from synthesis import checks, display
+from synthesis import display
+from synthesis.boards.answers import Answers, now
 from synthesis.boards.choices import Answer, Group
-from synthesis.boards.kept import KeptFile, Row
 from synthesis.boards.reading import Reading
-from synthesis.errors import ArrowrootError, DataError
 
 if TYPE_CHECKING:
     from synthesis.boards.widget import BoardWidget
@@ -30,8 +28,7 @@ CONFIDENCES = ("", "1", "2", "3")
 class Board(display.Shown):
     """One item at a time, decided by key, saved after every decision.
 
-    A subclass says what an item looks like (`_reading`), how an answer becomes rows of the file
-    (`_rows`) and rows an answer (`_check`, `_answer`), and which item a row is about (`_key`).
+    A subclass says what an item looks like (`_reading`) and which choices it refuses.
 
     Parameters
     ----------
@@ -39,12 +36,8 @@ class Board(display.Shown):
         The items, each once.
     groups : sequence of Group
         What can be chosen for each.
-    path : path
-        The CSV the decisions are kept in.
-    columns : sequence of str
-        Its columns.
-    by : tuple of (str, str)
-        The column that says who decided, and who works on this board.
+    answers : Answers
+        What was decided, and the file it is kept in.
     """
 
     _noun: tuple[str, str] = ("item", "items")
@@ -56,32 +49,22 @@ class Board(display.Shown):
         self,
         keys: Sequence[str],
         groups: Sequence[Group],
-        *,
-        path: str | Path,
-        columns: Sequence[str],
-        by: tuple[str, str],
+        answers: Answers,
     ) -> None:
         self._keys = list(keys)
         self._places = {key: place for place, key in enumerate(self._keys)}
         self._groups = {group.id: group for group in groups}
-        self._by = by
-        self._file = KeptFile(path, columns)
-        self._answers: dict[str, Answer] = {}
-        self._elsewhere: list[Row] = []
-        """Rows of the file about items that are not on this board; they are kept."""
-        self._take(self._file.read())
+        self._answers = answers
         self._at = self._next_open(-1) or 0
         self._before: list[tuple[str, Answer, str]] = []
-        self._unsaved: set[str] = set()
-        self._saved = ""
-        self._trouble = ""
+        """What undo brings back: the item, its answer, and what kind of change it was."""
         self._told = ""
         self._widget: BoardWidget | None = None
 
     @property
     def path(self) -> Path:
         """The file the decisions are kept in."""
-        return self._file.path
+        return self._answers.path
 
     def receive(self, message: Mapping[str, Any]) -> None:
         """Do what a key or a click in the browser asks for.
@@ -109,7 +92,7 @@ class Board(display.Shown):
             case "undo":
                 self._undo()
             case "save":
-                self._save_again()
+                self._answers.save_again()
             case what if what in actions and self._keys and message.get("item") == self._item:
                 actions[what](message)
 
@@ -127,7 +110,7 @@ class Board(display.Shown):
 
     def state(self) -> dict[str, Any]:
         """Return what the browser shows now: of all items only the one that is on."""
-        answer = self._answers.get(self._item, Answer())
+        answer = self._answers[self._item]
         return {
             "item": self._item,
             "at": self._at + 1 if self._keys else 0,
@@ -137,27 +120,15 @@ class Board(display.Shown):
             "chosen": {group: answer.chosen(group) for group in self._groups},
             "confidence": answer.confidence,
             "note": answer.note,
-            "saved": self._saved,
-            "unsaved": len(self._unsaved),
-            "trouble": self._trouble,
+            "saved": self._answers.saved,
+            "unsaved": self._answers.unsaved,
+            "trouble": self._answers.trouble,
             "told": self._told,
             "can_undo": bool(self._before),
         }
 
     def _reading(self, key: str) -> Reading:
         raise NotImplementedError
-
-    def _key(self, row: Row) -> str:
-        raise NotImplementedError
-
-    def _rows(self, key: str, answer: Answer) -> list[Row]:
-        raise NotImplementedError
-
-    def _answer(self, rows: Sequence[Row]) -> Answer:
-        raise NotImplementedError
-
-    def _check(self, rows: Sequence[Row]) -> None:
-        """Raise if rows of the file cannot be answers about this board's items."""
 
     def _refusal(self, group: Group, choice: str) -> str:  # noqa: ARG002  (for subclasses)
         """Return why a choice cannot be made, if it cannot."""
@@ -172,8 +143,7 @@ class Board(display.Shown):
         return sum(not self._is_done(key) for key in self._keys)
 
     def _is_done(self, key: str) -> bool:
-        answer = self._answers.get(key)
-        return answer is not None and all(answer.chosen(group) for group in self._groups)
+        return all(self._answers[key].chosen(group) for group in self._groups)
 
     def _next_open(self, place: int) -> int | None:
         """Return the place of the next open item after a place, beginning again at the end."""
@@ -188,35 +158,35 @@ class Board(display.Shown):
         if refusal := self._refusal(group, choice):
             self._told = refusal
             return
-        answer = self._answers.get(self._item, Answer())
+        answer = self._answers[self._item]
         if choice not in answer.chosen(group.id):
-            self._change(self._item, answer.with_choice(group, choice, _now()), "choice")
+            self._change(self._item, answer.with_choice(group, choice, now()), "choice")
         elif not self._decides:
-            self._change(self._item, answer.without_choice(group, choice, _now()), "choice")
-        if self._decides and not self._trouble:
+            self._change(self._item, answer.without_choice(group, choice, now()), "choice")
+        if self._decides and not self._answers.trouble:
             following = self._next_open(self._at)
             self._at = self._at if following is None else following
 
     def _be_confident(self, message: Mapping[str, Any]) -> None:
-        answer = self._answers.get(self._item, Answer())
+        answer = self._answers[self._item]
         value = message.get("value")
         if value == "next":
             value = CONFIDENCES[(CONFIDENCES.index(answer.confidence) + 1) % len(CONFIDENCES)]
         elif value == answer.confidence:
             value = ""
         if value in CONFIDENCES:
-            self._change(self._item, replace(answer, confidence=value, time=_now()), "confidence")
+            self._change(self._item, replace(answer, confidence=value, time=now()), "confidence")
 
     def _note(self, message: Mapping[str, Any]) -> None:
         key, text = message.get("item"), message.get("text")
         if key not in self._places or not isinstance(text, str):
             return
         note = _clean(text)
-        answer = self._answers.get(key, Answer())
+        answer = self._answers[key]
         if len(note) > LONGEST_NOTE:
             self._told = f"A note holds at most {LONGEST_NOTE:,} signs; this one was not saved."
         elif note != answer.note:
-            self._change(key, replace(answer, note=note, time=_now()), "note")
+            self._change(key, replace(answer, note=note, time=now()), "note")
 
     def _go(self, message: Mapping[str, Any]) -> None:
         last = len(self._keys) - 1
@@ -235,76 +205,20 @@ class Board(display.Shown):
                 self._told = f"There are {display.count(len(self._keys), *self._noun)}."
 
     def _change(self, key: str, answer: Answer, how: str) -> None:
-        before = self._answers.get(key, Answer())
+        before = self._answers[key]
         # A note is saved while it is typed; undo takes it back as a whole.
         if not (how == "note" and self._before and self._before[-1][::2] == (key, "note")):
             self._before.append((key, before, how))
-        self._set(key, answer)
+        self._answers.put(key, answer)
 
     def _undo(self) -> None:
         if not self._before:
             self._told = "There is nothing to undo."
             return
         key, answer, _ = self._before.pop()
-        self._set(key, answer)
+        self._answers.put(key, answer)
         self._at = self._places[key]
         self._told = "Undone."
-
-    def _set(self, key: str, answer: Answer) -> None:
-        self._answers[key] = answer
-        self._unsaved.add(key)
-        self._save()
-
-    def _save(self) -> None:
-        rows = [row for key in self._keys for row in self._rows_of(key)]
-        try:
-            self._file.write([*rows, *self._elsewhere])
-        except ArrowrootError as error:
-            self._report(error)
-        else:
-            self._unsaved.clear()
-            self._saved = _now()
-            self._trouble = ""
-
-    def _save_again(self) -> None:
-        """Put what could not be saved on top of what the file holds now."""
-        unsaved = {key: self._answers[key] for key in self._unsaved}
-        try:
-            if not self._file.missing:
-                self._take(self._file.read())
-        except ArrowrootError as error:
-            self._report(error)
-            return
-        self._answers |= unsaved
-        self._save()
-
-    def _report(self, error: ArrowrootError) -> None:
-        one, many = (f"changed {noun}" for noun in self._noun)
-        held = display.count(len(self._unsaved), one, many)
-        self._trouble = f"Not saved: {error} {held} held here; nothing is lost meanwhile."
-
-    def _rows_of(self, key: str) -> list[Row]:
-        answer = self._answers.get(key, Answer())
-        return [] if answer.empty else self._rows(key, answer)
-
-    def _take(self, rows: Sequence[Row]) -> None:
-        column, person = self._by
-        if others := sorted({row[column] for row in rows} - {person}):
-            raise DataError(
-                f"{self.path.name}: holds decisions by {checks.shortened(map(repr, others))}. "
-                f"People decide without seeing each other: give {person!r} a file of their own."
-            )
-        by_key: dict[str, list[Row]] = {}
-        elsewhere = []
-        for row in rows:
-            key = self._key(row)
-            if key in self._places:
-                by_key.setdefault(key, []).append(row)
-            else:
-                elsewhere.append(row)
-        self._check([row for given in by_key.values() for row in given])
-        answers = {key: self._answer(given) for key, given in by_key.items()}
-        self._answers, self._elsewhere = answers, elsewhere
 
     def _facts(self) -> Sequence[tuple[str, str]]:
         facts = [
@@ -312,13 +226,13 @@ class Board(display.Shown):
             ("Left open", display.count(self._open, *self._noun)),
             ("Kept in", self.path.name),
         ]
-        if self._elsewhere:
-            others = display.count(len(self._elsewhere), "row")
+        if self._answers.elsewhere:
+            others = display.count(len(self._answers.elsewhere), "row")
             facts.append(("About others, kept", others))
         return facts
 
     def _notes(self) -> Sequence[str]:
-        return (self._trouble,) if self._trouble else ()
+        return (self._answers.trouble,) if self._answers.trouble else ()
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         """Return the board itself for JupyterLab; other pages show the table of `_repr_html_`."""
@@ -334,11 +248,6 @@ class Board(display.Shown):
             told += " This is the one that is on:"
         shown = self._reading(self._item).to_html() if self._keys else ""
         return f"{super()._repr_html_()}<p>{told}</p>{shown}"
-
-
-def _now() -> str:
-    # In universal time, so that decisions made in two places sort by when they were made.
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _clean(text: str) -> str:

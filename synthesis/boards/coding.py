@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from synthesis import checks
+from synthesis.boards.answers import Answers
 from synthesis.boards.board import CONFIDENCES, Board
 from synthesis.boards.choices import Answer, Choice, Group, Mark
 from synthesis.boards.kept import Row
@@ -18,6 +19,63 @@ from synthesis.errors import DataError
 
 COLUMNS = ("unit", "coder", "scheme", "code", "codebook", "confidence", "note", "time")
 """The columns of a board's file and of its codings."""
+
+
+class _Form:
+    """How codings stand in the file: a row a code, or one without a code for a note alone."""
+
+    columns: tuple[str, ...] = COLUMNS
+
+    def __init__(self, coder: str, schemes: Mapping[str, Codebook], *, several: bool) -> None:
+        self.by = ("coder", coder)
+        self._schemes = schemes
+        self._several = several
+
+    def key(self, row: Row) -> str:
+        return row["unit"]
+
+    def rows(self, key: str, answer: Answer) -> list[Row]:
+        return [
+            {
+                "unit": key,
+                "coder": self.by[1],
+                "scheme": mark.group,
+                "code": mark.choice,
+                "codebook": mark.version,
+                "confidence": answer.confidence,
+                "note": answer.note,
+                "time": mark.time,
+            }
+            for mark in answer.marks or (Mark("", "", answer.time),)
+        ]
+
+    def check(self, rows: Sequence[Row]) -> None:
+        codes: dict[str, list[str]] = {}
+        for row in rows:
+            if row["code"]:
+                codes.setdefault(row["scheme"], []).append(row["code"])
+        for scheme, given in codes.items():
+            checks.option("scheme", scheme, list(self._schemes))
+            self._schemes[scheme].check(given)
+
+    def answer(self, rows: Sequence[Row]) -> Answer:
+        first = rows[0]
+        coded = [row for row in rows if row["code"]]
+        for scheme in self._schemes:
+            given = [row["code"] for row in coded if row["scheme"] == scheme]
+            if len(set(given)) < len(given) or (len(given) > 1 and not self._several):
+                raise DataError(
+                    f"unit {first['unit']!r} has the codes {', '.join(given)} in {scheme!r}. "
+                    "Keep one, or say several=True."
+                )
+        if first["confidence"] not in CONFIDENCES:
+            raise DataError(
+                f"confidence of unit {first['unit']!r} must be 1, 2, 3 or blank; got "
+                f"{first['confidence']!r}."
+            )
+        marks = [Mark(row["scheme"], row["code"], row["time"], row["codebook"]) for row in coded]
+        latest = max(row["time"] for row in rows)
+        return Answer(tuple(marks), first["confidence"], first["note"], latest)
 
 
 class CodingBoard(Board):
@@ -38,9 +96,9 @@ class CodingBoard(Board):
     ) -> None:
         self._texts = texts
         self._coder = coder
-        self._schemes = schemes
+        form = _Form(coder, schemes, several=several)
         groups = [_group(scheme, book, several=several) for scheme, book in schemes.items()]
-        super().__init__(list(texts), groups, path=path, columns=COLUMNS, by=("coder", coder))
+        super().__init__(list(texts), groups, Answers(list(texts), form, path))
 
     def codings(self) -> pd.DataFrame:
         """Return the codes given, one row a code.
@@ -52,9 +110,8 @@ class CodingBoard(Board):
             ``confidence``, ``note``, ``time``; units as they were handed in, in their order.
         """
         rows = [
-            {**row, "unit": self._texts[key][0]}
-            for key in self._keys
-            for row in self._rows_of(key)
+            {**row, "unit": self._texts[row["unit"]][0]}
+            for row in self._answers.rows()
             if row["code"]
         ]
         return pd.DataFrame(rows, columns=list(COLUMNS))
@@ -64,54 +121,6 @@ class CodingBoard(Board):
 
     def _reading(self, key: str) -> Reading:
         return Reading((key,), (Field("", (plain(self._texts[key][1]),)),))
-
-    def _key(self, row: Row) -> str:
-        return row["unit"]
-
-    def _rows(self, key: str, answer: Answer) -> list[Row]:
-        shared = {"unit": key, "coder": self._coder, "confidence": answer.confidence}
-        # A unit with nothing but a note has one row, without a code.
-        marks = answer.marks or (Mark("", "", answer.time),)
-        return [
-            {
-                **shared,
-                "scheme": mark.group,
-                "code": mark.choice,
-                "codebook": mark.version,
-                "note": answer.note,
-                "time": mark.time,
-            }
-            for mark in marks
-        ]
-
-    def _check(self, rows: Sequence[Row]) -> None:
-        codes: dict[str, list[str]] = {}
-        for row in rows:
-            if row["code"]:
-                codes.setdefault(row["scheme"], []).append(row["code"])
-        for scheme, given in codes.items():
-            checks.option(f"{self.path.name}: scheme", scheme, list(self._schemes))
-            self._schemes[scheme].check(given, f"{self.path.name}: code")
-
-    def _answer(self, rows: Sequence[Row]) -> Answer:
-        first = rows[0]
-        coded = [row for row in rows if row["code"]]
-        for scheme in self._schemes:
-            of_scheme = [row["code"] for row in coded if row["scheme"] == scheme]
-            several = self._groups[scheme].several
-            if len(set(of_scheme)) < len(of_scheme) or (len(of_scheme) > 1 and not several):
-                raise DataError(
-                    f"{self.path.name}: unit {first['unit']!r} has the codes "
-                    f"{', '.join(of_scheme)} in {scheme!r}. Keep one, or say several=True."
-                )
-        if first["confidence"] not in CONFIDENCES:
-            raise DataError(
-                f"{self.path.name}: confidence of unit {first['unit']!r} must be 1, 2, 3 or "
-                f"blank; got {first['confidence']!r}."
-            )
-        marks = [Mark(row["scheme"], row["code"], row["time"], row["codebook"]) for row in coded]
-        latest = max(row["time"] for row in rows)
-        return Answer(tuple(marks), first["confidence"], first["note"], latest)
 
 
 def coding_board(

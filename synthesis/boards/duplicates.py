@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from synthesis import checks
+from synthesis.boards.answers import Answers
 from synthesis.boards.board import Board
 from synthesis.boards.choices import Answer, Choice, Group, Mark
 from synthesis.boards.kept import Row
@@ -46,6 +47,49 @@ _BETWEEN = "\x1f"
 """Stands between the two ids of a pair; no file can hold it in an id."""
 
 
+class _Form:
+    """How decisions stand in the file: a row a pair."""
+
+    columns: tuple[str, ...] = COLUMNS
+
+    def __init__(self, keys: Sequence[str], reviewer: str) -> None:
+        self.by = ("reviewer", reviewer)
+        self._keys = frozenset(keys)
+
+    def key(self, row: Row) -> str:
+        # Which of the two is the fuller may have changed since, with more exports.
+        pair = row["record_id"], row["duplicate_of"]
+        turned = _BETWEEN.join(reversed(pair))
+        return turned if turned in self._keys else _BETWEEN.join(pair)
+
+    def rows(self, key: str, answer: Answer) -> list[Row]:
+        record_id, duplicate_of = key.split(_BETWEEN)
+        return [
+            {
+                "record_id": record_id,
+                "duplicate_of": duplicate_of,
+                "reviewer": self.by[1],
+                "decision": next(iter(answer.chosen(_DECISION)), ""),
+                "time": answer.time,
+                "note": answer.note,
+            }
+        ]
+
+    def check(self, rows: Sequence[Row]) -> None:
+        known = [choice.id for choice in _CHOICES]
+        for row in rows:
+            if row["decision"]:
+                checks.option("decision", row["decision"], known)
+
+    def answer(self, rows: Sequence[Row]) -> Answer:
+        row = rows[0]
+        if len(rows) > 1:
+            pair = f"{row['record_id']!r}, {row['duplicate_of']!r}"
+            raise DataError(f"the pair {pair} has {len(rows)} rows. Keep one.")
+        marks = (Mark(_DECISION, row["decision"], row["time"]),) if row["decision"] else ()
+        return Answer(marks, note=row["note"], time=row["time"])
+
+
 class DuplicateBoard(Board):
     """Pairs of records to decide on, one at a time; made by `duplicate_board`."""
 
@@ -59,13 +103,9 @@ class DuplicateBoard(Board):
         self._links = links
         self._held = _texts(records)
         uncertain = links[~links["certain"].astype(bool)]
-        super().__init__(
-            [_BETWEEN.join(pair) for pair in _pairs(uncertain)],
-            [Group(_DECISION, "Decision", _CHOICES)],
-            path=path,
-            columns=COLUMNS,
-            by=("reviewer", reviewer),
-        )
+        keys = [_BETWEEN.join(pair) for pair in _pairs(uncertain)]
+        group = Group(_DECISION, "Decision", _CHOICES)
+        super().__init__(keys, [group], Answers(keys, _Form(keys, reviewer), path))
 
     def links(self) -> pd.DataFrame:
         """Return all links with the decisions applied, for `merge_duplicates` and `prisma_flow`.
@@ -117,12 +157,11 @@ class DuplicateBoard(Board):
             ``record_id``, ``duplicate_of``, ``reviewer``, ``decision`` (``same``, ``different``,
             ``reports_of_one_study``, ``unsure``), ``time``, ``note``.
         """
-        rows = [row for key in self._keys for row in self._rows_of(key) if row["decision"]]
+        rows = [row for row in self._answers.rows() if row["decision"]]
         return pd.DataFrame(rows, columns=list(COLUMNS))
 
     def _said(self, pair: tuple[str, str]) -> str:
-        answer = self._answers.get(_BETWEEN.join(pair), Answer())
-        return next(iter(answer.chosen(_DECISION)), "")
+        return next(iter(self._answers[_BETWEEN.join(pair)].chosen(_DECISION)), "")
 
     def _why(self, pair: tuple[str, str], reason: object) -> str:
         time = self._answers[_BETWEEN.join(pair)].time
@@ -140,38 +179,6 @@ class DuplicateBoard(Board):
             if one[name] or other[name]
         ]
         return Reading(tuple(ids), tuple(fields))
-
-    def _key(self, row: Row) -> str:
-        # Which of the two is the fuller may have changed since, with more exports.
-        pair = row["record_id"], row["duplicate_of"]
-        turned = _BETWEEN.join(reversed(pair))
-        return turned if turned in self._places else _BETWEEN.join(pair)
-
-    def _rows(self, key: str, answer: Answer) -> list[Row]:
-        record_id, duplicate_of = key.split(_BETWEEN)
-        return [
-            {
-                "record_id": record_id,
-                "duplicate_of": duplicate_of,
-                "reviewer": self._reviewer,
-                "decision": next(iter(answer.chosen(_DECISION)), ""),
-                "time": answer.time,
-                "note": answer.note,
-            }
-        ]
-
-    def _answer(self, rows: Sequence[Row]) -> Answer:
-        row = rows[0]
-        if len(rows) > 1:
-            raise DataError(
-                f"{self.path.name}: the pair {row['record_id']!r}, {row['duplicate_of']!r} has "
-                f"{len(rows)} rows. Keep one."
-            )
-        if row["decision"]:
-            known = [choice.id for choice in _CHOICES]
-            checks.option(f"{self.path.name}: decision", row["decision"], known)
-        marks = (Mark(_DECISION, row["decision"], row["time"]),) if row["decision"] else ()
-        return Answer(marks, note=row["note"], time=row["time"])
 
 
 def duplicate_board(

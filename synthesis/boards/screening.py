@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from synthesis import checks
+from synthesis.boards.answers import Answers
 from synthesis.boards.board import Board
 from synthesis.boards.choices import Answer, Choice, Group, Mark
 from synthesis.boards.kept import Row
@@ -32,6 +33,54 @@ _BECAUSE = "exclude: "
 """Before a reason in the id of a choice."""
 
 
+class _Form:
+    """How decisions stand in the file: a row a record and stage."""
+
+    columns: tuple[str, ...] = COLUMNS
+
+    def __init__(
+        self, records: pd.DataFrame, stage: str, screener: str, reasons: Sequence[str]
+    ) -> None:
+        self.by = ("screener", screener)
+        self._records = records
+        self._stage = stage
+        self._reasons = reasons
+
+    def key(self, row: Row) -> str:
+        # Another stage of the same record is none of this board's business.
+        return row["record_id"] if row["stage"] == self._stage else ""
+
+    def rows(self, key: str, answer: Answer) -> list[Row]:
+        decision, reason = next(iter(answer.chosen(_DECISION)), ""), ""
+        if decision.startswith(_BECAUSE):
+            decision, reason = "exclude", decision.removeprefix(_BECAUSE)
+        return [
+            {
+                "record_id": key,
+                "stage": self._stage,
+                "screener": self.by[1],
+                "decision": decision,
+                "reason": reason,
+                "time": answer.time,
+                "note": answer.note,
+            }
+        ]
+
+    def check(self, rows: Sequence[Row]) -> None:
+        decided = pd.DataFrame([row for row in rows if row["decision"]], columns=list(COLUMNS))
+        checked = check_decisions(decided, self._records, reasons=self._reasons)
+        for wrong in checked.problems.to_dict("records")[:1]:
+            raise DataError(f"record {wrong['record_id']!r}: {wrong['message']}")
+
+    def answer(self, rows: Sequence[Row]) -> Answer:
+        row = rows[0]
+        if len(rows) > 1:
+            raise DataError(f"record {row['record_id']!r} has {len(rows)} rows. Keep one.")
+        chosen = f"{_BECAUSE}{row['reason']}" if row["reason"] else row["decision"]
+        marks = (Mark(_DECISION, chosen, row["time"]),) if row["decision"] else ()
+        return Answer(marks, note=row["note"], time=row["time"])
+
+
 class ScreeningBoard(Board):
     """Records to screen, one at a time; made by `screening_board`."""
 
@@ -51,20 +100,15 @@ class ScreeningBoard(Board):
         self._screener = screener
         self._reasons = list(reasons)
         self._highlight = list(highlight)
-        self._records = records[["record_id"]]
         fields = as_text(records, _SHOWN).itertuples(index=False, name=None)
         ids = records["record_id"].tolist()
         self._fields = {
             record_id: dict(zip(_SHOWN, map(str, row), strict=True))
             for record_id, row in zip(ids, fields, strict=True)
         }
-        super().__init__(
-            ids,
-            [Group(_DECISION, "Decision", _choices(stage, self._reasons))],
-            path=path,
-            columns=COLUMNS,
-            by=("screener", screener),
-        )
+        form = _Form(records[["record_id"]], stage, screener, self._reasons)
+        group = Group(_DECISION, "Decision", _choices(stage, self._reasons))
+        super().__init__(ids, [group], Answers(ids, form, path))
 
     def decisions(self) -> pd.DataFrame:
         """Return the decisions made, one row a record.
@@ -75,7 +119,7 @@ class ScreeningBoard(Board):
             ``record_id``, ``stage``, ``screener``, ``decision``, ``reason``, ``time``, ``note``:
             what `check_decisions` and `prisma_flow` take.
         """
-        rows = [row for key in self._keys for row in self._rows_of(key) if row["decision"]]
+        rows = [row for row in self._answers.rows() if row["decision"]]
         return pd.DataFrame(rows, columns=list(COLUMNS))
 
     def _title(self) -> str:
@@ -103,43 +147,6 @@ class ScreeningBoard(Board):
                 f"At full text an exclusion needs its reason: press 1{f' to {keys}' * (keys > 1)}."
             )
         return ""
-
-    def _key(self, row: Row) -> str:
-        # Another stage of the same record is none of this board's business.
-        return row["record_id"] if row["stage"] == self._stage else ""
-
-    def _rows(self, key: str, answer: Answer) -> list[Row]:
-        chosen = next(iter(answer.chosen(_DECISION)), "")
-        decision, reason = chosen, ""
-        if chosen.startswith(_BECAUSE):
-            decision, reason = "exclude", chosen.removeprefix(_BECAUSE)
-        return [
-            {
-                "record_id": key,
-                "stage": self._stage,
-                "screener": self._screener,
-                "decision": decision,
-                "reason": reason,
-                "time": answer.time,
-                "note": answer.note,
-            }
-        ]
-
-    def _check(self, rows: Sequence[Row]) -> None:
-        decided = pd.DataFrame([row for row in rows if row["decision"]], columns=list(COLUMNS))
-        checked = check_decisions(decided, self._records, reasons=self._reasons)
-        for wrong in checked.problems.to_dict("records")[:1]:
-            raise DataError(f"{self.path.name}: record {wrong['record_id']!r}: {wrong['message']}")
-
-    def _answer(self, rows: Sequence[Row]) -> Answer:
-        if len(rows) > 1:
-            raise DataError(
-                f"{self.path.name}: record {rows[0]['record_id']!r} has {len(rows)} rows. Keep one."
-            )
-        (row,) = rows
-        chosen = f"{_BECAUSE}{row['reason']}" if row["reason"] else row["decision"]
-        marks = (Mark(_DECISION, chosen, row["time"]),) if row["decision"] else ()
-        return Answer(marks, note=row["note"], time=row["time"])
 
 
 def screening_board(

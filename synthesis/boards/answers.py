@@ -1,0 +1,157 @@
+"""The answers of one person, on a board and in its file: saved after each, nothing lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from synthesis import checks, display
+from synthesis.boards.choices import Answer
+from synthesis.boards.kept import KeptFile, Row
+from synthesis.errors import ArrowrootError, DataError
+
+
+class Form(Protocol):
+    """How the answers on one kind of board stand in its file."""
+
+    columns: tuple[str, ...]
+    """The columns of the file."""
+    by: tuple[str, str]
+    """The column that says who decided, and who decides here."""
+
+    def key(self, row: Row) -> str:
+        """Return which item a row is about."""
+
+    def rows(self, key: str, answer: Answer) -> list[Row]:
+        """Return an answer as rows of the file."""
+
+    def check(self, rows: Sequence[Row]) -> None:
+        """Raise if rows, of any items, cannot stand in the file."""
+
+    def answer(self, rows: Sequence[Row]) -> Answer:
+        """Return the answer that the rows of one item are; raise if they are none."""
+
+
+class Answers:
+    """Answers that are written to a file whenever one changes.
+
+    Parameters
+    ----------
+    keys : sequence of str
+        The items there are, in the order to write them.
+    form : Form
+        How they stand in the file.
+    path : path
+        The file; what it holds is read, and what is about other items stays in it.
+
+    Attributes
+    ----------
+    saved : str
+        When an answer was last saved, in ISO 8601; empty before that.
+    trouble : str
+        Why the last one could not be saved, in words.
+    elsewhere : list of Row
+        Rows of the file about items that are not here.
+    """
+
+    def __init__(self, keys: Sequence[str], form: Form, path: str | Path) -> None:
+        self._keys = list(keys)
+        self._known = frozenset(keys)
+        self._form = form
+        self._file = KeptFile(path, form.columns)
+        self._answers: dict[str, Answer] = {}
+        self._unsaved: set[str] = set()
+        self.elsewhere: list[Row] = []
+        self.saved = ""
+        self.trouble = ""
+        self._read()
+
+    def __getitem__(self, key: str) -> Answer:
+        """Return the answer about an item, an empty one where nothing was said."""
+        return self._answers.get(key, Answer())
+
+    @property
+    def path(self) -> Path:
+        """Where they are kept."""
+        return self._file.path
+
+    @property
+    def unsaved(self) -> int:
+        """How many answers are held here alone, because they could not be saved."""
+        return len(self._unsaved)
+
+    def put(self, key: str, answer: Answer) -> None:
+        """Hold an answer, and save it; if that fails, `trouble` says why."""
+        self._answers[key] = answer
+        self._unsaved.add(key)
+        self._write()
+
+    def save_again(self) -> None:
+        """Put what could not be saved on top of what the file holds now."""
+        unsaved = {key: self._answers[key] for key in self._unsaved}
+        try:
+            # A file that has gone says nothing about the answers it held.
+            if not self._file.missing:
+                self._read()
+        except ArrowrootError as error:
+            self._report(error)
+            return
+        self._answers |= unsaved
+        self._write()
+
+    def rows(self) -> list[Row]:
+        """Return the answers as rows of the file."""
+        return [
+            row
+            for key in self._keys
+            if not self[key].empty
+            for row in self._form.rows(key, self[key])
+        ]
+
+    def _write(self) -> None:
+        try:
+            self._file.write([*self.rows(), *self.elsewhere])
+        except ArrowrootError as error:
+            self._report(error)
+        else:
+            self._unsaved.clear()
+            self.saved = now()
+            self.trouble = ""
+
+    def _report(self, error: ArrowrootError) -> None:
+        held = display.count(self.unsaved, "change")
+        self.trouble = f"Not saved: {error} {held} held here; nothing is lost meanwhile."
+
+    def _read(self) -> None:
+        rows = self._file.read()
+        by_key: dict[str, list[Row]] = {}
+        elsewhere = []
+        try:
+            self._refuse_others(rows)
+            for row in rows:
+                key = self._form.key(row)
+                if key in self._known:
+                    by_key.setdefault(key, []).append(row)
+                else:
+                    elsewhere.append(row)
+            self._form.check([row for given in by_key.values() for row in given])
+            answers = {key: self._form.answer(given) for key, given in by_key.items()}
+        except ArrowrootError as error:
+            raise DataError(f"{self.path.name}: {error}") from None
+        self._answers, self.elsewhere = answers, elsewhere
+
+    def _refuse_others(self, rows: Sequence[Row]) -> None:
+        column, person = self._form.by
+        if others := sorted({row[column] for row in rows} - {person}):
+            raise DataError(
+                f"holds decisions by {checks.shortened(map(repr, others))}. People decide "
+                f"without seeing each other: give {person!r} a file of their own."
+            )
+
+
+def now() -> str:
+    """Return the time, in ISO 8601."""
+    # In universal time, so that decisions made in two places sort by when they were made.
+    return datetime.now(UTC).isoformat(timespec="seconds")
