@@ -41,6 +41,9 @@ UNDATED: dict[str, dict[str, str | None]] = {
 }
 """Entries that a library would add of its own, such as the hour."""
 
+MOST_PIXELS = 150
+"""Millions of pixels in a picture: half a gigabyte while it is drawn."""
+
 FORMATS = {".svg": "svg", ".pdf": "pdf", ".png": "png", ".tif": "tiff", ".tiff": "tiff"}
 
 
@@ -93,7 +96,7 @@ def save(
     ------
     OptionError
         If the ending names no format, `width` is no width, text would become smaller than 5
-        points, or `dpi` is not between 50 and 1200.
+        points, `dpi` is not between 50 and 1200, or the picture would be too large to hold.
     FileError
         If the file cannot be written.
     """
@@ -199,12 +202,19 @@ def _pixels(
     from PIL import Image, PngImagePlugin
 
     wide = round(figure.get_figwidth() * scale * dpi)
+    millions = wide * figure.get_figheight() * scale * dpi / 1e6
+    if millions > MOST_PIXELS:
+        raise OptionError(
+            f"dpi={dpi:g} would make a picture of {millions:.0f} million pixels, which few "
+            f"machines can hold and no journal prints. Choose at most "
+            f"dpi={dpi * (MOST_PIXELS / millions) ** 0.5:.0f}, or save it as .pdf or .svg."
+        )
     held = BytesIO()
     # Half a pixel more than wanted, since whatever is left of a pixel is cut off.
     figure.savefig(held, format="rgba", dpi=(wide + 0.5) / figure.get_figwidth())
     drawn = held.getvalue()
     picture = Image.frombytes("RGBA", (wide, len(drawn) // (4 * wide)), drawn)
-    if picture.getextrema()[3] != (255, 255):
+    if picture.getchannel("A").getextrema() != (255, 255):
         picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
     flat = picture.convert("RGB")
     out = BytesIO()
