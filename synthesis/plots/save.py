@@ -207,7 +207,7 @@ def _pixels(
         raise OptionError(
             f"dpi={dpi:g} would make a picture of {millions:.0f} million pixels, which few "
             f"machines can hold and no journal prints. Choose at most "
-            f"dpi={dpi * (MOST_PIXELS / millions) ** 0.5:.0f}, or save it as .pdf or .svg."
+            f"dpi={int(dpi * (MOST_PIXELS / millions) ** 0.5)}, or save it as .pdf or .svg."
         )
     held = BytesIO()
     # Half a pixel more than wanted, since whatever is left of a pixel is cut off.

@@ -220,6 +220,9 @@ def test_what_cannot_be_saved(tmp_path: Path) -> None:
         save(figure, tmp_path / "f.docx")
     with pytest.raises(OptionError, match="dpi must lie between 50 and 1200; got 3"):
         save(figure, tmp_path / "f.png", dpi=3)
+    large = Figure(figsize=(10, 20))
+    with pytest.raises(OptionError, match=r"288 million pixels.* at most dpi=866"):
+        save(large, tmp_path / "f.png", dpi=1200)
     with pytest.raises(FileError, match="No such file or directory"):
         save(figure, tmp_path / "nowhere" / "f.png")
 
