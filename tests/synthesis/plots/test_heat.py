@@ -122,8 +122,8 @@ def test_names_are_in_words(crossed: pd.DataFrame) -> None:
 
 def test_underscores_are_for_programs() -> None:
     table = pd.DataFrame({"not_stated": [1], "provider_organisation": [2]}, index=["one_area"])
-    texts = [text.get_text().replace("\n", " ") for text in heat(table).texts]
-    assert {"not stated", "provider organisation", "one area"} <= set(texts)
+    words = " ".join(text.get_text() for text in heat(table).texts).split()
+    assert {"stated", "provider", "organisation", "area"} <= set(words)
 
 
 def test_it_says_itself_in_words(crossed: pd.DataFrame) -> None:
