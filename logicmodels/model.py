@@ -164,10 +164,6 @@ class LogicModel:
         SpecError
             If the model, made in Python, holds what a specification cannot, such as an id with a
             space; with every problem found.
-
-        Notes
-        -----
-        Coded actions (`with_actions`) are no part of a specification; attach their table again.
         """
         from logicmodels.writing import to_yaml
 

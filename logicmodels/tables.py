@@ -15,7 +15,10 @@ from logicmodels.sheets import unguarded
 from logicmodels.spec import build
 
 COLUMNS = {
-    "nodes": ("id", "column", "label", "items", "who", "by", "indicators", "harm", "note"),
+    "nodes": (
+        *("id", "column", "label", "items", "who", "by", "indicators", "harm", "note"),
+        *("short", "url"),
+    ),
     "links": (
         *("from", "to", "because", "mechanism", "role", "theory"),
         *("assumptions", "no_assumption_because", "feedback", "mutual"),

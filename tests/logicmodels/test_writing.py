@@ -22,7 +22,7 @@ from logicmodels import (
     SpecError,
 )
 from logicmodels.profiles.registry import PROFILES
-from logicmodels.records import Change, Process, Waiver
+from logicmodels.records import Actions, Change, Process, View, Waiver
 
 DATA = Path(__file__).parents[2] / "data"
 FOUNDING = sorted(DATA.glob("*/logic_model.yaml"))
@@ -215,7 +215,11 @@ def models(draw: st.DrawFn) -> LogicModel:
             st.builds(
                 Node, st.just(one), WORDS, st.sampled_from(("activities", "outcomes")), LISTS,
                 SOME, st.sampled_from(("", "2026", "2026-11")), LISTS, st.booleans(), SOME,
+                short=SOME, url=st.sampled_from(("", "https://example.org/?a=b#c", "notes.html")),
                 applicability=FINDINGS, comments=SAYINGS,
+                actions=st.lists(st.builds(Actions, WORDS, st.integers(0, 9)), max_size=2).map(
+                    tuple
+                ),
             )
         )
         for one in ids
@@ -241,6 +245,7 @@ def models(draw: st.DrawFn) -> LogicModel:
         stages=draw(LISTS),
         changelog=draw(st.lists(st.builds(Change, WORDS, WORDS), max_size=2).map(tuple)),
         process=draw(st.one_of(st.none(), st.builds(Process, COUNTS, SOME))),
+        views=draw(st.lists(st.builds(View, st.just("ours"), SOME, SOME), max_size=1).map(tuple)),
         waivers=draw(st.lists(st.builds(Waiver, WORDS, WORDS, SOME), max_size=2).map(tuple)),
     )
 
