@@ -14,7 +14,7 @@ import pandas as pd
 from synthesis import checks
 from synthesis.errors import DataError
 from synthesis.library.readers.found import BETWEEN, FIELDS
-from synthesis.library.records import as_text
+from synthesis.library.records import as_text, ids_of
 
 STYLES = {"vancouver": "nlm-citation-sequence", "apa": "apa"}
 """The styles offered, and their files in the public collection of citation styles."""
@@ -46,7 +46,7 @@ class Citations:
     OptionError
         For another style.
     DataError
-        If there is no column ``record_id``.
+        If there is no column ``record_id``, or an id is blank or stands twice.
 
     Examples
     --------
@@ -62,7 +62,7 @@ class Citations:
 
     def __init__(self, records: pd.DataFrame, *, style: str = "vancouver") -> None:
         self.style = checks.option("style", style, list(STYLES))
-        ids = checks.column(records, "record_id", "records").astype(str)
+        ids = ids_of(records)
         filled = as_text(records, ["record_id", *FIELDS])
         self._records: dict[str, dict[str, str]] = {
             one: {str(name): cell for name, cell in row.items()}

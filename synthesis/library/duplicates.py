@@ -17,7 +17,7 @@ from synthesis.errors import DataError
 from synthesis.library import pairs
 from synthesis.library.judgement import SEPARATE, Pair, agreement, pairs_of, verdict
 from synthesis.library.readers.found import BETWEEN, FIELDS
-from synthesis.library.records import as_text
+from synthesis.library.records import as_text, ids_of
 
 LINKS = ("record_id", "duplicate_of", "reason", "certain")
 REPORTS = ("record_id", "report_of", "relation", "reason")
@@ -213,13 +213,8 @@ def heads_of(records: pd.DataFrame, links: pd.DataFrame) -> dict[str, str]:
 
 
 def _checked(records: pd.DataFrame) -> pd.DataFrame:
-    ids = checks.column(records, "record_id", "records")
+    ids_of(records)
     checks.column(records, "title", "records")
-    if ids.isna().any() or (ids == "").any():
-        raise DataError("records: every record needs a record_id; some are blank.")
-    if ids.duplicated().any():
-        twice = [repr(one) for one in ids[ids.duplicated()].unique()]
-        raise DataError(f"records: record_id must differ; repeated: {checks.shortened(twice)}.")
     table = records.reset_index(drop=True)
     table[list(FIELDS)] = as_text(table, FIELDS)
     return table

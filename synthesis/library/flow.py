@@ -15,6 +15,7 @@ from synthesis.library.flow_counts import WAYS, Ways, about_heads, counted, sett
 from synthesis.library.flow_file import meaning, read_counts, write_counts
 from synthesis.library.flow_open import Told, still_open
 from synthesis.library.flow_rules import PROBLEMS, flow_problems, total
+from synthesis.library.records import ids_of
 from synthesis.library.screening import check_decisions
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ def prisma_flow(
     those still open are among the problems, and so the sums say how many are missing.
     """
     source = checks.column(records, "database", "records").fillna("").astype(str)
-    ids = [str(one) for one in checks.column(records, "record_id", "records")]
+    ids = ids_of(records)
     for way in (other or {}).values():
         checks.option("other", way, list(WAYS))
     for argument, names in (("registers", list(registers)), ("other", list(other or {}))):

@@ -7,9 +7,9 @@ from itertools import product
 
 import pandas as pd
 
-from synthesis import checks
 from synthesis.errors import DataError
 from synthesis.library.readers.found import BETWEEN
+from synthesis.library.records import ids_of
 from synthesis.library.screening import settle
 
 COLUMNS = ("study", "outcome", "timepoint", "record_id", "title", "doi")
@@ -54,7 +54,8 @@ def extraction_rows(
         raise DataError("outcomes, windows: name at least one of each.")
     settled = settle(decisions)
     kept = settled[(settled["stage"] == "full_text") & (settled["decision"] == "include")]
-    included = records[checks.column(records, "record_id", "records").isin(kept["record_id"])]
+    ids_of(records)
+    included = records[records["record_id"].isin(kept["record_id"])]
     if included.empty:
         raise DataError("decisions: no report has been included at full text.")
     labels = _labels(included, studies or {})

@@ -170,6 +170,26 @@ def read_records(
     )
 
 
+def ids_of(records: pd.DataFrame) -> list[str]:
+    """Return the ids of records, each of which must be there once.
+
+    Raises
+    ------
+    DataError
+        If there is no column ``record_id``, or an id is blank or stands twice.
+    """
+    ids = checks.column(records, "record_id", "records")
+    if ids.isna().any() or (ids == "").any():
+        raise DataError("records: every record needs a record_id; some are blank.")
+    if ids.duplicated().any():
+        twice = [repr(one) for one in ids[ids.duplicated()].unique()]
+        raise DataError(
+            f"records: record_id must differ; repeated: {checks.shortened(twice)}. Read all "
+            "exports with one call of read_records, which gives each record its own."
+        )
+    return [str(one) for one in ids]
+
+
 def as_text(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     """Return columns of a table as text, empty where a cell or a whole column is missing."""
     cells = table.reindex(columns=list(columns)).astype(object)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -125,8 +126,8 @@ def check_decisions(
     Returns
     -------
     Screening
-        A screener's later decision about a record replaces an earlier one; without times that
-        differ the last row counts and a problem says so.
+        A screener's later decision about a record replaces an earlier one. Where times cannot
+        tell which is later, the last row counts and a problem says so.
     """
     for name in ("record_id", "stage", "screener", "decision"):
         checks.column(decisions, name, "decisions")
@@ -150,17 +151,33 @@ def check_decisions(
             continue
         key = (row["record_id"], row["stage"], row["screener"])
         if before := latest.get(key):
-            if row["time"] == before["time"] and row["decision"] != before["decision"]:
+            order = _order(before["time"], row["time"])
+            if order == 0 and any(row[name] != before[name] for name in ("decision", "reason")):
+                where = f"{before['file']}, row" if before["file"] else "row"
                 message = (
-                    f"{row['screener']} decided twice: {before['decision']!r} in row "
-                    f"{before['line']}, then {row['decision']!r}; the last one counts."
+                    f"{row['screener']} decided twice: {_said(before)} in {where} "
+                    f"{before['line']}, then {_said(row)}. The last one counts; delete the other "
+                    "row, or give both the time they were made, as 2026-03-01T10:30."
                 )
                 problems.append({**row, "message": message})
-            if row["time"] < before["time"]:
+            if order < 0:
                 continue
         latest[key] = row
     sound = pd.DataFrame(list(latest.values()), columns=columns)
     return Screening(sound, pd.DataFrame(problems, columns=list(PROBLEMS)))
+
+
+def _order(before: str, after: str) -> int:
+    """Return 1 or -1 if the second of two times is the later or the earlier, 0 if none can say."""
+    try:
+        first, second = datetime.fromisoformat(before), datetime.fromisoformat(after)
+        return int(first < second) - int(first > second)
+    except (ValueError, TypeError):  # no time, another form of it, or one without its zone
+        return 0
+
+
+def _said(row: dict[str, Any]) -> str:
+    return f"{row['decision']!r} ({row['reason']})" if row["reason"] else repr(row["decision"])
 
 
 def _wrong(row: dict[str, Any], ids: set[str], reasons: Sequence[str] | None) -> str:
@@ -169,16 +186,22 @@ def _wrong(row: dict[str, Any], ids: set[str], reasons: Sequence[str] | None) ->
         if row[name] not in legal:
             return f"{name} must be one of {', '.join(legal)}; got {row[name]!r}."
     if not row["screener"]:
-        return "no screener; say who decided."
+        return "no screener; fill in who decided."
     if row["record_id"] not in ids:
-        return f"there is no record {row['record_id']!r}."
+        return (
+            f"there is no record {row['record_id']!r} among those read; compare it with their "
+            "record_id."
+        )
     if row["decision"] == "not_retrieved" and row["stage"] != "full_text":
         return "a report is sought at the stage full_text; 'not_retrieved' belongs there."
     excluded = row["decision"] == "exclude"
     if excluded and row["stage"] == "full_text" and not row["reason"]:
         return "a report excluded at full text needs a reason."
     if excluded and reasons is not None and row["reason"] and row["reason"] not in reasons:
-        return f"{row['reason']!r} is none of the reasons declared: {', '.join(reasons)}."
+        return (
+            f"{row['reason']!r} is none of the reasons declared: {', '.join(reasons)}. Choose one "
+            "of them, or declare it."
+        )
     return ""
 
 

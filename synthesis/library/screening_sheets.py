@@ -12,6 +12,7 @@ import pandas as pd
 from synthesis import checks, files
 from synthesis.errors import DataError, FileError, OptionError
 from synthesis.library.duplicates import heads_of
+from synthesis.library.records import ids_of
 from synthesis.library.screening import STAGES
 
 SHOWN = ("title", "authors", "year", "journal", "abstract", "doi")
@@ -60,12 +61,12 @@ def write_screening_sheets(
     FileError
         If a sheet is there already: a screener's work is never overwritten.
     DataError
-        If names repeat, or links are unsound.
+        If names repeat, links are unsound, or an id is blank or stands twice.
     OptionError
         For an unknown stage, or a sample larger than there are records.
     """
     checks.option("stage", stage, STAGES)
-    ids = checks.column(records, "record_id", "records")
+    ids = ids_of(records)
     if links is not None:
         heads = heads_of(records, links)
         records = records[[heads[one] == one for one in ids]]

@@ -10,10 +10,9 @@ from typing import Any
 import pandas as pd
 
 from synthesis import checks, files
-from synthesis.errors import DataError
 from synthesis.library.readers import found, latex
 from synthesis.library.readers.found import BETWEEN, FIELDS
-from synthesis.library.records import COLUMNS, as_text
+from synthesis.library.records import COLUMNS, as_text, ids_of
 
 _BIBTEX_TYPES = {
     "article": "article",
@@ -58,16 +57,13 @@ def write_records(records: pd.DataFrame, path: str | Path) -> Path:
     OptionError
         If the name ends in anything else.
     DataError
-        If there is no column ``record_id``, or an id stands twice.
+        If there is no column ``record_id``, or an id is blank or stands twice.
     FileError
         If it cannot be written there.
     """
     target = Path(path)
     kind = checks.option("path's ending", target.suffix.lower(), [".bib", ".ris", ".csv"])
-    ids = checks.column(records, "record_id", "records").astype(str)
-    if ids.duplicated().any():
-        twice = checks.shortened(ids[ids.duplicated()].unique())
-        raise DataError(f"records: record_id must differ; repeated: {twice}.")
+    ids_of(records)
     if kind == ".csv":
         ordered = [name for name in COLUMNS if name in records]
         others = [name for name in records.columns if name not in ordered]

@@ -42,10 +42,11 @@ def read(text: str) -> Contents:
     if not contents.found and not contents.problems:
         message = f"a file in the format {form}, but no reference was found in it."
         contents.problems.append(Problem(1, message, text))
-    contents.problems.extend(
-        Problem(line, _message(rest), rest)
-        for line, rest in passed_over(text, [*contents.found, *contents.problems, *contents.around])
-    )
+    # Many problems may be about one reference, and hold its text.
+    whole = {one.raw for one in contents.found}
+    others = [one for one in contents.problems if one.raw not in whole]
+    left = passed_over(text, [*contents.found, *others, *contents.around])
+    contents.problems.extend(Problem(line, _message(rest), rest) for line, rest in left)
     return contents
 
 

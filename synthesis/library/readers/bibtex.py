@@ -37,6 +37,8 @@ TYPES = {
 _NAME = r"[A-Za-z][\w:.+-]*"
 _NEXT_FIELD = re.compile(rf"\s*({_NAME})\s*=\s*")
 _SWALLOWED = re.compile(rf"(?:,|\n)\s*({_NAME})\s*=\s*[{{\"]")
+_BLANKS = re.compile(r"\s*")
+_DELIMITER = re.compile(r"(?<!\\)[{}\"]")
 _BARE = re.compile(r"[^\s,#{}\"]+")
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _PARTICLE = re.compile(r"[a-zß-ÿ]")
@@ -56,7 +58,7 @@ def read(text: str) -> Contents:
     finally:
         log.disabled = before
     macros = {
-        block.key.lower(): latex.to_text(_Value(block.value, {}).text)
+        block.key.lower(): latex.to_text(_Value(block.value.strip(), {}).text)
         for block in library.blocks
         if isinstance(block, model.String)
     }
@@ -90,43 +92,53 @@ def read(text: str) -> Contents:
 
 
 class _Value:
-    """A field's value: what it holds, and what stands behind its end."""
+    """A field's value: what it holds, and where in what is written it ends."""
 
-    def __init__(self, written: str, macros: Mapping[str, str]) -> None:
-        self.text, self.rest = "", written.strip()
-        self._macros = macros
+    def __init__(self, written: str, macros: Mapping[str, str], begin: int = 0) -> None:
+        self.text, self._written, self._macros = "", written, macros
+        self.end = _blanks(written, begin)
         self._take()
-        while self.rest.startswith("#"):
-            self.rest = self.rest[1:].lstrip()
+        while written.startswith("#", self.end):
+            self.end = _blanks(written, self.end + 1)
             self._take()
 
+    @property
+    def rest(self) -> str:
+        """What stands behind the value."""
+        return self._written[self.end :].rstrip()
+
     def _take(self) -> None:
-        """Move one part of the value, up to its closing sign, from the rest to the text."""
-        end = _end(self.rest)
-        part, self.rest = self.rest[:end], self.rest[end:].lstrip()
+        """Read one part of the value, up to its closing sign, and the blanks behind it."""
+        begin, end = self.end, _end(self._written, self.end)
+        part, self.end = self._written[begin:end], _blanks(self._written, end)
         if part[:1] in ("{", '"') and len(part) > 1:
             self.text += part[1:-1]
         else:
             self.text += self._macros.get(part.lower(), part)
 
 
-def _end(written: str) -> int:
-    """Return where the first part of a value ends."""
-    opening = written[:1]
+def _blanks(written: str, begin: int) -> int:
+    """Return where the blanks end that begin somewhere."""
+    matched = _BLANKS.match(written, begin)
+    return matched.end() if matched else begin
+
+
+def _end(written: str, begin: int = 0) -> int:
+    """Return where the part of a value ends that begins somewhere."""
+    opening = written[begin : begin + 1]
     if opening not in ("{", '"'):
-        matched = _BARE.match(written)
+        matched = _BARE.match(written, begin)
         return matched.end() if matched else len(written)
     depth = 0
-    for at, sign in enumerate(written):
-        if at and written[at - 1] == "\\":
-            continue
+    for found_ in _DELIMITER.finditer(written, begin):
+        sign, at = found_[0], found_.start()
         if sign == "{":
             depth += 1
         elif sign == "}":
             depth -= 1
             if depth == 0 and opening == "{":
                 return at + 1
-        elif sign == '"' and at and depth == 0 and opening == '"':
+        elif at > begin and depth == 0 and opening == '"':
             return at + 1
     return len(written)
 
@@ -147,7 +159,8 @@ def _pieces(
     field: Any, macros: Mapping[str, str], line: int, raw: str, contents: Contents
 ) -> Iterator[tuple[str, str]]:
     """Yield the field, and the fields that a missing comma hid in it."""
-    name, value = field.key, _Value(str(field.value), macros)
+    written = str(field.value).strip()
+    name, value = field.key, _Value(written, macros)
     while True:
         if swallowed := _SWALLOWED.search(value.text):
             message = (
@@ -155,15 +168,15 @@ def _pieces(
                 f"missing in {name}; see which fields it took in."
             )
             contents.problems.append(Problem(line, message, raw))
-        following = _NEXT_FIELD.match(value.rest)
-        if not value.rest or not following:
+        following = _NEXT_FIELD.match(written, value.end)
+        if not following:
             break
         message = f"a comma is missing after {name}; {following[1]} was read as a field of its own."
         contents.problems.append(Problem(line, message, raw))
         yield name, value.text
-        name, value = following[1], _Value(value.rest[following.end() :], macros)
-    if value.rest:
-        message = f"text follows the end of {name}: {found.clean(value.rest)[:60]!r}; it was kept."
+        name, value = following[1], _Value(written, macros, following.end())
+    if rest := value.rest:
+        message = f"text follows the end of {name}: {found.clean(rest)[:60]!r}; it was kept."
         contents.problems.append(Problem(line, message, raw))
     yield name, f"{value.text} {value.rest}".strip()
 

@@ -199,11 +199,11 @@ def test_nothing_is_printed_and_pandas_stays_as_it_was(
             return pd.get_option("future.no_silent_downcasting")
 
     before = option()
-    find_duplicates(table(LEAVES, LEAVES))
+    find_duplicates(table(LEAVES, LEAVES), progress=False)
     assert capfd.readouterr() == ("", "")
     assert option() == before
     with warnings.catch_warnings(record=True) as told:
-        find_duplicates(table(LEAVES, LEAVES))
+        find_duplicates(table(LEAVES, LEAVES), progress=False)
     assert told == []
 
 

@@ -140,7 +140,7 @@ def test_what_is_open_is_said() -> None:
     flow = prisma_flow(RECORDS.head(4), NO_LINKS, pd.concat([rows, conflict]))
     told = " ".join(flow.problems["message"])
     for words in (
-        "there is no record 'r99'.",
+        "there is no record 'r99' among those read",
         "nobody is sure of r0; settle it.",
         "screeners differ on r1; settle it.",
         "removed before screening, yet screened: r3.",

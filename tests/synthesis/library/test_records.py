@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import csv
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from synthesis.errors import DataError, FileError, OptionError
+from synthesis.library.citations import Citations
+from synthesis.library.duplicates import find_duplicates, merge_duplicates, related_reports
+from synthesis.library.flow import prisma_flow
+from synthesis.library.onward import extraction_rows
 from synthesis.library.records import COLUMNS, Records, read_records
+from synthesis.library.screening_sheets import write_screening_sheets
+from synthesis.library.writers import write_records
+
+NOTHING = pd.DataFrame()
+INCLUDED = pd.DataFrame(
+    [["a:1", "full_text", "ann", "include", ""]],
+    columns=["record_id", "stage", "screener", "decision", "reason"],
+)
 
 RIS = """TY  - JOUR
 AU  - Doe, Jane
@@ -372,15 +387,32 @@ def test_too_many_cells(tmp_path: Path) -> None:
     assert messages(found)[0][1].startswith("3 cells under 2 headings")
 
 
-def test_a_very_long_reference(tmp_path: Path) -> None:
-    long = "leaf " * 2_000_000
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.ris", RIS.replace("Leaves fall.", "{}")),
+        ("a.nbib", "PMID- 1\nTI  - Leaves\nAB  - {}\n"),
+        ("a.txt", "PT J\nTI Leaves\nAB {}\nER\n"),
+        ("a.xml", ENDNOTE.replace("</record>", "<abstract>{}</abstract></record>")),
+        ("a.csv", 'Title,Abstract\nLeaves,"{}"\n'),
+        ("a.bib", "@article{a, title = (Leaves), abstract = ({})}"),
+    ],
+)
+def test_a_reference_of_ten_megabytes(tmp_path: Path, name: str, text: str) -> None:
     limit = csv.field_size_limit()
-    assert (
-        len(str(only(read(tmp_path, "a.ris", RIS.replace("Leaves fall.", long)))["abstract"])) > 9e6
-    )
-    row = only(read(tmp_path, "b.csv", f'Title,Abstract\nLeaves,"{long}"\n'))
-    assert len(str(row["abstract"])) > 9e6
+    filled = text.replace("{}", "leaf " * 2_000_000)
+    row = only(read(tmp_path, name, filled.replace("(", "{").replace(")", "}")))
+    assert len(str(row["abstract"])) > 9.9e6
     assert csv.field_size_limit() == limit
+
+
+def test_a_reference_with_a_hundred_thousand_faults(tmp_path: Path) -> None:
+    # Reading it took hours where each fault made a copy of all that follows.
+    found = read(tmp_path, "a.bib", "@article{a, title={b} " + "x = {y} " * 100_000 + "}")
+    assert found.records["title"].tolist() == ["b"]
+    assert len(found.problems) == 100_000
+    assert found._repr_html_().count("<li>") == 11
+    assert "and 99,990 more problems, in the table problems." in found._repr_html_()
 
 
 @pytest.mark.parametrize(
@@ -429,3 +461,54 @@ def test_paths_that_cannot_be(tmp_path: Path) -> None:
         read_records(tmp_path / "a.ris")
     with pytest.raises(DataError, match=r"no such file among paths: b.ris"):
         read_records(tmp_path / "a.ris", databases={"b.ris": "Ovid"})
+
+
+def repeated(folder: Path) -> pd.DataFrame:
+    records = read(folder, "a.ris", RIS).records
+    return pd.concat([records, records], ignore_index=True)
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        find_duplicates,
+        related_reports,
+        Citations,
+        lambda records: write_records(records, "never.csv"),
+        lambda records: merge_duplicates(records, NOTHING),
+        lambda records: prisma_flow(records, NOTHING, NOTHING),
+        lambda records: extraction_rows(records, INCLUDED, outcomes=["cost"]),
+        lambda records: write_screening_sheets(records, ["ann"], "never", stage="full_text"),
+    ],
+)
+def test_ids_that_stand_twice_are_refused_by_all_that_follows(
+    tmp_path: Path, use: Callable[[pd.DataFrame], object]
+) -> None:
+    with pytest.raises(DataError, match=r"record_id must differ; repeated: 'a:1'. Read all exp"):
+        use(repeated(tmp_path))
+
+
+def test_a_save_that_is_killed_leaves_the_old_file_or_the_new(tmp_path: Path) -> None:
+    """A process that saves without end is killed, not asked to stop, while it saves."""
+    target = tmp_path / "records.ris"
+    script = (
+        "import sys\n"
+        "import pandas as pd\n"
+        "from synthesis.library.writers import write_records\n"
+        "versions = [pd.DataFrame({'record_id': [f'r{n}' for n in range(count)],\n"
+        "                          'title': [f'Title {count}'] * count}) for count in (900, 700)]\n"
+        "while True:\n"
+        "    for version in versions:\n"
+        "        write_records(version, sys.argv[1])\n"
+        "        print('saved', flush=True)\n"
+    )
+    command = [sys.executable, "-c", script, str(target)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[3]) as saving:
+        assert saving.stdout is not None
+        for _ in range(5):
+            saving.stdout.readline()
+        saving.kill()
+    records, problems = read_records(target)
+    assert problems.empty
+    assert records["title"].unique().tolist() == [f"Title {len(records)}"]
+    assert len(records) in (900, 700)

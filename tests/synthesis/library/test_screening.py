@@ -54,10 +54,10 @@ def test_sound_decisions_are_kept_in_full() -> None:
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ("a:9 title_abstract ann include", "there is no record 'a:9'."),
+        ("a:9 title_abstract ann include", "there is no record 'a:9' among those read; compare"),
         ("a:1 titles ann include", "stage must be one of before_screening, title_abstract, "),
         ("a:1 full_text ann yes", "decision must be one of include, exclude, unsure, not_ret"),
-        ("a:1 full_text _ include", "no screener; say who decided."),
+        ("a:1 full_text _ include", "no screener; fill in who decided."),
         ("a:1 full_text ann exclude", "a report excluded at full text needs a reason."),
         ("a:1 full_text ann exclude dull", "'dull' is none of the reasons declared: design."),
         ("a:1 title_abstract ann not_retrieved", "a report is sought at the stage full_text"),
@@ -79,12 +79,36 @@ def test_a_later_decision_replaces_an_earlier_one() -> None:
         assert found.problems.empty
 
 
-def test_two_decisions_by_one_screener_are_said() -> None:
-    found = checked("a:1 title_abstract ann include", "a:1 title_abstract ann exclude")
-    assert found.decisions["decision"].tolist() == ["exclude"]
-    assert found.problems["message"].tolist() == [
-        "ann decided twice: 'include' in row 1, then 'exclude'; the last one counts."
-    ]
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        ("include", "exclude", "'include' in row 1, then 'exclude'."),
+        # One time is no time that a computer can read, and one names a zone.
+        ("include _ 2.1.2026", "exclude _ 1.1.2026", "'include' in row 1, then 'exclude'."),
+        ("include _ 2026-01-02T10:00Z", "exclude _ 2026-01-01T10:00", "'include' in row 1"),
+        ("exclude design", "exclude other", "'exclude' (design) in row 1, then 'exclude' (other)."),
+    ],
+)
+def test_two_decisions_by_one_screener_are_said(first: str, second: str, told: str) -> None:
+    given = rows(*(f"a:1 title_abstract ann {one}" for one in (first, second)))
+    found = check_decisions(given, RECORDS)
+    assert found.decisions["decision"].tolist() == [second.split()[0]]
+    (message,) = found.problems["message"]
+    assert message.startswith(f"ann decided twice: {told}")
+    assert "The last one counts; delete the other row, or give both the time" in message
+    assert message in found._repr_html_().replace("&#x27;", "'")
+
+
+def test_the_same_decision_twice_is_no_problem() -> None:
+    assert checked(*["a:1 title_abstract ann include"] * 2).problems.empty
+
+
+def test_two_files_of_one_screener_are_named(tmp_path: Path) -> None:
+    for name, decision in (("one", "include"), ("two", "exclude")):
+        rows(f"a:1 title_abstract ann {decision}").to_csv(tmp_path / f"{name}.csv", index=False)
+    found = read_decisions([tmp_path / "one.csv", tmp_path / "two.csv"], RECORDS)
+    assert found.problems["file"].tolist() == ["two.csv"]
+    assert "'include' in one.csv, row 2, then 'exclude'" in found.problems["message"][0]
 
 
 def test_settling() -> None:
@@ -181,9 +205,8 @@ def test_problems_of_a_file_have_its_lines(tmp_path: Path) -> None:
     )
     found = read_decisions(path, RECORDS)
     assert found.decisions.empty
-    assert found.problems[["file", "line", "message"]].to_numpy().tolist() == [
-        ["d.csv", 3, "there is no record 'a:7'."]
-    ]
+    assert found.problems[["file", "line"]].to_numpy().tolist() == [["d.csv", 3]]
+    assert found.problems["message"][0].startswith("there is no record 'a:7' among those read;")
     path.write_text("record_id,stage,decision\n", encoding="utf-8")
     with pytest.raises(DataError, match="no column 'screener'"):
         read_decisions(path, RECORDS)

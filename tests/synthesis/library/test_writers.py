@@ -100,7 +100,7 @@ def test_keys_that_would_clash() -> None:
 def test_what_cannot_be_written(tmp_path: Path) -> None:
     with pytest.raises(OptionError, match=r"must be one of '.bib', '.ris', '.csv'; got '.docx'"):
         write_records(TABLE, tmp_path / "out.docx")
-    with pytest.raises(DataError, match="record_id must differ; repeated: x"):
+    with pytest.raises(DataError, match="record_id must differ; repeated: 'x'"):
         write_records(TABLE.assign(record_id="x"), tmp_path / "out.bib")
     with pytest.raises(DataError, match="no column 'record_id'"):
         write_records(TABLE.drop(columns="record_id"), tmp_path / "out.bib")
