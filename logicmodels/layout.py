@@ -8,20 +8,28 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
 from logicmodels import style
 from logicmodels.badges import placed_badges
 from logicmodels.errors import RenderError
-from logicmodels.fonts import wrap
+from logicmodels.grid import Grid
 from logicmodels.model import LogicModel
 from logicmodels.overlays import NOTHING, Overlay
-from logicmodels.parts import Line, Placed, box_lines, height_of, listed, shown
-from logicmodels.ports import Span, Track, crossings, placed
+from logicmodels.parts import Line, Placed, box_lines, height_of
+from logicmodels.ports import Span, crossings, placed
 from logicmodels.profiles.profile import Column
 from logicmodels.routes import Route, draw_routes
 from logicmodels.spacing import spread
+from logicmodels.surroundings import (
+    beneath,
+    column_headings,
+    context_boxes,
+    footer_lines,
+    group_headings,
+    title_part,
+)
 
 
 @dataclass(frozen=True)
@@ -38,37 +46,6 @@ class Layout:
     box_badges: Mapping[str, Placed]
     texts: tuple[Placed, ...]
     """Title, notes and footer, as far as there are any."""
-
-
-@dataclass
-class _Grid:
-    """The columns of one figure, before anything stands in them."""
-
-    model: LogicModel
-    columns: tuple[Column, ...]
-    narrowest_gap: float
-    room: float
-    box_width: float = field(init=False)
-    gap: float = field(init=False)
-
-    def __post_init__(self) -> None:
-        count = max(1, len(self.columns))
-        share = self.room / (count + 0.3 * (count - 1))
-        self.box_width = min(max(share, style.NARROWEST_BOX), style.WIDEST_BOX)
-        left = (self.room - count * self.box_width) / max(1, count - 1)
-        self.gap = min(max(left, self.narrowest_gap), style.WIDEST_GAP)
-
-    @property
-    def width(self) -> float:
-        count = len(self.columns)
-        return count * self.box_width + (count - 1) * self.gap
-
-    def middle(self, number: int) -> float:
-        return number * (self.box_width + self.gap) + self.box_width / 2
-
-    def track(self, number: int) -> Track:
-        middle = self.middle(number)
-        return Track(middle - self.box_width / 2, middle + self.box_width / 2, self.gap)
 
 
 def layout(model: LogicModel, *, title: bool = True, overlay: Overlay = NOTHING) -> Layout:
@@ -95,7 +72,7 @@ def layout(model: LogicModel, *, title: bool = True, overlay: Overlay = NOTHING)
         If a link, made in Python, ends at no box or at context.
     """
     columns = tuple(one for one in model.profile.flow if model.column(one.id))
-    grid = _Grid(
+    grid = Grid(
         model,
         columns,
         style.BADGE_GAP if overlay.links else style.NARROWEST_GAP,
@@ -111,26 +88,26 @@ def layout(model: LogicModel, *, title: bool = True, overlay: Overlay = NOTHING)
             ends = f"{link.source} -> {link.target}"
             raise RenderError(f"link {ends} ends where no column shows a box; `check` says more")
     top = 0.0
-    heading = _title(model, grid.width) if title else None
+    heading = title_part(model, grid.width) if title else None
     if heading:
         top = heading.height + style.BETWEEN_BOXES
-    groups, top = _groups(grid, top)
-    headings, top = _headings(grid, top)
+    groups, top = group_headings(grid, top)
+    headings, top = column_headings(grid, top)
     spans, routes, bottom = _body(grid, text, top + style.BETWEEN_BOXES)
     boxes = {
         node: Placed(node, text[node], span.x, span.y, grid.box_width, span.height, span.kind)
         for node, span in spans.items()
     }
-    context, bottom = _context(grid, bottom + 1.5 * style.BETWEEN_BOXES)
+    context, bottom = context_boxes(grid, bottom + 1.5 * style.BETWEEN_BOXES)
     texts = [heading] if heading else []
     lines = overlay.note_lines(grid.width)
     if lines:
-        notes = _beneath("notes", lines, grid.width, bottom)
+        notes = beneath("notes", lines, grid.width, bottom)
         bottom = notes.y + notes.height / 2
         texts.append(notes)
-    footer = _footer_lines(model, grid.width)
+    footer = footer_lines(model, grid.width)
     if footer:
-        texts.append(_beneath("footer", footer, grid.width, bottom))
+        texts.append(beneath("footer", footer, grid.width, bottom))
     if model.profile.towards == "left":
         flip = grid.width
         groups, headings = (tuple(one.mirrored(flip) for one in row) for row in (groups, headings))
@@ -148,73 +125,8 @@ def layout(model: LogicModel, *, title: bool = True, overlay: Overlay = NOTHING)
     )
 
 
-def _title(model: LogicModel, width: float) -> Placed:
-    lines = tuple(
-        Line(text, style.TITLE_SIZE, bold=True, left=True)
-        for text in wrap(shown(model.title), width, style.TITLE_SIZE, "bold")
-    )
-    height = height_of(lines, 0)
-    return Placed("title", lines, width / 2, height / 2, width, height)
-
-
-def _groups(grid: _Grid, top: float) -> tuple[tuple[Placed, ...], float]:
-    """Place the headings that several columns share."""
-    runs: list[tuple[int, int]] = []
-    for number, column in enumerate(grid.columns):
-        if not column.group:
-            continue
-        if runs and runs[-1][1] == number - 1 and grid.columns[runs[-1][0]].group == column.group:
-            runs[-1] = runs[-1][0], number
-        else:
-            runs.append((number, number))
-    height = style.HEADING_SIZE * style.LINE_HEIGHT + 8
-    placed_groups = tuple(
-        Placed(
-            f"group_{grid.columns[first].id}",
-            (Line(grid.columns[first].group, style.HEADING_SIZE, bold=True),),
-            (grid.track(first).left + grid.track(last).right) / 2,
-            top + height / 2,
-            grid.track(last).right - grid.track(first).left,
-            height,
-            grid.columns[first].kind,
-        )
-        for first, last in runs
-    )
-    return placed_groups, top + height + 4 if placed_groups else top
-
-
-def _headings(grid: _Grid, top: float) -> tuple[tuple[Placed, ...], float]:
-    texts = []
-    for column in grid.columns:
-        name = grid.model.heading(column.id)
-        inner = grid.box_width - 8
-        lines = [
-            Line(text, style.HEADING_SIZE, bold=True)
-            for text in wrap(name, inner, style.HEADING_SIZE, "bold")
-        ]
-        lines += [
-            Line(text, style.NOTE_SIZE, quiet=True)
-            for text in (wrap(column.note, inner, style.NOTE_SIZE) if column.note else ())
-        ]
-        texts.append(tuple(lines))
-    height = max((height_of(lines, 5) for lines in texts), default=0.0)
-    headings = tuple(
-        Placed(
-            f"heading_{column.id}",
-            lines,
-            grid.middle(number),
-            top + height / 2,
-            grid.box_width,
-            height,
-            column.kind,
-        )
-        for number, (column, lines) in enumerate(zip(grid.columns, texts, strict=True))
-    )
-    return headings, top + height
-
-
 def _body(
-    grid: _Grid, text: Mapping[str, tuple[Line, ...]], top: float
+    grid: Grid, text: Mapping[str, tuple[Line, ...]], top: float
 ) -> tuple[dict[str, Span], tuple[Route, ...], float]:
     """Place the boxes, then the arrows; boxes make room for arrows that pass their column."""
     model = grid.model
@@ -304,59 +216,3 @@ def _stacked(
         high = total - heights[nodes[-1]] / 2 - lanes(number, len(nodes))
         middles |= zip(nodes, spread(wanted, apart[number], low, high), strict=True)
     return middles
-
-
-def _context(grid: _Grid, top: float) -> tuple[tuple[Placed, ...], float]:
-    """Place what stands beneath the columns: one box for each column of context."""
-    model = grid.model
-    columns = [column for column in model.profile.context if model.column(column.id)]
-    if not columns:
-        return (), top - 1.5 * style.BETWEEN_BOXES
-    width = (grid.width - (len(columns) - 1) * style.BETWEEN_BOXES) / len(columns)
-    width = max(width, style.WIDEST_BOX)
-    texts = []
-    for column in columns:
-        inner = width - 2 * style.PADDING
-        lines = [
-            Line(text, bold=True, left=True)
-            for text in wrap(model.heading(column.id), inner, style.FONT_SIZE, "bold")
-        ]
-        entries = [entry for node in model.column(column.id) for entry in (node.label, *node.items)]
-        texts.append((*lines, *listed(entries, inner)))
-    height = max(height_of(lines) for lines in texts)
-    boxes = tuple(
-        Placed(
-            f"context_{column.id}",
-            lines,
-            number * (width + style.BETWEEN_BOXES) + width / 2,
-            top + height / 2,
-            width,
-            height,
-            column.kind,
-        )
-        for number, (column, lines) in enumerate(zip(columns, texts, strict=True))
-    )
-    return boxes, top + height
-
-
-def footer_text(model: LogicModel) -> str:
-    """Return what stands at the foot: where a model comes from, its version and its date."""
-    parts = [
-        f"Source: {model.source}" if model.source else "",
-        f"Version {model.version}" if model.version else "",
-        model.date,
-    ]
-    return ". ".join(part for part in parts if part)
-
-
-def _footer_lines(model: LogicModel, width: float) -> tuple[Line, ...]:
-    text = footer_text(model)
-    return tuple(
-        Line(line, style.FOOTER_SIZE, left=True, quiet=True)
-        for line in (wrap(shown(text), width, style.FOOTER_SIZE) if text else ())
-    )
-
-
-def _beneath(name: str, lines: tuple[Line, ...], width: float, bottom: float) -> Placed:
-    height = height_of(lines, 0)
-    return Placed(name, lines, width / 2, bottom + style.BETWEEN_BOXES + height / 2, width, height)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from logicmodels import style
 from logicmodels.describe import summary
 from logicmodels.dot import address, node_name
-from logicmodels.layout import Layout, footer_text, layout
+from logicmodels.layout import Layout, layout
 from logicmodels.model import LogicModel
 from logicmodels.overlays import Mark, Overlay
 from logicmodels.parts import Placed, shown
@@ -20,6 +20,7 @@ from logicmodels.profiles.profile import Column
 from logicmodels.records import Link, Node
 from logicmodels.routes import Route
 from logicmodels.style import Box, Theme
+from logicmodels.surroundings import footer_text
 from logicmodels.text import one_line, printable
 from logicmodels.views import arrow_words, box_words, look_at
 
