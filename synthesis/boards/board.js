@@ -295,7 +295,7 @@ class View {
     this.reading.replaceChildren(...reading(this.state.reading));
     this.reading.scrollTop = 0;
     this.root.classList.toggle("ab-compares", this.state.reading.heads.length > 1);
-    this.groupInUse = this.nextGroup(-1);
+    this.useGroup(this.nextGroup(-1));
     this.about.replaceChildren();
     this.search.value = "";
   }
@@ -339,8 +339,8 @@ class View {
   }
 
   done() {
-    const { of, open } = this.state;
-    return of && !open ? `Nothing is left open. All is in ${this.setup.file}.` : "";
+    const { of, open, unsaved } = this.state;
+    return of && !open && !unsaved ? `Nothing is left open. All is in ${this.setup.file}.` : "";
   }
 
   savedWords() {
@@ -381,12 +381,17 @@ class View {
   }
 
   choose(group, place, choice) {
-    const adds = !this.state.chosen[group.id].includes(choice.id);
+    const before = this.state.chosen[group.id];
+    const adds = !before.includes(choice.id);
     this.send({ do: "choose", group: group.id, choice: choice.id });
-    if (adds && !group.several && !this.setup.decides) {
-      this.groupInUse = this.nextGroup(place);
-      this.showChoices(); // now, not with the answer: the next key may come before it
-    }
+    if (this.setup.decides) return;
+    // Shown at once, since the next key may come before the answer, which has the last word.
+    const after = adds
+      ? [...(group.several ? before : []), choice.id]
+      : before.filter((id) => id !== choice.id);
+    this.state = { ...this.state, chosen: { ...this.state.chosen, [group.id]: after } };
+    if (adds && !group.several) this.useGroup(this.nextGroup(place));
+    this.showChoices();
   }
 
   // The next group after this one without a choice, or this one.
@@ -397,6 +402,15 @@ class View {
       if (at !== place && !this.state.chosen[this.setup.groups[at].id].length) return at;
     }
     return Math.max(place, 0);
+  }
+
+  useGroup(place) {
+    this.groupInUse = place;
+    const list = this.lists[place];
+    const box = list.parentElement;
+    const top = list.offsetTop - box.offsetTop;
+    const inView = top >= box.scrollTop && top + list.offsetHeight <= box.scrollTop + box.clientHeight;
+    if (!inView) box.scrollTop = top; // the box alone: the page stays where it is
   }
 
   go(to) {
@@ -480,7 +494,7 @@ class View {
       const hit = this.choices.find(({ choice }) => choice.key === "s");
       if (hit) this.choose(hit.group, hit.place, hit.choice);
       else {
-        this.groupInUse = (this.groupInUse + 1) % this.setup.groups.length;
+        this.useGroup((this.groupInUse + 1) % this.setup.groups.length);
         this.showChoices();
       }
     },
