@@ -24,7 +24,7 @@ from synthesis.pooling.results import MetaAnalysis
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-WIDTH, HEIGHT = 340.0, 250.0
+WIDTH, HEIGHT = 252.0, 210.0
 """Size of the plot in points."""
 
 POINT = 5.0

@@ -18,7 +18,7 @@ from synthesis.plots.typeface import SIZE, clean
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-WIDTH, HEIGHT = 330.0, 260.0
+WIDTH, HEIGHT = 262.0, 220.0
 """Size of the plot in points."""
 
 POINT = 5.0
@@ -82,11 +82,11 @@ def baujat_plot(contributions: pd.DataFrame, *, ax: Axes | None = None, title: s
         [graph.place(float(x[at]), float(y[at])) for at in remarkable],
         [POINT / 2] * len(names),
         [names[at] for at in remarkable],
-        size=0.85 * SIZE,
+        size=SIZE,
         inside=inside,
     )
     for name in placed:
-        graph.canvas.text(name.x, name.y, name.text, size=0.85 * SIZE, colour=INK)
+        graph.canvas.text(name.x, name.y, name.text, size=SIZE, colour=INK)
     most, moves = int(np.argmax(x)), int(np.argmax(y))
     words = [
         f"{name}: {display.number(float(a))} to heterogeneity, {display.number(float(b), 3)} on "

@@ -20,7 +20,7 @@ from synthesis.pooling.regression_results import MetaRegression
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-WIDTH, HEIGHT = 330.0, 240.0
+WIDTH, HEIGHT = 262.0, 205.0
 """Size of the plot in points."""
 
 LARGEST, SMALLEST = 18.0, 3.0

@@ -19,7 +19,7 @@ from synthesis.pooling.results import MetaAnalysis
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-WIDTH, HEIGHT = 340.0, 240.0
+WIDTH, HEIGHT = 230.0, 200.0
 """Size of the plot in points."""
 
 FINE = 601
@@ -79,7 +79,7 @@ def drapery(
         ax=ax,
         title=clean(title),
         key=_key(fit, shown=shown),
-        right=typeface.width("p = 0.05", size=0.85 * SIZE) + SIZE,
+        right=typeface.width("p = 0.05", size=SIZE) + SIZE,
     )
     _curves(graph, fit, curves, shown=shown)
     _levels(graph)
@@ -135,7 +135,7 @@ def _curves(graph: Graph, fit: MetaAnalysis, curves: PValueFunctions, *, shown: 
 
 def _levels(graph: Graph) -> None:
     """Draw lines across at the usual p-values and name them on the right, clear of each other."""
-    size = 0.85 * SIZE
+    size = SIZE
     right, lowest = graph.left + graph.width, graph.lower + size
     for p in sorted(LEVELS):
         y = graph.place(graph.x.limits[0], p)[1]

@@ -6,6 +6,7 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.patheffects import withStroke
 
 from synthesis import display
 from synthesis.diagnostics.asymmetry import PREDICTORS, RegressionTest
@@ -22,7 +23,7 @@ from synthesis.pooling.results import MetaAnalysis
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-WIDTH, HEIGHT = 330.0, 260.0
+WIDTH, HEIGHT = 262.0, 220.0
 """Size of the plot in points."""
 
 POINT = 5.0
@@ -197,6 +198,8 @@ def _egger_line(
         color=VERMILLION,
         linewidth=1.2 * graph.scale,
         linestyle=(0, (6, 2)),
+        # In grey the line and the bands are alike; a white edge keeps them apart.
+        path_effects=[withStroke(linewidth=2.6 * graph.scale, foreground="white")],
         gid="egger",
     )
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.colors import Colormap
 
-WIDTH, HEIGHT = 330.0, 230.0
+WIDTH, HEIGHT = 262.0, 190.0
 """Size of the plot in points."""
 
 MARGIN = 52.0

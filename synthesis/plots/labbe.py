@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-SIDE = 280.0
+SIDE = 256.0
 """Width and height of the plot in points."""
 
-LARGEST, SMALLEST = 22.0, 3.0
+LARGEST, SMALLEST = 18.0, 3.0
 """Diameter of the circle of the heaviest study, and the smallest there is, in points."""
 
 
@@ -74,7 +74,8 @@ def labbe(
         their odds, where the pooled ratio is a straight line: a risk ratio on ``"log"``, an odds
         ratio on ``"logit"``. What is written beside the axes are risks in any case.
     names : bool
-        Whether studies are named, where there is room beside their circles.
+        Whether studies are named, where there is room beside their circles; those furthest
+        from the pooled effect first.
     ax : Axes, optional
         Where to draw; by default a figure as large as its content is made.
     title : str
@@ -214,8 +215,8 @@ def _names(
     sizes: np.ndarray,
     lines: list[Box],
 ) -> None:
-    order = np.argsort(-np.hypot(control, treated), kind="stable")
-    size = 0.85 * SIZE
+    order = np.argsort(-np.abs(fit.studies["yi"] - fit.estimate), kind="stable")
+    size = SIZE
     placed = beside(
         [graph.place(float(control[at]), float(treated[at])) for at in order],
         [sizes[at] / 2 for at in order],

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from synthesis.plots import typeface
 
 
@@ -54,7 +56,9 @@ def beside(
 ) -> list[Name]:
     """Set names right, left, above or below their points, where there is room.
 
-    A name for which there is none is left out; points early in the sequence choose first.
+    A name stands nearer to its own point than to any other, so that nobody reads it as that
+    one's. A name for which there is no such room is left out; points early in the sequence
+    choose first.
 
     Parameters
     ----------
@@ -77,18 +81,32 @@ def beside(
     """
     discs = [Box(x - r, y - r, x + r, y + r) for (x, y), r in zip(points, radii, strict=True)]
     taken = [*avoid, *discs]
+    places, wide_as = np.array(points, dtype=float).reshape(-1, 2), np.array(radii, dtype=float)
     names = []
-    for (x, y), radius, text in zip(points, radii, texts, strict=True):
+    for at, ((x, y), radius, text) in enumerate(zip(points, radii, texts, strict=True)):
         if not text:
             continue
         wide, up, down = typeface.width(text, size=size), 0.75 * size, 0.25 * size
         for left, base in _places(x, y, radius, wide, size):
             box = Box(left, base - up, left + wide, base + down)
-            if box.within(inside) and not any(box.meets(other) for other in taken):
+            if (
+                box.within(inside)
+                and not any(box.meets(other) for other in taken)
+                and _is_nearest(box, at, places, wide_as)
+            ):
                 taken.append(box)
                 names.append(Name(text, left, base))
                 break
     return names
+
+
+def _is_nearest(box: Box, at: int, places: np.ndarray, radii: np.ndarray) -> bool:
+    """Return whether the edge of one point is nearer to a rectangle than those of all others."""
+    x, y = places.T
+    aside = np.maximum(np.maximum(box.left - x, x - box.right), 0)
+    above = np.maximum(np.maximum(box.top - y, y - box.bottom), 0)
+    apart = np.hypot(aside, above) - radii
+    return bool((np.delete(apart, at) > apart[at]).all())
 
 
 def _places(

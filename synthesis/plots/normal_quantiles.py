@@ -21,7 +21,7 @@ from synthesis.pooling.results import MetaAnalysis
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-SIDE = 260.0
+SIDE = 256.0
 """Width and height of the plot in points."""
 
 POINT = 4.5

@@ -21,7 +21,7 @@ from synthesis.pooling.subgroups import SubgroupAnalysis
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-WIDTH = 320.0
+WIDTH = 250.0
 """Width of the plot in points."""
 
 ROW = 64.0

@@ -18,7 +18,7 @@ from synthesis.pooling.results import MetaAnalysis
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-WIDTH, HEIGHT = 320.0, 210.0
+WIDTH, HEIGHT = 256.0, 190.0
 """Size of the plot in points."""
 
 

@@ -20,7 +20,7 @@ from synthesis.pooling.results import MetaAnalysis
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-WIDTH, HEIGHT = 300.0, 250.0
+WIDTH, HEIGHT = 226.0, 205.0
 """Size of the plot in points."""
 
 FINE = 5001

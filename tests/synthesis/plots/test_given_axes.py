@@ -16,12 +16,16 @@ from matplotlib.figure import Figure
 
 from synthesis import datasets
 from synthesis.diagnostics.directions import effect_directions
+from synthesis.diagnostics.influence import baujat
 from synthesis.diagnostics.multiverse import multiverse
 from synthesis.diagnostics.subsets import gosh
+from synthesis.diagnostics.trim_fill import trim_and_fill
 from synthesis.plots.albatross import albatross
+from synthesis.plots.baujat import baujat_plot
 from synthesis.plots.canvas import Sheet
 from synthesis.plots.drapery import drapery
 from synthesis.plots.effect_direction import effect_direction
+from synthesis.plots.funnel import funnel
 from synthesis.plots.gosh import gosh_plot
 from synthesis.plots.influence import influence_plot
 from synthesis.plots.labbe import labbe
@@ -117,6 +121,28 @@ def test_it_shows_itself_with_words(figure: tuple[Draw, Any]) -> None:
 def test_its_title_is_wrapped(figure: tuple[Draw, Any], tidy: Callable[[Axes], None]) -> None:
     draw, result = figure
     tidy(draw(result, title="A title that is longer than any journal would take, " * 3))
+
+
+SINGLE = (
+    *("gosh_plot", "radial", "qq_plot", "labbe", "drapery", "orchard", "profile_plot"),
+    *("albatross", "funnel", "baujat_plot"),
+)
+"""Figures that have their place in one column of a journal."""
+
+
+@pytest.mark.parametrize("name", SINGLE)
+def test_its_text_can_be_read_in_a_single_column(name: str, bcg: MetaAnalysis) -> None:
+    """At 90 mm no letter is smaller than the 7 points that Elsevier asks for."""
+    more = {
+        "funnel": lambda fit: (funnel, trim_and_fill(fit)),
+        "baujat_plot": lambda fit: (baujat_plot, baujat(fit)),
+    }
+    draw, result = {**FIGURES, **more}[name](bcg)
+    ax = draw(result)
+    sheet = ax.get_figure(root=True)
+    assert isinstance(sheet, Figure)
+    least = min(text.get_fontsize() for text in ax.texts)
+    assert least * 90 / (25.4 * sheet.get_figwidth()) >= 7
 
 
 def test_marks_stay_on_the_sheet(figure: tuple[Draw, Any]) -> None:

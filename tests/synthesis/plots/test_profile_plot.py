@@ -44,10 +44,8 @@ def test_an_estimator_of_another_kind_is_pointed_out(tidy: Callable[[Axes], None
     ax = profile_plot(fit, title="Specialist stroke care")
     tidy(ax)
     peak = f"{tau2_profile(fit).peak:.3f}"
-    notes = [text.get_text() for text in ax.texts if "DerSimonian-Laird" in text.get_text()]
-    assert notes == [
-        f"tau² is the DerSimonian-Laird estimate; the likelihood is highest at {peak}."
-    ]
+    note = f"tau² is the DerSimonian-Laird estimate; the likelihood is highest at {peak}."
+    assert note in " ".join(text.get_text() for text in ax.texts)
     assert isinstance(ax, Sheet)
     assert f"tau² is {fit.tau2:.3f}" in ax.description
 
