@@ -13,6 +13,7 @@ import pandas as pd
 
 from synthesis import checks
 from synthesis.errors import DataError
+from synthesis.library.onward import letters
 from synthesis.library.readers.found import BETWEEN, FIELDS
 from synthesis.library.records import as_text, ids_of
 
@@ -30,6 +31,13 @@ _TYPES = {
 }
 
 
+_WORDS_FOR_A_YEAR = "9876"
+"""Stands for "in press" and the like while a record is formatted: processors want a number."""
+
+_INITIALS = re.compile(r"[A-ZÀ-Þ]{2,4}")
+_MARKUP = re.compile(r"</?(?:i|b|em|strong|sub|sup|scp)>", re.IGNORECASE)
+
+
 class Citations:
     """Cites records by key, and lists at the end what was cited.
 
@@ -39,7 +47,8 @@ class Citations:
         From `read_records`.
     style : {"vancouver", "apa"}
         Vancouver numbers references in the order they are first cited; APA names author and
-        year, and lists references by the alphabet.
+        year, and lists references by the alphabet. Records that APA would call the same get
+        letters, by their titles; so give the records of the review rather than of the search.
 
     Raises
     ------
@@ -73,6 +82,7 @@ class Citations:
             short.setdefault(one.partition(":")[2], []).append(one)
         self._short = {key: of[0] for key, of in short.items() if key and len(of) == 1}
         self._cited: list[str] = []
+        self._letter = _year_letters(self._records) if self.style == "apa" else {}
 
     def __call__(self, *keys: str) -> str:
         """Return the mark for one or several records, and put them on the list.
@@ -97,7 +107,7 @@ class Citations:
         if self.style == "vancouver":
             numbers = sorted({self._cited.index(one) + 1 for one in found})
             return f"[{', '.join(map(str, numbers))}]"
-        marks = [_formatted(self.style, self._records[one])[0].strip("()") for one in found]
+        marks = [self._formatted(one)[0].strip("()") for one in found]
         return f"({'; '.join(sorted(marks))})"
 
     def references(self) -> list[str]:
@@ -108,7 +118,7 @@ class Citations:
         list of str
             Plain text, numbered in Vancouver style.
         """
-        listed = [_formatted(self.style, self._records[one])[1] for one in self._cited]
+        listed = [self._formatted(one)[1] for one in self._cited]
         if self.style == "vancouver":
             return [f"{number}. {text}" for number, text in enumerate(listed, start=1)]
         return sorted(listed, key=str.casefold)
@@ -116,6 +126,16 @@ class Citations:
     def _repr_html_(self) -> str:
         items = "".join(f"<p>{escape(text)}</p>" for text in self.references())
         return f"<section>{items}</section>"
+
+    def _formatted(self, record_id: str) -> tuple[str, str]:
+        """Return a record's mark and reference, with its letter behind the year."""
+        row = self._records[record_id]
+        mark, reference = _formatted(self.style, row)
+        if letter := self._letter.get(record_id):
+            year = row["year"] or "n.d."
+            mark = re.sub(rf"{re.escape(year)}(?=\)$)", f"{year}{letter}", mark)
+            reference = reference.replace(f"({year})", f"({year}{letter})", 1)
+        return mark, reference
 
     def _found(self, key: str) -> str:
         if key in self._records:
@@ -126,6 +146,25 @@ class Citations:
         near = [one for one in checks_near if key.lower() in one.lower()]
         hint = f" Did you mean {checks.shortened(near)}?" if near else ""
         raise DataError(f"there is no record {key!r} to cite.{hint}")
+
+
+def _year_letters(records: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """Return the letters of records that have authors and year in common, as APA shows them."""
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for record_id, row in records.items():
+        families = [name.partition(",")[0] for name in row["authors"].split(BETWEEN) if name]
+        if families:
+            shown = families if len(families) < 3 else [families[0], "et al."]
+            alike.setdefault((*shown, row["year"]), []).append(record_id)
+    return {
+        # A year that is none takes its letter behind a hyphen: "n.d.-a".
+        record_id: f"{'' if records[record_id]['year'].isdigit() else '-'}{letters(number)}"
+        for group in alike.values()
+        if len(group) > 1
+        for number, record_id in enumerate(
+            sorted(group, key=lambda one: records[one]["title"].casefold()), start=1
+        )
+    }
 
 
 def _formatted(style: str, row: Mapping[str, str]) -> tuple[str, str]:
@@ -141,7 +180,19 @@ def _formatted(style: str, row: Mapping[str, str]) -> tuple[str, str]:
         bibliography.register(citation)
         reference = str(bibliography.bibliography()[0])
         mark = str(bibliography.cite(citation, lambda _: None))
-    return mark, re.sub(r"^1\.\s*", "", reference)
+    year = row["year"] if not re.fullmatch(r"\d{4}", row["year"]) else ""
+    reference = _tidied(re.sub(r"^1\.\s*", "", reference), year)
+    return _tidied(mark, year), reference
+
+
+def _tidied(text: str, year: str) -> str:
+    """Return what the processor wrote, with what it leaves undone of its style."""
+    if year:
+        text = text.replace(_WORDS_FOR_A_YEAR, year)
+    # A title that stands in for the author is not said again.
+    text = re.sub(r"^(.+?)\. (\([^)]*\))\. \1(?:\.|$)", r"\1. \2.", text)
+    # No full stop follows another end of a sentence; a comma stands within quotation marks.
+    return re.sub(r"(?<=[?!])\.(?=\s|$)", "", text).replace("”,", ",”")
 
 
 @cache
@@ -154,22 +205,33 @@ def _style(name: str) -> Any:
 
 def _csl(row: Mapping[str, str]) -> dict[str, Any]:
     """Return a record in the words of the Citation Style Language, blanks left out."""
-    year = row["year"]
+    kind = row["type"]
+    house = kind in ("thesis", "report", "book")
     given = {
-        "title": row["title"] or "Untitled",
+        "title": _MARKUP.sub("", row["title"]) or "Untitled",
         "author": [_name(name) for name in row["authors"].split(BETWEEN) if name],
-        "issued": {"date-parts": [[int(year)]]} if re.fullmatch(r"\d{4}", year) else None,
-        "container-title": row["journal"],
+        "issued": {"date-parts": [[_year(row["year"])]]} if row["year"] else None,
+        "publisher" if house else "container-title": row["journal"],
+        "genre": "Preprint" if kind == "preprint" else "",
         "volume": row["volume"],
         "issue": row["number"],
         "page": row["pages"],
         "DOI": row["doi"] if row["doi"].startswith("10.") else "",
         "URL": "" if row["doi"] else row["url"],
     }
-    kind = _TYPES.get(row["type"], "article")
-    return {"id": "it", "type": kind, **{name: value for name, value in given.items() if value}}
+    filled = {name: value for name, value in given.items() if value}
+    return {"id": "it", "type": _TYPES.get(kind, "article"), **filled}
+
+
+def _year(written: str) -> int:
+    return int(written if re.fullmatch(r"\d{4}", written) else _WORDS_FOR_A_YEAR)
 
 
 def _name(name: str) -> dict[str, str]:
     family, comma, given = name.partition(", ")
-    return {"family": family, "given": given} if comma else {"literal": name}
+    if not comma:
+        return {"literal": name}
+    given, _, suffix = given.partition(", ")
+    # "JP" are two initials; the processor would take them for one name.
+    parted = " ".join(f"{letter}." for letter in given) if _INITIALS.fullmatch(given) else given
+    return {"family": family, "given": parted, **({"suffix": suffix} if suffix else {})}

@@ -7,9 +7,12 @@ from itertools import product
 
 import pandas as pd
 
+from synthesis import checks
 from synthesis.errors import DataError
+from synthesis.library.duplicates import heads_of
+from synthesis.library.flow_counts import about_heads
 from synthesis.library.readers.found import BETWEEN
-from synthesis.library.records import ids_of
+from synthesis.library.records import as_text, ids_of
 from synthesis.library.screening import settle
 
 COLUMNS = ("study", "outcome", "timepoint", "record_id", "title", "doi")
@@ -22,8 +25,9 @@ def extraction_rows(
     outcomes: Sequence[str],
     windows: Sequence[str] = ("",),
     studies: Mapping[str, str] | None = None,
+    links: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Return an empty extraction sheet: a row for each included report, outcome and window.
+    """Return an empty extraction sheet: a row for each included study, outcome and window.
 
     Parameters
     ----------
@@ -36,41 +40,62 @@ def extraction_rows(
     windows : sequence of str
         Time windows, written into ``timepoint``.
     studies : mapping of str to str, optional
-        ``record_id`` -> the study's label; by default first author and year, with a letter
-        where two reports would be called the same.
+        ``record_id`` -> the study's label; reports with one label are one study. By default
+        each report is a study, called by first author and year, with a letter where two would
+        be called the same.
+    links : DataFrame, optional
+        From `find_duplicates`; a decision about a duplicate is then one about the record that
+        stands for it.
 
     Returns
     -------
     DataFrame
-        ``study``, ``outcome``, ``timepoint``, ``record_id``, ``title``, ``doi``; the numbers
-        come beside them.
+        ``study``, ``outcome``, ``timepoint``, then of the study's reports ``record_id`` and
+        ``doi``, with semicolons between several, and the first one's ``title``. The numbers
+        come beside them; `synthesis.read_extraction` reads the sheet.
 
     Raises
     ------
     DataError
-        If no outcome is named, or nothing has been included.
+        If no outcome is named, nothing has been included, or an included report is not among
+        the records.
     """
     if not outcomes or not windows:
         raise DataError("outcomes, windows: name at least one of each.")
+    for argument, names in (("outcomes", outcomes), ("windows", windows)):
+        if repeated := sorted({name for name in names if list(names).count(name) > 1}):
+            raise DataError(f"{argument} must differ; repeated: {checks.shortened(repeated)}.")
+    included = _included(records, decisions, links)
+    labels = _labels(included, studies or {})
+    rows = []
+    for label, reports in included.assign(study=labels).groupby("study", sort=False):
+        ids, dois = (BETWEEN.join(filter(None, reports[name])) for name in ("record_id", "doi"))
+        title = reports["title"].iloc[0]
+        rows += [
+            (label, outcome, window, ids, title, dois)
+            for outcome, window in product(outcomes, windows)
+        ]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _included(
+    records: pd.DataFrame, decisions: pd.DataFrame, links: pd.DataFrame | None
+) -> pd.DataFrame:
+    """Return the records of the reports included, each once."""
+    ids = ids_of(records)
+    if links is not None:
+        decisions = about_heads(decisions, heads_of(records, links))
     settled = settle(decisions)
     kept = settled[(settled["stage"] == "full_text") & (settled["decision"] == "include")]
-    ids_of(records)
-    included = records[records["record_id"].isin(kept["record_id"])]
-    if included.empty:
+    if kept.empty:
         raise DataError("decisions: no report has been included at full text.")
-    labels = _labels(included, studies or {})
-    rows = [
-        (label, outcome, window, record_id, title, doi)
-        for label, record_id, title, doi in zip(
-            labels,
-            included["record_id"],
-            included["title"],
-            included.get("doi", pd.Series("", index=included.index)),
-            strict=True,
+    if strangers := sorted(set(kept["record_id"]) - set(ids)):
+        raise DataError(
+            f"decisions: included, but not among the records: {checks.shortened(strangers)}. Give "
+            "all records that were read, and the links between them."
         )
-        for outcome, window in product(outcomes, windows)
-    ]
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    wanted = ["record_id", "authors", "year", "title", "doi"]
+    return as_text(records[records["record_id"].isin(kept["record_id"])], wanted)
 
 
 def _labels(included: pd.DataFrame, studies: Mapping[str, str]) -> list[str]:
@@ -86,7 +111,7 @@ def _labels(included: pd.DataFrame, studies: Mapping[str, str]) -> list[str]:
             labels.append(label)
             continue
         count[label] += 1
-        labels.append(f"{label}{_letters(count[label])}")
+        labels.append(f"{label}{letters(count[label])}")
     return labels
 
 
@@ -95,12 +120,12 @@ def _label(authors: str, year: str, title: str) -> str:
     return f"{family or ' '.join(title.split()[:3])} {year}".strip()
 
 
-def _letters(number: int) -> str:
+def letters(number: int) -> str:
     """Return a, b, ... z, aa, ab, ...
 
     Examples
     --------
-    >>> _letters(1), _letters(26), _letters(27)
+    >>> letters(1), letters(26), letters(27)
     ('a', 'z', 'aa')
     """
     letters = ""

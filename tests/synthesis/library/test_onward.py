@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
+from synthesis import files
+from synthesis.effects.sheet import read_extraction
 from synthesis.errors import DataError, OptionError
 from synthesis.library.citations import Citations
 from synthesis.library.onward import extraction_rows
@@ -61,6 +65,105 @@ def test_bodies_and_missing_years() -> None:
     assert "n.d." in Citations(RECORDS, style="apa")("board")
 
 
+def cited(style: str, **given: str) -> tuple[str, str]:
+    """Return mark and reference of one made-up record."""
+    row = {**dict.fromkeys(FIELDS, ""), "record_id": "a:1", "type": "article", **given}
+    cite = Citations(pd.DataFrame([row]), style=style)
+    mark = cite("1")
+    (reference,) = cite.references()
+    return mark, reference
+
+
+LEAVES = {"title": "Leaves", "authors": "Doe, Jane", "journal": "Trees", "volume": "3"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "vancouver", "mark", "apa"),
+    [
+        ({}, "Doe J. Leaves. Trees. 3.", "(Doe, n.d.)", "Doe, J. (n.d.). Leaves. Trees, 3."),
+        (
+            {"year": "in press", "volume": ""},
+            "Doe J. Leaves. Trees. in press.",
+            "(Doe, in press)",
+            "Doe, J. (in press). Leaves. Trees.",
+        ),
+        (
+            {"authors": "", "year": "1999"},
+            "Leaves. Trees. 1999;3.",
+            "(“Leaves,” 1999)",
+            "Leaves. (1999). Trees, 3.",
+        ),
+        (
+            {"authors": "World Health Organization", "type": "report", "year": "2015",
+             "journal": "", "volume": "", "url": "https://who.example/x"},
+            "World Health Organization. Leaves [Internet]. 2015. Available from: "
+            "https://who.example/x",
+            "(World Health Organization, 2015)",
+            "World Health Organization. (2015). Leaves. https://who.example/x",
+        ),
+        (
+            {"type": "preprint", "journal": "medRxiv", "volume": "", "year": "2021",
+             "doi": "10.1101/x"},
+            "Doe J. Leaves [Preprint]. medRxiv. 2021. doi:10.1101/x",
+            "(Doe, 2021)",
+            "Doe, J. (2021). Leaves [Preprint]. medRxiv. https://doi.org/10.1101/x",
+        ),
+        (
+            {"authors": "Deeks, JJ; Care Group; Müller-Lüden, H. P., Jr.", "year": "2003"},
+            "Deeks JJ, Care Group, Müller-Lüden HP Jr. Leaves. Trees. 2003;3.",
+            "(Deeks et al., 2003)",
+            "Deeks, J. J., Care Group, & Müller-Lüden, H. P., Jr. (2003). Leaves. Trees, 3.",
+        ),
+        (
+            {"title": "Do <i>leaves</i> fall?", "year": "2003"},
+            "Doe J. Do leaves fall? Trees. 2003;3.",
+            "(Doe, 2003)",
+            "Doe, J. (2003). Do leaves fall? Trees, 3.",
+        ),
+        (
+            {"type": "thesis", "journal": "Utrecht University", "volume": "", "year": "2010"},
+            "Doe J. Leaves. Utrecht University; 2010.",
+            "(Doe, 2010)",
+            "Doe, J. (2010). Leaves. Utrecht University.",
+        ),
+        ({"title": "", "authors": "", "journal": "", "volume": ""}, "Untitled.",
+         "(Untitled, n.d.)", "Untitled. (n.d.)."),
+    ],
+)  # fmt: skip
+def test_unusual_records(changes: dict[str, str], vancouver: str, mark: str, apa: str) -> None:
+    assert cited("vancouver", **{**LEAVES, **changes}) == ("[1]", f"1. {vancouver}")
+    assert cited("apa", **{**LEAVES, **changes}) == (mark, apa)
+
+
+def test_many_authors() -> None:
+    authors = "; ".join(f"Doe{number}, A. B." for number in range(1, 26))
+    given = {**LEAVES, "authors": authors, "year": "2003"}
+    assert cited("vancouver", **given)[1].startswith("1. Doe1 AB, Doe2 AB, Doe3 AB, Doe4 AB, Doe5 ")
+    assert "Doe6 AB, et al. Leaves." in cited("vancouver", **given)[1]
+    mark, reference = cited("apa", **given)
+    assert mark == "(Doe1 et al., 2003)"
+    assert "Doe19, A. B., … Doe25, A. B. (2003). Leaves." in reference
+
+
+def test_two_of_one_author_and_year_get_letters() -> None:
+    rows = [
+        {**LEAVES, "record_id": "a:1", "year": "2003", "title": "Roots"},
+        {**LEAVES, "record_id": "a:2", "year": "2003"},
+        {**LEAVES, "record_id": "a:3", "title": "Stems"},
+        {**LEAVES, "record_id": "a:4", "title": "Bark"},
+        {**LEAVES, "record_id": "a:5", "year": "2003", "authors": "Doe, Jane; Roe, R."},
+    ]
+    filled = pd.DataFrame([{**dict.fromkeys(FIELDS, ""), "type": "article", **row} for row in rows])
+    cite = Citations(filled, style="apa")
+    assert cite("1", "2") == "(Doe, 2003a; Doe, 2003b)"
+    assert (cite("3"), cite("5")) == ("(Doe, n.d.-b)", "(Doe & Roe, 2003)")
+    assert cite.references()[:2] == [
+        "Doe, J. (2003a). Leaves. Trees, 3.",
+        "Doe, J. (2003b). Roots. Trees, 3.",
+    ]
+    assert Citations(filled)("1", "2") == "[1, 2]"
+
+
 def test_keys_and_styles_that_are_not_there() -> None:
     with pytest.raises(
         DataError, match=r"no record 'stokes' to cite. Did you mean plos:stokes2015"
@@ -96,6 +199,38 @@ def test_extraction_rows() -> None:
     assert sheet.iloc[1][["outcome", "timepoint", "record_id"]].tolist() == [
         "cost", "long", "plos:stokes2015",
     ]  # fmt: skip
+
+
+def test_reports_of_one_study_are_one_row_an_outcome(tmp_path: Path) -> None:
+    studies = {"plos:stokes2015": "Guided Care", "b:oak": "Guided Care"}
+    sheet = extraction_rows(
+        RECORDS,
+        decisions("plos:stokes2015", "b:oak", "b:board"),
+        outcomes=["cost", "mortality"],
+        windows=["short", "long"],
+        studies=studies,
+    )
+    assert sheet["study"].tolist() == ["Guided Care"] * 4 + ["Elm Board"] * 4
+    assert sheet["record_id"][0] == "plos:stokes2015; b:oak"
+    assert sheet["doi"][0] == STOKES["doi"]
+    # The sheet is written, filled in, and read as it stands.
+    path = files.write_table(sheet.assign(n_t=10, n_c=10, mean_t=1, mean_c=2, sd_t=1, sd_c=1),
+                             tmp_path / "sheet.csv")  # fmt: skip
+    read = read_extraction(path)
+    assert read["record_id"].tolist() == sheet["record_id"].tolist()
+    assert len(read) == 8
+
+
+def test_a_decision_about_a_duplicate_is_carried_to_its_record() -> None:
+    twin = pd.DataFrame([{**OAK, "record_id": "c:oak"}])
+    records = pd.concat([RECORDS, twin], ignore_index=True).fillna("")
+    links = pd.DataFrame({"record_id": ["c:oak"], "duplicate_of": ["b:oak"], "certain": [True]})
+    sheet = extraction_rows(records, decisions("c:oak"), outcomes=["cost"], links=links)
+    assert sheet["record_id"].tolist() == ["b:oak"]
+    with pytest.raises(DataError, match=r"not among the records: c:oak. Give all records"):
+        extraction_rows(RECORDS, decisions("c:oak"), outcomes=["cost"])
+    with pytest.raises(DataError, match=r"outcomes must differ; repeated: cost"):
+        extraction_rows(RECORDS, decisions("b:oak"), outcomes=["cost", "cost"])
 
 
 def test_nothing_to_extract() -> None:
