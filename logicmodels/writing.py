@@ -33,7 +33,7 @@ Said = dict[str, Any]
 def to_yaml(model: LogicModel) -> str:
     """Return a model as YAML text; see `LogicModel.to_yaml`."""
     said = plain(model)
-    text = _updated(model.origin, said) if model.origin else _dumped(_laid_out(said, flow=False), 2)
+    text = _updated(model.origin, said) if model.origin else _dumped(_laid_out(said, flow=False))
     again = parse(text, "to_yaml")
     if plain(again) != said or again.profile != model.profile:
         message = "what would be written does not read as the same model; make it from plain text"
@@ -52,11 +52,25 @@ def _updated(text: str, after: Said) -> str:
     if before == after:
         return text
     tree = tree_of(text)
-    nodes = tree["nodes"]
-    offset = 2 if _is_flow(nodes) else nodes.lc.col
-    untouched = _dumped(tree, offset)
+    habits = _habits(text, tree)
+    untouched = _dumped(tree, **habits)
     _put(tree, before, after)
-    return _with_lines_of(text, untouched, _dumped(tree, offset))
+    return _with_lines_of(text, untouched, _dumped(tree, **habits))
+
+
+def _habits(text: str, tree: Any) -> dict[str, Any]:
+    """Return how an author sets lines in, and whether the text begins with three dashes."""
+    nodes = tree["nodes"]
+    begins = any(line.rstrip() == "---" for line in text.splitlines())
+    if _is_flow(nodes):
+        return {"begins": begins}
+    inner: list[Any] = [one for one in tree.values() if isinstance(one, dict)]
+    return {
+        "begins": begins,
+        "mapping": max((one.lc.col for one in inner if not _is_flow(one)), default=2),
+        "sequence": nodes.lc.item(0)[1],
+        "offset": nodes.lc.col,
+    }
 
 
 def _with_lines_of(text: str, untouched: str, changed: str) -> str:
@@ -181,13 +195,16 @@ def _text(text: str, *, flow: bool) -> str:
     return folded
 
 
-def _dumped(tree: Any, offset: int) -> str:
+def _dumped(
+    tree: Any, *, mapping: int = 2, sequence: int = 4, offset: int = 2, begins: bool = False
+) -> str:
     from ruamel.yaml import YAML
 
     yaml = YAML(typ="rt")
     yaml.width = _UNBROKEN
     yaml.preserve_quotes = True
-    yaml.indent(mapping=2, sequence=offset + 2, offset=offset)
+    yaml.explicit_start = begins
+    yaml.indent(mapping=mapping, sequence=sequence, offset=offset)
     written = StringIO()
     yaml.dump(tree, written)
     return written.getvalue()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from logicmodels import (
     Node,
     SpecError,
 )
+from logicmodels.plain import plain
 from logicmodels.profiles.registry import PROFILES
 from logicmodels.records import Actions, Change, Process, View, Waiver
 
@@ -112,6 +114,53 @@ def test_boxes_come_and_go_and_the_others_keep_their_comments() -> None:
         "-- {id: i1, column: impact, label: Better health}",
         "-- {from: o1, to: i1}",
     ]
+
+
+def test_an_authors_own_way_of_setting_lines_in_stays() -> None:
+    text = """\
+---
+spec_version: 1
+profile: theory-of-change
+title: Visits
+nodes:
+    -   id: a
+        column: activities
+        label: |
+            Visits,
+            weekly
+        items:
+            -   by nurses
+            -   by volunteers
+    -   {id: o, column: outcomes, label: Trust}
+links:
+    -   {from: a, to: o}
+process:
+    stakeholders: 12
+"""
+    model = LogicModel.from_text(text)
+    first, second = model.nodes
+    changed = replace(model, nodes=(replace(first, items=("by nurses", "by day")), second))
+    assert changed_lines(text, changed.to_yaml()) == [
+        "-            -   by volunteers",
+        "+            -   by day",
+    ]
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_a_file_of_json_stays_one(indent: int | None) -> None:
+    model = LogicModel.read(DATA / "salford" / "logic_model.yaml")
+    text = json.dumps(plain(model), indent=indent, ensure_ascii=False)
+    again = replace(LogicModel.from_text(text), version="2")
+    assert again.to_yaml().startswith("{")
+    assert LogicModel.from_text(again.to_yaml()) == replace(model, version="2")
+
+
+@pytest.mark.parametrize("before", FOUNDING, ids=lambda path: path.parent.name)
+def test_any_founding_file_can_become_any_other_founding_model(before: Path) -> None:
+    origin = before.read_text(encoding="utf-8")
+    for path in FOUNDING:
+        model = LogicModel.read(path)
+        assert LogicModel.from_text(replace(model, origin=origin).to_yaml()) == model
 
 
 def test_a_model_of_ones_own_is_written_in_the_order_of_the_specification() -> None:
