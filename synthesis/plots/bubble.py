@@ -9,6 +9,7 @@ import pandas as pd
 
 from synthesis import checks, display
 from synthesis.errors import DataError
+from synthesis.plots.circles import diameters, largest
 from synthesis.plots.graph import Graph
 from synthesis.plots.key import Entry
 from synthesis.plots.palette import BLUE, GREY, INK, PALE_BLUE
@@ -93,7 +94,8 @@ def bubble(
     )
     _line(graph, result, values, line, prediction=prediction)
     weight = 1 / (studies["vi"].to_numpy() + result.tau2)
-    sizes = np.maximum(SMALLEST, LARGEST * np.sqrt(weight / weight.max())) * graph.scale
+    top = largest(weight, LARGEST, WIDTH * HEIGHT)
+    sizes = diameters(weight, weight.max(), top=top, at_least=SMALLEST) * graph.scale
     effects = _seen(result, studies["yi"])
     graph.axes.scatter(
         x,

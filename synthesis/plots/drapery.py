@@ -25,6 +25,9 @@ WIDTH, HEIGHT = 230.0, 200.0
 FINE = 601
 """Effects at which curves are drawn."""
 
+MANY = 40
+"""Studies beyond which their curves are drawn thinner."""
+
 LEVELS = (0.1, 0.05, 0.01)
 """p-values at which a line runs across."""
 
@@ -107,13 +110,14 @@ def _curves(graph: Graph, fit: MetaAnalysis, curves: PValueFunctions, *, shown: 
     axes, scale = graph.axes, graph.scale
     x = np.asarray(fit.measure.back(curves.effects))
     weight = fit.weights.to_numpy(dtype=float)
+    thin = 0.7 * min(1.0, np.sqrt(MANY / fit.k))
     for number, (study, share) in enumerate(zip(curves.studies, weight, strict=True)):
         shade = 0.75 - 0.45 * float(np.sqrt(share / weight.max()))
         axes.plot(
             x,
             curves.studies[study],
             color=str(shade),
-            linewidth=0.7 * scale,
+            linewidth=thin * scale,
             zorder=2 + share / 100,
             gid=f"study-{number}",
         )

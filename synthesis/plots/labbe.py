@@ -9,6 +9,7 @@ import numpy as np
 from synthesis import checks, display
 from synthesis.diagnostics.studies import labels
 from synthesis.errors import DataError, OptionError
+from synthesis.plots.circles import diameters, largest
 from synthesis.plots.graph import Graph
 from synthesis.plots.key import Entry
 from synthesis.plots.names import Box, along, beside
@@ -114,7 +115,8 @@ def labbe(
     along_both = risk_axis(axis, np.concatenate(list(percents.values())))
     treated, control = (along_both.place(percents[arm]) for arm in "tc")
     weight = fit.weights.to_numpy(dtype=float)
-    sizes = np.maximum(SMALLEST, LARGEST * np.sqrt(weight / weight.max()))
+    top = largest(weight, LARGEST, SIDE**2)
+    sizes = diameters(weight, weight.max(), top=top, at_least=SMALLEST)
     level = f"{100 * fit.level:g}%"
     graph = Graph(
         along_both.scale(f"{clean(arms[1])}: risk (%{HOW[axis]})", SIDE),

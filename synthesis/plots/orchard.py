@@ -10,6 +10,7 @@ import numpy as np
 from synthesis import display
 from synthesis.errors import DataError
 from synthesis.plots import axis, typeface
+from synthesis.plots.circles import diameters, largest
 from synthesis.plots.graph import Graph
 from synthesis.plots.key import Entry
 from synthesis.plots.palette import GREY, GROUPS, INK
@@ -96,10 +97,20 @@ def orchard(
         graph.axes.axvline(
             measure.null, color=GREY, linewidth=0.7 * graph.scale, zorder=1, gid="no-effect"
         )
-    greatest = max(float((1 / np.sqrt(fit.studies["vi"])).max()) for fit in groups.values())
+    precisions = [_precision(fit) for fit in groups.values()]
+    greatest = max(float(precision.max()) for precision in precisions)
+    # The most crowded group decides for all, so that areas can be compared.
+    top = min(
+        LARGEST,
+        *(
+            largest(np.append(precision, greatest), LARGEST, WIDTH * ROW * SPREAD)
+            for precision in precisions
+        ),
+    )
     for number, (fit, label) in enumerate(zip(groups.values(), labels, strict=True)):
         colour = GROUPS[number % len(GROUPS)]
-        _fruits(graph, fit, number, colour, greatest)
+        sizes = diameters(precisions[number], greatest, top=top, at_least=SMALLEST)
+        _fruits(graph, fit, number, colour, sizes)
         _trunk(graph, fit, number)
         lines = label.count("\n")
         middle = graph.place(graph.x.limits[0], number + 1)[1]
@@ -162,11 +173,13 @@ def _key(level: str, *, predicted: bool) -> list[Entry]:
     return entries
 
 
-def _fruits(graph: Graph, fit: MetaAnalysis, number: int, colour: str, greatest: float) -> None:
+def _precision(fit: MetaAnalysis) -> np.ndarray:
+    return 1 / np.sqrt(fit.studies["vi"].to_numpy(dtype=float))
+
+
+def _fruits(graph: Graph, fit: MetaAnalysis, number: int, colour: str, sizes: np.ndarray) -> None:
     """Hang the studies of a group around its row, the ones beside each other apart."""
     effect = np.asarray(fit.back(fit.studies["yi"]), dtype=float)
-    precision = 1 / np.sqrt(fit.studies["vi"].to_numpy(dtype=float))
-    sizes = np.maximum(SMALLEST, LARGEST * np.sqrt(precision / greatest))
     across = np.array([graph.place(value, 1.0)[0] for value in effect])
     heights = hung(across, sizes, limit=SPREAD * ROW / 2)
     order = np.argsort(-sizes, kind="stable")
