@@ -50,7 +50,7 @@ lab: $(STAMP)
 
 figures: $(STAMP)
 	@$(BIN)/python docs/make_figures.py
-	@echo "Figures are in docs/figures/."
+	@echo "Figures are in docs/figures/ and build/gallery/."
 
 docs: $(STAMP)
 	@$(BIN)/sphinx-build -q -W --keep-going docs build/docs
