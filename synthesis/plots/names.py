@@ -9,6 +9,9 @@ import numpy as np
 
 from synthesis.plots import typeface
 
+LONGEST = 0.42
+"""Width of a name, as a share of the plot's, beyond which it is cut."""
+
 
 class Box(NamedTuple):
     """A rectangle on the sheet, y downwards."""
@@ -57,8 +60,8 @@ def beside(
     """Set names right, left, above or below their points, where there is room.
 
     A name stands nearer to its own point than to any other, so that nobody reads it as that
-    one's. A name for which there is no such room is left out; points early in the sequence
-    choose first.
+    one's. A very long name is cut, if it then still differs from the others. A name for which
+    there is no such room is left out; points early in the sequence choose first.
 
     Parameters
     ----------
@@ -83,8 +86,10 @@ def beside(
     taken = [*avoid, *discs]
     places, wide_as = np.array(points, dtype=float).reshape(-1, 2), np.array(radii, dtype=float)
     names = []
-    for at, ((x, y), radius, text) in enumerate(zip(points, radii, texts, strict=True)):
-        if not text:
+    longest = LONGEST * (inside.right - inside.left)
+    cut = [shortened(text, longest, size) for text in texts]
+    for at, ((x, y), radius, text) in enumerate(zip(points, radii, cut, strict=True)):
+        if not text or cut.count(text) > 1:
             continue
         wide, up, down = typeface.width(text, size=size), 0.75 * size, 0.25 * size
         for left, base in _places(x, y, radius, wide, size):
@@ -98,6 +103,22 @@ def beside(
                 names.append(Name(text, left, base))
                 break
     return names
+
+
+def shortened(text: str, limit: float, size: float) -> str:
+    """Return a text, cut if it is wider than `limit` points.
+
+    Examples
+    --------
+    >>> shortened("Collaborative trial in Edinburgh", 90, 9), shortened("Umea", 90, 9)
+    ('Collaborative trial i…', 'Umea')
+    """
+    if typeface.width(text, size=size) <= limit:
+        return text
+    fits = len(text)
+    while fits and typeface.width(f"{text[:fits]}…", size=size) > limit:
+        fits -= 1
+    return text[:fits].rstrip(" ,;:.(-") + "…"
 
 
 def _is_nearest(box: Box, at: int, places: np.ndarray, radii: np.ndarray) -> bool:

@@ -56,3 +56,13 @@ def test_a_name_that_would_read_as_a_neighbours_is_left_out() -> None:
 def test_no_names_and_no_points() -> None:
     assert beside([], [], [], size=SIZE, inside=SHEET) == []
     assert beside([(5.0, 5.0)], [2.0], [""], size=SIZE, inside=SHEET) == []
+
+
+def test_long_names_are_cut_where_they_stay_apart() -> None:
+    tail = " of a series that was given the same name for all of its many parts"
+    points = [(100.0, 50.0), (100.0, 150.0)]
+    names = beside(points, [2.0, 2.0], [f"One{tail}", f"Two{tail}"], size=SIZE, inside=SHEET)
+    assert [name.text[:3] for name in names] == ["One", "Two"]
+    assert all(name.text.endswith("…") for name in names)
+    alike = [f"All{tail}: one", f"All{tail}: two"]
+    assert beside(points, [2.0, 2.0], alike, size=SIZE, inside=SHEET) == []
