@@ -30,6 +30,12 @@ def draw(model: LogicModel, *, view: str | Overlay, theme: str | None, title: bo
         title=one_line(seen.model.title),
         description=summary(seen.model),
         said=said,
+        exports={
+            "pptx": lambda: model.to_pptx(view=view, theme=theme, title=title),
+            "drawio": lambda: model.to_drawio(view=view, theme=theme, title=title),
+            "mmd": lambda: model.to_mermaid(view=view, theme=theme),
+            "graphml": lambda: model.to_graphml(view=view, theme=theme),
+        },
     )
 
 

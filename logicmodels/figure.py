@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -23,6 +23,8 @@ class Figure:
         What a screen reader says of it.
     said : callable, optional
         The words for a box or arrow, from its name in the DOT text; by default none has any.
+    exports : mapping of str to callable, optional
+        What else `save` can write: what gives a file's content, by the ending of its name.
 
     Attributes
     ----------
@@ -42,11 +44,13 @@ class Figure:
         title: str,
         description: str,
         said: Callable[[str], str] | None = None,
+        exports: Mapping[str, Callable[[], str | bytes]] | None = None,
     ) -> None:
         self.dot = dot
         self.title = title
         self.description = description
         self._said = said or (lambda _: "")
+        self._exports = exports or {}
 
     @cached_property
     def svg(self) -> str:
@@ -70,7 +74,8 @@ class Figure:
         Parameters
         ----------
         path : path
-            Ends in ``.svg``, ``.png``, ``.pdf`` or ``.dot``; its folder must exist.
+            Ends in ``.svg``, ``.png``, ``.pdf`` or ``.dot``, and for a logic model also in
+            ``.pptx``, ``.drawio``, ``.mmd`` or ``.graphml``; its folder must exist.
 
         Returns
         -------
@@ -86,11 +91,12 @@ class Figure:
         """
         target = Path(path)
         kind = target.suffix.lower().removeprefix(".")
-        if kind not in (*FORMATS, "dot"):
+        *others, last = (f".{known}" for known in (*FORMATS, "dot", *self._exports))
+        if f".{kind}" not in (*others, last):
             raise OptionError(
-                f"save: the name must end in .svg, .png, .pdf or .dot; got {target.name!r}."
+                f"save: the name must end in {', '.join(others)} or {last}; got {target.name!r}."
             )
-        content = getattr(self, kind)
+        content = self._exports[kind]() if kind in self._exports else getattr(self, kind)
         data = content.encode("utf-8") if isinstance(content, str) else content
         return write_bytes(data, target)
 

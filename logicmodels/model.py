@@ -555,7 +555,8 @@ class LogicModel:
         Returns
         -------
         Figure
-            Shows itself in a notebook; ``.svg .png .pdf .dot`` and ``.save(path)``.
+            Shows itself in a notebook; ``.svg .png .pdf .dot`` and ``.save(path)``, which also
+            writes PowerPoint, draw.io, Mermaid and GraphML.
 
         Raises
         ------

@@ -112,3 +112,34 @@ def test_shapes_are_read_from_left_to_right_whichever_way_arrows_run() -> None:
     (slide,) = Presentation(BytesIO(salford.to_pptx())).slides
     heads = [shape.left for shape in slide.shapes if shape.name.startswith("heading_")]
     assert heads == sorted(heads)
+
+
+def test_a_figure_saves_what_its_name_ends_in(viewed: LogicModel, tmp_path: Path) -> None:
+    figure = viewed.draw(view="evidence", theme="print", title=False)
+    for kind, method in (
+        ("pptx", viewed.to_pptx),
+        ("drawio", viewed.to_drawio),
+        ("mmd", viewed.to_mermaid),
+        ("graphml", viewed.to_graphml),
+    ):
+        options = {"title": False} if kind in ("pptx", "drawio") else {}
+        wanted = method(view="evidence", theme="print", **options)
+        held = figure.save(tmp_path / f"model.{kind}").read_bytes()
+        assert held == (wanted.encode() if isinstance(wanted, str) else wanted)
+
+
+def test_what_changed_can_be_edited_as_a_slide(viewed: LogicModel, tmp_path: Path) -> None:
+    first, *others = viewed.nodes
+    newer = replace(viewed, nodes=(replace(first, label="Visits by nurses"), *others))
+    path = newer.diff(viewed).draw().save(tmp_path / "changes.pptx")
+    (slide,) = Presentation(str(path)).slides
+    texts = {shape.name: shape.text_frame.text for shape in slide.shapes if shape.has_text_frame}
+    assert texts["mark_a1"] == "~"
+    assert "Visits by nurses" in texts["notes"]
+
+
+def test_the_model_is_not_changed_by_exporting_it(viewed: LogicModel) -> None:
+    before = viewed.fingerprint
+    for export in EXPORTS.values():
+        export(viewed, view="board")
+    assert viewed.fingerprint == before
