@@ -17,6 +17,13 @@ _OF_ANOTHER = re.compile(
     r"response|letter|editorial|protocol)\b"
 )
 _PART = re.compile(r"(?i)\b(?:part|study|volume|vol|phase)\s+(\d+|[ivx]+)\b")
+_WORD = re.compile(r"\w+")
+_SEQUEL = re.compile(
+    r"\b(?:protocol|design|rationale|baseline|weeks?|months?|years?|term|follow|followup|update|"
+    r"economic|costs?|secondary|qualitative|process|substudy|subgroup)\b"
+)
+"""Words that, where one title ends and another goes on, tell of another report."""
+
 _FIELDS = {
     "title": ("title", "title"),
     "author": ("authors", "authors"),
@@ -111,15 +118,32 @@ def verdict(pair: Pair) -> tuple[bool, str] | None:
 
 def _doubt(pair: Pair) -> str:
     """Return what speaks against a pair that looks the same, in words."""
-    one, other = pair.both("pmid")
-    if one and other and one != other:
-        return f"PubMed has both, as {one} and {other}"
+    for name, told in (("pmid", "PubMed has both, as {} and {}"), ("doi", "two DOIs, {} and {}")):
+        one, other = pair.both(name)
+        if one and other and one.lower() != other.lower():
+            return told.format(one, other)
     titles = pair.both("title")
     heads = [matched and matched[0].lower().strip() for matched in map(_OF_ANOTHER.match, titles)]
     if heads[0] != heads[1]:
         return f"one is headed {next(head for head in heads if head)!r}"
     parts = [[part.lower() for part in _PART.findall(title)] for title in titles]
-    return "they name different parts" if parts[0] != parts[1] else ""
+    if parts[0] != parts[1]:
+        return "they name different parts"
+    return _sequel(pair)
+
+
+def _sequel(pair: Pair) -> str:
+    """Return in words that one title goes on, as that of another report of the study does."""
+    shorter, longer = sorted(
+        (_WORD.findall(title.lower()) for title in pair.both("title")), key=len
+    )
+    rest = " ".join(longer[len(shorter) :])
+    if not rest or longer[: len(shorter)] != shorter:
+        return ""
+    # Subtitles are left out often enough; what they say or where the reports stand must differ.
+    begins = [pages.partition("-")[0] for pages in pair.both("pages")]
+    elsewhere = all(begins) and begins[0] != begins[1]
+    return f"one title goes on, {rest!r}" if elsewhere or _SEQUEL.search(rest) else ""
 
 
 def agreement(pair: Pair) -> str:

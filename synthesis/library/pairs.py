@@ -171,7 +171,7 @@ def _candidates(prepared: pd.DataFrame, bar: tqdm[Any]) -> tuple[np.ndarray, np.
         # Records that share neither title, DOI nor pages must have half their title in common.
         vague = not fields & {"title_short", "doi", "pages"}
         found += titles.alike(groups, count) if vague else _within(groups, count)
-        bar.update(count / len(block_fields_list))
+        bar.update(count // len(block_fields_list))
     codes = np.unique(np.concatenate(found))
     return codes // max(count, 1), codes % max(count, 1)
 

@@ -93,6 +93,35 @@ def test_different_numbers_in_pubmed_are_doubtful() -> None:
     assert found["reason"][0].startswith("PubMed has both, as 11 and 12; same title")
 
 
+def test_different_dois_are_doubtful() -> None:
+    """One journal's DOIs are alike, so that bib-dedupe takes them for updates of one report."""
+    protocol = {**LEAVES, "title": f"{LEAVES['title']}: study protocol", "doi": "10.1000/leaves.2",
+                "year": "2000", "pages": "100-109", "volume": "2"}  # fmt: skip
+    found = find_duplicates(table(LEAVES, protocol))
+    assert found["certain"].tolist() == [False]
+    assert found["reason"][0].startswith("two DOIs, 10.1000/leaves.")
+    assert links(LEAVES, {**LEAVES, "doi": LEAVES["doi"].upper()}) == [("r1", "r0", True)]
+
+
+@pytest.mark.parametrize(
+    ("ending", "pages", "certain"),
+    [
+        (": 24-month outcomes", "", False),
+        (": economic evaluation", LEAVES["pages"], False),
+        (" in three cities", "77-80", False),
+        (" in three cities", "5", True),
+        (" in three cities", "", True),
+    ],
+)
+def test_a_title_that_goes_on_is_another_report_or_a_subtitle(
+    ending: str, pages: str, certain: bool
+) -> None:
+    longer = {**LEAVES, "title": LEAVES["title"] + ending, "pages": pages, "doi": ""}
+    found = find_duplicates(table(LEAVES, longer))
+    assert found["certain"].tolist() == [certain]
+    assert found["reason"][0].startswith("one title goes on") is not certain
+
+
 @pytest.mark.parametrize(
     "title", ["Erratum: {}", "Comment on: {}", "Reply. {}", "{} Part 2", "Protocol for {}"]
 )
