@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from importlib.metadata import version as version_of
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent / "_extensions"))
+
+# Figures are drawn while the pages are built; what is left of each font is nobody's concern.
+logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 project = "Arrowroot"
 author = "The Arrowroot authors"
