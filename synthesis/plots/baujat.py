@@ -9,11 +9,10 @@ import pandas as pd
 
 from synthesis import checks, display
 from synthesis.plots.graph import Graph
-from synthesis.plots.names import Box, beside
-from synthesis.plots.palette import BLUE, INK
+from synthesis.plots.palette import BLUE
 from synthesis.plots.scale import Scale
 from synthesis.plots.spots import PointSpots, remember
-from synthesis.plots.typeface import SIZE, clean
+from synthesis.plots.typeface import clean
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -76,17 +75,7 @@ def baujat_plot(contributions: pd.DataFrame, *, ax: Axes | None = None, title: s
         zorder=3,
         gid="studies",
     )
-    remarkable = np.argsort(-np.hypot(x / across, y / up), kind="stable")
-    inside = Box(graph.left, graph.upper, graph.left + WIDTH, graph.lower)
-    placed = beside(
-        [graph.place(float(x[at]), float(y[at])) for at in remarkable],
-        [POINT / 2] * len(names),
-        [names[at] for at in remarkable],
-        size=SIZE,
-        inside=inside,
-    )
-    for name in placed:
-        graph.canvas.text(name.x, name.y, name.text, size=SIZE, colour=INK)
+    graph.name_points(x, y, POINT, names, rank=np.hypot(x / across, y / up))
     most, moves = int(np.argmax(x)), int(np.argmax(y))
     words = [
         f"{name}: {display.number(float(a))} to heterogeneity, {display.number(float(b), 3)} on "

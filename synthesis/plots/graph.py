@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from synthesis.plots import axis, typeface
 from synthesis.plots.canvas import Canvas, Sheet
 from synthesis.plots.key import Entry, draw_key, place_key
+from synthesis.plots.names import Box, beside
 from synthesis.plots.palette import GREY, INK
 from synthesis.plots.scale import Scale
 from synthesis.plots.typeface import LINE, SIZE
@@ -182,6 +185,44 @@ class Graph:
             self.left + self.x.share(x) * self.width,
             self.lower - self.y.share(y) * self.height,
         )
+
+    def name_points(
+        self,
+        x: np.ndarray,
+        y: np.ndarray,
+        diameters: np.ndarray | float,
+        names: Sequence[str],
+        *,
+        rank: np.ndarray | None = None,
+        avoid: Sequence[Box] = (),
+    ) -> None:
+        """Write names beside points of the data, where there is room.
+
+        Parameters
+        ----------
+        x, y : ndarray, shape (n,)
+            The points.
+        diameters : ndarray or float
+            Their diameters on the sheet, in points.
+        names : sequence of str
+            Their names; empty for none.
+        rank : ndarray, optional
+            How remarkable each is: the highest chooses its place first.
+        avoid : sequence of Box
+            What names must not cover, besides points and each other.
+        """
+        order = range(len(names)) if rank is None else np.argsort(-rank, kind="stable").tolist()
+        radii = np.broadcast_to(diameters, len(names)) / 2
+        placed = beside(
+            [self.place(float(x[at]), float(y[at])) for at in order],
+            [float(radii[at]) for at in order],
+            [names[at] for at in order],
+            size=SIZE,
+            inside=Box(self.left, self.upper, self.left + self.width, self.lower),
+            avoid=avoid,
+        )
+        for name in placed:
+            self.canvas.text(name.x, name.y, name.text, size=SIZE, colour=INK)
 
     def describe(self, *sentences: str) -> None:
         """Give the figure its words, for readers who cannot see it."""

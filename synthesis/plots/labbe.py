@@ -12,10 +12,10 @@ from synthesis.errors import DataError, OptionError
 from synthesis.plots.circles import diameters, largest
 from synthesis.plots.graph import Graph
 from synthesis.plots.key import Entry
-from synthesis.plots.names import Box, along, beside
+from synthesis.plots.names import Box, along
 from synthesis.plots.palette import BLUE, GREY, INK, PALE_BLUE
 from synthesis.plots.risk_axis import RiskAxis, risk_axis, transformed
-from synthesis.plots.typeface import SIZE, clean
+from synthesis.plots.typeface import clean
 from synthesis.pooling.results import MetaAnalysis
 
 if TYPE_CHECKING:
@@ -148,7 +148,14 @@ def labbe(
         gid="studies",
     )
     if names:
-        _names(graph, fit, control, treated, sizes, lines)
+        graph.name_points(
+            control,
+            treated,
+            sizes,
+            [clean(name) for name in fit.studies["study"]],
+            rank=np.abs(fit.studies["yi"].to_numpy(dtype=float) - fit.estimate),
+            avoid=lines,
+        )
     lower = int((percents["t"] < percents["c"]).sum())
     graph.describe(
         f"L'Abbé plot of {display.count(fit.k, 'study', 'studies')}; in {lower} the risk is lower "
@@ -207,25 +214,3 @@ def _lines(graph: Graph, fit: MetaAnalysis, along_both: RiskAxis) -> list[Box]:
     axes.plot(across, pooled, color=INK, linewidth=1.2 * scale, zorder=2, gid="pooled")
     drawn = [*zip(across, across, strict=True), *zip(across, pooled, strict=True)]
     return along([graph.place(float(x), float(y)) for x, y in drawn if np.isfinite(y)])
-
-
-def _names(
-    graph: Graph,
-    fit: MetaAnalysis,
-    control: np.ndarray,
-    treated: np.ndarray,
-    sizes: np.ndarray,
-    lines: list[Box],
-) -> None:
-    order = np.argsort(-np.abs(fit.studies["yi"] - fit.estimate), kind="stable")
-    size = SIZE
-    placed = beside(
-        [graph.place(float(control[at]), float(treated[at])) for at in order],
-        [sizes[at] / 2 for at in order],
-        [clean(fit.studies["study"].iloc[at]) for at in order],
-        size=size,
-        inside=Box(graph.left, graph.upper, graph.left + SIDE, graph.lower),
-        avoid=lines,
-    )
-    for name in placed:
-        graph.canvas.text(name.x, name.y, name.text, size=size, colour=INK)

@@ -11,11 +11,10 @@ from synthesis import checks, display
 from synthesis.diagnostics.influence import influence
 from synthesis.plots.graph import Graph
 from synthesis.plots.key import Entry
-from synthesis.plots.names import Box, beside
 from synthesis.plots.palette import BLUE, INK, PALE_BLUE
 from synthesis.plots.scale import Scale
 from synthesis.plots.spots import PointSpots, remember, study_words
-from synthesis.plots.typeface import SIZE, clean
+from synthesis.plots.typeface import clean
 from synthesis.pooling.results import MetaAnalysis
 
 if TYPE_CHECKING:
@@ -120,15 +119,7 @@ def qq_plot(
     )
     outside = (y < low) | (y > high)
     names = [clean(name) if out else "" for name, out in zip(residuals.index, outside, strict=True)]
-    placed = beside(
-        [graph.place(float(a), float(b)) for a, b in zip(x, y, strict=True)],
-        [POINT / 2] * k,
-        names,
-        size=SIZE,
-        inside=Box(graph.left, graph.upper, graph.left + SIDE, graph.lower),
-    )
-    for name in placed:
-        graph.canvas.text(name.x, name.y, name.text, size=SIZE, colour=INK)
+    graph.name_points(x, y, POINT, names)
     said = study_words(fit)
     remember(axes, PointSpots(x, y, [said[clean(name)] for name in residuals.index]))
     graph.describe(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from synthesis import checks, display
+from synthesis.diagnostics.studies import labels
 from synthesis.plots import axis, typeface
 from synthesis.plots.graph import Graph
 from synthesis.plots.key import Entry
@@ -48,7 +49,7 @@ def radial(fit: MetaAnalysis, *, ax: Axes | None = None, title: str = "") -> Axe
         Along x ``1 / sqrt(vi + tau2)``, along y ``yi / sqrt(vi + tau2)``, as metafor draws. A
         line from the origin through a study meets the scale on the right at the study's effect;
         the pooled effect runs through a band that holds its level's share of studies where
-        the model holds.
+        the model holds; studies outside it are named.
 
     References
     ----------
@@ -98,12 +99,14 @@ def radial(fit: MetaAnalysis, *, ax: Axes | None = None, title: str = "") -> Axe
         gid="studies",
     )
     _effect_scale(graph, fit, named, wide)
-    outside = fit.studies["study"][np.abs(y - fit.estimate * x) > half]
+    away = np.abs(y - fit.estimate * x)
+    names = [clean(name) if far > half else "" for name, far in zip(labels(fit), away, strict=True)]
+    graph.name_points(x, y, POINT, names, rank=away)
     remember(axes, PointSpots(x, y, list(study_words(fit).values())[: fit.k]))
     graph.describe(
         f"Radial plot of {display.count(fit.k, 'study', 'studies')}; the line has the slope of the "
         f"pooled effect, {fit.measure.label} {display.number(fit.back(fit.estimate))}.",
-        f"Outside the {level} band: {checks.shortened(map(str, outside)) or 'no study'}.",
+        f"Outside the {level} band: {checks.shortened(filter(None, names)) or 'no study'}.",
     )
     return graph.axes
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -78,3 +79,18 @@ def test_without_heterogeneity_the_axes_are_galbraiths() -> None:
     fit = meta_analysis(datasets.load("hackshaw1998"), measure="or", model="common")
     points = drawn(radial(fit), "studies")
     np.testing.assert_allclose(points[:, 0], fit.studies["vi"] ** -0.5, rtol=1e-12)
+
+
+def test_studies_outside_the_band_are_named(tidy: Callable[[Axes], None]) -> None:
+    """One large trial without effect and small ones with: Egger et al. 2001."""
+    effects = effect_sizes(datasets.load("egger2001"), measure="or")
+    fit = meta_analysis(effects, model="common")
+    away = np.abs(fit.studies["yi"] - fit.estimate) / np.sqrt(fit.studies["vi"])
+    outside = set(fit.studies["study"][away > NormalDist().inv_cdf(0.975)])
+    ax = radial(fit)
+    tidy(ax)
+    named = {text.get_text() for text in ax.texts} & set(fit.studies["study"])
+    assert named
+    assert named <= outside
+    assert isinstance(ax, Sheet)
+    assert all(name in ax.description for name in named)
