@@ -99,11 +99,11 @@ if TYPE_CHECKING:
     from synthesis.library.onward import extraction_rows as extraction_rows
     from synthesis.library.records import Records as Records
     from synthesis.library.records import read_records as read_records
+    from synthesis.library.screeners import screening_agreement as screening_agreement
+    from synthesis.library.screeners import screening_conflicts as screening_conflicts
     from synthesis.library.screening import Screening as Screening
     from synthesis.library.screening import check_decisions as check_decisions
     from synthesis.library.screening import read_decisions as read_decisions
-    from synthesis.library.screening import screening_agreement as screening_agreement
-    from synthesis.library.screening import screening_conflicts as screening_conflicts
     from synthesis.library.screening import settle as settle
     from synthesis.library.screening_sheets import write_screening_sheets as write_screening_sheets
     from synthesis.library.writers import write_records as write_records
@@ -299,13 +299,15 @@ _HOMES = {
         "Records",
         "read_records",
     ),
+    "synthesis.library.screeners": (
+        "screening_agreement",
+        "screening_conflicts",
+    ),
     "synthesis.library.screening": (
         "Screening",
         "read_decisions",
         "check_decisions",
         "settle",
-        "screening_conflicts",
-        "screening_agreement",
     ),
     "synthesis.library.screening_sheets": ("write_screening_sheets",),
     "synthesis.library.writers": ("write_records",),

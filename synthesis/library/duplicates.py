@@ -49,9 +49,11 @@ def find_duplicates(records: pd.DataFrame, *, progress: bool = True) -> pd.DataF
     Notes
     -----
     Certain are the pairs that bib-dedupe calls duplicates, unless they have different numbers in
-    PubMed, or one is an erratum, a comment, a protocol or another part of the other. Pairs that
-    share a DOI or a number in PubMed but little else, and pairs whose title and authors agree
-    while something else speaks against it, are uncertain.
+    PubMed or different DOIs; or one is an erratum, a comment, a protocol or another part of the
+    other; or one title goes on where the other ends, and what it says there ("economic
+    evaluation", "24-month outcomes") or its first page tells of another report. Pairs that share
+    a DOI or a number in PubMed but little else, and pairs whose title and authors agree while
+    something else speaks against it, are uncertain.
     """
     table = _checked(records)
     held = _rows(table)

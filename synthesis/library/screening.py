@@ -11,9 +11,6 @@ from typing import Any
 import pandas as pd
 
 from synthesis import checks, display, files
-from synthesis.coding.agreement import agreement
-from synthesis.coding.codings import disagreements
-from synthesis.errors import DataError
 from synthesis.library.records import as_text, problem_notes
 
 STAGE_NAMES = {
@@ -249,70 +246,3 @@ def _settled(rows: Sequence[tuple[str, str, str]]) -> tuple[str, str, str]:
     if decision == "include":
         return decision, "", how
     return decision, next((reason for _, _, reason in given if reason), ""), how
-
-
-def screening_conflicts(decisions: pd.DataFrame, *, stage: str) -> pd.DataFrame:
-    """Return the records of a stage whose screeners differ and nobody has settled yet.
-
-    Parameters
-    ----------
-    decisions : DataFrame
-        From `read_decisions`.
-    stage : {"before_screening", "title_abstract", "full_text"}
-        Which stage.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by ``record_id``, one column a screener.
-    """
-    rows = _at(decisions, stage)
-    settled = rows.loc[rows["screener"] == CONSENSUS, "record_id"]
-    return disagreements(
-        rows[~rows["record_id"].isin(settled)], unit="record_id", coder="screener", code="decision"
-    )
-
-
-def screening_agreement(
-    decisions: pd.DataFrame, *, bootstrap: int = 0, seed: int | None = None
-) -> pd.DataFrame:
-    """Return how far screeners agree, stage by stage, before any consensus.
-
-    Parameters
-    ----------
-    decisions : DataFrame
-        From `read_decisions`.
-    bootstrap, seed
-        As in `synthesis.coding.agreement.agreement`.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by stage and coefficient, with the columns of that function.
-
-    Raises
-    ------
-    DataError
-        If no stage has two screeners.
-    """
-    tables = {}
-    for stage in STAGES:
-        rows = _at(decisions, stage)
-        rows = rows[rows["screener"] != CONSENSUS]
-        if len(rows["screener"].unique()) > 1:
-            tables[stage] = agreement(
-                rows,
-                unit="record_id",
-                coder="screener",
-                code="decision",
-                bootstrap=bootstrap,
-                seed=seed,
-            )
-    if not tables:
-        raise DataError("decisions: no stage has two screeners; there is nothing to compare.")
-    return pd.concat(tables, names=["stage", "coefficient"])
-
-
-def _at(decisions: pd.DataFrame, stage: str) -> pd.DataFrame:
-    checks.option("stage", stage, STAGES)
-    return decisions[checks.column(decisions, "stage", "decisions") == stage]

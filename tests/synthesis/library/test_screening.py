@@ -9,13 +9,12 @@ import pytest
 
 from synthesis.coding.agreement import agreement
 from synthesis.errors import DataError, FileError, OptionError
+from synthesis.library.screeners import screening_agreement, screening_conflicts
 from synthesis.library.screening import (
     COLUMNS,
     Screening,
     check_decisions,
     read_decisions,
-    screening_agreement,
-    screening_conflicts,
     settle,
 )
 from synthesis.library.screening_sheets import write_screening_sheets
