@@ -29,6 +29,10 @@ FACES = {
 """Font files by weight and style."""
 
 
+_TINY = 9.0
+"""Size below which the digits of a stand-in are set side by side."""
+
+
 @cache
 def _advances(weight: str) -> tuple[dict[int, str], dict[str, tuple[int, int]], int]:
     from fontTools.ttLib import TTFont
@@ -55,12 +59,32 @@ def text_width(text: str, size: float, weight: str = "normal") -> float:
     (30.0, 32.2)
     """
     characters, metrics, units = _advances(weight)
-    # A character that the font lacks is drawn by another; the widest here is a safe guess.
-    missing = metrics["M"][0] * 1.2
-    total = sum(
-        metrics[characters[ord(one)]][0] if ord(one) in characters else missing for one in text
-    )
-    return total * size / units
+    known = sum(metrics[characters[ord(one)]][0] for one in text if ord(one) in characters)
+    missing = sum(_stand_in(one, size) for one in text if ord(one) not in characters)
+    return known * size / units + missing
+
+
+def _stand_in(character: str, size: float) -> float:
+    """Return how wide Graphviz draws what stands in for a character that the font lacks.
+
+    It is a frame about the character's number, in digits of a size that changes little; a number
+    of six digits makes it broader. Readers' own fonts need less.
+    """
+    least = 13.0 if size >= _TINY else 22.0
+    breadth = 1.0 if ord(character) <= 0xFFFF else 1.42
+    return breadth * max(least, 1.1 * size)
+
+
+def lacks(text: str) -> bool:
+    """Return whether the font lacks a character of a text, so that something stands in for it.
+
+    Examples
+    --------
+    >>> lacks("Impact – ≥ 5"), lacks("日本")
+    (False, True)
+    """
+    characters = _advances("normal")[0]
+    return any(ord(one) not in characters for one in text if not one.isspace())
 
 
 def wrap(text: str, width: float, size: float, weight: str = "normal") -> list[str]:

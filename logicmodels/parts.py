@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from logicmodels import style
-from logicmodels.fonts import wrap, wrap_evenly
+from logicmodels.fonts import lacks, wrap, wrap_evenly
 from logicmodels.records import Node
 
 _CHARACTERS_TO_SHOW = 600
@@ -26,7 +26,8 @@ class Line:
     @property
     def height(self) -> float:
         """How much height it takes."""
-        return self.size * style.LINE_HEIGHT
+        height = self.size * style.LINE_HEIGHT
+        return max(height, style.STAND_IN_HEIGHT) if lacks(self.text) else height
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ FOOTER_SIZE = 8.5
 BADGE_SIZE = 8.5
 LINE_HEIGHT = 1.2
 """Of the font size: what Graphviz gives a line."""
+STAND_IN_HEIGHT = 14.5
+"""What Graphviz gives, at the least, a line with a character that the font lacks."""
 PADDING = 8.0
 """Between the text and the edge of its box."""
 BETWEEN_BOXES = 14.0

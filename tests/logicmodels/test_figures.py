@@ -309,9 +309,7 @@ def test_saving_refuses_other_formats_and_keeps_the_old_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     figure = founding("sixcs").draw()
-    with pytest.raises(
-        OptionError, match=r"must end in \.svg, .* or \.graphml; got 'a\.gif'"
-    ):
+    with pytest.raises(OptionError, match=r"must end in \.svg, .* or \.graphml; got 'a\.gif'"):
         figure.save(tmp_path / "a.gif")
     kept = tmp_path / "a.dot"
     kept.write_text("old", encoding="utf-8")
@@ -633,3 +631,22 @@ def test_contrast_passes_in_every_theme(theme: style.Theme) -> None:
     for colour in (theme.arrow, *theme.tones.values()):
         assert contrast(colour, theme.background) >= 3
     assert contrast(theme.quiet, theme.background) >= 4.5
+
+
+@pytest.mark.parametrize(
+    "text", ["日本語の長い説明文" * 12, "👩 " * 80, "שלום " * 60, "ಠ_ಠ ☺ ⊕ " * 30]
+)
+def test_letters_that_the_font_lacks_stay_in_their_boxes(text: str) -> None:
+    """Graphviz warns of a label larger than its box, and a warning is an error here."""
+    model = replace(hostile(text, items=True), version="1", date="2026")
+    claims = [{"source": "a1", "target": "o1", "outcome": text, "citation": text}]
+    figure = model.with_evidence(claims).draw(view="evidence")
+    root = ET.fromstring(figure.svg)
+    edge = float(root.attrib["viewBox"].split()[0])
+    (moved,) = re.findall(r"translate\(([\d.]+)", next(root.iter(f"{SVG}g")).attrib["transform"])
+    starts = [
+        float(one.attrib["x"])
+        for one in root.iter(f"{SVG}text")
+        if one.get("text-anchor") == "start"
+    ]
+    assert min(starts) + float(moved) >= edge, "a line begins outside the figure"

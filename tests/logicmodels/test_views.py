@@ -176,3 +176,37 @@ def test_short_labels_and_views_are_written_and_leave_the_lock_as_it_is() -> Non
     assert LogicModel.from_text(text) == MODEL
     plain = replace(MODEL, nodes=tuple(replace(node, short="") for node in MODEL.nodes), views=())
     assert plain.fingerprint == MODEL.fingerprint
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "]]><script>alert(1)</script>",
+    '"; a -> b; x [label="',
+    r"\N \G \L",
+    "<b>bold</b> & <TABLE><TR><TD>x</TD></TR></TABLE>",
+    "bell\x07 \u202eleft",
+    "a" * 5_000,
+]
+
+
+@pytest.mark.parametrize("view", ["implementation", "public", "nurses"])
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_text_is_nothing_but_text_in_every_view(text: str, view: str) -> None:
+    first, *others = MODEL.nodes
+    link, *rest = MODEL.links
+    model = replace(
+        MODEL,
+        title=text,
+        nodes=(replace(first, short=text, who=text, by=text, indicators=(text,)), *others),
+        links=(
+            replace(link, assumptions=(replace(link.assumptions[0], text=text, owner=text),)),
+            *rest,
+        ),
+        views=(replace(MODEL.views[0], title=text, description=text), MODEL.views[1]),
+    )
+    tags = {element.tag for element in ET.fromstring(MODEL.draw(view=view).svg).iter()}
+    root = ET.fromstring(model.draw(view=view).svg)
+    assert {element.tag for element in root.iter()} <= tags
+    for element in root.iter():
+        assert not any(name.startswith("on") or "href" in name for name in element.attrib)
+    assert model.draw(view=view).pdf.startswith(b"%PDF")
