@@ -17,6 +17,7 @@ from synthesis.plots.graph import Graph
 from synthesis.plots.key import Entry
 from synthesis.plots.palette import BLUE, GREY, INK, VERMILLION
 from synthesis.plots.scale import effect_scale
+from synthesis.plots.spots import PointSpots, remember, study_words
 from synthesis.plots.typeface import SIZE
 from synthesis.pooling.results import MetaAnalysis
 
@@ -119,6 +120,8 @@ def funnel(
         _egger_line(graph, fit, places, PREDICTORS[egger.predictor](shown.back(places)), egger)
     _points(graph, fit, effect, height)
     graph.describe(*_in_words(result, shown, height, egger))
+    words = list(study_words(fit).values())[: fit.k]
+    remember(graph.axes, PointSpots(_seen(fit, effect), height, words))
     return graph.axes
 
 

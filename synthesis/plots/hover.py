@@ -82,7 +82,8 @@ def hover(drawing: Axes | Figure) -> Hover:
     Parameters
     ----------
     drawing : Axes or Figure
-        What `forest`, `outcome_forest`, `radial`, `baujat_plot`, `bubble` or `qq_plot` returned.
+        What `forest`, `outcome_forest`, `funnel`, `labbe`, `radial`, `baujat_plot`, `bubble` or
+        `qq_plot` returned.
 
     Returns
     -------
@@ -106,7 +107,7 @@ def hover(drawing: Axes | Figure) -> Hover:
     if not spots:
         raise OptionError(
             "hover: this figure has nothing to tell of single studies; draw it with forest, "
-            "outcome_forest, radial, baujat_plot, bubble or qq_plot."
+            "outcome_forest, funnel, labbe, radial, baujat_plot, bubble or qq_plot."
         )
     wide, high = figure.get_size_inches() * SCREEN_DPI / 2
     return Hover(

@@ -15,6 +15,7 @@ from synthesis.plots.key import Entry
 from synthesis.plots.names import Box, along
 from synthesis.plots.palette import BLUE, GREY, INK, PALE_BLUE
 from synthesis.plots.risk_axis import RiskAxis, risk_axis, transformed
+from synthesis.plots.spots import PointSpots, remember, study_words
 from synthesis.plots.typeface import clean
 from synthesis.pooling.results import MetaAnalysis
 
@@ -162,6 +163,9 @@ def labbe(
         f"in the first arm ({clean(arms[0])}) than in the second ({clean(arms[1])}).",
         f"Pooled {fit.measure.label.lower()}: {display.number(fit.back(fit.estimate))}.",
     )
+    said = list(study_words(fit).values())
+    words = [said[place] for place in order]
+    remember(graph.axes, PointSpots(control[order], treated[order], words))
     return graph.axes
 
 

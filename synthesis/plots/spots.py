@@ -24,6 +24,9 @@ REACH = 6.0
 """Points around the middle of a point that answer for it."""
 
 
+MIRRORED = "No study: trim and fill put it there, as the mirror image of one."
+
+
 @dataclass(frozen=True)
 class Spot:
     """A rectangle of a figure and what it says.
@@ -63,15 +66,17 @@ def study_words(fit: MetaAnalysis) -> dict[str, str]:
     """Return what is to be said of every study, pooled or not: its effect and its receipt."""
     frame = fit.study_frame()
     given = fit.studies["receipt"] if "receipt" in fit.studies else [None] * fit.k
+    filled = fit.studies["filled"] if "filled" in fit.studies else [False] * fit.k
     said = {}
-    for study, receipt in zip(frame.to_dict("records"), given, strict=True):
+    for study, receipt, mirrored in zip(frame.to_dict("records"), given, filled, strict=True):
         low, effect, high = (
             display.number(fit.back(study[key])) for key in ("ci_low", "yi", "ci_high")
         )
         label = clean(study["study"])
+        source = MIRRORED if mirrored else derived(study, receipt)
         said[label] = (
             f"{label}: {fit.measure.abbreviation} {effect}, {100 * fit.level:g}% CI {low} to "
-            f"{high}, weight {display.number(study['weight'], 1)}%. {derived(study, receipt)}"
+            f"{high}, weight {display.number(study['weight'], 1)}%. {source}"
         )
     for left_out, reason in zip(fit.excluded["study"], fit.excluded["reason"], strict=True):
         said.setdefault(clean(left_out), f"{clean(left_out)}: not pooled, {clean(reason)}.")

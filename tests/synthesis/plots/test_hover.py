@@ -97,6 +97,8 @@ def test_points_answer_where_they_are_drawn(bcg: MetaAnalysis) -> None:
         syn.qq_plot(bcg),
         syn.baujat_plot(syn.baujat(bcg)),
         syn.bubble(regression, "ablat"),
+        syn.funnel(bcg),
+        syn.labbe(bcg),
     ):
         (points,) = [drawn for drawn in ax.collections if drawn.get_gid() == "studies"]
         places = ax.transData.transform(points.get_offsets())
@@ -107,6 +109,15 @@ def test_points_answer_where_they_are_drawn(bcg: MetaAnalysis) -> None:
             assert middle == pytest.approx((x / ax.figure.bbox.width, y / ax.figure.bbox.height))
         names = {spot.words.split(":")[0] for spot in spots}
         assert names == set(bcg.studies["study"])
+
+
+def test_studies_that_trim_and_fill_adds_say_what_they_are() -> None:
+    fit = syn.meta_analysis(syn.datasets.load("baskerville2012"), measure="smd")
+    found = syn.trim_and_fill(fit)
+    spots = syn.hover(syn.funnel(found)).spots
+    mirrored = [spot.words for spot in spots if "(mirrored)" in spot.words]
+    assert len(mirrored) == found.k0 > 0
+    assert all(words.endswith("as the mirror image of one.") for words in mirrored)
 
 
 def test_axes_of_ones_own_answer_too(bcg: MetaAnalysis) -> None:
