@@ -18,7 +18,7 @@ _CLEAR = 2.5
 """Between a badge and what stands next to it, where there is room."""
 _HIDDEN = 10
 """How much worse it is to stand on a box or badge than on another arrow."""
-_STEP = 4.0
+_STEP = 6.0
 """Between the points of an arrow that are looked at; a badge is higher than that."""
 _CELL = 40.0
 """Side of the squares by which neighbours are found."""
@@ -44,6 +44,8 @@ def placed_badges(
     -------
     dict of int to Placed, dict of str to Placed
     """
+    if not any(mark.text for mark in (*overlay.links.values(), *overlay.nodes.values())):
+        return {}, {}
     around = _Surroundings(routes, boxes.values())
     on_boxes: dict[str, Placed] = {}
     for node, mark in overlay.nodes.items():
