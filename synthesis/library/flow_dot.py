@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
 
 from logicmodels.fonts import FAMILY
@@ -91,10 +92,10 @@ def _node(box: Box, place: _Place) -> str:
         label = "".join(f"{_escaped(line)}\\l" for line in box.lines)
         return f'{box.name} [id="node_{box.name}", {at}, label="{label}"]'
     colour = GOLD if box.kind == "header" else GREY
-    label = _escaped(" ".join(box.lines))
+    label = escape(" ".join(box.lines))
     return (
         f'{box.name} [id="node_{box.name}", {at}, style="rounded,filled", fillcolor="{colour}", '
-        f'fontname="{FAMILY} Bold", label="{label}"]'
+        f"label=<<B>{label}</B>>]"
     )
 
 

@@ -303,6 +303,20 @@ def test_no_line_is_wider_than_its_box() -> None:
             assert max(text_width(line, SIZE) for line in box.lines) <= WIDTH - 2 * PAD
 
 
+def test_headings_are_bold_in_every_format() -> None:
+    figure = PrismaFlow(dict(SUMS)).draw()
+    bold = [
+        "".join(element.itertext())
+        for element in ET.fromstring(figure.svg).iter("{http://www.w3.org/2000/svg}text")
+        if element.get("font-weight") == "bold"
+    ]
+    assert bold == [
+        "Identification of new studies via databases and registers",
+        "Identification of new studies via other methods",
+        "Previous studies",
+    ]
+
+
 def test_brackets_in_a_reason_do_not_part_it_from_its_count() -> None:
     figure = PrismaFlow({**SUMS, "dbr_excluded": {"population (children)": 56}}).draw()
     assert "Reports excluded: population (children) (n = 56)." in figure.description
