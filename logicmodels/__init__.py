@@ -16,7 +16,7 @@ from logicmodels.errors import (
     SpecError,
 )
 from logicmodels.model import LogicModel
-from logicmodels.records import Applicability, Assumption, Claim, Comment, Link, Node
+from logicmodels.records import Applicability, Assumption, Claim, Comment, Link, Node, View
 
 __all__ = [
     "Applicability",
@@ -34,4 +34,5 @@ __all__ = [
     "Problem",
     "RenderError",
     "SpecError",
+    "View",
 ]
