@@ -31,6 +31,14 @@ def sixcs(folder: Path) -> None:
     figure.save(folder / "sixcs.png")
 
 
+def evidence(folder: Path) -> None:
+    """Draw what a review found on the arrows of case management."""
+    model = LogicModel.read(ROOT / "data" / "case_management" / "logic_model.yaml")
+    figure = model.draw(view="evidence")
+    figure.save(folder / "evidence.svg")
+    figure.save(folder / "evidence.png")
+
+
 def gallery(folder: Path) -> None:
     """Draw the figures of the gallery, to look at; the documentation draws them by itself."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -43,5 +51,6 @@ if __name__ == "__main__":
     target.mkdir(exist_ok=True)
     forest(target)
     sixcs(target)
+    evidence(target)
     if len(sys.argv) == 1:
         gallery(ROOT / "build" / "gallery")

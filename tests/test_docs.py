@@ -55,7 +55,7 @@ def test_the_documentation_builds_without_a_warning(tmp_path: Path) -> None:
     assert fetched == []
 
 
-@pytest.mark.parametrize("name", ["forest.svg", "sixcs.svg"])
+@pytest.mark.parametrize("name", ["forest.svg", "sixcs.svg", "evidence.svg"])
 def test_the_figures_shown_are_those_that_would_be_drawn_now(
     name: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
