@@ -238,19 +238,19 @@ def test_nothing_is_printed_and_pandas_stays_as_it_was(
 
 def by_bib_dedupe(records: pd.DataFrame) -> tuple[set[frozenset[int]], set[frozenset[int]]]:
     """Return the pairs that bib-dedupe itself compares, and those it calls duplicates."""
-    from bib_dedupe import verbose_print
-    from bib_dedupe.block import block
-    from bib_dedupe.match import match
-    from bib_dedupe.prep import prep
-
-    verbose_print.verbosity_level = 0
     given = records.rename(columns={"authors": "author"}).assign(
         ID=range(len(records)),
         ENTRYTYPE="article",
         author=records["authors"].str.replace("; ", " and ", regex=False),
     )
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+        warnings.simplefilter("ignore")  # bib-dedupe warns when it is imported, too
+        from bib_dedupe import verbose_print
+        from bib_dedupe.block import block
+        from bib_dedupe.match import match
+        from bib_dedupe.prep import prep
+
+        verbose_print.verbosity_level = 0
         blocked = block(prep(given, cpu=1), cpu=1)
         matched = match(blocked, cpu=1)
     matched = matched[matched["duplicate_label"] == "duplicate"]
