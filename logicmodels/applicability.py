@@ -13,9 +13,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from html import escape
 
+from logicmodels.figures.overlays import Mark, Overlay
 from logicmodels.model import LogicModel
 from logicmodels.named import by_name, in_short, name
-from logicmodels.overlays import Mark, Overlay
 from logicmodels.records import Applicability, Link
 from logicmodels.text import one_line
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from logicmodels.applicability import DOMAINS, JUDGEMENTS, KEYS
-from logicmodels.cells import read_cells
 from logicmodels.errors import OptionError, Problem, SpecError
 from logicmodels.model import LogicModel
 from logicmodels.named import Part, by_name, in_words, name, tidied, with_parts
 from logicmodels.records import Applicability
-from logicmodels.sheets import fitting, unguarded, write_sheet
+from logicmodels.source.cells import read_cells
+from logicmodels.source.sheets import fitting, unguarded, write_sheet
 
 _COLUMNS = (
     *("part", "says", "finding", "target", "domain", "question"),

@@ -9,7 +9,7 @@ from html import escape
 from logicmodels.model import LogicModel
 from logicmodels.named import Part, by_name, in_words
 from logicmodels.records import Comment
-from logicmodels.sheets import fitting
+from logicmodels.source.sheets import fitting
 from logicmodels.text import one_line
 
 VIEWS = {

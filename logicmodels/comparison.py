@@ -12,7 +12,7 @@ from logicmodels.errors import Problem, SpecError
 from logicmodels.text import one_line
 
 if TYPE_CHECKING:
-    from logicmodels.figure import Figure
+    from logicmodels.figures.figure import Figure
 
 FEWEST, MOST = 2, 3
 """Things that a comparison sets side by side."""
@@ -72,15 +72,15 @@ class Comparison:
         SpecError
             With every problem found: file, line, column, rule, and what would be right.
         """
-        from logicmodels.spec import text_of
+        from logicmodels.source.spec import text_of
 
         return cls.from_text(text_of(Path(path)), name=Path(path).name)
 
     @classmethod
     def from_text(cls, text: str, *, name: str = "specification") -> Comparison:
         """Read a comparison from YAML text; `name` stands for the file in messages."""
-        from logicmodels.schema import ComparisonSpec
-        from logicmodels.spec import form_problems, mapping
+        from logicmodels.source.schema import ComparisonSpec
+        from logicmodels.source.spec import form_problems, mapping
 
         tree = mapping(text, name, _KEYS)
         problems = [*form_problems(tree, ComparisonSpec), *_sizes(tree)]
@@ -112,7 +112,7 @@ class Comparison:
         Figure
             Shows itself in a notebook; ``.svg .png .pdf .dot`` and ``.save(path)``.
         """
-        from logicmodels.comparison_figure import draw
+        from logicmodels.figures.comparison_figure import draw
 
         return draw(self, theme=theme, title=title)
 
@@ -162,7 +162,7 @@ class Comparison:
 
 def _sizes(tree: Any) -> Iterator[Problem]:
     """Yield too few or too many columns, and rows whose cells are not as many."""
-    from logicmodels.yaml_text import position
+    from logicmodels.source.yaml_text import position
 
     columns, rows = tree.get("columns"), tree.get("rows")
     if not isinstance(columns, list):

@@ -10,9 +10,9 @@ from typing import Any
 
 from logicmodels.applicability import applicability_words
 from logicmodels.evidence import link_words
+from logicmodels.figures.overlays import Mark, Overlay
 from logicmodels.model import LogicModel
 from logicmodels.named import Part
-from logicmodels.overlays import Mark, Overlay
 from logicmodels.records import Link, Node
 from logicmodels.text import one_line
 

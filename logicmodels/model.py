@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from logicmodels.comments import Comments
     from logicmodels.describe import Description
     from logicmodels.diff import Diff
-    from logicmodels.figure import Figure
+    from logicmodels.figures.figure import Figure
+    from logicmodels.figures.overlays import Overlay
     from logicmodels.gap_map import GapMap
-    from logicmodels.overlays import Overlay
     from logicmodels.profiles.profile import Profile
     from logicmodels.returned import Returned
     from logicmodels.rules.report import Report
     from logicmodels.rules.ruleset import RuleSet
-    from logicmodels.tabled import Tables
+    from logicmodels.source.tabled import Tables
 
 
 @dataclass(frozen=True)
@@ -104,14 +104,14 @@ class LogicModel:
         SpecError
             With every problem found: file, line, column, rule, and what would be right.
         """
-        from logicmodels.spec import read
+        from logicmodels.source.spec import read
 
         return read(Path(path))
 
     @classmethod
     def from_text(cls, text: str, *, name: str = "specification") -> LogicModel:
         """Read a logic model from YAML text; `name` stands for the file in messages."""
-        from logicmodels.spec import parse
+        from logicmodels.source.spec import parse
 
         return parse(text, name)
 
@@ -130,9 +130,9 @@ class LogicModel:
 
         What else a file would say is given by name, such as ``description``, ``version``,
         ``date`` or ``approach``; `who` says whom boxes concern, by their ids. See
-        `logicmodels.quick.parse_lines`; an arrow to a box that was not written is refused.
+        `logicmodels.source.quick.parse_lines`; an arrow to a box that was not written is refused.
         """
-        from logicmodels.quick import parse_lines
+        from logicmodels.source.quick import parse_lines
 
         return parse_lines(text, profile=profile, title=title, name=name, who=who, **keys)
 
@@ -142,9 +142,9 @@ class LogicModel:
     ) -> LogicModel:
         """Read a logic model from two tables, CSV, XLSX or data frames: boxes and arrows.
 
-        See `logicmodels.tables.from_tables` for the columns.
+        See `logicmodels.source.tables.from_tables` for the columns.
         """
-        from logicmodels.tables import from_tables
+        from logicmodels.source.tables import from_tables
 
         return from_tables(nodes, links, profile=profile, title=title, **keys)
 
@@ -165,7 +165,7 @@ class LogicModel:
             If the model, made in Python, holds what a specification cannot, such as an id with a
             space; with every problem found.
         """
-        from logicmodels.writing import to_yaml
+        from logicmodels.source.writing import to_yaml
 
         return to_yaml(self)
 
@@ -189,7 +189,7 @@ class LogicModel:
         FileError
             If the file cannot be written there.
         """
-        from logicmodels.writing import write
+        from logicmodels.source.writing import write
 
         return write(self, path)
 
@@ -207,7 +207,7 @@ class LogicModel:
         SpecError
             If a text would not come back as it is, such as an item with a semicolon.
         """
-        from logicmodels.tabled import to_tables
+        from logicmodels.source.tabled import to_tables
 
         return to_tables(self)
 
@@ -563,7 +563,7 @@ class LogicModel:
         OptionError
             If there is no such view or theme.
         """
-        from logicmodels.drawing import draw
+        from logicmodels.figures.drawing import draw
 
         return draw(self, view=view, theme=theme, title=title)
 

@@ -16,10 +16,10 @@ from xml.etree import ElementTree as ET
 from logicmodels.evidence import certainty, state
 from logicmodels.export.scene import Arrow, Paragraph, Scene, Shape, scene
 from logicmodels.export.ways import corners, ends, waypoints
+from logicmodels.figures.overlays import Overlay
+from logicmodels.figures.routes import Point
+from logicmodels.figures.style import PADDING
 from logicmodels.model import LogicModel
-from logicmodels.overlays import Overlay
-from logicmodels.routes import Point
-from logicmodels.style import PADDING
 from logicmodels.text import one_line
 
 SCALE = 96 / 72

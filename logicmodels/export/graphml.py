@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
-from logicmodels.dot import address
 from logicmodels.evidence import certainty, claim_words, state
 from logicmodels.export.scene import Arrow, Shape, scene
 from logicmodels.export.ways import ends, waypoints
+from logicmodels.figures.dot import address
+from logicmodels.figures.overlays import Overlay
+from logicmodels.figures.routes import Point
 from logicmodels.model import LogicModel
-from logicmodels.overlays import Overlay
 from logicmodels.records import Link, Node
-from logicmodels.routes import Point
 from logicmodels.text import one_line, printable
 
 _SPACE = "http://graphml.graphdrawing.org/xmlns"

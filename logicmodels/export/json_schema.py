@@ -1,6 +1,6 @@
 """The form of a specification as a JSON Schema, by which editors complete and check a file.
 
-Its rules are those of `logicmodels.schema`; its words are those of the records that a
+Its rules are those of `logicmodels.source.schema`; its words are those of the records that a
 specification becomes, so that nothing is said twice.
 """
 
@@ -57,7 +57,7 @@ _FURTHER = {
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of a specification; see `LogicModel.json_schema`."""
-    from logicmodels.schema import ModelSpec
+    from logicmodels.source.schema import ModelSpec
 
     schema = ModelSpec.model_json_schema(by_alias=True)
     definitions = schema.pop("$defs")

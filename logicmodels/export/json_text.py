@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from logicmodels.model import LogicModel
-from logicmodels.plain import plain
+from logicmodels.source.plain import plain
 
 
 def to_json(model: LogicModel) -> str:

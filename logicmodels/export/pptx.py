@@ -18,11 +18,11 @@ from urllib.parse import quote
 
 from logicmodels.export.pptx_connectors import add_arrow
 from logicmodels.export.scene import Arrow, Paragraph, Scene, Shape, scene
+from logicmodels.figures.overlays import Overlay
+from logicmodels.figures.parts import Placed
+from logicmodels.figures.routes import Point, Route
+from logicmodels.figures.style import PADDING
 from logicmodels.model import LogicModel
-from logicmodels.overlays import Overlay
-from logicmodels.parts import Placed
-from logicmodels.routes import Point, Route
-from logicmodels.style import PADDING
 
 if TYPE_CHECKING:
     from pptx.presentation import Presentation as Deck

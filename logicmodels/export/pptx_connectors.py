@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from logicmodels.export.ways import corners, curves, ends, is_level, is_line, middle
-from logicmodels.routes import Point, Route
+from logicmodels.figures.routes import Point, Route
 
 if TYPE_CHECKING:
     from pptx.shapes.autoshape import Shape as Drawn

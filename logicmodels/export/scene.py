@@ -9,20 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from logicmodels import style
 from logicmodels.describe import summary
-from logicmodels.dot import address, node_name
-from logicmodels.layout import Layout, layout
+from logicmodels.figures import style
+from logicmodels.figures.dot import address, node_name
+from logicmodels.figures.layout import Layout, layout
+from logicmodels.figures.overlays import Mark, Overlay
+from logicmodels.figures.parts import Placed, shown
+from logicmodels.figures.routes import Route
+from logicmodels.figures.style import Box, Theme
+from logicmodels.figures.surroundings import footer_text
+from logicmodels.figures.views import arrow_words, box_words, look_at
 from logicmodels.model import LogicModel
-from logicmodels.overlays import Mark, Overlay
-from logicmodels.parts import Placed, shown
 from logicmodels.profiles.profile import Column
 from logicmodels.records import Link, Node
-from logicmodels.routes import Route
-from logicmodels.style import Box, Theme
-from logicmodels.surroundings import footer_text
 from logicmodels.text import one_line, printable
-from logicmodels.views import arrow_words, box_words, look_at
 
 ARROW_WIDTH = 1.1
 """Of an arrow without a mark, in points."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from logicmodels.routes import Point, Route
+from logicmodels.figures.routes import Point, Route
 
 Curve = tuple[Point, Point, Point, Point]
 _STRAIGHT = 0.05

@@ -9,7 +9,7 @@ from typing import Any
 
 from logicmodels.errors import OptionError, Problem, SpecError
 from logicmodels.rules.rule import SEVERITIES, Rule
-from logicmodels.yaml_text import load, position
+from logicmodels.source.yaml_text import load, position
 
 
 @dataclass(frozen=True)

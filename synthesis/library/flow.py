@@ -19,7 +19,7 @@ from synthesis.library.records import ids_of
 from synthesis.library.screening import check_decisions
 
 if TYPE_CHECKING:
-    from logicmodels.figure import Figure
+    from logicmodels.figures.figure import Figure
 
 
 @dataclass(frozen=True, repr=False)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from logicmodels.figure import Figure
+from logicmodels.figures.figure import Figure
 from synthesis.library import flow_layout
 from synthesis.library.flow_dot import to_dot
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from logicmodels.fonts import FACES, text_width
+from logicmodels.figures.fonts import FACES, text_width
 
 
 def outlines(text: str, size: float, centre: tuple[float, float], ground: str) -> str:

@@ -11,8 +11,8 @@ import pytest
 
 from logicmodels import Applicability, FileError, LogicModel, OptionError, SpecError
 from logicmodels.applicability import DOMAINS, JUDGEMENTS, SIGNS
-from logicmodels.cells import read_cells
-from logicmodels.schema import ApplicabilitySpec
+from logicmodels.source.cells import read_cells
+from logicmodels.source.schema import ApplicabilitySpec
 
 SPEC = """\
 spec_version: 1

@@ -16,10 +16,10 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from logicmodels import Comment, FileError, LogicModel, OptionError, SpecError
-from logicmodels.cells import read_cells
 from logicmodels.comments import VIEWS, shown
 from logicmodels.returned import Returned
-from logicmodels.schema import CommentSpec
+from logicmodels.source.cells import read_cells
+from logicmodels.source.schema import CommentSpec
 
 SPEC = """\
 spec_version: 1

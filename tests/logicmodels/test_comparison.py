@@ -10,8 +10,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from logicmodels import Comparison, OptionError, SpecError
-from logicmodels.comparison_figure import parts
-from logicmodels.fonts import text_width
+from logicmodels.figures.comparison_figure import parts
+from logicmodels.figures.fonts import text_width
 
 DATA = Path(__file__).parents[2] / "data"
 GOLDEN = Path(__file__).parent / "golden"

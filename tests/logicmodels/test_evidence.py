@@ -8,7 +8,7 @@ import pytest
 from logicmodels import Claim, Link, LogicModel
 from logicmodels.errors import EvidenceError
 from logicmodels.evidence import STATES, certainty, state
-from logicmodels.style import STROKES
+from logicmodels.figures.style import STROKES
 
 MODEL = LogicModel.from_text(
     """\

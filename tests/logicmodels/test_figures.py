@@ -14,15 +14,16 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from logicmodels import Link, LogicModel, OptionError, RenderError, style
+from logicmodels import Link, LogicModel, OptionError, RenderError
 from logicmodels.diff import _both
 from logicmodels.evidence import state
-from logicmodels.fonts import text_width
-from logicmodels.layout import Layout, layout
+from logicmodels.figures import style
+from logicmodels.figures.fonts import text_width
+from logicmodels.figures.layout import Layout, layout
+from logicmodels.figures.parts import Placed
+from logicmodels.figures.render import render
+from logicmodels.figures.views import evidence
 from logicmodels.model import LogicModel as Model
-from logicmodels.parts import Placed
-from logicmodels.render import render
-from logicmodels.views import evidence
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = Path(__file__).parent / "golden"
@@ -213,7 +214,7 @@ def test_columns_hold_when_dot_itself_lays_the_text_out() -> None:
     """The text keeps its columns and their order also in Graphviz's own layout."""
     from pygraphviz import AGraph
 
-    from logicmodels.fonts import bundled_fonts
+    from logicmodels.figures.fonts import bundled_fonts
 
     model = EXAMPLES["many"]
     with bundled_fonts():

@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 from fontTools.ttLib import TTFont
 
-from logicmodels.fonts import FACES, FOLDER, face_rule, text_width, wrap, wrap_evenly
+from logicmodels.figures.fonts import FACES, FOLDER, face_rule, text_width, wrap, wrap_evenly
 
 LONG = "Helping people to stay independent, maximising well-being and improving health outcomes"
 

@@ -5,8 +5,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from logicmodels.figures.spacing import spread
 from logicmodels.graph import cycles, following, reached
-from logicmodels.spacing import spread
 
 PAIRS = st.lists(st.tuples(st.sampled_from("abcdefg"), st.sampled_from("abcdefg")), max_size=20)
 

@@ -6,7 +6,7 @@ import pytest
 
 from logicmodels import SpecError
 from logicmodels.model import LogicModel
-from logicmodels.quick import parse_lines
+from logicmodels.source.quick import parse_lines
 
 SKETCH = """\
 [activities]

@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from logicmodels import FileError, LogicModel, Node, OptionError, SpecError
-from logicmodels.tabled import Tables
+from logicmodels.source.tabled import Tables
 
 DATA = Path(__file__).parents[2] / "data"
 FOUNDING = sorted(DATA.glob("*/logic_model.yaml"))

@@ -11,8 +11,8 @@ import pytest
 
 from logicmodels import LogicModel, OptionError, SpecError
 from logicmodels.export.scene import scene
-from logicmodels.layout import layout
-from logicmodels.views import VIEWS, look_at
+from logicmodels.figures.layout import layout
+from logicmodels.figures.views import VIEWS, look_at
 
 DATA = Path(__file__).parents[2] / "data"
 SVG = "{http://www.w3.org/2000/svg}"

@@ -22,9 +22,9 @@ from logicmodels import (
     Node,
     SpecError,
 )
-from logicmodels.plain import plain
 from logicmodels.profiles.registry import PROFILES
 from logicmodels.records import Actions, Change, Process, View, Waiver
+from logicmodels.source.plain import plain
 
 DATA = Path(__file__).parents[2] / "data"
 FOUNDING = sorted(DATA.glob("*/logic_model.yaml"))

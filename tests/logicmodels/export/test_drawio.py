@@ -15,8 +15,8 @@ from logicmodels import LogicModel
 from logicmodels.export.drawio import MARGIN, SCALE
 from logicmodels.export.scene import Scene, scene
 from logicmodels.export.ways import ends
-from logicmodels.layout import layout
-from logicmodels.parts import shown
+from logicmodels.figures.layout import layout
+from logicmodels.figures.parts import shown
 from logicmodels.text import printable
 
 PIXEL = 0.06

@@ -9,7 +9,7 @@ import pytest
 from logicmodels import LogicModel
 from logicmodels.evidence import certainty, state
 from logicmodels.export.graphml import EDGE_KEYS, NODE_KEYS
-from logicmodels.layout import layout
+from logicmodels.figures.layout import layout
 from logicmodels.text import one_line
 
 SPACE = "{http://graphml.graphdrawing.org/xmlns}"

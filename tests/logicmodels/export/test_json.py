@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 import logicmodels
 from logicmodels import LogicModel
 from logicmodels.profiles.registry import PROFILES
-from logicmodels.schema import ModelSpec
+from logicmodels.source.schema import ModelSpec
 
 ROOT = Path(__file__).parents[3]
 SHIPPED = Path(logicmodels.__file__).parent / "logic_model.schema.json"

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from logicmodels import LogicModel
-from logicmodels.overlays import Mark, Overlay
+from logicmodels.figures.overlays import Mark, Overlay
 
 TEXT = """\
 spec_version: 1

@@ -20,13 +20,13 @@ from logicmodels.evidence import state
 from logicmodels.export.pptx_connectors import pieces
 from logicmodels.export.scene import scene
 from logicmodels.export.ways import curves, ends
-from logicmodels.layout import layout
-from logicmodels.parts import shown
+from logicmodels.figures.layout import layout
+from logicmodels.figures.parts import shown
+from logicmodels.figures.routes import Route
+from logicmodels.figures.style import STROKES
+from logicmodels.figures.views import look_at
 from logicmodels.profiles.registry import PROFILES
-from logicmodels.routes import Route
-from logicmodels.style import STROKES
 from logicmodels.text import printable
-from logicmodels.views import look_at
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from logicmodels import errors as figure_errors
-from logicmodels.fonts import text_width
+from logicmodels.figures.fonts import text_width
 from synthesis.errors import DataError, OptionError
 from synthesis.library.flow import PrismaFlow, prisma_flow, read_flow
 from synthesis.library.flow_file import KEYS, read_counts, write_counts

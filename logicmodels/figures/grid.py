@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from logicmodels import style
+from logicmodels.figures import style
+from logicmodels.figures.ports import Track
 from logicmodels.model import LogicModel
-from logicmodels.ports import Track
 from logicmodels.profiles.profile import Column
 
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from logicmodels.errors import FileError, OptionError, Problem, SpecError
 from logicmodels.model import LogicModel
-from logicmodels.plain import plain
-from logicmodels.sheets import comes_back, write_book, write_sheet
-from logicmodels.tables import COLUMNS, from_tables
+from logicmodels.source.plain import plain
+from logicmodels.source.sheets import comes_back, write_book, write_sheet
+from logicmodels.source.tables import COLUMNS, from_tables
 
 Record = dict[str, str]
 Said = Mapping[str, Any]

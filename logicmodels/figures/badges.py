@@ -6,11 +6,11 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from logicmodels import style
-from logicmodels.fonts import text_width
-from logicmodels.overlays import Overlay
-from logicmodels.parts import Line, Placed
-from logicmodels.routes import Route
+from logicmodels.figures import style
+from logicmodels.figures.fonts import text_width
+from logicmodels.figures.overlays import Overlay
+from logicmodels.figures.parts import Line, Placed
+from logicmodels.figures.routes import Route
 
 _SHARES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.2, 0.8, 0.14, 0.86)
 """Where along its arrow a badge may stand, the best place first."""

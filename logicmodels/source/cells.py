@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from logicmodels.errors import Problem, SpecError
-from logicmodels.yaml_text import SIZE_LIMIT
+from logicmodels.source.yaml_text import SIZE_LIMIT
 
 _UNPACKED_LIMIT = 50_000_000
 """Bytes of an XLSX file once it is unpacked: a small file can unpack to a very large one."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from logicmodels import style
-from logicmodels.fonts import lacks, wrap, wrap_evenly
+from logicmodels.figures import style
+from logicmodels.figures.fonts import lacks, wrap, wrap_evenly
 from logicmodels.records import Node
 
 _CHARACTERS_TO_SHOW = 600

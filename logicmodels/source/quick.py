@@ -11,9 +11,9 @@ from typing import Any
 
 from logicmodels.errors import Problem, SpecError
 from logicmodels.model import LogicModel
-from logicmodels.origins import Entries, Entry, Place
-from logicmodels.spec import build
-from logicmodels.yaml_text import SIZE_LIMIT
+from logicmodels.source.origins import Entries, Entry, Place
+from logicmodels.source.spec import build
+from logicmodels.source.yaml_text import SIZE_LIMIT
 
 _FORMS = "'[column]', 'id: Label', 'id -> id' or 'id -> id: reason'"
 _Part = tuple[str, Place]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from logicmodels import style
-from logicmodels.fonts import wrap
-from logicmodels.grid import Grid
+from logicmodels.figures import style
+from logicmodels.figures.fonts import wrap
+from logicmodels.figures.grid import Grid
+from logicmodels.figures.parts import Line, Placed, height_of, listed, shown
 from logicmodels.model import LogicModel
-from logicmodels.parts import Line, Placed, height_of, listed, shown
 
 
 def title_part(model: LogicModel, width: float) -> Placed:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 FAMILY = "Liberation Sans"
-FOLDER = Path(__file__).parent / "fonts"
+FOLDER = Path(__file__).parents[1] / "fonts"
 FACES = {
     ("normal", "normal"): FOLDER / "LiberationSans-Regular.ttf",
     ("bold", "normal"): FOLDER / "LiberationSans-Bold.ttf",

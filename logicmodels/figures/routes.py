@@ -9,8 +9,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from logicmodels import style
-from logicmodels.ports import Span, Track, bows_at_left, ports, runs_back, stops
+from logicmodels.figures import style
+from logicmodels.figures.ports import Span, Track, bows_at_left, ports, runs_back, stops
 from logicmodels.records import Link
 
 Point = tuple[float, float]

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from logicmodels.errors import OptionError, RenderError
-from logicmodels.fonts import bundled_fonts
+from logicmodels.figures.fonts import bundled_fonts
 
 FORMATS = ("svg", "png", "pdf")
 PNG_DPI = 200
@@ -30,7 +30,7 @@ def render(dot: str, kind: str) -> bytes:
     Parameters
     ----------
     dot : str
-        From `logicmodels.dot`.
+        From `logicmodels.figures.dot`.
     kind : {"svg", "png", "pdf"}
         Format; PNG at 200 dots an inch.
 

@@ -19,10 +19,10 @@ def plain(model: LogicModel) -> dict[str, Any]:
     Returns
     -------
     dict
-        Keys as `logicmodels.schema` names and orders them; what is left at its default is left
+        Keys as `schema` names and orders them; what is left at its default is left
         out.
     """
-    from logicmodels.schema import ModelSpec
+    from logicmodels.source.schema import ModelSpec
 
     return _said(model, ModelSpec) | {"spec_version": 1, "profile": model.profile.id}
 
@@ -37,7 +37,7 @@ def _said(record: Any, form: Any) -> dict[str, Any]:
 
 
 def _value(value: Any) -> Any:
-    from logicmodels import schema
+    from logicmodels.source import schema
 
     if isinstance(value, list | tuple):
         return [_value(one) for one in value]

@@ -7,9 +7,9 @@ from functools import cached_property
 from pathlib import Path
 
 from logicmodels.errors import OptionError
+from logicmodels.figures.render import FORMATS, render
+from logicmodels.figures.svg import readable
 from logicmodels.files import write_bytes
-from logicmodels.render import FORMATS, render
-from logicmodels.svg import readable
 
 
 class Figure:

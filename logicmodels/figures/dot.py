@@ -22,16 +22,16 @@ from itertools import pairwise
 
 from graphviz import Digraph, escape, nohtml
 
-from logicmodels import style
 from logicmodels.errors import RenderError
-from logicmodels.fonts import FAMILY
-from logicmodels.layout import Layout, layout
+from logicmodels.figures import style
+from logicmodels.figures.fonts import FAMILY
+from logicmodels.figures.layout import Layout, layout
+from logicmodels.figures.overlays import NOTHING, Mark, Overlay
+from logicmodels.figures.parts import Line, Placed
+from logicmodels.figures.routes import Point, Route
+from logicmodels.figures.style import Box, Theme
 from logicmodels.model import LogicModel
-from logicmodels.overlays import NOTHING, Mark, Overlay
-from logicmodels.parts import Line, Placed
 from logicmodels.records import Node
-from logicmodels.routes import Point, Route
-from logicmodels.style import Box, Theme
 from logicmodels.text import SAFE_URL, printable
 
 _POINTS = 72.0

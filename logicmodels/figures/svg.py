@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from xml.etree import ElementTree as ET
 
-from logicmodels.fonts import FAMILY, face_rule
+from logicmodels.figures.fonts import FAMILY, face_rule
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _XLINK = "{http://www.w3.org/1999/xlink}"
@@ -23,7 +23,7 @@ def readable(drawn: str, *, title: str, description: str, said: Callable[[str], 
     Parameters
     ----------
     drawn : str
-        SVG from `logicmodels.render`.
+        SVG from `logicmodels.figures.render`.
     title, description : str
         What a screen reader says of the figure.
     said : callable

@@ -12,9 +12,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from logicmodels import style
+from logicmodels.figures import style
+from logicmodels.figures.spacing import spread
 from logicmodels.records import Link
-from logicmodels.spacing import spread
 
 _Rank = tuple[int, float]
 """Where along the side of a box an arrow stands: first by kind, then by height or distance."""

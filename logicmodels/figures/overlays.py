@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from logicmodels import style
-from logicmodels.fonts import wrap
-from logicmodels.parts import Line
+from logicmodels.figures import style
+from logicmodels.figures.fonts import wrap
+from logicmodels.figures.parts import Line
 
 
 @dataclass(frozen=True)

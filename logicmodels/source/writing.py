@@ -16,9 +16,9 @@ from typing import Any
 from logicmodels.errors import Problem, SpecError
 from logicmodels.files import write_bytes
 from logicmodels.model import LogicModel
-from logicmodels.plain import plain
-from logicmodels.spec import parse
-from logicmodels.yaml_text import tree_of
+from logicmodels.source.plain import plain
+from logicmodels.source.spec import parse
+from logicmodels.source.yaml_text import tree_of
 
 _LINE = 96
 """Characters that a short entry may take on one line; longer ones stand key by key."""

@@ -11,18 +11,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from logicmodels import style
-from logicmodels.badges import placed_badges
 from logicmodels.errors import RenderError
-from logicmodels.grid import Grid
-from logicmodels.model import LogicModel
-from logicmodels.overlays import NOTHING, Overlay
-from logicmodels.parts import Line, Placed, box_lines, height_of
-from logicmodels.ports import Span, crossings, placed
-from logicmodels.profiles.profile import Column
-from logicmodels.routes import Route, draw_routes
-from logicmodels.spacing import spread
-from logicmodels.surroundings import (
+from logicmodels.figures import style
+from logicmodels.figures.badges import placed_badges
+from logicmodels.figures.grid import Grid
+from logicmodels.figures.overlays import NOTHING, Overlay
+from logicmodels.figures.parts import Line, Placed, box_lines, height_of
+from logicmodels.figures.ports import Span, crossings, placed
+from logicmodels.figures.routes import Route, draw_routes
+from logicmodels.figures.spacing import spread
+from logicmodels.figures.surroundings import (
     beneath,
     column_headings,
     context_boxes,
@@ -30,6 +28,8 @@ from logicmodels.surroundings import (
     group_headings,
     title_part,
 )
+from logicmodels.model import LogicModel
+from logicmodels.profiles.profile import Column
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from logicmodels import style
 from logicmodels.errors import OptionError
 from logicmodels.evidence import certainty, claim_words, link_words, state
+from logicmodels.figures import style
+from logicmodels.figures.overlays import NOTHING, Mark, Overlay
 from logicmodels.model import LogicModel
-from logicmodels.overlays import NOTHING, Mark, Overlay
 from logicmodels.records import Link, Node, View
 from logicmodels.text import capitalised, one_line
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 
 from logicmodels.describe import summary
-from logicmodels.dot import to_dot
-from logicmodels.figure import Figure
+from logicmodels.figures.dot import to_dot
+from logicmodels.figures.figure import Figure
+from logicmodels.figures.overlays import Overlay
+from logicmodels.figures.views import Seen, arrow_words, box_words, look_at
 from logicmodels.model import LogicModel
-from logicmodels.overlays import Overlay
 from logicmodels.text import one_line
-from logicmodels.views import Seen, arrow_words, box_words, look_at
 
 _PART = re.compile(r"(node|link|context)_(.+)")
-"""How `logicmodels.dot` names boxes, by id, arrows, by their place in the model, and context, by
-its column."""
+"""How `dot` names boxes, by id, arrows, by their place in the model, and context, by its column."""
 
 
 def draw(model: LogicModel, *, view: str | Overlay, theme: str | None, title: bool) -> Figure:

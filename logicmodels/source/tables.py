@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from logicmodels.cells import Rows, read_cells
 from logicmodels.errors import Problem, SpecError
 from logicmodels.model import LogicModel
-from logicmodels.origins import Entries, Entry
-from logicmodels.sheets import unguarded
-from logicmodels.spec import build
+from logicmodels.source.cells import Rows, read_cells
+from logicmodels.source.origins import Entries, Entry
+from logicmodels.source.sheets import unguarded
+from logicmodels.source.spec import build
 
 COLUMNS = {
     "nodes": (

@@ -12,10 +12,10 @@ from logicmodels import records
 from logicmodels.errors import Problem, SpecError
 from logicmodels.model import LogicModel
 from logicmodels.profiles.registry import PROFILES
-from logicmodels.yaml_text import load, position
+from logicmodels.source.yaml_text import load, position
 
 if TYPE_CHECKING:
-    from logicmodels.schema import Strict
+    from logicmodels.source.schema import Strict
 
 
 def read(path: Path) -> LogicModel:
@@ -54,7 +54,7 @@ def mapping(text: str, name: str, keys: str) -> Any:
 
 def build(tree: Any, name: str) -> LogicModel:
     """Return the model of a mapping that knows where it was read, or raise all its problems."""
-    from logicmodels.schema import ModelSpec
+    from logicmodels.source.schema import ModelSpec
 
     problems = [*form_problems(tree, ModelSpec), *_references(tree)]
     if problems:
@@ -63,7 +63,7 @@ def build(tree: Any, name: str) -> LogicModel:
 
 
 def _model(tree: Any) -> LogicModel:
-    from logicmodels.schema import ModelSpec
+    from logicmodels.source.schema import ModelSpec
 
     spec = ModelSpec.model_validate(tree)
     given = {name: _record(value) for name, value in spec}
@@ -73,7 +73,7 @@ def _model(tree: Any) -> LogicModel:
 
 def _record(value: Any) -> Any:
     """Return a checked value as the record that stands for it, lists as tuples."""
-    from logicmodels import schema
+    from logicmodels.source import schema
 
     if isinstance(value, list):
         return tuple(map(_record, value))
@@ -145,7 +145,7 @@ def _explained(found: Any, path: tuple[str | int, ...], form: type[Strict]) -> t
 
 def _keys_beside(path: tuple[str | int, ...], form: type[Strict]) -> list[str]:
     """Return the keys that are known where an unknown one was found."""
-    from logicmodels import schema
+    from logicmodels.source import schema
 
     forms = {
         "rows": schema.RowSpec,
@@ -201,7 +201,7 @@ def _references(tree: Any) -> Iterator[Problem]:
 
 def _views(tree: Any, declared: Mapping[str, int], columns: Sequence[str]) -> Iterator[Problem]:
     """Yield views that share a name, or show what is not there."""
-    from logicmodels.views import VIEWS
+    from logicmodels.figures.views import VIEWS
 
     taken: dict[str, str] = dict.fromkeys(VIEWS, "every model has it")
     for place, view in _mappings(tree, "views"):

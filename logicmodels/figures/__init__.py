@@ -1,0 +1,1 @@
+"""A model as a figure: where everything stands, its DOT text, and the bytes drawn from it."""

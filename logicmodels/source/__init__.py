@@ -1,0 +1,1 @@
+"""A model as text and tables: read, checked for form, and written back."""
