@@ -45,7 +45,7 @@ def corpus(count: int, seed: int = 1) -> pd.DataFrame:
     journals = [*read["journal"].unique(), *(_journal(random) for _ in range(2000))]
     people = [name for row in read["authors"] for name in row.split("; ")]
     families = [
-        *{name.partition(",")[0] for name in people},
+        *sorted({name.partition(",")[0] for name in people}),
         *(_term(random) for _ in range(20_000)),
     ]
     given = sorted({name.partition(", ")[2] for name in people if "." not in name})
