@@ -55,7 +55,9 @@ def read_bytes(path: str | Path, *, largest: int | None = None) -> bytes:
         return Path(path).read_bytes()
     except FileNotFoundError:
         raise FileError(f"{path}: there is no such file.") from None
-    except (IsADirectoryError, PermissionError) as error:
+    except FileError:
+        raise
+    except OSError as error:
         raise FileError(f"{path}: {error.strerror}.") from None
 
 
@@ -138,12 +140,18 @@ def write_table(table: pd.DataFrame, path: str | Path) -> Path:
 
 
 def write_text(text: str, path: str | Path) -> Path:
-    """Write a text file so that an interruption leaves the old one untouched."""
+    """Write a text file so that an interruption leaves the old one untouched; see `write_bytes`."""
     return write_bytes(text.encode("utf-8"), path)
 
 
 def write_bytes(held: bytes, path: str | Path) -> Path:
-    """Write a file so that an interruption leaves the old one untouched."""
+    """Write a file so that an interruption leaves the old one untouched.
+
+    Raises
+    ------
+    FileError
+        If it cannot be written there: no such folder, no room, a folder of that name.
+    """
     target = Path(path)
     try:
         handle, draft = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=target.suffix)
@@ -154,9 +162,10 @@ def write_bytes(held: bytes, path: str | Path) -> Path:
             out.write(held)
         Path(draft).chmod(target.stat().st_mode if target.exists() else 0o644)
         Path(draft).replace(target)
-    except BaseException:
+    except OSError as error:
+        raise FileError(f"{target}: {error.strerror}.") from None
+    finally:
         Path(draft).unlink(missing_ok=True)
-        raise
     return target
 
 

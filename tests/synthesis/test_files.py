@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import zipfile
 from pathlib import Path
 
@@ -125,10 +126,25 @@ def test_missing_files_and_folders(tmp_path: Path) -> None:
         files.write_text("x", tmp_path / "nowhere" / "x.csv")
 
 
-def test_an_interrupted_write_leaves_the_old_file(tmp_path: Path) -> None:
+def test_a_write_that_fails_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_draft: Path, _target: Path) -> Path:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
     path = tmp_path / "x.csv"
     files.write_text("old", path)
-    with pytest.raises(UnicodeEncodeError):
-        files.write_text("new \ud800", path)
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(FileError, match=r"x\.csv: No space left on device"):
+        files.write_text("new", path)
     assert path.read_text(encoding="utf-8") == "old"
     assert [one.name for one in tmp_path.iterdir()] == ["x.csv"]
+
+
+def test_a_path_that_no_file_can_have(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(FileError, match="folder: Is a directory"):
+        files.write_text("x", tmp_path / "folder")
+    assert [one.name for one in tmp_path.iterdir()] == ["folder"]
+    with pytest.raises(FileError, match="File name too long"):
+        files.read_text(tmp_path / ("x" * 300))
