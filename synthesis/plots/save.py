@@ -179,8 +179,10 @@ def rendered(
     from matplotlib import rc_context
 
     figure = figure_of(drawing)
-    if description is None:
-        description = words_on(figure)
+    title = typeface.clean(title)
+    said = words_on(figure) if description is None else description
+    # XML cannot carry control characters, nor any of the formats half a sign.
+    description = "\n".join(map(typeface.clean, said.splitlines()))
     with rc_context(SETTINGS), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=typeface.MISSING)
         if kind in ("png", "tiff"):

@@ -66,6 +66,20 @@ def test_labels_cannot_leave_their_text(tmp_path: Path) -> None:
     assert label in {element.text for element in root.iter(f"{SVG}text")}
 
 
+@pytest.mark.parametrize("ending", [".svg", ".pdf", ".png", ".tiff"])
+def test_words_are_kept_without_signs_that_no_file_can_hold(tmp_path: Path, ending: str) -> None:
+    path = save(
+        Figure(),
+        tmp_path / f"f{ending}",
+        title="Bell\x07 and half a sign\ud800",
+        description="First line.\nSecond\x0c line\ufffe.",
+    )
+    if ending == ".svg":
+        root = ET.parse(path).getroot()
+        assert root.findtext(f"{SVG}title") == "Bell and half a sign"
+        assert root.findtext(f"{SVG}desc") == "First line.\nSecond\nline."
+
+
 @pytest.mark.parametrize("width", [None, "one-and-a-half"])
 def test_pdf_embeds_the_font_and_no_date(
     baskerville: MetaAnalysis, tmp_path: Path, width: str | None
