@@ -19,6 +19,9 @@ ARROWHEAD = 7.0
 _BAR = 2.0
 """How far from the box the bar stands that is the head of an arrow that blocks, and its line."""
 _CORNER = 8.0
+_DOWN, _UP, _CLEAR = 10.0, 16.0, 5.0
+"""How far from its box an arrow that runs back goes down and comes up, at least, and how far from
+the boxes of the next column it keeps."""
 
 
 @dataclass(frozen=True)
@@ -114,8 +117,15 @@ def draw_routes(
         source, target = spans[link.source], spans[link.target]
         start, end = leaving[number], entering[number]
         if number in back:
-            lane = back.index(number)
-            way = _beneath(source, target, start, end, tracks, floor, lane)
+            level = floor + style.BETWEEN_BOXES + back.index(number) * style.LANE
+            down, up = _upright(number, back, links, spans, tracks)
+            way = _beneath(
+                (tracks[source.column].right, start),
+                down,
+                level,
+                up,
+                (tracks[target.column].left, end),
+            )
         elif source.column == target.column:
             way = _beside(tracks[source.column], start, end, left=number in at_left)
         else:
@@ -154,31 +164,36 @@ def _beside(track: Track, start: float, end: float, *, left: bool) -> Route:
     return Route(tuple(points), (side, end))
 
 
-def _beneath(
-    source: Span,
-    target: Span,
-    start: float,
-    end: float,
+def _upright(
+    number: int,
+    back: Sequence[int],
+    links: Sequence[Link],
+    spans: Mapping[str, Span],
     tracks: Sequence[Track],
-    floor: float,
-    lane: int,
-) -> Route:
+) -> tuple[float, float]:
+    """Return where an arrow that runs back goes down, and where it comes up again.
+
+    Those that leave one column, or enter one, stand side by side: the shorter nearer to the boxes,
+    and closer together where the gap between the columns is too narrow for all.
+    """
+    leave, enter = spans[links[number].source].column, spans[links[number].target].column
+    leaving = [other for other in back if spans[links[other].source].column == leave]
+    entering = [other for other in back if spans[links[other].target].column == enter]
+    down = tracks[leave].right + _DOWN + _aside(leaving.index(number), len(leaving), tracks[leave])
+    up = tracks[enter].left - _UP - _aside(entering.index(number), len(entering), tracks[enter])
+    return down, up
+
+
+def _aside(place: int, count: int, track: Track) -> float:
+    """Return how far the arrow at that place among `count` keeps from the first of them."""
+    room = min(track.gap / 2, track.gap - _UP - _CLEAR)
+    return place * min(style.LANE, room / max(1, count - 1))
+
+
+def _beneath(start: Point, down: float, level: float, up: float, tip: Point) -> Route:
     """Return the way back to an earlier column, beneath all boxes."""
-    leave, enter = tracks[source.column], tracks[target.column]
-    aside = min(lane * style.LANE, leave.gap / 2)
-    down, up = leave.right + 10 + aside, enter.left - 16 - aside
-    level = floor + style.BETWEEN_BOXES + lane * style.LANE
-    tip = enter.left, end
-    points = _rounded(
-        [
-            (leave.right, start),
-            (down, start),
-            (down, level),
-            (up, level),
-            (up, end),
-            (tip[0] - ARROWHEAD, end),
-        ]
-    )
+    corners = [start, (down, start[1]), (down, level), (up, level), (up, tip[1])]
+    points = _rounded([*corners, (tip[0] - ARROWHEAD, tip[1])])
     return Route(tuple(points), tip)
 
 

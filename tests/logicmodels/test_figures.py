@@ -179,6 +179,28 @@ def test_no_arrow_runs_through_a_box(name: str) -> None:
             assert not inside, f"{link.source} -> {link.target} crosses {part.name}"
 
 
+def test_arrows_that_run_back_keep_off_boxes_and_off_each_other() -> None:
+    """In the narrow gaps of seven columns, several to one column and several from one."""
+    ends = [(4, 3), (5, 3), (6, 3), (5, 4), (6, 2), (6, 5)]
+    model = grid(7, 3)
+    back = tuple(
+        Link(f"n{source}_{number % 3}", f"n{target}_{number % 3}", feedback=True)
+        for number, (source, target) in enumerate(ends)
+    )
+    model = replace(model, links=(*model.links, *back))
+    drawn = layout(model)
+    ways = [route.points for route in drawn.routes[-len(back) :]]
+    for points in ways:
+        # From the first corner to the last, where the arrow has left its box for another.
+        for x, y in curve(points[3:-3]):
+            for box in drawn.boxes.values():
+                left, top, right, bottom = edges(box)
+                beside = left - 4 < x < right + 4
+                assert not (beside and top < y < bottom), f"an arrow runs along {box.name}"
+    uprights = [round(x, 2) for points in ways for x in {points[5][0], points[-7][0]}]
+    assert len(set(uprights)) == len(uprights) == 2 * len(back), "two arrows lie on each other"
+
+
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_arrows_end_apart_and_on_the_edge_of_their_box(name: str) -> None:
     model = EXAMPLES[name]
