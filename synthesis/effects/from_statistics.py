@@ -12,8 +12,6 @@ from synthesis.effects.printed_effects import printed_columns
 from synthesis.effects.route import Arrays, Cells, Condition, Formula, Options, Route, plain
 from synthesis.measures import MEASURES
 
-ANY_MEASURE = tuple(MEASURES)
-
 
 def _smd_by(
     name: str,

@@ -17,10 +17,7 @@ YELLOW = "#f0e442"
 """The palette of Okabe & Ito (2008), Color Universal Design."""
 
 PALE_BLUE = "#d9eaf7"
-PALE_GREEN = "#d5efe6"
-PALE_YELLOW = "#fbf4c4"
 PALE_ORANGE = "#fbe6c0"
-PALE_RED = "#f7d9c6"
 """Fills under text and symbols; light enough for black letters."""
 
 GROUPS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)

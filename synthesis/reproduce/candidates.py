@@ -45,7 +45,6 @@ DEFAULTS = {
 }
 """What `meta_analysis`, `subgroup_analysis` and `trim_and_fill` do if not told otherwise."""
 
-_RESCALED = ("hksj", "hksj_modified")
 _OF_COMMON = ("wald", "wald_t")
 
 
