@@ -151,6 +151,9 @@ WORDS = {
 WITHIN = (("events_t", "n_t"), ("events_c", "n_c"), ("events", "n"))
 """Pairs of columns of which the first counts part of the second."""
 
+SHARES = (("percent_t", "n_t"), ("percent_c", "n_c"))
+"""Pairs of columns of which the first is a percentage of the second."""
+
 ORDERED = (
     ("min_t", "q1_t", "median_t", "q3_t", "max_t"),
     ("min_c", "q1_c", "median_c", "q3_c", "max_c"),

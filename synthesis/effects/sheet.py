@@ -4,23 +4,57 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from synthesis import checks
-from synthesis.effects.columns import CHOICES, IDENTITY, NUMERIC, ORDERED, WITHIN
+from synthesis.effects.columns import (
+    CHOICES,
+    IDENTITY,
+    NUMERIC,
+    ORDERED,
+    SHARES,
+    WITHIN,
+    WORDS,
+)
 from synthesis.effects.p_values import RULE as P_RULE
 from synthesis.effects.p_values import parse_p_values
 from synthesis.effects.problems import Problems
 from synthesis.effects.tables import Cells, read_cells
 from synthesis.errors import DataError
 
-BLANK = {"", "na", "n/a", "nan", "nr", "-", "–", "not reported"}
+BLANK = {
+    *("", "na", "n/a", "n.a.", "nan", "nr", "n/r", "n.r.", "not reported"),
+    *("-", "–", "—"),
+}
 """How reviewers write that a number is not reported; compared in lower case."""
 
 DECIMALS = (".", ",")
+
+_COMMA = "if the comma is a decimal mark, read the sheet with decimal=','"
+
+_HINTS = (
+    (r"[-−+]?\d{1,3}(,\d{3})+", f"{_COMMA}; if it sets off thousands, take it out"),
+    (r"[-−+]?\d+,\d+", _COMMA),
+    (r"[-−+]?\d{1,3}([.,\s'’]\d{3})+([.,]\d+)?", "take out the marks that set off thousands"),
+    (r".*\d\s*%", "write the number without the percent sign"),
+    (
+        r"\d{4}-\d\d-\d\d( 00:00:00)?|\d{1,2}[.\s-]+[^\W\d]{3,9}\.?",
+        "a date; look the number up in the paper",
+    ),
+    (r"[?.]+", "where nothing is reported, leave the cell blank"),
+)
+"""What cells that are no numbers look like, and what then to do; the first that fits."""
+
+_THOUSANDS = r"[-−+]?[1-9]\d{0,2}(\.\d{3})+"
+
+_NAMES = {*NUMERIC, *WORDS, *IDENTITY}
+
+_UNIT = re.compile(r"\s*(\(.*\)|\[.*\])\s*$")
 
 
 def read_extraction(
@@ -127,7 +161,24 @@ def _from_frame(table: pd.DataFrame) -> pd.DataFrame:
     return _with_studies(sheet, str(table.attrs.get("source", "the table")))
 
 
+def _refuse_almost_named(sheet: pd.DataFrame, source: str) -> None:
+    """Refuse a heading that differs from a column's name only in capitals, blanks or a unit.
+
+    It would be passed over without a word, and with `Direction` so would the sign.
+    """
+    almost = []
+    for heading in sheet.columns:
+        name = re.sub(r"[\s.-]+", "_", _UNIT.sub("", heading).strip().lower())
+        if len(name) > 1 and name in _NAMES and name not in sheet:
+            almost.append(f"{heading!r} to {name!r}")
+    if almost:
+        raise DataError(
+            f"{source}: a column is known by its exact name; rename {', '.join(almost)}."
+        )
+
+
 def _with_studies(sheet: pd.DataFrame, source: str) -> pd.DataFrame:
+    _refuse_almost_named(sheet, source)
     if "study" not in sheet:
         there = ", ".join(str(name) for name in sheet.columns if name != "line")
         raise DataError(
@@ -155,7 +206,11 @@ def _read_numbers(sheet: pd.DataFrame, problems: Problems, decimal: str) -> None
         elif name in NUMERIC or from_file:
             numbers, bad = _numbers(sheet[name], decimal)
             if name in NUMERIC:
-                problems.add(f"{name} must be a number{_hint(sheet[name], bad)}", sheet[name], bad)
+                if decimal == ",":
+                    bad |= _with_thousands(sheet[name])
+                    numbers[bad] = np.nan
+                for hint, hinted in _hints(sheet[name], bad):
+                    problems.add(f"{name} must be a number{hint}", sheet[name], hinted)
                 sheet[name] = numbers
             elif bad.any() or np.isnan(numbers).all():
                 cells = sheet[name].astype(object)
@@ -189,9 +244,26 @@ def _numbers(cells: pd.Series, decimal: str) -> tuple[np.ndarray, np.ndarray]:
     return numbers, bad
 
 
-def _hint(cells: pd.Series, bad: np.ndarray) -> str:
-    commas = cells[bad].astype("string").str.strip().str.fullmatch(r"[-−+]?\d+,\d+").any()
-    return " (if the comma is a decimal mark, read the sheet with decimal=',')" if commas else ""
+def _hints(cells: pd.Series, bad: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
+    """Yield what to do about cells that are no numbers, and which cells it is said of."""
+    text = cells.astype("string").str.strip()
+    left = bad.copy()
+    for looks, advice in _HINTS:
+        fits = left & text.str.fullmatch(looks).fillna(value=False).to_numpy(bool)
+        yield f" ({advice})", fits
+        left &= ~fits
+    yield "", left
+
+
+def _with_thousands(cells: pd.Series) -> np.ndarray:
+    """Return which cells of a table with decimal commas hold a point that sets off thousands.
+
+    A workbook writes its own numbers with a point, so there nothing can be told from it.
+    """
+    if str(cells.attrs.get("source", "")).lower().endswith(".xlsx"):
+        return np.zeros(len(cells), dtype=bool)
+    written = cells.map(lambda cell: cell.strip() if isinstance(cell, str) else "")
+    return written.str.fullmatch(_THOUSANDS).to_numpy(bool)
 
 
 def _refuse_impossible(sheet: pd.DataFrame, problems: Problems) -> None:
@@ -205,6 +277,13 @@ def _refuse_impossible(sheet: pd.DataFrame, problems: Problems) -> None:
             values, limits = sheet[part].to_numpy(float), sheet[whole].to_numpy(float)
             broken = (values > limits) & ~_over_time(sheet, part)
             problems.add(f"{part} must not exceed {whole}", values, broken)
+
+    for share, whole in SHARES:
+        if share in sheet and whole in sheet:
+            values, people = sheet[share].to_numpy(float), sheet[whole].to_numpy(float)
+            none = (values > 0) & (values / 100 * people < 0.5)
+            rule = f"{share} of {whole} must come to a person (a share of 0.25 is 25 percent)"
+            problems.add(rule, values, none)
 
     for names in ORDERED:
         present = [name for name in names if name in sheet]

@@ -85,7 +85,10 @@ def _table(source: str, numbered: list[tuple[int, list[str]]]) -> Cells:
         header = header[:-1]
     if "" in header:
         position = header.index("") + 1
-        raise DataError(f"{source}, line {first}: column {position} has no name; give it one.")
+        raise DataError(
+            f"{source}, line {first}: column {position} has no name; give it one. If the names of "
+            "the columns stand further down, take out the lines above them."
+        )
     repeated = sorted({name for name in header if header.count(name) > 1})
     if repeated:
         names = ", ".join(repr(name) for name in repeated)
@@ -100,7 +103,8 @@ def _table(source: str, numbered: list[tuple[int, list[str]]]) -> Cells:
         if any(row[width:]):
             raise DataError(
                 f"{source}, line {line}: the row has {len(row)} cells, the header {width}. A cell "
-                "that contains the separator must stand in double quotes."
+                "that contains the separator must stand in double quotes; a title above the "
+                "names of the columns must go."
             )
     rows = [(row + [""] * width)[:width] for _, row in body]
     return Cells(source, header, rows, [line for line, _ in body])
@@ -158,7 +162,8 @@ def _workbook(path: Path, worksheet: str | None) -> list[tuple[int, list[str]]]:
     if name not in values.sheetnames:
         there = ", ".join(repr(known) for known in values.sheetnames)
         raise DataError(f"{path.name}: there is no worksheet {name!r}; it has {there}.")
-    rows = []
+    rows: list[tuple[int, list[str]]] = []
+    shares: list[int] = []
     pairs = zip(values[name].iter_rows(), formulas[name].iter_rows(), strict=True)
     for line, (shown, written) in enumerate(pairs, start=1):
         for cell, source in zip(shown, written, strict=True):
@@ -167,7 +172,12 @@ def _workbook(path: Path, worksheet: str | None) -> list[tuple[int, list[str]]]:
                     f"{path.name}, cell {source.coordinate}: the formula has no stored value. "
                     "Open the file in a spreadsheet program, save it, and read it again."
                 )
-        rows.append((line, [_cell_text(cell.value) for cell in shown]))
+        texts = [_cell_text(cell.value) for cell in shown]
+        for column in shares:
+            if column < len(texts) and "%" in str(getattr(shown[column], "number_format", "")):
+                texts[column] = _as_percentage(shown[column].value)
+        shares = shares or [at for at, text in enumerate(texts) if text.startswith("percent_")]
+        rows.append((line, texts))
     return rows
 
 
@@ -178,3 +188,8 @@ def _cell_text(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value).strip()
+
+
+def _as_percentage(value: Any) -> str:
+    """Return a cell that shows 25% as 25; the workbook itself holds 0.25."""
+    return f"{100 * value:.12g}" if isinstance(value, (int, float)) else _cell_text(value)

@@ -188,13 +188,15 @@ class TestRefusals:
 
     def test_column_without_name(self, write):
         assert message(DataError, write("study,,n_t\nA,3,4\n")) == (
-            "trials.csv, line 1: column 2 has no name; give it one."
+            "trials.csv, line 1: column 2 has no name; give it one. If the names of "
+            "the columns stand further down, take out the lines above them."
         )
 
     def test_too_many_cells(self, write):
         assert message(DataError, write("study,n_t\nGrant, A.,30\n")) == (
             "trials.csv, line 2: the row has 3 cells, the header 2. A cell that contains the "
-            "separator must stand in double quotes."
+            "separator must stand in double quotes; a title above the names of the columns must "
+            "go."
         )
 
     def test_study_without_label(self, write):
@@ -292,3 +294,79 @@ class TestRepeatedStudies:
             "trials.csv: rows of one study must differ in outcome or window; repeated for study "
             "'A' (line 3). Correct the sheet and read it again."
         )
+
+
+class TestSheetsAsTheyCome:
+    """What reviewers' spreadsheets hold besides plain numbers."""
+
+    @pytest.mark.parametrize("blank", ["n.r.", "N.A.", "n/r", "—"])
+    def test_ways_to_say_not_reported(self, write, blank):
+        sheet = read_extraction(write(f"study,mean_t\nA,{blank}\nB,1\n"))
+        np.testing.assert_array_equal(sheet["mean_t"], [np.nan, 1.0])
+
+    @pytest.mark.parametrize(
+        ("cell", "advice"),
+        [
+            ("1,040", "if the comma is a decimal mark, read the sheet with decimal=','; if it "),
+            ("1,040.5", "take out the marks that set off thousands"),
+            ("1 040", "take out the marks that set off thousands"),
+            ("1'040", "take out the marks that set off thousands"),
+            ("12.5 %", "write the number without the percent sign"),
+            ("2024-05-12", "a date; look the number up in the paper"),
+            ("12-May", "a date; look the number up in the paper"),
+            ("12. Mai", "a date; look the number up in the paper"),
+            ("?", "where nothing is reported, leave the cell blank"),
+        ],
+    )
+    def test_what_to_do_about_a_cell(self, write, cell, advice):
+        told = message(DataError, write(f'study,mean_t\nA,"{cell}"\n'))
+        assert f"mean_t must be a number ({advice}" in told
+        assert told.count(repr(cell)) == 1
+
+    def test_a_thousand_is_not_read_as_one(self, write):
+        path = write("study;mean_t;n_t\nA;1.212;1.040\nB;0.212;40\nC;12.5;40\n")
+        assert message(DataError, path, decimal=",") == (
+            "trials.csv: 2 problems\n"
+            "  - mean_t must be a number (take out the marks that set off thousands); got '1.212' "
+            "for study 'A' (line 2)\n"
+            "  - n_t must be a number (take out the marks that set off thousands); got '1.040' for "
+            "study 'A' (line 2)\n"
+            "Correct the sheet and read it again."
+        )
+
+    def test_numbers_of_a_workbook_beside_typed_commas(self, tmp_path):
+        book = openpyxl.Workbook()
+        for row in (["study", "mean_t"], ["A", "1,5"], ["B", 1.125]):
+            book.active.append(row)
+        book.save(tmp_path / "trials.xlsx")
+        sheet = read_extraction(tmp_path / "trials.xlsx", decimal=",")
+        assert sheet["mean_t"].tolist() == [1.5, 1.125]
+
+    def test_a_cell_that_shows_percent_is_read_as_it_shows(self, tmp_path):
+        book = openpyxl.Workbook()
+        for row in (["study", "percent_t", "n_t", "icc"], ["A", 0.07, 100, 0.05], ["B", 7, 100]):
+            book.active.append(row)
+        for cell in ("B2", "D2"):
+            book.active[cell].number_format = "0%"
+        book.save(tmp_path / "trials.xlsx")
+        sheet = read_extraction(tmp_path / "trials.xlsx")
+        assert sheet["percent_t"].tolist() == [7.0, 7.0]
+        assert sheet.loc[0, "icc"] == 0.05
+
+    def test_a_share_is_no_percentage(self, write):
+        path = write("study,percent_t,n_t\nA,0.25,40\nB,0,40\nC,0.25,400\n")
+        assert message(DataError, path) == (
+            "trials.csv: percent_t of n_t must come to a person (a share of 0.25 is 25 percent); "
+            "got 0.25 for study 'A' (line 2). Correct the sheet and read it again."
+        )
+
+    def test_headings_that_would_be_passed_over(self, write):
+        path = write("Study,Mean_T (mmHg),SD t,Direction,N,Notes2\nA,1,2,lower,3,x\n")
+        assert message(DataError, path) == (
+            "trials.csv: a column is known by its exact name; rename 'Study' to 'study', "
+            "'Mean_T (mmHg)' to 'mean_t', 'SD t' to 'sd_t', 'Direction' to 'direction'."
+        )
+
+    def test_a_second_spelling_beside_the_name_is_the_users_own(self, write):
+        sheet = read_extraction(write("study,Study,n_t\nA,one,30\n"))
+        assert sheet["Study"].tolist() == ["one"]
