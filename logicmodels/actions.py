@@ -61,9 +61,14 @@ def _rows(table: Any) -> Iterable[Mapping[str, Any]]:
     """Return the rows of a data frame, or of anything else made of mappings."""
     if hasattr(table, "to_dict"):
         return list(table.to_dict("records"))
-    if isinstance(table, Mapping):
-        raise EvidenceError("actions must be a table: a data frame or a list of rows")
-    return list(table)
+    whole = isinstance(table, str | Mapping) or not isinstance(table, Iterable)
+    rows = [] if whole else list(table)
+    if whole or not all(isinstance(row, Mapping) for row in rows):
+        raise EvidenceError(
+            "actions must be a table: a data frame or a list of rows; read a file with"
+            " pandas.read_csv or pandas.read_excel first"
+        )
+    return rows
 
 
 def _read(row: Mapping[str, Any], known: set[str]) -> tuple[str, str, str, int]:

@@ -108,7 +108,7 @@ def with_evidence(model: LogicModel, table: Any) -> LogicModel:
     rows: dict[tuple[tuple[str, str], Claim], int] = {}
     for number, row in enumerate(_rows(table), start=1):
         try:
-            ends = str(row["source"]), str(row["target"])
+            ends = str(row["source"]).strip(), str(row["target"]).strip()
             if ends not in known:
                 raise EvidenceError(f"the model has no link {ends[0]} -> {ends[1]}")
             claim = _claim(row)
@@ -159,9 +159,14 @@ def _rows(table: Any) -> Iterable[Mapping[str, Any]]:
     """Return the rows of a data frame, or of anything else made of mappings."""
     if hasattr(table, "to_dict"):
         return list(table.to_dict("records"))
-    if isinstance(table, Mapping):
-        raise EvidenceError("evidence must be a table: a data frame or a list of rows")
-    return list(table)
+    whole = isinstance(table, str | Mapping) or not isinstance(table, Iterable)
+    rows = [] if whole else list(table)
+    if whole or not all(isinstance(row, Mapping) for row in rows):
+        raise EvidenceError(
+            "evidence must be a table: a data frame or a list of rows; read a file with"
+            " pandas.read_csv or pandas.read_excel first"
+        )
+    return rows
 
 
 def _claim(row: Mapping[str, Any]) -> Claim:

@@ -92,7 +92,7 @@ def form_problems(tree: Any, form: type[Strict]) -> Iterator[Problem]:
     except ValidationError as error:
         for found in error.errors(include_url=False):
             path = found["loc"]
-            of_key = found["type"] == "extra_forbidden"
+            of_key = found["type"] == "extra_forbidden" or found["input"] is None
             line, column = position(tree, path, of_key=of_key)
             yield Problem(line, column, *_explained(found, path, form))
 
@@ -103,20 +103,23 @@ def _explained(found: Any, path: tuple[str | int, ...], form: type[Strict]) -> t
     got = _shown(found["input"])
     match found["type"]:
         case "extra_forbidden":
-            known = _keys_beside(path, form)
-            return "unknown-key", f"unknown key {key!r}; {_suggested(str(key), known)}"
+            return "unknown-key", f"unknown key {key!r}; {_key_advice(str(key), path, form)}"
         case "missing":
             return "missing-key", f"the key {key!r} is missing"
         case "invalid_key":
             return "type", f"keys must be text; got {path[-1]}. Put it in quotes"
         case "string_type" if key == "[key]":
             return "type", f"keys must be text; got {got}. Put it in quotes"
+        case "string_type" if found["input"] is None:
+            return "empty", f"{key} has no value; write one, or take the key out"
         case "string_type":
             return "type", f"{key} must be text; got {got}. Put it in quotes if it is meant as text"
         case "string_too_short":
             return "empty", f"{key} must not be empty"
         case "string_pattern_mismatch" if key == "url":
             return "value", f"url must begin with http:// or https://, or be relative; got {got}"
+        case "string_pattern_mismatch" if key == "by":
+            return "value", f"by must be a date such as 2026, 2026-08 or 2026-08-31; got {got}"
         case "string_pattern_mismatch":
             return (
                 "id",
@@ -129,6 +132,10 @@ def _explained(found: Any, path: tuple[str | int, ...], form: type[Strict]) -> t
             return "value", f"{key} must be {expected}; got {got}"
         case "greater_than_equal":
             return "value", f"{key} must be at least {found['ctx']['ge']}; got {got}"
+        case "float_type":
+            return "type", f"{key} must be a number without quotes, such as 0.26; got {got}"
+        case "int_type" | "int_from_float":
+            return "type", f"{key} must be a whole number without quotes; got {got}"
         case "finite_number":
             return "value", f"{key} must be a finite number; got {got}"
         case "bool_type":
@@ -141,6 +148,17 @@ def _explained(found: Any, path: tuple[str | int, ...], form: type[Strict]) -> t
             return "type", f"an entry of {key} must be a mapping of keys; got {got}"
         case _:
             return "value", f"{key}: {found['msg']}"
+
+
+def _key_advice(key: str, path: tuple[str | int, ...], form: type[Strict]) -> str:
+    """Return what an unknown key may have been meant for."""
+    known = _keys_beside(path, form)
+    start, colon, _ = key.partition(":")
+    if colon and start in known:
+        return f"put a space after the colon of {start!r}"
+    if " " in key:
+        return "put a text that holds a comma in quotes, if these words are part of one"
+    return _suggested(key, known)
 
 
 def _keys_beside(path: tuple[str | int, ...], form: type[Strict]) -> list[str]:
@@ -232,7 +250,10 @@ def _link_ends(tree: Any, declared: dict[str, int], beneath: set[object]) -> Ite
                 message = f"no node {end!r}; {_suggested(end, declared)}"
                 yield Problem(*position(tree, ["links", place, key]), "unknown-node", message)
             elif end in beneath:
-                message = f"{end!r} is context, which stands beneath the columns without arrows"
+                message = (
+                    f"{end!r} is context, which stands beneath the columns without arrows; take"
+                    " the arrow out, or put the box in a column that has arrows"
+                )
                 yield Problem(*position(tree, ["links", place, key]), "context-link", message)
         source, target = ends
         if not (isinstance(source, str) and isinstance(target, str)):

@@ -14,6 +14,22 @@ from logicmodels.errors import Problem
 
 SIZE_LIMIT = 2_000_000
 DEPTH_LIMIT = 20
+_FOUND_LATE = ("could not find expected", "found unexpected end of stream")
+"""Complaints that the parser makes lines after what they are about, where it says it began."""
+_SAME_COLUMN = "let the keys of one entry begin in the same column, with a space after '-'"
+_ADVICE = (
+    ("'\\t'", "indent with spaces: a tab is not allowed there"),
+    ("mapping values", f"put a text that holds a colon in quotes, and {_SAME_COLUMN}"),
+    ("could not find expected ':'", "put a colon and a space after every key"),
+    ("expected ',' or", "close the bracket, and put a text that holds a colon in quotes"),
+    ("'<scalar>'", "put the whole text in quotes, and write '' for a ' that stands within '...'"),
+    ("expected <block end>", _SAME_COLUMN),
+    ("that cannot start any token", "put a text that begins with that character in quotes"),
+    ("expected alphabetic or numeric", "put a text that begins with * or & in quotes"),
+    ("sequence entries", "put a text that begins with '- ' in quotes"),
+    ("end of stream", "close the quotes or bracket that were opened here"),
+)
+"""What to do about the parser's commoner complaints, by words of theirs; the first that fits."""
 
 
 def load(text: str) -> tuple[Any, list[Problem]]:
@@ -35,8 +51,12 @@ def load(text: str) -> tuple[Any, list[Problem]]:
         message = f"the key {key!r} stands twice in one mapping; keep one"
         return None, [Problem(mark.line + 1, mark.column + 1, "duplicate-key", message)]
     except MarkedYAMLError as error:
+        problem = error.problem or error.context or ""
         mark = error.problem_mark or error.context_mark
-        message = f"not YAML: {error.problem or error.context}"
+        if error.context_mark and problem.startswith(_FOUND_LATE):
+            mark = error.context_mark
+        advice = next((advice for sign, advice in _ADVICE if sign in problem), "")
+        message = f"not YAML: {problem}" + (f"; {advice}" if advice else "")
         return None, [Problem(mark.line + 1, mark.column + 1, "yaml", message)]
     except ValueError as error:
         why = str(error).partition(";")[0]

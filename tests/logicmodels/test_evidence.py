@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pandas as pd
@@ -112,6 +113,19 @@ def test_all_rows_that_do_not_fit_are_named_at_once() -> None:
 def test_what_is_no_table_is_refused() -> None:
     with pytest.raises(EvidenceError, match="must be a table"):
         MODEL.with_evidence({"source": "cm"})
+
+
+@pytest.mark.parametrize("table", ["claims.csv", Path("claims.xlsx"), [["cm", "sat"]], 3])
+def test_the_name_of_a_file_is_answered_with_what_to_do(table: object) -> None:
+    with pytest.raises(EvidenceError, match="read a file with pandas"):
+        MODEL.with_evidence(table)
+    with pytest.raises(EvidenceError, match="read a file with pandas"):
+        MODEL.with_actions(table)
+
+
+def test_blanks_around_the_ends_of_a_link_are_passed_over() -> None:
+    row = {"source": " cm", "target": "sat ", "direction": "supports"}
+    assert len(MODEL.with_evidence([row]).links[0].evidence) == 1
 
 
 def test_a_changed_result_has_another_fingerprint() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,46 @@ def test_every_field_reaches_its_record() -> None:
             ],
         ),
         (
+            "label: Home visits",
+            "label: Bread, fruit and milk",
+            [
+                "line 5, column 48: unknown key 'fruit and milk'; put a text that holds a comma in"
+                " quotes, if these words are part of one [unknown-key]"
+            ],
+        ),
+        (
+            "label: Home visits",
+            "label: ",
+            ["line 5, column 34: label has no value; write one, or take the key out [empty]"],
+        ),
+        (
+            "label: Home visits",
+            "label: Home visits, by: August 2026",
+            [
+                "line 5, column 58: by must be a date such as 2026, 2026-08 or 2026-08-31; got"
+                " 'August 2026' [value]"
+            ],
+        ),
+        (
+            "to: i1}",
+            "to: i1, evidence: [{estimate: '0,26', k: 6.5, n: '2,100'}]}",
+            [
+                "line 10, column 46: estimate must be a number without quotes, such as 0.26; got"
+                " '0,26' [type]",
+                "line 10, column 57: k must be a whole number without quotes; got 6.5 [type]",
+                "line 10, column 65: n must be a whole number without quotes; got '2,100' [type]",
+            ],
+        ),
+        (
+            "to: i1}",
+            "to:i1}",
+            [
+                "line 10, column 5: the key 'to' is missing [missing-key]",
+                "line 10, column 16: unknown key 'to:i1'; put a space after the colon of 'to'"
+                " [unknown-key]",
+            ],
+        ),
+        (
             "spec_version: 1",
             "spec_version: 2",
             ["line 1, column 15: spec_version must be 1; got 2 [value]"],
@@ -169,7 +210,8 @@ def test_every_field_reaches_its_record() -> None:
             "column: context",
             [
                 "line 10, column 20: 'i1' is context, which stands beneath the columns without"
-                " arrows [context-link]"
+                " arrows; take the arrow out, or put the box in a column that has arrows"
+                " [context-link]"
             ],
         ),
         (
@@ -284,6 +326,30 @@ def test_yaml_that_is_broken_or_dangerous_is_refused(text: str, start: str, rule
     (only,) = problems(text)
     assert only.startswith(start)
     assert only.endswith(f"[{rule}]")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("nodes:\n  - id: a\n\tlabel: b", "line 3, column 1: .*; indent with spaces"),
+        ("a:\n  - b: 1\n   c: 2", "line 3, column 4: .*begin in the same column"),
+        ("a:\n  - b: 1\n  -c: 2", "line 3, column 3: .*begin in the same column"),
+        ("label: Outcome: care", "line 1, column 15: .*; put a text that holds a colon in quotes"),
+        ("a: 1\nb:2\nc: 3", "line 2, column 1: .*; put a colon and a space"),
+        ("a: {b: c", "line 1, column 9: .*; close the bracket"),
+        ('title: "Care\nb: 1', "line 1, column 8: .*; close the quotes or bracket"),
+        ("label: 'Patients' experience'", "line 1, column 19: .*; put the whole text in quotes"),
+        (
+            "label: % of patients",
+            "line 1, column 8: .*; put a text that begins with that character",
+        ),
+        ("label: * care", "line 1, column 9: .*; put a text that begins with \\* or & in quotes"),
+        ("label: - care", "line 1, column 8: .*; put a text that begins with '- ' in quotes"),
+    ],
+)
+def test_broken_yaml_is_answered_with_what_to_do(text: str, expected: str) -> None:
+    (only,) = problems(text)
+    assert re.match(expected, only), only
 
 
 def test_a_huge_file_is_refused_before_it_is_read() -> None:
