@@ -15,6 +15,7 @@ from synthesis.boards.kept import Row
 from synthesis.boards.marked import plain
 from synthesis.boards.reading import Field, Reading
 from synthesis.coding.codebook import Code, Codebook
+from synthesis.coding.codings import labels_of
 from synthesis.errors import DataError
 
 COLUMNS = ("unit", "coder", "scheme", "code", "codebook", "confidence", "note", "time")
@@ -168,17 +169,14 @@ def coding_board(
     FileError
         If the file cannot be read.
     """
-    labels = checks.column(units, unit, "unit")
+    labels = labels_of(units, unit)
     texts = checks.column(units, text, "text")
-    read = {
-        str(label).strip(): (label, "" if pd.isna(words) else str(words))
-        for label, words in zip(labels, texts, strict=True)
-        if not pd.isna(label)
-    }
-    if not len(units):
+    if not labels:
         raise DataError("units: there are none to code.")
-    if "" in read or len(read) < len(units):
-        raise DataError(f"units: every {unit} must be filled and stand once.")
+    read = {
+        label: (given, "" if pd.isna(words) else str(words))
+        for label, given, words in zip(labels, units[unit], texts, strict=True)
+    }
     if not coder.strip():
         raise DataError("coder: say who codes.")
     named = {"code": schemes} if isinstance(schemes, Codebook) else dict(schemes)

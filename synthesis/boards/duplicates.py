@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
 
@@ -227,8 +228,11 @@ def duplicate_board(
     named = dict.fromkeys(record_id for pair in pairs for record_id in pair)
     if strangers := [repr(one) for one in named if one not in known]:
         raise DataError(f"links: there is no record {checks.shortened(strangers)}.")
-    if len(set(pairs)) < len(pairs):
-        raise DataError("links: a pair stands twice. Keep one link a pair.")
+    times = Counter(pairs)
+    if twice := [f"{one!r} and {other!r}" for (one, other), n in times.items() if n > 1]:
+        raise DataError(
+            f"links: a pair stands twice: {checks.shortened(twice)}. Keep one link a pair."
+        )
     return DuplicateBoard(records, links, path, reviewer=reviewer.strip())
 
 

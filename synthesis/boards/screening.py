@@ -16,7 +16,7 @@ from synthesis.boards.marked import highlighted
 from synthesis.boards.reading import Field, Reading
 from synthesis.errors import DataError
 from synthesis.library.duplicates import heads_of
-from synthesis.library.records import as_text
+from synthesis.library.records import as_text, ids_of
 from synthesis.library.screening import STAGES, check_decisions
 
 COLUMNS = ("record_id", "stage", "screener", "decision", "reason", "time", "note")
@@ -204,14 +204,14 @@ def screening_board(
         raise DataError("screener: say who screens.")
     if not len(records):
         raise DataError("records: there are none to screen.")
-    if (ids == "").any() or ids.duplicated().any():
-        raise DataError("records: every record_id must be filled and stand once.")
     given = [reason.strip() for reason in reasons]
     if "" in given or len(set(given)) < len(given):
-        raise DataError("reasons: each must be filled and stand once.")
+        listed = checks.shortened(map(repr, given))
+        raise DataError(f"reasons: each must be filled and stand once; got {listed}.")
     if stage == "full_text" and not given:
         raise DataError("reasons: at full text, declare the reasons for exclusion.")
     table = records.assign(record_id=ids.astype(object))
+    ids_of(table)
     if links is not None:
         heads = heads_of(table, links)
         table = table[[heads[one] == one for one in table["record_id"]]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -113,6 +114,39 @@ def check_codings(
     if codebook is not None:
         codebook.check(codes, code)
     return codings
+
+
+def labels_of(units: pd.DataFrame, unit: str) -> list[str]:
+    """Return the labels of units as text, which must be filled and stand once.
+
+    Parameters
+    ----------
+    units : DataFrame
+        One row a unit.
+    unit : str
+        The column of labels; spaces around one make no difference.
+
+    Returns
+    -------
+    list of str
+        In the order of the table.
+
+    Raises
+    ------
+    DataError
+        If there is no such column, or a label is blank or stands twice.
+    """
+    labels = [
+        "" if pd.isna(one) else str(one).strip() for one in checks.column(units, unit, "unit")
+    ]
+    times = Counter(labels)
+    wrong = [f"{times.pop('')} blank"] if "" in times else []
+    wrong += [f"{label!r} {count} times" for label, count in times.items() if count > 1]
+    if wrong:
+        raise DataError(
+            f"units: every {unit} must be filled and stand once; got {checks.shortened(wrong)}."
+        )
+    return labels
 
 
 def coded_units(

@@ -18,7 +18,7 @@ import pandas as pd
 from synthesis import checks, files
 from synthesis.coding import qda_codes
 from synthesis.coding.codebook import Codebook
-from synthesis.coding.codings import check_codings
+from synthesis.coding.codings import check_codings, labels_of
 from synthesis.coding.qda_codes import guid, plain
 from synthesis.errors import DataError
 
@@ -69,10 +69,10 @@ def write_qdpx(
         If the codings are not sound, hold a code that the codebook does not, a unit stands twice
         or has no text, or a text holds a control character, which XML cannot carry.
     """
-    labels = [str(one) for one in checks.column(units, unit, "unit")]
+    labels = labels_of(units, unit)
     texts = checks.column(units, text, "text")
-    if not labels or len(set(labels)) < len(labels):
-        raise DataError(f"units: there must be some, and every {unit} must stand once.")
+    if not labels:
+        raise DataError("units: there are none to write.")
     blank = [label for label, one in zip(labels, texts, strict=True) if not _is_text(one)]
     if blank:
         raise DataError(f"units: no text for {checks.shortened(blank)}. Fill it or drop the unit.")

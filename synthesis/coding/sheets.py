@@ -18,7 +18,7 @@ import pandas as pd
 
 from synthesis import checks, display, files
 from synthesis.coding.codebook import Codebook
-from synthesis.coding.codings import disagreements
+from synthesis.coding.codings import disagreements, labels_of
 from synthesis.errors import DataError, FileError
 
 CODER, NOTE = "coder", "note"
@@ -65,13 +65,11 @@ def write_sheets(
     Raises
     ------
     DataError
-        If labels or names repeat, or a scheme would hide another column.
+        If labels are blank or repeat, names repeat, or a scheme would hide another column.
     FileError
         If a sheet is there already: a coder's work is never overwritten.
     """
-    labels = checks.column(units, unit, "unit")
-    if labels.isna().any() or labels.duplicated().any():
-        raise DataError(f"units: every {unit} must be filled and stand once.")
+    labels_of(units, unit)
     fixed = [unit, checks.column(units, text, "text").name, CODER, NOTE]
     if clash := [name for name in schemes if name in fixed]:
         raise DataError(f"schemes: {checks.shortened(clash)} already names a column of the sheet.")

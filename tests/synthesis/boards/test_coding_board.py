@@ -234,8 +234,8 @@ def test_a_table_of_something_else_is_refused_and_left(tmp_path: Path) -> None:
     ("units", "options", "message"),
     [
         (UNITS.iloc[:0], {}, "there are none to code"),
-        (UNITS.assign(id=[1, 1, 2]), {}, "every id must be filled and stand once"),
-        (UNITS.assign(id=["a", " ", "b"]), {}, "every id must be filled and stand once"),
+        (UNITS.assign(id=[1, 1, 2]), {}, "every id must be .* stand once; got '1' 2 times"),
+        (UNITS.assign(id=["a", " ", None]), {}, "every id must be filled .*; got 2 blank"),
         (UNITS.drop(columns="action"), {}, "text: the table has no column 'action'"),
         (UNITS, {"coder": " "}, "say who codes"),
         (UNITS, {"schemes": {}}, "at least one codebook"),

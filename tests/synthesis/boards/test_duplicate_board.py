@@ -152,7 +152,7 @@ def test_decisions_that_contradict_each_other(tmp_path: Path) -> None:
     ("links", "message"),
     [
         (LINKS.assign(duplicate_of="z:9"), "no record 'z:9'"),
-        (pd.concat([LINKS, LINKS[~LINKS["certain"]]]), "a pair stands twice"),
+        (pd.concat([LINKS, LINKS[~LINKS["certain"]]]), r"a pair stands twice: 'b:1' and 'a:1'"),
         (LINKS.drop(columns="certain"), "links: the table has no column 'certain'"),
     ],
 )

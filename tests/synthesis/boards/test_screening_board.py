@@ -180,9 +180,14 @@ def test_a_file_with_other_work_is_refused(line: str, message: str, tmp_path: Pa
     ("records", "options", "message"),
     [
         (RECORDS.iloc[:0], {}, "there are none to screen"),
-        (RECORDS.assign(record_id="a"), {}, "every record_id must be filled and stand once"),
+        (RECORDS.assign(record_id="a "), {}, "record_id must differ; repeated: 'a'"),
+        (RECORDS.assign(record_id=" "), {}, "every record needs a record_id"),
         (RECORDS, {"screener": ""}, "say who screens"),
-        (RECORDS, {"reasons": ["design", "design "]}, "each must be filled and stand once"),
+        (
+            RECORDS,
+            {"reasons": ["design", "design "]},
+            "each must be filled .*; got 'design', 'design'",
+        ),
     ],
 )
 def test_what_cannot_be_screened(

@@ -294,8 +294,11 @@ def test_what_cannot_be_written_is_refused(tmp_path: Path) -> None:
     codings = pd.DataFrame({"unit": ["A"], "coder": ["Ann"], "code": ["nurse"]})
     path = tmp_path / "x.qdpx"
     for wrong, message in [
-        ((units.assign(unit="A"), codings), "every unit must stand once"),
-        ((units.head(0), codings), "there must be some"),
+        (
+            (units.assign(unit="A"), codings),
+            "every unit must be filled and stand once; got 'A' 2 times",
+        ),
+        ((units.head(0), codings), "there are none to write"),
         ((units.assign(text=["one", None]), codings), "no text for B"),
         ((units.assign(text=["one", "\x07"]), codings), "unit 'B': holds .* XML cannot carry"),
         ((units, codings.assign(unit="C")), "unknown unit 'C'"),

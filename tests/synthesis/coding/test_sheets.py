@@ -154,8 +154,9 @@ def test_bad_requests_are_refused(tmp_path: Path) -> None:
     ) -> None:
         write_sheets(units, coders, tmp_path, schemes=schemes, unit="id", text="action")
 
-    with pytest.raises(DataError, match="every id must be filled and stand once"):
-        write(pd.concat([UNITS, UNITS]))
+    first = str(UNITS["id"].iloc[0])
+    with pytest.raises(DataError, match=f"every id must be .* stand once; got '{first}' 2 times"):
+        write(pd.concat([UNITS, UNITS.head(1).assign(id=f"{first} ")]))
     with pytest.raises(DataError, match="schemes: note already names a column"):
         write(note=TYPE)
     with pytest.raises(DataError, match="names must differ; got 'a b', 'a_b'"):
