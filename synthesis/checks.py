@@ -70,6 +70,22 @@ def _looks_like_percent(value: object) -> bool:
     return isinstance(value, (int, float)) and 1 < value < 100
 
 
+def is_table(table: object, argument: str) -> None:
+    """Raise unless what was handed in is a pandas DataFrame.
+
+    Examples
+    --------
+    >>> is_table([1, 2], "effects")
+    Traceback (most recent call last):
+    synthesis.errors.DataError: effects: a table, that is a pandas DataFrame, is needed; got list.
+    """
+    if not isinstance(table, pd.DataFrame):
+        raise DataError(
+            f"{argument}: a table, that is a pandas DataFrame, is needed; got "
+            f"{type(table).__name__}."
+        )
+
+
 def column(table: pd.DataFrame, name: str, argument: str) -> pd.Series:
     """Return a column of a table, or raise with the columns there are.
 
@@ -85,18 +101,25 @@ def column(table: pd.DataFrame, name: str, argument: str) -> pd.Series:
     Raises
     ------
     DataError
-        If the table has no such column.
+        If the table is no DataFrame, has no such column, or has it twice.
     """
-    if name in table.columns:
-        return table[name]
+    is_table(table, argument)
+    found = [place for place, known in enumerate(table.columns) if known == name]
+    if len(found) == 1:
+        return table.iloc[:, found[0]]
+    if found:
+        raise DataError(
+            f"{argument}: the table has {len(found)} columns called {name!r}, and which is meant "
+            "cannot be told. Rename or remove all but one."
+        )
     there = ", ".join(str(known) for known in table.columns) or "none"
-    near = difflib.get_close_matches(name, [str(known) for known in table.columns], n=1)
+    near = difflib.get_close_matches(str(name), [str(known) for known in table.columns], n=1)
     hint = f" Did you mean {near[0]!r}?" if near else ""
     raise DataError(f"{argument}: the table has no column {name!r}; it has {there}.{hint}")
 
 
 def numeric(values: pd.Series, labels: Sequence[str]) -> np.ndarray:
-    """Return a column as floats, blank cells as NaN; refuse text and infinities.
+    """Return a column as floats, blank cells as NaN; refuse text, dates and infinities.
 
     Parameters
     ----------
@@ -118,7 +141,7 @@ def numeric(values: pd.Series, labels: Sequence[str]) -> np.ndarray:
         numbers = values.to_numpy(dtype=float)
         refuse(f"{values.name} must be finite", numbers, np.isinf(numbers), labels)
         return numbers
-    numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    numbers = as_numbers(values)
     filled = values.notna().to_numpy() & (values.astype("string").str.strip() != "").to_numpy(
         dtype=bool, na_value=False
     )
@@ -130,6 +153,19 @@ def numeric(values: pd.Series, labels: Sequence[str]) -> np.ndarray:
         ]
         raise DataError(f"{values.name}: every cell must be a number; got {shortened(cells)}.")
     return numbers
+
+
+def as_numbers(values: pd.Series) -> np.ndarray:
+    """Return a column as floats, with NaN for whatever is no number.
+
+    Examples
+    --------
+    >>> as_numbers(pd.Series(["2.5", "two", None])).tolist()
+    [2.5, nan, nan]
+    """
+    if values.dtype.kind in "mMc":  # pandas would count a date, and even a blank, in nanoseconds
+        return np.full(len(values), np.nan)
+    return pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
 
 
 def refuse(rule: str, values: np.ndarray, bad: np.ndarray, labels: Sequence[str]) -> None:

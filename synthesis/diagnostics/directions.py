@@ -108,7 +108,7 @@ def effect_directions(
     labels = [str(label) for label in checks.column(effects, study, "study")]
     signs = np.sign(checks.numeric(checks.column(effects, effect, "effect"), labels))
     table = pd.DataFrame(
-        {"study": labels, "domain": checks.column(effects, domain, "domain").astype(str)}
+        {"study": labels, "domain": [str(one) for one in checks.column(effects, domain, "domain")]}
     ).assign(up=signs > 0, down=signs < 0)[~np.isnan(signs)]
     groups = table.groupby(["study", "domain"], sort=False)
     shares = 100 * groups[["up", "down"]].mean()

@@ -58,7 +58,7 @@ def choose_rows(
     for name in within:
         checks.column(table, name, "within")
     rank = values.map({value: at for at, value in enumerate(order)}).to_numpy(float)
-    ranked = table[list(within)].assign(rank=rank)
+    ranked = table[list(within)].assign(rank=rank).reset_index(drop=True)
     best = ranked.groupby(list(within), dropna=False)["rank"].transform("min").to_numpy()
     kept = rank == best
     tied = table.loc[kept, list(within)].duplicated()
@@ -104,8 +104,11 @@ def within_study_covariance(
     """
     if not -1 <= rho <= 1:
         raise OptionError(f"rho must lie between -1 and 1; got {rho!r}.")
-    labels = checks.column(es, cluster, "cluster").to_numpy()
-    se = np.sqrt(checks.column(es, "vi", "es").to_numpy(float))
+    named = _complete(es, cluster, "cluster")
+    labels, rows = named.to_numpy(), named.astype(str).tolist()
+    variances = checks.numeric(checks.column(es, "vi", "es"), rows)
+    checks.refuse("vi must be > 0", variances, variances <= 0, rows)
+    se = np.sqrt(variances)
     covariance = np.where(labels[:, None] == labels[None, :], rho, 0.0) * np.outer(se, se)
     np.fill_diagonal(covariance, se**2)
     return pd.DataFrame(covariance, index=es.index, columns=es.index)
@@ -142,6 +145,9 @@ def average_within_studies(
     [[0.2, 0.0375]]
     """
     covariance = within_study_covariance(es, rho=rho).to_numpy()
+    for name in by:
+        _complete(es, name, "by")
+    effects = checks.numeric(checks.column(es, "yi", "es"), es["study"].astype(str).tolist())
     rows = []
     for key, part in es.reset_index(drop=True).groupby(list(by), sort=False):
         at = part.index.to_numpy()
@@ -151,7 +157,7 @@ def average_within_studies(
                 f"effects of two measures cannot be averaged: {sorted(measures)} for {key}."
             )
         measure = measure_named(measures.pop())
-        yi = float(es["yi"].to_numpy(float)[at].mean())
+        yi = float(effects[at].mean())
         vi = float(covariance[np.ix_(at, at)].sum() / at.size**2)
         labels = dict(zip(by, key, strict=True))
         receipt = Receipt(
@@ -160,7 +166,7 @@ def average_within_studies(
             "average",
             "mean of the effects; vi = sum of their covariances / k² (Borenstein et al. 2009, "
             "ch. 24)",
-            ", ".join(f"yi = {value:.10g}" for value in es["yi"].iloc[at]),
+            ", ".join(f"yi = {value:.10g}" for value in effects[at]),
             assumptions=(f"effects correlate {rho:g} within the study",) if at.size > 1 else (),
         )
         rows.append(
@@ -175,3 +181,16 @@ def average_within_studies(
             }
         )
     return pd.DataFrame(rows)
+
+
+def _complete(es: pd.DataFrame, name: str, argument: str) -> pd.Series:
+    """Return a column that says what a row belongs to, or raise with the rows where it is blank."""
+    cells = checks.column(es, name, argument)
+    blank = np.flatnonzero(cells.isna().to_numpy()).tolist()
+    if blank:
+        rows = checks.shortened(f"row {row + 1}" for row in blank)
+        raise DataError(
+            f"{name}: every effect must say which {name} it belongs to; the cell is blank in "
+            f"{rows}. Complete it."
+        )
+    return cells

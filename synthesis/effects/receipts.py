@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from synthesis import checks
 from synthesis.display import Shown
 from synthesis.effects.derivation import design_effects
 from synthesis.effects.route import Options, Route
@@ -102,6 +103,7 @@ def receipts(es: pd.DataFrame) -> pd.DataFrame:
     >>> receipts(effect_sizes(sheet)).loc[0, "inputs"]
     't = 2, n_t = 50, n_c = 50'
     """
+    checks.is_table(es, "es")
     if "receipt" not in es or not es["receipt"].map(lambda cell: isinstance(cell, Receipt)).all():
         raise DataError(
             "the table carries no receipts: hand in what effect_sizes returned, not a copy that "

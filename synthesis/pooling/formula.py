@@ -49,6 +49,7 @@ def missing_moderators(table: pd.DataFrame, formula: str) -> list[str]:
     OptionError
         If the formula cannot be read.
     """
+    checks.is_table(table, "effects")
     reasons = [""] * len(table)
     if is_intercept_only(formula):
         return reasons

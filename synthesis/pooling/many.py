@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from synthesis import checks
-from synthesis.errors import DataError
+from synthesis.errors import DataError, OptionError
 from synthesis.pooling.batch import Choices, pool_ragged
 
 _COLUMNS = (
@@ -68,6 +68,8 @@ def meta_analyses(
     """
     choices = Choices(model=model, tau2=tau2, ci=ci, level=level, prediction=prediction)
     keys = [by] if isinstance(by, str) else list(by)
+    if not keys:
+        raise OptionError("by must name at least one column, such as by='comparison'; got none.")
     for key in keys:
         checks.column(table, key, "by")
     effects = _numbers(table, yi, "yi")
@@ -75,8 +77,11 @@ def meta_analyses(
     if not (variances > 0).all():
         rows = [f"row {row + 1}" for row in np.flatnonzero(~(variances > 0)).tolist()]
         raise DataError(f"{vi} must be > 0; it is not in {checks.shortened(rows)}.")
-    groups = table.groupby(keys[0] if len(keys) == 1 else keys, sort=False, dropna=False)
-    codes = groups.ngroup().to_numpy()
+    if table.empty:
+        raise DataError("table: no rows, so there is nothing to pool.")
+    # A level of the index may bear the name of a column, so the index stays out of it.
+    named = table[keys].reset_index(drop=True)
+    codes = named.groupby(keys, sort=False, dropna=False, observed=True).ngroup().to_numpy()
     order = np.argsort(codes, kind="stable")
     sizes = np.bincount(codes)
 
@@ -100,8 +105,7 @@ def meta_analyses(
 
 
 def _numbers(table: pd.DataFrame, name: str, argument: str) -> np.ndarray:
-    column = pd.to_numeric(checks.column(table, name, argument), errors="coerce")
-    numbers = column.to_numpy(dtype=float, na_value=np.nan)
+    numbers = checks.as_numbers(checks.column(table, name, argument))
     bad = ~np.isfinite(numbers)
     if bad.any():
         rows = [f"row {row + 1}" for row in np.flatnonzero(bad).tolist()]

@@ -28,6 +28,8 @@ _NO_VARIANCE = 1e-10
 """A robust standard error below this part of the model's own is a zero with rounding."""
 _SAME = 1e-6
 """Agreement, in standard errors, between the fit's coefficients and its weights."""
+_ROUNDING = 1e-14
+"""What rounding alone may do to a coefficient, as a part of it."""
 
 
 def robust(
@@ -179,7 +181,8 @@ def _refuse_too_few(n_clusters: int, n_terms: int) -> None:
 
 def _refuse_other_weights(sandwich: Sandwich, coefficients: Array) -> None:
     scale = np.sqrt(np.diag(sandwich.model_covariance))
-    if (np.abs(sandwich.estimates() - coefficients) > _SAME * scale).any():
+    rounding = _ROUNDING * np.abs(coefficients)
+    if (np.abs(sandwich.estimates() - coefficients) > _SAME * scale + rounding).any():
         raise OptionError(
             "fit: its estimate is not the inverse-variance weighted one, so its weights are not "
             "known here. Use meta_analysis, meta_regression or three_level."

@@ -116,8 +116,11 @@ def _tell_apart(labels: list[str]) -> tuple[list[str], list[str]]:
     seen: Counter[str] = Counter()
     apart = []
     for label in labels:
-        seen[label] += 1
-        apart.append(f"{label} ({seen[label]})" if counts[label] > 1 else label)
+        numbered = label
+        while counts[label] > 1 and (numbered == label or numbered in counts):
+            seen[label] += 1  # past a number that is another study's own label
+            numbered = f"{label} ({seen[label]})"
+        apart.append(numbered)
     return apart, [label for label, times in counts.items() if times > 1]
 
 

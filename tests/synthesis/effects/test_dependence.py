@@ -227,3 +227,30 @@ def test_crossover_row():
     es = effect_sizes(sheet)
     assert es.loc[0, "route"] == "crossover"
     assert (round(es.loc[0, "yi"], 3), round(es.loc[0, "vi"] ** 0.5, 3)) == (0.218, 0.256)
+
+
+class TestWhatCannotBeAveraged:
+    ES = pd.DataFrame({"study": ["A", "A", "B"], "yi": [0.3, 0.1, 0.2], "vi": [0.05, 0.05, 0.04]})
+
+    @pytest.mark.parametrize(
+        ("change", "message"),
+        [
+            ({"vi": [0.05, -0.05, 0.04]}, "vi must be > 0; got -0.05 for study 'A'"),
+            ({"vi": [0.05, np.inf, 0.04]}, "vi must be finite; got inf for study 'A'"),
+            ({"yi": ["0.3", "low", "0.2"]}, "yi: every cell must be a number; got 'low'"),
+            ({"study": ["A", None, "B"]}, "study: every effect must say which study.*row 2"),
+        ],
+    )
+    def test_is_refused_by_name(self, change: dict[str, list[object]], message: str) -> None:
+        with pytest.raises(DataError, match=message):
+            average_within_studies(self.ES.assign(**change), rho=0.5)
+
+    def test_a_blank_place_to_average_over_drops_no_row(self) -> None:
+        with pytest.raises(DataError, match=r"outcome: every effect .* row 3"):
+            average_within_studies(
+                self.ES.assign(outcome=["x", "x", None]), rho=0.5, by=("study", "outcome")
+            )
+
+    def test_numbers_written_as_text_are_averaged(self) -> None:
+        written = average_within_studies(self.ES.astype(str), rho=0.5)
+        assert written["yi"].tolist() == average_within_studies(self.ES, rho=0.5)["yi"].tolist()

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from synthesis.errors import DataError
+from synthesis.errors import DataError, OptionError
 from synthesis.pooling.batch import Choices, pool_ragged
 from synthesis.pooling.many import meta_analyses
 from synthesis.pooling.model import meta_analysis
@@ -104,3 +104,10 @@ def test_a_missing_key() -> None:
     table = pd.DataFrame({"review": ["a"], "yi": [0.1], "vi": [0.1]})
     with pytest.raises(DataError, match="by: the table has no column 'reviews'"):
         meta_analyses(table, by=["reviews"])
+
+
+def test_nothing_to_pool_is_said() -> None:
+    with pytest.raises(DataError, match="no rows, so there is nothing to pool"):
+        meta_analyses(synthetic().iloc[:0], by="review")
+    with pytest.raises(OptionError, match="by must name at least one column"):
+        meta_analyses(synthetic(), by=[])

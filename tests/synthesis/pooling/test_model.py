@@ -268,6 +268,11 @@ class TestWhatIsLeftOut:
         assert fit.weights.index.tolist() == ["Hogg (1)", "Aspy", "Hogg (2)"]
         assert "More than one row is labelled 'Hogg'" in fit.notes[0]
 
+    def test_numbers_pass_over_labels_that_are_taken(self) -> None:
+        table = effects([0.1, 0.2, 0.3], [0.04] * 3).assign(study=["Hogg", "Hogg", "Hogg (1)"])
+        fit = meta_analysis(table, ci="wald")
+        assert fit.weights.index.tolist() == ["Hogg (2)", "Hogg (3)", "Hogg (1)"]
+
 
 class TestMessages:
     @pytest.mark.parametrize(

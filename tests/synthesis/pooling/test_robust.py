@@ -373,3 +373,18 @@ class TestDisplay:
             "sigma2_effect",
             "log_likelihood",
         ]
+
+
+def test_effects_far_from_zero_keep_their_weights() -> None:
+    effects = pd.DataFrame(
+        {
+            "study": list("ABCDE"),
+            "yi": [0.1, 0.3, -0.2, 0.5, 0.9],
+            "vi": [0.04, 0.02, 0.09, 0.05, 0.03],
+        }
+    )
+    near = robust(meta_analysis(effects, model="common"), cluster="study").coefficients
+    moved = effects.assign(yi=effects["yi"] + 1e9)
+    far = robust(meta_analysis(moved, model="common"), cluster="study").coefficients
+    # Effects near 1e9 hold about seven decimals.
+    assert_allclose(far["std_error"], near["std_error"], rtol=1e-5)
