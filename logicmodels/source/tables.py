@@ -75,10 +75,14 @@ def from_tables(
     Visits: 2 boxes, 1 arrows
     """
     cells = {name: _cells(table, name) for name, table in (("nodes", nodes), ("links", links))}
-    name = " and ".join(
+    names = (
         Path(table).name if isinstance(table, str | Path) else key
         for key, table in (("nodes", nodes), ("links", links))
     )
+    name = " and ".join(dict.fromkeys(names))
+    if cells["nodes"] and cells["nodes"] == cells["links"]:
+        message = "boxes and arrows are one table; where two sheets hold them, name these"
+        raise SpecError(name, [Problem(0, 0, "sheet", f"{message} 'nodes' and 'links'")])
     problems = [one for table, rows in cells.items() for one in _form(table, rows)]
     if problems:
         raise SpecError(name, problems)
@@ -91,11 +95,14 @@ def from_tables(
 
 
 def _cells(table: Any, name: str) -> Rows:
-    """Return the cells of a table; those of a file as they were before it was made harmless."""
+    """Return the cells of a table; those of a file as they were before it was made harmless.
+
+    Names of columns may begin with a capital, as spreadsheet programs like to write them.
+    """
     rows = read_cells(table, name)
-    if not isinstance(table, str | Path):
-        return rows
-    return [[unguarded(cell) for cell in row] for row in rows]
+    if isinstance(table, str | Path):
+        rows = [[unguarded(cell) for cell in row] for row in rows]
+    return [[cell.lower() for cell in row] for row in rows[:1]] + rows[1:]
 
 
 def _form(table: str, rows: Rows) -> Iterator[Problem]:

@@ -210,3 +210,31 @@ def test_a_small_workbook_that_unpacks_to_a_large_one_is_refused(tmp_path: Path)
     assert path.stat().st_size < 100_000
     with pytest.raises(SpecError, match="the file unpacks to more than 50,000,000 bytes"):
         LogicModel.from_tables(path, [], profile="theory-of-change", title="T")
+
+
+def test_names_of_columns_may_begin_with_a_capital(folder: Path) -> None:
+    model = from_files(folder)
+    for table, header in (("nodes", "Id,Column,Label"), ("links", "FROM,TO,Because")):
+        path = folder / f"{table}.csv"
+        text = path.read_text(encoding="utf-8-sig")
+        path.write_text(text.replace(header.lower(), header, 1), encoding="utf-8")
+        assert header in path.read_text(encoding="utf-8")
+    assert from_files(folder) == model
+
+
+def test_a_workbook_whose_sheets_have_other_names_is_told_to_name_them(tmp_path: Path) -> None:
+    book = Workbook()
+    for number, text in enumerate((NODES, LINKS), start=1):
+        sheet = book.create_sheet(f"Table {number}")
+        for line in text.splitlines():
+            sheet.append(line.split(","))
+    del book[book.sheetnames[0]]
+    path = tmp_path / "model.xlsx"
+    book.save(path)
+    with pytest.raises(SpecError) as caught:
+        LogicModel.from_tables(path, path, profile="theory-of-change", title="Visits")
+    assert str(caught.value).splitlines() == [
+        "model.xlsx: 1 problem",
+        "  boxes and arrows are one table; where two sheets hold them, name these 'nodes' and"
+        " 'links' [sheet]",
+    ]
