@@ -88,8 +88,12 @@ class Shown:
         """Return the result in one line."""
         return f"{self._title()}: " + "; ".join(f"{name} {value}" for name, value in self._facts())
 
+    def _with_notes(self, sentence: str) -> str:
+        """Return a sentence with the notes under it: a study left out must not go unsaid."""
+        return "\n".join([sentence, *(f"  Note: {note}" for note in self._notes())])
+
     def __repr__(self) -> str:
-        """Return the result in one line, without addresses, so that notebooks stay stable."""
+        """Return the result as text, without addresses, so that notebooks stay stable."""
         return str(self)
 
     def _repr_html_(self) -> str:

@@ -194,8 +194,8 @@ class ThreeLevel(Shown):
         return f"{number(self.back(low))} to {number(self.back(high))}"
 
     def __str__(self) -> str:
-        """Return the result as a sentence."""
-        return self.sentence()
+        """Return the result as a sentence, with its notes under it."""
+        return self._with_notes(self.sentence())
 
     def _title(self) -> str:
         method = self._method()

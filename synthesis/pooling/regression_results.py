@@ -171,8 +171,8 @@ class MetaRegression(Shown):
         )
 
     def __str__(self) -> str:
-        """Return the test of the moderators as a sentence."""
-        return self.sentence()
+        """Return the result as a sentence, with its notes under it."""
+        return self._with_notes(self.sentence())
 
     def _title(self) -> str:
         how = TAU2_NAMES.get(self.choices.tau2_method, "common effect")

@@ -236,8 +236,8 @@ class MetaAnalysis(Shown):
         )
 
     def __str__(self) -> str:
-        """Return the result as a sentence."""
-        return self.sentence()
+        """Return the result as a sentence, with its notes under it."""
+        return self._with_notes(self.sentence())
 
     def _title(self) -> str:
         method = self._method()

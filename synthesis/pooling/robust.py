@@ -137,7 +137,10 @@ def _clusters(fit: Any, cluster: str | Sequence[object], groups: Array | None) -
     """Give every row of a fit the number of its cluster; return the count of clusters too."""
     studies = fit.studies
     if isinstance(cluster, str):
-        labels = checks.column(studies, cluster, "cluster").reset_index(drop=True)
+        # Rows that bore one label were numbered to tell them apart; here they belong together.
+        numbered = cluster == "study" and "study_as_given" in studies
+        column = "study_as_given" if numbered else cluster
+        labels = checks.column(studies, column, "cluster").reset_index(drop=True)
     else:
         labels = pd.Series(list(cluster), dtype=object)
         if len(labels) != len(studies):

@@ -39,7 +39,7 @@ def split_studies(
     -------
     studies : DataFrame
         The rows to pool with ``study yi vi`` set and every other column kept; labels that
-        repeat are numbered.
+        repeat are numbered, and kept as they were in ``study_as_given``.
     excluded : DataFrame
         ``study`` and ``reason`` of the others.
     notes : list of str
@@ -75,7 +75,8 @@ def split_studies(
     # Most tables come from effect_sizes and already say it all in the right columns.
     as_named = (study, yi, vi) == ("study", "yi", "vi") and named == labels and not repeated
     if not (complete and as_named and all(column.dtype.kind == "f" for column in given)):
-        studies = studies.assign(study=apart, yi=y[kept], vi=v[kept])
+        as_given = {"study_as_given": studies["study"]} if repeated and "study" in studies else {}
+        studies = studies.assign(study=apart, yi=y[kept], vi=v[kept], **as_given)
     notes = []
     excluded = _NOTHING_EXCLUDED
     if not complete:

@@ -67,8 +67,8 @@ class SubgroupAnalysis(Shown):
         )
 
     def __str__(self) -> str:
-        """Return the test between groups as a sentence."""
-        return self.sentence()
+        """Return the result as a sentence, with its notes under it."""
+        return self._with_notes(self.sentence())
 
     def _title(self) -> str:
         return f"Subgroups by {self.by}"

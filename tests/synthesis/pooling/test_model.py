@@ -257,6 +257,7 @@ class TestWhatIsLeftOut:
             "reason": ["yi is blank", "vi is blank"],
         }
         assert fit.notes[0] == "2 studies not pooled: S1 (yi is blank), S2 (vi is blank)."
+        assert str(fit).splitlines()[:2] == [fit.sentence(), f"  Note: {fit.notes[0]}"]
 
     def test_the_reason_that_effect_sizes_gave_is_kept(self) -> None:
         table = effects([0.1, np.nan], [0.04, np.nan]).assign(reason=[None, "the p-value is 'NS'"])

@@ -520,7 +520,8 @@ def test_few_clusters_are_remarked_under_normal_intervals(synthetic: pd.DataFram
 class TestDisplay:
     def test_sentence(self) -> None:
         fit = three_level(DATA["konstantopoulos2011"], cluster="cluster", measure="smd")
-        assert str(fit) == (
+        assert str(fit).startswith(fit.sentence())
+        assert fit.sentence() == (
             "Three-level model (REML, z intervals), 56 effects in 11 clusters: SMD 0.18, 95% CI "
             "0.02 to 0.35, p = 0.029; 95% prediction interval -0.45 to 0.82; of the variance 63% "
             "lay between clusters, 32% between the effects of a cluster and 5% was sampling error."

@@ -388,3 +388,21 @@ def test_effects_far_from_zero_keep_their_weights() -> None:
     far = robust(meta_analysis(moved, model="common"), cluster="study").coefficients
     # Effects near 1e9 hold about seven decimals.
     assert_allclose(far["std_error"], near["std_error"], rtol=1e-5)
+
+
+def test_rows_of_one_label_are_one_cluster_though_the_model_numbers_them() -> None:
+    synthetic = pd.DataFrame(
+        {
+            "study": list("AABBCCD"),
+            "trial": list("AABBCCD"),
+            "yi": [0.1, 0.3, 0.5, 0.8, -0.2, 0.3, 0.4],
+            "vi": [0.01] * 7,
+            "dose": [1, 2, 1, 3, 2, 4, 5],
+        }
+    )
+    for fit in (meta_analysis(synthetic), meta_regression(synthetic, "~ dose")):
+        by_label = robust(fit, cluster="study")
+        assert by_label.n_clusters == 4
+        pd.testing.assert_frame_equal(
+            by_label.coefficients, robust(fit, cluster="trial").coefficients
+        )
