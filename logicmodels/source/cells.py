@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import zipfile
+import zlib
 from collections.abc import Mapping
 from datetime import date, datetime
 from io import StringIO
@@ -15,6 +16,20 @@ from logicmodels.source.yaml_text import SIZE_LIMIT
 
 _UNPACKED_LIMIT = 50_000_000
 """Bytes of an XLSX file once it is unpacked: a small file can unpack to a very large one."""
+
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    SyntaxError,  # XML that is not well formed
+    EOFError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    NotImplementedError,
+    RuntimeError,  # a password
+)
+"""What a damaged workbook makes its readers raise."""
 
 Rows = list[list[str]]
 """Cells by line; the first line holds the names of the columns."""
@@ -52,7 +67,8 @@ def read_cells(table: Any, sheet: str) -> Rows:
             raise _refused(path.name, "size", message)
         return readers[path.suffix.lower()](path, sheet)
     except OSError as error:
-        raise _refused(path.name, "file", f"the file cannot be read: {error.strerror}") from error
+        why = error.strerror or error  # what a damaged workbook raises has no strerror
+        raise _refused(path.name, "file", f"the file cannot be read: {why}") from error
 
 
 def read_beside(path: str | Path, sheet: str) -> list[tuple[str, str]]:
@@ -87,7 +103,7 @@ def read_beside(path: str | Path, sheet: str) -> list[tuple[str, str]]:
                     found.append((where, text))
                 if cell.comment:
                     found.append((f"{where}, note", cell.comment.text))
-    except (KeyError, IndexError, TypeError, ValueError) as error:
+    except (*_DAMAGE, OSError) as error:
         raise _refused(Path(path).name, "xlsx", "the file is not a sound XLSX workbook") from error
     return found
 
@@ -118,8 +134,6 @@ def _of_csv(path: Path, _: str) -> Rows:
 
 
 def _of_xlsx(path: Path, sheet: str) -> Rows:
-    from xml.etree.ElementTree import ParseError
-
     from openpyxl import load_workbook
 
     try:
@@ -131,7 +145,9 @@ def _of_xlsx(path: Path, sheet: str) -> Rows:
             book = load_workbook(opened, read_only=True, data_only=True)
             chosen = book[sheet] if sheet in book.sheetnames else book.worksheets[0]
             return [[_text(cell) for cell in row] for row in chosen.iter_rows(values_only=True)]
-    except (zipfile.BadZipFile, KeyError, IndexError, ParseError) as error:
+    except SpecError:
+        raise
+    except _DAMAGE as error:
         raise _refused(path.name, "xlsx", "the file is not an XLSX workbook") from error
 
 

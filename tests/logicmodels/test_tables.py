@@ -11,6 +11,7 @@ import pytest
 from openpyxl import Workbook
 
 from logicmodels import LogicModel, SpecError
+from logicmodels.source.cells import read_beside, read_cells
 
 NODES = """\
 id,column,label,items,by,indicators,harm
@@ -201,6 +202,34 @@ def test_a_workbook_with_broken_parts_is_refused(tmp_path: Path) -> None:
             target.writestr(name, b"<worksheet><" if "sheet1" in name else source.read(name))
     with pytest.raises(SpecError, match="the file is not an XLSX workbook"):
         LogicModel.from_tables(broken, [], profile="theory-of-change", title="T")
+
+
+def test_a_workbook_damaged_anywhere_is_read_or_refused(tmp_path: Path) -> None:
+    path = tmp_path / "nodes.xlsx"
+    book = Workbook()
+    book.worksheets[0].append(["id", "column", "label"])
+    book.save(path)
+    whole = path.read_bytes()
+    refused = 0
+    for place in range(0, len(whole), 40):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :])
+        for read in (read_cells, read_beside):
+            try:
+                read(path, "nodes")
+            except SpecError as error:
+                refused += 1
+                assert str(error).startswith("nodes.xlsx: 1 problem")
+    assert refused > 50
+    for part in ("[Content_Types].xml", "xl/workbook.xml"):
+        path.write_bytes(whole)
+        with ZipFile(path) as source:
+            parts = {name: source.read(name) for name in source.namelist()}
+        with ZipFile(path, "w") as target:
+            for name, held in parts.items():
+                target.writestr(name, b"<a/>" if name == part else held)
+        for read in (read_cells, read_beside):
+            with pytest.raises(SpecError, match=r"nodes\.xlsx: 1 problem\n(?!.*None)"):
+                read(path, "nodes")
 
 
 def test_a_small_workbook_that_unpacks_to_a_large_one_is_refused(tmp_path: Path) -> None:
