@@ -83,6 +83,13 @@ class Codebook(display.Shown):
 
     def __post_init__(self) -> None:
         """Refuse a book that could not be coded with."""
+        if not isinstance(self.codes, tuple | list) or not all(
+            isinstance(code, Code) for code in self.codes
+        ):
+            raise DataError(
+                f"codebook {self.title!r}: its codes are a list of codes, also where there is only "
+                "one, such as [Code('staff', 'Staff')]."
+            )
         problems = [*_blanks(self.codes), *_repeated(self.codes), *_misplaced(self.codes)]
         if problems:
             raise DataError(f"codebook {self.title!r}: {checks.shortened(problems)}.")

@@ -74,8 +74,13 @@ def write_qdc(codebook: Codebook, path: str | Path) -> Path:
     Raises
     ------
     DataError
-        If a text holds a control character, which XML cannot carry.
+        If it is no codebook, or a text holds a control character, which XML cannot carry.
     """
+    if not isinstance(codebook, Codebook):
+        raise DataError(
+            "codebook: a Codebook is needed, and after it the name of the file; got "
+            f"{type(codebook).__name__}."
+        )
     root = ET.Element("CodeBook", {"xmlns": NAMESPACE, "origin": "Arrowroot"})
     qda_codes.add_codes(root, codebook)
     return files.write_text(qda_codes.serialised(root), path)

@@ -76,8 +76,9 @@ def write_qdpx(
     blank = [label for label, one in zip(labels, texts, strict=True) if not _is_text(one)]
     if blank:
         raise DataError(f"units: no text for {checks.shortened(blank)}. Fill it or drop the unit.")
+    of_codings = checks.column(codings, unit, "codings")
     check_codings(
-        codings.astype({unit: str}),
+        codings.assign(**{unit: of_codings.astype(str)}),
         unit=unit,
         coder=coder,
         code=code,

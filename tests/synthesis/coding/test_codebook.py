@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -152,6 +153,12 @@ def test_what_was_probably_meant(written: str, meant: str | None) -> None:
 )  # fmt: skip
 def test_books_nobody_could_code_with(codes: tuple[Code, ...], message: str) -> None:
     with pytest.raises(DataError, match=message):
+        Codebook("Bad", "1", codes)
+
+
+@pytest.mark.parametrize("codes", [Code("a", "A"), ("a", "b"), "a", None])
+def test_codes_that_are_none_are_refused_with_what_to_write(codes: Any) -> None:
+    with pytest.raises(DataError, match="its codes are a list of codes, also where there is only"):
         Codebook("Bad", "1", codes)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -151,3 +152,9 @@ def test_control_characters_are_refused_and_the_old_file_stays(tmp_path: Path) -
     with pytest.raises(DataError, match=r"code 'a': holds '\\x07', which XML cannot carry"):
         write_qdc(Codebook("x", "", (Code("a", "bell\x07"),)), path)
     assert path.read_text(encoding="utf-8") == FOREIGN
+
+
+def test_the_name_of_the_file_comes_second(tmp_path: Path) -> None:
+    path: Any = tmp_path / "book.qdc"
+    with pytest.raises(DataError, match="a Codebook is needed, and after it the name of the file"):
+        write_qdc(path, Codebook("x", "", (Code("a", "A"),)))  # type: ignore[arg-type]

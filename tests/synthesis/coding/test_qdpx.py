@@ -302,6 +302,10 @@ def test_what_cannot_be_written_is_refused(tmp_path: Path) -> None:
         ((units.assign(text=["one", None]), codings), "no text for B"),
         ((units.assign(text=["one", "\x07"]), codings), "unit 'B': holds .* XML cannot carry"),
         ((units, codings.assign(unit="C")), "unknown unit 'C'"),
+        (
+            (units, codings.rename(columns={"unit": "id"})),
+            "codings: the table has no column 'unit'; it has id, coder, code",
+        ),
         ((units, codings.assign(code="nurce")), "did you mean 'nurse'"),
     ]:
         with pytest.raises(DataError, match=message):
