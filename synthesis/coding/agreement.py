@@ -128,6 +128,7 @@ def agreement_by_code(
     """
     for name, argument in ((unit, "unit"), (coder, "coder"), (code, "code")):
         checks.column(codings, name, argument)
+    codings = codings.reset_index(drop=True)  # a level may bear the name of a column
     given = codings[code]
     looked = codings[[unit, coder]].drop_duplicates()
     tables = {}

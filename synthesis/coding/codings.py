@@ -12,6 +12,7 @@ from pandas.api.types import is_numeric_dtype
 
 from synthesis import checks, files
 from synthesis.coding.codebook import Codebook
+from synthesis.coding.ratings import refuse_blank
 from synthesis.errors import DataError
 
 
@@ -202,7 +203,8 @@ def coded_units(
         raise DataError(
             f"codings: not coded: {checks.shortened(cells)}. Code them, or leave the coder out."
         )
-    return units.merge(codings, on=unit, how="inner", suffixes=("", "_coded"))
+    left, right = units.reset_index(drop=True), codings.reset_index(drop=True)
+    return left.merge(right, on=unit, how="inner", suffixes=("", "_coded"))
 
 
 def uncoded(
@@ -268,7 +270,10 @@ def disagreements(
     """
     for name, argument in ((unit, "unit"), (coder, "coder"), (code, "code")):
         checks.column(codings, name, argument)
-    given = codings.dropna(subset=[code])
+    refuse_blank(codings[unit], codings[coder])
+    given = codings.dropna(subset=[code]).reset_index(drop=True)
+    if given.empty:
+        return pd.DataFrame(index=pd.Index([], name=unit), columns=pd.Index([], name=coder))
     if given.duplicated([unit, coder]).any():
         given = given.groupby([unit, coder], sort=False)[code].agg(_joined).reset_index()
     wide = given.pivot_table(

@@ -99,7 +99,7 @@ def consensus(
     Consensus: agreed 1 unit; decided 1 unit; still open 0 units
     """
     check_codings(codings, unit=unit, coder=coder, code=code, codebook=codebook)
-    by_unit = codings.groupby(unit, sort=False)[code]
+    by_unit = codings.reset_index(drop=True).groupby(unit, sort=False)[code]
     codes = pd.DataFrame(
         {
             "code": by_unit.first(),

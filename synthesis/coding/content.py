@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from synthesis import checks
+from synthesis.coding.ratings import refuse_blank
 from synthesis.errors import DataError, OptionError
 
 
@@ -204,8 +205,10 @@ def saturation(
     >>> saturation(codings)["seen"].tolist()
     [2, 2, 3]
     """
-    given = codings.dropna(subset=[checks.column(codings, code, "code").name])
-    labels = checks.column(given, unit, "unit")
+    coded = checks.column(codings, code, "code").notna().to_numpy()
+    refuse_blank(checks.column(codings, unit, "unit"))
+    given = codings[coded].reset_index(drop=True)
+    labels = given[unit]
     order = list(dict.fromkeys(labels if units is None else units))
     known = set(order)
     if strangers := [str(one) for one in labels.unique() if one not in known]:

@@ -83,7 +83,7 @@ def from_long(
         argument: checks.column(codings, name, argument)
         for argument, name in (("unit", unit), ("coder", coder), ("code", code))
     }
-    _refuse_blank(labels["unit"], labels["coder"])
+    refuse_blank(labels["unit"], labels["coder"])
     coded = _filled(labels["code"])
     unit_at, units = pd.factorize(labels["unit"])
     coder_at, coders = pd.factorize(labels["coder"])
@@ -114,7 +114,8 @@ def _filled(values: pd.Series) -> np.ndarray:
     return values.notna().to_numpy(dtype=bool)
 
 
-def _refuse_blank(*columns: pd.Series) -> None:
+def refuse_blank(*columns: pd.Series) -> None:
+    """Raise if a row does not say which unit, or which coder, it is about."""
     for values in columns:
         empty = ~_filled(values)
         if empty.any():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 
 import numpy as np
@@ -68,7 +69,10 @@ def cross_table(
         _categorised(checks.column(table, name, argument), order, argument)
         for name, order, argument in ((rows, row_order, "rows"), (columns, column_order, "columns"))
     )
-    counts = pd.crosstab(down, across, dropna=False)
+    counts = pd.crosstab(down, across, dropna=False).reindex(
+        index=down.cat.categories, columns=across.cat.categories, fill_value=0
+    )  # without a single pair crosstab returns no cells at all
+    counts = counts.rename_axis(index=rows, columns=columns)
     counts.index, counts.columns = (
         pd.Index(axis.tolist(), dtype=object, name=axis.name)
         for axis in (counts.index, counts.columns)
@@ -160,6 +164,11 @@ def _categorised(values: pd.Series, order: Sequence[Hashable] | None, argument: 
     if order is None:
         order = _natural_order(values)
     known = list(order)
+    if twice := [str(value) for value, times in Counter(known).items() if times > 1]:
+        raise DataError(
+            f"{argument}: the order lists {checks.shortened(twice)} more than once. Name every "
+            "category once."
+        )
     if TOTAL in known:
         raise DataError(
             f"{argument}: {values.name} has a category called {TOTAL!r}, the name of the "

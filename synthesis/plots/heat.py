@@ -111,6 +111,7 @@ class _Words:
 
 
 def _counts(table: pd.DataFrame) -> pd.DataFrame:
+    checks.is_table(table, "table")
     if table.empty:
         raise DataError("table: it has no cells; make it with cross_table.")
     for name in table.columns:

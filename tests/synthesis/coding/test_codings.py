@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from synthesis.coding.agreement import agreement_by_code
 from synthesis.coding.codebook import Code, Codebook
 from synthesis.coding.codings import (
     check_codings,
@@ -15,6 +16,8 @@ from synthesis.coding.codings import (
     read_codings,
     uncoded,
 )
+from synthesis.coding.consensus import consensus
+from synthesis.coding.content import saturation
 from synthesis.errors import DataError
 
 UNITS = pd.DataFrame({"unit": ["A1", "A2", "A3"], "text": ["one", "two", "three"]})
@@ -97,3 +100,27 @@ def test_read_codings(tmp_path: Path) -> None:
     path = tmp_path / "codings.csv"
     BOTH.to_csv(path, index=False)
     assert read_codings(path, codebook=BOOK).to_numpy().tolist() == BOTH.to_numpy().tolist()
+
+
+@pytest.mark.parametrize("column", ["unit", "coder"])
+def test_disagreements_pass_over_no_row_that_names_nothing(column: str) -> None:
+    codings = pd.DataFrame({"unit": ["A", "A"], "coder": ["ann", "bob"], "code": ["x", "y"]})
+    codings.loc[0, column] = None
+    with pytest.raises(DataError, match=f"{column}: every row must name it; blank in row 0"):
+        disagreements(codings)
+
+
+def test_without_codes_nobody_disagrees() -> None:
+    nothing = pd.DataFrame({"unit": ["A"], "coder": ["ann"], "code": [None]})
+    assert disagreements(nothing).empty
+
+
+def test_an_index_may_be_called_unit_as_well() -> None:
+    codings = pd.DataFrame({"unit": ["A", "A"], "coder": ["ann", "bob"], "code": ["x", "y"]})
+    named = codings.rename_axis(index="unit")
+    assert disagreements(named).equals(disagreements(codings))
+    units = pd.DataFrame({"unit": ["A"], "text": ["t"]})
+    assert len(coded_units(units, named)) == 2
+    assert consensus(named).codes.equals(consensus(codings).codes)
+    assert saturation(named)["seen"].tolist() == [2]
+    assert agreement_by_code(named).equals(agreement_by_code(codings))

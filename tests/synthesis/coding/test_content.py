@@ -120,3 +120,10 @@ def test_bad_terms_are_refused() -> None:
         keyword_in_context(TEXTS, "care", width=-1)
     with pytest.raises(DataError, match="code: not in order: b"):
         co_occurrence(pd.DataFrame({"unit": [1], "code": ["b"]}), order=["a"])
+
+
+def test_saturation_loses_no_code_of_a_unit_without_a_name() -> None:
+    with pytest.raises(DataError, match="unit: every row must name it; blank in row 0"):
+        saturation(pd.DataFrame({"unit": [None, "B"], "code": ["x", "y"]}))
+    with pytest.raises(DataError, match="code: a table, that is a pandas DataFrame, is needed"):
+        saturation([("B", "y")])

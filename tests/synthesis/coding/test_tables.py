@@ -119,3 +119,16 @@ def test_condition_nobody_meets_is_taken_for_a_slip() -> None:
         DataError, match="type: no unit in any coding has 'patients'; it has 'law', 'patient'"
     ):
         count_matching(CODED, {"for patients": {"type": "patients"}})
+
+
+def test_an_order_that_names_a_category_twice_is_refused() -> None:
+    table = pd.DataFrame({"coder": ["ann", "bob"], "code": ["x", "y"]})
+    with pytest.raises(DataError, match="columns: the order lists x more than once"):
+        cross_table(table, "coder", "code", column_order=["x", "y", "x"])
+
+
+def test_rows_that_were_asked_for_are_there_even_without_a_single_column() -> None:
+    counts = cross_table(
+        pd.DataFrame({"area": [], "code": []}), "area", "code", row_order=["1", "2"]
+    )
+    assert counts["total"].to_dict() == {"1": 0, "2": 0, "total": 0}
