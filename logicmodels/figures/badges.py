@@ -18,6 +18,8 @@ _CLEAR = 2.5
 """Between a badge and what stands next to it, where there is room."""
 _HIDDEN = 10
 """How much worse it is to stand on a box or badge than on another arrow."""
+_BEHEADED = 3
+"""How much worse it is to stand on the head of an arrow, which then has no direction."""
 _STEP = 6.0
 """Between the points of an arrow that are looked at; a badge is higher than that."""
 _CELL = 40.0
@@ -66,9 +68,12 @@ class _Surroundings:
     def __init__(self, routes: Sequence[Route], boxes: Iterable[Placed]) -> None:
         self._taken: dict[_Cell, list[Placed]] = defaultdict(list)
         self._ways: dict[_Cell, list[tuple[int, float, float]]] = defaultdict(list)
+        self._heads: dict[_Cell, list[tuple[float, float]]] = defaultdict(list)
         for box in boxes:
             self._take(box)
         for number, route in enumerate(routes):
+            for x, y in _heads(route):
+                self._heads[_cell(x, y)].append((x, y))
             for x, y in _points(route):
                 self._ways[_cell(x, y)].append((number, x, y))
 
@@ -103,11 +108,21 @@ class _Surroundings:
             number
             for cell in cells
             for number, x, y in self._ways[cell]
-            if number != own_route
-            and abs(x - badge.x) < badge.width / 2
-            and abs(y - badge.y) < badge.height / 2
+            if number != own_route and _covers(badge, x, y)
         }
-        return _HIDDEN * len(hidden) + len(crossed)
+        beheaded = sum(_covers(badge, x, y) for cell in cells for x, y in self._heads[cell])
+        return _HIDDEN * len(hidden) + _BEHEADED * beheaded + len(crossed)
+
+
+def _covers(badge: Placed, x: float, y: float) -> bool:
+    return abs(x - badge.x) < badge.width / 2 and abs(y - badge.y) < badge.height / 2
+
+
+def _heads(route: Route) -> Iterator[tuple[float, float]]:
+    """Yield where the heads of an arrow begin, behind their tips."""
+    yield route.points[-1]
+    if route.start:
+        yield route.points[0]
 
 
 def _cell(x: float, y: float) -> _Cell:

@@ -560,6 +560,18 @@ def test_badges_stand_on_their_arrow_and_clear_of_boxes(name: str) -> None:
             assert not one.overlaps(other)
 
 
+def test_no_badge_stands_on_the_head_of_an_arrow() -> None:
+    """Arrows that run back side by side leave their badges room on their last piece alone."""
+    ends = [("o1", "a1"), ("i1", "a1"), ("i2", "a1"), ("i2", "o1")]
+    back = tuple(Link(source, target, feedback=True) for source, target in ends)
+    model = replace(EXAMPLES["many"], links=(*EXAMPLES["many"].links, *back))
+    drawn = layout(model, overlay=evidence(model))
+    for badge, route in itertools.product(drawn.badges.values(), drawn.routes):
+        left, top, right, bottom = edges(badge)
+        x, y = route.points[-1]
+        assert not (left < x < right and top < y < bottom), badge.name
+
+
 def test_badges_of_case_management_touch_no_box_and_no_other_arrow() -> None:
     model = founding("case_management")
     drawn = layout(model, overlay=evidence(model))
