@@ -17,6 +17,10 @@ from synthesis.errors import EstimationError
 
 Array = np.ndarray
 
+_UNEVEN = 100.0
+"""Ratio of weights above which a regression's traces are taken from the projection itself: the
+shorter way subtracts terms that grow with the cube of the ratio, and so does its rounding."""
+
 
 class Design:
     """An orthonormal basis of the columns of a design matrix.
@@ -165,11 +169,24 @@ class WeightedFit:
         """Return ``tr(left right)`` for each analysis."""
         return np.einsum("pqd,qpd->d", left, right)
 
+    @cached_property
+    def _is_uneven(self) -> bool:
+        return bool((self.w.max(axis=0) > _UNEVEN * self.w.min(axis=0)).any())
+
+    @cached_property
+    def _projection(self) -> Array:
+        """``W^-1/2 P W^-1/2``, off the columns of the weighted design, shape (D, K, K)."""
+        weighted = np.sqrt(self.w.T)[:, :, None] * self.design.basis
+        along = np.linalg.qr(weighted).Q
+        return np.eye(len(self.w)) - along @ along.transpose(0, 2, 1)
+
     def trace(self, u: Array | float = 1.0) -> Array:
         """Return ``tr(PU)`` for diagonal U, shape (D,)."""
         w = self.w
         if self.design.is_intercept:
             return (w * u * self.other_weights).sum(axis=0) / w.sum(axis=0)
+        if self._is_uneven:
+            return np.einsum("dii,id->d", self._projection, w * u)
         return (w * u).sum(axis=0) - self._dot(self.inverse, self.design.cross(w * w * u))
 
     def trace_product(self, u: Array | float = 1.0, z: Array | float = 1.0) -> Array:
@@ -179,6 +196,8 @@ class WeightedFit:
         if self.design.is_intercept:
             own = (self.other_weights**2 * left * z).sum(axis=0)
             return (own + (right * _sum_of_others(left)).sum(axis=0)) / w.sum(axis=0) ** 2
+        if self._is_uneven:
+            return np.einsum("dij,id,jd->d", self._projection**2, w * z, w * u)
         straight = (left * z).sum(axis=0)
         bent = self._dot(self.inverse, cross(w * left * z))
         around = np.einsum(
@@ -212,6 +231,8 @@ def fit_at(tau2: Array | float, y: Array, v: Array, design: Design) -> WeightedF
 def fit_with(w: Array, y: Array, design: Design) -> WeightedFit:
     """Fit D analyses with given weights, shape (K, D)."""
     inverse = _inverse(design.cross(w))
-    along = design.basis.T @ (w * y)
-    beta = np.einsum("pqd,qd->pd", inverse, along)
-    return WeightedFit(w, inverse, y - design.basis @ beta, design)
+    residuals = y
+    for _ in range(1 if design.n_coefficients < 2 else 2):  # a second time takes rounding back
+        beta = np.einsum("pqd,qd->pd", inverse, design.basis.T @ (w * residuals))
+        residuals = residuals - design.basis @ beta
+    return WeightedFit(w, inverse, residuals, design)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from agreement import inputs, reference
 
 from synthesis.errors import DataError, EstimationError, OptionError
 from synthesis.pooling.regression import meta_regression
+from synthesis.pooling.weighted import Design, fit_at
 
 
 def synthetic(k: int = 12, seed: int = 4) -> pd.DataFrame:
@@ -184,3 +186,39 @@ class TestMessages:
         table = synthetic(4).assign(yi=lambda rows: 2 * rows["dose"])
         with pytest.raises(EstimationError, match="the moderators fit all 4 effects exactly"):
             meta_regression(table, "~ dose")
+
+
+def test_a_formula_is_text() -> None:
+    synthetic = pd.DataFrame({"study": list("abcd"), "yi": [0.1, 0.3, 0.5, 0.8], "vi": [0.01] * 4})
+    with pytest.raises(OptionError, match=r"formula must be text; got \['dose'\]. Write '~' and"):
+        meta_regression(synthetic, ["dose"])  # type: ignore[arg-type]
+    with pytest.raises(OptionError, match="A name that holds blanks stands in backticks"):
+        meta_regression(synthetic, "~ risk of bias")
+
+
+@pytest.mark.parametrize("ratio", [10**3, 10**5, 10**7])
+def test_beside_one_huge_study_traces_and_q_are_those_of_exact_fractions(ratio: int) -> None:
+    x = [Fraction(value) for value in (1, 2, 3, 5, 4)]
+    v = [Fraction(1, ratio), Fraction(1), Fraction(11, 10), Fraction(6, 5), Fraction(13, 10)]
+    w = [1 / value for value in v]
+    s0, s1, s2 = (sum(a * b**power for a, b in zip(w, x, strict=True)) for power in range(3))
+    determinant = s0 * s2 - s1**2
+    projection = [
+        [
+            (w[i] if i == j else 0)
+            - w[i] * w[j] * (s2 - s1 * (x[i] + x[j]) + s0 * x[i] * x[j]) / determinant
+            for j in range(5)
+        ]
+        for i in range(5)
+    ]
+    trace = float(sum(projection[i][i] for i in range(5)))
+    square = float(sum(cell**2 for row in projection for cell in row))
+    design = Design(np.column_stack([np.ones(5), np.array(x, dtype=float)]))
+    y = [Fraction(value, 10) for value in (1, 3, -2, 5, 9)]
+    residual = float(sum(projection[i][j] * y[i] * y[j] for i in range(5) for j in range(5)))
+    effects, variances = (np.array(values, dtype=float)[:, None] for values in (y, v))
+    fit = fit_at(0.0, effects, variances, design)
+    # A weight of 1e7 leaves nine of sixteen digits to the rest.
+    assert fit.trace()[0] == pytest.approx(trace, rel=1e-8)
+    assert fit.trace_product()[0] == pytest.approx(square, rel=1e-8)
+    assert fit.q[0] == pytest.approx(residual, rel=1e-8)
