@@ -208,7 +208,7 @@ def peters_test(fit: MetaAnalysis) -> RegressionTest:
     ----------
     Peters et al. 2006, JAMA 295:676-680.
     """
-    n, names = sample_sizes(fit, "peters_test"), labels(fit)
+    names, n = labels(fit), sample_sizes(fit, "peters_test")
     v = effects(fit)[1]
     notes: tuple[str, ...] = ()
     if {"events_t", "events_c"} <= set(fit.studies.columns):

@@ -12,7 +12,7 @@ from synthesis.diagnostics.studies import effects, require
 from synthesis.errors import OptionError
 from synthesis.measures import Measure
 from synthesis.pooling.likelihood import log_likelihood, maximise
-from synthesis.pooling.results import MetaAnalysis
+from synthesis.pooling.results import MetaAnalysis, pooled_only
 from synthesis.pooling.tau2 import NAMES
 from synthesis.pooling.weighted import Array, Design
 
@@ -92,6 +92,7 @@ def tau2_profile(fit: MetaAnalysis, at: Array | None = None) -> Tau2Profile:
     >>> abs(profile.peak - fit.tau2) < 1e-9, abs(profile.highest - fit.log_likelihood) < 1e-9
     (True, True)
     """
+    pooled_only(fit)
     if fit.model != "random":
         raise OptionError(
             f"tau2_profile needs a random-effects model; this result's model is {fit.model!r}, "

@@ -10,7 +10,7 @@ from synthesis.display import count
 from synthesis.errors import DataError, EstimationError
 from synthesis.pooling.batch import Choices, Pooled
 from synthesis.pooling.model import meta_analysis
-from synthesis.pooling.results import MetaAnalysis
+from synthesis.pooling.results import MetaAnalysis, pooled_only
 from synthesis.pooling.weighted import Array
 
 FEW = 10
@@ -25,11 +25,13 @@ _COLUMNS = (
 
 def effects(fit: MetaAnalysis) -> tuple[Array, Array]:
     """Return the effects and sampling variances of a fit, each of shape (K,)."""
+    pooled_only(fit)
     return fit.studies["yi"].to_numpy(dtype=float), fit.studies["vi"].to_numpy(dtype=float)
 
 
 def labels(fit: MetaAnalysis) -> list[str]:
     """Return the study labels of a fit; they differ from each other."""
+    pooled_only(fit)
     return [str(label) for label in fit.studies["study"]]
 
 
@@ -40,6 +42,7 @@ def by_study(fit: MetaAnalysis) -> pd.Index:
 
 def require(fit: MetaAnalysis, k: int, what: str) -> None:
     """Refuse a fit of fewer than `k` studies, saying what needs them."""
+    pooled_only(fit)
     if fit.k < k:
         there = count(fit.k, "study", "studies")
         raise EstimationError(f"{what} needs at least {k} studies; this analysis has {there}.")

@@ -15,7 +15,7 @@ from synthesis.plots.forest_table import forest_table, named
 from synthesis.plots.forest_width import fitted
 from synthesis.plots.spots import RowSpots, remember
 from synthesis.plots.words import forest_words
-from synthesis.pooling.results import MetaAnalysis
+from synthesis.pooling.results import MetaAnalysis, pooled_only
 from synthesis.pooling.subgroups import SubgroupAnalysis
 
 if TYPE_CHECKING:
@@ -96,6 +96,8 @@ def forest(
     DataError
         If the study table lacks a column asked for, or a risk of bias is no judgement.
     """
+    if not isinstance(result, SubgroupAnalysis):
+        pooled_only(result, "result")
     look = style_named(style)
     options = ForestOptions(
         columns=named(columns),

@@ -66,6 +66,11 @@ class Plan:
         self.look, self.table = look, table
         size = look.size
         self.top = size
+        if favours is not None and (isinstance(favours, str) or len(favours) != 2):
+            raise OptionError(
+                "favours must name two arms, left and right, as ('control', 'treatment') does; "
+                f"got {favours!r}."
+            )
         self.favours = [look.favours.format(arm=typeface.clean(arm)) for arm in favours or ()]
         widest = max((self._width(text) for text in self.favours), default=0.0)
         self.plot_width = max(look.plot_width, min(2 * widest / size + 1.5, look.widest_plot))

@@ -19,7 +19,7 @@ from synthesis.plots.palette import BLUE, GREY, INK, VERMILLION
 from synthesis.plots.scale import effect_scale
 from synthesis.plots.spots import PointSpots, remember, study_words
 from synthesis.plots.typeface import SIZE
-from synthesis.pooling.results import MetaAnalysis
+from synthesis.pooling.results import MetaAnalysis, pooled_only
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -90,6 +90,7 @@ def funnel(
     2006, JAMA 295:676-680, and Deeks et al. 2005, J Clin Epidemiol 58:882-893, on sizes.
     """
     fit = result.fit if isinstance(result, TrimFill) else result
+    pooled_only(fit, "result")
     shown = vertical_named(vertical)
     _check(result, shown, vertical, contours=contours is True)
     if egger is not None:

@@ -24,7 +24,7 @@ from synthesis.plots.forest_width import fitted
 from synthesis.plots.spots import RowSpots, remember
 from synthesis.plots.typeface import clean
 from synthesis.plots.words import outcome_words
-from synthesis.pooling.results import MetaAnalysis
+from synthesis.pooling.results import MetaAnalysis, pooled_only
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -123,9 +123,16 @@ def outcome_forest(
 
 def _alike(results: Mapping[str, MetaAnalysis | None]) -> list[MetaAnalysis]:
     """Return the results there are; refuse those that cannot share an axis and a heading."""
+    if not isinstance(results, Mapping):
+        raise OptionError(
+            "results must name its meta-analyses, as {'Mortality': fit} does; got "
+            f"{type(results).__name__}."
+        )
     fits = {name: fit for name, fit in results.items() if fit is not None}
     if not fits:
         raise OptionError("results: there is no meta-analysis to draw; every outcome is None.")
+    for name, fit in fits.items():
+        pooled_only(fit, f"results, {name!r}")
     first_name, first = next(iter(fits.items()))
     for name, fit in fits.items():
         for what in ("measure", "level", "model"):

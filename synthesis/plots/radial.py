@@ -16,7 +16,7 @@ from synthesis.plots.scale import Scale
 from synthesis.plots.spots import PointSpots, remember, study_words
 from synthesis.plots.typeface import SIZE, clean
 from synthesis.pooling.intervals import quantile
-from synthesis.pooling.results import MetaAnalysis
+from synthesis.pooling.results import MetaAnalysis, pooled_only
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -55,6 +55,7 @@ def radial(fit: MetaAnalysis, *, ax: Axes | None = None, title: str = "") -> Axe
     ----------
     Galbraith 1988, Stat Med 7:889-894.
     """
+    pooled_only(fit)
     se = np.sqrt(fit.studies["vi"].to_numpy(dtype=float) + fit.tau2)
     x, y = 1 / se, fit.studies["yi"].to_numpy(dtype=float) / se
     half = quantile(fit.level, None)

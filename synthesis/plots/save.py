@@ -123,7 +123,13 @@ def save(
 def figure_of(drawing: Axes | Figure) -> Figure:
     """Return the figure that something was drawn on."""
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
+    if not isinstance(drawing, Axes | Figure):
+        raise OptionError(
+            f"a figure is needed, what a plotting function returned; got {type(drawing).__name__}. "
+            "Draw it first: forest(fit)."
+        )
     figure = drawing.get_figure(root=True) if isinstance(drawing, Axes) else drawing
     if figure is None:
         raise OptionError("the axes to save belong to no figure any more; draw it again.")

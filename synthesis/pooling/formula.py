@@ -17,8 +17,12 @@ INTERCEPT = "Intercept"
 _ALIASED_BELOW = 1e-10
 """A column of which less than this part is new, beside the columns before it, adds nothing."""
 
+_NUMBERS = ("integer", "floating", "mixed-integer-float", "decimal")
+"""What pandas calls the cells of a column that holds nothing but numbers, whatever its dtype."""
+
 _HOW_TO_WRITE = (
-    "Write '~' and the moderators joined by '+', such as '~ hours + design'; '~ 1' for none."
+    "Write '~' and the moderators joined by '+', such as '~ hours + design'; '~ 1' for none. "
+    "A name that holds blanks stands in backticks: '~ `risk of bias`'."
 )
 
 
@@ -50,6 +54,8 @@ def missing_moderators(table: pd.DataFrame, formula: str) -> list[str]:
         If the formula cannot be read.
     """
     checks.is_table(table, "effects")
+    if not isinstance(formula, str):
+        raise OptionError(f"formula must be text; got {formula!r}. {_HOW_TO_WRITE}")
     reasons = [""] * len(table)
     if is_intercept_only(formula):
         return reasons
@@ -105,6 +111,9 @@ def design_matrix(table: pd.DataFrame, formula: str, labels: Sequence[str]) -> p
     used = table[sorted(parsed.required_variables)].reset_index(drop=True)
     for name in used.columns[used.dtypes == "category"]:
         used[name] = used[name].cat.remove_unused_categories()
+    for name in used.columns[used.dtypes == "object"]:
+        if pd.api.types.infer_dtype(used[name]) in _NUMBERS:
+            used[name] = used[name].astype(float)
     try:
         with np.errstate(all="ignore"):
             columns = parsed.get_model_matrix(used, context={}, na_action="ignore")

@@ -11,6 +11,7 @@ import pandas as pd
 from scipy.special import ndtr
 
 from synthesis.display import Shown, count, interval, number, p_value
+from synthesis.errors import DataError
 from synthesis.measures import Measure
 from synthesis.pooling.batch import Choices
 from synthesis.pooling.intervals import CI_NAMES, quantile
@@ -278,3 +279,31 @@ class MetaAnalysis(Shown):
 
     def _notes(self) -> tuple[str, ...]:
         return self.notes
+
+
+def pooled_only(fit: object, argument: str = "fit") -> None:
+    """Raise unless a result of `meta_analysis` was handed in.
+
+    Raises
+    ------
+    DataError
+        Saying what came instead: a table that is not pooled yet, or a result of another model,
+        whose moderators or clusters would be passed over.
+
+    Examples
+    --------
+    >>> pooled_only(pd.DataFrame({"yi": [0.5]}))
+    Traceback (most recent call last):
+    synthesis.errors.DataError: fit: a result of meta_analysis is needed; got a table. Pool it ...
+    """
+    if isinstance(fit, MetaAnalysis):
+        return
+    if isinstance(fit, pd.DataFrame):
+        raise DataError(
+            f"{argument}: a result of meta_analysis is needed; got a table. Pool it first: "
+            f"{argument} = meta_analysis(effects)."
+        )
+    raise DataError(
+        f"{argument}: a result of meta_analysis is needed; got {type(fit).__name__}, of which "
+        "this is not defined here."
+    )

@@ -80,6 +80,11 @@ def robust(
     (2.0, 3)
     """
     checks.option("kind", kind, list(KINDS))
+    if not hasattr(fit, "studies"):
+        raise DataError(
+            "fit: a result of three_level, meta_analysis or meta_regression is needed; got "
+            f"{type(fit).__name__}. Pool the effects first."
+        )
     level = fit.level if level is None else checks.level(level)
     working, terms = _working(fit)
     codes, n_clusters = _clusters(fit, cluster, working.groups)

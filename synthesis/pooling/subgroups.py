@@ -156,6 +156,15 @@ def subgroup_analysis(
 
     groups = {str(name): pooled(studies.loc[named == name], spread) for name in names}
     q, df, p = _between(list(groups.values()))
+    first = {name.lower(): name for name in reversed(names)}
+    alike = [
+        f"{first[name.lower()]!r} and {name!r}" for name in names if first[name.lower()] != name
+    ]
+    if alike:
+        notes.append(
+            f"Groups that differ in capitals only: {checks.shortened(alike)}. If they are one, "
+            "write them alike."
+        )
     single = [repr(name) for name, fit in groups.items() if fit.k == 1]
     if single:
         notes.append(

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import synthesis as syn
 from synthesis.diagnostics.asymmetry import egger_test
 from synthesis.diagnostics.cumulative import cumulative
 from synthesis.diagnostics.excess import excess_significance
@@ -17,7 +18,7 @@ from synthesis.diagnostics.rank import rank_test
 from synthesis.diagnostics.selection import selection_model
 from synthesis.diagnostics.subsets import gosh
 from synthesis.diagnostics.trim_fill import trim_and_fill
-from synthesis.errors import ArrowrootError
+from synthesis.errors import ArrowrootError, DataError
 from synthesis.pooling.model import meta_analysis
 
 DIAGNOSTICS = {
@@ -91,3 +92,28 @@ def test_ordinary_data_are_all_answered():
     for name, diagnostic in DIAGNOSTICS.items():
         if name != "selection_model":  # needs studies on both sides of the step
             assert diagnostic(fit) is not None, name
+
+
+POOLED_ONLY = [
+    *(syn.leave_one_out, syn.influence, syn.egger_test, syn.peters_test, syn.rank_test),
+    *(syn.trim_and_fill, syn.cumulative, syn.fail_safe_n, syn.excess_significance),
+    *(syn.selection_model, syn.pet_peese, syn.tau2_profile, syn.baujat, syn.gosh, syn.blup),
+    *(syn.funnel, syn.forest, syn.radial, syn.qq_plot),
+]
+
+
+@pytest.mark.parametrize("of", POOLED_ONLY)
+def test_what_is_not_pooled_is_named(of):
+    """A table has no pooled effect, and a regression's moderators would be passed over."""
+    synthetic = pd.DataFrame(
+        {
+            "study": list("abcde"),
+            "yi": [0.1, 0.4, 0.2, 0.6, 0.3],
+            "vi": [0.02, 0.03, 0.04, 0.05, 0.06],
+            "dose": [1.0, 3.0, 2.0, 5.0, 4.0],
+        }
+    )
+    with pytest.raises(DataError, match="a result of meta_analysis is needed; got a table"):
+        of(synthetic)
+    with pytest.raises(DataError, match="a result of meta_analysis is needed; got MetaRegression"):
+        of(syn.meta_regression(synthetic, "~ dose"))

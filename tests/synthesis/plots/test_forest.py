@@ -356,3 +356,9 @@ def test_unknown_column_and_order(baskerville: MetaAnalysis) -> None:
 def test_limits_that_cannot_be(bcg: MetaAnalysis, limits: tuple[float, float]) -> None:
     with pytest.raises(OptionError, match="limits must be positive and in rising order"):
         forest(bcg, limits=limits)
+
+
+@pytest.mark.parametrize("favours", ["treatment", ("a",), ("a", "b", "c")])
+def test_favours_are_two(bcg: MetaAnalysis, favours: tuple[str, str]) -> None:
+    with pytest.raises(OptionError, match="favours must name two arms, left and right"):
+        forest(bcg, favours=favours)

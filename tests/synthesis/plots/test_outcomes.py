@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
 
 from synthesis import datasets, display
-from synthesis.errors import OptionError
+from synthesis.errors import DataError, OptionError
 from synthesis.plots.canvas import Sheet
 from synthesis.plots.forest_styles import STYLES
 from synthesis.plots.outcomes import outcome_forest
@@ -70,3 +70,10 @@ def test_what_cannot_share_a_sheet(baskerville: MetaAnalysis, bcg: MetaAnalysis)
         outcome_forest({"Practice": baskerville, "TB": bcg})
     with pytest.raises(OptionError, match="every outcome is None"):
         outcome_forest({"Mortality": None})
+
+
+def test_outcomes_are_named_meta_analyses(bcg: MetaAnalysis) -> None:
+    with pytest.raises(OptionError, match=r"results must name its meta-analyses, .* got list"):
+        outcome_forest([bcg])  # type: ignore[arg-type]
+    with pytest.raises(DataError, match="results, 'Deaths': a result of meta_analysis is needed"):
+        outcome_forest({"Deaths": bcg.studies})  # type: ignore[dict-item]

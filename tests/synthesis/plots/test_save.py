@@ -266,3 +266,8 @@ def test_a_figure_higher_than_a_page_is_saved_with_a_warning(
     with pytest.warns(UserWarning, match=words):
         save(ax, tmp_path / "f.pdf", width="double")
     assert (tmp_path / "f.pdf").exists()
+
+
+def test_a_result_is_no_figure(bcg: MetaAnalysis, tmp_path: Path) -> None:
+    with pytest.raises(OptionError, match=r"a figure is needed, .* got MetaAnalysis"):
+        save(bcg, tmp_path / "bcg.png")  # type: ignore[arg-type]

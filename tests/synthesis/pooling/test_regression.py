@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Callable
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -222,3 +224,14 @@ def test_beside_one_huge_study_traces_and_q_are_those_of_exact_fractions(ratio: 
     assert fit.trace()[0] == pytest.approx(trace, rel=1e-8)
     assert fit.trace_product()[0] == pytest.approx(square, rel=1e-8)
     assert fit.q[0] == pytest.approx(residual, rel=1e-8)
+
+
+@pytest.mark.parametrize("kind", [int, Decimal, lambda value: int(value) if value > 2 else value])
+def test_numbers_kept_as_objects_are_no_categories(kind: Callable[[float], object]) -> None:
+    hours = [1.0, 2.0, 1.0, 3.0, 2.0, 3.0]
+    table = pd.DataFrame(
+        {"study": list("ABCDEF"), "yi": [0.1, 0.4, 0.2, 0.3, 0.6, 0.5], "vi": [0.04] * 6}
+    )
+    plain = meta_regression(table.assign(hours=hours), "~ hours").coefficients
+    objects = pd.Series([kind(value) for value in hours], dtype=object)
+    assert meta_regression(table.assign(hours=objects), "~ hours").coefficients.equals(plain)

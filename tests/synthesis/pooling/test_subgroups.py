@@ -78,3 +78,19 @@ def test_messages() -> None:
     singles = synthetic().assign(team=[f"T{row}" for row in range(12)])
     with pytest.raises(EstimationError, match="every group has a single study"):
         subgroup_analysis(singles, by="team", common_tau2=True)
+
+
+def test_groups_that_differ_in_capitals_only_are_named() -> None:
+    synthetic = pd.DataFrame(
+        {
+            "study": list("abcdef"),
+            "yi": [0.1, 0.4, 0.2, 0.6, 0.3, 0.5],
+            "vi": [0.02] * 6,
+            "country": ["DE", "DE", "de", "de ", "AT", "AT"],
+        }
+    )
+    result = subgroup_analysis(synthetic, by="country")
+    assert list(result.groups) == ["DE", "de", "AT"]
+    assert result.notes == (
+        "Groups that differ in capitals only: 'DE' and 'de'. If they are one, write them alike.",
+    )
