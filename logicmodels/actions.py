@@ -11,6 +11,7 @@ from logicmodels.errors import EvidenceError
 from logicmodels.graph import following, reached
 from logicmodels.model import LogicModel
 from logicmodels.records import Actions
+from logicmodels.text import counted
 
 COLUMNS = ("node", "type", "count")
 
@@ -27,7 +28,9 @@ def with_actions(model: LogicModel, table: Any) -> LogicModel:
         else:
             carried[node][kind] = carried[node].get(kind, 0) + count
     if problems:
-        raise EvidenceError("\n  ".join([f"actions: {len(problems)} problem(s)", *problems]))
+        raise EvidenceError(
+            "\n  ".join([f"actions: {counted(len(problems), 'problem')}", *problems])
+        )
     nodes = tuple(
         replace(node, actions=tuple(Actions(kind, n) for kind, n in carried[node.id].items()))
         if node.id in carried

@@ -17,7 +17,7 @@ from logicmodels.figures.overlays import Mark, Overlay
 from logicmodels.model import LogicModel
 from logicmodels.named import by_name, in_short, name
 from logicmodels.records import Applicability, Link
-from logicmodels.text import one_line
+from logicmodels.text import counted, one_line
 
 DOMAINS = {
     "population": (
@@ -87,8 +87,7 @@ class ApplicabilityTable:
         return str(self)
 
     def _head(self) -> str:
-        count = len(self.judgements)
-        return f"{self.title}: {count} judgement{'' if count == 1 else 's'} of applicability"
+        return f"{self.title}: {counted(len(self.judgements), 'judgement')} of applicability"
 
     def _repr_html_(self) -> str:
         targets = list(dict.fromkeys(one.target for *_, one in self.judgements))

@@ -10,7 +10,7 @@ from logicmodels.model import LogicModel
 from logicmodels.named import Part, by_name, in_words
 from logicmodels.records import Comment
 from logicmodels.source.sheets import fitting
-from logicmodels.text import one_line
+from logicmodels.text import counted, one_line
 
 VIEWS = {
     "yes": "agree",
@@ -118,9 +118,8 @@ class Comments:
         return str(self)
 
     def _head(self) -> str:
-        count, parts = len(self), len(self.said)
-        comments = f"{count} comment{'' if count == 1 else 's'}"
-        on = f" on {parts} box{'' if parts == 1 else 'es'} or arrow{'' if parts == 1 else 's'}"
+        comments, parts = counted(len(self), "comment"), len(self.said)
+        on = f" on {counted(parts, 'box or arrow', 'boxes or arrows')}"
         differ = f"; views differ on {len(self.differing)}" if self.differing else ""
         return f"{self.title}: {comments}{on if parts else ''}{differ}"
 

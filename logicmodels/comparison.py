@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from logicmodels.errors import Problem, SpecError
-from logicmodels.text import one_line
+from logicmodels.text import counted, one_line
 
 if TYPE_CHECKING:
     from logicmodels.figures.figure import Figure
@@ -133,9 +133,9 @@ class Comparison:
     @property
     def summary(self) -> str:
         """The table in a sentence or two: what a screen reader says of its figure first."""
-        count = len(self.rows)
-        what = f"A table that compares {' with '.join(self.columns)} in {count} row"
-        return one_line(f"{self.description} {what}{'' if count == 1 else 's'}.")
+        rows = counted(len(self.rows), "row")
+        what = f"A table that compares {' with '.join(self.columns)} in {rows}."
+        return one_line(f"{self.description} {what}")
 
     def __str__(self) -> str:
         """Return title, summary and rows as plain text."""

@@ -11,7 +11,7 @@ from logicmodels.evidence import claim_words, link_words
 from logicmodels.model import LogicModel
 from logicmodels.named import by_name, in_short
 from logicmodels.records import Link
-from logicmodels.text import one_line
+from logicmodels.text import counted, one_line
 
 
 @dataclass(frozen=True, repr=False)
@@ -120,14 +120,14 @@ def summary(model: LogicModel) -> str:
     """
     columns = [
         f"{one_line(model.heading(column.id))} "
-        f"({_count(len(model.column(column.id)), 'box', 'boxes')})"
+        f"({counted(len(model.column(column.id)), 'box', 'boxes')})"
         for column in model.profile.columns
         if model.column(column.id)
     ]
     parts = [
         one_line(model.description),
         f"A figure with the columns {_joined(columns)}; "
-        f"{_count(len(model.links), 'arrow', 'arrows')} in all.",
+        f"{counted(len(model.links), 'arrow')} in all.",
     ]
     return " ".join(part for part in parts if part)
 
@@ -176,10 +176,6 @@ def _phrase(text: str) -> str:
 
 def _list(entries: Sequence[str]) -> str:
     return f"<ul>{''.join(f'<li>{escape(entry)}</li>' for entry in entries)}</ul>"
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
 
 
 def _joined(words: Sequence[str]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from logicmodels.text import counted
+
 
 @dataclass(frozen=True, order=True)
 class Problem:
@@ -47,8 +49,7 @@ class SpecError(LogicModelError, ValueError):
     def __init__(self, source: str, problems: Sequence[Problem]) -> None:
         self.source = source
         self.problems = tuple(sorted(problems))
-        count = len(self.problems)
-        head = f"{source}: {count} problem{'' if count == 1 else 's'}"
+        head = f"{source}: {counted(len(self.problems), 'problem')}"
         super().__init__("\n  ".join([head, *map(str, self.problems)]))
 
 

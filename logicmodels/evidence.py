@@ -11,7 +11,7 @@ from typing import Any
 from logicmodels.errors import EvidenceError
 from logicmodels.model import LogicModel
 from logicmodels.records import Claim, Link
-from logicmodels.text import one_line
+from logicmodels.text import counted, one_line
 
 STATES = (
     "supported",
@@ -85,7 +85,7 @@ def claim_words(claim: Claim) -> str:
         result += f" ({claim.ci_low:.2f} to {claim.ci_high:.2f})"
     parts = (
         f"{about}: {result}" if about and result else about or result,
-        "" if claim.k is None else f"{claim.k} {'study' if claim.k == 1 else 'studies'}",
+        "" if claim.k is None else counted(claim.k, "study", "studies"),
         "" if claim.n is None else f"{claim.n:,} people",
         "direction not stated" if direction(claim) == "not stated" else "",
         one_line(claim.citation),
@@ -120,7 +120,9 @@ def with_evidence(model: LogicModel, table: Any) -> LogicModel:
             missing = isinstance(error, KeyError)
             problems.append(f"row {number}: {f'column {error} is missing' if missing else error}")
     if problems:
-        raise EvidenceError("\n  ".join([f"evidence: {len(problems)} problem(s)", *problems]))
+        raise EvidenceError(
+            "\n  ".join([f"evidence: {counted(len(problems), 'problem')}", *problems])
+        )
     links = tuple(
         replace(link, evidence=_joined(link.evidence, claims[link.source, link.target]))
         for link in model.links

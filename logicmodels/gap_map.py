@@ -14,7 +14,7 @@ from html import escape
 from logicmodels.evidence import certainty, state
 from logicmodels.model import LogicModel
 from logicmodels.records import Link
-from logicmodels.text import one_line
+from logicmodels.text import counted, one_line
 
 _NO_ARROW = ""
 _STYLE = "style='text-align:left;vertical-align:top'"
@@ -64,7 +64,7 @@ class GapMap:
         return str(self)
 
     def _head(self) -> str:
-        return f"{self.title}: evidence on {len(self.cells)} arrows"
+        return f"{self.title}: evidence on {counted(len(self.cells), 'arrow')}"
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th scope='col' {_STYLE}>{escape(name)}</th>" for name in self.columns)
@@ -120,11 +120,7 @@ def _cell(link: Link) -> str:
     parts = (
         state(link),
         f"{sure} certainty" if sure else "",
-        _counted(max(studies)) if studies else "",
+        # Claims on one arrow may share studies, so it is the largest number.
+        counted(max(studies), "study", "studies") if studies else "",
     )
     return ", ".join(filter(None, parts))
-
-
-def _counted(studies: int) -> str:
-    """Return a number of studies; claims on one arrow may share some, so it is the largest."""
-    return f"{studies} {'study' if studies == 1 else 'studies'}"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from logicmodels.records import Change, Link, Node, Process, View, Waiver
+from logicmodels.text import counted
 
 if TYPE_CHECKING:
     from logicmodels.applicability import ApplicabilityTable
@@ -673,7 +674,8 @@ class LogicModel:
 
     def __str__(self) -> str:
         """Return the model in one line."""
-        return f"{self.title}: {len(self.nodes)} boxes, {len(self.links)} arrows"
+        boxes, arrows = counted(len(self.nodes), "box", "boxes"), counted(len(self.links), "arrow")
+        return f"{self.title}: {boxes}, {arrows}"
 
     def __repr__(self) -> str:
         """Return the model in one line."""

@@ -7,6 +7,7 @@ from html import escape
 
 from logicmodels.comments import Comments
 from logicmodels.model import LogicModel
+from logicmodels.text import counted
 
 _STYLE = "style='text-align:left;vertical-align:top'"
 
@@ -74,8 +75,8 @@ class Returned:
 
     def _head(self) -> str:
         before = f", {self.repeated} known before" if self.repeated else ""
-        cells = f"{len(self.not_taken)} cell{'' if len(self.not_taken) == 1 else 's'} to look at"
-        return f"{self.taken} comment{'' if self.taken == 1 else 's'} came back{before}; {cells}"
+        cells = f"{counted(len(self.not_taken), 'cell')} to look at"
+        return f"{counted(self.taken, 'comment')} came back{before}; {cells}"
 
     def _repr_html_(self) -> str:
         html = f"<p>{self._head()}.</p>{self.comments._repr_html_()}"

@@ -28,6 +28,24 @@ def printable(text: str) -> str:
     )
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return a number with what it counts, of which there may be one.
+
+    Parameters
+    ----------
+    number : int
+        How many.
+    one, many : str
+        What one is called, and several; ``many`` is `one` with an s if left out.
+
+    Examples
+    --------
+    >>> counted(1, "box", "boxes"), counted(0, "arrow")
+    ('1 box', '0 arrows')
+    """
+    return f"{number} {one if number == 1 else many or f'{one}s'}"
+
+
 def capitalised(text: str) -> str:
     """Return a sentence with a capital, unless its first word has one of its own further on.
 

@@ -11,6 +11,7 @@ from logicmodels.model import LogicModel
 from logicmodels.profiles.profile import Profile
 from logicmodels.profiles.registry import PROFILES
 from logicmodels.profiles.vocabulary import counterparts
+from logicmodels.text import counted
 
 
 def as_profile(
@@ -68,11 +69,11 @@ def _check_places(model: LogicModel, profile: Profile, places: Mapping[str, str]
         if not places[node.id]:
             homeless.setdefault(node.column, []).append(node.id)
     if homeless:
-        count = sum(map(len, homeless.values()))
+        boxes = counted(sum(map(len, homeless.values())), "box", "boxes")
         listed = "; ".join(f"{column}: {', '.join(ids)}" for column, ids in homeless.items())
         first = next(iter(homeless))
         raise OptionError(
-            f"as_profile: {count} box{'' if count == 1 else 'es'} of {model.profile.id!r} without "
+            f"as_profile: {boxes} of {model.profile.id!r} without "
             f"a counterpart in {profile.id!r} ({listed}). Say where they belong, such as "
             f"columns={{{first!r}: {profile.columns[0].id!r}}}, with one of "
             f"{', '.join(one.id for one in profile.columns)}; or leave the boxes out."

@@ -59,7 +59,7 @@ def parse_lines(
     --------
     >>> sketch = "[activities]\nv: Home visits\n[outcomes]\nr: Symptoms told early\nv -> r"
     >>> print(parse_lines(sketch, profile="theory-of-change", title="Visits"))
-    Visits: 2 boxes, 1 arrows
+    Visits: 2 boxes, 1 arrow
     """
     if len(text) > SIZE_LIMIT:
         message = f"the text is longer than {SIZE_LIMIT:,} characters; a sketch is far shorter"

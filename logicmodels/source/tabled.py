@@ -13,6 +13,7 @@ from logicmodels.model import LogicModel
 from logicmodels.source.plain import plain
 from logicmodels.source.sheets import comes_back, write_book, write_sheet
 from logicmodels.source.tables import COLUMNS, from_tables
+from logicmodels.text import counted
 
 Record = dict[str, str]
 Said = Mapping[str, Any]
@@ -83,7 +84,8 @@ class Tables:
 
     def __str__(self) -> str:
         """Return in one line what the tables hold, and what they leave out."""
-        held = f"{len(self.nodes)} boxes and {len(self.links)} arrows as tables"
+        boxes, arrows = counted(len(self.nodes), "box", "boxes"), counted(len(self.links), "arrow")
+        held = f"{boxes} and {arrows} as tables"
         return f"{held}; left out: {', '.join(self.left_out)}" if self.left_out else held
 
     def __repr__(self) -> str:

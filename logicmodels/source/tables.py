@@ -72,7 +72,7 @@ def from_tables(
     ... ]
     >>> arrows = [{"from": "v", "to": "r"}]
     >>> print(from_tables(boxes, arrows, profile="theory-of-change", title="Visits"))
-    Visits: 2 boxes, 1 arrows
+    Visits: 2 boxes, 1 arrow
     """
     cells = {name: _cells(table, name) for name, table in (("nodes", nodes), ("links", links))}
     names = (

@@ -102,11 +102,11 @@ def test_a_table_joins_by_source_and_target(frame: bool) -> None:
 def test_a_row_that_does_not_fit_is_named(row: dict[str, object], message: str) -> None:
     with pytest.raises(EvidenceError) as caught:
         MODEL.with_evidence([row])
-    assert str(caught.value).startswith(f"evidence: 1 problem(s)\n  {message}")
+    assert str(caught.value).startswith(f"evidence: 1 problem\n  {message}")
 
 
 def test_all_rows_that_do_not_fit_are_named_at_once() -> None:
-    with pytest.raises(EvidenceError, match=r"2 problem\(s\)\n  row 1: .*\n  row 3: "):
+    with pytest.raises(EvidenceError, match=r"2 problems\n  row 1: .*\n  row 3: "):
         MODEL.with_evidence([{"source": "x", "target": "y"}, ROW, {**ROW, "k": -1}])
 
 
