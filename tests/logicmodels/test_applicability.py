@@ -220,6 +220,8 @@ def test_an_xlsx_sheet_offers_the_three_judgements(tmp_path: Path) -> None:
 def test_a_sheet_needs_a_place_and_a_known_format(tmp_path: Path) -> None:
     with pytest.raises(OptionError, match="targets: name the place"):
         MODEL.applicability_sheet(tmp_path / "sheet.csv", targets=[])
+    with pytest.raises(OptionError, match="targets: name the place"):
+        MODEL.applicability_sheet(tmp_path / "sheet.csv", targets=["here", " "])
     with pytest.raises(OptionError, match=r"a sheet ends in \.csv or \.xlsx; got 'sheet\.ods'"):
         MODEL.applicability_sheet(tmp_path / "sheet.ods", targets="here")
     with pytest.raises(FileError, match="No such file"):

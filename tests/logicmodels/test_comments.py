@@ -399,7 +399,9 @@ def test_views_that_differ_stand_side_by_side(tmp_path: Path) -> None:
 def test_to_be_unsure_is_no_differing_view(tmp_path: Path) -> None:
     one = filled(tmp_path, {"id": "a1", "agree": "yes"} | PERSON)
     other = filled(tmp_path, {"id": "a1", "agree": "unsure"} | PERSON, name="other.csv")
-    assert MODEL.read_comments([one, other]).comments.differing == ()
+    back = MODEL.read_comments([one, other]).comments
+    assert back.differing == ()
+    assert "differ" not in back._repr_html_()
 
 
 def test_comments_on_what_has_changed_since_are_marked(tmp_path: Path) -> None:

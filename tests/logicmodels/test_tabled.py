@@ -15,6 +15,7 @@ from logicmodels.source.tabled import Tables
 
 DATA = Path(__file__).parents[2] / "data"
 FOUNDING = sorted(DATA.glob("*/logic_model.yaml"))
+ENDS = [("a", "activities"), ("o", "outcomes")]
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "'=1", "'quoted'"]
 
 
@@ -44,6 +45,17 @@ def test_what_tables_do_not_hold_is_named() -> None:
     assert str(tables) == "11 boxes and 6 arrows as tables; left out: applicability, evidence"
     complete = LogicModel.read(DATA / "sixcs" / "logic_model.yaml").to_tables()
     assert str(complete) == "8 boxes and 7 arrows as tables"
+
+
+def test_owner_and_status_of_an_assumption_are_named_as_left_out() -> None:
+    links = [{"from": "a", "to": "o", "assumptions": "visits are kept"}]
+    nodes = [{"id": name, "column": place, "label": name} for name, place in ENDS]
+    model = LogicModel.from_tables(nodes, links, profile="theory-of-change", title="Invented")
+    owned = replace(model.links[0].assumptions[0], owner="the nurses")
+    tables = replace(model, links=(replace(model.links[0], assumptions=(owned,)),)).to_tables()
+    assert tables.left_out == ("owner and status of assumptions",)
+    assert tables.links[0]["assumptions"] == "visits are kept"
+    assert str(tables).startswith("2 boxes and 1 arrow as tables")
 
 
 def labelled(label: str, *items: str) -> LogicModel:

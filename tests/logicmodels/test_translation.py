@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from logicmodels import LogicModel, OptionError
 from logicmodels.profiles.registry import PROFILES
 from logicmodels.profiles.vocabulary import MEANINGS, counterparts, vocabulary_table
+from logicmodels.records import View
 
 ROOT = Path(__file__).parents[2]
 
@@ -38,6 +40,16 @@ def test_boxes_and_columns_can_be_placed_by_hand() -> None:
     assert model.node("relationships").column == "medium"
     assert model.node("a6").column == "inputs"
     assert model.node("a5").column == "activities"
+
+
+def test_views_show_the_columns_that_theirs_became() -> None:
+    view = View("actions", columns=("activities", "outcomes"))
+    model = replace(founding("sixcs"), views=(view,)).as_profile("wisconsin")
+    assert model.views[0].columns == (
+        "activities",
+        counterparts("theory-of-change", "wisconsin")["outcomes"],
+    )
+    assert LogicModel.from_text(model.to_yaml()) == model
 
 
 def test_what_has_no_counterpart_is_refused_box_by_box() -> None:

@@ -102,8 +102,15 @@ def test_moving_about(tmp_path: Path) -> None:
     assert one.state()["at"] == 3
     go(one, "open")
     assert one.state()["at"] == 1
+    assert one.state()["told"] == ""
     go(one, 4)
     assert one.state()["told"] == "There are 3 units."
+    for place in (1, 2, 3):
+        go(one, place)
+        choose(one, "type", "staff")
+        choose(one, "level", "near")
+    go(one, "open")
+    assert (one.state()["at"], one.state()["told"]) == (3, "Nothing is left open.")
 
 
 def test_undo_goes_back_step_by_step_and_is_saved(tmp_path: Path) -> None:

@@ -114,7 +114,9 @@ def test_a_full_disk_is_told_and_made_up_for(
         code(one, "A2", "y")
     assert "ann.csv could not be written: No space left on device." in one.state()["trouble"]
     assert on_disk(path) == {"A1": "x"}
+    assert "could not be written" in one._repr_html_()
     code(one, "A3", "y")
+    assert "could not be written" not in one._repr_html_()
     assert (one.state()["trouble"], one.state()["unsaved"]) == ("", 0)
     assert on_disk(path) == {"A1": "x", "A2": "y", "A3": "y"}
 
