@@ -214,7 +214,8 @@ def _references(tree: Any) -> Iterator[Problem]:
     beneath = {
         node.get("id") for _, node in _mappings(tree, "nodes") if node.get("column") in context
     }
-    yield from _link_ends(tree, first, beneath)
+    if first:
+        yield from _link_ends(tree, first, beneath)
 
 
 def _views(tree: Any, declared: Mapping[str, int], columns: Sequence[str]) -> Iterator[Problem]:

@@ -159,6 +159,14 @@ def test_every_field_reaches_its_record() -> None:
             ],
         ),
         (
+            "nodes:",
+            "boxes:",
+            [
+                "line 1, column 1: the key 'nodes' is missing [missing-key]",
+                "line 4, column 1: unknown key 'boxes'; did you mean 'nodes'? [unknown-key]",
+            ],
+        ),
+        (
             "spec_version: 1",
             "spec_version: 2",
             ["line 1, column 15: spec_version must be 1; got 2 [value]"],
