@@ -116,10 +116,17 @@ def _counts(table: pd.DataFrame) -> pd.DataFrame:
         raise DataError("table: it has no cells; make it with cross_table.")
     for name in table.columns:
         cells = checks.numeric(table[name], [str(label) for label in table.index])
-        if not ((cells >= 0) & (cells == np.floor(cells)) & np.isfinite(cells)).all():
+        counted = (cells >= 0) & (cells == np.floor(cells)) & np.isfinite(cells)
+        if not counted.all():
+            wrong = [
+                f"{cell:g} in row {label!r}"
+                for cell, label, sound in zip(cells, table.index, counted, strict=True)
+                if not sound
+            ]
             raise DataError(
-                f"table: column {name!r} holds something other than counts. Draw the counts, as "
-                "cross_table gives them; percent= prints percentages beside them."
+                f"table: column {name!r} holds something other than counts: "
+                f"{checks.shortened(wrong)}. Draw the counts, as cross_table gives them; percent= "
+                "prints percentages beside them."
             )
     return table.astype(int)
 
