@@ -204,10 +204,13 @@ def screening_board(
         raise DataError("screener: say who screens.")
     if not len(records):
         raise DataError("records: there are none to screen.")
+    for name, listed in (("reasons", reasons), ("highlight", highlight)):
+        if isinstance(listed, str):
+            raise DataError(f"{name} must be a list, such as [{listed!r}]; got text.")
     given = [reason.strip() for reason in reasons]
     if "" in given or len(set(given)) < len(given):
-        listed = checks.shortened(map(repr, given))
-        raise DataError(f"reasons: each must be filled and stand once; got {listed}.")
+        shown = checks.shortened(map(repr, given))
+        raise DataError(f"reasons: each must be filled and stand once; got {shown}.")
     if stage == "full_text" and not given:
         raise DataError("reasons: at full text, declare the reasons for exclusion.")
     table = records.assign(record_id=ids.astype(object))

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from synthesis.diagnostics.studies import effects, labels
+from synthesis.display import count
 from synthesis.measures import Measure
 from synthesis.pooling.intervals import profile_likelihood, quantile, two_sided
 from synthesis.pooling.results import MetaAnalysis
@@ -17,7 +18,7 @@ POINTS = 401
 """Effects tested unless the user names others."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class PValueFunctions:
     """The two-sided p-value of every hypothesised effect.
 
@@ -45,6 +46,12 @@ class PValueFunctions:
     studies: pd.DataFrame
     level: float
     measure: Measure
+
+    def __repr__(self) -> str:
+        """Return how much was tested, in one line."""
+        tested = f"{self.effects.size:,} effects"
+        studies = count(self.studies.shape[1], "study", "studies")
+        return f"p-value functions of {studies} and the pooled effect: {tested} tested"
 
 
 def p_value_functions(fit: MetaAnalysis, at: Array | None = None) -> PValueFunctions:

@@ -9,6 +9,7 @@ import pandas as pd
 from scipy.special import chdtri
 
 from synthesis.diagnostics.studies import effects, require
+from synthesis.display import number
 from synthesis.errors import OptionError
 from synthesis.measures import Measure
 from synthesis.pooling.likelihood import log_likelihood, maximise
@@ -20,7 +21,7 @@ POINTS = 201
 """Values of tau2 tried unless the user names others."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Tau2Profile:
     """The log-likelihood along tau2, the pooled effect being the best for each.
 
@@ -56,6 +57,10 @@ class Tau2Profile:
     tau2_ci: tuple[float, float] | None
     level: float
     measure: Measure
+
+    def __repr__(self) -> str:
+        """Return where the likelihood is highest, in one line."""
+        return f"Profile of tau²: highest at {number(self.peak, 3)}; {self.method}"
 
 
 def tau2_profile(fit: MetaAnalysis, at: Array | None = None) -> Tau2Profile:

@@ -101,6 +101,6 @@ def contradictions(fitting: Sequence[str]) -> list[str]:
         notes.append(f"Without {listed}, the rest fits together.")
     notes.append(
         "Before calling it an error, ask whether the interval is of another kind or level, the "
-        "test one-sided, or the scale a ratio's."
+        "test one-sided, or the scale a ratio's (scale='log', null=1)."
     )
     return notes

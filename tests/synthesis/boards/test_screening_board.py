@@ -201,3 +201,9 @@ def test_what_cannot_be_screened(
 def test_an_unknown_stage(tmp_path: Path) -> None:
     with pytest.raises(OptionError, match="Did you mean 'full_text'"):
         board(tmp_path, "fulltext")
+
+
+@pytest.mark.parametrize("name", ["reasons", "highlight"])
+def test_a_single_word_is_not_taken_letter_by_letter(name: str, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=rf"{name} must be a list, such as \['design'\]; got text"):
+        board(tmp_path, **{name: "design"})

@@ -56,3 +56,10 @@ def test_studies_are_tested_by_their_own_standard_errors() -> None:
 def test_without_a_prediction_there_is_none() -> None:
     fit = meta_analysis(datasets.load("baskerville2012"), measure="smd", model="common")
     assert p_value_functions(fit).prediction is None
+
+
+def test_it_shows_itself_in_a_line() -> None:
+    fit = meta_analysis(datasets.load("baskerville2012"), measure="smd")
+    assert repr(p_value_functions(fit)) == (
+        "p-value functions of 23 studies and the pooled effect: 401 effects tested"
+    )

@@ -73,3 +73,10 @@ def test_refusals() -> None:
     alone = meta_analysis(effect_sizes(datasets.load("bcg").head(1), measure="rr"))
     with pytest.raises(EstimationError, match="needs at least 2 studies"):
         tau2_profile(alone)
+
+
+def test_it_shows_itself_in_a_line() -> None:
+    ours = fit()
+    assert repr(tau2_profile(ours)) == (
+        f"Profile of tau²: highest at {ours.tau2:.3f}; restricted maximum likelihood"
+    )
