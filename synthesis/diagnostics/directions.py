@@ -150,6 +150,11 @@ def sign_test(directions: pd.Series, *, level: float = 0.95) -> SignTest:
     (9, 10, 0.0215)
     """
     checks.level(level)
+    if not isinstance(directions, pd.Series):
+        raise DataError(
+            "directions must be a column of directions, a study each, as effect_directions gives "
+            f"them; got {type(directions).__name__}."
+        )
     known = directions.dropna()
     wrong = sorted(set(map(str, known)) - set(DIRECTIONS))
     if wrong:

@@ -65,6 +65,8 @@ def read_cells(path: Path, *, worksheet: str | None = None) -> Cells:
             f"{path.name}: larger than {MAX_BYTES:,} bytes; split it into smaller ones."
         )
     suffix = path.suffix.lower()
+    if worksheet is not None and suffix != ".xlsx":
+        raise DataError(f"{path.name}: only an .xlsx file has worksheets; leave out worksheet.")
     if suffix == ".xlsx":
         numbered = _workbook(path, worksheet)
     elif suffix in {".csv", ".tsv", ".txt"}:

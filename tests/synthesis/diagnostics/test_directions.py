@@ -65,3 +65,8 @@ def test_refusals() -> None:
         sign_test(pd.Series(["up"]))
     with pytest.raises(DataError, match="no study points in either direction"):
         sign_test(pd.Series(["conflicting"]))
+
+
+def test_directions_are_a_column() -> None:
+    with pytest.raises(DataError, match=r"directions must be a column of directions, .* got list"):
+        sign_test(["positive"])  # type: ignore[arg-type]

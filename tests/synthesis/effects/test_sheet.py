@@ -370,3 +370,8 @@ class TestSheetsAsTheyCome:
     def test_a_second_spelling_beside_the_name_is_the_users_own(self, write):
         sheet = read_extraction(write("study,Study,n_t\nA,one,30\n"))
         assert sheet["Study"].tolist() == ["one"]
+
+    def test_a_text_table_has_no_worksheets(self, write):
+        assert message(DataError, write(HEADER + GRANT), worksheet="arms") == (
+            "trials.csv: only an .xlsx file has worksheets; leave out worksheet."
+        )
