@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+from synthesis import files
 from synthesis.effects.columns import CHOICES, NUMERIC, WORDS, Kind
 from synthesis.errors import FileError
 from synthesis.measures import MEASURES, measure_named
@@ -40,7 +41,8 @@ def template(folder: str | os.PathLike[str] = ".", *, measure: str | None = None
     Raises
     ------
     FileError
-        If the folder does not exist, or holds such a file already: nothing is overwritten.
+        If the folder does not exist, cannot be written to, or holds such a file already: nothing
+        is overwritten.
     OptionError
         If there is no such measure.
     """
@@ -55,7 +57,7 @@ def template(folder: str | os.PathLike[str] = ".", *, measure: str | None = None
             )
     names = template_columns(measure)
     for path, content in zip(paths, (_csv(names), _xlsx(names)), strict=True):
-        _write(path, content)
+        files.write_bytes(content, path)
     return paths
 
 
@@ -186,13 +188,3 @@ def _bounds(kind: Kind) -> dict[str, str]:
         return dict(zip(("type", "operator", "formula1"), bounds[kind], strict=True))
     low, high = ranges[kind]
     return {"type": "decimal", "operator": "between", "formula1": low, "formula2": high}
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write a file at once or not at all."""
-    draft = path.with_name(f".{path.name}.part")
-    try:
-        draft.write_bytes(content)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)

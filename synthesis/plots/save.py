@@ -11,7 +11,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from synthesis.errors import FileError, OptionError
+from synthesis import files
+from synthesis.errors import OptionError
 from synthesis.plots import typeface
 from synthesis.plots.journals import (
     MILLIMETRES,
@@ -109,15 +110,7 @@ def save(
     scale = 1.0 if width is None else _scale(figure, print_width(width))
     kind = FORMATS[target.suffix.lower()]
     content = rendered(figure, kind, dpi=dpi, scale=scale, title=title, description=description)
-    draft = target.with_name(f".{target.name}.part")
-    try:
-        draft.write_bytes(content)
-        draft.replace(target)
-    except OSError as error:
-        raise FileError(f"{target}: {error.strerror}.") from None
-    finally:
-        draft.unlink(missing_ok=True)
-    return target
+    return files.write_bytes(content, target)
 
 
 def figure_of(drawing: Axes | Figure) -> Figure:

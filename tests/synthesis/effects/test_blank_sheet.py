@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -98,3 +99,13 @@ def test_missing_folder(tmp_path):
 def test_unknown_measure(tmp_path):
     with pytest.raises(OptionError, match="measure must be one of"):
         effects.template(tmp_path, measure="hedges")
+
+
+def test_a_template_that_cannot_be_written_is_told(tmp_path, monkeypatch):
+    def full(draft, target):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(FileError, match=r"extraction_template\.csv: No space left on device"):
+        effects.template(tmp_path)
+    assert not list(tmp_path.iterdir())
