@@ -143,8 +143,10 @@ def _categories(
 ) -> list[Hashable]:
     if categories is not None:
         known = list(categories)
-        if len(set(known)) < len(known):
-            raise DataError("categories: each must stand once.")
+        if twice := [repr(one) for one in dict.fromkeys(known) if known.count(one) > 1]:
+            raise DataError(
+                f"categories: each must stand once; repeated: {checks.shortened(twice)}."
+            )
         legal = set(known)
         strangers = sorted({str(value) for value in given.unique() if value not in legal})
         if strangers:
