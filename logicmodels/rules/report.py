@@ -11,7 +11,11 @@ from typing import Any
 from logicmodels.records import Waiver
 from logicmodels.rules.rule import SEVERITIES, Finding, Rule
 
-_COLUMNS = ("rule", "severity", "where", "message", "source")
+_COLUMNS = ("rule", "severity", "found", "source")
+_LEFT = "style='text-align:left;vertical-align:top'"
+_FEW = 4
+"""Findings of one rule that a notebook shows at once: a draft can fail the same rule at every
+arrow, and the other rules should not drown in it."""
 _SARIF_LEVEL = {"error": "error", "warn": "warning", "info": "note"}
 
 
@@ -120,16 +124,31 @@ class Report:
         return f"{self.title}: {counts}{waived}; {len(self.rules)} rules asked"
 
     def _repr_html_(self) -> str:
-        left = "style='text-align:left;vertical-align:top'"
-        head = "".join(f"<th scope='col' {left}>{name}</th>" for name in _COLUMNS)
-        rows = "".join(
-            "<tr>" + "".join(f"<td {left}>{escape(value)}</td>" for value in row.values()) + "</tr>"
-            for row in self.to_records()
-        )
+        head = "".join(f"<th scope='col' {_LEFT}>{name}</th>" for name in _COLUMNS)
+        by_rule: dict[str, list[Finding]] = {}
+        for finding in self.findings:
+            by_rule.setdefault(finding.rule, []).append(finding)
         return (
-            f"<table><caption {left}>{escape(self._head())}</caption>"
-            f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+            f"<table><caption {_LEFT}>{escape(self._head())}</caption>"
+            f"<thead><tr>{head}</tr></thead>"
+            f"<tbody>{''.join(map(_row, by_rule.values()))}</tbody></table>"
         )
+
+
+def _row(findings: list[Finding]) -> str:
+    """Return what one rule found as a row of HTML; of many findings the most are folded away."""
+    first = findings[0]
+    shown = _FEW if len(findings) > _FEW + 1 else len(findings)
+    found = _list(findings[:shown])
+    if rest := findings[shown:]:
+        found += f"<details><summary>and {len(rest)} more</summary>{_list(rest)}</details>"
+    cells = (escape(first.rule), escape(first.severity), found, escape(first.source))
+    return "<tr>" + "".join(f"<td {_LEFT}>{cell}</td>" for cell in cells) + "</tr>"
+
+
+def _list(findings: list[Finding]) -> str:
+    items = (f"<li><b>{escape(one.where)}</b>: {escape(one.message)}</li>" for one in findings)
+    return f"<ul style='margin:0;padding-left:1.2em'>{''.join(items)}</ul>"
 
 
 def _sarif(finding: Finding, file: str) -> dict[str, Any]:

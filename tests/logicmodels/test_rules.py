@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from logicmodels import Link, LogicModel, OptionError, SpecError
 from logicmodels.rules.check import RULES
 from logicmodels.rules.report import Report
+from logicmodels.rules.rule import Finding
 from logicmodels.rules.ruleset import RuleSet
 
 GOOD = """\
@@ -271,6 +273,17 @@ def test_the_report_reads_as_text_table_json_and_sarif() -> None:
     assert sarif["version"] == "2.1.0"
     assert [(one["ruleId"], one["level"]) for one in run["results"]] == [("C09", "note")]
     assert len(run["tool"]["driver"]["rules"]) == 40
+
+
+def test_a_rule_that_fails_everywhere_is_one_row_with_nothing_lost() -> None:
+    many = tuple(Finding("C01", "warn", f"link {n}", "it says no why", "Here") for n in range(30))
+    one = Finding("W05", "info", "node a", "it is long", "There")
+    shown = Report("Draft", (*many, one), (), ())._repr_html_()
+    rows = re.findall("<tr>.*?</tr>", shown)
+    assert len(rows) == 3
+    assert "<summary>and 26 more</summary>" in rows[1]
+    assert re.findall(r"<li><b>(.*?)</b>", shown) == [finding.where for finding in (*many, one)]
+    assert rows[1].index("link 3<") < rows[1].index("<details>") < rows[1].index("link 4<")
 
 
 def test_an_error_makes_the_exit_code_one() -> None:
