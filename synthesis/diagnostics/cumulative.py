@@ -9,7 +9,7 @@ import pandas as pd
 
 from synthesis import checks
 from synthesis.diagnostics.studies import effects, labels, pooled_table, sample_sizes
-from synthesis.errors import DataError
+from synthesis.errors import DataError, OptionError
 from synthesis.pooling.batch import pool_ragged
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.weighted import Array
@@ -67,6 +67,11 @@ def cumulative(fit: MetaAnalysis, order: str | Sequence[str] = "date") -> pd.Dat
 
 
 def _places(fit: MetaAnalysis, order: str | Sequence[str]) -> Array:
+    if not pd.api.types.is_list_like(order) and not isinstance(order, str):
+        raise OptionError(
+            "order must be 'date', 'precision', 'size', the name of a column, or the study "
+            f"labels in order; got {order!r}."
+        )
     if not isinstance(order, str):
         return _explicit(labels(fit), [str(label) for label in order])
     if order == "precision":

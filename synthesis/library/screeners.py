@@ -75,4 +75,6 @@ def screening_agreement(
 
 def _at(decisions: pd.DataFrame, stage: str) -> pd.DataFrame:
     checks.option("stage", stage, STAGES)
+    for name in ("record_id", "screener", "decision"):
+        checks.column(decisions, name, "decisions")
     return decisions[checks.column(decisions, "stage", "decisions") == stage]

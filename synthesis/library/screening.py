@@ -223,6 +223,8 @@ def settle(decisions: pd.DataFrame) -> pd.DataFrame:
     >>> settle(pd.DataFrame(rows, columns=list(COLUMNS)))["how"].tolist()
     ['conflict']
     """
+    for name in ("record_id", "stage", "screener", "decision"):
+        checks.column(decisions, name, "decisions")
     by_record: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
     columns = ["record_id", "stage", "screener", "decision", "reason"]
     for record_id, stage, *given in as_text(decisions, columns).itertuples(index=False, name=None):

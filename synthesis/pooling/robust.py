@@ -146,6 +146,11 @@ def _clusters(fit: Any, cluster: str | Sequence[object], groups: Array | None) -
         numbered = cluster == "study" and "study_as_given" in studies
         column = "study_as_given" if numbered else cluster
         labels = checks.column(studies, column, "cluster").reset_index(drop=True)
+    elif not pd.api.types.is_list_like(cluster):
+        raise OptionError(
+            "cluster must name a column, or hold one label for each row of fit.studies; got "
+            f"{cluster!r}."
+        )
     else:
         labels = pd.Series(list(cluster), dtype=object)
         if len(labels) != len(studies):

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from synthesis.diagnostics.cumulative import cumulative
-from synthesis.errors import DataError
+from synthesis.errors import DataError, OptionError
 from synthesis.pooling.model import meta_analysis
 
 COLUMNS = {"estimate": "estimate", "ci_low": "ci.lb", "ci_high": "ci.ub"}
@@ -102,3 +102,9 @@ def test_a_size_of_nothing_is_refused_by_study(fit):
     table = fit.studies.assign(n=[10, 0, 5, 5])
     with pytest.raises(DataError, match=r"n must be > 0 for order='size'; got 0.0 for study 'b'"):
         cumulative(meta_analysis(table), order="size")
+
+
+def test_an_order_that_is_neither_name_nor_list_is_refused() -> None:
+    table = pd.DataFrame({"study": ["A", "B"], "yi": [0.1, 0.3], "vi": [0.04, 0.05]})
+    with pytest.raises(OptionError, match=r"order must be 'date', .* got None"):
+        cumulative(meta_analysis(table), order=None)  # type: ignore[arg-type]

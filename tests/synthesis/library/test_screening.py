@@ -209,3 +209,17 @@ def test_problems_of_a_file_have_its_lines(tmp_path: Path) -> None:
     path.write_text("record_id,stage,decision\n", encoding="utf-8")
     with pytest.raises(DataError, match="no column 'screener'"):
         read_decisions(path, RECORDS)
+
+
+@pytest.mark.parametrize("column", ["record_id", "screener", "decision"])
+def test_a_column_that_decisions_lack_is_named(column: str) -> None:
+    decisions = pd.DataFrame(
+        {"record_id": ["1"], "stage": ["full_text"], "screener": ["ann"], "decision": ["include"]}
+    ).drop(columns=column)
+    message = f"decisions: the table has no column '{column}'"
+    with pytest.raises(DataError, match=message):
+        settle(decisions)
+    with pytest.raises(DataError, match=message):
+        screening_agreement(decisions)
+    with pytest.raises(DataError, match=message):
+        screening_conflicts(decisions, stage="full_text")

@@ -412,3 +412,9 @@ def test_effects_that_are_not_pooled() -> None:
     synthetic = pd.DataFrame({"study": list("AABB"), "yi": [0.1, 0.3, 0.5, 0.8], "vi": [0.01] * 4})
     with pytest.raises(DataError, match=r"fit: a result of three_level, .* got DataFrame. Pool"):
         robust(synthetic, cluster="study")
+
+
+def test_a_cluster_that_is_neither_name_nor_list_is_refused() -> None:
+    effects = pd.DataFrame({"study": list("AB"), "yi": [0.1, 0.3], "vi": [0.04, 0.02]})
+    with pytest.raises(OptionError, match=r"cluster must name a column, .* got None"):
+        robust(meta_analysis(effects), cluster=None)  # type: ignore[arg-type]
