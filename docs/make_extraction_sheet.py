@@ -38,8 +38,8 @@ TEXT = """\
 
 A CSV or XLSX table with one row an effect and a column `study`. Fill in what a paper prints, \
 each number into the column it belongs to, and leave the rest blank (`NR`, `n.r.`, `NA` and `-` \
-count as blank). A column is known by its exact name, in small letters and without a unit. `synthesis.template()` writes an empty sheet with notes, lists and rules on every \
-column.
+count as blank). A column is known by its exact name, in small letters and without a unit. \
+`synthesis.template()` writes an empty sheet with notes, lists and rules on every column.
 
 ```python
 import synthesis as syn
