@@ -188,10 +188,11 @@ def heads_of(records: pd.DataFrame, links: pd.DataFrame) -> dict[str, str]:
     """
     for name in ("record_id", "duplicate_of", "certain"):
         checks.column(links, name, "links")
-    ids = set(records["record_id"])
-    certain = links[links["certain"].astype(bool)]
+    ids = ids_of(records)
+    known = set(ids)
+    certain = as_text(links, ["record_id", "duplicate_of"])[links["certain"].astype(bool)]
     named = [*certain["record_id"], *certain["duplicate_of"]]
-    if strangers := [repr(one) for one in dict.fromkeys(named) if one not in ids]:
+    if strangers := [repr(one) for one in dict.fromkeys(named) if one not in known]:
         raise DataError(f"links: there is no record {checks.shortened(strangers)}.")
     if certain["record_id"].duplicated().any():
         twice = certain.loc[certain["record_id"].duplicated(), "record_id"].unique()
@@ -200,7 +201,7 @@ def heads_of(records: pd.DataFrame, links: pd.DataFrame) -> dict[str, str]:
         )
     target = dict(zip(certain["record_id"], certain["duplicate_of"], strict=True))
     heads: dict[str, str] = {}
-    for record_id in records["record_id"]:
+    for record_id in ids:
         path, at = [record_id], record_id
         while at in target and at not in heads:
             at = target[at]
@@ -215,9 +216,9 @@ def heads_of(records: pd.DataFrame, links: pd.DataFrame) -> dict[str, str]:
 
 
 def _checked(records: pd.DataFrame) -> pd.DataFrame:
-    ids_of(records)
+    ids = ids_of(records)
     checks.column(records, "title", "records")
-    table = records.reset_index(drop=True)
+    table = records.reset_index(drop=True).assign(record_id=ids)
     table[list(FIELDS)] = as_text(table, FIELDS)
     return table
 

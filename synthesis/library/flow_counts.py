@@ -11,6 +11,7 @@ import pandas as pd
 
 from synthesis import checks
 from synthesis.library.flow_file import KEYS
+from synthesis.library.records import as_text
 from synthesis.library.screening import settle
 
 WAYS = {
@@ -85,8 +86,9 @@ def about_heads(decisions: pd.DataFrame, heads: Mapping[str, str]) -> pd.DataFra
     """Return the decisions, each about the record that stands for its duplicates."""
     for name in ("record_id", "stage", "screener", "decision"):
         checks.column(decisions, name, "decisions")
-    about = decisions["record_id"].map(lambda one: heads.get(one, one))
-    own = about == decisions["record_id"]
+    given = as_text(decisions, ["record_id"])["record_id"]
+    about = given.map(lambda one: heads.get(one, one))
+    own = about == given
     keys = pd.MultiIndex.from_arrays([about, decisions["stage"], decisions["screener"]])
     kept = own | ~keys.isin(keys[own])
     return decisions.assign(record_id=about)[kept]

@@ -95,7 +95,8 @@ def _included(
             "all records that were read, and the links between them."
         )
     wanted = ["record_id", "authors", "year", "title", "doi"]
-    return as_text(records[records["record_id"].isin(kept["record_id"])], wanted)
+    included = set(kept["record_id"])
+    return as_text(records[[one in included for one in ids]], wanted)
 
 
 def _labels(included: pd.DataFrame, studies: Mapping[str, str]) -> list[str]:

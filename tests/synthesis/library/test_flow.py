@@ -347,3 +347,27 @@ def test_the_flow_shows_itself() -> None:
     assert "100 too many" not in str(flow)
     assert "100 too few" in flow._repr_html_()
     assert flow.to_frame().set_index("key").loc["dbr_excluded", "n"] == 56
+
+
+def test_numbers_serve_as_ids() -> None:
+    records = pd.DataFrame({"record_id": [1, 2, 3], "title": list("abc"), "database": list("XXY")})
+    links = pd.DataFrame(
+        {"record_id": [3], "duplicate_of": [1], "reason": ["same"], "certain": [True]}
+    )
+    decisions = pd.DataFrame(
+        {
+            "record_id": [3, 2],
+            "stage": "title_abstract",
+            "screener": "Ann",
+            "decision": ["include", "exclude"],
+            "reason": "",
+        }
+    )
+    as_numbers = prisma_flow(records, links, decisions)
+    tables = (records, links, decisions)
+    names = ["record_id", "duplicate_of"]
+    as_words = prisma_flow(
+        *(one.astype({name: str for name in names if name in one}) for one in tables)
+    )
+    assert as_numbers.counts == as_words.counts
+    assert as_numbers.counts["duplicates"] == as_numbers.counts["records_excluded"] == 1
