@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from logicmodels.errors import EvidenceError
 from logicmodels.graph import following, reached
 from logicmodels.model import LogicModel
 from logicmodels.records import Actions
+from logicmodels.rows import rows_of
 from logicmodels.text import counted
 
 COLUMNS = ("node", "type", "count")
@@ -21,7 +22,7 @@ def with_actions(model: LogicModel, table: Any) -> LogicModel:
     carried: dict[str, dict[str, int]] = defaultdict(dict)
     known = {node.id for node in model.nodes}
     problems = []
-    for number, row in enumerate(_rows(table), start=1):
+    for number, row in enumerate(rows_of(table, "actions"), start=1):
         problem, node, kind, count = _read(row, known)
         if problem:
             problems.append(f"row {number}: {problem}")
@@ -58,20 +59,6 @@ def leading(model: LogicModel, kind: str) -> dict[str, tuple[int, tuple[str, ...
             before, boxes = found[name]
             found[name] = (before + count, (*boxes, node.id))
     return found
-
-
-def _rows(table: Any) -> Iterable[Mapping[str, Any]]:
-    """Return the rows of a data frame, or of anything else made of mappings."""
-    if hasattr(table, "to_dict"):
-        return list(table.to_dict("records"))
-    whole = isinstance(table, str | Mapping) or not isinstance(table, Iterable)
-    rows = [] if whole else list(table)
-    if whole or not all(isinstance(row, Mapping) for row in rows):
-        raise EvidenceError(
-            "actions must be a table: a data frame or a list of rows; read a file with"
-            " pandas.read_csv or pandas.read_excel first"
-        )
-    return rows
 
 
 def _read(row: Mapping[str, Any], known: set[str]) -> tuple[str, str, str, int]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
 from logicmodels.errors import EvidenceError
 from logicmodels.model import LogicModel
 from logicmodels.records import Claim, Link
+from logicmodels.rows import rows_of
 from logicmodels.text import counted, one_line
 
 STATES = (
@@ -106,7 +107,7 @@ def with_evidence(model: LogicModel, table: Any) -> LogicModel:
     known = {(link.source, link.target) for link in model.links}
     problems = []
     rows: dict[tuple[tuple[str, str], Claim], int] = {}
-    for number, row in enumerate(_rows(table), start=1):
+    for number, row in enumerate(rows_of(table, "evidence"), start=1):
         try:
             ends = str(row["source"]).strip(), str(row["target"]).strip()
             if ends not in known:
@@ -155,20 +156,6 @@ def _about(claim: Claim) -> object:
     if claim.citation:
         return claim.outcome, claim.window, claim.measure, claim.citation
     return replace(claim, snapshot="")
-
-
-def _rows(table: Any) -> Iterable[Mapping[str, Any]]:
-    """Return the rows of a data frame, or of anything else made of mappings."""
-    if hasattr(table, "to_dict"):
-        return list(table.to_dict("records"))
-    whole = isinstance(table, str | Mapping) or not isinstance(table, Iterable)
-    rows = [] if whole else list(table)
-    if whole or not all(isinstance(row, Mapping) for row in rows):
-        raise EvidenceError(
-            "evidence must be a table: a data frame or a list of rows; read a file with"
-            " pandas.read_csv or pandas.read_excel first"
-        )
-    return rows
 
 
 def _claim(row: Mapping[str, Any]) -> Claim:

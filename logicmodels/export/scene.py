@@ -24,10 +24,6 @@ from logicmodels.profiles.profile import Column
 from logicmodels.records import Link, Node
 from logicmodels.text import one_line, printable
 
-ARROW_WIDTH = 1.1
-"""Of an arrow without a mark, in points."""
-BADGE_EDGE = 0.9
-
 
 @dataclass(frozen=True)
 class Paragraph:
@@ -273,7 +269,7 @@ def _badge(part: Placed, mark: Mark, look: Theme, words: str) -> Shape:
         words=one_line(words),
         fill=look.background,
         edge=look.tones[mark.tone],
-        thickness=BADGE_EDGE,
+        thickness=style.BADGE_EDGE,
         rounded=True,
     )
 
@@ -310,7 +306,7 @@ def _arrows(model: LogicModel, drawn: Layout, look: Theme, overlay: Overlay) -> 
             node_name(link.target),
             route,
             look.tones[mark.tone] if mark else look.arrow,
-            mark.width if mark else ARROW_WIDTH,
+            mark.width if mark else style.ARROW_WIDTH,
             mark.line if mark else "dashed" if link.feedback else "solid",
             mark.head if mark else "normal",
             words,

@@ -71,7 +71,7 @@ def to_dot(
         newrank="true",
         outputorder="edgesfirst",
     )
-    graph.attr("edge", color=look.arrow, penwidth="1.1", arrowsize="0.7")
+    graph.attr("edge", color=look.arrow, penwidth=str(style.ARROW_WIDTH), arrowsize="0.7")
     texts = {text.name: text for text in drawn.texts}
     if "title" in texts:
         add_part(graph, texts.pop("title"), look, shape="plaintext", style="")
@@ -198,7 +198,11 @@ def _looks(mark: Mark | None, look: Theme) -> dict[str, str]:
 
 
 def _pill(mark: Mark, look: Theme) -> dict[str, str]:
-    return {"color": look.tones[mark.tone], "fillcolor": look.background, "penwidth": "0.9"}
+    return {
+        "color": look.tones[mark.tone],
+        "fillcolor": look.background,
+        "penwidth": str(style.BADGE_EDGE),
+    }
 
 
 def _add_link(graph: Digraph, model: LogicModel, route: Route, number: int, **looks: str) -> None:

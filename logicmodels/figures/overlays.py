@@ -36,7 +36,7 @@ class Mark:
     tone: str
     line: str = "solid"
     head: str = "normal"
-    width: float = 1.1
+    width: float = style.ARROW_WIDTH
     said: str = ""
 
 

@@ -161,7 +161,17 @@ STROKES = {
 STALE_SIGN = "!"
 """On the badge of a result that is no longer the one agreed on."""
 CERTAINTY_LETTERS = {"high": "H", "moderate": "M", "low": "L", "very low": "VL", "": ""}
-CERTAINTY_WIDTHS = {"high": 2.8, "moderate": 2.2, "low": 1.6, "very low": 1.1, "": 1.1}
+ARROW_WIDTH = 1.1
+"""Of an arrow's line without a mark, in points."""
+BADGE_EDGE = 0.9
+"""Of a badge's outline, in points."""
+CERTAINTY_WIDTHS = {
+    "high": 2.8,
+    "moderate": 2.2,
+    "low": 1.6,
+    "very low": ARROW_WIDTH,
+    "": ARROW_WIDTH,
+}
 """Of the arrow, in points: the surer, the broader."""
 
 

@@ -176,7 +176,7 @@ def implementation(model: LogicModel) -> Overlay:
             notes.append(f"{len(notes) + 1}  {_ends(model, link)}: {'; '.join(must_hold)}.")
             text = f"{len(notes)}"
         if text or delivered:
-            width = _BROAD if delivered else 1.1
+            width = _BROAD if delivered else style.ARROW_WIDTH
             line = "dashed" if link.feedback else "solid"
             marks[place] = Mark(text, "plain", line, width=width, said=said)
     broad = any(link.theory == "implementation" for link in model.links)
