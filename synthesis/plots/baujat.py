@@ -9,7 +9,6 @@ import pandas as pd
 
 from synthesis import checks, display
 from synthesis.plots.graph import Graph
-from synthesis.plots.palette import BLUE
 from synthesis.plots.scale import Scale
 from synthesis.plots.spots import PointSpots, remember
 from synthesis.plots.typeface import clean
@@ -65,16 +64,7 @@ def baujat_plot(contributions: pd.DataFrame, *, ax: Axes | None = None, title: s
         ax=ax,
         title=title,
     )
-    graph.axes.scatter(
-        x,
-        y,
-        s=(POINT * graph.scale) ** 2,
-        facecolors=BLUE,
-        edgecolors="white",
-        linewidths=0.4 * graph.scale,
-        zorder=3,
-        gid="studies",
-    )
+    graph.draw_studies(x, y, POINT)
     graph.name_points(x, y, POINT, names, rank=np.hypot(x / across, y / up))
     most, moves = int(np.argmax(x)), int(np.argmax(y))
     words = [

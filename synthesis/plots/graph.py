@@ -11,7 +11,7 @@ from synthesis.plots import axis, typeface
 from synthesis.plots.canvas import Canvas, Sheet
 from synthesis.plots.key import Entry, draw_key, place_key
 from synthesis.plots.names import Box, beside
-from synthesis.plots.palette import GREY, INK
+from synthesis.plots.palette import BLUE, GREY, INK
 from synthesis.plots.scale import Scale
 from synthesis.plots.typeface import LINE, SIZE
 
@@ -184,6 +184,27 @@ class Graph:
         return (
             self.left + self.x.share(x) * self.width,
             self.lower - self.y.share(y) * self.height,
+        )
+
+    def draw_studies(self, x: np.ndarray, y: np.ndarray, diameter: float) -> None:
+        """Draw a point for every study, with a white edge where points lie on each other.
+
+        Parameters
+        ----------
+        x, y : ndarray, shape (K,)
+            Places in the data.
+        diameter : float
+            Of every point, in points.
+        """
+        self.axes.scatter(
+            x,
+            y,
+            s=(diameter * self.scale) ** 2,
+            facecolors=BLUE,
+            edgecolors="white",
+            linewidths=0.4 * self.scale,
+            zorder=3,
+            gid="studies",
         )
 
     def name_points(

@@ -11,7 +11,7 @@ from synthesis import checks, display
 from synthesis.diagnostics.influence import influence
 from synthesis.plots.graph import Graph
 from synthesis.plots.key import Entry
-from synthesis.plots.palette import BLUE, INK, PALE_BLUE
+from synthesis.plots.palette import INK, PALE_BLUE
 from synthesis.plots.scale import Scale
 from synthesis.plots.spots import PointSpots, remember, study_words
 from synthesis.plots.typeface import clean
@@ -107,16 +107,7 @@ def qq_plot(
         zorder=2,
         gid="equal",
     )
-    axes.scatter(
-        x,
-        y,
-        s=(POINT * scale) ** 2,
-        facecolors=BLUE,
-        edgecolors="white",
-        linewidths=0.4 * scale,
-        zorder=3,
-        gid="studies",
-    )
+    graph.draw_studies(x, y, POINT)
     outside = (y < low) | (y > high)
     names = [clean(name) if out else "" for name, out in zip(residuals.index, outside, strict=True)]
     graph.name_points(x, y, POINT, names)

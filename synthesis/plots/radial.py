@@ -11,7 +11,7 @@ from synthesis.diagnostics.studies import labels
 from synthesis.plots import axis, typeface
 from synthesis.plots.graph import Graph
 from synthesis.plots.key import Entry
-from synthesis.plots.palette import BLUE, GREY, INK, PALE_BLUE
+from synthesis.plots.palette import GREY, INK, PALE_BLUE
 from synthesis.plots.scale import Scale
 from synthesis.plots.spots import PointSpots, remember, study_words
 from synthesis.plots.typeface import SIZE, clean
@@ -89,16 +89,7 @@ def radial(fit: MetaAnalysis, *, ax: Axes | None = None, title: str = "") -> Axe
         line, middle - half, middle + half, color=PALE_BLUE, linewidth=0, zorder=1, gid="band"
     )
     axes.plot(line, middle, color=INK, linewidth=1.0 * scale, zorder=2, gid="pooled")
-    axes.scatter(
-        x,
-        y,
-        s=(POINT * scale) ** 2,
-        facecolors=BLUE,
-        edgecolors="white",
-        linewidths=0.4 * scale,
-        zorder=3,
-        gid="studies",
-    )
+    graph.draw_studies(x, y, POINT)
     _effect_scale(graph, fit, named, wide)
     away = np.abs(y - fit.estimate * x)
     names = [clean(name) if far > half else "" for name, far in zip(labels(fit), away, strict=True)]
