@@ -5,30 +5,32 @@
 
 from __future__ import annotations
 
-from logicmodels.comparison import Comparison
-from logicmodels.errors import (
+from arrowroot.errors import (
+    ArrowrootError,
+    DataError,
     EvidenceError,
     FileError,
-    LogicModelError,
     OptionError,
     Problem,
     RenderError,
     SpecError,
 )
+from logicmodels.comparison import Comparison
 from logicmodels.model import LogicModel
 from logicmodels.records import Applicability, Assumption, Claim, Comment, Link, Node, View
 
 __all__ = [
     "Applicability",
+    "ArrowrootError",
     "Assumption",
     "Claim",
     "Comment",
     "Comparison",
+    "DataError",
     "EvidenceError",
     "FileError",
     "Link",
     "LogicModel",
-    "LogicModelError",
     "Node",
     "OptionError",
     "Problem",

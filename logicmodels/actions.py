@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from logicmodels.errors import EvidenceError
+from arrowroot.errors import EvidenceError
+from arrowroot.text import counted
 from logicmodels.graph import following, reached
 from logicmodels.model import LogicModel
 from logicmodels.records import Actions
 from logicmodels.rows import rows_of
-from logicmodels.text import counted
 
 COLUMNS = ("node", "type", "count")
 

@@ -13,11 +13,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from html import escape
 
+from arrowroot.text import counted, one_line
 from logicmodels.figures.overlays import Mark, Overlay
 from logicmodels.model import LogicModel
 from logicmodels.named import by_name, in_short, name
 from logicmodels.records import Applicability, Link
-from logicmodels.text import counted, one_line
 
 DOMAINS = {
     "population": (

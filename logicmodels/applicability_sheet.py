@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from arrowroot.errors import OptionError, Problem, SpecError
 from logicmodels.applicability import DOMAINS, JUDGEMENTS, KEYS
-from logicmodels.errors import OptionError, Problem, SpecError
 from logicmodels.model import LogicModel
 from logicmodels.named import Part, by_name, in_words, name, tidied, with_parts
 from logicmodels.records import Applicability

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from arrowroot.errors import OptionError, SpecError
+from arrowroot.text import one_line
 from logicmodels.comments import VIEWS, as_shown, comments, shown
-from logicmodels.errors import OptionError, SpecError
 from logicmodels.model import LogicModel
 from logicmodels.named import Part, by_name, tidied, with_parts
 from logicmodels.records import Comment
 from logicmodels.returned import NotTaken, Returned
 from logicmodels.source.cells import Rows, read_beside, read_cells
 from logicmodels.source.sheets import unguarded, write_sheet
-from logicmodels.text import one_line
 
 SHEET = "comments"
 _AGREE = tuple(filter(None, VIEWS))

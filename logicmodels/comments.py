@@ -6,11 +6,11 @@ import hashlib
 from dataclasses import dataclass
 from html import escape
 
+from arrowroot.text import counted, one_line
 from logicmodels.model import LogicModel
 from logicmodels.named import Part, by_name, in_words
 from logicmodels.records import Comment
 from logicmodels.source.sheets import fitting
-from logicmodels.text import counted, one_line
 
 VIEWS = {
     "yes": "agree",

@@ -8,8 +8,8 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from logicmodels.errors import Problem, SpecError
-from logicmodels.text import counted, one_line
+from arrowroot.errors import Problem, SpecError
+from arrowroot.text import counted, one_line
 
 if TYPE_CHECKING:
     from logicmodels.figures.figure import Figure

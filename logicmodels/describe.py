@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from arrowroot.text import counted, one_line
 from logicmodels.applicability import applicability_words
 from logicmodels.evidence import claim_words, link_words
 from logicmodels.model import LogicModel
 from logicmodels.named import by_name, in_short
 from logicmodels.records import Link
-from logicmodels.text import counted, one_line
 
 
 @dataclass(frozen=True, repr=False)

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
+from arrowroot.text import one_line
 from logicmodels.applicability import applicability_words
 from logicmodels.evidence import link_words
 from logicmodels.figures.overlays import Mark, Overlay
 from logicmodels.model import LogicModel
 from logicmodels.named import Part
 from logicmodels.records import Link, Node
-from logicmodels.text import one_line
 
 Ends = tuple[str, str]
 _SIGNS = {"added": "+", "removed": "−", "changed": "~"}

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from logicmodels.errors import EvidenceError
+from arrowroot.errors import EvidenceError
+from arrowroot.text import counted, one_line
 from logicmodels.model import LogicModel
 from logicmodels.records import Claim, Link
 from logicmodels.rows import rows_of
-from logicmodels.text import counted, one_line
 
 STATES = (
     "supported",

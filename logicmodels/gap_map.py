@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
+from arrowroot.text import counted, one_line
 from logicmodels.evidence import certainty, state
 from logicmodels.model import LogicModel
 from logicmodels.records import Link
-from logicmodels.text import counted, one_line
 
 _NO_ARROW = ""
 _STYLE = "style='text-align:left;vertical-align:top'"

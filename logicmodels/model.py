@@ -9,8 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from arrowroot.text import counted
 from logicmodels.records import Change, Link, Node, Process, View, Waiver
-from logicmodels.text import counted
 
 if TYPE_CHECKING:
     from logicmodels.applicability import ApplicabilityTable

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
 
+from arrowroot.text import one_line
 from logicmodels.model import LogicModel
 from logicmodels.records import Link, Node
-from logicmodels.text import one_line
 
 Part = Node | Link
 _Kind = TypeVar("_Kind", Node, Link)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
+from arrowroot.text import counted
 from logicmodels.comments import Comments
 from logicmodels.model import LogicModel
-from logicmodels.text import counted
 
 _STYLE = "style='text-align:left;vertical-align:top'"
 

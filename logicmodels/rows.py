@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from logicmodels.errors import EvidenceError
+from arrowroot.errors import EvidenceError
 
 
 def rows_of(table: Any, what: str) -> list[Mapping[str, Any]]:

@@ -6,12 +6,12 @@ import difflib
 from collections.abc import Mapping
 from dataclasses import replace
 
-from logicmodels.errors import OptionError
+from arrowroot.errors import OptionError
+from arrowroot.text import counted
 from logicmodels.model import LogicModel
 from logicmodels.profiles.profile import Profile
 from logicmodels.profiles.registry import PROFILES
 from logicmodels.profiles.vocabulary import counterparts
-from logicmodels.text import counted
 
 
 def as_profile(

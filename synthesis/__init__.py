@@ -10,6 +10,11 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from arrowroot.errors import ArrowrootError as ArrowrootError
+    from arrowroot.errors import DataError as DataError
+    from arrowroot.errors import EstimationError as EstimationError
+    from arrowroot.errors import FileError as FileError
+    from arrowroot.errors import OptionError as OptionError
     from synthesis.boards.coding import CodingBoard as CodingBoard
     from synthesis.boards.coding import coding_board as coding_board
     from synthesis.boards.duplicates import DuplicateBoard as DuplicateBoard
@@ -156,6 +161,13 @@ if TYPE_CHECKING:
     from synthesis.reproduce.ledger import ledger as ledger
 
 _HOMES = {
+    "arrowroot.errors": (
+        "ArrowrootError",
+        "DataError",
+        "EstimationError",
+        "FileError",
+        "OptionError",
+    ),
     "synthesis.boards.coding": (
         "CodingBoard",
         "coding_board",

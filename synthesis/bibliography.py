@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from arrowroot.errors import DataError, FileError
 from synthesis import checks
-from synthesis.errors import DataError, FileError
 
 
 def citations(path: Path, keys: Sequence[str]) -> tuple[str, ...]:

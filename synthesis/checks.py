@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
-from synthesis.errors import DataError, OptionError
+from arrowroot.errors import DataError, OptionError
 
 SHOWN_AT_MOST = 5
 """How many offending studies a message names before it says how many more there are."""
@@ -42,7 +42,7 @@ def option(name: str, value: object, legal: Sequence[str]) -> str:
     'reml'
     >>> option("tau2", "dll", ["dl", "pm"])
     Traceback (most recent call last):
-    synthesis.errors.OptionError: tau2 must be one of 'dl', 'pm'; got 'dll'. Did you mean 'dl'?
+    arrowroot.errors.OptionError: tau2 must be one of 'dl', 'pm'; got 'dll'. Did you mean 'dl'?
     """
     if isinstance(value, str) and value in legal:
         return value
@@ -77,7 +77,7 @@ def is_table(table: object, argument: str) -> None:
     --------
     >>> is_table([1, 2], "effects")
     Traceback (most recent call last):
-    synthesis.errors.DataError: effects: a table, that is a pandas DataFrame, is needed; got list.
+    arrowroot.errors.DataError: effects: a table, that is a pandas DataFrame, is needed; got list.
     """
     if not isinstance(table, pd.DataFrame):
         raise DataError(
@@ -175,7 +175,7 @@ def refuse(rule: str, values: np.ndarray, bad: np.ndarray, labels: Sequence[str]
     --------
     >>> refuse("sd_t must be > 0", np.array([0.0, 2.0]), np.array([True, False]), ["Grant", "Peck"])
     Traceback (most recent call last):
-    synthesis.errors.DataError: sd_t must be > 0; got 0.0 for study 'Grant'.
+    arrowroot.errors.DataError: sd_t must be > 0; got 0.0 for study 'Grant'.
     """
     if bad.any():
         cells = [f"{values[row]} for study {labels[row]!r}" for row in np.flatnonzero(bad).tolist()]

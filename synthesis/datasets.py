@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from arrowroot.errors import DataError, FileError
 from synthesis import checks
 from synthesis.dataset_info import Column, DatasetInfo, Description, Table
-from synthesis.errors import DataError, FileError
 
 DATA_VARIABLE = "ARROWROOT_DATA"
 """Environment variable that names the data folder where it is not beside the packages."""

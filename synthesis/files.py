@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import tempfile
 import warnings
 import zipfile
 import zlib
@@ -14,11 +12,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from arrowroot.errors import DataError, FileError
+from arrowroot.files import LARGEST as LARGEST
+from arrowroot.files import read_bytes as read_bytes
+from arrowroot.files import read_text as read_text
+from arrowroot.files import write_bytes as write_bytes
+from arrowroot.files import write_text as write_text
 from synthesis import checks
-from synthesis.errors import DataError, FileError
-
-LARGEST = 50_000_000
-"""Bytes, after unpacking, that a file may hold before it is refused."""
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """Spreadsheets run a cell that begins so; it is written with an apostrophe before it."""
@@ -38,49 +38,6 @@ _DAMAGE = (
     RuntimeError,  # a password
 )
 """What a damaged workbook makes its readers raise."""
-
-
-def read_bytes(path: str | Path, *, largest: int | None = None) -> bytes:
-    """Return a file's bytes.
-
-    Raises
-    ------
-    FileError
-        If it cannot be read or is larger than `largest` bytes (`LARGEST` if left out).
-    """
-    limit = LARGEST if largest is None else largest
-    try:
-        if Path(path).stat().st_size > limit:
-            raise FileError(f"{Path(path).name}: larger than {limit // 10**6} MB; not read.")
-        return Path(path).read_bytes()
-    except FileNotFoundError:
-        raise FileError(f"{path}: there is no such file.") from None
-    except FileError:
-        raise
-    except OSError as error:
-        raise FileError(f"{path}: {error.strerror}.") from None
-
-
-def read_text(path: str | Path) -> str:
-    """Return a file's text, which must be UTF-8 (a byte order mark is dropped).
-
-    Raises
-    ------
-    FileError
-        If it is not; the message says how to save it as UTF-8.
-    """
-    held = read_bytes(path)
-    try:
-        text = held.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = held.count(b"\n", 0, error.start) + 1
-        raise FileError(
-            f"{Path(path).name}, line {line}: not UTF-8 text. In a spreadsheet choose "
-            "'CSV UTF-8' when saving."
-        ) from None
-    if "\0" in text:
-        raise FileError(f"{Path(path).name}: holds zero bytes, so it is not a text file.")
-    return text
 
 
 def read_table(path: str | Path) -> pd.DataFrame:
@@ -137,36 +94,6 @@ def write_table(table: pd.DataFrame, path: str | Path) -> Path:
     )
     ending = "\r\n" if returns else "\n"
     return write_text(guarded.to_csv(index=False, lineterminator=ending), path)
-
-
-def write_text(text: str, path: str | Path) -> Path:
-    """Write a text file so that an interruption leaves the old one untouched; see `write_bytes`."""
-    return write_bytes(text.encode("utf-8"), path)
-
-
-def write_bytes(held: bytes, path: str | Path) -> Path:
-    """Write a file so that an interruption leaves the old one untouched.
-
-    Raises
-    ------
-    FileError
-        If it cannot be written there: no such folder, no room, a folder of that name.
-    """
-    target = Path(path)
-    try:
-        handle, draft = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=target.suffix)
-    except OSError as error:
-        raise FileError(f"{target}: {error.strerror}.") from None
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(held)
-        Path(draft).chmod(target.stat().st_mode if target.exists() else 0o644)
-        Path(draft).replace(target)
-    except OSError as error:
-        raise FileError(f"{target}: {error.strerror}.") from None
-    finally:
-        Path(draft).unlink(missing_ok=True)
-    return target
 
 
 def _guarded(cell: object) -> object:

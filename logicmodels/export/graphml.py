@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
+from arrowroot.text import one_line, printable
 from logicmodels.evidence import certainty, claim_words, state
 from logicmodels.export.scene import Arrow, Shape, scene
 from logicmodels.export.ways import ends, waypoints
@@ -18,7 +19,6 @@ from logicmodels.figures.overlays import Overlay
 from logicmodels.figures.routes import Point
 from logicmodels.model import LogicModel
 from logicmodels.records import Link, Node
-from logicmodels.text import one_line, printable
 
 _SPACE = "http://graphml.graphdrawing.org/xmlns"
 _YED = "http://www.yworks.com/xml/graphml"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+from arrowroot.text import one_line
 from logicmodels.figures import style
 from logicmodels.figures.fonts import wrap
 from logicmodels.figures.overlays import Mark, Overlay
@@ -12,7 +13,6 @@ from logicmodels.figures.parts import shown
 from logicmodels.figures.views import look_at
 from logicmodels.model import LogicModel
 from logicmodels.records import Link, Node
-from logicmodels.text import one_line
 
 _DASHES = {"dashed": "6 4", "dotted": "2 3"}
 _BOX, _NOTES = 170.0, 560.0

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from arrowroot.text import one_line, printable
 from logicmodels.describe import summary
 from logicmodels.figures import style
 from logicmodels.figures.dot import address, node_name
@@ -22,7 +23,6 @@ from logicmodels.figures.views import arrow_words, box_words, look_at
 from logicmodels.model import LogicModel
 from logicmodels.profiles.profile import Column
 from logicmodels.records import Link, Node
-from logicmodels.text import one_line, printable
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from arrowroot.text import one_line
 from logicmodels.comparison import Comparison, Row
 from logicmodels.figures import style
 from logicmodels.figures.dot import add_part, band, begun, frame
 from logicmodels.figures.figure import Figure
 from logicmodels.figures.fonts import wrap, wrap_evenly
 from logicmodels.figures.parts import Line, Placed, height_of, shown
-from logicmodels.text import one_line
 
 _HEADING_WIDTH = 150.0
 """Of the column that says in what respect."""

@@ -22,7 +22,8 @@ from itertools import pairwise
 
 from graphviz import Digraph, escape, nohtml
 
-from logicmodels.errors import RenderError
+from arrowroot.errors import RenderError
+from arrowroot.text import SAFE_URL, printable
 from logicmodels.figures import style
 from logicmodels.figures.fonts import FAMILY
 from logicmodels.figures.layout import Layout, layout
@@ -32,7 +33,6 @@ from logicmodels.figures.routes import Point, Route
 from logicmodels.figures.style import Box, Theme
 from logicmodels.model import LogicModel
 from logicmodels.records import Node
-from logicmodels.text import SAFE_URL, printable
 
 _POINTS = 72.0
 """To the inch, in which DOT measures boxes."""

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 
-from logicmodels.errors import OptionError
+from arrowroot.errors import OptionError
+from arrowroot.files import write_bytes
 from logicmodels.figures.render import FORMATS, render
 from logicmodels.figures.svg import readable
-from logicmodels.files import write_bytes
 
 
 class Figure:

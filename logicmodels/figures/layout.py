@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from logicmodels.errors import RenderError
+from arrowroot.errors import RenderError
 from logicmodels.figures import style
 from logicmodels.figures.badges import placed_badges
 from logicmodels.figures.grid import Grid

@@ -14,7 +14,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from logicmodels.errors import OptionError, RenderError
+from arrowroot.errors import OptionError, RenderError
 from logicmodels.figures.fonts import bundled_fonts
 
 FORMATS = ("svg", "png", "pdf")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from logicmodels.errors import OptionError
+from arrowroot.errors import OptionError
 
 TITLE_SIZE = 15.0
 HEADING_SIZE = 11.5

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from logicmodels.errors import OptionError
+from arrowroot.errors import OptionError
+from arrowroot.text import capitalised, one_line
 from logicmodels.evidence import certainty, claim_words, link_words, state
 from logicmodels.figures import style
 from logicmodels.figures.overlays import NOTHING, Mark, Overlay
 from logicmodels.model import LogicModel
 from logicmodels.records import Link, Node, View
-from logicmodels.text import capitalised, one_line
 
 _BROAD = 2.4
 """Of arrows that stand for what has to be delivered, in points."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from logicmodels.errors import OptionError, Problem, SpecError
+from arrowroot.errors import OptionError, Problem, SpecError
 from logicmodels.rules.rule import SEVERITIES, Rule
 from logicmodels.source.yaml_text import load, position
 

@@ -11,7 +11,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from logicmodels.errors import Problem, SpecError
+from arrowroot.errors import Problem, SpecError
 from logicmodels.source.yaml_text import SIZE_LIMIT
 
 _UNPACKED_LIMIT = 50_000_000

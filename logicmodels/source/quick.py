@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from logicmodels.errors import Problem, SpecError
+from arrowroot.errors import Problem, SpecError
 from logicmodels.model import LogicModel
 from logicmodels.source.origins import Entries, Entry, Place
 from logicmodels.source.spec import build

@@ -8,9 +8,9 @@ from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 
-from logicmodels.errors import OptionError
-from logicmodels.files import write_bytes
-from logicmodels.text import one_line, printable
+from arrowroot.errors import OptionError
+from arrowroot.files import write_bytes
+from arrowroot.text import one_line, printable
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """Spreadsheets run a cell that begins so; it is written with an apostrophe before it."""

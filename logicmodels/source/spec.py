@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from arrowroot.errors import Problem, SpecError
 from logicmodels import records
-from logicmodels.errors import Problem, SpecError
 from logicmodels.model import LogicModel
 from logicmodels.profiles.registry import PROFILES
 from logicmodels.source.yaml_text import load, position

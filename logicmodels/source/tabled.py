@@ -8,12 +8,12 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from logicmodels.errors import FileError, OptionError, Problem, SpecError
+from arrowroot.errors import FileError, OptionError, Problem, SpecError
+from arrowroot.text import counted
 from logicmodels.model import LogicModel
 from logicmodels.source.plain import plain
 from logicmodels.source.sheets import comes_back, write_book, write_sheet
 from logicmodels.source.tables import COLUMNS, from_tables
-from logicmodels.text import counted
 
 Record = dict[str, str]
 Said = Mapping[str, Any]

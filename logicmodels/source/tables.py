@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from logicmodels.errors import Problem, SpecError
+from arrowroot.errors import Problem, SpecError
 from logicmodels.model import LogicModel
 from logicmodels.source.cells import Rows, read_cells
 from logicmodels.source.origins import Entries, Entry

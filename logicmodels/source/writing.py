@@ -13,8 +13,8 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from logicmodels.errors import Problem, SpecError
-from logicmodels.files import write_bytes
+from arrowroot.errors import Problem, SpecError
+from arrowroot.files import write_bytes
 from logicmodels.model import LogicModel
 from logicmodels.source.plain import plain
 from logicmodels.source.spec import parse

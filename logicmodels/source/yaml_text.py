@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from logicmodels.errors import Problem
+from arrowroot.errors import Problem
 
 SIZE_LIMIT = 2_000_000
 DEPTH_LIMIT = 20

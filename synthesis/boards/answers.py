@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
+from arrowroot.errors import ArrowrootError, DataError
 from synthesis import checks, display
 from synthesis.boards.choices import Answer
 from synthesis.boards.kept import KeptFile, Row
-from synthesis.errors import ArrowrootError, DataError
 
 
 class Form(Protocol):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from arrowroot.errors import DataError
 from synthesis import checks
 from synthesis.boards.answers import Answers
 from synthesis.boards.board import CONFIDENCES, Board
@@ -16,7 +17,6 @@ from synthesis.boards.marked import plain
 from synthesis.boards.reading import Field, Reading
 from synthesis.coding.codebook import Code, Codebook
 from synthesis.coding.codings import labels_of
-from synthesis.errors import DataError
 
 COLUMNS = ("unit", "coder", "scheme", "code", "codebook", "confidence", "note", "time")
 """The columns of a board's file and of its codings."""

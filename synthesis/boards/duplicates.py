@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from arrowroot.errors import DataError
 from synthesis import checks
 from synthesis.boards.answers import Answers
 from synthesis.boards.board import Board
@@ -16,7 +17,6 @@ from synthesis.boards.choices import Answer, Choice, Group, Mark
 from synthesis.boards.kept import Row
 from synthesis.boards.marked import differing, plain
 from synthesis.boards.reading import Field, Reading
-from synthesis.errors import DataError
 from synthesis.library.duplicates import LINKS, REPORTS, heads_of
 from synthesis.library.records import as_text
 

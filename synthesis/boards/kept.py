@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from arrowroot.errors import DataError, FileError
 from synthesis import files
-from synthesis.errors import DataError, FileError
 
 Row = dict[str, str]
 

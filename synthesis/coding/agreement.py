@@ -9,12 +9,12 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from arrowroot.errors import DataError, OptionError
 from synthesis import checks
 from synthesis.coding import caveats, coefficients, ratings
 from synthesis.coding.agreement_tables import AgreementByCode, AgreementByPair, AgreementTable
 from synthesis.coding.coefficients import Coefficient, distance
 from synthesis.coding.ratings import NOT_CODED, Ratings
-from synthesis.errors import DataError, OptionError
 
 AT_ONCE = 2_000_000
 """Units that bootstrap samples hold together while they are computed side by side."""

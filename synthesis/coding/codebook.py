@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from arrowroot.errors import DataError, FileError
 from synthesis import checks, display, files
 from synthesis.coding import codebook_yaml, shown
-from synthesis.errors import DataError, FileError
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class Codebook(display.Shown):
     ['Staff', 'Nurses']
     >>> book.check(["nurse", "nurce"])
     Traceback (most recent call last):
-    synthesis.errors.DataError: code: not in the codebook 'Who' 1: 'nurce' (did you mean 'nurse'?).
+    arrowroot.errors.DataError: code: not in the codebook 'Who' 1: 'nurce' (did you mean 'nurse'?).
     Mend the code or add it to the codebook.
     """
 

@@ -7,8 +7,8 @@ import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from arrowroot.errors import DataError
 from synthesis import files
-from synthesis.errors import DataError
 
 HEAD = ("title", "version", "source")
 

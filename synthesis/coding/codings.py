@@ -10,10 +10,10 @@ from pathlib import Path
 import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
+from arrowroot.errors import DataError
 from synthesis import checks, files
 from synthesis.coding.codebook import Codebook
 from synthesis.coding.ratings import refuse_blank
-from synthesis.errors import DataError
 
 
 def read_codings(
@@ -87,7 +87,7 @@ def check_codings(
     >>> codings = pd.DataFrame({"unit": ["A1", "A1"], "coder": ["ann", "ann"], "code": ["x", "y"]})
     >>> check_codings(codings)
     Traceback (most recent call last):
-    synthesis.errors.DataError: codings: more than one code for A1 by ann. Keep one ...
+    arrowroot.errors.DataError: codings: more than one code for A1 by ann. Keep one ...
     """
     named = [checks.column(codings, name, of) for name, of in ((unit, "unit"), (coder, "coder"))]
     codes = checks.column(codings, code, "code")

@@ -9,8 +9,8 @@ from html import escape
 import numpy as np
 import pandas as pd
 
+from arrowroot.errors import DataError
 from synthesis import checks, display
-from synthesis.errors import DataError
 
 INTERVALS = {
     "clopper_pearson": "exact (Clopper-Pearson)",

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from arrowroot.errors import DataError
 from synthesis import checks, display
 from synthesis.coding.codebook import Codebook
 from synthesis.coding.codings import check_codings, disagreements
-from synthesis.errors import DataError
 
 DECISION = ("code", "by", "why")
 

@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from arrowroot.errors import DataError, OptionError
 from synthesis import checks
 from synthesis.coding.ratings import refuse_blank
-from synthesis.errors import DataError, OptionError
 
 
 def find_indicators(

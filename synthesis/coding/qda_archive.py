@@ -15,8 +15,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from arrowroot.errors import FileError
 from synthesis import files
-from synthesis.errors import FileError
 
 PROJECT: Final = "project.qde"
 SOURCES: Final = "sources/"

@@ -16,9 +16,9 @@ import uuid
 import xml.etree.ElementTree as ET
 from typing import Final
 
+from arrowroot.errors import DataError, FileError
 from synthesis import checks
 from synthesis.coding.codebook import Code, Codebook
-from synthesis.errors import DataError, FileError
 
 NAMES: Final = uuid.uuid5(uuid.NAMESPACE_URL, "https://arrowroot/codebook")
 """Where GUIDs come from: one name gives one GUID, today and next year."""

@@ -11,10 +11,10 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Final
 
+from arrowroot.errors import DataError
 from synthesis import files
 from synthesis.coding import qda_codes
 from synthesis.coding.codebook import Codebook
-from synthesis.errors import DataError
 
 NAMESPACE: Final = "urn:QDA-XML:codebook:1.0"
 

@@ -19,12 +19,12 @@ from typing import Any
 
 import pandas as pd
 
+from arrowroot.errors import DataError, FileError
 from synthesis import display
 from synthesis.coding import qda_codes
 from synthesis.coding.codebook import Codebook
 from synthesis.coding.qda_archive import AT_MOST, Archive, TextError
 from synthesis.coding.qda_codes import children, local, same_guid, text_of
-from synthesis.errors import DataError, FileError
 
 CODINGS = ("unit", "coder", "code", "source", "place", "start", "end", "text", "note", "time")
 PROBLEMS = ("source", "place", "problem")

@@ -15,12 +15,12 @@ from typing import Final
 
 import pandas as pd
 
+from arrowroot.errors import DataError
 from synthesis import checks, files
 from synthesis.coding import qda_codes
 from synthesis.coding.codebook import Codebook
 from synthesis.coding.codings import check_codings, labels_of
 from synthesis.coding.qda_codes import guid, plain
-from synthesis.errors import DataError
 
 NAMESPACE: Final = "urn:QDA-XML:project:1.0"
 UNDATED: Final = (1980, 1, 1, 0, 0, 0)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from arrowroot.errors import DataError
 from synthesis import checks
-from synthesis.errors import DataError
 
 LEVELS = ("nominal", "ordinal", "interval")
 NOT_CODED = -1

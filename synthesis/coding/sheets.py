@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from arrowroot.errors import DataError, FileError
 from synthesis import checks, display, files
 from synthesis.coding.codebook import Codebook
 from synthesis.coding.codings import disagreements, labels_of
-from synthesis.errors import DataError, FileError
 
 CODER, NOTE = "coder", "note"
 PLACE = ("file", "line", "unit", CODER, "scheme")

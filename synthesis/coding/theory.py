@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Protocol
 
 import pandas as pd
 
+from arrowroot.errors import DataError
 from synthesis import checks
 from synthesis.coding.tables import TOTAL, cross_table
 from synthesis.display import count
-from synthesis.errors import DataError
 
 if TYPE_CHECKING:
     from logicmodels.model import LogicModel

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from arrowroot.errors import EstimationError
 from synthesis import checks
 from synthesis.diagnostics.studies import effects, few_studies, labels, require, sample_sizes
 from synthesis.display import Shown, interval, number, p_value
-from synthesis.errors import EstimationError
 from synthesis.measures import Measure
 from synthesis.pooling.coefficients import coefficient_table
 from synthesis.pooling.results import MetaAnalysis

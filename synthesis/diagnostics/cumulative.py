@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from arrowroot.errors import DataError, OptionError
 from synthesis import checks
 from synthesis.diagnostics.studies import effects, labels, pooled_table, sample_sizes
-from synthesis.errors import DataError, OptionError
 from synthesis.pooling.batch import pool_ragged
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.weighted import Array

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from arrowroot.errors import DataError, OptionError
 from synthesis import checks
 from synthesis.display import Shown, count, interval, p_value
-from synthesis.errors import DataError, OptionError
 
 DIRECTIONS = ("positive", "negative", "conflicting")
 """What the effects of a study can say together."""

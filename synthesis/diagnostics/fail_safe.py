@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
+from arrowroot.errors import EstimationError, OptionError
 from synthesis import checks
 from synthesis.diagnostics.studies import effects
 from synthesis.display import Shown
-from synthesis.errors import EstimationError, OptionError
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.weighted import Array
 

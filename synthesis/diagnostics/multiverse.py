@@ -9,10 +9,10 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from arrowroot.errors import EstimationError, OptionError
 from synthesis import checks
 from synthesis.diagnostics.specifications import Selection, selections, variants
 from synthesis.display import Shown, count, interval, number
-from synthesis.errors import EstimationError, OptionError
 from synthesis.measures import Measure
 from synthesis.pooling.batch import Choices, Pooled, pool_ragged
 from synthesis.pooling.studies import find_measure

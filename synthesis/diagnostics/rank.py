@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from arrowroot.errors import EstimationError
 from synthesis.diagnostics.studies import effects, few_studies, require, sum_of_others
 from synthesis.display import Shown, number, p_value
-from synthesis.errors import EstimationError
 from synthesis.pooling.results import MetaAnalysis
 
 _EXACT_UP_TO = 500

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtrc
 
+from arrowroot.errors import EstimationError, OptionError
 from synthesis import checks
 from synthesis.diagnostics.step_likelihood import StepLikelihood, maximise
 from synthesis.diagnostics.studies import effects, few_studies, refit, require
 from synthesis.display import Shown, count, interval, number, p_value
-from synthesis.errors import EstimationError, OptionError
 from synthesis.measures import Measure
 from synthesis.pooling.intervals import quantile, two_sided
 from synthesis.pooling.results import MetaAnalysis

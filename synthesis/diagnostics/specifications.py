@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from arrowroot.errors import DataError, OptionError
 from synthesis import checks
 from synthesis.display import count
-from synthesis.errors import DataError, OptionError
 from synthesis.pooling.studies import find_measure, split_studies
 from synthesis.pooling.weighted import Array
 

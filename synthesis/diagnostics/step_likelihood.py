@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from synthesis.errors import EstimationError
+from arrowroot.errors import EstimationError
 from synthesis.pooling.likelihood import LOG_2PI
 from synthesis.pooling.weighted import Array
 

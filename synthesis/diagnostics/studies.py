@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from arrowroot.errors import DataError, EstimationError
 from synthesis import checks
 from synthesis.display import count
-from synthesis.errors import DataError, EstimationError
 from synthesis.pooling.batch import Choices, Pooled
 from synthesis.pooling.model import meta_analysis
 from synthesis.pooling.results import MetaAnalysis, pooled_only

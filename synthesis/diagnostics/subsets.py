@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from arrowroot.errors import OptionError
 from synthesis import checks
 from synthesis.diagnostics.studies import effects, labels, require
 from synthesis.display import Shown, count, interval
-from synthesis.errors import OptionError
 from synthesis.measures import Measure
 from synthesis.pooling.batch import Choices, pool_ragged
 from synthesis.pooling.results import MetaAnalysis

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from arrowroot.errors import EstimationError
 from synthesis import checks
 from synthesis.diagnostics.asymmetry import egger_test
 from synthesis.diagnostics.studies import effects, few_studies, labels, refit, require
 from synthesis.display import Shown, count, interval, number
-from synthesis.errors import EstimationError
 from synthesis.pooling.batch import MODELS, Choices, pool
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.weighted import Array

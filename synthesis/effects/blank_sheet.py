@@ -8,9 +8,9 @@ import os
 from pathlib import Path
 from typing import Any
 
+from arrowroot.errors import FileError
 from synthesis import files
 from synthesis.effects.columns import CHOICES, NUMERIC, WORDS, Kind
-from synthesis.errors import FileError
 from synthesis.measures import MEASURES, measure_named
 
 COMPUTED = ("yi", "vi", "sei")

@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from arrowroot.errors import DataError, OptionError
 from synthesis import checks
 from synthesis.effects.receipts import Receipt
-from synthesis.errors import DataError, OptionError
 from synthesis.measures import measure_named
 
 

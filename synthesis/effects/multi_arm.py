@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from arrowroot.errors import DataError
 from synthesis import checks
 from synthesis.effects.designs import combine_arms
 from synthesis.effects.sheet import checked
-from synthesis.errors import DataError
 
 CONTROL_RULES = {
     "combine": "the arms that share the control combined into one (Cochrane Handbook 23.3.4)",

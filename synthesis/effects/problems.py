@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from arrowroot.errors import DataError
 from synthesis.display import count
-from synthesis.errors import DataError
 
 SHOWN_AT_MOST = 40
 """How many problems a message lists before it says how many more there are."""
@@ -27,7 +27,7 @@ class Problems:
     >>> problems.add("sd_t must be > 0", sheet["sd_t"], np.array([True, False]))
     >>> problems.raise_any()
     Traceback (most recent call last):
-    synthesis.errors.DataError: sd_t must be > 0; got 0.0 for study 'Grant' (line 2). Correct ...
+    arrowroot.errors.DataError: sd_t must be > 0; got 0.0 for study 'Grant' (line 2). Correct ...
     """
 
     def __init__(self, sheet: pd.DataFrame) -> None:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from arrowroot.errors import DataError
 from synthesis import checks
 from synthesis.display import Shown
 from synthesis.effects.derivation import design_effects
 from synthesis.effects.route import Options, Route
 from synthesis.effects.workings import Basis, Workings
-from synthesis.errors import DataError
 
 
 @dataclass(frozen=True, repr=False)

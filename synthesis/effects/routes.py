@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from arrowroot.errors import OptionError
 from synthesis import checks
 from synthesis.effects import conversions, counts, designs, smd
 from synthesis.effects.catalogue import ROUTES
@@ -23,7 +24,6 @@ from synthesis.effects.receipts import write_receipts
 from synthesis.effects.route import Options
 from synthesis.effects.sheet import checked
 from synthesis.effects.workings import Workings
-from synthesis.errors import OptionError
 from synthesis.measures import measure_named
 
 REFUSALS = ("raise", "keep")

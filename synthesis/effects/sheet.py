@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from arrowroot.errors import DataError
 from synthesis import checks
 from synthesis.effects.columns import (
     CHOICES,
@@ -25,7 +26,6 @@ from synthesis.effects.p_values import RULE as P_RULE
 from synthesis.effects.p_values import parse_p_values
 from synthesis.effects.problems import Problems
 from synthesis.effects.tables import Cells, read_cells
-from synthesis.errors import DataError
 
 BLANK = {
     *("", "na", "n/a", "n.a.", "nan", "nr", "n/r", "n.r.", "not reported"),

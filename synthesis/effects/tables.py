@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from synthesis.errors import DataError, FileError
+from arrowroot.errors import DataError, FileError
 
 DELIMITERS = (",", ";", "\t")
 MAX_BYTES = 200_000_000

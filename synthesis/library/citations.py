@@ -11,8 +11,8 @@ from typing import Any
 
 import pandas as pd
 
+from arrowroot.errors import DataError
 from synthesis import checks
-from synthesis.errors import DataError
 from synthesis.library.onward import letters
 from synthesis.library.readers.found import BETWEEN, FIELDS
 from synthesis.library.records import as_text, ids_of

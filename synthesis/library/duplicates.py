@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from arrowroot.errors import DataError
 from synthesis import checks
-from synthesis.errors import DataError
 from synthesis.library import pairs
 from synthesis.library.judgement import SEPARATE, Pair, agreement, pairs_of, verdict
 from synthesis.library.readers.found import BETWEEN, FIELDS

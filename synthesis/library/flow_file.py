@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from arrowroot.errors import DataError
 from synthesis import checks, files
-from synthesis.errors import DataError
 from synthesis.library.flow_rules import COUNTED, REASONED
 
 ROWS: tuple[tuple[str, str, str, str], ...] = (

@@ -7,8 +7,8 @@ from itertools import product
 
 import pandas as pd
 
+from arrowroot.errors import DataError
 from synthesis import checks
-from synthesis.errors import DataError
 from synthesis.library.duplicates import heads_of
 from synthesis.library.flow_counts import about_heads
 from synthesis.library.readers.found import BETWEEN

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from arrowroot.errors import DataError, OptionError
 from synthesis import checks, display, files
-from synthesis.errors import DataError, OptionError
 from synthesis.library.readers import accounts
 from synthesis.library.readers.decode import decode
 from synthesis.library.readers.found import FIELDS, Contents, Found, Problem

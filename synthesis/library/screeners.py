@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from arrowroot.errors import DataError
 from synthesis import checks
 from synthesis.coding.agreement import agreement
 from synthesis.coding.codings import disagreements
-from synthesis.errors import DataError
 from synthesis.library.screening import CONSENSUS, STAGES
 
 

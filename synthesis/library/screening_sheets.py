@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from arrowroot.errors import DataError, FileError, OptionError
 from synthesis import checks, files
-from synthesis.errors import DataError, FileError, OptionError
 from synthesis.library.duplicates import heads_of
 from synthesis.library.records import ids_of
 from synthesis.library.screening import STAGES

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
+from arrowroot.errors import DataError, OptionError
 from synthesis import checks, display
 from synthesis.effects.p_values import RULE, parse_p_values
-from synthesis.errors import DataError, OptionError
 from synthesis.plots import typeface
 from synthesis.plots.albatross_contours import FAMILIES, FAMILY_OF, Contours
 from synthesis.plots.graph import Graph

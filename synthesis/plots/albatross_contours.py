@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
+from arrowroot.errors import OptionError
 from synthesis import checks
-from synthesis.errors import OptionError
 from synthesis.plots.graph import Graph
 from synthesis.plots.key import Entry
 from synthesis.plots.palette import GREY

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from arrowroot.errors import DataError
 from synthesis import checks, display
-from synthesis.errors import DataError
 from synthesis.plots.circles import diameters, largest
 from synthesis.plots.graph import Graph
 from synthesis.plots.key import Entry

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.transforms import Affine2D, TransformedPatchPath
 
-from synthesis.errors import OptionError
+from arrowroot.errors import OptionError
 from synthesis.plots import typeface
 from synthesis.plots.save import rendered, save
 from synthesis.plots.typeface import LINE

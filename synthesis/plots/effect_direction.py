@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from arrowroot.errors import DataError
 from synthesis import checks, display
 from synthesis.diagnostics.directions import DIRECTIONS, sign_test
-from synthesis.errors import DataError
 from synthesis.plots.grid import Grid, GridColumn
 from synthesis.plots.judgements import JUDGEMENTS, Judgement, judged
 from synthesis.plots.palette import BLUE, GREY, INK, VERMILLION

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from synthesis.errors import OptionError
+from arrowroot.errors import OptionError
 from synthesis.plots import axis, typeface
 from synthesis.plots.columns import Columns
 from synthesis.plots.forest_styles import ForestStyle

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from synthesis.errors import OptionError
+from arrowroot.errors import OptionError
 from synthesis.plots import typeface
 from synthesis.plots.canvas import POINTS
 from synthesis.plots.forest_plan import BETWEEN_HALVES, Plan

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.patheffects import withStroke
 
+from arrowroot.errors import OptionError
 from synthesis import display
 from synthesis.diagnostics.asymmetry import PREDICTORS, RegressionTest
 from synthesis.diagnostics.trim_fill import TrimFill
-from synthesis.errors import OptionError
 from synthesis.plots.funnel_axis import Vertical, check_line, vertical_named
 from synthesis.plots.graph import Graph
 from synthesis.plots.key import Entry

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from arrowroot.errors import OptionError
 from synthesis import checks
 from synthesis.diagnostics.asymmetry import RegressionTest
 from synthesis.diagnostics.studies import sample_sizes
-from synthesis.errors import OptionError
 from synthesis.plots.scale import Scale, size_ticks
 from synthesis.pooling.results import MetaAnalysis
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from arrowroot.errors import DataError
 from synthesis import checks, display
 from synthesis.diagnostics.subsets import Gosh
-from synthesis.errors import DataError
 from synthesis.plots.graph import Graph
 from synthesis.plots.key import Entry
 from synthesis.plots.palette import INK, ORANGE, PALE_BLUE

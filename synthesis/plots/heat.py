@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from arrowroot.errors import DataError
 from synthesis import checks, display
 from synthesis.coding.tables import TOTAL, percentages
-from synthesis.errors import DataError
 from synthesis.plots import typeface
 from synthesis.plots.grid import HEADING_AT_MOST, PITCH, Grid, GridColumn
 from synthesis.plots.palette import BLUE, GREY, INK, LIGHT

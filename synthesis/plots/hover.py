@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from synthesis.errors import OptionError
+from arrowroot.errors import OptionError
 from synthesis.plots.canvas import SCREEN_DPI
 from synthesis.plots.save import figure_of, rendered, words_on
 from synthesis.plots.spots import Spot, spots_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass
 
-from synthesis.errors import OptionError
+from arrowroot.errors import OptionError
 
 MILLIMETRES = 25.4
 """Millimetres in an inch."""

@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from arrowroot.errors import DataError
 from synthesis import checks
-from synthesis.errors import DataError
 from synthesis.plots.palette import BLUE, GREEN, GREY, VERMILLION, YELLOW
 
 

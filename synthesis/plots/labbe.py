@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from arrowroot.errors import DataError, OptionError
 from synthesis import checks, display
 from synthesis.diagnostics.studies import labels
-from synthesis.errors import DataError, OptionError
 from synthesis.plots.circles import diameters, largest
 from synthesis.plots.graph import Graph
 from synthesis.plots.key import Entry

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from arrowroot.errors import DataError
 from synthesis import display
-from synthesis.errors import DataError
 from synthesis.plots import axis, typeface
 from synthesis.plots.circles import diameters, largest
 from synthesis.plots.graph import Graph

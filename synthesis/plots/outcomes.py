@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from synthesis.errors import OptionError
+from arrowroot.errors import OptionError
 from synthesis.plots.canvas import Sheet
 from synthesis.plots.columns import Column, Row
 from synthesis.plots.forest_cells import ForestOptions, Writer, any_negative, heading_of

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from arrowroot.errors import DataError
 from synthesis import checks, display
-from synthesis.errors import DataError
 from synthesis.plots import typeface
 from synthesis.plots.grid import Grid, GridColumn
 from synthesis.plots.judgements import JUDGEMENTS, Judgement

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from arrowroot.errors import DataError
 from synthesis import checks
-from synthesis.errors import DataError
 from synthesis.plots.judgements import JUDGEMENTS, Judgement, judged
 from synthesis.plots.typeface import clean
 

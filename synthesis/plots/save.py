@@ -11,8 +11,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from arrowroot.errors import OptionError
 from synthesis import files
-from synthesis.errors import OptionError
 from synthesis.plots import typeface
 from synthesis.plots.journals import (
     MILLIMETRES,

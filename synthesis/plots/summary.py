@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from arrowroot.errors import DataError
 from synthesis import checks, display
-from synthesis.errors import DataError
 from synthesis.measures import Measure, measure_named
 from synthesis.plots.canvas import Sheet
 from synthesis.plots.columns import Column, Row

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from arrowroot.errors import OptionError
 from synthesis import checks, display
-from synthesis.errors import OptionError
 from synthesis.plots.save import figure_of, words_on
 from synthesis.pooling.results import MODELS, MetaAnalysis
 from synthesis.pooling.subgroups import SubgroupAnalysis

@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 
-from synthesis.errors import EstimationError
+from arrowroot.errors import EstimationError
 from synthesis.pooling.weighted import Array
 
 _STEPS_AT_MOST = 200

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from arrowroot.errors import DataError
 from synthesis import checks
 from synthesis.display import Shown, number, p_value
-from synthesis.errors import DataError
 
 METHODS = {"stouffer": "Stouffer's sum of z", "fisher": "Fisher's sum of logarithms"}
 _WHAT_IT_SAYS = (

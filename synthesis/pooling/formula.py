@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from arrowroot.errors import DataError, EstimationError, OptionError
 from synthesis import checks
-from synthesis.errors import DataError, EstimationError, OptionError
 
 INTERCEPT = "Intercept"
 """The intercept's name among the terms."""

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from arrowroot.errors import DataError, OptionError
 from synthesis import checks
-from synthesis.errors import DataError, OptionError
 from synthesis.pooling.batch import Choices, pool_ragged
 
 _COLUMNS = (

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from arrowroot.errors import EstimationError
 from synthesis import checks
 from synthesis.display import interval
-from synthesis.errors import EstimationError
 from synthesis.pooling import intervals
 from synthesis.pooling.batch import Choices, Pooled, pool
 from synthesis.pooling.results import MetaAnalysis

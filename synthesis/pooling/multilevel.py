@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtrc, fdtrc
 
+from arrowroot.errors import DataError, EstimationError, OptionError
 from synthesis import checks
 from synthesis.display import count
-from synthesis.errors import DataError, EstimationError, OptionError
 from synthesis.pooling import formula as formulas
 from synthesis.pooling.blocks import Blocks
 from synthesis.pooling.coefficients import coefficient_table

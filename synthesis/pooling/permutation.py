@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from arrowroot.errors import OptionError
 from synthesis.display import Shown, number, p_value
-from synthesis.errors import OptionError
 from synthesis.pooling.formula import INTERCEPT
 from synthesis.pooling.weighted import Array
 

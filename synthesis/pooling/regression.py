@@ -7,9 +7,9 @@ import math
 import numpy as np
 import pandas as pd
 
+from arrowroot.errors import EstimationError
 from synthesis import checks
 from synthesis.display import count
-from synthesis.errors import EstimationError
 from synthesis.pooling.batch import Choices
 from synthesis.pooling.coefficients import coefficient_table
 from synthesis.pooling.formula import INTERCEPT, design_matrix, missing_moderators

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
+from arrowroot.errors import DataError
 from synthesis.display import Shown, count, interval, number, p_value
-from synthesis.errors import DataError
 from synthesis.measures import Measure
 from synthesis.pooling.batch import Choices
 from synthesis.pooling.intervals import CI_NAMES, quantile
@@ -294,7 +294,7 @@ def pooled_only(fit: object, argument: str = "fit") -> None:
     --------
     >>> pooled_only(pd.DataFrame({"yi": [0.5]}))
     Traceback (most recent call last):
-    synthesis.errors.DataError: fit: a result of meta_analysis is needed; got a table. Pool it ...
+    arrowroot.errors.DataError: fit: a result of meta_analysis is needed; got a table. Pool it ...
     """
     if isinstance(fit, MetaAnalysis):
         return

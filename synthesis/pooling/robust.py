@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from arrowroot.errors import DataError, EstimationError, OptionError
 from synthesis import checks
 from synthesis.display import count
-from synthesis.errors import DataError, EstimationError, OptionError
 from synthesis.pooling.coefficients import coefficient_table
 from synthesis.pooling.formula import INTERCEPT
 from synthesis.pooling.multilevel import three_level

@@ -8,11 +8,11 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from arrowroot.errors import DataError, EstimationError
 from synthesis import checks
 from synthesis.display import count
 from synthesis.effects import counts
 from synthesis.effects.counts import TwoByTwo
-from synthesis.errors import DataError, EstimationError
 from synthesis.measures import measure_named
 from synthesis.pooling import intervals
 from synthesis.pooling.results import MetaAnalysis

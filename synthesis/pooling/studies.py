@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from arrowroot.errors import DataError
 from synthesis import checks
 from synthesis.display import count
-from synthesis.errors import DataError
 from synthesis.measures import Measure, measure_named
 
 _NOTHING_EXCLUDED = pd.DataFrame({"study": [], "reason": []}, dtype="str")

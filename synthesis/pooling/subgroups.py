@@ -9,9 +9,9 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
+from arrowroot.errors import DataError, EstimationError
 from synthesis import checks
 from synthesis.display import Shown, count, interval, number, p_value
-from synthesis.errors import DataError, EstimationError
 from synthesis.pooling.batch import Choices
 from synthesis.pooling.formula import design_matrix
 from synthesis.pooling.model import meta_analysis

@@ -10,8 +10,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from arrowroot.errors import OptionError
 from synthesis import checks
-from synthesis.errors import OptionError
 from synthesis.pooling.likelihood import maximise
 from synthesis.pooling.roots import newton_roots
 from synthesis.pooling.weighted import Array, Design, WeightedFit, centred, fit_at, fit_with

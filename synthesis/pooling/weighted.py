@@ -13,7 +13,7 @@ from functools import cache, cached_property
 
 import numpy as np
 
-from synthesis.errors import EstimationError
+from arrowroot.errors import EstimationError
 
 Array = np.ndarray
 

@@ -20,7 +20,7 @@ from functools import cached_property
 import numpy as np
 from scipy.special import chdtri
 
-from synthesis.errors import EstimationError
+from arrowroot.errors import EstimationError
 from synthesis.pooling.ascent import climb, peaks
 from synthesis.pooling.blocks import BlockCovariance, Blocks
 from synthesis.pooling.likelihood import LOG_2PI

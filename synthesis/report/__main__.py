@@ -7,8 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from arrowroot.errors import ArrowrootError
 from synthesis.display import count
-from synthesis.errors import ArrowrootError
 from synthesis.report.build import build
 from synthesis.reproduce import ledger as reproduce
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 from tqdm import tqdm
 
-from synthesis.errors import FileError
+from arrowroot.errors import FileError
 from synthesis.report import execute, page
 
 MARK = '<meta name="generator" content="Arrowroot'

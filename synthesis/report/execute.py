@@ -19,7 +19,7 @@ from nbconvert.filters.ansi import strip_ansi
 from nbformat import NotebookNode
 from nbformat.reader import NotJSONError
 
-from synthesis.errors import ArrowrootError, FileError
+from arrowroot.errors import ArrowrootError, FileError
 
 FIGURE_OPTIONS = (
     # Lines stay sharp on screen and paper, and the salt keeps ids the same from run to run.

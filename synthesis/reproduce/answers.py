@@ -7,9 +7,9 @@ from typing import ClassVar, Literal
 
 import pandas as pd
 
+from arrowroot.errors import DataError
 from synthesis import checks
 from synthesis.effects.routes import effect_sizes
-from synthesis.errors import DataError
 from synthesis.pooling.model import meta_analysis
 from synthesis.pooling.results import MetaAnalysis
 

@@ -10,8 +10,8 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from arrowroot.errors import EstimationError, OptionError
 from synthesis.diagnostics import trim_fill
-from synthesis.errors import EstimationError, OptionError
 from synthesis.pooling.batch import MODELS, Choices, Pooled, pool, pool_ragged
 from synthesis.pooling.intervals import CI_METHODS
 from synthesis.pooling.model import meta_analysis

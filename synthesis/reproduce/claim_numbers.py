@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from synthesis.errors import DataError
+from arrowroot.errors import DataError
 from synthesis.reproduce.feasible import Range
 from synthesis.reproduce.implied import Reported
 from synthesis.reproduce.printed import Printed, parse, parse_p

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from arrowroot.errors import OptionError
 from synthesis import checks
 from synthesis.display import Shown, interval
-from synthesis.errors import OptionError
 from synthesis.pooling.intervals import quantile
 from synthesis.reproduce.claim_numbers import from_scale, parse_all, pieces, reported, to_scale
 from synthesis.reproduce.claim_reasons import assumption, contradictions, reasons, three

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from arrowroot.errors import DataError, OptionError
 from synthesis import checks
 from synthesis.display import count
-from synthesis.errors import DataError, OptionError
 from synthesis.reproduce import candidates, model_candidates, preparations, readings
 from synthesis.reproduce.quantities import OF_SUBGROUPS, Wanted
 

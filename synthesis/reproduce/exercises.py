@@ -10,9 +10,9 @@ from typing import ClassVar
 
 import pandas as pd
 
+from arrowroot.errors import DataError, FileError
 from synthesis import checks, datasets
 from synthesis.display import Shown, count
-from synthesis.errors import DataError, FileError
 from synthesis.reproduce.answers import Answer, solve
 from synthesis.reproduce.printed import Printed, parse
 from synthesis.reproduce.slips import slips

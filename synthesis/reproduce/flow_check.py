@@ -8,9 +8,9 @@ from itertools import combinations
 
 import pandas as pd
 
+from arrowroot.errors import DataError
 from synthesis import checks, prisma
 from synthesis.display import Shown
-from synthesis.errors import DataError
 from synthesis.prisma import STAGES, TEMPLATE, Check
 from synthesis.reproduce.printed import parse_count
 

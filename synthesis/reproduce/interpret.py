@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
+from arrowroot.errors import DataError, OptionError
 from synthesis import checks
 from synthesis.display import Shown, number
 from synthesis.effects.conversions import CONVERSIONS, ODDS_PER_SD
-from synthesis.errors import DataError, OptionError
 from synthesis.pooling.results import MetaAnalysis
 
 RULES_OF_THUMB = {

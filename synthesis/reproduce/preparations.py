@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from arrowroot.errors import DataError
 from synthesis import checks
 from synthesis.effects import counts, smd
 from synthesis.effects.routes import effect_sizes
-from synthesis.errors import DataError
 from synthesis.measures import MEASURES, measure_named
 from synthesis.pooling.studies import find_measure, split_studies
 from synthesis.pooling.weighted import Array

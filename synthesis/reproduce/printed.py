@@ -13,7 +13,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from synthesis.errors import DataError
+from arrowroot.errors import DataError
 
 _LONGEST = 60
 _FORM = re.compile(
@@ -167,7 +167,7 @@ def parse(text: object, name: str = "the printed number", *, thousands: bool = F
     (0.065, 0.075)
     >>> parse("0,07", "estimate")
     Traceback (most recent call last):
-    synthesis.errors.DataError: estimate: '0,07' holds a comma. Write decimals with a point: '0.07'.
+    arrowroot.errors.DataError: estimate: '0,07' holds a comma. Write decimals with a point: '0.07'.
     """
     if isinstance(text, (int, np.integer)) and not isinstance(text, bool):
         text = str(text)

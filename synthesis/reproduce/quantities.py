@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from arrowroot.errors import DataError
 from synthesis import checks
-from synthesis.errors import DataError
 from synthesis.reproduce.printed import Printed, parse, parse_p
 
 _MODEL = frozenset({"model", "tau2"})

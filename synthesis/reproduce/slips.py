@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from synthesis.errors import ArrowrootError
+from arrowroot.errors import ArrowrootError
 from synthesis.measures import measure_named
 from synthesis.pooling.intervals import CI_NAMES
 from synthesis.pooling.tau2 import NAMES as TAU2_NAMES

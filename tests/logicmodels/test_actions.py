@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from arrowroot.errors import EvidenceError, SpecError
 from logicmodels import LogicModel
 from logicmodels.actions import leading, types
-from logicmodels.errors import EvidenceError, SpecError
 from logicmodels.rules.ruleset import RuleSet
 
 TEXT = """\

@@ -6,8 +6,8 @@ from xml.etree import ElementTree as ET
 import pandas as pd
 import pytest
 
+from arrowroot.errors import EvidenceError
 from logicmodels import Claim, Link, LogicModel
-from logicmodels.errors import EvidenceError
 from logicmodels.evidence import STATES, certainty, state
 from logicmodels.figures.style import STROKES
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from arrowroot.errors import DataError, FileError
 from synthesis.bibliography import citations, cited
-from synthesis.errors import DataError, FileError
 
 
 def test_a_chapter_names_its_book_editors_edition_and_number() -> None:

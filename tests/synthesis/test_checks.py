@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from arrowroot.errors import DataError
 from synthesis import checks
 from synthesis.diagnostics.directions import effect_directions
 from synthesis.effects.dependence import choose_rows
 from synthesis.effects.receipts import receipts
-from synthesis.errors import DataError
 from synthesis.pooling.many import meta_analyses
 from synthesis.pooling.model import meta_analysis
 from synthesis.pooling.regression import meta_regression

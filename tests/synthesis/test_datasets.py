@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from arrowroot.errors import DataError, FileError, OptionError
 from synthesis import datasets
-from synthesis.errors import DataError, FileError, OptionError
 
 DESCRIPTION = """
 title: Synthetic set

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from openpyxl import Workbook
 
+from arrowroot.errors import DataError, FileError
 from synthesis import files
-from synthesis.errors import DataError, FileError
 
 
 def saved(path: Path, rows: list[list[object]]) -> Path:

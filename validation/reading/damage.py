@@ -12,7 +12,7 @@ from random import Random
 import pandas as pd
 from reading.exports import exports
 
-from synthesis.errors import ArrowrootError
+from arrowroot.errors import ArrowrootError
 from synthesis.library.readers import accounts
 from synthesis.library.readers.decode import decode
 from synthesis.library.readers.found import FIELDS

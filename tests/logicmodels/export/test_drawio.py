@@ -11,13 +11,13 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from arrowroot.text import printable
 from logicmodels import LogicModel
 from logicmodels.export.drawio import MARGIN, SCALE
 from logicmodels.export.scene import Scene, scene
 from logicmodels.export.ways import ends
 from logicmodels.figures.layout import layout
 from logicmodels.figures.parts import shown
-from logicmodels.text import printable
 
 PIXEL = 0.06
 """Places are written to a tenth of a pixel."""

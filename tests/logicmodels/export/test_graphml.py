@@ -6,11 +6,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from arrowroot.text import one_line
 from logicmodels import LogicModel
 from logicmodels.evidence import certainty, state
 from logicmodels.export.graphml import EDGE_KEYS, NODE_KEYS
 from logicmodels.figures.layout import layout
-from logicmodels.text import one_line
 
 SPACE = "{http://graphml.graphdrawing.org/xmlns}"
 YED = "{http://www.yworks.com/xml/graphml}"

@@ -15,6 +15,7 @@ from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE, MSO_SHAPE_TYPE
 from pptx.util import Pt
 
+from arrowroot.text import printable
 from logicmodels import LogicModel, Node
 from logicmodels.evidence import state
 from logicmodels.export.pptx_connectors import pieces
@@ -26,7 +27,6 @@ from logicmodels.figures.routes import Route
 from logicmodels.figures.style import STROKES
 from logicmodels.figures.views import look_at
 from logicmodels.profiles.registry import PROFILES
-from logicmodels.text import printable
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"

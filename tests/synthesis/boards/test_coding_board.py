@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 import synthesis as syn
+from arrowroot.errors import DataError, FileError
 from synthesis.boards.coding import COLUMNS, CodingBoard, coding_board
 from synthesis.coding.codebook import Code, Codebook
-from synthesis.errors import DataError, FileError
 
 # Units and codes made up for the tests.
 UNITS = pd.DataFrame({"id": [1, 2, 3], "action": ["Train nurses", None, "=Ask patients"]})

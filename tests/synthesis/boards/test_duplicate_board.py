@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 import synthesis as syn
+from arrowroot.errors import DataError
 from synthesis.boards.duplicates import COLUMNS, DuplicateBoard, duplicate_board
-from synthesis.errors import DataError
 
 # Records made up for the tests.
 RECORDS = pd.DataFrame(

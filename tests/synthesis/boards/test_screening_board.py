@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 import synthesis as syn
+from arrowroot.errors import DataError, OptionError
 from synthesis.boards.screening import COLUMNS, ScreeningBoard, screening_board
-from synthesis.errors import DataError, OptionError
 
 # Records made up for the tests.
 RECORDS = pd.DataFrame(

@@ -8,8 +8,8 @@ import pytest
 from statsmodels.stats.inter_rater import cohens_kappa
 from statsmodels.stats.inter_rater import fleiss_kappa as statsmodels_fleiss
 
+from arrowroot.errors import DataError, OptionError
 from synthesis.coding.agreement import agreement, agreement_by_code, agreement_by_pair
-from synthesis.errors import DataError, OptionError
 
 ROUNDING = 1e-12  # sums of a few hundred exact counts
 

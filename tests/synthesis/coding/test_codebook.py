@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from arrowroot.errors import DataError, FileError
 from synthesis.coding.codebook import Code, Codebook
 from synthesis.coding.epoc import epoc_2002, epoc_2015_partial
 from synthesis.datasets import load
-from synthesis.errors import DataError, FileError
 
 DATA = Path(__file__).parents[3] / "data" / "sixcs"
 TYPES = {

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from arrowroot.errors import DataError
 from synthesis.coding.agreement import agreement_by_code
 from synthesis.coding.codebook import Code, Codebook
 from synthesis.coding.codings import (
@@ -18,7 +19,6 @@ from synthesis.coding.codings import (
 )
 from synthesis.coding.consensus import consensus
 from synthesis.coding.content import saturation
-from synthesis.errors import DataError
 
 UNITS = pd.DataFrame({"unit": ["A1", "A2", "A3"], "text": ["one", "two", "three"]})
 BOOK = Codebook("Types", "1", (Code("staff", "Staff"), Code("patient", "Patients")))

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 from scipy.stats import binom, binomtest
 
+from arrowroot.errors import DataError, OptionError
 from synthesis.coding.comparison import compare_counts, share_interval
-from synthesis.errors import DataError, OptionError
 
 PUBLISHED = pd.DataFrame(
     {

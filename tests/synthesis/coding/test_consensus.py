@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from arrowroot.errors import DataError
 from synthesis.coding.codebook import Code, Codebook
 from synthesis.coding.consensus import consensus
-from synthesis.errors import DataError
 
 CODINGS = pd.DataFrame(
     [

@@ -7,9 +7,9 @@ import math
 import pandas as pd
 import pytest
 
+from arrowroot.errors import DataError, OptionError
 from synthesis.coding.content import co_occurrence, find_indicators, keyword_in_context, saturation
 from synthesis.datasets import load
-from synthesis.errors import DataError, OptionError
 
 TEXTS = pd.DataFrame(
     {

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from arrowroot.errors import DataError, FileError
 from synthesis.coding.codebook import Code, Codebook
 from synthesis.coding.epoc import epoc_2002
 from synthesis.coding.qda_codes import MOST_NESTED
 from synthesis.coding.qdc import NAMESPACE, read_qdc, write_qdc
 from synthesis.datasets import load
-from synthesis.errors import DataError, FileError
 
 # The shapes that programs write, made up after their published exports: braces and lower case
 # in GUIDs, another namespace version, colours, sets, notes, a code without a description.

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from arrowroot.errors import DataError, FileError
 from synthesis.coding import qda_archive, qdpx
 from synthesis.coding.agreement import agreement
 from synthesis.coding.codebook import Code, Codebook
@@ -17,7 +18,6 @@ from synthesis.coding.epoc import epoc_2002
 from synthesis.coding.qdpx import NOBODY, read_qdpx
 from synthesis.coding.qdpx_writing import NAMESPACE, write_qdpx
 from synthesis.datasets import load
-from synthesis.errors import DataError, FileError
 
 BOOK = Codebook("Care", "1", (Code("staff", "Staff"), Code("nurse", "Nurses", parent="staff")))
 TEXT = "Anna: I was afraid.\nThe nurse 👩‍⚕️ sat down."

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from openpyxl import Workbook
 
+from arrowroot.errors import DataError, FileError
 from synthesis import files
 from synthesis.coding.codebook import Code, Codebook
 from synthesis.coding.sheets import read_sheets, write_sheets
-from synthesis.errors import DataError, FileError
 
 # Units and codes made up for the tests.
 UNITS = pd.DataFrame({"id": ["A1", "A2", "A3"], "action": ["=one", "two, too", "thrée"]})

@@ -7,8 +7,8 @@ import math
 import pandas as pd
 import pytest
 
+from arrowroot.errors import DataError, OptionError
 from synthesis.coding.tables import count_matching, cross_table
-from synthesis.errors import DataError, OptionError
 
 # Six actions made up for the tests.
 CODED = pd.DataFrame(

@@ -7,11 +7,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from arrowroot.errors import DataError
 from logicmodels.model import Link, LogicModel, Node
 from synthesis.coding.tables import cross_table
 from synthesis.coding.theory import actions_by_activity, reached_by, with_actions
 from synthesis.datasets import load
-from synthesis.errors import DataError
 
 ACTIVITIES = {str(area): f"a{area}" for area in range(1, 7)}
 LINKS = [*[(node, "care") for node in ACTIVITIES.values()], ("care", "compassion")]

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
+from arrowroot.errors import DataError, EstimationError, OptionError
 from synthesis.diagnostics.asymmetry import egger_test, peters_test
 from synthesis.diagnostics.pet_peese import pet_peese
-from synthesis.errors import DataError, EstimationError, OptionError
 from synthesis.pooling.model import meta_analysis
 
 FITS = {

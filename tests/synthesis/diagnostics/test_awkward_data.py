@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import synthesis as syn
+from arrowroot.errors import ArrowrootError, DataError
 from synthesis.diagnostics.asymmetry import egger_test
 from synthesis.diagnostics.cumulative import cumulative
 from synthesis.diagnostics.excess import excess_significance
@@ -18,7 +19,6 @@ from synthesis.diagnostics.rank import rank_test
 from synthesis.diagnostics.selection import selection_model
 from synthesis.diagnostics.subsets import gosh
 from synthesis.diagnostics.trim_fill import trim_and_fill
-from synthesis.errors import ArrowrootError, DataError
 from synthesis.pooling.model import meta_analysis
 
 DIAGNOSTICS = {

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from arrowroot.errors import DataError, OptionError
 from synthesis.diagnostics.cumulative import cumulative
-from synthesis.errors import DataError, OptionError
 from synthesis.pooling.model import meta_analysis
 
 COLUMNS = {"estimate": "estimate", "ci_low": "ci.lb", "ci_high": "ci.ub"}

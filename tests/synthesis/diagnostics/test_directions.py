@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from arrowroot.errors import DataError, OptionError
 from synthesis import datasets
 from synthesis.diagnostics.directions import effect_directions, sign_test
-from synthesis.errors import DataError, OptionError
 
 
 def test_every_effect_counts_towards_its_study_and_domain() -> None:

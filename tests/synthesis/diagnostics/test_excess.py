@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from scipy.stats import norm
 
+from arrowroot.errors import EstimationError, OptionError
 from synthesis.diagnostics.excess import excess_significance
-from synthesis.errors import EstimationError, OptionError
 from synthesis.pooling.model import meta_analysis
 
 

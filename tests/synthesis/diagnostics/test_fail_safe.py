@@ -3,8 +3,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from arrowroot.errors import EstimationError, OptionError
 from synthesis.diagnostics.fail_safe import KINDS, fail_safe_n
-from synthesis.errors import EstimationError, OptionError
 from synthesis.pooling.model import meta_analysis
 
 

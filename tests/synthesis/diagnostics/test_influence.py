@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from arrowroot.errors import EstimationError
 from synthesis.diagnostics.influence import (
     baujat,
     blup,
@@ -11,7 +12,6 @@ from synthesis.diagnostics.influence import (
     influence_limits,
     leave_one_out,
 )
-from synthesis.errors import EstimationError
 from synthesis.pooling.model import meta_analysis
 
 METAFOR = {

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from arrowroot.errors import DataError, EstimationError, OptionError
 from synthesis.diagnostics.multiverse import CHOICES, multiverse
 from synthesis.effects.routes import effect_sizes
-from synthesis.errors import DataError, EstimationError, OptionError
 from synthesis.pooling.model import meta_analysis
 
 

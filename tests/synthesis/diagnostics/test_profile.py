@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from arrowroot.errors import EstimationError, OptionError
 from synthesis import datasets
 from synthesis.diagnostics.profile import tau2_profile
 from synthesis.effects.routes import effect_sizes
-from synthesis.errors import EstimationError, OptionError
 from synthesis.pooling.model import meta_analysis
 from synthesis.pooling.results import MetaAnalysis
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from arrowroot.errors import EstimationError
 from synthesis.diagnostics.rank import rank_test
-from synthesis.errors import EstimationError
 from synthesis.pooling.model import meta_analysis
 
 

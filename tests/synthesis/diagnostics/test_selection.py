@@ -8,9 +8,9 @@ import pytest
 from scipy.integrate import quad
 from scipy.stats import norm
 
+from arrowroot.errors import EstimationError, OptionError
 from synthesis.diagnostics.selection import selection_model
 from synthesis.diagnostics.step_likelihood import StepLikelihood
-from synthesis.errors import EstimationError, OptionError
 from synthesis.pooling.model import meta_analysis
 
 STOPS_EARLY = 1e-4

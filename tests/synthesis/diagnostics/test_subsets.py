@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from arrowroot.errors import EstimationError, OptionError
 from synthesis.diagnostics.influence import leave_one_out
 from synthesis.diagnostics.subsets import gosh
-from synthesis.errors import EstimationError, OptionError
 from synthesis.pooling.model import meta_analysis
 
 

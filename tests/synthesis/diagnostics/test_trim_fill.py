@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from arrowroot.errors import EstimationError, OptionError
 from synthesis.diagnostics.trim_fill import trim_and_fill
-from synthesis.errors import EstimationError, OptionError
 from synthesis.pooling.likelihood import log_likelihood
 from synthesis.pooling.model import meta_analysis
 from synthesis.pooling.weighted import intercept

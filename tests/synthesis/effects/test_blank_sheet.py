@@ -6,12 +6,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from arrowroot.errors import DataError, FileError, OptionError
 from synthesis import effects
 from synthesis.effects.blank_sheet import template_columns
 from synthesis.effects.columns import NUMERIC, WORDS
 from synthesis.effects.routes import effect_sizes
 from synthesis.effects.sheet import read_extraction
-from synthesis.errors import DataError, FileError, OptionError
 from synthesis.measures import MEASURES
 
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from arrowroot.errors import OptionError
 from synthesis.effects import conversions, counts, smd
-from synthesis.errors import OptionError
 
 SIZES = st.integers(2, 2000)
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from arrowroot.errors import OptionError
 from synthesis.effects import counts
-from synthesis.errors import OptionError
 
 TWO_GROUPS = {
     "or": counts.odds_ratio,

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from arrowroot.errors import DataError, OptionError
 from synthesis.effects.dependence import (
     average_within_studies,
     choose_rows,
@@ -13,7 +14,6 @@ from synthesis.effects.multi_arm import shared_control, shared_control_covarianc
 from synthesis.effects.routes import effect_sizes
 from synthesis.effects.sensitivity import sensitivity
 from synthesis.effects.windows import time_windows
-from synthesis.errors import DataError, OptionError
 
 TWO_ARMS = pd.DataFrame(
     {

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from arrowroot.errors import DataError, OptionError
 from synthesis.effects.routes import effect_sizes
-from synthesis.errors import DataError, OptionError
 
 ARMS = {
     "study": ["Grant", "Peck"],

@@ -5,9 +5,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from arrowroot.errors import DataError, FileError, OptionError
 from synthesis.effects import tables
 from synthesis.effects.sheet import read_extraction
-from synthesis.errors import DataError, FileError, OptionError
 
 HEADER = "study,mean_t,sd_t,n_t,mean_c,sd_c,n_c\n"
 GRANT = "Grant,98,21,65,92,22,65\n"

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from arrowroot.errors import OptionError
 from synthesis.effects import smd
-from synthesis.errors import OptionError
 
 ARMS = st.tuples(
     st.floats(-1e3, 1e3),

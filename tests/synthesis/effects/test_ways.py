@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from arrowroot.errors import DataError, OptionError
 from synthesis.effects import smd
 from synthesis.effects.receipts import receipts
 from synthesis.effects.routes import effect_sizes
-from synthesis.errors import DataError, OptionError
 
 ARMS = {"mean_t": 12.0, "sd_t": 4.0, "n_t": 40, "mean_c": 10.0, "sd_c": 5.0, "n_c": 45}
 

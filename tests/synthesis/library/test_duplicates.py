@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from linkage.corpus import corpus
 
-from synthesis.errors import DataError
+from arrowroot.errors import DataError
 from synthesis.library import pairs
 from synthesis.library.duplicates import (
     find_duplicates,

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from reading.damage import unaccounted
 
-from synthesis.errors import ArrowrootError
+from arrowroot.errors import ArrowrootError
 from synthesis.library.duplicates import find_duplicates, merge_duplicates
 from synthesis.library.flow import prisma_flow
 from synthesis.library.readers.detect import READERS, detect

@@ -7,9 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from arrowroot.errors import DataError, OptionError
 from synthesis import files
 from synthesis.effects.sheet import read_extraction
-from synthesis.errors import DataError, OptionError
 from synthesis.library.citations import Citations
 from synthesis.library.onward import extraction_rows
 from synthesis.library.readers.found import FIELDS

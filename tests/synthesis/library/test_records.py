@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from synthesis.errors import DataError, FileError, OptionError
+from arrowroot.errors import DataError, FileError, OptionError
 from synthesis.library.citations import Citations
 from synthesis.library.duplicates import find_duplicates, merge_duplicates, related_reports
 from synthesis.library.flow import prisma_flow

@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from arrowroot.errors import DataError, FileError, OptionError
 from synthesis.coding.agreement import agreement
-from synthesis.errors import DataError, FileError, OptionError
 from synthesis.library.screeners import screening_agreement, screening_conflicts
 from synthesis.library.screening import (
     COLUMNS,

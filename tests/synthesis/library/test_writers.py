@@ -9,7 +9,7 @@ import pytest
 import rispy
 from bibtexparser.entrypoint import parse_string
 
-from synthesis.errors import DataError, OptionError
+from arrowroot.errors import DataError, OptionError
 from synthesis.library.readers.found import FIELDS
 from synthesis.library.records import COLUMNS, read_records
 from synthesis.library.writers import to_bibtex, to_ris, write_records

@@ -10,9 +10,9 @@ import pytest
 from matplotlib.axes import Axes
 from scipy.special import ndtr
 
+from arrowroot.errors import DataError, OptionError
 from synthesis import datasets
 from synthesis.effects.routes import effect_sizes
-from synthesis.errors import DataError, OptionError
 from synthesis.plots.albatross import albatross
 from synthesis.plots.canvas import Sheet
 from synthesis.pooling.model import meta_analysis

@@ -9,8 +9,8 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 
+from arrowroot.errors import DataError
 from synthesis.diagnostics.influence import baujat
-from synthesis.errors import DataError
 from synthesis.plots.baujat import baujat_plot
 from synthesis.plots.canvas import Sheet
 from synthesis.pooling.results import MetaAnalysis

@@ -10,9 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection, PolyCollection
 from matplotlib.lines import Line2D
 
+from arrowroot.errors import DataError
 from synthesis import datasets
 from synthesis.effects.routes import effect_sizes
-from synthesis.errors import DataError
 from synthesis.plots.bubble import LARGEST, SMALLEST, bubble
 from synthesis.pooling.regression import meta_regression
 from synthesis.pooling.regression_results import MetaRegression

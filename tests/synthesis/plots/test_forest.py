@@ -13,9 +13,9 @@ from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon, Rectangle
 
+from arrowroot.errors import DataError, OptionError
 from synthesis import datasets, display
 from synthesis.effects.routes import effect_sizes
-from synthesis.errors import DataError, OptionError
 from synthesis.plots.forest import forest
 from synthesis.plots.forest_styles import STYLES
 from synthesis.pooling.model import meta_analysis

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 import synthesis as syn
-from synthesis.errors import OptionError
+from arrowroot.errors import OptionError
 from synthesis.pooling.results import MetaAnalysis
 
 STYLES = ("revman", "jama", "bmj", "plain")

@@ -12,11 +12,11 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection, PolyCollection
 from matplotlib.lines import Line2D
 
+from arrowroot.errors import DataError, OptionError
 from synthesis import datasets
 from synthesis.diagnostics.asymmetry import egger_test
 from synthesis.diagnostics.trim_fill import trim_and_fill
 from synthesis.effects.routes import effect_sizes
-from synthesis.errors import DataError, OptionError
 from synthesis.plots.canvas import Sheet
 from synthesis.plots.funnel import CONTOURS, funnel
 from synthesis.plots.funnel_axis import VERTICALS

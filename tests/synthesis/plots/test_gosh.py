@@ -9,9 +9,9 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.patches import StepPatch
 
+from arrowroot.errors import DataError, OptionError
 from synthesis.diagnostics.subsets import Gosh
 from synthesis.diagnostics.subsets import gosh as analyse_subsets
-from synthesis.errors import DataError, OptionError
 from synthesis.plots.canvas import Sheet
 from synthesis.plots.gosh import MARGIN, gosh_plot
 from synthesis.pooling.results import MetaAnalysis

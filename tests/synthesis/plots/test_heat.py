@@ -12,10 +12,10 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from arrowroot.errors import DataError, OptionError
 from synthesis import datasets
 from synthesis.coding.content import co_occurrence
 from synthesis.coding.tables import cross_table
-from synthesis.errors import DataError, OptionError
 from synthesis.plots.canvas import Sheet
 from synthesis.plots.heat import heat
 

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 import synthesis as syn
-from synthesis.errors import OptionError
+from arrowroot.errors import OptionError
 from synthesis.plots.canvas import Sheet
 from synthesis.plots.spots import spots_of
 from synthesis.pooling.results import MetaAnalysis

@@ -10,8 +10,8 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 
+from arrowroot.errors import EstimationError
 from synthesis.diagnostics.influence import influence, influence_limits
-from synthesis.errors import EstimationError
 from synthesis.plots.canvas import Sheet
 from synthesis.plots.influence import PANELS, influence_plot
 from synthesis.pooling.model import meta_analysis

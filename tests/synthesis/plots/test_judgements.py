@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
 
-from synthesis.errors import DataError
+from arrowroot.errors import DataError
 from synthesis.plots.forest import forest
 from synthesis.plots.forest_styles import STYLES
 from synthesis.plots.judgements import JUDGEMENTS, judged

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 
+from arrowroot.errors import DataError, OptionError
 from synthesis import datasets
 from synthesis.effects.routes import effect_sizes
-from synthesis.errors import DataError, OptionError
 from synthesis.plots.canvas import Sheet
 from synthesis.plots.labbe import labbe
 from synthesis.pooling.model import meta_analysis

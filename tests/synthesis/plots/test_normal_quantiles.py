@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 
+from arrowroot.errors import EstimationError, OptionError
 from synthesis import datasets
 from synthesis.diagnostics.influence import influence
 from synthesis.effects.routes import effect_sizes
-from synthesis.errors import EstimationError, OptionError
 from synthesis.plots.canvas import Sheet
 from synthesis.plots.normal_quantiles import qq_plot
 from synthesis.pooling.model import meta_analysis

@@ -10,9 +10,9 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 
+from arrowroot.errors import DataError
 from synthesis import datasets
 from synthesis.effects.routes import effect_sizes
-from synthesis.errors import DataError
 from synthesis.plots.canvas import Sheet
 from synthesis.plots.orchard import hung, orchard
 from synthesis.pooling.model import meta_analysis

@@ -9,8 +9,8 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
 
+from arrowroot.errors import DataError, OptionError
 from synthesis import datasets, display
-from synthesis.errors import DataError, OptionError
 from synthesis.plots.canvas import Sheet
 from synthesis.plots.forest_styles import STYLES
 from synthesis.plots.outcomes import outcome_forest

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 
+from arrowroot.errors import OptionError
 from synthesis import datasets
 from synthesis.diagnostics.profile import tau2_profile
 from synthesis.effects.routes import effect_sizes
-from synthesis.errors import OptionError
 from synthesis.plots.canvas import Sheet
 from synthesis.plots.profile import profile_plot
 from synthesis.pooling.model import meta_analysis

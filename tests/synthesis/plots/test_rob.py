@@ -10,7 +10,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from synthesis.errors import DataError, OptionError
+from arrowroot.errors import DataError, OptionError
 from synthesis.plots.canvas import Sheet
 from synthesis.plots.judgements import judgement
 from synthesis.plots.rob import WIDTH, rob_summary, rob_traffic_light

@@ -13,7 +13,7 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from synthesis.errors import FileError, OptionError
+from arrowroot.errors import FileError, OptionError
 from synthesis.plots.canvas import Sheet
 from synthesis.plots.forest import forest
 from synthesis.plots.journals import WIDTHS

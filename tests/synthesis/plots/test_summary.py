@@ -10,10 +10,10 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 
+from arrowroot.errors import DataError, OptionError
 from synthesis import datasets, display
 from synthesis.diagnostics.cumulative import cumulative
 from synthesis.diagnostics.influence import leave_one_out
-from synthesis.errors import DataError, OptionError
 from synthesis.plots.canvas import Sheet
 from synthesis.plots.forest_styles import STYLES
 from synthesis.plots.summary import summary_forest

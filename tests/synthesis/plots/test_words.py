@@ -10,7 +10,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import synthesis as syn
-from synthesis.errors import OptionError
+from arrowroot.errors import OptionError
 from synthesis.plots.words import alt_text
 from synthesis.pooling.results import MetaAnalysis
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from synthesis.errors import DataError, OptionError
+from arrowroot.errors import DataError, OptionError
 from synthesis.pooling.combine import combine_p_values
 
 P = [0.01, 0.20, 0.60, 0.04]

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from synthesis.errors import DataError, OptionError
+from arrowroot.errors import DataError, OptionError
 from synthesis.pooling.batch import Choices, pool_ragged
 from synthesis.pooling.many import meta_analyses
 from synthesis.pooling.model import meta_analysis

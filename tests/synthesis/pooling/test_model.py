@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from synthesis.errors import DataError, EstimationError, OptionError
+from arrowroot.errors import DataError, EstimationError, OptionError
 from synthesis.pooling.likelihood import log_likelihood
 from synthesis.pooling.model import meta_analysis
 from synthesis.pooling.tau2 import ESTIMATORS

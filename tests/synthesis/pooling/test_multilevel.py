@@ -18,7 +18,7 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy.stats import chi2
 
-from synthesis.errors import DataError, EstimationError, OptionError
+from arrowroot.errors import DataError, EstimationError, OptionError
 from synthesis.pooling.blocks import BlockCovariance, Blocks
 from synthesis.pooling.model import meta_analysis
 from synthesis.pooling.multilevel import three_level

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from agreement import inputs, reference
 
-from synthesis.errors import DataError, EstimationError, OptionError
+from arrowroot.errors import DataError, EstimationError, OptionError
 from synthesis.pooling.regression import meta_regression
 from synthesis.pooling.weighted import Design, fit_at
 

@@ -16,7 +16,7 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy.linalg import sqrtm
 
-from synthesis.errors import DataError, EstimationError, OptionError
+from arrowroot.errors import DataError, EstimationError, OptionError
 from synthesis.pooling.model import meta_analysis
 from synthesis.pooling.multilevel import three_level
 from synthesis.pooling.regression import meta_regression

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from synthesis.errors import DataError, EstimationError
+from arrowroot.errors import DataError, EstimationError
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.sparse import mantel_haenszel, peto
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from synthesis.errors import DataError, EstimationError
+from arrowroot.errors import DataError, EstimationError
 from synthesis.pooling.model import meta_analysis
 from synthesis.pooling.regression import meta_regression
 from synthesis.pooling.subgroups import subgroup_analysis

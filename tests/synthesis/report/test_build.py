@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from synthesis.errors import FileError
+from arrowroot.errors import FileError
 from synthesis.report.__main__ import main
 from synthesis.report.build import build
 from synthesis.report.execute import NotebookError

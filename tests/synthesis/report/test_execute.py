@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from synthesis.errors import FileError
+from arrowroot.errors import FileError
 from synthesis.report.execute import NotebookError, read, run
 
 MakeNotebook = Callable[..., Path]

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from arrowroot.errors import DataError, OptionError
 from synthesis import datasets
-from synthesis.errors import DataError, OptionError
 from synthesis.reproduce.claims import check_claim
 from synthesis.reproduce.feasible import Range
 from synthesis.reproduce.implied import Reported, implied

@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from arrowroot.errors import DataError, OptionError
 from synthesis import datasets
 from synthesis.diagnostics.trim_fill import trim_and_fill
 from synthesis.effects.routes import effect_sizes
-from synthesis.errors import DataError, OptionError
 from synthesis.pooling.model import meta_analysis
 from synthesis.pooling.subgroups import subgroup_analysis
 from synthesis.pooling.tau2 import ESTIMATORS

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from synthesis.errors import DataError, FileError, OptionError
+from arrowroot.errors import DataError, FileError, OptionError
 from synthesis.reproduce.answers import solve
 from synthesis.reproduce.exercises import FOLDER, exercise, exercises
 from synthesis.reproduce.slips import slips

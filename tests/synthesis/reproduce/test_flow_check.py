@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from arrowroot.errors import DataError, OptionError
 from synthesis import datasets
-from synthesis.errors import DataError, OptionError
 from synthesis.reproduce.flow_check import check_flow
 
 # A made-up flow that adds up, for these tests alone.

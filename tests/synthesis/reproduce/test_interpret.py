@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from arrowroot.errors import DataError, OptionError
 from synthesis import datasets
 from synthesis.effects.routes import effect_sizes
-from synthesis.errors import DataError, OptionError
 from synthesis.pooling.model import meta_analysis
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.reproduce.interpret import interpret

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from arrowroot.errors import OptionError
 from synthesis import datasets
-from synthesis.errors import OptionError
 from synthesis.reproduce import ledger as module
 from synthesis.reproduce.conventions import find_conventions
 from synthesis.reproduce.ledger import ledger

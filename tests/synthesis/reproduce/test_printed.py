@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synthesis.errors import DataError
+from arrowroot.errors import DataError
 from synthesis.reproduce.printed import parse, parse_count, parse_p
 
 

@@ -1,0 +1,8 @@
+"""The ground floor that `synthesis` and `logicmodels` share, and the command ``arrowroot``.
+
+It knows neither package, and importing it loads neither numpy nor pandas nor matplotlib.
+"""
+
+from __future__ import annotations
+
+__version__ = "0.2.0"

@@ -1,0 +1,82 @@
+"""What Arrowroot raises: one base, and beneath it the built-in error each kind resembles.
+
+Every message names the argument or column, the rule, and the offending studies by label or the
+line of the file, so that someone who does not program can correct the sheet from the message
+alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from arrowroot.text import counted
+
+
+class ArrowrootError(Exception):
+    """Base of every error that Arrowroot raises on purpose."""
+
+
+class DataError(ArrowrootError, ValueError):
+    """A table holds something that cannot be analysed; the message says where and why."""
+
+
+class EvidenceError(DataError):
+    """A table of evidence or actions does not fit its model; it says in which row and why."""
+
+
+class OptionError(ArrowrootError, ValueError):
+    """An option has no such value; the message lists those it has."""
+
+
+class EstimationError(ArrowrootError, ArithmeticError):
+    """The data are sound, but the model asked for has no finite answer on them."""
+
+
+class FileError(ArrowrootError, OSError):
+    """A file is missing, unreadable, not what its name says, or cannot be written."""
+
+
+class RenderError(ArrowrootError, RuntimeError):
+    """Graphviz could not draw a figure."""
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong with a file: where, by which rule, and what to do.
+
+    Attributes
+    ----------
+    line, column : int
+        Counted from 1; 0 where the problem belongs to the file as a whole.
+    rule : str
+        The rule's name.
+    message : str
+        What is wrong and what would be right.
+    """
+
+    line: int
+    column: int
+    rule: str
+    message: str
+
+    def __str__(self) -> str:
+        """Return the problem in one line."""
+        where = f"line {self.line}, column {self.column}: " if self.line else ""
+        return f"{where}{self.message} [{self.rule}]"
+
+
+class SpecError(ArrowrootError, ValueError):
+    """A specification cannot be read; every problem found in it is listed.
+
+    Attributes
+    ----------
+    problems : tuple of Problem
+        In the order of the file.
+    """
+
+    def __init__(self, source: str, problems: Sequence[Problem]) -> None:
+        self.source = source
+        self.problems = tuple(sorted(problems))
+        head = f"{source}: {counted(len(self.problems), 'problem')}"
+        super().__init__("\n  ".join([head, *map(str, self.problems)]))

@@ -1,0 +1,126 @@
+"""Files read within a limit, and written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from arrowroot.errors import FileError
+
+LARGEST = 50_000_000
+"""Bytes that a file may hold before it is refused, where the caller names no other limit."""
+
+
+def as_path(path: str | os.PathLike[str]) -> Path:
+    r"""Return a file's path, or say what is wrong with its name.
+
+    Raises
+    ------
+    FileError
+        If it is no path, or holds a character that no file name can hold.
+
+    Examples
+    --------
+    >>> as_path("trials\0.csv")
+    Traceback (most recent call last):
+    arrowroot.errors.FileError: 'trials\x00.csv': a file name cannot hold a zero character.
+    """
+    if not isinstance(path, str | os.PathLike):
+        raise FileError(
+            f"the path of a file is needed, as text or as a Path; got {type(path).__name__}."
+        )
+    found = Path(os.fsdecode(path))
+    if "\0" in str(found):
+        raise FileError(f"{str(found)!r}: a file name cannot hold a zero character.")
+    return found
+
+
+def read_bytes(path: str | os.PathLike[str], *, largest: int | None = None) -> bytes:
+    """Return a file's bytes.
+
+    Raises
+    ------
+    FileError
+        If it cannot be read or is larger than `largest` bytes (`LARGEST` if left out).
+    """
+    source = as_path(path)
+    limit = LARGEST if largest is None else largest
+    try:
+        if source.stat().st_size > limit:
+            raise FileError(f"{source.name}: larger than {limit // 10**6} MB; not read.")
+        return source.read_bytes()
+    except FileNotFoundError:
+        raise FileError(f"{source}: there is no such file.") from None
+    except FileError:
+        raise
+    except OSError as error:
+        raise FileError(f"{source}: {error.strerror}.") from None
+
+
+def read_text(path: str | os.PathLike[str]) -> str:
+    """Return a file's text, which must be UTF-8 (a byte order mark is dropped).
+
+    Raises
+    ------
+    FileError
+        If it is not; the message says how to save it as UTF-8.
+    """
+    held = read_bytes(path)
+    name = Path(path).name
+    try:
+        text = held.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = held.count(b"\n", 0, error.start) + 1
+        raise FileError(
+            f"{name}, line {line}: not UTF-8 text. In a spreadsheet choose 'CSV UTF-8' when saving."
+        ) from None
+    if "\0" in text:
+        raise FileError(f"{name}: holds zero bytes, so it is not a text file.")
+    return text
+
+
+def write_text(text: str, path: str | os.PathLike[str]) -> Path:
+    """Write a text file in UTF-8, whole or not at all; see `write_bytes`."""
+    return write_bytes(text.encode("utf-8"), path)
+
+
+def write_bytes(held: bytes, path: str | os.PathLike[str]) -> Path:
+    """Write a file so that an interruption leaves the old one untouched.
+
+    Parameters
+    ----------
+    held : bytes
+        What the file is to hold.
+    path : str or Path
+        Where; its folder must exist. Whoever may read and write an old file of that name may do
+        so afterwards; a new file has the rights that the system gives to new files.
+
+    Returns
+    -------
+    Path
+        The file written.
+
+    Raises
+    ------
+    FileError
+        If it cannot be written there: no such folder, no room, a folder of that name.
+    """
+    target = as_path(path)
+    draft = target.parent / f".{secrets.token_hex(8)}{target.suffix[:16]}"
+    try:
+        try:
+            mode = target.stat().st_mode & 0o7777
+        except FileNotFoundError:
+            mode = None
+        # A plain open lets the kernel apply the umask, which tempfile does not.
+        with draft.open("xb") as out:
+            out.write(held)
+        if mode is not None:
+            draft.chmod(mode)
+        draft.replace(target)
+    except OSError as error:
+        raise FileError(f"{target}: {error.strerror}.") from None
+    finally:
+        draft.unlink(missing_ok=True)
+    return target
