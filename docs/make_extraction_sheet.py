@@ -11,8 +11,8 @@ from pathlib import Path
 import pandas as pd
 
 import synthesis as syn
-from synthesis.effects.columns import NUMERIC, WORDS
-from synthesis.effects.counts import ZERO_CELLS
+from synthesis.effects.formulas.counts import ZERO_CELLS
+from synthesis.effects.sheet.columns import NUMERIC, WORDS
 
 PAGE = Path(__file__).with_name("extraction_sheet.md")
 

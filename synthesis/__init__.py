@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from synthesis.boards.duplicates import duplicate_board as duplicate_board
     from synthesis.boards.screening import ScreeningBoard as ScreeningBoard
     from synthesis.boards.screening import screening_board as screening_board
-    from synthesis.coding.agreement import agreement as agreement
-    from synthesis.coding.agreement import agreement_by_code as agreement_by_code
-    from synthesis.coding.agreement import agreement_by_pair as agreement_by_pair
+    from synthesis.coding.agreement.agreement import agreement as agreement
+    from synthesis.coding.agreement.agreement import agreement_by_code as agreement_by_code
+    from synthesis.coding.agreement.agreement import agreement_by_pair as agreement_by_pair
     from synthesis.coding.codebook import Code as Code
     from synthesis.coding.codebook import Codebook as Codebook
     from synthesis.coding.codings import check_codings as check_codings
@@ -42,11 +42,11 @@ if TYPE_CHECKING:
     from synthesis.coding.content import saturation as saturation
     from synthesis.coding.epoc import epoc_2002 as epoc_2002
     from synthesis.coding.epoc import epoc_2015_partial as epoc_2015_partial
-    from synthesis.coding.qdc import read_qdc as read_qdc
-    from synthesis.coding.qdc import write_qdc as write_qdc
-    from synthesis.coding.qdpx import QdaProject as QdaProject
-    from synthesis.coding.qdpx import read_qdpx as read_qdpx
-    from synthesis.coding.qdpx_writing import write_qdpx as write_qdpx
+    from synthesis.coding.refi.codebook import read_qdc as read_qdc
+    from synthesis.coding.refi.codebook import write_qdc as write_qdc
+    from synthesis.coding.refi.read_project import QdaProject as QdaProject
+    from synthesis.coding.refi.read_project import read_qdpx as read_qdpx
+    from synthesis.coding.refi.write_project import write_qdpx as write_qdpx
     from synthesis.coding.sheets import Sheets as Sheets
     from synthesis.coding.sheets import read_sheets as read_sheets
     from synthesis.coding.sheets import write_sheets as write_sheets
@@ -55,13 +55,9 @@ if TYPE_CHECKING:
     from synthesis.coding.theory import actions_by_activity as actions_by_activity
     from synthesis.coding.theory import reached_by as reached_by
     from synthesis.coding.theory import with_actions as with_actions
-    from synthesis.diagnostics.asymmetry import egger_test as egger_test
-    from synthesis.diagnostics.asymmetry import peters_test as peters_test
     from synthesis.diagnostics.cumulative import cumulative as cumulative
     from synthesis.diagnostics.directions import effect_directions as effect_directions
     from synthesis.diagnostics.directions import sign_test as sign_test
-    from synthesis.diagnostics.excess import excess_significance as excess_significance
-    from synthesis.diagnostics.fail_safe import fail_safe_n as fail_safe_n
     from synthesis.diagnostics.influence import baujat as baujat
     from synthesis.diagnostics.influence import blup as blup
     from synthesis.diagnostics.influence import influence as influence
@@ -69,39 +65,45 @@ if TYPE_CHECKING:
     from synthesis.diagnostics.influence import leave_one_out as leave_one_out
     from synthesis.diagnostics.multiverse import multiverse as multiverse
     from synthesis.diagnostics.p_value_functions import p_value_functions as p_value_functions
-    from synthesis.diagnostics.pet_peese import pet_peese as pet_peese
     from synthesis.diagnostics.profile import tau2_profile as tau2_profile
-    from synthesis.diagnostics.rank import rank_test as rank_test
-    from synthesis.diagnostics.selection import selection_model as selection_model
+    from synthesis.diagnostics.small_studies.asymmetry import egger_test as egger_test
+    from synthesis.diagnostics.small_studies.asymmetry import peters_test as peters_test
+    from synthesis.diagnostics.small_studies.excess import (
+        excess_significance as excess_significance,
+    )
+    from synthesis.diagnostics.small_studies.fail_safe import fail_safe_n as fail_safe_n
+    from synthesis.diagnostics.small_studies.pet_peese import pet_peese as pet_peese
+    from synthesis.diagnostics.small_studies.rank import rank_test as rank_test
+    from synthesis.diagnostics.small_studies.selection import selection_model as selection_model
+    from synthesis.diagnostics.small_studies.trim_fill import trim_and_fill as trim_and_fill
     from synthesis.diagnostics.subsets import gosh as gosh
-    from synthesis.diagnostics.trim_fill import trim_and_fill as trim_and_fill
     from synthesis.effects.blank_sheet import template as template
     from synthesis.effects.dependence import average_within_studies as average_within_studies
     from synthesis.effects.dependence import choose_rows as choose_rows
     from synthesis.effects.dependence import within_study_covariance as within_study_covariance
-    from synthesis.effects.designs import combine_arms as combine_arms
-    from synthesis.effects.designs import crossover_difference as crossover_difference
-    from synthesis.effects.designs import crossover_smd as crossover_smd
-    from synthesis.effects.designs import design_effect as design_effect
-    from synthesis.effects.lint import lint as lint
-    from synthesis.effects.lint import lint_rules as lint_rules
+    from synthesis.effects.effect_sizes import effect_sizes as effect_sizes
+    from synthesis.effects.effect_sizes import routes_to as routes_to
+    from synthesis.effects.formulas.designs import combine_arms as combine_arms
+    from synthesis.effects.formulas.designs import crossover_difference as crossover_difference
+    from synthesis.effects.formulas.designs import crossover_smd as crossover_smd
+    from synthesis.effects.formulas.designs import design_effect as design_effect
+    from synthesis.effects.lint.lint import lint as lint
+    from synthesis.effects.lint.lint import lint_rules as lint_rules
     from synthesis.effects.multi_arm import shared_control as shared_control
     from synthesis.effects.multi_arm import shared_control_covariance as shared_control_covariance
-    from synthesis.effects.receipts import Receipt as Receipt
-    from synthesis.effects.receipts import receipts as receipts
-    from synthesis.effects.routes import effect_sizes as effect_sizes
-    from synthesis.effects.routes import routes_to as routes_to
+    from synthesis.effects.routes.receipts import Receipt as Receipt
+    from synthesis.effects.routes.receipts import receipts as receipts
     from synthesis.effects.sensitivity import sensitivity as sensitivity
-    from synthesis.effects.sheet import read_extraction as read_extraction
-    from synthesis.effects.windows import time_windows as time_windows
+    from synthesis.effects.sheet.reading import read_extraction as read_extraction
+    from synthesis.effects.sheet.windows import time_windows as time_windows
     from synthesis.library.citations import Citations as Citations
     from synthesis.library.duplicates import find_duplicates as find_duplicates
     from synthesis.library.duplicates import merge_duplicates as merge_duplicates
     from synthesis.library.duplicates import related_reports as related_reports
-    from synthesis.library.flow import PrismaFlow as PrismaFlow
-    from synthesis.library.flow import prisma_flow as prisma_flow
-    from synthesis.library.flow import read_flow as read_flow
-    from synthesis.library.onward import extraction_rows as extraction_rows
+    from synthesis.library.extraction import extraction_rows as extraction_rows
+    from synthesis.library.flow.flow import PrismaFlow as PrismaFlow
+    from synthesis.library.flow.flow import prisma_flow as prisma_flow
+    from synthesis.library.flow.flow import read_flow as read_flow
     from synthesis.library.records import Records as Records
     from synthesis.library.records import read_records as read_records
     from synthesis.library.screeners import screening_agreement as screening_agreement
@@ -116,8 +118,11 @@ if TYPE_CHECKING:
     from synthesis.plots.baujat import baujat_plot as baujat_plot
     from synthesis.plots.bubble import bubble as bubble
     from synthesis.plots.drapery import drapery as drapery
+    from synthesis.plots.drawing.save import save as save
     from synthesis.plots.effect_direction import effect_direction as effect_direction
-    from synthesis.plots.forest import forest as forest
+    from synthesis.plots.forest.forest import forest as forest
+    from synthesis.plots.forest.outcomes import outcome_forest as outcome_forest
+    from synthesis.plots.forest.summary import summary_forest as summary_forest
     from synthesis.plots.funnel import funnel as funnel
     from synthesis.plots.gosh import gosh_plot as gosh_plot
     from synthesis.plots.heat import heat as heat
@@ -127,33 +132,30 @@ if TYPE_CHECKING:
     from synthesis.plots.labbe import labbe as labbe
     from synthesis.plots.normal_quantiles import qq_plot as qq_plot
     from synthesis.plots.orchard import orchard as orchard
-    from synthesis.plots.outcomes import outcome_forest as outcome_forest
     from synthesis.plots.profile import profile_plot as profile_plot
     from synthesis.plots.radial import radial as radial
     from synthesis.plots.rob import rob_summary as rob_summary
     from synthesis.plots.rob import rob_traffic_light as rob_traffic_light
-    from synthesis.plots.save import save as save
     from synthesis.plots.specification import specification_curve as specification_curve
-    from synthesis.plots.summary import summary_forest as summary_forest
     from synthesis.plots.words import alt_text as alt_text
     from synthesis.pooling.combine import CombinedP as CombinedP
     from synthesis.pooling.combine import combine_p_values as combine_p_values
     from synthesis.pooling.many import meta_analyses as meta_analyses
     from synthesis.pooling.model import meta_analysis as meta_analysis
-    from synthesis.pooling.multilevel import three_level as three_level
-    from synthesis.pooling.multilevel_results import ThreeLevel as ThreeLevel
-    from synthesis.pooling.regression import meta_regression as meta_regression
-    from synthesis.pooling.regression_results import MetaRegression as MetaRegression
+    from synthesis.pooling.multilevel.results import ThreeLevel as ThreeLevel
+    from synthesis.pooling.multilevel.three_level import three_level as three_level
+    from synthesis.pooling.regression.meta_regression import meta_regression as meta_regression
+    from synthesis.pooling.regression.results import MetaRegression as MetaRegression
     from synthesis.pooling.results import MetaAnalysis as MetaAnalysis
-    from synthesis.pooling.robust import rho_sensitivity as rho_sensitivity
-    from synthesis.pooling.robust import robust as robust
-    from synthesis.pooling.robust_results import RobustFit as RobustFit
+    from synthesis.pooling.robust.results import RobustFit as RobustFit
+    from synthesis.pooling.robust.robust import rho_sensitivity as rho_sensitivity
+    from synthesis.pooling.robust.robust import robust as robust
     from synthesis.pooling.sparse import mantel_haenszel as mantel_haenszel
     from synthesis.pooling.sparse import peto as peto
     from synthesis.pooling.subgroups import SubgroupAnalysis as SubgroupAnalysis
     from synthesis.pooling.subgroups import subgroup_analysis as subgroup_analysis
-    from synthesis.reproduce.claims import check_claim as check_claim
-    from synthesis.reproduce.conventions import find_conventions as find_conventions
+    from synthesis.reproduce.claims.check import check_claim as check_claim
+    from synthesis.reproduce.conventions.search import find_conventions as find_conventions
     from synthesis.reproduce.exercises import exercise as exercise
     from synthesis.reproduce.exercises import exercises as exercises
     from synthesis.reproduce.flow_check import check_flow as check_flow
@@ -180,7 +182,7 @@ _HOMES = {
         "ScreeningBoard",
         "screening_board",
     ),
-    "synthesis.coding.agreement": (
+    "synthesis.coding.agreement.agreement": (
         "agreement",
         "agreement_by_code",
         "agreement_by_pair",
@@ -215,15 +217,15 @@ _HOMES = {
         "epoc_2002",
         "epoc_2015_partial",
     ),
-    "synthesis.coding.qdc": (
+    "synthesis.coding.refi.codebook": (
         "read_qdc",
         "write_qdc",
     ),
-    "synthesis.coding.qdpx": (
+    "synthesis.coding.refi.read_project": (
         "QdaProject",
         "read_qdpx",
     ),
-    "synthesis.coding.qdpx_writing": ("write_qdpx",),
+    "synthesis.coding.refi.write_project": ("write_qdpx",),
     "synthesis.coding.sheets": (
         "Sheets",
         "read_sheets",
@@ -238,7 +240,7 @@ _HOMES = {
         "reached_by",
         "with_actions",
     ),
-    "synthesis.diagnostics.asymmetry": (
+    "synthesis.diagnostics.small_studies.asymmetry": (
         "egger_test",
         "peters_test",
     ),
@@ -247,8 +249,8 @@ _HOMES = {
         "effect_directions",
         "sign_test",
     ),
-    "synthesis.diagnostics.excess": ("excess_significance",),
-    "synthesis.diagnostics.fail_safe": ("fail_safe_n",),
+    "synthesis.diagnostics.small_studies.excess": ("excess_significance",),
+    "synthesis.diagnostics.small_studies.fail_safe": ("fail_safe_n",),
     "synthesis.diagnostics.influence": (
         "baujat",
         "blup",
@@ -258,25 +260,25 @@ _HOMES = {
     ),
     "synthesis.diagnostics.multiverse": ("multiverse",),
     "synthesis.diagnostics.p_value_functions": ("p_value_functions",),
-    "synthesis.diagnostics.pet_peese": ("pet_peese",),
+    "synthesis.diagnostics.small_studies.pet_peese": ("pet_peese",),
     "synthesis.diagnostics.profile": ("tau2_profile",),
-    "synthesis.diagnostics.rank": ("rank_test",),
-    "synthesis.diagnostics.selection": ("selection_model",),
+    "synthesis.diagnostics.small_studies.rank": ("rank_test",),
+    "synthesis.diagnostics.small_studies.selection": ("selection_model",),
     "synthesis.diagnostics.subsets": ("gosh",),
-    "synthesis.diagnostics.trim_fill": ("trim_and_fill",),
+    "synthesis.diagnostics.small_studies.trim_fill": ("trim_and_fill",),
     "synthesis.effects.blank_sheet": ("template",),
     "synthesis.effects.dependence": (
         "average_within_studies",
         "choose_rows",
         "within_study_covariance",
     ),
-    "synthesis.effects.designs": (
+    "synthesis.effects.formulas.designs": (
         "combine_arms",
         "crossover_difference",
         "crossover_smd",
         "design_effect",
     ),
-    "synthesis.effects.lint": (
+    "synthesis.effects.lint.lint": (
         "lint",
         "lint_rules",
     ),
@@ -284,29 +286,29 @@ _HOMES = {
         "shared_control",
         "shared_control_covariance",
     ),
-    "synthesis.effects.receipts": (
+    "synthesis.effects.routes.receipts": (
         "Receipt",
         "receipts",
     ),
-    "synthesis.effects.routes": (
+    "synthesis.effects.effect_sizes": (
         "effect_sizes",
         "routes_to",
     ),
     "synthesis.effects.sensitivity": ("sensitivity",),
-    "synthesis.effects.sheet": ("read_extraction",),
-    "synthesis.effects.windows": ("time_windows",),
+    "synthesis.effects.sheet.reading": ("read_extraction",),
+    "synthesis.effects.sheet.windows": ("time_windows",),
     "synthesis.library.citations": ("Citations",),
     "synthesis.library.duplicates": (
         "find_duplicates",
         "merge_duplicates",
         "related_reports",
     ),
-    "synthesis.library.flow": (
+    "synthesis.library.flow.flow": (
         "PrismaFlow",
         "prisma_flow",
         "read_flow",
     ),
-    "synthesis.library.onward": ("extraction_rows",),
+    "synthesis.library.extraction": ("extraction_rows",),
     "synthesis.library.records": (
         "Records",
         "read_records",
@@ -328,7 +330,7 @@ _HOMES = {
     "synthesis.plots.bubble": ("bubble",),
     "synthesis.plots.drapery": ("drapery",),
     "synthesis.plots.effect_direction": ("effect_direction",),
-    "synthesis.plots.forest": ("forest",),
+    "synthesis.plots.forest.forest": ("forest",),
     "synthesis.plots.funnel": ("funnel",),
     "synthesis.plots.gosh": ("gosh_plot",),
     "synthesis.plots.heat": ("heat",),
@@ -340,16 +342,16 @@ _HOMES = {
     "synthesis.plots.labbe": ("labbe",),
     "synthesis.plots.normal_quantiles": ("qq_plot",),
     "synthesis.plots.orchard": ("orchard",),
-    "synthesis.plots.outcomes": ("outcome_forest",),
+    "synthesis.plots.forest.outcomes": ("outcome_forest",),
     "synthesis.plots.profile": ("profile_plot",),
     "synthesis.plots.radial": ("radial",),
     "synthesis.plots.rob": (
         "rob_summary",
         "rob_traffic_light",
     ),
-    "synthesis.plots.save": ("save",),
+    "synthesis.plots.drawing.save": ("save",),
     "synthesis.plots.specification": ("specification_curve",),
-    "synthesis.plots.summary": ("summary_forest",),
+    "synthesis.plots.forest.summary": ("summary_forest",),
     "synthesis.plots.words": ("alt_text",),
     "synthesis.pooling.combine": (
         "CombinedP",
@@ -357,16 +359,16 @@ _HOMES = {
     ),
     "synthesis.pooling.many": ("meta_analyses",),
     "synthesis.pooling.model": ("meta_analysis",),
-    "synthesis.pooling.multilevel": ("three_level",),
-    "synthesis.pooling.multilevel_results": ("ThreeLevel",),
-    "synthesis.pooling.regression": ("meta_regression",),
-    "synthesis.pooling.regression_results": ("MetaRegression",),
+    "synthesis.pooling.multilevel.three_level": ("three_level",),
+    "synthesis.pooling.multilevel.results": ("ThreeLevel",),
+    "synthesis.pooling.regression.meta_regression": ("meta_regression",),
+    "synthesis.pooling.regression.results": ("MetaRegression",),
     "synthesis.pooling.results": ("MetaAnalysis",),
-    "synthesis.pooling.robust": (
+    "synthesis.pooling.robust.robust": (
         "rho_sensitivity",
         "robust",
     ),
-    "synthesis.pooling.robust_results": ("RobustFit",),
+    "synthesis.pooling.robust.results": ("RobustFit",),
     "synthesis.pooling.sparse": (
         "mantel_haenszel",
         "peto",
@@ -375,8 +377,8 @@ _HOMES = {
         "SubgroupAnalysis",
         "subgroup_analysis",
     ),
-    "synthesis.reproduce.claims": ("check_claim",),
-    "synthesis.reproduce.conventions": ("find_conventions",),
+    "synthesis.reproduce.claims.check": ("check_claim",),
+    "synthesis.reproduce.conventions.search": ("find_conventions",),
     "synthesis.reproduce.exercises": (
         "exercise",
         "exercises",

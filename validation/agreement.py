@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from synthesis.pooling.model import meta_analysis
-from synthesis.pooling.regression import meta_regression
+from synthesis.pooling.regression.meta_regression import meta_regression
 from synthesis.pooling.subgroups import subgroup_analysis
 
 MODELS = Path(__file__).parent / "metafor" / "models"

@@ -10,7 +10,7 @@ from typing import Protocol
 from arrowroot.errors import ArrowrootError, DataError
 from synthesis import checks, display
 from synthesis.boards.choices import Answer
-from synthesis.boards.kept import KeptFile, Row
+from synthesis.boards.decision_file import KeptFile, Row
 
 
 class Form(Protocol):

@@ -12,8 +12,8 @@ from synthesis import checks
 from synthesis.boards.answers import Answers
 from synthesis.boards.board import CONFIDENCES, Board
 from synthesis.boards.choices import Answer, Choice, Group, Mark
-from synthesis.boards.kept import Row
-from synthesis.boards.marked import plain
+from synthesis.boards.decision_file import Row
+from synthesis.boards.highlight import plain
 from synthesis.boards.reading import Field, Reading
 from synthesis.coding.codebook import Code, Codebook
 from synthesis.coding.codings import labels_of

@@ -14,8 +14,8 @@ from synthesis import checks
 from synthesis.boards.answers import Answers
 from synthesis.boards.board import Board
 from synthesis.boards.choices import Answer, Choice, Group, Mark
-from synthesis.boards.kept import Row
-from synthesis.boards.marked import differing, plain
+from synthesis.boards.decision_file import Row
+from synthesis.boards.highlight import differing, plain
 from synthesis.boards.reading import Field, Reading
 from synthesis.library.duplicates import LINKS, REPORTS, heads_of
 from synthesis.library.records import as_text

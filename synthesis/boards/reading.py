@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
 
-from synthesis.boards.marked import Piece
+from synthesis.boards.highlight import Piece
 
 
 @dataclass(frozen=True)

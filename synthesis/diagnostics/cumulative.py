@@ -10,9 +10,9 @@ import pandas as pd
 from arrowroot.errors import DataError, OptionError
 from synthesis import checks
 from synthesis.diagnostics.studies import effects, labels, pooled_table, sample_sizes
-from synthesis.pooling.batch import pool_ragged
+from synthesis.pooling.engine.batch import pool_ragged
+from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.results import MetaAnalysis
-from synthesis.pooling.weighted import Array
 
 _DATES = ("date", "year")
 

@@ -7,10 +7,10 @@ import pandas as pd
 from scipy.special import chdtri, ndtri
 
 from synthesis.diagnostics.studies import by_study, effects, pooled_table, require, sum_of_others
-from synthesis.pooling.batch import Pooled, pool_ragged
-from synthesis.pooling.intervals import quantile
+from synthesis.pooling.engine.batch import Pooled, pool_ragged
+from synthesis.pooling.engine.intervals import quantile
+from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.results import MetaAnalysis
-from synthesis.pooling.weighted import Array
 
 
 def leave_one_out(fit: MetaAnalysis) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from synthesis import checks
 from synthesis.diagnostics.specifications import Selection, selections, variants
 from synthesis.display import Shown, count, interval, number
 from synthesis.measures import Measure
-from synthesis.pooling.batch import Choices, Pooled, pool_ragged
+from synthesis.pooling.engine.batch import Choices, Pooled, pool_ragged
 from synthesis.pooling.studies import find_measure
 
 _COMMON_EFFECT_INTERVALS = ("wald", "wald_t")

@@ -10,9 +10,9 @@ import pandas as pd
 from synthesis.diagnostics.studies import effects, labels
 from synthesis.display import count
 from synthesis.measures import Measure
-from synthesis.pooling.intervals import profile_likelihood, quantile, two_sided
+from synthesis.pooling.engine.intervals import profile_likelihood, quantile, two_sided
+from synthesis.pooling.engine.weighted import Array, Design
 from synthesis.pooling.results import MetaAnalysis
-from synthesis.pooling.weighted import Array, Design
 
 POINTS = 401
 """Effects tested unless the user names others."""

@@ -12,10 +12,10 @@ from arrowroot.errors import OptionError
 from synthesis.diagnostics.studies import effects, require
 from synthesis.display import number
 from synthesis.measures import Measure
-from synthesis.pooling.likelihood import log_likelihood, maximise
+from synthesis.pooling.engine.likelihood import log_likelihood, maximise
+from synthesis.pooling.engine.tau2 import NAMES
+from synthesis.pooling.engine.weighted import Array, Design
 from synthesis.pooling.results import MetaAnalysis, pooled_only
-from synthesis.pooling.tau2 import NAMES
-from synthesis.pooling.weighted import Array, Design
 
 POINTS = 201
 """Values of tau2 tried unless the user names others."""

@@ -11,8 +11,8 @@ import pandas as pd
 from arrowroot.errors import DataError, OptionError
 from synthesis import checks
 from synthesis.display import count
+from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.studies import find_measure, split_studies
-from synthesis.pooling.weighted import Array
 
 ALL = "all"
 NONE = "none"
@@ -54,7 +54,7 @@ def variants(
     if forms is None:
         studies, _, notes = split_studies(effects, yi=yi, vi=vi, study=study)
         return {AS_GIVEN: studies}, notes
-    from synthesis.effects.routes import effect_sizes
+    from synthesis.effects.effect_sizes import effect_sizes
 
     name = find_measure(effects, measure).name
     if name != "smd":

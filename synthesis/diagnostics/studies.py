@@ -8,10 +8,10 @@ import pandas as pd
 from arrowroot.errors import DataError, EstimationError
 from synthesis import checks
 from synthesis.display import count
-from synthesis.pooling.batch import Choices, Pooled
+from synthesis.pooling.engine.batch import Choices, Pooled
+from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.model import meta_analysis
 from synthesis.pooling.results import MetaAnalysis, pooled_only
-from synthesis.pooling.weighted import Array
 
 FEW = 10
 """Below this many studies a test for small-study effects has little power (Sterne et al. 2011,

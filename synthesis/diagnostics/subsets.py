@@ -12,9 +12,9 @@ from synthesis import checks
 from synthesis.diagnostics.studies import effects, labels, require
 from synthesis.display import Shown, count, interval
 from synthesis.measures import Measure
-from synthesis.pooling.batch import Choices, pool_ragged
+from synthesis.pooling.engine.batch import Choices, pool_ragged
+from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.results import MetaAnalysis
-from synthesis.pooling.weighted import Array
 
 AT_MOST_BY_DEFAULT = 1_000_000
 """More subsets than these are sampled unless the user asks for more."""

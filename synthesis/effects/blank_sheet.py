@@ -10,7 +10,7 @@ from typing import Any
 
 from arrowroot.errors import FileError
 from synthesis import files
-from synthesis.effects.columns import CHOICES, NUMERIC, WORDS, Kind
+from synthesis.effects.sheet.columns import CHOICES, NUMERIC, WORDS, Kind
 from synthesis.measures import MEASURES, measure_named
 
 COMPUTED = ("yi", "vi", "sei")
@@ -80,7 +80,7 @@ def template_columns(measure: str | None = None) -> list[str]:
 
 def _useful(measure: str) -> set[str]:
     """Return the columns from which some route leads to the measure, directly or worked out."""
-    from synthesis.effects.catalogue import ROUTES
+    from synthesis.effects.routes.catalogue import ROUTES
 
     needed = {name for route in ROUTES if measure in route.formulas for name in route.needs}
     useful = needed | {"effect", "se", "ci_low", "ci_high", "ci_level", "icc", "cluster_size"}
@@ -168,7 +168,7 @@ def _validation(name: str) -> Any:
 
 
 def _bounds(kind: Kind) -> dict[str, str]:
-    from synthesis.effects import columns
+    from synthesis.effects.sheet import columns
 
     bounds = {
         columns.POSITIVE: ("decimal", "greaterThan", "0"),

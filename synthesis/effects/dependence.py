@@ -10,7 +10,7 @@ import pandas as pd
 
 from arrowroot.errors import DataError, OptionError
 from synthesis import checks
-from synthesis.effects.receipts import Receipt
+from synthesis.effects.routes.receipts import Receipt
 from synthesis.measures import measure_named
 
 

@@ -7,8 +7,8 @@ import pandas as pd
 
 from arrowroot.errors import DataError
 from synthesis import checks
-from synthesis.effects.designs import combine_arms
-from synthesis.effects.sheet import checked
+from synthesis.effects.formulas.designs import combine_arms
+from synthesis.effects.sheet.reading import checked
 
 CONTROL_RULES = {
     "combine": "the arms that share the control combined into one (Cochrane Handbook 23.3.4)",
@@ -100,7 +100,7 @@ def shared_control_covariance(es: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from synthesis.effects.routes import effect_sizes
+    >>> from synthesis.effects.effect_sizes import effect_sizes
     >>> sheet = pd.DataFrame({"study": ["A", "A"], "comparison": ["low", "high"],
     ...     "mean_t": [5.0, 6.0], "sd_t": [2.0, 2.0], "n_t": [20, 20],
     ...     "mean_c": [4.0, 4.0], "sd_c": [2.0, 2.0], "n_c": [40, 40]})

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from synthesis.effects.routes import effect_sizes
+from synthesis.effects.effect_sizes import effect_sizes
 
 
 def sensitivity(

@@ -13,7 +13,7 @@ import pandas as pd
 
 from arrowroot.errors import DataError
 from synthesis import checks
-from synthesis.library.onward import letters
+from synthesis.library.extraction import letters
 from synthesis.library.readers.found import BETWEEN, FIELDS
 from synthesis.library.records import as_text, ids_of
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from arrowroot.errors import DataError
 from synthesis import checks
-from synthesis.coding.agreement import agreement
+from synthesis.coding.agreement.agreement import agreement
 from synthesis.coding.codings import disagreements
 from synthesis.library.screening import CONSENSUS, STAGES
 
@@ -43,7 +43,7 @@ def screening_agreement(
     decisions : DataFrame
         From `read_decisions`.
     bootstrap, seed
-        As in `synthesis.coding.agreement.agreement`.
+        As in `synthesis.coding.agreement.agreement.agreement`.
 
     Returns
     -------

@@ -10,14 +10,14 @@ import pandas as pd
 
 from arrowroot.errors import DataError, OptionError
 from synthesis import checks, display
-from synthesis.effects.p_values import RULE, parse_p_values
-from synthesis.plots import typeface
+from synthesis.effects.formulas.p_values import RULE, parse_p_values
 from synthesis.plots.albatross_contours import FAMILIES, FAMILY_OF, Contours
-from synthesis.plots.graph import Graph
-from synthesis.plots.key import Entry
-from synthesis.plots.palette import GROUPS, INK, MARKERS
-from synthesis.plots.scale import Scale, size_ticks
-from synthesis.plots.typeface import LINE, SIZE, clean
+from synthesis.plots.drawing import typeface
+from synthesis.plots.drawing.legend import Entry
+from synthesis.plots.drawing.palette import GROUPS, INK, MARKERS
+from synthesis.plots.drawing.scale import Scale, size_ticks
+from synthesis.plots.drawing.typeface import LINE, SIZE, clean
+from synthesis.plots.drawing.xy import Graph
 from synthesis.plots.unpooled import p_value_table
 from synthesis.pooling.results import MetaAnalysis
 

@@ -10,9 +10,9 @@ from scipy.special import ndtri
 
 from arrowroot.errors import OptionError
 from synthesis import checks
-from synthesis.plots.graph import Graph
-from synthesis.plots.key import Entry
-from synthesis.plots.palette import GREY
+from synthesis.plots.drawing.legend import Entry
+from synthesis.plots.drawing.palette import GREY
+from synthesis.plots.drawing.xy import Graph
 
 STYLES = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 1.5, 1.5, 1.5)))
 """Lines of the contours, in the order of the effects."""

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from synthesis import checks, display
-from synthesis.plots.graph import Graph
-from synthesis.plots.scale import Scale
-from synthesis.plots.spots import PointSpots, remember
-from synthesis.plots.typeface import clean
+from synthesis.plots.drawing.hover_targets import PointSpots, remember
+from synthesis.plots.drawing.scale import Scale
+from synthesis.plots.drawing.typeface import clean
+from synthesis.plots.drawing.xy import Graph
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,14 +9,14 @@ import pandas as pd
 
 from arrowroot.errors import DataError
 from synthesis import checks, display
-from synthesis.plots.circles import diameters, largest
-from synthesis.plots.graph import Graph
-from synthesis.plots.key import Entry
-from synthesis.plots.palette import BLUE, GREY, INK, PALE_BLUE
-from synthesis.plots.scale import Scale, effect_scale
-from synthesis.plots.spots import PointSpots, derived, remember
-from synthesis.plots.typeface import clean
-from synthesis.pooling.regression_results import MetaRegression
+from synthesis.plots.drawing.circles import diameters, largest
+from synthesis.plots.drawing.hover_targets import PointSpots, derived, remember
+from synthesis.plots.drawing.legend import Entry
+from synthesis.plots.drawing.palette import BLUE, GREY, INK, PALE_BLUE
+from synthesis.plots.drawing.scale import Scale, effect_scale
+from synthesis.plots.drawing.typeface import clean
+from synthesis.plots.drawing.xy import Graph
+from synthesis.pooling.regression.results import MetaRegression
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

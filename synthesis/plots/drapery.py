@@ -8,12 +8,12 @@ import numpy as np
 
 from synthesis import display
 from synthesis.diagnostics.p_value_functions import PValueFunctions, p_value_functions
-from synthesis.plots import axis, typeface
-from synthesis.plots.graph import Graph
-from synthesis.plots.key import Entry
-from synthesis.plots.palette import BLUE, GREY, INK, PALE_ORANGE, VERMILLION
-from synthesis.plots.scale import Scale, effect_scale
-from synthesis.plots.typeface import SIZE, clean
+from synthesis.plots.drawing import axis, typeface
+from synthesis.plots.drawing.legend import Entry
+from synthesis.plots.drawing.palette import BLUE, GREY, INK, PALE_ORANGE, VERMILLION
+from synthesis.plots.drawing.scale import Scale, effect_scale
+from synthesis.plots.drawing.typeface import SIZE, clean
+from synthesis.plots.drawing.xy import Graph
 from synthesis.pooling.results import MetaAnalysis
 
 if TYPE_CHECKING:

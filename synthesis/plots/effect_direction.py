@@ -10,11 +10,11 @@ import pandas as pd
 from arrowroot.errors import DataError
 from synthesis import checks, display
 from synthesis.diagnostics.directions import DIRECTIONS, sign_test
-from synthesis.plots.grid import Grid, GridColumn
+from synthesis.plots.drawing.palette import BLUE, GREY, INK, VERMILLION
+from synthesis.plots.drawing.symbol_table import Grid, GridColumn
+from synthesis.plots.drawing.typeface import clean
 from synthesis.plots.judgements import JUDGEMENTS, Judgement, judged
-from synthesis.plots.palette import BLUE, GREY, INK, VERMILLION
 from synthesis.plots.symbols import disc, names
-from synthesis.plots.typeface import clean
 from synthesis.plots.unpooled import direction_table
 from synthesis.pooling.results import MetaAnalysis
 

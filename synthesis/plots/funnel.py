@@ -10,15 +10,15 @@ from matplotlib.patheffects import withStroke
 
 from arrowroot.errors import OptionError
 from synthesis import display
-from synthesis.diagnostics.asymmetry import PREDICTORS, RegressionTest
-from synthesis.diagnostics.trim_fill import TrimFill
+from synthesis.diagnostics.small_studies.asymmetry import PREDICTORS, RegressionTest
+from synthesis.diagnostics.small_studies.trim_fill import TrimFill
+from synthesis.plots.drawing.hover_targets import PointSpots, remember, study_words
+from synthesis.plots.drawing.legend import Entry
+from synthesis.plots.drawing.palette import BLUE, GREY, INK, VERMILLION
+from synthesis.plots.drawing.scale import effect_scale
+from synthesis.plots.drawing.typeface import SIZE
+from synthesis.plots.drawing.xy import Graph
 from synthesis.plots.funnel_axis import Vertical, check_line, vertical_named
-from synthesis.plots.graph import Graph
-from synthesis.plots.key import Entry
-from synthesis.plots.palette import BLUE, GREY, INK, VERMILLION
-from synthesis.plots.scale import effect_scale
-from synthesis.plots.spots import PointSpots, remember, study_words
-from synthesis.plots.typeface import SIZE
 from synthesis.pooling.results import MetaAnalysis, pooled_only
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ import numpy as np
 
 from arrowroot.errors import OptionError
 from synthesis import checks
-from synthesis.diagnostics.asymmetry import RegressionTest
+from synthesis.diagnostics.small_studies.asymmetry import RegressionTest
 from synthesis.diagnostics.studies import sample_sizes
-from synthesis.plots.scale import Scale, size_ticks
+from synthesis.plots.drawing.scale import Scale, size_ticks
 from synthesis.pooling.results import MetaAnalysis
 
 Change = Callable[[np.ndarray], np.ndarray]

@@ -9,11 +9,11 @@ import numpy as np
 from arrowroot.errors import DataError
 from synthesis import checks, display
 from synthesis.diagnostics.subsets import Gosh
-from synthesis.plots.graph import Graph
-from synthesis.plots.key import Entry
-from synthesis.plots.palette import INK, ORANGE, PALE_BLUE
-from synthesis.plots.scale import Scale, effect_scale
-from synthesis.plots.typeface import SIZE, clean
+from synthesis.plots.drawing.legend import Entry
+from synthesis.plots.drawing.palette import INK, ORANGE, PALE_BLUE
+from synthesis.plots.drawing.scale import Scale, effect_scale
+from synthesis.plots.drawing.typeface import SIZE, clean
+from synthesis.plots.drawing.xy import Graph
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

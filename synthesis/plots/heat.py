@@ -11,10 +11,10 @@ import pandas as pd
 from arrowroot.errors import DataError
 from synthesis import checks, display
 from synthesis.coding.tables import TOTAL, percentages
-from synthesis.plots import typeface
-from synthesis.plots.grid import HEADING_AT_MOST, PITCH, Grid, GridColumn
-from synthesis.plots.palette import BLUE, GREY, INK, LIGHT
-from synthesis.plots.typeface import SIZE, clean
+from synthesis.plots.drawing import typeface
+from synthesis.plots.drawing.palette import BLUE, GREY, INK, LIGHT
+from synthesis.plots.drawing.symbol_table import HEADING_AT_MOST, PITCH, Grid, GridColumn
+from synthesis.plots.drawing.typeface import SIZE, clean
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

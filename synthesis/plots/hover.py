@@ -8,9 +8,9 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from arrowroot.errors import OptionError
-from synthesis.plots.canvas import SCREEN_DPI
-from synthesis.plots.save import figure_of, rendered, words_on
-from synthesis.plots.spots import Spot, spots_of
+from synthesis.plots.drawing.canvas import SCREEN_DPI
+from synthesis.plots.drawing.hover_targets import Spot, spots_of
+from synthesis.plots.drawing.save import figure_of, rendered, words_on
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,13 +9,13 @@ import pandas as pd
 
 from synthesis import checks, display
 from synthesis.diagnostics.influence import influence, influence_limits
-from synthesis.plots import typeface
-from synthesis.plots.canvas import Canvas, Sheet
-from synthesis.plots.key import Entry, draw_key, place_key
-from synthesis.plots.palette import BLUE, GREY, INK, LIGHT, ORANGE, PALE, VERMILLION
-from synthesis.plots.panel import Panel
+from synthesis.plots.drawing import typeface
+from synthesis.plots.drawing.canvas import Canvas, Sheet
+from synthesis.plots.drawing.legend import Entry, draw_key, place_key
+from synthesis.plots.drawing.palette import BLUE, GREY, INK, LIGHT, ORANGE, PALE, VERMILLION
+from synthesis.plots.drawing.panel import Panel
+from synthesis.plots.drawing.typeface import LINE, clean
 from synthesis.plots.row_names import Rows
-from synthesis.plots.typeface import LINE, clean
 from synthesis.pooling.results import MetaAnalysis
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from arrowroot.errors import DataError
 from synthesis import checks
-from synthesis.plots.palette import BLUE, GREEN, GREY, VERMILLION, YELLOW
+from synthesis.plots.drawing.palette import BLUE, GREEN, GREY, VERMILLION, YELLOW
 
 
 @dataclass(frozen=True)

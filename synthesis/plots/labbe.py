@@ -9,14 +9,14 @@ import numpy as np
 from arrowroot.errors import DataError, OptionError
 from synthesis import checks, display
 from synthesis.diagnostics.studies import labels
-from synthesis.plots.circles import diameters, largest
-from synthesis.plots.graph import Graph
-from synthesis.plots.key import Entry
-from synthesis.plots.names import Box, along
-from synthesis.plots.palette import BLUE, GREY, INK, PALE_BLUE
+from synthesis.plots.drawing.circles import diameters, largest
+from synthesis.plots.drawing.hover_targets import PointSpots, remember, study_words
+from synthesis.plots.drawing.legend import Entry
+from synthesis.plots.drawing.palette import BLUE, GREY, INK, PALE_BLUE
+from synthesis.plots.drawing.point_labels import Box, along
+from synthesis.plots.drawing.typeface import clean
+from synthesis.plots.drawing.xy import Graph
 from synthesis.plots.risk_axis import RiskAxis, risk_axis, transformed
-from synthesis.plots.spots import PointSpots, remember, study_words
-from synthesis.plots.typeface import clean
 from synthesis.pooling.results import MetaAnalysis
 
 if TYPE_CHECKING:

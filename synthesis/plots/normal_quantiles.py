@@ -9,12 +9,12 @@ from scipy.special import betaincinv, ndtri
 
 from synthesis import checks, display
 from synthesis.diagnostics.influence import influence
-from synthesis.plots.graph import Graph
-from synthesis.plots.key import Entry
-from synthesis.plots.palette import INK, PALE_BLUE
-from synthesis.plots.scale import Scale
-from synthesis.plots.spots import PointSpots, remember, study_words
-from synthesis.plots.typeface import clean
+from synthesis.plots.drawing.hover_targets import PointSpots, remember, study_words
+from synthesis.plots.drawing.legend import Entry
+from synthesis.plots.drawing.palette import INK, PALE_BLUE
+from synthesis.plots.drawing.scale import Scale
+from synthesis.plots.drawing.typeface import clean
+from synthesis.plots.drawing.xy import Graph
 from synthesis.pooling.results import MetaAnalysis
 
 if TYPE_CHECKING:

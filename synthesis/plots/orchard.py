@@ -9,13 +9,13 @@ import numpy as np
 
 from arrowroot.errors import DataError
 from synthesis import display
-from synthesis.plots import axis, typeface
-from synthesis.plots.circles import diameters, largest
-from synthesis.plots.graph import Graph
-from synthesis.plots.key import Entry
-from synthesis.plots.palette import GREY, GROUPS, INK
-from synthesis.plots.scale import Scale, effect_scale
-from synthesis.plots.typeface import LINE, SIZE, clean
+from synthesis.plots.drawing import axis, typeface
+from synthesis.plots.drawing.circles import diameters, largest
+from synthesis.plots.drawing.legend import Entry
+from synthesis.plots.drawing.palette import GREY, GROUPS, INK
+from synthesis.plots.drawing.scale import Scale, effect_scale
+from synthesis.plots.drawing.typeface import LINE, SIZE, clean
+from synthesis.plots.drawing.xy import Graph
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.subgroups import SubgroupAnalysis
 

@@ -8,11 +8,11 @@ import numpy as np
 
 from synthesis import display
 from synthesis.diagnostics.profile import tau2_profile
-from synthesis.plots.graph import Graph
-from synthesis.plots.key import Entry
-from synthesis.plots.palette import BLUE, GREY, INK, PALE_BLUE
-from synthesis.plots.scale import Scale
-from synthesis.plots.typeface import clean
+from synthesis.plots.drawing.legend import Entry
+from synthesis.plots.drawing.palette import BLUE, GREY, INK, PALE_BLUE
+from synthesis.plots.drawing.scale import Scale
+from synthesis.plots.drawing.typeface import clean
+from synthesis.plots.drawing.xy import Graph
 from synthesis.pooling.results import MetaAnalysis
 
 if TYPE_CHECKING:

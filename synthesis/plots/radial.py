@@ -8,14 +8,14 @@ import numpy as np
 
 from synthesis import checks, display
 from synthesis.diagnostics.studies import labels
-from synthesis.plots import axis, typeface
-from synthesis.plots.graph import Graph
-from synthesis.plots.key import Entry
-from synthesis.plots.palette import GREY, INK, PALE_BLUE
-from synthesis.plots.scale import Scale
-from synthesis.plots.spots import PointSpots, remember, study_words
-from synthesis.plots.typeface import SIZE, clean
-from synthesis.pooling.intervals import quantile
+from synthesis.plots.drawing import axis, typeface
+from synthesis.plots.drawing.hover_targets import PointSpots, remember, study_words
+from synthesis.plots.drawing.legend import Entry
+from synthesis.plots.drawing.palette import GREY, INK, PALE_BLUE
+from synthesis.plots.drawing.scale import Scale
+from synthesis.plots.drawing.typeface import SIZE, clean
+from synthesis.plots.drawing.xy import Graph
+from synthesis.pooling.engine.intervals import quantile
 from synthesis.pooling.results import MetaAnalysis, pooled_only
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from synthesis import checks
-from synthesis.plots import axis, typeface
-from synthesis.plots.scale import Scale
-from synthesis.plots.typeface import SIZE
+from synthesis.plots.drawing import axis, typeface
+from synthesis.plots.drawing.scale import Scale
+from synthesis.plots.drawing.typeface import SIZE
 
 AXES = ("risk", "log", "logit")
 

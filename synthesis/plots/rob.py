@@ -10,13 +10,13 @@ import pandas as pd
 
 from arrowroot.errors import DataError
 from synthesis import checks, display
-from synthesis.plots import typeface
-from synthesis.plots.grid import Grid, GridColumn
+from synthesis.plots.drawing import typeface
+from synthesis.plots.drawing.palette import GREY, INK
+from synthesis.plots.drawing.symbol_table import Grid, GridColumn
+from synthesis.plots.drawing.typeface import SIZE, clean
 from synthesis.plots.judgements import JUDGEMENTS, Judgement
-from synthesis.plots.palette import GREY, INK
 from synthesis.plots.rob_table import RobTable, rob_table
 from synthesis.plots.symbols import disc
-from synthesis.plots.typeface import SIZE, clean
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,8 +9,8 @@ import pandas as pd
 
 from arrowroot.errors import DataError
 from synthesis import checks
+from synthesis.plots.drawing.typeface import clean
 from synthesis.plots.judgements import JUDGEMENTS, Judgement, judged
-from synthesis.plots.typeface import clean
 
 
 @dataclass(frozen=True)

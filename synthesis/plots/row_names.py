@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from synthesis.plots import typeface
-from synthesis.plots.typeface import LINE
+from synthesis.plots.drawing import typeface
+from synthesis.plots.drawing.typeface import LINE
 
 
 class RowName(NamedTuple):

@@ -9,14 +9,14 @@ import pandas as pd
 
 from synthesis.diagnostics.multiverse import Multiverse
 from synthesis.display import count, number
-from synthesis.plots import axis, typeface
-from synthesis.plots.graph import Graph
-from synthesis.plots.key import Entry
-from synthesis.plots.palette import BLUE, GREY, INK, LIGHT
-from synthesis.plots.scale import Scale, effect_scale
-from synthesis.plots.typeface import SIZE, clean
-from synthesis.pooling.intervals import CI_NAMES
-from synthesis.pooling.tau2 import NAMES as TAU2_NAMES
+from synthesis.plots.drawing import axis, typeface
+from synthesis.plots.drawing.legend import Entry
+from synthesis.plots.drawing.palette import BLUE, GREY, INK, LIGHT
+from synthesis.plots.drawing.scale import Scale, effect_scale
+from synthesis.plots.drawing.typeface import SIZE, clean
+from synthesis.plots.drawing.xy import Graph
+from synthesis.pooling.engine.intervals import CI_NAMES
+from synthesis.pooling.engine.tau2 import NAMES as TAU2_NAMES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from synthesis.plots.grid import Grid
+from synthesis.plots.drawing.symbol_table import Grid
 from synthesis.plots.judgements import JUDGEMENTS, Judgement
 
 DIAMETER = 13.0

@@ -9,7 +9,7 @@ import numpy as np
 
 from arrowroot.errors import OptionError
 from synthesis import checks, display
-from synthesis.plots.save import figure_of, words_on
+from synthesis.plots.drawing.save import figure_of, words_on
 from synthesis.pooling.results import MODELS, MetaAnalysis
 from synthesis.pooling.subgroups import SubgroupAnalysis
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from synthesis.diagnostics.multiverse import Multiverse
+    from synthesis.diagnostics.small_studies.trim_fill import TrimFill
     from synthesis.diagnostics.subsets import Gosh
-    from synthesis.diagnostics.trim_fill import TrimFill
 
     Drawn = Axes | Figure
     Result = MetaAnalysis | SubgroupAnalysis | TrimFill | Gosh | Multiverse
@@ -66,8 +66,8 @@ def alt_text(result: Result | Mapping[str, MetaAnalysis | None] | Drawn) -> str:
 def _usual_figure(result: object) -> Callable[[Any], Axes] | None:
     """Return what draws a result that has one figure only; its words stand with its drawing."""
     from synthesis.diagnostics.multiverse import Multiverse
+    from synthesis.diagnostics.small_studies.trim_fill import TrimFill
     from synthesis.diagnostics.subsets import Gosh
-    from synthesis.diagnostics.trim_fill import TrimFill
 
     if isinstance(result, TrimFill):
         from synthesis.plots.funnel import funnel

@@ -9,7 +9,7 @@ import pandas as pd
 
 from arrowroot.errors import DataError, OptionError
 from synthesis import checks
-from synthesis.pooling.batch import Choices, pool_ragged
+from synthesis.pooling.engine.batch import Choices, pool_ragged
 
 _COLUMNS = (
     *("estimate", "std_error", "ci_low", "ci_high", "p_value"),

@@ -8,11 +8,11 @@ import pandas as pd
 from arrowroot.errors import EstimationError
 from synthesis import checks
 from synthesis.display import interval
-from synthesis.pooling import intervals
-from synthesis.pooling.batch import Choices, Pooled, pool
+from synthesis.pooling.engine import intervals
+from synthesis.pooling.engine.batch import Choices, Pooled, pool
+from synthesis.pooling.engine.weighted import Array, intercept
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.studies import find_measure, split_studies
-from synthesis.pooling.weighted import Array, intercept
 
 TAU2_CI_METHODS = ("q_profile", "profile", "none")
 _ONE_STUDY = (
@@ -58,7 +58,7 @@ def meta_analysis(
     level : float
         Level of every interval, between 0 and 1.
     prediction : {"as_interval", "cochrane", "higgins", "normal", "none"}
-        How the prediction interval is made; see `synthesis.pooling.intervals.prediction`.
+        How the prediction interval is made; see `synthesis.pooling.engine.intervals.prediction`.
     tau2_ci : {"q_profile", "profile", "none"}
         Interval for tau2: Q-profile, or profile likelihood (restricted unless tau2 is
         ``"ml"``).
@@ -142,7 +142,7 @@ def _weights(studies: pd.DataFrame, v: Array, pooled: Pooled) -> pd.Series:
 
 
 def _log_likelihood(y: Array, v: Array, pooled: Pooled, choices: Choices) -> float | None:
-    from synthesis.pooling.likelihood import log_likelihood
+    from synthesis.pooling.engine.likelihood import log_likelihood
 
     restricted = choices.estimator == "reml"
     if restricted and len(y) == 1:
@@ -155,7 +155,7 @@ def _tau2_interval(
     y: Array, v: Array, choices: Choices, method: str
 ) -> tuple[tuple[float, float] | None, tuple[float, float] | None]:
     """Return the interval for tau2 and the same limits as I², or None for both."""
-    from synthesis.pooling import heterogeneity
+    from synthesis.pooling.engine import heterogeneity
 
     if choices.model == "common" or method == "none" or len(y) == 1:
         return None, None

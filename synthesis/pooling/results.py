@@ -13,9 +13,9 @@ from scipy.special import ndtr
 from arrowroot.errors import DataError
 from synthesis.display import Shown, count, interval, number, p_value
 from synthesis.measures import Measure
-from synthesis.pooling.batch import Choices
-from synthesis.pooling.intervals import CI_NAMES, quantile
-from synthesis.pooling.tau2 import NAMES as TAU2_NAMES
+from synthesis.pooling.engine.batch import Choices
+from synthesis.pooling.engine.intervals import CI_NAMES, quantile
+from synthesis.pooling.engine.tau2 import NAMES as TAU2_NAMES
 
 MODELS = {
     "common": "Common-effect model",

@@ -11,12 +11,12 @@ import pandas as pd
 from arrowroot.errors import DataError, EstimationError
 from synthesis import checks
 from synthesis.display import count
-from synthesis.effects import counts
-from synthesis.effects.counts import TwoByTwo
+from synthesis.effects.formulas import counts
+from synthesis.effects.formulas.counts import TwoByTwo
 from synthesis.measures import measure_named
-from synthesis.pooling import intervals
+from synthesis.pooling.engine import intervals
+from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.results import MetaAnalysis
-from synthesis.pooling.weighted import Array
 
 _COLUMNS = ("events_t", "n_t", "events_c", "n_c")
 _HALF = "In a study with no event, or events only, in one arm, 1/2 was added to each cell of its "

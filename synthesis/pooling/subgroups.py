@@ -12,13 +12,13 @@ import pandas as pd
 from arrowroot.errors import DataError, EstimationError
 from synthesis import checks
 from synthesis.display import Shown, count, interval, number, p_value
-from synthesis.pooling.batch import Choices
+from synthesis.pooling.engine.batch import Choices
+from synthesis.pooling.engine.tau2 import estimate
+from synthesis.pooling.engine.weighted import Design
 from synthesis.pooling.formula import design_matrix
 from synthesis.pooling.model import meta_analysis
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.studies import split_studies
-from synthesis.pooling.tau2 import estimate
-from synthesis.pooling.weighted import Design
 
 
 @dataclass(frozen=True, repr=False)

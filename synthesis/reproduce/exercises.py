@@ -13,7 +13,7 @@ import pandas as pd
 from arrowroot.errors import DataError, FileError
 from synthesis import checks, datasets
 from synthesis.display import Shown, count
-from synthesis.reproduce.answers import Answer, solve
+from synthesis.reproduce.answer_recipes import Answer, solve
 from synthesis.reproduce.printed import Printed, parse
 from synthesis.reproduce.slips import slips
 

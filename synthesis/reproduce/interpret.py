@@ -12,7 +12,7 @@ from scipy.special import ndtr, ndtri
 from arrowroot.errors import DataError, OptionError
 from synthesis import checks
 from synthesis.display import Shown, number
-from synthesis.effects.conversions import CONVERSIONS, ODDS_PER_SD
+from synthesis.effects.formulas.conversions import CONVERSIONS, ODDS_PER_SD
 from synthesis.pooling.results import MetaAnalysis
 
 RULES_OF_THUMB = {

@@ -10,11 +10,11 @@ from typing import Any
 import pandas as pd
 
 from synthesis import datasets
-from synthesis.effects import smd
-from synthesis.effects.routes import effect_sizes
+from synthesis.effects.effect_sizes import effect_sizes
+from synthesis.effects.formulas import smd
 from synthesis.pooling.model import meta_analysis
-from synthesis.pooling.multilevel import three_level
-from synthesis.pooling.regression import meta_regression
+from synthesis.pooling.multilevel.three_level import three_level
+from synthesis.pooling.regression.meta_regression import meta_regression
 from synthesis.pooling.results import MetaAnalysis
 
 Values = dict[str, float]

@@ -10,9 +10,9 @@ import pandas as pd
 
 from arrowroot.errors import ArrowrootError
 from synthesis.measures import measure_named
-from synthesis.pooling.intervals import CI_NAMES
-from synthesis.pooling.tau2 import NAMES as TAU2_NAMES
-from synthesis.reproduce.answers import TRANSFORMED, Answer, Quantity, solve
+from synthesis.pooling.engine.intervals import CI_NAMES
+from synthesis.pooling.engine.tau2 import NAMES as TAU2_NAMES
+from synthesis.reproduce.answer_recipes import TRANSFORMED, Answer, Quantity, solve
 
 _SIGNED = (*TRANSFORMED, "statistic")
 _I2 = ("i2", "i2_q")

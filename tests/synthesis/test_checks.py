@@ -12,10 +12,10 @@ from arrowroot.errors import DataError
 from synthesis import checks
 from synthesis.diagnostics.directions import effect_directions
 from synthesis.effects.dependence import choose_rows
-from synthesis.effects.receipts import receipts
+from synthesis.effects.routes.receipts import receipts
 from synthesis.pooling.many import meta_analyses
 from synthesis.pooling.model import meta_analysis
-from synthesis.pooling.regression import meta_regression
+from synthesis.pooling.regression.meta_regression import meta_regression
 
 EFFECTS = pd.DataFrame({"study": ["A", "B", "C"], "yi": [0.1, 0.3, 0.2], "vi": [0.04] * 3})
 

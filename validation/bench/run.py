@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 import synthesis as syn
-from synthesis.pooling.batch import Choices, pool_ragged
+from synthesis.pooling.engine.batch import Choices, pool_ragged
 
 ANALYSES = 100_000
 ANALYSES_IN_R = 2_000

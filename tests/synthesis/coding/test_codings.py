@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from arrowroot.errors import DataError
-from synthesis.coding.agreement import agreement_by_code
+from synthesis.coding.agreement.agreement import agreement_by_code
 from synthesis.coding.codebook import Code, Codebook
 from synthesis.coding.codings import (
     check_codings,

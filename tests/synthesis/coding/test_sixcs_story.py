@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from logicmodels.model import LogicModel
-from synthesis.coding.agreement import agreement
+from synthesis.coding.agreement.agreement import agreement
 from synthesis.coding.codings import coded_units, disagreements
 from synthesis.coding.comparison import share_interval
 from synthesis.coding.epoc import epoc_2002

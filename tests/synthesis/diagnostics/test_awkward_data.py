@@ -8,17 +8,17 @@ import pytest
 
 import synthesis as syn
 from arrowroot.errors import ArrowrootError, DataError
-from synthesis.diagnostics.asymmetry import egger_test
 from synthesis.diagnostics.cumulative import cumulative
-from synthesis.diagnostics.excess import excess_significance
-from synthesis.diagnostics.fail_safe import fail_safe_n
 from synthesis.diagnostics.influence import baujat, blup, influence, leave_one_out
 from synthesis.diagnostics.multiverse import multiverse
-from synthesis.diagnostics.pet_peese import pet_peese
-from synthesis.diagnostics.rank import rank_test
-from synthesis.diagnostics.selection import selection_model
+from synthesis.diagnostics.small_studies.asymmetry import egger_test
+from synthesis.diagnostics.small_studies.excess import excess_significance
+from synthesis.diagnostics.small_studies.fail_safe import fail_safe_n
+from synthesis.diagnostics.small_studies.pet_peese import pet_peese
+from synthesis.diagnostics.small_studies.rank import rank_test
+from synthesis.diagnostics.small_studies.selection import selection_model
+from synthesis.diagnostics.small_studies.trim_fill import trim_and_fill
 from synthesis.diagnostics.subsets import gosh
-from synthesis.diagnostics.trim_fill import trim_and_fill
 from synthesis.pooling.model import meta_analysis
 
 DIAGNOSTICS = {

@@ -6,7 +6,7 @@ import pytest
 
 from arrowroot.errors import DataError, EstimationError, OptionError
 from synthesis.diagnostics.multiverse import CHOICES, multiverse
-from synthesis.effects.routes import effect_sizes
+from synthesis.effects.effect_sizes import effect_sizes
 from synthesis.pooling.model import meta_analysis
 
 

@@ -8,7 +8,7 @@ import pytest
 from arrowroot.errors import EstimationError, OptionError
 from synthesis import datasets
 from synthesis.diagnostics.profile import tau2_profile
-from synthesis.effects.routes import effect_sizes
+from synthesis.effects.effect_sizes import effect_sizes
 from synthesis.pooling.model import meta_analysis
 from synthesis.pooling.results import MetaAnalysis
 

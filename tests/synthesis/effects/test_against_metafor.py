@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from synthesis.effects import counts
-from synthesis.effects.routes import effect_sizes
+from synthesis.effects.effect_sizes import effect_sizes
+from synthesis.effects.formulas import counts
 
 MEANS = ("means_borenstein2009", "means_gibson2002", "means_normand1999")
 COUNTS = ("counts_bcg", "counts_zero_cells")

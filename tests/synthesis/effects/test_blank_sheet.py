@@ -9,9 +9,9 @@ import pytest
 from arrowroot.errors import DataError, FileError, OptionError
 from synthesis import effects
 from synthesis.effects.blank_sheet import template_columns
-from synthesis.effects.columns import NUMERIC, WORDS
-from synthesis.effects.routes import effect_sizes
-from synthesis.effects.sheet import read_extraction
+from synthesis.effects.effect_sizes import effect_sizes
+from synthesis.effects.sheet.columns import NUMERIC, WORDS
+from synthesis.effects.sheet.reading import read_extraction
 from synthesis.measures import MEASURES
 
 

@@ -10,10 +10,10 @@ from synthesis.effects.dependence import (
     choose_rows,
     within_study_covariance,
 )
+from synthesis.effects.effect_sizes import effect_sizes
 from synthesis.effects.multi_arm import shared_control, shared_control_covariance
-from synthesis.effects.routes import effect_sizes
 from synthesis.effects.sensitivity import sensitivity
-from synthesis.effects.windows import time_windows
+from synthesis.effects.sheet.windows import time_windows
 
 TWO_ARMS = pd.DataFrame(
     {

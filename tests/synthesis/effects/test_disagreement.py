@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from scipy.stats import ttest_ind_from_stats
 
-from synthesis.effects.receipts import receipts
-from synthesis.effects.routes import effect_sizes
+from synthesis.effects.effect_sizes import effect_sizes
+from synthesis.effects.routes.receipts import receipts
 
 ARMS = {"mean_t": 12.3, "sd_t": 4.1, "n_t": 40, "mean_c": 10.1, "sd_c": 5.2, "n_c": 45}
 """Synthetic; t = 2.147, p = 0.0347, g = 0.4623."""

@@ -8,9 +8,9 @@ from types import ModuleType
 
 import pytest
 
-from synthesis.effects.columns import NUMERIC, WORDS
-from synthesis.effects.counts import ZERO_CELLS
-from synthesis.effects.lint import lint_rules
+from synthesis.effects.formulas.counts import ZERO_CELLS
+from synthesis.effects.lint.lint import lint_rules
+from synthesis.effects.sheet.columns import NUMERIC, WORDS
 
 DOCS = Path(__file__).parents[3] / "docs"
 

@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 
 from arrowroot.errors import DataError
-from synthesis.effects.findings import RULES, SEVERITIES
-from synthesis.effects.lint import lint
-from synthesis.effects.rounding import half_units
-from synthesis.effects.routes import effect_sizes
+from synthesis.effects.effect_sizes import effect_sizes
+from synthesis.effects.formulas.rounding import half_units
+from synthesis.effects.lint.findings import RULES, SEVERITIES
+from synthesis.effects.lint.lint import lint
 
 SOUND = {"mean_t": 12.0, "sd_t": 4.0, "n_t": 40, "mean_c": 10.0, "sd_c": 5.0, "n_c": 45}
 

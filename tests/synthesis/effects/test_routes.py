@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from arrowroot.errors import DataError, OptionError
-from synthesis.effects.routes import effect_sizes
+from synthesis.effects.effect_sizes import effect_sizes
 
 ARMS = {
     "study": ["Grant", "Peck"],

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from arrowroot.errors import DataError, FileError, OptionError
-from synthesis.effects import tables
-from synthesis.effects.sheet import read_extraction
+from synthesis.effects.sheet import tables
+from synthesis.effects.sheet.reading import read_extraction
 
 HEADER = "study,mean_t,sd_t,n_t,mean_c,sd_c,n_c\n"
 GRANT = "Grant,98,21,65,92,22,65\n"

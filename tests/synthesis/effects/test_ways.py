@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arrowroot.errors import DataError, OptionError
-from synthesis.effects import smd
-from synthesis.effects.receipts import receipts
-from synthesis.effects.routes import effect_sizes
+from synthesis.effects.effect_sizes import effect_sizes
+from synthesis.effects.formulas import smd
+from synthesis.effects.routes.receipts import receipts
 
 ARMS = {"mean_t": 12.0, "sd_t": 4.0, "n_t": 40, "mean_c": 10.0, "sd_c": 5.0, "n_c": 45}
 

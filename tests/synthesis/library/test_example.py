@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from synthesis.library.duplicates import find_duplicates, related_reports
-from synthesis.library.flow import PrismaFlow, prisma_flow
+from synthesis.library.flow.flow import PrismaFlow, prisma_flow
 from synthesis.library.records import Records, read_records
 from synthesis.library.screening import read_decisions
 

@@ -11,11 +11,11 @@ import pytest
 from arrowroot import errors as figure_errors
 from arrowroot.errors import DataError, OptionError
 from logicmodels.figures.fonts import text_width
-from synthesis.library.flow import PrismaFlow, prisma_flow, read_flow
-from synthesis.library.flow_file import KEYS, read_counts, write_counts
-from synthesis.library.flow_layout import PAD, SIZE, WIDTH
-from synthesis.library.flow_layout import boxes as drawn_boxes
-from synthesis.library.flow_rules import COUNTED, flow_problems
+from synthesis.library.flow.file import KEYS, read_counts, write_counts
+from synthesis.library.flow.flow import PrismaFlow, prisma_flow, read_flow
+from synthesis.library.flow.layout import PAD, SIZE, WIDTH
+from synthesis.library.flow.layout import boxes as drawn_boxes
+from synthesis.library.flow.rules import COUNTED, flow_problems
 from synthesis.library.screening import COLUMNS
 from synthesis.prisma import STAGES, TEMPLATE
 

@@ -14,7 +14,7 @@ from reading.damage import unaccounted
 
 from arrowroot.errors import ArrowrootError
 from synthesis.library.duplicates import find_duplicates, merge_duplicates
-from synthesis.library.flow import prisma_flow
+from synthesis.library.flow.flow import prisma_flow
 from synthesis.library.readers.detect import READERS, detect
 from synthesis.library.readers.found import FIELDS
 from synthesis.library.records import COLUMNS, read_records

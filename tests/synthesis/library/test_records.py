@@ -14,8 +14,8 @@ import pytest
 from arrowroot.errors import DataError, FileError, OptionError
 from synthesis.library.citations import Citations
 from synthesis.library.duplicates import find_duplicates, merge_duplicates, related_reports
-from synthesis.library.flow import prisma_flow
-from synthesis.library.onward import extraction_rows
+from synthesis.library.extraction import extraction_rows
+from synthesis.library.flow.flow import prisma_flow
 from synthesis.library.records import COLUMNS, Records, read_records
 from synthesis.library.screening_sheets import write_screening_sheets
 from synthesis.library.writers import write_records

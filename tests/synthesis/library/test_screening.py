@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from arrowroot.errors import DataError, FileError, OptionError
-from synthesis.coding.agreement import agreement
+from synthesis.coding.agreement.agreement import agreement
 from synthesis.library.screeners import screening_agreement, screening_conflicts
 from synthesis.library.screening import (
     COLUMNS,

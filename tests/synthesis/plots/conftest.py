@@ -25,7 +25,7 @@ def baskerville() -> MetaAnalysis:
 @pytest.fixture(scope="session")
 def bcg() -> MetaAnalysis:
     """13 trials of BCG vaccination, as risk ratios: Colditz et al. 1994."""
-    from synthesis.effects.routes import effect_sizes
+    from synthesis.effects.effect_sizes import effect_sizes
 
     return meta_analysis(effect_sizes(datasets.load("bcg"), measure="rr"))
 

@@ -12,9 +12,9 @@ from scipy.special import ndtr
 
 from arrowroot.errors import DataError, OptionError
 from synthesis import datasets
-from synthesis.effects.routes import effect_sizes
+from synthesis.effects.effect_sizes import effect_sizes
 from synthesis.plots.albatross import albatross
-from synthesis.plots.canvas import Sheet
+from synthesis.plots.drawing.canvas import Sheet
 from synthesis.pooling.model import meta_analysis
 from synthesis.pooling.results import MetaAnalysis
 

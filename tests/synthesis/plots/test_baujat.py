@@ -12,7 +12,7 @@ from matplotlib.collections import PathCollection
 from arrowroot.errors import DataError
 from synthesis.diagnostics.influence import baujat
 from synthesis.plots.baujat import baujat_plot
-from synthesis.plots.canvas import Sheet
+from synthesis.plots.drawing.canvas import Sheet
 from synthesis.pooling.results import MetaAnalysis
 
 

@@ -12,10 +12,10 @@ from matplotlib.lines import Line2D
 
 from arrowroot.errors import DataError
 from synthesis import datasets
-from synthesis.effects.routes import effect_sizes
+from synthesis.effects.effect_sizes import effect_sizes
 from synthesis.plots.bubble import LARGEST, SMALLEST, bubble
-from synthesis.pooling.regression import meta_regression
-from synthesis.pooling.regression_results import MetaRegression
+from synthesis.pooling.regression.meta_regression import meta_regression
+from synthesis.pooling.regression.results import MetaRegression
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 
-from synthesis.plots.canvas import Sheet
 from synthesis.plots.drapery import drapery
+from synthesis.plots.drawing.canvas import Sheet
 from synthesis.pooling.model import meta_analysis
 from synthesis.pooling.results import MetaAnalysis
 

@@ -13,7 +13,7 @@ from matplotlib.patches import Polygon
 from arrowroot.errors import DataError
 from synthesis import datasets
 from synthesis.diagnostics.directions import effect_directions, sign_test
-from synthesis.plots.canvas import Sheet
+from synthesis.plots.drawing.canvas import Sheet
 from synthesis.plots.effect_direction import COLOURS, effect_direction
 from synthesis.pooling.results import MetaAnalysis
 

@@ -14,10 +14,10 @@ from matplotlib.lines import Line2D
 
 from arrowroot.errors import DataError, OptionError
 from synthesis import datasets
-from synthesis.diagnostics.asymmetry import egger_test
-from synthesis.diagnostics.trim_fill import trim_and_fill
-from synthesis.effects.routes import effect_sizes
-from synthesis.plots.canvas import Sheet
+from synthesis.diagnostics.small_studies.asymmetry import egger_test
+from synthesis.diagnostics.small_studies.trim_fill import trim_and_fill
+from synthesis.effects.effect_sizes import effect_sizes
+from synthesis.plots.drawing.canvas import Sheet
 from synthesis.plots.funnel import CONTOURS, funnel
 from synthesis.plots.funnel_axis import VERTICALS
 from synthesis.pooling.model import meta_analysis

@@ -12,7 +12,7 @@ from matplotlib.patches import StepPatch
 from arrowroot.errors import DataError, OptionError
 from synthesis.diagnostics.subsets import Gosh
 from synthesis.diagnostics.subsets import gosh as analyse_subsets
-from synthesis.plots.canvas import Sheet
+from synthesis.plots.drawing.canvas import Sheet
 from synthesis.plots.gosh import MARGIN, gosh_plot
 from synthesis.pooling.results import MetaAnalysis
 

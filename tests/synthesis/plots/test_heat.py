@@ -16,7 +16,7 @@ from arrowroot.errors import DataError, OptionError
 from synthesis import datasets
 from synthesis.coding.content import co_occurrence
 from synthesis.coding.tables import cross_table
-from synthesis.plots.canvas import Sheet
+from synthesis.plots.drawing.canvas import Sheet
 from synthesis.plots.heat import heat
 
 TYPES = ["staff", "patients", "law"]

@@ -17,8 +17,8 @@ from PIL import Image
 
 import synthesis as syn
 from arrowroot.errors import OptionError
-from synthesis.plots.canvas import Sheet
-from synthesis.plots.spots import spots_of
+from synthesis.plots.drawing.canvas import Sheet
+from synthesis.plots.drawing.hover_targets import spots_of
 from synthesis.pooling.results import MetaAnalysis
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from matplotlib.collections import PathCollection
 
 from arrowroot.errors import EstimationError
 from synthesis.diagnostics.influence import influence, influence_limits
-from synthesis.plots.canvas import Sheet
+from synthesis.plots.drawing.canvas import Sheet
 from synthesis.plots.influence import PANELS, influence_plot
 from synthesis.pooling.model import meta_analysis
 from synthesis.pooling.results import MetaAnalysis

@@ -11,8 +11,8 @@ from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
 
 from arrowroot.errors import DataError
-from synthesis.plots.forest import forest
-from synthesis.plots.forest_styles import STYLES
+from synthesis.plots.forest.forest import forest
+from synthesis.plots.forest.styles import STYLES
 from synthesis.plots.judgements import JUDGEMENTS, judged
 from synthesis.pooling.model import meta_analysis
 from synthesis.pooling.results import MetaAnalysis

@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 
 from arrowroot.errors import DataError, OptionError
 from synthesis import datasets
-from synthesis.effects.routes import effect_sizes
-from synthesis.plots.canvas import Sheet
+from synthesis.effects.effect_sizes import effect_sizes
+from synthesis.plots.drawing.canvas import Sheet
 from synthesis.plots.labbe import labbe
 from synthesis.pooling.model import meta_analysis
 from synthesis.pooling.results import MetaAnalysis

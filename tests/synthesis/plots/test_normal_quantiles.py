@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from arrowroot.errors import EstimationError, OptionError
 from synthesis import datasets
 from synthesis.diagnostics.influence import influence
-from synthesis.effects.routes import effect_sizes
-from synthesis.plots.canvas import Sheet
+from synthesis.effects.effect_sizes import effect_sizes
+from synthesis.plots.drawing.canvas import Sheet
 from synthesis.plots.normal_quantiles import qq_plot
 from synthesis.pooling.model import meta_analysis
 from synthesis.pooling.results import MetaAnalysis

@@ -12,8 +12,8 @@ from matplotlib.collections import LineCollection
 
 from arrowroot.errors import DataError
 from synthesis import datasets
-from synthesis.effects.routes import effect_sizes
-from synthesis.plots.canvas import Sheet
+from synthesis.effects.effect_sizes import effect_sizes
+from synthesis.plots.drawing.canvas import Sheet
 from synthesis.plots.orchard import hung, orchard
 from synthesis.pooling.model import meta_analysis
 from synthesis.pooling.results import MetaAnalysis

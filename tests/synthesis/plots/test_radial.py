@@ -10,10 +10,10 @@ import pytest
 from matplotlib.axes import Axes
 
 from synthesis import datasets
-from synthesis.effects.routes import effect_sizes
-from synthesis.plots.canvas import Sheet
+from synthesis.effects.effect_sizes import effect_sizes
+from synthesis.plots.drawing.canvas import Sheet
+from synthesis.plots.drawing.typeface import SIZE
 from synthesis.plots.radial import HEIGHT, radial
-from synthesis.plots.typeface import SIZE
 from synthesis.pooling.model import meta_analysis
 from synthesis.pooling.results import MetaAnalysis
 

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from arrowroot.errors import DataError, OptionError
-from synthesis.plots.canvas import Sheet
+from synthesis.plots.drawing.canvas import Sheet
 from synthesis.plots.judgements import judgement
 from synthesis.plots.rob import WIDTH, rob_summary, rob_traffic_light
 from synthesis.plots.rob_table import TEMPLATES

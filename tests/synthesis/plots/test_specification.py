@@ -11,8 +11,8 @@ from matplotlib.collections import LineCollection, PathCollection
 
 from synthesis import datasets
 from synthesis.diagnostics.multiverse import Multiverse, multiverse
-from synthesis.effects.routes import effect_sizes
-from synthesis.plots.canvas import Sheet
+from synthesis.effects.effect_sizes import effect_sizes
+from synthesis.plots.drawing.canvas import Sheet
 from synthesis.plots.specification import specification_curve
 
 

@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 from arrowroot.errors import DataError, OptionError
-from synthesis.pooling.batch import Choices, pool_ragged
+from synthesis.pooling.engine.batch import Choices, pool_ragged
+from synthesis.pooling.engine.tau2 import ESTIMATORS
 from synthesis.pooling.many import meta_analyses
 from synthesis.pooling.model import meta_analysis
-from synthesis.pooling.tau2 import ESTIMATORS
 
 
 def synthetic(analyses: int = 40, seed: int = 5) -> pd.DataFrame:

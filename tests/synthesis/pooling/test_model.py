@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 
 from arrowroot.errors import DataError, EstimationError, OptionError
-from synthesis.pooling.likelihood import log_likelihood
+from synthesis.pooling.engine.likelihood import log_likelihood
+from synthesis.pooling.engine.tau2 import ESTIMATORS
+from synthesis.pooling.engine.weighted import fit_at, intercept
 from synthesis.pooling.model import meta_analysis
-from synthesis.pooling.tau2 import ESTIMATORS
-from synthesis.pooling.weighted import fit_at, intercept
 
 ROUNDING = 1e-12
 """Two orders of the same sums in double precision."""

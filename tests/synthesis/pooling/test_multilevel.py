@@ -19,9 +19,9 @@ from numpy.testing import assert_allclose
 from scipy.stats import chi2
 
 from arrowroot.errors import DataError, EstimationError, OptionError
-from synthesis.pooling.blocks import BlockCovariance, Blocks
 from synthesis.pooling.model import meta_analysis
-from synthesis.pooling.multilevel import three_level
+from synthesis.pooling.multilevel.blocks import BlockCovariance, Blocks
+from synthesis.pooling.multilevel.three_level import three_level
 
 REFERENCE = Path(__file__).parents[3] / "validation" / "metafor" / "models"
 METAFOR = json.loads((REFERENCE / "dependent_effects.json").read_text())

@@ -14,8 +14,8 @@ import pytest
 from agreement import inputs, reference
 
 from arrowroot.errors import DataError, EstimationError, OptionError
-from synthesis.pooling.regression import meta_regression
-from synthesis.pooling.weighted import Design, fit_at
+from synthesis.pooling.engine.weighted import Design, fit_at
+from synthesis.pooling.regression.meta_regression import meta_regression
 
 
 def synthetic(k: int = 12, seed: int = 4) -> pd.DataFrame:

@@ -18,9 +18,9 @@ from scipy.linalg import sqrtm
 
 from arrowroot.errors import DataError, EstimationError, OptionError
 from synthesis.pooling.model import meta_analysis
-from synthesis.pooling.multilevel import three_level
-from synthesis.pooling.regression import meta_regression
-from synthesis.pooling.robust import rho_sensitivity, robust
+from synthesis.pooling.multilevel.three_level import three_level
+from synthesis.pooling.regression.meta_regression import meta_regression
+from synthesis.pooling.robust.robust import rho_sensitivity, robust
 
 REFERENCE = Path(__file__).parents[3] / "validation" / "metafor" / "models"
 METAFOR = json.loads((REFERENCE / "dependent_effects.json").read_text())

@@ -8,7 +8,7 @@ import pytest
 
 from arrowroot.errors import DataError, EstimationError
 from synthesis.pooling.model import meta_analysis
-from synthesis.pooling.regression import meta_regression
+from synthesis.pooling.regression.meta_regression import meta_regression
 from synthesis.pooling.subgroups import subgroup_analysis
 
 

@@ -12,9 +12,9 @@ from scipy import stats
 
 from arrowroot.errors import DataError, OptionError
 from synthesis import datasets
-from synthesis.reproduce.claims import check_claim
-from synthesis.reproduce.feasible import Range
-from synthesis.reproduce.implied import Reported, implied
+from synthesis.reproduce.claims.check import check_claim
+from synthesis.reproduce.claims.feasible import Range
+from synthesis.reproduce.claims.implied import Reported, implied
 
 TRUTHS = 100_000
 AT_ONCE = 10_000

@@ -16,12 +16,12 @@ import pytest
 
 from arrowroot.errors import DataError, OptionError
 from synthesis import datasets
-from synthesis.diagnostics.trim_fill import trim_and_fill
-from synthesis.effects.routes import effect_sizes
+from synthesis.diagnostics.small_studies.trim_fill import trim_and_fill
+from synthesis.effects.effect_sizes import effect_sizes
+from synthesis.pooling.engine.tau2 import ESTIMATORS
 from synthesis.pooling.model import meta_analysis
 from synthesis.pooling.subgroups import subgroup_analysis
-from synthesis.pooling.tau2 import ESTIMATORS
-from synthesis.reproduce.conventions import find_conventions
+from synthesis.reproduce.conventions.search import find_conventions
 
 TAU2 = [name for name in ESTIMATORS if name != "eb"]
 CI = ["hksj", "hksj_modified", "wald", "wald_t", "profile"]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from arrowroot.errors import DataError, FileError, OptionError
-from synthesis.reproduce.answers import solve
+from synthesis.reproduce.answer_recipes import solve
 from synthesis.reproduce.exercises import FOLDER, exercise, exercises
 from synthesis.reproduce.slips import slips
 

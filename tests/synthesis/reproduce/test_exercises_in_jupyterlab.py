@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from synthesis.reproduce.answers import solve
+from synthesis.reproduce.answer_recipes import solve
 from synthesis.reproduce.exercises import FOLDER, exercise
 from synthesis.reproduce.slips import slips
 

@@ -11,7 +11,7 @@ import pytest
 
 from arrowroot.errors import DataError, OptionError
 from synthesis import datasets
-from synthesis.effects.routes import effect_sizes
+from synthesis.effects.effect_sizes import effect_sizes
 from synthesis.pooling.model import meta_analysis
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.reproduce.interpret import interpret

@@ -8,7 +8,7 @@ import pytest
 from arrowroot.errors import OptionError
 from synthesis import datasets
 from synthesis.reproduce import ledger as module
-from synthesis.reproduce.conventions import find_conventions
+from synthesis.reproduce.conventions.search import find_conventions
 from synthesis.reproduce.ledger import ledger
 from synthesis.reproduce.recipes import RECIPES, Recipe, _load
 

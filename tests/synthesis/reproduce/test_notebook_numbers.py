@@ -11,8 +11,8 @@ import pytest
 
 from synthesis import datasets
 from synthesis.pooling.model import meta_analysis
-from synthesis.reproduce.claims import check_claim
-from synthesis.reproduce.conventions import ConventionSearch, find_conventions
+from synthesis.reproduce.claims.check import check_claim
+from synthesis.reproduce.conventions.search import ConventionSearch, find_conventions
 
 NOTEBOOK = Path(__file__).parents[3] / "notebooks" / "08_why_is_my_number_different.ipynb"
 

@@ -1,0 +1,1 @@
+"""REFI-QDA: codebooks and projects exchanged with ATLAS.ti, MAXQDA, NVivo and QualCoder."""

@@ -1,0 +1,86 @@
+"""Codebooks in REFI-QDA's exchange format, ``.qdc``, which NVivo, ATLAS.ti and others read.
+
+References
+----------
+REFI-QDA Standard 1.5 (2019), codebook exchange: namespace ``urn:QDA-XML:codebook:1.0``.
+"""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Final
+
+from arrowroot.errors import DataError
+from synthesis import files
+from synthesis.coding.codebook import Codebook
+from synthesis.coding.refi import codes as refi_codes
+
+NAMESPACE: Final = "urn:QDA-XML:codebook:1.0"
+
+
+def read_qdc(path: str | Path) -> Codebook:
+    """Read a codebook from a ``.qdc`` file.
+
+    Codes that carry no id of ours get one from their name, with the names above where a name
+    stands more than once. Colours, sets and notes of other programs are left out.
+
+    Parameters
+    ----------
+    path : str or Path
+        A REFI-QDA codebook.
+
+    Returns
+    -------
+    Codebook
+        Its title is the file's name; its version is empty, for the format has none.
+
+    Raises
+    ------
+    FileError
+        If the file cannot be read, is no well-formed XML or declares a document type (an entity
+        bomb begins so, and no codebook needs one).
+    DataError
+        If it holds no codebook, a code without a name, or codes nested too deep.
+    """
+    name = Path(path).name
+    root = refi_codes.parse(files.read_bytes(path), name)
+    if refi_codes.local(root) != "CodeBook":
+        raise DataError(
+            f"{name}: holds <{refi_codes.local(root)}>, not a REFI-QDA <CodeBook>. A project "
+            "(.qdpx) is read with read_qdpx."
+        )
+    codes, _ = refi_codes.read_codes(root, name)
+    if not codes:
+        raise DataError(f"{name}: the codebook holds no codes.")
+    return Codebook(Path(path).stem, "", codes)
+
+
+def write_qdc(codebook: Codebook, path: str | Path) -> Path:
+    """Write a codebook as a ``.qdc`` file, whole or not at all.
+
+    Parameters
+    ----------
+    codebook : Codebook
+        Title, version, source and gaps have no place in the format and are left out.
+    path : str or Path
+        Where to; the ending should be ``.qdc``.
+
+    Returns
+    -------
+    Path
+        The file written.
+
+    Raises
+    ------
+    DataError
+        If it is no codebook, or a text holds a control character, which XML cannot carry.
+    """
+    if not isinstance(codebook, Codebook):
+        raise DataError(
+            "codebook: a Codebook is needed, and after it the name of the file; got "
+            f"{type(codebook).__name__}."
+        )
+    root = ET.Element("CodeBook", {"xmlns": NAMESPACE, "origin": "Arrowroot"})
+    refi_codes.add_codes(root, codebook)
+    return files.write_text(refi_codes.serialised(root), path)

@@ -1,0 +1,160 @@
+"""Units and their codings written as a REFI-QDA project, for NVivo, ATLAS.ti and others to open.
+
+References
+----------
+REFI-QDA Standard 1.5 (2019), project exchange: namespace ``urn:QDA-XML:project:1.0``.
+"""
+
+from __future__ import annotations
+
+import io
+import xml.etree.ElementTree as ET
+import zipfile
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from arrowroot.errors import DataError
+from synthesis import checks, files
+from synthesis.coding.codebook import Codebook
+from synthesis.coding.codings import check_codings, labels_of
+from synthesis.coding.refi import codes
+from synthesis.coding.refi.codes import guid, plain
+
+NAMESPACE: Final = "urn:QDA-XML:project:1.0"
+UNDATED: Final = (1980, 1, 1, 0, 0, 0)
+"""The date of every part of the archive, so that the same codings give the same file."""
+
+
+def write_qdpx(
+    path: str | Path,
+    units: pd.DataFrame,
+    codings: pd.DataFrame,
+    codebook: Codebook,
+    *,
+    unit: str = "unit",
+    text: str = "text",
+    coder: str = "coder",
+    code: str = "code",
+) -> Path:
+    """Write units, codebook and codings as a ``.qdpx`` project, whole or not at all.
+
+    Every unit becomes a text source of its own, and every coding marks the whole of it.
+
+    Parameters
+    ----------
+    path : str or Path
+        Where to; the ending should be ``.qdpx``.
+    units : DataFrame
+        One row a unit.
+    codings : DataFrame
+        One row for each code a coder gave a unit; a unit may carry several.
+    codebook : Codebook
+        What the codes mean; its title becomes the project's.
+    unit, text : str
+        Columns of `units`: the label and what the coders read. `unit` is also a column of
+        `codings`.
+    coder, code : str
+        Columns of `codings`.
+
+    Returns
+    -------
+    Path
+        The file written. `read_qdpx` reads the same units, coders and codes from it.
+
+    Raises
+    ------
+    DataError
+        If the codings are not sound, hold a code that the codebook does not, a unit stands twice
+        or has no text, or a text holds a control character, which XML cannot carry.
+    """
+    labels = labels_of(units, unit)
+    texts = checks.column(units, text, "text")
+    if not labels:
+        raise DataError("units: there are none to write.")
+    blank = [label for label, one in zip(labels, texts, strict=True) if not _is_text(one)]
+    if blank:
+        raise DataError(f"units: no text for {checks.shortened(blank)}. Fill it or drop the unit.")
+    of_codings = checks.column(codings, unit, "codings")
+    check_codings(
+        codings.assign(**{unit: of_codings.astype(str)}),
+        unit=unit,
+        coder=coder,
+        code=code,
+        units=labels,
+        codebook=codebook,
+        several=True,
+    )
+    given: dict[str, list[tuple[str, str]]] = {label: [] for label in labels}
+    for label, who, what in codings[[unit, coder, code]].itertuples(index=False, name=None):
+        given[str(label)].append((str(who), str(what)))
+    title = codebook.title or "Codings"
+    root = ET.Element("Project", {"xmlns": NAMESPACE, "name": title, "origin": "Arrowroot"})
+    _add_users(root, sorted({who for one in given.values() for who, _ in one}))
+    codes.add_codes(ET.SubElement(root, "CodeBook"), codebook)
+    sources = ET.SubElement(root, "Sources")
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for label, written in zip(labels, texts, strict=True):
+            # A reader of XML or of text may turn other line ends into this one.
+            content = "\n".join(plain(str(written), f"unit {label!r}").splitlines())
+            _add_source(sources, label, len(content), given[label])
+            _put(archive, f"Sources/{guid('source', label)}.txt", content)
+        _put(archive, "project.qde", codes.serialised(root))
+    return files.write_bytes(held.getvalue(), path)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _add_users(root: ET.Element, coders: list[str]) -> None:
+    if not coders:
+        return
+    users = ET.SubElement(root, "Users")
+    for who in coders:
+        ET.SubElement(
+            users, "User", {"guid": guid("coder", who), "name": plain(who, f"coder {who!r}")}
+        )
+
+
+def _add_source(
+    sources: ET.Element, label: str, length: int, codings: list[tuple[str, str]]
+) -> None:
+    named = guid("source", label)
+    source = ET.SubElement(
+        sources,
+        "TextSource",
+        {
+            "guid": named,
+            "name": plain(label, f"unit {label!r}"),
+            "plainTextPath": f"internal://{named}.txt",
+        },
+    )
+    if not codings:
+        return
+    whole = ET.SubElement(
+        source,
+        "PlainTextSelection",
+        {
+            "guid": guid("selection", label),
+            "name": plain(label, f"unit {label!r}"),
+            "startPosition": "0",
+            "endPosition": str(length),
+        },
+    )
+    for who, what in codings:
+        coding = ET.SubElement(
+            whole,
+            "Coding",
+            {"guid": guid("coding", label, who, what), "creatingUser": guid("coder", who)},
+        )
+        ET.SubElement(coding, "CodeRef", {"targetGUID": guid(what)})
+
+
+def _put(archive: zipfile.ZipFile, name: str, text: str) -> None:
+    part = zipfile.ZipInfo(name, UNDATED)
+    part.compress_type = zipfile.ZIP_DEFLATED
+    part.external_attr = 0o644 << 16
+    archive.writestr(part, text.encode("utf-8"))

@@ -1,0 +1,1 @@
+"""Do small studies say something else? Tests, corrections and selection models."""

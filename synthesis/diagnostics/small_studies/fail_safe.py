@@ -1,0 +1,157 @@
+"""Fail-safe N: how many unpublished null studies would overturn a result."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtri
+
+from arrowroot.errors import EstimationError, OptionError
+from synthesis import checks
+from synthesis.diagnostics.studies import effects
+from synthesis.display import Shown
+from synthesis.pooling.engine.weighted import Array
+from synthesis.pooling.results import MetaAnalysis
+
+KINDS = ("rosenthal", "orwin", "rosenberg")
+
+_QUESTIONS = {
+    "rosenthal": "Studies of mean result zero that would raise the one-sided p-value of "
+    "Stouffer's combined test to {alpha:g}",
+    "orwin": "Studies of effect zero that would bring the unweighted mean effect to {target:.3g}",
+    "rosenberg": "Studies of effect zero and average weight that would raise the two-sided p-value "
+    "of the common effect to {alpha:g}",
+}
+
+
+@dataclass(frozen=True, repr=False)
+class FailSafe(Shown):
+    """A fail-safe N.
+
+    Attributes
+    ----------
+    n : int
+        Number of studies, rounded up.
+    kind : str
+        Whose definition.
+    alpha : float or None
+        The level that Rosenthal's and Rosenberg's tests must miss.
+    target : float or None
+        The effect that Orwin's mean must fall to, on the scale of analysis.
+    k : int
+        Number of studies pooled.
+    notes : tuple of str
+        What a reader should know, in sentences.
+    """
+
+    n: int
+    kind: str
+    alpha: float | None
+    target: float | None
+    k: int
+    notes: tuple[str, ...] = ()
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the result in one row."""
+        names = ("kind", "n", "k", "alpha", "target")
+        return pd.DataFrame([{name: getattr(self, name) for name in names}])
+
+    def _title(self) -> str:
+        return f"Fail-safe N ({self.kind.title()})"
+
+    def _facts(self) -> list[tuple[str, str]]:
+        question = _QUESTIONS[self.kind].format(alpha=self.alpha, target=self.target)
+        return [("Studies", str(self.k)), (question, f"{self.n:,}")]
+
+    def _notes(self) -> tuple[str, ...]:
+        return self.notes
+
+
+def fail_safe_n(
+    fit: MetaAnalysis,
+    *,
+    kind: str = "rosenthal",
+    alpha: float = 0.05,
+    target: float | None = None,
+) -> FailSafe:
+    """Count the unseen null studies that would overturn a result.
+
+    Parameters
+    ----------
+    fit : MetaAnalysis
+        Only its effects and variances matter, not its model.
+    kind : {"rosenthal", "orwin", "rosenberg"}
+        Rosenthal: until the combined test is no longer significant. Orwin: until the mean
+        effect falls to `target`. Rosenberg: until the common effect is no longer significant.
+    alpha : float
+        Level of significance: one-sided for Rosenthal, two-sided for Rosenberg.
+    target : float, optional
+        Orwin only: an effect too small to matter, on the scale of analysis; its sign follows
+        the mean. By default half the mean, for which the answer is always k.
+
+    Returns
+    -------
+    FailSafe
+
+    Raises
+    ------
+    OptionError
+        An option has no such value, or a target is zero.
+    EstimationError
+        The mean effect is zero, so that there is nothing to overturn.
+
+    References
+    ----------
+    Rosenthal 1979, Psychol Bull 86:638-641; Orwin 1983, J Educ Stat 8:157-159; Rosenberg 2005,
+    Evolution 59:464-468.
+    """
+    checks.option("kind", kind, KINDS)
+    checks.level(alpha)
+    if target is not None and kind != "orwin":
+        raise OptionError(f"target belongs to kind='orwin'; kind={kind!r} asks for significance.")
+    y, v = effects(fit)
+    if kind == "orwin":
+        goal = _target(y, target)
+        notes: tuple[str, ...] = ()
+        if target is None:
+            notes = (
+                "Without a target, half the mean effect is taken, and halving always needs as "
+                "many null studies as there are studies. Name the smallest effect that matters.",
+            )
+        return FailSafe(_whole(fit.k * (y.mean() / goal - 1)), kind, None, goal, fit.k, notes)
+    if kind == "rosenthal":
+        z = abs(np.sum(y / np.sqrt(v))) / math.sqrt(fit.k)
+        n = _whole(fit.k * ((z / ndtri(1 - alpha)) ** 2 - 1))
+        usual = 5 * fit.k + 10
+        notes = (
+            f"Rosenthal's rule of thumb calls a result robust above 5k + 10 = {usual}. The count "
+            "assumes that unseen studies average zero and ignores heterogeneity.",
+        )
+        return FailSafe(n, kind, alpha, None, fit.k, notes)
+    weight = 1 / v
+    z = abs(weight @ y) / math.sqrt(weight.sum())
+    n = _whole(fit.k * ((weight @ y / ndtri(1 - alpha / 2)) ** 2 / weight.sum() - 1))
+    return FailSafe(n, kind, alpha, None, fit.k)
+
+
+def _target(y: Array, target: float | None) -> float:
+    mean = float(y.mean())
+    if mean == 0:
+        raise EstimationError("fail_safe_n: the mean effect is 0, so there is nothing to overturn.")
+    if target is None:
+        return mean / 2
+    if target == 0 or not math.isfinite(target):
+        raise OptionError(
+            f"target must be a finite effect other than 0; got {target!r}. No number of null "
+            "studies brings a mean to exactly 0."
+        )
+    return math.copysign(target, mean)
+
+
+def _whole(n: float) -> int:
+    """Round up, except what only rounding lifts above a whole number."""
+    nearest = round(n)
+    return max(0, nearest if abs(n - nearest) < 1e-8 else math.ceil(n))

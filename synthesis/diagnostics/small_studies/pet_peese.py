@@ -1,0 +1,112 @@
+"""PET-PEESE: the effect that remains once small-study effects are regressed away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from synthesis import checks
+from synthesis.diagnostics.small_studies.asymmetry import RegressionTest, egger_test
+from synthesis.display import Shown, interval, number, p_value
+from synthesis.pooling.results import MetaAnalysis
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class PetPeese(Shown):
+    """The effect of a study of unlimited size, by two regressions and the choice between them.
+
+    Attributes
+    ----------
+    pet, peese : RegressionTest
+        Regressions on the standard error and on the variance.
+    alpha : float
+        The level at which PET was asked.
+    """
+
+    pet: RegressionTest
+    peese: RegressionTest
+    alpha: float
+
+    @property
+    def chosen(self) -> str:
+        """``"peese"`` where PET finds an effect, else ``"pet"``."""
+        return "peese" if self.pet.coefficient("intercept", "p_value") < self.alpha else "pet"
+
+    def _limit(self, column: str) -> float:
+        regression = self.peese if self.chosen == "peese" else self.pet
+        return regression.coefficient("intercept", column)
+
+    @property
+    def estimate(self) -> float:
+        """The limit effect of the chosen regression."""
+        return self._limit("estimate")
+
+    @property
+    def std_error(self) -> float:
+        """Standard error of `estimate`."""
+        return self._limit("std_error")
+
+    @property
+    def p_value(self) -> float:
+        """Two-sided test of no effect."""
+        return self._limit("p_value")
+
+    @property
+    def ci(self) -> tuple[float, float]:
+        """Interval of `estimate`."""
+        return self._limit("ci_low"), self._limit("ci_high")
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return both regressions, one row each, unrounded."""
+        rows = pd.concat([self.pet.to_frame(), self.peese.to_frame()], ignore_index=True)
+        rows["name"] = ["PET", "PEESE"]
+        return rows.assign(chosen=rows["name"] == self.chosen.upper())
+
+    def _title(self) -> str:
+        return f"PET-PEESE, {self.chosen.upper()} chosen"
+
+    def _facts(self) -> list[tuple[str, str]]:
+        return [
+            ("Studies", str(self.pet.k)),
+            (
+                f"Effect{self.pet.measure.on_scale}",
+                f"{number(self.estimate)} {interval(self.ci)}, p {p_value(self.p_value)}",
+            ),
+            ("PET", f"{number(self.pet.limit_estimate)} {interval(self.pet.limit_ci)}"),
+            ("PEESE", f"{number(self.peese.limit_estimate)} {interval(self.peese.limit_ci)}"),
+        ]
+
+    def _notes(self) -> tuple[str, ...]:
+        return self.pet.notes
+
+
+def pet_peese(fit: MetaAnalysis, *, model: str = "lm", alpha: float = 0.10) -> PetPeese:
+    """Estimate the effect that remains once small-study effects are regressed away.
+
+    Parameters
+    ----------
+    fit : MetaAnalysis
+        At least three studies whose precision differs.
+    model : {"lm", "mixed"}
+        As in `egger_test`.
+    alpha : float
+        PEESE is chosen where PET's limit effect has a two-sided p-value below this; 0.10 is
+        the one-sided 5% of Stanley & Doucouliagos.
+
+    Returns
+    -------
+    PetPeese
+
+    Raises
+    ------
+    OptionError, EstimationError
+        As in `egger_test`.
+
+    References
+    ----------
+    Stanley & Doucouliagos 2014, Res Synth Methods 5:60-78.
+    """
+    checks.level(alpha)
+    pet = egger_test(fit, model=model, predictor="sei")
+    return PetPeese(pet, egger_test(fit, model=model, predictor="vi"), alpha)

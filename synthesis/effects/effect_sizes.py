@@ -1,0 +1,211 @@
+"""From the rows of a sheet to yi, vi and a receipt: each row by the first route it offers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from arrowroot.errors import OptionError
+from synthesis import checks
+from synthesis.effects.formulas import conversions, counts, designs, smd
+from synthesis.effects.lint.findings import remark_waivers
+from synthesis.effects.routes.catalogue import ROUTES
+from synthesis.effects.routes.choice import NO_ROUTE, choose, in_words, open_routes
+from synthesis.effects.routes.derivation import GIVEN, derive, flip, other_routes
+from synthesis.effects.routes.disagreement import disagreements
+from synthesis.effects.routes.receipts import write_receipts
+from synthesis.effects.routes.route import Options
+from synthesis.effects.rows.completion import complete
+from synthesis.effects.rows.imputation import IMPUTABLE, halve_total, impute_from_others
+from synthesis.effects.rows.workings import Workings
+from synthesis.effects.sheet.columns import NUMERIC
+from synthesis.effects.sheet.problems import Problems
+from synthesis.effects.sheet.reading import checked
+from synthesis.measures import measure_named
+
+REFUSALS = ("raise", "keep")
+
+
+def effect_sizes(
+    sheet: pd.DataFrame | str | os.PathLike[str],
+    measure: str = "smd",
+    *,
+    variance: str = "ls",
+    correct: bool = True,
+    sd: str = "pooled",
+    zero_cells: str = "half",
+    conversion: str = "logistic",
+    cluster: str = "inflate",
+    assume: Mapping[str, float] | None = None,
+    impute: Sequence[str] = (),
+    refused: str = "raise",
+) -> pd.DataFrame:
+    """Compute the effect and its sampling variance for every row of an extraction sheet.
+
+    Each row takes the first route, in the order of `synthesis.effects.routes.catalogue.ROUTES`,
+    whose columns it fills or lets work out; a cell in a column `route` chooses another for its row.
+    A row without any route is refused with what each route lacks: nothing is dropped.
+
+    Parameters
+    ----------
+    sheet : DataFrame or path
+        The extraction sheet, from `read_extraction` or as a table with a column `study`.
+    measure : str
+        The effect measure, by its name in `synthesis.measures.MEASURES`.
+    variance : str
+        Form of the variance of a standardised mean difference: ``"ls"``, ``"ls2"``, ``"ub"``,
+        ``"av"`` or ``"revman"``; `synthesis.effects.formulas.smd.VARIANCES` gives the formulas.
+    correct : bool
+        Whether a standardised mean difference is corrected for small samples (Hedges' g).
+    sd : str
+        What a standardised mean difference is divided by: ``"pooled"``, ``"control"`` or
+        ``"average"``.
+    zero_cells : str
+        What is added where a count is zero: ``"half"``, ``"all"``, ``"reciprocal"`` or
+        ``"none"``; `synthesis.effects.formulas.counts.ZERO_CELLS` says what they mean.
+    conversion : str
+        How odds ratios and SMDs become each other: ``"logistic"``, ``"cox"``, or, from counts
+        to SMDs, ``"probit"``.
+    cluster : str
+        What is done about rows that fill `icc` and `cluster_size` without `cluster_adjusted`:
+        ``"inflate"`` the variance or ``"reduce"`` the numbers of people.
+    assume : mapping of str to float, optional
+        Numbers to put where a column is blank, such as ``{"r": 0.5}``; receipts say so.
+    impute : sequence of str
+        What may be put where it is missing: ``"sd"`` and ``"r"`` from the other rows of the
+        same outcome, ``"n"`` by halving `n_total`; receipts say so.
+    refused : str
+        ``"raise"`` an error if rows have no effect, or ``"keep"`` them with `yi` and `vi` NaN
+        and the reason in the column `reason`.
+
+    Returns
+    -------
+    DataFrame
+        The sheet with the columns `yi` and `vi` (ratios as logarithms), `measure`, `route` and
+        `receipt`; `flipped` too if the sheet has a column `direction`.
+
+    Raises
+    ------
+    OptionError
+        If an option has no such value.
+    DataError
+        If rows have no route, or cells that cannot be; one line for each problem.
+
+    Examples
+    --------
+    >>> arms = pd.DataFrame({"study": ["Carroll", "Grant"], "mean_t": [94, 98], "sd_t": [22, 21],
+    ...     "n_t": [60, 65], "mean_c": [92, 92], "sd_c": [20, 22], "n_c": [60, 65]})
+    >>> effect_sizes(arms, "smd")[["study", "yi", "vi", "measure", "route"]].round(4)
+         study      yi      vi measure  route
+    0  Carroll  0.0945  0.0334     smd  means
+    1    Grant  0.2774  0.0311     smd  means
+    """
+    measure_named(measure)
+    smd.check_form(variance, sd)
+    checks.option("zero_cells", zero_cells, list(counts.ZERO_CELLS))
+    checks.option("conversion", conversion, [*conversions.CONVERSIONS, "probit"])
+    checks.option("cluster", cluster, list(designs.CLUSTER_RULES))
+    checks.option("refused", refused, REFUSALS)
+    for name in impute:
+        checks.option("impute", name, IMPUTABLE)
+    options = Options(measure, variance, bool(correct), sd, zero_cells, conversion)
+
+    es = _without_computed(checked(sheet))
+    problems, unusable = Problems(es), Problems(es)
+    _same_measure(es, measure, problems)
+    workings = Workings(es)
+    if "n" in impute:
+        halve_total(workings)
+    complete(workings, measure)
+    if assume:
+        # What can be derived goes before what is assumed, and may be derived from it in turn.
+        _assume(workings, assume)
+        complete(workings, measure)
+    impute_from_others(workings, impute)
+
+    routes = [route for route in ROUTES if measure in route.formulas]
+    is_open = open_routes(workings, routes)
+    chosen = choose(workings, routes, is_open, measure, unusable=unusable, problems=problems)
+    problems.raise_any()
+    remark_waivers(workings)
+    workings.remark_words("prepared")
+    derived = derive(workings, routes, chosen, options, cluster, unusable)
+    if refused == "raise":
+        unusable.raise_any()
+    apart = disagreements(es, routes, chosen, is_open, options)
+    flipped = flip(workings, routes, chosen, derived, measure_named(measure))
+
+    es["yi"], es["vi"] = derived.yi, derived.vi
+    es["measure"] = measure
+    names = np.array([*(route.name for route in routes), "none"], dtype=object)
+    es["route"] = names[np.where(np.isnan(derived.yi), NO_ROUTE, chosen)]
+    if "direction" in es:
+        es["flipped"] = flipped
+    others = other_routes(workings, routes, is_open, chosen, options)
+    reasons = unusable.by_row()
+    written = write_receipts(
+        workings, routes, chosen, options, others=others, apart=apart, refusals=reasons
+    )
+    es["receipt"] = pd.Series(written, index=es.index, dtype=object)
+    if refused == "keep":
+        es["reason"] = [reasons.get(row, "") for row in range(len(es))]
+    return es
+
+
+def routes_to(measure: str) -> pd.DataFrame:
+    """Return the routes to a measure.
+
+    Parameters
+    ----------
+    measure : str
+        The effect measure.
+
+    Returns
+    -------
+    DataFrame
+        In order of preference: `route`, `needs`, `formula`.
+
+    Examples
+    --------
+    >>> routes_to("fisher_z")["route"].tolist()
+    ['given', 'given_se', 'correlation', 'printed']
+    """
+    measure_named(measure)
+    options = Options(measure)
+    rows = [
+        (
+            route.name,
+            ", ".join(in_words(name) for name in route.needs),
+            route.formulas[measure].described(options),
+        )
+        for route in ROUTES
+        if measure in route.formulas
+    ]
+    return pd.DataFrame(rows, columns=["route", "needs", "formula"])
+
+
+def _without_computed(es: pd.DataFrame) -> pd.DataFrame:
+    """Blank the effects that an earlier call computed, so that they are computed afresh."""
+    if "receipt" in es and "route" in es:
+        computed = ~es["route"].isin(GIVEN)
+        es.loc[computed, ["yi", "vi"]] = np.nan
+    return es
+
+
+def _same_measure(es: pd.DataFrame, measure: str, problems: Problems) -> None:
+    """Refuse a given yi of another measure: its scale is not the one asked for."""
+    if "measure" in es and "yi" in es:
+        other = (es["yi"].notna() & es["measure"].notna() & (es["measure"] != measure)).to_numpy()
+        problems.add(f"measure of a given yi must be {measure!r}, as asked", es["measure"], other)
+
+
+def _assume(workings: Workings, assume: Mapping[str, float]) -> None:
+    for name, value in assume.items():
+        checks.option("a column in assume", name, list(NUMERIC))
+        if not NUMERIC[name].kind.holds(np.array(value, dtype=float)):
+            raise OptionError(f"assume: {name} {NUMERIC[name].kind.rule}; got {value!r}.")
+        everywhere = np.full(workings.size, float(value))
+        workings.fill(name, everywhere, [], f"{name} = {value:g} assumed", is_guess=True)

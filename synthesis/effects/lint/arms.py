@@ -1,0 +1,251 @@
+"""Lint of what was measured in each arm, and of rows against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from synthesis.effects.formulas import smd
+from synthesis.effects.formulas.rounding import half_units
+from synthesis.effects.lint.findings import Finding, found, rule
+from synthesis.effects.rows.workings import Workings
+from synthesis.effects.sheet.columns import NUMERIC
+from synthesis.effects.sheet.windows import STOKES_WINDOWS
+
+LARGE_EFFECT = 3.0
+LARGE_SD_RATIO = 3.0
+SIBLINGS = 3
+"""Fewer other SDs of an outcome than this say nothing about what is usual."""
+
+ARMS = (("t", "treatment"), ("c", "control"))
+
+
+def _same(workings: Workings, *names: str) -> np.ndarray:
+    """Return a number for each row, equal where the rows agree in these columns."""
+    present = [name for name in names if name in workings.sheet]
+    if not present:
+        return np.zeros(workings.size, dtype=int)
+    return workings.sheet.groupby(present, dropna=False).ngroup().to_numpy()
+
+
+@rule(
+    "se-as-sd",
+    "warning",
+    "A standard error entered as SD makes an effect √n times too large. Look whether the paper "
+    "says SE or SEM; if so, move the number to se_t or se_c.",
+)
+def _se_as_sd(workings: Workings) -> Iterable[Finding]:
+    group = _same(workings, "outcome", "scale", "measure_as_reported")
+    for arm, _ in ARMS:
+        sd, n = workings[f"sd_{arm}"], workings[f"n_{arm}"]
+        usual, siblings = _median_of_others(sd, group)
+        looks_like_se = (sd < usual / 3) & (np.abs(np.log(sd * np.sqrt(n) / usual)) < np.log(1.5))
+        yield from found(
+            looks_like_se & (siblings >= SIBLINGS),
+            f"sd_{arm}",
+            lambda row, sd=sd, n=n, usual=usual: (  # type: ignore[misc]
+                f"{sd[row]:g} is far below the usual SD of this outcome, {usual[row]:g}, but times "
+                f"√n it is {sd[row] * np.sqrt(n[row]):.3g}: it looks like a standard error"
+            ),
+        )
+
+
+def _median_of_others(values: np.ndarray, group: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the median of the other rows of each row's group, and how many they are."""
+    table = pd.DataFrame({"value": values, "group": group}).dropna()
+    medians, counts = np.full(values.size, np.nan), np.zeros(values.size)
+    for _, members in table.groupby("group"):
+        ordered = np.sort(members["value"].to_numpy())
+        others = ordered.size - 1
+        if others >= 1:
+            rank = np.searchsorted(ordered, members["value"].to_numpy())
+            # Without the member, positions from its own on move down by one.
+            low, high = (others - 1) // 2, others // 2
+            below = ordered[np.where(low < rank, low, low + 1)]
+            above = ordered[np.where(high < rank, high, high + 1)]
+            medians[members.index], counts[members.index] = (below + above) / 2, others
+    return medians, counts
+
+
+@rule(
+    "sd-equals-mean",
+    "warning",
+    "An SD that repeats a mean of the same row is usually a cell pasted into the wrong place.",
+)
+def _sd_equals_mean(workings: Workings) -> Iterable[Finding]:
+    for arm, _ in ARMS:
+        sd = workings[f"sd_{arm}"]
+        for other, _ in ARMS:
+            yield from found(
+                sd == workings[f"mean_{other}"],
+                f"sd_{arm}",
+                lambda row, sd=sd, other=other: f"{sd[row]:g} is also mean_{other}",  # type: ignore[misc]
+            )
+
+
+@rule(
+    "large-effect",
+    "warning",
+    "Standardised effects beyond 3 are rare in health services. Most come from a standard error "
+    "entered as SD, or from means in different units.",
+)
+def _large_effect(workings: Workings) -> Iterable[Finding]:
+    pooled = smd.pooled_sd(workings["sd_t"], workings["n_t"], workings["sd_c"], workings["n_c"])
+    d = (workings["mean_t"] - workings["mean_c"]) / pooled
+    yield from found(
+        np.abs(d) > LARGE_EFFECT,
+        "mean_t",
+        lambda row: f"the arms differ by {abs(d[row]):.2g} standard deviations",
+    )
+
+
+@rule(
+    "sd-ratio",
+    "warning",
+    "SDs of both arms are usually alike. One three times the other is often an SE, a range, or a "
+    "slip of the decimal point.",
+)
+def _sd_ratio(workings: Workings) -> Iterable[Finding]:
+    sd_t, sd_c = workings["sd_t"], workings["sd_c"]
+    ratio = np.maximum(sd_t / sd_c, sd_c / sd_t)
+    yield from found(
+        ratio > LARGE_SD_RATIO,
+        "sd_t",
+        lambda row: f"sd_t = {sd_t[row]:g} and sd_c = {sd_c[row]:g}: a ratio of {ratio[row]:.2g}",
+    )
+
+
+@rule(
+    "n-does-not-add-up",
+    "warning",
+    "The arms' sizes must sum to the total. If they do not, people analysed and people "
+    "randomised may be mixed, or there is a third arm.",
+)
+def _n_does_not_add_up(workings: Workings) -> Iterable[Finding]:
+    n_t, n_c, total = workings["n_t"], workings["n_c"], workings["n_total"]
+    yield from found(
+        ~np.isnan(n_t + n_c + total) & (n_t + n_c != total),
+        "n_total",
+        lambda row: f"{n_t[row]:g} + {n_c[row]:g} is {n_t[row] + n_c[row]:g}, not {total[row]:g}",
+    )
+
+
+@rule(
+    "duplicated-row",
+    "warning",
+    "Two rows with the same numbers are the same result twice, or one was copied as a template "
+    "and not filled in.",
+)
+def _duplicated_row(workings: Workings) -> Iterable[Finding]:
+    names = [name for name in NUMERIC if name in workings.sheet]
+    numbers = workings.sheet[names]
+    # Sizes are alike in all outcomes of one trial, and say nothing about the result.
+    results = numbers[[name for name in names if not name.startswith("n")]]
+    enough = (results.notna().sum(axis=1) >= SIBLINGS).to_numpy()
+    repeated = numbers.duplicated().to_numpy(bool) & enough
+    first = numbers.groupby(names, dropna=False).ngroup().to_numpy() if names else np.array([])
+    studies = workings.sheet["study"].tolist()
+    yield from found(
+        repeated,
+        "study",
+        lambda row: f"the same numbers as study {studies[int(np.argmax(first == first[row]))]!r}",
+    )
+
+
+@rule(
+    "shared-control",
+    "note",
+    "Rows that share a control arm are not independent. Combine the arms, split the control "
+    "among the rows, or model the covariance (Cochrane Handbook 23.3).",
+)
+def _shared_control(workings: Workings) -> Iterable[Finding]:
+    for cells in (("mean_c", "sd_c", "n_c"), ("events_c", "n_c")):
+        rows = np.flatnonzero(workings.known(*cells))
+        key = pd.DataFrame({name: workings[name][rows] for name in cells})
+        key["same"] = _same(workings, "study", "outcome", "timepoint", "timepoint_months")[rows]
+        treated = workings["mean_t" if "mean_c" in cells else "events_t"][rows]
+        differs = ~key.assign(treated=treated).duplicated(keep=False).to_numpy()
+        shared = np.zeros(workings.size, dtype=bool)
+        shared[rows] = key.duplicated(keep=False).to_numpy(bool) & differs
+        yield from found(
+            shared, cells[0], lambda _: "another row of this study has the same control arm"
+        )
+
+
+@rule(
+    "sign",
+    "warning",
+    "Two statements of one row point in opposite directions. Look for a lost minus sign, "
+    "exchanged arms, or a scale on which lower is better.",
+)
+def _sign(workings: Workings) -> Iterable[Finding]:
+    by_means = np.sign(workings["mean_t"] - workings["mean_c"])
+    for name in ("sign", "t"):
+        stated = np.sign(workings[name])
+        yield from found(
+            stated * by_means == -1,
+            name,
+            lambda row, name=name: f"{workings[name][row]:g}, but the means point the other way",  # type: ignore[misc]
+        )
+    better = np.where(workings.words("direction") == "lower", -1, 1) * by_means
+    favours = workings.words("favours")
+    stated = np.select([favours == "treatment", favours == "control"], [1, -1], 0)
+    declared = (workings.words("direction") != "").to_numpy(bool)
+    yield from found(
+        declared & (stated * better == -1),
+        "favours",
+        lambda row: (
+            f"{favours.iloc[row]}, but by the means and the direction the other arm did better"
+        ),
+    )
+
+
+@rule(
+    "percent",
+    "error",
+    "A percentage of people is a count over a size. One that no count can give, or that differs "
+    "from the count beside it, is a change, a rate, or of another denominator.",
+)
+def _percent(workings: Workings) -> Iterable[Finding]:
+    for arm, word in ARMS:
+        percent, n, events = (workings[f"{stem}_{arm}"] for stem in ("percent", "n", "events"))
+        half = half_units(percent)
+        no_share = (percent < 0) | (percent > 100)
+        nearest = np.where(np.isnan(events), np.round(percent / 100 * n), events)
+        apart = np.abs(nearest / n * 100 - percent) > half
+        yield from found(
+            no_share,
+            f"percent_{arm}",
+            lambda row, percent=percent: f"{percent[row]:g} is no share of people",  # type: ignore[misc]
+        )
+        yield from found(
+            ~no_share & apart,
+            f"percent_{arm}",
+            lambda row, percent=percent, n=n, events=events, word=word: (  # type: ignore[misc]
+                f"{percent[row]:g}% of {n[row]:g} is no whole number of people"
+                if np.isnan(events[row])
+                else f"{events[row]:g} of {n[row]:g} in the {word} arm is "
+                f"{100 * events[row] / n[row]:.1f}%, not {percent[row]:g}%"
+            ),
+        )
+
+
+@rule(
+    "window",
+    "error",
+    "The follow-up must lie in the time window that the row is filed under: short is 0 to 12 "
+    "months, long 13 months and more.",
+)
+def _window(workings: Workings) -> Iterable[Finding]:
+    if "timepoint_months" not in workings.sheet:
+        return
+    months = pd.to_numeric(workings.sheet["timepoint_months"], errors="coerce").to_numpy(float)
+    window = workings.words("window")
+    for name, (first, last) in STOKES_WINDOWS.items():
+        yield from found(
+            (window == name).to_numpy(bool) & ((months < first) | (months > last)),
+            "window",
+            lambda row, name=name: f"{name}, but follow-up was {months[row]:g} months",  # type: ignore[misc]
+        )

@@ -1,0 +1,104 @@
+"""The lint of an extraction sheet: what to look at again before anything is pooled."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+import pandas as pd
+
+from synthesis.effects.lint import arms, printed
+from synthesis.effects.lint.findings import RULES, SEVERITIES, waivers
+from synthesis.effects.rows.workings import Workings
+from synthesis.effects.sheet.problems import Problems
+from synthesis.effects.sheet.reading import checked
+
+RULE_BOOKS = (arms, printed)
+"""The modules whose rules are applied; to be imported is what adds their rules."""
+
+COLUMNS = ["rule", "severity", "study", "line", "column", "message", "reason", "waived"]
+
+
+def lint(sheet: pd.DataFrame | str | os.PathLike[str]) -> pd.DataFrame:
+    """Look through an extraction sheet for the slips that are common in such sheets.
+
+    A finding is no error: the sheet can be analysed as it is. Correct the cell, or write the
+    rule's id into the column `waived` of the row and the reason into `waived_because`; the
+    reason then stands in the receipt.
+
+    Parameters
+    ----------
+    sheet : DataFrame or path
+        The extraction sheet.
+
+    Returns
+    -------
+    DataFrame
+        A row a finding, the gravest first: `rule`, `severity` (``"error"``, ``"warning"`` or
+        ``"note"``), `study`, `line` (missing for tables in memory), `column`, `message`,
+        `reason` (why the rule is there) and `waived` (the reviewer's reason, or empty).
+
+    Raises
+    ------
+    DataError
+        If the sheet has cells that cannot be, or waives a rule that does not exist or without
+        a reason.
+
+    Examples
+    --------
+    >>> sheet = pd.DataFrame({"study": ["Peck"], "sd_t": [26.0], "sd_c": [2.6]})
+    >>> lint(sheet).loc[0, ["rule", "message"]].tolist()
+    ['sd-ratio', 'sd_t = 26 and sd_c = 2.6: a ratio of 10']
+    """
+    table = checked(sheet)
+    waived = waivers(table)
+    _check_waivers(table, waived)
+    workings = Workings(table)
+    studies = table["study"].tolist()
+    lines = table["line"].tolist() if "line" in table else [pd.NA] * len(table)
+    rows = []
+    # A rule compares cells that may be blank: NaN compares false, and so finds nothing.
+    with np.errstate(all="ignore"):
+        for rule in RULES:
+            rows += [
+                (
+                    rule.name,
+                    rule.severity,
+                    studies[finding.row],
+                    lines[finding.row],
+                    finding.column,
+                    finding.message,
+                    rule.reason,
+                    waived[finding.row].get(rule.name, ""),
+                )
+                for finding in rule.find(workings)
+            ]
+    found = pd.DataFrame(rows, columns=COLUMNS)
+    found["line"] = found["line"].astype("Int64")
+    order = found["severity"].map({name: at for at, name in enumerate(SEVERITIES)})
+    return found.iloc[np.argsort(order.to_numpy(), kind="stable")].reset_index(drop=True)
+
+
+def lint_rules() -> pd.DataFrame:
+    """Return the rules of the lint: `rule`, `severity`, `reason`, a row each.
+
+    Examples
+    --------
+    >>> lint_rules().loc[0, "rule"]
+    'se-as-sd'
+    """
+    rows = [(rule.name, rule.severity, rule.reason) for rule in RULES]
+    return pd.DataFrame(rows, columns=["rule", "severity", "reason"])
+
+
+def _check_waivers(table: pd.DataFrame, waived: list[dict[str, str]]) -> None:
+    known = [rule.name for rule in RULES]
+    problems = Problems(table)
+    for row, reasons in enumerate(waived):
+        for name, reason in reasons.items():
+            if name not in known:
+                listed = ", ".join(known)
+                problems.add_row(row, f"waived must hold ids of rules ({listed}); got {name!r}")
+            elif not reason:
+                problems.add_row(row, f"waiving {name!r} needs a reason in waived_because; none")
+    problems.raise_any()

@@ -1,0 +1,164 @@
+"""Lint of printed effects: effect, interval, standard error, statistic and p must agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from synthesis.effects.formulas import conversions, recover
+from synthesis.effects.formulas.p_values import parse_p_values
+from synthesis.effects.formulas.rounding import half_units
+from synthesis.effects.lint.findings import Finding, found, rule
+from synthesis.effects.rows.printed_effects import ALIASES
+from synthesis.effects.rows.workings import Workings
+from synthesis.measures import MEASURES
+
+RATIOS = [name for name, measure in MEASURES.items() if measure.scale == "log"]
+
+
+def _is_ratio(workings: Workings) -> np.ndarray:
+    kind = workings.words("effect_type").str.removeprefix("adjusted ").replace(ALIASES)
+    return kind.isin(RATIOS).to_numpy(bool)
+
+
+def _scaled(workings: Workings, name: str, shift: np.ndarray | float = 0.0) -> np.ndarray:
+    """Return a printed number, moved by `shift`, on the scale of analysis."""
+    values = workings[name] + shift
+    return np.where(_is_ratio(workings), np.log(np.where(values > 0, values, np.nan)), values)
+
+
+def _level(workings: Workings) -> np.ndarray:
+    return np.where(workings["ci_level"] > 0, workings["ci_level"], 0.95)
+
+
+def _half(workings: Workings) -> np.ndarray:
+    return half_units(workings["effect"], workings["ci_low"], workings["ci_high"])
+
+
+@rule(
+    "variance-as-se",
+    "error",
+    "The standard error and the confidence interval of one effect must agree. A number that is "
+    "the square of what the interval implies is a variance.",
+)
+def _variance_as_se(workings: Workings) -> Iterable[Finding]:
+    low, high = _scaled(workings, "ci_low"), _scaled(workings, "ci_high")
+    se, implied = workings["se"], recover.se_from_ci(low, high, _level(workings))
+    apart = np.abs(np.log(se / implied)) > np.log(1.25)
+    square = np.abs(np.log(se / implied**2)) < np.log(1.1)
+    yield from found(
+        apart,
+        "se",
+        lambda row: (
+            f"{se[row]:g}, but the confidence interval implies {implied[row]:.3g}"
+            + (": it looks like the variance" if square[row] else "")
+        ),
+    )
+
+
+@rule(
+    "effect-outside-ci",
+    "error",
+    "An effect lies inside its own confidence interval. Look for a lost minus sign, exchanged "
+    "columns, or numbers of two different analyses.",
+)
+def _effect_outside_ci(workings: Workings) -> Iterable[Finding]:
+    effect, low, high = workings["effect"], workings["ci_low"], workings["ci_high"]
+    half = _half(workings)
+    yield from found(
+        (effect + half < low - half) | (effect - half > high + half),
+        "effect",
+        lambda row: f"{effect[row]:g} lies outside its interval, {low[row]:g} to {high[row]:g}",
+    )
+
+
+@rule(
+    "ci-off-centre",
+    "warning",
+    "A confidence interval is centred on its effect, for ratios on the log scale, but for "
+    "rounding. If it is not, the type may be wrong, or the interval is no Wald interval.",
+)
+def _ci_off_centre(workings: Workings) -> Iterable[Finding]:
+    half = _half(workings)
+    middles = [
+        (_scaled(workings, "ci_low", shift) + _scaled(workings, "ci_high", shift)) / 2
+        for shift in (-half, half)
+    ]
+    lowest, highest = _scaled(workings, "effect", -half), _scaled(workings, "effect", half)
+    inside = (workings["effect"] >= workings["ci_low"]) & (
+        workings["effect"] <= workings["ci_high"]
+    )
+    yield from found(
+        inside & ((middles[1] < lowest) | (middles[0] > highest)),
+        "ci_low",
+        lambda row: (
+            f"{workings['effect'][row]:g} is not in the middle of "
+            f"{workings['ci_low'][row]:g} to {workings['ci_high'][row]:g}"
+            + (" on the log scale" if _is_ratio(workings)[row] else "")
+        ),
+    )
+
+
+@rule(
+    "p-against-ci",
+    "warning",
+    "The p-value and the confidence interval of one effect must agree, but for rounding. If they "
+    "do not, one of them belongs to another analysis or is misprinted.",
+)
+def _p_against_ci(workings: Workings) -> Iterable[Finding]:
+    if "p" not in workings.sheet:
+        return
+    half = _half(workings)
+    lowest, highest = _scaled(workings, "effect", -half), _scaled(workings, "effect", half)
+    nearest = np.where(lowest * highest <= 0, 0, np.minimum(np.abs(lowest), np.abs(highest)))
+    farthest = np.maximum(np.abs(lowest), np.abs(highest))
+    widest = recover.se_from_ci(
+        _scaled(workings, "ci_low", -half), _scaled(workings, "ci_high", half), _level(workings)
+    )
+    narrowest = recover.se_from_ci(
+        _scaled(workings, "ci_low", half), _scaled(workings, "ci_high", -half), _level(workings)
+    )
+    least = nearest / widest
+    most = np.where(narrowest > 0, farthest / np.where(narrowest > 0, narrowest, 1), np.inf)
+    p_high, p_low = _p_of_z(least), _p_of_z(most)
+    p = parse_p_values(workings.sheet["p"])
+    exact, below = p["exact"].to_numpy(), p["below"].to_numpy()
+    half_p = half_units(exact)
+    known = ~np.isnan(least)
+    contradicts = ((exact + half_p < p_low) | (exact - half_p > p_high)) | (below < p_low)
+    yield from found(
+        known & contradicts,
+        "p",
+        lambda row: (
+            f"{workings.sheet['p'].iloc[row]}, but the effect and its interval imply "
+            f"{p_low[row]:.2g} to {p_high[row]:.2g}"
+        ),
+    )
+
+
+def _p_of_z(z: np.ndarray) -> np.ndarray:
+    from scipy.special import ndtr
+
+    return np.asarray(2 * ndtr(-np.abs(z)))
+
+
+@rule(
+    "t-against-p",
+    "warning",
+    "The t statistic and the p-value of one comparison must agree, but for rounding.",
+)
+def _t_against_p(workings: Workings) -> Iterable[Finding]:
+    if "p" not in workings.sheet:
+        return
+    t, df = workings["t"], workings["n_t"] + workings["n_c"] - 2
+    half = half_units(t)
+    highest = conversions.p_from_t(np.maximum(np.abs(t) - half, 0), df)
+    lowest = conversions.p_from_t(np.abs(t) + half, df)
+    exact = parse_p_values(workings.sheet["p"])["exact"].to_numpy()
+    half_p = half_units(exact)
+    yield from found(
+        (exact + half_p < lowest) | (exact - half_p > highest),
+        "p",
+        lambda row: f"{exact[row]:g}, but t implies {lowest[row]:.2g} to {highest[row]:.2g}",
+    )

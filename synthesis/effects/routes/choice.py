@@ -1,0 +1,138 @@
+"""Which route each row takes, and, where none is open, what each of them lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from synthesis.effects.routes.route import Route
+from synthesis.effects.rows.printed_effects import printed_columns
+from synthesis.effects.rows.workings import Workings
+from synthesis.effects.sheet.problems import Problems
+from synthesis.measures import MEASURES
+
+NO_ROUTE = -1
+
+CLOSEST = 3
+"""How many of the routes that a row has begun a message lists, those that lack least first."""
+
+_IN_WORDS = {
+    column: text
+    for name in MEASURES
+    for column, text in zip(
+        printed_columns(name),
+        (f"effect with effect_type {name!r}", "its se, ci_low and ci_high, or p"),
+        strict=True,
+    )
+}
+
+
+def in_words(column: str) -> str:
+    """Return a column as the reviewer knows it."""
+    return _IN_WORDS.get(column, column)
+
+
+def open_routes(workings: Workings, routes: Sequence[Route]) -> np.ndarray:
+    """Return which routes are open to which rows, of shape (routes, rows)."""
+    return np.array([workings.known(*route.needs) for route in routes])
+
+
+def choose(
+    workings: Workings,
+    routes: Sequence[Route],
+    is_open: np.ndarray,
+    measure: str,
+    *,
+    unusable: Problems,
+    problems: Problems,
+) -> np.ndarray:
+    """Return for each row the position of the route it takes, `NO_ROUTE` where none is open.
+
+    Parameters
+    ----------
+    workings : Workings
+        The cells.
+    routes : sequence of Route
+        The routes to the measure, the preferred ones first.
+    is_open : ndarray of bool, shape (routes, rows)
+        From `open_routes`.
+    measure : str
+        The measure, for messages.
+    unusable, problems : Problems
+        Take what is said of rows without a route, and of cells in the column `route` that name
+        none or one that is not open.
+    """
+    chosen = np.where(is_open.any(axis=0), is_open.argmax(axis=0), NO_ROUTE)
+    _hint_at_other_measures(workings, routes)
+    for row in np.flatnonzero(chosen == NO_ROUTE).tolist():
+        said = [*workings.hints_of(row), *_lacking(workings, routes, row)]
+        if not said:
+            said = [
+                "it fills no column that any route starts from; "
+                f"routes_to({measure!r}) lists the routes and what they need"
+            ]
+        unusable.add_row(row, f"no route to {measure!r}", "; ".join(said))
+    if "route" in workings.sheet:
+        _obey(workings.sheet["route"], routes, is_open, chosen, problems)
+    return chosen
+
+
+def _hint_at_other_measures(workings: Workings, routes: Sequence[Route]) -> None:
+    """Say which printed effects are of a measure that leads nowhere near the one asked for."""
+    needed = {name for route in routes for name in route.needs}
+    columns = {name: printed_columns(name)[0] for name in MEASURES}
+    leads = np.zeros(workings.size, dtype=bool)
+    for column in needed.intersection(columns.values()):
+        leads |= workings.known(column)
+    for name, column in columns.items():
+        workings.hint(
+            workings.known(column) & ~leads,
+            f"no route leads to it from a printed effect with effect_type {name!r}",
+        )
+
+
+def _lacking(workings: Workings, routes: Sequence[Route], row: int) -> list[str]:
+    """Say what the nearest of the routes that the row has begun lack."""
+    missing = {
+        route.name: [name for name in route.needs if np.isnan(workings[name][row])]
+        for route in routes
+    }
+    # Sizes alone begin nearly every route, and so tell nothing about which one was meant.
+    begun = [
+        route.name
+        for route in routes
+        if any(not name.startswith("n") and name not in missing[route.name] for name in route.needs)
+    ]
+    nearest = sorted(begun, key=lambda name: len(missing[name]))[:CLOSEST]
+    return [
+        f"{name} lacks {_listed([in_words(column) for column in missing[name]])}"
+        for name in nearest
+    ]
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _obey(
+    asked: pd.Series,
+    routes: Sequence[Route],
+    is_open: np.ndarray,
+    chosen: np.ndarray,
+    problems: Problems,
+) -> None:
+    """Put the routes that rows ask for into `chosen`."""
+    names = [route.name for route in routes]
+    asks = ~asked.astype("string").fillna("").isin(["", "none"]).to_numpy(bool)
+    position = asked.map({name: at for at, name in enumerate(names)})
+    known = position.notna().to_numpy()
+    listed = ", ".join(repr(name) for name in names)
+    problems.add(f"route must be one of {listed}", asked, asks & ~known)
+    at = position.fillna(0).to_numpy(int)
+    closed = known & ~is_open[at, np.arange(len(at))]
+    for row in np.flatnonzero(closed & is_open.any(axis=0)).tolist():
+        needs = _listed([in_words(name) for name in routes[at[row]].needs])
+        problems.add_row(row, f"route {names[at[row]]!r} needs {needs}; not all are filled")
+    chosen[known & ~closed] = at[known & ~closed]

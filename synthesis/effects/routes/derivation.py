@@ -1,0 +1,172 @@
+"""Effects and variances, route by route: each formula runs once, on all rows that take it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from synthesis.effects.formulas import designs
+from synthesis.effects.routes.route import Options, Route
+from synthesis.effects.rows.workings import Workings
+from synthesis.effects.sheet.problems import Problems
+from synthesis.measures import Measure
+
+GIVEN = ("given", "given_se")
+"""Routes whose effect is taken as it stands: neither clusters nor direction change it twice."""
+
+
+@dataclass
+class Derived:
+    """Effects and variances as they are being computed."""
+
+    yi: np.ndarray
+    vi: np.ndarray
+
+
+def derive(
+    workings: Workings,
+    routes: Sequence[Route],
+    chosen: np.ndarray,
+    options: Options,
+    cluster: str,
+    unusable: Problems,
+) -> Derived:
+    """Return the effect and variance of every row by the route it takes.
+
+    Parameters
+    ----------
+    workings : Workings
+        The cells; remarks for the receipts are added to them.
+    routes : sequence of Route
+        The routes to the measure.
+    chosen : ndarray of int
+        The position of the route that each row takes.
+    options : Options
+        The choices of the call.
+    cluster : str
+        One of `designs.CLUSTER_RULES`.
+    unusable : Problems
+        Takes what is said of rows whose cells do not fit the formula.
+    """
+    derived = Derived(np.full(workings.size, np.nan), np.full(workings.size, np.nan))
+    effect = design_effects(workings)
+    for at, route in enumerate(routes):
+        rows = np.flatnonzero(chosen == at)
+        if not rows.size:
+            continue
+        formula = route.formulas[options.measure]
+        cells = {name: workings[name][rows] for name in route.needs}
+        fits = np.ones(rows.size, dtype=bool)
+        for condition in formula.conditions:
+            fails = ~condition.holds(cells)
+            fits &= ~fails
+            for position in np.flatnonzero(fails).tolist():
+                got = ", ".join(f"{name} = {cells[name][position]:g}" for name in condition.columns)
+                unusable.add_row(int(rows[position]), f"{condition.rule}; got {got}")
+        cells = {name: _own_share(workings, name, rows, cells[name]) for name in cells}
+        by = np.ones(rows.size) if route.name in GIVEN else effect[rows]
+        reduced = cluster == "reduce" and route.name in designs.REDUCIBLE
+        if reduced:
+            cells = {name: _reduced(name, values, by) for name, values in cells.items()}
+        # What leaves the range of a formula is caught by its conditions, or named just below.
+        with np.errstate(all="ignore"):
+            yi, vi = formula.compute(cells, options)
+        for position in np.flatnonzero(fits & (~np.isfinite(yi) | ~(vi > 0))).tolist():
+            fits[position] = False
+            unusable.add_row(
+                int(rows[position]),
+                f"route {route.name!r} gives no finite effect with a variance > 0",
+            )
+        derived.yi[rows] = np.where(fits, yi, np.nan)
+        derived.vi[rows] = np.where(fits, vi if reduced else vi * by, np.nan)
+        _remark_clusters(workings, rows, by, "reduce" if reduced else "inflate")
+        for which, text in formula.remarks(cells, options) if formula.remarks else ():
+            workings.remark(_at(rows[which], workings.size), text)
+    return derived
+
+
+def _at(rows: np.ndarray, size: int) -> np.ndarray:
+    which = np.zeros(size, dtype=bool)
+    which[rows] = True
+    return which
+
+
+def _own_share(workings: Workings, name: str, rows: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Return a column, that of the control's people divided among the rows that share them."""
+    if name not in ("n_c", "events_c"):
+        return values
+    shares = workings["control_shares"][rows]
+    return values / np.where(shares >= 1, shares, 1)
+
+
+def _reduced(name: str, values: np.ndarray, effect: np.ndarray) -> np.ndarray:
+    return values / effect if name.startswith(("n_", "events_")) else values
+
+
+def design_effects(workings: Workings) -> np.ndarray:
+    """Return the design effect of every row, 1 where clusters play no part."""
+    clustered = workings.known("icc", "cluster_size")
+    adjusted = (workings.words("cluster_adjusted") == "yes").to_numpy(bool)
+    effect = designs.design_effect(workings["icc"], workings["cluster_size"])
+    return np.where(clustered & ~adjusted, effect, 1.0)
+
+
+def _remark_clusters(workings: Workings, rows: np.ndarray, effect: np.ndarray, rule: str) -> None:
+    sources = workings.words("icc_source").to_numpy()
+    icc = workings["icc"]
+    for row, by in zip(rows.tolist(), effect.tolist(), strict=True):
+        if by != 1:
+            source = f", ICC from {sources[row]}" if sources[row] else ""
+            workings.remark_row(
+                row,
+                f"clusters: {designs.CLUSTER_RULES[rule]}, {by:.4g} at an ICC of "
+                f"{icc[row]:g}{source}",
+            )
+
+
+def flip(
+    workings: Workings,
+    routes: Sequence[Route],
+    chosen: np.ndarray,
+    derived: Derived,
+    measure: Measure,
+) -> np.ndarray:
+    """Turn the sign where lower is better, once; return which rows are turned.
+
+    Measures of one group compare nothing, and are left alone.
+    """
+    compares = not np.isnan(measure.null)
+    lower = (workings.words("direction") == "lower").to_numpy(bool) & compares
+    given = np.isin(chosen, [at for at, route in enumerate(routes) if route.name in GIVEN])
+    before = np.zeros(workings.size, dtype=bool)
+    if "flipped" in workings.sheet:
+        before = given & (workings.words("flipped") == "true").to_numpy(bool)
+    derived.yi = np.where(lower & ~before, -derived.yi, derived.yi)
+    workings.remark(lower, "sign turned, as lower is declared better: above 0 favours treatment")
+    return lower
+
+
+def other_routes(
+    workings: Workings,
+    routes: Sequence[Route],
+    is_open: np.ndarray,
+    chosen: np.ndarray,
+    options: Options,
+) -> dict[int, tuple[str, ...]]:
+    """Return what the routes not taken give, by row, before clusters and direction."""
+    others: dict[int, tuple[str, ...]] = {}
+    for at, route in enumerate(routes):
+        rows = np.flatnonzero(is_open[at] & (chosen != at))
+        if not rows.size:
+            continue
+        formula = route.formulas[options.measure]
+        cells = {name: workings[name][rows] for name in route.needs}
+        with np.errstate(all="ignore"):
+            yi, vi = formula.compute(cells, options)
+        for row, effect, spread in zip(rows.tolist(), yi.tolist(), vi.tolist(), strict=True):
+            if np.isfinite(effect) and spread > 0:
+                said = f"{route.name}: yi = {effect:.4g}, vi = {spread:.4g}"
+                others[row] = (*others.get(row, ()), said)
+    return others

@@ -1,0 +1,205 @@
+"""Routes from what a paper derived itself: printed effects, test statistics, regressions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from synthesis.effects.formulas import conversions, smd
+from synthesis.effects.formulas.conversions import t_from_p
+from synthesis.effects.routes.route import Arrays, Cells, Condition, Formula, Options, Route, plain
+from synthesis.effects.rows.printed_effects import printed_columns
+from synthesis.measures import MEASURES
+
+
+def _smd_by(
+    name: str,
+    needs: tuple[str, ...],
+    to_d: Callable[..., np.ndarray],
+    text: str,
+    *conditions: Condition,
+    assumes: str = "",
+) -> Route:
+    """Return the route that turns a statistic into d, and d into the SMD asked for."""
+
+    def compute(cells: Cells, options: Options) -> Arrays:
+        d = to_d(**{column: cells[column] for column in needs})
+        return smd.from_d(
+            d, cells["n_t"], cells["n_c"], variance=options.variance, correct=options.correct
+        )
+
+    def described(options: Options) -> str:
+        form = smd.VARIANCES[options.variance]
+        factor = "g = J·d" if options.correct else "not corrected, g = d and J = 1"
+        unit = "" if options.sd == "pooled" else f" (in pooled SDs, not by sd={options.sd!r})"
+        return f"{text}{unit}; {factor}; {form}"
+
+    return Route(name, needs, {"smd": Formula(compute, described, conditions, assumes)})
+
+
+def _same(yi: np.ndarray, se: np.ndarray) -> Arrays:
+    return yi, se**2
+
+
+GIVEN = Route(
+    "given",
+    ("yi", "vi"),
+    dict.fromkeys(MEASURES, plain(lambda yi, vi: (yi, vi), ("yi", "vi"), "yi and vi as given")),
+)
+GIVEN_SE = Route(
+    "given_se",
+    ("yi", "sei"),
+    dict.fromkeys(MEASURES, plain(_same, ("yi", "sei"), "yi as given; vi = sei²")),
+)
+
+PRINTED = tuple(
+    Route(
+        "printed",
+        printed_columns(name),
+        {name: plain(_same, printed_columns(name), "yi as printed; vi = se²")},
+    )
+    for name in MEASURES
+)
+
+
+def _converted(source: str, target: str, convert: Callable[..., Arrays]) -> Route:
+    needs = printed_columns(source)
+
+    def compute(cells: Cells, options: Options) -> Arrays:
+        scale = "logistic" if options.conversion == "probit" else options.conversion
+        return convert(*_same(*(cells[name] for name in needs)), conversion=scale)
+
+    def described(options: Options) -> str:
+        scale = "logistic" if options.conversion == "probit" else options.conversion
+        return conversions.CONVERSIONS[scale] + "; the standard error scaled alike"
+
+    formula = Formula(compute, described, assumes="a variable behind the two outcomes")
+    return Route(f"printed_{source}", needs, {target: formula})
+
+
+SMD_OF_PRINTED_ODDS = _converted("or", "smd", conversions.smd_from_log_odds)
+ODDS_OF_PRINTED_SMD = _converted("smd", "or", conversions.log_odds_from_smd)
+
+T_TEST = _smd_by(
+    "t",
+    ("t", "n_t", "n_c"),
+    conversions.d_from_t,
+    "d = t·√(1/n_t + 1/n_c), exact",
+    assumes="the t test compares the two arms, unpaired and unadjusted",
+)
+F_TEST = _smd_by(
+    "f",
+    ("f", "sign", "n_t", "n_c"),
+    lambda f, sign, n_t, n_c: conversions.d_from_t(conversions.t_from_f(f, sign), n_t, n_c),
+    "d = t·√(1/n_t + 1/n_c), t = sign·√F",
+    assumes="F compares the two arms, with 1 numerator df and without covariates",
+)
+POINT_BISERIAL = _smd_by(
+    "r_pb",
+    ("r_pb", "n_t", "n_c"),
+    lambda r_pb, n_t, n_c: conversions.d_from_r(r_pb, n_t, n_c),
+    "d = r·√h/√(1 − r²), h = m/n_t + m/n_c, m = N − 2",
+)
+P_VALUE = _smd_by(
+    "p",
+    ("p", "sign", "n_t", "n_c"),
+    lambda p, sign, n_t, n_c: conversions.d_from_t(t_from_p(p, n_t + n_c - 2, sign), n_t, n_c),
+    "d = t·√(1/n_t + 1/n_c), t from the two-sided p with N − 2 df",
+    assumes="p is two-sided and comes from an unpaired t test of the two arms",
+)
+COEFFICIENT = _smd_by(
+    "b",
+    ("b", "sd_y", "n_t", "n_c"),
+    lambda b, sd_y, n_t, n_c: conversions.d_from_b(b, sd_y, n_t, n_c),
+    "d = b over the SD within arms, from sd_y and b (Lipsey & Wilson 2001, app. B)",
+    Condition(
+        ("b", "sd_y"),
+        "b must be smaller than sd_y allows: no variance is left within the arms",
+        lambda cells: np.isfinite(
+            conversions.d_from_b(cells["b"], cells["sd_y"], cells["n_t"], cells["n_c"])
+        ),
+    ),
+    assumes="covariates leave the SD of the outcome as it is",
+)
+STANDARDISED_COEFFICIENT = _smd_by(
+    "beta",
+    ("beta", "n_t", "n_c"),
+    conversions.d_from_beta,
+    "d from beta, the SD of the arms' dummy being √(n_t·n_c/(N(N−1)))",
+    Condition(
+        ("beta",),
+        "beta must be smaller: no variance is left within the arms",
+        lambda cells: np.isfinite(
+            conversions.d_from_beta(cells["beta"], cells["n_t"], cells["n_c"])
+        ),
+    ),
+    assumes="covariates are not correlated with the arm",
+)
+CHI_SQUARE = _smd_by(
+    "chi2",
+    ("chi2", "sign", "n_t", "n_c"),
+    lambda chi2, sign, n_t, n_c: conversions.d_from_chi2(chi2, n_t + n_c, sign),
+    "d = 2√(χ²/(N − χ²)) (Lipsey & Wilson 2001, app. B)",
+    Condition(
+        ("chi2",),
+        "chi2 must be smaller than n_t + n_c",
+        lambda cells: cells["chi2"] < cells["n_t"] + cells["n_c"],
+    ),
+    assumes="arms of about one size",
+)
+
+
+def _d_of_difference(**cells: np.ndarray) -> np.ndarray:
+    yi, se = (cells[name] for name in printed_columns("md"))
+    return conversions.d_from_t(yi / se, cells["n_t"], cells["n_c"])
+
+
+SMD_OF_PRINTED_DIFFERENCE = _smd_by(
+    "printed_md",
+    (*printed_columns("md"), "n_t", "n_c"),
+    _d_of_difference,
+    "d = yi over the SD of the arms, se/√(1/n_t + 1/n_c) (Cochrane Handbook 6.5.2.3)",
+    assumes="the mean difference is not adjusted for covariates",
+)
+
+
+def _mean_difference_by_t(mean_t: np.ndarray, mean_c: np.ndarray, t: np.ndarray) -> Arrays:
+    difference = mean_t - mean_c
+    return difference, (difference / t) ** 2
+
+
+def _mean_difference_by_p(
+    mean_t: np.ndarray, mean_c: np.ndarray, p: np.ndarray, n_t: np.ndarray, n_c: np.ndarray
+) -> Arrays:
+    t = t_from_p(p, n_t + n_c - 2, np.ones_like(p))
+    return _mean_difference_by_t(mean_t, mean_c, t)
+
+
+BY_T = ("mean_t", "mean_c", "t")
+BY_P = ("mean_t", "mean_c", "p", "n_t", "n_c")
+
+MEANS_AND_T = Route(
+    "means_t",
+    BY_T,
+    {
+        "md": plain(
+            _mean_difference_by_t,
+            BY_T,
+            "yi = mean_t − mean_c; se = yi/t (Cochrane Handbook 6.5.2.3)",
+        )
+    },
+)
+MEANS_AND_P = Route(
+    "means_p",
+    BY_P,
+    {
+        "md": plain(
+            _mean_difference_by_p,
+            BY_P,
+            "yi = mean_t − mean_c; se = yi/t without sign, t from the two-sided p with N − 2 df "
+            "(Cochrane Handbook 6.5.2.3)",
+            assumes="p is two-sided and comes from a t test of the two arms",
+        )
+    },
+)

@@ -1,0 +1,190 @@
+"""Receipts: for every effect, which route and formula it came from, and what was assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from arrowroot.errors import DataError
+from synthesis import checks
+from synthesis.display import Shown
+from synthesis.effects.routes.derivation import design_effects
+from synthesis.effects.routes.route import Options, Route
+from synthesis.effects.rows.workings import Basis, Workings
+
+
+@dataclass(frozen=True, repr=False)
+class Receipt(Shown):
+    """How one effect was derived.
+
+    Attributes
+    ----------
+    study : str
+        Label of the study.
+    measure : str
+        The effect measure.
+    route : str
+        The route taken; ``"none"`` for a row that was refused.
+    formula : str
+        The formula with its source.
+    inputs : str
+        The cells of the sheet that went in.
+    steps : tuple of str
+        How cells that the sheet does not hold were derived from those it does.
+    assumptions : tuple of str
+        What was assumed, estimated or imputed; empty if nothing was.
+    alternatives : tuple of str
+        What other routes that the row offers would have given.
+    disagreements : tuple of str
+        Which of them give effects further from this one than the rounding of the printed numbers
+        explains.
+    refused : str
+        Why there is no effect; empty if there is one.
+    """
+
+    study: str
+    measure: str
+    route: str
+    formula: str
+    inputs: str
+    steps: tuple[str, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    alternatives: tuple[str, ...] = ()
+    disagreements: tuple[str, ...] = ()
+    refused: str = ""
+
+    def _title(self) -> str:
+        return self.study
+
+    def _facts(self) -> Sequence[tuple[str, str]]:
+        if self.refused:
+            return (("refused", self.refused),)
+        facts = [
+            ("route", f"{self.route} to {self.measure}"),
+            ("formula", self.formula),
+            ("inputs", self.inputs),
+            ("worked out", " | ".join(self.steps) or "nothing"),
+            ("assumed", " | ".join(self.assumptions) or "nothing"),
+        ]
+        if self.alternatives:
+            facts.append(("other routes", " | ".join(self.alternatives)))
+        if self.disagreements:
+            facts.append(("routes disagree", " | ".join(self.disagreements)))
+        return facts
+
+
+def receipts(es: pd.DataFrame) -> pd.DataFrame:
+    """Return the receipts of a table of effects, a row each, in columns.
+
+    Parameters
+    ----------
+    es : DataFrame
+        What `effect_sizes` returned, or some of its rows.
+
+    Returns
+    -------
+    DataFrame
+        With the columns `study`, `yi`, `vi`, `route`, `formula`, `inputs`, `worked_out`,
+        `assumed`, `other_routes`, `routes_disagree` and `refused`, and `line` if the sheet was
+        read from a file.
+
+    Raises
+    ------
+    DataError
+        If the table carries no receipts.
+
+    Examples
+    --------
+    >>> from synthesis.effects.effect_sizes import effect_sizes
+    >>> sheet = pd.DataFrame({"study": ["A"], "t": [2.0], "n_t": [50], "n_c": [50]})
+    >>> receipts(effect_sizes(sheet)).loc[0, "inputs"]
+    't = 2, n_t = 50, n_c = 50'
+    """
+    checks.is_table(es, "es")
+    if "receipt" not in es or not es["receipt"].map(lambda cell: isinstance(cell, Receipt)).all():
+        raise DataError(
+            "the table carries no receipts: hand in what effect_sizes returned, not a copy that "
+            "was saved and read again."
+        )
+    written: list[Receipt] = es["receipt"].tolist()
+    table = es[[name for name in ("line", "study", "yi", "vi", "route") if name in es]].copy()
+    table["formula"] = [receipt.formula for receipt in written]
+    table["inputs"] = [receipt.inputs for receipt in written]
+    table["worked_out"] = ["; ".join(receipt.steps) for receipt in written]
+    table["assumed"] = ["; ".join(receipt.assumptions) for receipt in written]
+    table["other_routes"] = ["; ".join(receipt.alternatives) for receipt in written]
+    table["routes_disagree"] = ["; ".join(receipt.disagreements) for receipt in written]
+    table["refused"] = [receipt.refused for receipt in written]
+    return table
+
+
+def write_receipts(
+    workings: Workings,
+    routes: Sequence[Route],
+    chosen: np.ndarray,
+    options: Options,
+    *,
+    others: Mapping[int, tuple[str, ...]],
+    apart: Mapping[int, tuple[str, ...]],
+    refusals: Mapping[int, str],
+) -> list[Receipt]:
+    """Return a receipt for every row.
+
+    Parameters
+    ----------
+    workings : Workings
+        The cells, with how they were worked out.
+    routes : sequence of Route
+        The routes to the measure.
+    chosen : ndarray of int
+        The position of the route that each row takes.
+    options : Options
+        The choices of the call.
+    others : mapping of int to tuple of str
+        What the routes not taken give, by row.
+    apart : mapping of int to tuple of str
+        What is said of routes that disagree, by row.
+    refusals : mapping of int to str
+        Why rows have no effect, by row.
+    """
+    studies = workings.sheet["study"].tolist()
+    remarks = workings.remarks_by_row()
+    in_clusters = design_effects(workings) != 1
+    written = {}
+    for at, route in enumerate(routes):
+        formula = route.formulas[options.measure]
+        text = formula.described(options)
+        always = (formula.assumes,) if formula.assumes else ()
+        for clustered in (False, True):
+            rows = np.flatnonzero((chosen == at) & (in_clusters == clustered))
+            needs = (*route.needs, "icc", "cluster_size") if clustered else route.needs
+            if "n_c" in needs:
+                needs = (*needs, "control_shares")
+            for basis in workings.bases(rows, needs):
+                steps = tuple(step.note for step in basis.steps if not step.is_guess)
+                guesses = tuple(step.note for step in basis.steps if step.is_guess)
+                for row, inputs in zip(basis.rows.tolist(), _inputs(workings, basis), strict=True):
+                    assumed = (*guesses, *always, *remarks.get(row, ()))
+                    written[row] = Receipt(
+                        studies[row],
+                        options.measure,
+                        route.name,
+                        text,
+                        inputs,
+                        steps,
+                        assumed,
+                        others.get(row, ()),
+                        apart.get(row, ()),
+                    )
+    for row, reason in refusals.items():
+        written[row] = Receipt(studies[row], options.measure, "none", "", "", refused=reason)
+    return [written[row] for row in range(workings.size)]
+
+
+def _inputs(workings: Workings, basis: Basis) -> list[str]:
+    form = ", ".join(f"{name} = {{:.10g}}" for name in basis.inputs)
+    columns = [workings[name][basis.rows].tolist() for name in basis.inputs]
+    return [form.format(*cells) for cells in zip(*columns, strict=True)] or [""] * basis.rows.size

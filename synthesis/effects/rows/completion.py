@@ -1,0 +1,176 @@
+"""Fill in what a paper leaves out, cell by cell, each with a note of how it was worked out."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from synthesis.effects.formulas import recover
+from synthesis.effects.formulas.p_values import parse_p_values
+from synthesis.effects.rows.printed_effects import read_printed
+from synthesis.effects.rows.workings import Workings
+
+ARMS = ("t", "c")
+SMALLEST_FOR_QUANTILES = 5
+"""Below this size, five numbers are the data, and no formula for quantiles holds."""
+
+
+def complete(workings: Workings, measure: str) -> None:
+    """Work out every cell that can be worked out from others, in place.
+
+    Parameters
+    ----------
+    workings : Workings
+        The cells of a sheet.
+    measure : str
+        The measure asked for: what a printed effect without `effect_type` is taken to be.
+    """
+    # Blank cells are NaN and stay so; a formula out of its range gives NaN, which fills nothing.
+    with np.errstate(all="ignore"):
+        for arm in ARMS:
+            _arm_moments(workings, arm)
+            _arm_events(workings, arm)
+        for arm in ARMS:
+            _correlation(workings, arm)
+        for arm in ARMS:
+            _arm_change(workings, arm)
+        _signs(workings)
+        _p_values(workings)
+        read_printed(workings, measure)
+
+
+def _arm_moments(workings: Workings, arm: str) -> None:
+    def cell(stem: str) -> np.ndarray:
+        return workings[f"{stem}_{arm}"]
+
+    def names(*stems: str) -> list[str]:
+        return [f"{stem}_{arm}" for stem in stems]
+
+    n = cell("n")
+    workings.fill(
+        f"sd_{arm}",
+        recover.sd_from_se(cell("se"), n),
+        names("se", "n"),
+        f"sd_{arm} = se_{arm}·√n_{arm} (Cochrane Handbook 6.5.2.2)",
+    )
+    level = workings["ci_level"]
+    workings.fill(
+        f"sd_{arm}",
+        recover.sd_from_ci(cell("ci_low"), cell("ci_high"), n, np.where(level > 0, level, 0.95)),
+        names("ci_low", "ci_high", "n"),
+        f"sd_{arm} from the confidence interval of the mean, by t with n_{arm} − 1 df "
+        "(Cochrane Handbook 6.5.2.2)",
+    )
+    low, q1, median, q3, high = (cell(stem) for stem in ("min", "q1", "median", "q3", "max"))
+    needed = np.isnan(cell("mean")) | np.isnan(cell("sd"))
+    skewed = needed & recover.is_skewed(low, q1, median, q3, high, n)
+    workings.hint(
+        skewed,
+        f"median_{arm} with quartiles or range of arm {arm} is too skewed for a mean and SD "
+        "(test of Shi et al. 2023)",
+    )
+    usable = ~skewed & (n >= SMALLEST_FOR_QUANTILES)
+    five = ("min", "q1", "median", "q3", "max")
+    for stems, (mean, sd), source in (
+        (
+            five,
+            recover.from_five_numbers(low, q1, median, q3, high, n),
+            "five numbers (Luo et al. 2018, eq. 15; Shi et al. 2020, eq. 10)",
+        ),
+        (
+            ("q1", "median", "q3"),
+            recover.from_quartiles(q1, median, q3, n),
+            "median and quartiles (Luo et al. 2018, eq. 11; Wan et al. 2014, eq. 16)",
+        ),
+        (
+            ("min", "median", "max"),
+            recover.from_range(low, median, high, n),
+            "median and range (Luo et al. 2018, eq. 7; Wan et al. 2014, eq. 9)",
+        ),
+    ):
+        for stem, values in (("mean", mean), ("sd", sd)):
+            workings.fill(
+                f"{stem}_{arm}",
+                np.where(usable, values, np.nan),
+                names(*stems, "n"),
+                f"{stem}_{arm} estimated from {source}; normality assumed",
+                is_guess=True,
+            )
+
+
+def _arm_events(workings: Workings, arm: str) -> None:
+    n, percent = workings[f"n_{arm}"], workings[f"percent_{arm}"]
+    is_share = (percent >= 0) & (percent <= 100)
+    workings.hint(
+        ~np.isnan(percent) & ~is_share, f"percent_{arm} is not a share of people, from 0 to 100"
+    )
+    workings.hint(is_share & np.isnan(n), f"percent_{arm} gives events only together with n_{arm}")
+    workings.fill(
+        f"events_{arm}",
+        np.where(is_share, np.round(percent / 100 * n), np.nan),
+        [f"percent_{arm}", f"n_{arm}"],
+        f"events_{arm} = percent_{arm} of n_{arm}, rounded",
+    )
+
+
+def _correlation(workings: Workings, arm: str) -> None:
+    workings.fill(
+        "r",
+        recover.correlation_of_change(
+            workings[f"sd_pre_{arm}"], workings[f"sd_{arm}"], workings[f"sd_change_{arm}"]
+        ),
+        [f"sd_pre_{arm}", f"sd_{arm}", f"sd_change_{arm}"],
+        f"r of before and after from the three SDs of arm {arm} (Cochrane Handbook 6.5.2.8)",
+    )
+
+
+def _arm_change(workings: Workings, arm: str) -> None:
+    workings.fill(
+        f"mean_change_{arm}",
+        workings[f"mean_{arm}"] - workings[f"mean_pre_{arm}"],
+        [f"mean_{arm}", f"mean_pre_{arm}"],
+        f"mean_change_{arm} = mean_{arm} − mean_pre_{arm}",
+    )
+    workings.fill(
+        f"sd_change_{arm}",
+        recover.change_sd(workings[f"sd_pre_{arm}"], workings[f"sd_{arm}"], workings["r"]),
+        [f"sd_pre_{arm}", f"sd_{arm}", "r"],
+        f"sd_change_{arm} from both SDs and r (Cochrane Handbook 6.5.2.8)",
+    )
+
+
+def _signs(workings: Workings) -> None:
+    by_means = np.sign(workings["mean_t"] - workings["mean_c"])
+    workings.fill(
+        "sign",
+        np.where(by_means == 0, np.nan, by_means),
+        ["mean_t", "mean_c"],
+        "sign from the means",
+    )
+    by_shares = np.sign(
+        workings["events_t"] / workings["n_t"] - workings["events_c"] / workings["n_c"]
+    )
+    workings.fill(
+        "sign",
+        np.where(by_shares == 0, np.nan, by_shares),
+        ["events_t", "n_t", "events_c", "n_c"],
+        "sign from the shares with the event",
+    )
+
+
+def _p_values(workings: Workings) -> None:
+    if "p" not in workings.sheet:
+        return
+    p = parse_p_values(workings.sheet["p"])
+    workings.put("p", p["exact"].to_numpy())
+    below = p["below"].to_numpy()
+    for bound in np.unique(below[~np.isnan(below)]).tolist():
+        workings.fill(
+            "p",
+            np.where(below == bound, bound, np.nan),
+            [],
+            f"p < {bound:g} taken as p = {bound:g}: conservative, the effect is larger",
+            is_guess=True,
+        )
+    workings.hint(
+        p["useless"].to_numpy(), "p is not a number from which an effect can be worked out"
+    )

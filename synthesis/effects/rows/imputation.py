@@ -1,0 +1,101 @@
+"""What may be borrowed from sister studies, and is marked as borrowed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from synthesis.effects.formulas.recover import change_sd
+from synthesis.effects.rows.workings import Workings
+
+IMPUTABLE = ("sd", "r", "n")
+SAME = ("outcome", "scale", "measure_as_reported")
+"""Columns that must agree for one row to lend to another."""
+
+
+def halve_total(workings: Workings) -> None:
+    """Give each arm half of `n_total` where the size of neither is known, in place."""
+    neither = ~workings.known("n_t") & ~workings.known("n_c")
+    half = np.where(neither, workings["n_total"] / 2, np.nan)
+    for arm in ("t", "c"):
+        note = f"n_{arm} imputed: half of n_total, arms assumed equal"
+        workings.fill(f"n_{arm}", half, ["n_total"], note, is_guess=True)
+
+
+def impute_from_others(workings: Workings, what: Sequence[str]) -> None:
+    """Fill SDs and correlations from the other rows of the same outcome, in place.
+
+    An SD is the root of the mean variance of the other rows' arms, weighted by their degrees of
+    freedom; a correlation is the mean of the others' Fisher's z. The lenders' own numbers are
+    those reported or worked out from what was reported.
+
+    Parameters
+    ----------
+    workings : Workings
+        The cells, after `complete`.
+    what : sequence of str
+        Of ``"sd"`` and ``"r"`` what is wanted; what else it holds is passed over.
+    """
+    if not {"sd", "r"} & set(what):
+        return
+    present = [name for name in SAME if name in workings.sheet]
+    groups = np.zeros(workings.size, dtype=int)
+    if present:
+        groups = workings.sheet.groupby(present, dropna=False).ngroup().to_numpy()
+    same = "the same " + " and ".join(present) if present else "the sheet"
+    if "sd" in what:
+        variance, df = _arm_variances(workings)
+        shared = _group_means(variance, df, groups)
+        for arm in ("t", "c"):
+            workings.fill(
+                f"sd_{arm}",
+                np.sqrt(shared),
+                [],
+                f"sd_{arm} imputed: pooled over the arms of other studies of {same}",
+                is_guess=True,
+            )
+    if "r" in what:
+        z = np.arctanh(workings["r"])
+        workings.fill(
+            "r",
+            np.tanh(_group_means(z, np.ones(workings.size), groups)),
+            [],
+            f"r imputed: mean of the other studies of {same}",
+            is_guess=True,
+        )
+        for arm in ("t", "c"):
+            workings.fill(
+                f"sd_change_{arm}",
+                change_sd(workings[f"sd_pre_{arm}"], workings[f"sd_{arm}"], workings["r"]),
+                [f"sd_pre_{arm}", f"sd_{arm}", "r"],
+                f"sd_change_{arm} from both SDs and r (Cochrane Handbook 6.5.2.8)",
+            )
+
+
+def _arm_variances(workings: Workings) -> tuple[np.ndarray, np.ndarray]:
+    """Return each row's within-arm variance with its degrees of freedom, NaN where unknown."""
+    squares, freedom = np.zeros(workings.size), np.zeros(workings.size)
+    for arm in ("t", "c"):
+        known = workings.known(f"sd_{arm}", f"n_{arm}")
+        df = workings[f"n_{arm}"] - 1
+        squares += np.where(known, df * workings[f"sd_{arm}"] ** 2, 0)
+        freedom += np.where(known, df, 0)
+    with np.errstate(invalid="ignore"):
+        return squares / freedom, freedom
+
+
+def _group_means(values: np.ndarray, weights: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """Return for each row the weighted mean over the known rows of its group."""
+    known = ~np.isnan(values)
+    table = pd.DataFrame(
+        {
+            "group": groups,
+            "sum": np.where(known, values * weights, 0.0),
+            "weight": np.where(known, weights, 0.0),
+        }
+    )
+    totals = table.groupby("group")[["sum", "weight"]].transform("sum")
+    weight = totals["weight"].to_numpy()
+    return np.where(weight > 0, totals["sum"].to_numpy() / np.where(weight > 0, weight, 1), np.nan)

@@ -1,0 +1,185 @@
+"""The cells of a sheet as arrays, with a record of every cell that was worked out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from synthesis.effects.sheet.columns import NUMERIC
+
+AS_IN_THE_SHEET = -1
+
+
+@dataclass(frozen=True)
+class Step:
+    """How cells of one column were worked out.
+
+    Attributes
+    ----------
+    inputs : tuple of str
+        The columns they were worked out from.
+    note : str
+        The formula.
+    is_guess : bool
+        Whether it assumes, estimates or imputes, rather than derives.
+    """
+
+    inputs: tuple[str, ...]
+    note: str
+    is_guess: bool
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Rows whose cells rest on the same columns, worked out in the same way.
+
+    Attributes
+    ----------
+    rows : ndarray of int
+        Positions of the rows.
+    inputs : tuple of str
+        The columns of the sheet that they rest on.
+    steps : tuple of Step
+        How each cell that the sheet does not hold was worked out.
+    """
+
+    rows: np.ndarray
+    inputs: tuple[str, ...]
+    steps: tuple[Step, ...]
+
+
+class Workings:
+    """The numbers of a sheet, those worked out among them, column by column.
+
+    Parameters
+    ----------
+    sheet : DataFrame
+        A sheet with its cells checked.
+    """
+
+    def __init__(self, sheet: pd.DataFrame) -> None:
+        self.sheet = sheet
+        self.size = len(sheet)
+        self._cells = {
+            name: sheet[name].to_numpy(float) for name in NUMERIC if name in sheet.columns
+        }
+        self._blank = np.full(self.size, np.nan)
+        self._words: dict[str, pd.Series] = {}
+        self._steps: list[Step] = []
+        self._step_of: dict[str, np.ndarray] = {}
+        self._remarks: list[tuple[np.ndarray, str]] = []
+        self._hints: list[tuple[np.ndarray, str]] = []
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        """Return a column, NaN where a cell is blank or the sheet has no such column."""
+        return self._cells.get(name, self._blank)
+
+    def known(self, *names: str) -> np.ndarray:
+        """Return which rows fill all of these columns."""
+        filled = [~np.isnan(self[name]) for name in names]
+        return np.asarray(np.all(filled, axis=0))
+
+    def words(self, name: str) -> pd.Series:
+        """Return a column of words in lower case, empty where the sheet has none."""
+        if name not in self._words:
+            words = pd.Series("", index=self.sheet.index, dtype="string")
+            if name in self.sheet:
+                codes, values = pd.factorize(self.sheet[name], use_na_sentinel=False)
+                lower = pd.Series(values).astype("string").str.strip().str.lower().fillna("")
+                words = lower.iloc[codes].set_axis(self.sheet.index)
+            self._words[name] = words
+        return self._words[name]
+
+    def put(self, name: str, values: np.ndarray) -> None:
+        """Add a column of the sheet that had to be read from words."""
+        self._cells[name] = values
+
+    def fill(
+        self,
+        name: str,
+        values: np.ndarray,
+        inputs: Sequence[str],
+        note: str,
+        *,
+        is_guess: bool = False,
+    ) -> None:
+        """Fill the blank cells of a column where `values` are numbers."""
+        old = self[name]
+        new = np.isnan(old) & np.isfinite(values)
+        if new.any():
+            self._cells[name] = np.where(new, values, old)
+            self._steps.append(Step(tuple(inputs), note, is_guess))
+            before = self._step_of.get(name, np.full(self.size, AS_IN_THE_SHEET))
+            self._step_of[name] = np.where(new, len(self._steps) - 1, before)
+
+    def remark(self, which: np.ndarray, text: str) -> None:
+        """Note something about the rows where `which` is true that their receipts must say."""
+        self._remarks.append((np.flatnonzero(which), text))
+
+    def remark_row(self, row: int, text: str) -> None:
+        """Note something about one row that its receipt must say."""
+        self._remarks.append((np.array([row]), text))
+
+    def remark_words(self, name: str) -> None:
+        """Put a column of words, where it says anything, into the receipts."""
+        if name in self.sheet:
+            for row, text in enumerate(self.sheet[name].astype("string").fillna("")):
+                if text:
+                    self.remark_row(row, text)
+
+    def hint(self, rows: np.ndarray, text: str) -> None:
+        """Note why cells of rows could not be used, in case no route is left for them."""
+        if rows.any():
+            self._hints.append((rows, text))
+
+    def hints_of(self, row: int) -> list[str]:
+        """Return the hints about one row."""
+        return list(dict.fromkeys(text for rows, text in self._hints if rows[row]))
+
+    def remarks_by_row(self) -> dict[int, tuple[str, ...]]:
+        """Return the remarks about each row that has any."""
+        said: dict[int, tuple[str, ...]] = {}
+        for rows, text in self._remarks:
+            for row in rows.tolist():
+                said[row] = (*said.get(row, ()), text)
+        return said
+
+    def bases(self, rows: np.ndarray, names: Iterable[str]) -> Iterator[Basis]:
+        """Split rows by what the cells of some columns rest on.
+
+        Parameters
+        ----------
+        rows : ndarray of int
+            Positions of rows.
+        names : iterable of str
+            The columns used.
+
+        Yields
+        ------
+        Basis
+            For one part of the rows after the other.
+        """
+        pending = [(Basis(rows, (), ()), tuple(names))]
+        while pending:
+            basis, names_left = pending.pop()
+            if not names_left:
+                yield basis
+                continue
+            name, *rest = names_left
+            blank = np.isnan(self[name][basis.rows])
+            steps = self._step_of.get(name, np.full(self.size, AS_IN_THE_SHEET))[basis.rows]
+            for at in np.unique(steps[~blank]).tolist():
+                part = basis.rows[~blank & (steps == at)]
+                if at == AS_IN_THE_SHEET:
+                    inputs = (*basis.inputs, *({name} - {*basis.inputs}))
+                    pending.append((Basis(part, inputs, basis.steps), tuple(rest)))
+                else:
+                    step = self._steps[at]
+                    steps_so_far = (*basis.steps, *({step} - {*basis.steps}))
+                    pending.append((Basis(part, basis.inputs, steps_so_far), (*step.inputs, *rest)))
+            if blank.any():
+                part = basis.rows[blank]
+                pending.append((Basis(part, basis.inputs, basis.steps), tuple(rest)))

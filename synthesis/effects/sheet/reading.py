@@ -1,0 +1,322 @@
+"""The extraction sheet: one row an effect, read from CSV or XLSX and checked cell by cell."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from arrowroot.errors import DataError
+from synthesis import checks
+from synthesis.effects.formulas.p_values import RULE as P_RULE
+from synthesis.effects.formulas.p_values import parse_p_values
+from synthesis.effects.sheet.columns import (
+    CHOICES,
+    IDENTITY,
+    NUMERIC,
+    ORDERED,
+    SHARES,
+    WITHIN,
+    WORDS,
+)
+from synthesis.effects.sheet.problems import Problems
+from synthesis.effects.sheet.tables import Cells, read_cells
+
+BLANK = {
+    *("", "na", "n/a", "n.a.", "nan", "nr", "n/r", "n.r.", "not reported"),
+    *("-", "–", "—"),
+}
+"""How reviewers write that a number is not reported; compared in lower case."""
+
+DECIMALS = (".", ",")
+
+_COMMA = "if the comma is a decimal mark, read the sheet with decimal=','"
+
+_HINTS = (
+    (r"[-−+]?\d{1,3}(,\d{3})+", f"{_COMMA}; if it sets off thousands, take it out"),
+    (r"[-−+]?\d+,\d+", _COMMA),
+    (r"[-−+]?\d{1,3}([.,\s'’]\d{3})+([.,]\d+)?", "take out the marks that set off thousands"),
+    (r".*\d\s*%", "write the number without the percent sign"),
+    (
+        r"\d{4}-\d\d-\d\d( 00:00:00)?|\d{1,2}[.\s-]+[^\W\d]{3,9}\.?",
+        "a date; look the number up in the paper",
+    ),
+    (r"[?.]+", "where nothing is reported, leave the cell blank"),
+)
+"""What cells that are no numbers look like, and what then to do; the first that fits."""
+
+_THOUSANDS = r"[-−+]?[1-9]\d{0,2}(\.\d{3})+"
+
+_NAMES = {*NUMERIC, *WORDS, *IDENTITY}
+
+_UNIT = re.compile(r"\s*(\(.*\)|\[.*\])\s*$")
+
+
+def read_extraction(
+    table: str | os.PathLike[str] | pd.DataFrame,
+    *,
+    worksheet: str | None = None,
+    decimal: str = ".",
+) -> pd.DataFrame:
+    """Read an extraction sheet and refuse what cannot be, all problems in one message.
+
+    Parameters
+    ----------
+    table : path or DataFrame
+        A CSV (UTF-8, UTF-16 or Windows-1252; comma, semicolon or tab) or XLSX file, or a table
+        already in memory. It has one row an effect and a column `study`; the columns that
+        effect sizes are computed from are listed in `synthesis.effects.sheet.columns`.
+    worksheet : str, optional
+        The worksheet of an XLSX file; the first one by default.
+    decimal : str
+        The decimal mark of a CSV, ``"."`` or ``","``. A comma is never guessed: ``1,234`` may
+        be a thousand.
+
+    Returns
+    -------
+    DataFrame
+        The rows in their order, known columns as floats with NaN where nothing is reported,
+        other columns as numbers if every cell is one, else as text. From a file it also has
+        the column `line`: where the row begins in the file, for messages.
+
+    Raises
+    ------
+    FileError
+        If the file is missing or unreadable.
+    DataError
+        If the table has no rows, no column `study`, two columns of one name, an empty study
+        label, two rows for the same effect, or cells that are not numbers or that no study can
+        have (an SD of 0, an n of 1.5, more events than participants).
+    OptionError
+        If `decimal` is neither a point nor a comma.
+
+    Examples
+    --------
+    >>> arms = pd.DataFrame({"study": ["Grant"], "mean_t": ["98"], "sd_t": ["21"], "n_t": ["65"]})
+    >>> read_extraction(arms).loc[0, "sd_t"]
+    np.float64(21.0)
+    """
+    checks.option("decimal", decimal, DECIMALS)
+    sheet, problems = _read(table, worksheet, decimal)
+    _refuse_repeated(sheet, problems)
+    problems.raise_any()
+    return sheet
+
+
+def checked(sheet: pd.DataFrame | str | os.PathLike[str]) -> pd.DataFrame:
+    """Return a sheet with its cells checked, whether or not `read_extraction` read it.
+
+    One study may stand in several rows: whether they can be pooled together is for the model
+    to say.
+    """
+    checked_sheet, problems = _read(sheet, None, ".")
+    problems.raise_any()
+    return checked_sheet
+
+
+def _read(
+    table: str | os.PathLike[str] | pd.DataFrame, worksheet: str | None, decimal: str
+) -> tuple[pd.DataFrame, Problems]:
+    if isinstance(table, pd.DataFrame):
+        sheet = _from_frame(table)
+    elif isinstance(table, (str, os.PathLike)):
+        sheet = _from_cells(read_cells(Path(table), worksheet=worksheet))
+    else:
+        raise DataError(
+            f"an extraction sheet must be a file name or a DataFrame; got {type(table).__name__!r}."
+        )
+    problems = Problems(sheet)
+    _read_numbers(sheet, problems, decimal)
+    _refuse_impossible(sheet, problems)
+    _refuse_words(sheet, problems)
+    return sheet, problems
+
+
+def _from_cells(cells: Cells) -> pd.DataFrame:
+    sheet = pd.DataFrame(cells.rows, columns=cells.header, dtype=object)
+    if "line" in sheet and not sheet["line"].str.fullmatch(r"\d+").all():
+        raise DataError(
+            f"{cells.source}: 'line' is the name of the column that holds the line of each row in "
+            "the file; rename yours."
+        )
+    sheet["line"] = cells.lines
+    sheet.attrs["source"] = cells.source
+    return _with_studies(sheet, cells.source)
+
+
+def _from_frame(table: pd.DataFrame) -> pd.DataFrame:
+    sheet = table.copy()
+    sheet.columns = sheet.columns.map(str)
+    repeated = sorted(set(sheet.columns[sheet.columns.duplicated()]))
+    if repeated:
+        names = ", ".join(repr(name) for name in repeated)
+        raise DataError(f"the table's column names must differ; repeated: {names}.")
+    if sheet.empty:
+        raise DataError("the table has no rows; add one row an effect.")
+    return _with_studies(sheet, str(table.attrs.get("source", "the table")))
+
+
+def _refuse_almost_named(sheet: pd.DataFrame, source: str) -> None:
+    """Refuse a heading that differs from a column's name only in capitals, blanks or a unit.
+
+    It would be passed over without a word, and with `Direction` so would the sign.
+    """
+    almost = []
+    for heading in sheet.columns:
+        name = re.sub(r"[\s.-]+", "_", _UNIT.sub("", heading).strip().lower())
+        if len(name) > 1 and name in _NAMES and name not in sheet:
+            almost.append(f"{heading!r} to {name!r}")
+    if almost:
+        raise DataError(
+            f"{source}: a column is known by its exact name; rename {', '.join(almost)}."
+        )
+
+
+def _with_studies(sheet: pd.DataFrame, source: str) -> pd.DataFrame:
+    _refuse_almost_named(sheet, source)
+    if "study" not in sheet:
+        there = ", ".join(str(name) for name in sheet.columns if name != "line")
+        raise DataError(
+            f"{source}: an extraction sheet needs a column 'study' that names each row's study; "
+            f"there are {there}."
+        )
+    labels = sheet["study"].astype("string").str.strip()
+    nameless = np.flatnonzero((labels.isna() | (labels == "")).to_numpy(bool)).tolist()
+    if nameless:
+        lines = sheet["line"] if "line" in sheet else pd.Series(range(1, len(sheet) + 1))
+        word = "line" if "line" in sheet else "row"
+        listed = checks.shortened(f"{word} {lines.iloc[row]}" for row in nameless)
+        raise DataError(f"{source}: every row needs a study label; the cell is empty in {listed}.")
+    sheet["study"] = labels.astype(object)
+    return sheet
+
+
+def _read_numbers(sheet: pd.DataFrame, problems: Problems, decimal: str) -> None:
+    """Turn columns into numbers: the known ones always, others of a file where all cells are."""
+    from_file = "source" in sheet.attrs
+    for name in sheet.columns.drop(["study", "line"], errors="ignore"):
+        if _is_number(sheet[name]):
+            if name in NUMERIC:
+                sheet[name] = sheet[name].to_numpy(dtype=float, na_value=np.nan)
+        elif name in NUMERIC or from_file:
+            numbers, bad = _numbers(sheet[name], decimal)
+            if name in NUMERIC:
+                if decimal == ",":
+                    bad |= _with_thousands(sheet[name])
+                    numbers[bad] = np.nan
+                for hint, hinted in _hints(sheet[name], bad):
+                    problems.add(f"{name} must be a number{hint}", sheet[name], hinted)
+                sheet[name] = numbers
+            elif bad.any() or np.isnan(numbers).all():
+                cells = sheet[name].astype(object)
+                sheet[name] = cells.where(cells.notna() & (cells != ""), None)
+            else:
+                sheet[name] = numbers
+
+
+def _is_number(cells: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(cells) and not pd.api.types.is_bool_dtype(cells)
+
+
+def _numbers(cells: pd.Series, decimal: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return a column as numbers, NaN where blank, and which cells are neither."""
+    read_plainly = pd.to_numeric(cells, errors="coerce")
+    numbers = read_plainly.to_numpy(dtype=float, na_value=np.nan, copy=True)
+    if decimal == ",":
+        numbers = np.full(numbers.shape, np.nan)
+    filled = (cells.notna() & (cells != "")).to_numpy(bool)
+    unclear = np.flatnonzero(filled & ~np.isfinite(numbers))
+    text = cells.iloc[unclear].astype("string").str.strip()
+    blank = (text.isna() | text.str.lower().isin(BLANK)).to_numpy(bool)
+    # A typeset minus sign comes along when a number is copied out of a paper.
+    plain = text.str.replace("−", "-", regex=False)
+    if decimal == ",":
+        plain = plain.str.replace(",", ".", regex=False)
+    read = pd.to_numeric(plain, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    bad = np.zeros(numbers.shape, dtype=bool)
+    bad[unclear] = ~blank & ~np.isfinite(read)
+    numbers[unclear] = np.where(blank | bad[unclear], np.nan, read)
+    return numbers, bad
+
+
+def _hints(cells: pd.Series, bad: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
+    """Yield what to do about cells that are no numbers, and which cells it is said of."""
+    text = cells.astype("string").str.strip()
+    left = bad.copy()
+    for looks, advice in _HINTS:
+        fits = left & text.str.fullmatch(looks).fillna(value=False).to_numpy(bool)
+        yield f" ({advice})", fits
+        left &= ~fits
+    yield "", left
+
+
+def _with_thousands(cells: pd.Series) -> np.ndarray:
+    """Return which cells of a table with decimal commas hold a point that sets off thousands.
+
+    A workbook writes its own numbers with a point, so there nothing can be told from it.
+    """
+    if str(cells.attrs.get("source", "")).lower().endswith(".xlsx"):
+        return np.zeros(len(cells), dtype=bool)
+    written = cells.map(lambda cell: cell.strip() if isinstance(cell, str) else "")
+    return written.str.fullmatch(_THOUSANDS).to_numpy(bool)
+
+
+def _refuse_impossible(sheet: pd.DataFrame, problems: Problems) -> None:
+    for name, column in NUMERIC.items():
+        if name in sheet:
+            values = sheet[name].to_numpy(float)
+            broken = ~np.isnan(values) & ~column.kind.holds(values)
+            problems.add(f"{name} {column.kind.rule}", values, broken)
+    for part, whole in WITHIN:
+        if part in sheet and whole in sheet:
+            values, limits = sheet[part].to_numpy(float), sheet[whole].to_numpy(float)
+            broken = (values > limits) & ~_over_time(sheet, part)
+            problems.add(f"{part} must not exceed {whole}", values, broken)
+
+    for share, whole in SHARES:
+        if share in sheet and whole in sheet:
+            values, people = sheet[share].to_numpy(float), sheet[whole].to_numpy(float)
+            none = (values > 0) & (values / 100 * people < 0.5)
+            rule = f"{share} of {whole} must come to a person (a share of 0.25 is 25 percent)"
+            problems.add(rule, values, none)
+
+    for names in ORDERED:
+        present = [name for name in names if name in sheet]
+        for left, right in itertools.combinations(present, 2):
+            values, limits = sheet[left].to_numpy(float), sheet[right].to_numpy(float)
+            problems.add(f"{left} must not exceed {right}", values, values > limits)
+
+
+def _refuse_words(sheet: pd.DataFrame, problems: Problems) -> None:
+    if "p" in sheet:
+        problems.add(P_RULE, sheet["p"], parse_p_values(sheet["p"])["wrong"].to_numpy())
+    for name, words in CHOICES.items():
+        if name in sheet:
+            text = sheet[name].astype("string").str.strip().str.lower().fillna("")
+            listed = " or ".join(repr(word) for word in words)
+            wrong = ~text.isin(["", *words]).to_numpy(bool)
+            problems.add(f"{name} must be {listed}", sheet[name], wrong)
+
+
+def _over_time(sheet: pd.DataFrame, part: str) -> np.ndarray:
+    """Rows that count events over person-time, of which one person can have several."""
+    time = part.replace("events", "time")
+    return sheet[time].notna().to_numpy() if time in sheet else np.zeros(len(sheet), bool)
+
+
+def _refuse_repeated(sheet: pd.DataFrame, problems: Problems) -> None:
+    told_apart_by = [name for name in IDENTITY if name in sheet]
+    repeated = sheet.duplicated(["study", *told_apart_by]).to_numpy(bool)
+    rule = (
+        f"rows of one study must differ in {' or '.join(told_apart_by)}"
+        if told_apart_by
+        else "a study label must stand in one row only, or a column 'outcome', 'timepoint', "
+        "'comparison' or 'subgroup' must tell the rows apart"
+    )
+    for row in np.flatnonzero(repeated).tolist():
+        problems.add_row(row, f"{rule}; repeated")

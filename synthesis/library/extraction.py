@@ -1,0 +1,136 @@
+"""Included reports onward to an extraction sheet, their ids kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import product
+
+import pandas as pd
+
+from arrowroot.errors import DataError
+from synthesis import checks
+from synthesis.library.duplicates import heads_of
+from synthesis.library.flow.counts import about_heads
+from synthesis.library.readers.found import BETWEEN
+from synthesis.library.records import as_text, ids_of
+from synthesis.library.screening import settle
+
+COLUMNS = ("study", "outcome", "timepoint", "record_id", "title", "doi")
+
+
+def extraction_rows(
+    records: pd.DataFrame,
+    decisions: pd.DataFrame,
+    *,
+    outcomes: Sequence[str],
+    windows: Sequence[str] = ("",),
+    studies: Mapping[str, str] | None = None,
+    links: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Return an empty extraction sheet: a row for each included study, outcome and window.
+
+    Parameters
+    ----------
+    records : DataFrame
+        From `read_records`.
+    decisions : DataFrame
+        From `read_decisions`; reports included at full text, and settled, are taken.
+    outcomes : sequence of str
+        What is extracted.
+    windows : sequence of str
+        Time windows, written into ``timepoint``.
+    studies : mapping of str to str, optional
+        ``record_id`` -> the study's label; reports with one label are one study. By default
+        each report is a study, called by first author and year, with a letter where two would
+        be called the same.
+    links : DataFrame, optional
+        From `find_duplicates`; a decision about a duplicate is then one about the record that
+        stands for it.
+
+    Returns
+    -------
+    DataFrame
+        ``study``, ``outcome``, ``timepoint``, then of the study's reports ``record_id`` and
+        ``doi``, with semicolons between several, and the first one's ``title``. The numbers
+        come beside them; `synthesis.read_extraction` reads the sheet.
+
+    Raises
+    ------
+    DataError
+        If no outcome is named, nothing has been included, or an included report is not among
+        the records.
+    """
+    if not outcomes or not windows:
+        raise DataError("outcomes, windows: name at least one of each.")
+    for argument, names in (("outcomes", outcomes), ("windows", windows)):
+        if repeated := sorted({name for name in names if list(names).count(name) > 1}):
+            raise DataError(f"{argument} must differ; repeated: {checks.shortened(repeated)}.")
+    included = _included(records, decisions, links)
+    labels = _labels(included, studies or {})
+    rows = []
+    for label, reports in included.assign(study=labels).groupby("study", sort=False):
+        ids, dois = (BETWEEN.join(filter(None, reports[name])) for name in ("record_id", "doi"))
+        title = reports["title"].iloc[0]
+        rows += [
+            (label, outcome, window, ids, title, dois)
+            for outcome, window in product(outcomes, windows)
+        ]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _included(
+    records: pd.DataFrame, decisions: pd.DataFrame, links: pd.DataFrame | None
+) -> pd.DataFrame:
+    """Return the records of the reports included, each once."""
+    ids = ids_of(records)
+    if links is not None:
+        decisions = about_heads(decisions, heads_of(records, links))
+    settled = settle(decisions)
+    kept = settled[(settled["stage"] == "full_text") & (settled["decision"] == "include")]
+    if kept.empty:
+        raise DataError("decisions: no report has been included at full text.")
+    if strangers := sorted(set(kept["record_id"]) - set(ids)):
+        raise DataError(
+            f"decisions: included, but not among the records: {checks.shortened(strangers)}. Give "
+            "all records that were read, and the links between them."
+        )
+    wanted = ["record_id", "authors", "year", "title", "doi"]
+    included = set(kept["record_id"])
+    return as_text(records[[one in included for one in ids]], wanted)
+
+
+def _labels(included: pd.DataFrame, studies: Mapping[str, str]) -> list[str]:
+    plain = [
+        studies.get(record_id) or _label(str(authors), str(year), str(title))
+        for record_id, authors, year, title in zip(
+            *(included[name] for name in ("record_id", "authors", "year", "title")), strict=True
+        )
+    ]
+    labels, count = [], dict.fromkeys(plain, 0)
+    for label, record_id in zip(plain, included["record_id"], strict=True):
+        if plain.count(label) == 1 or record_id in studies:
+            labels.append(label)
+            continue
+        count[label] += 1
+        labels.append(f"{label}{letters(count[label])}")
+    return labels
+
+
+def _label(authors: str, year: str, title: str) -> str:
+    family = authors.split(BETWEEN)[0].partition(",")[0]
+    return f"{family or ' '.join(title.split()[:3])} {year}".strip()
+
+
+def letters(number: int) -> str:
+    """Return a, b, ... z, aa, ab, ...
+
+    Examples
+    --------
+    >>> letters(1), letters(26), letters(27)
+    ('a', 'z', 'aa')
+    """
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("a") + rest) + letters
+    return letters

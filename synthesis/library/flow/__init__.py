@@ -1,0 +1,1 @@
+"""The PRISMA flow: counts that add up, and the diagram."""

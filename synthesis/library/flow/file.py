@@ -1,0 +1,164 @@
+"""The flow diagram's counts in the CSV that the PRISMA2020 program reads and writes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from arrowroot.errors import DataError
+from synthesis import checks, files
+from synthesis.library.flow.rules import COUNTED, REASONED
+
+ROWS: tuple[tuple[str, str, str, str], ...] = (
+    ("", "node4", "prevstud", "Previous studies"),
+    ("previous_studies", "node5", "box1", "Studies included in previous version of review"),
+    ("previous_reports", "", "box1", "Reports of studies included in previous version of review"),
+    ("", "node6", "newstud", "Identification of new studies via databases and registers"),
+    ("database_results", "node7", "box2", "Databases"),
+    ("database_specific_results", "", "box2", "Databases"),
+    ("register_results", "", "box2", "Registers"),
+    ("register_specific_results", "", "box2", "Registers"),
+    ("", "node16", "othstud", "Identification of new studies via other methods"),
+    ("website_results", "node17", "box11", "Websites"),
+    ("organisation_results", "", "box11", "Organisations"),
+    ("citations_results", "", "box11", "Citation searching"),
+    ("duplicates", "node8", "box3", "Duplicate records"),
+    ("excluded_automatic", "", "box3", "Records marked as ineligible by automation tools"),
+    ("excluded_other", "", "box3", "Records removed for other reasons"),
+    ("records_screened", "node9", "box4", "Records screened"),
+    ("records_excluded", "node10", "box5", "Records excluded"),
+    ("dbr_sought_reports", "node11", "box6", "Reports sought for retrieval"),
+    ("dbr_notretrieved_reports", "node12", "box7", "Reports not retrieved"),
+    ("other_sought_reports", "node18", "box12", "Reports sought for retrieval"),
+    ("other_notretrieved_reports", "node19", "box13", "Reports not retrieved"),
+    ("dbr_assessed", "node13", "box8", "Reports assessed for eligibility"),
+    ("dbr_excluded", "node14", "box9", "Reports excluded"),
+    ("other_assessed", "node20", "box14", "Reports assessed for eligibility"),
+    ("other_excluded", "node21", "box15", "Reports excluded"),
+    ("new_studies", "node15", "box10", "New studies included in review"),
+    ("new_reports", "", "box10", "Reports of new included studies"),
+    ("total_studies", "node22", "box16", "Total studies included in review"),
+    ("total_reports", "", "box16", "Reports of total included studies"),
+    ("total_studies_ma", "", "box17", "Studies included in meta-analysis"),
+    ("", "node1", "identification", "Identification"),
+    ("", "node2", "screening", "Screening"),
+    ("", "node3", "included", "Included"),
+)
+"""Key, node and box of the program's own template, and the words in the box."""
+
+KEYS = tuple(key for key, *_ in ROWS if key)
+COLUMNS = ("data", "node", "box", "description", "boxtext", "tooltips", "url", "n")
+
+
+_PLAINER = {
+    "database_results": "Records identified from databases",
+    "register_results": "Records identified from registers",
+    "duplicates": "Duplicate records removed",
+    "website_results": "Records identified from websites",
+    "organisation_results": "Records identified from organisations",
+    "citations_results": "Records identified by citation searching",
+    "database_specific_results": "Records identified from each database",
+    "register_specific_results": "Records identified from each register",
+}
+
+
+def meaning(key: str) -> str:
+    """Return what a key counts, so that it can be told from all others without the diagram.
+
+    Examples
+    --------
+    >>> meaning("dbr_assessed"), meaning("other_assessed")
+    ('Reports assessed for eligibility', 'Reports assessed for eligibility (other methods)')
+    """
+    words = next(words for name, _, _, words in ROWS if name == key)
+    return _PLAINER.get(key, f"{words} (other methods)" if key.startswith("other_") else words)
+
+
+def write_counts(counts: Mapping[str, Any], path: str | Path) -> Path:
+    """Write counts as PRISMA2020's CSV, whole or not at all.
+
+    Parameters
+    ----------
+    counts : mapping
+        Keys of PRISMA2020; those unknown to it are refused.
+    path : path
+        Ends in ``.csv``.
+
+    Returns
+    -------
+    Path
+        The file.
+    """
+    if strangers := sorted(set(counts) - set(KEYS)):
+        raise DataError(f"counts: unknown to PRISMA 2020: {checks.shortened(strangers)}.")
+    rows = [
+        (key or "NA", node or "NA", box, words, words, words, f"{key or box}.html",
+         _cell(counts.get(key)) if key else "0")
+        for key, node, box, words in ROWS
+    ]  # fmt: skip
+    return files.write_table(pd.DataFrame(rows, columns=list(COLUMNS)), path)
+
+
+def read_counts(path: str | Path) -> dict[str, Any]:
+    """Read counts from PRISMA2020's CSV.
+
+    Parameters
+    ----------
+    path : path
+        A CSV with the columns ``data`` and ``n``.
+
+    Returns
+    -------
+    dict
+        A count for each key of the file, None where it is blank or NA; reasons and single
+        databases as dictionaries of counts.
+
+    Raises
+    ------
+    FileError, DataError
+        If it cannot be read, or a count is no whole number; the message names file and line.
+    """
+    table = files.read_table(path)
+    name = Path(path).name
+    for column in ("data", "n"):
+        checks.column(table, column, name)
+    counts: dict[str, Any] = {}
+    for line, key, written in table[["data", "n"]].itertuples(name=None):
+        if key not in KEYS:
+            continue
+        given = "" if written is None or written == "NA" else str(written)
+        place = f"{name}, line {line}: {key}"
+        several = key in (*COUNTED, *REASONED) and not given.isdigit()
+        counts[key] = _several(given, place) if several else _count(given, place)
+    return counts
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, Mapping):
+        # The program reads "name, count; name, count", so neither sign may stand in a name.
+        return "; ".join(f"{re.sub('[,;]', ' ', name)}, {count}" for name, count in value.items())
+    return "NA" if value is None else str(value)
+
+
+def _count(given: str, place: str) -> int | None:
+    plain = given.replace(",", "").strip()
+    if not plain:
+        return None
+    if not re.fullmatch(r"-?\d{1,15}", plain):
+        raise DataError(f"{place}: a count must be a whole number; got {given!r}.")
+    return int(plain)
+
+
+def _several(given: str, place: str) -> dict[str, int] | None:
+    parts = [part.strip() for part in given.split(";") if part.strip()]
+    counts: dict[str, int] = {}
+    for part in parts:
+        name, _, number = part.rpartition(",")
+        if number.strip() in ("NA", "xxx"):
+            continue
+        counts[name.strip()] = counts.get(name.strip(), 0) + (_count(number, place) or 0)
+    return counts or None

@@ -1,0 +1,200 @@
+"""The PRISMA 2020 flow, counted from the tables and never typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from synthesis import checks, display
+from synthesis.library.duplicates import heads_of
+from synthesis.library.flow.counts import WAYS, Ways, about_heads, counted, settled_by_stage
+from synthesis.library.flow.file import meaning, read_counts, write_counts
+from synthesis.library.flow.rules import PROBLEMS, flow_problems, total
+from synthesis.library.flow.still_open import Told, still_open
+from synthesis.library.records import ids_of
+from synthesis.library.screening import check_decisions
+
+if TYPE_CHECKING:
+    from logicmodels.figures.figure import Figure
+
+
+@dataclass(frozen=True, repr=False)
+class PrismaFlow(display.Shown):
+    """The counts of a flow diagram, and what does not add up in them.
+
+    Attributes
+    ----------
+    counts : dict
+        By the keys of PRISMA2020. A count that is not known is None;
+        ``database_specific_results``, ``register_specific_results``, ``dbr_excluded`` and
+        ``other_excluded`` hold a count for each database and each reason.
+    problems : DataFrame
+        ``rule``, ``difference``, ``message``: sums that do not add up, with the size of the gap,
+        and rows of the tables that could not be counted.
+    """
+
+    counts: dict[str, Any]
+    problems: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(PROBLEMS)))
+
+    def draw(self, *, title: str = "") -> Figure:
+        """Return the diagram, laid out as the published template of 2020.
+
+        Parameters
+        ----------
+        title : str
+            Of the figure, for its text alternative; the diagram itself has none.
+
+        Returns
+        -------
+        Figure
+            Shows itself in a notebook; has ``svg``, ``png``, ``pdf``, ``dot``, ``description``
+            and ``save``.
+        """
+        from synthesis.library.flow import figure
+
+        return figure.draw(self.counts, title)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the counts, one row a key: ``key``, ``meaning``, ``n``."""
+        return pd.DataFrame(
+            [(key, meaning(key), total(value)) for key, value in self.counts.items()],
+            columns=["key", "meaning", "n"],
+        ).astype({"n": "Int64"})
+
+    def write(self, path: str | Path) -> Path:
+        """Write the counts as the CSV that the PRISMA2020 program reads."""
+        return write_counts(self.counts, path)
+
+    def _title(self) -> str:
+        return "PRISMA 2020 flow"
+
+    def _facts(self) -> Sequence[tuple[str, str]]:
+        facts = []
+        for key, value in self.counts.items():
+            if value is None:
+                continue
+            if not key.endswith("_specific_results"):
+                facts.append((meaning(key), f"{total(value):,}"))
+            if isinstance(value, Mapping):
+                facts += [(f"– {name or 'no reason given'}", f"{n:,}") for name, n in value.items()]
+        return [*facts, ("To look at", display.count(len(self.problems), "problem"))]
+
+    def _notes(self) -> Sequence[str]:
+        return tuple(self.problems["message"])
+
+
+def read_flow(path: str | Path) -> PrismaFlow:
+    """Read a flow from PRISMA2020's CSV, and say what does not add up in it.
+
+    Parameters
+    ----------
+    path : path
+        A CSV as the PRISMA2020 program and `PrismaFlow.write` write it.
+
+    Returns
+    -------
+    PrismaFlow
+        The counts as they stand there; every discrepancy is among its problems, with its size.
+    """
+    counts = read_counts(path)
+    return PrismaFlow(counts, flow_problems(counts))
+
+
+def prisma_flow(
+    records: pd.DataFrame,
+    links: pd.DataFrame,
+    decisions: pd.DataFrame,
+    *,
+    registers: Iterable[str] = (),
+    other: Mapping[str, str] | None = None,
+    studies: Mapping[str, str] | None = None,
+    in_meta_analysis: Iterable[str] | None = None,
+    previous: Mapping[str, int] | None = None,
+) -> PrismaFlow:
+    """Count a review's flow from its tables.
+
+    Parameters
+    ----------
+    records : DataFrame
+        From `read_records`: everything that was found.
+    links : DataFrame
+        From `find_duplicates`; links that are not certain remove nothing.
+    decisions : DataFrame
+        From `read_decisions`, every screener's rows.
+    registers : iterable of str
+        Values of the column ``database`` that are registers of trials.
+    other : mapping of str to str, optional
+        Value of the column ``database`` -> ``websites``, ``organisations`` or ``citations``. A
+        report found in a database as well counts there alone.
+    studies : mapping of str to str, optional
+        ``record_id`` of an included report -> its study; a report left out is a study of its
+        own.
+    in_meta_analysis : iterable of str, optional
+        The studies (as in `studies`, else record ids) in the meta-analysis.
+    previous : mapping of str to int, optional
+        ``previous_studies`` and ``previous_reports`` of an earlier version of the review.
+
+    Returns
+    -------
+    PrismaFlow
+        Counts, problems, and `draw`.
+
+    Raises
+    ------
+    DataError
+        If links name records that are not there, or a table lacks a column.
+    OptionError
+        If `other` names a method that PRISMA does not have.
+
+    Notes
+    -----
+    PRISMA counts reports: the record that stands for its duplicates. A decision about a
+    duplicate counts for that record, unless the same screener decided about it too. Only
+    decisions that are settled, by agreement, consensus or a single screener, move a report on;
+    those still open are among the problems, and so the sums say how many are missing.
+    """
+    source = checks.column(records, "database", "records").fillna("").astype(str)
+    ids = ids_of(records)
+    for way in (other or {}).values():
+        checks.option("other", way, list(WAYS))
+    for argument, names in (("registers", list(registers)), ("other", list(other or {}))):
+        for name in names:
+            checks.option(argument, name, sorted(set(source)))
+    heads = heads_of(records, links)
+    sound = check_decisions(about_heads(decisions, heads), records)
+    told = [Told(_place(row), row["message"]) for row in sound.problems.to_dict("records")]
+    by_stage = settled_by_stage(sound.decisions)
+    ways = Ways.of(ids, list(source), heads, set(registers), other or {})
+    counts, included = counted(ways, by_stage)
+    study_of = {heads[one]: study for one, study in (studies or {}).items() if one in heads}
+    there = {study_of.get(one, one) for one in included}
+    counts["new_studies"], counts["new_reports"] = len(there), len(included)
+    if previous is not None:
+        counts |= {name: previous.get(name) for name in ("previous_studies", "previous_reports")}
+        counts["total_studies"] = (previous.get("previous_studies") or 0) + len(there)
+        counts["total_reports"] = (previous.get("previous_reports") or 0) + len(included)
+    if in_meta_analysis is not None:
+        pooled = set(in_meta_analysis)
+        counts["total_studies_ma"] = len(pooled)
+        if previous is None and (strangers := sorted(pooled - there)):
+            told.append(
+                Told(
+                    "studies",
+                    f"in the meta-analysis but not included: {checks.shortened(strangers)}.",
+                )
+            )
+    told += still_open(by_stage, links, ways.by_databases)
+    sums = flow_problems(counts)
+    tables = [(one.where, None, one.message) for one in told]
+    rows = [*sums.astype(object).to_numpy().tolist(), *tables]
+    problems = pd.DataFrame(rows, columns=list(PROBLEMS)).astype({"difference": "Int64"})
+    return PrismaFlow(counts, problems)
+
+
+def _place(row: Mapping[Any, Any]) -> str:
+    where = f"{row['file']}, line {row['line']}" if row["file"] else f"row {row['line']}"
+    return f"decisions, {where}"

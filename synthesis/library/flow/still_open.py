@@ -1,0 +1,65 @@
+"""What nobody has settled yet, and what the tables of a review say against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from typing import NamedTuple
+
+import pandas as pd
+
+from synthesis import checks, display
+from synthesis.library.flow.counts import ByStage, Settled
+
+_OPEN = {"conflict": "screeners differ on", "unsure": "nobody is sure of"}
+_UNDECIDED = Settled("", "", "")
+
+
+class Told(NamedTuple):
+    """A sentence, and the table or stage it is about."""
+
+    where: str
+    message: str
+
+
+def still_open(by_stage: ByStage, links: pd.DataFrame, by_databases: Container[str]) -> list[Told]:
+    """Return what keeps reports from moving on, in sentences.
+
+    Parameters
+    ----------
+    by_stage : mapping
+        Decisions by stage and record.
+    links : DataFrame
+        From `find_duplicates`.
+    by_databases : container of str
+        The reports that databases and registers gave, which are screened by title first.
+    """
+    told = []
+    for stage, settled in by_stage.items():
+        for how, what in _OPEN.items():
+            if found := [record_id for record_id, one in settled.items() if one.how == how]:
+                told.append(Told(stage, f"{what} {checks.shortened(found)}; settle it."))
+    before, screened, full = (
+        by_stage.get(stage, {}) for stage in ("before_screening", "title_abstract", "full_text")
+    )
+    removed = {record_id for record_id, one in before.items() if one.decision == "exclude"}
+    if again := [record_id for record_id in screened if record_id in removed]:
+        message = f"removed before screening, yet screened: {checks.shortened(again)}."
+        told.append(Told("title_abstract", message))
+    early = [
+        record_id
+        for record_id in full
+        if record_id in by_databases and screened.get(record_id, _UNDECIDED).decision != "include"
+    ]
+    if early:
+        message = (
+            "judged at full text without being included at title and abstract: "
+            f"{checks.shortened(early)}."
+        )
+        told.append(Told("full_text", message))
+    if doubtful := int((~links["certain"].astype(bool)).sum()):
+        message = (
+            f"{display.count(doubtful, 'possible duplicate')} not decided on; set certain to "
+            "True, or drop the link."
+        )
+        told.append(Told("links", message))
+    return told

@@ -1,0 +1,203 @@
+"""The sheet a figure is laid out on: measured in points, as large as its content."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.transforms import Affine2D, TransformedPatchPath
+
+from arrowroot.errors import OptionError
+from synthesis.plots.drawing import typeface
+from synthesis.plots.drawing.save import rendered, save
+from synthesis.plots.drawing.text_line import WrittenLine
+from synthesis.plots.drawing.typeface import LINE
+
+if TYPE_CHECKING:
+    from matplotlib.font_manager import FontProperties
+
+POINTS = 72.0
+"""Points in an inch."""
+
+SCREEN_DPI = 192
+"""Resolution of what a notebook shows: twice that of a plain screen, shown at half size."""
+
+
+class Sheet(Axes):
+    """The axes of a figure that belongs to nobody else: it shows itself and can be saved.
+
+    Attributes
+    ----------
+    description : str
+        The figure in words, for readers who cannot see it.
+    """
+
+    description: str = ""
+
+    def save(
+        self,
+        path: str | Path,
+        *,
+        width: float | str | None = None,
+        dpi: int = 300,
+        title: str = "",
+    ) -> Path:
+        """Write the figure to a file; see `synthesis.plots.drawing.save.save`."""
+        return save(self, path, width=width, dpi=dpi, title=title)
+
+    def _repr_png_(self) -> tuple[bytes, dict[str, object]]:
+        figure = self.get_figure(root=True)
+        if figure is None:
+            return b"", {}
+        wide, high = figure.get_size_inches() * SCREEN_DPI / 2
+        about = {"width": round(wide), "height": round(high), "alt": self.description}
+        return rendered(self, "png", dpi=SCREEN_DPI), about
+
+
+class Canvas:
+    """A sheet of paper with one data axes on it.
+
+    Positions are in points from the upper left corner, y downwards. The axes' own y runs
+    over the same points, so that marks in the data and text beside them share their rows; its
+    x is the scale of the data.
+
+    Parameters
+    ----------
+    width, height : float
+        Size of the content in points.
+    ax : Axes, optional
+        Where to draw: the sheet is shrunk to fit into its box. By default a figure of exactly
+        the content's size is made.
+
+    Attributes
+    ----------
+    axes : Axes
+        The data axes; every text and mark of the sheet is its child.
+    scale : float
+        How much the sheet was shrunk, at most 1.
+    """
+
+    def __init__(self, width: float, height: float, ax: Axes | None = None) -> None:
+        self.width, self.height = width, height
+        if ax is None:
+            figure = Figure(figsize=(width / POINTS, height / POINTS), dpi=110, facecolor="white")
+            FigureCanvasAgg(figure)
+            ax = figure.add_axes(Sheet(figure, (0.0, 0.0, 1.0, 1.0)))
+        self.axes = ax
+        root = ax.get_figure(root=True)
+        if root is None:
+            raise OptionError("ax belongs to no figure any more; make new axes to draw on.")
+        box = ax.get_position(original=True)
+        self._figure_size = root.get_size_inches() * POINTS
+        left, top = box.x0 * self._figure_size[0], box.y1 * self._figure_size[1]
+        room = box.width * self._figure_size[0], box.height * self._figure_size[1]
+        self.scale = min(1.0, room[0] / width, room[1] / height)
+        self._corner = left, top
+        to_inches = Affine2D().scale(self.scale, -self.scale).translate(left, top).scale(1 / POINTS)
+        self.page = to_inches + root.dpi_scale_trans
+        ax.patch.set_visible(False)
+        ax.set_navigate(False)
+        # Nothing is clipped by it, but every text without a clip path would get its own.
+        self._outline = TransformedPatchPath(ax.patch)
+
+    def frame(
+        self,
+        left: float,
+        top: float,
+        right: float,
+        bottom: float,
+        *,
+        limits: tuple[float, float],
+        log: bool = False,
+    ) -> None:
+        """Place the data axes on the sheet, with only its lower spine to see."""
+        wide, high = self._figure_size
+        x0, y1 = self._corner
+        self.axes.set_position(
+            (
+                (x0 + left * self.scale) / wide,
+                (y1 - bottom * self.scale) / high,
+                (right - left) * self.scale / wide,
+                (bottom - top) * self.scale / high,
+            )
+        )
+        if log:
+            self.axes.set_xscale("log")
+        self.axes.set_xlim(*limits)
+        self.axes.set_ylim(bottom, top)
+        self.axes.yaxis.set_visible(False)
+        for side in ("left", "right", "top"):
+            self.axes.spines[side].set_visible(False)
+
+    def ticks(self, at: list[float], labels: list[str], *, size: float, colour: str) -> None:
+        """Put ticks with their labels on the lower spine."""
+        self.axes.set_xticks(at, labels)
+        self.axes.minorticks_off()
+        for label in self.axes.get_xticklabels():
+            label.set_fontproperties(self.font(label.get_text(), size=size))
+            label.set_color(colour)
+        length, pad = 0.35 * size * self.scale, 0.25 * size * self.scale
+        self.axes.tick_params(
+            axis="x", length=length, pad=pad, width=0.6 * self.scale, color=colour
+        )
+        self.axes.spines["bottom"].set_linewidth(0.6 * self.scale)
+        self.axes.spines["bottom"].set_color(colour)
+
+    def font(self, text: str, *, size: float, face: str = "regular") -> FontProperties:
+        """Return the font of a text on this sheet; `size` before shrinking."""
+        return typeface.font(text, face, size * self.scale)
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        *,
+        size: float,
+        face: str = "regular",
+        align: Literal["left", "center", "right"] = "left",
+        colour: str = "black",
+    ) -> None:
+        """Write a text, every line an artist of its own; `y` is the first one's baseline."""
+        for number, line in enumerate(text.split("\n")):
+            written = WrittenLine(
+                x,
+                y + number * LINE * size,
+                line,
+                transform=self.page,
+                horizontalalignment=align,
+                verticalalignment="baseline",
+                fontproperties=self.font(line, size=size, face=face),
+                color=colour,
+                parse_math=False,
+                clip_on=False,
+                clip_path=self._outline,
+            )
+            self.axes.add_artist(written)
+
+    def rule(
+        self,
+        start: tuple[float, float],
+        end: tuple[float, float],
+        *,
+        colour: str = "black",
+        weight: float = 0.6,
+        zorder: float = 1.0,
+    ) -> Line2D:
+        """Draw a straight line on the paper; `weight` in points."""
+        line = Line2D(
+            [start[0], end[0]],
+            [start[1], end[1]],
+            transform=self.page,
+            color=colour,
+            linewidth=weight * self.scale,
+            solid_capstyle="butt",
+            clip_on=False,
+            zorder=zorder,
+        )
+        self.axes.add_artist(line)
+        return line

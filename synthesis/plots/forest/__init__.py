@@ -1,0 +1,1 @@
+"""Forest plots: of one analysis, of several outcomes, of summaries."""

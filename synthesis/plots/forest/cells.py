@@ -1,0 +1,200 @@
+"""The cells of a forest plot: what is printed in every row."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from synthesis import display
+from synthesis.measures import Measure
+from synthesis.plots.drawing.typeface import clean
+from synthesis.plots.forest.columns import Row
+from synthesis.plots.forest.styles import METHODS, SHORT, ForestStyle
+from synthesis.plots.judgements import judgement
+from synthesis.pooling.results import MetaAnalysis
+
+MEANS = ("mean_t", "sd_t", "n_t", "mean_c", "sd_c", "n_c")
+COUNTS = ("events_t", "n_t", "events_c", "n_c")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForestOptions:
+    """What the user chose, beside the style."""
+
+    columns: Mapping[str, str]
+    right_columns: Mapping[str, str]
+    arms: tuple[str, str]
+    order: str
+    descending: bool
+    digits: int
+    prediction: bool
+    risk_of_bias: Mapping[str, str]
+    also: Sequence[MetaAnalysis]
+
+
+def heading(template: str, look: ForestStyle, measure: Measure, level: float, model: str) -> str:
+    """Fill a style's text with the measure, the level and the model."""
+    return template.format(
+        label=measure.label,
+        short=SHORT.get(measure.name, measure.label),
+        abbreviation=measure.abbreviation,
+        method=METHODS.get(model, "IV"),
+        model=look.models.get(model, ""),
+        level=f"{100 * level:g}%",
+    )
+
+
+def heading_of(template: str, fit: MetaAnalysis, look: ForestStyle) -> str:
+    """Fill a style's text with what a result is."""
+    return heading(template, look, fit.measure, fit.level, fit.model)
+
+
+def decimals(values: Iterable[object], at_most: int = 3) -> int:
+    """Count the decimals that a column of numbers was given with.
+
+    Numbers that were computed rather than given have no end; of these one is told if they are
+    as large as percentages, two if not.
+
+    Examples
+    --------
+    >>> decimals([94, 22.5]), decimals([1.0, 2.0]), decimals([1 / 3]), decimals([100 / 3])
+    (1, 0, 2, 1)
+    """
+    numbers = pd.Series(list(values), dtype=float).dropna().to_numpy()
+    for digits in range(at_most + 1):
+        if np.allclose(numbers, np.round(numbers, digits), rtol=0, atol=1e-9):
+            return digits
+    return 1 if np.median(np.abs(numbers)) >= 10 else 2
+
+
+def written(value: Any, digits: int | None) -> str:
+    """Write a cell of the user's: a number with so many decimals, or a text."""
+    if pd.isna(value):
+        return display.NOT_ESTIMATED
+    return clean(value) if digits is None else display.number(float(value), digits)
+
+
+def any_negative(fits: Iterable[MetaAnalysis]) -> bool:
+    """Tell whether any limit printed of these results is below zero, as readers see it."""
+    for fit in fits:
+        frame = fit.study_frame()
+        limits = [*frame["ci_low"], *frame["ci_high"], *fit.ci, *(fit.prediction_interval or ())]
+        if any(fit.back(limit) < 0 for limit in limits if np.isfinite(limit)):
+            return True
+    return False
+
+
+class Writer:
+    """Writes rows: every cell of a figure passes through here."""
+
+    def __init__(
+        self,
+        fit: MetaAnalysis,
+        look: ForestStyle,
+        options: ForestOptions,
+        studies: pd.DataFrame,
+        arm_keys: Sequence[str],
+        *,
+        negative: bool,
+    ) -> None:
+        self.fit, self.look, self.options = fit, look, options
+        self.arm_keys, self.negative = arm_keys, negative
+        shown = [
+            name
+            for name in (*MEANS, *COUNTS, *options.columns, *options.right_columns)
+            if name in studies and pd.api.types.is_numeric_dtype(studies[name])
+        ]
+        self.digits = {name: decimals(studies[name]) for name in shown}
+
+    def studies(self, studies: pd.DataFrame) -> list[Row]:
+        """Write a row a study."""
+        return [self._study(study) for study in studies.to_dict("records")]
+
+    def _study(self, study: Mapping[Hashable, Any]) -> Row:
+        back = self.fit.measure.back
+        low, estimate, high = (back(study[key]) for key in ("_low", "yi", "_high"))
+        weight = study["_weight"]
+        cells = {
+            "label": clean(study["study"]),
+            "weight": display.number(weight, 1) + self.look.weight_ending,
+            "effect": self._effect(estimate, (low, high)),
+            **self._arms(study),
+        }
+        for name in (*self.options.columns, *self.options.right_columns):
+            cells[f"user_{name}"] = written(study[name], self.digits.get(name))
+        for name in self.options.risk_of_bias:
+            found = judgement(study[name])
+            cells[f"risk_{name}"] = found.symbol if found else ""
+        return Row(kind="study", cells=cells, low=low, estimate=estimate, high=high, weight=weight)
+
+    def _effect(self, estimate: float, ci: tuple[float, float]) -> str:
+        return self.look.effect(estimate, ci, self.options.digits, self.negative)
+
+    def _arms(self, study: Mapping[Hashable, Any]) -> dict[str, str]:
+        """Write the raw data of both arms, apart or together as the style has it."""
+        cells = {
+            name: written(study[name], self.digits.get(name))
+            for name in self.digits
+            if name in study
+        }
+        for side in "tc":
+            total = cells.get(f"n_{side}", "")
+            if f"mean_{side}" in cells:
+                cells[f"arm_{side}"] = f"{cells[f'mean_{side}']} ({cells[f'sd_{side}']}) / {total}"
+            elif f"events_{side}" in cells:
+                cells[f"arm_{side}"] = f"{cells[f'events_{side}']} / {total}"
+        return {key: cells[key] for key in self.arm_keys if key in cells}
+
+    def missing(self, excluded: pd.DataFrame) -> list[Row]:
+        """Write a row for every study that gave no estimate."""
+        return [
+            Row(kind="study", cells={"label": clean(name), "effect": "Not estimable"})
+            for name in excluded["study"]
+        ]
+
+    def pooled(
+        self,
+        fit: MetaAnalysis,
+        studies: pd.DataFrame,
+        label: str,
+        kind: Literal["total", "subtotal"],
+    ) -> Row:
+        """Write a pooled effect, with the sums over its studies."""
+        low, estimate, high = map(fit.back, (fit.ci[0], fit.estimate, fit.ci[1]))
+        sums = {
+            name: display.number(float(studies[name].sum()), 0)
+            for name in ("n_t", "n_c", "events_t", "events_c")
+            if name in studies
+        }
+        for side in "tc":
+            both = (sums.get(f"events_{side}"), sums.get(f"n_{side}"))
+            sums[f"arm_{side}"] = " / ".join(filter(None, both))
+        cells = {
+            "label": heading_of(label, fit, self.look),
+            "weight": display.number(float(studies["_weight"].sum()), 1) + self.look.weight_ending,
+            "effect": self._effect(estimate, (low, high)),
+            **{key: sums[key] for key in self.arm_keys if key in sums},
+        }
+        return Row(kind=kind, cells=cells, low=low, estimate=estimate, high=high)
+
+    def model(self, fit: MetaAnalysis, label: str) -> Row:
+        """Write the pooled effect of another model of the same studies."""
+        low, estimate, high = map(fit.back, (fit.ci[0], fit.estimate, fit.ci[1]))
+        cells = {
+            "label": heading_of(label, fit, self.look),
+            "effect": self._effect(estimate, (low, high)),
+        }
+        return Row(kind="total", cells=cells, low=low, estimate=estimate, high=high)
+
+    def prediction(self) -> Row:
+        """Write the prediction interval."""
+        fit = self.fit
+        assert fit.prediction_interval is not None  # noqa: S101 - asked by the caller
+        low, high = map(fit.measure.back, fit.prediction_interval)
+        text = self.look.limits((low, high), self.options.digits, self.negative)
+        cells = {"label": heading_of(self.look.prediction, fit, self.look), "effect": text}
+        return Row(kind="prediction", cells=cells, low=low, high=high)

@@ -1,0 +1,259 @@
+"""The table around a forest plot: which rows and columns it has, and what is printed there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from synthesis import checks
+from synthesis.measures import Measure
+from synthesis.plots.drawing.typeface import clean
+from synthesis.plots.forest.cells import (
+    COUNTS,
+    MEANS,
+    ForestOptions,
+    Writer,
+    any_negative,
+    heading_of,
+)
+from synthesis.plots.forest.columns import Column, Row
+from synthesis.plots.forest.notes import between_groups, not_pooled, notes
+from synthesis.plots.forest.styles import ForestStyle
+from synthesis.plots.judgements import JUDGEMENTS, Judgement, judged, key
+from synthesis.pooling.engine.intervals import CI_NAMES
+from synthesis.pooling.engine.tau2 import NAMES as TAU2_NAMES
+from synthesis.pooling.results import MetaAnalysis
+from synthesis.pooling.subgroups import SubgroupAnalysis
+
+CONTINUOUS = ("smd", "md", "rom")
+BINARY = ("rr", "or", "rd", "peto", "asd")
+
+LABEL_AT_MOST = 24.0
+"""Text sizes that a label may be wide before it is wrapped."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForestTable:
+    """A forest plot before it is laid out.
+
+    Attributes
+    ----------
+    left, right : list of Column
+        Columns on each side of the plot.
+    rows : list of Row
+        The rows.
+    notes, key : list of str
+        Sentences below, beside the axis if they fit; and those that run across the sheet.
+    measure : Measure
+        What the axis shows.
+    squares : str
+        Which of the style's colours the squares take.
+    plot_heading, axis_label : str
+        Texts over and under the plot.
+    pooled : float or None
+        Where a line is drawn up from, on the scale readers see.
+    """
+
+    left: list[Column]
+    right: list[Column]
+    rows: list[Row]
+    notes: list[str]
+    key: list[str]
+    measure: Measure
+    squares: str
+    plot_heading: str
+    axis_label: str
+    pooled: float | None
+
+
+def forest_table(
+    result: MetaAnalysis | SubgroupAnalysis, look: ForestStyle, options: ForestOptions
+) -> ForestTable:
+    """Write the table of a meta-analysis, or of one with subgroups, in a style."""
+    fit = result if isinstance(result, MetaAnalysis) else result.overall
+    studies = ordered(fit, options)
+    arms = arm_columns(studies, look, options.arms)
+    own_left = user_columns(studies, options.columns, "columns")
+    own_right = user_columns(studies, options.right_columns, "right_columns")
+    groups = list(result.groups.values()) if isinstance(result, SubgroupAnalysis) else []
+    writer = Writer(
+        fit,
+        look,
+        options,
+        studies,
+        [column.key for column in arms],
+        negative=any_negative([fit, *groups, *options.also]),
+    )
+    rows: list[Row] = []
+    lines = notes(fit, look)
+    risks = read_risks(studies, options.risk_of_bias)
+    if isinstance(result, SubgroupAnalysis):
+        rows += _grouped(result, studies, writer, look)
+        lines.append(between_groups(result, look))
+    else:
+        rows += [*writer.studies(studies), *writer.missing(result.excluded), Row(kind="space")]
+    label = model_label(fit, look) if options.also else look.total
+    rows.append(writer.pooled(fit, studies, label, "total"))
+    if options.prediction and fit.prediction_interval is not None:
+        rows.append(writer.prediction())
+    rows += [writer.model(other, model_label(other, look)) for other in options.also]
+    known = {
+        "arms": arms,
+        "weight": [Column(key="weight", heading=look.weight_heading)],
+        "effect": [Column(key="effect", heading=heading_of(look.effect_heading, fit, look))],
+    }
+    return ForestTable(
+        left=[
+            Column(key="label", heading=look.study_heading, align="left", at_most=LABEL_AT_MOST),
+            *own_left,
+            *(column for part in look.left for column in known[part]),
+        ],
+        right=[
+            *(column for part in look.right for column in known[part]),
+            *own_right,
+            *risk_columns(options.risk_of_bias),
+        ],
+        rows=rows,
+        notes=[*lines, *not_pooled(result.excluded)],
+        key=risks,
+        measure=fit.measure,
+        squares=square_kind(fit.measure),
+        plot_heading=heading_of(look.plot_heading, fit, look),
+        axis_label=heading_of(look.axis_label, fit, look),
+        pooled=fit.back(fit.estimate),
+    )
+
+
+def model_label(fit: MetaAnalysis, look: ForestStyle) -> str:
+    """Name a pooled effect by the choices that gave it."""
+    estimator = f" ({TAU2_NAMES[fit.tau2_method]})" if fit.model == "random" else ""
+    interval = f"{CI_NAMES[fit.ci_method]} ({{level}}\N{NO-BREAK SPACE}CI)"
+    return f"{look.models[fit.model]}{estimator}, {interval}"
+
+
+def _grouped(
+    result: SubgroupAnalysis, studies: pd.DataFrame, writer: Writer, look: ForestStyle
+) -> list[Row]:
+    """Write every group: its name, its studies, its pooled effect and the notes on it."""
+    rows = []
+    for name, fit in result.groups.items():
+        members = studies[studies[result.by].astype(str) == str(name)]
+        rows += [
+            Row(kind="heading", cells={"label": clean(name)}),
+            *writer.studies(members),
+            writer.pooled(fit, members, look.subtotal, "subtotal"),
+            *(Row(kind="note", cells={"label": note}) for note in notes(fit, look)),
+            Row(kind="space"),
+        ]
+    return rows + writer.missing(result.excluded)
+
+
+def ordered(fit: MetaAnalysis, options: ForestOptions) -> pd.DataFrame:
+    """Return the studies with weight and interval on the scale of analysis, sorted as asked.
+
+    Parameters
+    ----------
+    fit : MetaAnalysis
+        The result.
+    options : ForestOptions
+        `order` is ``"table"``, ``"effect"``, ``"weight"``, ``"precision"`` or a column.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `fit.studies` and ``_weight``, ``_low``, ``_high``.
+    """
+    numbers = fit.study_frame()
+    studies = fit.studies.assign(
+        _weight=numbers["weight"].to_numpy(),
+        _low=numbers["ci_low"].to_numpy(),
+        _high=numbers["ci_high"].to_numpy(),
+    )
+    if options.order == "table":
+        return studies[::-1] if options.descending else studies
+    named = {"effect": "yi", "weight": "_weight", "precision": "vi"}
+    by = named.get(options.order, options.order)
+    if by not in studies:
+        legal = ["table", *named, *map(str, fit.studies.columns)]
+        checks.option("order", options.order, legal)
+    ascending = not options.descending
+    return studies.sort_values(by, ascending=ascending, kind="stable", na_position="last")
+
+
+def arm_columns(studies: pd.DataFrame, look: ForestStyle, arms: tuple[str, str]) -> list[Column]:
+    """Return the columns of raw data by arm that the table can fill and the style shows."""
+    kind = raw_kind(studies)
+    if look.arms == "none" or kind is None:
+        return []
+    columns = []
+    for side, arm in zip("tc", arms, strict=True):
+        if look.arms == "combined":
+            what = "Mean (SD) / total" if kind == "means" else "Events / total"
+            columns.append(Column(key=f"arm_{side}", heading=what, group=arm))
+            continue
+        parts = {"mean": "Mean", "sd": "SD"} if kind == "means" else {"events": "Events"}
+        for part, name in {**parts, "n": "Total"}.items():
+            columns.append(Column(key=f"{part}_{side}", heading=name, group=arm))
+    return columns
+
+
+def raw_kind(studies: pd.DataFrame) -> str | None:
+    """Tell which raw data by arm every study has: ``"means"``, ``"counts"`` or none."""
+    for kind, needed in (("means", MEANS), ("counts", COUNTS)):
+        if set(needed) <= set(studies) and studies[list(needed)].notna().any(axis=None):
+            return kind
+    return None
+
+
+def square_kind(measure: Measure) -> str:
+    """Tell which of a style's colours the squares take."""
+    if measure.name in CONTINUOUS:
+        return "continuous"
+    return "binary" if measure.name in BINARY else "generic"
+
+
+def user_columns(studies: pd.DataFrame, names: Mapping[str, str], argument: str) -> list[Column]:
+    """Return the columns the user asked for: numbers to the right, words to the left."""
+    columns = []
+    for name, title in names.items():
+        values = checks.column(studies, name, argument)
+        align: Literal["left", "right"] = (
+            "right" if pd.api.types.is_numeric_dtype(values) else "left"
+        )
+        columns.append(Column(key=f"user_{name}", heading=clean(title), align=align))
+    return columns
+
+
+def risk_columns(names: Mapping[str, str]) -> list[Column]:
+    """Return a column of symbols on discs for every risk-of-bias domain."""
+    discs = {known.symbol: (known.fill, known.ink) for known in JUDGEMENTS}
+    return [
+        Column(
+            key=f"risk_{name}",
+            heading=clean(title),
+            align="center",
+            discs=discs,
+            group="Risk of bias",
+        )
+        for name, title in names.items()
+    ]
+
+
+def read_risks(studies: pd.DataFrame, names: Mapping[str, str]) -> list[str]:
+    """Return the key to the risk-of-bias symbols; refuse what is no judgement."""
+    found: list[Judgement | None] = []
+    for name in names:
+        found += judged(checks.column(studies, name, "risk_of_bias"), studies["study"])
+    domains = [f"{clean(title)} {clean(name)}" for name, title in names.items() if title != name]
+    told = f" Domains: {'; '.join(domains)}." if domains else ""
+    return [key(found) + told] if names else []
+
+
+def named(columns: Sequence[str] | Mapping[str, str]) -> dict[str, str]:
+    """Return columns with their headings, which are their names unless a mapping says else."""
+    if isinstance(columns, str):
+        return {columns: columns}
+    return dict(columns) if isinstance(columns, Mapping) else {name: name for name in columns}

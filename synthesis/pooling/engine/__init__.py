@@ -1,0 +1,1 @@
+"""Arrays of shape (K, D) to pooled effects; every model stands on it."""

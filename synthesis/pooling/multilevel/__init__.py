@@ -1,0 +1,1 @@
+"""Effects nested in clusters: the three-level model and the working models of robust inference."""

@@ -1,0 +1,1 @@
+"""Meta-regression: the fit, its results, its permutation test."""

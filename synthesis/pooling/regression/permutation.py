@@ -1,0 +1,135 @@
+"""Permutation tests of a meta-regression."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import permutations
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from arrowroot.errors import OptionError
+from synthesis.display import Shown, number, p_value
+from synthesis.pooling.engine.weighted import Array
+from synthesis.pooling.formula import INTERCEPT
+
+if TYPE_CHECKING:
+    from synthesis.pooling.regression.results import MetaRegression
+
+_AS_LARGE = 1e-9
+"""A shuffled statistic this much below the observed one, relatively, still counts as equal:
+the same order of studies summed differently must not count as smaller."""
+_CELLS_AT_ONCE = 1 << 17
+
+
+@dataclass(frozen=True, repr=False)
+class Permutation(Shown):
+    """The result of shuffling the moderators among the studies.
+
+    Attributes
+    ----------
+    p_values : Series
+        Two-sided, by term. The intercept has none: shuffling leaves its column as it is.
+    q_m_p_value : float
+        Of all moderators together.
+    n : int
+        Number of orders compared, the observed one included.
+    exact : bool
+        Whether these were all orders there are.
+    """
+
+    p_values: pd.Series
+    q_m_p_value: float
+    n: int
+    exact: bool
+
+    def _title(self) -> str:
+        how = "every order of the studies" if self.exact else f"{self.n - 1:,} shuffles"
+        return f"Permutation test, {how}"
+
+    def _facts(self) -> list[tuple[str, str]]:
+        facts = [(str(term), f"p {p_value(p)}") for term, p in self.p_values.items()]
+        return [*facts, ("All moderators", f"p {p_value(self.q_m_p_value)}")]
+
+    def _notes(self) -> tuple[str, ...]:
+        if self.exact:
+            return ()
+        spread = math.sqrt(self.q_m_p_value * (1 - self.q_m_p_value) / self.n)
+        return (
+            f"Shuffles are random: the p-value of all moderators is uncertain by about "
+            f"{number(1.96 * spread, 3)} either way; more shuffles narrow this.",
+        )
+
+
+def permutation_test(fit: MetaRegression, n: int, *, seed: int | None = None) -> Permutation:
+    """Compare a meta-regression with what it gives when moderators are shuffled.
+
+    Parameters
+    ----------
+    fit : MetaRegression
+        With at least one moderator.
+    n : int
+        Number of shuffles, at least 1.
+    seed : int, optional
+        Makes the shuffles repeatable.
+
+    Returns
+    -------
+    Permutation
+        p-values ``(1 + as extreme) / (1 + n)``, so that none is zero (Phipson & Smyth 2010,
+        Stat Appl Genet Mol Biol 9:39).
+
+    Raises
+    ------
+    OptionError
+        If n is not positive, or the model has no moderator.
+    """
+    if n < 1:
+        raise OptionError(f"n must be at least 1; got {n}.")
+    tested = [place for place, term in enumerate(fit.design.columns) if term != INTERCEPT]
+    if not tested:
+        raise OptionError(f"formula: {fit.formula!r} has no moderator to shuffle.")
+    orders, exact = _orders(fit.k, n, seed)
+    observed, all_observed = _statistics(fit, np.arange(fit.k)[:, None], tested)
+    as_extreme, all_as_extreme = np.zeros(len(tested)), 0
+    step = max(1, _CELLS_AT_ONCE // fit.k)
+    for start in range(0, orders.shape[1], step):
+        single, together = _statistics(fit, orders[:, start : start + step], tested)
+        as_extreme += (single >= observed * (1 - _AS_LARGE)).sum(axis=1)
+        all_as_extreme += int((together >= all_observed * (1 - _AS_LARGE)).sum())
+    # Among all orders the observed one is counted already; among random ones it is added.
+    extra = 0 if exact else 1
+    total = orders.shape[1] + extra
+    terms = pd.Index(fit.design.columns[tested], name="term")
+    return Permutation(
+        p_values=pd.Series((as_extreme + extra) / total, index=terms, name="p_value"),
+        q_m_p_value=(all_as_extreme + extra) / total,
+        n=total,
+        exact=exact,
+    )
+
+
+def _orders(k: int, n: int, seed: int | None) -> tuple[Array, bool]:
+    """Return orders of k studies as columns: all of them where they are few, else n random."""
+    if k <= 8 and math.factorial(k) <= n + 1:
+        return np.array(list(permutations(range(k)))).T, True
+    rng = np.random.default_rng(seed)
+    return rng.permuted(np.tile(np.arange(k)[:, None], (1, n)), axis=0), False
+
+
+def _statistics(fit: MetaRegression, orders: Array, tested: list[int]) -> tuple[Array, Array]:
+    """Return |statistic| by term and the joint statistic, for each order of the studies.
+
+    Moving effects and variances against a fixed design is the same as moving the moderators.
+    """
+    from synthesis.pooling.engine.estimator import Pooling
+
+    y, v = fit.studies["yi"].to_numpy()[orders], fit.studies["vi"].to_numpy()[orders]
+    params = Pooling(fit.choices.estimator, str(fit.choices.ci)).fit(y, v, fit.design.to_numpy())
+    beta = params.params_["fe_params"][tested]
+    covariance = params.params_["inv_cov"][np.ix_(tested, tested)].transpose(2, 0, 1)
+    single = np.abs(beta) / np.sqrt(np.diagonal(covariance, axis1=1, axis2=2).T)
+    solved = np.linalg.solve(covariance, beta.T[:, :, None])[:, :, 0]
+    return single, (beta.T * solved).sum(axis=1)

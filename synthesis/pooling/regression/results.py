@@ -1,0 +1,207 @@
+"""The record of one meta-regression, and what can be asked of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from synthesis.display import Shown, count, interval, number, p_value
+from synthesis.measures import Measure
+from synthesis.pooling.engine import intervals
+from synthesis.pooling.engine.batch import Choices
+from synthesis.pooling.engine.intervals import CI_NAMES
+from synthesis.pooling.engine.tau2 import NAMES as TAU2_NAMES
+from synthesis.pooling.engine.weighted import Array
+from synthesis.pooling.formula import INTERCEPT, design_at
+from synthesis.pooling.regression.permutation import Permutation, permutation_test
+
+
+@dataclass(frozen=True, repr=False)
+class MetaRegression(Shown):
+    """A fitted meta-regression.
+
+    Attributes
+    ----------
+    coefficients : DataFrame
+        Indexed by term: ``estimate std_error statistic df p_value ci_low ci_high``, on the
+        scale of analysis; df is NaN where the reference is normal.
+    covariance : ndarray, shape (P, P)
+        Covariance of the coefficients.
+    tau2, tau2_se : float, float or None
+        Residual between-study variance, and its standard error.
+    i2, h2 : float
+        Residual heterogeneity beside sampling error, in percent, and H².
+    r2 : float or None
+        Share of tau2 that the moderators account for, in percent, never below 0; None where
+        there is nothing to account for.
+    q_e, q_e_df, q_e_p_value : float, int, float
+        Test for residual heterogeneity.
+    q_m, q_m_df, q_m_p_value : float, tuple of int, float
+        Test of all moderators: chi-squared under Wald intervals, F under Hartung-Knapp; one or
+        two degrees of freedom. NaN where there is no moderator.
+    log_likelihood : float
+        Restricted for REML, full for every other method.
+    k : int
+        Number of studies.
+    formula : str
+        The moderators.
+    design : DataFrame, shape (K, P)
+        The design matrix.
+    studies, excluded : DataFrame
+        The rows fitted, and those left out with the reason.
+    """
+
+    coefficients: pd.DataFrame
+    covariance: Array
+    tau2: float
+    tau2_se: float | None
+    i2: float
+    h2: float
+    r2: float | None
+    q_e: float
+    q_e_df: int
+    q_e_p_value: float
+    q_m: float
+    q_m_df: tuple[int, ...]
+    q_m_p_value: float
+    log_likelihood: float
+    k: int
+    formula: str
+    level: float
+    measure: Measure
+    choices: Choices
+    design: pd.DataFrame
+    studies: pd.DataFrame
+    excluded: pd.DataFrame
+    notes: tuple[str, ...] = ()
+
+    @property
+    def df(self) -> float | None:
+        """Degrees of freedom of the t reference; None where it is normal."""
+        return reference_df(self.choices, self.q_e_df)
+
+    def predict(self, new: pd.DataFrame) -> pd.DataFrame:
+        """Return the effect expected at given values of the moderators.
+
+        Parameters
+        ----------
+        new : DataFrame
+            One row a prediction, with every moderator of the formula.
+
+        Returns
+        -------
+        DataFrame
+            The rows of `new` with ``estimate std_error ci_low ci_high pi_low pi_high``, on the
+            scale of analysis. The prediction interval adds tau2 to the squared standard error
+            and keeps the interval's reference distribution.
+
+        Raises
+        ------
+        DataError
+            If a moderator is missing, or a category is unknown to the model.
+        """
+        labels = [f"row {row + 1}" for row in range(len(new))]
+        rows = design_at(self.studies, self.formula, new, labels).to_numpy()
+        estimate = rows @ self.coefficients["estimate"].to_numpy()
+        variance = np.einsum("rp,pq,rq->r", rows, self.covariance, rows)
+        quantile = intervals.quantile(self.level, self.df)
+        half, wide = quantile * np.sqrt(variance), quantile * np.sqrt(variance + self.tau2)
+        return new.assign(
+            estimate=estimate,
+            std_error=np.sqrt(variance),
+            ci_low=estimate - half,
+            ci_high=estimate + half,
+            pi_low=estimate - wide,
+            pi_high=estimate + wide,
+        )
+
+    def variance_inflation(self) -> pd.Series:
+        """Return by how much overlap among the moderators inflates each coefficient's variance.
+
+        Returns
+        -------
+        Series
+            The diagonal of the inverted correlation matrix of the coefficients other than the
+            intercept, by term; 1 is no overlap.
+        """
+        terms = self.coefficients.index
+        moderators = terms[terms != INTERCEPT]
+        places = np.flatnonzero(terms != INTERCEPT)
+        part = self.covariance[np.ix_(places, places)]
+        scale = np.sqrt(np.diag(part))
+        factors = np.diag(np.linalg.inv(part / np.outer(scale, scale)))
+        return pd.Series(factors, index=moderators, name="vif")
+
+    def permutation_test(self, n: int = 1000, *, seed: int | None = None) -> Permutation:
+        """Test the moderators by shuffling them among the studies.
+
+        Parameters
+        ----------
+        n : int
+            Number of shuffles; where there are no more than n orders in all, every order is
+            taken and the p-values are exact.
+        seed : int, optional
+            Makes the shuffles repeatable.
+
+        Returns
+        -------
+        Permutation
+            p-values by term and for all moderators together (Higgins & Thompson 2004, Stat Med
+            23:1663-1682).
+        """
+        return permutation_test(self, n, seed=seed)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the coefficients, unrounded, one row a term."""
+        return self.coefficients.reset_index()
+
+    def sentence(self) -> str:
+        """Return the test of the moderators as a sentence."""
+        if not self.q_m_df:
+            return f"{self._title()}, {count(self.k, 'study', 'studies')}; no moderator."
+        letter = "F" if len(self.q_m_df) == 2 else "QM"
+        df = " and ".join(str(part) for part in self.q_m_df)
+        share = "" if self.r2 is None else f"; R² = {number(self.r2, 0)}%"
+        return (
+            f"{self._title()}, {count(self.k, 'study', 'studies')}: moderators {letter} = "
+            f"{number(self.q_m)} on {df} df (p {p_value(self.q_m_p_value)}); residual tau² = "
+            f"{number(self.tau2, 3)}, I² = {number(self.i2, 0)}%{share}."
+        )
+
+    def __str__(self) -> str:
+        """Return the result as a sentence, with its notes under it."""
+        return self._with_notes(self.sentence())
+
+    def _title(self) -> str:
+        how = TAU2_NAMES.get(self.choices.tau2_method, "common effect")
+        return f"Meta-regression {self.formula} ({how}, {CI_NAMES[str(self.choices.ci)]} intervals)"
+
+    def _facts(self) -> list[tuple[str, str]]:
+        facts = [
+            (
+                f"{term}{self.measure.on_scale}",
+                f"{number(row['estimate'], 3)} {interval((row['ci_low'], row['ci_high']), 3)}, "
+                f"p {p_value(row['p_value'])}",
+            )
+            for term, row in self.coefficients.to_dict("index").items()
+        ]
+        residual = f"{number(self.q_e)}, df = {self.q_e_df}, p {p_value(self.q_e_p_value)}"
+        facts += [
+            ("Studies", str(self.k)),
+            ("Residual tau²", number(self.tau2, 3)),
+            ("Residual I² (%)", number(self.i2, 0)),
+            ("Residual heterogeneity, Q", residual),
+        ]
+        if self.r2 is not None:
+            facts.append(("R² (%)", number(self.r2, 0)))
+        return facts
+
+    def _notes(self) -> tuple[str, ...]:
+        return self.notes
+
+
+def reference_df(choices: Choices, residual_df: int) -> float | None:
+    """Return the degrees of freedom of the t reference of an interval; None for the normal."""
+    return None if choices.ci == "wald" else float(residual_df)

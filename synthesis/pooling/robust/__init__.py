@@ -1,0 +1,1 @@
+"""Cluster-robust standard errors with small-sample corrections."""

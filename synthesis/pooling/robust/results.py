@@ -1,0 +1,101 @@
+"""What a cluster-robust analysis returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from synthesis.display import Shown, count, number, p_value
+from synthesis.measures import Measure
+from synthesis.pooling.engine.weighted import Array
+from synthesis.pooling.formula import INTERCEPT
+
+KINDS = {
+    "cr2": "CR2, Satterthwaite df",
+    "cr1": "CR1, m - p df",
+    "cr0": "CR0, m - p df",
+}
+"""Kinds of sandwich, in words."""
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class RobustFit(Shown):
+    """Coefficients with cluster-robust standard errors.
+
+    Attributes
+    ----------
+    coefficients : DataFrame
+        By term: ``estimate std_error statistic df p_value ci_low ci_high``.
+    covariance : ndarray, shape (P, P)
+        Robust covariance of the coefficients.
+    kind : str
+        ``"cr2"``, ``"cr1"`` or ``"cr0"``.
+    k, n_clusters : int
+        Number of effects and of clusters.
+    level : float
+        Level of the intervals.
+    measure : Measure
+        The effect measure.
+    notes : tuple of str
+        What a reader should know about this result, in sentences.
+    """
+
+    coefficients: pd.DataFrame
+    covariance: Array
+    kind: str
+    k: int
+    n_clusters: int
+    level: float
+    measure: Measure
+    notes: tuple[str, ...]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the coefficients, unrounded, with the kind and the numbers beside each."""
+        return self.coefficients.reset_index().assign(
+            kind=self.kind, k=self.k, n_clusters=self.n_clusters
+        )
+
+    def sentence(self) -> str:
+        """Return the coefficients as a sentence for a paper, with the choices named."""
+        terms = "; ".join(
+            f"{name} {estimate}, {100 * self.level:g}% CI {low} to {high}, p {p} on {df} df"
+            for name, estimate, low, high, p, df in self._shown()
+        )
+        size = f"{count(self.k, 'effect')} in {count(self.n_clusters, 'cluster')}"
+        return f"{self._title()}, {size}: {terms}."
+
+    def _shown(self) -> list[tuple[str, ...]]:
+        """Return every coefficient as text; a pooled effect alone as readers know it."""
+        alone = list(self.coefficients.index) == [INTERCEPT]
+        digits = 2 if alone else 3
+
+        def read(value: float) -> str:
+            return number(self.measure.back(value) if alone else value, digits)
+
+        return [
+            (
+                self.measure.abbreviation if alone else str(term),
+                *(read(row[column]) for column in ("estimate", "ci_low", "ci_high")),
+                p_value(row["p_value"]),
+                number(row["df"], 1),
+            )
+            for term, row in self.coefficients.to_dict("index").items()
+        ]
+
+    def __str__(self) -> str:
+        """Return the result as a sentence, with its notes under it."""
+        return self._with_notes(self.sentence())
+
+    def _title(self) -> str:
+        return f"Cluster-robust standard errors ({KINDS[self.kind]})"
+
+    def _facts(self) -> list[tuple[str, str]]:
+        coefficients = [
+            (f"{name} ({100 * self.level:g}% CI)", f"{estimate} [{low}, {high}], p {p}, df = {df}")
+            for name, estimate, low, high, p, df in self._shown()
+        ]
+        return [("Effects", f"{self.k:,} in {count(self.n_clusters, 'cluster')}"), *coefficients]
+
+    def _notes(self) -> tuple[str, ...]:
+        return self.notes

@@ -1,0 +1,141 @@
+"""The answer of an exercise: stated as a computation, so that no file shows the number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar, Literal
+
+import pandas as pd
+
+from arrowroot.errors import DataError
+from synthesis import checks
+from synthesis.effects.effect_sizes import effect_sizes
+from synthesis.pooling.model import meta_analysis
+from synthesis.pooling.results import MetaAnalysis
+
+_REFUSE_UNKNOWN_KEYS = {"extra": "forbid"}
+
+Quantity = Literal[
+    "yi",
+    "vi",
+    "estimate",
+    "std_error",
+    "statistic",
+    "p_value",
+    "ci_low",
+    "ci_high",
+    "tau2",
+    "tau",
+    "i2",
+    "i2_q",
+    "q",
+    "pi_low",
+    "pi_high",
+]
+"""What may be asked for: a study's effect or variance, or a result of the pooled ones."""
+
+TRANSFORMED = ("yi", "estimate", "ci_low", "ci_high", "pi_low", "pi_high")
+"""The quantities that may be read on the scale that readers see."""
+
+
+@dataclass(frozen=True)
+class Effects:
+    """Options of `effect_sizes`; without a measure the table's own effects are taken."""
+
+    __pydantic_config__: ClassVar = _REFUSE_UNKNOWN_KEYS
+
+    measure: str = ""
+    variance: str = "ls"
+    correct: bool = True
+    sd: str = "pooled"
+    zero_cells: str = "half"
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Options of `meta_analysis`."""
+
+    __pydantic_config__: ClassVar = _REFUSE_UNKNOWN_KEYS
+
+    model: str = "random"
+    tau2: str = "reml"
+    ci: str | None = None
+    prediction: str = "as_interval"
+    measure: str | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is asked for, and how it is computed.
+
+    Attributes
+    ----------
+    quantity : str
+        One of `Quantity`.
+    study : str
+        Whose effect or variance; empty for pooled results.
+    effects, pool : Effects, Pool
+        How effects are computed and pooled.
+    back : bool
+        Whether it is read on the scale that readers see, such as a ratio's.
+    """
+
+    __pydantic_config__: ClassVar = _REFUSE_UNKNOWN_KEYS
+
+    quantity: Quantity
+    study: str = ""
+    effects: Effects = field(default_factory=Effects)
+    pool: Pool = field(default_factory=Pool)
+    back: bool = False
+
+
+def solve(answer: Answer, table: pd.DataFrame) -> float:
+    """Return the number that is asked for.
+
+    Raises
+    ------
+    DataError
+        The study is not in the table, a single study's number names none, or the effects cannot
+        be computed.
+    """
+    asked = answer.effects
+    effects = table
+    if asked.measure:
+        effects = effect_sizes(
+            table,
+            asked.measure,
+            variance=asked.variance,
+            correct=asked.correct,
+            sd=asked.sd,
+            zero_cells=asked.zero_cells,
+        )
+    fit = _pooled(effects, answer.pool)
+    value = _of_study(effects, answer) if answer.quantity in ("yi", "vi") else _of(fit, answer)
+    return fit.back(value) if answer.back and answer.quantity in TRANSFORMED else value
+
+
+def _pooled(effects: pd.DataFrame, pool: Pool) -> MetaAnalysis:
+    return meta_analysis(
+        effects,
+        model=pool.model,
+        tau2=pool.tau2,
+        ci=pool.ci,
+        prediction=pool.prediction,
+        measure=pool.measure,
+        tau2_ci="none",
+    )
+
+
+def _of_study(effects: pd.DataFrame, answer: Answer) -> float:
+    labels = [str(label) for label in checks.column(effects, "study", "study")]
+    if answer.study not in labels:
+        raise DataError(f"study: the table has no study {answer.study!r}.")
+    return float(effects[answer.quantity].iloc[labels.index(answer.study)])
+
+
+def _of(fit: MetaAnalysis, answer: Answer) -> float:
+    limits = dict(zip(("ci_low", "ci_high"), fit.ci, strict=True))
+    if fit.prediction_interval is not None:
+        limits |= dict(zip(("pi_low", "pi_high"), fit.prediction_interval, strict=True))
+    found = limits.get(answer.quantity)
+    return float(getattr(fit, answer.quantity, float("nan")) if found is None else found)
