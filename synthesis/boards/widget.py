@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import anywidget
 import traitlets
 
-if TYPE_CHECKING:
-    from synthesis.boards.board import Board
-
 _HERE = Path(__file__).parent
+
+
+class Kernel(Protocol):
+    """What a view asks of the board behind it."""
+
+    def setup(self) -> dict[str, Any]:
+        """Return what stays the same while the board is open."""
+
+    def state(self) -> dict[str, Any]:
+        """Return what the board shows now."""
+
+    def receive(self, message: dict[str, Any]) -> None:
+        """Act on a key press or click."""
 
 
 class BoardWidget(anywidget.AnyWidget):
@@ -19,7 +29,7 @@ class BoardWidget(anywidget.AnyWidget):
 
     Parameters
     ----------
-    board : Board
+    board : Kernel
         What it shows, and what it hands its messages to.
     """
 
@@ -28,7 +38,7 @@ class BoardWidget(anywidget.AnyWidget):
     setup = traitlets.Dict().tag(sync=True)
     state = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, board: Board) -> None:
+    def __init__(self, board: Kernel) -> None:
         super().__init__(setup=board.setup(), state={**board.state(), "answered": ""})
         self._board = board
         self.on_msg(self._receive)

@@ -13,6 +13,7 @@ from synthesis import checks
 from synthesis.diagnostics.studies import effects, few_studies, labels, require, sample_sizes
 from synthesis.display import Shown, interval, number, p_value
 from synthesis.measures import Measure
+from synthesis.pooling.engine.batch import Choices
 from synthesis.pooling.engine.coefficients import coefficient_table
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.results import MetaAnalysis
@@ -237,32 +238,30 @@ def _regress(
     x: Array,
     notes: tuple[str, ...],
 ) -> RegressionTest:
-    from synthesis.pooling.engine.estimator import Pooling
-
     require(fit, 3, name)
     if np.ptp(x) <= 1e-12 * x.max():
         raise EstimationError(
             f"{name} needs studies that differ in {predictor}; here it is {x[0]:g} in all of them."
         )
     y = effects(fit)[0]
-    # Weighted least squares with a multiplicative error is Hartung-Knapp's scaling at tau2 = 0.
     choices = fit.choices
-    tau2, ci = (None, "hksj") if model == "lm" else (choices.estimator, str(choices.ci))
     scale = x.max()  # keeps the design well conditioned, whatever the unit of the predictor
     design = np.column_stack([np.ones(fit.k), x / scale])
-    params = Pooling(tau2, ci).fit(y[:, None], v[:, None], design).params_
-    back = np.array([1.0, 1 / scale])
-    covariance = params["inv_cov"][:, :, 0] * np.outer(back, back)
+    if model == "lm":
+        beta, covariance = _least_squares(y, v, design)
+        df: float | None = float(fit.k - 2)
+    else:
+        beta, covariance, df = _mixed(y, v, design, choices)
     if not np.all(np.diag(covariance) > 0):
         raise EstimationError(
             f"{name}: the effects of all {fit.k} studies lie exactly on a line, which leaves no "
             "error to test against. Check whether effects or variances were copied."
         )
-    df = float(fit.k - 2) if ci in ("hksj", "hksj_modified", "wald_t") else None
+    back = np.array([1.0, 1 / scale])
     coefficients = coefficient_table(
         ["intercept", predictor],
-        params["fe_params"][:, 0] * back,
-        covariance,
+        beta * back,
+        covariance * np.outer(back, back),
         None if df is None else np.full(2, df),
         fit.level,
     )
@@ -270,3 +269,25 @@ def _regress(
     return RegressionTest(
         name, coefficients, df, model, predictor, fit.k, fit.level, fit.measure, notes
     )
+
+
+def _least_squares(y: Array, v: Array, design: Array) -> tuple[Array, Array]:
+    """Return coefficients and covariance of weighted least squares, its error multiplicative."""
+    from statsmodels.regression.linear_model import WLS
+
+    fitted = WLS(y, design, weights=1 / v).fit()
+    # Residuals at the rounding of the effects themselves are none.
+    exact = fitted.ssr <= 1e-28 * float((y**2 / v).sum())
+    return fitted.params, np.zeros((2, 2)) if exact else fitted.cov_params()
+
+
+def _mixed(
+    y: Array, v: Array, design: Array, choices: Choices
+) -> tuple[Array, Array, float | None]:
+    """Return coefficients, covariance and degrees of freedom of a meta-regression."""
+    from synthesis.pooling.engine.estimator import Pooling
+
+    ci = str(choices.ci)
+    params = Pooling(choices.estimator, ci).fit(y[:, None], v[:, None], design).params_
+    df = float(len(y) - 2) if ci in ("hksj", "hksj_modified", "wald_t") else None
+    return params["fe_params"][:, 0], params["inv_cov"][:, :, 0], df

@@ -5,18 +5,16 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from itertools import permutations
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from arrowroot.errors import OptionError
 from synthesis.display import Shown, number, p_value
+from synthesis.pooling.engine.batch import Choices
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.formula import INTERCEPT
-
-if TYPE_CHECKING:
-    from synthesis.pooling.regression.results import MetaRegression
 
 _AS_LARGE = 1e-9
 """A shuffled statistic this much below the observed one, relatively, still counts as equal:
@@ -63,15 +61,29 @@ class Permutation(Shown):
         )
 
 
-def permutation_test(fit: MetaRegression, n: int, *, seed: int | None = None) -> Permutation:
+def permutation_test(
+    studies: pd.DataFrame,
+    design: pd.DataFrame,
+    choices: Choices,
+    n: int,
+    *,
+    formula: str,
+    seed: int | None = None,
+) -> Permutation:
     """Compare a meta-regression with what it gives when moderators are shuffled.
 
     Parameters
     ----------
-    fit : MetaRegression
-        With at least one moderator.
+    studies : DataFrame
+        One row per study, with ``yi`` and ``vi``.
+    design : DataFrame
+        The same rows, one column per term; at least one is a moderator.
+    choices : Choices
+        How the regression was fitted.
     n : int
         Number of shuffles, at least 1.
+    formula : str
+        As the user wrote it, for the message.
     seed : int, optional
         Makes the shuffles repeatable.
 
@@ -86,23 +98,33 @@ def permutation_test(fit: MetaRegression, n: int, *, seed: int | None = None) ->
     OptionError
         If n is not positive, or the model has no moderator.
     """
+    from synthesis.pooling.engine.estimator import Pooling
+
     if n < 1:
         raise OptionError(f"n must be at least 1; got {n}.")
-    tested = [place for place, term in enumerate(fit.design.columns) if term != INTERCEPT]
+    tested = [place for place, term in enumerate(design.columns) if term != INTERCEPT]
     if not tested:
-        raise OptionError(f"formula: {fit.formula!r} has no moderator to shuffle.")
-    orders, exact = _orders(fit.k, n, seed)
-    observed, all_observed = _statistics(fit, np.arange(fit.k)[:, None], tested)
+        raise OptionError(f"formula: {formula!r} has no moderator to shuffle.")
+    k = len(design)
+    y, v, x = studies["yi"].to_numpy(), studies["vi"].to_numpy(), design.to_numpy()
+    pooling = Pooling(choices.estimator, str(choices.ci))
+
+    def statistics(orders: Array) -> tuple[Array, Array]:
+        # Moving effects and variances against a fixed design is the same as moving the moderators.
+        return _statistics(pooling.fit(y[orders], v[orders], x), tested)
+
+    orders, exact = _orders(k, n, seed)
+    observed, all_observed = statistics(np.arange(k)[:, None])
     as_extreme, all_as_extreme = np.zeros(len(tested)), 0
-    step = max(1, _CELLS_AT_ONCE // fit.k)
+    step = max(1, _CELLS_AT_ONCE // k)
     for start in range(0, orders.shape[1], step):
-        single, together = _statistics(fit, orders[:, start : start + step], tested)
+        single, together = statistics(orders[:, start : start + step])
         as_extreme += (single >= observed * (1 - _AS_LARGE)).sum(axis=1)
         all_as_extreme += int((together >= all_observed * (1 - _AS_LARGE)).sum())
     # Among all orders the observed one is counted already; among random ones it is added.
     extra = 0 if exact else 1
     total = orders.shape[1] + extra
-    terms = pd.Index(fit.design.columns[tested], name="term")
+    terms = pd.Index(design.columns[tested], name="term")
     return Permutation(
         p_values=pd.Series((as_extreme + extra) / total, index=terms, name="p_value"),
         q_m_p_value=(all_as_extreme + extra) / total,
@@ -119,15 +141,8 @@ def _orders(k: int, n: int, seed: int | None) -> tuple[Array, bool]:
     return rng.permuted(np.tile(np.arange(k)[:, None], (1, n)), axis=0), False
 
 
-def _statistics(fit: MetaRegression, orders: Array, tested: list[int]) -> tuple[Array, Array]:
-    """Return |statistic| by term and the joint statistic, for each order of the studies.
-
-    Moving effects and variances against a fixed design is the same as moving the moderators.
-    """
-    from synthesis.pooling.engine.estimator import Pooling
-
-    y, v = fit.studies["yi"].to_numpy()[orders], fit.studies["vi"].to_numpy()[orders]
-    params = Pooling(fit.choices.estimator, str(fit.choices.ci)).fit(y, v, fit.design.to_numpy())
+def _statistics(params: Any, tested: list[int]) -> tuple[Array, Array]:
+    """Return |statistic| by term and the joint statistic, for each order of the studies."""
     beta = params.params_["fe_params"][tested]
     covariance = params.params_["inv_cov"][np.ix_(tested, tested)].transpose(2, 0, 1)
     single = np.abs(beta) / np.sqrt(np.diagonal(covariance, axis1=1, axis2=2).T)

@@ -151,7 +151,9 @@ class MetaRegression(Shown):
             p-values by term and for all moderators together (Higgins & Thompson 2004, Stat Med
             23:1663-1682).
         """
-        return permutation_test(self, n, seed=seed)
+        return permutation_test(
+            self.studies, self.design, self.choices, n, formula=self.formula, seed=seed
+        )
 
     def to_frame(self) -> pd.DataFrame:
         """Return the coefficients, unrounded, one row a term."""
