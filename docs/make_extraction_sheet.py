@@ -1,6 +1,7 @@
-"""Writes the page on the extraction sheet from the columns, routes and rules that the code has.
+"""Write the page on the extraction sheet from the columns, routes and rules in the code.
 
-Run it after a change to one of them: ``python docs/make_extraction_sheet.py``. A test compares.
+Run it after changing one of them: ``python docs/make_extraction_sheet.py``. A test checks that
+the page is up to date.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ from synthesis.effects.sheet.columns import NUMERIC, WORDS
 PAGE = Path(__file__).with_name("extraction_sheet.md")
 
 IDENTITY = ("study", "outcome", "timepoint", "comparison")
-"""Words that begin the table, as they begin a sheet."""
+"""Text columns that come first in the table, as they do in a sheet."""
 
 COMPUTED = ("yi", "vi", "sei")
-"""Numbers that end it: they are filled in only where nothing has to be computed."""
+"""Columns that come last: they are filled in only where nothing has to be computed."""
 
 MEASURES = {
     "smd": "Standardised mean difference",
@@ -36,44 +37,44 @@ MEASURES = {
 TEXT = """\
 # The extraction sheet
 
-A CSV or XLSX table with one row an effect and a column `study`. Fill in what a paper prints, \
-each number into the column it belongs to, and leave the rest blank (`NR`, `n.r.`, `NA` and `-` \
-count as blank). A column is known by its exact name, in small letters and without a unit. \
-`synthesis.template()` writes an empty sheet with notes, lists and rules on every column.
+The extraction sheet is a CSV or XLSX table with one row per effect and a column `study`. Fill in \
+what a paper prints, each number in the column it belongs to, and leave the rest blank (`NR`, \
+`n.r.`, `NA` and `-` count as blank). A column is recognised by its exact name, in lowercase and \
+without a unit. `synthesis.template()` writes an empty sheet with notes, drop-down lists and \
+validation rules for every column.
 
 ```python
 import synthesis as syn
 
-sheet = syn.read_extraction("trials.csv")  # refuses what cannot be, all problems at once
-findings = syn.lint(sheet)  # what to look at again
+sheet = syn.read_extraction("trials.csv")  # refuses impossible values, all problems at once
+findings = syn.lint(sheet)  # what to check again
 es = syn.effect_sizes(sheet, measure="smd")  # yi, vi, route and a receipt for every row
 syn.receipts(es)  # how each effect was derived
 ```
 
-Rows of one study must differ in `outcome`, `timepoint`, `comparison`, `subgroup` or a like \
-column. Semicolons and tabs are recognised; decimal commas are read with `decimal=","` and never \
-guessed.
+Rows of the same study must differ in `outcome`, `timepoint`, `comparison`, `subgroup` or a \
+similar column. Semicolons and tabs are recognised as separators; decimal commas are read with \
+`decimal=","` and never guessed.
 
 ## Columns
 
 {columns}
 
-Direction is declared once: a row with `direction` *lower* has its sign turned, so that above 0 \
-favours treatment; the receipt says so, and computing again does not turn it back. A cell in \
-`route` chooses the route of its row.
+Direction is declared once: in a row with `direction` *lower* the sign is reversed, so that values \
+above 0 favour treatment; the receipt says so, and computing again does not reverse it back. A \
+cell in `route` chooses the route for its row.
 
 ## Routes, in order of preference
 
-Each row takes the first route whose columns it fills, or lets work out: SDs from standard \
-errors, intervals, medians and quartiles; events from percentages; changes from before and \
-after; standard errors from intervals and p-values.
+Each row takes the first route whose columns are filled in or can be worked out: SDs from \
+standard errors, intervals, medians and quartiles; events from percentages; changes from values \
+before and after; standard errors from intervals and p-values.
 
-What other routes of the row would give stands in the receipt. A printed number is an interval: \
-0.07 is anything from 0.065 to 0.075. If two routes of a row are further apart than the \
-intervals of all its numbers together explain, the receipt says so under *routes disagree*: \
-numbers of two analyses are mixed, one is misprinted, or the routes rest on different \
-assumptions. Routes that rest on a guess, such as "<0.05" taken as 0.05, are listed but not \
-judged.
+The receipt also shows what the row's other routes would give. A printed number stands for an \
+interval: 0.07 is anything from 0.065 to 0.075. If two routes for a row are further apart than \
+the rounding of all its numbers can explain, the receipt says so under *routes disagree*: numbers \
+from two analyses are mixed, one is misprinted, or the routes rest on different assumptions. \
+Routes that rest on a guess, such as "<0.05" taken as 0.05, are listed but not judged.
 
 {routes}
 
@@ -85,34 +86,35 @@ judged.
 
 RevMan's convention (Deeks & Higgins 2010) is `"half"` with two exceptions. For odds and risk \
 ratios it leaves out a study in which nobody, or everybody, has the event in both arms; here the \
-study is kept, and its receipt says that it holds no information on a ratio: take its row out to \
+study is kept, and its receipt says that it contains no information on a ratio: remove its row to \
 do as RevMan does. For risk differences RevMan adds 1/2 only where the standard error would be \
 0; `"none"` leaves the other rows as they are.
 
-## What is never done unasked
+## What is never done unless you ask
 
-- Nothing is imputed: `impute=["sd"]` and `impute=["r"]` borrow from the other rows of the same \
-outcome, `impute=["n"]` halves `n_total`, `assume={{"icc": 0.05}}` puts a number where a column \
-is blank. Receipts say so, and `sensitivity` repeats the effects over several values.
-- "NS" gives no effect. "<0.05" is taken as 0.05, which is conservative, and is said.
-- No row is dropped: it is an error, or with `refused="keep"` it stays, without effect, with its \
-reason.
+- Nothing is imputed: only `impute=["sd"]` and `impute=["r"]` borrow from the other rows of the \
+same outcome, `impute=["n"]` halves `n_total`, and `assume={{"icc": 0.05}}` fills in a number \
+where a column is blank. Receipts say so, and `sensitivity` recomputes the effects over several \
+values.
+- "NS" gives no effect. "<0.05" is taken as 0.05, which is conservative, and the receipt says so.
+- No row is dropped: a row without an effect is an error, or with `refused="keep"` it is kept \
+without an effect and with the reason.
 
 ## Findings before pooling
 
-A finding is set aside by its id in `waived` and the reason in `waived_because`, which goes into \
-the receipt.
+A finding is set aside by giving its id in `waived` and the reason in `waived_because`; the reason \
+goes into the receipt.
 
 {rules}
 """
 
 
 def page() -> str:
-    """Return the page as it should stand in `docs/extraction_sheet.md`."""
+    """Return the page as it should be in `docs/extraction_sheet.md`."""
     rules = [(f"`{rule}`", severity, reason) for rule, severity, reason in rows(syn.lint_rules())]
     zero_cells = [(f'`"{name}"`', meaning) for name, meaning in ZERO_CELLS.items()]
     return TEXT.format(
-        columns=table(("column", "what it holds", "every cell"), columns()),
+        columns=table(("column", "what it contains", "every cell"), columns()),
         routes="\n\n".join(f"### {title}\n\n{routes(name)}" for name, title in MEASURES.items()),
         zero_cells=table(("value", "what it does"), zero_cells),
         rules=table(("id", "severity", "why"), rules),
@@ -145,7 +147,7 @@ def rows(frame: pd.DataFrame) -> Iterable[tuple[str, ...]]:
 
 
 def table(header: tuple[str, ...], body: Iterable[tuple[str, ...]]) -> str:
-    """Return a Markdown table; an empty cell is one blank wide."""
+    """Return a Markdown table; an empty cell is one space wide."""
     lines = [header, *body]
     written = ["| " + " | ".join(cells) + " |" for cells in lines]
     written.insert(1, "|" + "---|" * len(header))

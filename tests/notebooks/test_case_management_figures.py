@@ -49,7 +49,7 @@ def test_what_the_review_prints(text: str, pooled: pd.DataFrame) -> None:
     assert (len(pooled), pooled["estimate"].notna().sum()) == (12, 3)
     assert (conclusions == "no significant difference").sum() == 8
     assert (conclusions == "not stated in the abstract").sum() == 1
-    assert "Of these 12 rows, 3 hold numbers. Eight say only" in text
+    assert "Of these 12 rows, 3 contain numbers. Eight say only" in text
     assert "The eight results without a number" in text
 
 
@@ -58,7 +58,7 @@ def test_the_two_pairs_of_counts(text: str) -> None:
     assert sorted(counts.get_group("screened")) == ["15,327", "15,372"]
     assert sorted(counts.get_group("included")) == ["36", "37"]
     assert "15,327 and 15,372 look like one number" in text
-    assert "the studies included differ by one" in text
+    assert "the numbers of studies included differ by one" in text
 
 
 def test_health_status_cannot_be_decided_and_satisfaction_can(
@@ -91,7 +91,7 @@ def test_the_corners_of_the_rounding_hold_the_extreme_p_values(pooled: pd.DataFr
 def test_the_trial_whose_interval_ends_at_no_effect(text: str, trials: pd.DataFrame) -> None:
     edge = trials[trials["ci_high"] == "1.00"]
     assert edge[["effect_type", "p"]].to_numpy().tolist() == [["HR", "0.047"]]
-    assert "(a hazard ratio of 1.00), but its p-value stands beside it" in text
+    assert "(a hazard ratio of 1.00), but its p-value is printed beside it" in text
 
 
 def test_what_the_trials_print(text: str, trials: pd.DataFrame) -> None:
@@ -144,7 +144,7 @@ def test_what_changes_and_what_does_not(text: str, studies: pd.DataFrame) -> Non
     assert classic.prediction_interval[1] < fit.prediction_interval[1]
     assert classic.tau2 < fit.tau2
     assert f"{fit.i2_q:.0f}" == "20"
-    assert "taken from Q, as was usual at the time, it is 20% in every run" in text
+    assert "calculated from Q, as was usual at the time, it is 20% in every run" in text
 
 
 def test_three_runs_of_fourteen_give_the_printed_interval(text: str, studies: pd.DataFrame) -> None:
@@ -163,7 +163,7 @@ def test_no_single_study_carries_the_result(text: str, studies: pd.DataFrame) ->
     left_out = syn.leave_one_out(fit)
     assert (left_out["p_value"] < 0.001).all()
     assert (left_out["estimate"] - fit.estimate).abs().max() < 0.05
-    assert "No single study carries the result." in text
+    assert "The result does not depend on any single study." in text
     assert fit.share_beyond(0.0) > 99
     assert fit.prediction_interval is not None
     assert fit.prediction_interval[0] > 0.2

@@ -108,7 +108,7 @@ def test_the_sheet_comes_back_whole(text: str, told: dict[str, Any]) -> None:
     ("scheme", "agreed", "words"),
     [
         ("epoc_code", 62, "give the same type to 62 of 64 actions"),
-        ("level", 58, "Lower, 58 of 64"),
+        ("level", 58, "Agreement is lower, 58 of 64"),
         ("compassion_indicator", 63, "The codings agree on 63 of 64"),
     ],
 )
@@ -132,7 +132,7 @@ def test_the_intervals(text: str, coding: pd.DataFrame) -> None:
     ]
     assert rare["failed"].tolist() == [0, 43, 43, 43, 0]
     assert "kappa is still only 0.79, with an interval that covers everything from 0 to 1" in text
-    assert "In 43 of the 1,000 draws" in text
+    assert "In 43 of the 1,000 samples" in text
     assert f"AC1 stays at {rare.loc['gwet_ac1', 'value']:.2f}." in text
 
 
@@ -147,7 +147,7 @@ def test_the_rare_code_has_kappa_one_on_two_actions(
 def test_consensus(text: str, told: dict[str, Any], coding: pd.DataFrame) -> None:
     differ = coding[coding["action_id"].isin(told["differ"])]
     assert differ["confidence"].value_counts().to_dict() == {1: 3, 2: 1}
-    assert "three of these four codes carry the lowest confidence" in text
+    assert "three of these four codes have the lowest confidence" in text
     decided = [
         (settled.codes["how"] == "decided").sum()
         for settled in (told["settled_type"], told["settled_level"])
@@ -169,7 +169,7 @@ def test_the_white_cells(text: str, told: dict[str, Any]) -> None:
     assert (by_area.loc[PATIENT] == 0).sum() == 4
     assert by_area.index[by_area["6"] > 0].tolist() == ["professional", "organisational_provider"]
     assert "empty in four of the six areas" in text
-    assert "holds only the two types that work on staff" in text
+    assert "has only the two types that work on staff" in text
 
 
 def test_words_are_not_codes(text: str, told: dict[str, Any]) -> None:
@@ -179,7 +179,7 @@ def test_words_are_not_codes(text: str, told: dict[str, Any]) -> None:
     coded_so = set(settled.index[settled == PATIENT])
     assert (len(named), len(named & coded_so), len(coded_so)) == (6, 2, 2)
     assert "Six actions name patients, but only two of the six" in text
-    assert "would have tripled the finding" in text
+    assert "would have tripled the count" in text
 
 
 def test_the_last_type_turns_up_late(text: str, told: dict[str, Any]) -> None:

@@ -42,7 +42,7 @@ def test_what_it_comes_to(text: str, made: SimpleNamespace) -> None:
     assert states == {"supported": 2, "no difference": 4, "not searched": 2}
     assert "Six arrows rest on a published comparison. Two of them are supported" in text
     assert "Four show no significant difference. Two more arrows" in text
-    assert "Three of four are unclear." in text
+    assert "Three of the four are unclear." in text
     judged = [one.judgement for one in made.judged.node("cm").applicability]
     assert Counter(judged) == {"unclear": 3, "no important difference": 1}
 
@@ -51,8 +51,8 @@ def test_the_two_arrows_that_are_its_own_are_said_to_be(text: str, made: SimpleN
     bare = [link for link in made.carried.links if not link.evidence]
     assert [(link.source, link.target) for link in bare] == EXPECTED
     assert len(made.carried.gap_map().bare) == 2
-    assert "Two things about this sketch are ours, and no document states them" in text
-    assert "The two arrows that we expected ourselves were never asked about" in text
+    assert "Two things about this sketch are our own, and no document states them" in text
+    assert "The two arrows that we ourselves expected were never examined" in text
 
 
 def test_the_rules_that_are_named_found_something(text: str, made: SimpleNamespace) -> None:
@@ -66,7 +66,7 @@ def test_every_published_row_is_a_claim(text: str, made: SimpleNamespace) -> Non
     published = syn.datasets.load("case_management")
     claims = [claim for link in made.carried.links for claim in link.evidence]
     assert len(claims) == len(published) == 12
-    assert "All 12 rows have found their arrow" in text
+    assert "All 12 rows have been matched to an arrow" in text
     numbers = {(claim.estimate, claim.ci_low, claim.ci_high) for claim in claims}
     assert numbers == {
         (0.07, 0.0, 0.14),
@@ -82,10 +82,10 @@ def test_the_three_cautions(text: str, made: SimpleNamespace) -> None:
     assert (len(quiet), {claim.estimate for claim in quiet}) == (8, {None})
     assert "For these eight rows no number was printed." in text
     assert {claim.certainty for claim in claims} == {""}
-    assert "No arrow carries a certainty letter." in text
+    assert "No arrow has a letter for certainty." in text
     health = syn.check_claim(estimate="0.07", ci=("0.00", "0.14"), null=0.0, claim="significant")
     assert health.verdict == "undecidable"
-    assert "0.07 [0.00, 0.14] is undecidable" in text
+    assert "from 0.07 [0.00, 0.14] it cannot be decided" in text
 
 
 def test_what_does_not_exist(text: str, made: SimpleNamespace) -> None:
@@ -98,7 +98,7 @@ def test_what_does_not_exist(text: str, made: SimpleNamespace) -> None:
         if claim.direction == "not stated"
     ]
     assert unstated == [("health", "13 months and more")]
-    assert "**health status in the long term**, of which the abstracts say nothing" in text
+    assert "**health status in the long term**, about which the abstracts say nothing" in text
 
 
 def test_the_sheet_asks_four_questions_of_every_finding(made: SimpleNamespace) -> None:
@@ -117,7 +117,7 @@ def test_nobody_was_asked_and_nothing_was_made_up(text: str, made: SimpleNamespa
     assert made.back.model == made.judged
     assert not made.revised.comments()
     assert made.revised.process.stakeholders == 0
-    assert "**Nobody was asked for this notebook, and we invent no comments.**" in text
+    assert "**Nobody was asked for this notebook, and we do not invent comments.**" in text
 
 
 def test_the_revised_model_says_what_the_review_printed(made: SimpleNamespace) -> None:

@@ -25,7 +25,7 @@ def records() -> syn.Records:
 def test_the_records_and_their_abstracts(text: str, records: syn.Records) -> None:
     assert "The 25 records are real" in text
     assert len(records.records) == 25
-    assert "These exports carry no abstracts" in text
+    assert "These exports have no abstracts" in text
     assert (records.records["abstract"] == "").all()
 
 
@@ -33,7 +33,7 @@ def test_the_links_that_no_doi_confirms(text: str, records: syn.Records) -> None
     links = syn.find_duplicates(records.records, progress=False)
     assert "Every link here is certain." in text
     assert links["certain"].all()
-    assert "each pair that no DOI confirms; there are three of them" in text
+    assert "each pair that is not confirmed by a DOI; there are three of them" in text
     assert (~links["reason"].str.contains("DOI")).sum() == 3
 
 

@@ -47,7 +47,7 @@ def test_the_six_printed_figures_are_met_to_the_last_digit(
     ]
     assert all(map(agrees, ours, targets["printed"], targets["digits"]))
     assert targets["analysis"].nunique() == 3
-    assert "Three analyses, six figures." in text
+    assert "There are six figures from three analyses." in text
     assert "All six agree to the last printed digit." in text
     assert "an intercept of 0.407 and a slope of −0.157" in text
 
@@ -58,7 +58,7 @@ def test_one_effect_printed_twice(text: str, studies: pd.DataFrame) -> None:
     assert (f"{estimate:.3f}", int(estimate * 1000)) == ("0.084", 83)
     assert "Rounded it is 0.084; cut off after three digits it is 0.083." in text
     note = syn.datasets.about("raudenbush1985").targets()["note"].iloc[0]
-    assert "table 16.2 with an estimate of 0.083" in note
+    assert "Table 16.2 prints the same model with an estimate of 0.083" in note
 
 
 def test_only_reml_gives_the_printed_pair(text: str, studies: pd.DataFrame) -> None:

@@ -72,7 +72,7 @@ def test_agreement(prose: str) -> None:
     assert len(disagreements(coding, unit="action_id", code="epoc_code")) == 2
     assert "They agree on 62 of 64 actions" in prose
     assert agreement(coding, unit="action_id", code="level").loc["percent", "value"] == 58 / 64
-    assert "On the level an action works at they agree on 58 of 64" in prose
+    assert "On the level at which an action works they agree on 58 of 64" in prose
 
 
 def test_what_kind_of_actions_they_are(prose: str, coded: pd.DataFrame) -> None:
@@ -90,7 +90,7 @@ def test_what_kind_of_actions_they_are(prose: str, coded: pd.DataFrame) -> None:
         assert totals["professional"] == 15
     assert "21 actions are national, and 13 of these 21" in prose
     assert "7 actions stated for provider organisations and 3 for commissioners" in prose
-    assert "changes providers (23), structures (18)" in prose
+    assert "change providers (23), structures (18)" in prose
     assert "or what professionals know and do (15)" in prose
 
 
@@ -103,7 +103,7 @@ def test_what_the_patient_oriented_actions_reach(prose: str, coded: pd.DataFrame
         reached = reached_by(carried, model.links, [PATIENT])
         assert reached.loc["relationships"].tolist() == [2, "a1, a2"]
     assert "They start from activities 1 and 2 only" in prose
-    assert "the outcome is reached, but by 2 of the 64 actions" in prose
+    assert "the outcome is reached, but by only 2 of the 64 actions" in prose
 
 
 def test_the_second_coding_moves_one_action_in_area_1_and_one_in_area_6(
