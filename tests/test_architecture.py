@@ -65,8 +65,8 @@ ONLY_IN = {
 PURE_TEXT = tuple(
     f"logicmodels/{one}"
     for one in (
-        *("records.py", "graph.py", "describe.py", "diff.py", "source/", "profiles/", "rules/"),
-        *("figures/layout.py", "figures/routes.py", "figures/style.py", "figures/dot.py"),
+        *("records.py", "questions/", "source/", "profiles/", "rules/"),
+        *("figures/layout/", "figures/style.py", "figures/dot.py"),
     )
 )
 """Rooms of `logicmodels` that only think and write; none of them may know a renderer."""
@@ -213,7 +213,7 @@ def test_a_breach_is_found(file: str, source: str, rule: str) -> None:
         ("synthesis/pooling/model.py", "from synthesis.effects.sheet import read_extraction"),
         ("synthesis/library/screening.py", "from synthesis.coding.agreement import agreement"),
         ("synthesis/coding/theory.py", "from logicmodels import LogicModel"),
-        ("logicmodels/evidence.py", "from arrowroot.errors import EvidenceError"),
+        ("logicmodels/questions/evidence.py", "from arrowroot.errors import EvidenceError"),
         ("arrowroot/__main__.py", "from logicmodels import LogicModel"),
         ("synthesis/plots/forest.py", "import matplotlib"),
         ("logicmodels/figures/dot.py", "import graphviz"),
