@@ -13,18 +13,18 @@ from arrowroot.text import counted
 from logicmodels.records import Change, Link, Node, Process, View, Waiver
 
 if TYPE_CHECKING:
-    from logicmodels.applicability import ApplicabilityTable
-    from logicmodels.comments import Comments
-    from logicmodels.describe import Description
-    from logicmodels.diff import Diff
     from logicmodels.figures.figure import Figure
     from logicmodels.figures.overlays import Overlay
-    from logicmodels.gap_map import GapMap
     from logicmodels.profiles.profile import Profile
-    from logicmodels.returned import Returned
+    from logicmodels.questions.applicability import ApplicabilityTable
+    from logicmodels.questions.comments import Comments
+    from logicmodels.questions.comments_returned import Returned
+    from logicmodels.questions.describe import Description
+    from logicmodels.questions.diff import Diff
+    from logicmodels.questions.gap_map import GapMap
     from logicmodels.rules.report import Report
     from logicmodels.rules.ruleset import RuleSet
-    from logicmodels.source.tabled import Tables
+    from logicmodels.source.to_tables import Tables
 
 
 @dataclass(frozen=True)
@@ -143,9 +143,9 @@ class LogicModel:
     ) -> LogicModel:
         """Read a logic model from two tables, CSV, XLSX or data frames: boxes and arrows.
 
-        See `logicmodels.source.tables.from_tables` for the columns.
+        See `logicmodels.source.from_tables.from_tables` for the columns.
         """
-        from logicmodels.source.tables import from_tables
+        from logicmodels.source.from_tables import from_tables
 
         return from_tables(nodes, links, profile=profile, title=title, **keys)
 
@@ -208,7 +208,7 @@ class LogicModel:
         SpecError
             If a text would not come back as it is, such as an item with a semicolon.
         """
-        from logicmodels.source.tabled import to_tables
+        from logicmodels.source.to_tables import to_tables
 
         return to_tables(self)
 
@@ -244,7 +244,7 @@ class LogicModel:
 
     def sentence(self, link: Link) -> str:
         """Return a link as a sentence for readers and screen readers, evidence included."""
-        from logicmodels.describe import sentence
+        from logicmodels.questions.describe import sentence
 
         return sentence(self, link)
 
@@ -285,7 +285,7 @@ class LogicModel:
             If boxes have no counterpart: the message lists them. Nothing is dropped, and nothing
             is put where its column does not belong.
         """
-        from logicmodels.translation import as_profile
+        from logicmodels.questions.translation import as_profile
 
         return as_profile(self, name, columns=columns, boxes=boxes)
 
@@ -315,7 +315,7 @@ class LogicModel:
             If a row names a link that the model has not, holds what a claim cannot, or says
             what another row says.
         """
-        from logicmodels.evidence import with_evidence
+        from logicmodels.questions.evidence import with_evidence
 
         return with_evidence(self, table)
 
@@ -342,7 +342,7 @@ class LogicModel:
         EvidenceError
             If a row names a box that the model has not, no type, or no count.
         """
-        from logicmodels.actions import with_actions
+        from logicmodels.questions.actions import with_actions
 
         return with_actions(self, table)
 
@@ -355,7 +355,7 @@ class LogicModel:
             A table in a notebook, one for each place where the findings are to be used;
             ``to_records()`` for its rows. There is no score: each judgement has its reason.
         """
-        from logicmodels.applicability import applicability
+        from logicmodels.questions.applicability import applicability
 
         return applicability(self)
 
@@ -382,7 +382,7 @@ class LogicModel:
         FileError
             If the file cannot be written there.
         """
-        from logicmodels.applicability_sheet import write_applicability
+        from logicmodels.questions.applicability_sheet import write_applicability
 
         return write_applicability(self, path, targets=targets)
 
@@ -407,7 +407,7 @@ class LogicModel:
         SpecError
             With every problem of the table: line, column, and what would be right.
         """
-        from logicmodels.applicability_sheet import with_applicability
+        from logicmodels.questions.applicability_sheet import with_applicability
 
         return with_applicability(self, table)
 
@@ -433,7 +433,7 @@ class LogicModel:
         FileError
             If the file cannot be written there.
         """
-        from logicmodels.comment_sheet import write_comments
+        from logicmodels.questions.comment_sheet import write_comments
 
         return write_comments(self, path)
 
@@ -456,7 +456,7 @@ class LogicModel:
         OptionError
             If no sheet is named.
         """
-        from logicmodels.comment_sheet import read_comments
+        from logicmodels.questions.comment_sheet import read_comments
 
         return read_comments(self, paths)
 
@@ -469,7 +469,7 @@ class LogicModel:
             A table in a notebook; ``to_records()`` for its rows, ``differing`` for the boxes and
             arrows on which views differ. Comments on what has changed since are marked.
         """
-        from logicmodels.comments import comments
+        from logicmodels.questions.comments import comments
 
         return comments(self)
 
@@ -499,7 +499,7 @@ class LogicModel:
         Description
             Plain text as ``str``; a table in a notebook; ``to_records()`` for the link table.
         """
-        from logicmodels.describe import describe
+        from logicmodels.questions.describe import describe
 
         return describe(self)
 
@@ -512,7 +512,7 @@ class LogicModel:
             A table in a notebook; ``to_records()`` for its rows, ``bare`` for the arrows that
             rest neither on a search nor on a stated assumption.
         """
-        from logicmodels.gap_map import gap_map
+        from logicmodels.questions.gap_map import gap_map
 
         return gap_map(self)
 
@@ -529,7 +529,7 @@ class LogicModel:
         Diff
             Changes in words; ``draw()`` shows both versions with +, − and ~ marks.
         """
-        from logicmodels.diff import diff
+        from logicmodels.questions.diff import diff
 
         return diff(self, older)
 

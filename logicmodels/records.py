@@ -52,7 +52,7 @@ class Comment:
     suggestion : str
         What they would have instead.
     shown : str
-        The fingerprint of what they were shown (`logicmodels.comments.shown`).
+        The fingerprint of what they were shown.
     answer : str
         What came of it.
     """

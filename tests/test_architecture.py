@@ -65,8 +65,8 @@ ONLY_IN = {
 PURE_TEXT = tuple(
     f"logicmodels/{one}"
     for one in (
-        *("records.py", "graph.py", "describe.py", "diff.py", "source/", "profiles/", "rules/"),
-        *("figures/layout.py", "figures/routes.py", "figures/style.py", "figures/dot.py"),
+        *("records.py", "questions/", "source/", "profiles/", "rules/"),
+        *("figures/layout/", "figures/style.py", "figures/dot.py"),
     )
 )
 """Rooms of `logicmodels` that only think and write; none of them may know a renderer."""
@@ -243,7 +243,7 @@ def test_a_breach_is_found(file: str, source: str, rule: str) -> None:
             "from synthesis.coding.agreement.agreement import agreement",
         ),
         ("synthesis/coding/theory.py", "from logicmodels import LogicModel"),
-        ("logicmodels/evidence.py", "from arrowroot.errors import EvidenceError"),
+        ("logicmodels/questions/evidence.py", "from arrowroot.errors import EvidenceError"),
         ("arrowroot/__main__.py", "from logicmodels import LogicModel"),
         ("synthesis/plots/forest/forest.py", "import matplotlib"),
         ("logicmodels/figures/dot.py", "import graphviz"),

@@ -14,13 +14,13 @@ from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 from arrowroot.text import one_line
-from logicmodels.evidence import certainty, state
 from logicmodels.export.scene import Arrow, Paragraph, Scene, Shape, scene
-from logicmodels.export.ways import corners, ends, waypoints
+from logicmodels.export.waypoints import corners, ends, waypoints
+from logicmodels.figures.layout.arrows import Point
 from logicmodels.figures.overlays import Overlay
-from logicmodels.figures.routes import Point
 from logicmodels.figures.style import PADDING
 from logicmodels.model import LogicModel
+from logicmodels.questions.evidence import certainty, state
 
 SCALE = 96 / 72
 """Pixels to the point: draw.io measures in pixels."""

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
 from arrowroot.text import one_line, printable
-from logicmodels.evidence import certainty, claim_words, state
 from logicmodels.export.scene import Arrow, Shape, scene
-from logicmodels.export.ways import ends, waypoints
+from logicmodels.export.waypoints import ends, waypoints
 from logicmodels.figures.dot import address
+from logicmodels.figures.layout.arrows import Point
 from logicmodels.figures.overlays import Overlay
-from logicmodels.figures.routes import Point
 from logicmodels.model import LogicModel
+from logicmodels.questions.evidence import certainty, claim_words, state
 from logicmodels.records import Link, Node
 
 _SPACE = "http://graphml.graphdrawing.org/xmlns"

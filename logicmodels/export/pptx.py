@@ -18,9 +18,9 @@ from urllib.parse import quote
 
 from logicmodels.export.pptx_connectors import add_arrow
 from logicmodels.export.scene import Arrow, Paragraph, Scene, Shape, scene
+from logicmodels.figures.layout.arrows import Point, Route
 from logicmodels.figures.overlays import Overlay
 from logicmodels.figures.parts import Placed
-from logicmodels.figures.routes import Point, Route
 from logicmodels.figures.style import PADDING
 from logicmodels.model import LogicModel
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from logicmodels.export.ways import corners, curves, ends, is_level, is_line, middle
-from logicmodels.figures.routes import Point, Route
+from logicmodels.export.waypoints import corners, curves, ends, is_level, is_line, middle
+from logicmodels.figures.layout.arrows import Point, Route
 
 if TYPE_CHECKING:
     from pptx.shapes.autoshape import Shape as Drawn

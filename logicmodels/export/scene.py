@@ -10,18 +10,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from arrowroot.text import one_line, printable
-from logicmodels.describe import summary
 from logicmodels.figures import style
 from logicmodels.figures.dot import address, node_name
-from logicmodels.figures.layout import Layout, layout
+from logicmodels.figures.layout.arrows import Route
+from logicmodels.figures.layout.layout import Layout, layout
+from logicmodels.figures.layout.surroundings import footer_text
 from logicmodels.figures.overlays import Mark, Overlay
 from logicmodels.figures.parts import Placed, shown
-from logicmodels.figures.routes import Route
 from logicmodels.figures.style import Box, Theme
-from logicmodels.figures.surroundings import footer_text
 from logicmodels.figures.views import arrow_words, box_words, look_at
 from logicmodels.model import LogicModel
 from logicmodels.profiles.profile import Column
+from logicmodels.questions.describe import summary
 from logicmodels.records import Link, Node
 
 

@@ -26,10 +26,10 @@ from arrowroot.errors import RenderError
 from arrowroot.text import SAFE_URL, printable
 from logicmodels.figures import style
 from logicmodels.figures.fonts import FAMILY
-from logicmodels.figures.layout import Layout, layout
+from logicmodels.figures.layout.arrows import Point, Route
+from logicmodels.figures.layout.layout import Layout, layout
 from logicmodels.figures.overlays import NOTHING, Mark, Overlay
 from logicmodels.figures.parts import Line, Placed
-from logicmodels.figures.routes import Point, Route
 from logicmodels.figures.style import Box, Theme
 from logicmodels.model import LogicModel
 from logicmodels.records import Node

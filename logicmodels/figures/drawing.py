@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from arrowroot.text import one_line
-from logicmodels.describe import summary
 from logicmodels.figures.dot import to_dot
 from logicmodels.figures.figure import Figure
 from logicmodels.figures.overlays import Overlay
 from logicmodels.figures.views import Seen, arrow_words, box_words, look_at
 from logicmodels.model import LogicModel
+from logicmodels.questions.describe import summary
 
 _PART = re.compile(r"(node|link|context)_(.+)")
 """How `dot` names boxes, by id, arrows, by their place in the model, and context, by its column."""

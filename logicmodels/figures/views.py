@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from arrowroot.errors import OptionError
 from arrowroot.text import capitalised, one_line
-from logicmodels.evidence import certainty, claim_words, link_words, state
 from logicmodels.figures import style
 from logicmodels.figures.overlays import NOTHING, Mark, Overlay
 from logicmodels.model import LogicModel
+from logicmodels.questions.evidence import certainty, claim_words, link_words, state
 from logicmodels.records import Link, Node, View
 
 _BROAD = 2.4
@@ -157,7 +157,7 @@ def _evidence_key(model: LogicModel) -> str:
 
 def applicability(model: LogicModel) -> Overlay:
     """Return how far the findings hold elsewhere."""
-    from logicmodels.applicability import applicability_overlay
+    from logicmodels.questions.applicability import applicability_overlay
 
     return applicability_overlay(model)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from logicmodels.actions import leading, types
 from logicmodels.model import LogicModel
+from logicmodels.questions.actions import leading, types
 from logicmodels.rules.rule import Found, rule
 from logicmodels.rules.structure import of_kind, where_node
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from logicmodels.evidence import direction, state
-from logicmodels.graph import following, reached
 from logicmodels.model import LogicModel
+from logicmodels.questions.evidence import direction, state
+from logicmodels.questions.reach import following, reached
 from logicmodels.records import Claim, Link
 from logicmodels.rules.rule import Found, rule
 from logicmodels.rules.structure import where_link

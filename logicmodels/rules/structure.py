@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from logicmodels.graph import cycles, following, reached
 from logicmodels.model import LogicModel
+from logicmodels.questions.reach import cycles, following, reached
 from logicmodels.records import Link, Node
 from logicmodels.rules.rule import Found, rule
 

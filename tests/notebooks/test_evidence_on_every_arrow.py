@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 import synthesis as syn
-from logicmodels.applicability import SOURCES
-from logicmodels.evidence import state
+from logicmodels.questions.applicability import SOURCES
+from logicmodels.questions.evidence import state
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "06_evidence_on_every_arrow.ipynb"
 EXPECTED = [("health", "secondary"), ("secondary", "cost")]

@@ -15,8 +15,8 @@ from arrowroot.text import printable
 from logicmodels import LogicModel
 from logicmodels.export.drawio import MARGIN, SCALE
 from logicmodels.export.scene import Scene, scene
-from logicmodels.export.ways import ends
-from logicmodels.figures.layout import layout
+from logicmodels.export.waypoints import ends
+from logicmodels.figures.layout.layout import layout
 from logicmodels.figures.parts import shown
 
 PIXEL = 0.06

@@ -8,9 +8,9 @@ import pytest
 
 from arrowroot.text import one_line
 from logicmodels import LogicModel
-from logicmodels.evidence import certainty, state
 from logicmodels.export.graphml import EDGE_KEYS, NODE_KEYS
-from logicmodels.figures.layout import layout
+from logicmodels.figures.layout.layout import layout
+from logicmodels.questions.evidence import certainty, state
 
 SPACE = "{http://graphml.graphdrawing.org/xmlns}"
 YED = "{http://www.yworks.com/xml/graphml}"

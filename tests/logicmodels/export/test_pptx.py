@@ -17,16 +17,16 @@ from pptx.util import Pt
 
 from arrowroot.text import printable
 from logicmodels import LogicModel, Node
-from logicmodels.evidence import state
 from logicmodels.export.pptx_connectors import pieces
 from logicmodels.export.scene import scene
-from logicmodels.export.ways import curves, ends
-from logicmodels.figures.layout import layout
+from logicmodels.export.waypoints import curves, ends
+from logicmodels.figures.layout.arrows import Route
+from logicmodels.figures.layout.layout import layout
 from logicmodels.figures.parts import shown
-from logicmodels.figures.routes import Route
 from logicmodels.figures.style import STROKES
 from logicmodels.figures.views import look_at
 from logicmodels.profiles.registry import PROFILES
+from logicmodels.questions.evidence import state
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"

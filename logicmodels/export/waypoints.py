@@ -1,0 +1,90 @@
+"""The ways of arrows, as programs draw them whose connectors run through waypoints."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from logicmodels.figures.layout.arrows import Point, Route
+
+Curve = tuple[Point, Point, Point, Point]
+_STRAIGHT = 0.05
+"""Points off a line that nobody sees."""
+
+
+def ends(route: Route) -> tuple[Point, Point]:
+    """Return where an arrow leaves its source and where its head touches its target."""
+    return route.start or route.points[0], route.tip
+
+
+def curves(route: Route) -> Iterator[Curve]:
+    """Go through an arrow's curves, the first and the last drawn out to the boxes."""
+    start, end = ends(route)
+    points = [start, *route.points[1:-1], end]
+    for place in range(0, len(points) - 1, 3):
+        first, second, third, last = points[place : place + 4]
+        yield first, second, third, last
+
+
+def is_level(route: Route) -> bool:
+    """Return whether an arrow is one straight line from side to side."""
+    return all(abs(y - route.tip[1]) < _STRAIGHT for _, y in route.points)
+
+
+def corners(route: Route) -> list[Point]:
+    """Return where an arrow of straight lines turns; nothing for one that bends."""
+    turns = []
+    for curve in curves(route):
+        if math.dist(curve[1], curve[2]) < _STRAIGHT:
+            turns.append(curve[1])
+        elif not is_line(curve):
+            return []
+    return turns
+
+
+def waypoints(route: Route) -> list[Point]:
+    """Return the points between its ends that lead a smooth line along an arrow's way.
+
+    For a line that bends towards each point and passes the middles between them, as draw.io's
+    curved edges do: where the arrow bends, the points that steer it; where it runs straight, the
+    ends of that piece.
+    """
+    if is_level(route):
+        return []
+    points = [point for curve in curves(route) for point in _steering(curve)]
+    return [point for place, point in enumerate(points) if point not in points[:place]]
+
+
+def _steering(curve: Curve) -> tuple[Point, Point]:
+    """Return the two points that steer a piece: where its tangents meet.
+
+    A bend is level at its ends, so its tangent there meets that of its middle at that height.
+    """
+    first, second, third, last = curve
+    if is_line(curve):
+        return first, last
+    across = last[0] + third[0] - second[0] - first[0]
+    down = last[1] + third[1] - second[1] - first[1]
+    x, y = middle(curve)
+    return (
+        (x + (first[1] - y) * across / down, first[1]),
+        (x + (last[1] - y) * across / down, last[1]),
+    )
+
+
+def middle(curve: Curve) -> Point:
+    """Return the point halfway along a curve."""
+    first, second, third, last = curve
+    return (
+        (first[0] + 3 * second[0] + 3 * third[0] + last[0]) / 8,
+        (first[1] + 3 * second[1] + 3 * third[1] + last[1]) / 8,
+    )
+
+
+def is_line(curve: Curve) -> bool:
+    """Return whether a curve is straight."""
+    (x0, y0), *_, (x1, y1) = curve
+    length = math.dist(curve[0], curve[3]) or 1.0
+    return all(
+        abs((x - x0) * (y1 - y0) - (y - y0) * (x1 - x0)) / length < _STRAIGHT for x, y in curve[1:3]
+    )

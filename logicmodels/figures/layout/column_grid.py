@@ -1,0 +1,57 @@
+"""The columns of a figure, before anything stands in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from logicmodels.figures import style
+from logicmodels.figures.layout.ports import Track
+from logicmodels.model import LogicModel
+from logicmodels.profiles.profile import Column
+
+
+@dataclass
+class Grid:
+    """The columns of one figure, as wide as the room and their number allow.
+
+    Attributes
+    ----------
+    model : LogicModel
+        What is drawn.
+    columns : tuple of Column
+        Those that hold boxes, in the order of the arrows.
+    narrowest_gap, room : float
+        What the arrows between two columns need, and what all columns share, in points.
+    box_width, gap : float
+        Of every box, and between two columns.
+    """
+
+    model: LogicModel
+    columns: tuple[Column, ...]
+    narrowest_gap: float
+    room: float
+    box_width: float = field(init=False)
+    gap: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Share the room between boxes and gaps."""
+        count = max(1, len(self.columns))
+        share = self.room / (count + 0.3 * (count - 1))
+        self.box_width = min(max(share, style.NARROWEST_BOX), style.WIDEST_BOX)
+        left = (self.room - count * self.box_width) / max(1, count - 1)
+        self.gap = min(max(left, self.narrowest_gap), style.WIDEST_GAP)
+
+    @property
+    def width(self) -> float:
+        """How wide all columns are together."""
+        count = len(self.columns)
+        return count * self.box_width + (count - 1) * self.gap
+
+    def middle(self, number: int) -> float:
+        """Return the middle of a column."""
+        return number * (self.box_width + self.gap) + self.box_width / 2
+
+    def track(self, number: int) -> Track:
+        """Return a column as the arrows see it."""
+        middle = self.middle(number)
+        return Track(middle - self.box_width / 2, middle + self.box_width / 2, self.gap)

@@ -1,0 +1,134 @@
+"""What stands around the boxes of a figure: title, headings, context, notes and footer."""
+
+from __future__ import annotations
+
+from logicmodels.figures import style
+from logicmodels.figures.fonts import wrap
+from logicmodels.figures.layout.column_grid import Grid
+from logicmodels.figures.parts import Line, Placed, height_of, listed, shown
+from logicmodels.model import LogicModel
+
+
+def title_part(model: LogicModel, width: float) -> Placed:
+    """Place the title at the top, broken over as many lines as it needs."""
+    lines = tuple(
+        Line(text, style.TITLE_SIZE, bold=True, left=True)
+        for text in wrap(shown(model.title), width, style.TITLE_SIZE, "bold")
+    )
+    height = height_of(lines, 0)
+    return Placed("title", lines, width / 2, height / 2, width, height)
+
+
+def group_headings(grid: Grid, top: float) -> tuple[tuple[Placed, ...], float]:
+    """Place the headings that several columns share, and say how far down they reach."""
+    runs: list[tuple[int, int]] = []
+    for number, column in enumerate(grid.columns):
+        if not column.group:
+            continue
+        if runs and runs[-1][1] == number - 1 and grid.columns[runs[-1][0]].group == column.group:
+            runs[-1] = runs[-1][0], number
+        else:
+            runs.append((number, number))
+    height = style.HEADING_SIZE * style.LINE_HEIGHT + 8
+    placed_groups = tuple(
+        Placed(
+            f"group_{grid.columns[first].id}",
+            (Line(grid.columns[first].group, style.HEADING_SIZE, bold=True),),
+            (grid.track(first).left + grid.track(last).right) / 2,
+            top + height / 2,
+            grid.track(last).right - grid.track(first).left,
+            height,
+            grid.columns[first].kind,
+        )
+        for first, last in runs
+    )
+    return placed_groups, top + height + 4 if placed_groups else top
+
+
+def column_headings(grid: Grid, top: float) -> tuple[tuple[Placed, ...], float]:
+    """Place the heading of every column, all of one height, and say how far down they reach."""
+    texts = []
+    for column in grid.columns:
+        name = grid.model.heading(column.id)
+        inner = grid.box_width - 8
+        lines = [
+            Line(text, style.HEADING_SIZE, bold=True)
+            for text in wrap(name, inner, style.HEADING_SIZE, "bold")
+        ]
+        lines += [
+            Line(text, style.NOTE_SIZE, quiet=True)
+            for text in (wrap(column.note, inner, style.NOTE_SIZE) if column.note else ())
+        ]
+        texts.append(tuple(lines))
+    height = max((height_of(lines, 5) for lines in texts), default=0.0)
+    headings = tuple(
+        Placed(
+            f"heading_{column.id}",
+            lines,
+            grid.middle(number),
+            top + height / 2,
+            grid.box_width,
+            height,
+            column.kind,
+        )
+        for number, (column, lines) in enumerate(zip(grid.columns, texts, strict=True))
+    )
+    return headings, top + height
+
+
+def context_boxes(grid: Grid, top: float) -> tuple[tuple[Placed, ...], float]:
+    """Place a box for each column of context side by side, and say how far down they reach."""
+    model = grid.model
+    columns = [column for column in model.profile.context if model.column(column.id)]
+    if not columns:
+        return (), top - 1.5 * style.BETWEEN_BOXES
+    width = (grid.width - (len(columns) - 1) * style.BETWEEN_BOXES) / len(columns)
+    width = max(width, style.WIDEST_BOX)
+    texts = []
+    for column in columns:
+        inner = width - 2 * style.PADDING
+        lines = [
+            Line(text, bold=True, left=True)
+            for text in wrap(model.heading(column.id), inner, style.FONT_SIZE, "bold")
+        ]
+        entries = [entry for node in model.column(column.id) for entry in (node.label, *node.items)]
+        texts.append((*lines, *listed(entries, inner)))
+    height = max(height_of(lines) for lines in texts)
+    boxes = tuple(
+        Placed(
+            f"context_{column.id}",
+            lines,
+            number * (width + style.BETWEEN_BOXES) + width / 2,
+            top + height / 2,
+            width,
+            height,
+            column.kind,
+        )
+        for number, (column, lines) in enumerate(zip(columns, texts, strict=True))
+    )
+    return boxes, top + height
+
+
+def footer_text(model: LogicModel) -> str:
+    """Return what stands at the foot: where a model comes from, its version and its date."""
+    parts = [
+        f"Source: {model.source}" if model.source else "",
+        f"Version {model.version}" if model.version else "",
+        model.date,
+    ]
+    return ". ".join(part for part in parts if part)
+
+
+def footer_lines(model: LogicModel, width: float) -> tuple[Line, ...]:
+    """Return the lines of the footer, if there is anything to say."""
+    text = footer_text(model)
+    return tuple(
+        Line(line, style.FOOTER_SIZE, left=True, quiet=True)
+        for line in (wrap(shown(text), width, style.FOOTER_SIZE) if text else ())
+    )
+
+
+def beneath(name: str, lines: tuple[Line, ...], width: float, bottom: float) -> Placed:
+    """Place lines beneath all that reaches down to `bottom`."""
+    height = height_of(lines, 0)
+    return Placed(name, lines, width / 2, bottom + style.BETWEEN_BOXES + height / 2, width, height)

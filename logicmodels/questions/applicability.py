@@ -1,0 +1,190 @@
+"""How far findings hold elsewhere: a framework, judgements with their reasons, and no score.
+
+Reviewers name where a finding is to be used and look at it in four respects. The respects are
+those on which published frameworks agree, as far as one table can hold them; each asks whether
+there is an important difference, as Lavis et al. do. Wang et al. turn their answers into a
+score. Here there is none: the reasons are what a reader needs.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from html import escape
+
+from arrowroot.text import counted, one_line
+from logicmodels.figures.overlays import Mark, Overlay
+from logicmodels.model import LogicModel
+from logicmodels.questions.part_names import by_name, in_short, name
+from logicmodels.records import Applicability, Link
+
+DOMAINS = {
+    "population": (
+        "Do the people there differ from those studied in what bears on the effect: "
+        "their characteristics, how common or severe the problem is?"
+    ),
+    "setting": (
+        "Does the place or the organisation that is to deliver it differ from those studied, "
+        "or would people there accept it less?"
+    ),
+    "resources": "Does it need money, staff, skills or training that are not there?",
+    "system": (
+        "Is the system around it (governance, finance, other services) arranged so differently "
+        "that it could not work in the same way?"
+    ),
+}
+"""In which respects a finding is judged, each with its question."""
+JUDGEMENTS = ("no important difference", "important difference", "unclear")
+SOURCES = (
+    "Wang et al. 2006, Health Promot Int, doi:10.1093/heapro/dai025",
+    "Lavis et al. 2009, Health Res Policy Syst 7(S1):S9",
+    "Burford et al. 2013, J Clin Epidemiol, doi:10.1016/j.jclinepi.2013.06.017",
+    "Cambon et al. 2013 (ASTAIRE), BMC Public Health 13:1184",
+)
+"""Where the respects and the form of the questions come from."""
+SIGNS = {"no important difference": "≈", "important difference": "≠", "unclear": "?"}
+KEYS = [field.name for field in fields(Applicability)]
+_STYLE = "style='text-align:left;vertical-align:top'"
+
+
+@dataclass(frozen=True, repr=False)
+class ApplicabilityTable:
+    """What was judged of a model's findings, and for where.
+
+    Attributes
+    ----------
+    title : str
+        The model's.
+    judgements : tuple of (str, str, Applicability)
+        Name of the box or arrow, what it says in short, and the judgement.
+    """
+
+    title: str
+    judgements: tuple[tuple[str, str, Applicability], ...]
+
+    def __len__(self) -> int:
+        """Return how many judgements there are."""
+        return len(self.judgements)
+
+    def to_records(self) -> list[dict[str, str]]:
+        """Return the judgements as rows, as `LogicModel.with_applicability` takes them."""
+        return [
+            {"part": part} | {key: getattr(one, key) for key in KEYS}
+            for part, _, one in self.judgements
+        ]
+
+    def __str__(self) -> str:
+        """Return the judgements as text, those of one finding for one place on a line."""
+        said: dict[str, list[Applicability]] = defaultdict(list)
+        for _, words, one in self.judgements:
+            said[words].append(one)
+        lines = [f"  {part}: {one}" for part in said for one in applicability_words(said[part])]
+        return "\n".join([self._head(), *lines])
+
+    def __repr__(self) -> str:
+        """Return the judgements as text."""
+        return str(self)
+
+    def _head(self) -> str:
+        return f"{self.title}: {counted(len(self.judgements), 'judgement')} of applicability"
+
+    def _repr_html_(self) -> str:
+        targets = list(dict.fromkeys(one.target for *_, one in self.judgements))
+        if not targets:
+            return f"<p>{escape(self._head())}</p>"
+        return "".join(map(self._table, targets))
+
+    def _table(self, target: str) -> str:
+        """Return what was judged for one place: findings by respects."""
+        cells: dict[tuple[str, str], dict[str, list[str]]] = {}
+        for _, said, one in self.judgements:
+            if one.target == target:
+                row = cells.setdefault((said, one.finding), defaultdict(list))
+                row[one.domain].append(_cell(one))
+        head = "".join(f"<th scope='col' {_STYLE}>{domain}</th>" for domain in DOMAINS)
+        body = "".join(
+            f"<tr><th scope='row' {_STYLE}>{escape(said)}"
+            f"{f' ({escape(one_line(finding))})' if finding else ''}</th>"
+            + "".join(
+                f"<td {_STYLE}>{'<br/>'.join(row[domain]) or 'not judged'}</td>"
+                for domain in DOMAINS
+            )
+            + "</tr>"
+            for (said, finding), row in cells.items()
+        )
+        caption = f"{self.title}: how far the findings hold for {one_line(target)}"
+        return (
+            f"<table><caption {_STYLE}>{escape(caption)}</caption><thead><tr>"
+            f"<th scope='col' {_STYLE}>finding</th>{head}</tr></thead><tbody>{body}</tbody></table>"
+        )
+
+
+def _cell(one: Applicability) -> str:
+    who = ", ".join(filter(None, (one.by, one.date)))
+    said = f"{one_line(one.reason)}{f' ({one_line(who)})' if who else ''}"
+    return f"<b>{escape(one.judgement)}</b>: {escape(said)}"
+
+
+def applicability(model: LogicModel) -> ApplicabilityTable:
+    """Return what was judged of a model's findings; see `LogicModel.applicability`."""
+    return ApplicabilityTable(
+        one_line(model.title),
+        tuple(
+            (part_name, in_short(model, part), one)
+            for part_name, part in by_name(model).items()
+            for one in part.applicability
+        ),
+    )
+
+
+def applicability_words(judged: Iterable[Applicability]) -> list[str]:
+    """Return judgements in words, those of one finding for one place together.
+
+    Examples
+    --------
+    >>> place = "a rural practice"
+    >>> applicability_words(
+    ...     [
+    ...         Applicability(place, "setting", "unclear", "not described"),
+    ...         Applicability(place, "resources", "important difference", "no nurse"),
+    ...     ]
+    ... )
+    ['for a rural practice: setting unclear (not described); resources important difference (no \
+nurse)']
+    """
+    together: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for one in judged:
+        words = f"{one.domain} {one.judgement} ({one.reason})"
+        together[one.finding, one.target].append(one_line(words))
+    return [
+        one_line(f"{f'{finding}, ' if finding else ''}for {target}: {'; '.join(words)}")
+        for (finding, target), words in together.items()
+    ]
+
+
+def applicability_overlay(model: LogicModel) -> Overlay:
+    """Return a small mark on every box and arrow that was judged, and a note for each mark."""
+    nodes: dict[str, Mark] = {}
+    links: dict[int, Mark] = {}
+    notes: list[str] = []
+    places = {name(link): place for place, link in enumerate(model.links)}
+    for part_name, part in by_name(model).items():
+        if not part.applicability:
+            continue
+        judged = [one.judgement for one in part.applicability]
+        said = ". ".join(applicability_words(part.applicability))
+        notes.append(f"{len(notes) + 1}  {in_short(model, part)}: {said}.")
+        # Every judgement there is, side by side: none of them outweighs another.
+        signs = "".join(sign for judgement, sign in SIGNS.items() if judgement in judged)
+        heard = f"how far it holds elsewhere: {', '.join(dict.fromkeys(judged))}"
+        mark = Mark(f"{len(notes)} {signs}", "no difference", said=heard)
+        if isinstance(part, Link):
+            links[places[part_name]] = mark
+        else:
+            nodes[part_name] = mark
+    given = {one.judgement for part in by_name(model).values() for one in part.applicability}
+    key = ", ".join(f"{sign} {words}" for words, sign in SIGNS.items() if words in given)
+    heading = "How far the findings hold elsewhere"
+    shown = tuple(notes) or ("Nothing was judged.",)
+    return Overlay(links, nodes, heading, shown, f"Signs: {key}." if key else "")

@@ -1,0 +1,117 @@
+"""Judgements of applicability as a sheet: out to be filled in, and back onto boxes and arrows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from arrowroot.errors import OptionError, Problem, SpecError
+from logicmodels.model import LogicModel
+from logicmodels.questions.applicability import DOMAINS, JUDGEMENTS, KEYS
+from logicmodels.questions.part_names import Part, by_name, in_words, name, tidied, with_parts
+from logicmodels.records import Applicability
+from logicmodels.source.cells import read_cells
+from logicmodels.source.sheets import fitting, unguarded, write_sheet
+
+_COLUMNS = (
+    *("part", "says", "finding", "target", "domain", "question"),
+    *("judgement", "reason", "by", "date"),
+)
+_NEEDED = ("part", "target", "domain", "judgement", "reason")
+
+
+def write_applicability(
+    model: LogicModel, path: str | Path, *, targets: str | Sequence[str]
+) -> Path:
+    """Write an empty table of judgements; see `LogicModel.applicability_sheet`."""
+    wanted = [targets] if isinstance(targets, str) else list(targets)
+    if not wanted or not all(isinstance(one, str) and one.strip() for one in wanted):
+        raise OptionError("targets: name the place or places where the findings are to be used.")
+    asked = [link for link in model.links if link.evidence] or model.links
+    rows = [
+        [name(link), fitting(in_words(model, link)), finding, one, domain, question, "", "", "", ""]
+        for link in asked
+        for finding in dict.fromkeys(claim.outcome for claim in link.evidence) or [""]
+        for one in wanted
+        for domain, question in DOMAINS.items()
+    ]
+    columns: dict[str, Sequence[str]] = dict.fromkeys(_COLUMNS, ())
+    columns["judgement"] = JUDGEMENTS
+    wide = ("says", "question", "reason")
+    return write_sheet(path, columns, rows, name="applicability", wide=wide)
+
+
+def with_applicability(model: LogicModel, table: Any) -> LogicModel:
+    """Return a model with a table's judgements; see `LogicModel.with_applicability`."""
+    source = Path(table).name if isinstance(table, str | Path) else "applicability"
+    rows = read_cells(table, "applicability")
+    parts = by_name(model)
+    found = list(_judgements(rows, parts))
+    problems = [one for one in found if isinstance(one, Problem)]
+    if problems:
+        raise SpecError(source, problems)
+    changed: dict[str, Part] = {}
+    for one in found:
+        if not isinstance(one, Problem):
+            part_name, judged = one
+            part = changed.get(part_name, parts[part_name])
+            if judged not in part.applicability:
+                changed[part_name] = replace(part, applicability=(*part.applicability, judged))
+    return with_parts(model, changed)
+
+
+def _judgements(
+    rows: Sequence[Sequence[str]], parts: dict[str, Part]
+) -> Iterator[Problem | tuple[str, Applicability]]:
+    """Yield the judgements of a table, and what is wrong with it; an empty judgement is none."""
+    header = [unguarded(cell).lower() for cell in rows[0]] if rows else []
+    wrong = list(_header_problems(header))
+    yield from wrong
+    for line, row in enumerate([] if wrong else rows[1:], start=2):
+        filled = {key: unguarded(cell) for key, cell in zip(header, row, strict=False)}
+        cells = dict.fromkeys(header, "") | filled
+        if any(row[len(header) :]):
+            message = "more cells than columns; quote text that holds a comma"
+            yield Problem(line, len(header) + 1, "cells", message)
+        if not (cells["judgement"] or cells["reason"]):
+            continue
+        part = tidied(cells["part"])
+        bad = [
+            Problem(line, header.index(key) + 1, rule, message)
+            for key, rule, message in _cell_problems(cells, part, parts)
+        ]
+        yield from bad
+        if not bad:
+            given = {key: cells.get(key, "") for key in KEYS}
+            given |= {key: given[key].lower() for key in ("domain", "judgement")}
+            yield part, Applicability(**given)
+
+
+def _header_problems(header: Sequence[str]) -> Iterator[Problem]:
+    for place, column in enumerate(header, start=1):
+        if column not in _COLUMNS:
+            message = f"no column {column!r}; there are {', '.join(_COLUMNS)}"
+            yield Problem(1, place, "unknown-column", message)
+        elif column in header[: place - 1]:
+            yield Problem(1, place, "duplicate-column", f"the column {column!r} stands twice")
+    for column in _NEEDED:
+        if column not in header:
+            yield Problem(1, 1, "missing-column", f"the column {column!r} is missing")
+
+
+def _cell_problems(
+    cells: dict[str, str], part: str, parts: dict[str, Part]
+) -> Iterator[tuple[str, str, str]]:
+    """Yield column, rule and message for what is wrong with one judgement."""
+    if part not in parts:
+        yield "part", "unknown-part", f"the model has no box or arrow {cells['part']!r}"
+    if not cells["target"]:
+        yield "target", "empty", "target must not be empty; name where the finding is to be used"
+    for key, known in (("domain", tuple(DOMAINS)), ("judgement", JUDGEMENTS)):
+        if cells[key].lower() not in known:
+            listed = ", ".join(map(repr, known))
+            yield key, "value", f"{key} must be one of {listed}; got {cells[key][:60]!r}"
+    if not cells["reason"]:
+        yield "reason", "empty", "a judgement needs its reason"

@@ -1,0 +1,178 @@
+"""What people said of boxes and arrows, with differing views side by side."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from html import escape
+
+from arrowroot.text import counted, one_line
+from logicmodels.model import LogicModel
+from logicmodels.questions.part_names import Part, by_name, in_words
+from logicmodels.records import Comment
+from logicmodels.source.sheets import fitting
+
+VIEWS = {
+    "yes": "agree",
+    "partly": "agree in part",
+    "no": "disagree",
+    "unsure": "unsure",
+    "": "did not say",
+}
+"""Answers to whether one agrees, and what they are called above a column."""
+_STYLE = "style='text-align:left;vertical-align:top'"
+
+
+def as_shown(model: LogicModel, part: Part) -> str:
+    """Return a box or arrow in the words of a comment sheet."""
+    return fitting(in_words(model, part))
+
+
+def shown(part_name: str, words: str) -> str:
+    """Return the fingerprint of what a comment sheet shows of a box or arrow.
+
+    Examples
+    --------
+    >>> shown("a1", "Activities: Home visits") == shown("a1", "Activities: Visits")
+    False
+    """
+    return hashlib.sha256(repr((part_name, words)).encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was said of one box or arrow.
+
+    Attributes
+    ----------
+    part : str
+        Its name: an id, or ``id -> id``.
+    words : str
+        What it says now.
+    comments : tuple of Comment
+        In the order they came.
+    """
+
+    part: str
+    words: str
+    comments: tuple[Comment, ...]
+
+    @property
+    def views_differ(self) -> bool:
+        """Whether some agree and others do not, or only in part."""
+        return len({one.agree for one in self.comments} & {"yes", "partly", "no"}) > 1
+
+    def about(self, comment: Comment) -> str:
+        """Return which version a comment is about, as its sheet tells."""
+        if not comment.shown:
+            return "version not stated"
+        now = shown(self.part, self.words)
+        return "this version" if comment.shown == now else "an earlier version"
+
+
+@dataclass(frozen=True, repr=False)
+class Comments:
+    """What people said of a model, by box and arrow.
+
+    Attributes
+    ----------
+    title : str
+        The model's.
+    said : tuple of Said
+        Boxes, then arrows, of which something was said.
+    """
+
+    title: str
+    said: tuple[Said, ...]
+
+    def __len__(self) -> int:
+        """Return how many comments there are."""
+        return sum(len(one.comments) for one in self.said)
+
+    @property
+    def differing(self) -> tuple[str, ...]:
+        """Names of the boxes and arrows on which views differ."""
+        return tuple(one.part for one in self.said if one.views_differ)
+
+    def to_records(self) -> list[dict[str, str]]:
+        """Return the comments as rows, as ``pandas.DataFrame`` takes them."""
+        return [
+            {"part": one.part, "says": one.words, "about": one.about(comment)} | vars(comment)
+            for one in self.said
+            for comment in one.comments
+        ]
+
+    def __str__(self) -> str:
+        """Return the comments as text, those on one box or arrow together."""
+        lines = [self._head()]
+        for one in self.said:
+            differ = " (views differ)" if one.views_differ else ""
+            lines.append(f"  {one.part}{differ}: {one.words}")
+            lines += [
+                f"    {VIEWS[comment.agree]}: {_words(one, comment)}" for comment in one.comments
+            ]
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        """Return the comments as text."""
+        return str(self)
+
+    def _head(self) -> str:
+        comments, parts = counted(len(self), "comment"), len(self.said)
+        on = f" on {counted(parts, 'box or arrow', 'boxes or arrows')}"
+        differ = f"; views differ on {len(self.differing)}" if self.differing else ""
+        return f"{self.title}: {comments}{on if parts else ''}{differ}"
+
+    def _repr_html_(self) -> str:
+        if not self.said:
+            return f"<p>{escape(self._head())}</p>"
+        given = {comment.agree for one in self.said for comment in one.comments}
+        views = [view for view in VIEWS if view in given]
+        head = "".join(f"<th scope='col' {_STYLE}>{VIEWS[view]}</th>" for view in views)
+        body = "".join(_row(one, views) for one in self.said)
+        return (
+            f"<table><caption {_STYLE}>{escape(self._head())}</caption><thead><tr>"
+            f"<th scope='col' {_STYLE}>box or arrow</th>{head}</tr></thead>"
+            f"<tbody>{body}</tbody></table>"
+        )
+
+
+def _row(one: Said, views: list[str]) -> str:
+    differ = " <b>Views differ.</b>" if one.views_differ else ""
+    cells = (
+        "<br/>".join(
+            escape(_words(one, comment)) for comment in one.comments if comment.agree == view
+        )
+        for view in views
+    )
+    return (
+        f"<tr><th scope='row' {_STYLE}>{escape(one.words)}{differ}</th>"
+        + "".join(f"<td {_STYLE}>{cell}</td>" for cell in cells)
+        + "</tr>"
+    )
+
+
+def _words(one: Said, comment: Comment) -> str:
+    """Return a comment in words: who, when, what, instead of what, and what came of it."""
+    who = ", ".join(filter(None, (comment.by, comment.role, comment.date)))
+    about = one.about(comment)
+    parts = (
+        comment.text,
+        f"Suggests: {comment.suggestion}" if comment.suggestion else "",
+        f"[on {about}]" if about == "an earlier version" else "",
+        f"[{about}]" if about == "version not stated" else "",
+        f"Answer: {comment.answer}" if comment.answer else "",
+    )
+    return one_line(f"{who}: {' '.join(filter(None, parts))}".rstrip(": "))
+
+
+def comments(model: LogicModel) -> Comments:
+    """Return what people said of a model; see `LogicModel.comments`."""
+    return Comments(
+        one_line(model.title),
+        tuple(
+            Said(name, as_shown(model, part), part.comments)
+            for name, part in by_name(model).items()
+            if part.comments
+        ),
+    )

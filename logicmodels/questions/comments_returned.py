@@ -1,0 +1,97 @@
+"""What came back from comment sheets: comments, and every cell that became none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+from arrowroot.text import counted
+from logicmodels.model import LogicModel
+from logicmodels.questions.comments import Comments
+
+_STYLE = "style='text-align:left;vertical-align:top'"
+
+
+@dataclass(frozen=True, order=True)
+class NotTaken:
+    """A cell of a sheet that became no comment.
+
+    Attributes
+    ----------
+    file : str
+        The sheet.
+    line, column : int
+        Counted from 1; 0 where it is the file as a whole.
+    message : str
+        What stands there, why it was not taken, and what to do.
+    """
+
+    file: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        """Return the cell and its trouble in one line."""
+        where = f", line {self.line}, column {self.column}" if self.line else ""
+        return f"{self.file}{where}: {self.message}"
+
+
+@dataclass(frozen=True, repr=False)
+class Returned:
+    """What came back from comment sheets.
+
+    Attributes
+    ----------
+    model : LogicModel
+        The model with the comments on its boxes and arrows.
+    comments : Comments
+        All comments of that model, differing views side by side.
+    taken : int
+        How many comments these sheets brought.
+    repeated : int
+        How many the model had already, word for word.
+    not_taken : tuple of NotTaken
+        Every filled cell that is in no comment.
+    """
+
+    model: LogicModel
+    comments: Comments
+    taken: int
+    repeated: int
+    not_taken: tuple[NotTaken, ...]
+
+    def to_records(self) -> list[dict[str, str]]:
+        """Return all comments as rows, as ``pandas.DataFrame`` takes them."""
+        return self.comments.to_records()
+
+    def __str__(self) -> str:
+        """Return what came, the comments, and what was not taken."""
+        return "\n".join([self._head(), str(self.comments), *map(str, self.not_taken)])
+
+    def __repr__(self) -> str:
+        """Return what came back as text."""
+        return str(self)
+
+    def _head(self) -> str:
+        before = f", {self.repeated} known before" if self.repeated else ""
+        cells = f"{counted(len(self.not_taken), 'cell')} to look at"
+        return f"{counted(self.taken, 'comment')} came back{before}; {cells}"
+
+    def _repr_html_(self) -> str:
+        html = f"<p>{self._head()}.</p>{self.comments._repr_html_()}"
+        if not self.not_taken:
+            return html
+        head = "".join(
+            f"<th scope='col' {_STYLE}>{name}</th>" for name in ("file", "line", "column", "what")
+        )
+        rows = "".join(
+            "<tr>" + "".join(f"<td {_STYLE}>{escape(str(cell))}</td>" for cell in cells) + "</tr>"
+            for cells in (
+                (one.file, one.line or "", one.column or "", one.message) for one in self.not_taken
+            )
+        )
+        return (
+            f"{html}<table><caption {_STYLE}>Not taken</caption>"
+            f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        )

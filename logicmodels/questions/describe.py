@@ -1,0 +1,182 @@
+"""A logic model in words, made from the model and so never behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from arrowroot.text import counted, one_line
+from logicmodels.model import LogicModel
+from logicmodels.questions.applicability import applicability_words
+from logicmodels.questions.evidence import claim_words, link_words
+from logicmodels.questions.part_names import by_name, in_short
+from logicmodels.records import Link
+
+
+@dataclass(frozen=True, repr=False)
+class Description:
+    """A model in words: for readers of text, and for those who listen.
+
+    Attributes
+    ----------
+    title, summary : str
+        What the figure is called, and what a screen reader says of it first.
+    outline : tuple of (str, tuple of str)
+        Every column with its boxes.
+    links : tuple of dict
+        One row an arrow: from, to, because, assumptions, evidence.
+    narrative : tuple of str
+        Every arrow as a sentence that begins with if.
+    applicability : tuple of str
+        How far findings were judged to hold elsewhere.
+    """
+
+    title: str
+    summary: str
+    outline: tuple[tuple[str, tuple[str, ...]], ...]
+    links: tuple[dict[str, str], ...]
+    narrative: tuple[str, ...]
+    applicability: tuple[str, ...] = ()
+
+    def to_records(self) -> list[dict[str, str]]:
+        """Return the link table as rows, as ``pandas.DataFrame`` takes them."""
+        return [dict(row) for row in self.links]
+
+    def __str__(self) -> str:
+        """Return title, summary, outline and narrative as plain text."""
+        lines = [self.title, "", self.summary]
+        for heading, boxes in self.outline:
+            lines += ["", heading, *(f"- {box}" for box in boxes)]
+        if self.narrative:
+            lines += ["", "How it is meant to work", *(f"- {step}" for step in self.narrative)]
+        if self.applicability:
+            lines += ["", _ELSEWHERE, *(f"- {one}" for one in self.applicability)]
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        """Return the description as plain text."""
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        outline = "".join(
+            f"<h4>{escape(heading)}</h4>{_list(boxes)}" for heading, boxes in self.outline
+        )
+        head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in _COLUMNS)
+        rows = "".join(
+            "<tr>" + "".join(f"<td>{escape(row[name])}</td>" for name in _COLUMNS) + "</tr>"
+            for row in self.links
+        )
+        elsewhere = (
+            f"<h4>{_ELSEWHERE}</h4>{_list(self.applicability)}" if self.applicability else ""
+        )
+        return (
+            f"<section><h3>{escape(self.title)}</h3><p>{escape(self.summary)}</p>{outline}"
+            f"<table><caption>Arrows</caption><thead><tr>{head}</tr></thead>"
+            f"<tbody>{rows}</tbody></table>{elsewhere}</section>"
+        )
+
+
+_ELSEWHERE = "How far the findings hold elsewhere"
+_COLUMNS = ("from", "to", "because", "assumptions", "evidence")
+
+
+def describe(model: LogicModel) -> Description:
+    """Return a model in words; see `LogicModel.describe`."""
+    outline = tuple(
+        (
+            one_line(model.heading(column.id)),
+            tuple(one_line(node.sentence) for node in model.column(column.id)),
+        )
+        for column in model.profile.columns
+        if model.column(column.id)
+    )
+    return Description(
+        one_line(model.title),
+        summary(model),
+        outline,
+        tuple(_row(model, link) for link in model.links),
+        tuple(_if_then(model, link) for link in model.links),
+        tuple(
+            f"{in_short(model, part)}: {words}."
+            for part in by_name(model).values()
+            for words in applicability_words(part.applicability)
+        ),
+    )
+
+
+def summary(model: LogicModel) -> str:
+    """Return a model in a few sentences: what a screen reader says of its figure.
+
+    Parameters
+    ----------
+    model : LogicModel
+        What to describe.
+
+    Returns
+    -------
+    str
+        The author's description, then what stands in each column and how many arrows join them.
+    """
+    columns = [
+        f"{one_line(model.heading(column.id))} "
+        f"({counted(len(model.column(column.id)), 'box', 'boxes')})"
+        for column in model.profile.columns
+        if model.column(column.id)
+    ]
+    parts = [
+        one_line(model.description),
+        f"A figure with the columns {_joined(columns)}; "
+        f"{counted(len(model.links), 'arrow')} in all.",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def sentence(model: LogicModel, link: Link) -> str:
+    """Return a link as a sentence, with its reason and with what evidence says of it."""
+    verb = "feeds back to" if link.feedback else "leads to"
+    if link.mutual:
+        verb = "depends on, and supports,"
+    words = f"{model.node(link.source).sentence} {verb} {model.node(link.target).sentence}"
+    if link.because:
+        words += f", because {_phrase(link.because)}"
+    if link.evidence:
+        words += f"; evidence: {link_words(link)}"
+    return f"{one_line(words)}."
+
+
+def _if_then(model: LogicModel, link: Link) -> str:
+    source, target = model.node(link.source).sentence, model.node(link.target).sentence
+    words = f"If there is “{source}”, then “{target}”"
+    if link.because:
+        words += f", because {_phrase(link.because)}"
+    if link.assumptions:
+        words += f", provided that {_joined([_phrase(one.text) for one in link.assumptions])}"
+    return f"{one_line(words)}."
+
+
+def _row(model: LogicModel, link: Link) -> dict[str, str]:
+    claims = "; ".join(filter(None, map(claim_words, link.evidence)))
+    evidence = f"{link_words(link)}{f' ({claims})' if claims else ''}"
+    values = (
+        model.node(link.source).sentence,
+        model.node(link.target).sentence,
+        link.because,
+        "; ".join(one.text for one in link.assumptions),
+        evidence,
+    )
+    return dict(zip(_COLUMNS, map(one_line, values), strict=True))
+
+
+def _phrase(text: str) -> str:
+    """Return a sentence as part of another: without its full stop, its first letter small."""
+    text = text.strip().rstrip(".")
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
+def _list(entries: Sequence[str]) -> str:
+    return f"<ul>{''.join(f'<li>{escape(entry)}</li>' for entry in entries)}</ul>"
+
+
+def _joined(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

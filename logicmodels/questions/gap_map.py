@@ -1,0 +1,126 @@
+"""The evidence gap map of a model: causes by effects, and what is known of each pair.
+
+It shows what evidence there is and how far it was looked for, not how well anything works. It is
+made from the arrows of the model, so that map and figure cannot differ.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+
+from arrowroot.text import counted, one_line
+from logicmodels.model import LogicModel
+from logicmodels.questions.evidence import certainty, state
+from logicmodels.records import Link
+
+_NO_ARROW = ""
+_STYLE = "style='text-align:left;vertical-align:top'"
+
+
+@dataclass(frozen=True, repr=False)
+class GapMap:
+    """What evidence there is for every arrow of a model, as a table of causes by effects.
+
+    Attributes
+    ----------
+    title : str
+        The model's.
+    rows, columns : tuple of str
+        Boxes that arrows leave, and boxes that arrows reach, in the author's order.
+    cells : mapping of (str, str) to str
+        What the evidence on the arrow from a row to a column comes to, with certainty and
+        studies where they are stated. A pair without an arrow has no cell: nothing was claimed.
+    bare : tuple of str
+        Arrows that rest neither on a search nor on a stated assumption, in words.
+    """
+
+    title: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    cells: Mapping[tuple[str, str], str]
+    bare: tuple[str, ...]
+
+    def to_records(self) -> list[dict[str, str]]:
+        """Return the map as rows, as ``pandas.DataFrame(map.to_records())`` takes them."""
+        return [
+            {"from": row}
+            | {column: self.cells.get((row, column), _NO_ARROW) for column in self.columns}
+            for row in self.rows
+        ]
+
+    def __str__(self) -> str:
+        """Return the map as text, an arrow a line, then the arrows that rest on nothing."""
+        lines = [self._head()]
+        lines += [f"  {row} -> {column}: {cell}" for (row, column), cell in self.cells.items()]
+        if self.bare:
+            lines += ["Neither searched for nor assumed:", *(f"  {arrow}" for arrow in self.bare)]
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        """Return the map as text."""
+        return str(self)
+
+    def _head(self) -> str:
+        return f"{self.title}: evidence on {counted(len(self.cells), 'arrow')}"
+
+    def _repr_html_(self) -> str:
+        head = "".join(f"<th scope='col' {_STYLE}>{escape(name)}</th>" for name in self.columns)
+        body = "".join(
+            f"<tr><th scope='row' {_STYLE}>{escape(row)}</th>"
+            + "".join(
+                f"<td {_STYLE}>{escape(self.cells.get((row, column), _NO_ARROW))}</td>"
+                for column in self.columns
+            )
+            + "</tr>"
+            for row in self.rows
+        )
+        bare = "".join(f"<li>{escape(arrow)}</li>" for arrow in self.bare)
+        return (
+            f"<table><caption {_STYLE}>{escape(self._head())}; an empty cell has no arrow"
+            f"</caption><thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table>"
+            + (f"<p>Neither searched for nor assumed:</p><ul>{bare}</ul>" if bare else "")
+        )
+
+
+def gap_map(model: LogicModel) -> GapMap:
+    """Return the evidence gap map of a model; see `LogicModel.gap_map`."""
+    names = _names(model)
+    ways = [(link.source, link.target, link) for link in model.links]
+    ways += [(link.target, link.source, link) for link in model.links if link.mutual]
+    sources, targets = {way[0] for way in ways}, {way[1] for way in ways}
+    return GapMap(
+        one_line(model.title),
+        tuple(name for node, name in names.items() if node in sources),
+        tuple(name for node, name in names.items() if node in targets),
+        {(names[source], names[target]): _cell(link) for source, target, link in ways},
+        tuple(
+            f"{names[source]} -> {names[target]}"
+            for source, target, link in ways
+            if state(link) == "not searched"
+            and not (link.assumptions or link.no_assumption_because)
+        ),
+    )
+
+
+def _names(model: LogicModel) -> dict[str, str]:
+    """Return what each box is called in the map; the id tells equal labels apart."""
+    labels = {node.id: one_line(node.label) for node in model.nodes}
+    shared = {label for label, count in Counter(labels.values()).items() if count > 1}
+    return {
+        node: f"{label} ({node})" if label in shared else label for node, label in labels.items()
+    }
+
+
+def _cell(link: Link) -> str:
+    studies = [claim.k for claim in link.evidence if claim.k is not None]
+    sure = certainty(link)
+    parts = (
+        state(link),
+        f"{sure} certainty" if sure else "",
+        # Claims on one arrow may share studies, so it is the largest number.
+        counted(max(studies), "study", "studies") if studies else "",
+    )
+    return ", ".join(filter(None, parts))

@@ -1,0 +1,167 @@
+"""A logic model as two tables, one of boxes and one of arrows: the way back from `from_tables`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from arrowroot.errors import FileError, OptionError, Problem, SpecError
+from arrowroot.text import counted
+from logicmodels.model import LogicModel
+from logicmodels.source.from_tables import COLUMNS, from_tables
+from logicmodels.source.plain import plain
+from logicmodels.source.sheets import comes_back, write_book, write_sheet
+
+Record = dict[str, str]
+Said = Mapping[str, Any]
+_ELSEWHERE = ("spec_version", "nodes", "links")
+
+
+@dataclass(frozen=True, repr=False)
+class Tables:
+    """A model as two tables.
+
+    Attributes
+    ----------
+    nodes, links : tuple of dict
+        Rows, as ``pandas.DataFrame`` takes them, under the names that a specification uses;
+        entries of a list are divided by semicolons, and an empty cell says nothing.
+    keys : mapping
+        What the model says of itself: ``LogicModel.from_tables(tables.nodes, tables.links,
+        **tables.keys)`` gives the model back.
+    left_out : tuple of str
+        What the model holds and tables do not, in words.
+    """
+
+    nodes: tuple[Record, ...]
+    links: tuple[Record, ...]
+    keys: Mapping[str, Any]
+    left_out: tuple[str, ...]
+
+    def save(self, path: str | Path) -> tuple[Path, ...]:
+        """Write the tables: as two sheets of one XLSX file, or as two CSV files in a folder.
+
+        Parameters
+        ----------
+        path : path
+            A name that ends in ``.xlsx``, or a folder for ``nodes.csv`` and ``links.csv``.
+
+        Returns
+        -------
+        tuple of Path
+            The files written. A text that a spreadsheet would take for a formula is written with
+            an apostrophe before it, which `LogicModel.from_tables` takes off.
+
+        Raises
+        ------
+        OptionError
+            If the name ends in anything else.
+        FileError
+            If a file cannot be written there.
+        """
+        target = Path(path)
+        if target.suffix.lower() == ".xlsx":
+            sheets = {name: [COLUMNS[name], *self._cells(name)] for name in COLUMNS}
+            return (write_book(target, sheets),)
+        if target.suffix:
+            raise OptionError(
+                f"save: the name must end in .xlsx, or name a folder; got {target.name!r}."
+            )
+        if not target.is_dir():
+            raise FileError(f"{target}: there is no such folder; make it first.")
+        return tuple(
+            write_sheet(
+                target / f"{name}.csv", dict.fromkeys(columns, ()), self._cells(name), name=name
+            )
+            for name, columns in COLUMNS.items()
+        )
+
+    def _cells(self, name: str) -> list[Sequence[str]]:
+        return [tuple(row.values()) for row in getattr(self, name)]
+
+    def __str__(self) -> str:
+        """Return in one line what the tables hold, and what they leave out."""
+        boxes, arrows = counted(len(self.nodes), "box", "boxes"), counted(len(self.links), "arrow")
+        held = f"{boxes} and {arrows} as tables"
+        return f"{held}; left out: {', '.join(self.left_out)}" if self.left_out else held
+
+    def __repr__(self) -> str:
+        """Return in one line what the tables hold, and what they leave out."""
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(str(self))}</p>" + "".join(
+            _html(name, getattr(self, name)) for name in COLUMNS
+        )
+
+
+def to_tables(model: LogicModel) -> Tables:
+    """Return a model as two tables; see `LogicModel.to_tables`."""
+    said = plain(model)
+    rows = {
+        name: tuple(
+            {column: _cell(entry.get(column)) for column in COLUMNS[name]}
+            for entry in said.get(name, ())
+        )
+        for name in COLUMNS
+    }
+    keys = {key: value for key, value in said.items() if key not in _ELSEWHERE}
+    problems = [Problem(0, 0, "table", one) for one in _not_held(said, rows)]
+    if problems:
+        raise SpecError("to_tables", problems)
+    return Tables(rows["nodes"], rows["links"], keys, tuple(_left_out(said)))
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, list):
+        return "; ".join(one["text"] if isinstance(one, dict) else one for one in value)
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    return value or ""
+
+
+def _not_held(said: Said, rows: Mapping[str, Sequence[Record]]) -> Iterator[str]:
+    """Yield the parts whose text would come back as another."""
+    again = plain(from_tables(*rows.values(), profile=said["profile"], title="-"))
+    for name, columns in COLUMNS.items():
+        pairs = zip(said.get(name, ()), again.get(name, ()), rows[name], strict=True)
+        for before, after, row in pairs:
+            kept = {key: _texts(value) for key, value in before.items() if key in columns}
+            if kept != after or not all(map(comes_back, row.values())):
+                ends = " -> ".join(before[key] for key in ("id", "from", "to") if key in before)
+                yield (
+                    f"{name[:-1]} {ends}: a text of it would not come back from a table. Entries"
+                    " of a list must not hold ';', texts neither begin nor end with a space nor"
+                    " hold control characters; or write YAML, which holds everything"
+                )
+
+
+def _texts(value: Any) -> Any:
+    """Return assumptions as a table holds them: without owner and status."""
+    if not isinstance(value, list):
+        return value
+    return [{"text": one["text"]} if isinstance(one, dict) else one for one in value]
+
+
+def _left_out(said: Said) -> Iterator[str]:
+    """Yield the keys of boxes and arrows that have no column."""
+    entries = [(name, entry) for name in COLUMNS for entry in said.get(name, ())]
+    yield from dict.fromkeys(
+        key for name, entry in entries for key in entry if key not in COLUMNS[name]
+    )
+    if any(len(one) > 1 for _, entry in entries for one in entry.get("assumptions", ())):
+        yield "owner and status of assumptions"
+
+
+def _html(name: str, rows: Sequence[Record]) -> str:
+    head = "".join(f"<th scope='col'>{escape(column)}</th>" for column in COLUMNS[name])
+    body = "".join(
+        f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row.values())}</tr>" for row in rows
+    )
+    return (
+        f"<table><caption>{name}</caption><thead><tr>{head}</tr></thead>"
+        f"<tbody>{body}</tbody></table>"
+    )
