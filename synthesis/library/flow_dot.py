@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from logicmodels.figures.fonts import FAMILY
+from arrowroot.fonts import FAMILY
 from synthesis.library import flow_layout, upright
 from synthesis.library.flow_layout import BAR, BESIDE, BETWEEN, LINE, PAD, SIZE, WIDTH, Arrow, Box
 
