@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+from arrowroot.fonts import wrap
 from arrowroot.text import one_line
 from logicmodels.figures import style
-from logicmodels.figures.fonts import wrap
 from logicmodels.figures.overlays import Mark, Overlay
 from logicmodels.figures.parts import shown
 from logicmodels.figures.views import look_at

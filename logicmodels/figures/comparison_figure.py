@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from arrowroot.fonts import wrap, wrap_evenly
 from arrowroot.text import one_line
 from logicmodels.comparison import Comparison, Row
 from logicmodels.figures import style
 from logicmodels.figures.dot import add_part, band, begun, frame
 from logicmodels.figures.figure import Figure
-from logicmodels.figures.fonts import wrap, wrap_evenly
 from logicmodels.figures.parts import Line, Placed, height_of, shown
 
 _HEADING_WIDTH = 150.0
@@ -164,7 +164,7 @@ def _lines(text: str, name: str) -> tuple[Line, ...]:
     """Return title or footer as lines as wide as the figure."""
     bold = name == "title"
     size = style.TITLE_SIZE if bold else style.FOOTER_SIZE
-    wrapped = wrap(shown(text), style.FIGURE_WIDTH, size, "bold" if bold else "normal")
+    wrapped = wrap(shown(text), style.FIGURE_WIDTH, size, "bold" if bold else "regular")
     return tuple(Line(line, size, bold=bold, left=True, quiet=not bold) for line in wrapped if line)
 
 

@@ -23,9 +23,9 @@ from itertools import pairwise
 from graphviz import Digraph, escape, nohtml
 
 from arrowroot.errors import RenderError
+from arrowroot.fonts import FAMILY
 from arrowroot.text import SAFE_URL, printable
 from logicmodels.figures import style
-from logicmodels.figures.fonts import FAMILY
 from logicmodels.figures.layout.arrows import Point, Route
 from logicmodels.figures.layout.layout import Layout, layout
 from logicmodels.figures.overlays import NOTHING, Mark, Overlay

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from arrowroot.fonts import wrap
 from logicmodels.figures import style
-from logicmodels.figures.fonts import wrap
 from logicmodels.figures.parts import Line
 
 

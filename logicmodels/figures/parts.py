@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from arrowroot.fonts import lacks, wrap, wrap_evenly
 from logicmodels.figures import style
-from logicmodels.figures.fonts import lacks, wrap, wrap_evenly
 from logicmodels.records import Node
 
 _CHARACTERS_TO_SHOW = 600
@@ -60,7 +60,7 @@ def box_lines(node: Node, width: float, details: Sequence[str] = ()) -> tuple[Li
     lines = [
         Line(text, bold=bold)
         for text in wrap_evenly(
-            shown(node.label), inner, style.FONT_SIZE, "bold" if bold else "normal"
+            shown(node.label), inner, style.FONT_SIZE, "bold" if bold else "regular"
         )
     ]
     small = [

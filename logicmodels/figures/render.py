@@ -6,16 +6,21 @@ has to be installed.
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
+import shutil
 import tempfile
 import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
+from html import escape
+from pathlib import Path
 
 from arrowroot.errors import OptionError, RenderError
-from logicmodels.figures.fonts import bundled_fonts
+from arrowroot.fonts import FACES
 
 FORMATS = ("svg", "png", "pdf")
 PNG_DPI = 200
@@ -86,3 +91,40 @@ def _engine_messages() -> Iterator[list[str]]:
             messages += [
                 line for line in written if line.strip() and not line.startswith("Fontconfig")
             ]
+
+
+@contextmanager
+def bundled_fonts() -> Iterator[None]:
+    """Point fontconfig, through which Graphviz finds fonts, at the bundled ones alone.
+
+    It reads its configuration when the first figure is drawn, and keeps it. The environment is
+    put back afterwards, so that programs started later find the fonts they know.
+    """
+    before = os.environ.get("FONTCONFIG_FILE")
+    os.environ["FONTCONFIG_FILE"] = str(_folder() / "fonts.conf")
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["FONTCONFIG_FILE"]
+        else:
+            os.environ["FONTCONFIG_FILE"] = before
+
+
+@cache
+def _folder() -> Path:
+    """Return a folder with fontconfig's settings and the fonts, which goes when Python ends.
+
+    The fonts are copied, since fontconfig leaves files of its own beside those it finds.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="arrowroot-fonts-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    for path in FACES.values():
+        shutil.copyfile(path, folder / path.name)
+    (folder / "fonts.conf").write_text(
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
+        f"<dir>{escape(str(folder))}</dir><cachedir>{escape(str(folder))}</cachedir>"
+        "<rescan><int>0</int></rescan></fontconfig>",
+        encoding="utf-8",
+    )
+    return folder

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from xml.etree import ElementTree as ET
 
-from logicmodels.figures.fonts import FAMILY, face_rule
+from arrowroot.fonts import FACE_OF_STYLE, FAMILY, subset
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _XLINK = "{http://www.w3.org/1999/xlink}"
@@ -120,8 +120,17 @@ def _style(root: ET.Element, mark: str) -> ET.Element:
         face = element.get("font-weight", "normal"), element.get("font-style", "normal")
         used[face] |= set(element.text or "")
         element.set("font-family", f"{FAMILY},Arial,Helvetica,sans-serif")
-    rules = [face_rule("".join(sorted(used[face])), *face) for face in sorted(used)]
+    rules = [_face_rule("".join(sorted(used[face])), *face) for face in sorted(used)]
     return _element("style", "".join([*rules, *_focus_rules(f'[id^="{mark}_"]')]))
+
+
+def _face_rule(text: str, weight: str, style: str) -> str:
+    """Return a CSS rule that carries the glyphs of a text."""
+    font = subset(text, FACE_OF_STYLE[weight, style], kerned=False)
+    return (
+        f"@font-face{{font-family:'{FAMILY}';font-weight:{weight};font-style:{style};"
+        f"src:url(data:font/woff;base64,{font}) format('woff');}}"
+    )
 
 
 def _focus_rules(part: str) -> Iterator[str]:

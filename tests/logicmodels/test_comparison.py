@@ -9,9 +9,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from arrowroot.fonts import text_width
 from logicmodels import Comparison, OptionError, SpecError
 from logicmodels.figures.comparison_figure import parts
-from logicmodels.figures.fonts import text_width
 
 DATA = Path(__file__).parents[2] / "data"
 GOLDEN = Path(__file__).parent / "golden"
@@ -105,8 +105,8 @@ def test_columns_hold_rows_are_level_and_nothing_overlaps(comparison: Comparison
 def test_no_line_is_wider_and_no_text_taller_than_its_box(comparison: Comparison) -> None:
     for part in parts(comparison):
         for line in part.lines:
-            weight = "bold" if line.bold else "normal"
-            assert text_width(line.text, line.size, weight) <= part.width, line.text
+            face = "bold" if line.bold else "regular"
+            assert text_width(line.text, line.size, face) <= part.width, line.text
         assert sum(line.height for line in part.lines) <= part.height + 1e-9  # sums of floats
 
 
@@ -196,5 +196,5 @@ def test_hostile_text_is_inert(text: str) -> None:
     assert "<script" not in comparison._repr_html_()
     for part in parts(comparison):
         for line in part.lines:
-            weight = "bold" if line.bold else "normal"
-            assert text_width(line.text, line.size, weight) <= part.width
+            face = "bold" if line.bold else "regular"
+            assert text_width(line.text, line.size, face) <= part.width

@@ -6,8 +6,8 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from arrowroot.fonts import text_width
 from logicmodels.figures import style
-from logicmodels.figures.fonts import text_width
 from logicmodels.figures.layout.arrows import Route
 from logicmodels.figures.overlays import Overlay
 from logicmodels.figures.parts import Line, Placed

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from arrowroot.fonts import wrap
 from logicmodels.figures import style
-from logicmodels.figures.fonts import wrap
 from logicmodels.figures.layout.column_grid import Grid
 from logicmodels.figures.parts import Line, Placed, height_of, listed, shown
 from logicmodels.model import LogicModel

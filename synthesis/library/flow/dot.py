@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from logicmodels.figures.fonts import FAMILY
+from arrowroot.fonts import FAMILY
 from synthesis.library.flow import layout, turned_text
 from synthesis.library.flow.layout import BAR, BESIDE, BETWEEN, LINE, PAD, SIZE, WIDTH, Arrow, Box
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from logicmodels.figures.fonts import text_width, wrap
+from arrowroot.fonts import text_width, wrap
 
 SIZE = 9.0
 LINE = 11.5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from logicmodels.figures.fonts import FACES, text_width
+from arrowroot.fonts import FACES, text_width
 
 
 def outlines(text: str, size: float, centre: tuple[float, float], ground: str) -> str:
@@ -45,7 +45,7 @@ def outlines(text: str, size: float, centre: tuple[float, float], ground: str) -
         def _curveToOne(self, *points: tuple[float, float]) -> None:  # noqa: N802
             self.shapes[-1] += points
 
-    with TTFont(FACES["bold", "normal"], lazy=True) as font:
+    with TTFont(FACES["bold"], lazy=True) as font:
         scale = size / font["head"].unitsPerEm
         names, glyphs, widths = font.getBestCmap(), font.getGlyphSet(), font["hmtx"]
         along = -text_width(text, size, "bold") / 2

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 import warnings
 from collections import defaultdict
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from arrowroot.errors import OptionError
+from arrowroot.fonts import FACES, FAMILY, subset
 from synthesis import files
 from synthesis.plots.drawing import typeface
 from synthesis.plots.drawing.journals import (
@@ -257,33 +257,16 @@ def _font_rules(figure: Figure) -> list[str]:
     for text in figure.findobj(Text):
         assert isinstance(text, Text)  # noqa: S101 - asked for by class
         file = text.get_fontproperties().get_file()
-        for face in typeface.FACES:
-            if file == str(typeface.font_file(face)):
+        for face, bundled in FACES.items():
+            if file == str(bundled):
                 letters[face] |= set(text.get_text())
     rules = []
     for face in sorted(letters):
-        font = base64.b64encode(_subset(typeface.font_file(face), letters[face])).decode()
+        font = subset("".join(sorted(letters[face])), face, kerned=True)
         rules.append(
-            f"@font-face{{font-family:'{typeface.FAMILY[0]}';"
+            f"@font-face{{font-family:'{FAMILY}';"
             f"font-weight:{700 if face == 'bold' else 400};"
             f"font-style:{'italic' if face == 'italic' else 'normal'};"
             f"src:url(data:font/woff;base64,{font}) format('woff')}}"
         )
     return rules
-
-
-def _subset(path: Path, letters: set[str]) -> bytes:
-    """Return a font file with some letters only."""
-    from fontTools import subset
-    from fontTools.ttLib import TTFont
-
-    options = subset.Options(recalc_timestamp=False, notdef_outline=True)
-    options.drop_tables += ["FFTM"]  # FontForge's own dates
-    with TTFont(path, recalcTimestamp=False) as font:
-        worker = subset.Subsetter(options)
-        worker.populate(text="".join(sorted(letters)))
-        worker.subset(font)
-        font.flavor = "woff"
-        held = BytesIO()
-        font.save(held)
-    return held.getvalue()

@@ -1,18 +1,21 @@
-"""The figure's font: one bundled family, measured, so that text is as wide everywhere."""
+"""The bundled font as matplotlib draws it: which file has a text's letters, and how wide it is."""
 
 from __future__ import annotations
 
+import threading
 import warnings
 from functools import cache, lru_cache
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from arrowroot import fonts
+from arrowroot.fonts import FACES
 
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
     from matplotlib.ft2font import FT2Font
 
-FAMILY = ("Liberation Sans", "Arial", "Helvetica")
+FAMILY = (fonts.FAMILY, "Arial", "Helvetica")
 """The bundled family, and two of the same widths for a reader's machine that lacks it."""
 
 SIZE = 9.0
@@ -24,14 +27,6 @@ LINE = 1.2
 MISSING = "Glyph .* missing from font"
 """How matplotlib words its own warning of a letter without a shape; ours names the text."""
 
-FACES = {"regular": "Regular", "bold": "Bold", "italic": "Italic"}
-
-
-@cache
-def font_file(face: str) -> Path:
-    """Return the font file of a face: ``"regular"``, ``"bold"`` or ``"italic"``."""
-    return Path(str(files("logicmodels") / "fonts" / f"LiberationSans-{FACES[face]}.ttf"))
-
 
 @cache
 def _fallback_file(face: str) -> Path:
@@ -42,16 +37,26 @@ def _fallback_file(face: str) -> Path:
     return Path(mpl.get_data_path()) / "fonts" / "ttf" / f"DejaVuSans{ending}.ttf"
 
 
-@cache
-def _opened(path: Path) -> FT2Font:
-    from matplotlib.ft2font import FT2Font
+class _Opened(threading.local):
+    """Fonts opened by one thread: a font holds the size and text that it measures."""
 
-    return FT2Font(str(path))
+    def __init__(self) -> None:
+        self._fonts: dict[Path, FT2Font] = {}
+
+    def font(self, path: Path) -> FT2Font:
+        from matplotlib.ft2font import FT2Font
+
+        if path not in self._fonts:
+            self._fonts[path] = FT2Font(str(path))
+        return self._fonts[path]
+
+
+_OPENED = _Opened()
 
 
 @cache
 def _letters(path: Path) -> frozenset[int]:
-    return frozenset(_opened(path).get_charmap())
+    return frozenset(_OPENED.font(path).get_charmap())
 
 
 @lru_cache(maxsize=8192)
@@ -68,7 +73,7 @@ def file_for(text: str, face: str = "regular") -> Path:
     'DejaVuSans.ttf'
     """
     wanted = {ord(letter) for letter in text if letter != "\n"}
-    for path in (font_file(face), _fallback_file(face)):
+    for path in (FACES[face], _fallback_file(face)):
         if wanted <= _letters(path):
             return path
     for path in _on_this_machine():
@@ -109,7 +114,7 @@ def font(text: str, face: str, size: float) -> FontProperties:
     from matplotlib.font_manager import FontProperties
 
     path = file_for(text, face)
-    family = list(FAMILY) if path == font_file(face) else [_opened(path).family_name]
+    family = list(FAMILY) if path == FACES[face] else [_OPENED.font(path).family_name]
     return FontProperties(
         family=family,
         style="italic" if face == "italic" else "normal",
@@ -141,12 +146,12 @@ def width(text: str, face: str = "regular", size: float = 9.0) -> float:
     from matplotlib.ft2font import LoadFlags
 
     path = file_for(text, face)
-    opened = _opened(path)
+    opened = _OPENED.font(path)
     opened.set_size(size, 72)
     widest = 0.0
     for line in text.split("\n"):
         # A letter without a shape is measured as the box it will be drawn as.
-        known = line if path == font_file(face) else _boxed(line, path)
+        known = line if path == FACES[face] else _boxed(line, path)
         opened.set_text(known, 0.0, flags=LoadFlags.NO_HINTING)
         widest = max(widest, opened.get_width_height()[0] / 64)
     return widest * PIXEL_ALLOWANCE
@@ -181,27 +186,13 @@ def wrapped(text: str, limit: float, face: str = "regular", size: float = 9.0) -
     >>> wrapped("Heterogeneity: Tau² = 0.02", 80, size=10)
     'Heterogeneity:\nTau² = 0.02'
     """
-    lines: list[str] = []
-    for paragraph in text.split("\n"):
-        line = ""
-        for word in paragraph.split(" "):
-            longer = f"{line} {word}" if line else word
-            if width(longer, face, size) <= limit + ROUNDING:
-                line = longer
-                continue
-            if line:
-                lines.append(line)
-            *full, line = _broken(word, limit, face, size)
-            lines.extend(full)
-        lines.append(line)
+
+    def fits(line: str) -> bool:
+        return width(line, face, size) <= limit + ROUNDING
+
+    def parts(word: str) -> list[str]:
+        return fonts.divided(word, lambda part: width(part, face, size) <= limit, hyphens=False)
+
+    paragraphs = text.split("\n")
+    lines = [line for held in paragraphs for line in fonts.filled(held.split(" "), fits, parts)]
     return "\n".join(lines).replace("\u00a0", " ")
-
-
-def _broken(word: str, limit: float, face: str, size: float) -> list[str]:
-    """Break one word that is too wide; every piece has at least one letter."""
-    pieces = [""]
-    for letter in word:
-        if pieces[-1] and width(pieces[-1] + letter, face, size) > limit:
-            pieces.append("")
-        pieces[-1] += letter
-    return pieces

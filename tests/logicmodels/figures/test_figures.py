@@ -14,12 +14,12 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from arrowroot.fonts import text_width
 from logicmodels import Link, LogicModel, OptionError, RenderError
 from logicmodels.figures import style
-from logicmodels.figures.fonts import text_width
 from logicmodels.figures.layout.layout import Layout, layout
 from logicmodels.figures.parts import Placed
-from logicmodels.figures.render import render
+from logicmodels.figures.render import bundled_fonts, render
 from logicmodels.figures.views import evidence
 from logicmodels.model import LogicModel as Model
 from logicmodels.questions.diff import _both
@@ -159,8 +159,8 @@ def test_columns_hold_and_nothing_overlaps(name: str) -> None:
 def test_no_line_is_wider_and_no_text_taller_than_its_box(name: str) -> None:
     for part in parts(layout(EXAMPLES[name])):
         for line in part.lines:
-            weight = "bold" if line.bold else "normal"
-            assert text_width(line.text, line.size, weight) <= part.width, line.text
+            face = "bold" if line.bold else "regular"
+            assert text_width(line.text, line.size, face) <= part.width, line.text
         assert sum(line.height for line in part.lines) <= part.height + 1e-9  # sums of floats
 
 
@@ -235,8 +235,6 @@ def test_the_rendered_figure_has_the_layout_of_the_text() -> None:
 def test_columns_hold_when_dot_itself_lays_the_text_out() -> None:
     """The text keeps its columns and their order also in Graphviz's own layout."""
     from pygraphviz import AGraph
-
-    from logicmodels.figures.fonts import bundled_fonts
 
     model = EXAMPLES["many"]
     with bundled_fonts():

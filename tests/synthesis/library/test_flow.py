@@ -10,7 +10,7 @@ import pytest
 
 from arrowroot import errors as figure_errors
 from arrowroot.errors import DataError, OptionError
-from logicmodels.figures.fonts import text_width
+from arrowroot.fonts import text_width
 from synthesis.library.flow.file import KEYS, read_counts, write_counts
 from synthesis.library.flow.flow import PrismaFlow, prisma_flow, read_flow
 from synthesis.library.flow.layout import PAD, SIZE, WIDTH

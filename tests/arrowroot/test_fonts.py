@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import base64
-import re
+import subprocess
+import sys
 from io import BytesIO
 
 import pytest
 from fontTools.ttLib import TTFont
 
-from logicmodels.figures.fonts import FACES, FOLDER, face_rule, text_width, wrap, wrap_evenly
+from arrowroot.fonts import FACES, FOLDER, divided, subset, text_width, wrap, wrap_evenly
 
 LONG = "Helping people to stay independent, maximising well-being and improving health outcomes"
 
@@ -45,11 +46,28 @@ def test_words_are_divided_after_their_hyphen() -> None:
     assert wrap("decision-makers", 50, 10) == ["decision-", "makers"]
 
 
-def test_a_figure_carries_the_glyphs_it_needs_and_the_licence() -> None:
-    rule = face_rule("Compassion")
-    found = re.search(r"base64,([A-Za-z0-9+/=]+)", rule)
-    assert found
-    font = TTFont(BytesIO(base64.b64decode(found[1])))
+def test_the_bytes_of_a_subset_depend_on_its_letters_alone() -> None:
+    carried = subset("Compassion", "regular", kerned=False)
+    font = TTFont(BytesIO(base64.b64decode(carried)))
     assert set(map(chr, font.getBestCmap())) == set("Compassion")
     assert "SIL Open Font License" in font["name"].getDebugName(13)
-    assert rule == face_rule("noissapmoC")
+    assert "kern" not in font
+    assert carried == subset("noissapmoC", "regular", kerned=False)
+    assert "GPOS" in TTFont(BytesIO(base64.b64decode(subset("AV", "regular", kerned=True))))
+
+
+def test_a_word_is_divided_at_its_hyphen_only_where_asked() -> None:
+    def fits(part: str) -> bool:
+        return len(part) <= 6
+
+    assert divided("self-esteem", fits, hyphens=True) == ["self-", "esteem"]
+    assert divided("self-esteem", fits, hyphens=False) == ["self-e", "steem"]
+
+
+def test_importing_the_measurer_loads_no_large_library() -> None:
+    program = (
+        "import sys, arrowroot.fonts\n"
+        "print(sorted({'numpy', 'pandas', 'matplotlib', 'fontTools'} & set(sys.modules)))"
+    )
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert told.stdout.strip() == "[]", told.stderr

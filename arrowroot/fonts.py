@@ -1,0 +1,235 @@
+"""The bundled font: how wide text is in it, how text wraps, and how a figure carries it along.
+
+Liberation Sans has the metrics of Arial and an open licence (typefaces/LICENSE.txt). Measuring
+with the font that draws is what keeps labels inside their boxes on every machine.
+
+Two measures are kept, because two engines draw. Graphviz sets one letter after another, so that
+`text_width` adds up their advances; matplotlib kerns, and `synthesis.plots.typeface` asks it for
+the outlines. They differ by up to 5%. What both share is here.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+FAMILY = "Liberation Sans"
+FOLDER = Path(__file__).parent / "typefaces"
+FACES = {
+    face: FOLDER / f"LiberationSans-{face.capitalize()}.ttf"
+    for face in ("regular", "bold", "italic")
+}
+"""Font files by face."""
+
+FACE_OF_STYLE = {
+    ("normal", "normal"): "regular",
+    ("bold", "normal"): "bold",
+    ("normal", "italic"): "italic",
+}
+"""Faces by weight and style, in the words of CSS and SVG."""
+
+_TINY = 9.0
+"""Size below which the digits of a stand-in are set side by side."""
+
+
+@cache
+def _advances(face: str) -> tuple[Mapping[int, str], Mapping[str, tuple[int, int]], int]:
+    from fontTools.ttLib import TTFont
+
+    with TTFont(FACES[face], lazy=True) as font:
+        return dict(font.getBestCmap()), dict(font["hmtx"].metrics), int(font["head"].unitsPerEm)
+
+
+def text_width(text: str, size: float, face: str = "regular") -> float:
+    """Return the width of a line of text in points, as Graphviz draws it.
+
+    Parameters
+    ----------
+    text : str
+        One line.
+    size : float
+        Font size in points.
+    face : {"regular", "bold", "italic"}
+        Which face.
+
+    Examples
+    --------
+    >>> round(text_width("Impact", 10), 1), round(text_width("Impact", 10, "bold"), 1)
+    (30.0, 32.2)
+    """
+    characters, metrics, units = _advances(face)
+    known = sum(metrics[characters[ord(one)]][0] for one in text if ord(one) in characters)
+    missing = sum(_stand_in(one, size) for one in text if ord(one) not in characters)
+    return known * size / units + missing
+
+
+def _stand_in(character: str, size: float) -> float:
+    """Return how wide Graphviz draws what stands in for a character that the font lacks.
+
+    It is a frame around the character's number, in digits of a size that changes little; a number
+    of six digits makes it broader. Readers' own fonts need less.
+    """
+    least = 13.0 if size >= _TINY else 22.0
+    breadth = 1.0 if ord(character) <= 0xFFFF else 1.42
+    return breadth * max(least, 1.1 * size)
+
+
+def lacks(text: str) -> bool:
+    """Return whether the font lacks a character of a text, so that something stands in for it.
+
+    Examples
+    --------
+    >>> lacks("Impact – ≥ 5"), lacks("日本")
+    (False, True)
+    """
+    characters = _advances("regular")[0]
+    return any(ord(one) not in characters for one in text if not one.isspace())
+
+
+def filled(
+    words: Iterable[str], fits: Callable[[str], bool], parts: Callable[[str], list[str]]
+) -> list[str]:
+    """Return lines that hold as many words as fit.
+
+    Parameters
+    ----------
+    words : iterable of str
+        In order; a line has one space between them.
+    fits : callable
+        Whether a line fits.
+    parts : callable
+        Divides a word that is too wide for a line, see `divided`.
+    """
+    lines: list[str] = []
+    line = ""
+    for word in words:
+        longer = f"{line} {word}" if line else word
+        if fits(longer):
+            line = longer
+            continue
+        if line:
+            lines.append(line)
+        *full, line = parts(word)
+        lines.extend(full)
+    return [*lines, line]
+
+
+def divided(word: str, fits: Callable[[str], bool], *, hyphens: bool) -> list[str]:
+    """Divide a word that is too wide for a line; every part has at least one letter.
+
+    Parameters
+    ----------
+    word : str
+        Without spaces.
+    fits : callable
+        Whether a part fits.
+    hyphens : bool
+        Whether a part ends after its last hyphen, if it has one.
+    """
+    parts, part = [], ""
+    for letter in word:
+        if part and not fits(part + letter):
+            head, hyphen, tail = part.rpartition("-") if hyphens else ("", "", part)
+            parts.append(head + hyphen or part)
+            part = tail if hyphen else ""
+        part += letter
+    return [*parts, part]
+
+
+def wrap(text: str, width: float, size: float, face: str = "regular") -> list[str]:
+    """Break text into lines no wider than `width`, as Graphviz draws it.
+
+    Words too long for a line are divided, after a hyphen where they have one.
+
+    Parameters
+    ----------
+    text : str
+        Any text; line breaks in it are kept.
+    width : float
+        In points.
+    size : float
+        Font size in points.
+    face : {"regular", "bold", "italic"}
+        Which face.
+
+    Examples
+    --------
+    >>> wrap("Compassionate care", 70, 10)
+    ['Compassionate', 'care']
+    """
+
+    def fits(line: str) -> bool:
+        return text_width(line, size, face) <= width
+
+    def parts(word: str) -> list[str]:
+        return divided(word, fits, hyphens=True)
+
+    paragraphs = text.splitlines() or [""]
+    return [line for held in paragraphs for line in filled(held.split(), fits, parts)]
+
+
+def wrap_evenly(text: str, width: float, size: float, face: str = "regular") -> list[str]:
+    """Break text into as few lines as `wrap` would, as even in length as words allow.
+
+    Parameters
+    ----------
+    text, width, size, face
+        As for `wrap`.
+
+    Examples
+    --------
+    >>> wrap("Supporting positive staff experiences", 130, 10)
+    ['Supporting positive staff', 'experiences']
+    >>> wrap_evenly("Supporting positive staff experiences", 130, 10)
+    ['Supporting positive', 'staff experiences']
+    """
+    lines = wrap(text, width, size, face)
+    narrow, wide = width / 2, width
+    while len(lines) > 1 and wide - narrow > 1.0:
+        tried = (narrow + wide) / 2
+        if len(wrap(text, tried, size, face)) > len(lines):
+            narrow = tried
+        else:
+            wide = tried
+    return wrap(text, wide, size, face)
+
+
+def subset(text: str, face: str, *, kerned: bool) -> str:
+    """Return the part of a font that a text needs: WOFF in base64.
+
+    Parameters
+    ----------
+    text : str
+        Every character that has to be shown.
+    face : {"regular", "bold", "italic"}
+        Which face.
+    kerned : bool
+        Whether pairs of letters may move closer. Without it a line is as wide as `text_width`
+        says, and of the font's names only its licence and whose it is are kept.
+
+    Returns
+    -------
+    str
+        The same for the same characters, in whatever order.
+    """
+    from fontTools import subset as subsetting
+    from fontTools.ttLib import TTFont
+
+    options = subsetting.Options(recalc_timestamp=False, notdef_outline=True)
+    options.drop_tables += ["FFTM"]  # the font editor's own dates
+    if not kerned:
+        options.drop_tables += ["GDEF", "GPOS", "GSUB", "kern"]
+        options.name_IDs = [0, 13, 14]
+    font: Any = TTFont(FACES[face], recalcTimestamp=False)
+    with font:
+        chooser = subsetting.Subsetter(options)
+        chooser.populate(text=text)
+        chooser.subset(font)
+        font.flavor = "woff"
+        written = BytesIO()
+        font.save(written)
+    return base64.b64encode(written.getvalue()).decode("ascii")
