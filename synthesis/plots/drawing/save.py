@@ -20,8 +20,8 @@ from synthesis.plots.drawing.journals import (
     check_height,
     check_text,
     print_width,
+    resized,
 )
-from synthesis.plots.drawing.pdf import resized
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

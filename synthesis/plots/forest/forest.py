@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from arrowroot.errors import OptionError
 from synthesis.plots.drawing import typeface
 from synthesis.plots.drawing.canvas import Sheet
-from synthesis.plots.drawing.hover_targets import RowSpots, remember
+from synthesis.plots.drawing.hover_targets import remember
 from synthesis.plots.forest.artist import draw_table
 from synthesis.plots.forest.cells import ForestOptions
+from synthesis.plots.forest.hover import RowSpots
 from synthesis.plots.forest.styles import style_named
 from synthesis.plots.forest.table import forest_table, named
 from synthesis.plots.forest.width import fitted

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from arrowroot.errors import OptionError
 from synthesis.plots.drawing.canvas import Sheet
-from synthesis.plots.drawing.hover_targets import RowSpots, remember
+from synthesis.plots.drawing.hover_targets import remember
 from synthesis.plots.drawing.typeface import clean
 from synthesis.plots.forest.artist import draw_table
 from synthesis.plots.forest.cells import ForestOptions, Writer, any_negative, heading_of
 from synthesis.plots.forest.columns import Column, Row
+from synthesis.plots.forest.hover import RowSpots
 from synthesis.plots.forest.notes import notes
 from synthesis.plots.forest.styles import ForestStyle, style_named
 from synthesis.plots.forest.table import (

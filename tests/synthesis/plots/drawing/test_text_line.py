@@ -9,8 +9,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from synthesis.plots.drawing.canvas import BEFORE, WrittenLine
 from synthesis.plots.drawing.save import SETTINGS
-from synthesis.plots.drawing.text_line import BEFORE, WrittenLine
 from synthesis.plots.drawing.typeface import font
 
 
