@@ -23,7 +23,7 @@ COLUMNS = ("unit", "coder", "scheme", "code", "codebook", "confidence", "note", 
 
 
 class _Form:
-    """How codings stand in the file: a row a code, or one without a code for a note alone."""
+    """How codings stand in the file: one row per code, or one without a code for a note alone."""
 
     columns: tuple[str, ...] = COLUMNS
 
@@ -102,7 +102,7 @@ class CodingBoard(Board):
         super().__init__(list(texts), groups, Answers(list(texts), form, path))
 
     def codings(self) -> pd.DataFrame:
-        """Return the codes given, one row a code.
+        """Return the codes given, one row per code.
 
         Returns
         -------
@@ -143,7 +143,7 @@ def coding_board(
     Parameters
     ----------
     units : DataFrame
-        One row a unit. Nothing but its label and its text reaches the board.
+        One row per unit. Nothing but its label and its text reaches the board.
     schemes : Codebook or mapping of str to Codebook
         What to code with; several schemes under their names. One codebook alone is the scheme
         ``code``.

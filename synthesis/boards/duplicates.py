@@ -49,7 +49,7 @@ _BETWEEN = "\x1f"
 
 
 class _Form:
-    """How decisions stand in the file: a row a pair."""
+    """How decisions stand in the file: one row per pair."""
 
     columns: tuple[str, ...] = COLUMNS
 
@@ -150,7 +150,7 @@ class DuplicateBoard(Board):
         return pd.DataFrame(rows, columns=list(REPORTS))
 
     def decisions(self) -> pd.DataFrame:
-        """Return the decisions made, one row a pair.
+        """Return the decisions made, one row per pair.
 
         Returns
         -------

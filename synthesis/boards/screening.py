@@ -34,7 +34,7 @@ _BECAUSE = "exclude: "
 
 
 class _Form:
-    """How decisions stand in the file: a row a record and stage."""
+    """How decisions stand in the file: one row per record and stage."""
 
     columns: tuple[str, ...] = COLUMNS
 
@@ -111,7 +111,7 @@ class ScreeningBoard(Board):
         super().__init__(ids, [group], Answers(ids, form, path))
 
     def decisions(self) -> pd.DataFrame:
-        """Return the decisions made, one row a record.
+        """Return the decisions made, one row per record.
 
         Returns
         -------

@@ -102,7 +102,7 @@ class Codebook(display.Shown):
         ----------
         path : str or Path
             YAML (``title``, ``version``, ``source``, ``gaps``, ``codes``: a list of mappings with
-            the attributes of `Code`); or CSV or XLSX with a column an attribute, whose title is
+            the attributes of `Code`); or CSV or XLSX with one column per attribute, whose title is
             the file's name and whose version is empty.
 
         Raises
@@ -128,7 +128,7 @@ class Codebook(display.Shown):
         source: str = "",
         gaps: Sequence[str] = (),
     ) -> Codebook:
-        """Make a codebook from a table with a row a code and a column an attribute of `Code`."""
+        """Make a codebook from a table: one row per code, one column per attribute of `Code`."""
         for name in ("id", "label"):
             checks.column(table, name, "codebook")
         if strangers := [str(name) for name in table.columns if name not in FIELDS]:
@@ -202,7 +202,7 @@ class Codebook(display.Shown):
             )
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row a code, one column an attribute."""
+        """Return one row per code, one column per attribute."""
         return pd.DataFrame([asdict(code) for code in self.codes], columns=list(FIELDS))
 
     def suggestion(self, value: object) -> str | None:

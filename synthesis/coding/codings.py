@@ -123,7 +123,7 @@ def labels_of(units: pd.DataFrame, unit: str) -> list[str]:
     Parameters
     ----------
     units : DataFrame
-        One row a unit.
+        One row per unit.
     unit : str
         The column of labels; spaces around one make no difference.
 
@@ -135,7 +135,7 @@ def labels_of(units: pd.DataFrame, unit: str) -> list[str]:
     Raises
     ------
     DataError
-        If there is no such column, or a label is blank or stands twice.
+        If there is no such column, or a label is blank or occurs twice.
     """
     labels = [
         "" if pd.isna(one) else str(one).strip() for one in checks.column(units, unit, "unit")
@@ -165,7 +165,7 @@ def coded_units(
     Parameters
     ----------
     units : DataFrame
-        One row a unit, with its text and whatever else is known of it.
+        One row per unit, with its text and whatever else is known of it.
     codings, unit, coder, code, codebook, several
         As in `check_codings`; `unit` is the name in both tables.
 
@@ -224,7 +224,7 @@ def uncoded(
     Returns
     -------
     DataFrame
-        One row a gap: `unit`, `coder`.
+        One row per gap: `unit`, `coder`.
     """
     wanted = pd.MultiIndex.from_product(
         [list(units), sorted(checks.column(codings, coder, "coder").dropna().unique(), key=str)],
@@ -241,7 +241,7 @@ def disagreements(
     coder: str = "coder",
     code: str = "code",
 ) -> pd.DataFrame:
-    """Return the units whose coders differ, one column a coder, side by side.
+    """Return the units whose coders differ, one column per coder, side by side.
 
     Where a coder gave a unit several codes, they stand in one cell, sorted, semicolons between.
     A unit that a coder did not code is no disagreement.

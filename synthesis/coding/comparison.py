@@ -36,7 +36,7 @@ class CountComparison(display.Shown):
     Attributes
     ----------
     table : DataFrame
-        One row a count: ``quantity``, ``meaning``, ``origin`` (``published`` or the name of the
+        One row per count: ``quantity``, ``meaning``, ``origin`` (``published`` or the name of the
         coding), ``count``, ``out_of``, ``share``, ``ci_low``, ``ci_high`` (percent; NaN where a
         count has nothing to be a share of).
     interval : str
@@ -60,7 +60,7 @@ class CountComparison(display.Shown):
         return "Published counts beside the re-analysis"
 
     def side_by_side(self) -> pd.DataFrame:
-        """Return the counts in words: a row a count, a column an origin, blank where none."""
+        """Return the counts in words, one row per count and one column per origin."""
         words = [
             f"{row['count']:,}"
             if pd.isna(row["out_of"])

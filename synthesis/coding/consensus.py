@@ -29,7 +29,7 @@ class Consensus(display.Shown):
         ``overruled`` where a decision departs from what the coders agreed on); ``by`` and
         ``why`` of a decision.
     open : DataFrame
-        The units still without a decision, one column a coder.
+        The units still without a decision, one column per coder.
     """
 
     codes: pd.DataFrame
@@ -72,7 +72,7 @@ def consensus(
     codings : DataFrame
         One row for each code a coder gave a unit; one code a unit and coder.
     decisions : DataFrame, optional
-        One row a unit decided on: `unit`, ``code``, ``by`` (who decided), ``why``.
+        One row per unit decided on: `unit`, ``code``, ``by`` (who decided), ``why``.
     unit, coder, code : str
         Columns of `codings`.
     codebook : Codebook, optional

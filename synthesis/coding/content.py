@@ -29,7 +29,7 @@ def find_indicators(
     Parameters
     ----------
     texts : DataFrame
-        One row a unit.
+        One row per unit.
     indicators : mapping of str to sequence of str
         Indicator -> its terms. A term is one or more words; ``*`` stands for any ending or
         beginning of a word: ``respect*`` finds "respectful", ``*kind*`` "unkindness". Capitals
@@ -40,7 +40,7 @@ def find_indicators(
     Returns
     -------
     DataFrame
-        One row a find, in the order of the texts: `unit`, ``indicator``, ``term``, ``found``
+        One row per find, in the order of the texts: `unit`, ``indicator``, ``term``, ``found``
         (as written), ``start`` and ``end`` (positions in the text, end excluded). A blank text
         has no finds.
 
@@ -99,7 +99,7 @@ def keyword_in_context(
     Returns
     -------
     DataFrame
-        `unit`, ``left``, ``keyword``, ``right``, ``start``: one row an occurrence.
+        `unit`, ``left``, ``keyword``, ``right``, ``start``: one row per occurrence.
 
     Examples
     --------
@@ -195,7 +195,7 @@ def saturation(
     Returns
     -------
     DataFrame
-        One row a unit: `unit`, ``new`` (codes first seen here, joined by ``; ``), ``seen``
+        One row per unit: `unit`, ``new`` (codes first seen here, joined by ``; ``), ``seen``
         (different codes so far). A curve that has gone flat says that further units of this
         kind brought nothing new; it cannot speak for units of another kind.
 

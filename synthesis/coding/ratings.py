@@ -1,4 +1,4 @@
-"""A long table of codes as an array: one row a coder, one column a unit, holes allowed."""
+"""A long table of codes as an array: one row per coder, one column per unit, holes allowed."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def from_long(
     level: str,
     categories: Sequence[Hashable] | None,
 ) -> Ratings:
-    """Read a long table (one row a code given) into `Ratings`.
+    """Read a long table (one row per code given) into `Ratings`.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def from_long(
         raise DataError(
             f"{coder}: agreement needs at least two coders; got "
             f"{', '.join(repr(str(one)) for one in coders) or 'none'}. "
-            "Put the second coder's codes below the first's, one row a code."
+            "Put the second coder's codes below the first's, one row per code."
         )
     _refuse_two_codes(units[unit_at[coded]], coders[coder_at[coded]], unit, coder)
     given = labels["code"][coded]

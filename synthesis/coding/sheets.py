@@ -1,4 +1,4 @@
-"""Blind coding sheets: one file a coder, without anybody else's codes; and back in, all of it.
+"""Blind coding sheets: one file per coder, without anybody else's codes; and back in, all of it.
 
 Reading loses nothing: every filled cell of a sheet comes back either as a coding or in the list
 of problems, with file and line.
@@ -44,7 +44,7 @@ def write_sheets(
     Parameters
     ----------
     units : DataFrame
-        One row a unit.
+        One row per unit.
     coders : sequence of str
         Their names; each gets a file of that name.
     folder : str or Path
@@ -81,7 +81,7 @@ def write_sheets(
     paths = [target / f"{name}.csv" for name in names]
     if there := [path.name for path in paths if path.exists()]:
         raise FileError(
-            f"{target}: {checks.shortened(there)} is there already and may hold work. Move it, "
+            f"{target}: {checks.shortened(there)} already exists and may contain work. Move it, "
             "or give another folder."
         )
     for at, (coder, path) in enumerate(zip(coders, paths, strict=True)):
@@ -105,7 +105,7 @@ class Sheets(display.Shown):
     ----------
     codings : DataFrame
         ``unit``, ``coder``, ``scheme``, ``code``, ``codebook`` (title and version), ``note``,
-        ``file``, ``line``: one row a code.
+        ``file``, ``line``: one row per code.
     problems : DataFrame
         ``file``, ``line``, ``unit``, ``coder``, ``scheme``, ``value``, ``problem``: what was
         filled in and could not be taken as a coding.
@@ -118,7 +118,7 @@ class Sheets(display.Shown):
     missing: pd.DataFrame
 
     def conflicts(self, scheme: str) -> pd.DataFrame:
-        """Return the units on which the coders differ in a scheme, one column a coder."""
+        """Return the units on which the coders differ in a scheme, one column per coder."""
         known = sorted(self.codings["scheme"].unique())
         checks.option("scheme", scheme, known)
         return disagreements(self.codings[self.codings["scheme"] == scheme])

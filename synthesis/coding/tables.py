@@ -30,7 +30,7 @@ def cross_table(
     Parameters
     ----------
     table : DataFrame
-        One row a coded unit.
+        One row per coded unit.
     rows, columns : str
         The two columns to cross. Blank cells are counted under ``(blank)``.
     row_order, column_order : sequence, optional
@@ -130,7 +130,7 @@ def count_matching(
     Returns
     -------
     DataFrame
-        ``quantity``, the `by` column, ``count``, ``out_of``: one row a question and coding.
+        ``quantity``, the `by` column, ``count``, ``out_of``: one row per question and coding.
 
     Raises
     ------

@@ -46,7 +46,7 @@ def actions_by_activity(
     Parameters
     ----------
     coded : DataFrame
-        One row an action, by one coder.
+        One row per action, by one coder.
     activities : mapping
         Area of action, as `coded` names it -> the node that stands for it.
     area, code : str
@@ -57,7 +57,7 @@ def actions_by_activity(
     Returns
     -------
     DataFrame
-        Indexed by node, in the order of `activities`; a column a type and ``total``. An
+        Indexed by node, in the order of `activities`; one column per type and ``total``. An
         activity without actions stays, with zeros.
 
     Raises

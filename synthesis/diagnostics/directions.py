@@ -68,7 +68,7 @@ def effect_directions(
     Parameters
     ----------
     effects : DataFrame
-        One row an effect.
+        One row per effect.
     domain, study : str
         Columns of the outcome domain and the study.
     effect : str
@@ -80,7 +80,7 @@ def effect_directions(
     Returns
     -------
     DataFrame
-        One row a study and domain: ``study domain direction outcomes``, the number of effects.
+        One row per study and domain: ``study domain direction outcomes``, the number of effects.
 
     Raises
     ------

@@ -33,7 +33,7 @@ class Multiverse(Shown):
     Attributes
     ----------
     results : DataFrame
-        One row a specification: the choices ``model tau2_method ci_method variance subgroup
+        One row per specification: the choices ``model tau2_method ci_method variance subgroup
         left_out``, then ``k estimate std_error ci_low ci_high p_value tau2 i2 q pi_low
         pi_high`` on the scale of analysis.
     skipped : DataFrame
@@ -130,7 +130,7 @@ def multiverse(
     Parameters
     ----------
     effects : DataFrame
-        One row a study, as for `meta_analysis`.
+        One row per study, as for `meta_analysis`.
     yi, vi, study, measure
         As for `meta_analysis`.
     model, tau2, ci : sequence

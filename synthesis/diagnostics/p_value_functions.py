@@ -33,7 +33,7 @@ class PValueFunctions:
         The same for the effect in a new setting, with the limits of the prediction interval;
         None where there is none.
     studies : DataFrame, shape (G, K)
-        p-values of each study by itself, a column a study.
+        p-values of each study by itself, one column per study.
     level : float
         Confidence level of the result.
     measure : Measure

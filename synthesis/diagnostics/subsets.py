@@ -31,7 +31,7 @@ class Gosh(Shown):
     Attributes
     ----------
     subsets : DataFrame
-        One row a subset: ``k estimate tau2 i2 q``, on the scale of analysis, `i2` in percent.
+        One row per subset: ``k estimate tau2 i2 q``, on the scale of analysis, `i2` in percent.
     members : ndarray of uint8, shape (subsets, ceil(K / 8))
         Which studies each subset holds, a bit a study, the first in the lowest bit;
         `contains` reads it.
@@ -66,7 +66,7 @@ class Gosh(Shown):
         return (self.members[:, place // 8] >> (place % 8) & 1).astype(bool)
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the results, one row a subset, unrounded."""
+        """Return the results, one row per subset, unrounded."""
         return self.subsets.copy()
 
     def _title(self) -> str:

@@ -55,7 +55,7 @@ class Citations:
     OptionError
         For another style.
     DataError
-        If there is no column ``record_id``, or an id is blank or stands twice.
+        If there is no column ``record_id``, or an id is blank or occurs twice.
 
     Examples
     --------

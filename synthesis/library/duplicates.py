@@ -44,7 +44,7 @@ def find_duplicates(records: pd.DataFrame, *, progress: bool = True) -> pd.DataF
     Raises
     ------
     DataError
-        If a ``record_id`` is blank or stands twice.
+        If a ``record_id`` is blank or occurs twice.
 
     Notes
     -----
@@ -91,7 +91,7 @@ def related_reports(records: pd.DataFrame, *, progress: bool = True) -> pd.DataF
     Returns
     -------
     DataFrame
-        One row a report: ``record_id``, ``report_of`` (the article, or the other report where
+        One row per report: ``record_id``, ``report_of`` (the article, or the other report where
         there is no article), ``relation`` (its kind) and ``reason``. These are proposals: two
         reports with one title may still be of different patients.
     """
@@ -120,7 +120,7 @@ def _rank(kind: str) -> int:
 
 
 def merge_duplicates(records: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a report, each field from the fullest of its records.
+    """Return one row per report, each field from the fullest of its records.
 
     Parameters
     ----------

@@ -34,7 +34,7 @@ class Records(display.Shown):
     Attributes
     ----------
     records : DataFrame
-        One row a reference, `COLUMNS`. Every cell is text, empty where the export has nothing,
+        One row per reference, `COLUMNS`. Every cell is text, empty where the export has nothing,
         save ``source_line``, the line of the file it begins at. ``raw`` is the reference as it
         stands there. Authors and keywords are separated by semicolons.
     problems : DataFrame
@@ -176,7 +176,7 @@ def ids_of(records: pd.DataFrame) -> list[str]:
     Raises
     ------
     DataError
-        If there is no column ``record_id``, or an id is blank or stands twice.
+        If there is no column ``record_id``, or an id is blank or occurs twice.
     """
     ids = checks.column(records, "record_id", "records")
     if ids.isna().any() or (ids == "").any():

@@ -24,7 +24,7 @@ def screening_conflicts(decisions: pd.DataFrame, *, stage: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Indexed by ``record_id``, one column a screener.
+        Indexed by ``record_id``, one column per screener.
     """
     rows = _at(decisions, stage)
     settled = rows.loc[rows["screener"] == CONSENSUS, "record_id"]

@@ -1,4 +1,4 @@
-"""Who decided what about which record, at which stage and why: one row a decision."""
+"""Who decided what about which record, at which stage and why: one row per decision."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Blind screening sheets: one file a screener, without anybody else's decisions."""
+"""Blind screening sheets: one file per screener, without anybody else's decisions."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def write_screening_sheets(
     FileError
         If a sheet is there already: a screener's work is never overwritten.
     DataError
-        If names repeat, links are unsound, or an id is blank or stands twice.
+        If names repeat, links are unsound, or an id is blank or occurs twice.
     OptionError
         For an unknown stage, or a sample larger than there are records.
     """
@@ -85,7 +85,7 @@ def write_screening_sheets(
     paths = [target / f"{stage}_{name}.csv" for name in names]
     if there := [path.name for path in paths if path.exists()]:
         raise FileError(
-            f"{target}: {checks.shortened(there)} is there already and may hold work. Move it, "
+            f"{target}: {checks.shortened(there)} already exists and may contain work. Move it, "
             "or give another folder."
         )
     for screener, path in zip(screeners, paths, strict=True):

@@ -57,7 +57,7 @@ def write_records(records: pd.DataFrame, path: str | Path) -> Path:
     OptionError
         If the name ends in anything else.
     DataError
-        If there is no column ``record_id``, or an id is blank or stands twice.
+        If there is no column ``record_id``, or an id is blank or occurs twice.
     FileError
         If it cannot be written there.
     """

@@ -61,7 +61,7 @@ def combine_p_values(
     Parameters
     ----------
     table : DataFrame
-        One row a study.
+        One row per study.
     p : str
         Column of one-sided p-values, all for the same direction, strictly between 0 and 1. A
         two-sided p becomes ``p / 2`` where the effect points that way, ``1 - p / 2`` where not.

@@ -37,7 +37,7 @@ def missing_moderators(table: pd.DataFrame, formula: str) -> list[str]:
     Parameters
     ----------
     table : DataFrame
-        One row an effect.
+        One row per effect.
     formula : str
         The moderators, such as ``"~ hours + design"``.
 
@@ -68,14 +68,14 @@ def missing_moderators(table: pd.DataFrame, formula: str) -> list[str]:
 
 
 def design_matrix(table: pd.DataFrame, formula: str, labels: Sequence[str]) -> pd.DataFrame:
-    """Return the design of a formula: one row an effect, one column a term.
+    """Return the design of a formula: one row per effect, one column per term.
 
     Categories are coded against the first in alphabetical order.
 
     Parameters
     ----------
     table : DataFrame
-        One row an effect, no moderator missing.
+        One row per effect, no moderator missing.
     formula : str
         The moderators, such as ``"~ hours + design"``.
     labels : sequence of str
@@ -143,7 +143,7 @@ def design_at(
     formula : str
         The moderators.
     new : DataFrame
-        One row a prediction, with every moderator of the formula.
+        One row per prediction, with every moderator of the formula.
     labels : sequence of str
         What each new row is called in messages.
 

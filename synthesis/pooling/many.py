@@ -1,4 +1,4 @@
-"""One row an analysis: every comparison of a long table, pooled at once."""
+"""One row per analysis: every comparison of a long table, pooled at once."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def meta_analyses(
     Parameters
     ----------
     table : DataFrame
-        One row a study of an analysis.
+        One row per study of an analysis.
     by : str or sequence of str
         Columns that together name an analysis, such as ``["review", "comparison"]``.
     yi, vi : str

@@ -40,7 +40,7 @@ def meta_analysis(
     Parameters
     ----------
     effects : DataFrame
-        One row a study. A row without effect or variance is not pooled, and listed in
+        One row per study. A row without effect or variance is not pooled, and listed in
         `MetaAnalysis.excluded` with the reason.
     yi, vi, study : str
         Columns of the effects, of their sampling variances (squared standard errors, > 0) and

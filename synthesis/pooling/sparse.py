@@ -39,7 +39,7 @@ def mantel_haenszel(
     Parameters
     ----------
     table : DataFrame
-        One row a study: `study` and the counts ``events_t n_t events_c n_c``.
+        One row per study: `study` and the counts ``events_t n_t events_c n_c``.
     measure : {"or", "rr", "rd"}
         Odds ratio, risk ratio or risk difference.
     study : str

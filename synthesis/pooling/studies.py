@@ -29,7 +29,7 @@ def split_studies(
     Parameters
     ----------
     effects : DataFrame
-        One row a study.
+        One row per study.
     yi, vi, study : str
         Columns of effects, sampling variances and study labels.
     lacking : sequence of str, optional

@@ -53,7 +53,7 @@ class SubgroupAnalysis(Shown):
     notes: tuple[str, ...] = ()
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row a group, unrounded: the columns of `MetaAnalysis.to_frame`."""
+        """Return one row per group, unrounded: the columns of `MetaAnalysis.to_frame`."""
         rows = [fit.to_frame() for fit in self.groups.values()]
         labels = pd.Index(list(self.groups), name=self.by)
         return pd.concat(rows, ignore_index=True).set_index(labels)
@@ -106,7 +106,7 @@ def subgroup_analysis(
     Parameters
     ----------
     effects : DataFrame
-        One row a study; a row without effect, variance or group is listed in `excluded`.
+        One row per study; a row without effect, variance or group is listed in `excluded`.
     by : str
         Column that names the groups.
     common_tau2 : bool

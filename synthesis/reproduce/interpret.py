@@ -70,7 +70,7 @@ class Interpretation(Shown):
     notes: tuple[str, ...]
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row a reading, unrounded.
+        """Return one row per reading, unrounded.
 
         ``reading unit estimate ci_low ci_high pi_low pi_high method``; the lower limit of each is
         the transformed lower limit of the effect, whichever is the larger number.

@@ -31,8 +31,8 @@ class Ledger(Shown):
     Attributes
     ----------
     entries : DataFrame
-        One row a printed number: ``dataset analysis quantity printed ours value difference verdict
-        convention source where``. `ours` has the digits of `printed`; `value` is unrounded;
+        One row per printed number: ``dataset analysis quantity printed ours value difference
+        verdict convention source where``. `ours` has the digits of `printed`; `value` is unrounded;
         `difference` is `value` less what is printed; `verdict` is ``"reproduced"`` only if `value`
         would print as `printed`, else ``"differs"``, or ``"not recomputed"``.
     """

@@ -115,7 +115,7 @@ def agreement_by_code(
     Parameters
     ----------
     codings : DataFrame
-        Long table, one row a code given; a blank code says "looked, and no code applies".
+        Long table, one row per code given; a blank code says "looked, and no code applies".
     unit, coder, code : str
         Columns of `codings`.
     bootstrap, seed
@@ -171,7 +171,7 @@ def agreement_by_pair(
     Returns
     -------
     DataFrame
-        One row a pair: ``first``, ``second``, ``units`` (coded by both), ``percent``,
+        One row per pair: ``first``, ``second``, ``units`` (coded by both), ``percent``,
         ``cohen_kappa``, ``reason``.
     """
     rated = ratings.from_long(

@@ -6,8 +6,8 @@ many in one product of matrices. Each coefficient is written as one minus observ
 disagreement, so that "undefined" is one case and an exact one: no disagreement was to be
 expected. The answer is then NaN, and `caveats` says why.
 
-Throughout, `counts` has a row a unit and a column a category and holds the number of coders who
-gave the unit that category; `apart` is a `distance` between categories.
+Throughout, `counts` has one row per unit and one column per category; its cells are the numbers of
+coders who gave the unit that category; `apart` is a `distance` between categories.
 
 References
 ----------
@@ -156,7 +156,7 @@ def _shares(counts: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
 
 
 def _quadratic(left: np.ndarray, apart: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """Return the mean distance of what stands left from what stands right, a row a sample."""
+    """Return the mean distance of what stands left from what stands right, one row per sample."""
     return np.asarray((left @ apart * right).sum(axis=1))
 
 

@@ -46,12 +46,12 @@ class QdaProject(display.Shown):
     codebook : Codebook
         Its codes.
     codings : DataFrame
-        One row a code given: ``unit``, ``coder``, ``code`` (an id of `codebook`), ``source``,
+        One row per code given: ``unit``, ``coder``, ``code`` (an id of `codebook`), ``source``,
         ``place`` (in words), ``start`` and ``end`` (characters of the source's text, end
         excluded; missing where it is no text), ``text`` (what was coded), ``note``, ``time``.
         Two coders share a unit where they marked exactly the same piece.
     sources : DataFrame
-        ``source``, ``kind``, ``text``: one row a document.
+        ``source``, ``kind``, ``text``: one row per document.
     problems : DataFrame
         ``source``, ``place``, ``problem``: codings that could not be taken, and texts that could
         not be read.

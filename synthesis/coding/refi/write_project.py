@@ -47,7 +47,7 @@ def write_qdpx(
     path : str or Path
         Where to; the ending should be ``.qdpx``.
     units : DataFrame
-        One row a unit.
+        One row per unit.
     codings : DataFrame
         One row for each code a coder gave a unit; a unit may carry several.
     codebook : Codebook

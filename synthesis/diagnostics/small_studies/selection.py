@@ -45,7 +45,7 @@ class SelectionModel(Shown):
     log_likelihood : float
         At the estimates.
     intervals : DataFrame
-        One row an interval of one-sided p-values: ``above up_to studies delta std_error``.
+        One row per interval of one-sided p-values: ``above up_to studies delta std_error``.
     original : MetaAnalysis
         The same model without selection, by maximum likelihood.
     alternative : str

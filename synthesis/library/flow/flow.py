@@ -59,7 +59,7 @@ class PrismaFlow(display.Shown):
         return figure.draw(self.counts, title)
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the counts, one row a key: ``key``, ``meaning``, ``n``."""
+        """Return the counts, one row per key: ``key``, ``meaning``, ``n``."""
         return pd.DataFrame(
             [(key, meaning(key), total(value)) for key, value in self.counts.items()],
             columns=["key", "meaning", "n"],

@@ -46,7 +46,7 @@ def flow_problems(counts: Mapping[str, Any]) -> pd.DataFrame:
     -------
     DataFrame
         ``rule``, ``difference`` (what is given less what follows from the counts before),
-        ``message``: one row a discrepancy.
+        ``message``: one row per discrepancy.
 
     Examples
     --------

@@ -88,7 +88,7 @@ def read(text: str) -> Contents:
         if any(cells[len(headings) :]):
             message = (
                 f"{len(cells)} cells under {len(headings)} headings; those beyond were not read. "
-                "A text that holds the separator must stand in double quotes."
+                "A text that contains the separator must be in double quotes."
             )
             contents.problems.append(Problem(line, message, raw))
         row: dict[str, list[str]] = {}

@@ -196,7 +196,7 @@ def pool_ragged(
     Returns
     -------
     Pooled
-        One value an analysis, in the order of `sizes`.
+        One value per analysis, in the order of `sizes`.
     """
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     columns: dict[str, Array] = {field.name: np.empty(len(sizes)) for field in fields(Pooled)}

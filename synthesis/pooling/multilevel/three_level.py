@@ -48,7 +48,7 @@ def three_level(
     Parameters
     ----------
     effects : DataFrame
-        One row an effect. A row without effect, variance or moderator is not pooled, and listed
+        One row per effect. A row without effect, variance or moderator is not pooled, and listed
         in `ThreeLevel.excluded` with the reason.
     cluster : str
         Column of the clusters, such as studies or districts; no cell may be blank.

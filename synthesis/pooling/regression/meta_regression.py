@@ -39,7 +39,7 @@ def meta_regression(
     Parameters
     ----------
     effects : DataFrame
-        One row a study; a row that lacks effect, variance or a moderator is listed in
+        One row per study; a row that lacks effect, variance or a moderator is listed in
         `MetaRegression.excluded`.
     formula : str
         The moderators: ``"~ hours + design"``; ``a * b`` adds their interaction, ``~ 0 + a``

@@ -88,7 +88,7 @@ class MetaRegression(Shown):
         Parameters
         ----------
         new : DataFrame
-            One row a prediction, with every moderator of the formula.
+            One row per prediction, with every moderator of the formula.
 
         Returns
         -------
@@ -156,7 +156,7 @@ class MetaRegression(Shown):
         )
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the coefficients, unrounded, one row a term."""
+        """Return the coefficients, unrounded, one row per term."""
         return self.coefficients.reset_index()
 
     def sentence(self) -> str:

@@ -261,7 +261,7 @@ def rho_sensitivity(
     Returns
     -------
     DataFrame
-        One row a correlation and term: ``rho term estimate std_error df p_value ci_low ci_high
+        One row per correlation and term: ``rho term estimate std_error df p_value ci_low ci_high
         sigma2_cluster sigma2_effect log_likelihood``. The likelihoods may be compared: the data
         say little about rho, but they say something.
     """

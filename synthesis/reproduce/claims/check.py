@@ -69,7 +69,7 @@ class ClaimCheck(Shown):
     notes: tuple[str, ...]
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the ranges, unrounded: ``quantity printed low high``, one row a quantity."""
+        """Return the ranges, unrounded: ``quantity printed low high``, one row per quantity."""
         names = ("estimate", "ci_low", "ci_high", "std_error", "statistic", "p_value")
         return pd.DataFrame(
             [(name, self.printed.get(name, ""), *getattr(self, name)) for name in names],

@@ -6,7 +6,7 @@ two ends, which cuts the plane of ``e`` and ``s`` along two straight lines. What
 a convex polygon, and each of the other numbers is smallest and largest at one of its corners: the
 ranges are exact, where step-by-step interval arithmetic would only give bounds.
 
-Everything runs on arrays, one element a case.
+Everything runs on arrays, one element per case.
 """
 
 from __future__ import annotations

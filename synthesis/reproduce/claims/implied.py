@@ -14,7 +14,7 @@ from synthesis.reproduce.claims.feasible import Corners, Range, between, corners
 class Reported:
     """The ranges that printed numbers stand for, on the scale of analysis with the null at 0.
 
-    Every part is a `Range` of arrays, one element a case, or None where nothing is printed;
+    Every part is a `Range` of arrays, one element per case, or None where nothing is printed;
     `size` (of the test statistic) and `p` say nothing about the direction.
     """
 

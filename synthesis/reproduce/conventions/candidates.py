@@ -55,7 +55,7 @@ class Grid:
     Attributes
     ----------
     choices : DataFrame
-        One row an analysis, one column a choice.
+        One row per analysis, one column per choice.
     results : mapping of str to ndarray, shape (rows,)
         Results on the scale of analysis, by name.
     """

@@ -16,7 +16,7 @@ from synthesis.reproduce.conventions.quantities import OF_SUBGROUPS, Wanted
 def check_input(effects: object, printed: object) -> None:
     """Raise unless there is a table, and a mapping of printed numbers."""
     if not isinstance(effects, pd.DataFrame):
-        raise DataError(f"effects must be a table, one row a study; got {effects!r:.60}.")
+        raise DataError(f"effects must be a table, one row per study; got {effects!r:.60}.")
     if not isinstance(printed, Mapping):
         raise DataError(
             f"printed must name its numbers, as {{'estimate': '0.56'}} does; got {printed!r:.60}."

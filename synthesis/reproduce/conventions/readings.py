@@ -64,7 +64,7 @@ def read_all(
     Returns
     -------
     choices : DataFrame
-        Those of the analysis and of its printing; one row a combination.
+        Those of the analysis and of its printing; one row per combination.
     values : dict of str to ndarray
         What would be printed, unrounded, by the column of each result.
     hits : ndarray of bool, shape (rows, results)

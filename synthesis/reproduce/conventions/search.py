@@ -62,7 +62,7 @@ def find_conventions(
     Parameters
     ----------
     effects : DataFrame
-        One row a study: arms (``mean_t sd_t n_t ...`` or ``events_t n_t ...``), correlations
+        One row per study: arms (``mean_t sd_t n_t ...`` or ``events_t n_t ...``), correlations
         (``r n``), or effects and variances.
     printed : mapping of str to str
         Results as printed: ``{"estimate": "0.56", "ci_low": "0.43", "I2": "20"}``. Names are those

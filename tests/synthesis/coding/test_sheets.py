@@ -61,7 +61,9 @@ def test_each_coder_reads_in_an_order_of_their_own_that_repeats(tmp_path: Path) 
 
 def test_work_is_never_overwritten(tmp_path: Path) -> None:
     out(tmp_path)
-    with pytest.raises(FileError, match=r"Ann\.csv, Bob_Ø\.csv is there already and may hold work"):
+    with pytest.raises(
+        FileError, match=r"Ann\.csv, Bob_Ø\.csv already exists and may contain work"
+    ):
         out(tmp_path)
 
 
