@@ -1,4 +1,4 @@
-"""Subgroup analysis: one meta-analysis a group, and the test between them."""
+"""Subgroup analysis: one meta-analysis per group, and the test between them."""
 
 from __future__ import annotations
 
@@ -162,13 +162,13 @@ def subgroup_analysis(
     ]
     if alike:
         notes.append(
-            f"Groups that differ in capitals only: {checks.shortened(alike)}. If they are one, "
-            "write them alike."
+            f"Groups that differ only in capitals: {checks.shortened(alike)}. If they are one, "
+            "spell them the same way."
         )
     single = [repr(name) for name, fit in groups.items() if fit.k == 1]
     if single:
         notes.append(
-            f"One study only in {checks.shortened(single)}: that group is the study itself."
+            f"Only one study in {checks.shortened(single)}: that group is the study itself."
         )
     return SubgroupAnalysis(
         groups=MappingProxyType(groups),

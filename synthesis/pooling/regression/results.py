@@ -1,4 +1,4 @@
-"""The record of one meta-regression, and what can be asked of it."""
+"""The record of one meta-regression, and what can be computed from it."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ class MetaRegression(Shown):
         )
 
     def variance_inflation(self) -> pd.Series:
-        """Return by how much overlap among the moderators inflates each coefficient's variance.
+        """Return how much overlap among the moderators inflates each coefficient's variance.
 
         Returns
         -------
