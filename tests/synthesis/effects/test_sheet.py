@@ -148,7 +148,7 @@ class TestRefusals:
     def test_open_quote(self, write):
         assert message(FileError, write('study,notes\nA,"never closed\n')) == (
             "trials.csv, line 2: the row cannot be read (unexpected end of data). Look for a "
-            "double quote that is opened and not closed."
+            "double quote that is opened but not closed."
         )
 
     def test_wrong_type(self):
