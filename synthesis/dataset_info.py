@@ -132,7 +132,7 @@ class DatasetInfo(Shown):
         return known[self.default if name is None else checks.option("table", name, list(known))]
 
     def columns(self, table: str | None = None) -> pd.DataFrame:
-        """Return the columns of a table with their meaning, unit and type, one row a column."""
+        """Return the columns of a table with their meaning, unit and type, one row per column."""
         chosen = self.table(table)
         return pd.DataFrame(
             [(column.name, column.meaning, column.unit, column.type) for column in chosen.columns],
@@ -140,7 +140,7 @@ class DatasetInfo(Shown):
         )
 
     def targets(self) -> pd.DataFrame:
-        """Return the printed numbers to recompute, one row a number, `printed` as text."""
+        """Return the printed numbers to recompute, one row per number, `printed` as text."""
         return pd.DataFrame(
             [
                 {

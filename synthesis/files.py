@@ -76,7 +76,7 @@ def read_table(path: str | Path) -> pd.DataFrame:
         if any(cells[len(header) :]):
             raise DataError(
                 f"{name}, line {line}: {len(cells)} cells under {len(header)} columns. "
-                "A text that holds a comma must stand in double quotes."
+                "A text that contains a comma must be in double quotes."
             )
         if any(cells):
             padded = cells[: len(header)] + [""] * (len(header) - len(cells))

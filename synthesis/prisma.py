@@ -150,7 +150,7 @@ def checked(flow: Mapping[str, int]) -> Iterator[Check]:
             yield _at_most(flow, smaller, larger)
     for stage, count in flow.items():
         if count < 0:
-            message = f"{_sentence(STAGES[stage])} is {count:,}; no count is below nought."
+            message = f"{_sentence(STAGES[stage])} is {count:,}; counts cannot be negative."
             yield Check(f"{stage} >= 0", 0, count, message)
 
 

@@ -1,4 +1,4 @@
-"""The answers of one person, on a board and in its file: saved after each, nothing lost."""
+"""One person's answers, on a board and in its file: saved after each one, nothing lost."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from synthesis.boards.decision_file import KeptFile, Row
 
 
 class Form(Protocol):
-    """How the answers on one kind of board stand in its file."""
+    """How the answers on one kind of board are stored in its file."""
 
     columns: tuple[str, ...]
     """The columns of the file."""
@@ -28,10 +28,10 @@ class Form(Protocol):
         """Return an answer as rows of the file."""
 
     def check(self, rows: Sequence[Row]) -> None:
-        """Raise if rows, of any items, cannot stand in the file."""
+        """Raise an error if rows, about any items, are not valid in the file."""
 
     def answer(self, rows: Sequence[Row]) -> Answer:
-        """Return the answer that the rows of one item are; raise if they are none."""
+        """Return the answer given by the rows of one item; raise an error if they are invalid."""
 
 
 class Answers:
@@ -40,18 +40,18 @@ class Answers:
     Parameters
     ----------
     keys : sequence of str
-        The items there are, in the order to write them.
+        All items, in the order in which to write them.
     form : Form
-        How they stand in the file.
+        How they are stored in the file.
     path : path
-        The file; what it holds is read, and what is about other items stays in it.
+        The file; its content is read, and rows about other items stay in it.
 
     Attributes
     ----------
     saved : str
         When an answer was last saved, in ISO 8601; empty before that.
     trouble : str
-        Why the last one could not be saved, in words.
+        Why the last answer could not be saved.
     elsewhere : list of Row
         Rows of the file about items that are not here.
     """
@@ -69,7 +69,7 @@ class Answers:
         self._read()
 
     def __getitem__(self, key: str) -> Answer:
-        """Return the answer about an item, an empty one where nothing was said."""
+        """Return the answer about an item, empty if there is none."""
         return self._answers.get(key, Answer())
 
     @property
@@ -79,20 +79,20 @@ class Answers:
 
     @property
     def unsaved(self) -> int:
-        """How many answers are held here alone, because they could not be saved."""
+        """How many answers exist only here, because they could not be saved."""
         return len(self._unsaved)
 
     def put(self, key: str, answer: Answer) -> None:
-        """Hold an answer, and save it; if that fails, `trouble` says why."""
+        """Keep an answer, and save it; if that fails, `trouble` says why."""
         self._answers[key] = answer
         self._unsaved.add(key)
         self._write()
 
     def save_again(self) -> None:
-        """Put what could not be saved on top of what the file holds now."""
+        """Apply what could not be saved to the current content of the file."""
         unsaved = {key: self._answers[key] for key in self._unsaved}
         try:
-            # A file that has gone says nothing about the answers it held.
+            # A file that has disappeared says nothing about the answers it contained.
             if not self._file.missing:
                 self._read()
         except ArrowrootError as error:
@@ -122,7 +122,7 @@ class Answers:
 
     def _report(self, error: ArrowrootError) -> None:
         held = display.count(self.unsaved, "change")
-        self.trouble = f"Not saved: {error} {held} held here; nothing is lost meanwhile."
+        self.trouble = f"Not saved: {error} {held} kept here; nothing is lost in the meantime."
 
     def _read(self) -> None:
         rows = self._file.read()
@@ -146,12 +146,12 @@ class Answers:
         column, person = self._form.by
         if others := sorted({row[column] for row in rows} - {person}):
             raise DataError(
-                f"holds decisions by {checks.shortened(map(repr, others))}. People decide "
-                f"without seeing each other: give {person!r} a file of their own."
+                f"contains decisions by {checks.shortened(map(repr, others))}. People decide "
+                f"without seeing each other's decisions: give {person!r} a separate file."
             )
 
 
 def now() -> str:
     """Return the time, in ISO 8601."""
-    # In universal time, so that decisions made in two places sort by when they were made.
+    # In UTC, so that decisions made in two places sort by when they were made.
     return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,7 +1,7 @@
-"""What all boards share: which item is on, what a key does to it, and undo.
+"""What all boards share: the current item, what a key does to it, and undo.
 
-A board is a state and the messages that change it. It knows no browser: `widget` shows it there,
-and the tests send it messages directly.
+A board is a state and the messages that change it. It is independent of the browser: `widget`
+shows it there, and the tests send it messages directly.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from synthesis.boards.widget import BoardWidget
 
 LONGEST_NOTE = 10_000
-"""Signs a note may have."""
+"""The most characters that a note may have."""
 
 CONFIDENCES = ("", "1", "2", "3")
 
@@ -28,7 +28,7 @@ CONFIDENCES = ("", "1", "2", "3")
 class Board(display.Shown):
     """One item at a time, decided by key, saved after every decision.
 
-    A subclass says what an item looks like (`_reading`) and which choices it refuses.
+    A subclass defines how an item is shown (`_reading`) and which choices it refuses.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ class Board(display.Shown):
     groups : sequence of Group
         What can be chosen for each.
     answers : Answers
-        What was decided, and the file it is kept in.
+        What was decided, and the file in which it is kept.
     """
 
     _noun: tuple[str, str] = ("item", "items")
@@ -57,28 +57,28 @@ class Board(display.Shown):
         self._answers = answers
         self._at = self._next_open(-1) or 0
         self._before: list[tuple[str, Answer, str]] = []
-        """What undo brings back: the item, its answer, and what kind of change it was."""
+        """What undo restores: the item, its answer, and the kind of change."""
         self._told = ""
         self._widget: BoardWidget | None = None
 
     @property
     def path(self) -> Path:
-        """The file the decisions are kept in."""
+        """The file in which the decisions are kept."""
         return self._answers.path
 
     def receive(self, message: Mapping[str, Any]) -> None:
-        """Do what a key or a click in the browser asks for.
+        """Carry out what a key or a click in the browser asks for.
 
-        A message about another item than the one on show was sent before the browser had turned
-        the page: only notes are still taken then, since they name what they are about.
+        A message about an item other than the one shown was sent before the browser had moved on:
+        only notes are then still accepted, since they name the item they are about.
 
         Parameters
         ----------
         message : mapping
-            ``do`` names what: ``choose`` (with ``group`` and ``choice``), ``note`` (``text``),
-            ``confidence`` (``value``: ``1`` to ``3``, taken back by the same again, or ``next``),
-            ``go`` (``to``: ``next``, ``previous``, ``open`` or a number from 1), ``undo``,
-            ``save``. ``item`` is what the browser had on show.
+            ``do`` names the action: ``choose`` (with ``group`` and ``choice``), ``note``
+            (``text``), ``confidence`` (``value``: ``1`` to ``3``, removed by the same key again,
+            or ``next``), ``go`` (``to``: ``next``, ``previous``, ``open`` or a number from 1),
+            ``undo``, ``save``. ``item`` is what the browser was showing.
         """
         actions: dict[object, Callable[[Mapping[str, Any]], None]] = {
             "choose": self._choose,
@@ -109,7 +109,7 @@ class Board(display.Shown):
         }
 
     def state(self) -> dict[str, Any]:
-        """Return what the browser shows now: of all items only the one that is on."""
+        """Return what the browser shows now: only the current item."""
         answer = self._answers[self._item]
         return {
             "item": self._item,
@@ -131,7 +131,7 @@ class Board(display.Shown):
         raise NotImplementedError
 
     def _refusal(self, group: Group, choice: str) -> str:  # noqa: ARG002  (for subclasses)
-        """Return why a choice cannot be made, if it cannot."""
+        """Return why a choice cannot be made, or an empty text."""
         return ""
 
     @property
@@ -146,7 +146,7 @@ class Board(display.Shown):
         return all(self._answers[key].chosen(group) for group in self._groups)
 
     def _next_open(self, place: int) -> int | None:
-        """Return the place of the next open item after a place, beginning again at the end."""
+        """Return the position of the next open item after a position, wrapping round at the end."""
         order = [*range(place + 1, len(self._keys)), *range(place + 1)]
         return next((at for at in order if not self._is_done(self._keys[at])), None)
 
@@ -184,7 +184,9 @@ class Board(display.Shown):
         note = _clean(text)
         answer = self._answers[key]
         if len(note) > LONGEST_NOTE:
-            self._told = f"A note holds at most {LONGEST_NOTE:,} signs; this one was not saved."
+            self._told = (
+                f"A note can have at most {LONGEST_NOTE:,} characters; this one was not saved."
+            )
         elif note != answer.note:
             self._change(key, replace(answer, note=note, time=now()), "note")
 
@@ -206,7 +208,7 @@ class Board(display.Shown):
 
     def _change(self, key: str, answer: Answer, how: str) -> None:
         before = self._answers[key]
-        # A note is saved while it is typed; undo takes it back as a whole.
+        # A note is saved while it is being typed; undo removes it as a whole.
         if not (how == "note" and self._before and self._before[-1][::2] == (key, "note")):
             self._before.append((key, before, how))
         self._answers.put(key, answer)
@@ -243,13 +245,13 @@ class Board(display.Shown):
         return self._widget.view()
 
     def _repr_html_(self) -> str:
-        told = f"In JupyterLab this is a board: one {self._noun[0]} at a time, decided by key."
+        told = f"In JupyterLab this is a board: one {self._noun[0]} at a time, decided with keys."
         if self._keys:
-            told += " This is the one that is on:"
+            told += " This is the current one:"
         shown = self._reading(self._item).to_html() if self._keys else ""
         return f"{super()._repr_html_()}<p>{told}</p>{shown}"
 
 
 def _clean(text: str) -> str:
-    """Return a text that a UTF-8 file can hold: no zero bytes, no halves of a sign."""
+    """Return a text that can be stored as UTF-8: no zero bytes, no lone surrogates."""
     return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8").strip()

@@ -12,11 +12,11 @@ class Choice:
     Attributes
     ----------
     id, label : str
-        What the file holds, and what people read.
+        What is stored in the file, and what people read.
     key : str
-        The key that chooses it; without one the board numbers what is in view.
+        The key that chooses it; without one the board numbers the visible choices.
     depth : int
-        How far it is indented: how many choices it falls under.
+        How far it is indented: the number of choices above it in the hierarchy.
     about : tuple of (str, str)
         What it means: headings and texts, shown while it has the focus.
     """
@@ -35,13 +35,13 @@ class Group:
     Attributes
     ----------
     id, label : str
-        What the file holds, and what people read.
+        What is stored in the file, and what people read.
     choices : tuple of Choice
-        In the order to show them.
+        In the order in which to show them.
     several : bool
         Whether an item may have more than one of them.
     version : str
-        Of the codebook they come from.
+        Version of the codebook they come from.
     """
 
     id: str
@@ -53,7 +53,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Mark:
-    """One choice that was made: in which group, what, when, by which version of the codebook."""
+    """One choice: in which group, what, when, and by which version of the codebook."""
 
     group: str
     choice: str
@@ -70,9 +70,9 @@ class Answer:
     marks : tuple of Mark
         The choices, in the order they were made.
     confidence : str
-        How sure: ``1``, ``2``, ``3``, more is surer; empty where nothing was said.
+        How sure: ``1``, ``2`` or ``3``, where 3 is the most certain; empty if not given.
     note : str
-        In free words.
+        Free text.
     time : str
         When it was last changed, in ISO 8601.
     """
@@ -87,7 +87,7 @@ class Answer:
         return [mark.choice for mark in self.marks if mark.group == group]
 
     def with_choice(self, group: Group, choice: str, time: str) -> Answer:
-        """Return the answer with a choice added, in place of the other where one is allowed."""
+        """Return the answer with a choice added, replacing the other if only one is allowed."""
         kept = [
             mark
             for mark in self.marks
@@ -97,11 +97,11 @@ class Answer:
         return replace(self, marks=(*kept, mark), time=time)
 
     def without_choice(self, group: Group, choice: str, time: str) -> Answer:
-        """Return the answer with a choice taken back."""
+        """Return the answer with a choice removed."""
         kept = tuple(mark for mark in self.marks if (mark.group, mark.choice) != (group.id, choice))
         return replace(self, marks=kept, time=time)
 
     @property
     def empty(self) -> bool:
-        """Whether nothing at all was said."""
+        """Whether the answer is empty."""
         return not (self.marks or self.confidence or self.note)

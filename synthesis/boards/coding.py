@@ -1,4 +1,4 @@
-"""A board to code units on: the text, the codebook beside it, and nobody else's codes."""
+"""A board for coding units: the text, the codebook beside it, and nobody else's codes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ COLUMNS = ("unit", "coder", "scheme", "code", "codebook", "confidence", "note", 
 
 
 class _Form:
-    """How codings stand in the file: a row a code, or one without a code for a note alone."""
+    """How codings are stored in the file: one row per code, or one without a code for a note."""
 
     columns: tuple[str, ...] = COLUMNS
 
@@ -67,7 +67,7 @@ class _Form:
             if len(set(given)) < len(given) or (len(given) > 1 and not self._several):
                 raise DataError(
                     f"unit {first['unit']!r} has the codes {', '.join(given)} in {scheme!r}. "
-                    "Keep one, or say several=True."
+                    "Keep one, or set several=True."
                 )
         if first["confidence"] not in CONFIDENCES:
             raise DataError(
@@ -102,13 +102,13 @@ class CodingBoard(Board):
         super().__init__(list(texts), groups, Answers(list(texts), form, path))
 
     def codings(self) -> pd.DataFrame:
-        """Return the codes given, one row a code.
+        """Return the codes given, one row per code.
 
         Returns
         -------
         DataFrame
             ``unit``, ``coder``, ``scheme``, ``code``, ``codebook`` (title and version),
-            ``confidence``, ``note``, ``time``; units as they were handed in, in their order.
+            ``confidence``, ``note``, ``time``; units as given, in their order.
         """
         rows = [
             {**row, "unit": self._texts[row["unit"]][0]}
@@ -134,23 +134,22 @@ def coding_board(
     text: str = "text",
     several: bool = False,
 ) -> CodingBoard:
-    """Make a board to code units on, in JupyterLab.
+    """Create a board for coding units in JupyterLab.
 
-    One unit at a time with the codebook beside it, worked by keys (press ``?`` on the board).
-    Every key press is saved; making the board again goes on where one stopped. The board knows
-    nothing of other coders' codes.
+    One unit at a time with the codebook beside it, operated by keys (press ``?`` on the board).
+    Every key press is saved; creating the board again resumes where you stopped. The board never
+    sees other coders' codes.
 
     Parameters
     ----------
     units : DataFrame
-        One row a unit. Nothing but its label and its text reaches the board.
+        One row per unit. Nothing but its label and its text reaches the board.
     schemes : Codebook or mapping of str to Codebook
-        What to code with; several schemes under their names. One codebook alone is the scheme
-        ``code``.
+        What to code with; several schemes by name. A single codebook is the scheme ``code``.
     coder : str
         Who codes.
     path : path
-        The CSV the codings are kept in, one for each coder.
+        The CSV in which the codings are kept, one for each coder.
     unit, text : str
         Columns of `units`: the label and what the coder reads.
     several : bool
@@ -159,20 +158,20 @@ def coding_board(
     Returns
     -------
     CodingBoard
-        Shows itself as the last line of a cell; its ``codings()`` are the codings.
+        Is displayed as the last line of a cell; its ``codings()`` gives the codings.
 
     Raises
     ------
     DataError
-        If labels are blank or repeat, or the file holds something else: the codings of another
-        coder, codes that are not in the codebook.
+        If labels are blank or repeat, or the file contains something else: the codings of another
+        coder, or codes that are not in the codebook.
     FileError
         If the file cannot be read.
     """
     labels = labels_of(units, unit)
     texts = checks.column(units, text, "text")
     if not labels:
-        raise DataError("units: there are none to code.")
+        raise DataError("units: there are no units to code.")
     read = {
         label: (given, "" if pd.isna(words) else str(words))
         for label, given, words in zip(labels, units[unit], texts, strict=True)

@@ -1,4 +1,4 @@
-"""The plain file a board keeps its decisions in: written whole, and by one board alone."""
+"""The plain file in which a board keeps its decisions: written completely, by one board only."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ Row = dict[str, str]
 
 
 class KeptFile:
-    """A CSV of decisions that notices when somebody else has written it.
+    """A CSV of decisions that notices when somebody else has written to it.
 
     Parameters
     ----------
     path : path
-        Where it is; folders that are missing are made when it is first written.
+        Where it is; missing folders are created when it is first written.
     columns : sequence of str
-        The columns it has, no more and no fewer.
+        Exactly the columns it has.
     """
 
     def __init__(self, path: str | Path, columns: Sequence[str]) -> None:
@@ -33,7 +33,7 @@ class KeptFile:
         self._seen: str | None = None
 
     def read(self) -> list[Row]:
-        """Return the rows of the file, every cell as text; none where there is no file yet.
+        """Return the rows of the file, every cell as text; none if there is no file yet.
 
         Raises
         ------
@@ -42,7 +42,7 @@ class KeptFile:
         DataError
             If it is not a file of this kind of board.
         """
-        # Before its content: what is written in between is then noticed when saving.
+        # Before its content, so that anything written in between is noticed when saving.
         seen = self._fingerprint()
         if seen is None:
             self._seen = None
@@ -51,8 +51,8 @@ class KeptFile:
         if set(table.columns) != set(self._columns):
             raise DataError(
                 f"{self.path.name}: not a file of this board, which has the columns "
-                f"{', '.join(self._columns)}. Give the board a path of its own; this file is "
-                "left as it is."
+                f"{', '.join(self._columns)}. Give the board a separate path; this file is "
+                "left unchanged."
             )
         self._seen = seen
         return [
@@ -61,12 +61,12 @@ class KeptFile:
         ]
 
     def write(self, rows: Iterable[Mapping[str, str]]) -> None:
-        """Write the rows in place of the old ones.
+        """Write the rows, replacing the old ones.
 
         Raises
         ------
         FileError
-            If the file is no longer as it was last read or written here, or cannot be written.
+            If the file has changed since it was last read or written here, or cannot be written.
         """
         there = self._fingerprint()
         if there not in (self._seen, None):

@@ -1,4 +1,4 @@
-"""A board to decide on uncertain duplicates: two records side by side, their differences marked."""
+"""A board for uncertain duplicates: two records side by side, with their differences marked."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ _CHOICES = (
     Choice("unsure", "Unsure", "u"),
 )
 _BETWEEN = "\x1f"
-"""Stands between the two ids of a pair; no file can hold it in an id."""
+"""Separates the two ids of a pair; it cannot occur in an id from a file."""
 
 
 class _Form:
-    """How decisions stand in the file: a row a pair."""
+    """How decisions are stored in the file: one row per pair."""
 
     columns: tuple[str, ...] = COLUMNS
 
@@ -58,7 +58,7 @@ class _Form:
         self._keys = frozenset(keys)
 
     def key(self, row: Row) -> str:
-        # Which of the two is the fuller may have changed since, with more exports.
+        # Which of the two is fuller may have changed since, with more exports.
         pair = row["record_id"], row["duplicate_of"]
         turned = _BETWEEN.join(reversed(pair))
         return turned if turned in self._keys else _BETWEEN.join(pair)
@@ -114,14 +114,15 @@ class DuplicateBoard(Board):
         Returns
         -------
         DataFrame
-            As from `find_duplicates`: pairs called the same are certain now, and their reason
-            says who decided; those called different or two reports are gone; the rest is as it
-            was. The links handed in stay as they are.
+            As from `find_duplicates`: pairs called the same are now certain, and their reason says
+            who decided; those called different or two reports are removed; the rest is unchanged.
+            The links passed in are not modified.
 
         Raises
         ------
         DataError
-            If the decisions contradict each other: one record a duplicate of two, or a circle.
+            If the decisions contradict each other: one record is a duplicate of two, or there is a
+            circle.
         """
         kept = []
         for link, pair in zip(self._links.to_dict("records"), _pairs(self._links), strict=True):
@@ -135,7 +136,7 @@ class DuplicateBoard(Board):
         return table
 
     def reports(self) -> pd.DataFrame:
-        """Return the pairs called two reports of one study, as `related_reports` has them.
+        """Return the pairs called two reports of one study, in the form of `related_reports`.
 
         Returns
         -------
@@ -150,7 +151,7 @@ class DuplicateBoard(Board):
         return pd.DataFrame(rows, columns=list(REPORTS))
 
     def decisions(self) -> pd.DataFrame:
-        """Return the decisions made, one row a pair.
+        """Return the decisions made, one row per pair.
 
         Returns
         -------
@@ -185,12 +186,12 @@ class DuplicateBoard(Board):
 def duplicate_board(
     records: pd.DataFrame, links: pd.DataFrame, *, reviewer: str, path: str | Path
 ) -> DuplicateBoard:
-    """Make a board to decide on uncertain duplicates, in JupyterLab.
+    """Create a board for deciding on uncertain duplicates in JupyterLab.
 
-    Two records side by side with the words marked in which they differ: ``s`` for the same
-    report, ``d`` for different ones, ``r`` for two reports of one study, ``u`` for unsure; ``?``
-    on the board lists all keys. Every key press is saved, and the next open pair follows. Making
-    the board again goes on where one stopped.
+    Two records side by side with the words in which they differ marked: ``s`` for the same report,
+    ``d`` for different ones, ``r`` for two reports of one study, ``u`` for unsure; ``?`` on the
+    board lists all keys. Every key press is saved, and the next open pair follows. Creating the
+    board again resumes where you stopped.
 
     Parameters
     ----------
@@ -201,20 +202,20 @@ def duplicate_board(
     reviewer : str
         Who decides.
     path : path
-        The CSV the decisions are kept in.
+        The CSV in which the decisions are kept.
 
     Returns
     -------
     DuplicateBoard
-        Shows itself as the last line of a cell. Its ``links()`` are the links with the decisions
-        applied, for `merge_duplicates` and `prisma_flow`; its ``reports()`` the pairs called two
-        reports of one study.
+        Is displayed as the last line of a cell. Its ``links()`` gives the links with the decisions
+        applied, for `merge_duplicates` and `prisma_flow`; its ``reports()`` gives the pairs called
+        two reports of one study.
 
     Raises
     ------
     DataError
-        If a link names a record that is not there or a pair stands twice, or the file holds
-        something else, such as the decisions of another reviewer.
+        If a link names an unknown record, a pair occurs twice, or the file contains something
+        else, such as the decisions of another reviewer.
     FileError
         If the file cannot be read.
     """
@@ -231,7 +232,7 @@ def duplicate_board(
     times = Counter(pairs)
     if twice := [f"{one!r} and {other!r}" for (one, other), n in times.items() if n > 1]:
         raise DataError(
-            f"links: a pair stands twice: {checks.shortened(twice)}. Keep one link a pair."
+            f"links: a pair occurs twice: {checks.shortened(twice)}. Keep one link per pair."
         )
     return DuplicateBoard(records, links, path, reviewer=reviewer.strip())
 

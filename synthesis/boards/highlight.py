@@ -1,4 +1,4 @@
-"""Texts in pieces, some of them marked: words looked for, and words that two texts differ in."""
+"""Texts in pieces, some marked: words searched for, and words in which two texts differ."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ Piece = tuple[str, bool]
 """A piece of a text, and whether it is marked."""
 
 LONGEST = 100_000
-"""Signs of one text that a board shows; more would freeze a browser."""
+"""The most characters of one text that a board shows; more would freeze a browser."""
 
 COMPARED = 5_000
-"""Words of a text up to which two are compared word by word."""
+"""The most words of a text that are compared word by word."""
 
 
 def plain(text: str) -> list[Piece]:
-    """Return a text in one piece, cut where it is longer than a page can show."""
+    """Return a text in one piece, cut if it is longer than a page can show."""
     if len(text) <= LONGEST:
         return [(text, False)]
     rest = len(text) - LONGEST
-    return [(text[:LONGEST], False), (f" … ({rest:,} more signs are not shown)", False)]
+    return [(text[:LONGEST], False), (f" … ({rest:,} more characters are not shown)", False)]
 
 
 def highlighted(text: str, words: Sequence[str]) -> list[Piece]:
@@ -55,7 +55,7 @@ def highlighted(text: str, words: Sequence[str]) -> list[Piece]:
 
 
 def differing(one: str, other: str) -> tuple[list[Piece], list[Piece]]:
-    """Return two texts with the words marked that the other does not have at that place.
+    """Return two texts, marking the words that the other does not have at that place.
 
     Capitals and spaces make no difference.
 

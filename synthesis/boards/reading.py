@@ -16,13 +16,13 @@ class Field:
     Attributes
     ----------
     label : str
-        What it is; empty where that goes without saying.
+        What it is; empty if that is obvious.
     cells : tuple of list of Piece
         Its text, or the two texts to compare.
     kind : {"title", "detail", "text"}
         How large it is set.
     verdict : str
-        Of two texts: ``same``, ``same words``, ``differs``, ``left only``, ``right only``.
+        For two texts: ``same``, ``same words``, ``differs``, ``left only``, ``right only``.
     """
 
     label: str
@@ -33,21 +33,21 @@ class Field:
 
 @dataclass(frozen=True)
 class Reading:
-    """An item as it is read.
+    """An item as it is shown.
 
     Attributes
     ----------
     heads : tuple of str
         The item's name, or the names of the two that are compared.
     fields : tuple of Field
-        In the order to show them.
+        In the order in which to show them.
     """
 
     heads: tuple[str, ...] = ()
     fields: tuple[Field, ...] = field(default=())
 
     def to_html(self) -> str:
-        """Return it as a table, for pages on which nobody can press a key."""
+        """Return it as a table, for pages on which keys cannot be pressed."""
         heads = "".join(
             f"<th scope='col' style='{_LEFT}'>{escape(head)}</th>" for head in self.heads
         )

@@ -1,4 +1,4 @@
-"""A board to screen records on: title and abstract, include or exclude by key."""
+"""A board for screening records: title and abstract, include or exclude by key."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ _STAGES = {
 _SHOWN = ("title", "authors", "year", "journal", "abstract", "keywords", "doi")
 _DECISION = "decision"
 _BECAUSE = "exclude: "
-"""Before a reason in the id of a choice."""
+"""The prefix of a reason in the id of a choice."""
 
 
 class _Form:
-    """How decisions stand in the file: a row a record and stage."""
+    """How decisions are stored in the file: one row per record and stage."""
 
     columns: tuple[str, ...] = COLUMNS
 
@@ -47,7 +47,7 @@ class _Form:
         self._reasons = reasons
 
     def key(self, row: Row) -> str:
-        # Another stage of the same record is none of this board's business.
+        # Other stages of the same record do not concern this board.
         return row["record_id"] if row["stage"] == self._stage else ""
 
     def rows(self, key: str, answer: Answer) -> list[Row]:
@@ -111,7 +111,7 @@ class ScreeningBoard(Board):
         super().__init__(ids, [group], Answers(ids, form, path))
 
     def decisions(self) -> pd.DataFrame:
-        """Return the decisions made, one row a record.
+        """Return the decisions made, one row per record.
 
         Returns
         -------
@@ -143,9 +143,7 @@ class ScreeningBoard(Board):
     def _refusal(self, group: Group, choice: str) -> str:  # noqa: ARG002  (one group alone)
         if choice == "exclude" and self._stage == "full_text":
             keys = min(len(self._reasons), 9)
-            return (
-                f"At full text an exclusion needs its reason: press 1{f' to {keys}' * (keys > 1)}."
-            )
+            return f"At full text an exclusion needs a reason: press 1{f' to {keys}' * (keys > 1)}."
         return ""
 
 
@@ -159,23 +157,23 @@ def screening_board(
     highlight: Sequence[str] = (),
     links: pd.DataFrame | None = None,
 ) -> ScreeningBoard:
-    """Make a board to screen records on, in JupyterLab.
+    """Create a board for screening records in JupyterLab.
 
     One record at a time: ``i`` includes, ``e`` excludes, ``1`` to ``9`` exclude for a reason,
-    ``u`` is unsure; ``?`` on the board lists all keys. Every key press is saved, and the next
-    open record follows. Making the board again goes on where one stopped. The board knows nothing
-    of other screeners' decisions.
+    ``u`` is unsure; ``?`` on the board lists all keys. Every key press is saved, and the next open
+    record follows. Creating the board again resumes where you stopped. The board never sees other
+    screeners' decisions.
 
     Parameters
     ----------
     records : DataFrame
-        From `read_records`: those to screen at this stage, in the order to show them.
+        From `read_records`: those to screen at this stage, in the order in which to show them.
     stage : {"before_screening", "title_abstract", "full_text"}
-        Written into every row.
+        Written in every row.
     screener : str
         Who screens.
     path : path
-        The CSV the decisions are kept in, one for each screener; `read_decisions` reads it.
+        The CSV in which the decisions are kept, one for each screener; `read_decisions` reads it.
     reasons : sequence of str
         The declared reasons for exclusion. At full text an exclusion needs one of them.
     highlight : sequence of str
@@ -186,13 +184,13 @@ def screening_board(
     Returns
     -------
     ScreeningBoard
-        Shows itself as the last line of a cell; its ``decisions()`` are the decisions.
+        Is displayed as the last line of a cell; its ``decisions()`` gives the decisions.
 
     Raises
     ------
     DataError
-        If records repeat, reasons repeat or are missing at full text, or the file holds something
-        else: decisions by another screener, reasons that are not declared.
+        If records repeat, reasons repeat or are missing at full text, or the file contains
+        something else: decisions by another screener, or undeclared reasons.
     FileError
         If the file cannot be read.
     OptionError
@@ -203,14 +201,14 @@ def screening_board(
     if not screener.strip():
         raise DataError("screener: say who screens.")
     if not len(records):
-        raise DataError("records: there are none to screen.")
+        raise DataError("records: there are no records to screen.")
     for name, listed in (("reasons", reasons), ("highlight", highlight)):
         if isinstance(listed, str):
             raise DataError(f"{name} must be a list, such as [{listed!r}]; got text.")
     given = [reason.strip() for reason in reasons]
     if "" in given or len(set(given)) < len(given):
         shown = checks.shortened(map(repr, given))
-        raise DataError(f"reasons: each must be filled and stand once; got {shown}.")
+        raise DataError(f"reasons: each must be filled in and occur once; got {shown}.")
     if stage == "full_text" and not given:
         raise DataError("reasons: at full text, declare the reasons for exclusion.")
     table = records.assign(record_id=ids.astype(object))

@@ -1,4 +1,4 @@
-"""A board in the browser: it sends what was pressed and shows what the board says."""
+"""A board in the browser: it sends key presses and shows the state of the board."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class BoardWidget(anywidget.AnyWidget):
     Parameters
     ----------
     board : Kernel
-        What it shows, and what it hands its messages to.
+        What it shows, and where it sends its messages.
     """
 
     _esm = (_HERE / "board.js").read_text("utf-8")
@@ -44,11 +44,11 @@ class BoardWidget(anywidget.AnyWidget):
         self.on_msg(self._receive)
 
     def view(self) -> dict[str, Any]:
-        """Return what a notebook's output holds to show the board."""
+        """Return what a notebook's output needs to show the board."""
         reference = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
         return {"application/vnd.jupyter.widget-view+json": reference}
 
     def _receive(self, _: object, message: dict[str, Any], __: object) -> None:
         self._board.receive(message)
-        # The number tells the browser that this key press has been dealt with.
+        # The number tells the browser that this key press has been handled.
         self.state = {**self._board.state(), "answered": message.get("number", "")}

@@ -1,4 +1,4 @@
-"""A codebook: what each code means, when to use it and when not, and under which code it falls."""
+"""A codebook: what each code means, when to use it and when not, and which code it belongs to."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ class Code:
     Attributes
     ----------
     id : str
-        What codings hold; stable, short, unique.
+        What is stored in codings; stable, short, unique.
     label : str
         What people read.
     definition, include, exclude, example : str
-        What it means; when to use it; when not; a unit it fits.
+        What it means; when to use it; when not to; an example of a unit.
     parent : str
-        The id of the code it falls under, empty at the top.
+        The id of the code it belongs to, empty at the top level.
     source : str
         Where the definition comes from.
     """
@@ -47,12 +47,12 @@ FIELDS = tuple(field.name for field in fields(Code))
 
 @dataclass(frozen=True, repr=False)
 class Codebook(display.Shown):
-    """Codes in their order, with a version, so that a coding can say what it was made with.
+    """Codes in order, with a version, so that a coding can record what it was made with.
 
     Attributes
     ----------
     title, version, source : str
-        What it is called, which version, and where it comes from.
+        Its name, its version, and where it comes from.
     codes : tuple of Code
         In the order to show them.
     gaps : tuple of str
@@ -72,7 +72,7 @@ class Codebook(display.Shown):
     >>> book.check(["nurse", "nurce"])
     Traceback (most recent call last):
     arrowroot.errors.DataError: code: not in the codebook 'Who' 1: 'nurce' (did you mean 'nurse'?).
-    Mend the code or add it to the codebook.
+    Correct the code or add it to the codebook.
     """
 
     title: str
@@ -82,13 +82,13 @@ class Codebook(display.Shown):
     gaps: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse a book that could not be coded with."""
+        """Refuse a codebook that cannot be used for coding."""
         if not isinstance(self.codes, tuple | list) or not all(
             isinstance(code, Code) for code in self.codes
         ):
             raise DataError(
-                f"codebook {self.title!r}: its codes are a list of codes, also where there is only "
-                "one, such as [Code('staff', 'Staff')]."
+                f"codebook {self.title!r}: its codes must be a list of codes, even if there is "
+                "only one, such as [Code('staff', 'Staff')]."
             )
         problems = [*_blanks(self.codes), *_repeated(self.codes), *_misplaced(self.codes)]
         if problems:
@@ -102,7 +102,7 @@ class Codebook(display.Shown):
         ----------
         path : str or Path
             YAML (``title``, ``version``, ``source``, ``gaps``, ``codes``: a list of mappings with
-            the attributes of `Code`); or CSV or XLSX with a column an attribute, whose title is
+            the attributes of `Code`); or CSV or XLSX with one column per attribute, whose title is
             the file's name and whose version is empty.
 
         Raises
@@ -110,7 +110,7 @@ class Codebook(display.Shown):
         FileError
             If the file cannot be read.
         DataError
-            If it is no codebook; the message says where.
+            If it is not a codebook; the message says where.
         """
         if Path(path).suffix.lower() in (".yaml", ".yml"):
             head, gaps, entries = codebook_yaml.read(path, FIELDS)
@@ -128,7 +128,7 @@ class Codebook(display.Shown):
         source: str = "",
         gaps: Sequence[str] = (),
     ) -> Codebook:
-        """Make a codebook from a table with a row a code and a column an attribute of `Code`."""
+        """Make a codebook from a table: one row per code, one column per attribute of `Code`."""
         for name in ("id", "label"):
             checks.column(table, name, "codebook")
         if strangers := [str(name) for name in table.columns if name not in FIELDS]:
@@ -164,11 +164,11 @@ class Codebook(display.Shown):
         return len(self.codes)
 
     def __iter__(self) -> Iterator[Code]:
-        """Go through the codes in order."""
+        """Iterate over the codes in order."""
         return iter(self.codes)
 
     def __getitem__(self, code_id: str) -> Code:
-        """Return a code by its id; refuse an unknown one with a near miss."""
+        """Return a code by its id; an unknown id is refused, with a suggestion."""
         self.check([code_id])
         return next(code for code in self.codes if code.id == code_id)
 
@@ -184,7 +184,7 @@ class Codebook(display.Shown):
         return passed
 
     def check(self, values: Iterable[object], column: str = "code") -> None:
-        """Raise unless every value is the id of a code; blank cells pass.
+        """Raise an error unless every value is the id of a code; blank cells are allowed.
 
         Raises
         ------
@@ -198,15 +198,15 @@ class Codebook(display.Shown):
             raise DataError(
                 f"{column}: not in the codebook {self.title!r} {self.version}: "
                 f"{checks.shortened(map(self._with_near_miss, strangers))}. "
-                "Mend the code or add it to the codebook."
+                "Correct the code or add it to the codebook."
             )
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row a code, one column an attribute."""
+        """Return one row per code, one column per attribute."""
         return pd.DataFrame([asdict(code) for code in self.codes], columns=list(FIELDS))
 
     def suggestion(self, value: object) -> str | None:
-        """Return the id that was probably meant, by an id or label like it; None if none is."""
+        """Return the id that was probably meant, by a similar id or label, or None."""
         written = str(value).strip().casefold()
         meant = {code.label.casefold(): code.id for code in self.codes}
         meant |= {code.id.casefold(): code.id for code in self.codes}
@@ -229,7 +229,7 @@ class Codebook(display.Shown):
         return self._title()
 
     def _repr_html_(self) -> str:
-        """Show every code with its rules, set in under the code it falls under."""
+        """Show every code with its rules, indented under the code it belongs to."""
         headings, rows = shown.filled(
             ["Code", "Definition", "Include", "Exclude", "Example"],
             [
@@ -253,7 +253,7 @@ def _blanks(codes: Sequence[Code]) -> list[str]:
 def _repeated(codes: Sequence[Code]) -> list[str]:
     ids = [code.id for code in codes]
     return [
-        f"the id {one!r} stands {ids.count(one)} times"
+        f"the id {one!r} occurs {ids.count(one)} times"
         for one in dict.fromkeys(ids)
         if ids.count(one) > 1
     ]
@@ -262,7 +262,7 @@ def _repeated(codes: Sequence[Code]) -> list[str]:
 def _misplaced(codes: Sequence[Code]) -> list[str]:
     parents = {code.id: code.parent for code in codes}
     wrong = [
-        f"{code.id!r} falls under {code.parent!r}, which is no code"
+        f"{code.id!r} has the parent {code.parent!r}, which is not a code"
         for code in codes
         if code.parent and code.parent not in parents
     ]
@@ -271,5 +271,5 @@ def _misplaced(codes: Sequence[Code]) -> list[str]:
         while (above := parents.get(passed[-1], "")) and above not in passed:
             passed.append(above)
         if above == code.id:
-            wrong.append(f"{code.id!r} falls under itself ({' under '.join([*passed, above])})")
+            wrong.append(f"{code.id!r} is its own ancestor ({' under '.join([*passed, above])})")
     return wrong

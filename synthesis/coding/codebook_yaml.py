@@ -1,4 +1,4 @@
-"""A codebook as YAML: text to plain values and back, every slip named with its place."""
+"""A codebook as YAML: text to plain values and back; every error is reported with its place."""
 
 from __future__ import annotations
 
@@ -29,12 +29,14 @@ def read(
     Raises
     ------
     DataError
-        If it is not YAML, or not of that shape.
+        If it is not YAML, or does not have that structure.
     """
     name = Path(path).name
     whole = _load(path)
     if not isinstance(whole, Mapping) or not isinstance(whole.get("codes"), list):
-        raise DataError(f"{name}: a codebook is a mapping with title, version and a list of codes.")
+        raise DataError(
+            f"{name}: a codebook must be a mapping with title, version and a list of codes."
+        )
     _refuse_strangers(whole, (*HEAD, "gaps", "codes"), name)
     gaps = whole.get("gaps") or []
     if not isinstance(gaps, list):

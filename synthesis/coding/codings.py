@@ -55,17 +55,17 @@ def check_codings(
     codebook: Codebook | None = None,
     several: bool = False,
 ) -> pd.DataFrame:
-    """Return the codings unchanged if they are sound, else say everything that is wrong.
+    """Return the codings unchanged if they are valid, otherwise say everything that is wrong.
 
     Parameters
     ----------
     codings : DataFrame
         One row for each code a coder gave a unit. Further columns (another scheme, time, note,
-        confidence) are kept and not looked at.
+        confidence) are kept and not checked.
     unit, coder, code : str
         Its columns.
     units : iterable, optional
-        The units there are; others are refused.
+        All units; others are refused.
     codebook : Codebook, optional
         Codes that are not in it are refused.
     several : bool
@@ -74,7 +74,7 @@ def check_codings(
     Returns
     -------
     DataFrame
-        `codings`, as it was.
+        `codings`, unchanged.
 
     Raises
     ------
@@ -110,7 +110,7 @@ def check_codings(
     if problems:
         raise DataError(
             f"codings: {'; '.join(problems)}. Keep one row for each code a coder gave a unit"
-            + ("." if several else ", and one code a unit; several=True allows more.")
+            + ("." if several else ", and one code per unit; several=True allows more.")
         )
     if codebook is not None:
         codebook.check(codes, code)
@@ -118,12 +118,12 @@ def check_codings(
 
 
 def labels_of(units: pd.DataFrame, unit: str) -> list[str]:
-    """Return the labels of units as text, which must be filled and stand once.
+    """Return the labels of units as text; each must be filled in and unique.
 
     Parameters
     ----------
     units : DataFrame
-        One row a unit.
+        One row per unit.
     unit : str
         The column of labels; spaces around one make no difference.
 
@@ -135,7 +135,7 @@ def labels_of(units: pd.DataFrame, unit: str) -> list[str]:
     Raises
     ------
     DataError
-        If there is no such column, or a label is blank or stands twice.
+        If there is no such column, or a label is blank or occurs twice.
     """
     labels = [
         "" if pd.isna(one) else str(one).strip() for one in checks.column(units, unit, "unit")
@@ -145,7 +145,7 @@ def labels_of(units: pd.DataFrame, unit: str) -> list[str]:
     wrong += [f"{label!r} {count} times" for label, count in times.items() if count > 1]
     if wrong:
         raise DataError(
-            f"units: every {unit} must be filled and stand once; got {checks.shortened(wrong)}."
+            f"units: every {unit} must be filled in and occur once; got {checks.shortened(wrong)}."
         )
     return labels
 
@@ -160,12 +160,12 @@ def coded_units(
     codebook: Codebook | None = None,
     several: bool = False,
 ) -> pd.DataFrame:
-    """Return the units beside their codes, one row for each unit, coder and code.
+    """Return the units with their codes, one row for each unit, coder and code.
 
     Parameters
     ----------
     units : DataFrame
-        One row a unit, with its text and whatever else is known of it.
+        One row per unit, with its text and anything else known about it.
     codings, unit, coder, code, codebook, several
         As in `check_codings`; `unit` is the name in both tables.
 
@@ -177,7 +177,7 @@ def coded_units(
     Raises
     ------
     DataError
-        If the codings are not sound, a unit stands twice, or a coder left units uncoded.
+        If the codings are invalid, a unit occurs twice, or a coder left units uncoded.
     """
     labels = checks.column(units, unit, "unit")
     if labels.duplicated().any():
@@ -201,7 +201,7 @@ def coded_units(
     if not missing.empty:
         cells = [f"{one} by {who}" for one, who in missing.itertuples(index=False)]
         raise DataError(
-            f"codings: not coded: {checks.shortened(cells)}. Code them, or leave the coder out."
+            f"codings: not coded: {checks.shortened(cells)}. Code them, or leave out the coder."
         )
     left, right = units.reset_index(drop=True), codings.reset_index(drop=True)
     return left.merge(right, on=unit, how="inner", suffixes=("", "_coded"))
@@ -210,7 +210,7 @@ def coded_units(
 def uncoded(
     codings: pd.DataFrame, units: Iterable[object], *, unit: str = "unit", coder: str = "coder"
 ) -> pd.DataFrame:
-    """Return the units that a coder has no row for.
+    """Return the units for which a coder has no row.
 
     Parameters
     ----------
@@ -224,7 +224,7 @@ def uncoded(
     Returns
     -------
     DataFrame
-        One row a gap: `unit`, `coder`.
+        One row per gap: `unit`, `coder`.
     """
     wanted = pd.MultiIndex.from_product(
         [list(units), sorted(checks.column(codings, coder, "coder").dropna().unique(), key=str)],
@@ -241,10 +241,10 @@ def disagreements(
     coder: str = "coder",
     code: str = "code",
 ) -> pd.DataFrame:
-    """Return the units whose coders differ, one column a coder, side by side.
+    """Return the units on which coders differ, with one column per coder.
 
-    Where a coder gave a unit several codes, they stand in one cell, sorted, semicolons between.
-    A unit that a coder did not code is no disagreement.
+    If a coder gave a unit several codes, they are in one cell, sorted and separated by semicolons.
+    A unit that a coder did not code is not a disagreement.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Published counts beside a re-analysis: shares with intervals, and what they cannot say."""
+"""Published counts beside a re-analysis: proportions with intervals, and what they cannot say."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ INTERVALS = {
 REPLICATES = 10_000
 
 NOT_TESTED = (
-    "The published counts and ours are put side by side and not tested against each other: they "
+    "The published counts and ours are shown side by side and not tested against each other: they "
     "count different units, and neither set was drawn at random from a common population."
 )
 WHAT_INTERVALS_MEAN = (
-    "The intervals say how far chance alone could move a share of so few units; they do not "
-    "cover how the units were found or how they were coded."
+    "The intervals show how much chance alone could change a proportion of so few units; they do "
+    "not cover how the units were found or how they were coded."
 )
 
 
@@ -36,11 +36,11 @@ class CountComparison(display.Shown):
     Attributes
     ----------
     table : DataFrame
-        One row a count: ``quantity``, ``meaning``, ``origin`` (``published`` or the name of the
+        One row per count: ``quantity``, ``meaning``, ``origin`` (``published`` or the name of the
         coding), ``count``, ``out_of``, ``share``, ``ci_low``, ``ci_high`` (percent; NaN where a
-        count has nothing to be a share of).
+        count is not a proportion of anything).
     interval : str
-        How the intervals were made, as `share_interval` names it.
+        How the intervals were calculated, by the names in `share_interval`.
     level : float
         Their confidence level.
     notes : tuple of str
@@ -60,7 +60,7 @@ class CountComparison(display.Shown):
         return "Published counts beside the re-analysis"
 
     def side_by_side(self) -> pd.DataFrame:
-        """Return the counts in words: a row a count, a column an origin, blank where none."""
+        """Return the counts in words, one row per count and one column per origin."""
         words = [
             f"{row['count']:,}"
             if pd.isna(row["out_of"])
@@ -88,8 +88,8 @@ class CountComparison(display.Shown):
         ]
 
     def _repr_html_(self) -> str:
-        """Show the origins as columns, for that is what "side by side" is for."""
-        # Lines may break after the colon only, never inside a count or an interval.
+        """Show the origins as columns, side by side."""
+        # Lines may break only after the colon, never inside a count or an interval.
         cells = self.side_by_side().map(
             lambda cell: cell.replace(" ", "\N{NO-BREAK SPACE}").replace(
                 ":\N{NO-BREAK SPACE}", ": "
@@ -115,31 +115,31 @@ def compare_counts(
     seed: int | None = None,
     notes: Sequence[str] = (),
 ) -> CountComparison:
-    """Put published counts beside a re-analysis, each share with its interval.
+    """Show published counts beside a re-analysis, each proportion with its interval.
 
     Parameters
     ----------
     published : DataFrame
-        ``quantity`` and ``count``; ``out_of`` where the count is a share of something;
+        ``quantity`` and ``count``; ``out_of`` where the count is a proportion of something;
         ``meaning``, the quantity in words, if there is one.
     ours : DataFrame
-        ``quantity``, `coder`, ``count``, ``out_of``, as `count_matching` gives it. Quantities
-        nobody published are shown too.
+        ``quantity``, `coder`, ``count``, ``out_of``, as `count_matching` gives it. Unpublished
+        quantities are shown too.
     coder : str
         The column of `ours` that names the coding.
     interval : {"clopper_pearson", "wilson", "bootstrap"}
-        How intervals are made; see `share_interval`.
+        How intervals are calculated; see `share_interval`.
     level : float
         Their confidence level.
     seed : int, optional
         Makes bootstrap intervals repeatable.
     notes : sequence of str
-        What else the reader must know, in sentences.
+        What else the reader should know, in sentences.
 
     Returns
     -------
     CountComparison
-        Without a test of the difference, on purpose; its notes say why.
+        Deliberately without a test of the difference; its notes say why.
 
     Examples
     --------
@@ -194,7 +194,7 @@ def share_interval(
     level: float = 0.95,
     seed: int | None = None,
 ) -> tuple[float, float]:
-    """Return a confidence interval for a share, both limits between 0 and 1.
+    """Return a confidence interval for a proportion, both limits between 0 and 1.
 
     Parameters
     ----------
@@ -202,8 +202,8 @@ def share_interval(
         Units with the feature, and all units; 0 <= count <= out_of, out_of > 0.
     interval : {"clopper_pearson", "wilson", "bootstrap"}
         Exact from the beta distribution (Clopper & Pearson 1934), never too narrow; the score
-        interval (Wilson 1927), nearer its nominal level on average; or the percentiles of shares
-        in samples of the units drawn again, too narrow for few units.
+        interval (Wilson 1927), nearer its nominal level on average; or the percentiles of
+        proportions in resampled units, too narrow for few units.
     level : float
         Confidence level.
     seed : int, optional
@@ -217,8 +217,8 @@ def share_interval(
     Raises
     ------
     DataError
-        If the numbers are not a count and its total, or the bootstrap is asked about a share of
-        none or all, which drawing again cannot move.
+        If the numbers are not a count and its total, or the bootstrap is used for a proportion of
+        none or all, which resampling cannot change.
 
     Examples
     --------
@@ -230,7 +230,9 @@ def share_interval(
 
     checks.option("interval", interval, list(INTERVALS))
     if not (out_of > 0 and 0 <= count <= out_of):
-        raise DataError(f"a share needs 0 <= count <= out_of and out_of > 0; got {count}/{out_of}.")
+        raise DataError(
+            f"a proportion needs 0 <= count <= out_of and out_of > 0; got {count}/{out_of}."
+        )
     tail = (1 - checks.level(level)) / 2
     if interval == "clopper_pearson":
         low = betaincinv(count, out_of - count + 1, tail) if count else 0.0
@@ -239,7 +241,7 @@ def share_interval(
     if interval == "bootstrap":
         if count in (0, out_of):
             raise DataError(
-                f"{count} of {out_of}: drawn again it stays {count} of {out_of}, so the bootstrap "
+                f"{count} of {out_of}: resampled it stays {count} of {out_of}, so the bootstrap "
                 "has no interval. Use interval='clopper_pearson'."
             )
         drawn = np.random.default_rng(seed).binomial(out_of, count / out_of, REPLICATES)

@@ -1,4 +1,4 @@
-"""One code a unit in the end: where the coders agreed, and what was decided where they did not."""
+"""One final code per unit: where the coders agreed, and what was decided where they did not."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from synthesis.coding.codings import check_codings, disagreements
 DECISION = ("code", "by", "why")
 
 NAMED_AT_MOST = 10
-"""How many open units are shown before it is said how many more there are."""
+"""How many open units are shown before the number of others is given."""
 
 
 @dataclass(frozen=True, repr=False)
 class Consensus(display.Shown):
-    """The codes settled on, with how, by whom and why.
+    """The settled codes, with how, by whom and why.
 
     Attributes
     ----------
@@ -29,7 +29,7 @@ class Consensus(display.Shown):
         ``overruled`` where a decision departs from what the coders agreed on); ``by`` and
         ``why`` of a decision.
     open : DataFrame
-        The units still without a decision, one column a coder.
+        The units still without a decision, one column per coder.
     """
 
     codes: pd.DataFrame
@@ -46,7 +46,7 @@ class Consensus(display.Shown):
         ]
 
     def _notes(self) -> Sequence[str]:
-        """Name the units still open, with what each coder says."""
+        """List the units still open, with each coder's code."""
         rows = [
             f"{unit} is open: "
             + ", ".join(f"{code or 'nothing'} ({who})" for who, code in codes.items())
@@ -65,14 +65,14 @@ def consensus(
     code: str = "code",
     codebook: Codebook | None = None,
 ) -> Consensus:
-    """Settle on one code a unit, and record how.
+    """Settle on one code per unit, and record how.
 
     Parameters
     ----------
     codings : DataFrame
-        One row for each code a coder gave a unit; one code a unit and coder.
+        One row for each code a coder gave a unit; one code per unit and coder.
     decisions : DataFrame, optional
-        One row a unit decided on: `unit`, ``code``, ``by`` (who decided), ``why``.
+        One row per decision: `unit`, ``code``, ``by`` (who decided), ``why``.
     unit, coder, code : str
         Columns of `codings`.
     codebook : Codebook, optional
@@ -86,8 +86,8 @@ def consensus(
     Raises
     ------
     DataError
-        If the codings are not sound, or a decision is about no unit of theirs, stands twice,
-        or does not say which code, who and why.
+        If the codings are invalid, or a decision is about an unknown unit, occurs twice, or does
+        not say which code, who and why.
 
     Examples
     --------
@@ -135,7 +135,7 @@ def _checked(
         if blank[name].any():
             where = [str(one) for one in labels[blank[name]]]
             raise DataError(
-                f"decisions: {name!r} is blank for {checks.shortened(where)}. A decision says "
+                f"decisions: {name!r} is blank for {checks.shortened(where)}. A decision must say "
                 "which code, who decided and why."
             )
     if codebook is not None:

@@ -1,6 +1,6 @@
-"""Content analysis: where words stand in texts, and what stands together.
+"""Content analysis: where words occur in texts, and what occurs together.
 
-Every count comes from a table of finds that names the unit and the place in its text, so that a
+Every count comes from a table of finds that names the unit and the position in its text, so that a
 reader can go back from a number to the sentence.
 """
 
@@ -29,7 +29,7 @@ def find_indicators(
     Parameters
     ----------
     texts : DataFrame
-        One row a unit.
+        One row per unit.
     indicators : mapping of str to sequence of str
         Indicator -> its terms. A term is one or more words; ``*`` stands for any ending or
         beginning of a word: ``respect*`` finds "respectful", ``*kind*`` "unkindness". Capitals
@@ -40,14 +40,14 @@ def find_indicators(
     Returns
     -------
     DataFrame
-        One row a find, in the order of the texts: `unit`, ``indicator``, ``term``, ``found``
+        One row per find, in the order of the texts: `unit`, ``indicator``, ``term``, ``found``
         (as written), ``start`` and ``end`` (positions in the text, end excluded). A blank text
         has no finds.
 
     Raises
     ------
     DataError
-        If a column is missing, an indicator has no terms, or a term holds no word.
+        If a column is missing, an indicator has no terms, or a term contains no word.
 
     Examples
     --------
@@ -85,7 +85,7 @@ def keyword_in_context(
     unit: str = "unit",
     text: str = "text",
 ) -> pd.DataFrame:
-    """Show every occurrence of a term with what stands before and after it.
+    """Show every occurrence of a term with the text before and after it.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def keyword_in_context(
     Returns
     -------
     DataFrame
-        `unit`, ``left``, ``keyword``, ``right``, ``start``: one row an occurrence.
+        `unit`, ``left``, ``keyword``, ``right``, ``start``: one row per occurrence.
 
     Examples
     --------
@@ -129,7 +129,7 @@ def co_occurrence(
     order: Sequence[object] | None = None,
     share: bool = False,
 ) -> pd.DataFrame:
-    """Count the units in which two codes stand together.
+    """Count the units in which two codes occur together.
 
     Parameters
     ----------
@@ -138,9 +138,9 @@ def co_occurrence(
     unit, code : str
         Its columns.
     order : sequence, optional
-        All the codes to show, in order; by default those that occur, sorted.
+        All codes to show, in order; by default those that occur, sorted.
     share : bool
-        Give the units with both as a share of the units with either (Jaccard's index, 0 to 1;
+        Give the units with both as a proportion of the units with either (Jaccard's index, 0 to 1;
         NaN where neither occurs) instead of counts.
 
     Returns
@@ -189,15 +189,15 @@ def saturation(
     unit, code : str
         Its columns.
     units : sequence, optional
-        The order in which the units were read, with those that brought no code; by default the
+        The order in which the units were read, including those without a code; by default the
         order in `codings`.
 
     Returns
     -------
     DataFrame
-        One row a unit: `unit`, ``new`` (codes first seen here, joined by ``; ``), ``seen``
-        (different codes so far). A curve that has gone flat says that further units of this
-        kind brought nothing new; it cannot speak for units of another kind.
+        One row per unit: `unit`, ``new`` (codes first seen here, joined by ``; ``), ``seen``
+        (different codes so far). A curve that has flattened shows that further units of this kind
+        brought nothing new; it says nothing about units of another kind.
 
     Examples
     --------
@@ -232,9 +232,11 @@ def _terms(indicator: str, terms: Sequence[str]) -> Sequence[str]:
 
 
 def _pattern(term: str) -> re.Pattern[str]:
-    """Return what finds a term: whole words, any capitals, any space between words."""
+    """Return a pattern for a term: whole words, any capitals, any space between words."""
     words = term.split() if isinstance(term, str) else []
     if not words or not all(any(map(str.isalnum, word)) for word in words):
-        raise DataError(f"{term!r} is no term: a term is one or more words, * for any letters.")
+        raise DataError(
+            f"{term!r} is not a term: a term is one or more words, with * for any letters."
+        )
     parts = [r"[\w'’-]*".join(map(re.escape, word.split("*"))) for word in words]
     return re.compile(r"(?<!\w)" + r"\s+".join(parts) + r"(?!\w)", re.IGNORECASE)

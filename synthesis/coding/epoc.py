@@ -65,7 +65,7 @@ def epoc_2002(table: pd.DataFrame) -> Codebook:
 
 
 def epoc_2015_partial(table: pd.DataFrame) -> Codebook:
-    """Return what could be sourced of EPOC's revision of 2015, as a codebook of three levels.
+    """Return the parts of EPOC's 2015 revision with a known source, as a codebook of three levels.
 
     Parameters
     ----------
@@ -93,9 +93,10 @@ def epoc_2015_partial(table: pd.DataFrame) -> Codebook:
         )
     read = int(checks.column(table, "basis", "table").str.startswith("EPOC 2015 text").sum())
     partial = (
-        f"Not the whole taxonomy: {len(table)} entries could be sourced, {read} of them from the "
-        "text of 2015 or a table that quotes it, the others from the framework of 2014 that it was "
-        "built from, whose labels may differ. Do not read a code's absence as EPOC's."
+        f"Not the whole taxonomy: a source was found for {len(table)} entries; for {read} of them "
+        "it is the text of 2015 or a table that quotes it, for the others the framework of 2014 on "
+        "which it was based, whose labels may differ. A code that is missing here need not be "
+        "missing from EPOC's taxonomy."
     )
     return Codebook(
         "EPOC taxonomy of health systems interventions (partial)",
@@ -110,8 +111,8 @@ def _gaps(table: pd.DataFrame) -> tuple[str, ...]:
     basis = checks.column(table, "definition_basis", "table")
     read = int((basis == "definition read in source").sum())
     glossed = (
-        f"{read} of {len(table)} definitions restate one that was read in a source; for the "
-        "others only the name was found, and the definition is a gloss."
+        f"{read} of {len(table)} definitions paraphrase one that was read in a source; for the "
+        "others only the name was found, and the definition is our own explanation."
     )
     return (
         glossed,

@@ -1,4 +1,4 @@
-"""A long table of codes as an array: one row a coder, one column a unit, holes allowed."""
+"""A long table of codes as an array: one row per coder, one column per unit, with gaps allowed."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ class Ratings:
     categories : tuple
         In their order, which matters above the nominal level.
     coders : tuple
-        Coder labels, one a row of `table`.
+        Coder labels, one per row of `table`.
     units : tuple
-        Unit labels, one a column of `table`.
+        Unit labels, one per column of `table`.
     table : ndarray of int, shape (coders, units)
         Position of the category given; -1 where the coder did not code the unit.
     scores : ndarray of float, shape (categories,)
-        What distances are measured on: the codes themselves at the interval level, else
-        positions 0, 1, 2 ...
+        The scale of distances: the codes themselves at the interval level, otherwise positions 0,
+        1, 2 ...
     """
 
     categories: tuple[Hashable, ...]
@@ -58,7 +58,7 @@ def from_long(
     level: str,
     categories: Sequence[Hashable] | None,
 ) -> Ratings:
-    """Read a long table (one row a code given) into `Ratings`.
+    """Read a long table (one row per code given) into `Ratings`.
 
     Parameters
     ----------
@@ -75,8 +75,8 @@ def from_long(
     ------
     DataError
         If a column is missing, a unit or coder is blank, a coder gave one unit two codes, fewer
-        than two coders are left, a code is not among `categories`, or the order or the numbers
-        that `level` needs cannot be told from the codes.
+        than two coders are left, a code is not among `categories`, or the order or numbers that
+        `level` needs cannot be derived from the codes.
     """
     checks.option("level", level, LEVELS)
     labels = {
@@ -91,7 +91,7 @@ def from_long(
         raise DataError(
             f"{coder}: agreement needs at least two coders; got "
             f"{', '.join(repr(str(one)) for one in coders) or 'none'}. "
-            "Put the second coder's codes below the first's, one row a code."
+            "Put the second coder's codes below the first's, one row per code."
         )
     _refuse_two_codes(units[unit_at[coded]], coders[coder_at[coded]], unit, coder)
     given = labels["code"][coded]
@@ -107,7 +107,7 @@ def from_long(
 
 
 def _filled(values: pd.Series) -> np.ndarray:
-    """Return which cells hold something; a cell of spaces holds nothing."""
+    """Return which cells are filled in; a cell of spaces is blank."""
     if values.dtype == object or isinstance(values.dtype, pd.StringDtype):
         stripped = values.map(lambda cell: cell.strip() or None if isinstance(cell, str) else cell)
         return stripped.notna().to_numpy(dtype=bool)
@@ -115,7 +115,7 @@ def _filled(values: pd.Series) -> np.ndarray:
 
 
 def refuse_blank(*columns: pd.Series) -> None:
-    """Raise if a row does not say which unit, or which coder, it is about."""
+    """Raise an error if a row does not say which unit, or which coder, it is about."""
     for values in columns:
         empty = ~_filled(values)
         if empty.any():
@@ -132,8 +132,8 @@ def _refuse_two_codes(units: pd.Index, coders: pd.Index, unit: str, coder: str) 
     if not repeated.empty:
         named = [f"{row.unit!s} by {row.coder!s}" for row in repeated.itertuples()]
         raise DataError(
-            f"{unit}, {coder}: a coder gives a unit one code here; more than one for "
-            f"{checks.shortened(named)}. Where several codes a unit are meant, ask for agreement "
+            f"{unit}, {coder}: a coder can give a unit only one code here; more than one for "
+            f"{checks.shortened(named)}. If several codes per unit are intended, ask for agreement "
             "code by code."
         )
 
@@ -145,14 +145,14 @@ def _categories(
         known = list(categories)
         if twice := [repr(one) for one in dict.fromkeys(known) if known.count(one) > 1]:
             raise DataError(
-                f"categories: each must stand once; repeated: {checks.shortened(twice)}."
+                f"categories: each must occur once; repeated: {checks.shortened(twice)}."
             )
         legal = set(known)
         strangers = sorted({str(value) for value in given.unique() if value not in legal})
         if strangers:
             raise DataError(
                 f"{code}: not among the categories: {checks.shortened(strangers)}. "
-                "Mend the code or add it to categories."
+                "Correct the code or add it to categories."
             )
     elif isinstance(given.dtype, pd.CategoricalDtype):
         known = list(given.cat.categories)

@@ -1,6 +1,6 @@
-"""Blind coding sheets: one file a coder, without anybody else's codes; and back in, all of it.
+"""Blind coding sheets: one file per coder, without anybody else's codes, and reading them back.
 
-Reading loses nothing: every filled cell of a sheet comes back either as a coding or in the list
+Reading loses nothing: every filled-in cell of a sheet comes back either as a coding or in the list
 of problems, with file and line.
 """
 
@@ -26,7 +26,7 @@ PLACE = ("file", "line", "unit", CODER, "scheme")
 SEPARATOR = ";"
 
 NAMED_AT_MOST = 10
-"""How many problems are shown before it is said how many more there are."""
+"""How many problems are shown before the number of others is given."""
 
 
 def write_sheets(
@@ -39,23 +39,23 @@ def write_sheets(
     text: str = "text",
     seed: int | None = None,
 ) -> list[Path]:
-    """Write an empty coding sheet for each coder, and the codebooks beside them.
+    """Write an empty coding sheet for each coder, with the codebooks.
 
     Parameters
     ----------
     units : DataFrame
-        One row a unit.
+        One row per unit.
     coders : sequence of str
         Their names; each gets a file of that name.
     folder : str or Path
-        Where to; made if it is missing.
+        Where to write them; created if it is missing.
     schemes : mapping of str to Codebook
         What is to be coded: column of the sheet -> its codebook.
     unit, text : str
         Columns of `units`: the label and what the coder reads.
     seed : int, optional
-        Shuffles the units, differently for each coder, so that tiredness does not fall on the
-        same units; by default all read in the order given.
+        Shuffles the units, differently for each coder, so that fatigue does not affect the same
+        units; by default everybody reads in the order given.
 
     Returns
     -------
@@ -67,7 +67,7 @@ def write_sheets(
     DataError
         If labels are blank or repeat, names repeat, or a scheme would hide another column.
     FileError
-        If a sheet is there already: a coder's work is never overwritten.
+        If a sheet already exists: a coder's work is never overwritten.
     """
     labels_of(units, unit)
     fixed = [unit, checks.column(units, text, "text").name, CODER, NOTE]
@@ -81,7 +81,7 @@ def write_sheets(
     paths = [target / f"{name}.csv" for name in names]
     if there := [path.name for path in paths if path.exists()]:
         raise FileError(
-            f"{target}: {checks.shortened(there)} is there already and may hold work. Move it, "
+            f"{target}: {checks.shortened(there)} already exists and may contain work. Move it, "
             "or give another folder."
         )
     for at, (coder, path) in enumerate(zip(coders, paths, strict=True)):
@@ -99,16 +99,16 @@ def write_sheets(
 
 @dataclass(frozen=True, repr=False)
 class Sheets(display.Shown):
-    """What the coders' sheets held.
+    """The contents of the coders' sheets.
 
     Attributes
     ----------
     codings : DataFrame
         ``unit``, ``coder``, ``scheme``, ``code``, ``codebook`` (title and version), ``note``,
-        ``file``, ``line``: one row a code.
+        ``file``, ``line``: one row per code.
     problems : DataFrame
         ``file``, ``line``, ``unit``, ``coder``, ``scheme``, ``value``, ``problem``: what was
-        filled in and could not be taken as a coding.
+        filled in and could not be read as a coding.
     missing : DataFrame
         ``unit``, ``coder``, ``scheme``: what a coder has not coded yet.
     """
@@ -118,7 +118,7 @@ class Sheets(display.Shown):
     missing: pd.DataFrame
 
     def conflicts(self, scheme: str) -> pd.DataFrame:
-        """Return the units on which the coders differ in a scheme, one column a coder."""
+        """Return the units on which the coders differ in a scheme, one column per coder."""
         known = sorted(self.codings["scheme"].unique())
         checks.option("scheme", scheme, known)
         return disagreements(self.codings[self.codings["scheme"] == scheme])
@@ -141,7 +141,7 @@ class Sheets(display.Shown):
         rows = self.codings[self.codings["scheme"] == scheme]
         coders = rows.groupby("unit")[CODER].agg(set)
         if len(set().union(*coders)) == 1:
-            return "one coder, so nobody can differ yet"
+            return "only one coder, so nothing can differ yet"
         both = int((coders.map(len) > 1).sum())
         if not both:
             return "no unit is coded by two coders yet"
@@ -170,26 +170,26 @@ def read_sheets(
     Parameters
     ----------
     paths : path or iterable of paths
-        The sheets (CSV or XLSX), or the folder that holds them.
+        The sheets (CSV or XLSX), or their folder.
     units : iterable
         The labels of all units.
     schemes : mapping of str to Codebook
-        Column of the sheets -> its codebook. A cell holds an id or, in any capitals, the label
+        Column of the sheets -> its codebook. A cell contains an id or, in any capitals, the label
         of one code.
     unit : str
         The column that names the unit.
     several : bool
-        Whether a cell may hold several codes, with ``;`` between them.
+        Whether a cell may contain several codes, separated by ``;``.
 
     Returns
     -------
     Sheets
-        Codings, problems, what is missing; its `conflicts` lays the coders side by side.
+        Codings, problems, and what is missing; its `conflicts` shows the coders side by side.
 
     Raises
     ------
     FileError, DataError
-        If a file is unreadable or lacks a column; problems of single cells raise nothing.
+        If a file is unreadable or lacks a column; problems in single cells do not raise an error.
     """
     labels = [str(one) for one in units]
     cells = pd.concat([_cells(path, unit, schemes) for path in _sheets_in(paths)])
@@ -206,7 +206,7 @@ def read_sheets(
 
 
 class _Judged:
-    """Sorts filled cells into codings and problems, one at a time."""
+    """Sort filled-in cells into codings and problems, one at a time."""
 
     def __init__(self, schemes: Mapping[str, Codebook], units: set[str], several: bool) -> None:
         self.schemes, self.units, self.several = schemes, units, several
@@ -215,7 +215,7 @@ class _Judged:
         self._before: dict[tuple[str, str, str], list[str]] = {}
 
     def take(self, cell: Mapping[Hashable, Any]) -> None:
-        """Take a cell: its place, ``value`` and ``note``."""
+        """Read a cell: its place, ``value`` and ``note``."""
         codebook = self.schemes[cell["scheme"]]
         given, problem = _codes(cell["value"], codebook, several=self.several)
         problem = problem or self._misplaced(cell, given)
@@ -242,7 +242,7 @@ class _Judged:
 
 
 def _cells(path: str | Path, unit: str, schemes: Mapping[str, Codebook]) -> pd.DataFrame:
-    """Return a sheet's cells one a row, blank ones too."""
+    """Return a sheet's cells, one per row, including blank ones."""
     table = files.read_table(path)
     for name in (unit, CODER, *schemes):
         checks.column(table, name, Path(path).name)
@@ -265,12 +265,12 @@ def _sheets_in(paths: str | Path | Iterable[str | Path]) -> list[str | Path]:
         if path.suffix.lower() in (".csv", ".xlsx") and not path.name.startswith((".", "~"))
     )
     if not sheets:
-        raise FileError(f"{paths}: holds no coding sheets (.csv or .xlsx).")
+        raise FileError(f"{paths}: contains no coding sheets (.csv or .xlsx).")
     return list(sheets)
 
 
 def _codes(cell: str, codebook: Codebook, *, several: bool) -> tuple[list[str], str]:
-    """Return the ids a cell names, or what is wrong with it."""
+    """Return the ids in a cell, or what is wrong with it."""
     named = [one.strip() for one in cell.split(SEPARATOR) if one.strip()] if several else [cell]
     given = []
     for one in named:
@@ -281,10 +281,10 @@ def _codes(cell: str, codebook: Codebook, *, several: bool) -> tuple[list[str], 
             if matching:
                 return [], f"{one!r} is the label of several codes; write the id"
             if SEPARATOR in one:
-                return [], f"{one!r} holds several codes; keep one, or read with several=True"
-            return [], f"{one!r} is no code{_meant(codebook.suggestion(one))}"
+                return [], f"{one!r} contains several codes; keep one, or read with several=True"
+            return [], f"{one!r} is not a code{_meant(codebook.suggestion(one))}"
         given += matching
-    return sorted(set(given)), "" if given else "holds no code"
+    return sorted(set(given)), "" if given else "contains no code"
 
 
 def _meant(near: str | None) -> str:
@@ -301,8 +301,8 @@ def _missing(
 
 
 def _file_name(name: str) -> str:
-    """Return a name that is safe as a file's, on every system."""
+    """Return a name that is safe as a file name on every system."""
     short = re.sub(r"[^\w-]+", "_", str(name)).strip("_")
     if not short:
-        raise DataError(f"{name!r} cannot name a file; use letters or digits.")
+        raise DataError(f"{name!r} is not a possible file name; use letters or digits.")
     return short

@@ -7,7 +7,7 @@ from html import escape
 
 LEFT = "text-align:left;vertical-align:top"
 INDENT = 1.2
-"""How far a row is set in for each level it falls under another, in letters' widths."""
+"""How far a row is indented for each level, in widths of a letter."""
 
 
 def table(
@@ -23,7 +23,7 @@ def table(
     Parameters
     ----------
     title : str
-        What stands over it.
+        The caption above it.
     headings : sequence of str
         Names of the columns.
     rows : sequence of sequence of str
@@ -31,7 +31,7 @@ def table(
     notes : sequence of str
         Sentences below.
     depths : sequence of int
-        How many levels each row is set in; by default none.
+        How many levels each row is indented; by default none.
 
     Examples
     --------

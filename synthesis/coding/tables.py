@@ -1,4 +1,4 @@
-"""Coded units counted: two ways at once, with margins, or by what a question asks for."""
+"""Counts of coded units: by two columns at once, with margins, or by conditions."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def cross_table(
     Parameters
     ----------
     table : DataFrame
-        One row a coded unit.
+        One row per coded unit.
     rows, columns : str
         The two columns to cross. Blank cells are counted under ``(blank)``.
     row_order, column_order : sequence, optional
-        All the categories, in the order to show them, also those that no unit has. By default
-        the categories of a categorical column, else those that occur, sorted.
+        All categories, in the order in which to show them, including those without units. By
+        default the categories of a categorical column, else those that occur, sorted.
     percent : {"row", "column", "all"}, optional
         Give percentages (0 to 100) of the row's, the column's or the grand total; by default
         counts.
@@ -115,7 +115,7 @@ def count_matching(
     *,
     by: str = "coder",
 ) -> pd.DataFrame:
-    """Count the units that meet each of several conditions, once for every coder.
+    """Count the units that meet each of several conditions, separately for each coder.
 
     Parameters
     ----------
@@ -123,20 +123,20 @@ def count_matching(
         One row for each unit and coder.
     questions : mapping of str to mapping
         Name of the count -> what the units must have, column by column; a list means "one of
-        these". No condition counts every unit, a share of nothing.
+        these". An empty condition counts every unit, and has no total.
     by : str
-        The column that tells the codings apart.
+        The column that distinguishes the codings.
 
     Returns
     -------
     DataFrame
-        ``quantity``, the `by` column, ``count``, ``out_of``: one row a question and coding.
+        ``quantity``, the `by` column, ``count``, ``out_of``: one row per question and coding.
 
     Raises
     ------
     DataError
-        If a column is missing, or a value asked for occurs nowhere in its column, in any coding:
-        a misspelt condition must not pass for a finding of zero.
+        If a column is missing, or a requested value occurs nowhere in its column, in any coding: a
+        misspelt condition must not be mistaken for a count of zero.
 
     Examples
     --------
@@ -166,7 +166,7 @@ def _categorised(values: pd.Series, order: Sequence[Hashable] | None, argument: 
     known = list(order)
     if twice := [str(value) for value, times in Counter(known).items() if times > 1]:
         raise DataError(
-            f"{argument}: the order lists {checks.shortened(twice)} more than once. Name every "
+            f"{argument}: the order lists {checks.shortened(twice)} more than once. List every "
             "category once."
         )
     if TOTAL in known:
@@ -198,7 +198,7 @@ def _not_listed(strangers: Sequence[Hashable], known: Sequence[Hashable]) -> str
         named.append(f"{stranger!r}" + (f" (did you mean {near[0]!r}?)" if near else ""))
     return (
         f"not among the categories given: {checks.shortened(named)}. "
-        "Mend the cell or add the category."
+        "Correct the cell or add the category."
     )
 
 

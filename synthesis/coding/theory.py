@@ -1,7 +1,7 @@
-"""From codes to the theory: which activities the coded actions carry, and what they reach.
+"""From codes to the theory: which activities the coded actions implement, and what they reach.
 
-Counting needs no more of a logic model than the names of its nodes and which are linked, so that
-a model drawn elsewhere will do; only `with_actions` needs one of `logicmodels`.
+Counting needs only the names of a logic model's nodes and which of them are linked, so a model
+drawn elsewhere will do; only `with_actions` needs one from `logicmodels`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Linked(Protocol):
-    """Anything that leads from one node to another, as a logic model's links do."""
+    """Anything that leads from one node to another, like the links of a logic model."""
 
     @property
     def source(self) -> str:
@@ -41,29 +41,29 @@ def actions_by_activity(
     code: str = "code",
     order: Sequence[Hashable] | None = None,
 ) -> pd.DataFrame:
-    """Count the actions of each type that carry each activity of a logic model.
+    """Count the actions of each type that implement each activity of a logic model.
 
     Parameters
     ----------
     coded : DataFrame
-        One row an action, by one coder.
+        One row per action, by one coder.
     activities : mapping
-        Area of action, as `coded` names it -> the node that stands for it.
+        Area of action, as named in `coded` -> the node that represents it.
     area, code : str
         Columns of `coded`: the area and the type of the action.
     order : sequence, optional
-        All the types, in order; by default those that occur.
+        All types, in order; by default those that occur.
 
     Returns
     -------
     DataFrame
-        Indexed by node, in the order of `activities`; a column a type and ``total``. An
-        activity without actions stays, with zeros.
+        Indexed by node, in the order of `activities`; one column per type and ``total``. An
+        activity without actions is kept, with zeros.
 
     Raises
     ------
     DataError
-        If an action lies in an area that no activity stands for.
+        If an action is in an area that no activity represents.
 
     Examples
     --------
@@ -77,7 +77,7 @@ def actions_by_activity(
     areas = checks.column(coded, area, "area")
     if strangers := [str(one) for one in areas.unique() if one not in activities]:
         raise DataError(
-            f"activities: no node stands for {area} {checks.shortened(strangers)}. Every area of "
+            f"activities: no node represents {area} {checks.shortened(strangers)}. Every area of "
             "the actions needs one."
         )
     counts = cross_table(coded, area, code, row_order=list(activities), column_order=order)
@@ -91,17 +91,17 @@ def reached_by(
     links: Iterable[tuple[str, str] | Linked],
     codes: Sequence[Hashable],
 ) -> pd.DataFrame:
-    """Return, for every node of a logic model, the actions of some types that lead to it.
+    """Return, for every node of a logic model, how many actions of some types lead to it.
 
-    An action leads to the activity it carries and to everything that can be reached from there
-    along the links. Nothing is said about how strong the links are.
+    An action leads to the activity it implements and to everything that can be reached from there
+    along the links. This says nothing about how strong the links are.
 
     Parameters
     ----------
     carried : DataFrame
         What `actions_by_activity` returns.
     links : iterable
-        A logic model's ``links``, or pairs of nodes (from, to); circles do no harm.
+        A logic model's ``links``, or pairs of nodes (from, to); circles are allowed.
     codes : sequence
         The types to look for, columns of `carried`.
 
@@ -109,7 +109,7 @@ def reached_by(
     -------
     DataFrame
         Indexed by node, activities first: ``actions``, how many lead here; ``through``, the
-        activities they carry. No actions: by such actions the node is not reached.
+        activities they implement. Zero means that no such action reaches the node.
 
     Examples
     --------
@@ -151,7 +151,7 @@ def with_actions(
     source: str = "",
     check_for: Sequence[Hashable] = (),
 ) -> LogicModel:
-    """Return a logic model whose activities say how many actions of which type carry them.
+    """Return a logic model whose activities show how many actions of which type implement them.
 
     Parameters
     ----------
@@ -160,13 +160,13 @@ def with_actions(
     carried : DataFrame
         What `actions_by_activity` returns.
     names : mapping, optional
-        What to call the types; by default what `carried` calls them.
+        Names for the types; by default those in `carried`.
     source : str
-        Where the actions and their codes come from; stands beside the model's own source, so
-        that nobody takes the counts for part of the published theory.
+        Where the actions and their codes come from; shown beside the model's own source, so that
+        nobody takes the counts for part of the published theory.
     check_for : sequence, optional
-        The types, columns of `carried`, of which the model's ``check()`` then asks whether any
-        such action leads to each outcome and stands on each activity.
+        The types, columns of `carried`, for which the model's ``check()`` then asks whether any
+        such action leads to each outcome and implements each activity.
 
     Returns
     -------
@@ -198,14 +198,14 @@ def with_actions(
 
 
 def _in_words(row: pd.Series, names: Mapping[Hashable, str]) -> str:
-    """Return the actions of one activity, the commonest type first."""
+    """Return the actions of one activity, the most common type first."""
     types = row.drop(TOTAL).sort_values(ascending=False, kind="stable")
     parts = [f"{n} {names.get(one, one)}" for one, n in types.items() if n]
     return count(int(row[TOTAL]), "action") + (f": {', '.join(parts)}" if parts else "")
 
 
 def _from(start: str, forward: Mapping[str, Sequence[str]]) -> list[str]:
-    """Return a node and all that can be reached from it, each once."""
+    """Return a node and everything that can be reached from it, each once."""
     seen, waiting = {start: None}, [start]
     while waiting:
         for node in forward.get(waiting.pop(), ()):

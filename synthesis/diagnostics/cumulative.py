@@ -1,4 +1,4 @@
-"""How the evidence grew: studies added one by one."""
+"""How the evidence accumulated: studies added one at a time."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def cumulative(fit: MetaAnalysis, order: str | Sequence[str] = "date") -> pd.Dat
     order : str or sequence of str
         ``"date"``: oldest first, by the column ``date`` or ``year``. ``"precision"``: smallest
         variance first. ``"size"``: largest first, by ``n`` or ``n_t + n_c``. Another column's
-        name: smallest value first. Or every study label, in the order wanted. Studies that tie
-        keep the order of the table.
+        name: smallest value first. Or every study label, in the order wanted. Tied studies keep
+        the order of the table.
 
     Returns
     -------
@@ -91,7 +91,7 @@ def _places(fit: MetaAnalysis, order: str | Sequence[str]) -> Array:
     blank = [label for label, gone in zip(labels(fit), values.isna(), strict=True) if gone]
     if blank:
         listed = checks.shortened(repr(label) for label in blank)
-        raise DataError(f"order: column {name!r} is blank for {listed}. Fill it in.")
+        raise DataError(f"order: column {name!r} is blank for {listed}. Fill in the blank cells.")
     numbers = pd.to_numeric(values, errors="coerce")
     sortable = values.astype(str) if numbers.isna().any() else numbers
     return np.argsort(sortable.to_numpy(), kind="stable")
@@ -107,5 +107,5 @@ def _explicit(there: list[str], wanted: list[str]) -> Array:
             for text, found in (("it lacks", lacking), ("it has the unknown", unknown))
             if found
         ]
-        raise DataError(f"order must hold every study label of the fit: {', and '.join(parts)}.")
+        raise DataError(f"order must contain every study label of the fit: {', and '.join(parts)}.")
     return np.array([there.index(label) for label in wanted])

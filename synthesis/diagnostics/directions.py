@@ -1,4 +1,4 @@
-"""Directions of effects, for studies whose effects cannot be pooled: what points where."""
+"""Directions of effects, for studies whose effects cannot be pooled."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from synthesis import checks
 from synthesis.display import Shown, count, interval, p_value
 
 DIRECTIONS = ("positive", "negative", "conflicting")
-"""What the effects of a study can say together."""
+"""What the effects of one study can show together."""
 
 
 @dataclass(frozen=True, repr=False)
 class SignTest(Shown):
-    """How many studies point in the positive direction, of those that point in either.
+    """How many of the studies with a direction point in the positive one.
 
     Attributes
     ----------
@@ -50,7 +50,7 @@ class SignTest(Shown):
 
     def _notes(self) -> tuple[str, ...]:
         return (
-            "This tells in how many studies the effect points one way. It says nothing of its "
+            "This tells in how many studies the effect points one way. It says nothing about its "
             "size, and every study counts the same.",
         )
 
@@ -63,12 +63,12 @@ def effect_directions(
     effect: str = "yi",
     agreement: float = 70.0,
 ) -> pd.DataFrame:
-    """Tell for every study and outcome domain in which direction its effects point.
+    """Say for every study and outcome domain in which direction its effects point.
 
     Parameters
     ----------
     effects : DataFrame
-        One row an effect.
+        One row per effect.
     domain, study : str
         Columns of the outcome domain and the study.
     effect : str
@@ -80,12 +80,12 @@ def effect_directions(
     Returns
     -------
     DataFrame
-        One row a study and domain: ``study domain direction outcomes``, the number of effects.
+        One row per study and domain: ``study domain direction outcomes``, the number of effects.
 
     Raises
     ------
     DataError
-        A missing column, or a cell that is no number.
+        A missing column, or a cell that is not a number.
     OptionError
         If `agreement` is not above 50 and at most 100.
 
@@ -136,7 +136,7 @@ def sign_test(directions: pd.Series, *, level: float = 0.95) -> SignTest:
     Raises
     ------
     DataError
-        If a cell holds another word, or no study points either way.
+        If a cell has another word, or no study points either way.
 
     References
     ----------
@@ -152,7 +152,7 @@ def sign_test(directions: pd.Series, *, level: float = 0.95) -> SignTest:
     checks.level(level)
     if not isinstance(directions, pd.Series):
         raise DataError(
-            "directions must be a column of directions, a study each, as effect_directions gives "
+            "directions must be a column of directions, one per study, as effect_directions gives "
             f"them; got {type(directions).__name__}."
         )
     known = directions.dropna()

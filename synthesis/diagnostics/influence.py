@@ -1,4 +1,4 @@
-"""What each study does to the result: left out in turn, its influence, its own true effect."""
+"""What each study does to the result: leave-one-out, influence, its own true effect."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _without_each(fit: MetaAnalysis) -> Pooled:
 
 
 def influence(fit: MetaAnalysis) -> pd.DataFrame:
-    """Measure how far each study departs from the others, and how far it moves the result.
+    """Measure how far each study departs from the others, and how much it changes the result.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def influence(fit: MetaAnalysis) -> pd.DataFrame:
 
 
 def influence_limits(fit: MetaAnalysis) -> pd.DataFrame:
-    """Give the values of `influence` that call for a second look.
+    """Return the values of `influence` that call for a second look.
 
     Parameters
     ----------
@@ -172,7 +172,7 @@ def _residual_se(v: Array, tau2: float) -> Array:
 
 
 def baujat(fit: MetaAnalysis) -> pd.DataFrame:
-    """Set each study's contribution to heterogeneity beside its influence on the result.
+    """Compare each study's contribution to heterogeneity with its influence on the result.
 
     Parameters
     ----------

@@ -33,11 +33,11 @@ class Multiverse(Shown):
     Attributes
     ----------
     results : DataFrame
-        One row a specification: the choices ``model tau2_method ci_method variance subgroup
+        One row per specification: the choices ``model tau2_method ci_method variance subgroup
         left_out``, then ``k estimate std_error ci_low ci_high p_value tau2 i2 q pi_low
         pi_high`` on the scale of analysis.
     skipped : DataFrame
-        Selections of studies that hold fewer than two: ``subgroup left_out k``.
+        Selections of fewer than two studies: ``subgroup left_out k``.
     level : float
         Level of the intervals.
     measure : Measure
@@ -54,7 +54,7 @@ class Multiverse(Shown):
 
     @property
     def varied(self) -> tuple[str, ...]:
-        """The choices that take more than one value."""
+        """The choices with more than one option."""
         return tuple(name for name in CHOICES if len(self.results[name].unique()) > 1)
 
     def by(self, choice: str) -> pd.DataFrame:
@@ -130,20 +130,20 @@ def multiverse(
     Parameters
     ----------
     effects : DataFrame
-        One row a study, as for `meta_analysis`.
+        One row per study, as for `meta_analysis`.
     yi, vi, study, measure
         As for `meta_analysis`.
     model, tau2, ci : sequence
         Options of `meta_analysis`. Under the common effect there is no tau2 to choose, and the
-        interval is Wald-type (normal, and with t quantiles if asked for).
+        interval is Wald-type (normal, and with t quantiles if requested).
     variance : sequence of str, optional
         Forms of the variance of a standardised mean difference, options of `effect_sizes`; the
-        table then needs the columns of both arms, and `yi` and `vi` are computed anew.
+        table then needs the columns of both arms, and `yi` and `vi` are computed again.
     leave_out : {"each"} or mapping, optional
-        Beside all studies: each study left out in turn, or the studies listed under a name,
+        In addition to all studies: each study left out in turn, or the studies listed under a name,
         such as ``{"high risk of bias": ["Grant", "Peck"]}``.
     subgroups : str or sequence of str
-        Columns; beside all studies, those of each value of each column are analysed.
+        Columns; in addition to all studies, those with each value of each column are analysed.
     level, prediction
         As for `meta_analysis`, the same for every specification.
     progress : bool
@@ -156,11 +156,11 @@ def multiverse(
     Raises
     ------
     OptionError
-        An option has no such value, or a choice has no option at all.
+        An option has no such value, or a choice has no options at all.
     DataError
         As `meta_analysis`; also an unknown study to leave out, or variance forms without arms.
     EstimationError
-        No selection holds two studies.
+        No selection contains two studies.
 
     References
     ----------
@@ -184,7 +184,7 @@ def multiverse(
     kept = [one for one in whole if one.k > 1]
     if not kept:
         raise EstimationError(
-            "multiverse: no selection of studies holds two, so nothing is pooled."
+            "multiverse: no selection contains two studies, so nothing is pooled."
         )
     skipped = pd.DataFrame(
         [(one.subgroup, one.left_out, one.k) for one in whole if one.k < 2],
@@ -233,7 +233,7 @@ def _pool_all(
     kept: Sequence[Selection],
     progress: bool,
 ) -> list[pd.DataFrame]:
-    """Pool every selection of every table, one ragged batch a way of analysis."""
+    """Pool every selection of every table, one ragged batch per way of analysis."""
     from tqdm.auto import tqdm
 
     y, v = (

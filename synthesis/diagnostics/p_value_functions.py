@@ -1,4 +1,4 @@
-"""p-value functions: how well data and model agree with every effect, not only with none."""
+"""p-value functions: how compatible the data are with every effect, not only with no effect."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class PValueFunctions:
         The same for the effect in a new setting, with the limits of the prediction interval;
         None where there is none.
     studies : DataFrame, shape (G, K)
-        p-values of each study by itself, a column a study.
+        p-values of each study by itself, one column per study.
     level : float
         Confidence level of the result.
     measure : Measure
@@ -48,14 +48,14 @@ class PValueFunctions:
     measure: Measure
 
     def __repr__(self) -> str:
-        """Return how much was tested, in one line."""
+        """Describe what was tested, in one line."""
         tested = f"{self.effects.size:,} effects"
         studies = count(self.studies.shape[1], "study", "studies")
         return f"p-value functions of {studies} and the pooled effect: {tested} tested"
 
 
 def p_value_functions(fit: MetaAnalysis, at: Array | None = None) -> PValueFunctions:
-    """Test every effect, with the test that gave the result its interval.
+    """Test every effect, using the test that gave the result its interval.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def _pooled(fit: MetaAnalysis, at: Array, y: Array, v: Array) -> Array:
 
 
 def _prediction(fit: MetaAnalysis, at: Array) -> Array | None:
-    """Test with the spread and the quantiles that gave the prediction interval."""
+    """Test with the variance and the quantiles that gave the prediction interval."""
     if fit.prediction_interval is None:
         return None
     df = {"higgins": float(fit.k - 2), "normal": None}.get(fit.prediction_method, fit.df)

@@ -23,7 +23,7 @@ POINTS = 201
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Tau2Profile:
-    """The log-likelihood along tau2, the pooled effect being the best for each.
+    """The log-likelihood along tau2, with the best pooled effect for each value.
 
     Attributes
     ----------
@@ -59,7 +59,7 @@ class Tau2Profile:
     measure: Measure
 
     def __repr__(self) -> str:
-        """Return where the likelihood is highest, in one line."""
+        """Say where the likelihood is highest, in one line."""
         return f"Profile of tau²: highest at {number(self.peak, 3)}; {self.method}"
 
 
@@ -80,7 +80,7 @@ def tau2_profile(fit: MetaAnalysis, at: Array | None = None) -> Tau2Profile:
     Raises
     ------
     OptionError
-        If the model is not the random-effects model, which alone has a tau2.
+        If the model is not the random-effects model, the only one with a tau2.
     EstimationError
         If there are fewer than two studies.
 

@@ -21,7 +21,7 @@ AS_GIVEN = "as given"
 
 @dataclass(frozen=True, eq=False)
 class Selection:
-    """Some of the studies, by their rows, with the names of the subgroup and of who is left out."""
+    """A selection of studies, by row, with the names of the subgroup and of what is left out."""
 
     subgroup: str
     left_out: str
@@ -47,7 +47,7 @@ def variants(
     Raises
     ------
     OptionError
-        If the effects are no standardised mean differences, which alone have forms.
+        If the effects are not standardised mean differences, the only ones with such forms.
     DataError
         If no row has the arms that effects could be computed from.
     """
@@ -82,7 +82,7 @@ def variants(
         tables[form] = studies
     if given.any():
         kept = count(int(given.sum()), "study keeps its", "studies keep their")
-        notes = [*notes, f"{kept} given variance under every form, for want of arms."]
+        notes = [*notes, f"{kept} given variance under every form, because the arms are not given."]
     return tables, notes
 
 
@@ -123,7 +123,7 @@ def selections(
 def _left_out(
     names: Sequence[str], leave_out: str | Mapping[str, Sequence[str]] | None
 ) -> list[tuple[str, Array]]:
-    """Return who stays under each rule."""
+    """Return which studies remain under each rule."""
     if leave_out is None:
         return []
     if isinstance(leave_out, str):

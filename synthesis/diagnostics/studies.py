@@ -1,4 +1,4 @@
-"""What every diagnostic starts from: the studies of a fit, and the same analysis of others."""
+"""What every diagnostic starts from: the studies of a fit, and its analysis of other studies."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def effects(fit: MetaAnalysis) -> tuple[Array, Array]:
 
 
 def labels(fit: MetaAnalysis) -> list[str]:
-    """Return the study labels of a fit; they differ from each other."""
+    """Return the study labels of a fit; each is unique."""
     pooled_only(fit)
     return [str(label) for label in fit.studies["study"]]
 
@@ -51,13 +51,13 @@ def require(fit: MetaAnalysis, k: int, what: str) -> None:
 def sum_of_others(weight: Array) -> Array:
     """Return for each study the weight of all others, shape (K,).
 
-    Added up, not taken from the total, so that beside one huge study no digit is lost.
+    Added up rather than subtracted from the total, so that one huge study costs no digits.
     """
     return np.array([np.delete(weight, place).sum() for place in range(len(weight))])
 
 
 def few_studies(k: int) -> tuple[str, ...]:
-    """Return the caution that a test of fewer than ten studies carries, if any."""
+    """Return the caution for a test of fewer than ten studies, if it applies."""
     if k >= FEW:
         return ()
     return (
@@ -67,7 +67,7 @@ def few_studies(k: int) -> tuple[str, ...]:
 
 
 def refit(fit: MetaAnalysis, studies: pd.DataFrame, choices: Choices | None = None) -> MetaAnalysis:
-    """Analyse other studies as a fit was analysed, or with other choices."""
+    """Analyse other studies in the way a fit was analysed, or with other choices."""
     choices = choices or fit.choices
     return meta_analysis(
         studies,
@@ -109,7 +109,7 @@ def sample_sizes(fit: MetaAnalysis, what: str) -> Array:
     Parameters
     ----------
     fit : MetaAnalysis
-        Its studies hold a column ``n``, or ``n_t`` and ``n_c``.
+        Its studies have a column ``n``, or ``n_t`` and ``n_c``.
     what : str
         What needs them, for the message.
 

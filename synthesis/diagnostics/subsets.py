@@ -21,7 +21,7 @@ AT_MOST_BY_DEFAULT = 1_000_000
 
 _COLUMNS = ("estimate", "tau2", "i2", "q")
 _CELLS_AT_ONCE = 1 << 21
-"""Places of studies in subsets that are spelt out at one time."""
+"""Number of study positions in subsets that are expanded at one time."""
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -31,9 +31,9 @@ class Gosh(Shown):
     Attributes
     ----------
     subsets : DataFrame
-        One row a subset: ``k estimate tau2 i2 q``, on the scale of analysis, `i2` in percent.
+        One row per subset: ``k estimate tau2 i2 q``, on the scale of analysis, `i2` in percent.
     members : ndarray of uint8, shape (subsets, ceil(K / 8))
-        Which studies each subset holds, a bit a study, the first in the lowest bit;
+        Which studies each subset contains, one bit per study, the first in the lowest bit;
         `contains` reads it.
     studies : tuple of str
         The K study labels.
@@ -50,7 +50,7 @@ class Gosh(Shown):
     measure: Measure
 
     def contains(self, study: str) -> Array:
-        """Return which subsets hold a study, shape (subsets,), boolean.
+        """Return which subsets contain a study, shape (subsets,), boolean.
 
         Parameters
         ----------
@@ -66,7 +66,7 @@ class Gosh(Shown):
         return (self.members[:, place // 8] >> (place % 8) & 1).astype(bool)
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the results, one row a subset, unrounded."""
+        """Return the results, one row per subset, unrounded."""
         return self.subsets.copy()
 
     def _title(self) -> str:
@@ -104,8 +104,8 @@ def gosh(
 ) -> Gosh:
     """Repeat an analysis on all subsets of its studies, or on a random sample of them.
 
-    Two humps in the estimates, told apart by one study (`Gosh.contains`), show that it drives
-    the result or the heterogeneity.
+    Two humps in the estimates, separated by one study (`Gosh.contains`), show that it drives the
+    result or the heterogeneity.
 
     Parameters
     ----------
@@ -182,7 +182,7 @@ def _analyse(fit: MetaAnalysis, members: Array, progress: bool) -> pd.DataFrame:
     from tqdm.auto import tqdm
 
     y, v = effects(fit)
-    # Neither interval is kept, so the quickest is asked for; the estimates are the same.
+    # Neither interval is kept, so the quickest is used; the estimates are the same.
     choices = Choices(fit.model, fit.choices.tau2, ci="wald", prediction="none")
     n = len(members)
     columns = {name: np.empty(n) for name in _COLUMNS}

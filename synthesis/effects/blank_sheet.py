@@ -16,15 +16,15 @@ from synthesis.measures import MEASURES, measure_named
 COMPUTED = ("yi", "vi", "sei")
 FIRST = ("study", "outcome", "timepoint", "comparison")
 ROWS = 500
-"""How many rows of the XLSX carry the lists and rules."""
+"""How many rows of the XLSX have the drop-down lists and rules."""
 
 
 def template(folder: str | os.PathLike[str] = ".", *, measure: str | None = None) -> list[Path]:
     """Write an empty extraction sheet as CSV and as XLSX.
 
-    The XLSX has a note on every heading, lists to choose from, cells that refuse what cannot
-    be, and a second worksheet that explains every column. Both are read by `read_extraction`
-    once a row an effect is filled in.
+    The XLSX has a note on every heading, drop-down lists, cells that refuse impossible values, and
+    a second worksheet that explains every column. Both are read by `read_extraction` once they
+    have been filled in with one row per effect.
 
     Parameters
     ----------
@@ -41,20 +41,18 @@ def template(folder: str | os.PathLike[str] = ".", *, measure: str | None = None
     Raises
     ------
     FileError
-        If the folder does not exist, cannot be written to, or holds such a file already: nothing
-        is overwritten.
+        If the folder does not exist, cannot be written to, or already contains such a file:
+        nothing is overwritten.
     OptionError
         If there is no such measure.
     """
     where = Path(folder)
     if not where.is_dir():
-        raise FileError(f"no folder {str(where)!r}; make it first, or name another.")
+        raise FileError(f"no folder {str(where)!r}; create it first, or name another.")
     paths = [where / "extraction_template.csv", where / "extraction_template.xlsx"]
     for path in paths:
         if path.exists():
-            raise FileError(
-                f"{path.name}: there is such a file in {where}; move or rename it first."
-            )
+            raise FileError(f"{path.name}: already exists in {where}; move or rename it first.")
     names = template_columns(measure)
     for path, content in zip(paths, (_csv(names), _xlsx(names)), strict=True):
         files.write_bytes(content, path)
@@ -148,13 +146,13 @@ def _xlsx(names: list[str]) -> bytes:
 
 
 def _validation(name: str) -> Any:
-    """Return the rule that a spreadsheet program holds cells of this column to, if any."""
+    """Return the rule that a spreadsheet program applies to cells of this column, if any."""
     from openpyxl.worksheet.datavalidation import DataValidation
 
     words = {**CHOICES, "effect_type": tuple(MEASURES)}.get(name)
     if words is not None:
         listed = DataValidation(type="list", formula1='"' + ",".join(words) + '"')
-        # Papers have effects of other types; they are entered and explained, not kept out.
+        # Papers also report effects of other types; they are entered and explained, not refused.
         listed.showErrorMessage = name in CHOICES
         listed.error = f"{name} must be one of: {', '.join(words)}"
         return listed

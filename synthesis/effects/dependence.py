@@ -1,4 +1,4 @@
-"""Several effects of one study: choose one, average them, or pass on how they covary."""
+"""Several effects per study: choose one, average them, or work out how they covary."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Choice(NamedTuple):
 def choose_rows(
     table: pd.DataFrame, by: str, order: Sequence[str], *, within: Sequence[str] = ("study",)
 ) -> Choice:
-    """Keep one row a study: the first in an order that was declared beforehand.
+    """Keep one row per study: the first in an order that was declared in advance.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def choose_rows(
     Returns
     -------
     Choice
-        `kept` and `set_aside`; together they hold every row.
+        `kept` and `set_aside`; together they contain every row.
 
     Raises
     ------
@@ -117,10 +117,10 @@ def within_study_covariance(
 def average_within_studies(
     es: pd.DataFrame, *, rho: float, by: Sequence[str] = ("study",)
 ) -> pd.DataFrame:
-    """Return one effect a study: the mean of its effects, with their correlation respected.
+    """Return one effect per study: the mean of its effects, allowing for their correlation.
 
-    The variance of the mean is the sum of the study's covariance matrix over the square of its
-    size (Borenstein et al. 2009, ch. 24).
+    The variance of the mean is the sum of the study's covariance matrix divided by the square of
+    its size (Borenstein et al. 2009, ch. 24).
 
     Parameters
     ----------
@@ -184,13 +184,13 @@ def average_within_studies(
 
 
 def _complete(es: pd.DataFrame, name: str, argument: str) -> pd.Series:
-    """Return a column that says what a row belongs to, or raise with the rows where it is blank."""
+    """Return a column that says what each row belongs to; raise if it is blank in any row."""
     cells = checks.column(es, name, argument)
     blank = np.flatnonzero(cells.isna().to_numpy()).tolist()
     if blank:
         rows = checks.shortened(f"row {row + 1}" for row in blank)
         raise DataError(
-            f"{name}: every effect must say which {name} it belongs to; the cell is blank in "
+            f"{name}: every effect must name the {name} it belongs to; the cell is blank in "
             f"{rows}. Complete it."
         )
     return cells

@@ -1,4 +1,4 @@
-"""From the rows of a sheet to yi, vi and a receipt: each row by the first route it offers."""
+"""From the rows of a sheet to yi, vi and a receipt: each row by the first route open to it."""
 
 from __future__ import annotations
 
@@ -46,13 +46,13 @@ def effect_sizes(
     """Compute the effect and its sampling variance for every row of an extraction sheet.
 
     Each row takes the first route, in the order of `synthesis.effects.routes.catalogue.ROUTES`,
-    whose columns it fills or lets work out; a cell in a column `route` chooses another for its row.
-    A row without any route is refused with what each route lacks: nothing is dropped.
+    whose columns are filled in or can be worked out; a cell in the column `route` chooses another.
+    A row without any route is refused, with what each route is missing: nothing is dropped.
 
     Parameters
     ----------
     sheet : DataFrame or path
-        The extraction sheet, from `read_extraction` or as a table with a column `study`.
+        The extraction sheet, from `read_extraction` or any table with a column `study`.
     measure : str
         The effect measure, by its name in `synthesis.measures.MEASURES`.
     variance : str
@@ -67,15 +67,15 @@ def effect_sizes(
         What is added where a count is zero: ``"half"``, ``"all"``, ``"reciprocal"`` or
         ``"none"``; `synthesis.effects.formulas.counts.ZERO_CELLS` says what they mean.
     conversion : str
-        How odds ratios and SMDs become each other: ``"logistic"``, ``"cox"``, or, from counts
-        to SMDs, ``"probit"``.
+        How odds ratios and SMDs are converted into each other: ``"logistic"``, ``"cox"``, or, from
+        counts to SMDs, ``"probit"``.
     cluster : str
-        What is done about rows that fill `icc` and `cluster_size` without `cluster_adjusted`:
+        What is done about rows that give `icc` and `cluster_size` without `cluster_adjusted`:
         ``"inflate"`` the variance or ``"reduce"`` the numbers of people.
     assume : mapping of str to float, optional
-        Numbers to put where a column is blank, such as ``{"r": 0.5}``; receipts say so.
+        Numbers to use where a column is blank, such as ``{"r": 0.5}``; receipts say so.
     impute : sequence of str
-        What may be put where it is missing: ``"sd"`` and ``"r"`` from the other rows of the
+        What may be imputed where it is missing: ``"sd"`` and ``"r"`` from the other rows of the
         same outcome, ``"n"`` by halving `n_total`; receipts say so.
     refused : str
         ``"raise"`` an error if rows have no effect, or ``"keep"`` them with `yi` and `vi` NaN
@@ -92,7 +92,7 @@ def effect_sizes(
     OptionError
         If an option has no such value.
     DataError
-        If rows have no route, or cells that cannot be; one line for each problem.
+        If rows have no route, or cells have impossible values; one line for each problem.
 
     Examples
     --------
@@ -121,7 +121,7 @@ def effect_sizes(
         halve_total(workings)
     complete(workings, measure)
     if assume:
-        # What can be derived goes before what is assumed, and may be derived from it in turn.
+        # What can be derived comes before what is assumed, and may be derived from it in turn.
         _assume(workings, assume)
         complete(workings, measure)
     impute_from_others(workings, impute)
@@ -188,7 +188,7 @@ def routes_to(measure: str) -> pd.DataFrame:
 
 
 def _without_computed(es: pd.DataFrame) -> pd.DataFrame:
-    """Blank the effects that an earlier call computed, so that they are computed afresh."""
+    """Blank the effects that an earlier call computed, so that they are computed again."""
     if "receipt" in es and "route" in es:
         computed = ~es["route"].isin(GIVEN)
         es.loc[computed, ["yi", "vi"]] = np.nan
@@ -196,10 +196,12 @@ def _without_computed(es: pd.DataFrame) -> pd.DataFrame:
 
 
 def _same_measure(es: pd.DataFrame, measure: str, problems: Problems) -> None:
-    """Refuse a given yi of another measure: its scale is not the one asked for."""
+    """Refuse a given yi of another measure: its scale is not the one requested."""
     if "measure" in es and "yi" in es:
         other = (es["yi"].notna() & es["measure"].notna() & (es["measure"] != measure)).to_numpy()
-        problems.add(f"measure of a given yi must be {measure!r}, as asked", es["measure"], other)
+        problems.add(
+            f"measure of a given yi must be {measure!r}, as requested", es["measure"], other
+        )
 
 
 def _assume(workings: Workings, assume: Mapping[str, float]) -> None:

@@ -1,4 +1,4 @@
-"""Trials of several arms, compared with one control."""
+"""Trials with several arms that are compared with one control."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def shared_control(sheet: pd.DataFrame, *, rule: str = "combine") -> pd.DataFram
     """Prepare rows that compare several arms with one control arm.
 
     Rows share a control if they agree in study, outcome and time and in every cell of the
-    control. What is done stands in the column `prepared`, and so in the receipts.
+    control. What was done is recorded in the column `prepared`, and so in the receipts.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def shared_control(sheet: pd.DataFrame, *, rule: str = "combine") -> pd.DataFram
 
 
 def _merged(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return one row for the treatment arms of several."""
+    """Return one row for several treatment arms combined."""
     one = rows.iloc[[0]].copy()
     if "comparison" in rows:
         one["comparison"] = " + ".join(rows["comparison"].astype(str))
@@ -111,7 +111,7 @@ def shared_control_covariance(es: pd.DataFrame) -> pd.DataFrame:
     if len(measures) != 1 or measures[0] not in ("smd", "md", "or", "rr", "rd"):
         raise DataError(
             "covariances of a shared control are known for one of the measures smd, md, or, rr, "
-            f"rd; the table holds {', '.join(map(str, measures))}."
+            f"rd; the table has {', '.join(map(str, measures))}."
         )
     same, shares = _controls(es)
     is_pair = (same[:, None] == same[None, :]) & shares[:, None]

@@ -1,4 +1,4 @@
-"""What an assumed number does: the same effects over several values of it."""
+"""What an assumed number changes: the same effects over several of its values."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ def sensitivity(
     column : str
         The column that is blank in some rows, such as ``"r"`` or ``"icc"``.
     values : iterable of float
-        The numbers to put there, one after the other.
+        The numbers to use there, one after another.
     measure, **options
         As in `effect_sizes`.
 
     Returns
     -------
     DataFrame
-        The tables of `effect_sizes` one below the other, with the column `assumed`; ready for
-        one analysis a value, such as ``meta_analyses(table, by="assumed")``.
+        The tables of `effect_sizes` one below the other, with the column `assumed`; ready for one
+        analysis per value, such as ``meta_analyses(table, by="assumed")``.
 
     Examples
     --------

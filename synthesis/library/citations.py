@@ -32,14 +32,14 @@ _TYPES = {
 
 
 _WORDS_FOR_A_YEAR = "9876"
-"""Stands for "in press" and the like while a record is formatted: processors want a number."""
+"""Stands in for "in press" and the like while a record is formatted: processors need a number."""
 
 _INITIALS = re.compile(r"[A-ZÀ-Þ]{2,4}")
 _MARKUP = re.compile(r"</?(?:i|b|em|strong|sub|sup|scp)>", re.IGNORECASE)
 
 
 class Citations:
-    """Cites records by key, and lists at the end what was cited.
+    """Cite records by key, and list at the end what was cited.
 
     Parameters
     ----------
@@ -47,15 +47,15 @@ class Citations:
         From `read_records`.
     style : {"vancouver", "apa"}
         Vancouver numbers references in the order they are first cited; APA names author and
-        year, and lists references by the alphabet. Records that APA would call the same get
-        letters, by their titles; so give the records of the review rather than of the search.
+        year, and lists references alphabetically. Records that APA would cite identically get
+        letters, in order of title; so pass the records of the review rather than of the search.
 
     Raises
     ------
     OptionError
         For another style.
     DataError
-        If there is no column ``record_id``, or an id is blank or stands twice.
+        If there is no column ``record_id``, or an id is blank or occurs twice.
 
     Examples
     --------
@@ -85,12 +85,12 @@ class Citations:
         self._letter = _year_letters(self._records) if self.style == "apa" else {}
 
     def __call__(self, *keys: str) -> str:
-        """Return the mark for one or several records, and put them on the list.
+        """Return the citation for one or more records, and add them to the list.
 
         Parameters
         ----------
         *keys : str
-            Record ids, or the part after the colon where it names one record alone.
+            Record ids, or the part after the colon where it identifies a single record.
 
         Returns
         -------
@@ -128,7 +128,7 @@ class Citations:
         return f"<section>{items}</section>"
 
     def _formatted(self, record_id: str) -> tuple[str, str]:
-        """Return a record's mark and reference, with its letter behind the year."""
+        """Return a record's citation and reference, with its letter after the year."""
         row = self._records[record_id]
         mark, reference = _formatted(self.style, row)
         if letter := self._letter.get(record_id):
@@ -149,7 +149,7 @@ class Citations:
 
 
 def _year_letters(records: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    """Return the letters of records that have authors and year in common, as APA shows them."""
+    """Return the letters of records that share authors and year, as APA shows them."""
     alike: dict[tuple[str, ...], list[str]] = {}
     for record_id, row in records.items():
         families = [name.partition(",")[0] for name in row["authors"].split(BETWEEN) if name]
@@ -157,7 +157,7 @@ def _year_letters(records: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
             shown = families if len(families) < 3 else [families[0], "et al."]
             alike.setdefault((*shown, row["year"]), []).append(record_id)
     return {
-        # A year that is none takes its letter behind a hyphen: "n.d.-a".
+        # Where there is no year, the letter follows a hyphen: "n.d.-a".
         record_id: f"{'' if records[record_id]['year'].isdigit() else '-'}{letters(number)}"
         for group in alike.values()
         if len(group) > 1
@@ -168,9 +168,9 @@ def _year_letters(records: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
 
 
 def _formatted(style: str, row: Mapping[str, str]) -> tuple[str, str]:
-    """Return a record's mark in the text, and its reference."""
+    """Return a record's citation in the text, and its reference."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of parts of CSL that the processor does without
+        warnings.simplefilter("ignore")  # about parts of CSL that the processor does not support
         from citeproc import Citation, CitationItem, CitationStylesBibliography, formatter
         from citeproc.source.json import CiteProcJSON
 
@@ -186,12 +186,12 @@ def _formatted(style: str, row: Mapping[str, str]) -> tuple[str, str]:
 
 
 def _tidied(text: str, year: str) -> str:
-    """Return what the processor wrote, with what it leaves undone of its style."""
+    """Return what the processor wrote, completed where it does not follow the style."""
     if year:
         text = text.replace(_WORDS_FOR_A_YEAR, year)
-    # A title that stands in for the author is not said again.
+    # A title that replaces the author is not repeated.
     text = re.sub(r"^(.+?)\. (\([^)]*\))\. \1(?:\.|$)", r"\1. \2.", text)
-    # No full stop follows another end of a sentence; a comma stands within quotation marks.
+    # No full stop follows other closing punctuation; a comma goes inside quotation marks.
     return re.sub(r"(?<=[?!])\.(?=\s|$)", "", text).replace("”,", ",”")
 
 
@@ -204,7 +204,7 @@ def _style(name: str) -> Any:
 
 
 def _csl(row: Mapping[str, str]) -> dict[str, Any]:
-    """Return a record in the words of the Citation Style Language, blanks left out."""
+    """Return a record in the terms of the Citation Style Language, without blank fields."""
     kind = row["type"]
     house = kind in ("thesis", "report", "book")
     given = {
@@ -232,6 +232,6 @@ def _name(name: str) -> dict[str, str]:
     if not comma:
         return {"literal": name}
     given, _, suffix = given.partition(", ")
-    # "JP" are two initials; the processor would take them for one name.
+    # "JP" is two initials; the processor would take them for one name.
     parted = " ".join(f"{letter}." for letter in given) if _INITIALS.fullmatch(given) else given
     return {"family": family, "given": parted, **({"suffix": suffix} if suffix else {})}

@@ -1,6 +1,6 @@
-"""Which records are one and the same: links between them, never deletions.
+"""Which records are duplicates: links between them, never deletions.
 
-A duplicate is the same report found twice. A conference abstract, a preprint and the article of
+A duplicate is the same report found twice. A conference abstract, a preprint and the article on
 one study are different reports; `related_reports` links those.
 """
 
@@ -31,12 +31,12 @@ def find_duplicates(records: pd.DataFrame, *, progress: bool = True) -> pd.DataF
     records : DataFrame
         From `read_records`; at least ``record_id`` and ``title``.
     progress : bool
-        Whether a bar shows what takes more than two seconds.
+        Whether to show a progress bar once two seconds have passed.
 
     Returns
     -------
     DataFrame
-        One row a duplicate: ``record_id``; ``duplicate_of``, the fullest record of its group,
+        One row per duplicate: ``record_id``; ``duplicate_of``, the fullest record of its group,
         which is never itself a duplicate of another with certainty; ``reason``, the fields that
         agree and those that differ; ``certain``. A link that is not certain is for a reviewer to
         confirm, by setting ``certain`` to True, or to drop. Dropping a row undoes its link.
@@ -44,16 +44,16 @@ def find_duplicates(records: pd.DataFrame, *, progress: bool = True) -> pd.DataF
     Raises
     ------
     DataError
-        If a ``record_id`` is blank or stands twice.
+        If a ``record_id`` is blank or occurs twice.
 
     Notes
     -----
-    Certain are the pairs that bib-dedupe calls duplicates, unless they have different numbers in
-    PubMed or different DOIs; or one is an erratum, a comment, a protocol or another part of the
-    other; or one title goes on where the other ends, and what it says there ("economic
-    evaluation", "24-month outcomes") or its first page tells of another report. Pairs that share
-    a DOI or a number in PubMed but little else, and pairs whose title and authors agree while
-    something else speaks against it, are uncertain.
+    Pairs that bib-dedupe calls duplicates are certain, unless they have different PubMed numbers
+    or different DOIs; or one is an erratum, a comment, a protocol or another part of the other; or
+    one title continues where the other ends, and what it adds ("economic evaluation", "24-month
+    outcomes") or its first page indicates a different report. Pairs that share a DOI or PubMed
+    number but little else, and pairs whose title and authors agree while something else suggests
+    that they differ, are uncertain.
     """
     table = _checked(records)
     held = _rows(table)
@@ -86,14 +86,14 @@ def related_reports(records: pd.DataFrame, *, progress: bool = True) -> pd.DataF
     records : DataFrame
         From `read_records`.
     progress : bool
-        Whether a bar shows what takes more than two seconds.
+        Whether to show a progress bar once two seconds have passed.
 
     Returns
     -------
     DataFrame
-        One row a report: ``record_id``, ``report_of`` (the article, or the other report where
+        One row per report: ``record_id``, ``report_of`` (the article, or the other report where
         there is no article), ``relation`` (its kind) and ``reason``. These are proposals: two
-        reports with one title may still be of different patients.
+        reports with the same title may still be about different patients.
     """
     table = _checked(records)
     kinds = table["type"].to_numpy()
@@ -120,26 +120,26 @@ def _rank(kind: str) -> int:
 
 
 def merge_duplicates(records: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a report, each field from the fullest of its records.
+    """Return one row per report, each field from the fullest of its records.
 
     Parameters
     ----------
     records : DataFrame
         From `read_records`.
     links : DataFrame
-        From `find_duplicates`; links that are not certain are left alone.
+        From `find_duplicates`; links that are not certain are ignored.
 
     Returns
     -------
     DataFrame
-        The records that are no duplicates, blanks filled and shorter authors, abstracts and
-        keywords replaced from their duplicates; ``found_in``, every database that had the
-        report; ``records``, how many records it was. `records` itself stays as it is.
+        The records that are not duplicates, with blanks filled and shorter authors, abstracts and
+        keywords replaced from their duplicates; ``found_in``, every database that had the report;
+        ``records``, the number of its records. `records` itself is not changed.
 
     Raises
     ------
     DataError
-        If a link names a record that is not there, or links run in a circle.
+        If a link names an unknown record, or links form a circle.
     """
     table = _checked(records)
     heads = heads_of(table, links)
@@ -166,7 +166,7 @@ def merge_duplicates(records: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame
 
 
 def heads_of(records: pd.DataFrame, links: pd.DataFrame) -> dict[str, str]:
-    """Return the record that stands for each, by the certain links.
+    """Return the record that represents each record, by the certain links.
 
     Parameters
     ----------
@@ -178,13 +178,12 @@ def heads_of(records: pd.DataFrame, links: pd.DataFrame) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        Every ``record_id``, and the one at the end of its links.
+        Every ``record_id``, with the one at the end of its links.
 
     Raises
     ------
     DataError
-        If a link names a record that is not there, a record has two certain links, or links
-        run in a circle.
+        If a link names an unknown record, a record has two certain links, or links form a circle.
     """
     for name in ("record_id", "duplicate_of", "certain"):
         checks.column(links, name, "links")
@@ -197,7 +196,7 @@ def heads_of(records: pd.DataFrame, links: pd.DataFrame) -> dict[str, str]:
     if certain["record_id"].duplicated().any():
         twice = certain.loc[certain["record_id"].duplicated(), "record_id"].unique()
         raise DataError(
-            f"links: more than one for {checks.shortened(twice)}. Keep one link a duplicate."
+            f"links: more than one for {checks.shortened(twice)}. Keep one link per duplicate."
         )
     target = dict(zip(certain["record_id"], certain["duplicate_of"], strict=True))
     heads: dict[str, str] = {}
@@ -228,7 +227,7 @@ def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _best_first(held: Sequence[dict[str, Any]]) -> list[tuple[bool, int, int, int]]:
-    """Return a key for each record by which those of a group are ordered, the fullest first."""
+    """Return a sort key for each record that puts the fullest of a group first."""
     return [
         (
             row["type"] in SEPARATE,
@@ -241,7 +240,7 @@ def _best_first(held: Sequence[dict[str, Any]]) -> list[tuple[bool, int, int, in
 
 
 def _heads(certain: Iterable[Pair], order: Sequence[tuple[bool, int, int, int]]) -> list[int]:
-    """Return the record that stands for each, where certain pairs connect them."""
+    """Return the record that represents each record, where certain pairs connect them."""
     parent = list(range(len(order)))
 
     def root(place: int) -> int:
@@ -261,9 +260,9 @@ def _heads(certain: Iterable[Pair], order: Sequence[tuple[bool, int, int, int]])
 def _reasons(
     certain: Iterable[tuple[Pair, str]], heads: Sequence[int], ids: Sequence[Hashable]
 ) -> dict[int, str]:
-    """Return why each duplicate belongs to its group, from the pair that says it best.
+    """Return why each duplicate belongs to its group, from the pair that shows it best.
 
-    A record may belong to a group whose head it was never compared with, by way of another.
+    A record may be linked through another to the head of a group with which it was never compared.
     """
     direct: dict[int, str] = {}
     by_way: dict[int, str] = {}
@@ -277,7 +276,7 @@ def _reasons(
 
 
 def _richer(name: str, given: Iterable[str]) -> str:
-    """Return the value to keep of several records: the first one's, or a fuller one."""
+    """Return the value to keep from several records: the first, or a fuller one."""
     filled = [value for value in given if value]
     if not filled:
         return ""

@@ -1,4 +1,4 @@
-"""Included reports onward to an extraction sheet, their ids kept."""
+"""From included reports to an extraction sheet, with their ids."""
 
 from __future__ import annotations
 
@@ -34,25 +34,25 @@ def extraction_rows(
     records : DataFrame
         From `read_records`.
     decisions : DataFrame
-        From `read_decisions`; reports included at full text, and settled, are taken.
+        From `read_decisions`; reports whose inclusion at full text is settled are used.
     outcomes : sequence of str
         What is extracted.
     windows : sequence of str
         Time windows, written into ``timepoint``.
     studies : mapping of str to str, optional
-        ``record_id`` -> the study's label; reports with one label are one study. By default
-        each report is a study, called by first author and year, with a letter where two would
-        be called the same.
+        ``record_id`` -> the study's label; reports with the same label are one study. By default
+        each report is a study, named by first author and year, with a letter where two would have
+        the same name.
     links : DataFrame, optional
-        From `find_duplicates`; a decision about a duplicate is then one about the record that
-        stands for it.
+        From `find_duplicates`; a decision about a duplicate then counts for the record that
+        represents it.
 
     Returns
     -------
     DataFrame
-        ``study``, ``outcome``, ``timepoint``, then of the study's reports ``record_id`` and
-        ``doi``, with semicolons between several, and the first one's ``title``. The numbers
-        come beside them; `synthesis.read_extraction` reads the sheet.
+        ``study``, ``outcome``, ``timepoint``, then ``record_id`` and ``doi`` of the study's
+        reports, separated by semicolons, and the ``title`` of the first. Add the numbers beside
+        them; `synthesis.read_extraction` reads the sheet.
 
     Raises
     ------
@@ -81,7 +81,7 @@ def extraction_rows(
 def _included(
     records: pd.DataFrame, decisions: pd.DataFrame, links: pd.DataFrame | None
 ) -> pd.DataFrame:
-    """Return the records of the reports included, each once."""
+    """Return the records of the included reports, each once."""
     ids = ids_of(records)
     if links is not None:
         decisions = about_heads(decisions, heads_of(records, links))
@@ -91,7 +91,7 @@ def _included(
         raise DataError("decisions: no report has been included at full text.")
     if strangers := sorted(set(kept["record_id"]) - set(ids)):
         raise DataError(
-            f"decisions: included, but not among the records: {checks.shortened(strangers)}. Give "
+            f"decisions: included, but not among the records: {checks.shortened(strangers)}. Pass "
             "all records that were read, and the links between them."
         )
     wanted = ["record_id", "authors", "year", "title", "doi"]

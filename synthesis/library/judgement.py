@@ -1,4 +1,4 @@
-"""What two records are to each other: one report, two reports of one study, or strangers."""
+"""How two records are related: one report, two reports of one study, or unrelated."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 SEPARATE = ("conference", "preprint", "registration")
-"""Kinds of report that stand beside the article of the same study."""
+"""Kinds of report that exist in addition to the article on the same study."""
 
 _OF_ANOTHER = re.compile(
     r"(?i)^\W*(?:erratum|corrigendum|correction|retraction|retracted|comment|commentary|reply|"
@@ -22,7 +22,7 @@ _SEQUEL = re.compile(
     r"\b(?:protocol|design|rationale|baseline|weeks?|months?|years?|term|follow|followup|update|"
     r"economic|costs?|secondary|qualitative|process|substudy|subgroup)\b"
 )
-"""Words that, where one title ends and another goes on, tell of another report."""
+"""Words that indicate another report where one title continues beyond the other."""
 
 _FIELDS = {
     "title": ("title", "title"),
@@ -35,19 +35,19 @@ _FIELDS = {
     "doi": ("doi", "DOI"),
     "abstract": ("abstract", "abstract"),
 }
-"""Names of bib-dedupe's measures -> the field of a record, and what a reader calls it."""
+"""Names of bib-dedupe's measures -> the field of a record, and its name for readers."""
 
 _SAME, _SIMILAR = 0.95, 0.7
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Two records and their likeness.
+    """Two records and their similarity.
 
     Attributes
     ----------
     first, second : int
-        Their places in the table.
+        Their positions in the table.
     one, other : mapping
         Their fields.
     likeness : mapping
@@ -81,7 +81,7 @@ class Pair:
 
     @property
     def one_report(self) -> bool:
-        """Whether they stand in one place, whatever their databases call them."""
+        """Whether they are in the same place, whatever their databases call it."""
         return self.share("doi") or self.share("pmid") or self.share("year", "volume", "pages")
 
 
@@ -102,7 +102,7 @@ def pairs_of(records: list[dict[str, Any]], compared: pd.DataFrame) -> Iterator[
 
 
 def verdict(pair: Pair) -> tuple[bool, str] | None:
-    """Return whether a pair is certainly one report, and why; None if it is not one at all."""
+    """Return whether a pair is certainly one report, and why; None if it is not."""
     same_number = pair.share("doi") or pair.share("pmid")
     close = pair.likeness["title"] > 0.85 and pair.likeness["author"] > 0.75
     somewhere = pair.likeness["title"] > _SAME or pair.likeness["container_title"] > 0.8
@@ -111,13 +111,13 @@ def verdict(pair: Pair) -> tuple[bool, str] | None:
     if pair.of_two_kinds and not pair.one_report:
         return None
     doubt = _doubt(pair)
-    # What a reviewer has to weigh stands first; tables show only the beginning of a long cell.
+    # What a reviewer has to weigh comes first; tables show only the beginning of a long cell.
     reason = f"{doubt}; {agreement(pair)}" if doubt else agreement(pair)
     return pair.duplicate and not doubt, reason
 
 
 def _doubt(pair: Pair) -> str:
-    """Return what speaks against a pair that looks the same, in words."""
+    """Say what speaks against a pair that looks the same."""
     for name, told in (("pmid", "PubMed has both, as {} and {}"), ("doi", "two DOIs, {} and {}")):
         one, other = pair.both(name)
         if one and other and one.lower() != other.lower():
@@ -133,21 +133,21 @@ def _doubt(pair: Pair) -> str:
 
 
 def _sequel(pair: Pair) -> str:
-    """Return in words that one title goes on, as that of another report of the study does."""
+    """Say that one title goes on, like that of another report of the study."""
     shorter, longer = sorted(
         (_WORD.findall(title.lower()) for title in pair.both("title")), key=len
     )
     rest = " ".join(longer[len(shorter) :])
     if not rest or longer[: len(shorter)] != shorter:
         return ""
-    # Subtitles are left out often enough; what they say or where the reports stand must differ.
+    # Subtitles are often left out; their wording or the place of publication must differ.
     begins = [pages.partition("-")[0] for pages in pair.both("pages")]
     elsewhere = all(begins) and begins[0] != begins[1]
     return f"one title goes on, {rest!r}" if elsewhere or _SEQUEL.search(rest) else ""
 
 
 def agreement(pair: Pair) -> str:
-    """Return which fields of a pair differ and which agree, in words."""
+    """Say which fields of a pair differ and which agree."""
     told: dict[str, list[str]] = {"different": [], "similar": [], "same": []}
     for measure, (name, spelled) in _FIELDS.items():
         if all(pair.both(name)):

@@ -1,8 +1,8 @@
-"""Pairs of records that could be one, compared field by field with bib-dedupe's rules.
+"""Pairs of records that could be duplicates, compared field by field with bib-dedupe's rules.
 
 bib-dedupe prepares the fields, decides which pairs are worth comparing, compares them and knows
-which differences matter (Wagner 2024, https://github.com/CoLRev-Environment/bib-dedupe). What is
-done here is to feed it: in pieces of bounded size, in this process, silently, without network.
+which differences matter (Wagner 2024, https://github.com/CoLRev-Environment/bib-dedupe). This
+module feeds it: in pieces of bounded size, in this process, silently, without network.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tqdm.std import tqdm
 
 Keep = Callable[[np.ndarray, np.ndarray], np.ndarray]
-"""Takes the positions of the first and of the second records to which pairs are of interest."""
+"""Takes the positions of first and second records and says which pairs are of interest."""
 
 RECORDS_AT_ONCE, PAIRS_AT_ONCE = 500, 20_000
 PAIRS_HELD = 2_000_000
@@ -35,7 +35,7 @@ LONGEST = {
     "container_title": 500,
     **dict.fromkeys(("volume", "number", "pages", "doi"), 200),
 }
-"""Signs of a field that are looked at; numpy would give every record the room of the longest."""
+"""Characters of a field that are used; numpy would give every record the room of the longest."""
 
 SIMILARITIES = (
     "title",
@@ -53,7 +53,7 @@ SIMILARITIES = (
 def compared(
     records: pd.DataFrame, *, keep: Keep | None = None, progress: bool = True
 ) -> pd.DataFrame:
-    """Return the pairs of records that share enough to be compared, with their likeness.
+    """Return the pairs of records that share enough to be compared, with their similarity.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def compared(
     keep : callable, optional
         Which of those pairs to compare; all by default.
     progress : bool
-        Whether a bar shows what takes more than two seconds.
+        Whether to show a progress bar once two seconds have passed.
 
     Returns
     -------
@@ -106,7 +106,7 @@ def _quietly() -> Iterator[None]:
         level, talk.verbosity_level = talk.verbosity_level, 0
         pd.set_option(option, True)
         # Numbers in titles are found with tables of five languages, which the parser would build
-        # anew for every title: nine tenths of all the time.
+        # again for every title: nine tenths of the running time.
         tables = parser.LanguageData
         parser.LanguageData = cache(tables)
         try:
@@ -135,7 +135,7 @@ def _prepared(records: pd.DataFrame, bar: tqdm[Any]) -> pd.DataFrame:
         ID=plain.index,
         ENTRYTYPE=np.where(plain["type"] == "conference", "inproceedings", "article"),
         author=plain["author"].str.replace(BETWEEN, " and ", regex=False),
-        # Journals are prepared apart, each name once; this one is the quickest to be prepared.
+        # Journals are prepared separately, each name once; this one is the quickest to prepare.
         journal="journal",
         booktitle="journal",
     ).drop(columns=["container_title", "type"])
@@ -143,7 +143,7 @@ def _prepared(records: pd.DataFrame, bar: tqdm[Any]) -> pd.DataFrame:
     pieces = []
     for begin in range(0, len(given), RECORDS_AT_ONCE):
         piece = given.iloc[begin : begin + RECORDS_AT_ONCE]
-        # bib-dedupe fails where a column is blank from top to bottom; one full row prevents it.
+        # bib-dedupe fails if a column is entirely blank; one full row prevents that.
         pieces.append(prep(pd.concat([full, piece], ignore_index=True), cpu=1).iloc[1:])
         bar.update(len(piece))
     if not pieces:
@@ -219,14 +219,14 @@ class _Titles:
     def alike(self, groups: Sequence[np.ndarray], count: int) -> Iterator[np.ndarray]:
         """Yield the pairs within groups that have half of the shorter title in common.
 
-        Titles of a single word are not looked at: bib-dedupe compares those with all others.
+        Titles of a single word are skipped: bib-dedupe compares those with all others.
         """
         for batch in _batches(groups):
             yield from self._of_single(batch, count)
             members = np.concatenate(batch)
             group = np.repeat(np.arange(len(batch)), [len(one) for one in batch])
             words = self._held[members].tocoo()
-            # A word counts within its group alone, so every group has its own columns.
+            # A word counts only within its group, so every group has its own columns.
             columns = group[words.row] * self._held.shape[1] + words.col
             distinct, columns = np.unique(columns, return_inverse=True)
             shape = (len(members), len(distinct))
@@ -248,7 +248,7 @@ class _Titles:
 
 
 def _batches(groups: Iterable[np.ndarray]) -> Iterator[list[np.ndarray]]:
-    """Yield groups together, so many that all the pairs in them fit into memory."""
+    """Yield batches of groups whose pairs fit into memory."""
     batch: list[np.ndarray] = []
     held = 0
     for members in groups:

@@ -24,26 +24,26 @@ AROUND = ("file", "line", "raw")
 PROBLEMS_SHOWN = 10
 
 LARGEST = 1_000_000_000
-"""Bytes an export may hold before it is refused."""
+"""The largest export that is read, in bytes."""
 
 
 @dataclass(frozen=True, repr=False)
 class Records(display.Shown):
-    """What the exports held: ``records, problems = read_records(...)`` takes it apart.
+    """The contents of exports; ``records, problems = read_records(...)`` unpacks them.
 
     Attributes
     ----------
     records : DataFrame
-        One row a reference, `COLUMNS`. Every cell is text, empty where the export has nothing,
-        save ``source_line``, the line of the file it begins at. ``raw`` is the reference as it
-        stands there. Authors and keywords are separated by semicolons.
+        One row per reference, `COLUMNS`. Every cell is text, empty where the export has nothing,
+        except ``source_line``, the line of the file where it begins. ``raw`` is the reference
+        exactly as in the file. Authors and keywords are separated by semicolons.
     problems : DataFrame
         ``file``, ``line``, ``message``, ``raw``: what could not be read, and what was read but
         should be looked at.
     around : DataFrame
         ``file``, ``line``, ``raw``: what belongs to a file and not to a reference, such as
-        headings, macros and comments. Every word of every file stands in the ``raw`` of one of
-        the three tables.
+        headings, macros and comments. Every word of every file is in the ``raw`` of one of the
+        three tables.
     """
 
     records: pd.DataFrame
@@ -102,27 +102,27 @@ def read_records(
     ----------
     paths : path or iterable of paths
         Files in BibTeX, RIS, PubMed's format, EndNote XML, Web of Science's plain text, or CSV
-        as Scopus, Zotero, CENTRAL, PubMed and `write_records` write it. What a file holds
-        decides, not its name. Names of files must differ, since records are traced by them.
+        as Scopus, Zotero, CENTRAL, PubMed and `write_records` write it. The format is judged by a
+        file's content, not by its name. File names must differ, since records are traced by them.
     databases : mapping of str to str, optional
         Name of a file -> the database it was exported from, where the file does not say.
-        Without either the file's name stands for the database.
+        Without either, the file's name is used as the database.
     encoding : str, optional
         The files' encoding, for all of them; by default it is detected.
 
     Returns
     -------
     Records
-        ``records`` and ``problems``. A record's ``record_id`` is the file's name, a colon, and
-        what the file calls the reference (its citation key, its number in PubMed) or else its
-        place in the file.
+        ``records`` and ``problems``. A record's ``record_id`` is the file's name, a colon, and the
+        file's own name for the reference (its citation key, its PubMed number) or else its
+        position in the file.
 
     Raises
     ------
     FileError
         If a file is missing or cannot be opened.
     DataError
-        If two files have one name, or `databases` names a file that is not read.
+        If two files have the same name, or `databases` names a file that is not read.
     OptionError
         If there is no such encoding.
     """
@@ -171,12 +171,12 @@ def read_records(
 
 
 def ids_of(records: pd.DataFrame) -> list[str]:
-    """Return the ids of records, each of which must be there once.
+    """Return the ids of records, each of which must be unique.
 
     Raises
     ------
     DataError
-        If there is no column ``record_id``, or an id is blank or stands twice.
+        If there is no column ``record_id``, or an id is blank or occurs twice.
     """
     ids = checks.column(records, "record_id", "records")
     if ids.isna().any() or (ids == "").any():
@@ -226,13 +226,15 @@ def _text(path: Path, encoding: str | None) -> tuple[str, list[Problem]]:
         remarks.append(Problem(line, message, at))
     if "\ufffd" in text:
         line = text.count("\n", 0, text.index("\ufffd")) + 1
-        message = f"some signs are not {used} and stand as \ufffd; name the file's encoding."
+        message = (
+            f"some characters are not {used} and are shown as \ufffd; name the file's encoding."
+        )
         remarks.append(Problem(line, message, text.split("\n")[line - 1]))
     return text, remarks
 
 
 def _identity(one: Found, place: int, taken: set[str], contents: Contents) -> str:
-    """Return what a reference is called within its file, once only."""
+    """Return a unique name for a reference within its file."""
     named = re.sub(r"\s+", "_", one.key.strip()) or str(place)
     name, count = named, 1
     while name in taken:

@@ -1,4 +1,4 @@
-"""Where screeners differ, and how far they agree, through the functions that compare coders."""
+"""Where screeners differ, and how far they agree, using the functions that compare coders."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from synthesis.library.screening import CONSENSUS, STAGES
 
 
 def screening_conflicts(decisions: pd.DataFrame, *, stage: str) -> pd.DataFrame:
-    """Return the records of a stage whose screeners differ and nobody has settled yet.
+    """Return the records at a stage on which screeners differ and which are not settled yet.
 
     Parameters
     ----------
@@ -24,7 +24,7 @@ def screening_conflicts(decisions: pd.DataFrame, *, stage: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Indexed by ``record_id``, one column a screener.
+        Indexed by ``record_id``, one column per screener.
     """
     rows = _at(decisions, stage)
     settled = rows.loc[rows["screener"] == CONSENSUS, "record_id"]

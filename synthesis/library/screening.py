@@ -1,4 +1,4 @@
-"""Who decided what about which record, at which stage and why: one row a decision."""
+"""Who decided what about which record, at which stage and why: one row per decision."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ STAGE_NAMES = {
     "title_abstract": "Title and abstract",
     "full_text": "Full text",
 }
-"""The stages, and what a reader calls them."""
+"""The stages, and their names for readers."""
 STAGES = tuple(STAGE_NAMES)
 DECISIONS = ("include", "exclude", "unsure", "not_retrieved")
 COLUMNS = ("record_id", "stage", "screener", "decision", "reason", "time")
 PROBLEMS = ("file", "line", "record_id", "stage", "screener", "message")
 
 CONSENSUS = "consensus"
-"""The screener under whose name a conflict is settled; that decision stands above all others."""
+"""The screener under whose name a conflict is settled; that decision overrides all others."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -75,8 +75,7 @@ def read_decisions(
     ----------
     paths : path or iterable of paths
         Tables with the columns ``record_id``, ``stage``, ``screener``, ``decision`` and, where
-        there is something to say, ``reason`` and ``time``. A row without a decision is a record
-        not screened yet.
+        needed, ``reason`` and ``time``. A row without a decision is a record not screened yet.
     records : DataFrame
         From `read_records`.
     reasons : sequence of str, optional
@@ -90,7 +89,7 @@ def read_decisions(
     Raises
     ------
     FileError, DataError
-        If a file cannot be read or lacks a column; problems of single rows raise nothing.
+        If a file cannot be read or lacks a column; problems in single rows do not raise an error.
     """
     listed = [paths] if isinstance(paths, (str, Path)) else list(paths)
     tables = []
@@ -113,8 +112,8 @@ def check_decisions(
     ----------
     decisions : DataFrame
         ``record_id``, ``stage`` (`STAGES`), ``screener``, ``decision`` (`DECISIONS`), and where
-        there is something to say ``reason`` and ``time`` (as 2026-03-01T10:30). ``file`` and
-        ``line`` are used in messages.
+        needed ``reason`` and ``time`` (as 2026-03-01T10:30). ``file`` and ``line`` are used in
+        messages.
     records : DataFrame
         From `read_records`.
     reasons : sequence of str, optional
@@ -123,8 +122,8 @@ def check_decisions(
     Returns
     -------
     Screening
-        A screener's later decision about a record replaces an earlier one. Where times cannot
-        tell which is later, the last row counts and a problem says so.
+        A screener's later decision about a record replaces an earlier one. Where times do not show
+        which is later, the last row counts and a problem says so.
     """
     for name in ("record_id", "stage", "screener", "decision"):
         checks.column(decisions, name, "decisions")
@@ -154,7 +153,7 @@ def check_decisions(
                 message = (
                     f"{row['screener']} decided twice: {_said(before)} in {where} "
                     f"{before['line']}, then {_said(row)}. The last one counts; delete the other "
-                    "row, or give both the time they were made, as 2026-03-01T10:30."
+                    "row, or give the time of both, as 2026-03-01T10:30."
                 )
                 problems.append({**row, "message": message})
             if order < 0:
@@ -165,7 +164,7 @@ def check_decisions(
 
 
 def _order(before: str, after: str) -> int:
-    """Return 1 or -1 if the second of two times is the later or the earlier, 0 if none can say."""
+    """Return 1 or -1 if the second of two times is later or earlier, 0 if that is not clear."""
     try:
         first, second = datetime.fromisoformat(before), datetime.fromisoformat(after)
         return int(first < second) - int(first > second)
@@ -183,32 +182,32 @@ def _wrong(row: dict[str, Any], ids: set[str], reasons: Sequence[str] | None) ->
         if row[name] not in legal:
             return f"{name} must be one of {', '.join(legal)}; got {row[name]!r}."
     if not row["screener"]:
-        return "no screener; fill in who decided."
+        return "no screener; enter who decided."
     if row["record_id"] not in ids:
         return (
             f"there is no record {row['record_id']!r} among those read; compare it with their "
             "record_id."
         )
     if row["decision"] == "not_retrieved" and row["stage"] != "full_text":
-        return "a report is sought at the stage full_text; 'not_retrieved' belongs there."
+        return "reports are sought at the stage full_text; use 'not_retrieved' only there."
     excluded = row["decision"] == "exclude"
     if excluded and row["stage"] == "full_text" and not row["reason"]:
         return "a report excluded at full text needs a reason."
     if excluded and reasons is not None and row["reason"] and row["reason"] not in reasons:
         return (
-            f"{row['reason']!r} is none of the reasons declared: {', '.join(reasons)}. Choose one "
-            "of them, or declare it."
+            f"{row['reason']!r} is not one of the declared reasons: {', '.join(reasons)}. Choose "
+            "one of them, or declare it."
         )
     return ""
 
 
 def settle(decisions: pd.DataFrame) -> pd.DataFrame:
-    """Return one decision a record and stage, and how it came about.
+    """Return one decision per record and stage, and how it was reached.
 
     Parameters
     ----------
     decisions : DataFrame
-        From `read_decisions` or `check_decisions`: one a screener, record and stage.
+        From `read_decisions` or `check_decisions`: one per screener, record and stage.
 
     Returns
     -------
@@ -235,7 +234,7 @@ def settle(decisions: pd.DataFrame) -> pd.DataFrame:
 
 
 def _settled(rows: Sequence[tuple[str, str, str]]) -> tuple[str, str, str]:
-    """Return the decision on one record at one stage, its reason, and how it came about."""
+    """Return the decision on one record at one stage, its reason, and how it was reached."""
     last_word = [row for row in rows if row[0] == CONSENSUS]
     given = last_word or rows
     decided = {decision for _, decision, _ in given}

@@ -1,4 +1,4 @@
-"""Blind screening sheets: one file a screener, without anybody else's decisions."""
+"""Blind screening sheets: one file per screener, without anybody else's decisions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from synthesis.library.records import ids_of
 from synthesis.library.screening import STAGES
 
 SHOWN = ("title", "authors", "year", "journal", "abstract", "doi")
-"""What a screener reads of a record."""
+"""What a screener sees of a record."""
 
 TO_FILL = ("decision", "reason", "time", "note")
 
@@ -40,16 +40,16 @@ def write_screening_sheets(
     screeners : sequence of str
         Their names; each gets a file of that name.
     folder : path
-        Where to; made if it is missing.
+        Where to write them; created if it is missing.
     stage : {"before_screening", "title_abstract", "full_text"}
-        Written into every row.
+        Written in every row.
     links : DataFrame, optional
         From `find_duplicates`: records linked with certainty are left out.
     sample : int, optional
-        For a pilot round, so many records drawn at random, the same for everybody.
+        For a pilot round: the number of records drawn at random, the same for everybody.
     seed : int, optional
-        Makes the draw repeatable, and shuffles the records differently for each screener, so
-        that tiredness does not fall on the same ones; by default all read in the order given.
+        Makes the draw repeatable, and shuffles the records differently for each screener, so that
+        fatigue does not affect the same ones; by default everybody reads in the order given.
 
     Returns
     -------
@@ -59,9 +59,9 @@ def write_screening_sheets(
     Raises
     ------
     FileError
-        If a sheet is there already: a screener's work is never overwritten.
+        If a sheet already exists: a screener's work is never overwritten.
     DataError
-        If names repeat, links are unsound, or an id is blank or stands twice.
+        If names repeat, links are invalid, or an id is blank or occurs twice.
     OptionError
         For an unknown stage, or a sample larger than there are records.
     """
@@ -79,13 +79,13 @@ def write_screening_sheets(
     names = [re.sub(r"[^\w-]+", "_", name).strip("_") for name in screeners]
     if not names or "" in names or len(set(names)) < len(names):
         listed = ", ".join(map(repr, screeners)) or "none"
-        raise DataError(f"screeners: names must differ and hold letters; got {listed}.")
+        raise DataError(f"screeners: names must differ and contain letters; got {listed}.")
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     paths = [target / f"{stage}_{name}.csv" for name in names]
     if there := [path.name for path in paths if path.exists()]:
         raise FileError(
-            f"{target}: {checks.shortened(there)} is there already and may hold work. Move it, "
+            f"{target}: {checks.shortened(there)} already exists and may contain work. Move it, "
             "or give another folder."
         )
     for screener, path in zip(screeners, paths, strict=True):

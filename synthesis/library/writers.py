@@ -1,4 +1,4 @@
-"""Records out to BibTeX, RIS and CSV, whole or not at all."""
+"""Records written as BibTeX, RIS and CSV, completely or not at all."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ _RIS_TYPES = {
     "report": "RPRT",
 }
 _VERBATIM = ("doi", "url")
-"""BibTeX takes these as they are: an underscore in a DOI needs no backslash."""
+"""BibTeX takes these unchanged: an underscore in a DOI needs no backslash."""
 
 
 def write_records(records: pd.DataFrame, path: str | Path) -> Path:
-    """Write records in the format that the file's name ends in.
+    """Write records in the format given by the file extension.
 
     Parameters
     ----------
     records : DataFrame
-        From `read_records`; ``record_id`` and whatever other columns there are.
+        From `read_records`; ``record_id`` and any other columns.
     path : path
-        Ends in ``.bib``, ``.ris`` or ``.csv``. A CSV keeps every column, formulas in it made
+        Ends in ``.bib``, ``.ris`` or ``.csv``. A CSV keeps every column, with formulas made
         harmless; the other two keep what their format has a place for.
 
     Returns
@@ -57,7 +57,7 @@ def write_records(records: pd.DataFrame, path: str | Path) -> Path:
     OptionError
         If the name ends in anything else.
     DataError
-        If there is no column ``record_id``, or an id is blank or stands twice.
+        If there is no column ``record_id``, or an id is blank or occurs twice.
     FileError
         If it cannot be written there.
     """
@@ -72,12 +72,12 @@ def write_records(records: pd.DataFrame, path: str | Path) -> Path:
 
 
 def _with_plain_ends(cell: object) -> object:
-    """Return text with one kind of line end; a bare carriage return would end the row."""
+    """Return text with uniform line endings; a bare carriage return would end the row."""
     return cell.replace("\r\n", "\n").replace("\r", "\n") if isinstance(cell, str) else cell
 
 
 def to_bibtex(records: pd.DataFrame) -> str:
-    """Return records as BibTeX; the ids become keys, without the signs that keys cannot hold.
+    """Return records as BibTeX; ids become keys, without the characters that keys cannot contain.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def to_bibtex(records: pd.DataFrame) -> str:
     Returns
     -------
     str
-        One entry a record, a field a line.
+        One entry per record, one field per line.
     """
     taken: set[str] = set()
     return "\n".join(_written(records, lambda row: _entry(row, taken)))
@@ -104,7 +104,7 @@ def to_ris(records: pd.DataFrame) -> str:
     Returns
     -------
     str
-        One reference a record, a tag a line.
+        One reference per record, one tag per line.
     """
     return "\n".join(_written(records, _reference))
 
@@ -139,7 +139,7 @@ def _entry(row: dict[str, str], taken: set[str]) -> str:
 
 
 def _person(name: str) -> str:
-    """Return an author for BibTeX; one without a comma is a body, kept whole by braces."""
+    """Return an author for BibTeX; one without a comma is an organisation, kept whole by braces."""
     written = latex.from_text(name)
     return written if "," in name and not re.search(r"(?i)\sand\s", name) else f"{{{written}}}"
 

@@ -56,7 +56,7 @@ def albatross(
     Parameters
     ----------
     table : DataFrame or MetaAnalysis
-        One row a study; or a meta-analysis, which gives p-values and directions by its effects
+        One row per study; or a meta-analysis, which gives p-values and directions by its effects
         and variances, and sizes from the columns ``n``, or ``n_t`` and ``n_c``, of its studies.
     p : str
         Column of two-sided p-values: numbers, or as printed (``0.03``, ``<0.001``, ``NS``).

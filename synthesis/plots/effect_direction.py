@@ -49,7 +49,7 @@ def effect_direction(
     Parameters
     ----------
     table : DataFrame or MetaAnalysis
-        One row a study and domain, as `effect_directions` gives; or a meta-analysis, whose
+        One row per study and domain, as `effect_directions` gives; or a meta-analysis, whose
         effects above zero are positive.
     study, domain, direction : str
         Columns; the direction is ``"positive"``, ``"negative"`` or ``"conflicting"``. Of a
@@ -146,7 +146,7 @@ def _words(values: pd.Series, labels: list[str]) -> list[str]:
 
 
 def _single(values: pd.Series, labels: list[str], name: str) -> pd.Series:
-    """Return one value a study, or say which studies have several."""
+    """Return one value per study, or say which studies have several."""
     pairs = pd.DataFrame({"study": labels, "value": values.to_numpy()}).drop_duplicates()
     several = pairs[pairs.duplicated("study")]["study"]
     if not several.empty:

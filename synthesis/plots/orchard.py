@@ -58,9 +58,9 @@ def orchard(
     Returns
     -------
     Axes
-        Effects along x, on a logarithmic scale for ratios; a row a group, from the top. Areas of
-        circles follow the precision, ``1 / sqrt(vi)``; thick bars are confidence intervals,
-        thin ones prediction intervals.
+        Effects along x, on a logarithmic scale for ratios; one row per group, from the top.
+        Areas of circles follow the precision, ``1 / sqrt(vi)``; thick bars are confidence
+        intervals, thin ones prediction intervals.
 
     Raises
     ------

@@ -40,7 +40,7 @@ def rob_traffic_light(
     Parameters
     ----------
     table : DataFrame
-        One row a study: a column of labels, one a domain (``D1``, ``D2`` ...), and, if there is
+        One row per study: a column of labels, one a domain (``D1``, ``D2`` ...), and, if there is
         one, ``overall``. Cells hold words such as ``"Low"``, ``"Some concerns"``, ``"NI"``.
     template : str
         The tool: ``"rob2" "rob2_cluster" "robins_i" "robins_e" "quadas2" "quips"``, or

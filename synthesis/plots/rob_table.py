@@ -165,7 +165,7 @@ def rob_table(
     domains: Mapping[str, str] | None,
     overall: str | None,
 ) -> RobTable:
-    """Read a table of judgements, one row a study and one column a domain.
+    """Read a table of judgements, one row per study and one column per domain.
 
     Parameters
     ----------

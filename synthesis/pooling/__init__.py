@@ -1,1 +1,1 @@
-"""From yi and vi to pooled effects: models, intervals, heterogeneity, dependence, bulk."""
+"""From yi and vi to pooled effects: models, intervals, heterogeneity, dependence, batches."""

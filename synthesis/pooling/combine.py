@@ -15,7 +15,7 @@ from synthesis.display import Shown, number, p_value
 METHODS = {"stouffer": "Stouffer's sum of z", "fisher": "Fisher's sum of logarithms"}
 _WHAT_IT_SAYS = (
     "A combined p-value answers whether there is an effect in the stated direction in at least one "
-    "study. It says nothing of its size, and large studies can carry it alone."
+    "study. It says nothing about its size, and a few large studies can dominate it."
 )
 
 
@@ -61,10 +61,10 @@ def combine_p_values(
     Parameters
     ----------
     table : DataFrame
-        One row a study.
+        One row per study.
     p : str
         Column of one-sided p-values, all for the same direction, strictly between 0 and 1. A
-        two-sided p becomes ``p / 2`` where the effect points that way, ``1 - p / 2`` where not.
+        two-sided p becomes ``p / 2`` if the effect points that way, otherwise ``1 - p / 2``.
     study : str
         Column of the study labels.
     method : {"stouffer", "fisher"}
@@ -101,7 +101,7 @@ def combine_p_values(
     if not labels:
         raise DataError("no study left to combine: the table has no rows.")
     bad = ~((values > 0) & (values < 1))
-    checks.refuse(f"{p} must lie between 0 and 1, and exactly neither", values, bad, labels)
+    checks.refuse(f"{p} must lie strictly between 0 and 1", values, bad, labels)
     scale = np.ones(len(values))
     if weights is not None:
         scale = checks.numeric(checks.column(table, weights, "weights"), labels)

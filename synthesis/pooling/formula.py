@@ -15,36 +15,36 @@ INTERCEPT = "Intercept"
 """The intercept's name among the terms."""
 
 _ALIASED_BELOW = 1e-10
-"""A column of which less than this part is new, beside the columns before it, adds nothing."""
+"""A column that is new by less than this fraction, given the columns before it, adds nothing."""
 
 _NUMBERS = ("integer", "floating", "mixed-integer-float", "decimal")
-"""What pandas calls the cells of a column that holds nothing but numbers, whatever its dtype."""
+"""What pandas calls the cells of a column with nothing but numbers, whatever its dtype."""
 
 _HOW_TO_WRITE = (
     "Write '~' and the moderators joined by '+', such as '~ hours + design'; '~ 1' for none. "
-    "A name that holds blanks stands in backticks: '~ `risk of bias`'."
+    "A name that contains spaces goes in backticks: '~ `risk of bias`'."
 )
 
 
 def is_intercept_only(formula: str) -> bool:
-    """Whether a formula names no moderator, as ``~ 1`` does."""
+    """Whether a formula has no moderator, such as ``~ 1``."""
     return formula.replace(" ", "") == "~1"
 
 
 def missing_moderators(table: pd.DataFrame, formula: str) -> list[str]:
-    """Say for each row which moderators of a formula it lacks.
+    """Say for each row which moderators of a formula are missing.
 
     Parameters
     ----------
     table : DataFrame
-        One row an effect.
+        One row per effect.
     formula : str
         The moderators, such as ``"~ hours + design"``.
 
     Returns
     -------
     list of str
-        A reason a row; empty where nothing is missing.
+        One reason per row; empty where nothing is missing.
 
     Raises
     ------
@@ -68,14 +68,14 @@ def missing_moderators(table: pd.DataFrame, formula: str) -> list[str]:
 
 
 def design_matrix(table: pd.DataFrame, formula: str, labels: Sequence[str]) -> pd.DataFrame:
-    """Return the design of a formula: one row an effect, one column a term.
+    """Return the design of a formula: one row per effect, one column per term.
 
-    Categories are coded against the first in alphabetical order.
+    The reference category is the first in alphabetical order.
 
     Parameters
     ----------
     table : DataFrame
-        One row an effect, no moderator missing.
+        One row per effect, no moderator missing.
     formula : str
         The moderators, such as ``"~ hours + design"``.
     labels : sequence of str
@@ -90,7 +90,7 @@ def design_matrix(table: pd.DataFrame, formula: str, labels: Sequence[str]) -> p
     OptionError
         If the formula cannot be read or computed.
     DataError
-        If a term is not finite, as the logarithm of 0.
+        If a term is not finite, such as the logarithm of 0.
     EstimationError
         If a term follows from the terms before it; they are named.
 
@@ -134,7 +134,7 @@ def design_matrix(table: pd.DataFrame, formula: str, labels: Sequence[str]) -> p
 def design_at(
     table: pd.DataFrame, formula: str, new: pd.DataFrame, labels: Sequence[str]
 ) -> pd.DataFrame:
-    """Return the design rows of new values, coded as the table's own rows are.
+    """Return the design rows of new values, coded like the table's own rows.
 
     Parameters
     ----------
@@ -143,7 +143,7 @@ def design_at(
     formula : str
         The moderators.
     new : DataFrame
-        One row a prediction, with every moderator of the formula.
+        One row per prediction, with every moderator of the formula.
     labels : sequence of str
         What each new row is called in messages.
 
@@ -191,7 +191,7 @@ def _parsed(formula: str) -> Any:
         raise OptionError(f"formula: {formula!r} cannot be read. {_HOW_TO_WRITE}") from problem
     if not isinstance(parsed, SimpleFormula):
         raise OptionError(
-            f"formula: {formula!r} names more than moderators; effects are named by yi. "
+            f"formula: {formula!r} must name moderators only; effects are named by yi. "
             f"{_HOW_TO_WRITE}"
         )
     return parsed
@@ -211,7 +211,7 @@ def _refuse_aliased(design: pd.DataFrame) -> None:
             basis = np.column_stack([basis, new / left])
     if aliased:
         raise EstimationError(
-            f"formula: {checks.shortened(aliased)} cannot be told apart from the terms before "
-            f"({len(design)} effects, {design.shape[1]} terms): the columns say the same, or there "
-            "are too few effects. Leave terms out or merge categories."
+            f"formula: {checks.shortened(aliased)} cannot be distinguished from the terms before "
+            f"({len(design)} effects, {design.shape[1]} terms): the columns are redundant, or "
+            "there are too few effects. Leave terms out or merge categories."
         )

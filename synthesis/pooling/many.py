@@ -1,4 +1,4 @@
-"""One row an analysis: every comparison of a long table, pooled at once."""
+"""One row per analysis: every comparison of a long table, pooled at once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _COLUMNS = (
     *("tau2", "i2", "q", "pi_low", "pi_high"),
 )
 _SHOW_PROGRESS_FROM = 200_000
-"""Analyses from which a run takes about two seconds."""
+"""Number of analyses from which a run takes about two seconds."""
 
 
 def meta_analyses(
@@ -36,7 +36,7 @@ def meta_analyses(
     Parameters
     ----------
     table : DataFrame
-        One row a study of an analysis.
+        One row per study of an analysis.
     by : str or sequence of str
         Columns that together name an analysis, such as ``["review", "comparison"]``.
     yi, vi : str
@@ -49,7 +49,7 @@ def meta_analyses(
     DataFrame
         Indexed by `by` in order of first appearance, with columns ``k estimate std_error
         ci_low ci_high p_value tau2 i2 q pi_low pi_high`` on the scale of `yi`. An analysis of
-        one study is that study, with a normal interval; what does not exist is NaN.
+        one study is that study, with a normal interval; undefined values are NaN.
 
     Raises
     ------
@@ -79,7 +79,7 @@ def meta_analyses(
         raise DataError(f"{vi} must be > 0; it is not in {checks.shortened(rows)}.")
     if table.empty:
         raise DataError("table: no rows, so there is nothing to pool.")
-    # A level of the index may bear the name of a column, so the index stays out of it.
+    # A level of the index may have the same name as a column, so the index is left out.
     named = table[keys].reset_index(drop=True)
     codes = named.groupby(keys, sort=False, dropna=False, observed=True).ngroup().to_numpy()
     order = np.argsort(codes, kind="stable")
@@ -110,7 +110,7 @@ def _numbers(table: pd.DataFrame, name: str, argument: str) -> np.ndarray:
     if bad.any():
         rows = [f"row {row + 1}" for row in np.flatnonzero(bad).tolist()]
         raise DataError(
-            f"{name}: every cell must hold a finite number; it does not in "
+            f"{name}: every cell must contain a finite number; this is not so in "
             f"{checks.shortened(rows)}. Remove or complete these rows."
         )
     return numbers

@@ -40,7 +40,7 @@ def meta_analysis(
     Parameters
     ----------
     effects : DataFrame
-        One row a study. A row without effect or variance is not pooled, and listed in
+        One row per study. A row without effect or variance is not pooled, and listed in
         `MetaAnalysis.excluded` with the reason.
     yi, vi, study : str
         Columns of the effects, of their sampling variances (squared standard errors, > 0) and
@@ -58,7 +58,8 @@ def meta_analysis(
     level : float
         Level of every interval, between 0 and 1.
     prediction : {"as_interval", "cochrane", "higgins", "normal", "none"}
-        How the prediction interval is made; see `synthesis.pooling.engine.intervals.prediction`.
+        How the prediction interval is calculated; see
+        `synthesis.pooling.engine.intervals.prediction`.
     tau2_ci : {"q_profile", "profile", "none"}
         Interval for tau2: Q-profile, or profile likelihood (restricted unless tau2 is
         ``"ml"``).
@@ -70,7 +71,7 @@ def meta_analysis(
     Raises
     ------
     DataError
-        Missing column, text where a number belongs, a variance that is not positive, several
+        Missing column, text where a number is expected, a variance that is not positive, several
         measures in one table, or no study left.
     OptionError
         An option has no such value.
@@ -193,7 +194,7 @@ def _notes(
         )
     if tau2_limits == (0.0, 0.0):
         notes.append(
-            "The effects differ less than chance alone would make them: the interval for tau² "
+            "The effects differ less than would be expected by chance: the interval for tau² "
             "shrinks to zero."
         )
     return tuple(notes)

@@ -64,9 +64,9 @@ class MetaAnalysis(Shown):
     measure : Measure
         The effect measure.
     model, tau2_method, ci_method, tau2_ci_method, prediction_method : str
-        The choices made, by option name; methods that play no part are ``"none"``.
+        The choices made, by option name; methods that do not apply are ``"none"``.
     studies : DataFrame
-        The rows pooled: ``study``, ``yi``, ``vi`` and whatever else the table held.
+        The rows pooled: ``study``, ``yi``, ``vi`` and any other columns of the table.
     excluded : DataFrame
         The rows not pooled: ``study`` and ``reason``.
     notes : tuple of str
@@ -126,7 +126,7 @@ class MetaAnalysis(Shown):
     @overload
     def back(self, value: pd.Series) -> pd.Series: ...
     def back(self, value: float | pd.Series) -> float | pd.Series:
-        """Take a value, or a column, from the scale of analysis to the one that readers see."""
+        """Convert a value, or a column, from the scale of analysis to the one that readers see."""
         return self.measure.back(value)
 
     def share_beyond(self, threshold: float) -> float:
@@ -282,13 +282,13 @@ class MetaAnalysis(Shown):
 
 
 def pooled_only(fit: object, argument: str = "fit") -> None:
-    """Raise unless a result of `meta_analysis` was handed in.
+    """Raise an error unless given a result of `meta_analysis`.
 
     Raises
     ------
     DataError
-        Saying what came instead: a table that is not pooled yet, or a result of another model,
-        whose moderators or clusters would be passed over.
+        Says what was given instead: a table that is not pooled yet, or a result of another model,
+        whose moderators or clusters would be ignored.
 
     Examples
     --------
@@ -304,6 +304,6 @@ def pooled_only(fit: object, argument: str = "fit") -> None:
             f"{argument} = meta_analysis(effects)."
         )
     raise DataError(
-        f"{argument}: a result of meta_analysis is needed; got {type(fit).__name__}, of which "
-        "this is not defined here."
+        f"{argument}: a result of meta_analysis is needed; got {type(fit).__name__}, which "
+        "this function does not support."
     )

@@ -1,4 +1,4 @@
-"""Pooling sparse counts: Mantel-Haenszel and Peto, which add up tables before dividing."""
+"""Pooling sparse counts: Mantel-Haenszel and Peto, which combine tables before dividing."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def mantel_haenszel(
     Parameters
     ----------
     table : DataFrame
-        One row a study: `study` and the counts ``events_t n_t events_c n_c``.
+        One row per study: `study` and the counts ``events_t n_t events_c n_c``.
     measure : {"or", "rr", "rd"}
         Odds ratio, risk ratio or risk difference.
     study : str
@@ -50,7 +50,7 @@ def mantel_haenszel(
     Returns
     -------
     MetaAnalysis
-        Ratios as logarithms. A study without events in either arm says nothing of a ratio: it
+        Ratios as logarithms. A study without events in either arm says nothing about a ratio: it
         is listed in `excluded`.
 
     Raises
@@ -71,9 +71,9 @@ def mantel_haenszel(
 
 
 def peto(table: pd.DataFrame, *, study: str = "study", level: float = 0.95) -> MetaAnalysis:
-    """Pool two-by-two tables by Peto's method: observed less expected events.
+    """Pool two-by-two tables by Peto's method: observed minus expected events.
 
-    It suits rare events, arms of like size and small effects (Cochrane Handbook 10.4.2).
+    It suits rare events, arms of similar size and small effects (Cochrane Handbook 10.4.2).
 
     Parameters
     ----------

@@ -29,11 +29,11 @@ def split_studies(
     Parameters
     ----------
     effects : DataFrame
-        One row a study.
+        One row per study.
     yi, vi, study : str
         Columns of effects, sampling variances and study labels.
     lacking : sequence of str, optional
-        What else each row lacks, in words; empty where it lacks nothing.
+        What else is missing from each row, in words; empty where nothing is.
 
     Returns
     -------
@@ -48,7 +48,7 @@ def split_studies(
     Raises
     ------
     DataError
-        Missing column, text where a number belongs, a variance that is not positive, or no
+        Missing column, text where a number is expected, a variance that is not positive, or no
         study left.
     """
     named = checks.column(effects, study, "study").tolist()
@@ -72,7 +72,7 @@ def split_studies(
     complete = bool(kept.all())
     rows = effects if complete else effects.loc[kept]
     studies = rows.reset_index(drop=True)
-    # Most tables come from effect_sizes and already say it all in the right columns.
+    # Most tables come from effect_sizes and already have everything in the right columns.
     as_named = (study, yi, vi) == ("study", "yi", "vi") and named == labels and not repeated
     if not (complete and as_named and all(column.dtype.kind == "f" for column in given)):
         as_given = {"study_as_given": studies["study"]} if repeated and "study" in studies else {}
@@ -93,7 +93,7 @@ def split_studies(
     if repeated:
         listed = checks.shortened(repr(label) for label in repeated)
         notes.append(
-            f"More than one row is labelled {listed}. Each row was pooled as a study of its own "
+            f"More than one row is labelled {listed}. Each row was pooled as a separate study "
             "and numbered; if they are effects of one study, use three_level or keep one."
         )
     return studies, excluded, notes
@@ -108,8 +108,8 @@ def _listed(labels: Sequence[str], reasons: Sequence[str]) -> str:
 def _tell_apart(labels: list[str]) -> tuple[list[str], list[str]]:
     """Return labels with the repeated ones numbered, and those that repeat.
 
-    Published tables do repeat a label (two trials of one author and year), so this is no error;
-    but it may also be one trial counted twice, so the result says so.
+    Published tables do repeat a label (two trials by one author in one year), so this is not an
+    error; but it may also be one trial counted twice, so the result says so.
     """
     counts = Counter(labels)
     if len(counts) == len(labels):
@@ -126,7 +126,7 @@ def _tell_apart(labels: list[str]) -> tuple[list[str], list[str]]:
 
 
 def find_measure(effects: pd.DataFrame, named: str | None) -> Measure:
-    """Return the measure named, or the one the table's column ``measure`` holds throughout."""
+    """Return the measure named, or the one given throughout the table's column ``measure``."""
     if named is not None:
         return measure_named(named)
     if "measure" not in effects.columns:
@@ -135,7 +135,7 @@ def find_measure(effects: pd.DataFrame, named: str | None) -> Measure:
     if len(found) > 1:
         listed = ", ".join(repr(str(name)) for name in found)
         raise DataError(
-            f"measure: the rows hold different measures ({listed}), which cannot be pooled "
-            "together. Pool each by itself, or convert them to one."
+            f"measure: the rows have different measures ({listed}), which cannot be pooled "
+            "together. Pool each separately, or convert them to one measure."
         )
     return measure_named(str(found[0]) if found else "generic")

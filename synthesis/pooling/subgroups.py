@@ -1,4 +1,4 @@
-"""Subgroup analysis: one meta-analysis a group, and the test between them."""
+"""Subgroup analysis: one meta-analysis per group, and the test between them."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class SubgroupAnalysis(Shown):
     notes: tuple[str, ...] = ()
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row a group, unrounded: the columns of `MetaAnalysis.to_frame`."""
+        """Return one row per group, unrounded: the columns of `MetaAnalysis.to_frame`."""
         rows = [fit.to_frame() for fit in self.groups.values()]
         labels = pd.Index(list(self.groups), name=self.by)
         return pd.concat(rows, ignore_index=True).set_index(labels)
@@ -106,7 +106,7 @@ def subgroup_analysis(
     Parameters
     ----------
     effects : DataFrame
-        One row a study; a row without effect, variance or group is listed in `excluded`.
+        One row per study; a row without effect, variance or group is listed in `excluded`.
     by : str
         Column that names the groups.
     common_tau2 : bool
@@ -162,13 +162,13 @@ def subgroup_analysis(
     ]
     if alike:
         notes.append(
-            f"Groups that differ in capitals only: {checks.shortened(alike)}. If they are one, "
-            "write them alike."
+            f"Groups that differ only in capitals: {checks.shortened(alike)}. If they are one, "
+            "spell them the same way."
         )
     single = [repr(name) for name, fit in groups.items() if fit.k == 1]
     if single:
         notes.append(
-            f"One study only in {checks.shortened(single)}: that group is the study itself."
+            f"Only one study in {checks.shortened(single)}: that group is the study itself."
         )
     return SubgroupAnalysis(
         groups=MappingProxyType(groups),

@@ -1,1 +1,1 @@
-"""Executes the notebooks on the real data and binds them into one report."""
+"""Execute the notebooks on the real data and combine them into one report."""

@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--no-ledger",
         dest="ledger",
         action="store_false",
-        help="leave the printed numbers beside ours out of the cover page",
+        help="leave the comparison with printed numbers out of the cover page",
     )
     options = parser.parse_args(arguments)
     try:

@@ -1,4 +1,4 @@
-"""Executes the notebooks in order and puts the report in place of the old one."""
+"""Execute the notebooks in order and replace the old report with the new one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from arrowroot.errors import FileError
 from synthesis.report import execute, page
 
 MARK = '<meta name="generator" content="Arrowroot'
-"""Stands in every cover page; a folder without it is not a report, and is never replaced."""
+"""Part of every cover page; a folder without it is not a report, and is never replaced."""
 
 
 def build(
@@ -43,7 +43,7 @@ def build(
     Raises
     ------
     FileError
-        If there are no notebooks, one is not a notebook, or `out` holds something else.
+        If there are no notebooks, one is not a notebook, or `out` contains something else.
     NotebookError
         If a notebook does not run to its end.
     """
@@ -93,14 +93,14 @@ def _refuse_other_folder(out: Path) -> None:
     is_report = cover.is_file() and MARK in cover.read_text(encoding="utf-8", errors="replace")
     if not out.is_dir() or (any(out.iterdir()) and not is_report):
         raise FileError(
-            f"{out}: holds something that is not a report of ours, and would be replaced. "
+            f"{out}: contains something that is not one of our reports, and would be replaced. "
             "Name an empty or a new folder with --out."
         )
 
 
 @contextmanager
 def _replacing(out: Path) -> Iterator[Path]:
-    """Give a new folder to write into, and put it in the place of `out` if all went well."""
+    """Provide a new folder to write to, and replace `out` with it if all went well."""
     out = out.resolve()
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as work:

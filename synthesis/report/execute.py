@@ -1,4 +1,4 @@
-"""Runs one notebook from top to bottom in a fresh kernel of the running interpreter."""
+"""Run one notebook from top to bottom in a fresh kernel of the running interpreter."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FIGURE_OPTIONS = (
     "--InlineBackend.rc={'svg.hashsalt': 'arrowroot'}",
 )
 QUIET = {
-    "PYTHONHASHSEED": "0",  # a set shows itself in the same order in every run
+    "PYTHONHASHSEED": "0",  # sets are displayed in the same order in every run
     "TQDM_DISABLE": "1",  # a progress bar on a page would only show how fast this machine is
 }
 
@@ -37,7 +37,7 @@ class NotebookError(ArrowrootError, RuntimeError):
 
 
 def read(path: Path) -> NotebookNode:
-    """Read a notebook and hold it against the notebook format.
+    """Read a notebook and check it against the notebook format.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def read(path: Path) -> NotebookNode:
     Raises
     ------
     FileError
-        If the file is missing, is not JSON, or breaks the format.
+        If the file is missing, is not JSON, or does not follow the format.
     """
     try:
         notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
@@ -59,13 +59,13 @@ def read(path: Path) -> NotebookNode:
     except OSError as error:
         raise FileError(f"{path}: cannot be read ({error.strerror}).") from error
     except (NotJSONError, UnicodeDecodeError, AttributeError, KeyError, TypeError) as error:
-        # JSON of another shape trips nbformat in one of the last three ways.
+        # JSON with another structure makes nbformat fail in one of the last three ways.
         raise FileError(
             f"{path}: is not a notebook; it should be the JSON that Jupyter saves."
         ) from error
     except nbformat.ValidationError as error:
         reason = str(error).splitlines()[0]
-        raise FileError(f"{path}: breaks the notebook format: {reason}") from error
+        raise FileError(f"{path}: does not follow the notebook format: {reason}") from error
     return notebook
 
 
@@ -146,12 +146,12 @@ def _reason(error: CellExecutionError) -> str:
     """Return an error's name and message, as the last lines of its traceback give them."""
     message = f"{error.ename}: {error.evalue}"
     traceback = strip_ansi(str(error)).rstrip()
-    # Where an object fails while it shows itself, only the traceback knows the error's name.
+    # If an object fails while being displayed, only the traceback has the name of the error.
     return message if traceback.endswith(message) else traceback.splitlines()[-1]
 
 
 class _ThisInterpreter(KernelSpecManager):
-    """Answers every kernel name with the running interpreter, whatever kernels are installed."""
+    """Use the running interpreter for every kernel name, whatever kernels are installed."""
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:  # noqa: ARG002  (their signature)
         return KernelSpec(

@@ -1,4 +1,4 @@
-"""SVG figures made fit to stand side by side in one HTML page."""
+"""SVG figures prepared to be together in one HTML page."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
 
 
 def inline(svg: str, *, name: str, label: str) -> str:
-    """Return an SVG that can stand in a page beside others.
+    """Return an SVG that can be in the same page as others.
 
-    Two figures of one program carry the same ids (``axes_1``, ``node1``), and a style sheet or
+    Two figures from one program have the same ids (``axes_1``, ``node1``), and a style sheet or
     a font inside a figure would reach the whole page; so ids and fonts are prefixed and styles
     confined.
 
@@ -49,7 +49,7 @@ def inline(svg: str, *, name: str, label: str) -> str:
 def bare(svg: str) -> str:
     """Return the ``<svg>`` element alone, without prologue, comments and metadata.
 
-    The metadata hold the moment of drawing, which would make every run differ.
+    The metadata include the time of drawing, which would make every run differ.
     """
     return re.sub(
         r"<metadata>.*?</metadata>|<!--.*?-->",
@@ -60,7 +60,7 @@ def bare(svg: str) -> str:
 
 
 def _own_names(tag: str, name: str, fonts: set[str]) -> str:
-    """Prefix the ids of a tag, what refers to ids, and the fonts that the figure brings."""
+    """Prefix the ids in a tag, references to ids, and the fonts embedded in the figure."""
     tag = re.sub(r'(?<=\sid=")(?=[^"])', f"{name}-", tag)
     tag = re.sub(r'(?<=href="#)', f"{name}-", tag)
     tag = re.sub(r"(?<=url\(#)", f"{name}-", tag)

@@ -21,11 +21,11 @@ PREFERRED = (
     "image/jpeg",
     "text/plain",
 )
-"""The forms an output may have, the one that is shown first; JupyterLab's own order."""
+"""The forms an output may have, the preferred one first; JupyterLab's own order."""
 
 
 def to_html(output: NotebookNode, *, name: str, label: str, folder: Path) -> Markup:
-    """Render one output in the best form it has.
+    """Render one output in the best available form.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def to_html(output: NotebookNode, *, name: str, label: str, folder: Path) -> Mar
     name : str
         An id for it, unique in the page.
     label : str
-        What a screen reader says for a figure that does not say it itself.
+        What a screen reader says for a figure without a text alternative.
     folder : Path
         The notebook's folder.
     """
@@ -45,7 +45,7 @@ def _rendered(output: NotebookNode, name: str, label: str, folder: Path) -> str:
     if output.output_type == "stream":
         return f'<pre class="{output.name}">{ansi2html(output.text.rstrip())}</pre>'
     if output.output_type == "error":
-        # Only a cell tagged `raises-exception` comes this far: it shows a refusal on purpose.
+        # Only a cell tagged `raises-exception` gets here: it shows a refusal on purpose.
         return f'<pre class="refusal">{escape(f"{output.ename}: {output.evalue}")}</pre>'
     match form(output):
         case "text/html":
@@ -68,13 +68,13 @@ def _rendered(output: NotebookNode, name: str, label: str, folder: Path) -> str:
 
 
 def form(output: NotebookNode) -> str | None:
-    """Return the form an output is shown in, a MIME type; None if it has none we can show."""
+    """Return the form in which an output is shown, a MIME type; None if none can be shown."""
     data = output.get("data", {})
     return next((kind for kind in PREFERRED if kind in data), None)
 
 
 def shown(outputs: Iterable[NotebookNode]) -> list[NotebookNode]:
-    """Return a cell's outputs without the names that objects print beside their figures.
+    """Return a cell's outputs without the names that objects print in addition to their figures.
 
     A cell that ends in ``syn.forest(fit)`` draws a figure and prints ``<Axes: >``.
     """

@@ -19,7 +19,7 @@ from synthesis.report import figures, outputs, prose
 
 @dataclass(frozen=True)
 class Block:
-    """One cell as the page shows it: its text or code, and what came out of it."""
+    """One cell as the page shows it: its text or code, and its output."""
 
     kind: str
     number: int
@@ -32,7 +32,7 @@ class Page:
     """A notebook as the report shows it."""
 
     name: str
-    """The notebook's file name without its ending; the page is ``{name}.html``."""
+    """The notebook's file name without its extension; the page is ``{name}.html``."""
     title: str
     lead: Markup
     """Its first paragraph."""
@@ -68,7 +68,7 @@ def render(template: str, **values: object) -> str:
     template : str
         File name in the templates folder.
     **values
-        What the template names.
+        The variables of the template.
     """
     return _environment().get_template(template).render(values)
 

@@ -20,7 +20,7 @@ def to_html(source: str, *, folder: Path, attachments: Mapping[str, Any] | None 
     source : str
         The cell's text.
     folder : Path
-        The notebook's folder, which pictures are looked for in.
+        The notebook's folder, in which pictures are looked for.
     attachments : mapping, optional
         The cell's attached pictures, as the notebook format keeps them.
 

@@ -1,4 +1,4 @@
-"""pandas' HTML tables: text to the left, numbers to the right, no styles of their own."""
+"""pandas' HTML tables: text aligned left, numbers right, without their own styles."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ MISSING = re.compile(r"\b(nan|NaN|NaT|None|NA|inf)\b")
 
 
 def is_number(cell: str) -> bool:
-    """Tell whether a cell is set like a number: no letters, but for an exponent or a gap.
+    """Say whether a cell is set like a number: no letters, except in an exponent or for a gap.
 
     Examples
     --------
@@ -54,7 +54,7 @@ def _marked(table: str) -> str:
     table = re.sub(r'<table border="\d+"', "<table", table)
     table = table.replace('<tr style="text-align: right;">', "<tr>")
     if "colspan=" in table:
-        # Headings that reach over several columns: a column cannot be told by counting.
+        # With headings over several columns, a column cannot be identified by counting.
         return table
     body = [re.findall(r"<td>(.*?)</td>", row, re.DOTALL) for row in table.split("<tr>")]
     columns = list(zip(*filter(None, body), strict=True))
@@ -63,7 +63,7 @@ def _marked(table: str) -> str:
 
 
 def _marked_row(row: str, is_text: list[bool]) -> str:
-    """Mark a row's cells, counted from the right: to the left stand those of the index."""
+    """Mark a row's cells, counted from the right: those of the index are on the left."""
     cells = len(re.findall("<t[dh]>", row))
     of_index = cells - len(is_text)
     marks = iter([True] * of_index + is_text)

@@ -32,7 +32,7 @@ Quantity = Literal[
     "pi_low",
     "pi_high",
 ]
-"""What may be asked for: a study's effect or variance, or a result of the pooled ones."""
+"""What may be asked for: a study's effect or variance, or a pooled result."""
 
 TRANSFORMED = ("yi", "estimate", "ci_low", "ci_high", "pi_low", "pi_high")
 """The quantities that may be read on the scale that readers see."""
@@ -40,7 +40,7 @@ TRANSFORMED = ("yi", "estimate", "ci_low", "ci_high", "pi_low", "pi_high")
 
 @dataclass(frozen=True)
 class Effects:
-    """Options of `effect_sizes`; without a measure the table's own effects are taken."""
+    """Options of `effect_sizes`; without a measure the table's own effects are used."""
 
     __pydantic_config__: ClassVar = _REFUSE_UNKNOWN_KEYS
 
@@ -77,7 +77,7 @@ class Answer:
     effects, pool : Effects, Pool
         How effects are computed and pooled.
     back : bool
-        Whether it is read on the scale that readers see, such as a ratio's.
+        Whether it is on the scale that readers see, such as that of a ratio.
     """
 
     __pydantic_config__: ClassVar = _REFUSE_UNKNOWN_KEYS
@@ -95,8 +95,8 @@ def solve(answer: Answer, table: pd.DataFrame) -> float:
     Raises
     ------
     DataError
-        The study is not in the table, a single study's number names none, or the effects cannot
-        be computed.
+        The study is not in the table, a number of a single study does not name the study, or the
+        effects cannot be computed.
     """
     asked = answer.effects
     effects = table

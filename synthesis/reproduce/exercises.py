@@ -1,4 +1,4 @@
-"""Exercises on real data that check themselves and say which slip was made."""
+"""Exercises on real data that check the answer and say which slip was made."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from synthesis.reproduce.printed import Printed, parse
 from synthesis.reproduce.slips import slips
 
 FOLDER = Path(__file__).parent / "exercises"
-"""Where the exercises that come with Arrowroot lie, one YAML file each."""
+"""The folder of the exercises that come with Arrowroot, one YAML file each."""
 
 _SLACK = 1e-10
-"""For the last bits of a computation, far below any digit asked for."""
+"""Tolerance for rounding errors, far below any digit asked for."""
 _LARGEST = 1 << 16
-"""Bytes of the largest exercise that is read."""
+"""The largest exercise that is read, in bytes."""
 _REFUSE_UNKNOWN_KEYS = {"extra": "forbid"}
 
 
 @dataclass(frozen=True)
 class ExerciseFile:
-    """An exercise as its YAML file has it.
+    """An exercise as given in its YAML file.
 
     Attributes
     ----------
     title, question, source : str
-        What is asked, and where the printed number stands.
+        What is asked, and where the number is printed.
     dataset, table : str
         The data set, and one of its tables if not the default one.
     digits : int
@@ -42,9 +42,9 @@ class ExerciseFile:
     answer : Answer
         How it is computed.
     hints : tuple of str
-        Hints, each telling more than the one before.
+        Hints, each revealing more than the one before.
     after : str
-        What there is to learn, shown with a right answer.
+        What there is to learn, shown with a correct answer.
     """
 
     __pydantic_config__: ClassVar = _REFUSE_UNKNOWN_KEYS
@@ -62,14 +62,14 @@ class ExerciseFile:
 
 @dataclass(frozen=True, repr=False)
 class Checked(Shown):
-    """What became of an answer.
+    """The outcome of an answer.
 
     Attributes
     ----------
     correct : bool
-        Whether it agrees to the digits asked for.
+        Whether it agrees to the requested digits.
     slips : tuple of str
-        The slips that give this number; empty if it is right or unlike any known slip.
+        The slips that give this number; empty if it is right or does not match any known slip.
     message : str
         What to do next; the right number is never in it.
     """
@@ -120,12 +120,12 @@ class Exercise(Shown):
         return len(self.file.hints)
 
     def hint(self, step: int = 1) -> str:
-        """Return a hint; each step tells more than the one before.
+        """Return a hint; each step reveals more than the one before.
 
         Raises
         ------
         DataError
-            If there are not so many hints.
+            If there are not that many hints.
         """
         if not isinstance(step, int) or not 1 <= step <= self.hints:
             raise DataError(f"step must lie between 1 and {self.hints}; got {step!r}.")
@@ -171,7 +171,7 @@ class Exercise(Shown):
         return Checked(
             correct=False,
             slips=(),
-            message="This is not a slip that is known here. Look at a hint: hint(1).",
+            message="This does not match any known slip. Look at a hint: hint(1).",
         )
 
     def _title(self) -> str:
@@ -229,7 +229,7 @@ def exercises() -> pd.DataFrame:
 
 
 def _read(answer: str | float, digits: int) -> tuple[Printed, Printed]:
-    """Read an answer: with the decimals asked for at least, and as it was given.
+    """Read an answer: with at least the requested decimals, and as it was given.
 
     A float has lost its trailing zeros, so that 0.5 may mean 0.500; to find a slip, one decimal
     fewer will do.
@@ -237,7 +237,7 @@ def _read(answer: str | float, digits: int) -> tuple[Printed, Printed]:
     if not isinstance(answer, float):
         read = parse(answer, "answer")
         return read, read
-    answer = float(answer)  # numpy's floats show themselves with their type
+    answer = float(answer)  # numpy's floats include their type in their repr
     shown = repr(answer)
     places = len(shown.partition(".")[2]) if "e" not in shown else digits
     full = parse(f"{answer:.{max(places, digits)}f}", "answer")
@@ -250,7 +250,9 @@ def _load(path: Path) -> ExerciseFile:
     from ruamel.yaml.error import YAMLError
 
     if not path.is_file():
-        raise FileError(f"{path.name} is not there. exercises() lists those that come along.")
+        raise FileError(
+            f"{path.name} does not exist. exercises() lists those that come with Arrowroot."
+        )
     if path.stat().st_size > _LARGEST:
         raise DataError(f"{path.name} is too large for an exercise (over {_LARGEST:,} bytes).")
     try:

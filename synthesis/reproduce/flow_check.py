@@ -25,7 +25,7 @@ class FlowCheck(Shown):
         ``"consistent"``; ``"impossible"`` where numbers contradict each other; ``"undecidable"``
         where too few are printed to check any sum.
     discrepancies : DataFrame
-        One row each: ``source rule expected printed difference``; `difference` is printed less
+        One row each: ``source rule expected printed difference``; `difference` is printed minus
         expected.
     checked : tuple of str
         The rules that could be checked.
@@ -159,7 +159,7 @@ def _differences(
                 f"difference of {abs(there - here):,}."
             )
             if _swapped(here, there):
-                message += " Two neighbouring digits are swapped: most likely a slip of typing."
+                message += " Two neighbouring digits are swapped: most likely a typing error."
         yield Check(f"{stage} as in {one}", here, there, message)
 
 

@@ -1,4 +1,4 @@
-"""A pooled effect in terms that readers know: natural units, odds, risks, shares of people."""
+"""A pooled effect in familiar terms: natural units, odds, risks, percentages of people."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ RULES_OF_THUMB = {
     "Cochrane Handbook, chapter 15": "below 0.40 small, 0.40 to 0.70 moderate, above 0.70 large; "
     "the context decides",
 }
-"""Bands for the size of a standardised mean difference, each as its source has it."""
+"""Bands for the size of a standardised mean difference, each as given in its source."""
 
 _PLACES = ("estimate", "ci_low", "ci_high", "pi_low", "pi_high")
 _TRANSFORMED = {"smd": "smd", "or": "or", "peto": "or"}
-_NORMAL = "both groups normal with one variance"
+_NORMAL = "both groups normal with equal variance"
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Reading:
         At the estimate, the limits of its interval and of the prediction interval; NaN where a
         limit is missing.
     method : str
-        The formula, its source, and what it takes for granted.
+        The formula, its source, and what it assumes.
     digits : int
         Decimals to show.
     """
@@ -53,7 +53,7 @@ class Reading:
 
 @dataclass(frozen=True, repr=False)
 class Interpretation(Shown):
-    """A pooled effect in several readings; every limit is transformed with the estimate.
+    """A pooled effect read in several ways; every limit is transformed like the estimate.
 
     Attributes
     ----------
@@ -62,7 +62,7 @@ class Interpretation(Shown):
     fit : MetaAnalysis
         The pooled effect.
     notes : tuple of str
-        What to heed, and rules of thumb with their sources.
+        What to bear in mind, and rules of thumb with their sources.
     """
 
     readings: tuple[Reading, ...]
@@ -70,7 +70,7 @@ class Interpretation(Shown):
     notes: tuple[str, ...]
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row a reading, unrounded.
+        """Return one row per reading, unrounded.
 
         ``reading unit estimate ci_low ci_high pi_low pi_high method``; the lower limit of each is
         the transformed lower limit of the effect, whichever is the larger number.
@@ -114,7 +114,7 @@ def interpret(
     higher_is_better: bool = True,
     conversion: str = "logistic",
 ) -> Interpretation:
-    """Read a pooled effect in terms that readers know.
+    """Read a pooled effect in familiar terms.
 
     Parameters
     ----------
@@ -132,7 +132,7 @@ def interpret(
     higher_is_better : bool
         Whether more of the outcome (for odds ratios: more events) is the better result.
     conversion : {"logistic", "cox"}
-        How SMDs and odds ratios become each other.
+        How SMDs and odds ratios are converted into each other.
 
     Returns
     -------
@@ -141,7 +141,7 @@ def interpret(
     Raises
     ------
     OptionError
-        An option has no such value, or `sd` comes without scale and source.
+        An option has no such value, or `sd` is given without scale and source.
     DataError
         The measure has no such readings.
 
@@ -169,7 +169,7 @@ def interpret(
     places = _effects(fit)
     smd, log_odds = (places, places * per_sd) if kind == "smd" else (places / per_sd, places)
     formula = CONVERSIONS[conversion]
-    via = "" if kind == "smd" else f"; the odds ratio first taken to an SMD, {formula}"
+    via = "" if kind == "smd" else f"; the odds ratio first converted to an SMD, {formula}"
     readings: list[Reading] = []
     if kind == "or":
         readings.append(_reading("SMD", "standard deviations", smd, formula))
@@ -205,7 +205,7 @@ def _check(
                 "sd needs scale='...' (the scale's name) and source='...' (whose SD it is)."
             )
     elif scale or source:
-        raise OptionError("scale and source belong to sd, which is missing.")
+        raise OptionError("scale and source go with sd, which is missing.")
     if baseline is not None and not 0 < baseline < 1:
         raise OptionError(f"baseline must lie between 0 and 1, as 0.2 does; got {baseline}.")
     if mid is not None and not math.isfinite(mid):
@@ -222,7 +222,7 @@ def _reading(name: str, unit: str, values: np.ndarray, method: str, digits: int 
 
 
 def _of_overlap(smd: np.ndarray, via: str) -> list[Reading]:
-    """Return what share of the groups lies where, if both are normal."""
+    """Return how the groups overlap, if both are normal."""
     return [
         _reading(
             "Treated above the average control",
@@ -287,7 +287,7 @@ def _needed(gain: np.ndarray) -> np.ndarray:
 
 
 def _share_beyond(fit: MetaAnalysis, threshold: float, mid: float, scale: str | None) -> Reading:
-    """Return the share of settings whose true effect lies above a threshold."""
+    """Return the percentage of settings whose true effect lies above a threshold."""
     unit = f"points of {scale}" if scale else "on the scale of analysis"
     return Reading(
         f"Settings with an effect above {mid:g} {unit}",
@@ -304,11 +304,11 @@ def _cautions(fit: MetaAnalysis, kind: str) -> list[str]:
     low, high = fit.ci
     if low < 0 < high:
         notes.append(
-            "The interval holds no effect: the limits of a number needed to treat run through "
+            "The interval includes no effect: the limits of a number needed to treat pass through "
             "infinity, from benefit to harm."
         )
     if fit.prediction_interval is None:
-        notes.append("There is no prediction interval, so nothing is said of a new setting.")
+        notes.append("There is no prediction interval, so nothing is said about a new setting.")
     if kind == "smd":
         notes += [f"Rule of thumb ({source}): {bands}." for source, bands in RULES_OF_THUMB.items()]
         notes.append(

@@ -1,4 +1,4 @@
-"""The ledger: every printed number of the data sets beside the recomputed one."""
+"""The ledger: every printed number of the data sets compared with the recomputed one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _COLUMNS = (
     *("verdict", "convention", "source", "where"),
 )
 _ROUNDING_ERRORS = 1e-10
-"""Slack for the last bits of a computation, far below any printed digit."""
+"""Tolerance for rounding errors, far below any printed digit."""
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -31,10 +31,10 @@ class Ledger(Shown):
     Attributes
     ----------
     entries : DataFrame
-        One row a printed number: ``dataset analysis quantity printed ours value difference verdict
-        convention source where``. `ours` has the digits of `printed`; `value` is unrounded;
-        `difference` is `value` less what is printed; `verdict` is ``"reproduced"`` only if `value`
-        would print as `printed`, else ``"differs"``, or ``"not recomputed"``.
+        One row per printed number: ``dataset analysis quantity printed ours value difference
+        verdict convention source where``. `ours` has the digits of `printed`; `value` is unrounded;
+        `difference` is `value` minus what is printed; `verdict` is ``"reproduced"`` only if
+        `value` would be printed as `printed`, otherwise ``"differs"`` or ``"not recomputed"``.
     """
 
     entries: pd.DataFrame

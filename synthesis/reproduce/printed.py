@@ -1,7 +1,7 @@
 """A printed number and its digits: ``0.07`` stands for anything from 0.065 to 0.075.
 
 The convention throughout: halves are rounded away from zero, so a printed number stands for a
-half-open interval that holds its end nearer to zero. ``0.07`` is [0.065, 0.075), ``-0.71`` is
+half-open interval that includes its end nearer to zero. ``0.07`` is [0.065, 0.075), ``-0.71`` is
 (-0.715, -0.705], ``0.00`` is (-0.005, 0.005), and ``-0.00`` is (-0.005, 0].
 """
 
@@ -39,7 +39,7 @@ class Printed:
     text : str
         What was printed.
     value : float
-        The number itself; of ``"<0.001"`` the bound, of ``"20%"`` 20.
+        The number itself; for ``"<0.001"`` the bound, for ``"20%"`` 20.
     digits : int
         Decimals printed; negative where an exponent hides digits before the point.
     relation : str
@@ -65,11 +65,11 @@ class Printed:
 
     @property
     def is_negative_zero(self) -> bool:
-        """Whether a zero was printed with a minus sign: the number is zero or a little below."""
+        """Whether a zero was printed with a minus sign: the number is zero or slightly below."""
         return self.value == 0 and bool(np.signbit(self.value))
 
     def cut_off(self) -> Printed:
-        """Return the number as it stands where digits were cut off instead of rounded.
+        """Return the number with the interval that applies if digits were cut off, not rounded.
 
         Examples
         --------
@@ -92,7 +92,7 @@ class Printed:
         Parameters
         ----------
         values : ndarray or float
-            At full precision; NaN is never held.
+            At full precision; NaN is never included.
         slack : float
             Widens both ends, for values that carry the rounding errors of a computation.
 
@@ -120,7 +120,7 @@ class Printed:
         return np.asarray(np.maximum(np.maximum(self.low - x, x - self.high), 0.0) / self.unit)
 
     def like(self, value: float) -> str:
-        """Return another value with as many digits, so that the two can be read side by side.
+        """Format another value with the same number of digits, so that the two can be compared.
 
         Examples
         --------
@@ -146,11 +146,11 @@ def parse(text: object, name: str = "the printed number", *, thousands: bool = F
     ----------
     text : str or int
         Such as ``"0.07"``, ``"−0.71"``, ``"P = 0.04"``, ``"<0.001"``, ``".5"``, ``"20%"``. A
-        whole number may come as `int`; a float is refused, since its digits are lost.
+        whole number may be an `int`; a float is refused, since its digits are lost.
     name : str
         What it is, for messages.
     thousands : bool
-        Whether a comma may part thousands, as in counts.
+        Whether a comma may separate thousands, as in counts.
 
     Returns
     -------
@@ -159,7 +159,7 @@ def parse(text: object, name: str = "the printed number", *, thousands: bool = F
     Raises
     ------
     DataError
-        If the text is no number, or a comma may be a decimal comma.
+        If the text is not a number, or a comma may be a decimal comma.
 
     Examples
     --------
@@ -167,7 +167,8 @@ def parse(text: object, name: str = "the printed number", *, thousands: bool = F
     (0.065, 0.075)
     >>> parse("0,07", "estimate")
     Traceback (most recent call last):
-    arrowroot.errors.DataError: estimate: '0,07' holds a comma. Write decimals with a point: '0.07'.
+    arrowroot.errors.DataError: estimate: '0,07' contains a comma. Write decimals with a point:
+    '0.07'.
     """
     if isinstance(text, (int, np.integer)) and not isinstance(text, bool):
         text = str(text)
@@ -258,6 +259,6 @@ def _without_commas(text: str, plain: str, name: str, thousands: bool) -> str:
         return plain.replace(",", "")
     hint = plain.replace(",", ".", 1)
     raise DataError(
-        f"{name}: {text!r} holds a comma. Write decimals with a point"
+        f"{name}: {text!r} contains a comma. Write decimals with a point"
         + (f": {hint!r}." if plain.count(",") == 1 else ", and one number at a time.")
     )

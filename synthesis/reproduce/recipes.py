@@ -1,4 +1,4 @@
-"""How each printed analysis of the data sets is recomputed, and the convention that this takes."""
+"""How each printed analysis of the data sets is recomputed, and by which convention."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Recipe:
     chosen : mapping of str to str
         The choices, by the names that `find_conventions` gives them.
     prepare : callable
-        Takes the data set's table to the one analysed.
+        Converts the data set's table to the one analysed.
     """
 
     compute: Callable[[pd.DataFrame], Values]
@@ -126,7 +126,7 @@ _POOLED_MD = {"measure": "md", "sd": "pooled"}
 RECIPES: dict[tuple[str, str], Recipe] = {
     ("assink2016", "three-level REML, t"): Recipe(
         _three_level("study", test="t"),
-        "three-level model, REML; the paper's t affects the interval alone",
+        "three-level model, REML; the paper's t affects only the interval",
         {"cluster": "study"},
         {"method": "reml"},
     ),

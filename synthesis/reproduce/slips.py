@@ -40,11 +40,11 @@ class Slip:
 
 
 _Slip = tuple[str, str, Answer, pd.DataFrame]
-"""Name, message, and the computation as it was done instead."""
+"""Name, message, and the computation that was done instead."""
 
 
 def slips(answer: Answer, table: pd.DataFrame) -> list[Slip]:
-    """Return every slip that this computation allows, with its number.
+    """Return every slip possible in this computation, with the number it gives.
 
     Slips that cannot be computed on these data are left out.
     """
@@ -81,8 +81,8 @@ def _of_the_data(answer: Answer, table: pd.DataFrame) -> Iterator[_Slip]:
         as_sds = table.assign(**{f"sd_{arm}": table[f"sd_{arm}"] / arms[arm] for arm in arms})
         yield (
             "SE for SD",
-            "Standard errors of the means stand where standard deviations belong: the columns "
-            "hold standard deviations as they are.",
+            "Standard errors of the means were used where standard deviations belong: the columns "
+            "already contain standard deviations.",
             answer,
             as_sds,
         )
@@ -124,7 +124,7 @@ def _of_the_effects(answer: Answer, table: pd.DataFrame) -> Iterator[_Slip]:
             if form != effects.variance and effects.sd == "pooled":
                 yield (
                     "another variance",
-                    "The effects are right, but their variance has another form: look at which "
+                    "The effects are right, but their variance has a different form: check which "
                     "formula the question names.",
                     replace(answer, effects=replace(effects, variance=form)),
                     table,
@@ -140,7 +140,7 @@ def _of_the_effects(answer: Answer, table: pd.DataFrame) -> Iterator[_Slip]:
     if effects.measure == "fisher_z":
         yield (
             "correlations not transformed",
-            "Correlations were pooled as they are. Take them to Fisher's z first, and back at "
+            "Correlations were pooled untransformed. Convert them to Fisher's z first, and back at "
             "the end.",
             replace(answer, effects=replace(effects, measure="r"), back=False),
             table,
@@ -156,7 +156,7 @@ def _of_the_pooling(answer: Answer) -> Iterator[tuple[str, str, Answer]]:
     pool = answer.pool
     other = "common" if pool.model == "random" else "random"
     words = {"common": "a common-effect", "random": "a random-effects"}
-    # Without tau² there is only the I² from Q, which is a slip of its own.
+    # Without tau² there is only the I² from Q, which is a separate slip.
     if answer.quantity not in _I2:
         yield (
             f"{other} for {pool.model}",
@@ -211,7 +211,7 @@ def _of_value(answer: Answer) -> Iterator[tuple[str, str, Callable[[float], floa
         if back_to is not None:
             yield (
                 "not transformed back",
-                "This is still on the scale on which the effects were pooled. Take it back: "
+                "This is still on the scale on which the effects were pooled. Transform it back: "
                 "exp for logarithms, tanh for Fisher's z.",
                 lambda value: float(back_to(value)),
             )
@@ -244,6 +244,6 @@ def _of_value(answer: Answer) -> Iterator[tuple[str, str, Callable[[float], floa
     if answer.quantity in _I2:
         yield (
             "share for percent",
-            "This is a share; the question asks for percent.",
+            "This is a proportion; the question asks for a percentage.",
             lambda value: value / 100,
         )

@@ -95,7 +95,7 @@ def test_the_reasons_fall_into_four_groups(text: str, effects: pd.DataFrame) -> 
     reasons = effects.loc[effects["yi"].isna(), "reason"]
     no_error = reasons.str.contains("printed lacks its se")
     no_sizes = reasons.str.contains("only together with n_t|lacks sign, n_t and n_c")
-    no_measure = reasons.str.contains("no measure known|no column that any route")
+    no_measure = reasons.str.contains("not a known measure|no column that a route")
     cut_off = reasons.str.contains("means lacks sd_t")
     groups = pd.concat([no_error, no_sizes, no_measure, cut_off], axis=1)
     assert groups.any(axis=1).all()

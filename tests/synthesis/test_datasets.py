@@ -18,7 +18,7 @@ licence: none
 default: studies.csv
 files:
   - file: studies.csv
-    description: One row a study.
+    description: One row per study.
     columns:
       - {name: study, type: text, meaning: Label}
       - {name: n, type: integer, meaning: Size, unit: people}

@@ -99,7 +99,7 @@ def test_sentences() -> None:
     assert told == [
         "Records screened (10) less records excluded (-1) leaves 11, but reports assessed is 12: "
         "1 too many.",
-        "Records excluded is -1; no count is below nought.",
+        "Records excluded is -1; counts cannot be negative.",
     ]
     (one,) = wrong({"screened": 10, "assessed": 12})
     assert one.message == "Records screened is 10, but reports assessed is 12: 2 too many."

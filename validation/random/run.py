@@ -55,7 +55,7 @@ def by_metafor(effects: pd.DataFrame) -> pd.DataFrame:
 
 
 def differences(effects: pd.DataFrame, theirs: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a fit: by how much each quantity differs, and both likelihoods."""
+    """Return one row per fit: by how much each quantity differs, and both likelihoods."""
     sets = dict(iter(effects.groupby("set")))
     rows = []
     for their in theirs.to_dict("records"):

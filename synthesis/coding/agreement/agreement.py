@@ -1,4 +1,4 @@
-"""Do the coders agree: five coefficients, their intervals, and what stops or bends them."""
+"""Do the coders agree: five coefficients, their intervals, and what prevents or distorts them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from synthesis.coding.agreement.tables import AgreementByCode, AgreementByPair, 
 from synthesis.coding.ratings import NOT_CODED, Ratings
 
 AT_ONCE = 2_000_000
-"""Units that bootstrap samples hold together while they are computed side by side."""
+"""The most units, over all bootstrap samples, that are computed at one time."""
 
 
 def agreement(
@@ -68,15 +68,15 @@ def agreement(
     Raises
     ------
     DataError
-        If the table cannot be read as one code a coder and unit; see the message.
+        If the table cannot be read as one code per coder and unit; see the message.
     OptionError
         For an unknown level, a negative bootstrap or a confidence outside 0 to 1.
 
     Notes
     -----
-    ``percent`` averages, over units coded at least twice, the share of pairs of coders that
-    agree. Cohen's kappa is of two coders, on the units both coded. Fleiss' kappa and Gwet's AC1
-    use every unit in the form that allows for missing codes (Gwet 2014, chapters 2 to 5).
+    ``percent`` averages, over units coded at least twice, the proportion of pairs of coders that
+    agree. Cohen's kappa is for two coders, on the units coded by both. Fleiss' kappa and Gwet's
+    AC1 use every unit in the form that allows for missing codes (Gwet 2014, chapters 2 to 5).
 
     Examples
     --------
@@ -107,15 +107,15 @@ def agreement_by_code(
     bootstrap: int = 0,
     seed: int | None = None,
 ) -> pd.DataFrame:
-    """Return agreement on each code by itself: given to this unit, yes or no.
+    """Return agreement on each code separately: given to this unit, yes or no.
 
-    A unit may carry several codes. A coder who coded a unit at all, but not with this code,
-    said no; a coder without a row for the unit did not look at it.
+    A unit may have several codes. A coder who coded a unit, but not with this code, said no; a
+    coder without a row for the unit did not look at it.
 
     Parameters
     ----------
     codings : DataFrame
-        Long table, one row a code given; a blank code says "looked, and no code applies".
+        Long table, one row per code given; a blank code says "looked, and no code applies".
     unit, coder, code : str
         Columns of `codings`.
     bootstrap, seed
@@ -125,11 +125,11 @@ def agreement_by_code(
     -------
     DataFrame
         The rows of `agreement` for each code, indexed by ``(code, coefficient)``, with
-        ``prevalence``, the share of all judgements that said yes.
+        ``prevalence``, the proportion of all judgements that said yes.
     """
     for name, argument in ((unit, "unit"), (coder, "coder"), (code, "code")):
         checks.column(codings, name, argument)
-    codings = codings.reset_index(drop=True)  # a level may bear the name of a column
+    codings = codings.reset_index(drop=True)  # an index level may have the name of a column
     given = codings[code]
     looked = codings[[unit, coder]].drop_duplicates()
     tables = {}
@@ -161,7 +161,7 @@ def agreement_by_pair(
     code: str = "code",
     categories: Sequence[Hashable] | None = None,
 ) -> pd.DataFrame:
-    """Return percent agreement and Cohen's kappa of every pair of coders.
+    """Return percent agreement and Cohen's kappa for every pair of coders.
 
     Parameters
     ----------
@@ -171,7 +171,7 @@ def agreement_by_pair(
     Returns
     -------
     DataFrame
-        One row a pair: ``first``, ``second``, ``units`` (coded by both), ``percent``,
+        One row per pair: ``first``, ``second``, ``units`` (coded by both), ``percent``,
         ``cohen_kappa``, ``reason``.
     """
     rated = ratings.from_long(
@@ -195,7 +195,7 @@ def agreement_by_pair(
 
 
 def _shown(table: pd.DataFrame, draws: int, confidence: float) -> pd.DataFrame:
-    """Return the table with what its display has to say about the intervals."""
+    """Return the table with what its display says about the intervals."""
     table.attrs |= {"draws": draws, "confidence": confidence}
     return table
 
@@ -259,7 +259,7 @@ def _add_intervals(
     confidence: float,
     seed: int | None,
 ) -> None:
-    """Put percentile intervals beside the values; a sample draws whole units, with return."""
+    """Add percentile intervals to the values; samples draw whole units, with replacement."""
     defined = [name for name in functions if table.loc[name, "value"] is not None]
     random = np.random.default_rng(seed)
     drawn = np.empty((replicates, len(defined)))

@@ -9,7 +9,7 @@ import numpy as np
 from synthesis.coding.ratings import Ratings
 
 HIGH_PERCENT, LOW_COEFFICIENT = 0.8, 0.4
-"""House thresholds for explaining the prevalence paradox; nothing is judged by them."""
+"""Our own thresholds for explaining the prevalence paradox; nothing is judged by them."""
 
 CHANCE_CORRECTED = {
     "cohen_kappa": "kappa",
@@ -54,8 +54,8 @@ def _paradox(
     """Explain high agreement with a low coefficient (Feinstein & Cicchetti 1990).
 
     Agreement p and a coefficient c fix the agreement expected by chance at (p - c) / (1 - c);
-    with p at least 0.8 and c at most 0.4 it is at least two thirds, which takes a category
-    that nearly every code falls in.
+    with p at least 0.8 and c at most 0.4 it is at least two thirds, which requires a category into
+    which nearly every code falls.
     """
     percent = values["percent"]
     if percent is None or percent < HIGH_PERCENT:
@@ -72,6 +72,6 @@ def _paradox(
                 f"{value:.3f}, because {share[common]:.1%} of all codes are "
                 f"'{rated.categories[common]!s}' and {by_chance:.1%} agreement is expected by "
                 "chance. The few units with another code decide the coefficient; look at them, "
-                "and report the percentage and the prevalence beside it."
+                "and report the percentage and the prevalence with it."
             )
     return said

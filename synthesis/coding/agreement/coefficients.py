@@ -6,8 +6,8 @@ many in one product of matrices. Each coefficient is written as one minus observ
 disagreement, so that "undefined" is one case and an exact one: no disagreement was to be
 expected. The answer is then NaN, and `caveats` says why.
 
-Throughout, `counts` has a row a unit and a column a category and holds the number of coders who
-gave the unit that category; `apart` is a `distance` between categories.
+Throughout, `counts` has one row per unit and one column per category; its cells are the numbers of
+coders who gave the unit that category; `apart` is a `distance` between categories.
 
 References
 ----------
@@ -50,13 +50,13 @@ def distance(scores: np.ndarray, kind: str) -> np.ndarray:
 
 
 def percent(counts: np.ndarray) -> Coefficient:
-    """Return the share of pairs of coders that agree, averaged over units coded twice or more."""
+    """Return the proportion of coder pairs that agree, averaged over units coded at least twice."""
     disagreement = _disagreement(counts, 1 - np.eye(counts.shape[1]))
     return lambda weights: 1 - disagreement(weights)
 
 
 def cohen_kappa(cells: np.ndarray, apart: np.ndarray) -> Coefficient:
-    """Return Cohen's kappa of two coders, plain or weighted by `apart`.
+    """Return Cohen's kappa for two coders, unweighted or weighted by `apart`.
 
     Parameters
     ----------
@@ -93,7 +93,7 @@ def fleiss_kappa(counts: np.ndarray) -> Coefficient:
 
 
 def gwet_ac(counts: np.ndarray, apart: np.ndarray) -> Coefficient:
-    """Return Gwet's AC1 where `apart` treats all differences alike, AC2 otherwise."""
+    """Return Gwet's AC1 if `apart` treats all differences alike, otherwise AC2."""
     width = counts.shape[1]
     if width < 2:
         return lambda weights: np.full(len(weights), np.nan)
@@ -108,7 +108,7 @@ def gwet_ac(counts: np.ndarray, apart: np.ndarray) -> Coefficient:
 
 
 def krippendorff_alpha(counts: np.ndarray, scores: np.ndarray, level: str) -> Coefficient:
-    """Return Krippendorff's alpha; units coded only once carry no information and are left out.
+    """Return Krippendorff's alpha; units coded only once give no information and are left out.
 
     Ordinal distances are those between mid-ranks, so they move with the codes in each
     bootstrap sample.
@@ -148,7 +148,7 @@ def _disagreement(counts: np.ndarray, apart: np.ndarray) -> Coefficient:
 
 
 def _shares(counts: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
-    """Return the share of each category, every coded unit counting alike."""
+    """Return the proportion of each category, with every coded unit counting equally."""
     coders = counts.sum(axis=1)
     coded = (coders >= 1).astype(float)
     share = counts / np.maximum(coders, 1)[:, None]
@@ -156,7 +156,7 @@ def _shares(counts: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
 
 
 def _quadratic(left: np.ndarray, apart: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """Return the mean distance of what stands left from what stands right, a row a sample."""
+    """Return the mean distance between the left and the right shares, one row per sample."""
     return np.asarray((left @ apart * right).sum(axis=1))
 
 

@@ -1,4 +1,4 @@
-"""Agreement as tables: numbers at full precision for computing, rounded and in words to read."""
+"""Agreement as tables: numbers at full precision to compute with, rounded and worded to read."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LABELS = {
 
 
 class _Table(pd.DataFrame):
-    """A table that shows itself in words; whatever is cut out of it is a plain DataFrame."""
+    """A table with a display in words; any part cut out of it is a plain DataFrame."""
 
     @property
     def _constructor(self) -> Callable[..., pd.DataFrame]:
@@ -36,7 +36,7 @@ class _Table(pd.DataFrame):
     def _repr_html_(self) -> str:
         try:
             return self._in_words()
-        except KeyError:  # someone took columns away: then it is a table like any other
+        except KeyError:  # someone removed columns, so it is displayed like any other table
             return pd.DataFrame(self).to_html(max_rows=pd.get_option("display.max_rows"))
 
 
@@ -93,7 +93,7 @@ class AgreementByPair(_Table):
         ]
         reasons = [(row[0], why) for row, why in zip(rows, self["reason"], strict=True)]
         headings = ["Coders", "Units both coded", LABELS["percent"], LABELS["cohen_kappa"]]
-        return shown.table("Agreement of each pair", headings, rows, notes=_grouped(reasons))
+        return shown.table("Agreement between each pair", headings, rows, notes=_grouped(reasons))
 
 
 def _value(name: Hashable, value: float | None) -> str:
@@ -122,7 +122,7 @@ def _of(place: Hashable) -> str:
 
 
 def _grouped(reasons: Iterable[tuple[str, str | None]]) -> list[str]:
-    """Say each reason once, with all that it holds for."""
+    """Give each reason once, with everything to which it applies."""
     places: dict[str, list[str]] = {}
     for place, reason in reasons:
         if isinstance(reason, str):

@@ -1,9 +1,9 @@
-"""The archive that a REFI-QDA project comes in: what is asked for is read, nothing is unpacked.
+"""The archive of a REFI-QDA project: only what is needed is read, and nothing is unpacked.
 
 References
 ----------
-REFI-QDA Standard 1.5 (2019), sections 7.1 to 7.4: a zip archive that holds ``project.qde`` and,
-in the folder ``Sources``, the files that ``internal://`` names.
+REFI-QDA Standard 1.5 (2019), sections 7.1 to 7.4: a zip archive that contains ``project.qde`` and,
+in the folder ``Sources``, the files named by ``internal://``.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SOURCES: Final = "sources/"
 INTERNAL: Final = "internal://"
 
 AT_MOST = 4 * files.LARGEST
-"""Bytes, after unpacking, that are read of one project altogether."""
+"""The most bytes, after unpacking, that are read from one project."""
 
 _DAMAGE = (
     zipfile.BadZipFile,
@@ -32,14 +32,14 @@ _DAMAGE = (
     EOFError,
     OSError,
     ValueError,
-    NotImplementedError,  # a way of packing that is not known
+    NotImplementedError,  # an unknown compression method
     RuntimeError,  # a password
 )
-"""What a damaged archive makes its reader raise."""
+"""The exceptions that a damaged archive can raise in its reader."""
 
 
 class TextError(FileError):
-    """One text of a project cannot be had; the rest can."""
+    """One text of a project cannot be read; the rest can."""
 
 
 class Archive:
@@ -53,7 +53,7 @@ class Archive:
     Raises
     ------
     FileError
-        If it is no archive, or holds no project.
+        If it is not an archive, or contains no project.
     """
 
     def __init__(self, path: str | Path) -> None:
@@ -67,7 +67,7 @@ class Archive:
             raise FileError(
                 f"{self.name}: not a readable .qdpx archive ({error}). Export the project again."
             ) from None
-        # Programs differ in the capitals of the folder and in slashes.
+        # Programs differ in the folder's capitals and in slashes.
         self._parts = {
             part.filename.replace("\\", "/").lower(): part for part in self._zip.infolist()
         }
@@ -89,7 +89,7 @@ class Archive:
         """Return the project's XML."""
         if PROJECT not in self._parts:
             raise FileError(
-                f"{self.name}: holds no {PROJECT}, so it is no REFI-QDA project. Export the "
+                f"{self.name}: contains no {PROJECT}, so it is not a REFI-QDA project. Export the "
                 "project as REFI-QDA (.qdpx)."
             )
         return self._read(PROJECT)
@@ -100,8 +100,8 @@ class Archive:
         Raises
         ------
         TextError
-            Saying why it cannot be had: it lies outside the archive, is not there, is damaged,
-            or is no text.
+            Says why it cannot be read: it is outside the archive, does not exist, is damaged, or
+            is not text.
         """
         if not place.startswith(INTERNAL):
             raise TextError(f"{place!r} lies outside the project, and such files are not opened")
@@ -113,10 +113,10 @@ class Archive:
         try:
             return held.decode(coding)
         except UnicodeDecodeError:
-            raise TextError(f"{place!r} is no text in UTF-8") from None
+            raise TextError(f"{place!r} is not UTF-8 text") from None
 
     def _read(self, name: str) -> bytes:
-        """Return a part of the archive; what it says of its own size is not believed."""
+        """Return a part of the archive; the size it declares is not trusted."""
         try:
             with self._zip.open(self._parts[name]) as part:
                 held = part.read(self._left + 1)

@@ -22,8 +22,8 @@ NAMESPACE: Final = "urn:QDA-XML:codebook:1.0"
 def read_qdc(path: str | Path) -> Codebook:
     """Read a codebook from a ``.qdc`` file.
 
-    Codes that carry no id of ours get one from their name, with the names above where a name
-    stands more than once. Colours, sets and notes of other programs are left out.
+    Codes without an id from Arrowroot get one from their name, with the names above it where a
+    name occurs more than once. Colours, sets and notes of other programs are left out.
 
     Parameters
     ----------
@@ -33,38 +33,38 @@ def read_qdc(path: str | Path) -> Codebook:
     Returns
     -------
     Codebook
-        Its title is the file's name; its version is empty, for the format has none.
+        Its title is the file's name; its version is empty, since the format has none.
 
     Raises
     ------
     FileError
-        If the file cannot be read, is no well-formed XML or declares a document type (an entity
-        bomb begins so, and no codebook needs one).
+        If the file cannot be read, is not well-formed XML or declares a document type (as entity
+        bombs do, and no codebook needs one).
     DataError
-        If it holds no codebook, a code without a name, or codes nested too deep.
+        If it contains no codebook, a code without a name, or codes nested too deeply.
     """
     name = Path(path).name
     root = refi_codes.parse(files.read_bytes(path), name)
     if refi_codes.local(root) != "CodeBook":
         raise DataError(
-            f"{name}: holds <{refi_codes.local(root)}>, not a REFI-QDA <CodeBook>. A project "
+            f"{name}: contains <{refi_codes.local(root)}>, not a REFI-QDA <CodeBook>. A project "
             "(.qdpx) is read with read_qdpx."
         )
     codes, _ = refi_codes.read_codes(root, name)
     if not codes:
-        raise DataError(f"{name}: the codebook holds no codes.")
+        raise DataError(f"{name}: the codebook contains no codes.")
     return Codebook(Path(path).stem, "", codes)
 
 
 def write_qdc(codebook: Codebook, path: str | Path) -> Path:
-    """Write a codebook as a ``.qdc`` file, whole or not at all.
+    """Write a codebook as a ``.qdc`` file, completely or not at all.
 
     Parameters
     ----------
     codebook : Codebook
         Title, version, source and gaps have no place in the format and are left out.
     path : str or Path
-        Where to; the ending should be ``.qdc``.
+        Where to write it; the extension should be ``.qdc``.
 
     Returns
     -------
@@ -74,7 +74,7 @@ def write_qdc(codebook: Codebook, path: str | Path) -> Path:
     Raises
     ------
     DataError
-        If it is no codebook, or a text holds a control character, which XML cannot carry.
+        If it is not a codebook, or a text contains a control character, which XML does not allow.
     """
     if not isinstance(codebook, Codebook):
         raise DataError(

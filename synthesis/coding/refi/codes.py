@@ -1,8 +1,8 @@
-"""What REFI-QDA's codebooks and projects have in common: their XML, and codes in it.
+"""What REFI-QDA's codebooks and projects have in common: their XML, and the codes in it.
 
-The format knows a code's name, its place in the tree and one description. What else a codebook
-holds goes into the description as lines that begin with a label ("Include: ..."), where people
-can read it in any program and `read_codes` finds it again.
+The format has a code's name, its place in the tree and one description. Anything else in a
+codebook goes into the description as lines that begin with a label ("Include: ..."), where people
+can read it in any program and `read_codes` can find it again.
 
 References
 ----------
@@ -21,7 +21,7 @@ from synthesis import checks
 from synthesis.coding.codebook import Code, Codebook
 
 NAMES: Final = uuid.uuid5(uuid.NAMESPACE_URL, "https://arrowroot/codebook")
-"""Where GUIDs come from: one name gives one GUID, today and next year."""
+"""The namespace of GUIDs: the same name always gives the same GUID."""
 
 LABELS: Final = {
     "include": "Include",
@@ -37,7 +37,7 @@ NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 class _NoDocumentType(ET.TreeBuilder):
-    """Builds the tree, but stops where a document type begins, before any entity is defined."""
+    """Build the tree, but stop where a document type begins, before any entity is defined."""
 
     def doctype(self, name: str, *_: str | None) -> None:
         raise FileError(f"declares a document type ({name}), which no codebook needs; not read.")
@@ -49,7 +49,7 @@ def parse(held: bytes, name: str) -> ET.Element:
     Raises
     ------
     FileError
-        If it is not well formed, or declares a document type: an entity bomb begins so.
+        If it is not well formed, or declares a document type, as entity bombs do.
     """
     parser = ET.XMLParser(target=_NoDocumentType())  # noqa: S314  (no entities reach it)
     try:
@@ -73,22 +73,22 @@ def local(element: ET.Element) -> str:
 
 
 def children(element: ET.Element, *names: str) -> list[ET.Element]:
-    """Return the elements of some names right below one."""
+    """Return the direct children of an element that have one of these names."""
     return [one for one in element if local(one) in names]
 
 
 def text_of(element: ET.Element, name: str) -> str:
-    """Return the text of the elements of a name right below one, stripped."""
+    """Return the stripped text of the direct children of an element with a name."""
     return "".join("".join(one.itertext()) for one in children(element, name)).strip()
 
 
 def guid(*names: str) -> str:
-    """Return the GUID of a thing by its names, in the shape the standard asks for."""
+    """Return the GUID of a thing by its names, in the form the standard requires."""
     return str(uuid.uuid5(NAMES, "\n".join(names))).upper()
 
 
 def same_guid(written: str | None) -> str:
-    """Return a GUID as it is compared: programs differ in braces and capitals.
+    """Return a GUID in the form used for comparison: programs differ in braces and capitals.
 
     Examples
     --------
@@ -101,18 +101,18 @@ def same_guid(written: str | None) -> str:
 def read_codes(book: ET.Element, name: str) -> tuple[tuple[Code, ...], dict[str, str]]:
     """Return the codes below a ``CodeBook``, and the id of each by its GUID.
 
-    Codes that carry no id of ours get one from their name, with the names above where a name
-    stands more than once.
+    Codes without an id from Arrowroot get one from their name, with the names above it where a
+    name occurs more than once.
 
     Raises
     ------
     DataError
-        If a code has no name, or codes are nested too deep.
+        If a code has no name, or codes are nested too deeply.
     """
     codes: list[Code] = []
     by_guid: dict[str, str] = {}
     taken: set[str] = set()
-    # Depth first with a list instead of recursion, so that a deep file is refused, not a crash.
+    # Depth first with a list instead of recursion, so that a deep file is refused without a crash.
     tops = [one for part in children(book, "Codes") for one in part]
     waiting = [(element, "", 1) for element in reversed(tops)]
     while waiting:
@@ -120,7 +120,7 @@ def read_codes(book: ET.Element, name: str) -> tuple[tuple[Code, ...], dict[str,
         if local(element) != "Code":
             continue
         if depth > MOST_NESTED:
-            raise DataError(f"{name}: codes nested more than {MOST_NESTED} deep.")
+            raise DataError(f"{name}: codes nested more than {MOST_NESTED} levels deep.")
         code = _code(element, parent, taken, name)
         taken.add(code.id)
         codes.append(code)
@@ -135,7 +135,7 @@ def add_codes(book: ET.Element, codebook: Codebook) -> None:
     Raises
     ------
     DataError
-        If a text holds a control character, which XML cannot carry.
+        If a text contains a control character, which XML does not allow.
     """
     placed = {"": ET.SubElement(book, "Codes")}
     for code in _parents_first(codebook):
@@ -153,10 +153,10 @@ def add_codes(book: ET.Element, codebook: Codebook) -> None:
 
 
 def plain(text: str, place: str) -> str:
-    """Return a text that XML can carry; raise with its place if it cannot."""
+    """Return a text that is valid in XML; otherwise raise an error with its place."""
     if bad := NOT_IN_XML.findall(text):
         raise DataError(
-            f"{place}: holds {checks.shortened(map(repr, bad))}, which XML cannot carry. "
+            f"{place}: contains {checks.shortened(map(repr, bad))}, which XML does not allow. "
             "Delete the character."
         )
     return text
@@ -202,7 +202,7 @@ def _read_description(text: str) -> dict[str, str]:
 
 
 def _parents_first(codebook: Codebook) -> list[Code]:
-    """Return the codes so that each comes after the one it falls under, siblings in order."""
+    """Return the codes so that each comes after its parent, with siblings in order."""
     ordered: list[Code] = []
     waiting = codebook.children()[::-1]
     while waiting:

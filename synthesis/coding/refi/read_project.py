@@ -29,7 +29,7 @@ from synthesis.coding.refi.codes import children, local, same_guid, text_of
 CODINGS = ("unit", "coder", "code", "source", "place", "start", "end", "text", "note", "time")
 PROBLEMS = ("source", "place", "problem")
 NOBODY = "(not named)"
-"""The coder where a project does not say who coded."""
+"""The coder if a project does not say who coded."""
 
 SOURCES = ("TextSource", "PictureSource", "PDFSource", "AudioSource", "VideoSource")
 SHOWN_AT_MOST = 10
@@ -37,7 +37,7 @@ SHOWN_AT_MOST = 10
 
 @dataclass(frozen=True, repr=False)
 class QdaProject(display.Shown):
-    """What a REFI-QDA project held.
+    """The contents of a REFI-QDA project.
 
     Attributes
     ----------
@@ -46,15 +46,14 @@ class QdaProject(display.Shown):
     codebook : Codebook
         Its codes.
     codings : DataFrame
-        One row a code given: ``unit``, ``coder``, ``code`` (an id of `codebook`), ``source``,
+        One row per code given: ``unit``, ``coder``, ``code`` (an id of `codebook`), ``source``,
         ``place`` (in words), ``start`` and ``end`` (characters of the source's text, end
         excluded; missing where it is no text), ``text`` (what was coded), ``note``, ``time``.
         Two coders share a unit where they marked exactly the same piece.
     sources : DataFrame
-        ``source``, ``kind``, ``text``: one row a document.
+        ``source``, ``kind``, ``text``: one row per document.
     problems : DataFrame
-        ``source``, ``place``, ``problem``: codings that could not be taken, and texts that could
-        not be read.
+        ``source``, ``place``, ``problem``: codings and texts that could not be read.
     """
 
     title: str
@@ -86,7 +85,7 @@ class QdaProject(display.Shown):
             notes.append(f"And {rest} more, in `problems`.")
         if self.sources["text"].str.contains("\r\n|[\U00010000-\U0010ffff]", na=False).any():
             notes.append(
-                "Programs do not count line ends and signs such as emoji alike. Compare the "
+                "Programs count line ends and characters such as emoji differently. Compare the "
                 "`text` of a few codings with what was marked."
             )
         return notes
@@ -111,10 +110,10 @@ def read_qdpx(path: str | Path) -> QdaProject:
     Raises
     ------
     FileError
-        If the file is no such archive, is damaged, unpacks to too much, or its XML is not well
-        formed or declares a document type (an entity bomb begins so).
+        If the file is not such an archive, is damaged, unpacks to too much, or its XML is not well
+        formed or declares a document type (as entity bombs do).
     DataError
-        If it holds no project, or codes that no codebook can hold.
+        If it contains no project, or codes that are not valid in a codebook.
 
     Examples
     --------
@@ -133,12 +132,12 @@ def read_qdpx(path: str | Path) -> QdaProject:
     with Archive(path) as archive:
         root = refi_codes.parse(archive.project(), archive.name)
         if local(root) != "Project":
-            raise DataError(f"{archive.name}: holds <{local(root)}>, not a REFI-QDA <Project>.")
+            raise DataError(f"{archive.name}: contains <{local(root)}>, not a REFI-QDA <Project>.")
         return _Reader(archive, root).project()
 
 
 class _Reader:
-    """Goes through a project once; codings, sources and problems pile up."""
+    """Go through a project once, collecting codings, sources and problems."""
 
     def __init__(self, archive: Archive, root: ET.Element) -> None:
         self.archive, self.root = archive, root
@@ -187,7 +186,7 @@ class _Reader:
     def _source(self, source: ET.Element) -> None:
         kind = local(source).removesuffix("Source").lower()
         name = self._unlike_the_others(source.get("name") or f"{kind} without a name")
-        # The text of a PDF stands in its representation, that of a recording in its transcripts.
+        # The text of a PDF is in its representation, that of a recording in its transcripts.
         texts = [source] if kind == "text" else children(source, "Representation", "Transcript")
         held = [self._text(one, name) for one in texts]
         known = [text for text in held if text is not None]
@@ -223,7 +222,7 @@ class _Reader:
         return free
 
     def _text(self, element: ET.Element, source: str) -> str | None:
-        """Return the text of a source, a note or a transcript; None if it cannot be had."""
+        """Return the text of a source, a note or a transcript; None if it cannot be read."""
         if inside := children(element, "PlainTextContent"):
             return "".join(inside[0].itertext())
         if not (place := element.get("plainTextPath")):
@@ -250,12 +249,15 @@ class _Reader:
             self._refuse(selection, source, place, "its source has no text here")
         elif not 0 <= start < end <= len(text):
             self._refuse(
-                selection, source, place, f"no piece of the text, which has {len(text)} characters"
+                selection,
+                source,
+                place,
+                f"not a piece of the text, which has {len(text)} characters",
             )
         elif (start, end) == (0, len(text)):
             self._take(selection, selection, source, "whole", start=start, end=end, text=text)
         else:
-            # Each piece is a copy: a small file could ask for the same long one again and again.
+            # Each piece is a copy: a small file could request the same long one again and again.
             self._quoted += end - start
             if self._quoted > AT_MOST:
                 raise FileError(
@@ -268,7 +270,7 @@ class _Reader:
     def _take(
         self, holder: ET.Element, marked: ET.Element, source: str, place: str, **piece: Any
     ) -> None:
-        """Take the codings right below an element."""
+        """Read the codings directly below an element."""
         for coding, target in _codings(holder):
             code = self.codes.get(target)
             if code is None:
@@ -297,14 +299,14 @@ class _Reader:
 
     def _why_no_code(self, target: str) -> str:
         if target in self.cases:
-            return f"given to the case {self.cases[target]!r}, which is no code"
-        return "given a code that the codebook does not hold"
+            return f"given to the case {self.cases[target]!r}, which is not a code"
+        return "given a code that is not in the codebook"
 
     def _problem(self, source: str, place: str, problem: str) -> None:
         self.problems.append({"source": source, "place": place, "problem": problem})
 
     def _note(self, coding: ET.Element, marked: ET.Element) -> str:
-        """Return what was written beside a coding and what it marks."""
+        """Return the notes on a coding and on what it marks."""
         referred = [
             self._text(note, "notes")
             for holder in dict.fromkeys((coding, marked))
@@ -316,14 +318,14 @@ class _Reader:
 
 
 def _codings(holder: ET.Element) -> Iterator[tuple[ET.Element, str]]:
-    """Yield the codings right below an element, each with the GUID of its code."""
+    """Yield the codings directly below an element, each with the GUID of its code."""
     for coding in children(holder, "Coding"):
         references = children(coding, "CodeRef")
         yield coding, same_guid(references[0].get("targetGUID") if references else None)
 
 
 def _place(selection: ET.Element) -> str:
-    """Return in words what is selected of a picture, a page or a recording."""
+    """Describe what is selected of a picture, a page or a recording."""
     kind = local(selection)
     corners = [selection.get(one, "?") for one in ("firstX", "firstY", "secondX", "secondY")]
     area = "area {},{} to {},{}".format(*corners)

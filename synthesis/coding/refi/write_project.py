@@ -38,18 +38,18 @@ def write_qdpx(
     coder: str = "coder",
     code: str = "code",
 ) -> Path:
-    """Write units, codebook and codings as a ``.qdpx`` project, whole or not at all.
+    """Write units, codebook and codings as a ``.qdpx`` project, completely or not at all.
 
-    Every unit becomes a text source of its own, and every coding marks the whole of it.
+    Every unit becomes a separate text source, and every coding marks the whole of it.
 
     Parameters
     ----------
     path : str or Path
-        Where to; the ending should be ``.qdpx``.
+        Where to write it; the extension should be ``.qdpx``.
     units : DataFrame
-        One row a unit.
+        One row per unit.
     codings : DataFrame
-        One row for each code a coder gave a unit; a unit may carry several.
+        One row for each code a coder gave a unit; a unit may have several.
     codebook : Codebook
         What the codes mean; its title becomes the project's.
     unit, text : str
@@ -66,16 +66,18 @@ def write_qdpx(
     Raises
     ------
     DataError
-        If the codings are not sound, hold a code that the codebook does not, a unit stands twice
-        or has no text, or a text holds a control character, which XML cannot carry.
+        If the codings are invalid or have a code that is not in the codebook, a unit occurs twice
+        or has no text, or a text contains a control character, which XML does not allow.
     """
     labels = labels_of(units, unit)
     texts = checks.column(units, text, "text")
     if not labels:
-        raise DataError("units: there are none to write.")
+        raise DataError("units: there are no units to write.")
     blank = [label for label, one in zip(labels, texts, strict=True) if not _is_text(one)]
     if blank:
-        raise DataError(f"units: no text for {checks.shortened(blank)}. Fill it or drop the unit.")
+        raise DataError(
+            f"units: no text for {checks.shortened(blank)}. Fill it in or drop the unit."
+        )
     of_codings = checks.column(codings, unit, "codings")
     check_codings(
         codings.assign(**{unit: of_codings.astype(str)}),
@@ -97,7 +99,7 @@ def write_qdpx(
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
         for label, written in zip(labels, texts, strict=True):
-            # A reader of XML or of text may turn other line ends into this one.
+            # A reader of XML or of text may convert other line endings to this one.
             content = "\n".join(plain(str(written), f"unit {label!r}").splitlines())
             _add_source(sources, label, len(content), given[label])
             _put(archive, f"Sources/{guid('source', label)}.txt", content)

@@ -1,1 +1,1 @@
-"""Do small studies say something else? Tests, corrections and selection models."""
+"""Do small studies show different effects? Tests, corrections and selection models."""

@@ -28,7 +28,7 @@ PREDICTORS: dict[str, Callable[[Array], Array]] = {
     "sqrtni": np.sqrt,
     "sqrtninv": lambda n: 1 / np.sqrt(n),
 }
-"""What each predictor makes of the variance, or of the sample size where its name holds an n."""
+"""How each predictor is computed from the variance, or from the sample size (names with an n)."""
 
 _GROW_WITH_THE_STUDY = ("ni", "sqrtni")
 
@@ -38,7 +38,7 @@ _CAUTIONS = {
     "or": "The variance of a log odds ratio depends on the effect itself, so this test finds "
     "asymmetry too often where effects are large; peters_test does not.",
 }
-"""Measures whose standard error is no fair predictor."""
+"""Measures whose standard error is not a fair predictor."""
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -132,7 +132,7 @@ class RegressionTest(Shown):
 
 
 def egger_test(fit: MetaAnalysis, *, model: str = "lm", predictor: str = "sei") -> RegressionTest:
-    """Test whether small studies show other effects than large ones.
+    """Test whether small studies show different effects from large ones.
 
     Parameters
     ----------
@@ -155,7 +155,7 @@ def egger_test(fit: MetaAnalysis, *, model: str = "lm", predictor: str = "sei") 
     OptionError
         An option has no such value.
     EstimationError
-        Fewer than three studies, all of one precision, or effects exactly on a line.
+        Fewer than three studies, all with the same precision, or effects exactly on a line.
     DataError
         Sample sizes are needed and missing.
 
@@ -190,9 +190,10 @@ def peters_test(fit: MetaAnalysis) -> RegressionTest:
     Parameters
     ----------
     fit : MetaAnalysis
-        At least three studies with ``n``, or ``n_t`` and ``n_c``. Where the table also holds
-        ``events_t`` and ``events_c``, studies weigh ``1 / (1 / events + 1 / non-events)``, as
-        Peters proposed; otherwise ``1 / vi``, and the notes say so.
+        At least three studies with ``n``, or ``n_t`` and ``n_c``. Where the table also has
+        ``events_t`` and ``events_c``, studies are weighted by
+        ``1 / (1 / events + 1 / non-events)``, as Peters proposed; otherwise ``1 / vi``, and the
+        notes say so.
 
     Returns
     -------

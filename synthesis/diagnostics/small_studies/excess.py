@@ -97,7 +97,7 @@ def excess_significance(
         The true effect assumed: the common-effect estimate, as first proposed; or that of
         `fit`, with true effects spread normally around it by its tau2.
     alternative : {"two_sided", "greater", "less"}
-        How each study is taken to have tested its effect.
+        How each study is assumed to have tested its effect.
     alpha : float
         Level at which a study counts as significant.
     test : {"exact", "chi2", "binomial"}

@@ -77,7 +77,7 @@ def fail_safe_n(
     alpha: float = 0.05,
     target: float | None = None,
 ) -> FailSafe:
-    """Count the unseen null studies that would overturn a result.
+    """Count the unpublished null studies that would overturn a result.
 
     Parameters
     ----------
@@ -111,14 +111,14 @@ def fail_safe_n(
     checks.option("kind", kind, KINDS)
     checks.level(alpha)
     if target is not None and kind != "orwin":
-        raise OptionError(f"target belongs to kind='orwin'; kind={kind!r} asks for significance.")
+        raise OptionError(f"target is for kind='orwin'; kind={kind!r} is about significance.")
     y, v = effects(fit)
     if kind == "orwin":
         goal = _target(y, target)
         notes: tuple[str, ...] = ()
         if target is None:
             notes = (
-                "Without a target, half the mean effect is taken, and halving always needs as "
+                "Without a target, half the mean effect is used, and halving always needs as "
                 "many null studies as there are studies. Name the smallest effect that matters.",
             )
         return FailSafe(_whole(fit.k * (y.mean() / goal - 1)), kind, None, goal, fit.k, notes)
@@ -128,7 +128,7 @@ def fail_safe_n(
         usual = 5 * fit.k + 10
         notes = (
             f"Rosenthal's rule of thumb calls a result robust above 5k + 10 = {usual}. The count "
-            "assumes that unseen studies average zero and ignores heterogeneity.",
+            "assumes that unpublished studies average zero and ignores heterogeneity.",
         )
         return FailSafe(n, kind, alpha, None, fit.k, notes)
     weight = 1 / v
@@ -152,6 +152,6 @@ def _target(y: Array, target: float | None) -> float:
 
 
 def _whole(n: float) -> int:
-    """Round up, except what only rounding lifts above a whole number."""
+    """Round up, except where only rounding error lies above a whole number."""
     nearest = round(n)
     return max(0, nearest if abs(n - nearest) < 1e-8 else math.ceil(n))

@@ -21,7 +21,7 @@ class PetPeese(Shown):
     pet, peese : RegressionTest
         Regressions on the standard error and on the variance.
     alpha : float
-        The level at which PET was asked.
+        The level at which PET was tested.
     """
 
     pet: RegressionTest
@@ -30,7 +30,7 @@ class PetPeese(Shown):
 
     @property
     def chosen(self) -> str:
-        """``"peese"`` where PET finds an effect, else ``"pet"``."""
+        """``"peese"`` where PET finds an effect, otherwise ``"pet"``."""
         return "peese" if self.pet.coefficient("intercept", "p_value") < self.alpha else "pet"
 
     def _limit(self, column: str) -> float:

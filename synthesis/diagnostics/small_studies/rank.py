@@ -13,7 +13,7 @@ from synthesis.display import Shown, number, p_value
 from synthesis.pooling.results import MetaAnalysis
 
 _EXACT_UP_TO = 500
-"""Studies up to which counting orders takes no noticeable time."""
+"""Number of studies up to which counting all orders takes no noticeable time."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -61,13 +61,13 @@ class RankTest(Shown):
 
 
 def rank_test(fit: MetaAnalysis) -> RankTest:
-    """Test whether effects and their variances are ordered alike.
+    """Test whether effects and their variances are rank-correlated.
 
     Parameters
     ----------
     fit : MetaAnalysis
-        At least three studies. Effects are taken from their common-effect mean, whatever the
-        model of the fit.
+        At least three studies. Effects are centred on their common-effect mean, whatever the model
+        of the fit.
 
     Returns
     -------
@@ -76,7 +76,7 @@ def rank_test(fit: MetaAnalysis) -> RankTest:
     Raises
     ------
     EstimationError
-        Fewer than three studies, or all of one variance or one effect.
+        Fewer than three studies, or all with the same variance or the same effect.
 
     References
     ----------

@@ -21,7 +21,7 @@ from synthesis.pooling.results import MetaAnalysis
 
 ALTERNATIVES = ("greater", "less")
 _ENOUGH = 4
-"""Studies in an interval below which its weight is hardly known."""
+"""With fewer studies than this in an interval, its weight is poorly estimated."""
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -45,7 +45,7 @@ class SelectionModel(Shown):
     log_likelihood : float
         At the estimates.
     intervals : DataFrame
-        One row an interval of one-sided p-values: ``above up_to studies delta std_error``.
+        One row per interval of one-sided p-values: ``above up_to studies delta std_error``.
     original : MetaAnalysis
         The same model without selection, by maximum likelihood.
     alternative : str
@@ -81,7 +81,7 @@ class SelectionModel(Shown):
     notes: tuple[str, ...] = ()
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the result in one row, unrounded; `intervals` holds the weights."""
+        """Return the result in one row, unrounded; the weights are in `intervals`."""
         names = (
             *("k", "estimate", "std_error", "statistic", "p_value", "tau2", "tau2_se"),
             *("lrt", "lrt_df", "lrt_p_value", "log_likelihood", "alternative", "level"),
@@ -133,7 +133,7 @@ def selection_model(
     ----------
     fit : MetaAnalysis
         Under a common-effect fit tau2 stays 0; otherwise it is estimated again, by maximum
-        likelihood. Every interval must hold at least one study.
+        likelihood. Every interval must contain at least one study.
     steps : sequence of float
         Rising one-sided p-values strictly between 0 and 1; the last interval ends at 1.
     alternative : {"greater", "less"} or None
@@ -237,12 +237,12 @@ def _refuse_empty(
     if not empty:
         return
     listed = checks.shortened(_named(cuts, place) for place in empty)
-    advice = "Leave out a step, so that every interval holds studies."
+    advice = "Leave out a step, so that every interval contains studies."
     against = "less" if alternative == "greater" else "greater"
     if (fit.estimate < 0) == (alternative == "greater"):
         advice += (
-            f" The pooled effect lies in the other direction: alternative={against!r} takes "
-            "effects of its sign as the ones that help publication."
+            f" The pooled effect is in the other direction: alternative={against!r} takes "
+            "effects of that sign as the ones that favour publication."
         )
     raise EstimationError(
         f"selection_model: no study has its one-sided p-value (alternative={alternative!r}) in "
@@ -256,12 +256,12 @@ def _notes(
     notes = list(few_studies(fit.k))
     if (fit.estimate < 0) == (alternative == "greater"):
         notes.append(
-            f"alternative={alternative!r} takes effects of the other sign than the pooled one as "
-            "those that help publication; alternative=None takes the pooled effect's direction."
+            f"alternative={alternative!r} takes effects with the opposite sign to the pooled one "
+            "as those that favour publication; alternative=None takes the pooled direction."
         )
     for place in np.flatnonzero(counts < _ENOUGH).tolist():
         held = count(int(counts[place]), "study has its", "studies have their")
         notes.append(
-            f"Only {held} p-value in {_named(cuts, place)}: weights and effect rest on little."
+            f"Only {held} p-value in {_named(cuts, place)}: weights and effect rest on little data."
         )
     return tuple(notes)

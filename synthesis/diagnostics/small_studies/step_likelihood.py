@@ -27,7 +27,7 @@ _STEPS_AT_MOST = 100
 
 
 class StepLikelihood:
-    """The log-likelihood of effects selected by their one-sided p-values, small for large y.
+    """The log-likelihood of effects selected by one-sided p-values that are small for large y.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ class StepLikelihood:
         density = np.exp(-0.5 * (u**2 + LOG_2PI))
         endless = np.full((len(u), 1), np.inf)
         above, below = np.hstack([endless, u]), np.hstack([u, -endless])
-        # From whichever tail is the smaller, so that small chances keep their digits.
+        # From whichever tail is smaller, so that small probabilities keep their digits.
         chance = np.where(below > 0, ndtr(-below) - ndtr(-above), ndtr(above) - ndtr(below))
 
         first = np.stack([-density / np.sqrt(s2), -density * u / (2 * s2)])
@@ -102,7 +102,7 @@ class StepLikelihood:
 
 
 def _between(at_cuts: Array) -> Array:
-    """Return what lies between cuts, from the distribution function's values at each."""
+    """Return the probability between cuts, from the distribution function at each."""
     nothing = np.zeros((*at_cuts.shape[:-1], 1))
     return -np.diff(np.concatenate([nothing, at_cuts, nothing], axis=-1), axis=-1)
 

@@ -46,7 +46,7 @@ ESTIMATORS: dict[str, Callable[[Array], float]] = {"l0": _l0, "r0": _r0, "q0": _
 
 @dataclass(frozen=True, repr=False, eq=False)
 class TrimFill(Shown):
-    """The outcome of trim and fill.
+    """The result of trim and fill.
 
     Attributes
     ----------
@@ -123,7 +123,7 @@ def trim_and_fill(
     fit : MetaAnalysis
         At least three studies.
     estimator : {"l0", "r0", "q0"}
-        Estimator of the number of missing studies. Q0 has no value on some data.
+        Estimator of the number of missing studies. Q0 has no value for some data.
     side : {"left", "right"}, optional
         Where studies are missing: by default on the side that Egger's mixed regression points
         to, left unless its slope is negative.
@@ -202,8 +202,8 @@ def _trim(y: Array, v: Array, choices: Choices, estimator: str) -> tuple[float, 
         estimate = ESTIMATORS[estimator](np.sign(away) * ranks)
         if np.isnan(estimate):
             raise EstimationError(
-                "estimator='q0' has no value on these data: it takes the root of a negative "
-                "number where the funnel is very uneven. Use estimator='l0' or 'r0'."
+                "estimator='q0' has no value for these data: it takes the root of a negative "
+                "number where the funnel is very asymmetric. Use estimator='l0' or 'r0'."
             )
         before, k0 = k0, _whole(estimate)
         if k0 == before:
@@ -211,8 +211,8 @@ def _trim(y: Array, v: Array, choices: Choices, estimator: str) -> tuple[float, 
         if k0 >= k:
             break
     raise EstimationError(
-        f"trim_and_fill finds no end: trimming {k0} of {k} studies calls for another number "
-        f"each time. Use another estimator than {estimator!r}, or the other side."
+        f"trim_and_fill does not converge: trimming {k0} of {k} studies gives a different number "
+        f"each time. Use an estimator other than {estimator!r}, or the other side."
     )
 
 
@@ -236,7 +236,7 @@ def _std_error(estimate: float, k: int, estimator: str) -> float | None:
 
 
 def _filled(fit: MetaAnalysis, mirrored: Array, y: Array) -> pd.DataFrame:
-    """Return the studies with the mirror images of some below them."""
+    """Return the studies, followed by the mirror images of some of them."""
     k = fit.k
     names, v = np.array(labels(fit)), effects(fit)[1]
     table = fit.studies.reindex(range(k + len(mirrored)))
@@ -259,7 +259,7 @@ def _notes(fit: MetaAnalysis, k0: int) -> tuple[str, ...]:
         )
     if fit.i2 > 50:
         notes.append(
-            f"I² is {number(fit.i2, 0)}%: between so different studies a funnel is often uneven "
+            f"I² is {number(fit.i2, 0)}%: with studies so different a funnel is often asymmetric "
             "without any being missing (Terrin et al. 2003, Stat Med 22:2113-2126)."
         )
     return tuple(notes)

@@ -18,7 +18,7 @@ def mean_change(
     n: np.ndarray,
     r: np.ndarray,
 ) -> Arrays:
-    """Return the mean change of one group and its variance; r is the correlation of both."""
+    """Return the mean change of one group and its variance; r is the pre-post correlation."""
     return mean_post - mean_pre, change_sd(sd_pre, sd_post, r) ** 2 / n
 
 
@@ -51,7 +51,7 @@ def change_in_sds_of_change(
 def change_in_sds_before(
     mean_post: np.ndarray, mean_pre: np.ndarray, sd_pre: np.ndarray, n: np.ndarray, r: np.ndarray
 ) -> Arrays:
-    """Return the standardised mean change, in SDs before (Becker 1988)."""
+    """Return the standardised mean change, in SDs at baseline (Becker 1988)."""
     yi = small_sample_factor(n - 1) * (mean_post - mean_pre) / sd_pre
     return yi, 2 * (1 - r) / n + yi**2 / (2 * n)
 
@@ -67,9 +67,9 @@ def difference_of_changes(
 ) -> Arrays:
     """Return Morris's d for two groups measured before and after, and its variance.
 
-    The difference of both mean changes over the pooled SD before: Morris (2008), Organ Res
-    Methods 11:364, eq. 8 (d_ppc2) and 25; the small-sample factor is exact here. The total size
-    must be > 4.
+    The difference between the two mean changes over the pooled SD at baseline: Morris (2008),
+    Organ Res Methods 11:364, eq. 8 (d_ppc2) and 25; the small-sample factor is exact here. The
+    total size must be > 4.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def difference_of_changes(
     n_t, n_c : ndarray
         Sizes of the groups.
     r : ndarray
-        Correlation of before and after, taken to be the same in both groups.
+        Correlation between before and after, assumed to be the same in both groups.
     """
     df = n_t + n_c - 2
     J = small_sample_factor(df)

@@ -19,7 +19,7 @@ CONVERSIONS = {
     "logistic": "SMD = ln OR · √3/π (Hasselblad & Hedges 1995; Chinn 2000)",
     "cox": "SMD = ln OR / 1.65 (Cox 1970)",
 }
-"""How odds ratios become standardised mean differences, by option name."""
+"""How odds ratios are converted to standardised mean differences, by option name."""
 
 
 def d_from_t(t: np.ndarray, n_t: np.ndarray, n_c: np.ndarray) -> np.ndarray:
@@ -81,7 +81,7 @@ def r_from_d(d: np.ndarray, n_t: np.ndarray, n_c: np.ndarray) -> np.ndarray:
 def d_from_chi2(chi2: np.ndarray, n: np.ndarray, sign: np.ndarray) -> np.ndarray:
     """Return d from the chi-square (1 df, without continuity correction) of a 2×2 table.
 
-    d = 2·√(χ²/(N − χ²)) (Lipsey & Wilson 2001, app. B), for groups of about one size.
+    d = 2·√(χ²/(N − χ²)) (Lipsey & Wilson 2001, app. B), for groups of similar size.
     """
     return np.asarray(sign * 2 * np.sqrt(chi2 / (n - chi2)))
 
@@ -89,8 +89,8 @@ def d_from_chi2(chi2: np.ndarray, n: np.ndarray, sign: np.ndarray) -> np.ndarray
 def d_from_b(b: np.ndarray, sd: np.ndarray, n_t: np.ndarray, n_c: np.ndarray) -> np.ndarray:
     """Return d from the regression coefficient of a group dummy.
 
-    b is a difference of means; the SD over all participants holds that difference, which is
-    taken out of it: s² = ((N−1)·sd² − b²·n_t·n_c/N)/(N−2) (Lipsey & Wilson 2001, app. B).
+    b is a difference in means; the SD over all participants includes that difference, which is
+    removed: s² = ((N−1)·sd² − b²·n_t·n_c/N)/(N−2) (Lipsey & Wilson 2001, app. B).
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def d_from_beta(beta: np.ndarray, n_t: np.ndarray, n_c: np.ndarray) -> np.ndarra
 
 
 def smd_from_log_odds(yi: np.ndarray, vi: np.ndarray, *, conversion: str = "logistic") -> Arrays:
-    """Return the SMD that a log odds ratio amounts to, its variance scaled alike.
+    """Return the SMD that corresponds to a log odds ratio, with its variance scaled accordingly.
 
     Parameters
     ----------
@@ -137,6 +137,6 @@ def smd_from_log_odds(yi: np.ndarray, vi: np.ndarray, *, conversion: str = "logi
 
 
 def log_odds_from_smd(yi: np.ndarray, vi: np.ndarray, *, conversion: str = "logistic") -> Arrays:
-    """Return the log odds ratio that an SMD amounts to; inverse of `smd_from_log_odds`."""
+    """Return the log odds ratio that corresponds to an SMD; inverse of `smd_from_log_odds`."""
     scale = ODDS_PER_SD[checks.option("conversion", conversion, list(ODDS_PER_SD))]
     return yi * scale, vi * scale**2

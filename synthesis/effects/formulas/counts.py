@@ -1,4 +1,4 @@
-"""Effects of counts in two groups and in one: the formulas, on arrays.
+"""Effects from counts in two groups or in one: the formulas, on arrays.
 
 Events over participants give risks, odds and proportions; events over person-time give rates.
 """
@@ -14,13 +14,13 @@ from synthesis import checks
 Arrays = tuple[np.ndarray, np.ndarray]
 
 ZERO_CELLS = {
-    "half": "1/2 added to every cell of a table that holds a zero",
+    "half": "1/2 added to every cell of a table that contains a zero",
     "all": "1/2 added to every cell of every table",
-    "reciprocal": "in a table that holds a zero, the reciprocal of the other arm's size added, "
+    "reciprocal": "in a table that contains a zero, the reciprocal of the other arm's size added, "
     "scaled to sum to 1 (Sweeting et al. 2004)",
     "none": "nothing added",
 }
-"""What is done about cells of zero, by option name.
+"""What is done about zero cells, by option name.
 
 RevMan's rule (Deeks & Higgins 2010, Statistical algorithms in Review Manager 5) is ``"half"``, but
 for ratios it leaves out studies without events, or without others, in both arms, and for risk
@@ -49,7 +49,7 @@ class TwoByTwo:
 
     @property
     def has_zero(self) -> np.ndarray:
-        """Which tables hold a zero."""
+        """Which tables contain a zero."""
         cells = (self.events_t, self.others_t, self.events_c, self.others_c)
         return np.asarray(np.any([cell == 0 for cell in cells], axis=0))
 
@@ -62,7 +62,7 @@ def two_by_two(
     *,
     zero_cells: str = "half",
 ) -> TwoByTwo:
-    """Return the tables, zero cells corrected by the rule asked for.
+    """Return the tables with zero cells corrected by the chosen rule.
 
     Parameters
     ----------
@@ -141,7 +141,7 @@ def peto_odds_ratio(table: TwoByTwo) -> Arrays:
 
 
 def probit_difference(table: TwoByTwo) -> Arrays:
-    """Return the difference of probits: an SMD, if a normal variable was cut in two.
+    """Return the difference of probits: an SMD, if a normal variable was dichotomised.
 
     Sánchez-Meca, Marín-Martínez & Chacón-Moscoso (2003), Psychol Methods 8:448, eq. 10-11.
     """
@@ -166,7 +166,7 @@ def halves(zero: np.ndarray, zero_cells: str) -> np.ndarray:
     Parameters
     ----------
     zero : ndarray of bool
-        Which studies hold a zero.
+        Which studies contain a zero.
     zero_cells : str
         ``"half"``, ``"all"`` or ``"none"``; ``"reciprocal"`` needs two groups of known size.
     """

@@ -1,4 +1,4 @@
-"""Designs that a plain formula gets wrong: clusters, shared controls, crossover. On arrays."""
+"""Designs for which a plain formula is wrong: clusters, shared controls, crossover. On arrays."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ CLUSTER_RULES = {
     "inflate": "variance multiplied by the design effect",
     "reduce": "numbers of people divided by the design effect, means and SDs as they are",
 }
-"""What is done about trials that randomised clusters, by option name (Handbook 23.1)."""
+"""What is done about cluster-randomised trials, by option name (Handbook 23.1)."""
 
 REDUCIBLE = frozenset({"means", "counts", "pre_post", "change_scores"})
 """Routes from numbers of people in each arm, which can be reduced to the effective number."""
 
 
 def design_effect(icc: np.ndarray, cluster_size: np.ndarray) -> np.ndarray:
-    """Return by how much clusters inflate a variance: 1 + (M − 1)·ICC (Handbook 23.1).
+    """Return the factor by which clustering inflates a variance: 1 + (M − 1)·ICC (Handbook 23.1).
 
     Parameters
     ----------
@@ -47,9 +47,9 @@ def combine_arms(
     sd_2: np.ndarray,
     n_2: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return mean, SD and size of two arms taken as one (Handbook, table 6.5.a).
+    """Return mean, SD and size of two arms combined into one (Handbook, table 6.5.a).
 
-    The means keep their signs: the SD holds the square of their difference.
+    The means keep their signs: the SD includes the square of their difference.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def combine_arms(
     Returns
     -------
     tuple of ndarray
-        Mean, SD and size of the arms together.
+        Mean, SD and size of the combined arm.
 
     Examples
     --------
@@ -91,7 +91,7 @@ def crossover_difference(
     n : ndarray
         Participants, each measured on both.
     r : ndarray
-        Correlation of both measurements of a person.
+        Correlation between the two measurements of a person.
 
     Returns
     -------
@@ -111,8 +111,8 @@ def crossover_smd(
 ) -> Arrays:
     """Return the SMD of a crossover trial and its variance (Handbook 23.2.7.2).
 
-    The difference of both periods over the SD of a measurement; r is the correlation of both
-    measurements of a person.
+    The difference between the two periods over the SD of a single measurement; r is the
+    correlation between the two measurements of a person.
 
     Parameters
     ----------

@@ -37,7 +37,7 @@ def ratio_of_means(
 ) -> Arrays:
     """Return the logarithm of mean_t/mean_c and its variance.
 
-    Hedges, Gurevitch & Curtis (1999), Ecology 80:1150, eq. 1. Both means must have one sign.
+    Hedges, Gurevitch & Curtis (1999), Ecology 80:1150, eq. 1. Both means must have the same sign.
     """
     yi = np.log(mean_t / mean_c)
     return yi, sd_t**2 / (n_t * mean_t**2) + sd_c**2 / (n_c * mean_c**2)
@@ -46,7 +46,7 @@ def ratio_of_means(
 def variability_ratio(
     sd_t: np.ndarray, n_t: np.ndarray, sd_c: np.ndarray, n_c: np.ndarray
 ) -> Arrays:
-    """Return the logarithm of sd_t/sd_c, bias taken out, and its variance.
+    """Return the logarithm of sd_t/sd_c, corrected for bias, and its variance.
 
     Nakagawa et al. (2015), Methods Ecol Evol 6:143.
     """
@@ -62,7 +62,7 @@ def coefficient_of_variation_ratio(
     sd_c: np.ndarray,
     n_c: np.ndarray,
 ) -> Arrays:
-    """Return the logarithm of the ratio of both coefficients of variation, and its variance.
+    """Return the logarithm of the ratio of the two coefficients of variation, and its variance.
 
     Nakagawa et al. (2015), Methods Ecol Evol 6:143. Both means must be > 0.
     """

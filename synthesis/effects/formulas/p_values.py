@@ -1,4 +1,4 @@
-"""p-values as papers print them: a number, a bound, or no more than "not significant"."""
+"""p-values as papers print them: a number, a bound, or just "not significant"."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ def parse_p_values(cells: pd.Series) -> pd.DataFrame:
     -------
     DataFrame
         `exact`, `below` (the bound of "<"), both NaN where there is none; `useless`, true for
-        "NS" and for bounds from below such as ">0.05"; and `wrong`, true for what is no p-value.
+        "NS" and for lower bounds such as ">0.05"; and `wrong`, true for anything that is not a
+        p-value.
 
     Examples
     --------
@@ -35,7 +36,7 @@ def parse_p_values(cells: pd.Series) -> pd.DataFrame:
     2    NaN    NaN     True  False
     3    NaN    NaN    False   True
     """
-    # The same few values stand in many rows; each is read once.
+    # The same few values occur in many rows; each is read once.
     codes, values = pd.factorize(cells.astype("string"), use_na_sentinel=False)
     read = _read(pd.Series(values, dtype="string"))
     return read.iloc[codes].set_axis(cells.index)
@@ -54,7 +55,7 @@ def _read(cells: pd.Series) -> pd.DataFrame:
         {
             "exact": np.where(possible & ~is_below & ~is_above & (number > 0), number, np.nan),
             "below": np.where(possible & is_below & (number > 0), number, np.nan),
-            # "0.000" is a rounded number, of which only the bound is lost.
+            # "0.000" is a rounded number, which gives only an upper bound.
             "useless": not_significant | (possible & is_above) | (number == 0),
             "wrong": (text != "").to_numpy(bool) & ~possible & ~not_significant,
         }

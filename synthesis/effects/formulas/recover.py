@@ -29,7 +29,7 @@ def sd_from_ci(low: np.ndarray, high: np.ndarray, n: np.ndarray, level: np.ndarr
 
 
 def sd_of_arms(se: np.ndarray, n_t: np.ndarray, n_c: np.ndarray) -> np.ndarray:
-    """Return the SD common to both arms from the standard error of their difference.
+    """Return the SD common to both arms from the standard error of the difference between them.
 
     Handbook 6.5.2.3.
     """
@@ -54,7 +54,7 @@ def se_from_ci(
 
 
 def quantile(share: np.ndarray, df: np.ndarray | None = None) -> np.ndarray:
-    """Return the quantile of t with `df` degrees of freedom, of the normal where it has none."""
+    """Return the quantile of t with `df` degrees of freedom, or of the normal if there are none."""
     from scipy.special import ndtri, stdtrit
 
     if df is None:
@@ -134,10 +134,10 @@ def is_skewed(
     high: np.ndarray,
     n: np.ndarray,
 ) -> np.ndarray:
-    """Return which summaries are too skewed for a mean and SD to be worked out from them.
+    """Return which summaries are too skewed for a mean and SD to be derived from them.
 
-    Shi et al. (2023), Stat Methods Med Res 32:1338: each test uses what is there of range and
-    quartiles (NaN where not), at the 5% level.
+    Shi et al. (2023), Stat Methods Med Res 32:1338: each test uses whichever of range and
+    quartiles are available (NaN where not), at the 5% level.
 
     Examples
     --------
@@ -161,12 +161,12 @@ def is_skewed(
 
 
 def change_sd(sd_pre: np.ndarray, sd_post: np.ndarray, r: np.ndarray) -> np.ndarray:
-    """Return the SD of the change from both SDs and their correlation (Handbook 6.5.2.8)."""
+    """Return the SD of the change from the two SDs and their correlation (Handbook 6.5.2.8)."""
     return np.asarray(np.sqrt(sd_pre**2 + sd_post**2 - 2 * r * sd_pre * sd_post))
 
 
 def correlation_of_change(
     sd_pre: np.ndarray, sd_post: np.ndarray, sd_change: np.ndarray
 ) -> np.ndarray:
-    """Return the correlation of before and after that three SDs imply; inverse of `change_sd`."""
+    """Return the pre-post correlation implied by three SDs; inverse of `change_sd`."""
     return np.asarray((sd_pre**2 + sd_post**2 - sd_change**2) / (2 * sd_pre * sd_post))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 MOST_DECIMALS = 12
-"""More decimals than this no paper prints; they come from a computation."""
+"""No paper prints more decimals than this; they come from a computation."""
 
 
 def half_units(*columns: np.ndarray) -> np.ndarray:
-    """Return half of the last decimal that any of a row's numbers shows.
+    """Return half a unit in the last decimal place shown by any of a row's numbers.
 
-    Numbers of one row are taken to be printed to the same number of decimals, the most that one
+    Numbers in one row are assumed to be printed to the same number of decimals, the most that any
     of them shows, since trailing zeros are lost when a sheet is read.
 
     Parameters
@@ -25,12 +25,12 @@ def half_units(*columns: np.ndarray) -> np.ndarray:
     array([0.005, 0.5  ])
     """
     decimals = np.max([_decimals(column) for column in columns], axis=0)
-    # The tiny allowance is for halves that binary fractions cannot hold.
+    # The tiny allowance is for halves that binary fractions cannot represent.
     return np.asarray((0.5 + 1e-9) * 10.0**-decimals)
 
 
 def _decimals(values: np.ndarray) -> np.ndarray:
-    """Return how many decimals numbers show; 0 where blank."""
+    """Return how many decimals each number has; 0 where blank."""
     decimals = np.zeros(values.shape)
     unread = np.isfinite(values)
     for shown in range(MOST_DECIMALS):

@@ -10,7 +10,7 @@ Arrays = tuple[np.ndarray, np.ndarray]
 
 
 def _corrected(events: np.ndarray, n: np.ndarray, zero_cells: str) -> Arrays:
-    """Return events and size, 1/2 added to both events and non-events where either is zero."""
+    """Return events and size, with 1/2 added to events and non-events where either is zero."""
     add = halves((events == 0) | (events == n), zero_cells)
     return events + add, n + 2 * add
 
@@ -52,7 +52,7 @@ def correlation(r: np.ndarray, n: np.ndarray) -> Arrays:
 
 
 def unbiased_correlation(r: np.ndarray, n: np.ndarray) -> Arrays:
-    """Return the correlation without its small-sample bias, and its variance.
+    """Return the correlation corrected for small-sample bias, and its variance.
 
     Olkin & Pratt (1958), Ann Math Stat 29:201, with the hypergeometric function; n must be > 4.
     """

@@ -35,7 +35,7 @@ FORMS_OF_OTHER_SDS = {
 
 
 def small_sample_factor(df: np.ndarray) -> np.ndarray:
-    """Return the factor J that takes the small-sample bias out of d, exactly.
+    """Return the factor J that removes the small-sample bias from d, exactly.
 
     J = Γ(m/2) / (√(m/2)·Γ((m−1)/2)) (Hedges 1981, J Educ Stat 6:107, eq. 6e), finite and exact
     to the last digits at any size.
@@ -71,7 +71,7 @@ def _factor_series(m: np.ndarray) -> np.ndarray:
 
 
 def pooled_sd(sd_t: np.ndarray, n_t: np.ndarray, sd_c: np.ndarray, n_c: np.ndarray) -> np.ndarray:
-    """Return the SD within groups, pooled over both."""
+    """Return the within-group SD, pooled over both groups."""
     df = n_t + n_c - 2
     return np.asarray(np.sqrt(((n_t - 1) * sd_t**2 + (n_c - 1) * sd_c**2) / df))
 
@@ -102,7 +102,7 @@ def from_means(
         The form of the variance, one of `VARIANCES`; with `sd` other than ``"pooled"`` only
         ``"ls"``, the large-sample form of that standardiser.
     correct : bool
-        Whether to take out the small-sample bias: Hedges' g, else Cohen's d.
+        Whether to correct for small-sample bias: Hedges' g, otherwise Cohen's d.
     sd : str
         What the difference is divided by, one of `STANDARDISERS`.
 
@@ -113,7 +113,7 @@ def from_means(
     Raises
     ------
     OptionError
-        If an option has no such value, or the two do not go together.
+        If an option has no such value, or the two cannot be combined.
 
     Examples
     --------
@@ -132,14 +132,14 @@ def from_means(
 
 
 def check_form(variance: str, sd: str) -> None:
-    """Raise unless the variance form exists and is defined for the standardiser."""
+    """Raise an error unless the variance form exists and is defined for the standardiser."""
     checks.option("variance", variance, list(VARIANCES))
     if checks.option("sd", sd, list(STANDARDISERS)) != "pooled":
         checks.option(f"variance with sd={sd!r}", variance, ["ls"])
 
 
 def described(variance: str, *, correct: bool, sd: str) -> str:
-    """Return in words which formula the options choose."""
+    """Describe the formula that the options choose."""
     effect = f"mean_t − mean_c over {STANDARDISERS[sd]}"
     form = VARIANCES[variance] if sd == "pooled" else FORMS_OF_OTHER_SDS[sd]
     if not correct:
@@ -202,7 +202,7 @@ def _average(
     *,
     correct: bool,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Bonett (2009), Psychol Methods 14:225: SDs may differ; J multiplies SE and effect alike."""
+    """Bonett (2009), Psychol Methods 14:225: SDs may differ; J multiplies both SE and effect."""
     J = small_sample_factor(n_t + n_c - 2) if correct else np.ones_like(difference)
     var_t, var_c = sd_t**2, sd_c**2
     mean_variance = (var_t + var_c) / 2

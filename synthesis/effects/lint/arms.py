@@ -1,4 +1,4 @@
-"""Lint of what was measured in each arm, and of rows against each other."""
+"""Lint of what was measured in each arm, and comparisons between rows."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from synthesis.effects.sheet.windows import STOKES_WINDOWS
 LARGE_EFFECT = 3.0
 LARGE_SD_RATIO = 3.0
 SIBLINGS = 3
-"""Fewer other SDs of an outcome than this say nothing about what is usual."""
+"""With fewer other SDs of an outcome than this, nothing can be said about what is usual."""
 
 ARMS = (("t", "treatment"), ("c", "control"))
 
@@ -33,7 +33,7 @@ def _same(workings: Workings, *names: str) -> np.ndarray:
 @rule(
     "se-as-sd",
     "warning",
-    "A standard error entered as SD makes an effect √n times too large. Look whether the paper "
+    "A standard error entered as SD makes an effect √n times too large. Check whether the paper "
     "says SE or SEM; if so, move the number to se_t or se_c.",
 )
 def _se_as_sd(workings: Workings) -> Iterable[Finding]:
@@ -104,8 +104,8 @@ def _large_effect(workings: Workings) -> Iterable[Finding]:
 @rule(
     "sd-ratio",
     "warning",
-    "SDs of both arms are usually alike. One three times the other is often an SE, a range, or a "
-    "slip of the decimal point.",
+    "SDs of the two arms are usually similar. One three times the other is often an SE, a range, "
+    "or a misplaced decimal point.",
 )
 def _sd_ratio(workings: Workings) -> Iterable[Finding]:
     sd_t, sd_c = workings["sd_t"], workings["sd_c"]
@@ -120,7 +120,7 @@ def _sd_ratio(workings: Workings) -> Iterable[Finding]:
 @rule(
     "n-does-not-add-up",
     "warning",
-    "The arms' sizes must sum to the total. If they do not, people analysed and people "
+    "The arm sizes must sum to the total. If they do not, people analysed and people "
     "randomised may be mixed, or there is a third arm.",
 )
 def _n_does_not_add_up(workings: Workings) -> Iterable[Finding]:
@@ -141,7 +141,7 @@ def _n_does_not_add_up(workings: Workings) -> Iterable[Finding]:
 def _duplicated_row(workings: Workings) -> Iterable[Finding]:
     names = [name for name in NUMERIC if name in workings.sheet]
     numbers = workings.sheet[names]
-    # Sizes are alike in all outcomes of one trial, and say nothing about the result.
+    # Sizes are the same for all outcomes of one trial, and say nothing about the result.
     results = numbers[[name for name in names if not name.startswith("n")]]
     enough = (results.notna().sum(axis=1) >= SIBLINGS).to_numpy()
     repeated = numbers.duplicated().to_numpy(bool) & enough
@@ -177,8 +177,8 @@ def _shared_control(workings: Workings) -> Iterable[Finding]:
 @rule(
     "sign",
     "warning",
-    "Two statements of one row point in opposite directions. Look for a lost minus sign, "
-    "exchanged arms, or a scale on which lower is better.",
+    "Two entries in one row point in opposite directions. Look for a lost minus sign, "
+    "swapped arms, or a scale on which lower is better.",
 )
 def _sign(workings: Workings) -> Iterable[Finding]:
     by_means = np.sign(workings["mean_t"] - workings["mean_c"])
@@ -206,7 +206,7 @@ def _sign(workings: Workings) -> Iterable[Finding]:
     "percent",
     "error",
     "A percentage of people is a count over a size. One that no count can give, or that differs "
-    "from the count beside it, is a change, a rate, or of another denominator.",
+    "from the count beside it, is a change, a rate, or has another denominator.",
 )
 def _percent(workings: Workings) -> Iterable[Finding]:
     for arm, word in ARMS:
@@ -218,13 +218,13 @@ def _percent(workings: Workings) -> Iterable[Finding]:
         yield from found(
             no_share,
             f"percent_{arm}",
-            lambda row, percent=percent: f"{percent[row]:g} is no share of people",  # type: ignore[misc]
+            lambda row, percent=percent: f"{percent[row]:g} is not a percentage of people",  # type: ignore[misc]
         )
         yield from found(
             ~no_share & apart,
             f"percent_{arm}",
             lambda row, percent=percent, n=n, events=events, word=word: (  # type: ignore[misc]
-                f"{percent[row]:g}% of {n[row]:g} is no whole number of people"
+                f"{percent[row]:g}% of {n[row]:g} is not a whole number of people"
                 if np.isnan(events[row])
                 else f"{events[row]:g} of {n[row]:g} in the {word} arm is "
                 f"{100 * events[row] / n[row]:.1f}%, not {percent[row]:g}%"

@@ -11,7 +11,7 @@ import pandas as pd
 from synthesis.effects.rows.workings import Workings
 
 SEVERITIES = ("error", "warning", "note")
-"""An error cannot be true as it stands; a warning is probably a slip; a note is to be decided."""
+"""An error cannot be true; a warning is probably a slip; a note needs a decision."""
 
 
 @dataclass(frozen=True)
@@ -35,18 +35,18 @@ class Finding:
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule of the lint.
+    """A lint rule.
 
     Attributes
     ----------
     name : str
-        The id, as it is written into `waived`.
+        The id, as written in `waived`.
     severity : str
         One of `SEVERITIES`.
     reason : str
         Why the rule is there and what to do about a finding.
     find : callable
-        Takes the cells to the findings.
+        Takes the cells and yields the findings.
     """
 
     name: str
@@ -78,7 +78,7 @@ def found(which: np.ndarray, column: str, message: Callable[[int], str]) -> Iter
 
 
 def waivers(sheet: pd.DataFrame) -> list[dict[str, str]]:
-    """Return for each row the ids that it waives, each with its reason, empty where not given."""
+    """Return the ids that each row waives, each with its reason (empty where none is given)."""
     if "waived" not in sheet:
         return [{} for _ in range(len(sheet))]
     ids = sheet["waived"].astype("string").fillna("").str.replace(",", " ").str.split()
@@ -91,7 +91,7 @@ def waivers(sheet: pd.DataFrame) -> list[dict[str, str]]:
 
 
 def remark_waivers(workings: Workings) -> None:
-    """Put the findings that rows set aside, with the reasons, into their receipts."""
+    """Add the findings that rows set aside, with the reasons, to their receipts."""
     for row, waived in enumerate(waivers(workings.sheet)):
         for name, reason in waived.items():
             if reason:

@@ -1,4 +1,4 @@
-"""The lint of an extraction sheet: what to look at again before anything is pooled."""
+"""The lint of an extraction sheet: what to check again before anything is pooled."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from synthesis.effects.sheet.problems import Problems
 from synthesis.effects.sheet.reading import checked
 
 RULE_BOOKS = (arms, printed)
-"""The modules whose rules are applied; to be imported is what adds their rules."""
+"""The modules whose rules are applied; importing a module adds its rules."""
 
 COLUMNS = ["rule", "severity", "study", "line", "column", "message", "reason", "waived"]
 
@@ -22,9 +22,9 @@ COLUMNS = ["rule", "severity", "study", "line", "column", "message", "reason", "
 def lint(sheet: pd.DataFrame | str | os.PathLike[str]) -> pd.DataFrame:
     """Look through an extraction sheet for the slips that are common in such sheets.
 
-    A finding is no error: the sheet can be analysed as it is. Correct the cell, or write the
-    rule's id into the column `waived` of the row and the reason into `waived_because`; the
-    reason then stands in the receipt.
+    A finding is not an error: the sheet can be analysed as it is. Correct the cell, or write the
+    rule's id in the column `waived` of the row and the reason in `waived_because`; the reason then
+    appears in the receipt.
 
     Parameters
     ----------
@@ -34,15 +34,15 @@ def lint(sheet: pd.DataFrame | str | os.PathLike[str]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        A row a finding, the gravest first: `rule`, `severity` (``"error"``, ``"warning"`` or
-        ``"note"``), `study`, `line` (missing for tables in memory), `column`, `message`,
+        One row per finding, the most serious first: `rule`, `severity` (``"error"``, ``"warning"``
+        or ``"note"``), `study`, `line` (missing for tables in memory), `column`, `message`,
         `reason` (why the rule is there) and `waived` (the reviewer's reason, or empty).
 
     Raises
     ------
     DataError
-        If the sheet has cells that cannot be, or waives a rule that does not exist or without
-        a reason.
+        If the sheet has impossible values, or waives a rule that does not exist or gives no
+        reason.
 
     Examples
     --------
@@ -57,7 +57,7 @@ def lint(sheet: pd.DataFrame | str | os.PathLike[str]) -> pd.DataFrame:
     studies = table["study"].tolist()
     lines = table["line"].tolist() if "line" in table else [pd.NA] * len(table)
     rows = []
-    # A rule compares cells that may be blank: NaN compares false, and so finds nothing.
+    # A rule compares cells that may be blank: NaN compares as false, and so finds nothing.
     with np.errstate(all="ignore"):
         for rule in RULES:
             rows += [
@@ -80,7 +80,7 @@ def lint(sheet: pd.DataFrame | str | os.PathLike[str]) -> pd.DataFrame:
 
 
 def lint_rules() -> pd.DataFrame:
-    """Return the rules of the lint: `rule`, `severity`, `reason`, a row each.
+    """Return the lint rules, one row per rule: `rule`, `severity`, `reason`.
 
     Examples
     --------
@@ -98,7 +98,9 @@ def _check_waivers(table: pd.DataFrame, waived: list[dict[str, str]]) -> None:
         for name, reason in reasons.items():
             if name not in known:
                 listed = ", ".join(known)
-                problems.add_row(row, f"waived must hold ids of rules ({listed}); got {name!r}")
+                problems.add_row(row, f"waived must contain ids of rules ({listed}); got {name!r}")
             elif not reason:
-                problems.add_row(row, f"waiving {name!r} needs a reason in waived_because; none")
+                problems.add_row(
+                    row, f"waiving {name!r} needs a reason in waived_because; there is none"
+                )
     problems.raise_any()

@@ -60,7 +60,7 @@ def _variance_as_se(workings: Workings) -> Iterable[Finding]:
 @rule(
     "effect-outside-ci",
     "error",
-    "An effect lies inside its own confidence interval. Look for a lost minus sign, exchanged "
+    "An effect must lie inside its own confidence interval. Look for a lost minus sign, swapped "
     "columns, or numbers of two different analyses.",
 )
 def _effect_outside_ci(workings: Workings) -> Iterable[Finding]:
@@ -76,8 +76,8 @@ def _effect_outside_ci(workings: Workings) -> Iterable[Finding]:
 @rule(
     "ci-off-centre",
     "warning",
-    "A confidence interval is centred on its effect, for ratios on the log scale, but for "
-    "rounding. If it is not, the type may be wrong, or the interval is no Wald interval.",
+    "A confidence interval is centred on its effect, for ratios on the log scale, apart from "
+    "rounding. If it is not, the type may be wrong, or it is not a Wald interval.",
 )
 def _ci_off_centre(workings: Workings) -> Iterable[Finding]:
     half = _half(workings)
@@ -103,8 +103,8 @@ def _ci_off_centre(workings: Workings) -> Iterable[Finding]:
 @rule(
     "p-against-ci",
     "warning",
-    "The p-value and the confidence interval of one effect must agree, but for rounding. If they "
-    "do not, one of them belongs to another analysis or is misprinted.",
+    "The p-value and the confidence interval of one effect must agree, apart from rounding. If "
+    "they do not, one of them belongs to another analysis or is misprinted.",
 )
 def _p_against_ci(workings: Workings) -> Iterable[Finding]:
     if "p" not in workings.sheet:
@@ -146,7 +146,7 @@ def _p_of_z(z: np.ndarray) -> np.ndarray:
 @rule(
     "t-against-p",
     "warning",
-    "The t statistic and the p-value of one comparison must agree, but for rounding.",
+    "The t statistic and the p-value of one comparison must agree, apart from rounding.",
 )
 def _t_against_p(workings: Workings) -> Iterable[Finding]:
     if "p" not in workings.sheet:

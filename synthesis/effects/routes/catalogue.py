@@ -37,8 +37,8 @@ ROUTES: tuple[Route, ...] = (
 )
 """Every route, the preferred ones first.
 
-Numbers that the reviewer has computed stand first, because they were entered on purpose; then
-what was measured in each arm, before what a paper derived from it; of that, effects with their
-own standard error before test statistics. A bare p-value comes last: it tells least of what
-was tested.
+Numbers that the reviewer has computed come first, because they were entered on purpose; then what
+was measured in each arm, before what a paper derived from it; among the latter, effects with their
+own standard error before test statistics. A bare p-value comes last: it says least about what was
+tested.
 """

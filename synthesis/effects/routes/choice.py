@@ -1,4 +1,4 @@
-"""Which route each row takes, and, where none is open, what each of them lacks."""
+"""Which route each row takes and, where none is open, what each of them is missing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from synthesis.measures import MEASURES
 NO_ROUTE = -1
 
 CLOSEST = 3
-"""How many of the routes that a row has begun a message lists, those that lack least first."""
+"""How many partly filled routes of a row a message lists, those missing least first."""
 
 _IN_WORDS = {
     column: text
@@ -61,8 +61,8 @@ def choose(
     measure : str
         The measure, for messages.
     unusable, problems : Problems
-        Take what is said of rows without a route, and of cells in the column `route` that name
-        none or one that is not open.
+        Collect what is said about rows without a route, and about cells in the column `route` that
+        name no route or one that is not open.
     """
     chosen = np.where(is_open.any(axis=0), is_open.argmax(axis=0), NO_ROUTE)
     _hint_at_other_measures(workings, routes)
@@ -70,7 +70,7 @@ def choose(
         said = [*workings.hints_of(row), *_lacking(workings, routes, row)]
         if not said:
             said = [
-                "it fills no column that any route starts from; "
+                "no column that a route starts from is filled in; "
                 f"routes_to({measure!r}) lists the routes and what they need"
             ]
         unusable.add_row(row, f"no route to {measure!r}", "; ".join(said))
@@ -80,7 +80,7 @@ def choose(
 
 
 def _hint_at_other_measures(workings: Workings, routes: Sequence[Route]) -> None:
-    """Say which printed effects are of a measure that leads nowhere near the one asked for."""
+    """Say which printed effects are of a measure from which no route leads to the requested one."""
     needed = {name for route in routes for name in route.needs}
     columns = {name: printed_columns(name)[0] for name in MEASURES}
     leads = np.zeros(workings.size, dtype=bool)
@@ -94,12 +94,12 @@ def _hint_at_other_measures(workings: Workings, routes: Sequence[Route]) -> None
 
 
 def _lacking(workings: Workings, routes: Sequence[Route], row: int) -> list[str]:
-    """Say what the nearest of the routes that the row has begun lack."""
+    """Say what is missing for the nearest of the routes that the row has partly filled."""
     missing = {
         route.name: [name for name in route.needs if np.isnan(workings[name][row])]
         for route in routes
     }
-    # Sizes alone begin nearly every route, and so tell nothing about which one was meant.
+    # Sizes alone are part of nearly every route, and so do not show which one was meant.
     begun = [
         route.name
         for route in routes
@@ -123,7 +123,7 @@ def _obey(
     chosen: np.ndarray,
     problems: Problems,
 ) -> None:
-    """Put the routes that rows ask for into `chosen`."""
+    """Set the routes that rows ask for in `chosen`."""
     names = [route.name for route in routes]
     asks = ~asked.astype("string").fillna("").isin(["", "none"]).to_numpy(bool)
     position = asked.map({name: at for at, name in enumerate(names)})
@@ -134,5 +134,5 @@ def _obey(
     closed = known & ~is_open[at, np.arange(len(at))]
     for row in np.flatnonzero(closed & is_open.any(axis=0)).tolist():
         needs = _listed([in_words(name) for name in routes[at[row]].needs])
-        problems.add_row(row, f"route {names[at[row]]!r} needs {needs}; not all are filled")
+        problems.add_row(row, f"route {names[at[row]]!r} needs {needs}; not all are filled in")
     chosen[known & ~closed] = at[known & ~closed]

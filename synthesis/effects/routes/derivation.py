@@ -14,7 +14,7 @@ from synthesis.effects.sheet.problems import Problems
 from synthesis.measures import Measure
 
 GIVEN = ("given", "given_se")
-"""Routes whose effect is taken as it stands: neither clusters nor direction change it twice."""
+"""Routes whose effect is used as given: clusters and direction must not change it twice."""
 
 
 @dataclass
@@ -48,7 +48,7 @@ def derive(
     cluster : str
         One of `designs.CLUSTER_RULES`.
     unusable : Problems
-        Takes what is said of rows whose cells do not fit the formula.
+        Collects what is said about rows whose cells do not fit the formula.
     """
     derived = Derived(np.full(workings.size, np.nan), np.full(workings.size, np.nan))
     effect = design_effects(workings)
@@ -70,7 +70,7 @@ def derive(
         reduced = cluster == "reduce" and route.name in designs.REDUCIBLE
         if reduced:
             cells = {name: _reduced(name, values, by) for name, values in cells.items()}
-        # What leaves the range of a formula is caught by its conditions, or named just below.
+        # Values outside the range of a formula are caught by its conditions, or reported below.
         with np.errstate(all="ignore"):
             yi, vi = formula.compute(cells, options)
         for position in np.flatnonzero(fits & (~np.isfinite(yi) | ~(vi > 0))).tolist():
@@ -94,7 +94,7 @@ def _at(rows: np.ndarray, size: int) -> np.ndarray:
 
 
 def _own_share(workings: Workings, name: str, rows: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Return a column, that of the control's people divided among the rows that share them."""
+    """Return a column; numbers of controls are divided among the rows that share them."""
     if name not in ("n_c", "events_c"):
         return values
     shares = workings["control_shares"][rows]
@@ -106,7 +106,7 @@ def _reduced(name: str, values: np.ndarray, effect: np.ndarray) -> np.ndarray:
 
 
 def design_effects(workings: Workings) -> np.ndarray:
-    """Return the design effect of every row, 1 where clusters play no part."""
+    """Return the design effect of every row, 1 where there are no clusters."""
     clustered = workings.known("icc", "cluster_size")
     adjusted = (workings.words("cluster_adjusted") == "yes").to_numpy(bool)
     effect = designs.design_effect(workings["icc"], workings["cluster_size"])
@@ -133,7 +133,7 @@ def flip(
     derived: Derived,
     measure: Measure,
 ) -> np.ndarray:
-    """Turn the sign where lower is better, once; return which rows are turned.
+    """Reverse the sign where lower is better, once; return which rows are reversed.
 
     Measures of one group compare nothing, and are left alone.
     """
@@ -144,7 +144,7 @@ def flip(
     if "flipped" in workings.sheet:
         before = given & (workings.words("flipped") == "true").to_numpy(bool)
     derived.yi = np.where(lower & ~before, -derived.yi, derived.yi)
-    workings.remark(lower, "sign turned, as lower is declared better: above 0 favours treatment")
+    workings.remark(lower, "sign reversed, as lower is declared better: above 0 favours treatment")
     return lower
 
 
@@ -155,7 +155,7 @@ def other_routes(
     chosen: np.ndarray,
     options: Options,
 ) -> dict[int, tuple[str, ...]]:
-    """Return what the routes not taken give, by row, before clusters and direction."""
+    """Return what the other routes would give, by row, before clusters and direction."""
     others: dict[int, tuple[str, ...]] = {}
     for at, route in enumerate(routes):
         rows = np.flatnonzero(is_open[at] & (chosen != at))

@@ -1,4 +1,4 @@
-"""Where two routes of one row give effects further apart than the rounding of print explains.
+"""Where two routes for one row give effects further apart than rounding can explain.
 
 Every printed number stands for an interval: 0.07 may have been anything from 0.065 to 0.075. Each
 number of a row is moved to both ends of its interval in turn, and the difference of the two
@@ -22,7 +22,7 @@ from synthesis.effects.rows.workings import Workings
 from synthesis.effects.sheet import columns
 
 EXACT = (columns.COUNT, columns.SIZE, columns.SIGN, columns.LEVEL, columns.AT_LEAST_ONE)
-"""Kinds of numbers that are printed in full."""
+"""Kinds of number that are printed exactly."""
 
 TOGETHER = (("effect", "ci_low", "ci_high"),)
 """Columns that are printed to the same number of decimals, besides those of both arms."""
@@ -35,7 +35,7 @@ def disagreements(
     is_open: np.ndarray,
     options: Options,
 ) -> dict[int, tuple[str, ...]]:
-    """Return what is to be said of routes that rounding cannot bring together, by row.
+    """Return, by row, what to say about routes that rounding cannot reconcile.
 
     Parameters
     ----------
@@ -60,10 +60,10 @@ def disagreements(
     effects[_guessed(workings, routes)] = np.nan
     across = np.arange(rows.size)
     apart = effects - effects[taken, across]
-    # The digits that are lost in computing one effect in two ways explain this much.
+    # Computing one effect in two ways can lose this many digits.
     explained = 1e-9 * (1 + np.abs(effects))
     for name, alike in _rounded(part):
-        # What is explained already needs no further column, so rows drop out one by one.
+        # Rows whose difference is already explained need no further column and drop out.
         left = np.flatnonzero((np.abs(apart) > explained).any(axis=0))
         if not left.size:
             break
@@ -84,7 +84,7 @@ def disagreements(
 
 
 def _before_turning(sheet: pd.DataFrame) -> pd.DataFrame:
-    """Return the sheet with given effects as they were before an earlier call turned their sign."""
+    """Return the sheet with given effects as they were before a call reversed their sign."""
     if "flipped" not in sheet or "yi" not in sheet:
         return sheet
     turned = sheet["flipped"].astype("string").str.lower() == "true"
@@ -120,7 +120,7 @@ def _guessed(workings: Workings, routes: Sequence[Route]) -> np.ndarray:
 
 
 def _rounded(sheet: pd.DataFrame) -> list[tuple[str, list[str]]]:
-    """Return the rounded columns that the sheet fills, each with those of the same decimals."""
+    """Return the rounded columns in the sheet, each with those that share its decimals."""
     filled = [
         name
         for name, column in columns.NUMERIC.items()
@@ -136,7 +136,7 @@ def _rounded(sheet: pd.DataFrame) -> list[tuple[str, list[str]]]:
 
 
 def _both_ends(sheet: pd.DataFrame, name: str, alike: list[str]) -> Iterator[pd.DataFrame]:
-    """Yield the sheet with a column at the lower, then at the upper end of its rounding."""
+    """Yield the sheet with a column moved to the lower, then to the upper end of its rounding."""
     if name == "p":
         exact = parse_p_values(sheet["p"])["exact"]
         half = half_units(exact.to_numpy())

@@ -1,4 +1,4 @@
-"""Routes from what was measured in each arm, or in the one group there is."""
+"""Routes from what was measured in each arm, or in the only group."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SHARE = ("events", "n")
 CORRELATION = ("r", "n")
 ONE_SIGN = Condition(
     ("mean_t", "mean_c"),
-    "mean_t and mean_c must have one sign, and neither be 0, for their ratio",
+    "mean_t and mean_c must have the same sign, and neither be 0, for their ratio",
     lambda cells: cells["mean_t"] * cells["mean_c"] > 0,
 )
 ABOVE_ZERO = Condition(
@@ -57,13 +57,13 @@ def _two_by_two(cells: Cells, options: Options) -> counts.TwoByTwo:
 
 
 def _zeros(cells: Cells, options: Options) -> Sequence[tuple[np.ndarray, str]]:
-    """Say of which tables cells were changed, and of which both arms were without events."""
+    """Say in which tables cells were changed, and in which both arms had no events."""
     table = counts.two_by_two(*(cells[name] for name in EVENTS), zero_cells="none")
     nothing = (table.events_t + table.events_c == 0) | (table.others_t + table.others_c == 0)
     corrected = table.has_zero | (options.zero_cells == "all")
     return (
         (corrected & (options.zero_cells != "none"), counts.ZERO_CELLS[options.zero_cells]),
-        (nothing, "both arms are without events, or without others: no information on a ratio"),
+        (nothing, "nobody, or everybody, has the event in both arms: no information on a ratio"),
     )
 
 
@@ -93,7 +93,7 @@ def _smd_of_counts_text(options: Options) -> str:
 
 
 def _halved(function: Callable[..., Arrays], needs: tuple[str, ...], text: str) -> Formula:
-    """Return the formula of a function that takes the rule for zeros along with the columns."""
+    """Return the formula of a function that takes the zero-cell rule along with the columns."""
 
     def compute(cells: Cells, options: Options) -> Arrays:
         return function(*(cells[name] for name in needs), zero_cells=options.zero_cells)
@@ -126,7 +126,7 @@ MEANS = Route(
         "cvr": plain(
             means.coefficient_of_variation_ratio,
             ARMS,
-            "yi = ln CV_t − ln CV_c, small-sample bias taken out (Nakagawa et al. 2015)",
+            "yi = ln CV_t − ln CV_c, corrected for small-sample bias (Nakagawa et al. 2015)",
             ABOVE_ZERO,
         ),
     },
@@ -201,7 +201,7 @@ CORRELATION_ROUTE = Route(
         "r_unbiased": plain(
             single.unbiased_correlation,
             CORRELATION,
-            "yi = r without its bias; vi = (1 − yi²)²/(n − 1) (Olkin & Pratt 1958)",
+            "yi = r corrected for bias; vi = (1 − yi²)²/(n − 1) (Olkin & Pratt 1958)",
             OVER_FOUR,
         ),
         "fisher_z": plain(
@@ -219,7 +219,7 @@ CROSSOVER = Route(
         "smd": plain(
             designs.crossover_smd,
             PERIODS,
-            "difference over the SD of a measurement; vi = (1/n + smd²/(2n))·2(1−r) "
+            "difference over the SD of a single measurement; vi = (1/n + smd²/(2n))·2(1−r) "
             "(Cochrane Handbook 23.2.7.2)",
             assumes="no carry-over; not corrected for small samples",
         ),
@@ -233,7 +233,7 @@ CROSSOVER = Route(
     },
 )
 
-OF_DICHOTOMY = "a normal or logistic variable behind the two outcomes"
+OF_DICHOTOMY = "a normal or logistic latent variable behind the two outcomes"
 
 SMD_OF_COUNTS = Route(
     "counts",

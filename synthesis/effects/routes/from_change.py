@@ -12,7 +12,7 @@ ONE_GROUP_BEFORE = ("mean_post", "mean_pre", "sd_pre", "n", "r")
 
 ONE_SIGN = Condition(
     ("mean_post", "mean_pre"),
-    "mean_post and mean_pre must have one sign, and neither be 0, for their ratio",
+    "mean_post and mean_pre must have the same sign, and neither be 0, for their ratio",
     lambda cells: cells["mean_post"] * cells["mean_pre"] > 0,
 )
 FIVE_IN_ALL = Condition(
@@ -35,9 +35,9 @@ MORRIS = Route(
         "smd": plain(
             change.difference_of_changes,
             PRE_POST,
-            "difference of both mean changes over the pooled SD before (Morris 2008, eq. 8, 25)",
+            "difference in mean changes over the pooled SD at baseline (Morris 2008, eq. 8, 25)",
             FIVE_IN_ALL,
-            assumes="the same correlation of before and after in both arms",
+            assumes="the same pre-post correlation in both arms",
         )
     },
 )

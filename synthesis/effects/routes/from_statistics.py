@@ -72,9 +72,9 @@ def _converted(source: str, target: str, convert: Callable[..., Arrays]) -> Rout
 
     def described(options: Options) -> str:
         scale = "logistic" if options.conversion == "probit" else options.conversion
-        return conversions.CONVERSIONS[scale] + "; the standard error scaled alike"
+        return conversions.CONVERSIONS[scale] + "; the standard error scaled accordingly"
 
-    formula = Formula(compute, described, assumes="a variable behind the two outcomes")
+    formula = Formula(compute, described, assumes="a latent variable behind the two outcomes")
     return Route(f"printed_{source}", needs, {target: formula})
 
 
@@ -115,18 +115,18 @@ COEFFICIENT = _smd_by(
     "d = b over the SD within arms, from sd_y and b (Lipsey & Wilson 2001, app. B)",
     Condition(
         ("b", "sd_y"),
-        "b must be smaller than sd_y allows: no variance is left within the arms",
+        "b is too large for sd_y: no variance is left within the arms",
         lambda cells: np.isfinite(
             conversions.d_from_b(cells["b"], cells["sd_y"], cells["n_t"], cells["n_c"])
         ),
     ),
-    assumes="covariates leave the SD of the outcome as it is",
+    assumes="covariates do not change the SD of the outcome",
 )
 STANDARDISED_COEFFICIENT = _smd_by(
     "beta",
     ("beta", "n_t", "n_c"),
     conversions.d_from_beta,
-    "d from beta, the SD of the arms' dummy being √(n_t·n_c/(N(N−1)))",
+    "d from beta, with √(n_t·n_c/(N(N−1))) as the SD of the arm dummy",
     Condition(
         ("beta",),
         "beta must be smaller: no variance is left within the arms",
@@ -146,7 +146,7 @@ CHI_SQUARE = _smd_by(
         "chi2 must be smaller than n_t + n_c",
         lambda cells: cells["chi2"] < cells["n_t"] + cells["n_c"],
     ),
-    assumes="arms of about one size",
+    assumes="arms of similar size",
 )
 
 

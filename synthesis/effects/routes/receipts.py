@@ -33,14 +33,14 @@ class Receipt(Shown):
     inputs : str
         The cells of the sheet that went in.
     steps : tuple of str
-        How cells that the sheet does not hold were derived from those it does.
+        How cells that are not in the sheet were derived from those that are.
     assumptions : tuple of str
         What was assumed, estimated or imputed; empty if nothing was.
     alternatives : tuple of str
-        What other routes that the row offers would have given.
+        What the row's other routes would have given.
     disagreements : tuple of str
-        Which of them give effects further from this one than the rounding of the printed numbers
-        explains.
+        Which of them give effects further from this one than rounding of the printed numbers can
+        explain.
     refused : str
         Why there is no effect; empty if there is one.
     """
@@ -77,7 +77,7 @@ class Receipt(Shown):
 
 
 def receipts(es: pd.DataFrame) -> pd.DataFrame:
-    """Return the receipts of a table of effects, a row each, in columns.
+    """Return the receipts of a table of effects, one row per effect, in columns.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def receipts(es: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     DataError
-        If the table carries no receipts.
+        If the table has no receipts.
 
     Examples
     --------
@@ -106,8 +106,8 @@ def receipts(es: pd.DataFrame) -> pd.DataFrame:
     checks.is_table(es, "es")
     if "receipt" not in es or not es["receipt"].map(lambda cell: isinstance(cell, Receipt)).all():
         raise DataError(
-            "the table carries no receipts: hand in what effect_sizes returned, not a copy that "
-            "was saved and read again."
+            "the table has no receipts: pass what effect_sizes returned, not a copy that "
+            "was saved and read back in."
         )
     written: list[Receipt] = es["receipt"].tolist()
     table = es[[name for name in ("line", "study", "yi", "vi", "route") if name in es]].copy()
@@ -144,9 +144,9 @@ def write_receipts(
     options : Options
         The choices of the call.
     others : mapping of int to tuple of str
-        What the routes not taken give, by row.
+        What the other routes would give, by row.
     apart : mapping of int to tuple of str
-        What is said of routes that disagree, by row.
+        What is said about routes that disagree, by row.
     refusals : mapping of int to str
         Why rows have no effect, by row.
     """

@@ -29,7 +29,7 @@ Remarks = Callable[[Cells, Options], Sequence[tuple[np.ndarray, str]]]
 
 @dataclass(frozen=True)
 class Condition:
-    """What the cells of a row must satisfy together for a formula to hold.
+    """A condition that the cells of a row must satisfy for a formula to be valid.
 
     Attributes
     ----------
@@ -38,7 +38,7 @@ class Condition:
     rule : str
         The condition in words.
     holds : callable
-        Takes the cells to an array of truths.
+        Takes the cells and returns a boolean array.
     """
 
     columns: tuple[str, ...]
@@ -55,14 +55,14 @@ class Formula:
     compute : callable
         Takes the cells (arrays over the rows that take the route) and the options to yi and vi.
     text : str or callable
-        The formula and its source, as it stands in a receipt; a callable takes the options.
+        The formula and its source, as shown in a receipt; a callable takes the options.
     conditions : tuple of Condition
         What the cells must satisfy beyond the rule of each column.
     assumes : str
-        What the formula takes for granted about every row; empty if nothing worth saying.
+        What the formula assumes about every row; empty if there is nothing worth saying.
     remarks : callable, optional
-        Takes the cells and the options to what is to be said about some rows: pairs of an array
-        of truths and a text.
+        Takes the cells and the options and returns remarks about some rows: pairs of a boolean
+        array and a text.
     """
 
     compute: Compute
@@ -83,11 +83,11 @@ class Route:
     Attributes
     ----------
     name : str
-        What stands in the column `route`; no two routes to one measure share it.
+        Its name in the column `route`; no two routes to one measure share it.
     needs : tuple of str
         The columns that must be filled.
     formulas : mapping of str to Formula
-        The measures it leads to, each with its formula.
+        The measures to which it leads, each with its formula.
     """
 
     name: str

@@ -11,7 +11,7 @@ from synthesis.effects.rows.workings import Workings
 
 ARMS = ("t", "c")
 SMALLEST_FOR_QUANTILES = 5
-"""Below this size, five numbers are the data, and no formula for quantiles holds."""
+"""Below this size, five numbers are the data themselves, and no quantile formula applies."""
 
 
 def complete(workings: Workings, measure: str) -> None:
@@ -24,7 +24,7 @@ def complete(workings: Workings, measure: str) -> None:
     measure : str
         The measure asked for: what a printed effect without `effect_type` is taken to be.
     """
-    # Blank cells are NaN and stay so; a formula out of its range gives NaN, which fills nothing.
+    # Blank cells are NaN and stay so; outside its range a formula gives NaN, which fills nothing.
     with np.errstate(all="ignore"):
         for arm in ARMS:
             _arm_moments(workings, arm)
@@ -101,7 +101,8 @@ def _arm_events(workings: Workings, arm: str) -> None:
     n, percent = workings[f"n_{arm}"], workings[f"percent_{arm}"]
     is_share = (percent >= 0) & (percent <= 100)
     workings.hint(
-        ~np.isnan(percent) & ~is_share, f"percent_{arm} is not a share of people, from 0 to 100"
+        ~np.isnan(percent) & ~is_share,
+        f"percent_{arm} is not a percentage of people, from 0 to 100",
     )
     workings.hint(is_share & np.isnan(n), f"percent_{arm} gives events only together with n_{arm}")
     workings.fill(
@@ -119,7 +120,7 @@ def _correlation(workings: Workings, arm: str) -> None:
             workings[f"sd_pre_{arm}"], workings[f"sd_{arm}"], workings[f"sd_change_{arm}"]
         ),
         [f"sd_pre_{arm}", f"sd_{arm}", f"sd_change_{arm}"],
-        f"r of before and after from the three SDs of arm {arm} (Cochrane Handbook 6.5.2.8)",
+        f"pre-post r from the three SDs of arm {arm} (Cochrane Handbook 6.5.2.8)",
     )
 
 
@@ -134,7 +135,7 @@ def _arm_change(workings: Workings, arm: str) -> None:
         f"sd_change_{arm}",
         recover.change_sd(workings[f"sd_pre_{arm}"], workings[f"sd_{arm}"], workings["r"]),
         [f"sd_pre_{arm}", f"sd_{arm}", "r"],
-        f"sd_change_{arm} from both SDs and r (Cochrane Handbook 6.5.2.8)",
+        f"sd_change_{arm} from the two SDs and r (Cochrane Handbook 6.5.2.8)",
     )
 
 
@@ -153,7 +154,7 @@ def _signs(workings: Workings) -> None:
         "sign",
         np.where(by_shares == 0, np.nan, by_shares),
         ["events_t", "n_t", "events_c", "n_c"],
-        "sign from the shares with the event",
+        "sign from the proportions with the event",
     )
 
 
@@ -171,6 +172,4 @@ def _p_values(workings: Workings) -> None:
             f"p < {bound:g} taken as p = {bound:g}: conservative, the effect is larger",
             is_guess=True,
         )
-    workings.hint(
-        p["useless"].to_numpy(), "p is not a number from which an effect can be worked out"
-    )
+    workings.hint(p["useless"].to_numpy(), "p is not a number from which an effect can be derived")

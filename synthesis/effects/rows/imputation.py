@@ -1,4 +1,4 @@
-"""What may be borrowed from sister studies, and is marked as borrowed."""
+"""What may be borrowed from other studies, and is marked as borrowed."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def impute_from_others(workings: Workings, what: Sequence[str]) -> None:
     workings : Workings
         The cells, after `complete`.
     what : sequence of str
-        Of ``"sd"`` and ``"r"`` what is wanted; what else it holds is passed over.
+        Which of ``"sd"`` and ``"r"`` to fill; anything else is ignored.
     """
     if not {"sd", "r"} & set(what):
         return
@@ -70,7 +70,7 @@ def impute_from_others(workings: Workings, what: Sequence[str]) -> None:
                 f"sd_change_{arm}",
                 change_sd(workings[f"sd_pre_{arm}"], workings[f"sd_{arm}"], workings["r"]),
                 [f"sd_pre_{arm}", f"sd_{arm}", "r"],
-                f"sd_change_{arm} from both SDs and r (Cochrane Handbook 6.5.2.8)",
+                f"sd_change_{arm} from the two SDs and r (Cochrane Handbook 6.5.2.8)",
             )
 
 

@@ -1,4 +1,4 @@
-"""Effects as papers print them, taken to the scale of analysis, each with a standard error."""
+"""Effects as papers print them, on the scale of analysis, each with a standard error."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ALIASES = {
 
 @dataclass(frozen=True)
 class Scale:
-    """How a printed number gets to the scale of analysis.
+    """How a printed number is converted to the scale of analysis.
 
     Attributes
     ----------
@@ -38,7 +38,7 @@ class Scale:
     sign : str
         How it is written before a column in a formula.
     keeps_se : bool
-        Whether the standard error beside a printed effect is one on the scale of analysis.
+        Whether the standard error printed with an effect is already on the scale of analysis.
     """
 
     take: Callable[[np.ndarray], np.ndarray]
@@ -57,16 +57,16 @@ BEHIND = {
 """Measures on another scale that a printed effect and its interval give as well."""
 
 STATISTICS = {"t statistic": "t", "f statistic": "f", "chi-square": "chi2"}
-"""What stands in `effect_type` where the effect printed is a test statistic, and its column."""
+"""Values of `effect_type` where the printed effect is a test statistic, with its column."""
 
 
 def printed_columns(measure: str) -> tuple[str, str]:
-    """Return the columns that hold printed estimates of a measure and their standard errors."""
+    """Return the columns with printed estimates of a measure and their standard errors."""
     return f"printed {measure}", f"se of printed {measure}"
 
 
 def read_printed(workings: Workings, measure: str) -> None:
-    """Put printed effects, with standard errors, into a pair of columns for each measure.
+    """Put printed effects and standard errors into a pair of columns for each measure.
 
     Parameters
     ----------
@@ -91,9 +91,7 @@ def read_printed(workings: Workings, measure: str) -> None:
             values = np.where(rows, printed, np.nan)
             workings.fill(statistic, values, ["effect"], f"{statistic} = effect")
         elif name not in MEASURES:
-            workings.hint(
-                rows, f"effect_type {name!r} is no measure known here (such as md, rr, hr)"
-            )
+            workings.hint(rows, f"effect_type {name!r} is not a known measure (such as md, rr, hr)")
         else:
             is_log = MEASURES[name].scale == "log"
             workings.hint(
@@ -124,7 +122,7 @@ def _printed_of(workings: Workings, name: str, rows: np.ndarray, scale: Scale) -
         values = np.where(rows, workings["se"], np.nan)
         workings.fill(se, values, ["se"], f"se of {scale.sign}effect")
     level = np.where(workings["ci_level"] > 0, workings["ci_level"], 0.95)
-    # Differences of means from small trials come with intervals by t; other measures do not.
+    # Mean differences from small trials have intervals based on t; other measures do not.
     df = workings["n_t"] + workings["n_c"] - 2 if name == "md" else None
     law = "t with N − 2 df (normal, if N is not known)" if name == "md" else "the normal law"
     workings.fill(

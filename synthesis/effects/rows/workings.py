@@ -43,7 +43,7 @@ class Basis:
     inputs : tuple of str
         The columns of the sheet that they rest on.
     steps : tuple of Step
-        How each cell that the sheet does not hold was worked out.
+        How each cell that is not in the sheet was worked out.
     """
 
     rows: np.ndarray
@@ -83,7 +83,7 @@ class Workings:
         return np.asarray(np.all(filled, axis=0))
 
     def words(self, name: str) -> pd.Series:
-        """Return a column of words in lower case, empty where the sheet has none."""
+        """Return a text column in lower case, empty where the sheet has none."""
         if name not in self._words:
             words = pd.Series("", index=self.sheet.index, dtype="string")
             if name in self.sheet:
@@ -116,7 +116,7 @@ class Workings:
             self._step_of[name] = np.where(new, len(self._steps) - 1, before)
 
     def remark(self, which: np.ndarray, text: str) -> None:
-        """Note something about the rows where `which` is true that their receipts must say."""
+        """Note something that the receipts of the rows where `which` is true must say."""
         self._remarks.append((np.flatnonzero(which), text))
 
     def remark_row(self, row: int, text: str) -> None:
@@ -124,7 +124,7 @@ class Workings:
         self._remarks.append((np.array([row]), text))
 
     def remark_words(self, name: str) -> None:
-        """Put a column of words, where it says anything, into the receipts."""
+        """Put a text column, where it is filled in, into the receipts."""
         if name in self.sheet:
             for row, text in enumerate(self.sheet[name].astype("string").fillna("")):
                 if text:
@@ -160,7 +160,7 @@ class Workings:
         Yields
         ------
         Basis
-            For one part of the rows after the other.
+            One part of the rows after another.
         """
         pending = [(Basis(rows, (), ()), tuple(names))]
         while pending:

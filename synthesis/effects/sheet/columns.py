@@ -1,4 +1,4 @@
-"""The columns of an extraction sheet: what each holds, and which values cannot be."""
+"""The columns of an extraction sheet: what each contains, and which values are impossible."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class Kind:
     Attributes
     ----------
     rule : str
-        What every cell must be, as it stands in messages.
+        What every cell must be, as worded in messages.
     holds : callable
-        Takes an array of numbers to an array of truths.
+        Takes an array of numbers and returns a boolean array.
     """
 
     rule: str
@@ -53,7 +53,7 @@ class Column:
     kind : Kind
         What its cells must be.
     meaning : str
-        What a reviewer writes into it.
+        What a reviewer enters in it.
     """
 
     name: str
@@ -89,9 +89,9 @@ NUMERIC = {
         *_arms("events", COUNT, "Number of participants with the event, or of events"),
         *_arms("percent", NUMBER, "Percentage with the event, where the number is not printed"),
         *_arms("time", POSITIVE, "Person-time at risk"),
-        Column("r", CORRELATION, "Correlation; for pre-post data that of both measurements"),
+        Column("r", CORRELATION, "Correlation; for pre-post data, between the two measurements"),
         Column("n", SIZE, "Number of participants, where there is one group"),
-        Column("n_total", SIZE, "Number in both arms, where the arms' sizes are not printed"),
+        Column("n_total", SIZE, "Number in both arms, where the arm sizes are not printed"),
         Column("events", COUNT, "Number with the event, where there is one group"),
         Column("mean_pre", NUMBER, "Mean before, where there is one group"),
         Column("sd_pre", POSITIVE, "SD before, where there is one group"),
@@ -104,14 +104,14 @@ NUMERIC = {
         Column("ci_low", NUMBER, "Lower confidence limit of the printed effect"),
         Column("ci_high", NUMBER, "Upper confidence limit of the printed effect"),
         Column("ci_level", LEVEL, "Level of the confidence limits; 0.95 where blank"),
-        Column("t", NUMBER, "t statistic of the comparison of both arms"),
-        Column("f", SQUARE, "F statistic of the comparison of both arms (1 numerator df)"),
+        Column("t", NUMBER, "t statistic for the comparison of the two arms"),
+        Column("f", SQUARE, "F statistic for the comparison of the two arms (1 numerator df)"),
         Column("chi2", SQUARE, "Chi-square of the 2x2 table (1 df, uncorrected)"),
         Column("r_pb", CORRELATION, "Point-biserial correlation of arm with outcome"),
         Column("b", NUMBER, "Regression coefficient of arm, in units of the outcome"),
         Column("beta", NUMBER, "Standardised regression coefficient of arm"),
-        Column("sd_y", POSITIVE, "SD of the outcome over all participants, to go with b"),
-        Column("sign", SIGN, "1 if the treatment's value is the higher one, else -1"),
+        Column("sd_y", POSITIVE, "SD of the outcome over all participants, for use with b"),
+        Column("sign", SIGN, "1 if the value under treatment is higher, otherwise -1"),
         Column("icc", SHARE, "Intracluster correlation, where clusters were randomised"),
         Column("cluster_size", AT_LEAST_ONE, "Mean number of participants in a cluster"),
         Column("control_shares", AT_LEAST_ONE, "Number of rows that share this control arm"),
@@ -120,7 +120,7 @@ NUMERIC = {
         Column("sei", POSITIVE, "Standard error of yi"),
     )
 }
-"""Every column that must hold numbers, by name. Other columns may hold anything."""
+"""Every column that must contain numbers, by name. Other columns may contain anything."""
 
 CHOICES = {
     "favours": ("treatment", "control", "neither"),
@@ -130,23 +130,23 @@ CHOICES = {
 """Columns whose cells must be one of a few words, by name."""
 
 WORDS = {
-    "study": "Label of the study, as it stands in the forest plot",
+    "study": "Label of the study, as shown in the forest plot",
     "outcome": "What was measured",
     "timepoint": "When it was measured",
     "comparison": "Which arms, where a study has several",
     "effect_type": "The measure of the printed effect: smd, md, or, rr, rd, hr, irr, ...",
     "p": "Two-sided p-value as printed: 0.03, <0.05 or NS",
-    "direction": "Which is better, higher or lower; lower turns the sign of the effect",
+    "direction": "Which is better, higher or lower; lower reverses the sign of the effect",
     "favours": "Which arm the paper says did better: treatment, control or neither",
-    "cluster_adjusted": "yes if the paper's own analysis already respects the clusters",
+    "cluster_adjusted": "yes if the paper's own analysis already allows for clustering",
     "icc_source": "Where the intracluster correlation comes from",
-    "route": "The route to take for this row, where not the first one that is open",
+    "route": "The route to take for this row, if not the first that is open",
     "prepared": "How the row was prepared, for its receipt",
-    "waived": "Findings of the lint to set aside, by id, separated by blanks",
+    "waived": "Lint findings to set aside, by id, separated by spaces",
     "waived_because": "Why they are set aside",
     "notes": "Anything else",
 }
-"""Columns that hold words, with their meaning."""
+"""Text columns, with their meaning."""
 
 WITHIN = (("events_t", "n_t"), ("events_c", "n_c"), ("events", "n"))
 """Pairs of columns of which the first counts part of the second."""
@@ -178,4 +178,4 @@ IDENTITY = (
     "effect_in_study",
     "esid",
 )
-"""Columns that, with `study`, tell one row from another: a sheet has one row an effect."""
+"""Columns that, with `study`, distinguish rows: a sheet has one row per effect."""

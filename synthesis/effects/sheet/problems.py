@@ -9,7 +9,7 @@ from arrowroot.errors import DataError
 from synthesis.display import count
 
 SHOWN_AT_MOST = 40
-"""How many problems a message lists before it says how many more there are."""
+"""How many problems a message lists before it gives the number of others."""
 
 
 class Problems:
@@ -47,7 +47,7 @@ class Problems:
             self.add_row(row, f"{rule}; got {_shown(cells[row])}")
 
     def add_row(self, row: int, what: str, why: str = "") -> None:
-        """Note one problem of one row; the study and its line are put between what and why."""
+        """Note one problem in one row; the study and its line go between what and why."""
         self._found.append((row, what, f": {why}" if why else ""))
 
     def __len__(self) -> int:
@@ -55,7 +55,7 @@ class Problems:
         return len(self._found)
 
     def by_row(self) -> dict[int, str]:
-        """Return the problems of each row that has any, by its position, without its label."""
+        """Return the problems of each row that has any, by position, without the label."""
         found: dict[int, str] = {}
         for row, what, why in self._found:
             found[row] = f"{found[row]}; {what}{why}" if row in found else f"{what}{why}"

@@ -1,4 +1,4 @@
-"""The extraction sheet: one row an effect, read from CSV or XLSX and checked cell by cell."""
+"""The extraction sheet: one row per effect, read from CSV or XLSX and checked cell by cell."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ DECIMALS = (".", ",")
 _COMMA = "if the comma is a decimal mark, read the sheet with decimal=','"
 
 _HINTS = (
-    (r"[-−+]?\d{1,3}(,\d{3})+", f"{_COMMA}; if it sets off thousands, take it out"),
+    (r"[-−+]?\d{1,3}(,\d{3})+", f"{_COMMA}; if it separates thousands, remove it"),
     (r"[-−+]?\d+,\d+", _COMMA),
-    (r"[-−+]?\d{1,3}([.,\s'’]\d{3})+([.,]\d+)?", "take out the marks that set off thousands"),
+    (r"[-−+]?\d{1,3}([.,\s'’]\d{3})+([.,]\d+)?", "remove the thousands separators"),
     (r".*\d\s*%", "write the number without the percent sign"),
     (
         r"\d{4}-\d\d-\d\d( 00:00:00)?|\d{1,2}[.\s-]+[^\W\d]{3,9}\.?",
@@ -48,7 +48,7 @@ _HINTS = (
     ),
     (r"[?.]+", "where nothing is reported, leave the cell blank"),
 )
-"""What cells that are no numbers look like, and what then to do; the first that fits."""
+"""What non-numeric cells look like, and what to do about them; the first match is used."""
 
 _THOUSANDS = r"[-−+]?[1-9]\d{0,2}(\.\d{3})+"
 
@@ -63,13 +63,13 @@ def read_extraction(
     worksheet: str | None = None,
     decimal: str = ".",
 ) -> pd.DataFrame:
-    """Read an extraction sheet and refuse what cannot be, all problems in one message.
+    """Read an extraction sheet and refuse impossible values, with all problems in one message.
 
     Parameters
     ----------
     table : path or DataFrame
         A CSV (UTF-8, UTF-16 or Windows-1252; comma, semicolon or tab) or XLSX file, or a table
-        already in memory. It has one row an effect and a column `study`; the columns that
+        already in memory. It has one row per effect and a column `study`; the columns that
         effect sizes are computed from are listed in `synthesis.effects.sheet.columns`.
     worksheet : str, optional
         The worksheet of an XLSX file; the first one by default.
@@ -90,8 +90,8 @@ def read_extraction(
         If the file is missing or unreadable.
     DataError
         If the table has no rows, no column `study`, two columns of one name, an empty study
-        label, two rows for the same effect, or cells that are not numbers or that no study can
-        have (an SD of 0, an n of 1.5, more events than participants).
+        label, two rows for the same effect, or cells that are not numbers or that are impossible
+        (an SD of 0, an n of 1.5, more events than participants).
     OptionError
         If `decimal` is neither a point nor a comma.
 
@@ -109,10 +109,10 @@ def read_extraction(
 
 
 def checked(sheet: pd.DataFrame | str | os.PathLike[str]) -> pd.DataFrame:
-    """Return a sheet with its cells checked, whether or not `read_extraction` read it.
+    """Return a sheet with its cells checked, whether or not it comes from `read_extraction`.
 
-    One study may stand in several rows: whether they can be pooled together is for the model
-    to say.
+    One study may have several rows: whether they can be pooled together is for the model to
+    decide.
     """
     checked_sheet, problems = _read(sheet, None, ".")
     problems.raise_any()
@@ -141,7 +141,7 @@ def _from_cells(cells: Cells) -> pd.DataFrame:
     sheet = pd.DataFrame(cells.rows, columns=cells.header, dtype=object)
     if "line" in sheet and not sheet["line"].str.fullmatch(r"\d+").all():
         raise DataError(
-            f"{cells.source}: 'line' is the name of the column that holds the line of each row in "
+            f"{cells.source}: 'line' is the name of the column that gives the line of each row in "
             "the file; rename yours."
         )
     sheet["line"] = cells.lines
@@ -157,14 +157,14 @@ def _from_frame(table: pd.DataFrame) -> pd.DataFrame:
         names = ", ".join(repr(name) for name in repeated)
         raise DataError(f"the table's column names must differ; repeated: {names}.")
     if sheet.empty:
-        raise DataError("the table has no rows; add one row an effect.")
+        raise DataError("the table has no rows; add one row per effect.")
     return _with_studies(sheet, str(table.attrs.get("source", "the table")))
 
 
 def _refuse_almost_named(sheet: pd.DataFrame, source: str) -> None:
-    """Refuse a heading that differs from a column's name only in capitals, blanks or a unit.
+    """Refuse a heading that differs from a column's name only in capitals, spaces or a unit.
 
-    It would be passed over without a word, and with `Direction` so would the sign.
+    It would be silently ignored, and with `Direction` so would the sign.
     """
     almost = []
     for heading in sheet.columns:
@@ -173,7 +173,7 @@ def _refuse_almost_named(sheet: pd.DataFrame, source: str) -> None:
             almost.append(f"{heading!r} to {name!r}")
     if almost:
         raise DataError(
-            f"{source}: a column is known by its exact name; rename {', '.join(almost)}."
+            f"{source}: a column is recognised by its exact name; rename {', '.join(almost)}."
         )
 
 
@@ -233,7 +233,7 @@ def _numbers(cells: pd.Series, decimal: str) -> tuple[np.ndarray, np.ndarray]:
     unclear = np.flatnonzero(filled & ~np.isfinite(numbers))
     text = cells.iloc[unclear].astype("string").str.strip()
     blank = (text.isna() | text.str.lower().isin(BLANK)).to_numpy(bool)
-    # A typeset minus sign comes along when a number is copied out of a paper.
+    # A typeset minus sign is copied along with a number from a paper.
     plain = text.str.replace("−", "-", regex=False)
     if decimal == ",":
         plain = plain.str.replace(",", ".", regex=False)
@@ -245,7 +245,7 @@ def _numbers(cells: pd.Series, decimal: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _hints(cells: pd.Series, bad: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
-    """Yield what to do about cells that are no numbers, and which cells it is said of."""
+    """Yield what to do about non-numeric cells, and to which cells it applies."""
     text = cells.astype("string").str.strip()
     left = bad.copy()
     for looks, advice in _HINTS:
@@ -256,9 +256,9 @@ def _hints(cells: pd.Series, bad: np.ndarray) -> Iterator[tuple[str, np.ndarray]
 
 
 def _with_thousands(cells: pd.Series) -> np.ndarray:
-    """Return which cells of a table with decimal commas hold a point that sets off thousands.
+    """Return which cells of a table with decimal commas contain a point as thousands separator.
 
-    A workbook writes its own numbers with a point, so there nothing can be told from it.
+    A workbook writes its own numbers with a point, so nothing can be inferred from it there.
     """
     if str(cells.attrs.get("source", "")).lower().endswith(".xlsx"):
         return np.zeros(len(cells), dtype=bool)
@@ -282,7 +282,9 @@ def _refuse_impossible(sheet: pd.DataFrame, problems: Problems) -> None:
         if share in sheet and whole in sheet:
             values, people = sheet[share].to_numpy(float), sheet[whole].to_numpy(float)
             none = (values > 0) & (values / 100 * people < 0.5)
-            rule = f"{share} of {whole} must come to a person (a share of 0.25 is 25 percent)"
+            rule = (
+                f"{share} of {whole} must be at least one person (enter a proportion of 0.25 as 25)"
+            )
             problems.add(rule, values, none)
 
     for names in ORDERED:
@@ -304,7 +306,7 @@ def _refuse_words(sheet: pd.DataFrame, problems: Problems) -> None:
 
 
 def _over_time(sheet: pd.DataFrame, part: str) -> np.ndarray:
-    """Rows that count events over person-time, of which one person can have several."""
+    """Rows that count events over person-time; one person can have several."""
     time = part.replace("events", "time")
     return sheet[time].notna().to_numpy() if time in sheet else np.zeros(len(sheet), bool)
 
@@ -315,8 +317,8 @@ def _refuse_repeated(sheet: pd.DataFrame, problems: Problems) -> None:
     rule = (
         f"rows of one study must differ in {' or '.join(told_apart_by)}"
         if told_apart_by
-        else "a study label must stand in one row only, or a column 'outcome', 'timepoint', "
-        "'comparison' or 'subgroup' must tell the rows apart"
+        else "a study label must occur in one row only, or a column 'outcome', 'timepoint', "
+        "'comparison' or 'subgroup' must distinguish the rows"
     )
     for row in np.flatnonzero(repeated).tolist():
         problems.add_row(row, f"{rule}; repeated")

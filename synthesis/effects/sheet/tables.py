@@ -26,9 +26,9 @@ class Cells:
     source : str
         Name of the file.
     header : list of str
-        Column names, without surrounding blanks.
+        Column names, without surrounding spaces.
     rows : list of list of str
-        The rows that hold anything, each as long as the header.
+        The rows that are not blank, each as long as the header.
     lines : list of int
         Where each row begins in the file; the header is usually line 1.
     """
@@ -81,7 +81,9 @@ def read_cells(path: Path, *, worksheet: str | None = None) -> Cells:
 def _table(source: str, numbered: list[tuple[int, list[str]]]) -> Cells:
     filled = [(line, row) for line, row in numbered if any(row)]
     if not filled:
-        raise DataError(f"{source}: the table is empty; the first row must hold the column names.")
+        raise DataError(
+            f"{source}: the table is empty; the first row must contain the column names."
+        )
     (first, header), *body = filled
     while header and not header[-1]:
         header = header[:-1]
@@ -89,7 +91,7 @@ def _table(source: str, numbered: list[tuple[int, list[str]]]) -> Cells:
         position = header.index("") + 1
         raise DataError(
             f"{source}, line {first}: column {position} has no name; give it one. If the names of "
-            "the columns stand further down, take out the lines above them."
+            "the columns are further down, remove the lines above them."
         )
     repeated = sorted({name for name in header if header.count(name) > 1})
     if repeated:
@@ -99,13 +101,15 @@ def _table(source: str, numbered: list[tuple[int, list[str]]]) -> Cells:
             "remove all but one of each."
         )
     if not body:
-        raise DataError(f"{source}: the table has column names but no rows; add one row an effect.")
+        raise DataError(
+            f"{source}: the table has column names but no rows; add one row per effect."
+        )
     width = len(header)
     for line, row in body:
         if any(row[width:]):
             raise DataError(
                 f"{source}, line {line}: the row has {len(row)} cells, the header {width}. A cell "
-                "that contains the separator must stand in double quotes; a title above the "
+                "that contains the separator must be in double quotes; a title above the "
                 "names of the columns must go."
             )
     rows = [(row + [""] * width)[:width] for _, row in body]
@@ -184,7 +188,7 @@ def _workbook(path: Path, worksheet: str | None) -> list[tuple[int, list[str]]]:
 
 
 def _cell_text(value: Any) -> str:
-    """Return a cell as it would stand in a CSV; whole numbers carry no decimal point."""
+    """Return a cell as it would appear in a CSV; whole numbers have no decimal point."""
     if value is None:
         return ""
     if isinstance(value, float) and value.is_integer():
@@ -193,5 +197,5 @@ def _cell_text(value: Any) -> str:
 
 
 def _as_percentage(value: Any) -> str:
-    """Return a cell that shows 25% as 25; the workbook itself holds 0.25."""
+    """Return a cell that shows 25% as 25; the workbook itself stores 0.25."""
     return f"{100 * value:.12g}" if isinstance(value, (int, float)) else _cell_text(value)

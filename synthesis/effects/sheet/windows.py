@@ -29,7 +29,7 @@ def time_windows(
     windows : mapping of str to tuple of float
         Name of each window with its first and last month, both inside it.
     months : str
-        The column that holds the months.
+        The column with the months.
 
     Returns
     -------
@@ -39,7 +39,7 @@ def time_windows(
     Raises
     ------
     DataError
-        If a follow-up lies in no window, or in two.
+        If a follow-up falls in no window, or in two.
 
     Examples
     --------

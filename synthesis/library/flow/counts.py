@@ -1,4 +1,4 @@
-"""What the tables of a review count to: each way a report was found, and what became of it."""
+"""Counts from the tables of a review: how each report was found, and what became of it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WAYS = {
 
 
 class Settled(NamedTuple):
-    """A decision on a record at a stage, its reason, and how it came about."""
+    """A decision on a record at a stage, its reason, and how it was reached."""
 
     decision: str
     reason: str
@@ -41,11 +41,11 @@ class Ways:
     Attributes
     ----------
     databases, registers : list of str
-        The source of every record that databases and registers gave, duplicates among them.
+        The source of every record from databases and registers, including duplicates.
     by_databases : list of str
         The reports these records are.
     by_other : dict of str to str
-        The reports that were found by other methods alone, and by which of `WAYS`.
+        The reports that were found only by other methods, and by which of `WAYS`.
     other : bool
         Whether other methods were used at all.
     """
@@ -65,7 +65,7 @@ class Ways:
         registers: AbstractSet[str],
         other: Mapping[str, str],
     ) -> Ways:
-        """Return the ways in which records, each with its source, were found."""
+        """Return how records, each with its source, were found."""
         found = [(heads[one], name) for one, name in zip(ids, sources, strict=True)]
         in_databases = dict.fromkeys(head for head, name in found if name not in other)
         named = [name for _, name in found if name not in other]
@@ -83,7 +83,7 @@ class Ways:
 
 
 def about_heads(decisions: pd.DataFrame, heads: Mapping[str, str]) -> pd.DataFrame:
-    """Return the decisions, each about the record that stands for its duplicates."""
+    """Return the decisions, each about the record that represents its duplicates."""
     for name in ("record_id", "stage", "screener", "decision"):
         checks.column(decisions, name, "decisions")
     given = as_text(decisions, ["record_id"])["record_id"]

@@ -1,4 +1,4 @@
-"""A flow diagram as DOT text: every box at its place, so that Graphviz only draws."""
+"""A flow diagram as DOT text: every box has its position, so that Graphviz only draws."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _Place = tuple[float, float, float, float]
 
 
 def to_dot(counts: Mapping[str, Any]) -> str:
-    """Return the diagram as DOT text, for ``layout=nop``: the places in it are kept.
+    """Return the diagram as DOT text, for ``layout=nop``: its positions are kept.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def to_dot(counts: Mapping[str, Any]) -> str:
     body = "\n".join(f"  {statement}" for statement in statements)
     # Boxes of the phases are drawn in the background too: nodes would cover the outlines.
     bars = [_bar(places[box.name]) for box in drawn if box.kind == "phase"]
-    # Graphviz reads no quoted text of more than 16,384 signs, but joins several.
+    # Graphviz does not read quoted text of more than 16,384 characters, but joins several.
     ground = " + ".join(f'"{part} "' for part in [*bars, *signs])
     return (
         "digraph flow {\n"
@@ -77,7 +77,7 @@ def _places(drawn: Sequence[Box]) -> dict[str, _Place]:
         if box.kind == "box" and box.row not in (1,):
             height = min(height, len(box.lines) * LINE + 2 * PAD + 6)
             height = max(height, 34.0)
-        # The template lets boxes of one row share their middle, so that arrows run level.
+        # In the template boxes in one row share their middle, so that arrows are horizontal.
         places[box.name] = ((left + right) / 2, (top + bottom) / 2, right - left, height)
     lowest = min(y - height / 2 for _, y, _, height in places.values())
     return {name: (x, y - lowest, w, h) for name, (x, y, w, h) in places.items()}

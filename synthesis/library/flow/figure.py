@@ -18,7 +18,7 @@ def draw(counts: Mapping[str, Any], title: str = "") -> Figure:
 
 
 def described(counts: Mapping[str, Any]) -> str:
-    """Return a flow diagram in words, box by box: its text alternative.
+    """Describe a flow diagram in words, box by box, as its text alternative.
 
     Parameters
     ----------

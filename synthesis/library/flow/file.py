@@ -67,7 +67,7 @@ _PLAINER = {
 
 
 def meaning(key: str) -> str:
-    """Return what a key counts, so that it can be told from all others without the diagram.
+    """Return what a key counts, so that it is unambiguous without the diagram.
 
     Examples
     --------
@@ -79,12 +79,12 @@ def meaning(key: str) -> str:
 
 
 def write_counts(counts: Mapping[str, Any], path: str | Path) -> Path:
-    """Write counts as PRISMA2020's CSV, whole or not at all.
+    """Write counts as PRISMA2020's CSV, completely or not at all.
 
     Parameters
     ----------
     counts : mapping
-        Keys of PRISMA2020; those unknown to it are refused.
+        Keys of PRISMA2020; unknown keys are refused.
     path : path
         Ends in ``.csv``.
 
@@ -120,7 +120,7 @@ def read_counts(path: str | Path) -> dict[str, Any]:
     Raises
     ------
     FileError, DataError
-        If it cannot be read, or a count is no whole number; the message names file and line.
+        If it cannot be read, or a count is not a whole number; the message names file and line.
     """
     table = files.read_table(path)
     name = Path(path).name
@@ -139,7 +139,7 @@ def read_counts(path: str | Path) -> dict[str, Any]:
 
 def _cell(value: object) -> str:
     if isinstance(value, Mapping):
-        # The program reads "name, count; name, count", so neither sign may stand in a name.
+        # The program reads "name, count; name, count", so a name must not contain either character.
         return "; ".join(f"{re.sub('[,;]', ' ', name)}, {count}" for name, count in value.items())
     return "NA" if value is None else str(value)
 

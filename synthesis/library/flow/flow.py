@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False)
 class PrismaFlow(display.Shown):
-    """The counts of a flow diagram, and what does not add up in them.
+    """The counts of a flow diagram, and what does not add up.
 
     Attributes
     ----------
     counts : dict
         By the keys of PRISMA2020. A count that is not known is None;
         ``database_specific_results``, ``register_specific_results``, ``dbr_excluded`` and
-        ``other_excluded`` hold a count for each database and each reason.
+        ``other_excluded`` have a count for each database or reason.
     problems : DataFrame
         ``rule``, ``difference``, ``message``: sums that do not add up, with the size of the gap,
         and rows of the tables that could not be counted.
@@ -41,7 +41,7 @@ class PrismaFlow(display.Shown):
     problems: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(PROBLEMS)))
 
     def draw(self, *, title: str = "") -> Figure:
-        """Return the diagram, laid out as the published template of 2020.
+        """Return the diagram, laid out like the published template of 2020.
 
         Parameters
         ----------
@@ -59,7 +59,7 @@ class PrismaFlow(display.Shown):
         return figure.draw(self.counts, title)
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the counts, one row a key: ``key``, ``meaning``, ``n``."""
+        """Return the counts, one row per key: ``key``, ``meaning``, ``n``."""
         return pd.DataFrame(
             [(key, meaning(key), total(value)) for key, value in self.counts.items()],
             columns=["key", "meaning", "n"],
@@ -98,7 +98,7 @@ def read_flow(path: str | Path) -> PrismaFlow:
     Returns
     -------
     PrismaFlow
-        The counts as they stand there; every discrepancy is among its problems, with its size.
+        The counts as given there; every discrepancy is among its problems, with its size.
     """
     counts = read_counts(path)
     return PrismaFlow(counts, flow_problems(counts))
@@ -129,12 +129,12 @@ def prisma_flow(
         Values of the column ``database`` that are registers of trials.
     other : mapping of str to str, optional
         Value of the column ``database`` -> ``websites``, ``organisations`` or ``citations``. A
-        report found in a database as well counts there alone.
+        report also found in a database counts only there.
     studies : mapping of str to str, optional
-        ``record_id`` of an included report -> its study; a report left out is a study of its
-        own.
+        ``record_id`` of an included report -> its study; a report that is not listed is a study by
+        itself.
     in_meta_analysis : iterable of str, optional
-        The studies (as in `studies`, else record ids) in the meta-analysis.
+        The studies (as in `studies`, otherwise record ids) in the meta-analysis.
     previous : mapping of str to int, optional
         ``previous_studies`` and ``previous_reports`` of an earlier version of the review.
 
@@ -146,16 +146,16 @@ def prisma_flow(
     Raises
     ------
     DataError
-        If links name records that are not there, or a table lacks a column.
+        If links name unknown records, or a table lacks a column.
     OptionError
         If `other` names a method that PRISMA does not have.
 
     Notes
     -----
-    PRISMA counts reports: the record that stands for its duplicates. A decision about a
-    duplicate counts for that record, unless the same screener decided about it too. Only
-    decisions that are settled, by agreement, consensus or a single screener, move a report on;
-    those still open are among the problems, and so the sums say how many are missing.
+    PRISMA counts reports, each by the record that represents its duplicates. A decision about a
+    duplicate counts for that record, unless the same screener decided about it too. Only decisions
+    that are settled, by agreement, consensus or a single screener, move a report on; those still
+    open are among the problems, and so the sums show how many are missing.
     """
     source = checks.column(records, "database", "records").fillna("").astype(str)
     ids = ids_of(records)

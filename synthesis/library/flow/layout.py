@@ -1,4 +1,4 @@
-"""Where the boxes of a flow diagram stand, and what they say: the published template of 2020.
+"""The positions and texts of a flow diagram's boxes: the published template of 2020.
 
 Page MJ, McKenzie JE, Bossuyt PM, et al. (2021). The PRISMA 2020 statement. BMJ, 372, n71.
 """
@@ -18,7 +18,7 @@ BAR, WIDTH, BESIDE, BETWEEN = 22.0, 196.0, 30.0, 22.0
 HEADER = 26.0
 
 UNKNOWN = ""
-"""Stands behind "n =" where a count is not known, as in the blank template."""
+"""What follows "n =" where a count is not known, as in the blank template."""
 
 BLANK, SOFT = "\N{NO-BREAK SPACE}", "\N{SOFT HYPHEN}"
 INDENT = 3 * BLANK
@@ -26,18 +26,18 @@ INDENT = 3 * BLANK
 
 @dataclass(frozen=True)
 class Box:
-    """A box with its words.
+    """A box with its text.
 
     Attributes
     ----------
     name : str
-        What arrows call it.
+        The name that arrows use for it.
     kind : str
         ``box``, ``header``, ``grey`` or ``phase``.
     lines : tuple of str
-        Its words, a line each.
+        Its text, line by line.
     column, row, rows : int
-        Its place in the grid, and how many rows it spans.
+        Its position in the grid, and how many rows it spans.
     """
 
     name: str
@@ -71,8 +71,8 @@ def number(value: Any) -> str:
 def boxes(counts: Mapping[str, Any]) -> tuple[list[Box], list[Arrow]]:
     """Return the boxes and arrows that counts need.
 
-    The column of other methods and that of a previous version are drawn where their counts are
-    there, as in the four published variants.
+    The columns for other methods and for a previous version are drawn if they have counts, as in
+    the four published variants.
     """
     other = any(counts.get(key) is not None for key in _OTHER)
     before = any(counts.get(key) is not None for key in _BEFORE)
@@ -129,7 +129,7 @@ def _box(name: str, paragraphs: Sequence[str], column: int, row: int) -> Box:
     for paragraph in paragraphs:
         inner = paragraph.lstrip(BLANK)
         indent = paragraph[: len(paragraph) - len(inner)]
-        # A count stays whole: the blanks in "(n = 12)" do not break.
+        # A count is kept together: the spaces in "(n = 12)" do not break.
         whole = inner.replace("(n = ", f"(n{BLANK}={BLANK}")
         room = WIDTH - 2 * PAD - text_width(indent, SIZE)
         first, *others = _wrapped(whole, room)
@@ -141,14 +141,14 @@ def _box(name: str, paragraphs: Sequence[str], column: int, row: int) -> Box:
 
 
 def _wrapped(text: str, room: float) -> list[str]:
-    """Break a text at blanks that may break, which the fonts' own splitting does not tell apart."""
-    # While lines are made, a soft hyphen, as narrow as a blank, stands for a blank that holds.
+    """Break a text only at breaking spaces, which the fonts' own splitting does not distinguish."""
+    # While lines are broken, a soft hyphen, as narrow as a space, replaces a non-breaking space.
     held = text.replace(SOFT, "").replace(BLANK, SOFT)
     return [line.replace(SOFT, BLANK) for line in wrap(held, room, SIZE)]
 
 
 def _counted(counts: Mapping[str, Any], key: str, words: str) -> list[str]:
-    """Return what is counted and, on a line of its own as in the template, the count."""
+    """Return what is counted and, on a separate line as in the template, the count."""
     return [words, number(counts.get(key))]
 
 
@@ -243,7 +243,7 @@ def _total(counts: Mapping[str, Any]) -> list[str]:
 
 
 def heights(drawn: Sequence[Box]) -> dict[int, float]:
-    """Return the height of every row: that of its fullest box."""
+    """Return the height of every row: that of its tallest box."""
     tallest: dict[int, float] = {}
     for box in drawn:
         if box.kind == "box":

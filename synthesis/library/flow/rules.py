@@ -1,4 +1,4 @@
-"""Counts by the keys of the PRISMA 2020 template, put to the arithmetic of a flow."""
+"""The arithmetic of a flow, for counts by the keys of the PRISMA 2020 template."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ COUNTED = {
     "database_specific_results": ("database_results", "databases"),
     "register_specific_results": ("register_results", "registers"),
 }
-"""Keys that hold a number for each source, the key of their sum, and what the sources are."""
+"""Keys with a number for each source, the key of their sum, and what the sources are."""
 
 REASONED = ("dbr_excluded", "other_excluded")
-"""Keys that hold a number for each reason."""
+"""Keys with a number for each reason."""
 
 
 def total(value: object) -> int | None:
-    """Return a count, or the sum of the counts it holds; None if it is not known.
+    """Return a count, or the sum of its parts; None if it is not known.
 
     Examples
     --------
@@ -40,13 +40,13 @@ def flow_problems(counts: Mapping[str, Any]) -> pd.DataFrame:
     Parameters
     ----------
     counts : mapping
-        Keys of PRISMA2020; a count that is not known is None or left out, and sums step over it.
+        Keys of PRISMA2020; a count that is not known is None or left out, and sums skip it.
 
     Returns
     -------
     DataFrame
-        ``rule``, ``difference`` (what is given less what follows from the counts before),
-        ``message``: one row a discrepancy.
+        ``rule``, ``difference`` (what is given minus what follows from the counts before),
+        ``message``: one row per discrepancy.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What nobody has settled yet, and what the tables of a review say against each other."""
+"""What is still undecided, and where the tables of a review contradict each other."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _UNDECIDED = Settled("", "", "")
 
 
 class Told(NamedTuple):
-    """A sentence, and the table or stage it is about."""
+    """A sentence, and the table or stage that it is about."""
 
     where: str
     message: str
 
 
 def still_open(by_stage: ByStage, links: pd.DataFrame, by_databases: Container[str]) -> list[Told]:
-    """Return what keeps reports from moving on, in sentences.
+    """Return, in sentences, what keeps reports from moving on.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def still_open(by_stage: ByStage, links: pd.DataFrame, by_databases: Container[s
     links : DataFrame
         From `find_duplicates`.
     by_databases : container of str
-        The reports that databases and registers gave, which are screened by title first.
+        The reports from databases and registers, which are screened by title first.
     """
     told = []
     for stage, settled in by_stage.items():
@@ -43,7 +43,7 @@ def still_open(by_stage: ByStage, links: pd.DataFrame, by_databases: Container[s
     )
     removed = {record_id for record_id, one in before.items() if one.decision == "exclude"}
     if again := [record_id for record_id in screened if record_id in removed]:
-        message = f"removed before screening, yet screened: {checks.shortened(again)}."
+        message = f"removed before screening, but also screened: {checks.shortened(again)}."
         told.append(Told("title_abstract", message))
     early = [
         record_id
@@ -58,7 +58,7 @@ def still_open(by_stage: ByStage, links: pd.DataFrame, by_databases: Container[s
         told.append(Told("full_text", message))
     if doubtful := int((~links["certain"].astype(bool)).sum()):
         message = (
-            f"{display.count(doubtful, 'possible duplicate')} not decided on; set certain to "
+            f"{display.count(doubtful, 'possible duplicate')} not decided; set certain to "
             "True, or drop the link."
         )
         told.append(Told("links", message))

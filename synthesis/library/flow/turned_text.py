@@ -1,4 +1,4 @@
-"""Text that runs upwards, as outlines: Graphviz itself writes only along the line."""
+"""Text that runs upwards, as outlines: Graphviz itself writes only horizontally."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from arrowroot.fonts import FACES, text_width
 
 
 def outlines(text: str, size: float, centre: tuple[float, float], ground: str) -> str:
-    """Return text turned by a quarter to the left, in the drawing language of Graphviz.
+    """Return text rotated by 90 degrees to the left, in the drawing language of Graphviz.
 
     Parameters
     ----------
@@ -19,7 +19,7 @@ def outlines(text: str, size: float, centre: tuple[float, float], ground: str) -
     centre : tuple of float
         Where its middle lies, in points from the lower left.
     ground : str
-        The colour behind it, ``#rrggbb``, in which the holes of letters are filled.
+        The colour behind it, ``#rrggbb``, with which the holes in letters are filled.
 
     Returns
     -------
@@ -57,7 +57,7 @@ def outlines(text: str, size: float, centre: tuple[float, float], ground: str) -
             pen = Outline(glyphs)
             glyphs[names[ord(letter)]].draw(pen)
             for shape in pen.shapes:
-                # Capitals are 0.72 of the size high; half of it puts the line's middle on centre.
+                # Capitals are 0.72 of the size high; half of that centres the line.
                 turned = [
                     (centre[0] + 0.36 * size - y * scale, centre[1] + along + x * scale)
                     for x, y in shape
@@ -79,6 +79,6 @@ def _fill(colour: str, shapes: list[list[tuple[float, float]]]) -> str:
     curves = (
         f"b {len(shape)} " + " ".join(f"{x:.2f} {y:.2f}" for x, y in shape) for shape in shapes
     )
-    # The outlines themselves are drawn as thin as can be, or the letters would turn fat.
+    # The outlines themselves are drawn as thin as possible, or the letters would look bold.
     pen = f"S 18 -setlinewidth(0.01) c {len(colour)} -{colour} C {len(colour)} -{colour} "
     return pen + " ".join(curves)

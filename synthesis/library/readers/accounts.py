@@ -13,10 +13,10 @@ _WORD = re.compile(r"\w")
 
 
 def read(text: str) -> Contents:
-    r"""Return what a file holds, by the reader of its format.
+    r"""Return what a file contains, using the reader for its format.
 
-    Whatever text the reader passed over, for whatever reason, becomes a problem here; so nothing
-    is lost even where a reader has a fault.
+    Any text that the reader skipped, for whatever reason, becomes a problem here; so nothing is
+    lost even if a reader has a bug.
 
     Parameters
     ----------
@@ -26,13 +26,13 @@ def read(text: str) -> Contents:
     Returns
     -------
     Contents
-        Each run of text in the file that holds a letter or digit stands in the raw text of a
-        reference, of a problem, or of what is around the references.
+        Each run of text in the file with a letter or digit is in the raw text of a reference, of a
+        problem, or of what is around the references.
     """
     form = detect(text)
     if not form:
         message = (
-            "this is none of the formats that can be read: "
+            "this is not one of the formats that can be read: "
             f"{', '.join(READERS)}. A CSV needs headings, among them Title."
             if text.strip()
             else "the file is empty."
@@ -42,7 +42,7 @@ def read(text: str) -> Contents:
     if not contents.found and not contents.problems:
         message = f"a file in the format {form}, but no reference was found in it."
         contents.problems.append(Problem(1, message, text))
-    # Many problems may be about one reference, and hold its text.
+    # Many problems may be about one reference, and contain its text.
     whole = {one.raw for one in contents.found}
     others = [one for one in contents.problems if one.raw not in whole]
     left = passed_over(text, [*contents.found, *others, *contents.around])
@@ -61,7 +61,7 @@ def passed_over(text: str, pieces: Iterable[Found | Problem | Around]) -> Iterat
     begins = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
     taken = []
     for piece in pieces:
-        # A piece begins on its line; should a reader be wrong there, anywhere will do.
+        # A piece begins on its line; if a reader is wrong about that, anywhere will do.
         at = text.find(piece.raw, begins[piece.line - 1])
         at = text.find(piece.raw) if at < 0 else at
         if at >= 0:
@@ -78,5 +78,5 @@ def passed_over(text: str, pieces: Iterable[Found | Problem | Around]) -> Iterat
 
 def _message(rest: str) -> str:
     form = detect(rest)
-    hint = f" It looks like {form}: save it as a file of its own." if form else ""
+    hint = f" It looks like {form}: save it as a separate file." if form else ""
     return f"text outside any reference; it was not read.{hint}"

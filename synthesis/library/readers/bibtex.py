@@ -1,4 +1,4 @@
-"""BibTeX, with what bibtexparser could not read listed, and what it misread mended and said."""
+"""BibTeX: what bibtexparser could not read is listed; what it misread is repaired and reported."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def read(text: str) -> Contents:
             why = " ".join(str(getattr(block.error, "abort_reason", "") or block.error).split())
             told = f" ({why.rstrip('.')})" if why else ""
             contents.problems.append(
-                Problem(line, f"this is not sound BibTeX{told}; it was not read.", raw)
+                Problem(line, f"this is not valid BibTeX{told}; it was not read.", raw)
             )
         elif isinstance(block, model.ImplicitComment):
             contents.around.extend(
@@ -92,7 +92,7 @@ def read(text: str) -> Contents:
 
 
 class _Value:
-    """A field's value: what it holds, and where in what is written it ends."""
+    """A field's value: its content, and where it ends in the text."""
 
     def __init__(self, written: str, macros: Mapping[str, str], begin: int = 0) -> None:
         self.text, self._written, self._macros = "", written, macros
@@ -104,11 +104,11 @@ class _Value:
 
     @property
     def rest(self) -> str:
-        """What stands behind the value."""
+        """What follows the value."""
         return self._written[self.end :].rstrip()
 
     def _take(self) -> None:
-        """Read one part of the value, up to its closing sign, and the blanks behind it."""
+        """Read one part of the value, up to its closing character, and the spaces after it."""
         begin, end = self.end, _end(self._written, self.end)
         part, self.end = self._written[begin:end], _blanks(self._written, end)
         if part[:1] in ("{", '"') and len(part) > 1:
@@ -118,13 +118,13 @@ class _Value:
 
 
 def _blanks(written: str, begin: int) -> int:
-    """Return where the blanks end that begin somewhere."""
+    """Return where the spaces that begin at a position end."""
     matched = _BLANKS.match(written, begin)
     return matched.end() if matched else begin
 
 
 def _end(written: str, begin: int = 0) -> int:
-    """Return where the part of a value ends that begins somewhere."""
+    """Return where the part of a value that begins at a position ends."""
     opening = written[begin : begin + 1]
     if opening not in ("{", '"'):
         matched = _BARE.match(written, begin)
@@ -150,7 +150,7 @@ def _take(entry: Entry, raw: str, macros: Mapping[str, str], contents: Contents)
         at = (field.start_line or 0) + 1
         for name, text in _pieces(field, macros, at, raw, contents):
             if text and fields.setdefault(name.lower(), text) != text:
-                message = f"{name} stands twice; the first one was taken."
+                message = f"{name} occurs twice; the first was used."
                 contents.problems.append(Problem(at, message, raw))
     contents.found.append(Found(_fields(entry.entry_type, fields), line, raw, entry.key))
 
@@ -164,14 +164,14 @@ def _pieces(
     while True:
         if swallowed := _SWALLOWED.search(value.text):
             message = (
-                f"{name} holds '{swallowed[1]} =': a closing brace or quotation mark is probably "
-                f"missing in {name}; see which fields it took in."
+                f"{name} contains '{swallowed[1]} =': a closing brace or quotation mark is "
+                f"probably missing in {name}; check which fields it has swallowed."
             )
             contents.problems.append(Problem(line, message, raw))
         following = _NEXT_FIELD.match(written, value.end)
         if not following:
             break
-        message = f"a comma is missing after {name}; {following[1]} was read as a field of its own."
+        message = f"a comma is missing after {name}; {following[1]} was read as a separate field."
         contents.problems.append(Problem(line, message, raw))
         yield name, value.text
         name, value = following[1], _Value(written, macros, following.end())
@@ -226,7 +226,7 @@ def people(written: str) -> str:
 
 
 def _apart(written: str) -> list[str]:
-    """Split names at every "and" that stands outside braces."""
+    """Split names at every "and" outside braces."""
     names, depth, begins = [], 0, 0
     joints = {matched.start(): matched.end() for matched in _AND.finditer(written)}
     for at, sign in enumerate(written):

@@ -25,12 +25,12 @@ def decode(held: bytes) -> tuple[str, str, int]:
     Returns
     -------
     text : str
-        With ``\n`` at the end of each line. What the encoding cannot hold is the sign U+FFFD.
+        With ``\n`` at the end of each line. Undecodable characters become U+FFFD.
     encoding : str
-        A mark at the beginning decides; without one UTF-8 if the bytes are UTF-8, UTF-16 if
-        every other byte of the beginning is zero, else Windows-1252, the commonest of the rest.
+        A byte order mark decides; without one, UTF-8 if the bytes are UTF-8, UTF-16 if every other
+        byte at the beginning is zero, otherwise Windows-1252, the commonest of the rest.
     line : int
-        The first line that is not UTF-8, from 1, where Windows-1252 was a guess; else 0.
+        The first line that is not UTF-8, counted from 1, if Windows-1252 was a guess; otherwise 0.
 
     Examples
     --------

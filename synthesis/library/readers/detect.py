@@ -1,4 +1,4 @@
-"""Which format a file is in, told by what it holds and not by its name."""
+"""Which format a file is in, judged by its content and not by its name."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ READERS: dict[str, Callable[[str], Contents]] = {
     "BibTeX": bibtex.read,
     "CSV": spreadsheet.read,
 }
-"""The readers by the name of their format."""
+"""The readers, by the name of their format."""
 
 _SIGNS = (
     ("RIS", re.compile(r"^TY  -", re.MULTILINE)),
@@ -27,7 +27,7 @@ _SIGNS = (
 
 
 def detect(text: str) -> str:
-    r"""Return the name of the format, a key of `READERS`, or nothing if it is none of them.
+    r"""Return the name of the format, a key of `READERS`, or an empty text if it is none of them.
 
     Examples
     --------

@@ -37,7 +37,7 @@ _DECLARATION = re.compile(r"\s*<\?xml\b[^>]*\?>")
 
 def read(text: str) -> Contents:
     """Return the references of an EndNote XML file, up to where it stops being XML."""
-    # Nothing may stand before a declaration; blank lines there are kept for their numbers.
+    # Nothing may come before a declaration; blank lines there are kept for line numbers.
     matched = _DECLARATION.match(text)
     declared = matched[0] if matched else ""
     rest = text[len(declared) :]
@@ -59,7 +59,7 @@ def read(text: str) -> Contents:
         reading.contents.problems.append(
             Problem(
                 reading.begun or error.lineno,
-                f"not sound XML ({expat.ErrorString(error.code)}, line {error.lineno}); it was "
+                f"not valid XML ({expat.ErrorString(error.code)}, line {error.lineno}); it was "
                 "not read any further.",
                 reading.rest(),
             )
@@ -68,7 +68,7 @@ def read(text: str) -> Contents:
 
 
 class _Reading:
-    """Reads a file piece by piece, so that neither depth nor size can exhaust anything."""
+    """Read a file piece by piece, so that neither depth nor size can exhaust memory."""
 
     def __init__(self, held: bytes) -> None:
         self.held, self.contents = held, Contents()
@@ -78,7 +78,7 @@ class _Reading:
         self._values: dict[str, list[str]] = {}
         self._pieces: list[str] = []
         self._kind = ""
-        # The encoding that the file declares was its own; by now it is UTF-8.
+        # The declared encoding was that of the file; by now the text is UTF-8.
         self.parser = expat.ParserCreate("utf-8")
         self.parser.buffer_text = True
         self.parser.StartDoctypeDeclHandler = self._refuse
@@ -112,7 +112,7 @@ class _Reading:
             return
         self._aside(b">")
         if self.begun:
-            # EndNote wraps every text in elements <style>, which say how it looked.
+            # EndNote wraps every text in <style> elements, which only say how it looked.
             self._path.append("" if name == "style" else name)
             if name == "ref-type":
                 self._kind = attributes.get("name", "")

@@ -22,10 +22,10 @@ FIELDS = (
     "keywords",
     "database",
 )
-"""What is taken from a reference; everything else stays in its raw text."""
+"""What is extracted from a reference; everything else stays in its raw text."""
 
 BETWEEN = "; "
-"""Stands between two authors and between two keywords."""
+"""Separates authors and keywords."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff]")
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+")
@@ -40,13 +40,13 @@ class Found:
     Attributes
     ----------
     fields : dict of str to str
-        Some of `FIELDS`; text on one line each.
+        Some of `FIELDS`; each text on one line.
     line : int
         Where it begins in the file, counted from 1.
     raw : str
-        The reference as it stands in the file.
+        The reference exactly as in the file.
     key : str
-        What the file itself calls it: a citation key, an accession number. May be empty.
+        The file's own name for it: a citation key, an accession number. May be empty.
     """
 
     fields: dict[str, str]
@@ -57,7 +57,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Problem:
-    """Something in a file that a reviewer has to look at."""
+    """Something in a file that a reviewer should look at."""
 
     line: int
     message: str
@@ -74,7 +74,7 @@ class Around:
 
 @dataclass(frozen=True)
 class Contents:
-    """What a file holds."""
+    """The contents of a file."""
 
     found: list[Found] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -82,7 +82,7 @@ class Contents:
 
 
 def clean(text: str) -> str:
-    r"""Return text on one line, without control characters and needless blanks.
+    r"""Return text on one line, without control characters and superfluous spaces.
 
     Examples
     --------
@@ -93,7 +93,7 @@ def clean(text: str) -> str:
 
 
 def joined(items: Iterable[str]) -> str:
-    """Join authors or keywords, blank ones left out.
+    """Join authors or keywords, leaving out blank ones.
 
     Examples
     --------
@@ -110,9 +110,9 @@ def first(*values: str) -> str:
 
 
 def doi(*values: str) -> str:
-    """Return the DOI that the values hold, without address or label around it.
+    """Return the DOI in the values, without address or label around it.
 
-    A value that holds none is kept as it stands, if it is the only thing there is.
+    A value without a DOI is kept as it is, if there is nothing else.
 
     Examples
     --------
@@ -128,7 +128,7 @@ def doi(*values: str) -> str:
 
 
 def year(*values: str) -> str:
-    """Return the year that the first filled value holds, or that value as it stands.
+    """Return the year in the first value that is filled in, or that value as it is.
 
     Examples
     --------
@@ -141,7 +141,7 @@ def year(*values: str) -> str:
 
 
 def pmid(*values: str) -> str:
-    """Return the PubMed number that is named as such in one of the values.
+    """Return the PubMed number that is labelled as such in one of the values.
 
     Examples
     --------

@@ -43,7 +43,7 @@ def kind(declared: str, fields: Mapping[str, str], known: Mapping[str, str] | No
     declared : str
         What the file calls it: an entry type, a tag's value, words.
     fields : mapping of str to str
-        The reference, for preprints and register entries that are declared as something else.
+        The reference, for preprints and register entries declared as something else.
     known : mapping of str to str, optional
         The format's own types in lower case, and what they are.
 

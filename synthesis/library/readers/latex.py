@@ -1,6 +1,6 @@
-r"""LaTeX in bibliographies: accents and escaped signs to letters, and letters to BibTeX.
+r"""LaTeX in bibliographies: accents and escaped characters to letters, and letters to BibTeX.
 
-Only what stands for a letter is replaced. A full LaTeX reader would take the sign % for a
+Only what represents a letter is replaced. A full LaTeX reader would take the % character for a
 comment and drop the rest of an abstract.
 """
 
@@ -59,7 +59,7 @@ _TO_ESCAPE = re.compile(r"[&%$#_{}\\]")
 
 
 def to_text(value: str) -> str:
-    r"""Return a field of BibTeX as plain text, protecting braces taken away.
+    r"""Return a field of BibTeX as plain text, without protecting braces.
 
     Examples
     --------
@@ -78,7 +78,7 @@ def _letter(matched: re.Match[str]) -> str:
 
 
 def from_text(text: str) -> str:
-    r"""Return plain text as a field of BibTeX; `to_text` gives it back.
+    r"""Return plain text as a field of BibTeX; `to_text` is the inverse.
 
     Examples
     --------

@@ -12,7 +12,7 @@ DATABASE = "PubMed"
 
 _LINE = re.compile(r"([A-Z][A-Z0-9]{1,3}) *- ?(.*)")
 _KINDS = ("Preprint", "Congress", "Clinical Trial Protocol", "Book Chapter")
-"""Publication types that decide over "Journal Article", which stands beside them."""
+"""Publication types that take precedence over "Journal Article", listed with them."""
 
 
 def read(text: str) -> Contents:
@@ -26,7 +26,7 @@ def read(text: str) -> Contents:
 
 
 def _parse(line: str) -> Parsed:
-    # The dash stands in the fifth column, so that no word of a text is taken for a tag.
+    # The dash is in the fifth column, so that no word of a text is taken for a tag.
     matched = _LINE.fullmatch(line) if line[4:5] == "-" else None
     return (matched[1], matched[2].strip()) if matched else (None, line.strip())
 

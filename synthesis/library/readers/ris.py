@@ -29,10 +29,10 @@ TYPES = {
     "rprt": "report",
     "govdoc": "report",
 }
-"""What the commonest values of TY are."""
+"""What the commonest values of TY mean."""
 
 _NUMBERED = re.compile(r"\s*\d+\.\s*")
-"""Some writers put a reference's number on a line of its own before it."""
+"""Some programs put a reference's number on a separate line before it."""
 
 
 def read(text: str) -> Contents:

@@ -1,4 +1,4 @@
-"""CSV exports: Scopus, Zotero, Cochrane and PubMed, told apart by their headings; our own too."""
+"""CSV exports: Scopus, Zotero, Cochrane, PubMed and our own, distinguished by their headings."""
 
 from __future__ import annotations
 
@@ -52,15 +52,16 @@ _FLAVOURS = (
     ({"cochrane review id"}, "Cochrane Database of Systematic Reviews"),
     ({"author(s)", "source"}, "CENTRAL"),
 )
-"""Headings by which an export is known. The Cochrane Library heads its reviews ``Cochrane Review
-ID, Author(s), Title, Source, Year, Abstract, Issue, Publisher, ISSN, Keywords, DOI, URL, Cochrane
-Review Group Code``; what it heads the trials of CENTRAL is taken to be the same without reviews."""
+"""Headings by which an export is recognised. The Cochrane Library heads its reviews ``Cochrane
+Review ID, Author(s), Title, Source, Year, Abstract, Issue, Publisher, ISSN, Keywords, DOI, URL,
+Cochrane Review Group Code``; its headings for the trials of CENTRAL are assumed to be the same,
+without the review ones."""
 
 DELIMITERS = (",", ";", "\t")
 
 
 def delimiter(text: str) -> str:
-    """Return the sign that separates the headings, or nothing if they are no headings.
+    """Return the character that separates the headings, or an empty text if they are not headings.
 
     Examples
     --------
@@ -77,7 +78,7 @@ def delimiter(text: str) -> str:
 
 
 def read(text: str) -> Contents:
-    """Return the references of a CSV file, one a row."""
+    """Return the references of a CSV file, one per row."""
     contents = Contents()
     rows = _rows(text, contents)
     line, header, written = next(rows, (1, [], ""))
@@ -87,8 +88,8 @@ def read(text: str) -> Contents:
     for line, cells, raw in rows:
         if any(cells[len(headings) :]):
             message = (
-                f"{len(cells)} cells under {len(headings)} headings; those beyond were not read. "
-                "A text that holds the separator must stand in double quotes."
+                f"{len(cells)} cells under {len(headings)} headings; extra cells were not read. "
+                "A text that contains the separator must be in double quotes."
             )
             contents.problems.append(Problem(line, message, raw))
         row: dict[str, list[str]] = {}
@@ -106,7 +107,7 @@ def _rows(text: str, contents: Contents) -> Iterator[tuple[int, list[str], str]]
     reader = csv.reader(
         io.StringIO(text, newline="\n"), delimiter=delimiter(text) or ",", strict=True
     )
-    # The module's own limit for one cell, 131,072 characters, is less than some abstracts' worth.
+    # The module's own limit for one cell, 131,072 characters, is too low for some abstracts.
     before = csv.field_size_limit(max(len(text), csv.field_size_limit()))
     begins = 1
     try:
@@ -119,7 +120,7 @@ def _rows(text: str, contents: Contents) -> Iterator[tuple[int, list[str], str]]
         rest = "\n".join(lines[begins - 1 :])
         message = (
             f"the table cannot be read from here on ({error}). Look for a double quote that is "
-            "opened and not closed."
+            "opened but not closed."
         )
         contents.problems.append(Problem(begins, message, rest))
     finally:
@@ -152,7 +153,7 @@ def _fields(row: Mapping[str, Sequence[str]], flavour: str) -> dict[str, str]:
 
 
 def _people(written: str) -> list[str]:
-    """Split authors; where only commas separate, each name is a family name with initials."""
+    """Split authors; if only commas separate them, each name is a family name with initials."""
     if ";" in written or not re.search(r"\b[A-Z]{1,3}\b\.?,", written):
         return written.split(";")
     return [

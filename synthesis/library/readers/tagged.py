@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from synthesis.library.readers.found import Around, Problem, clean
 
 Parsed = tuple[str | None, str]
-"""A line's tag, None where it continues the line before, and the rest of the line."""
+"""A line's tag (None if it continues the line before) and the rest of the line."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Grammar:
     Attributes
     ----------
     parse : callable
-        Takes a line to its tag and its text.
+        Takes a line and returns its tag and its text.
     start : str
         The tag that begins a reference.
     end : str
@@ -45,7 +45,7 @@ class Block:
 
     @property
     def raw(self) -> str:
-        """The reference as it stands in the file."""
+        """The reference exactly as in the file."""
         return "\n".join(self.lines).strip("\n")
 
     def all(self, *names: str) -> list[str]:
@@ -53,7 +53,7 @@ class Block:
         return [" ".join(lines) for name in names for tag, lines in self.tags if tag == name]
 
     def lists(self, *names: str) -> list[str]:
-        """Return every line of the tags: one name or term a line."""
+        """Return every line of the tags: one name or term per line."""
         return [line for name in names for tag, lines in self.tags if tag == name for line in lines]
 
     def get(self, *names: str) -> str:
@@ -62,7 +62,7 @@ class Block:
 
 
 def blocks(text: str, grammar: Grammar) -> Iterator[Block | Around]:
-    r"""Yield the references of a file in their order, and the lines around that are known.
+    r"""Yield the references of a file in order, and the recognised lines around them.
 
     Parameters
     ----------
@@ -98,10 +98,10 @@ def blocks(text: str, grammar: Grammar) -> Iterator[Block | Around]:
 
 
 def unended(block: Block, end: str) -> Problem:
-    """Return the remark that a reference breaks off."""
+    """Return the remark that a reference is incomplete."""
     return Problem(
         block.line,
         f"this reference is not closed by a line {end!r}; it was read up to the next one, or "
-        "to the end of the file. See whether something is missing.",
+        "to the end of the file. Check whether something is missing.",
         block.raw,
     )

@@ -111,7 +111,7 @@ class Writer:
         self.digits = {name: decimals(studies[name]) for name in shown}
 
     def studies(self, studies: pd.DataFrame) -> list[Row]:
-        """Write a row a study."""
+        """Write one row per study."""
         return [self._study(study) for study in studies.to_dict("records")]
 
     def _study(self, study: Mapping[Hashable, Any]) -> Row:

@@ -59,7 +59,7 @@ def summary_forest(
     Parameters
     ----------
     results : DataFrame
-        One row a result: ``estimate ci_low ci_high``. A row without numbers is kept and says so.
+        One row per result: ``estimate ci_low ci_high``. A row without numbers is kept and says so.
     measure : str or Measure
         What the results are.
     label : str, optional

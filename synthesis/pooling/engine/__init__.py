@@ -1,1 +1,1 @@
-"""Arrays of shape (K, D) to pooled effects; every model stands on it."""
+"""From arrays of shape (K, D) to pooled effects; every model is built on it."""

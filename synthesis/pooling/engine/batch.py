@@ -19,12 +19,12 @@ from synthesis.pooling.engine.weighted import Array, intercept
 
 MODELS = ("random", "common")
 CELLS_AT_ONCE = 1 << 15
-"""Effects handled in one go: few enough to stay in the processor's cache."""
+"""Effects handled at a time: few enough to stay in the processor's cache."""
 
 
 @dataclass(frozen=True)
 class Choices:
-    """How an analysis is done; every value is checked when the record is made.
+    """How an analysis is done; every value is checked when the record is created.
 
     Attributes
     ----------
@@ -49,7 +49,7 @@ class Choices:
     level: float = 0.95
 
     def __post_init__(self) -> None:
-        """Check every value and settle the interval that None stands for."""
+        """Check every value and resolve the interval if it is None."""
         checks.option("model", self.model, MODELS)
         check_tau2(self.tau2)
         checks.option("prediction", self.prediction, intervals.PREDICTION_METHODS)
@@ -111,7 +111,7 @@ def pool(y: Array, v: Array, choices: Choices) -> Pooled:
     Returns
     -------
     Pooled
-        A single study (K = 1) is returned as it stands, with a normal interval and no
+        A single study (K = 1) is returned unchanged, with a normal interval and no
         heterogeneity; where the Hartung-Knapp interval has no width because all effects are
         equal, its limits are NaN.
     """
@@ -189,14 +189,14 @@ def pool_ragged(
         How to analyse them.
     rows : ndarray of int, shape (sum of sizes,), optional
         Which study fills each place, analysis after analysis; by default the studies in their
-        order. A study may serve in many analyses.
+        order. A study may be part of many analyses.
     progress : callable, optional
         Called with the number of analyses done since the last call.
 
     Returns
     -------
     Pooled
-        One value an analysis, in the order of `sizes`.
+        One value per analysis, in the order of `sizes`.
     """
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
     columns: dict[str, Array] = {field.name: np.empty(len(sizes)) for field in fields(Pooled)}

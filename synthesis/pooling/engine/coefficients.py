@@ -1,4 +1,4 @@
-"""The table of coefficients: estimates with their tests and intervals, one row a term."""
+"""The table of coefficients: estimates with their tests and intervals, one row per term."""
 
 from __future__ import annotations
 

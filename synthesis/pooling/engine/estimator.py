@@ -23,10 +23,10 @@ _CORRECTIONS = {"hksj": False, "hksj_modified": True}
 """Intervals that rescale the covariance, and whether the scale may fall below one."""
 
 
-class Pooling(BaseEstimator):  # type: ignore[misc]  # PyMARE carries no annotations
+class Pooling(BaseEstimator):  # type: ignore[misc]  # PyMARE has no annotations
     """A common- or random-effects (meta-regression) model as a PyMARE estimator.
 
-    Being one, it works wherever PyMARE takes an estimator: with its ``Dataset``, its permutation
+    It therefore works wherever PyMARE takes an estimator: with its ``Dataset``, its permutation
     test and its results.
 
     Parameters

@@ -1,4 +1,4 @@
-"""Heterogeneity: Q, I², H² and intervals for tau2, for many analyses side by side."""
+"""Heterogeneity: Q, I², H² and intervals for tau2, for many analyses at once."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def heterogeneity(y: Array, v: Array, tau2: Array, design: Design) -> Heterogene
 
 
 def typical_variance(y: Array, v: Array, design: Design) -> Array:
-    """Return the typical sampling variance that I² sets tau2 against, shape (D,)."""
+    """Return the typical sampling variance with which I² compares tau2, shape (D,)."""
     return design.df / fit_at(0.0, y, v, design).trace()
 
 

@@ -1,4 +1,4 @@
-"""Confidence and prediction intervals for a pooled effect, for many analyses side by side."""
+"""Confidence and prediction intervals for a pooled effect, for many analyses at once."""
 
 from __future__ import annotations
 

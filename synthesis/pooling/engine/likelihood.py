@@ -1,4 +1,4 @@
-"""Likelihoods of tau2 and their exact maxima, for many analyses side by side.
+"""Likelihoods of tau2 and their exact maxima, for many analyses at once.
 
 The coefficients are profiled out. With ``P`` as in `weighted`, the derivatives are
 (Viechtbauer 2005, J Educ Behav Stat 30:261-293; Jackson et al. 2014, Stat Med 33:4141-4158)::
@@ -19,7 +19,7 @@ from synthesis.pooling.engine.weighted import Array, Design, WeightedFit, centre
 
 LOG_2PI = float(np.log(2 * np.pi))
 _CLOSE_ENOUGH = 1e-6
-"""The last Newton step, as a part of tau2."""
+"""The last Newton step, as a fraction of tau2."""
 
 
 def log_likelihood(

@@ -49,14 +49,14 @@ def newton_roots(
 ) -> Array:
     """Return where falling functions cross zero: Newton's method, in brackets that it cannot leave.
 
-    Where a tangent would lead out of its bracket, the bracket is halved instead. What has
-    arrived is set aside, so that many analyses cost little more than their slowest few.
+    Where a tangent would lead out of its bracket, the bracket is halved instead. Functions that
+    have converged are set aside, so that many analyses cost little more than their slowest few.
 
     Parameters
     ----------
     step : callable
-        ``step(x, *data)`` says of each function whether it is above zero at x, and where its
-        tangent leads: NaN where that is nowhere.
+        ``step(x, *data)`` says for each function whether it is above zero at x, and where its
+        tangent crosses zero: NaN where it does not.
     bracket : tuple of three ndarrays, each of shape (D,)
         Lower end, start and upper end, all at least zero.
     data : sequence of ndarray, shape (..., D)
@@ -65,7 +65,7 @@ def newton_roots(
         A step smaller than this part of ``x + scale`` is the last one; it leaves an error of
         about its square.
     scale : ndarray, shape (D,)
-        A size beside which a difference in x matters, where x itself is near zero.
+        The scale on which a difference in x matters where x itself is near zero.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Estimators of the between-study variance tau2, each for many analyses side by side.
+"""Estimators of the between-study variance tau2, each for many analyses at once.
 
 Reviews: Veroniki et al. 2016, Res Synth Methods 7:55-79; Langan et al. 2019, Res Synth Methods
 10:83-98. Every estimate is at least zero.
@@ -20,7 +20,7 @@ Estimates = tuple[Array, Array]
 """tau2 and its standard error, each of shape (D,)."""
 
 _CLOSE_ENOUGH = 1e-7
-"""The last Newton step, as a part of tau2."""
+"""The last Newton step, as a fraction of tau2."""
 
 
 def _reml(y: Array, v: Array, design: Design) -> Estimates:
@@ -188,7 +188,7 @@ NAMES = {
 
 
 def check_tau2(value: str | float) -> str | float:
-    """Return an estimator's name or a known tau2 (>= 0); raise OptionError for anything else."""
+    """Return the name of an estimator or a known tau2 (>= 0); otherwise raise OptionError."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         if 0 <= value < float("inf"):
             return float(value)
@@ -197,7 +197,7 @@ def check_tau2(value: str | float) -> str | float:
 
 
 def estimate(method: str | float | None, y: Array, v: Array, design: Design) -> tuple[Array, Array]:
-    """Return tau2 and its standard error, each of shape (D,), by any means of stating it.
+    """Return tau2 and its standard error, each of shape (D,), however it is specified.
 
     Parameters
     ----------

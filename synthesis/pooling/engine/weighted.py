@@ -1,8 +1,8 @@
 """Weighted least squares at a given tau2, and the traces that its estimators need.
 
-Arrays carry many analyses side by side: ``y`` and ``v`` have shape ``(K, D)``, K studies by D
+Arrays contain many analyses side by side: ``y`` and ``v`` have shape ``(K, D)``, K studies by D
 analyses; ``tau2`` has shape ``(D,)``; a design ``(K, P)`` is shared by all D. With weights
-``W = diag(1 / (v + tau2))`` the projection ``P = W - WX(X'WX)^-1X'W`` carries everything else
+``W = diag(1 / (v + tau2))`` the projection ``P = W - WX(X'WX)^-1X'W`` gives everything else
 (Viechtbauer 2005, J Educ Behav Stat 30:261-293).
 """
 
@@ -51,7 +51,7 @@ class Design:
         return self.n_studies - self.n_coefficients
 
     def in_terms(self, beta: Array, covariance: Array) -> tuple[Array, Array]:
-        """Take coefficients and covariances from the basis to the columns of X.
+        """Convert coefficients and covariances from the basis to the columns of X.
 
         Parameters
         ----------
@@ -76,15 +76,15 @@ def intercept(n_studies: int) -> Design:
 
 
 def design_of(X: Array) -> Design:
-    """Return the design of a matrix; plain meta-analyses of one size share theirs."""
+    """Return the design of a matrix; plain meta-analyses of the same size share one."""
     return intercept(len(X)) if X.shape[1] == 1 and bool((X == 1).all()) else Design(X)
 
 
 def centred(y: Array, v: Array, design: Design) -> Array:
     """Shift each analysis so that its most precise study sits at zero.
 
-    With an intercept nothing depends on the origin, and next to one huge study this keeps its
-    residual from being lost to rounding.
+    With an intercept nothing depends on the origin, and beside one huge study this keeps residuals
+    from being lost to rounding.
     """
     if not design.is_intercept:
         return y
@@ -101,7 +101,7 @@ def _inverse(matrices: Array) -> Array:
     except np.linalg.LinAlgError as problem:
         raise EstimationError(
             "The studies' variances differ so much that a regression cannot be computed: beside "
-            "the most precise study the others vanish from the weights. Check the variances."
+            "the most precise study the weights of the others vanish. Check the variances."
         ) from problem
 
 
@@ -232,7 +232,7 @@ def fit_with(w: Array, y: Array, design: Design) -> WeightedFit:
     """Fit D analyses with given weights, shape (K, D)."""
     inverse = _inverse(design.cross(w))
     residuals = y
-    for _ in range(1 if design.n_coefficients < 2 else 2):  # a second time takes rounding back
+    for _ in range(1 if design.n_coefficients < 2 else 2):  # a second pass removes rounding
         beta = np.einsum("pqd,qd->pd", inverse, design.basis.T @ (w * residuals))
         residuals = residuals - design.basis @ beta
     return WeightedFit(w, inverse, residuals, design)

@@ -18,11 +18,11 @@ what error was left."""
 _NEAR = 1.0
 """Newton's step is taken where it promises less log-likelihood than this."""
 _SEEN = 1e-9
-"""A promise below this part of the log-likelihood drowns in its rounding."""
+"""A promised gain below this fraction of the log-likelihood is lost in its rounding."""
 
 
 class Place(Protocol):
-    """A place on the likelihood, with its height, slope and curvature."""
+    """A point on the likelihood, with its height, slope and curvature."""
 
     sigma2: Array
 
@@ -47,7 +47,7 @@ AnyPlace = TypeVar("AnyPlace", bound=Place)
 
 
 def peaks(heights: Array) -> set[tuple[int, int]]:
-    """Return the places in a scan that no neighbour tops: within its inside, and on its edges."""
+    """Return the points in a scan that no neighbour exceeds, in its interior and on its edges."""
     places = set()
     for rows, columns in product((slice(0, 1), slice(1, None)), repeat=2):
         region = heights[rows, columns]
@@ -64,7 +64,7 @@ def climb(at: Callable[[Array], AnyPlace], sigma2: Array, free: tuple[bool, bool
     Parameters
     ----------
     at : callable
-        Takes two variances to their place on the likelihood.
+        Takes two variances and returns their point on the likelihood.
     sigma2 : ndarray, shape (2,)
         Where to begin.
     free : tuple of bool
@@ -85,7 +85,7 @@ def climb(at: Callable[[Array], AnyPlace], sigma2: Array, free: tuple[bool, bool
         step = _step(here, np.array(free))
         promise = float(step @ here.gradient)
         seen = promise > _SEEN * (1 + abs(here.log_likelihood))
-        # So near the top Newton's promise shrinks at every step, until rounding stops it.
+        # This near the top the promised gain shrinks at every step, until rounding stops it.
         if promise <= 0 or (not seen and promise >= before):
             return here
         step *= _until_zero(here.sigma2, step)
@@ -150,6 +150,6 @@ def _until_zero(sigma2: Array, step: Array) -> float:
 
 
 def _moved(sigma2: Array, step: Array) -> Array:
-    # A variance that met 0 is 0: what is left of it is rounding.
+    # A variance that reached 0 is 0: what is left of it is rounding.
     moved = sigma2 + step
     return np.where(moved > 4 * np.finfo(float).eps * sigma2, moved, 0.0)

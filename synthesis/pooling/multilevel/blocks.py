@@ -1,11 +1,11 @@
-"""Covariance of dependent effects: one small block a cluster, never a matrix of all effects.
+"""Covariance of dependent effects: one small block per cluster, never a matrix of all effects.
 
 Within a cluster of n effects with sampling variances v and their roots r, the working
 covariance is::
 
     V = D + sigma2_cluster 11' + rho rr',    D = diag((1 - rho) v + sigma2_effect)
 
-a diagonal and two vectors, so that everything asked of it has a closed form (Sherman & Morrison
+a diagonal and two vectors, so that everything needed has a closed form (Sherman & Morrison
 1950, Ann Math Stat 21:124-127) and costs as many steps as there are effects.
 """
 
@@ -67,7 +67,7 @@ class BlockCovariance:
         self._weights = 1 / diagonal
         self._root = np.sqrt(self._weights)
         self._total_weight = blocks.total(self._weights)
-        # What is left of a cluster's mean once the variance between clusters is allowed for.
+        # What remains of a cluster's mean once the variance between clusters is allowed for.
         self._kept = 1 / np.sqrt(1 + cluster * self._total_weight)
         self.log_determinant = float(
             np.log(diagonal).sum() + np.log1p(cluster * self._total_weight).sum()

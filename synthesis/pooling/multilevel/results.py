@@ -21,7 +21,7 @@ LEVELS = {"cluster": "between clusters", "effect": "between effects of a cluster
 class ThreeLevel(Shown):
     """A three-level model with everything that went into it.
 
-    Effects are on the scale of analysis (`yi`); `back` takes them to the one that readers see.
+    Effects are on the scale of analysis (`yi`); `back` converts them to the one that readers see.
     Percentages run from 0 to 100.
 
     Attributes
@@ -41,7 +41,7 @@ class ThreeLevel(Shown):
         Test of (residual) heterogeneity, its degrees of freedom and p-value.
     q_m, q_m_df, q_m_p_value : float or None, tuple or None, float or None
         Test of all moderators together: chi-squared, or F under ``test="t"``, when `q_m_df`
-        holds two numbers. None without moderators.
+        has two numbers. None without moderators.
     i2 : dict of str to float
         Share of the variance of an effect that is not sampling error: ``"total"``, and what of
         it lies at level ``"cluster"`` and ``"effect"``.
@@ -143,11 +143,11 @@ class ThreeLevel(Shown):
         return {which: self.sigma2_ci(which, level=level) for which in VARIANCES}
 
     def back(self, value: float) -> float:
-        """Take a value from the scale of analysis to the one that readers see."""
+        """Convert a value from the scale of analysis to the one that readers see."""
         return self.measure.back(value)
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the coefficients with the model's own numbers beside each, unrounded."""
+        """Return the coefficients, with the numbers of the model beside each, unrounded."""
         shares = {f"i2_{level}": share for level, share in self.i2.items()}
         variances = {f"sigma2_{which}": self.sigma2[which] for which in VARIANCES}
         names = ("k", "n_clusters", "q", "q_df", "q_p_value", "log_likelihood", "rho")

@@ -23,7 +23,7 @@ from synthesis.pooling.studies import find_measure
 METHODS = ("reml", "ml")
 TESTS = ("z", "t")
 FEW_CLUSTERS = 10
-"""Below this number of clusters a normal reference is too optimistic to go unremarked."""
+"""Below this number of clusters a normal reference is too optimistic, and the notes say so."""
 
 
 def three_level(
@@ -48,7 +48,7 @@ def three_level(
     Parameters
     ----------
     effects : DataFrame
-        One row an effect. A row without effect, variance or moderator is not pooled, and listed
+        One row per effect. A row without effect, variance or moderator is not pooled, and listed
         in `ThreeLevel.excluded` with the reason.
     cluster : str
         Column of the clusters, such as studies or districts; no cell may be blank.
@@ -85,7 +85,7 @@ def three_level(
     OptionError
         An option has no such value.
     EstimationError
-        The two variances cannot be told apart, or terms of the formula cannot.
+        The two variances, or terms of the formula, cannot be distinguished.
 
     References
     ----------
@@ -173,8 +173,8 @@ def _rows(
     if blank.any():
         rows = [f"row {row + 1}" for row in np.flatnonzero(blank).tolist()]
         raise DataError(
-            f"{cluster}: every effect must say which cluster it belongs to; the cell is blank in "
-            f"{checks.shortened(rows)}. Complete it, or give a lone effect a cluster of its own."
+            f"{cluster}: every effect must name the cluster it belongs to; the cell is blank in "
+            f"{checks.shortened(rows)}. Complete it, or give a single effect a cluster of its own."
         )
     if effect is not None:
         repeated = effects.duplicated([cluster, effect], keep=False).to_numpy()
@@ -182,7 +182,7 @@ def _rows(
             rows = [repr(labels[row]) for row in np.flatnonzero(repeated).tolist()]
             raise DataError(
                 f"{effect}: the effects of a cluster must differ; repeated: "
-                f"{checks.shortened(rows)}. Name them apart, or leave effect= out."
+                f"{checks.shortened(rows)}. Give them different names, or leave out effect=."
             )
     y = checks.numeric(checks.column(effects, yi, "yi"), labels)
     v = checks.numeric(checks.column(effects, vi, "vi"), labels)
@@ -212,18 +212,18 @@ def _refuse_too_few(k: int, n_terms: int, clusters: pd.Index, codes: Array, clus
     if len(clusters) < 2:
         raise EstimationError(
             f"{cluster}: all {count(k, 'effect')} belong to one cluster, {str(clusters[0])!r}; a "
-            "variance between clusters takes at least two. Use meta_analysis."
+            "variance between clusters needs at least two. Use meta_analysis."
         )
     if np.bincount(codes).max() == 1:
         raise EstimationError(
-            f"{cluster}: every cluster holds one effect, so that the variance between clusters "
-            "and the variance between their effects are one and the same. Use meta_analysis or "
+            f"{cluster}: every cluster has only one effect, so that the variance between clusters "
+            "and the variance between their effects are the same. Use meta_analysis or "
             "meta_regression."
         )
     if k <= n_terms:
         raise EstimationError(
-            f"formula: {count(k, 'effect')} cannot carry {count(n_terms, 'coefficient')}. Leave "
-            "terms out."
+            f"formula: {count(k, 'effect')} cannot support {count(n_terms, 'coefficient')}. Leave "
+            "out terms."
         )
 
 
@@ -290,11 +290,11 @@ def _notes(
     if rho:
         notes.append(
             f"Sampling errors within a cluster were assumed to correlate by {rho:g}; "
-            "rho_sensitivity shows what rests on that."
+            "rho_sensitivity shows what depends on that."
         )
     else:
         notes.append(
-            "Sampling errors within a cluster were taken as independent. Where effects share "
-            "participants, name a correlation by rho= and report robust(fit, cluster=...)."
+            "Sampling errors within a cluster were assumed independent. Where effects share "
+            "participants, give a correlation with rho= and report robust(fit, cluster=...)."
         )
     return tuple(notes)

@@ -33,7 +33,7 @@ _GRID = np.concatenate([[0.0], np.geomspace(1e-5, 5.0, 11)])
 """Where the likelihood is scanned for peaks, as parts of the spread of the effects."""
 
 _TOLD_APART = 1e-10
-"""Determinant of the information as a correlation below which two variances are one."""
+"""Determinant of the information, as a correlation, below which two variances are not distinct."""
 
 
 class Fit:
@@ -210,7 +210,7 @@ class WorkingModel:
         Raises
         ------
         EstimationError
-            If the data cannot tell the two variances apart.
+            If the data cannot distinguish the two variances.
         """
         self._refuse_unidentified()
         side = _GRID * self.spread
@@ -225,10 +225,10 @@ class WorkingModel:
         sizes = np.diag(information)
         if not (np.linalg.det(information) > _TOLD_APART * sizes.prod() > 0):
             raise EstimationError(
-                "the data cannot tell the variance between clusters from the variance between "
-                "the effects of a cluster: that takes several clusters, some with several "
-                "effects, after the moderators have explained what they can. Leave moderators "
-                "out, or use meta_analysis or meta_regression."
+                "the data cannot separate the variance between clusters from the variance between "
+                "the effects within a cluster: that needs several clusters, some with several "
+                "effects, after the moderators have explained what they can. Leave out moderators, "
+                "or use meta_analysis or meta_regression."
             )
 
     def profile(self, which: str, value: float, start: Fit) -> Fit:
@@ -239,9 +239,9 @@ class WorkingModel:
         which : str
             One of `VARIANCES`.
         value : float
-            What it is held at.
+            The value at which it is held.
         start : Fit
-            A fit near by; its other variance is where the search begins, beside 0.
+            A nearby fit; the search begins at its other variance, and at 0.
         """
         held = VARIANCES.index(which)
         free = (held != 0, held != 1)

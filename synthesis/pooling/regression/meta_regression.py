@@ -1,4 +1,4 @@
-"""Meta-regression: how the effect changes with what the studies are like."""
+"""Meta-regression: how the effect changes with the characteristics of the studies."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def meta_regression(
     Parameters
     ----------
     effects : DataFrame
-        One row a study; a row that lacks effect, variance or a moderator is listed in
+        One row per study; a row that lacks effect, variance or a moderator is listed in
         `MetaRegression.excluded`.
     formula : str
         The moderators: ``"~ hours + design"``; ``a * b`` adds their interaction, ``~ 0 + a``
@@ -58,7 +58,7 @@ def meta_regression(
     DataError, OptionError
         As in `meta_analysis`.
     EstimationError
-        If terms cannot be told apart, or there are not more studies than coefficients.
+        If terms cannot be distinguished, or there are not more studies than coefficients.
 
     Examples
     --------
@@ -81,7 +81,7 @@ def meta_regression(
     k, p = design.shape
     if k <= p:
         raise EstimationError(
-            f"formula: {count(k, 'study', 'studies')} cannot carry {count(p, 'coefficient')} "
+            f"formula: {count(k, 'study', 'studies')} cannot support {count(p, 'coefficient')} "
             f"({', '.join(terms)}): there must be more studies than coefficients."
         )
     y, v = studies["yi"].to_numpy()[:, None], studies["vi"].to_numpy()[:, None]
@@ -146,7 +146,7 @@ def _moderator_test(
 
 
 def _explained(y: Array, v: Array, residual: float, choices: Choices) -> float | None:
-    """Return the share of tau2 that the moderators account for, in percent."""
+    """Return the percentage of tau2 that the moderators account for."""
     if not isinstance(choices.estimator, str):
         return None
     total = float(ESTIMATORS[choices.estimator](y, v, intercept(len(y)))[0][0])

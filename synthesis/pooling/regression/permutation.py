@@ -33,9 +33,9 @@ class Permutation(Shown):
     q_m_p_value : float
         Of all moderators together.
     n : int
-        Number of orders compared, the observed one included.
+        Number of orders compared, including the observed one.
     exact : bool
-        Whether these were all orders there are.
+        Whether these were all possible orders.
     """
 
     p_values: pd.Series
@@ -70,7 +70,7 @@ def permutation_test(
     formula: str,
     seed: int | None = None,
 ) -> Permutation:
-    """Compare a meta-regression with what it gives when moderators are shuffled.
+    """Compare a meta-regression with its results when moderators are shuffled.
 
     Parameters
     ----------
@@ -121,7 +121,7 @@ def permutation_test(
         single, together = statistics(orders[:, start : start + step])
         as_extreme += (single >= observed * (1 - _AS_LARGE)).sum(axis=1)
         all_as_extreme += int((together >= all_observed * (1 - _AS_LARGE)).sum())
-    # Among all orders the observed one is counted already; among random ones it is added.
+    # All orders already include the observed one; to random ones it is added.
     extra = 0 if exact else 1
     total = orders.shape[1] + extra
     terms = pd.Index(design.columns[tested], name="term")
@@ -134,7 +134,7 @@ def permutation_test(
 
 
 def _orders(k: int, n: int, seed: int | None) -> tuple[Array, bool]:
-    """Return orders of k studies as columns: all of them where they are few, else n random."""
+    """Return orders of k studies as columns: all of them if few, otherwise n at random."""
     if k <= 8 and math.factorial(k) <= n + 1:
         return np.array(list(permutations(range(k)))).T, True
     rng = np.random.default_rng(seed)

@@ -1,4 +1,4 @@
-"""The record of one meta-regression, and what can be asked of it."""
+"""The record of one meta-regression, and what can be computed from it."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class MetaRegression(Shown):
         Parameters
         ----------
         new : DataFrame
-            One row a prediction, with every moderator of the formula.
+            One row per prediction, with every moderator of the formula.
 
         Returns
         -------
@@ -118,7 +118,7 @@ class MetaRegression(Shown):
         )
 
     def variance_inflation(self) -> pd.Series:
-        """Return by how much overlap among the moderators inflates each coefficient's variance.
+        """Return how much overlap among the moderators inflates each coefficient's variance.
 
         Returns
         -------
@@ -156,7 +156,7 @@ class MetaRegression(Shown):
         )
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the coefficients, unrounded, one row a term."""
+        """Return the coefficients, unrounded, one row per term."""
         return self.coefficients.reset_index()
 
     def sentence(self) -> str:

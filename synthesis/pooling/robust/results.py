@@ -1,4 +1,4 @@
-"""What a cluster-robust analysis returns."""
+"""The results of a cluster-robust analysis."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class RobustFit(Shown):
     notes: tuple[str, ...]
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the coefficients, unrounded, with the kind and the numbers beside each."""
+        """Return the coefficients, unrounded, with the kind and the numbers for each."""
         return self.coefficients.reset_index().assign(
             kind=self.kind, k=self.k, n_clusters=self.n_clusters
         )

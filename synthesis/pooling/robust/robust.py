@@ -1,4 +1,4 @@
-"""Cluster-robust variance: standard errors that do not rest on the working model being right."""
+"""Cluster-robust variance: standard errors that do not depend on the working model being right."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from synthesis.pooling.robust.sandwich import Sandwich, Working
 
 FEW_CLUSTERS = 10
 LOW_DF = 4
-"""Below this Satterthwaite's approximation no longer holds its level (Tipton 2015, Psychol
+"""Below this Satterthwaite's approximation no longer keeps its level (Tipton 2015, Psychol
 Methods 20:375-393)."""
 
 _NO_VARIANCE = 1e-10
-"""A robust standard error below this part of the model's own is a zero with rounding."""
+"""A robust standard error below this fraction of the model's own is zero apart from rounding."""
 _SAME = 1e-6
 """Agreement, in standard errors, between the fit's coefficients and its weights."""
 _ROUNDING = 1e-14
-"""What rounding alone may do to a coefficient, as a part of it."""
+"""How much rounding alone may change a coefficient, as a fraction of it."""
 
 
 def robust(
@@ -42,8 +42,8 @@ def robust(
     fit : ThreeLevel, MetaAnalysis or MetaRegression
         Its estimates stay as they are; its weights and variances are the working model.
     cluster : str or sequence
-        Column of ``fit.studies``, or one label a row of it: effects of different clusters are
-        independent, effects of one may depend on each other in any way.
+        Column of ``fit.studies``, or one label for each of its rows: effects in different clusters
+        are independent; effects in one cluster may depend on each other in any way.
     kind : {"cr2", "cr1", "cr0"}
         CR2 with Satterthwaite degrees of freedom; the raw sandwich scaled by ``m / (m - p)``
         for m clusters and p coefficients (metafor's ``robust``; clubSandwich's CR1 is
@@ -61,7 +61,7 @@ def robust(
         Unknown column, blank label, wrong number of labels, or clusters that split those of a
         three-level model.
     OptionError
-        An option has no such value, or the fit is not one of weighted means.
+        An option has no such value, or the fit is not based on weighted means.
     EstimationError
         Too few clusters, or a coefficient that rests on one cluster alone.
 
@@ -142,13 +142,13 @@ def _clusters(fit: Any, cluster: str | Sequence[object], groups: Array | None) -
     """Give every row of a fit the number of its cluster; return the count of clusters too."""
     studies = fit.studies
     if isinstance(cluster, str):
-        # Rows that bore one label were numbered to tell them apart; here they belong together.
+        # Rows with the same label were numbered to distinguish them; here they belong together.
         numbered = cluster == "study" and "study_as_given" in studies
         column = "study_as_given" if numbered else cluster
         labels = checks.column(studies, column, "cluster").reset_index(drop=True)
     elif not pd.api.types.is_list_like(cluster):
         raise OptionError(
-            "cluster must name a column, or hold one label for each row of fit.studies; got "
+            "cluster must name a column, or contain one label for each row of fit.studies; got "
             f"{cluster!r}."
         )
     else:
@@ -161,7 +161,7 @@ def _clusters(fit: Any, cluster: str | Sequence[object], groups: Array | None) -
     if labels.isna().any():
         rows = [f"row {row + 1}" for row in np.flatnonzero(labels.isna()).tolist()]
         raise DataError(
-            f"cluster: every effect must say which cluster it belongs to; it does not in "
+            f"cluster: every effect must name the cluster it belongs to; it does not in "
             f"{checks.shortened(rows)} of fit.studies."
         )
     codes, names = pd.factorize(labels)
@@ -179,7 +179,7 @@ def _clusters(fit: Any, cluster: str | Sequence[object], groups: Array | None) -
                 f"cluster: effects that share a {fit.cluster!r} depend on each other and must "
                 "share a cluster; split: "
                 f"{checks.shortened(repr(str(one)) for one in torn)}. Use {fit.cluster!r}, or "
-                "something that holds whole ones together."
+                "something that keeps each of them whole."
             )
     return codes, len(names)
 
@@ -187,7 +187,7 @@ def _clusters(fit: Any, cluster: str | Sequence[object], groups: Array | None) -
 def _refuse_too_few(n_clusters: int, n_terms: int) -> None:
     if n_clusters <= n_terms:
         raise EstimationError(
-            f"cluster: {count(n_clusters, 'cluster')} cannot carry robust standard errors of "
+            f"cluster: {count(n_clusters, 'cluster')} cannot support robust standard errors of "
             f"{count(n_terms, 'coefficient')}; there must be more clusters than coefficients."
         )
 
@@ -209,14 +209,14 @@ def _refuse_no_variance(covariance: Array, model: Array, terms: list[str]) -> No
         raise EstimationError(
             f"{listed}: no residual is left to estimate a robust standard error from: the effects "
             "are all equal, or the term rests on one cluster alone. Keep the model's own "
-            "standard errors, leave the term out or merge categories."
+            "standard errors, leave out the term or merge categories."
         )
 
 
 def _notes(table: pd.DataFrame, kind: str, n_clusters: int, saturated: int) -> tuple[str, ...]:
     notes = []
     if n_clusters < FEW_CLUSTERS:
-        advice = "" if kind == "cr2" else "; kind='cr2' is made for so few"
+        advice = "" if kind == "cr2" else "; kind='cr2' is designed for so few"
         notes.append(f"Robust standard errors rest on {n_clusters} clusters only{advice}.")
     if saturated:
         notes.append(
@@ -261,7 +261,7 @@ def rho_sensitivity(
     Returns
     -------
     DataFrame
-        One row a correlation and term: ``rho term estimate std_error df p_value ci_low ci_high
+        One row per correlation and term: ``rho term estimate std_error df p_value ci_low ci_high
         sigma2_cluster sigma2_effect log_likelihood``. The likelihoods may be compared: the data
         say little about rho, but they say something.
     """
@@ -287,5 +287,5 @@ def rho_sensitivity(
         table.insert(0, "rho", float(rho))
         rows.append(table)
     if not rows:
-        raise OptionError("rhos must hold at least one correlation, such as (0.2, 0.6).")
+        raise OptionError("rhos must contain at least one correlation, such as (0.2, 0.6).")
     return pd.concat(rows, ignore_index=True)

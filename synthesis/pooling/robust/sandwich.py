@@ -6,10 +6,10 @@ residuals ``e_j``. The sandwich is::
     M (sum_j X_j'W_j A_j e_j e_j' A_j W_j X_j) M,    M = (X'WX)^-1
 
 CR2 takes the symmetric ``A_j`` with ``A_j (Phi_j - X_j M X_j') A_j = Phi_j``, which makes the
-sandwich unbiased where the working model holds (Bell & McCaffrey 2002, Surv Methodol 28:169-181;
-Pustejovsky & Tipton 2018, J Bus Econ Stat 36:672-683). PyMARE closes that equation otherwise,
-symmetric after whitening, which differs wherever weights differ within a cluster; this is the
-form of R's clubSandwich, and takes working models with blocks.
+sandwich unbiased where the working model is correct (Bell & McCaffrey 2002, Surv Methodol
+28:169-181; Pustejovsky & Tipton 2018, J Bus Econ Stat 36:672-683). PyMARE solves that equation
+differently, symmetric after whitening, which differs wherever weights differ within a cluster;
+this is the form of R's clubSandwich, and takes working models with blocks.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import numpy as np
 from synthesis.pooling.engine.weighted import Array
 
 _SINGULAR = 1e-10
-"""A direction of which a cluster leaves less than this part to residuals is fitted away."""
+"""A direction in which a cluster leaves less than this fraction to residuals is fitted away."""
 
 
 @dataclass(frozen=True)

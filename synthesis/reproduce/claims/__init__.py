@@ -1,1 +1,1 @@
-"""Can a printed claim be true? Estimates, intervals, p-values and counts against each other."""
+"""Can a printed claim be true? Estimates, intervals, p-values and counts checked together."""

@@ -34,7 +34,7 @@ CLAIMS = {
 _COLUMNS = {"se": "std_error", "p": "p_value"}
 _SCALES = ("identity", "log")
 _MARGIN = 1e-9
-"""Relative slack beside the significance level, wide beside the rounding errors of a p-value."""
+"""Relative tolerance at the significance level, large compared with rounding errors of p-values."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -69,7 +69,7 @@ class ClaimCheck(Shown):
     notes: tuple[str, ...]
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the ranges, unrounded: ``quantity printed low high``, one row a quantity."""
+        """Return the ranges, unrounded: ``quantity printed low high``, one row per quantity."""
         names = ("estimate", "ci_low", "ci_high", "std_error", "statistic", "p_value")
         return pd.DataFrame(
             [(name, self.printed.get(name, ""), *getattr(self, name)) for name in names],
@@ -108,12 +108,12 @@ def check_claim(
     level: float = 0.95,
     claim: str | None = "significant",
 ) -> ClaimCheck:
-    """Judge words by the numbers printed beside them, with the rounding taken into account.
+    """Judge a statement by the numbers printed with it, allowing for their rounding.
 
     A printed number stands for every number that would be rounded to it. From all estimates and
-    standard errors that would print as the paper prints, the lowest and highest p-value are
-    computed: if all of them bear out the words they are consistent, if none does impossible,
-    else undecidable.
+    standard errors that would be printed as in the paper, the lowest and highest p-value are
+    computed: if all p-values between them bear out the words, the claim is consistent; if none
+    does, it is impossible; otherwise it is undecidable.
 
     Parameters
     ----------
@@ -128,15 +128,15 @@ def check_claim(
     p : str, optional
         Two-sided p-value as printed: ``"0.04"``, ``"<0.001"``.
     df : float, optional
-        Degrees of freedom where the paper used t, also for its interval; else normal.
+        Degrees of freedom if the paper used t, also for its interval; otherwise normal.
     null : float
         The value of no effect: 0, or 1 for ratios.
     scale : {"identity", "log"}, optional
         Where the interval is symmetric; by default ``"log"`` where `null` is 1.
     level : float
-        Level of the interval; what is left to 1 is the significance level.
+        Level of the interval; the significance level is 1 minus this.
     claim : str or None
-        The words, one of `CLAIMS`; None judges only whether the numbers fit together.
+        The words, one of `CLAIMS`; None checks only whether the numbers are compatible.
 
     Returns
     -------
@@ -211,7 +211,7 @@ def _check_reference(
     if t is not None and df is None:
         raise OptionError("t needs its degrees of freedom: df=..., for k studies often k - 1.")
     if z is not None and df is not None:
-        raise OptionError("z has no degrees of freedom: leave df out, or give the statistic as t.")
+        raise OptionError("z has no degrees of freedom: leave out df, or give the statistic as t.")
     if df is not None and not (isinstance(df, (int, float)) and 0 < df < math.inf):
         raise OptionError(f"df must be a number > 0; got {df!r}.")
     known = isinstance(null, (int, float)) and math.isfinite(null)
@@ -224,7 +224,7 @@ def _possible(found: Implied) -> bool:
 
 
 def _fits(parts: Mapping[str, dict[str, Range]], level: float, df: float | None) -> bool:
-    """Return whether what is printed fits together, where enough is left to ask."""
+    """Return whether the printed numbers are compatible, where there are enough to tell."""
     if not parts.keys() & {"estimate", "ci", "se"}:
         return False
     return _possible(implied(reported(parts), level=level, df=df))

@@ -1,4 +1,4 @@
-"""Which estimates and standard errors could stand behind printed numbers: a polygon.
+"""Which estimates and standard errors could lie behind printed numbers: a polygon.
 
 An estimate ``e`` with standard error ``s`` has the limits ``e - c·s`` and ``e + c·s`` and the
 statistic ``e/s``, with the null at zero. Every printed number says that one of these lies between
@@ -6,7 +6,7 @@ two ends, which cuts the plane of ``e`` and ``s`` along two straight lines. What
 a convex polygon, and each of the other numbers is smallest and largest at one of its corners: the
 ranges are exact, where step-by-step interval arithmetic would only give bounds.
 
-Everything runs on arrays, one element a case.
+Everything runs on arrays, one element per case.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ import numpy as np
 Array = np.ndarray
 
 _FAR = 1e9
-"""Ends of the plane, in units of the printed numbers; what reaches them is unbounded."""
+"""Limits of the plane, in units of the printed numbers; what reaches them is unbounded."""
 _TOLERANCE = 1e-9
-"""Slack of every cut: wide beside rounding errors, narrow beside a printed digit."""
+"""Tolerance of every cut: large compared with rounding errors, small compared with a digit."""
 _PARALLEL = 1e-12
 """Lines whose directions differ by less have no corner."""
 _NOTHING = 1e-12
@@ -30,7 +30,7 @@ _NOTHING = 1e-12
 
 @dataclass(frozen=True)
 class Range:
-    """Lowest and highest possible value, arrays of one shape; NaN where nothing is possible."""
+    """Lowest and highest possible value, arrays of equal shape; NaN where nothing is possible."""
 
     low: Array
     high: Array
@@ -41,13 +41,13 @@ class Range:
         return np.asarray(self.low <= self.high)
 
     def meet(self, other: Range) -> Range:
-        """Return what both ranges hold."""
+        """Return the intersection of both ranges."""
         low, high = np.maximum(self.low, other.low), np.minimum(self.high, other.high)
         empty = ~(low <= high)
         return Range(np.where(empty, np.nan, low), np.where(empty, np.nan, high))
 
     def hull(self, other: Range) -> Range:
-        """Return the smallest range that holds both."""
+        """Return the smallest range that contains both."""
         return Range(np.fmin(self.low, other.low), np.fmax(self.high, other.high))
 
 
@@ -70,8 +70,8 @@ class Corners:
     def statistic(self) -> Range:
         """Return the range of ``estimate / std_error``.
 
-        At a corner without standard error it is infinite; where the estimate is zero there too,
-        it may be anything.
+        At a corner with zero standard error it is infinite; if the estimate is zero there too, it
+        may be anything.
         """
         e, s = self.estimate, self.std_error
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -83,7 +83,7 @@ class Corners:
 
 @dataclass(frozen=True)
 class Cut:
-    """A half-plane ``a·estimate + b·std_error <= c``; every part an array over cases."""
+    """A half-plane ``a·estimate + b·std_error <= c``; each coefficient is an array over cases."""
 
     a: Array
     b: Array
@@ -98,7 +98,7 @@ def between(a: float | Array, b: float | Array, range_: Range) -> list[Cut]:
 
 
 def corners(cuts: Sequence[Cut]) -> Corners:
-    """Return the corners of the polygon that cuts leave of the plane, standard errors >= 0.
+    """Return the corners of the polygon that the cuts leave, with standard errors >= 0.
 
     Parameters
     ----------
@@ -131,6 +131,6 @@ def corners(cuts: Sequence[Cut]) -> Corners:
 
 
 def unbounded(values: Array, scale: Array) -> Array:
-    """Return values with those that reach the frame of the plane made infinite."""
+    """Return values, made infinite where they reach the limits of the plane."""
     far = np.abs(values) > 1e-2 * _FAR * scale
     return np.where(far, np.copysign(np.inf, values), values)

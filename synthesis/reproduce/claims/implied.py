@@ -14,7 +14,7 @@ from synthesis.reproduce.claims.feasible import Corners, Range, between, corners
 class Reported:
     """The ranges that printed numbers stand for, on the scale of analysis with the null at 0.
 
-    Every part is a `Range` of arrays, one element a case, or None where nothing is printed;
+    Every part is a `Range` of arrays, one element per case, or None where nothing is printed;
     `size` (of the test statistic) and `p` say nothing about the direction.
     """
 
@@ -26,7 +26,7 @@ class Reported:
     p: Range | None = None
 
     def sizes(self, df: float | None) -> Range | None:
-        """Return the range of the size of the test statistic, from itself and the p-value."""
+        """Return the range of the absolute test statistic, from the statistic and the p-value."""
         found = self.size
         if self.p is not None:
             from_p = Range(_statistic_of(self.p.high, df), _statistic_of(self.p.low, df))
@@ -36,7 +36,7 @@ class Reported:
 
 @dataclass(frozen=True)
 class Implied:
-    """What printed numbers imply, each a `Range`; NaN in a case whose numbers contradict."""
+    """What printed numbers imply, each a `Range`; NaN where the numbers contradict each other."""
 
     estimate: Range
     std_error: Range

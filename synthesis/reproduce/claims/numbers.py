@@ -13,7 +13,7 @@ from synthesis.reproduce.claims.implied import Reported
 from synthesis.reproduce.printed import Printed, parse, parse_p
 
 _OPEN = 1e-7
-"""How far an open end of a range of p-values is pulled in, wide beside the slack."""
+"""How far an open end of a range of p-values is pulled in; large compared with the tolerance."""
 
 
 def parse_all(
@@ -36,7 +36,7 @@ def parse_all(
     if ci is not None and not (
         isinstance(ci, (tuple, list)) and len(ci) == 2 and all(one is not None for one in ci)
     ):
-        raise DataError(f"ci must hold two limits, as ('0.00', '0.14'); got {ci!r}.")
+        raise DataError(f"ci must contain two limits, as ('0.00', '0.14'); got {ci!r}.")
     texts = {
         "estimate": estimate,
         "ci_low": None if ci is None else ci[0],
@@ -58,21 +58,21 @@ def parse_all(
 
 
 def to_scale(value: float, scale: str) -> float:
-    """Take a number to the scale of analysis."""
+    """Convert a number to the scale of analysis."""
     if scale == "identity":
         return value
     return math.log(value) if value > 0 else -math.inf
 
 
 def from_scale(value: float, scale: str) -> float:
-    """Take a number back to the scale that readers see."""
+    """Convert a number back to the scale that readers see."""
     if scale == "identity":
         return value
     return math.exp(value) if value < 700 else math.inf
 
 
 def pieces(read: Mapping[str, Printed], null: float, scale: str) -> dict[str, dict[str, Range]]:
-    """Return ranges with the null at zero, by piece; an interval is one piece with two."""
+    """Return ranges with the null at zero, by item; an interval is one item with two."""
 
     def ends(name: str) -> Range:
         one = read[name]

@@ -17,7 +17,7 @@ _PIECES = {
 
 
 def three(p: tuple[float, float]) -> str:
-    """Return a range of p-values in words.
+    """Describe a range of p-values.
 
     Examples
     --------
@@ -51,7 +51,7 @@ def reasons(
     read: Mapping[str, Printed],
     null: float,
 ) -> list[str]:
-    """Say why numbers that fit together bear the words out, contradict them, or leave it open.
+    """Say why compatible numbers bear out the words, contradict them, or leave it open.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def reasons(
             "refuted; one more digit would usually decide."
         ]
     elif verdict == "consistent":
-        notes = [f"{spread}, which bears the words out."]
+        notes = [f"{spread}, which bears out the words."]
     else:
         notes = [f"{spread}, which contradicts the words."]
     for name, words in (("ci_low", "lower"), ("ci_high", "upper")):
@@ -94,11 +94,11 @@ def reasons(
 
 
 def contradictions(fitting: Sequence[str]) -> list[str]:
-    """Say that the numbers contradict each other, and without which of them they would not."""
+    """Say that the numbers contradict each other, and which of them is responsible."""
     notes = ["No result rounds to all the printed numbers: they contradict each other."]
     if fitting:
         listed = " or ".join(f"the {_PIECES[name]}" for name in fitting)
-        notes.append(f"Without {listed}, the rest fits together.")
+        notes.append(f"Without {listed}, the rest is compatible.")
     notes.append(
         "Before calling it an error, ask whether the interval is of another kind or level, the "
         "test one-sided, or the scale a ratio's (scale='log', null=1)."

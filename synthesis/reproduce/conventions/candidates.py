@@ -22,7 +22,7 @@ from synthesis.reproduce.conventions.quantities import OF_SUBGROUPS, OF_TRIMMING
 
 OPTIONS: dict[str, tuple[str, ...]] = {
     "model": MODELS,
-    # Empirical Bayes has the root of Paule-Mandel; searched once, it is named once.
+    # Empirical Bayes has the same root as Paule-Mandel, so it is searched and named once.
     "tau2": tuple(name for name in ESTIMATORS if name != "eb"),
     "ci": CI_METHODS,
     "prediction": ("as_interval", "cochrane", "higgins", "normal"),
@@ -43,7 +43,7 @@ DEFAULTS = {
     "trim_side": "left",
     "trim_model": "random",
 }
-"""What `meta_analysis`, `subgroup_analysis` and `trim_and_fill` do if not told otherwise."""
+"""The defaults of `meta_analysis`, `subgroup_analysis` and `trim_and_fill`."""
 
 _OF_COMMON = ("wald", "wald_t")
 
@@ -55,7 +55,7 @@ class Grid:
     Attributes
     ----------
     choices : DataFrame
-        One row an analysis, one column a choice.
+        One row per analysis, one column per choice.
     results : mapping of str to ndarray, shape (rows,)
         Results on the scale of analysis, by name.
     """
@@ -69,7 +69,7 @@ def searched(
 ) -> dict[str, tuple[str, ...]]:
     """Return the options of those choices that the printed results depend on.
 
-    A choice that none of them depends on stays at its default and out of the result.
+    A choice on which none of them depends stays at its default and is not reported.
     """
     matters = frozenset().union(*(one.depends_on() for one in wanted))
     return {
@@ -113,7 +113,7 @@ def grid(
     options : mapping of str to sequence of str
         The options of each choice that matters, from `searched`.
     wanted : sequence of Wanted
-        What is printed; costly results that are not are left out.
+        What is printed; costly results that are not printed are left out.
     by : str, optional
         Column of the subgroups.
     level : float
@@ -123,7 +123,7 @@ def grid(
     """
     from tqdm.auto import tqdm
 
-    import synthesis.pooling.engine.estimator  # noqa: F401  # loading it takes long, and is no progress
+    import synthesis.pooling.engine.estimator  # noqa: F401  # loading it is slow, and not part of the progress
 
     extensions = _extensions(prepared, options, wanted, by)
     ways = list(analyses(options, level))
@@ -165,7 +165,7 @@ def _extensions(
     wanted: Sequence[Wanted],
     by: str | None,
 ) -> list[Callable[[Choices], list[_More]]]:
-    """Return what adds the costly results that are printed.
+    """Return functions that add the costly results that are printed.
 
     Each is computed once for all choices that it does not depend on.
     """
@@ -215,7 +215,7 @@ def _effect_of(label: str, prepared: Preparation) -> float:
 def _subgroup_tests(
     prepared: Sequence[Preparation], way: Choices, options: Mapping[str, Sequence[str]], by: str
 ) -> Iterator[_More]:
-    """Yield the test between subgroups, with a tau2 of each group's own and with one for all."""
+    """Yield the test between subgroups, with a tau2 for each group and with one for all."""
     for kind in options["subgroup_tau2"] if way.model == "random" else ("none",):
         tests = [_test_between(one, way, by, shared=kind == "common") for one in prepared]
         yield {"subgroup_tau2": kind}, dict(zip(OF_SUBGROUPS, np.array(tests).T, strict=True))
@@ -246,7 +246,7 @@ def _test_between(
 def _trimmings(
     prepared: Sequence[Preparation], way: Choices, options: Mapping[str, Sequence[str]]
 ) -> Iterator[_More]:
-    """Yield trim and fill under every choice that it has; NaN where it finds no end."""
+    """Yield trim and fill under all its choices; NaN where it does not converge."""
     fits = [
         meta_analysis(
             one.studies[["study", "yi", "vi"]],

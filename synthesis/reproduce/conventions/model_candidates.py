@@ -18,7 +18,7 @@ REGRESSION = {"model": OPTIONS["model"], "tau2": OPTIONS["tau2"], "ci": meta_reg
 THREE_LEVEL = {"method": three_level.METHODS, "test": three_level.TESTS}
 
 CLUSTER = "cluster of effects"
-"""Column of the clusters, beside the labels of the studies that are told apart."""
+"""Column of the clusters, in addition to the numbered labels of the studies."""
 
 _OF_COMMON = ("wald", "wald_t")
 _SIGMA2 = ("sigma2 cluster", "sigma2 effect")
@@ -28,7 +28,7 @@ _STATISTICS = ("estimate", "std_error", "p_value", "ci_low", "ci_high")
 def result_names(terms: Sequence[str], *, three_level: bool) -> list[str]:
     """Return the results that a regression or three-level model adds to those of pooling.
 
-    Each coefficient by its term; ``intercept``, and ``slope`` where there is one more; a standard
+    Each coefficient by its term; ``intercept``, and ``slope`` if there is one other; a standard
     error, p-value or limit as ``"slope ci_low"``.
     """
     names = [
@@ -137,7 +137,7 @@ def _grid(fits: Iterator[tuple[dict[str, str], dict[str, Any]]]) -> Grid:
 
 
 def _missing(columns: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return NaN for the results of pooling that such a model does not have."""
+    """Return NaN for pooled results that such a model does not have."""
     from synthesis.reproduce.conventions.quantities import DEPENDS
 
     size = len(next(iter(columns.values())))

@@ -1,4 +1,4 @@
-"""What a search of conventions is asked to keep to, checked."""
+"""Check the restrictions of a search for conventions."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from synthesis.reproduce.conventions.quantities import OF_SUBGROUPS, Wanted
 
 
 def check_input(effects: object, printed: object) -> None:
-    """Raise unless there is a table, and a mapping of printed numbers."""
+    """Raise an error unless there is a table and a mapping of printed numbers."""
     if not isinstance(effects, pd.DataFrame):
-        raise DataError(f"effects must be a table, one row a study; got {effects!r:.60}.")
+        raise DataError(f"effects must be a table, one row per study; got {effects!r:.60}.")
     if not isinstance(printed, Mapping):
         raise DataError(
             f"printed must name its numbers, as {{'estimate': '0.56'}} does; got {printed!r:.60}."
@@ -24,7 +24,7 @@ def check_input(effects: object, printed: object) -> None:
 
 
 def check_groups(effects: pd.DataFrame, by: str | None, sought: Sequence[Wanted]) -> None:
-    """Raise unless the column of the subgroups is there and filled, where it is needed."""
+    """Raise an error if the column of the subgroups is needed and missing or not filled in."""
     asked = [one.column for one in sought if one.name in OF_SUBGROUPS]
     if by is None:
         if asked:
@@ -36,7 +36,7 @@ def check_groups(effects: pd.DataFrame, by: str | None, sought: Sequence[Wanted]
 
 
 def checked_options(among: Mapping[str, str | Sequence[str]] | None) -> dict[str, list[str]]:
-    """Return the options to keep to as lists, every choice and every known option checked."""
+    """Return the allowed options as lists, after checking every choice and option."""
     legal = {
         **preparations.OPTIONS,
         **candidates.OPTIONS,
@@ -48,6 +48,6 @@ def checked_options(among: Mapping[str, str | Sequence[str]] | None) -> dict[str
         checks.option("a choice in among", name, list(legal))
         listed = [given] if isinstance(given, str) else list(given)
         if not listed:
-            raise OptionError(f"among: {name} lists no option.")
+            raise OptionError(f"among: {name} lists no options.")
         kept[name] = [checks.option(name, one, legal[name]) for one in listed]
     return kept

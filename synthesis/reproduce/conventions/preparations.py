@@ -23,7 +23,7 @@ INPUTS = {
     "3 decimals": 3,
     "2 decimals": 2,
 }
-"""To how many decimals effects and standard errors were rounded before they were pooled."""
+"""The number of decimals to which effects and standard errors were rounded before pooling."""
 
 OPTIONS: dict[str, tuple[str, ...]] = {
     "measure": tuple(MEASURES),
@@ -89,14 +89,14 @@ def preparations(
     ----------
     effects : DataFrame
         With arms (means, counts) or correlations to compute effects from, or with effects and
-        variances. Effects are computed anew where the table allows it.
+        variances. Effects are recomputed where the table allows it.
     measure : str, optional
         The effect measure; by default that of the column ``measure``, and without one every
         measure that the columns lead to.
     yi, vi, study : str
         Columns, as in `meta_analysis`.
     among : mapping of str to sequence of str
-        Options to keep to, by choice.
+        Options to which the search is restricted, by choice.
     """
     found: list[Preparation] = []
     for way in _ways(effects, measure, yi=yi, vi=vi, study=study):
@@ -109,7 +109,7 @@ def preparations(
                 found.append(one)
     if not found:
         raise DataError(
-            "The table leads to no effects under the choices asked for. It needs yi and vi, or "
+            "The table gives no effects under the requested choices. It needs yi and vi, or "
             f"the columns {', '.join(_MEANS)}, or {', '.join(_COUNTS)}, or r and n."
         )
     return found
@@ -118,7 +118,7 @@ def preparations(
 def _asked(
     choices: Mapping[str, str], among: Mapping[str, Sequence[str]]
 ) -> Iterator[tuple[str, Sequence[str]]]:
-    """Yield the options asked for of those choices that arise."""
+    """Yield the requested options of the choices that apply."""
     return ((name, among[name]) for name in OPTIONS if name in among and choices[name])
 
 
@@ -166,7 +166,7 @@ def _ways(
 
 
 def _computed(sheet: pd.DataFrame, measure: str) -> Iterator[tuple[dict[str, str], pd.DataFrame]]:
-    """Yield the studies under every form of a measure that all rows have, and its choices."""
+    """Yield the studies under every form of a measure that all rows allow, and its choices."""
     for choices, options in _forms(measure):
         try:
             table = effect_sizes(_bare(sheet), measure, refused="keep", **options)

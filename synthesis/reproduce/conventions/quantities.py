@@ -38,8 +38,8 @@ DEPENDS: dict[str, frozenset[str]] = {
     "filled_ci_low": _FILLED | {"ci", "direction", "scale"},
     "filled_ci_high": _FILLED | {"ci", "direction", "scale"},
 }
-"""Every result of a meta-analysis that can be looked for, with the choices of analysis and of
-printing that it depends on; how the data were prepared matters to all."""
+"""Every result of a meta-analysis that can be searched for, with the choices of analysis and of
+printing on which it depends; all depend on how the data were prepared."""
 
 OF_SUBGROUPS = ("q_between", "q_between_p_value")
 OF_TRIMMING = ("k0", "filled_estimate", "filled_ci_low", "filled_ci_high")
@@ -60,7 +60,7 @@ _EFFECT_PREFIXES = ("yi", "g", "d", "effect")
 
 @dataclass(frozen=True)
 class Wanted:
-    """One printed result to look for.
+    """One printed result to search for.
 
     Attributes
     ----------
@@ -78,7 +78,7 @@ class Wanted:
 
     @property
     def column(self) -> str:
-        """The column it has in tables."""
+        """Its column in tables."""
         return f"yi {self.name}" if self.is_effect else self.name
 
     def depends_on(self) -> frozenset[str]:

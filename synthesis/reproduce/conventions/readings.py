@@ -30,11 +30,11 @@ _MIRRORED = {
     "filled_ci_low": "filled_ci_high",
     "filled_ci_high": "filled_ci_low",
 }
-"""The limits that change places when the direction is flipped."""
+"""The limits that swap when the direction is reversed."""
 _SIGNED = frozenset({"estimate", "statistic", "filled_estimate", *_MIRRORED})
 _TRANSFORMED = _SIGNED - {"statistic"}
 _ROUNDING_ERRORS = 1e-10
-"""Relative slack for the rounding errors of a computation, far below any printed digit."""
+"""Relative tolerance for rounding errors, far below any printed digit."""
 
 
 def readings(
@@ -52,23 +52,23 @@ def readings(
 
 
 def _is_plain(measure: str) -> bool:
-    """Return whether a measure is read on the scale on which it is pooled."""
+    """Return whether a measure is reported on the scale on which it is pooled."""
     return measure != "generic" and measure_named(measure).scale == "identity"
 
 
 def read_all(
     grid: Grid, wanted: Sequence[Wanted], options: Mapping[str, Sequence[str]]
 ) -> tuple[pd.DataFrame, dict[str, Array], Array, Array]:
-    """Return every analysis read in every way, beside the printed results.
+    """Return every analysis read in every way, compared with the printed results.
 
     Returns
     -------
     choices : DataFrame
-        Those of the analysis and of its printing; one row a combination.
+        Those of the analysis and of its printing; one row per combination.
     values : dict of str to ndarray
         What would be printed, unrounded, by the column of each result.
     hits : ndarray of bool, shape (rows, results)
-        Which printed results each combination meets.
+        Which printed results each combination reproduces.
     gaps : ndarray, shape (rows, results)
         How far outside the printed digits it lies, in units of the last one.
     """
@@ -91,7 +91,7 @@ def read_all(
 
 
 def _sound(table: pd.DataFrame) -> Array:
-    """Return the rows whose reading says something of its own."""
+    """Return the rows whose reading is distinct."""
     sound = np.ones(len(table), dtype=bool)
     if "scale" in table:
         plain = table["measure"].map(_is_plain).to_numpy(dtype=bool)
@@ -136,10 +136,10 @@ def _value(grid: Grid, one: Wanted, chosen: Mapping[str, str]) -> Array:
 
 
 def _back(values: Array, measures: pd.Series) -> Array:
-    """Take each value to the scale that readers of its measure see.
+    """Convert each value to the scale that readers of its measure see.
 
-    An effect whose measure is not named is taken for a logarithm, the only scale that needs a
-    way back and comes without a name.
+    An effect whose measure is not named is assumed to be a logarithm, the only scale without a
+    name that has to be converted back.
     """
     result = np.array(values, dtype=float)
     for name in measures.unique():

@@ -1,4 +1,4 @@
-"""The record of a search of conventions."""
+"""The record of a search for conventions."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ class ConventionSearch(Shown):
     Attributes
     ----------
     matches : DataFrame
-        The combinations that meet every printed number, those nearest to the defaults first: one
-        column a choice, then the results it gives, unrounded: ``our_estimate ...``.
+        The combinations that reproduce every printed number, those nearest to the defaults first:
+        one column per choice, then the results it gives, unrounded: ``our_estimate ...``.
     nearest : DataFrame
         The best of the others, with the columns ``missed`` (how many printed numbers are not
-        met) and ``gap`` (by how much, in units of the last printed digits, summed).
+        reproduced) and ``gap`` (by how much, summed in units of the last printed digits).
     separating : DataFrame
         For the first match, each single change that breaks it: ``choice option instead missed
         printed would_print``.

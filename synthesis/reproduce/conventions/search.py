@@ -1,4 +1,4 @@
-"""Which choices gave the printed numbers: every combination tried, and what decides."""
+"""Which choices gave the printed numbers: try every combination, and show what decides."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from synthesis.reproduce.conventions.words import in_words, named
 NEAREST = 10
 """How many of the nearest combinations are listed."""
 _FEW = 3
-"""Below this many printed numbers a search says that they decide little."""
+"""With fewer printed numbers than this, a search says that they decide little."""
 _NOWHERE = 1e9
 """The gap of a result that does not exist."""
 _USUAL_SD = {"smd": "pooled", "md": "separate"}
@@ -62,7 +62,7 @@ def find_conventions(
     Parameters
     ----------
     effects : DataFrame
-        One row a study: arms (``mean_t sd_t n_t ...`` or ``events_t n_t ...``), correlations
+        One row per study: arms (``mean_t sd_t n_t ...`` or ``events_t n_t ...``), correlations
         (``r n``), or effects and variances.
     printed : mapping of str to str
         Results as printed: ``{"estimate": "0.56", "ci_low": "0.43", "I2": "20"}``. Names are those
@@ -84,7 +84,8 @@ def find_conventions(
     level : float
         Level of every interval.
     among : mapping, optional
-        Options to keep to, by choice: ``{"tau2": ["dl", "reml"], "model": "random"}``.
+        Options to which the search is restricted, by choice: ``{"tau2": ["dl", "reml"], "model":
+        "random"}``.
     progress : bool
         Whether to show a progress bar once two seconds have passed.
 
@@ -159,7 +160,7 @@ def judged(
     table, values, hits, gaps = readings.read_all(grid, sought, options)
     varied = [name for name in table.columns if len(table[name].unique()) > 1]
     missed = (~hits).sum(axis=1)
-    # A value that does not exist lies further off than any that does.
+    # A value that does not exist is further off than any that does.
     gap = np.minimum(gaps, _NOWHERE).sum(axis=1)
     changes = _changes(table, _settled(table.iloc[int(np.lexsort((gap, missed))[0])]))
     order = np.lexsort((changes, gap, missed))
@@ -189,14 +190,14 @@ def judged(
 
 
 def _said(table: pd.DataFrame) -> list[str]:
-    """Return the choices that arise at all."""
+    """Return the choices that apply."""
     return [name for name in table.columns if (table[name] != "").any()]
 
 
 def _settled(best: pd.Series) -> dict[str, str]:
     """Return the defaults, with the measure and the scale of the best combination.
 
-    Both are known to whoever holds the paper; taking them for a change would hide the others.
+    Readers of the paper know both; counting them as changes would hide the others.
     """
     measure = best["measure"]
     settled = {**_FIRST, "measure": measure, "sd": _USUAL_SD.get(measure, "")}
@@ -227,7 +228,7 @@ def _misses(
 
 
 def _changes(table: pd.DataFrame, base: Mapping[str, str]) -> Array:
-    """Return in how many choices each row differs from a base; what does not arise is no change."""
+    """Return in how many choices each row differs from a base, among those that apply."""
     total = np.zeros(len(table))
     for name in table.columns:
         column = table[name].to_numpy(dtype=object)
@@ -238,7 +239,7 @@ def _changes(table: pd.DataFrame, base: Mapping[str, str]) -> Array:
 def _separating(
     table: pd.DataFrame, varied: Sequence[str], first: int, misses: Misses
 ) -> pd.DataFrame:
-    """Return each single change of one combination that no longer meets the printed numbers."""
+    """Return each single change to a combination that no longer gives the printed numbers."""
     columns = ["choice", "option", "instead", "missed", "printed", "would_print"]
     if not varied:
         return pd.DataFrame(columns=columns)
@@ -260,7 +261,7 @@ def _notes(sought: Sequence[Wanted], silent: Sequence[str]) -> tuple[str, ...]:
         notes.append(f"Not searched, because no printed number depends on it: {listed}.")
     if len(sought) < _FEW:
         notes.append(
-            f"{count(len(sought), 'printed number')} cannot tell many conventions apart: add every "
-            "number that the paper prints."
+            f"{count(len(sought), 'printed number')} cannot distinguish many conventions: add "
+            "every number that the paper prints."
         )
     return tuple(notes)

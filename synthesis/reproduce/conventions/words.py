@@ -1,4 +1,4 @@
-"""What a search of conventions found, in words."""
+"""What a search for conventions found, in words."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def decided(table: pd.DataFrame, met: Array, varied: Sequence[str]) -> list[str]
     if fixed:
         sentences.append(f"All matches agree on {'; '.join(fixed)}.")
     if free:
-        sentences.append(f"At these digits every option is found for {', '.join(free)}.")
+        sentences.append(f"At these digits any option is possible for {', '.join(free)}.")
     return sentences
 
 
@@ -103,7 +103,7 @@ def in_words(
     table : DataFrame
         Every combination.
     misses : callable
-        Takes a row to the results it misses: name, as printed, as it would print.
+        Takes a row and returns the results it misses: name, as printed, as it would be printed.
     base, first : int
         The row of the defaults, and of the best combination.
     met : ndarray of int
@@ -121,17 +121,17 @@ def in_words(
         closest = changed(table, base, first, varied)
         how = f", which changes {closest}," if closest else " (the defaults)"
         return (
-            f"None of {count(len(table), 'combination')} meets every printed number. The nearest"
-            f"{how} gives {missed(first)}. Look at the data next: other studies, other columns, "
+            f"None of {count(len(table), 'combination')} gives every printed number. The nearest"
+            f"{how} gives {missed(first)}. Next, look at the data: other studies, other columns, "
             "a typing error, or a convention that is not searched."
         )
     sentences = [
         f"{count(len(met), 'combination')} of {len(table):,} "
-        f"{'meets' if len(met) == 1 else 'meet'} every printed number."
+        f"{'gives' if len(met) == 1 else 'give'} every printed number."
     ]
     if misses(base):
         sentences.append(
-            f"The defaults give {missed(base)}. The smallest change that meets them all is of "
+            f"The defaults give {missed(base)}. The smallest change that gives them all is in "
             f"{changed(table, base, first, varied)}."
         )
     else:

@@ -127,7 +127,7 @@ def test_screening_and_duplicates_by_key(page: Page, jupyterlab: JupyterLab) -> 
     board.focus()
     assert board.locator("mark").all_inner_texts() == ["Care"]
     page.keyboard.press("e")
-    board.get_by_text("At full text an exclusion needs its reason: press 1.", exact=True).wait_for()
+    board.get_by_text("At full text an exclusion needs a reason: press 1.", exact=True).wait_for()
     press(page, board, "1", "2 of 3, 2 left open")
     press(page, board, "i", "3 of 3, 1 left open")
     assert "<b>Beds</b>" in board.get_by_role("article").inner_text()

@@ -106,7 +106,7 @@ def test_the_same_key_again_keeps_the_decision(tmp_path: Path) -> None:
 def test_full_text_needs_a_reason(tmp_path: Path) -> None:
     one = board(tmp_path, "full_text")
     decide(one, "exclude")
-    assert one.state()["told"] == "At full text an exclusion needs its reason: press 1 to 2."
+    assert one.state()["told"] == "At full text an exclusion needs a reason: press 1 to 2."
     assert one.state()["item"] == "a:1"
     decide(one, "exclude: design", "not_retrieved")
     assert one.decisions()["decision"].tolist() == ["exclude", "not_retrieved"]
@@ -155,7 +155,7 @@ def test_a_text_too_long_to_show_says_so(tmp_path: Path) -> None:
     one = board(tmp_path)
     one.receive({"do": "go", "item": "a:1", "to": 4})
     shown = one.state()["reading"]["fields"][1]["cells"][0]
-    assert shown[-1] == (" … (100,000 more signs are not shown)", False)
+    assert shown[-1] == (" … (100,000 more characters are not shown)", False)
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def test_epoc_2015_is_partial_and_says_so() -> None:
     book = epoc_2015_partial(table)
     assert [code.label for code in book.children()] == table["domain"].unique().tolist()
     assert len(table) <= len(book)
-    assert "Not the whole taxonomy: 42 entries could be sourced" in book.gaps[0]
+    assert "Not the whole taxonomy: a source was found for 42 entries" in book.gaps[0]
     assert set(table["definition_own_words"]) == {code.definition for code in book} - {""}
     path = book.path(
         "governance_arrangements/authority_and_accountability_for_organisations/ownership"

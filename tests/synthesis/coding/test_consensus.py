@@ -59,7 +59,7 @@ def test_no_unit_is_lost() -> None:
     [
         ([("A9", "x", "ann", "so")], "decisions: nobody coded A9"),
         ([("A2", "x", "ann", "so")] * 2, "decisions: more than one for A2"),
-        ([("A2", "x", "ann", "")], "'why' is blank for A2. A decision says which code, who"),
+        ([("A2", "x", "ann", "")], "'why' is blank for A2. A decision must say which code, who"),
         ([("A2", "x", None, "so")], "'by' is blank for A2"),
         ([("A2", "xx", "ann", "so")], r"decisions: not in the codebook 'b' 1: 'xx' \(did you mean"),
     ],

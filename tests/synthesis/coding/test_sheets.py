@@ -61,7 +61,9 @@ def test_each_coder_reads_in_an_order_of_their_own_that_repeats(tmp_path: Path) 
 
 def test_work_is_never_overwritten(tmp_path: Path) -> None:
     out(tmp_path)
-    with pytest.raises(FileError, match=r"Ann\.csv, Bob_Ø\.csv is there already and may hold work"):
+    with pytest.raises(
+        FileError, match=r"Ann\.csv, Bob_Ø\.csv already exists and may contain work"
+    ):
         out(tmp_path)
 
 
@@ -87,7 +89,7 @@ def test_back_in_with_conflicts_and_what_is_missing(tmp_path: Path) -> None:
         "type codes by Ann 3, Bob Ø. 3; coders differ on 2 of 3 units that two or more coded"
         in str(sheets)
     )
-    assert "level codes by Ann 2; one coder, so nobody can differ yet" in str(sheets)
+    assert "level codes by Ann 2; only one coder, so nothing can differ yet" in str(sheets)
 
 
 def test_coders_who_share_no_unit_cannot_differ_yet(tmp_path: Path) -> None:
@@ -134,7 +136,7 @@ def test_several_codes_in_a_cell(tmp_path: Path) -> None:
     assert sheets.codings[["unit", "code"]].to_numpy().tolist() == [
         ["A1", "patient"], ["A1", "staff"], ["A3", "patient"], ["A3", "staff"],
     ]  # fmt: skip
-    assert sheets.problems["problem"].tolist() == ["holds no code"]
+    assert sheets.problems["problem"].tolist() == ["contains no code"]
     assert back(ann).problems["problem"].tolist()[0] == (
         "'staff; patient' holds several codes; keep one, or read with several=True"
     )

@@ -71,7 +71,7 @@ def test_an_empty_template_says_what_is_missing(tmp_path):
         with pytest.raises(DataError) as error:
             read_extraction(path)
         assert str(error.value) == (
-            f"{path.name}: the table has column names but no rows; add one row an effect."
+            f"{path.name}: the table has column names but no rows; add one row per effect."
         )
 
 
@@ -87,12 +87,12 @@ def test_nothing_is_overwritten(tmp_path):
     with pytest.raises(FileError) as error:
         effects.template(tmp_path)
     assert str(error.value) == (
-        f"extraction_template.csv: there is such a file in {tmp_path}; move or rename it first."
+        f"extraction_template.csv: already exists in {tmp_path}; move or rename it first."
     )
 
 
 def test_missing_folder(tmp_path):
-    with pytest.raises(FileError, match=r"no folder .*; make it first, or name another"):
+    with pytest.raises(FileError, match=r"no folder .*; create it first, or name another"):
         effects.template(tmp_path / "nowhere")
 
 

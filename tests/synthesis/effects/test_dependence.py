@@ -238,7 +238,7 @@ class TestWhatCannotBeAveraged:
             ({"vi": [0.05, -0.05, 0.04]}, "vi must be > 0; got -0.05 for study 'A'"),
             ({"vi": [0.05, np.inf, 0.04]}, "vi must be finite; got inf for study 'A'"),
             ({"yi": ["0.3", "low", "0.2"]}, "yi: every cell must be a number; got 'low'"),
-            ({"study": ["A", None, "B"]}, "study: every effect must say which study.*row 2"),
+            ({"study": ["A", None, "B"]}, "study: every effect must name the study.*row 2"),
         ],
     )
     def test_is_refused_by_name(self, change: dict[str, list[object]], message: str) -> None:

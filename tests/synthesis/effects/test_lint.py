@@ -158,12 +158,12 @@ class TestCountsAndSizes:
 
     def test_percentage_that_no_count_gives(self):
         assert found(row(percent_t=33.0, n_t=10), "percent") == [
-            "33% of 10 is no whole number of people"
+            "33% of 10 is not a whole number of people"
         ]
         assert found(row(percent_t=33.0, n_t=100), "percent") == []
 
     def test_percent_change(self):
-        assert found(row(percent_t=-36.8), "percent") == ["-36.8 is no share of people"]
+        assert found(row(percent_t=-36.8), "percent") == ["-36.8 is not a percentage of people"]
 
 
 class TestRows:
@@ -219,12 +219,12 @@ class TestWaivers:
         with pytest.raises(DataError) as error:
             lint(self.SHEET.assign(waived_because=""))
         assert str(error.value) == (
-            "waiving 'sd-ratio' needs a reason in waived_because; none for study 'A'. "
+            "waiving 'sd-ratio' needs a reason in waived_because; there is none for study 'A'. "
             "Correct the sheet and read it again."
         )
 
     def test_needs_a_rule_that_exists(self):
-        with pytest.raises(DataError, match=r"waived must hold ids of rules \(.*\); got 'sd'"):
+        with pytest.raises(DataError, match=r"waived must contain ids of rules \(.*\); got 'sd'"):
             lint(self.SHEET.assign(waived="sd"))
 
 

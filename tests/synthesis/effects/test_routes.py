@@ -81,7 +81,7 @@ def test_a_row_without_route_says_what_is_missing():
 def test_a_row_with_nothing_says_which_routes_there_are():
     sheet = pd.DataFrame({"study": ["A"], "hours": [3]})
     assert message(DataError, sheet, "md") == (
-        "no route to 'md' for study 'A': it fills no column that any route starts from; "
+        "no route to 'md' for study 'A': no column that a route starts from is filled in; "
         "routes_to('md') lists the routes and what they need. "
         "Correct the sheet and read it again."
     )
@@ -117,7 +117,7 @@ def test_unknown_route():
 def test_chosen_route_must_be_filled():
     sheet = pd.DataFrame({**ARMS, "route": ["given", "means"]})
     assert message(DataError, sheet, "md") == (
-        "route 'given' needs yi and vi; not all are filled for study 'Grant'. "
+        "route 'given' needs yi and vi; not all are filled in for study 'Grant'. "
         "Correct the sheet and read it again."
     )
 
@@ -125,7 +125,7 @@ def test_chosen_route_must_be_filled():
 def test_given_effect_of_another_measure():
     sheet = pd.DataFrame({"study": ["A"], "yi": [0.1], "vi": [0.04], "measure": ["rr"]})
     assert message(DataError, sheet, "smd") == (
-        "measure of a given yi must be 'smd', as asked; got 'rr' for study 'A'. "
+        "measure of a given yi must be 'smd', as requested; got 'rr' for study 'A'. "
         "Correct the sheet and read it again."
     )
 
@@ -133,7 +133,7 @@ def test_given_effect_of_another_measure():
 def test_ratio_of_means_of_two_signs():
     sheet = pd.DataFrame(ARMS).assign(mean_t=[-1.0, 2.0])
     assert message(DataError, sheet, "rom") == (
-        "mean_t and mean_c must have one sign, and neither be 0, for their ratio; got "
+        "mean_t and mean_c must have the same sign, and neither be 0, for their ratio; got "
         "mean_t = -1, mean_c = 92 for study 'Grant'. Correct the sheet and read it again."
     )
 

@@ -148,7 +148,7 @@ class TestRefusals:
     def test_open_quote(self, write):
         assert message(FileError, write('study,notes\nA,"never closed\n')) == (
             "trials.csv, line 2: the row cannot be read (unexpected end of data). Look for a "
-            "double quote that is opened and not closed."
+            "double quote that is opened but not closed."
         )
 
     def test_wrong_type(self):
@@ -159,15 +159,15 @@ class TestRefusals:
     @pytest.mark.parametrize("content", ["", "\n\n"])
     def test_empty_file(self, write, content):
         assert message(DataError, write(content)) == (
-            "trials.csv: the table is empty; the first row must hold the column names."
+            "trials.csv: the table is empty; the first row must contain the column names."
         )
 
     def test_no_rows(self, write):
         assert message(DataError, write(HEADER)) == (
-            "trials.csv: the table has column names but no rows; add one row an effect."
+            "trials.csv: the table has column names but no rows; add one row per effect."
         )
         assert message(DataError, pd.DataFrame({"study": []})) == (
-            "the table has no rows; add one row an effect."
+            "the table has no rows; add one row per effect."
         )
 
     def test_no_study_column(self, write):
@@ -189,13 +189,13 @@ class TestRefusals:
     def test_column_without_name(self, write):
         assert message(DataError, write("study,,n_t\nA,3,4\n")) == (
             "trials.csv, line 1: column 2 has no name; give it one. If the names of "
-            "the columns stand further down, take out the lines above them."
+            "the columns are further down, remove the lines above them."
         )
 
     def test_too_many_cells(self, write):
         assert message(DataError, write("study,n_t\nGrant, A.,30\n")) == (
             "trials.csv, line 2: the row has 3 cells, the header 2. A cell that contains the "
-            "separator must stand in double quotes; a title above the names of the columns must "
+            "separator must be in double quotes; a title above the names of the columns must "
             "go."
         )
 
@@ -206,7 +206,7 @@ class TestRefusals:
 
     def test_own_column_named_line(self, write):
         assert message(DataError, write("study,line\nA,first\n")) == (
-            "trials.csv: 'line' is the name of the column that holds the line of each row in the "
+            "trials.csv: 'line' is the name of the column that gives the line of each row in the "
             "file; rename yours."
         )
 
@@ -265,8 +265,8 @@ class TestCells:
             "  - mean_c must be a number; got 'x' for study 'Grant' (line 2)\n"
             "  - sd_t must be > 0; got 0.0 for study 'Grant' (line 2)\n"
             "  - n_t must be a whole number of at least 2; got 1.0 for study 'Peck' (line 3)\n"
-            "  - a study label must stand in one row only, or a column 'outcome', 'timepoint', "
-            "'comparison' or 'subgroup' must tell the rows apart; repeated for study 'Peck' "
+            "  - a study label must occur in one row only, or a column 'outcome', 'timepoint', "
+            "'comparison' or 'subgroup' must distinguish the rows; repeated for study 'Peck' "
             "(line 4)\n"
             "Correct the sheet and read it again."
         )
@@ -308,9 +308,9 @@ class TestSheetsAsTheyCome:
         ("cell", "advice"),
         [
             ("1,040", "if the comma is a decimal mark, read the sheet with decimal=','; if it "),
-            ("1,040.5", "take out the marks that set off thousands"),
-            ("1 040", "take out the marks that set off thousands"),
-            ("1'040", "take out the marks that set off thousands"),
+            ("1,040.5", "remove the thousands separators"),
+            ("1 040", "remove the thousands separators"),
+            ("1'040", "remove the thousands separators"),
             ("12.5 %", "write the number without the percent sign"),
             ("2024-05-12", "a date; look the number up in the paper"),
             ("12-May", "a date; look the number up in the paper"),
@@ -327,9 +327,9 @@ class TestSheetsAsTheyCome:
         path = write("study;mean_t;n_t\nA;1.212;1.040\nB;0.212;40\nC;12.5;40\n")
         assert message(DataError, path, decimal=",") == (
             "trials.csv: 2 problems\n"
-            "  - mean_t must be a number (take out the marks that set off thousands); got '1.212' "
+            "  - mean_t must be a number (remove the thousands separators); got '1.212' "
             "for study 'A' (line 2)\n"
-            "  - n_t must be a number (take out the marks that set off thousands); got '1.040' for "
+            "  - n_t must be a number (remove the thousands separators); got '1.040' for "
             "study 'A' (line 2)\n"
             "Correct the sheet and read it again."
         )
@@ -356,14 +356,14 @@ class TestSheetsAsTheyCome:
     def test_a_share_is_no_percentage(self, write):
         path = write("study,percent_t,n_t\nA,0.25,40\nB,0,40\nC,0.25,400\n")
         assert message(DataError, path) == (
-            "trials.csv: percent_t of n_t must come to a person (a share of 0.25 is 25 percent); "
-            "got 0.25 for study 'A' (line 2). Correct the sheet and read it again."
+            "trials.csv: percent_t of n_t must be at least one person (enter a proportion of 0.25 "
+            "as 25); got 0.25 for study 'A' (line 2). Correct the sheet and read it again."
         )
 
     def test_headings_that_would_be_passed_over(self, write):
         path = write("Study,Mean_T (mmHg),SD t,Direction,N,Notes2\nA,1,2,lower,3,x\n")
         assert message(DataError, path) == (
-            "trials.csv: a column is known by its exact name; rename 'Study' to 'study', "
+            "trials.csv: a column is recognised by its exact name; rename 'Study' to 'study', "
             "'Mean_T (mmHg)' to 'mean_t', 'SD t' to 'sd_t', 'Direction' to 'direction'."
         )
 

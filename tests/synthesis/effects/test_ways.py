@@ -154,8 +154,8 @@ class TestPValues:
 
     def test_not_significant_is_refused(self):
         assert refusal(row(p="NS", sign=1, n_t=50, n_c=50)) == (
-            "no route to 'smd' for study 'A': p is not a number from which an effect can be worked "
-            "out; f lacks f; chi2 lacks chi2; p lacks p. Correct the sheet and read it again."
+            "no route to 'smd' for study 'A': p is not a number from which an effect can be "
+            "derived; f lacks f; chi2 lacks chi2; p lacks p. Correct the sheet and read it again."
         )
 
     def test_sign_from_the_means(self):
@@ -223,7 +223,7 @@ class TestPrintedRatios:
         )
 
     def test_unknown_type(self):
-        assert "effect_type 'percent difference' is no measure known here" in refusal(
+        assert "effect_type 'percent difference' is not a known measure" in refusal(
             row(effect=-24.0, ci_low=-49.0, ci_high=13.0, effect_type="percent difference"),
             "rr",
         )
@@ -304,7 +304,7 @@ class TestPrePost:
     def test_r_from_three_sds(self):
         told = one(row(**BEFORE_AFTER, sd_t=5.0, sd_change_t=3.0))
         assert told["route"] == "pre_post"
-        assert any("r of before and after" in step for step in told["receipt"].steps)
+        assert any("pre-post r from" in step for step in told["receipt"].steps)
 
     def test_r_of_one_arm_serves_the_other(self):
         told = one(row(**BEFORE_AFTER, sd_t=4.0, sd_c=5.0, sd_change_c=3.0), "md")
@@ -431,7 +431,7 @@ class TestDirection:
         assert down["yi"] == -up["yi"]
         assert down["flipped"]
         assert down["receipt"].assumptions == (
-            "sign turned, as lower is declared better: above 0 favours treatment",
+            "sign reversed, as lower is declared better: above 0 favours treatment",
         )
 
     @pytest.mark.parametrize("cells", [ARMS, {"yi": 0.3, "vi": 0.04}])
@@ -481,10 +481,10 @@ class TestReceipts:
         sheet, _ = metafor("counts_zero_cells")
         es = effect_sizes(sheet, "or").set_index("study")
         assert es.loc["zero_t", "receipt"].assumptions == (
-            "1/2 added to every cell of a table that holds a zero",
+            "1/2 added to every cell of a table that contains a zero",
         )
         assert es.loc["both_zero", "receipt"].assumptions[1] == (
-            "both arms are without events, or without others: no information on a ratio"
+            "nobody, or everybody, has the event in both arms: no information on a ratio"
         )
 
     def test_as_text(self):
@@ -501,8 +501,8 @@ class TestReceipts:
         with pytest.raises(DataError) as error:
             receipts(pd.read_csv(tmp_path / "es.csv"))
         assert str(error.value) == (
-            "the table carries no receipts: hand in what effect_sizes returned, not a copy that "
-            "was saved and read again."
+            "the table has no receipts: pass what effect_sizes returned, not a copy that "
+            "was saved and read back in."
         )
 
 

@@ -103,7 +103,7 @@ def test_every_count_comes_from_the_tables() -> None:
         "total_studies_ma": 1,
     }
     assert flow.problems["message"].tolist() == [
-        "1 possible duplicate not decided on; set certain to True, or drop the link."
+        "1 possible duplicate not decided; set certain to True, or drop the link."
     ]
 
 
@@ -143,7 +143,7 @@ def test_what_is_open_is_said() -> None:
         "there is no record 'r99' among those read",
         "nobody is sure of r0; settle it.",
         "screeners differ on r1; settle it.",
-        "removed before screening, yet screened: r3.",
+        "removed before screening, but also screened: r3.",
         "judged at full text without being included at title and abstract: r2.",
     ):
         assert words in told

@@ -322,7 +322,7 @@ class TestMessages:
                 {},
                 DataError,
                 "measure: the rows hold different measures ('smd', 'md'), which cannot be pooled "
-                "together. Pool each by itself, or convert them to one.",
+                "together. Pool each separately, or convert them to one measure.",
             ),
             (
                 {},

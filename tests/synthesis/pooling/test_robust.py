@@ -322,7 +322,7 @@ class TestNotes:
     def test_cr1_with_few_clusters_points_to_cr2(self, synthetic: pd.DataFrame) -> None:
         notes = robust(meta_analysis(synthetic), cluster="cluster", kind="cr1").notes
         assert notes == (
-            "Robust standard errors rest on 6 clusters only; kind='cr2' is made for so few.",
+            "Robust standard errors rest on 6 clusters only; kind='cr2' is designed for so few.",
         )
 
     def test_a_term_that_rests_on_one_cluster(self) -> None:

@@ -92,5 +92,6 @@ def test_groups_that_differ_in_capitals_only_are_named() -> None:
     result = subgroup_analysis(synthetic, by="country")
     assert list(result.groups) == ["DE", "de", "AT"]
     assert result.notes == (
-        "Groups that differ in capitals only: 'DE' and 'de'. If they are one, write them alike.",
+        "Groups that differ only in capitals: 'DE' and 'de'. If they are one, spell them the same "
+        "way.",
     )

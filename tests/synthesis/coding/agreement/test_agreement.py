@@ -15,7 +15,7 @@ ROUNDING = 1e-12  # sums of a few hundred exact counts
 
 
 def long(rows: list[list[object]]) -> pd.DataFrame:
-    """One row a coder, one column a unit; None where the coder did not code it."""
+    """One row per coder, one column per unit; None where the coder did not code it."""
     return pd.DataFrame(
         [
             {"unit": unit, "coder": f"coder {coder}", "code": code}

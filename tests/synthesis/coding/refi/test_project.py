@@ -178,7 +178,7 @@ def test_no_coding_is_lost(tmp_path: Path) -> None:
         ["Interview", "characters 6 to 18", "given to the case 'Ward 3', which is no code"],
         ["Interview", "characters 30 to 900", f"no piece of the text, which has {len(TEXT)} "
          "characters"],
-        ["Interview", "whole", "given a code that the codebook does not hold"],
+        ["Interview", "whole", "given a code that is not in the codebook"],
     ]  # fmt: skip
     assert len(project.codings) + len(project.problems) == FOREIGN.count("<Coding ")
     page = project._repr_html_()
