@@ -649,7 +649,7 @@ class LogicModel:
         dict
             Draft 2020-12; ``logicmodels/logic_model.schema.json`` holds the same.
         """
-        from logicmodels.export.json_schema import json_schema
+        from logicmodels.export.json_text import json_schema
 
         return json_schema()
 

@@ -1,11 +1,109 @@
-"""A logic model as JSON: the specification's own keys, for programs."""
+"""A model as JSON, and the JSON Schema by which editors complete and check a specification.
+
+The rules of the schema are those of `logicmodels.source.schema`; its words are those of the
+records that a specification becomes, so that nothing is said twice.
+"""
 
 from __future__ import annotations
 
+import inspect
 import json
+import re
+from typing import Any
 
+from logicmodels import records
 from logicmodels.model import LogicModel
-from logicmodels.source.plain import plain
+from logicmodels.profiles.registry import PROFILES
+from logicmodels.source.schema import ModelSpec, plain
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_ENTRY = re.compile(r"^(\w+(?:, \w+)*) : .*$", re.MULTILINE)
+_NAMES = {"from": "source", "to": "target"}
+"""Keys that the records call otherwise."""
+_FURTHER = {
+    "ModelSpec": {
+        "spec_version": "The version of this form: 1.",
+        "title": "What the model is called; printed above its figure.",
+        "description": "What it shows, in a sentence or two, for those who cannot see the figure.",
+    },
+    "AssumptionSpec": {
+        "text": "What has to hold.",
+        "owner": "Who watches it.",
+        "status": "Whether it was tested.",
+    },
+    "ChangeSpec": {
+        "date": "When it was changed.",
+        "text": "What was changed, and why.",
+        "version": "The version that came of it.",
+        "stage": "The stage at which it was changed.",
+    },
+    "ActionsSpec": {
+        "type": "What the actions are, such as patient oriented.",
+        "count": "How many there are; 0 says that they were looked for.",
+    },
+    "ProcessSpec": {
+        "stakeholders": "How many people took part.",
+        "roles": "In which roles they did.",
+        "methods": "How they worked.",
+        "disagreements": "Where they differed, and what was done about it.",
+        "validation": "How the model was validated.",
+    },
+    "WaiverSpec": {
+        "rule": "The rule's id, such as C02.",
+        "reason": "Why it does not apply.",
+        "on": "Where: node id, or link id -> id; everywhere if left out.",
+    },
+}
+"""Keys that stand alone here, and those of records so short that one line describes them."""
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a specification; see `LogicModel.json_schema`."""
+    schema = ModelSpec.model_json_schema(by_alias=True)
+    definitions = schema.pop("$defs")
+    _tell(schema, "ModelSpec", LogicModel)
+    for name, definition in definitions.items():
+        _tell(definition, name, getattr(records, name.removesuffix("Spec")))
+    schema["properties"]["profile"] |= {"enum": list(PROFILES)}
+    return {
+        "$schema": DIALECT,
+        "title": "Logic model",
+        **{key: value for key, value in schema.items() if key != "title"},
+        "allOf": [_columns(name) for name in PROFILES],
+        "$defs": definitions,
+    }
+
+
+def _tell(definition: dict[str, Any], name: str, record: type) -> None:
+    """Put the words of a record to the keys of a form, in place of names turned into titles."""
+    definition.pop("title", None)
+    words = _attributes(record) | _FURTHER.get(name, {})
+    for key, value in definition["properties"].items():
+        value.pop("title", None)
+        said = words.get(_NAMES.get(key, key))
+        if said:
+            value["description"] = said
+
+
+def _attributes(record: type) -> dict[str, str]:
+    """Return what a docstring's list of attributes says of each."""
+    _, _, listed = inspect.cleandoc(record.__doc__ or "").partition("Attributes\n----------\n")
+    _, *parts = _ENTRY.split(listed)
+    found: dict[str, str] = {}
+    for names, said in zip(parts[::2], parts[1::2], strict=True):
+        text = " ".join(said.split("\n\n")[0].split()).replace("``", '"').replace('""', '"')
+        found |= dict.fromkeys(names.split(", "), text)
+    return found
+
+
+def _columns(profile: str) -> dict[str, Any]:
+    """Return the rule that a file of a profile names that profile's columns."""
+    names = {"enum": [column.id for column in PROFILES[profile].columns]}
+    column = {"items": {"properties": {"column": names}}}
+    return {
+        "if": {"properties": {"profile": {"const": profile}}, "required": ["profile"]},
+        "then": {"properties": {"nodes": column, "headings": {"propertyNames": names}}},
+    }
 
 
 def to_json(model: LogicModel) -> str:

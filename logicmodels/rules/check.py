@@ -7,7 +7,7 @@ from pathlib import Path
 
 from logicmodels.model import LogicModel
 from logicmodels.records import Waiver
-from logicmodels.rules import actions, claims, evidence, process, structure, wording
+from logicmodels.rules import claims, evidence, process, structure, wording
 from logicmodels.rules.report import Report
 from logicmodels.rules.rule import SEVERITIES, Finding, Rule
 from logicmodels.rules.ruleset import RuleSet
@@ -17,7 +17,6 @@ RULES: tuple[Rule, ...] = (
     *wording.RULES,
     *claims.RULES,
     *evidence.RULES,
-    *actions.RULES,
     *process.RULES,
 )
 

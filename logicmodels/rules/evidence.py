@@ -1,4 +1,4 @@
-"""Rules about evidence on links: E01 to E08."""
+"""Rules about what stands behind a model: evidence on links (E01 to E08), actions (T01, T02)."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterator
 
 from logicmodels.model import LogicModel
+from logicmodels.questions.actions import leading, types
 from logicmodels.questions.evidence import direction, state
 from logicmodels.questions.reach import following, reached
 from logicmodels.records import Claim, Link
 from logicmodels.rules.rule import Found, rule
-from logicmodels.rules.structure import where_link
+from logicmodels.rules.structure import of_kind, where_link, where_node
 
 _CERQUAL = "Lewin et al. 2018, GRADE-CERQual, Implement Sci 13(S1)"
+_DAVIDSON = "Davidson, in HSMC 2014: do the actions carry the theory?"
 _GAP_MAPS = "Campbell Collaboration, Evidence gap maps"
 _SWIM = "Campbell et al. 2020, SWiM, BMJ 368:l6890"
 _UNKNOWN = ("not stated", "none found", "not searched")
@@ -123,6 +125,34 @@ def direction_is_stated(model: LogicModel) -> Iterator[Found]:
             )
 
 
+@rule("T01", "warn", "Actions of the type asked for lead to every outcome", _DAVIDSON, fewest=1)
+def actions_reach_outcomes(model: LogicModel, *, fewest: int) -> Iterator[Found]:
+    """Find wanted outcomes and impacts to which too few actions of a type lead."""
+    for kind in types(model):
+        lead = leading(model, kind)
+        for node in of_kind(model, "outcome", "impact"):
+            count, boxes = lead[node.id]
+            if count >= fewest or node.harm:
+                continue
+            if not count:
+                yield where_node(node), f"no action of the type {kind!r} leads here"
+            else:
+                lead_here = "action leads here" if count == 1 else "actions lead here"
+                yield (
+                    where_node(node),
+                    f"of the type {kind!r} only {count} {lead_here}, from {', '.join(boxes)}",
+                )
+
+
+@rule("T02", "info", "Every activity has actions of the type asked for", _DAVIDSON)
+def activities_have_actions(model: LogicModel) -> Iterator[Found]:
+    """Find activities on which no action of a type stands."""
+    for kind in types(model):
+        for node in of_kind(model, "activity"):
+            if not any(one.type == kind and one.count for one in node.actions):
+                yield where_node(node), f"has no action of the type {kind!r}"
+
+
 RULES = (
     has_a_source,
     certainty_has_reasons,
@@ -132,4 +162,6 @@ RULES = (
     evidence_is_relevant,
     leap_has_evidence,
     direction_is_stated,
+    actions_reach_outcomes,
+    activities_have_actions,
 )

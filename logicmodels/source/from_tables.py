@@ -10,9 +10,9 @@ from typing import Any
 from arrowroot.errors import Problem, SpecError
 from logicmodels.model import LogicModel
 from logicmodels.source.cells import Rows, read_cells
-from logicmodels.source.origins import Entries, Entry
 from logicmodels.source.sheets import unguarded
 from logicmodels.source.spec import build
+from logicmodels.source.yaml_text import Entries, Entry
 
 COLUMNS = {
     "nodes": (

@@ -11,9 +11,8 @@ from typing import Any
 
 from arrowroot.errors import Problem, SpecError
 from logicmodels.model import LogicModel
-from logicmodels.source.origins import Entries, Entry, Place
 from logicmodels.source.spec import build
-from logicmodels.source.yaml_text import SIZE_LIMIT
+from logicmodels.source.yaml_text import SIZE_LIMIT, Entries, Entry, Place
 
 _FORMS = "'[column]', 'id: Label', 'id -> id' or 'id -> id: reason'"
 _Part = tuple[str, Place]

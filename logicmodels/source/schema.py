@@ -1,12 +1,14 @@
-"""The form of a specification, for checking and for the published JSON Schema."""
+"""The form of a specification, for checking and for the JSON Schema; and a model in that form."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from arrowroot.text import SAFE_URL
+from logicmodels.model import LogicModel
 
 Text = Annotated[str, Field(min_length=1)]
 Id = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=60)]
@@ -196,3 +198,37 @@ class ComparisonSpec(Strict):
     source: str = ""
     columns: list[Text]
     rows: Annotated[list[RowSpec], Field(min_length=1)]
+
+
+def plain(model: LogicModel) -> dict[str, Any]:
+    """Return what a specification of the model says: mappings, lists, text and numbers.
+
+    Parameters
+    ----------
+    model : LogicModel
+        Any model, also one made in Python.
+
+    Returns
+    -------
+    dict
+        Keys as `ModelSpec` names and orders them; what is left at its default is left out.
+    """
+    return _said(model, ModelSpec) | {"spec_version": 1, "profile": model.profile.id}
+
+
+def _said(record: Any, form: Any) -> dict[str, Any]:
+    said = {}
+    for name, field in form.model_fields.items():
+        value = _value(getattr(record, name, None))
+        if field.is_required() or value not in (None, field.default):
+            said[field.alias or name] = value
+    return said
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_value(one) for one in value]
+    if isinstance(value, Mapping):
+        return dict(value)
+    form = globals().get(f"{type(value).__name__}Spec")
+    return value if form is None else _said(value, form)

@@ -12,7 +12,7 @@ from arrowroot.errors import FileError, OptionError, Problem, SpecError
 from arrowroot.text import counted
 from logicmodels.model import LogicModel
 from logicmodels.source.from_tables import COLUMNS, from_tables
-from logicmodels.source.plain import plain
+from logicmodels.source.schema import plain
 from logicmodels.source.sheets import comes_back, write_book, write_sheet
 
 Record = dict[str, str]

@@ -16,7 +16,7 @@ from typing import Any
 from arrowroot.errors import Problem, SpecError
 from arrowroot.files import write_bytes
 from logicmodels.model import LogicModel
-from logicmodels.source.plain import plain
+from logicmodels.source.schema import plain
 from logicmodels.source.spec import parse
 from logicmodels.source.yaml_text import tree_of
 

@@ -1,12 +1,13 @@
 """YAML text to plain values with their positions, without trusting the text.
 
 Only mappings, lists and scalars are built. Size, depth and references are limited before
-anything is built, so that a small file cannot grow into a large one.
+anything is built, so that a small file cannot grow into a large one. Specifications that are not
+YAML are built of `Entry` and `Entries`, whose values know where they were read in the same way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -147,3 +148,39 @@ def _holds(container: Any, step: str | int) -> bool:
     if isinstance(container, dict):
         return step in container
     return isinstance(container, list) and isinstance(step, int) and step < len(container)
+
+
+Place = tuple[int, int]
+"""Line and column, from 1."""
+_START = (1, 1)
+
+
+class Origins:
+    """Where the entries of a mapping or a list stand; at the start where nothing is known."""
+
+    def __init__(self, places: Mapping[Any, Place]) -> None:
+        self._places = places
+
+    def item(self, step: Any) -> Place:
+        """Return line and column of an entry, counted from 0."""
+        line, column = self._places.get(step, _START)
+        return line - 1, column - 1
+
+    key = value = item
+
+
+class Entry(dict[str, Any]):
+    """A mapping whose values know where they were read; it begins where the first one does."""
+
+    def __init__(self, values: Mapping[str, Any], places: Mapping[str, Place]) -> None:
+        super().__init__(values)
+        self.lc = Origins(places)
+        self.start = min(places.values(), default=_START)
+
+
+class Entries(list[Any]):
+    """A list of such mappings."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        super().__init__(entries)
+        self.lc = Origins({number: entry.start for number, entry in enumerate(entries)})

@@ -16,7 +16,7 @@ from logicmodels.figures import style
 from logicmodels.figures.layout.arrows import Route, draw_routes
 from logicmodels.figures.layout.badges import placed_badges
 from logicmodels.figures.layout.column_grid import Grid
-from logicmodels.figures.layout.ports import Span, crossings, placed
+from logicmodels.figures.layout.ports import Span, crossings, placed, spread
 from logicmodels.figures.layout.surroundings import (
     beneath,
     column_headings,
@@ -27,7 +27,6 @@ from logicmodels.figures.layout.surroundings import (
 )
 from logicmodels.figures.overlays import NOTHING, Overlay
 from logicmodels.figures.parts import Line, Placed, box_lines, height_of
-from logicmodels.figures.spacing import spread
 from logicmodels.model import LogicModel
 from logicmodels.profiles.profile import Column
 

@@ -24,7 +24,7 @@ from logicmodels import (
 )
 from logicmodels.profiles.registry import PROFILES
 from logicmodels.records import Actions, Change, Process, View, Waiver
-from logicmodels.source.plain import plain
+from logicmodels.source.schema import plain
 
 DATA = Path(__file__).parents[3] / "data"
 FOUNDING = sorted(DATA.glob("*/logic_model.yaml"))
