@@ -16,7 +16,7 @@ from arrowroot.errors import (
     SpecError,
 )
 from logicmodels.comparison import Comparison
-from logicmodels.model import LogicModel
+from logicmodels.face import LogicModel
 from logicmodels.records import Applicability, Assumption, Claim, Comment, Link, Node, View
 
 __all__ = [

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from arrowroot.errors import Problem, SpecError
-from arrowroot.text import counted, one_line
+from arrowroot.text import one_line
+from logicmodels.side_by_side import Row, SideBySide
 
 if TYPE_CHECKING:
     from logicmodels.figures.figure import Figure
@@ -20,37 +21,9 @@ _KEYS = "title, columns and rows"
 _STYLE = "style='text-align:left;vertical-align:top'"
 
 
-@dataclass(frozen=True)
-class Row:
-    """A row of a comparison: in what respect, and what holds for each of the things compared."""
-
-    heading: str
-    cells: tuple[str, ...]
-
-
 @dataclass(frozen=True, repr=False)
-class Comparison:
-    """Two or three things set side by side. Read it from a file with `Comparison.read`.
-
-    Attributes
-    ----------
-    title, description : str
-        Both are read out with the figure.
-    columns : tuple of str
-        What is compared.
-    rows : tuple of Row
-        In what respects.
-    version, date, source : str
-        Printed beneath the figure.
-    """
-
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[Row, ...]
-    description: str = ""
-    version: str = ""
-    date: str = ""
-    source: str = ""
+class Comparison(SideBySide):  # noqa: D101 (its words are those of the data)
+    __doc__ = SideBySide.__doc__
 
     @classmethod
     def read(cls, path: str | Path) -> Comparison:
@@ -122,20 +95,6 @@ class Comparison:
             {"in respect of": row.heading} | dict(zip(self.columns, row.cells, strict=True))
             for row in self.rows
         ]
-
-    def sentence(self, row: Row) -> str:
-        """Return a row in words, for those who listen."""
-        cells = "; ".join(
-            f"{name}: {cell}" for name, cell in zip(self.columns, row.cells, strict=True)
-        )
-        return one_line(f"{row.heading}. {cells}{'' if cells.endswith(('.', '?', '!')) else '.'}")
-
-    @property
-    def summary(self) -> str:
-        """The table in a sentence or two: what a screen reader says of its figure first."""
-        rows = counted(len(self.rows), "row")
-        what = f"A table that compares {' with '.join(self.columns)} in {rows}."
-        return one_line(f"{self.description} {what}")
 
     def __str__(self) -> str:
         """Return title, summary and rows as plain text."""

@@ -1,14 +1,17 @@
-"""Who may import whom, read from the sources; and nothing in them names one machine."""
+"""Who may import whom, read from the sources; no circle, no crowd; and no machine is named."""
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from logicmodels.questions.reach import cycles
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("arrowroot", "synthesis", "logicmodels")
@@ -77,6 +80,11 @@ RENDERERS = (
     "pygraphviz",
 )
 
+DATA = ("records", "profiles", "model", "side_by_side")
+"""What `logicmodels` knows before anything is asked of it; these may stand on each other alone."""
+MOST_FILES = 15
+"""In one folder, so that a reader sees at a glance what is there."""
+
 
 @dataclass(frozen=True)
 class Import:
@@ -126,12 +134,24 @@ def _broken_rules(one: Import) -> Iterator[str]:
         yield "the ground floor imports neither package"
     if package == "logicmodels" and one.top == "synthesis":
         yield "logicmodels never imports synthesis"
+    if package == "logicmodels":
+        yield from _inside_logicmodels(one)
     if package == "synthesis" and one.top == "synthesis" and not _allowed(one):
         yield f"{room(one.file)} may not stand on it"
     if one.top in ONLY_IN and not one.file.startswith(ONLY_IN[one.top]):
         yield f"only {' and '.join(ONLY_IN[one.top])} may know it"
     if one.file.startswith(PURE_TEXT) and one.name.startswith(RENDERERS):
         yield f"{Path(one.file).stem} knows no renderer"
+
+
+def _inside_logicmodels(one: Import) -> Iterator[str]:
+    name = one.name.partition(".")[2]
+    if name.startswith("face") and one.file != "logicmodels/__init__.py":
+        yield "the face calls down and nothing calls it"
+    if one.top == "logicmodels" and room(one.file) in DATA and name.split(".")[0] not in DATA:
+        yield "the data know nothing of what is made of them"
+    if one.top == "logicmodels" and name.startswith("errors"):
+        yield "errors live in arrowroot; the old path is for others"
 
 
 def _allowed(one: Import) -> bool:
@@ -149,10 +169,61 @@ def all_imports() -> list[Import]:
     ]
 
 
+def circles(sources: Mapping[str, str]) -> list[list[str]]:
+    """Return the groups of files that import each other, wherever in a file they do so."""
+    files = {_module(file): file for file in sources}
+    pairs = []
+    for file, source in sources.items():
+        for one in imports(source, file):
+            name = one.name
+            while name and name not in files:
+                name = name.rpartition(".")[0]
+            if name and files[name] != file:
+                pairs.append((file, files[name]))
+    return [sorted(group) for group in cycles(pairs)]
+
+
+def _module(file: str) -> str:
+    return ".".join(Path(file).with_suffix("").parts).removesuffix(".__init__")
+
+
 def test_imports_hold_the_rules() -> None:
     found = all_imports()
     assert len(found) > 100
     assert breaches(found) == []
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_files_import_each_other(package: str) -> None:
+    paths = sorted((ROOT / package).rglob("*.py"))
+    assert paths
+    sources = {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in paths}
+    assert circles(sources) == []
+
+
+def test_a_circle_is_found_wherever_it_closes() -> None:
+    sources = {
+        "logicmodels/__init__.py": "from logicmodels.face import LogicModel",
+        "logicmodels/face.py": "def draw():\n    from logicmodels.figures import drawing",
+        "logicmodels/figures/drawing.py": (
+            "if TYPE_CHECKING:\n    from logicmodels import LogicModel"
+        ),
+        "logicmodels/records.py": "import re",
+    }
+    assert circles(sources) == [
+        [
+            "logicmodels/__init__.py",
+            "logicmodels/face.py",
+            "logicmodels/figures/drawing.py",
+        ]
+    ]
+
+
+@pytest.mark.parametrize("package", ["arrowroot", "logicmodels", "tests/logicmodels"])
+def test_no_folder_is_a_crowd(package: str) -> None:
+    counts = Counter(path.parent for path in (ROOT / package).rglob("*.py"))
+    assert counts
+    assert {folder: count for folder, count in counts.items() if count > MOST_FILES} == {}
 
 
 def test_every_room_has_a_rule() -> None:
@@ -165,6 +236,10 @@ def test_every_room_has_a_rule() -> None:
     [
         ("logicmodels/model.py", "import synthesis", "logicmodels never imports synthesis"),
         ("logicmodels/model.py", "from synthesis.pooling import model", "never imports synthesis"),
+        ("logicmodels/rules/check.py", "def f():\n    import logicmodels.face", "face calls down"),
+        ("logicmodels/model.py", "from logicmodels.source import spec", "data know nothing"),
+        ("logicmodels/profiles/registry.py", "import logicmodels.questions.diff", "data know"),
+        ("logicmodels/source/spec.py", "from logicmodels.errors import SpecError", "errors live"),
         ("arrowroot/text.py", "from synthesis import checks", "ground floor imports neither"),
         ("arrowroot/files.py", "import logicmodels.records", "ground floor imports neither"),
         (
@@ -245,6 +320,8 @@ def test_a_breach_is_found(file: str, source: str, rule: str) -> None:
         ("synthesis/coding/theory.py", "from logicmodels import LogicModel"),
         ("logicmodels/questions/evidence.py", "from arrowroot.errors import EvidenceError"),
         ("arrowroot/__main__.py", "from logicmodels import LogicModel"),
+        ("logicmodels/__init__.py", "from logicmodels.face import LogicModel"),
+        ("logicmodels/model.py", "from logicmodels.profiles.profile import Profile"),
         ("synthesis/plots/forest/forest.py", "import matplotlib"),
         ("logicmodels/figures/dot.py", "import graphviz"),
     ],

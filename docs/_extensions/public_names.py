@@ -38,7 +38,10 @@ class PublicNames(SphinxDirective):
         if inspect.ismodule(value):
             return [f".. automodule:: {value.__name__}", "   :members:", ""]
         if inspect.isclass(value):
-            return [f".. autoclass:: {package}.{name}", "   :members:", ""]
+            # A class that takes its words from the one beneath it shows that one's members too.
+            whole = value.__doc__ is value.__base__.__doc__
+            members = ["   :members:", *(["   :inherited-members:"] if whole else [])]
+            return [f".. autoclass:: {package}.{name}", *members, ""]
         return [f".. autofunction:: {package}.{name}", ""]
 
 

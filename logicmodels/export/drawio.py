@@ -19,7 +19,7 @@ from logicmodels.export.waypoints import corners, ends, waypoints
 from logicmodels.figures.layout.arrows import Point
 from logicmodels.figures.overlays import Overlay
 from logicmodels.figures.style import PADDING
-from logicmodels.model import LogicModel
+from logicmodels.model import Model
 from logicmodels.questions.evidence import certainty, state
 
 SCALE = 96 / 72
@@ -43,26 +43,13 @@ _LINES = {
 
 
 def to_drawio(
-    model: LogicModel,
+    model: Model,
     *,
     view: str | Overlay = "overview",
     theme: str | None = None,
     title: bool = True,
 ) -> str:
-    """Return a model's figure as a draw.io file.
-
-    Parameters
-    ----------
-    model : LogicModel
-        What to draw.
-    view, theme, title
-        As for `LogicModel.draw`.
-
-    Returns
-    -------
-    str
-        XML, uncompressed; the same text for the same model.
-    """
+    """Return a model as a draw.io file; see `LogicModel.to_drawio`."""
     drawn = scene(model, view=view, theme=theme, title=title)
     file = ET.Element("mxfile", host="logicmodels")
     page = ET.SubElement(file, "diagram", id="logic_model", name=drawn.title[:100] or "Model")

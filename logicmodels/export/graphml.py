@@ -16,7 +16,7 @@ from logicmodels.export.waypoints import ends, waypoints
 from logicmodels.figures.dot import address
 from logicmodels.figures.layout.arrows import Point
 from logicmodels.figures.overlays import Overlay
-from logicmodels.model import LogicModel
+from logicmodels.model import Model
 from logicmodels.questions.evidence import certainty, claim_words, state
 from logicmodels.records import Link, Node
 
@@ -55,9 +55,7 @@ EDGE_KEYS = {
 _HEADS = {"normal": "standard", "empty": "white_delta", "tee": "t_shape"}
 
 
-def to_graphml(
-    model: LogicModel, *, view: str | Overlay = "overview", theme: str | None = None
-) -> str:
+def to_graphml(model: Model, *, view: str | Overlay = "overview", theme: str | None = None) -> str:
     """Return a model as GraphML; see `LogicModel.to_graphml`."""
     ET.register_namespace("", _SPACE)
     ET.register_namespace("y", _YED)
@@ -101,7 +99,7 @@ def _add_data(element: ET.Element, kind: str, data: dict[str, str]) -> None:
             said.text = value
 
 
-def _node_data(model: LogicModel, node: Node, shape: Shape | None) -> Iterator[tuple[str, str]]:
+def _node_data(model: Model, node: Node, shape: Shape | None) -> Iterator[tuple[str, str]]:
     yield "label", one_line(node.label)
     yield "column", node.column
     yield "heading", one_line(model.heading(node.column))

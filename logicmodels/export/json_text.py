@@ -12,7 +12,7 @@ import re
 from typing import Any
 
 from logicmodels import records
-from logicmodels.model import LogicModel
+from logicmodels.model import Model
 from logicmodels.profiles.registry import PROFILES
 from logicmodels.source.schema import ModelSpec, plain
 
@@ -61,7 +61,7 @@ def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of a specification; see `LogicModel.json_schema`."""
     schema = ModelSpec.model_json_schema(by_alias=True)
     definitions = schema.pop("$defs")
-    _tell(schema, "ModelSpec", LogicModel)
+    _tell(schema, "ModelSpec", Model)
     for name, definition in definitions.items():
         _tell(definition, name, getattr(records, name.removesuffix("Spec")))
     schema["properties"]["profile"] |= {"enum": list(PROFILES)}
@@ -106,7 +106,7 @@ def _columns(profile: str) -> dict[str, Any]:
     }
 
 
-def to_json(model: LogicModel) -> str:
+def to_json(model: Model) -> str:
     r"""Return a model as JSON text; see `LogicModel.to_json`.
 
     Letters of every script stand as they are. What cannot be seen is written as ``\u`` and its

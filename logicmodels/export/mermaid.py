@@ -11,7 +11,7 @@ from logicmodels.figures import style
 from logicmodels.figures.overlays import Mark, Overlay
 from logicmodels.figures.parts import shown
 from logicmodels.figures.views import look_at
-from logicmodels.model import LogicModel
+from logicmodels.model import Model
 from logicmodels.records import Link, Node
 
 _DASHES = {"dashed": "6 4", "dotted": "2 3"}
@@ -21,9 +21,7 @@ _BROAD = '%%{init: {"flowchart": {"wrappingWidth": 900}}}%%'
 """Mermaid breaks all texts at one width, which is too narrow for notes: so we break them."""
 
 
-def to_mermaid(
-    model: LogicModel, *, view: str | Overlay = "overview", theme: str | None = None
-) -> str:
+def to_mermaid(model: Model, *, view: str | Overlay = "overview", theme: str | None = None) -> str:
     """Return a model as a Mermaid flowchart; see `LogicModel.to_mermaid`."""
     seen = look_at(model, view, theme)
     model, overlay = seen.model, seen.overlay

@@ -22,7 +22,8 @@ from logicmodels.figures.layout.arrows import Point, Route
 from logicmodels.figures.overlays import Overlay
 from logicmodels.figures.parts import Placed
 from logicmodels.figures.style import PADDING
-from logicmodels.model import LogicModel
+from logicmodels.model import Model
+from logicmodels.questions.describe import describe
 
 if TYPE_CHECKING:
     from pptx.presentation import Presentation as Deck
@@ -51,29 +52,13 @@ _ZIPPED = (1980, 1, 1, 0, 0, 0)
 
 
 def to_pptx(
-    model: LogicModel,
+    model: Model,
     *,
     view: str | Overlay = "overview",
     theme: str | None = None,
     title: bool = True,
 ) -> bytes:
-    """Return a model's figure as a PowerPoint file with one slide.
-
-    Parameters
-    ----------
-    model : LogicModel
-        What to draw.
-    view, theme
-        As for `LogicModel.draw`.
-    title : bool
-        Whether the title is seen; a screen reader finds it in any case.
-
-    Returns
-    -------
-    bytes
-        The same for the same model. Every shape has its sentence as alternative text, and the
-        notes of the slide hold the model in words.
-    """
+    """Return a model as a PowerPoint file of one slide; see `LogicModel.to_pptx`."""
     from pptx import Presentation
 
     drawn = scene(model, view=view, theme=theme, title=title)
@@ -95,7 +80,7 @@ def to_pptx(
         _add_shape(slide, caption, drawn, sheet)
     notes = slide.notes_slide.notes_text_frame
     if notes is not None:
-        notes.text = str(drawn.model.describe())
+        notes.text = str(describe(drawn.model))
     _describe(deck, drawn)
     return _packed(deck)
 

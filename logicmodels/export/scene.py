@@ -19,7 +19,7 @@ from logicmodels.figures.overlays import Mark, Overlay
 from logicmodels.figures.parts import Placed, shown
 from logicmodels.figures.style import Box, Theme
 from logicmodels.figures.views import arrow_words, box_words, look_at
-from logicmodels.model import LogicModel
+from logicmodels.model import Model
 from logicmodels.profiles.profile import Column
 from logicmodels.questions.describe import summary
 from logicmodels.records import Link, Node
@@ -106,7 +106,7 @@ class Scene:
 
     Attributes
     ----------
-    model : LogicModel
+    model : Model
         What is drawn: the model, or the part of it that the view shows.
     title, words : str
         What it is called, and what a screen reader says of it first.
@@ -122,7 +122,7 @@ class Scene:
         What all of it covers, in points.
     """
 
-    model: LogicModel
+    model: Model
     title: str
     words: str
     ink: str
@@ -137,7 +137,7 @@ class Scene:
 
 
 def scene(
-    model: LogicModel,
+    model: Model,
     *,
     view: str | Overlay = "overview",
     theme: str | None = None,
@@ -147,7 +147,7 @@ def scene(
 
     Parameters
     ----------
-    model : LogicModel
+    model : Model
         What to draw.
     view, theme, title
         As for `LogicModel.draw`.
@@ -187,7 +187,7 @@ def scene(
     )
 
 
-def _title(model: LogicModel, texts: Mapping[str, Placed]) -> Iterator[Shape]:
+def _title(model: Model, texts: Mapping[str, Placed]) -> Iterator[Shape]:
     if "title" in texts:
         paragraph = Paragraph(_shown(model.title), style.TITLE_SIZE, bold=True, left=True)
         yield Shape("title", texts["title"], (paragraph,))
@@ -201,7 +201,7 @@ def _groups(drawn: Layout, look: Theme) -> Iterator[Shape]:
         yield Shape(part.name, part, (text,), fill=look.boxes[part.kind].heading)
 
 
-def _columns(model: LogicModel, drawn: Layout, look: Theme, overlay: Overlay) -> Iterator[Shape]:
+def _columns(model: Model, drawn: Layout, look: Theme, overlay: Overlay) -> Iterator[Shape]:
     columns = [*zip(drawn.columns, drawn.headings, strict=True)]
     if model.profile.towards == "left":
         columns.reverse()  # in which they stand: text is read from left to right
@@ -216,7 +216,7 @@ def _columns(model: LogicModel, drawn: Layout, look: Theme, overlay: Overlay) ->
 
 
 def _box(
-    model: LogicModel, node: Node, column: Column, part: Placed, box: Box, overlay: Overlay
+    model: Model, node: Node, column: Column, part: Placed, box: Box, overlay: Overlay
 ) -> Shape:
     mark, details = overlay.nodes.get(node.id), overlay.details.get(node.id, ())
     label = Paragraph(_shown(node.label), bold=bool(node.items or details))
@@ -236,7 +236,7 @@ def _box(
     )
 
 
-def _context(model: LogicModel, drawn: Layout, look: Theme) -> Iterator[Shape]:
+def _context(model: Model, drawn: Layout, look: Theme) -> Iterator[Shape]:
     for part in drawn.context:
         column = part.name.removeprefix("context_")
         box = look.boxes[part.kind]
@@ -255,7 +255,7 @@ def _context(model: LogicModel, drawn: Layout, look: Theme) -> Iterator[Shape]:
         )
 
 
-def _box_badges(model: LogicModel, drawn: Layout, look: Theme, overlay: Overlay) -> Iterator[Shape]:
+def _box_badges(model: Model, drawn: Layout, look: Theme, overlay: Overlay) -> Iterator[Shape]:
     for name, part in drawn.box_badges.items():
         mark = overlay.nodes[name]
         yield _badge(part, mark, look, f"{mark.text}: {model.node(name).sentence}")
@@ -285,14 +285,14 @@ def _notes(overlay: Overlay, texts: Mapping[str, Placed]) -> Iterator[Shape]:
     yield Shape("notes", texts["notes"], paragraphs)
 
 
-def _footer(model: LogicModel, texts: Mapping[str, Placed]) -> Iterator[Shape]:
+def _footer(model: Model, texts: Mapping[str, Placed]) -> Iterator[Shape]:
     if "footer" in texts:
         text = _shown(footer_text(model))
         paragraph = Paragraph(text, style.FOOTER_SIZE, quiet=True, left=True)
         yield Shape("footer", texts["footer"], (paragraph,))
 
 
-def _arrows(model: LogicModel, drawn: Layout, look: Theme, overlay: Overlay) -> Iterator[Arrow]:
+def _arrows(model: Model, drawn: Layout, look: Theme, overlay: Overlay) -> Iterator[Arrow]:
     for number, (link, route) in enumerate(zip(model.links, drawn.routes, strict=True)):
         mark = overlay.links.get(number)
         words = arrow_words(model, overlay, number)

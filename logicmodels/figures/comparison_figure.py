@@ -7,11 +7,11 @@ from collections.abc import Sequence
 
 from arrowroot.fonts import wrap, wrap_evenly
 from arrowroot.text import one_line
-from logicmodels.comparison import Comparison, Row
 from logicmodels.figures import style
 from logicmodels.figures.dot import add_part, band, begun, frame
 from logicmodels.figures.figure import Figure
 from logicmodels.figures.parts import Line, Placed, height_of, shown
+from logicmodels.side_by_side import Row, SideBySide
 
 _HEADING_WIDTH = 150.0
 """Of the column that says in what respect."""
@@ -22,7 +22,7 @@ _KINDS = ("activity", "outcome", "impact")
 _CELL = re.compile(r"(row|cell)_(\d+)(?:_(\d+))?")
 
 
-def draw(comparison: Comparison, *, theme: str, title: bool) -> Figure:
+def draw(comparison: SideBySide, *, theme: str, title: bool) -> Figure:
     """Draw a comparison; see `Comparison.draw`."""
 
     def said(name: str) -> str:
@@ -43,12 +43,12 @@ def draw(comparison: Comparison, *, theme: str, title: bool) -> Figure:
     )
 
 
-def to_dot(comparison: Comparison, theme: str = "screen", *, title: bool = True) -> str:
+def to_dot(comparison: SideBySide, theme: str = "screen", *, title: bool = True) -> str:
     """Return a comparison as DOT text.
 
     Parameters
     ----------
-    comparison : Comparison
+    comparison : SideBySide
         What to draw.
     theme : str
         A name from `style.THEMES`.
@@ -73,12 +73,12 @@ def to_dot(comparison: Comparison, theme: str = "screen", *, title: bool = True)
     return str(graph.source)
 
 
-def parts(comparison: Comparison, *, title: bool = True) -> list[Placed]:
+def parts(comparison: SideBySide, *, title: bool = True) -> list[Placed]:
     """Return everything that the figure shows, each in its place.
 
     Parameters
     ----------
-    comparison : Comparison
+    comparison : SideBySide
         What to draw.
     title : bool
         Whether the title stands above the table.
@@ -151,7 +151,7 @@ def _in_a_row(names: Sequence[str], texts: Sequence[tuple[Line, ...]], top: floa
     return placed
 
 
-def _footer(comparison: Comparison) -> str:
+def _footer(comparison: SideBySide) -> str:
     parts_of_it = (
         f"Source: {comparison.source}" if comparison.source else "",
         f"Version {comparison.version}" if comparison.version else "",

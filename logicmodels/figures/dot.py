@@ -31,7 +31,7 @@ from logicmodels.figures.layout.layout import Layout, layout
 from logicmodels.figures.overlays import NOTHING, Mark, Overlay
 from logicmodels.figures.parts import Line, Placed
 from logicmodels.figures.style import Box, Theme
-from logicmodels.model import LogicModel
+from logicmodels.model import Model
 from logicmodels.records import Node
 
 _POINTS = 72.0
@@ -41,13 +41,13 @@ _NO_LIMIT = 1000
 
 
 def to_dot(
-    model: LogicModel, theme: str = "screen", *, title: bool = True, overlay: Overlay = NOTHING
+    model: Model, theme: str = "screen", *, title: bool = True, overlay: Overlay = NOTHING
 ) -> str:
     """Return a logic model as DOT text.
 
     Parameters
     ----------
-    model : LogicModel
+    model : Model
         What to draw.
     theme : str
         A name from `style.THEMES`.
@@ -123,7 +123,7 @@ def node_name(node_id: str) -> str:
 
 
 def _add_columns(
-    graph: Digraph, model: LogicModel, drawn: Layout, look: Theme, overlay: Overlay
+    graph: Digraph, model: Model, drawn: Layout, look: Theme, overlay: Overlay
 ) -> None:
     columns = [*zip(drawn.columns, drawn.headings, strict=True)]
     if model.profile.towards == "left":
@@ -205,7 +205,7 @@ def _pill(mark: Mark, look: Theme) -> dict[str, str]:
     }
 
 
-def _add_link(graph: Digraph, model: LogicModel, route: Route, number: int, **looks: str) -> None:
+def _add_link(graph: Digraph, model: Model, route: Route, number: int, **looks: str) -> None:
     link = model.links[number]
     if link.feedback:
         looks.setdefault("style", "dashed")

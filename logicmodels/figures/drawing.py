@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from arrowroot.text import one_line
 from logicmodels.figures.dot import to_dot
 from logicmodels.figures.figure import Figure
 from logicmodels.figures.overlays import Overlay
 from logicmodels.figures.views import Seen, arrow_words, box_words, look_at
-from logicmodels.model import LogicModel
+from logicmodels.model import Model
 from logicmodels.questions.describe import summary
 
 _PART = re.compile(r"(node|link|context)_(.+)")
 """How `dot` names boxes, by id, arrows, by their place in the model, and context, by its column."""
 
 
-def draw(model: LogicModel, *, view: str | Overlay, theme: str | None, title: bool) -> Figure:
+def draw(model: Model, *, view: str | Overlay, theme: str | None, title: bool) -> Figure:
     """Draw a logic model; see `LogicModel.draw`."""
     seen = look_at(model, view, theme)
 
@@ -30,10 +31,8 @@ def draw(model: LogicModel, *, view: str | Overlay, theme: str | None, title: bo
         description=summary(seen.model),
         said=said,
         exports={
-            "pptx": lambda: model.to_pptx(view=view, theme=theme, title=title),
-            "drawio": lambda: model.to_drawio(view=view, theme=theme, title=title),
-            "mmd": lambda: model.to_mermaid(view=view, theme=theme),
-            "graphml": lambda: model.to_graphml(view=view, theme=theme),
+            suffix: partial(_exported, suffix, model, view, theme, title)
+            for suffix in ("pptx", "drawio", "mmd", "graphml")
         },
     )
 
@@ -47,3 +46,26 @@ def _words(seen: Seen, kind: str, which: str) -> str:
     if kind == "node":
         return box_words(model, overlay, which)
     return arrow_words(model, overlay, int(which))
+
+
+def _exported(
+    suffix: str, model: Model, view: str | Overlay, theme: str | None, title: bool
+) -> str | bytes:
+    """Return the file of another program; what writes it is imported when it is asked for."""
+    match suffix:
+        case "pptx":
+            from logicmodels.export.pptx import to_pptx
+
+            return to_pptx(model, view=view, theme=theme, title=title)
+        case "drawio":
+            from logicmodels.export.drawio import to_drawio
+
+            return to_drawio(model, view=view, theme=theme, title=title)
+        case "mmd":
+            from logicmodels.export.mermaid import to_mermaid
+
+            return to_mermaid(model, view=view, theme=theme)
+        case _:
+            from logicmodels.export.graphml import to_graphml
+
+            return to_graphml(model, view=view, theme=theme)

@@ -9,7 +9,8 @@ from arrowroot.errors import OptionError
 from arrowroot.text import capitalised, one_line
 from logicmodels.figures import style
 from logicmodels.figures.overlays import NOTHING, Mark, Overlay
-from logicmodels.model import LogicModel
+from logicmodels.model import Model
+from logicmodels.questions.describe import sentence
 from logicmodels.questions.evidence import certainty, claim_words, link_words, state
 from logicmodels.records import Link, Node, View
 
@@ -33,17 +34,17 @@ _PLAIN_WORDS = {
 class Seen:
     """What a figure shows: the part of a model, what is laid over it, and in which theme."""
 
-    model: LogicModel
+    model: Model
     overlay: Overlay
     theme: str
 
 
-def look_at(model: LogicModel, view: str | Overlay, theme: str | None) -> Seen:
+def look_at(model: Model, view: str | Overlay, theme: str | None) -> Seen:
     """Return what a view shows of a model.
 
     Parameters
     ----------
-    model : LogicModel
+    model : Model
         All of it.
     view : str or Overlay
         A view that every model has, one that the model names itself, or marks of one's own.
@@ -70,23 +71,23 @@ def look_at(model: LogicModel, view: str | Overlay, theme: str | None) -> Seen:
     return Seen(part, VIEWS[show](part), theme or "screen")
 
 
-def arrow_words(model: LogicModel, overlay: Overlay, number: int) -> str:
+def arrow_words(model: Model, overlay: Overlay, number: int) -> str:
     """Return an arrow as a sentence: with what its mark means, or else with its evidence."""
     link, mark = model.links[number], overlay.links.get(number)
     if not (mark and mark.said):
-        return one_line(model.sentence(link))
-    sentence = model.sentence(replace(link, evidence=())).removesuffix(".")
-    return one_line(f"{sentence}; {mark.said}.")
+        return one_line(sentence(model, link))
+    bare = sentence(model, replace(link, evidence=())).removesuffix(".")
+    return one_line(f"{bare}; {mark.said}.")
 
 
-def box_words(model: LogicModel, overlay: Overlay, name: str) -> str:
+def box_words(model: Model, overlay: Overlay, name: str) -> str:
     """Return a box in words, with what its mark means and its details."""
     mark = overlay.nodes.get(name)
     said = (model.node(name).sentence, mark.said if mark else "", *overlay.details.get(name, ()))
     return one_line(". ".join(filter(None, said)))
 
 
-def _part(model: LogicModel, view: View) -> LogicModel:
+def _part(model: Model, view: View) -> Model:
     """Return the part of a model that a view of its own names, under the view's own title."""
     nodes = tuple(
         node
@@ -107,18 +108,18 @@ def _part(model: LogicModel, view: View) -> LogicModel:
     )
 
 
-def in_short(model: LogicModel) -> LogicModel:
+def in_short(model: Model) -> Model:
     """Return a model with short labels and without lists."""
     nodes = tuple(replace(one, label=one.short or one.label, items=()) for one in model.nodes)
     return replace(model, nodes=nodes)
 
 
-def overview(_: LogicModel) -> Overlay:
+def overview(_: Model) -> Overlay:
     """Return nothing: boxes and arrows alone."""
     return NOTHING
 
 
-def evidence(model: LogicModel) -> Overlay:
+def evidence(model: Model) -> Overlay:
     """Return what evidence says, on every arrow and in a note for each that has some."""
     marks: dict[int, Mark] = {}
     notes: list[str] = []
@@ -138,7 +139,7 @@ def evidence(model: LogicModel) -> Overlay:
     return Overlay(marks, {}, "Evidence", tuple(notes), _evidence_key(model))
 
 
-def _evidence_key(model: LogicModel) -> str:
+def _evidence_key(model: Model) -> str:
     """Return the key to the signs and letters that the figure uses."""
     sure = {certainty(link) for link in model.links}
     signs = [f"{sign} {state}" for state, sign in _signs(model).items()]
@@ -155,14 +156,14 @@ def _evidence_key(model: LogicModel) -> str:
     return f"{key} Certainty, also by the breadth of the arrow: {', '.join(letters)}."
 
 
-def applicability(model: LogicModel) -> Overlay:
+def applicability(model: Model) -> Overlay:
     """Return how far the findings hold elsewhere."""
     from logicmodels.questions.applicability import applicability_overlay
 
     return applicability_overlay(model)
 
 
-def implementation(model: LogicModel) -> Overlay:
+def implementation(model: Model) -> Overlay:
     """Return what an implementer needs: who, by when, how one would know, and what must hold."""
     details = {node.id: tuple(_details(node)) for node in model.nodes}
     marks: dict[int, Mark] = {}
@@ -199,7 +200,7 @@ def _assumption(text: str, owner: str, status: str) -> str:
     return one_line(f"{text.strip().rstrip('.')} ({more})" if more else text.strip().rstrip("."))
 
 
-def public(model: LogicModel) -> Overlay:
+def public(model: Model) -> Overlay:
     """Return what evidence says in plain words, if there is any, in a larger figure."""
     if not any(link.evidence for link in model.links):
         return Overlay(zoom=_LARGE)
@@ -212,18 +213,18 @@ def public(model: LogicModel) -> Overlay:
     return Overlay(marks, {}, "What research says", tuple(signs), zoom=_LARGE)
 
 
-def _signs(model: LogicModel) -> dict[str, str]:
+def _signs(model: Model) -> dict[str, str]:
     """Return the signs of the states that the model's arrows are in."""
     used = {state(link) for link in model.links}
     return {name: stroke.sign for name, stroke in style.STROKES.items() if name in used}
 
 
-def _ends(model: LogicModel, link: Link) -> str:
+def _ends(model: Model, link: Link) -> str:
     source, target = model.node(link.source), model.node(link.target)
     return f"{one_line(source.label)} → {one_line(target.label)}"
 
 
-VIEWS: Mapping[str, Callable[[LogicModel], Overlay]] = {
+VIEWS: Mapping[str, Callable[[Model], Overlay]] = {
     "overview": overview,
     "evidence": evidence,
     "applicability": applicability,

@@ -9,7 +9,7 @@ from typing import Any
 
 from arrowroot.errors import EvidenceError
 from arrowroot.text import counted
-from logicmodels.model import LogicModel
+from logicmodels.model import AnyModel, Model
 from logicmodels.questions.reach import following, reached
 from logicmodels.records import Actions
 from logicmodels.rows import rows_of
@@ -17,7 +17,7 @@ from logicmodels.rows import rows_of
 COLUMNS = ("node", "type", "count")
 
 
-def with_actions(model: LogicModel, table: Any) -> LogicModel:
+def with_actions(model: AnyModel, table: Any) -> AnyModel:
     """Return a model whose boxes carry a table's actions; see `LogicModel.with_actions`."""
     carried: dict[str, dict[str, int]] = defaultdict(dict)
     known = {node.id for node in model.nodes}
@@ -41,12 +41,12 @@ def with_actions(model: LogicModel, table: Any) -> LogicModel:
     return replace(model, nodes=nodes)
 
 
-def types(model: LogicModel) -> list[str]:
+def types(model: Model) -> list[str]:
     """Return the types of action on a model's boxes, in the order met; none may have a count."""
     return list(dict.fromkeys(one.type for node in model.nodes for one in node.actions))
 
 
-def leading(model: LogicModel, kind: str) -> dict[str, tuple[int, tuple[str, ...]]]:
+def leading(model: Model, kind: str) -> dict[str, tuple[int, tuple[str, ...]]]:
     """Return, for every box, the actions of a type that lead to it, and from which boxes.
 
     An action leads to the box it stands on and to all that can be reached from there.

@@ -15,7 +15,7 @@ from html import escape
 
 from arrowroot.text import counted, one_line
 from logicmodels.figures.overlays import Mark, Overlay
-from logicmodels.model import LogicModel
+from logicmodels.model import Model
 from logicmodels.questions.part_names import by_name, in_short, name
 from logicmodels.records import Applicability, Link
 
@@ -126,7 +126,7 @@ def _cell(one: Applicability) -> str:
     return f"<b>{escape(one.judgement)}</b>: {escape(said)}"
 
 
-def applicability(model: LogicModel) -> ApplicabilityTable:
+def applicability(model: Model) -> ApplicabilityTable:
     """Return what was judged of a model's findings; see `LogicModel.applicability`."""
     return ApplicabilityTable(
         one_line(model.title),
@@ -163,7 +163,7 @@ nurse)']
     ]
 
 
-def applicability_overlay(model: LogicModel) -> Overlay:
+def applicability_overlay(model: Model) -> Overlay:
     """Return a small mark on every box and arrow that was judged, and a note for each mark."""
     nodes: dict[str, Mark] = {}
     links: dict[int, Mark] = {}

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from arrowroot.errors import OptionError, Problem, SpecError
-from logicmodels.model import LogicModel
+from logicmodels.model import AnyModel, Model
 from logicmodels.questions.applicability import DOMAINS, JUDGEMENTS, KEYS
-from logicmodels.questions.part_names import Part, by_name, in_words, name, tidied, with_parts
+from logicmodels.questions.describe import in_words
+from logicmodels.questions.part_names import Part, by_name, name, tidied, with_parts
 from logicmodels.records import Applicability
 from logicmodels.source.cells import read_cells
 from logicmodels.source.sheets import fitting, unguarded, write_sheet
@@ -22,9 +23,7 @@ _COLUMNS = (
 _NEEDED = ("part", "target", "domain", "judgement", "reason")
 
 
-def write_applicability(
-    model: LogicModel, path: str | Path, *, targets: str | Sequence[str]
-) -> Path:
+def write_applicability(model: Model, path: str | Path, *, targets: str | Sequence[str]) -> Path:
     """Write an empty table of judgements; see `LogicModel.applicability_sheet`."""
     wanted = [targets] if isinstance(targets, str) else list(targets)
     if not wanted or not all(isinstance(one, str) and one.strip() for one in wanted):
@@ -43,7 +42,7 @@ def write_applicability(
     return write_sheet(path, columns, rows, name="applicability", wide=wide)
 
 
-def with_applicability(model: LogicModel, table: Any) -> LogicModel:
+def with_applicability(model: AnyModel, table: Any) -> AnyModel:
     """Return a model with a table's judgements; see `LogicModel.with_applicability`."""
     source = Path(table).name if isinstance(table, str | Path) else "applicability"
     rows = read_cells(table, "applicability")

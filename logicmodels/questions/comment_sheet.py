@@ -9,7 +9,7 @@ from pathlib import Path
 
 from arrowroot.errors import OptionError, SpecError
 from arrowroot.text import one_line
-from logicmodels.model import LogicModel
+from logicmodels.model import AnyModel, Model
 from logicmodels.questions.comments import VIEWS, as_shown, comments, shown
 from logicmodels.questions.comments_returned import NotTaken, Returned
 from logicmodels.questions.part_names import Part, by_name, tidied, with_parts
@@ -36,7 +36,7 @@ _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 _VERSION = re.compile(r"[0-9a-f]{12}")
 
 
-def write_comments(model: LogicModel, path: str | Path) -> Path:
+def write_comments(model: Model, path: str | Path) -> Path:
     """Write a sheet for comments; see `LogicModel.comment_sheet`."""
     rows = []
     for name, part in by_name(model).items():
@@ -46,7 +46,7 @@ def write_comments(model: LogicModel, path: str | Path) -> Path:
     return write_sheet(path, _COLUMNS, rows, name=SHEET, wide=wide)
 
 
-def read_comments(model: LogicModel, paths: str | Path | Iterable[str | Path]) -> Returned:
+def read_comments(model: AnyModel, paths: str | Path | Iterable[str | Path]) -> Returned[AnyModel]:
     """Bring comment sheets back onto a model; see `LogicModel.read_comments`."""
     files = [paths] if isinstance(paths, str | Path) else list(paths)
     if not files:
@@ -93,7 +93,7 @@ class _Row:
 
 
 def _read(
-    path: str | Path, model: LogicModel, parts: Mapping[str, Part]
+    path: str | Path, model: Model, parts: Mapping[str, Part]
 ) -> Iterator[NotTaken | tuple[str, Comment]]:
     """Yield the comments of one sheet, and every filled cell that is in none."""
     try:
@@ -162,7 +162,7 @@ def _usual(rows: Sequence[_Row]) -> dict[str, str]:
 
 
 def _of_row(
-    row: _Row, model: LogicModel, parts: Mapping[str, Part], usual: Mapping[str, str]
+    row: _Row, model: Model, parts: Mapping[str, Part], usual: Mapping[str, str]
 ) -> Iterator[NotTaken | tuple[str, Comment]]:
     cells = row.cells
     name = tidied(cells.get("id", ""))
@@ -204,9 +204,7 @@ def _of_row(
         yield name, comment
 
 
-def _edited(
-    row: _Row, name: str, model: LogicModel, parts: Mapping[str, Part]
-) -> Iterator[NotTaken]:
+def _edited(row: _Row, name: str, model: Model, parts: Mapping[str, Part]) -> Iterator[NotTaken]:
     """Yield what somebody wrote over what the sheet had said: a suggestion in the wrong place."""
     words, version = row.cells.get("what the figure says", ""), row.cells.get("version", "")
     if version and not _VERSION.fullmatch(version):

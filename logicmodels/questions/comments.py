@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from html import escape
 
 from arrowroot.text import counted, one_line
-from logicmodels.model import LogicModel
-from logicmodels.questions.part_names import Part, by_name, in_words
+from logicmodels.model import Model
+from logicmodels.questions.describe import in_words
+from logicmodels.questions.part_names import Part, by_name
 from logicmodels.records import Comment
 from logicmodels.source.sheets import fitting
 
@@ -23,7 +24,7 @@ VIEWS = {
 _STYLE = "style='text-align:left;vertical-align:top'"
 
 
-def as_shown(model: LogicModel, part: Part) -> str:
+def as_shown(model: Model, part: Part) -> str:
     """Return a box or arrow in the words of a comment sheet."""
     return fitting(in_words(model, part))
 
@@ -166,7 +167,7 @@ def _words(one: Said, comment: Comment) -> str:
     return one_line(f"{who}: {' '.join(filter(None, parts))}".rstrip(": "))
 
 
-def comments(model: LogicModel) -> Comments:
+def comments(model: Model) -> Comments:
     """Return what people said of a model; see `LogicModel.comments`."""
     return Comments(
         one_line(model.title),

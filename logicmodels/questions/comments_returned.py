@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
+from typing import Generic
 
 from arrowroot.text import counted
-from logicmodels.model import LogicModel
+from logicmodels.model import AnyModel
 from logicmodels.questions.comments import Comments
 
 _STYLE = "style='text-align:left;vertical-align:top'"
@@ -38,7 +39,7 @@ class NotTaken:
 
 
 @dataclass(frozen=True, repr=False)
-class Returned:
+class Returned(Generic[AnyModel]):
     """What came back from comment sheets.
 
     Attributes
@@ -55,7 +56,7 @@ class Returned:
         Every filled cell that is in no comment.
     """
 
-    model: LogicModel
+    model: AnyModel
     comments: Comments
     taken: int
     repeated: int

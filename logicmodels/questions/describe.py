@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from html import escape
 
 from arrowroot.text import counted, one_line
-from logicmodels.model import LogicModel
+from logicmodels.model import Model
 from logicmodels.questions.applicability import applicability_words
 from logicmodels.questions.evidence import claim_words, link_words
-from logicmodels.questions.part_names import by_name, in_short
-from logicmodels.records import Link
+from logicmodels.questions.part_names import Part, by_name, in_short
+from logicmodels.records import Link, Node
 
 
 @dataclass(frozen=True, repr=False)
@@ -81,7 +81,7 @@ _ELSEWHERE = "How far the findings hold elsewhere"
 _COLUMNS = ("from", "to", "because", "assumptions", "evidence")
 
 
-def describe(model: LogicModel) -> Description:
+def describe(model: Model) -> Description:
     """Return a model in words; see `LogicModel.describe`."""
     outline = tuple(
         (
@@ -105,12 +105,12 @@ def describe(model: LogicModel) -> Description:
     )
 
 
-def summary(model: LogicModel) -> str:
+def summary(model: Model) -> str:
     """Return a model in a few sentences: what a screen reader says of its figure.
 
     Parameters
     ----------
-    model : LogicModel
+    model : Model
         What to describe.
 
     Returns
@@ -132,7 +132,7 @@ def summary(model: LogicModel) -> str:
     return " ".join(part for part in parts if part)
 
 
-def sentence(model: LogicModel, link: Link) -> str:
+def sentence(model: Model, link: Link) -> str:
     """Return a link as a sentence, with its reason and with what evidence says of it."""
     verb = "feeds back to" if link.feedback else "leads to"
     if link.mutual:
@@ -145,7 +145,15 @@ def sentence(model: LogicModel, link: Link) -> str:
     return f"{one_line(words)}."
 
 
-def _if_then(model: LogicModel, link: Link) -> str:
+def in_words(model: Model, part: Part) -> str:
+    """Return what a box or arrow says: the box under its heading, the arrow as a sentence."""
+    if isinstance(part, Node):
+        return one_line(f"{model.heading(part.column)}: {part.sentence}")
+    assumed = "; ".join(one.text for one in part.assumptions)
+    return one_line(f"{sentence(model, part)}{f' Assumed: {assumed}.' if assumed else ''}")
+
+
+def _if_then(model: Model, link: Link) -> str:
     source, target = model.node(link.source).sentence, model.node(link.target).sentence
     words = f"If there is “{source}”, then “{target}”"
     if link.because:
@@ -155,7 +163,7 @@ def _if_then(model: LogicModel, link: Link) -> str:
     return f"{one_line(words)}."
 
 
-def _row(model: LogicModel, link: Link) -> dict[str, str]:
+def _row(model: Model, link: Link) -> dict[str, str]:
     claims = "; ".join(filter(None, map(claim_words, link.evidence)))
     evidence = f"{link_words(link)}{f' ({claims})' if claims else ''}"
     values = (

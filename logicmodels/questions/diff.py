@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from html import escape
-from typing import Any
+from typing import Any, Generic
 
 from arrowroot.text import one_line
 from logicmodels.figures.overlays import Mark, Overlay
-from logicmodels.model import LogicModel
+from logicmodels.model import AnyModel, Model
 from logicmodels.questions.applicability import applicability_words
+from logicmodels.questions.describe import sentence
 from logicmodels.questions.evidence import link_words
 from logicmodels.questions.part_names import Part
 from logicmodels.records import Link, Node
@@ -42,7 +43,7 @@ class Difference:
 
 
 @dataclass(frozen=True, repr=False)
-class Diff:
+class Diff(Generic[AnyModel]):
     """What changed from an older model to a newer one.
 
     Attributes
@@ -53,8 +54,8 @@ class Diff:
         Keyed by the ids of boxes, so that a reworded box is no new one.
     """
 
-    older: LogicModel
-    newer: LogicModel
+    older: AnyModel
+    newer: AnyModel
     changes: tuple[Difference, ...]
 
     def __bool__(self) -> bool:
@@ -81,8 +82,10 @@ class Diff:
         -------
         Figure
         """
+        from logicmodels.figures.drawing import draw
+
         both, overlay = _both(self)
-        return both.draw(view=overlay, theme=theme, title=title)
+        return draw(both, view=overlay, theme=theme, title=title)
 
     def __str__(self) -> str:
         """Return the changes in words, one a line."""
@@ -108,13 +111,13 @@ class Diff:
         )
 
 
-def diff(newer: LogicModel, older: LogicModel) -> Diff:
+def diff(newer: AnyModel, older: AnyModel) -> Diff[AnyModel]:
     """Return what changed from an older model to a newer one; see `LogicModel.diff`."""
     parts = (_of_model, _of_nodes, _of_links)
     return Diff(older, newer, tuple(one for part in parts for one in part(older, newer)))
 
 
-def _of_model(older: LogicModel, newer: LogicModel) -> Iterator[Difference]:
+def _of_model(older: Model, newer: Model) -> Iterator[Difference]:
     if older.profile != newer.profile:
         yield Difference("changed", "model", f"profile: {older.profile.id} → {newer.profile.id}")
     for name in ("title", "description"):
@@ -123,7 +126,7 @@ def _of_model(older: LogicModel, newer: LogicModel) -> Iterator[Difference]:
             yield Difference("reworded", "model", _from_to(name, before, after))
 
 
-def _of_nodes(older: LogicModel, newer: LogicModel) -> Iterator[Difference]:
+def _of_nodes(older: Model, newer: Model) -> Iterator[Difference]:
     before = {node.id: node for node in older.nodes}
     after = {node.id: node for node in newer.nodes}
     for name, node in after.items():
@@ -164,7 +167,7 @@ def _of_items(before: Sequence[str], after: Sequence[str]) -> str:
     return "; ".join([*came, *left]) or "in another order"
 
 
-def _of_links(older: LogicModel, newer: LogicModel) -> Iterator[Difference]:
+def _of_links(older: Model, newer: Model) -> Iterator[Difference]:
     before = {(link.source, link.target): link for link in older.links}
     after = {(link.source, link.target): link for link in newer.links}
     added = [ends for ends in after if ends not in before]
@@ -174,9 +177,9 @@ def _of_links(older: LogicModel, newer: LogicModel) -> Iterator[Difference]:
         added.remove(now)
         yield Difference("re-linked", _named(now), f"was {was[0]} -> {was[1]}")
     for ends in added:
-        yield Difference("added", _named(ends), one_line(newer.sentence(after[ends])))
+        yield Difference("added", _named(ends), one_line(sentence(newer, after[ends])))
     for ends in removed:
-        yield Difference("removed", _named(ends), one_line(older.sentence(before[ends])))
+        yield Difference("removed", _named(ends), one_line(sentence(older, before[ends])))
     for ends in (one for one in before if one in after):
         yield from _of_link(before[ends], after[ends])
 
@@ -229,7 +232,7 @@ def _quoted(value: object) -> str:
     return f"“{one_line(str(value))}”" if value != "" else "nothing"
 
 
-def _both(found: Diff) -> tuple[LogicModel, Overlay]:
+def _both(found: Diff[AnyModel]) -> tuple[AnyModel, Overlay]:
     """Return one model that holds both versions, and what marks the changes in it."""
     older, newer = found.older, found.newer
     known = {node.id for node in newer.nodes}
@@ -258,7 +261,7 @@ def _both(found: Diff) -> tuple[LogicModel, Overlay]:
     return both, Overlay(links, nodes, "Changes", notes or ("none",), key)
 
 
-def _kind(found: Diff, where: str) -> str:
+def _kind(found: Diff[AnyModel], where: str) -> str:
     """Return how a part is marked: by the most telling of its changes."""
     kinds = {change.kind for change in found.changes if change.where == where}
     if kinds & {"added", "re-linked"}:

@@ -10,7 +10,7 @@ from typing import Any
 
 from arrowroot.errors import EvidenceError
 from arrowroot.text import counted, one_line
-from logicmodels.model import LogicModel
+from logicmodels.model import AnyModel
 from logicmodels.records import Claim, Link
 from logicmodels.rows import rows_of
 
@@ -101,7 +101,7 @@ def link_words(link: Link) -> str:
     return f"{state(link)}, {sure} certainty" if sure else state(link)
 
 
-def with_evidence(model: LogicModel, table: Any) -> LogicModel:
+def with_evidence(model: AnyModel, table: Any) -> AnyModel:
     """Return a model whose links carry a table's claims; see `LogicModel.with_evidence`."""
     claims: dict[tuple[str, str], list[Claim]] = defaultdict(list)
     known = {(link.source, link.target) for link in model.links}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from html import escape
 
 from arrowroot.text import counted, one_line
-from logicmodels.model import LogicModel
+from logicmodels.model import Model
 from logicmodels.questions.evidence import certainty, state
 from logicmodels.records import Link
 
@@ -85,7 +85,7 @@ class GapMap:
         )
 
 
-def gap_map(model: LogicModel) -> GapMap:
+def gap_map(model: Model) -> GapMap:
     """Return the evidence gap map of a model; see `LogicModel.gap_map`."""
     names = _names(model)
     ways = [(link.source, link.target, link) for link in model.links]
@@ -105,7 +105,7 @@ def gap_map(model: LogicModel) -> GapMap:
     )
 
 
-def _names(model: LogicModel) -> dict[str, str]:
+def _names(model: Model) -> dict[str, str]:
     """Return what each box is called in the map; the id tells equal labels apart."""
     labels = {node.id: one_line(node.label) for node in model.nodes}
     shared = {label for label, count in Counter(labels.values()).items() if count > 1}

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from arrowroot.text import one_line
-from logicmodels.model import LogicModel
+from logicmodels.model import AnyModel, Model
 from logicmodels.records import Link, Node
 
 Part = Node | Link
@@ -32,13 +32,13 @@ def tidied(written: str) -> str:
     return _ARROW.sub(" -> ", written.strip())
 
 
-def by_name(model: LogicModel) -> dict[str, Part]:
+def by_name(model: Model) -> dict[str, Part]:
     """Return the boxes, then the arrows, of a model by their names, in the author's order."""
     parts: tuple[Part, ...] = (*model.nodes, *model.links)
     return {name(part): part for part in parts}
 
 
-def with_parts(model: LogicModel, changed: Mapping[str, Part]) -> LogicModel:
+def with_parts(model: AnyModel, changed: Mapping[str, Part]) -> AnyModel:
     """Return a model in which some boxes and arrows are others of the same name."""
     nodes = tuple(_chosen(changed, node) for node in model.nodes)
     links = tuple(_chosen(changed, link) for link in model.links)
@@ -50,15 +50,7 @@ def _chosen(changed: Mapping[str, Part], part: _Kind) -> _Kind:
     return other if isinstance(other, type(part)) else part
 
 
-def in_words(model: LogicModel, part: Part) -> str:
-    """Return what a box or arrow says: the box under its heading, the arrow as a sentence."""
-    if isinstance(part, Node):
-        return one_line(f"{model.heading(part.column)}: {part.sentence}")
-    assumed = "; ".join(one.text for one in part.assumptions)
-    return one_line(f"{model.sentence(part)}{f' Assumed: {assumed}.' if assumed else ''}")
-
-
-def in_short(model: LogicModel, part: Part) -> str:
+def in_short(model: Model, part: Part) -> str:
     """Return a box's label, or the labels at both ends of an arrow."""
     if isinstance(part, Node):
         return one_line(part.label)

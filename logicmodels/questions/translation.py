@@ -8,19 +8,19 @@ from dataclasses import replace
 
 from arrowroot.errors import OptionError
 from arrowroot.text import counted
-from logicmodels.model import LogicModel
+from logicmodels.model import AnyModel, Model
 from logicmodels.profiles.profile import Profile
 from logicmodels.profiles.registry import PROFILES
 from logicmodels.profiles.vocabulary import counterparts
 
 
 def as_profile(
-    model: LogicModel,
+    model: AnyModel,
     name: str,
     *,
     columns: Mapping[str, str] | None = None,
     boxes: Mapping[str, str] | None = None,
-) -> LogicModel:
+) -> AnyModel:
     """Return a model in the columns of another profile; see `LogicModel.as_profile`."""
     if name not in PROFILES:
         near = difflib.get_close_matches(name, PROFILES, n=1)
@@ -62,7 +62,7 @@ def _check_names(option: str, given: Mapping[str, str], known: list[str], profil
             )
 
 
-def _check_places(model: LogicModel, profile: Profile, places: Mapping[str, str]) -> None:
+def _check_places(model: Model, profile: Profile, places: Mapping[str, str]) -> None:
     """Raise OptionError for boxes without a place, and for arrows that would end at context."""
     homeless: dict[str, list[str]] = {}
     for node in model.nodes:

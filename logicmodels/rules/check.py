@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from logicmodels.model import LogicModel
+from logicmodels.model import Model
 from logicmodels.records import Waiver
 from logicmodels.rules import claims, evidence, process, structure, wording
 from logicmodels.rules.report import Report
@@ -21,7 +21,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def check(model: LogicModel, rules: RuleSet | str | Path | None = None) -> Report:
+def check(model: Model, rules: RuleSet | str | Path | None = None) -> Report:
     """Ask all rules of a model; see `LogicModel.check`."""
     chosen = rules if isinstance(rules, RuleSet) else RuleSet.read(rules) if rules else RuleSet()
     chosen.checked(RULES)
@@ -37,7 +37,7 @@ def check(model: LogicModel, rules: RuleSet | str | Path | None = None) -> Repor
     return Report(model.title, tuple(findings), tuple(waived), asked)
 
 
-def _found(model: LogicModel, asked: tuple[Rule, ...], chosen: RuleSet) -> Iterator[Finding]:
+def _found(model: Model, asked: tuple[Rule, ...], chosen: RuleSet) -> Iterator[Finding]:
     for rule in asked:
         severity = chosen.severity_of(rule.id, rule.severity)
         limits = {**rule.limits, **chosen.limits.get(rule.id, {})}
@@ -47,14 +47,14 @@ def _found(model: LogicModel, asked: tuple[Rule, ...], chosen: RuleSet) -> Itera
             return
 
 
-def _is_broken(model: LogicModel) -> bool:
+def _is_broken(model: Model) -> bool:
     """Return whether ids repeat or are missing, so that no other rule can be asked."""
     known = {node.id for node in model.nodes}
     ends = {end for link in model.links for end in (link.source, link.target)}
     return len(known) < len(model.nodes) or not ends <= known
 
 
-def _waiver(model: LogicModel, finding: Finding) -> Waiver | None:
+def _waiver(model: Model, finding: Finding) -> Waiver | None:
     """Return the model's waiver of a rule, everywhere or at the place of a finding."""
     place = finding.where.partition(" ")[2]
     for waiver in model.waivers:

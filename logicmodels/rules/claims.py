@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from logicmodels.model import LogicModel
+from logicmodels.model import Model
 from logicmodels.rules.rule import Found, rule
 from logicmodels.rules.structure import of_kind, where_link, where_node
 
@@ -15,7 +15,7 @@ _UWEX = "University of Wisconsin-Extension, logic model checklist"
 
 
 @rule("C01", "warn", "A link has a rationale", f"{_DAVIES}; TOCO")
-def says_why(model: LogicModel) -> Iterator[Found]:
+def says_why(model: Model) -> Iterator[Found]:
     """Find arrows that do not say why."""
     for link in model.links:
         if not link.because and not link.mechanism:
@@ -23,7 +23,7 @@ def says_why(model: LogicModel) -> Iterator[Found]:
 
 
 @rule("C02", "warn", "A link has an assumption, or says why it needs none", f"{_BREUER}; {_MAYNE}")
-def says_what_must_hold(model: LogicModel) -> Iterator[Found]:
+def says_what_must_hold(model: Model) -> Iterator[Found]:
     """Find arrows that do not say what must hold."""
     for link in model.links:
         if not link.assumptions and not link.no_assumption_because:
@@ -31,7 +31,7 @@ def says_what_must_hold(model: LogicModel) -> Iterator[Found]:
 
 
 @rule("C03", "info", "An assumption has an owner and a status", _MAYNE)
-def assumption_is_watched(model: LogicModel) -> Iterator[Found]:
+def assumption_is_watched(model: Model) -> Iterator[Found]:
     """Find assumptions that nobody watches."""
     for link in model.links:
         for one in link.assumptions:
@@ -41,7 +41,7 @@ def assumption_is_watched(model: LogicModel) -> Iterator[Found]:
 
 
 @rule("C04", "warn", "The context is described", f"{_UWEX}; {_BREUER}, item 3d")
-def context_is_there(model: LogicModel) -> Iterator[Found]:
+def context_is_there(model: Model) -> Iterator[Found]:
     """Find models without context."""
     columns = model.profile.context
     if columns and not any(model.column(column.id) for column in columns):
@@ -50,14 +50,14 @@ def context_is_there(model: LogicModel) -> Iterator[Found]:
 
 
 @rule("C05", "warn", "Harms are considered", f"Anderson et al. 2011; {_UWEX}")
-def harms_are_considered(model: LogicModel) -> Iterator[Found]:
+def harms_are_considered(model: Model) -> Iterator[Found]:
     """Find models in which nothing can go wrong."""
     if not any(node.harm for node in model.nodes):
         yield "model", "what could go wrong? mark an unwanted effect with harm: true"
 
 
 @rule("C06", "info", "A link says how much the cause counts", _DAVIES)
-def says_its_role(model: LogicModel) -> Iterator[Found]:
+def says_its_role(model: Model) -> Iterator[Found]:
     """Find arrows whose cause could be necessary, sufficient or one of many."""
     for link in model.links:
         if not link.role:
@@ -68,7 +68,7 @@ def says_its_role(model: LogicModel) -> Iterator[Found]:
 
 
 @rule("C07", "error", "No effect comes before its cause", f"{_BREUER} (timelines)")
-def effect_follows_cause(model: LogicModel) -> Iterator[Found]:
+def effect_follows_cause(model: Model) -> Iterator[Found]:
     """Find effects dated before their causes, as far as both dates go."""
     for link in model.links:
         cause, effect = model.node(link.source).by, model.node(link.target).by
@@ -83,7 +83,7 @@ def effect_follows_cause(model: LogicModel) -> Iterator[Found]:
     "Some mechanism is named, not only delivery",
     "Weiss 1997, Evaluation Review 21:501",
 )
-def names_a_mechanism(model: LogicModel) -> Iterator[Found]:
+def names_a_mechanism(model: Model) -> Iterator[Found]:
     """Find models that say only that things are delivered."""
     if model.links and not any(
         link.mechanism or link.theory == "programme" for link in model.links
@@ -92,7 +92,7 @@ def names_a_mechanism(model: LogicModel) -> Iterator[Found]:
 
 
 @rule("C09", "info", "An outcome has an indicator", f"{_UWEX} (testable)")
-def has_an_indicator(model: LogicModel) -> Iterator[Found]:
+def has_an_indicator(model: Model) -> Iterator[Found]:
     """Find outcomes of which nobody would know."""
     for node in of_kind(model, "outcome", "impact"):
         if not node.indicators:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from logicmodels.model import LogicModel
+from logicmodels.model import Model
 from logicmodels.questions.actions import leading, types
 from logicmodels.questions.evidence import direction, state
 from logicmodels.questions.reach import following, reached
@@ -21,7 +21,7 @@ _UNKNOWN = ("not stated", "none found", "not searched")
 _HOOGENDOORN = "Hoogendoorn et al. 1999, as Blank et al. 2014 use it, Br J Gen Pract 64:e765"
 
 
-def _claims(model: LogicModel) -> Iterator[tuple[Link, Claim]]:
+def _claims(model: Model) -> Iterator[tuple[Link, Claim]]:
     for link in model.links:
         for claim in link.evidence:
             yield link, claim
@@ -30,7 +30,7 @@ def _claims(model: LogicModel) -> Iterator[tuple[Link, Claim]]:
 @rule(
     "E01", "error", "A result names its source and is the one agreed on", "Arrowroot, single source"
 )
-def has_a_source(model: LogicModel) -> Iterator[Found]:
+def has_a_source(model: Model) -> Iterator[Found]:
     """Find results without a source, and results that changed since they were agreed on."""
     for link, claim in _claims(model):
         if (claim.estimate is not None or claim.k) and not claim.citation:
@@ -44,7 +44,7 @@ def has_a_source(model: LogicModel) -> Iterator[Found]:
 
 
 @rule("E02", "error", "Certainty rests on studies and reasons", f"{_CERQUAL}; GRADE")
-def certainty_has_reasons(model: LogicModel) -> Iterator[Found]:
+def certainty_has_reasons(model: Model) -> Iterator[Found]:
     """Find a level of certainty without the studies or the reasons for it."""
     for link, claim in _claims(model):
         if claim.certainty and not claim.k:
@@ -54,7 +54,7 @@ def certainty_has_reasons(model: LogicModel) -> Iterator[Found]:
 
 
 @rule("E03", "error", "Nothing is found where nobody searched", _GAP_MAPS)
-def searched_before_found(model: LogicModel) -> Iterator[Found]:
+def searched_before_found(model: Model) -> Iterator[Found]:
     """Find claims about a search that did not take place."""
     for link, claim in _claims(model):
         if claim.search == "not searched" and (claim.k is not None or claim.direction):
@@ -62,7 +62,7 @@ def searched_before_found(model: LogicModel) -> Iterator[Found]:
 
 
 @rule("E04", "warn", "Strong evidence is several studies that agree", _HOOGENDOORN)
-def strength_is_earned(model: LogicModel) -> Iterator[Found]:
+def strength_is_earned(model: Model) -> Iterator[Found]:
     """Find high or moderate certainty from one study, or beside a conflict."""
     for link, claim in _claims(model):
         if claim.certainty in ("high", "moderate"):
@@ -73,7 +73,7 @@ def strength_is_earned(model: LogicModel) -> Iterator[Found]:
 
 
 @rule("E05", "error", "Adverse evidence supports nothing", f"{_HOOGENDOORN} (negative effects)")
-def adverse_is_no_support(model: LogicModel) -> Iterator[Found]:
+def adverse_is_no_support(model: Model) -> Iterator[Found]:
     """Find arrows to something wanted that all evidence speaks against."""
     for link in model.links:
         if state(link) == "adverse" and not model.node(link.target).harm:
@@ -81,7 +81,7 @@ def adverse_is_no_support(model: LogicModel) -> Iterator[Found]:
 
 
 @rule("E06", "warn", "Evidence is about what the box says", f"{_CERQUAL} (relevance)")
-def evidence_is_relevant(model: LogicModel) -> Iterator[Found]:
+def evidence_is_relevant(model: Model) -> Iterator[Found]:
     """Find evidence on an outcome that shares no word with the box it is meant for."""
     for link, claim in _claims(model):
         target = model.node(link.target)
@@ -103,7 +103,7 @@ def _words(text: str) -> set[str]:
     "A leap rests on evidence of its own",
     "Bucher et al. 1997, J Clin Epidemiol 50:683",
 )
-def leap_has_evidence(model: LogicModel) -> Iterator[Found]:
+def leap_has_evidence(model: Model) -> Iterator[Found]:
     """Find arrows that only a chain of other, supported arrows could justify."""
     supported = [link for link in model.links if state(link) == "supported"]
     after = following((link.source, link.target) for link in supported)
@@ -114,7 +114,7 @@ def leap_has_evidence(model: LogicModel) -> Iterator[Found]:
 
 
 @rule("E08", "warn", "A result says which way it points", _SWIM)
-def direction_is_stated(model: LogicModel) -> Iterator[Found]:
+def direction_is_stated(model: Model) -> Iterator[Found]:
     """Find results of which nobody says whether they support the arrow."""
     for link, claim in _claims(model):
         if direction(claim) == "not stated" and not claim.direction:
@@ -126,7 +126,7 @@ def direction_is_stated(model: LogicModel) -> Iterator[Found]:
 
 
 @rule("T01", "warn", "Actions of the type asked for lead to every outcome", _DAVIDSON, fewest=1)
-def actions_reach_outcomes(model: LogicModel, *, fewest: int) -> Iterator[Found]:
+def actions_reach_outcomes(model: Model, *, fewest: int) -> Iterator[Found]:
     """Find wanted outcomes and impacts to which too few actions of a type lead."""
     for kind in types(model):
         lead = leading(model, kind)
@@ -145,7 +145,7 @@ def actions_reach_outcomes(model: LogicModel, *, fewest: int) -> Iterator[Found]
 
 
 @rule("T02", "info", "Every activity has actions of the type asked for", _DAVIDSON)
-def activities_have_actions(model: LogicModel) -> Iterator[Found]:
+def activities_have_actions(model: Model) -> Iterator[Found]:
     """Find activities on which no action of a type stands."""
     for kind in types(model):
         for node in of_kind(model, "activity"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from logicmodels.model import LogicModel
+from logicmodels.model import Model
 from logicmodels.rules.rule import Found, rule
 
 _REHFUESS = "Rehfuess et al. 2018, Res Synth Methods 9:13"
@@ -17,7 +17,7 @@ _COLOUR = re.compile(
 
 
 @rule("P01", "error", "A model changes only when its approach allows", _REHFUESS)
-def changes_are_allowed(model: LogicModel) -> Iterator[Found]:
+def changes_are_allowed(model: Model) -> Iterator[Found]:
     """Find a priori models that changed, and staged ones that changed between stages."""
     if model.approach == "a-priori":
         if model.locked and model.locked != model.fingerprint:
@@ -38,7 +38,7 @@ def changes_are_allowed(model: LogicModel) -> Iterator[Found]:
     "A model has a date, a version and a changelog",
     f"DoView conventions; {_REHFUESS}",
 )
-def is_dated(model: LogicModel) -> Iterator[Found]:
+def is_dated(model: Model) -> Iterator[Found]:
     """Find models of which nobody can say whether they are the current one."""
     missing = [name for name in ("date", "version", "changelog") if not getattr(model, name)]
     if missing:
@@ -46,7 +46,7 @@ def is_dated(model: LogicModel) -> Iterator[Found]:
 
 
 @rule("P03", "info", "It is said who made the model and how", f"{_BREUER}, items 2b to 2d")
-def making_is_reported(model: LogicModel) -> Iterator[Found]:
+def making_is_reported(model: Model) -> Iterator[Found]:
     """Find models whose making is not reported."""
     process = model.process
     if process is None:
@@ -65,21 +65,21 @@ def making_is_reported(model: LogicModel) -> Iterator[Found]:
     "It is said what the model is used for",
     "Kneale et al. 2015, PLoS ONE 10:e0142187",
 )
-def use_is_stated(model: LogicModel) -> Iterator[Found]:
+def use_is_stated(model: Model) -> Iterator[Found]:
     """Find models that were only drawn."""
     if not model.used_for:
         yield "model", "which stages of the review does it serve? fill `used_for`"
 
 
 @rule("A01", "error", "A model can be read without the picture", "WCAG 2.2, 1.1.1")
-def has_words(model: LogicModel) -> Iterator[Found]:
+def has_words(model: Model) -> Iterator[Found]:
     """Find models without a description, which is what a screen reader says first."""
     if not model.description.strip():
         yield "model", "say in two sentences under `description` what the figure shows"
 
 
 @rule("A02", "error", "No meaning hangs on colour", "WCAG 2.2, 1.4.1")
-def needs_no_colour(model: LogicModel) -> Iterator[Found]:
+def needs_no_colour(model: Model) -> Iterator[Found]:
     """Find texts that point at a colour; themes change it, and not everybody sees it."""
     texts = [("model", model.description), *((f"node {n.id}", n.label) for n in model.nodes)]
     for where, text in texts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from logicmodels.model import LogicModel
+from logicmodels.model import Model
 
 SEVERITIES = ("error", "warn", "info")
 """From what must be mended to what may be thought about."""
@@ -47,7 +47,7 @@ class Rule:
     severity: str
     title: str
     source: str
-    find: Callable[[LogicModel, Mapping[str, int]], Iterator[Found]]
+    find: Callable[[Model, Mapping[str, int]], Iterator[Found]]
     limits: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -57,7 +57,7 @@ def rule(
     """Make a rule of a function; its limits are the defaults a house may change."""
 
     def made(find: Callable[..., Iterator[Found]]) -> Rule:
-        def with_limits(model: LogicModel, chosen: Mapping[str, int]) -> Iterator[Found]:
+        def with_limits(model: Model, chosen: Mapping[str, int]) -> Iterator[Found]:
             return find(model, **chosen)
 
         return Rule(number, severity, title, source, with_limits, limits)

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from logicmodels.model import LogicModel
+from logicmodels.model import Model
 from logicmodels.questions.reach import cycles, following, reached
 from logicmodels.records import Link, Node
 from logicmodels.rules.rule import Found, rule
@@ -27,14 +27,14 @@ def where_node(node: Node) -> str:
     return f"node {node.id}"
 
 
-def of_kind(model: LogicModel, *kinds: str) -> list[Node]:
+def of_kind(model: Model, *kinds: str) -> list[Node]:
     """Return the nodes whose column is of one of some kinds."""
     columns = {column.id for column in model.profile.columns if column.kind in kinds}
     return [node for node in model.nodes if node.column in columns]
 
 
 @rule("S01", "error", "Ids are unique and every end of a link is declared", _DAVIES)
-def declared(model: LogicModel) -> Iterator[Found]:
+def declared(model: Model) -> Iterator[Found]:
     """Find ids that repeat and ends that are not there; a file cannot have them, Python can."""
     for name, count in Counter(node.id for node in model.nodes).items():
         if count > 1:
@@ -47,7 +47,7 @@ def declared(model: LogicModel) -> Iterator[Found]:
 
 
 @rule("S02", "error", "There is an activity and an impact", f"{_BREUER}, items 3a and 3c")
-def begins_and_ends(model: LogicModel) -> Iterator[Found]:
+def begins_and_ends(model: Model) -> Iterator[Found]:
     """Find a theory that does not say what is done, or what for."""
     for kind, words in (("activity", "nothing is done"), ("impact", "nothing is aimed at")):
         columns = [column for column in model.profile.columns if column.kind == kind]
@@ -57,7 +57,7 @@ def begins_and_ends(model: LogicModel) -> Iterator[Found]:
 
 
 @rule("S03", "error", "Every box is linked", _DAVIES)
-def linked(model: LogicModel) -> Iterator[Found]:
+def linked(model: Model) -> Iterator[Found]:
     """Find boxes without an arrow; context needs none."""
     ends = {end for link in model.links for end in (link.source, link.target)}
     for node in model.nodes:
@@ -66,7 +66,7 @@ def linked(model: LogicModel) -> Iterator[Found]:
 
 
 @rule("S04", "warn", "Every activity reaches an impact", f"{_DAVIES} (missing links)")
-def activities_reach_impact(model: LogicModel) -> Iterator[Found]:
+def activities_reach_impact(model: Model) -> Iterator[Found]:
     """Find activities that lead to nothing they could be done for."""
     impacts = {node.id for node in of_kind(model, "impact")}
     before = following((link.target, link.source) for link in model.links)
@@ -77,7 +77,7 @@ def activities_reach_impact(model: LogicModel) -> Iterator[Found]:
 
 
 @rule("S05", "warn", "Every outcome has a cause", _MAYNE)
-def outcomes_have_causes(model: LogicModel) -> Iterator[Found]:
+def outcomes_have_causes(model: Model) -> Iterator[Found]:
     """Find outcomes that nothing brings about."""
     caused = {link.target for link in model.links if not link.feedback}
     for node in of_kind(model, "outcome", "impact"):
@@ -86,7 +86,7 @@ def outcomes_have_causes(model: LogicModel) -> Iterator[Found]:
 
 
 @rule("S06", "error", "A circle of arrows has one marked as feedback", f"{_DAVIES}; {_ROGERS}")
-def circles_are_marked(model: LogicModel) -> Iterator[Found]:
+def circles_are_marked(model: Model) -> Iterator[Found]:
     """Find circles that nobody marked: more often a slip than a theory."""
     forward = [(link.source, link.target) for link in model.links if not link.feedback]
     for group in cycles(forward):
@@ -95,7 +95,7 @@ def circles_are_marked(model: LogicModel) -> Iterator[Found]:
 
 
 @rule("S07", "warn", "A link that skips a column says why", _DAVIES)
-def leaps_are_explained(model: LogicModel) -> Iterator[Found]:
+def leaps_are_explained(model: Model) -> Iterator[Found]:
     """Find leaps that hide the steps between."""
     shown = [column.id for column in model.profile.flow if model.column(column.id)]
     place = {node.id: shown.index(node.column) for node in model.nodes if node.column in shown}
@@ -116,7 +116,7 @@ def leaps_are_explained(model: LogicModel) -> Iterator[Found]:
     column=10,
     view=40,
 )
-def readable(model: LogicModel, column: int, view: int) -> Iterator[Found]:
+def readable(model: Model, column: int, view: int) -> Iterator[Found]:
     """Find figures that are better split over several."""
     if len(model.nodes) > view:
         yield "model", f"{len(model.nodes)} boxes in one figure; over {view}, split it"
@@ -132,7 +132,7 @@ _DATE = re.compile(r"\bby (?:the end of )?(?:[A-Z][a-z]+ )?\d{4}")
 
 
 @rule("S09", "warn", "A driver diagram has a few primary drivers", _IHI, least=2, most=5)
-def drivers_are_few(model: LogicModel, least: int, most: int) -> Iterator[Found]:
+def drivers_are_few(model: Model, least: int, most: int) -> Iterator[Found]:
     """Find driver diagrams with too few or too many primary drivers, and leaps past a level."""
     if model.profile.id != "driver-diagram":
         return
@@ -147,7 +147,7 @@ def drivers_are_few(model: LogicModel, least: int, most: int) -> Iterator[Found]
 
 
 @rule("S10", "warn", "An aim says how much and by when", _IHI)
-def aim_is_measurable(model: LogicModel) -> Iterator[Found]:
+def aim_is_measurable(model: Model) -> Iterator[Found]:
     """Find aims of driver diagrams without an amount or a date."""
     for node in model.column("aim"):
         text = " ".join((node.label, *node.items, *node.indicators))

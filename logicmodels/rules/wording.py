@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from logicmodels.model import LogicModel
+from logicmodels.model import Model
 from logicmodels.rules.rule import Found, rule
 from logicmodels.rules.structure import of_kind, where_node
 
@@ -21,7 +21,7 @@ _JOINS = re.compile(r"\band/or\b|\band\b|;", re.IGNORECASE)
 
 
 @rule("W01", "warn", "An outcome is a state, not an activity", _DOVIEW)
-def outcome_is_a_state(model: LogicModel) -> Iterator[Found]:
+def outcome_is_a_state(model: Model) -> Iterator[Found]:
     """Find outcomes that begin with what someone does."""
     for node in of_kind(model, "outcome", "impact"):
         if _ACTS.match(node.label):
@@ -29,7 +29,7 @@ def outcome_is_a_state(model: LogicModel) -> Iterator[Found]:
 
 
 @rule("W02", "info", "A box makes one claim", _DOVIEW)
-def one_claim(model: LogicModel) -> Iterator[Found]:
+def one_claim(model: Model) -> Iterator[Found]:
     """Find outcomes that join two claims, of which one could come true alone."""
     for node in of_kind(model, "outcome", "impact"):
         if _JOINS.search(node.label):
@@ -37,7 +37,7 @@ def one_claim(model: LogicModel) -> Iterator[Found]:
 
 
 @rule("W03", "warn", "An indicator is not a step", _DOVIEW)
-def indicator_is_no_step(model: LogicModel) -> Iterator[Found]:
+def indicator_is_no_step(model: Model) -> Iterator[Found]:
     """Find boxes that say how something is counted."""
     for node in model.nodes:
         if _COUNTS.search(node.label):
@@ -45,7 +45,7 @@ def indicator_is_no_step(model: LogicModel) -> Iterator[Found]:
 
 
 @rule("W04", "warn", "No text stands in two columns", "Logic-Model-Wizard, checks")
-def said_once(model: LogicModel) -> Iterator[Found]:
+def said_once(model: Model) -> Iterator[Found]:
     """Find boxes of different columns that say the same."""
     by_text = defaultdict(list)
     for node in model.nodes:
@@ -62,7 +62,7 @@ def said_once(model: LogicModel) -> Iterator[Found]:
     "An outcome names who changes",
     "Innovation Network, Theory of change assessment: a cheat sheet",
 )
-def says_who(model: LogicModel) -> Iterator[Found]:
+def says_who(model: Model) -> Iterator[Found]:
     """Find outcomes that name nobody."""
     for node in of_kind(model, "outcome"):
         if not node.who:

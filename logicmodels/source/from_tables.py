@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from arrowroot.errors import Problem, SpecError
-from logicmodels.model import LogicModel
+from logicmodels.model import AnyModel
 from logicmodels.source.cells import Rows, read_cells
 from logicmodels.source.sheets import unguarded
 from logicmodels.source.spec import build
@@ -35,45 +35,13 @@ twice as far, so that a problem found in both together can be led back to its ta
 def from_tables(
     nodes: str | Path | Any,
     links: str | Path | Any,
+    kind: type[AnyModel],
     *,
     profile: str,
     title: str,
     **keys: Any,
-) -> LogicModel:
-    """Read a logic model from a table of boxes and a table of arrows.
-
-    Parameters
-    ----------
-    nodes, links : path, data frame or sequence of mappings
-        CSV (UTF-8, commas) or XLSX (its sheet named ``nodes`` or ``links``, or else the first).
-        Columns are keys that a file uses under ``nodes`` and ``links``: at least ``id column
-        label`` and ``from to``. Entries of ``items``, ``indicators`` and ``assumptions`` are
-        divided by ``;``; ``harm``, ``feedback`` and ``mutual`` hold yes or no; an empty cell
-        says nothing.
-    profile, title : str
-        What a file says under these keys.
-    **keys
-        More of them, such as ``description``, ``version``, ``date`` or ``source``.
-
-    Returns
-    -------
-    LogicModel
-
-    Raises
-    ------
-    SpecError
-        With every problem of the tables: table, line and column (counted from 1), and rule.
-
-    Examples
-    --------
-    >>> boxes = [
-    ...     {"id": "v", "column": "activities", "label": "Home visits"},
-    ...     {"id": "r", "column": "outcomes", "label": "Symptoms told early"},
-    ... ]
-    >>> arrows = [{"from": "v", "to": "r"}]
-    >>> print(from_tables(boxes, arrows, profile="theory-of-change", title="Visits"))
-    Visits: 2 boxes, 1 arrow
-    """
+) -> AnyModel:
+    """Read a logic model from a table of boxes and one of arrows; see `LogicModel.from_tables`."""
     cells = {name: _cells(table, name) for name, table in (("nodes", nodes), ("links", links))}
     names = (
         Path(table).name if isinstance(table, str | Path) else key
@@ -89,7 +57,7 @@ def from_tables(
     read = {table: _entries(table, rows) for table, rows in cells.items()}
     head = {"spec_version": 1, "profile": profile, "title": title, **keys}
     try:
-        return build(Entry({**head, **read}, {}), name)
+        return build(Entry({**head, **read}, {}), name, kind)
     except SpecError as error:
         raise SpecError(name, [_led_back(one) for one in error.problems]) from None
 

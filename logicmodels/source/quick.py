@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from arrowroot.errors import Problem, SpecError
-from logicmodels.model import LogicModel
+from logicmodels.model import AnyModel
 from logicmodels.source.spec import build
 from logicmodels.source.yaml_text import SIZE_LIMIT, Entries, Entry, Place
 
@@ -21,45 +21,15 @@ _Part = tuple[str, Place]
 
 def parse_lines(
     text: str,
+    kind: type[AnyModel],
     *,
     profile: str,
     title: str,
     name: str = "lines",
     who: Mapping[str, str] | None = None,
     **keys: Any,
-) -> LogicModel:
-    r"""Read a logic model from plain lines.
-
-    Parameters
-    ----------
-    text : str
-        ``[activities]`` begins a column, ``a1: Home visits`` is a box in it, and
-        ``a1 -> o1`` or ``a1 -> o1: reason`` is an arrow. Empty lines are passed over.
-    profile, title : str
-        What a file says under these keys.
-    name : str
-        Stands for the file in messages.
-    who : mapping of str to str, optional
-        Whom boxes concern, by their ids.
-    **keys
-        More of what a file says, such as ``description``, ``version``, ``date``, ``source`` or
-        ``approach``; a sketch that says what the file says then differs from it in nothing.
-
-    Returns
-    -------
-    LogicModel
-
-    Raises
-    ------
-    SpecError
-        With every problem found, such as an arrow to a box that was not written.
-
-    Examples
-    --------
-    >>> sketch = "[activities]\nv: Home visits\n[outcomes]\nr: Symptoms told early\nv -> r"
-    >>> print(parse_lines(sketch, profile="theory-of-change", title="Visits"))
-    Visits: 2 boxes, 1 arrow
-    """
+) -> AnyModel:
+    """Read a logic model from plain lines; see `LogicModel.from_lines`."""
     if len(text) > SIZE_LIMIT:
         message = f"the text is longer than {SIZE_LIMIT:,} characters; a sketch is far shorter"
         raise SpecError(name, [Problem(0, 0, "size", message)])
@@ -97,7 +67,7 @@ def parse_lines(
         raise SpecError(name, problems)
     head = {"spec_version": 1, "profile": profile, "title": title, **keys}
     lists = {"nodes": Entries(nodes), "links": Entries(links)}
-    return build(Entry({**head, **lists}, {}), name)
+    return build(Entry({**head, **lists}, {}), name, kind)
 
 
 def _entry(parts: dict[str, _Part]) -> Entry:

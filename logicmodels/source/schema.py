@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from arrowroot.text import SAFE_URL
-from logicmodels.model import LogicModel
+from logicmodels.model import Model
 
 Text = Annotated[str, Field(min_length=1)]
 Id = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=60)]
@@ -200,12 +200,12 @@ class ComparisonSpec(Strict):
     rows: Annotated[list[RowSpec], Field(min_length=1)]
 
 
-def plain(model: LogicModel) -> dict[str, Any]:
+def plain(model: Model) -> dict[str, Any]:
     """Return what a specification of the model says: mappings, lists, text and numbers.
 
     Parameters
     ----------
-    model : LogicModel
+    model : Model
         Any model, also one made in Python.
 
     Returns

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from arrowroot.errors import Problem, SpecError
 from logicmodels import records
-from logicmodels.model import LogicModel
+from logicmodels.model import AnyModel
 from logicmodels.profiles.registry import PROFILES
 from logicmodels.source.yaml_text import load, position
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from logicmodels.source.schema import Strict
 
 
-def read(path: Path) -> LogicModel:
+def read(path: Path, kind: type[AnyModel]) -> AnyModel:
     """Read a logic model from a file; see `LogicModel.read`."""
-    return parse(text_of(path), path.name)
+    return parse(text_of(path), path.name, kind)
 
 
 def text_of(path: Path) -> str:
@@ -35,9 +35,9 @@ def text_of(path: Path) -> str:
         raise SpecError(path.name, [Problem(0, 0, "encoding", message)]) from error
 
 
-def parse(text: str, name: str) -> LogicModel:
+def parse(text: str, name: str, kind: type[AnyModel]) -> AnyModel:
     """Read a logic model from YAML text; `name` stands for the file in messages."""
-    return replace(build(mapping(text, name, "title, nodes and links"), name), origin=text)
+    return replace(build(mapping(text, name, "title, nodes and links"), name, kind), origin=text)
 
 
 def mapping(text: str, name: str, keys: str) -> Any:
@@ -52,23 +52,23 @@ def mapping(text: str, name: str, keys: str) -> Any:
     return tree
 
 
-def build(tree: Any, name: str) -> LogicModel:
+def build(tree: Any, name: str, kind: type[AnyModel]) -> AnyModel:
     """Return the model of a mapping that knows where it was read, or raise all its problems."""
     from logicmodels.source.schema import ModelSpec
 
     problems = [*form_problems(tree, ModelSpec), *_references(tree)]
     if problems:
         raise SpecError(name, problems)
-    return _model(tree)
+    return _model(tree, kind)
 
 
-def _model(tree: Any) -> LogicModel:
+def _model(tree: Any, kind: type[AnyModel]) -> AnyModel:
     from logicmodels.source.schema import ModelSpec
 
     spec = ModelSpec.model_validate(tree)
     given = {name: _record(value) for name, value in spec}
     del given["spec_version"]
-    return LogicModel(**given | {"profile": PROFILES[spec.profile]})
+    return kind(**given | {"profile": PROFILES[spec.profile]})
 
 
 def _record(value: Any) -> Any:

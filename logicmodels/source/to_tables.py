@@ -10,7 +10,7 @@ from typing import Any
 
 from arrowroot.errors import FileError, OptionError, Problem, SpecError
 from arrowroot.text import counted
-from logicmodels.model import LogicModel
+from logicmodels.model import Model
 from logicmodels.source.from_tables import COLUMNS, from_tables
 from logicmodels.source.schema import plain
 from logicmodels.source.sheets import comes_back, write_book, write_sheet
@@ -98,7 +98,7 @@ class Tables:
         )
 
 
-def to_tables(model: LogicModel) -> Tables:
+def to_tables(model: Model) -> Tables:
     """Return a model as two tables; see `LogicModel.to_tables`."""
     said = plain(model)
     rows = {
@@ -125,7 +125,8 @@ def _cell(value: Any) -> str:
 
 def _not_held(said: Said, rows: Mapping[str, Sequence[Record]]) -> Iterator[str]:
     """Yield the parts whose text would come back as another."""
-    again = plain(from_tables(*rows.values(), profile=said["profile"], title="-"))
+    boxes, arrows = rows["nodes"], rows["links"]
+    again = plain(from_tables(boxes, arrows, Model, profile=said["profile"], title="-"))
     for name, columns in COLUMNS.items():
         pairs = zip(said.get(name, ()), again.get(name, ()), rows[name], strict=True)
         for before, after, row in pairs:

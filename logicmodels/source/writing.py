@@ -15,7 +15,7 @@ from typing import Any
 
 from arrowroot.errors import Problem, SpecError
 from arrowroot.files import write_bytes
-from logicmodels.model import LogicModel
+from logicmodels.model import Model
 from logicmodels.source.schema import plain
 from logicmodels.source.spec import parse
 from logicmodels.source.yaml_text import tree_of
@@ -30,25 +30,25 @@ _UNBROKEN = 10**7
 Said = dict[str, Any]
 
 
-def to_yaml(model: LogicModel) -> str:
+def to_yaml(model: Model) -> str:
     """Return a model as YAML text; see `LogicModel.to_yaml`."""
     said = plain(model)
     text = _updated(model.origin, said) if model.origin else _dumped(_laid_out(said, flow=False))
-    again = parse(text, "to_yaml")
+    again = parse(text, "to_yaml", Model)
     if plain(again) != said or again.profile != model.profile:
         message = "what would be written does not read as the same model; make it from plain text"
         raise SpecError("to_yaml", [Problem(0, 0, "round-trip", message)])
     return text
 
 
-def write(model: LogicModel, path: str | Path) -> Path:
+def write(model: Model, path: str | Path) -> Path:
     """Write a model as a YAML file; see `LogicModel.write`."""
     return write_bytes(to_yaml(model).encode("utf-8"), path)
 
 
 def _updated(text: str, after: Said) -> str:
     """Return a specification's text with what a model says now."""
-    before = plain(parse(text, "origin"))
+    before = plain(parse(text, "origin", Model))
     if before == after:
         return text
     tree = tree_of(text)

@@ -18,7 +18,7 @@ from synthesis.coding.tables import TOTAL, cross_table
 from synthesis.display import count
 
 if TYPE_CHECKING:
-    from logicmodels.model import LogicModel
+    from logicmodels import LogicModel
 
 
 class Linked(Protocol):

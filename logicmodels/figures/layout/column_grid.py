@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from logicmodels.figures import style
 from logicmodels.figures.layout.ports import Track
-from logicmodels.model import LogicModel
+from logicmodels.model import Model
 from logicmodels.profiles.profile import Column
 
 
@@ -16,7 +16,7 @@ class Grid:
 
     Attributes
     ----------
-    model : LogicModel
+    model : Model
         What is drawn.
     columns : tuple of Column
         Those that hold boxes, in the order of the arrows.
@@ -26,7 +26,7 @@ class Grid:
         Of every box, and between two columns.
     """
 
-    model: LogicModel
+    model: Model
     columns: tuple[Column, ...]
     narrowest_gap: float
     room: float

@@ -27,7 +27,7 @@ from logicmodels.figures.layout.surroundings import (
 )
 from logicmodels.figures.overlays import NOTHING, Overlay
 from logicmodels.figures.parts import Line, Placed, box_lines, height_of
-from logicmodels.model import LogicModel
+from logicmodels.model import Model
 from logicmodels.profiles.profile import Column
 
 
@@ -47,12 +47,12 @@ class Layout:
     """Title, notes and footer, as far as there are any."""
 
 
-def layout(model: LogicModel, *, title: bool = True, overlay: Overlay = NOTHING) -> Layout:
+def layout(model: Model, *, title: bool = True, overlay: Overlay = NOTHING) -> Layout:
     """Return where everything in a model's figure stands.
 
     Parameters
     ----------
-    model : LogicModel
+    model : Model
         What to draw.
     title : bool
         Whether the title stands above the columns.
@@ -157,14 +157,14 @@ def _body(
     return spans, routes, bottom
 
 
-def _most_arrows(model: LogicModel) -> Counter[str]:
+def _most_arrows(model: Model) -> Counter[str]:
     """Return for every box the gaps between the arrows at its busier side."""
     leaving = Counter(link.source for link in model.links)
     entering = Counter(link.target for link in model.links)
     return (leaving | entering) - Counter(set(leaving) | set(entering))
 
 
-def _neighbours(model: LogicModel) -> Mapping[str, list[str]]:
+def _neighbours(model: Model) -> Mapping[str, list[str]]:
     beside = defaultdict(list)
     for link in model.links:
         if not link.feedback:

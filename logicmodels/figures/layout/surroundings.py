@@ -6,10 +6,10 @@ from arrowroot.fonts import wrap
 from logicmodels.figures import style
 from logicmodels.figures.layout.column_grid import Grid
 from logicmodels.figures.parts import Line, Placed, height_of, listed, shown
-from logicmodels.model import LogicModel
+from logicmodels.model import Model
 
 
-def title_part(model: LogicModel, width: float) -> Placed:
+def title_part(model: Model, width: float) -> Placed:
     """Place the title at the top, broken over as many lines as it needs."""
     lines = tuple(
         Line(text, style.TITLE_SIZE, bold=True, left=True)
@@ -109,7 +109,7 @@ def context_boxes(grid: Grid, top: float) -> tuple[tuple[Placed, ...], float]:
     return boxes, top + height
 
 
-def footer_text(model: LogicModel) -> str:
+def footer_text(model: Model) -> str:
     """Return what stands at the foot: where a model comes from, its version and its date."""
     parts = [
         f"Source: {model.source}" if model.source else "",
@@ -119,7 +119,7 @@ def footer_text(model: LogicModel) -> str:
     return ". ".join(part for part in parts if part)
 
 
-def footer_lines(model: LogicModel, width: float) -> tuple[Line, ...]:
+def footer_lines(model: Model, width: float) -> tuple[Line, ...]:
     """Return the lines of the footer, if there is anything to say."""
     text = footer_text(model)
     return tuple(

@@ -21,7 +21,6 @@ from logicmodels.figures.layout.layout import Layout, layout
 from logicmodels.figures.parts import Placed
 from logicmodels.figures.render import bundled_fonts, render
 from logicmodels.figures.views import evidence
-from logicmodels.model import LogicModel as Model
 from logicmodels.questions.diff import _both
 from logicmodels.questions.evidence import state
 
@@ -62,11 +61,11 @@ links:
 """
 
 
-def founding(name: str) -> Model:
+def founding(name: str) -> LogicModel:
     return LogicModel.read(ROOT / "data" / name / "logic_model.yaml")
 
 
-def grid(columns: int, rows: int) -> Model:
+def grid(columns: int, rows: int) -> LogicModel:
     """Return a model in which every box leads to several of the next columns."""
     names = ["situation", "inputs", "activities", "participation", "short", "medium", "long"]
     nodes = "".join(
@@ -438,7 +437,7 @@ HOSTILE = [
 ]
 
 
-def hostile(label: str, *, items: bool) -> Model:
+def hostile(label: str, *, items: bool) -> LogicModel:
     base = LogicModel.from_text(MANY)
     first, *others = base.nodes
     first = type(first)(first.id, label, first.column, (label,) if items else (), note=label)

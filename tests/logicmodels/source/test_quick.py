@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from logicmodels import SpecError
-from logicmodels.model import LogicModel
-from logicmodels.source.quick import parse_lines
+from logicmodels import LogicModel, SpecError
 
 SKETCH = """\
 [activities]
@@ -18,8 +18,8 @@ visits -> report: patients learn what to look for
 """
 
 
-def parsed(text: str) -> LogicModel:
-    return parse_lines(text, profile="theory-of-change", title="Visits")
+def parsed(text: str, **more: Any) -> LogicModel:
+    return LogicModel.from_lines(text, profile="theory-of-change", title="Visits", **more)
 
 
 def refused(text: str) -> list[str]:
@@ -123,6 +123,6 @@ links:
 
 def test_what_a_sketch_cannot_say_is_refused() -> None:
     with pytest.raises(SpecError, match="who: there is no box 'reprt'; name boxes by their ids"):
-        parse_lines(SKETCH, profile="theory-of-change", title="Visits", who={"reprt": "patients"})
+        parsed(SKETCH, who={"reprt": "patients"})
     with pytest.raises(SpecError, match="unknown key 'verson'; did you mean 'version'"):
-        parse_lines(SKETCH, profile="theory-of-change", title="Visits", verson="2")
+        parsed(SKETCH, verson="2")

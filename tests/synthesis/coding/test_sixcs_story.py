@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from logicmodels.model import LogicModel
+from logicmodels import LogicModel
 from synthesis.coding.agreement.agreement import agreement
 from synthesis.coding.codings import coded_units, disagreements
 from synthesis.coding.comparison import share_interval

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from arrowroot.errors import DataError
-from logicmodels.model import Link, LogicModel, Node
+from logicmodels import Link, LogicModel, Node
 from synthesis.coding.tables import cross_table
 from synthesis.coding.theory import actions_by_activity, reached_by, with_actions
 from synthesis.datasets import load
