@@ -6,15 +6,15 @@ so that every file can take a model without a circle.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any, TypeVar
 
 from arrowroot.text import counted
+from logicmodels.locks import lock, opens
 from logicmodels.profiles.profile import Profile
-from logicmodels.records import Change, Link, Node, Process, View, Waiver
+from logicmodels.records import Assumption, Change, Link, Node, Process, View, Waiver
 
 AnyModel = TypeVar("AnyModel", bound="Model")
 """A model, with or without its face: what takes one gives the same kind back."""
@@ -112,10 +112,17 @@ class Model:
 
     @property
     def fingerprint(self) -> str:
-        """A short hash of boxes and arrows, without what evidence says of them."""
-        links = tuple(replace(link, evidence=()) for link in self.links)
-        content = (self.profile.id, self.nodes, links)
-        return hashlib.sha256(repr(content).encode()).hexdigest()[:12]
+        """The lock of boxes and arrows, without what evidence and people say of them."""
+        return lock(self._locked)
+
+    @property
+    def is_as_locked(self) -> bool:
+        """Whether the model, if it was locked, is still the one that was agreed on."""
+        return not self.locked or opens(self.locked, self._locked, _old_text(self))
+
+    @property
+    def _locked(self) -> dict[str, Any]:
+        return {"profile": self.profile.id, "nodes": self.nodes, "links": self.links}
 
     def __eq__(self, other: object) -> bool:
         """Return whether another model says the same in every field, whatever its face."""
@@ -142,3 +149,37 @@ class Model:
     def __repr__(self) -> str:
         """Return the model in one line."""
         return f"<{type(self).__name__} {self}>"
+
+
+def _old_text(model: Model) -> str:
+    """Return what was hashed before `locks.SCHEME`: how Python showed the records in those days.
+
+    It never changes: where a field gets another name, only the attribute that is asked for does.
+    """
+    nodes = (
+        f"Node(id={one.id!r}, label={one.label!r}, column={one.column!r}, items={one.items!r},"
+        f" who={one.who!r}, by={one.by!r}, indicators={one.indicators!r}, harm={one.harm!r},"
+        f" note={one.note!r})"
+        for one in model.nodes
+    )
+    links = (
+        f"Link(source={one.source!r}, target={one.target!r}, because={one.because!r},"
+        f" mechanism={one.mechanism!r}, role={one.role!r}, theory={one.theory!r}, assumptions="
+        f"{_row(one.assumptions, map(_old_assumption, one.assumptions))}, no_assumption_because="
+        f"{one.no_assumption_because!r}, evidence=(), feedback={one.feedback!r},"
+        f" mutual={one.mutual!r})"
+        for one in model.links
+    )
+    return f"({model.profile.id!r}, {_row(model.nodes, nodes)}, {_row(tuple(model.links), links)})"
+
+
+def _old_assumption(one: Assumption) -> str:
+    return f"Assumption(text={one.text!r}, owner={one.owner!r}, status={one.status!r})"
+
+
+def _row(records: Sequence[Any], texts: Iterable[str]) -> str:
+    """Return texts as Python shows a tuple or list of them."""
+    listed = ", ".join(texts)
+    if isinstance(records, list):
+        return f"[{listed}]"
+    return f"({listed}{',' if len(records) == 1 else ''})"

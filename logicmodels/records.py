@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
+
+from logicmodels.locks import NOT_LOCKED, lock, opens
 
 
 @dataclass(frozen=True)
@@ -120,13 +121,12 @@ class Node:
     indicators: tuple[str, ...] = ()
     harm: bool = False
     note: str = ""
-    # A model is locked by its text form (`LogicModel.fingerprint`): what is said of a part leaves
-    # the part as it was, and so does how it is shown.
-    short: str = field(default="", repr=False)
-    url: str = field(default="", repr=False)
-    applicability: tuple[Applicability, ...] = field(default=(), repr=False)
-    comments: tuple[Comment, ...] = field(default=(), repr=False)
-    actions: tuple[Actions, ...] = field(default=(), repr=False)
+    # What is said of a part leaves the part as it was, and so does how it is shown.
+    short: str = field(default="", repr=False, metadata=NOT_LOCKED)
+    url: str = field(default="", repr=False, metadata=NOT_LOCKED)
+    applicability: tuple[Applicability, ...] = field(default=(), repr=False, metadata=NOT_LOCKED)
+    comments: tuple[Comment, ...] = field(default=(), repr=False, metadata=NOT_LOCKED)
+    actions: tuple[Actions, ...] = field(default=(), repr=False, metadata=NOT_LOCKED)
 
     @property
     def sentence(self) -> str:
@@ -174,8 +174,8 @@ class Claim:
         The fingerprint of the result that was agreed on.
     """
 
-    outcome: str = ""
-    window: str = ""
+    outcome: str = field(default="", metadata=NOT_LOCKED)
+    window: str = field(default="", metadata=NOT_LOCKED)
     estimate: float | None = None
     ci_low: float | None = None
     ci_high: float | None = None
@@ -184,30 +184,28 @@ class Claim:
     n: int | None = None
     direction: str = ""
     certainty: str = ""
-    reasons: tuple[str, ...] = ()
-    search: str = "done"
-    citation: str = ""
-    snapshot: str = ""
+    reasons: tuple[str, ...] = field(default=(), metadata=NOT_LOCKED)
+    search: str = field(default="done", metadata=NOT_LOCKED)
+    citation: str = field(default="", metadata=NOT_LOCKED)
+    snapshot: str = field(default="", metadata=NOT_LOCKED)
 
     @property
     def fingerprint(self) -> str:
-        """A short hash of the numbers and the judgement: another result, another hash."""
-        content = (
-            self.estimate,
-            self.ci_low,
-            self.ci_high,
-            self.measure,
-            self.k,
-            self.n,
-            self.direction,
-            self.certainty,
-        )
-        return hashlib.sha256(repr(content).encode()).hexdigest()[:12]
+        """The lock of the numbers and the judgement: another result, another lock."""
+        return lock(self)
 
     @property
     def is_stale(self) -> bool:
         """Whether the result is no longer the one that was agreed on."""
-        return bool(self.snapshot) and self.snapshot != self.fingerprint
+        return bool(self.snapshot) and not opens(self.snapshot, self, self._old_text)
+
+    @property
+    def _old_text(self) -> str:
+        """What was hashed before `locks.SCHEME`; it never changes, whatever becomes of fields."""
+        return (
+            f"({self.estimate!r}, {self.ci_low!r}, {self.ci_high!r}, {self.measure!r}, {self.k!r},"
+            f" {self.n!r}, {self.direction!r}, {self.certainty!r})"
+        )
 
 
 @dataclass(frozen=True)
@@ -250,11 +248,11 @@ class Link:
     theory: str = ""
     assumptions: tuple[Assumption, ...] = ()
     no_assumption_because: str = ""
-    evidence: tuple[Claim, ...] = ()
+    evidence: tuple[Claim, ...] = field(default=(), metadata=NOT_LOCKED)
     feedback: bool = False
     mutual: bool = False
-    applicability: tuple[Applicability, ...] = field(default=(), repr=False)
-    comments: tuple[Comment, ...] = field(default=(), repr=False)
+    applicability: tuple[Applicability, ...] = field(default=(), repr=False, metadata=NOT_LOCKED)
+    comments: tuple[Comment, ...] = field(default=(), repr=False, metadata=NOT_LOCKED)
 
 
 @dataclass(frozen=True)

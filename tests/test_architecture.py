@@ -80,7 +80,7 @@ RENDERERS = (
     "pygraphviz",
 )
 
-DATA = ("records", "profiles", "model", "side_by_side")
+DATA = ("locks", "records", "profiles", "model", "side_by_side")
 """What `logicmodels` knows before anything is asked of it; these may stand on each other alone."""
 MOST_FILES = 15
 """In one folder, so that a reader sees at a glance what is there."""

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from arrowroot.errors import OptionError, SpecError
 from arrowroot.text import one_line
+from logicmodels.locks import SCHEME
 from logicmodels.model import AnyModel, Model
-from logicmodels.questions.comments import VIEWS, as_shown, comments, shown
+from logicmodels.questions.comments import VIEWS, as_shown, comments, is_shown, shown
 from logicmodels.questions.comments_returned import NotTaken, Returned
 from logicmodels.questions.part_names import Part, by_name, tidied, with_parts
 from logicmodels.records import Comment
@@ -33,7 +34,7 @@ _COLUMNS: dict[str, Sequence[str]] = {
 _ANSWERS = ("agree", "comment", "suggestion")
 _WHO = ("name", "role", "date")
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
-_VERSION = re.compile(r"[0-9a-f]{12}")
+_VERSION = re.compile(rf"({SCHEME})?[0-9a-f]{{12}}")
 
 
 def write_comments(model: Model, path: str | Path) -> Path:
@@ -209,7 +210,7 @@ def _edited(row: _Row, name: str, model: Model, parts: Mapping[str, Part]) -> It
     words, version = row.cells.get("what the figure says", ""), row.cells.get("version", "")
     if version and not _VERSION.fullmatch(version):
         yield row.not_taken("version", f"{row.quoted(['version'])} is no version of a box or arrow")
-    if shown(name, words) == version:
+    if is_shown(version, name, words):
         return
     if name and name not in parts and not row.answers:
         yield row.not_taken("id", f"the model has no box or arrow {name!r}")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from html import escape
 
 from arrowroot.text import counted, one_line
+from logicmodels.locks import lock, opens
 from logicmodels.model import Model
 from logicmodels.questions.describe import in_words
 from logicmodels.questions.part_names import Part, by_name
@@ -30,14 +30,19 @@ def as_shown(model: Model, part: Part) -> str:
 
 
 def shown(part_name: str, words: str) -> str:
-    """Return the fingerprint of what a comment sheet shows of a box or arrow.
+    """Return the lock of what a comment sheet shows of a box or arrow.
 
     Examples
     --------
     >>> shown("a1", "Activities: Home visits") == shown("a1", "Activities: Visits")
     False
     """
-    return hashlib.sha256(repr((part_name, words)).encode()).hexdigest()[:12]
+    return lock([part_name, words])
+
+
+def is_shown(version: str, part_name: str, words: str) -> bool:
+    """Return whether the version on a comment sheet is that of a box or arrow in these words."""
+    return opens(version, [part_name, words], repr((part_name, words)))
 
 
 @dataclass(frozen=True)
@@ -67,8 +72,8 @@ class Said:
         """Return which version a comment is about, as its sheet tells."""
         if not comment.shown:
             return "version not stated"
-        now = shown(self.part, self.words)
-        return "this version" if comment.shown == now else "an earlier version"
+        now = is_shown(comment.shown, self.part, self.words)
+        return "this version" if now else "an earlier version"
 
 
 @dataclass(frozen=True, repr=False)

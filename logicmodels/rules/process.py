@@ -20,7 +20,7 @@ _COLOUR = re.compile(
 def changes_are_allowed(model: Model) -> Iterator[Found]:
     """Find a priori models that changed, and staged ones that changed between stages."""
     if model.approach == "a-priori":
-        if model.locked and model.locked != model.fingerprint:
+        if not model.is_as_locked:
             yield "model", f"the a priori model is not the one locked as {model.locked}"
         if len(model.changelog) > 1:
             yield "model", "an a priori model never changes, yet the changelog has several entries"

@@ -1,0 +1,83 @@
+"""Locks: short hashes by which a model, a result or a sentence is recognised later.
+
+A lock is the hash of canonical JSON: keys sorted, nothing that is at its default. A record that
+gets a new field with a default therefore keeps its lock. The name of the scheme stands in front,
+so that another one can follow. Before there were schemes, Python's own text of the records was
+hashed; each thing that can be locked still knows that text, word for word, and is recognised by it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, fields, is_dataclass
+from numbers import Integral, Real
+from types import MappingProxyType
+from typing import Any
+
+SCHEME = "v1:"
+NOT_LOCKED: Mapping[str, bool] = MappingProxyType({"locked": False})
+"""What a field of a record carries whose content may change without breaking a lock."""
+
+
+def lock(content: Any) -> str:
+    """Return the lock of records, mappings, lists, text and numbers.
+
+    Examples
+    --------
+    >>> lock({"estimate": 2.0, "k": 3}) == lock({"k": 3, "estimate": 2})
+    True
+    """
+    import json
+
+    text = json.dumps(_canonical(content), sort_keys=True, separators=(",", ":"))
+    return SCHEME + _hash(text)
+
+
+def opens(written: str, content: Any, old_text: str) -> bool:
+    """Return whether a lock that was written down, now or before schemes, is that of a content.
+
+    Parameters
+    ----------
+    written : str
+        The lock.
+    content : record, mapping, list, text or number
+        What it may belong to.
+    old_text : str
+        The text that was hashed for the same content before there were schemes.
+    """
+    return written == (lock(content) if written.startswith(SCHEME) else _hash(old_text))
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _canonical(value: Any) -> Any:
+    """Return a value as JSON knows it, the same for values that are equal."""
+    if is_dataclass(value):
+        said = {}
+        for one in fields(value):
+            if one.metadata.get("locked", True):
+                inner = _canonical(getattr(value, one.name))
+                if not _is_default(inner, one):
+                    said[one.name] = inner
+        return said
+    if isinstance(value, Mapping):
+        return {str(key): _canonical(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_canonical(inner) for inner in value]
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, Integral):
+        return int(value)
+    if isinstance(value, Real):
+        number = float(value)
+        return int(number) if number.is_integer() else number
+    return str(value)
+
+
+def _is_default(said: Any, one: Field[Any]) -> bool:
+    if one.default_factory is not MISSING:
+        return bool(said == _canonical(one.default_factory()))
+    return one.default is not MISSING and bool(said == _canonical(one.default))
