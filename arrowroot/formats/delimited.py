@@ -83,6 +83,11 @@ def decoded(held: bytes) -> tuple[str, str, int]:
     return (held.decode(wide, "replace"), wide, 0) if wide else (text, "utf-8", 0)
 
 
+def plain_ends(text: str) -> str:
+    """Return text whose lines end as those of text files do here."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def split(text: str, delimiter: str = "") -> tuple[list[Row], tuple[int, str] | None]:
     r"""Return the rows of a text.
 
@@ -107,11 +112,9 @@ def split(text: str, delimiter: str = "") -> tuple[list[Row], tuple[int, str] | 
     >>> [(row.line, row.cells) for row in rows]
     [(2, ['study', 'yi']), (3, ['Vale; Moor', '0.1'])]
     """
-    named = _NAMED.match(text)
-    before = 0
-    if named and not delimiter:
-        delimiter, before = named[1], 1
-        text = text[named.end() :]
+    named, begins = named_delimiter(text)
+    text, before = text[begins:], 1 if named else 0
+    delimiter = delimiter or named
     source = io.StringIO(text, newline="")
     reader = csv.reader(source, delimiter=delimiter or delimiter_of(text), strict=True)
     rows: list[Row] = []
@@ -130,6 +133,18 @@ def split(text: str, delimiter: str = "") -> tuple[list[Row], tuple[int, str] | 
         finally:
             csv.field_size_limit(limit)
     return rows, None
+
+
+def named_delimiter(text: str) -> tuple[str, int]:
+    r"""Return what the first line names as the separator, and where the next one begins.
+
+    Examples
+    --------
+    >>> named_delimiter("sep=;\na;b\n"), named_delimiter("a;b\n")
+    ((';', 6), ('', 0))
+    """
+    named = _NAMED.match(text)
+    return (named[1], named.end()) if named else ("", 0)
 
 
 def delimiter_of(text: str) -> str:
