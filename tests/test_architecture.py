@@ -21,7 +21,6 @@ BASE = (
     "checks",
     "display",
     "measures",
-    "files",
     "prisma",
     "bibliography",
     "dataset_info",
@@ -29,12 +28,12 @@ BASE = (
 )
 """The ground floor of `synthesis`, in order: each file may stand on those before it."""
 
-GROUND = {"errors", "checks", "display", "measures", "files"}
+GROUND = {"errors", "checks", "display", "measures"}
 EFFECTS = GROUND | {"effects"}
 POOLING = EFFECTS | {"pooling"}
 DIAGNOSTICS = POOLING | {"diagnostics"}
 REPRODUCE = DIAGNOSTICS | {"reproduce", "prisma", "datasets", "dataset_info", "bibliography"}
-CODING = {"errors", "checks", "display", "files", "coding"}
+CODING = {"errors", "checks", "display", "coding"}
 # Screening is coding by two people: it takes their agreement, and where they disagree.
 AGREEMENT = {"coding.agreement", "coding.codings.disagreements"}
 LIBRARY = (CODING - {"coding"}) | {"prisma", "bibliography", "library"} | AGREEMENT

@@ -78,6 +78,11 @@ class Answers:
         return self._file.path
 
     @property
+    def remarks(self) -> tuple[str, ...]:
+        """What should be known of the file as it was last read."""
+        return self._file.remarks
+
+    @property
     def unsaved(self) -> int:
         """How many answers exist only here, because they could not be saved."""
         return len(self._unsaved)

@@ -58,7 +58,7 @@ class Board(display.Shown):
         self._at = self._next_open(-1) or 0
         self._before: list[tuple[str, Answer, str]] = []
         """What undo restores: the item, its answer, and the kind of change."""
-        self._told = ""
+        self._told = "; ".join(answers.remarks)
         self._widget: BoardWidget | None = None
 
     @property
@@ -234,7 +234,8 @@ class Board(display.Shown):
         return facts
 
     def _notes(self) -> Sequence[str]:
-        return (self._answers.trouble,) if self._answers.trouble else ()
+        trouble = self._answers.trouble
+        return (*self._answers.remarks, *([trouble] if trouble else []))
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         """Return the board itself for JupyterLab; other pages show the table of `_repr_html_`."""

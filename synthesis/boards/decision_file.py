@@ -9,7 +9,9 @@ from pathlib import Path
 import pandas as pd
 
 from arrowroot.errors import DataError, FileError
-from synthesis import files
+from arrowroot.files import read_bytes
+from arrowroot.sheets import write_table
+from arrowroot.tables import read_frame
 
 Row = dict[str, str]
 
@@ -23,6 +25,11 @@ class KeptFile:
         Where it is; missing folders are created when it is first written.
     columns : sequence of str
         Exactly the columns it has.
+
+    Attributes
+    ----------
+    remarks : tuple of str
+        What should be known of the file as it was last read, such as a guessed encoding.
     """
 
     def __init__(self, path: str | Path, columns: Sequence[str]) -> None:
@@ -31,6 +38,7 @@ class KeptFile:
             raise FileError(f"path: a board keeps its decisions in a .csv file; got {path}.")
         self._columns = list(columns)
         self._seen: str | None = None
+        self.remarks: tuple[str, ...] = ()
 
     def read(self) -> list[Row]:
         """Return the rows of the file, every cell as text; none if there is no file yet.
@@ -47,7 +55,7 @@ class KeptFile:
         if seen is None:
             self._seen = None
             return []
-        table = files.read_table(self.path)
+        table = read_frame(self.path)
         if set(table.columns) != set(self._columns):
             raise DataError(
                 f"{self.path.name}: not a file of this board, which has the columns "
@@ -55,6 +63,7 @@ class KeptFile:
                 "left unchanged."
             )
         self._seen = seen
+        self.remarks = table.attrs.get("remarks", ())
         return [
             {str(name): cell or "" for name, cell in row.items()}
             for row in table.to_dict("records")
@@ -76,7 +85,7 @@ class KeptFile:
             )
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            files.write_table(pd.DataFrame(list(rows), columns=self._columns), self.path)
+            write_table(pd.DataFrame(list(rows), columns=self._columns), self.path)
         except FileError:
             raise
         except OSError as error:
@@ -91,4 +100,4 @@ class KeptFile:
     def _fingerprint(self) -> str | None:
         if self.missing:
             return None
-        return hashlib.sha256(files.read_bytes(self.path)).hexdigest()
+        return hashlib.sha256(read_bytes(self.path)).hexdigest()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 
 import pandas as pd
 
 from arrowroot.errors import DataError, FileError
-from synthesis import checks, display, files
+from arrowroot.files import write_text
+from arrowroot.sheets import write_table
+from arrowroot.tables import read_frame
+from synthesis import checks, display
 from synthesis.coding import codebook_yaml, shown
 
 
@@ -57,6 +60,8 @@ class Codebook(display.Shown):
         In the order to show them.
     gaps : tuple of str
         What is missing or uncertain in it, in sentences.
+    remarks : tuple of str
+        What should be known of the table it was read from, such as a guessed encoding.
 
     Raises
     ------
@@ -80,6 +85,7 @@ class Codebook(display.Shown):
     codes: tuple[Code, ...]
     source: str = ""
     gaps: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
         """Refuse a codebook that cannot be used for coding."""
@@ -102,8 +108,8 @@ class Codebook(display.Shown):
         ----------
         path : str or Path
             YAML (``title``, ``version``, ``source``, ``gaps``, ``codes``: a list of mappings with
-            the attributes of `Code`); or CSV or XLSX with one column per attribute, whose title is
-            the file's name and whose version is empty.
+            the attributes of `Code`); or a table as `arrowroot.tables` reads it, with one column
+            per attribute. Its title is then the file's name, and its version is empty.
 
         Raises
         ------
@@ -116,7 +122,9 @@ class Codebook(display.Shown):
             head, gaps, entries = codebook_yaml.read(path, FIELDS)
             codes = tuple(Code(**{"id": "", "label": "", **entry}) for entry in entries)
             return cls(codes=codes, gaps=tuple(gaps), **head)
-        return cls.from_frame(files.read_table(path), title=Path(path).stem, version="")
+        table = read_frame(path)
+        book = cls.from_frame(table, title=Path(path).stem, version="")
+        return replace(book, remarks=table.attrs.get("remarks", ()))
 
     @classmethod
     def from_frame(
@@ -147,12 +155,12 @@ class Codebook(display.Shown):
         """Write the codebook as YAML (everything) or CSV (the codes only), by the file's name."""
         kind = Path(path).suffix.lower()
         if kind == ".csv":
-            return files.write_table(self.to_frame(), path)
+            return write_table(self.to_frame(), path)
         if kind not in (".yaml", ".yml"):
             raise FileError(f"{Path(path).name}: codebooks are written as .yaml or .csv.")
         head = {"title": self.title, "version": self.version, "source": self.source}
         codes = [asdict(code) for code in self.codes]
-        return files.write_text(codebook_yaml.dump(head, self.gaps, codes), path)
+        return write_text(codebook_yaml.dump(head, self.gaps, codes), path)
 
     @property
     def ids(self) -> list[str]:
@@ -222,7 +230,7 @@ class Codebook(display.Shown):
         return f"Codebook: {self.title}{version}, {display.count(len(self), 'code')}"
 
     def _notes(self) -> Sequence[str]:
-        return (*([f"Source: {self.source}"] if self.source else []), *self.gaps)
+        return (*([f"Source: {self.source}"] if self.source else []), *self.gaps, *self.remarks)
 
     def __str__(self) -> str:
         """Return title, version and number of codes."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from arrowroot.errors import DataError
-from synthesis import files
+from arrowroot.files import read_text
 
 HEAD = ("title", "version", "source")
 
@@ -71,7 +71,7 @@ def _load(path: str | Path) -> object:
     from ruamel.yaml.error import YAMLError
 
     try:
-        return YAML(typ="safe", pure=True).load(files.read_text(path))
+        return YAML(typ="safe", pure=True).load(read_text(path))
     except (YAMLError, RecursionError, ValueError) as error:
         raise DataError(f"{Path(path).name} is not YAML: {error}") from None
 

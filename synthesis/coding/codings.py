@@ -11,7 +11,8 @@ import pandas as pd
 from pandas.api.types import is_numeric_dtype
 
 from arrowroot.errors import DataError
-from synthesis import checks, files
+from arrowroot.tables import read_frame
+from synthesis import checks
 from synthesis.coding.codebook import Codebook
 from synthesis.coding.ratings import refuse_blank
 
@@ -37,9 +38,10 @@ def read_codings(
     Returns
     -------
     DataFrame
-        Every cell as text, blank cells missing.
+        Every cell as text, blank cells missing; indexed by the line of the file. Where something
+        should be known of the file, such as hidden rows, ``attrs["remarks"]`` says so.
     """
-    table = files.read_table(path)
+    table = read_frame(path)
     return check_codings(
         table, unit=unit, coder=coder, code=code, codebook=codebook, several=several
     )

@@ -17,7 +17,9 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError, FileError
-from synthesis import checks, display, files
+from arrowroot.sheets import write_table
+from arrowroot.tables import read_frame
+from synthesis import checks, display
 from synthesis.coding.codebook import Codebook
 from synthesis.coding.codings import disagreements, labels_of
 
@@ -91,7 +93,7 @@ def write_sheets(
         sheet = units.iloc[order][[unit, text]].assign(
             **{CODER: coder}, **dict.fromkeys(schemes, ""), **{NOTE: ""}
         )
-        files.write_table(sheet, path)
+        write_table(sheet, path)
     for scheme, codebook in schemes.items():
         codebook.write(target / f"codebook_{_file_name(scheme)}.yaml")
     return paths
@@ -111,11 +113,14 @@ class Sheets(display.Shown):
         filled in and could not be read as a coding.
     missing : DataFrame
         ``unit``, ``coder``, ``scheme``: what a coder has not coded yet.
+    remarks : tuple of str
+        What should be known of the files, such as a guessed encoding or hidden rows.
     """
 
     codings: pd.DataFrame
     problems: pd.DataFrame
     missing: pd.DataFrame
+    remarks: tuple[str, ...] = ()
 
     def conflicts(self, scheme: str) -> pd.DataFrame:
         """Return the units on which the coders differ in a scheme, one column per coder."""
@@ -154,7 +159,7 @@ class Sheets(display.Shown):
             for one in self.problems.head(NAMED_AT_MOST).to_dict("records")
         ]
         rest = len(self.problems) - len(places)
-        return (*places, *([f"And {rest} more, in `problems`."] if rest else []))
+        return (*self.remarks, *places, *([f"And {rest} more, in `problems`."] if rest else []))
 
 
 def read_sheets(
@@ -170,7 +175,8 @@ def read_sheets(
     Parameters
     ----------
     paths : path or iterable of paths
-        The sheets (CSV or XLSX), or their folder.
+        The sheets, in any of the formats that `arrowroot.tables` reads, or their folder (for CSV,
+        TSV and XLSX).
     units : iterable
         The labels of all units.
     schemes : mapping of str to Codebook
@@ -192,7 +198,9 @@ def read_sheets(
         If a file is unreadable or lacks a column; problems in single cells do not raise an error.
     """
     labels = [str(one) for one in units]
-    cells = pd.concat([_cells(path, unit, schemes) for path in _sheets_in(paths)])
+    remarks: list[str] = []
+    sheets = [_cells(path, unit, schemes, remarks) for path in _sheets_in(paths)]
+    cells = pd.concat(sheets)
     judged = _Judged(schemes, set(labels), several)
     for cell in cells.dropna(subset=["value"]).to_dict("records"):
         judged.take(cell)
@@ -202,7 +210,7 @@ def read_sheets(
     ).drop_duplicates(["unit", "coder", "scheme", "code"], ignore_index=True)
     problems = pd.DataFrame(judged.problems, columns=[*PLACE, "value", "problem"])
     coders = sorted(cells[CODER].dropna().unique())
-    return Sheets(codings, problems, _missing(codings, labels, coders, schemes))
+    return Sheets(codings, problems, _missing(codings, labels, coders, schemes), tuple(remarks))
 
 
 class _Judged:
@@ -241,9 +249,12 @@ class _Judged:
         return ""
 
 
-def _cells(path: str | Path, unit: str, schemes: Mapping[str, Codebook]) -> pd.DataFrame:
-    """Return a sheet's cells, one per row, including blank ones."""
-    table = files.read_table(path)
+def _cells(
+    path: str | Path, unit: str, schemes: Mapping[str, Codebook], remarks: list[str]
+) -> pd.DataFrame:
+    """Return a sheet's cells, one per row, including blank ones; note the remarks on the file."""
+    table = read_frame(path).drop(columns="line", errors="ignore")
+    remarks += [f"{Path(path).name}: {remark}." for remark in table.attrs.get("remarks", ())]
     for name in (unit, CODER, *schemes):
         checks.column(table, name, Path(path).name)
     return (
@@ -262,10 +273,10 @@ def _sheets_in(paths: str | Path | Iterable[str | Path]) -> list[str | Path]:
     sheets = sorted(
         path
         for path in Path(paths).iterdir()
-        if path.suffix.lower() in (".csv", ".xlsx") and not path.name.startswith((".", "~"))
+        if path.suffix.lower() in (".csv", ".tsv", ".xlsx") and not path.name.startswith((".", "~"))
     )
     if not sheets:
-        raise FileError(f"{paths}: contains no coding sheets (.csv or .xlsx).")
+        raise FileError(f"{paths}: contains no coding sheets (.csv, .tsv or .xlsx).")
     return list(sheets)
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import os
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from arrowroot.errors import FileError
-from synthesis import files
+from arrowroot.sheets import Column, Sheet, write_sheets
 from synthesis.effects.sheet.columns import CHOICES, NUMERIC, WORDS, Kind
+from synthesis.effects.sheet.reading import GUIDE, TEMPLATE
 from synthesis.measures import MEASURES, measure_named
 
 COMPUTED = ("yi", "vi", "sei")
@@ -54,8 +53,8 @@ def template(folder: str | os.PathLike[str] = ".", *, measure: str | None = None
         if path.exists():
             raise FileError(f"{path.name}: already exists in {where}; move or rename it first.")
     names = template_columns(measure)
-    for path, content in zip(paths, (_csv(names), _xlsx(names)), strict=True):
-        files.write_bytes(content, path)
+    write_sheets(paths[0], _sheet(names))
+    write_sheets(paths[1], _sheet(names), _guide(names))
     return paths
 
 
@@ -104,65 +103,29 @@ def _meaning(name: str) -> str:
     return f"{WORDS[name]}."
 
 
-def _csv(names: list[str]) -> bytes:
-    text = io.StringIO(newline="")
-    csv.writer(text).writerow(names)
-    # The mark tells spreadsheet programs that study labels are UTF-8.
-    return text.getvalue().encode("utf-8-sig")
+def _sheet(names: list[str]) -> Sheet:
+    columns = [
+        replace(_column(name), width=max(10, len(name) + 2), note=_meaning(name)) for name in names
+    ]
+    return Sheet(TEMPLATE, columns, freeze="B2", spare=ROWS)
 
 
-def _xlsx(names: list[str]) -> bytes:
-    from openpyxl import Workbook
-    from openpyxl.comments import Comment
-    from openpyxl.styles import Alignment, Font
-    from openpyxl.utils import get_column_letter
-
-    book = Workbook()
-    sheet = book.active
-    sheet.title = "extraction"
-    sheet.append(names)
-    sheet.freeze_panes = "B2"
-    for position, name in enumerate(names, start=1):
-        heading = sheet.cell(row=1, column=position)
-        heading.font = Font(bold=True)
-        heading.comment = Comment(_meaning(name), "Arrowroot", width=320, height=90)
-        letter = get_column_letter(position)
-        sheet.column_dimensions[letter].width = max(10, len(name) + 2)
-        validation = _validation(name)
-        if validation is not None:
-            validation.add(f"{letter}2:{letter}{ROWS + 1}")
-            sheet.add_data_validation(validation)
-    guide = book.create_sheet("columns")
-    guide.append(["column", "meaning"])
-    for name in names:
-        guide.append([name, _meaning(name)])
-    guide.column_dimensions["A"].width, guide.column_dimensions["B"].width = 20, 100
-    for row in guide.iter_rows(min_row=1, max_col=2):
-        row[0].font = Font(bold=True)
-        row[1].alignment = Alignment(wrap_text=True, vertical="top")
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()
+def _guide(names: list[str]) -> Sheet:
+    columns = [Column("column", width=20, bold=True), Column("meaning", width=100)]
+    return Sheet(GUIDE, columns, [[name, _meaning(name)] for name in names])
 
 
-def _validation(name: str) -> Any:
-    """Return the rule that a spreadsheet program applies to cells of this column, if any."""
-    from openpyxl.worksheet.datavalidation import DataValidation
-
+def _column(name: str) -> Column:
+    """Return a column with the rule that a spreadsheet program applies to its cells, if any."""
     words = {**CHOICES, "effect_type": tuple(MEASURES)}.get(name)
     if words is not None:
-        listed = DataValidation(type="list", formula1='"' + ",".join(words) + '"')
         # Papers also report effects of other types; they are entered and explained, not refused.
-        listed.showErrorMessage = name in CHOICES
-        listed.error = f"{name} must be one of: {', '.join(words)}"
-        return listed
+        refuses = f"{name} must be one of: {', '.join(words)}" if name in CHOICES else ""
+        return Column(name, choices=words, refuses=refuses)
     if name not in NUMERIC:
-        return None
+        return Column(name)
     kind = NUMERIC[name].kind
-    number = DataValidation(allow_blank=True, **_bounds(kind))
-    number.showErrorMessage = True
-    number.error = f"{name} {kind.rule}"
-    return number
+    return Column(name, rule=_bounds(kind), refuses=f"{name} {kind.rule}")
 
 
 def _bounds(kind: Kind) -> dict[str, str]:

@@ -10,9 +10,11 @@ from pathlib import Path
 import pandas as pd
 
 from arrowroot.errors import DataError, OptionError
-from synthesis import checks, display, files
-from synthesis.library.readers import accounts
-from synthesis.library.readers.decode import decode
+from arrowroot.files import read_bytes
+from arrowroot.formats import delimited
+from arrowroot.tables import read_cells
+from synthesis import checks, display
+from synthesis.library.readers import accounts, spreadsheet
 from synthesis.library.readers.found import FIELDS, Contents, Found, Problem
 
 COLUMNS = ("record_id", *FIELDS, "source_file", "source_line", "raw")
@@ -25,6 +27,9 @@ PROBLEMS_SHOWN = 10
 
 LARGEST = 1_000_000_000
 """The largest export that is read, in bytes."""
+
+LARGEST_WORKBOOK = 200_000_000
+"""Bytes of a workbook, and to which it may unpack."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -101,9 +106,10 @@ def read_records(
     Parameters
     ----------
     paths : path or iterable of paths
-        Files in BibTeX, RIS, PubMed's format, EndNote XML, Web of Science's plain text, or CSV
-        as Scopus, Zotero, CENTRAL, PubMed and `write_records` write it. The format is judged by a
-        file's content, not by its name. File names must differ, since records are traced by them.
+        Files in BibTeX, RIS, PubMed's format, EndNote XML, Web of Science's plain text, or tables
+        (CSV or XLSX) as Scopus, Zotero, CENTRAL, PubMed and `write_records` write them. The format
+        is judged by a file's content, not by its name. File names must differ, since records are
+        traced by them.
     databases : mapping of str to str, optional
         Name of a file -> the database it was exported from, where the file does not say.
         Without either, the file's name is used as the database.
@@ -197,7 +203,9 @@ def as_text(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
 
 
 def _contents(path: Path, encoding: str | None) -> Contents:
-    text, remarks = _text(path, encoding)
+    held = read_bytes(path, largest=LARGEST)
+    is_workbook = path.suffix.lower() == ".xlsx" and held.startswith(b"PK")
+    text, remarks = _of_workbook(path) if is_workbook else _decoded(held, encoding)
     contents = accounts.read(text)
     contents.problems.extend(remarks)
     for one in contents.found:
@@ -206,16 +214,23 @@ def _contents(path: Path, encoding: str | None) -> Contents:
     return contents
 
 
-def _text(path: Path, encoding: str | None) -> tuple[str, list[Problem]]:
-    held = files.read_bytes(path, largest=LARGEST)
+def _of_workbook(path: Path) -> tuple[str, list[Problem]]:
+    cells = read_cells(path, largest=LARGEST_WORKBOOK)
+    remarks = [Problem(1, f"{remark}.", "") for remark in cells.remarks]
+    remarks += [Problem(place[0], fault, "") for place, fault in cells.faults]
+    return spreadsheet.written(cells), remarks
+
+
+def _decoded(held: bytes, encoding: str | None) -> tuple[str, list[Problem]]:
     if encoding is None:
-        text, used, line = decode(held)
+        text, used, line = delimited.decoded(held)
     else:
         try:
             text, used, line = held.decode(encoding, "replace"), encoding, 0
         except (LookupError, ValueError):
             raise OptionError(f"encoding: there is no text encoding {encoding!r}.") from None
-        text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+        text = text.removeprefix("\ufeff")
+    text = delimited.plain_ends(text)
     remarks = []
     if line:
         at = text.split("\n")[line - 1]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from synthesis import checks, display, files
+from arrowroot.tables import read_frame
+from synthesis import checks, display
 from synthesis.library.records import as_text, problem_notes
 
 STAGE_NAMES = {
@@ -39,10 +40,13 @@ class Screening(display.Shown):
     problems : DataFrame
         ``file``, ``line``, ``record_id``, ``stage``, ``screener``, ``message``: rows that were
         set aside, and rows that were kept but should be looked at.
+    remarks : tuple of str
+        What should be known of the files, such as a guessed encoding or hidden rows.
     """
 
     decisions: pd.DataFrame
     problems: pd.DataFrame
+    remarks: tuple[str, ...] = ()
 
     def _title(self) -> str:
         return "Screening"
@@ -60,7 +64,7 @@ class Screening(display.Shown):
         return [*facts, ("To look at", display.count(len(self.problems), "problem"))]
 
     def _notes(self) -> Sequence[str]:
-        return problem_notes(self.problems)
+        return [*self.remarks, *problem_notes(self.problems)]
 
 
 def read_decisions(
@@ -69,13 +73,14 @@ def read_decisions(
     *,
     reasons: Sequence[str] | None = None,
 ) -> Screening:
-    """Read screening decisions from CSV or XLSX files, and check them.
+    """Read screening decisions from files, and check them.
 
     Parameters
     ----------
     paths : path or iterable of paths
-        Tables with the columns ``record_id``, ``stage``, ``screener``, ``decision`` and, where
-        needed, ``reason`` and ``time``. A row without a decision is a record not screened yet.
+        Tables in any of the formats that `arrowroot.tables` reads, with the columns
+        ``record_id``, ``stage``, ``screener``, ``decision`` and, where needed, ``reason`` and
+        ``time``. A row without a decision is a record not screened yet.
     records : DataFrame
         From `read_records`.
     reasons : sequence of str, optional
@@ -92,15 +97,19 @@ def read_decisions(
         If a file cannot be read or lacks a column; problems in single rows do not raise an error.
     """
     listed = [paths] if isinstance(paths, (str, Path)) else list(paths)
-    tables = []
+    tables, remarks = [], []
     for path in listed:
-        table = files.read_table(path).assign(file=Path(path).name)
+        # Where a row was in an older file is told by that file, not by this one.
+        read = read_frame(path).drop(columns="line", errors="ignore")
+        remarks += [f"{Path(path).name}: {remark}." for remark in read.attrs.get("remarks", ())]
+        table = read.assign(file=Path(path).name)
         for name in ("record_id", "stage", "screener", "decision"):
             checks.column(table, name, Path(path).name)
         table = table.rename_axis(index="row").reset_index(names="line")
         tables.append(table[table["decision"].notna()])
     stacked = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
-    return check_decisions(stacked, records, reasons=reasons)
+    checked = check_decisions(stacked, records, reasons=reasons)
+    return replace(checked, remarks=tuple(remarks))
 
 
 def check_decisions(

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError, FileError, OptionError
-from synthesis import checks, files
+from arrowroot.sheets import write_table
+from synthesis import checks
 from synthesis.library.duplicates import heads_of
 from synthesis.library.records import ids_of
 from synthesis.library.screening import STAGES
@@ -95,5 +96,5 @@ def write_screening_sheets(
         sheet = records.iloc[order].reindex(columns=["record_id", *SHOWN])
         sheet.insert(1, "stage", stage)
         sheet.insert(2, "screener", screener)
-        files.write_table(sheet.assign(**dict.fromkeys(TO_FILL, "")), path)
+        write_table(sheet.assign(**dict.fromkeys(TO_FILL, "")), path)
     return paths

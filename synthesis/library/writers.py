@@ -9,7 +9,10 @@ from typing import Any
 
 import pandas as pd
 
-from synthesis import checks, files
+from arrowroot.files import write_text
+from arrowroot.formats.delimited import plain_ends
+from arrowroot.sheets import write_table
+from synthesis import checks
 from synthesis.library.readers import found, latex
 from synthesis.library.readers.found import BETWEEN, FIELDS
 from synthesis.library.records import COLUMNS, as_text, ids_of
@@ -67,13 +70,13 @@ def write_records(records: pd.DataFrame, path: str | Path) -> Path:
     if kind == ".csv":
         ordered = [name for name in COLUMNS if name in records]
         others = [name for name in records.columns if name not in ordered]
-        return files.write_table(records[[*ordered, *others]].map(_with_plain_ends), target)
-    return files.write_text(to_bibtex(records) if kind == ".bib" else to_ris(records), target)
+        return write_table(records[[*ordered, *others]].map(_with_plain_ends), target)
+    return write_text(to_bibtex(records) if kind == ".bib" else to_ris(records), target)
 
 
 def _with_plain_ends(cell: object) -> object:
     """Return text with uniform line endings; a bare carriage return would end the row."""
-    return cell.replace("\r\n", "\n").replace("\r", "\n") if isinstance(cell, str) else cell
+    return plain_ends(cell) if isinstance(cell, str) else cell
 
 
 def to_bibtex(records: pd.DataFrame) -> str:

@@ -13,8 +13,8 @@ import pandas as pd
 from reading.exports import exports
 
 from arrowroot.errors import ArrowrootError
+from arrowroot.formats.delimited import decoded, plain_ends
 from synthesis.library.readers import accounts
-from synthesis.library.readers.decode import decode
 from synthesis.library.readers.found import FIELDS
 from synthesis.library.records import COLUMNS, Records, read_records
 from synthesis.library.writers import write_records
@@ -109,7 +109,7 @@ def wrong(data: bytes) -> str:
             told = _unsound(read) or _unwritten(read.records, Path(folder))
         except ArrowrootError as error:
             return "" if str(error) else "an error without a message"
-    return told or unaccounted(decode(data)[0])
+    return told or unaccounted(plain_ends(decoded(data)[0]))
 
 
 def _unsound(read: Records) -> str:

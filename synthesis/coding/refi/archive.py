@@ -16,13 +16,13 @@ from types import TracebackType
 from typing import Final, Self
 
 from arrowroot.errors import FileError
-from synthesis import files
+from arrowroot.files import LARGEST
 
 PROJECT: Final = "project.qde"
 SOURCES: Final = "sources/"
 INTERNAL: Final = "internal://"
 
-AT_MOST = 4 * files.LARGEST
+AT_MOST = 4 * LARGEST
 """The most bytes, after unpacking, that are read from one project."""
 
 _DAMAGE = (

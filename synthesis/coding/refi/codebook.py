@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from arrowroot.errors import DataError
-from synthesis import files
+from arrowroot.files import read_bytes, write_text
 from synthesis.coding.codebook import Codebook
 from synthesis.coding.refi import codes as refi_codes
 
@@ -44,7 +44,7 @@ def read_qdc(path: str | Path) -> Codebook:
         If it contains no codebook, a code without a name, or codes nested too deeply.
     """
     name = Path(path).name
-    root = refi_codes.parse(files.read_bytes(path), name)
+    root = refi_codes.parse(read_bytes(path), name)
     if refi_codes.local(root) != "CodeBook":
         raise DataError(
             f"{name}: contains <{refi_codes.local(root)}>, not a REFI-QDA <CodeBook>. A project "
@@ -83,4 +83,4 @@ def write_qdc(codebook: Codebook, path: str | Path) -> Path:
         )
     root = ET.Element("CodeBook", {"xmlns": NAMESPACE, "origin": "Arrowroot"})
     refi_codes.add_codes(root, codebook)
-    return files.write_text(refi_codes.serialised(root), path)
+    return write_text(refi_codes.serialised(root), path)

@@ -16,7 +16,8 @@ from typing import Final
 import pandas as pd
 
 from arrowroot.errors import DataError
-from synthesis import checks, files
+from arrowroot.files import write_bytes
+from synthesis import checks
 from synthesis.coding.codebook import Codebook
 from synthesis.coding.codings import check_codings, labels_of
 from synthesis.coding.refi import codes
@@ -104,7 +105,7 @@ def write_qdpx(
             _add_source(sources, label, len(content), given[label])
             _put(archive, f"Sources/{guid('source', label)}.txt", content)
         _put(archive, "project.qde", codes.serialised(root))
-    return files.write_bytes(held.getvalue(), path)
+    return write_bytes(held.getvalue(), path)
 
 
 def _is_text(value: object) -> bool:

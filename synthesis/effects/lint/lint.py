@@ -16,6 +16,10 @@ from synthesis.effects.sheet.reading import checked
 RULE_BOOKS = (arms, printed)
 """The modules whose rules are applied; importing a module adds its rules."""
 
+_OF_THE_FILE = (
+    "what a file does not show, or may not mean, should be looked at before its numbers are used"
+)
+
 COLUMNS = ["rule", "severity", "study", "line", "column", "message", "reason", "waived"]
 
 
@@ -36,7 +40,8 @@ def lint(sheet: pd.DataFrame | str | os.PathLike[str]) -> pd.DataFrame:
     DataFrame
         One row per finding, the most serious first: `rule`, `severity` (``"error"``, ``"warning"``
         or ``"note"``), `study`, `line` (missing for tables in memory), `column`, `message`,
-        `reason` (why the rule is there) and `waived` (the reviewer's reason, or empty).
+        `reason` (why the rule is there) and `waived` (the reviewer's reason, or empty). Remarks on
+        the file as a whole have the rule ``"file"`` and no study.
 
     Raises
     ------
@@ -73,6 +78,10 @@ def lint(sheet: pd.DataFrame | str | os.PathLike[str]) -> pd.DataFrame:
                 )
                 for finding in rule.find(workings)
             ]
+    rows += [
+        ("file", "note", "", pd.NA, "", remark, _OF_THE_FILE, "")
+        for remark in table.attrs.get("remarks", ())
+    ]
     found = pd.DataFrame(rows, columns=COLUMNS)
     found["line"] = found["line"].astype("Int64")
     order = found["severity"].map({name: at for at, name in enumerate(SEVERITIES)})

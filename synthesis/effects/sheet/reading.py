@@ -6,12 +6,13 @@ import itertools
 import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError
+from arrowroot.tables import Table, as_table, read_cells
 from synthesis import checks
 from synthesis.effects.formulas.p_values import RULE as P_RULE
 from synthesis.effects.formulas.p_values import parse_p_values
@@ -25,7 +26,12 @@ from synthesis.effects.sheet.columns import (
     WORDS,
 )
 from synthesis.effects.sheet.problems import Problems
-from synthesis.effects.sheet.tables import Cells, read_cells
+
+LARGEST = 200_000_000
+"""Bytes of the largest file read, and to which a workbook may unpack."""
+
+TEMPLATE, GUIDE = "extraction", "columns"
+"""The worksheets of the template: the sheet to fill in, and the one that explains its columns."""
 
 BLANK = {
     *("", "na", "n/a", "n.a.", "nan", "nr", "n/r", "n.r.", "not reported"),
@@ -68,11 +74,11 @@ def read_extraction(
     Parameters
     ----------
     table : path or DataFrame
-        A CSV (UTF-8, UTF-16 or Windows-1252; comma, semicolon or tab) or XLSX file, or a table
-        already in memory. It has one row per effect and a column `study`; the columns that
-        effect sizes are computed from are listed in `synthesis.effects.sheet.columns`.
+        A CSV or XLSX file as `arrowroot.tables` reads them, or a table already in memory. It has
+        one row per effect and a column `study`; the columns that effect sizes are computed from
+        are listed in `synthesis.effects.sheet.columns`.
     worksheet : str, optional
-        The worksheet of an XLSX file; the first one by default.
+        The worksheet of an XLSX file; by default the first that is not hidden.
     decimal : str
         The decimal mark of a CSV, ``"."`` or ``","``. A comma is never guessed: ``1,234`` may
         be a thousand.
@@ -82,16 +88,18 @@ def read_extraction(
     DataFrame
         The rows in their order, known columns as floats with NaN where nothing is reported,
         other columns as numbers if every cell is one, else as text. From a file it also has
-        the column `line`: where the row begins in the file, for messages.
+        the column `line`: where the row begins in the file, for messages; and where something
+        should be known of the file (a guessed encoding, hidden rows, other worksheets),
+        ``attrs["remarks"]`` says so, and `lint` lists it.
 
     Raises
     ------
     FileError
         If the file is missing or unreadable.
     DataError
-        If the table has no rows, no column `study`, two columns of one name, an empty study
-        label, two rows for the same effect, or cells that are not numbers or that are impossible
-        (an SD of 0, an n of 1.5, more events than participants).
+        If the table has no rows, no column `study`, two columns of one name, merged cells, an
+        empty study label, two rows for the same effect, or cells that are not numbers or that are
+        impossible (an SD of 0, an n of 1.5, more events than participants).
     OptionError
         If `decimal` is neither a point nor a comma.
 
@@ -125,7 +133,7 @@ def _read(
     if isinstance(table, pd.DataFrame):
         sheet = _from_frame(table)
     elif isinstance(table, (str, os.PathLike)):
-        sheet = _from_cells(read_cells(Path(table), worksheet=worksheet))
+        sheet = _from_file(table, worksheet)
     else:
         raise DataError(
             f"an extraction sheet must be a file name or a DataFrame; got {type(table).__name__!r}."
@@ -137,16 +145,43 @@ def _read(
     return sheet, problems
 
 
-def _from_cells(cells: Cells) -> pd.DataFrame:
-    sheet = pd.DataFrame(cells.rows, columns=cells.header, dtype=object)
+def _from_file(path: str | os.PathLike[str], worksheet: str | None) -> pd.DataFrame:
+    cells = read_cells(path, sheet=worksheet, largest=LARGEST)
+    if cells.sheet == TEMPLATE:
+        cells = replace(cells, unread=[name for name in cells.unread if name != repr(GUIDE)])
+    table = as_table(cells)
+    if "" in table.header:
+        raise DataError(
+            f"{table.name}, line {table.line}: column {table.header.index('') + 1} has no name; "
+            "give it one. If the names of the columns are further down, remove the lines above "
+            "them."
+        )
+    if not table.rows:
+        raise DataError(
+            f"{table.name}: the table has column names but no rows; add one row per effect."
+        )
+    sheet = pd.DataFrame(_as_shown(table), columns=table.header, dtype=object)
     if "line" in sheet and not sheet["line"].str.fullmatch(r"\d+").all():
         raise DataError(
-            f"{cells.source}: 'line' is the name of the column that gives the line of each row in "
+            f"{table.name}: 'line' is the name of the column that gives the line of each row in "
             "the file; rename yours."
         )
-    sheet["line"] = cells.lines
-    sheet.attrs["source"] = cells.source
-    return _with_studies(sheet, cells.source)
+    sheet["line"] = table.lines
+    sheet.attrs["source"] = table.name
+    if table.remarks:
+        sheet.attrs["remarks"] = tuple(table.remarks)
+    return _with_studies(sheet, table.name)
+
+
+def _as_shown(table: Table) -> list[list[str]]:
+    """Return the rows with percentages as they are shown: a workbook holds 25% as 0.25."""
+    shares = {at for at, name in enumerate(table.header, 1) if name.startswith("percent_")}
+    rows = [list(row) for row in table.rows]
+    places = dict(zip(table.lines, rows, strict=True))
+    for line, column in table.shares:
+        if column in shares and line in places:
+            places[line][column - 1] = f"{100 * float(places[line][column - 1]):.12g}"
+    return rows
 
 
 def _from_frame(table: pd.DataFrame) -> pd.DataFrame:

@@ -10,7 +10,9 @@ from typing import Any
 import pandas as pd
 
 from arrowroot.errors import DataError
-from synthesis import checks, files
+from arrowroot.sheets import write_table
+from arrowroot.tables import read_frame
+from synthesis import checks
 from synthesis.library.flow.rules import COUNTED, REASONED
 
 ROWS: tuple[tuple[str, str, str, str], ...] = (
@@ -100,29 +102,31 @@ def write_counts(counts: Mapping[str, Any], path: str | Path) -> Path:
          _cell(counts.get(key)) if key else "0")
         for key, node, box, words in ROWS
     ]  # fmt: skip
-    return files.write_table(pd.DataFrame(rows, columns=list(COLUMNS)), path)
+    return write_table(pd.DataFrame(rows, columns=list(COLUMNS)), path)
 
 
-def read_counts(path: str | Path) -> dict[str, Any]:
+def read_counts(path: str | Path) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Read counts from PRISMA2020's CSV.
 
     Parameters
     ----------
     path : path
-        A CSV with the columns ``data`` and ``n``.
+        A table with the columns ``data`` and ``n``, as `arrowroot.tables` reads it.
 
     Returns
     -------
-    dict
+    counts : dict
         A count for each key of the file, None where it is blank or NA; reasons and single
         databases as dictionaries of counts.
+    remarks : tuple of str
+        What should be known of the file, such as a guessed encoding.
 
     Raises
     ------
     FileError, DataError
         If it cannot be read, or a count is not a whole number; the message names file and line.
     """
-    table = files.read_table(path)
+    table = read_frame(path)
     name = Path(path).name
     for column in ("data", "n"):
         checks.column(table, column, name)
@@ -134,7 +138,7 @@ def read_counts(path: str | Path) -> dict[str, Any]:
         place = f"{name}, line {line}: {key}"
         several = key in (*COUNTED, *REASONED) and not given.isdigit()
         counts[key] = _several(given, place) if several else _count(given, place)
-    return counts
+    return counts, table.attrs.get("remarks", ())
 
 
 def _cell(value: object) -> str:

@@ -93,15 +93,22 @@ def read_flow(path: str | Path) -> PrismaFlow:
     Parameters
     ----------
     path : path
-        A CSV as the PRISMA2020 program and `PrismaFlow.write` write it.
+        A table as the PRISMA2020 program and `PrismaFlow.write` write it, in any of the formats
+        that `arrowroot.tables` reads.
 
     Returns
     -------
     PrismaFlow
-        The counts as given there; every discrepancy is among its problems, with its size.
+        The counts as given there. Every discrepancy is among its problems, with its size, and so
+        are remarks on the file, under the rule ``"file"``.
     """
-    counts = read_counts(path)
-    return PrismaFlow(counts, flow_problems(counts))
+    counts, remarks = read_counts(path)
+    problems = flow_problems(counts)
+    if remarks:
+        of_the_file = [("file", None, f"{Path(path).name}: {remark}.") for remark in remarks]
+        rows = [*problems.astype(object).to_numpy().tolist(), *of_the_file]
+        problems = pd.DataFrame(rows, columns=list(PROBLEMS)).astype({"difference": "Int64"})
+    return PrismaFlow(counts, problems)
 
 
 def prisma_flow(

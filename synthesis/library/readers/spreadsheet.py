@@ -1,13 +1,15 @@
-"""CSV exports: Scopus, Zotero, Cochrane, PubMed and our own, distinguished by their headings."""
+"""Tables from Scopus, Zotero, Cochrane, PubMed and us, distinguished by their headings."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from synthesis.files import unguarded
+from arrowroot.formats import delimited
+from arrowroot.formats.cells import Cells
+from arrowroot.sheets import guarded, unguarded
 from synthesis.library.readers import found, kinds
 from synthesis.library.readers.found import FIELDS, Around, Contents, Found, Problem
 
@@ -57,8 +59,6 @@ Review ID, Author(s), Title, Source, Year, Abstract, Issue, Publisher, ISSN, Key
 Cochrane Review Group Code``; its headings for the trials of CENTRAL are assumed to be the same,
 without the review ones."""
 
-DELIMITERS = (",", ";", "\t")
-
 
 def delimiter(text: str) -> str:
     """Return the character that separates the headings, or an empty text if they are not headings.
@@ -68,24 +68,36 @@ def delimiter(text: str) -> str:
     >>> delimiter("Title;Authors;Year"), delimiter("Once upon a time, there was")
     (';', '')
     """
-    header = text.lstrip("\n").partition("\n")[0]
-    for sign in DELIMITERS:
-        names = {_heading(cell) for cell in header.split(sign)}
+    named, begins = delimited.named_delimiter(text)
+    header = text[begins:].lstrip("\n").partition("\n")[0]
+    for mark in named or delimited.DELIMITERS:
+        names = {_heading(cell) for cell in header.split(mark)}
         known = [field for field, titles in HEADINGS.items() if names & set(titles)]
         if "title" in known and len(known) > 1:
-            return sign
+            return mark
     return ""
 
 
 def read(text: str) -> Contents:
     """Return the references of a CSV file, one per row."""
     contents = Contents()
-    rows = _rows(text, contents)
-    line, header, written = next(rows, (1, [], ""))
-    contents.around.append(Around(line, written))
-    headings = [_heading(cell) for cell in header]
+    lines = text.split("\n")
+    found_rows, trouble = delimited.split(text, delimiter(text) or ",")
+    rows = [(row, "\n".join(lines[row.line - 1 : row.last])) for row in found_rows if row.cells]
+    if delimited.named_delimiter(text)[0]:
+        contents.around.append(Around(1, lines[0]))
+    contents.around.extend(Around(row.line, raw) for row, raw in rows[:1])
+    if trouble:
+        line, why = trouble
+        message = (
+            f"the table cannot be read from here on ({why}). Look for a double quote that is "
+            "opened but not closed."
+        )
+        contents.problems.append(Problem(line, message, "\n".join(lines[line - 1 :])))
+    headings = [_heading(cell) for row, _ in rows[:1] for cell in row.cells]
     flavour = next((name for needed, name in _FLAVOURS if needed <= set(headings)), "")
-    for line, cells, raw in rows:
+    for place, raw in rows[1:]:
+        line, cells = place.line, place.cells
         if any(cells[len(headings) :]):
             message = (
                 f"{len(cells)} cells under {len(headings)} headings; extra cells were not read. "
@@ -101,30 +113,15 @@ def read(text: str) -> Contents:
     return contents
 
 
-def _rows(text: str, contents: Contents) -> Iterator[tuple[int, list[str], str]]:
-    """Yield the rows: the line each begins at, its cells, and its text."""
-    lines = text.split("\n")
-    reader = csv.reader(
-        io.StringIO(text, newline="\n"), delimiter=delimiter(text) or ",", strict=True
-    )
-    # The module's own limit for one cell, 131,072 characters, is too low for some abstracts.
-    before = csv.field_size_limit(max(len(text), csv.field_size_limit()))
-    begins = 1
-    try:
-        for cells in reader:
-            raw = "\n".join(lines[begins - 1 : reader.line_num])
-            line, begins = begins, reader.line_num + 1
-            if cells:
-                yield line, cells, raw
-    except csv.Error as error:
-        rest = "\n".join(lines[begins - 1 :])
-        message = (
-            f"the table cannot be read from here on ({error}). Look for a double quote that is "
-            "opened but not closed."
-        )
-        contents.problems.append(Problem(begins, message, rest))
-    finally:
-        csv.field_size_limit(before)
+def written(cells: Cells) -> str:
+    """Return the cells of a workbook as the text of a CSV file, each row on a line of its own."""
+    lines = dict(zip(cells.lines, cells.rows, strict=True))
+    held = io.StringIO(newline="")
+    rows = csv.writer(held, lineterminator="\n")
+    for line in range(1, max(lines, default=0) + 1):
+        # Line breaks within a cell would move all rows below; they mean nothing in a reference.
+        rows.writerow([guarded(" ".join(cell.splitlines())) for cell in lines.get(line, ())])
+    return held.getvalue()
 
 
 def _heading(cell: str) -> str:

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from arrowroot.errors import OptionError
+from arrowroot.files import write_bytes
 from arrowroot.fonts import FACES, FAMILY, subset
-from synthesis import files
 from synthesis.plots.drawing import typeface
 from synthesis.plots.drawing.journals import (
     MILLIMETRES,
@@ -110,7 +110,7 @@ def save(
     scale = 1.0 if width is None else _scale(figure, print_width(width))
     kind = FORMATS[target.suffix.lower()]
     content = rendered(figure, kind, dpi=dpi, scale=scale, title=title, description=description)
-    return files.write_bytes(content, target)
+    return write_bytes(content, target)
 
 
 def figure_of(drawing: Axes | Figure) -> Figure:

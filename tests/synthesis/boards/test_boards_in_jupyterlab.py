@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pytest
 
-from synthesis import files
+from arrowroot.files import read_text
+from arrowroot.sheets import write_table
+from arrowroot.tables import read_frame
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
@@ -95,14 +97,14 @@ def test_coding_by_key(page: Page, jupyterlab: JupyterLab) -> None:
     # With no field of the board in use, x would cut the cell if JupyterLab saw it.
     press(page, board, "x t o n e Escape ArrowRight", "4 of 4, 1 left open")
     assert page.locator(".jp-CodeCell").count() == len(CODING)
-    kept = files.read_table(jupyterlab.folder / "ann.csv")
+    kept = read_frame(jupyterlab.folder / "ann.csv")
     assert kept["code"].tolist() == ["staff", "patient", "nurse"]
     assert kept["unit"].tolist()[1:] == ["A2", "A3"]
     assert kept["confidence"].tolist() == [None, None, "3"]
     assert kept["note"].tolist() == [None, None, "one"]
     # What others coded is in the source of the cells and in bob.csv, but not on the board.
     assert "SECRET" not in board.inner_html()
-    assert "SECRET" in files.read_text(jupyterlab.folder / "bob.csv")
+    assert "SECRET" in read_text(jupyterlab.folder / "bob.csv")
     press(page, board, "g 1 Enter", "1 of 4, 1 left open")
     assert "<img src=x" in board.get_by_role("article").inner_text()
     assert board.locator("img, script").count() == 0
@@ -116,7 +118,7 @@ def test_coding_by_key(page: Page, jupyterlab: JupyterLab) -> None:
     board.focus()
     press(page, board, "3", "4 of 4, none left open")
     board.get_by_text("Nothing is left open. All is in ann.csv.", exact=True).wait_for()
-    assert len(files.read_table(jupyterlab.folder / "ann.csv")) == 4
+    assert len(read_frame(jupyterlab.folder / "ann.csv")) == 4
 
 
 def test_screening_and_duplicates_by_key(page: Page, jupyterlab: JupyterLab) -> None:
@@ -134,7 +136,7 @@ def test_screening_and_duplicates_by_key(page: Page, jupyterlab: JupyterLab) -> 
     press(page, board, "z", "2 of 3, 2 left open")
     press(page, board, "f", "3 of 3, 1 left open")
     press(page, board, "u", "3 of 3, none left open")
-    kept = files.read_table(jupyterlab.folder / "screened.csv")
+    kept = read_frame(jupyterlab.folder / "screened.csv")
     assert kept["decision"].tolist() == ["exclude", "not_retrieved", "unsure"]
     assert kept["reason"].tolist() == ["design", None, None]
 
@@ -142,20 +144,20 @@ def test_screening_and_duplicates_by_key(page: Page, jupyterlab: JupyterLab) -> 
     assert board.locator("mark").all_inner_texts() == ["in", "at"]
     board.focus()
     press(page, board, "s", "1 of 1, none left open")
-    assert files.read_table(jupyterlab.folder / "pairs.csv")["decision"].tolist() == ["same"]
+    assert read_frame(jupyterlab.folder / "pairs.csv")["decision"].tolist() == ["same"]
     # Somebody else writes the file: the board says so, in words, and does not write over it.
     theirs = pd.DataFrame(
         [["b:1", "a:1", "ann", "different", "", ""]],
         columns=["record_id", "duplicate_of", "reviewer", "decision", "time", "note"],
     )
-    files.write_table(theirs, jupyterlab.folder / "pairs.csv")
+    write_table(theirs, jupyterlab.folder / "pairs.csv")
     page.keyboard.press("u")
     board.get_by_text("It was not overwritten.").wait_for()
     board.get_by_text("not saved", exact=True).wait_for()
-    assert files.read_table(jupyterlab.folder / "pairs.csv")["decision"].tolist() == ["different"]
+    assert read_frame(jupyterlab.folder / "pairs.csv")["decision"].tolist() == ["different"]
     board.get_by_role("button", name="Save again").click()
     board.get_by_text("It was not overwritten.").wait_for(state="hidden")
     # The button that was clicked is gone, and the keys still work.
     press(page, board, "d", "1 of 1, none left open")
     board.get_by_role("button", name="Different", pressed=True).wait_for()
-    assert files.read_table(jupyterlab.folder / "pairs.csv")["decision"].tolist() == ["different"]
+    assert read_frame(jupyterlab.folder / "pairs.csv")["decision"].tolist() == ["different"]

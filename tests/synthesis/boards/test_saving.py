@@ -11,7 +11,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from synthesis import files
+from arrowroot import sheets
+from arrowroot.tables import read_frame
 from synthesis.boards.coding import CodingBoard, coding_board
 from synthesis.coding.codebook import Code, Codebook
 
@@ -31,7 +32,7 @@ def code(one: CodingBoard, unit: str, choice: str) -> None:
 
 
 def on_disk(path: Path) -> dict[str, str]:
-    table = files.read_table(path)
+    table = read_frame(path)
     return dict(zip(table["unit"], table["code"], strict=True))
 
 
@@ -110,7 +111,7 @@ def test_a_full_disk_is_told_and_made_up_for(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as broken:
-        broken.setattr(files, "write_text", full)
+        broken.setattr(sheets, "write_text", full)
         code(one, "A2", "y")
     assert "ann.csv could not be written: No space left on device." in one.state()["trouble"]
     assert on_disk(path) == {"A1": "x"}

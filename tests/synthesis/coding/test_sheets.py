@@ -10,7 +10,8 @@ import pytest
 from openpyxl import Workbook
 
 from arrowroot.errors import DataError, FileError
-from synthesis import files
+from arrowroot.sheets import write_table
+from arrowroot.tables import read_frame
 from synthesis.coding.codebook import Code, Codebook
 from synthesis.coding.sheets import read_sheets, write_sheets
 
@@ -28,7 +29,7 @@ def out(folder: Path, **options: object) -> list[Path]:
 
 
 def filled(path: Path, **columns: list[str | None]) -> None:
-    files.write_table(files.read_table(path).assign(**columns), path)
+    write_table(read_frame(path).assign(**columns), path)
 
 
 def back(paths: object, **options: object) -> object:
@@ -38,7 +39,7 @@ def back(paths: object, **options: object) -> object:
 def test_sheets_are_blind_and_hold_the_units(tmp_path: Path) -> None:
     ann, bob = out(tmp_path / "new")
     assert (ann.name, bob.name) == ("Ann.csv", "Bob_Ø.csv")
-    sheet = files.read_table(bob)
+    sheet = read_frame(bob)
     assert list(sheet.columns) == ["id", "action", "coder", "type", "level", "note"]
     assert sheet["action"].tolist() == UNITS["action"].tolist()
     assert set(sheet["coder"]) == {"Bob Ø."}
@@ -54,7 +55,7 @@ def test_each_coder_reads_in_an_order_of_their_own_that_repeats(tmp_path: Path) 
         for path in write_sheets(
             units, ["a", "b"], tmp_path / folder, schemes=SCHEMES, unit="id", text="action", seed=3
         ):
-            orders.append(files.read_table(path)["id"].tolist())
+            orders.append(read_frame(path)["id"].tolist())
     assert orders[0] == orders[2] != orders[1] == orders[3]
     assert sorted(orders[0]) == sorted(units["id"])
 
@@ -113,7 +114,7 @@ def test_every_filled_cell_is_a_coding_or_a_problem(tmp_path: Path) -> None:
         ],
         columns=["id", "action", "coder", "type", "level", "note"],
     )
-    files.write_table(extra, bob)
+    write_table(extra, bob)
     sheets = back([ann, bob])
     assert sheets.problems[["file", "line", "value", "problem"]].to_numpy().tolist() == [
         ["Ann.csv", 2, "stuff", "'stuff' is no code; did you mean 'staff'?"],

@@ -64,6 +64,7 @@ def test_a_filled_template_is_read(tmp_path):
     book.save(path)
     es = effect_sizes(read_extraction(path))
     assert es["route"].tolist() == ["t"]
+    assert "remarks" not in read_extraction(path).attrs, "its own guide needs no remark"
 
 
 def test_an_empty_template_says_what_is_missing(tmp_path):

@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import re
+import zipfile
+
 import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+from reading.workbooks import book
 
 from arrowroot.errors import DataError, FileError, OptionError
-from synthesis.effects.sheet import tables
+from synthesis.effects.lint.lint import lint
+from synthesis.effects.sheet import reading
 from synthesis.effects.sheet.reading import read_extraction
 
 HEADER = "study,mean_t,sd_t,n_t,mean_c,sd_c,n_c\n"
@@ -22,6 +27,20 @@ def write(tmp_path):
         return path
 
     return write
+
+
+@pytest.fixture
+def workbook(tmp_path):
+    def workbook(rows, title="Sheet"):
+        book = openpyxl.Workbook()
+        book.active.title = title
+        for row in rows:
+            book.active.append(row)
+        path = tmp_path / "trials.xlsx"
+        book.save(path)
+        return path
+
+    return workbook
 
 
 def message(error_class, *args, **kwargs) -> str:
@@ -74,19 +93,6 @@ class TestReading:
 
 
 class TestWorkbooks:
-    @pytest.fixture
-    def workbook(self, tmp_path):
-        def workbook(rows, title="Sheet"):
-            book = openpyxl.Workbook()
-            book.active.title = title
-            for row in rows:
-                book.active.append(row)
-            path = tmp_path / "trials.xlsx"
-            book.save(path)
-            return path
-
-        return workbook
-
     def test_values(self, workbook):
         sheet = read_extraction(workbook([["study", "n_t", "sd_t"], ["A", 12, 1.25], [None] * 3]))
         assert sheet.to_numpy().tolist() == [["A", 12.0, 1.25, 2]]
@@ -107,13 +113,16 @@ class TestWorkbooks:
 
     def test_not_a_workbook(self, write):
         assert message(FileError, write(HEADER, "trials.xlsx")) == (
-            "trials.xlsx: not a readable XLSX file; save it again as XLSX."
+            "trials.xlsx: not a readable .xlsx workbook. If it is text, let its name end in .csv; "
+            "else open it in a spreadsheet program and save it again as XLSX."
         )
 
-    def test_a_bomb_is_not_unpacked(self, workbook, monkeypatch):
+    def test_a_bomb_is_not_unpacked(self, workbook):
         path = workbook([["study"], ["A"]])
-        monkeypatch.setattr(tables, "MAX_BYTES", path.stat().st_size + 1)
-        assert message(FileError, path).startswith("trials.xlsx: unpacks to more than ")
+        with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as out:
+            out.writestr("xl/media/blank", b" " * 200_000_000)
+        assert path.stat().st_size < 500_000
+        assert message(FileError, path) == "trials.xlsx: unpacks to more than 200 MB; not read."
 
     def test_spreadsheet_error_values(self, workbook):
         path = workbook([["study", "n_t"], ["A", "#DIV/0!"]])
@@ -126,23 +135,24 @@ class TestWorkbooks:
 class TestRefusals:
     def test_missing_file(self, tmp_path):
         assert message(FileError, tmp_path / "trails.csv") == (
-            f"no file 'trails.csv' in {tmp_path}; check the name and the folder."
+            f"{tmp_path / 'trails.csv'}: there is no such file."
         )
 
     def test_other_kind_of_file(self, write):
         assert message(FileError, write("x", "trials.docx")) == (
-            "trials.docx: an extraction sheet must be a .csv or .xlsx file, by its name."
+            "trials.docx: no table, by its name; what is read ends in .csv, .tsv, .txt or .xlsx."
         )
 
     def test_far_too_large(self, write, monkeypatch):
-        monkeypatch.setattr(tables, "MAX_BYTES", 10)
+        monkeypatch.setattr(reading, "LARGEST", 10)
         assert message(FileError, write(HEADER + GRANT)) == (
-            "trials.csv: larger than 10 bytes; split it into smaller ones."
+            "trials.csv: larger than 0 MB; not read."
         )
 
     def test_binary_file(self, write):
         assert message(FileError, write(b"study\0\0\n")) == (
-            "trials.csv: this is not a text table; save it as CSV or XLSX."
+            "trials.csv: holds zero bytes, so it is not a text table. Open it in a spreadsheet "
+            "program and save it as XLSX or as 'CSV UTF-8'."
         )
 
     def test_open_quote(self, write):
@@ -195,8 +205,8 @@ class TestRefusals:
     def test_too_many_cells(self, write):
         assert message(DataError, write("study,n_t\nGrant, A.,30\n")) == (
             "trials.csv, line 2: the row has 3 cells, the header 2. A cell that contains the "
-            "separator must be in double quotes; a title above the names of the columns must "
-            "go."
+            "separator must be in double quotes; every column needs a name; a title above the "
+            "names must go."
         )
 
     def test_study_without_label(self, write):
@@ -371,7 +381,59 @@ class TestSheetsAsTheyCome:
         sheet = read_extraction(write("study,Study,n_t\nA,one,30\n"))
         assert sheet["Study"].tolist() == ["one"]
 
+    def test_what_keeps_a_label_harmless_is_taken_off(self, write):
+        sheet = read_extraction(write("study,mean_t\n'-Vale 2015,'-1.5\n'quoted',2\n"))
+        assert sheet["study"].tolist() == ["-Vale 2015", "'quoted'"]
+        assert sheet["mean_t"].tolist() == [-1.5, 2.0]
+
+    @pytest.mark.parametrize("claimed", ["A1:C3", "A1:A9", "A1:XFD1048576"])
+    def test_a_claimed_size_drops_no_study(self, write, claimed):
+        held = book(
+            lambda part: re.sub(rb'ref="[^"]*"', f'ref="{claimed}"'.encode(), part, count=1)
+        )
+        sheet = read_extraction(write(held, "trials.xlsx"))
+        assert sheet["study"].tolist() == ["A", "B", "C"]
+
+    def test_hidden_things_of_a_workbook_are_findings(self, tmp_path):
+        made = openpyxl.Workbook()
+        made.active.title = "old"
+        made.active.sheet_state = "hidden"
+        now = made.create_sheet("now")
+        for row in (["study", "yi", "vi"], ["A", 0.1, 0.04], ["B", 0.3, 0.05]):
+            now.append(row)
+        now.row_dimensions[3].hidden = True
+        made.active = 1
+        made.save(tmp_path / "trials.xlsx")
+        sheet = read_extraction(tmp_path / "trials.xlsx")
+        assert sheet["study"].tolist() == ["A", "B"]
+        assert sheet.attrs["remarks"] == (
+            "rows that are hidden in the workbook, perhaps by a filter, were read: 3",
+            "the sheet 'now' was read; not read: 'old' (hidden)",
+        )
+        findings = lint(sheet)
+        assert (
+            findings[["rule", "severity", "study"]].to_numpy().tolist()
+            == [["file", "note", ""]] * 2
+        )
+        assert findings["message"].tolist() == list(sheet.attrs["remarks"])
+        assert lint(tmp_path / "trials.xlsx").equals(findings)
+
+    def test_a_guessed_encoding_is_a_finding(self, write):
+        sheet = read_extraction(write("study,mean_t\nBéland,1\n".encode("cp1252")))
+        (remark,) = sheet.attrs["remarks"]
+        assert remark.startswith("line 2 is not UTF-8 text; the file was read as Windows-1252.")
+
+    def test_merged_studies_are_refused(self, workbook):
+        path = workbook([["study", "outcome"], ["A", "cost"], [None, "mortality"]])
+        made = openpyxl.load_workbook(path)
+        made.active.merge_cells("A2:A3")
+        made.save(path)
+        assert message(DataError, path) == (
+            "trials.xlsx, cells A2:A3 are merged, so that all but the first are blank. Unmerge "
+            "them and fill in each."
+        )
+
     def test_a_text_table_has_no_worksheets(self, write):
         assert message(DataError, write(HEADER + GRANT), worksheet="arms") == (
-            "trials.csv: only an .xlsx file has worksheets; leave out worksheet."
+            "trials.csv: only an .xlsx file has worksheets; name none."
         )

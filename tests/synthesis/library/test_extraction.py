@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from arrowroot.errors import DataError, OptionError
-from synthesis import files
+from arrowroot.sheets import write_table
 from synthesis.effects.sheet.reading import read_extraction
 from synthesis.library.citations import Citations
 from synthesis.library.extraction import extraction_rows
@@ -214,7 +214,7 @@ def test_reports_of_one_study_are_one_row_an_outcome(tmp_path: Path) -> None:
     assert sheet["record_id"][0] == "plos:stokes2015; b:oak"
     assert sheet["doi"][0] == STOKES["doi"]
     # The sheet is written, filled in, and read as it stands.
-    path = files.write_table(sheet.assign(n_t=10, n_c=10, mean_t=1, mean_c=2, sd_t=1, sd_c=1),
+    path = write_table(sheet.assign(n_t=10, n_c=10, mean_t=1, mean_c=2, sd_t=1, sd_c=1),
                              tmp_path / "sheet.csv")  # fmt: skip
     read = read_extraction(path)
     assert read["record_id"].tolist() == sheet["record_id"].tolist()

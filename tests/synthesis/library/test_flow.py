@@ -228,7 +228,7 @@ def test_the_program_s_own_blank_template(tmp_path: Path) -> None:
         'dbr_excluded,node14,"Reason1, xxx; Reason2, xxx"\nother_excluded,x,7\n',
         encoding="utf-8",
     )
-    assert read_counts(path) == {
+    assert read_counts(path)[0] == {
         "previous_studies": None,
         "database_results": 1200,
         "database_specific_results": {"Database 2": 12},

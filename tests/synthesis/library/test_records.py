@@ -347,7 +347,7 @@ def test_an_encoding_that_is_a_guess(tmp_path: Path) -> None:
     with pytest.raises(OptionError, match="there is no text encoding 'klingon'"):
         read_records(tmp_path / "a.ris", encoding="klingon")
     found = read_records(tmp_path / "a.ris", encoding="ascii")
-    assert "some signs are not ascii" in found.problems["message"][0]
+    assert "some characters are not ascii" in found.problems["message"][0]
 
 
 BOMB = """<?xml version="1.0"?>

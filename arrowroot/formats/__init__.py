@@ -1,0 +1,1 @@
+"""How tables are stored in files; `arrowroot.tables` reads them, whichever way it is."""
