@@ -2,6 +2,7 @@
 #
 #   make report    run the main job: execute the notebooks, write build/report/index.html
 #   make test      every check: format, lint, types, tests
+#   make test-lowest   the core's tests at the lowest versions that pyproject.toml allows
 #   make lab       open JupyterLab on the notebooks
 #   make figures   redraw the figures that the README and the docs show
 #   make docs      build the documentation
@@ -19,20 +20,30 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# The lowest versions of the core, on the lowest Python: newer ones have no wheels of theirs.
+LOWEST := .venv-lowest
+LOWEST_PYTHON ?= $(shell for p in python3.11 python3 python; do \
+    "$$p" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
+# What needs no extra; test_many_studies takes minutes and meets no library that the rest do not.
+CORE_TESTS := tests/test_contract.py tests/test_readme.py tests/arrowroot tests/logicmodels \
+    $(addprefix tests/synthesis/,pooling effects diagnostics coding reproduce plots) \
+    --ignore=tests/synthesis/plots/forest/test_many_studies.py \
+    --ignore=tests/logicmodels/export/test_pptx.py \
+    --ignore=tests/logicmodels/export/test_view_exports.py
 # An activated environment must not leak into ours.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
-.PHONY: help report test lab figures docs bench format clean
+.PHONY: help report test test-lowest lab figures docs bench format clean
 
 help:
-	@sed -n '3,9s/^# *//p' Makefile
+	@sed -n '3,10s/^# *//p' Makefile
 
-$(STAMP): pyproject.toml constraints.txt
+$(STAMP): pyproject.toml setup.py constraints.txt arrowroot/__init__.py
 	@test -n "$(PYTHON)" || { echo "Arrowroot needs Python 3.11 or newer; none was found on this machine." >&2; exit 1; }
 	@echo "Setting up the environment in $(VENV) (a few minutes, once) ..."
 	@rm -rf $(VENV)
 	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing: install the package python3-venv." >&2; exit 1; }
-	@PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install -qq -c constraints.txt -e '.[dev,docs]'
+	@PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install -qq -c constraints.txt -e '.[all,dev,docs]'
 	@touch $@
 
 report: $(STAMP)
@@ -43,6 +54,22 @@ test: $(STAMP)
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/pytest -n 2 --dist loadscope
+
+$(LOWEST)/.installed: pyproject.toml setup.py constraints.txt .ci/lowest.py
+	@test -n "$(LOWEST_PYTHON)" || { echo "make test-lowest needs Python 3.11, the lowest that Arrowroot supports." >&2; exit 1; }
+	@echo "Setting up the environment of lowest versions in $(LOWEST) (a few minutes, once) ..."
+	@rm -rf $(LOWEST)
+	@$(LOWEST_PYTHON) -m venv $(LOWEST) || { echo "Python's venv module is missing: install the package python3-venv." >&2; exit 1; }
+	@$(LOWEST)/bin/python .ci/lowest.py > $(LOWEST)/lowest.txt
+	@PIP_DISABLE_PIP_VERSION_CHECK=1 $(LOWEST)/bin/python -m pip install -qq -c $(LOWEST)/lowest.txt \
+	    -e . pytest pytest-xdist hypothesis
+	@touch $@
+
+# Old versions of libraries warn of what they will change; only our own warnings are errors here.
+test-lowest: $(LOWEST)/.installed
+	@$(LOWEST)/bin/pytest -n 2 --dist loadscope $(CORE_TESTS) \
+	    -m "not pinned and not extras and not browser" \
+	    -W default::DeprecationWarning -W default::PendingDeprecationWarning -W default::FutureWarning
 
 lab: $(STAMP)
 	@echo "JupyterLab opens at the address printed below; stop it with Ctrl-C."

@@ -37,6 +37,10 @@ class FileError(ArrowrootError, OSError):
     """A file is missing, unreadable, not what its name says, or cannot be written."""
 
 
+class MissingPackageError(ArrowrootError, ImportError):
+    """A task needs a package of an extra that is not installed; the message names both."""
+
+
 class RenderError(ArrowrootError, RuntimeError):
     """Graphviz could not draw a figure."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from arrowroot.data_folder import data_path
 from logicmodels.model import Model
 from logicmodels.records import Link
 
@@ -49,6 +50,27 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         from logicmodels.source.spec import read
 
         return read(Path(path), cls)
+
+    @classmethod
+    def example(cls, name: str) -> Self:
+        """Read one of the logic models that come with Arrowroot.
+
+        Parameters
+        ----------
+        name : str
+            Such as ``"sixcs"``, ``"case_management"``, ``"salford"`` or ``"wisconsin"``.
+
+        Raises
+        ------
+        OptionError
+            If there is no such example; the message lists those there are.
+
+        Examples
+        --------
+        >>> LogicModel.example("sixcs").title
+        "The 6Cs' Theory of Change"
+        """
+        return cls.read(data_path(name, "logic_model.yaml"))
 
     @classmethod
     def from_text(cls, text: str, *, name: str = "specification") -> Self:
@@ -544,6 +566,11 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         bytes
             A file of one slide, 16 to 9: boxes with real text, arrows glued to them, each with
             its sentence as alternative text, and the model in words as the slide's notes.
+
+        Raises
+        ------
+        MissingPackageError
+            If the package of the extra `office` is not installed.
         """
         from logicmodels.export.pptx import to_pptx
 

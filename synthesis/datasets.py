@@ -1,23 +1,20 @@
 """The data sets that come with Arrowroot: `load` gives a table, `about` says where it is from.
 
-A data set is a folder of `data/` with CSV tables, a `dataset.yaml` that describes them and a
+A data set is a folder with CSV tables, a `dataset.yaml` that describes them and a
 `references.bib` that holds what to cite. The tables stay as their sources have them; the
 description says what every column means and which printed numbers can be recomputed.
 """
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pandas as pd
 
+from arrowroot.data_folder import data_folder, data_path
 from arrowroot.errors import DataError, FileError
 from synthesis import checks
 from synthesis.dataset_info import Column, DatasetInfo, Description, Table
-
-DATA_VARIABLE = "ARROWROOT_DATA"
-"""Environment variable that names the data folder where it is not beside the packages."""
 
 
 def names() -> list[str]:
@@ -28,7 +25,7 @@ def names() -> list[str]:
     >>> "baskerville2012" in names()
     True
     """
-    return sorted(description.parent.name for description in _folder().glob("*/dataset.yaml"))
+    return sorted(description.parent.name for description in data_folder().glob("*/dataset.yaml"))
 
 
 def load(name: str, table: str | None = None) -> pd.DataFrame:
@@ -66,7 +63,7 @@ def load(name: str, table: str | None = None) -> pd.DataFrame:
     (23, 'Kottke et al. 1992', 1.01)
     """
     chosen = about(name).table(table)
-    return _read_table(_folder() / name / chosen.file, chosen)
+    return _read_table(data_folder() / name / chosen.file, chosen)
 
 
 def about(name: str) -> DatasetInfo:
@@ -98,7 +95,7 @@ def about(name: str) -> DatasetInfo:
     """
     from synthesis.bibliography import citations
 
-    folder = _folder() / checks.option("name", name, names())
+    folder = data_folder() / checks.option("name", name, names())
     described = _read_description(folder / "dataset.yaml")
     return DatasetInfo(
         name=name,
@@ -113,17 +110,29 @@ def about(name: str) -> DatasetInfo:
     )
 
 
-def _folder() -> Path:
-    named = os.environ.get(DATA_VARIABLE)
-    folder = Path(named) if named else Path(__file__).resolve().parents[1] / "data"
-    if folder.is_dir():
-        return folder
-    if named:
-        raise FileError(f"{DATA_VARIABLE} names {named!r}, which is not a folder.")
-    raise FileError(
-        "The data sets are not beside the packages: they come with a clone of the repository, "
-        f"in its folder data/. Work from a clone, or set {DATA_VARIABLE} to that folder."
-    )
+def path(name: str, file: str) -> Path:
+    """Return the path of a file of a data set, for functions that read files themselves.
+
+    Parameters
+    ----------
+    name : str
+        The data set, or the folder of an example model such as ``"salford"``.
+    file : str
+        A file in its folder.
+
+    Raises
+    ------
+    OptionError
+        If there is no such file; the message lists those there are.
+    FileError
+        If the data folder cannot be found.
+
+    Examples
+    --------
+    >>> path("case_management", "library/zotero.bib").name
+    'zotero.bib'
+    """
+    return data_path(name, file)
 
 
 def _read_description(path: Path) -> Description:

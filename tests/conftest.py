@@ -50,6 +50,16 @@ class BuiltReport:
 
 
 @pytest.fixture(scope="session")
+def python(request: pytest.FixtureRequest) -> list[str]:
+    """Return the command for a Python of its own that is as strict about warnings as the tests.
+
+    What libraries warn of in other versions than the pinned ones is let through by ``pytest -W``.
+    """
+    let_through = [f"-W{rule}" for rule in request.config.getoption("pythonwarnings") or []]
+    return [sys.executable, "-W", "error", *let_through]
+
+
+@pytest.fixture(scope="session")
 def report(tmp_path_factory: pytest.TempPathFactory) -> BuiltReport:
     """Build the report once, whichever worker asks first; the others wait for it.
 

@@ -18,13 +18,13 @@ TUTORIALS = ("reviewers", "evaluators", "students")
 
 
 @pytest.mark.parametrize("name", TUTORIALS)
-def test_a_tutorial_runs_from_top_to_bottom(name: str, tmp_path: Path) -> None:
+def test_a_tutorial_runs_from_top_to_bottom(name: str, tmp_path: Path, python: list[str]) -> None:
     text = (ROOT / "docs" / f"{name}.md").read_text("utf-8")
     examples = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
     assert len(examples) >= 3
     (tmp_path / "data").symlink_to(ROOT / "data")
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", "\n".join(examples)],
+        [*python, "-c", "\n".join(examples)],
         cwd=tmp_path,
         env={**os.environ, "MPLBACKEND": "agg"},
         capture_output=True,
@@ -55,6 +55,7 @@ def test_the_documentation_builds_without_a_warning(tmp_path: Path) -> None:
     assert fetched == []
 
 
+@pytest.mark.pinned
 @pytest.mark.parametrize("name", ["forest.svg", "sixcs.svg", "evidence.svg"])
 def test_the_figures_shown_are_those_that_would_be_drawn_now(
     name: str, tmp_path_factory: pytest.TempPathFactory

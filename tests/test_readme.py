@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -20,10 +19,9 @@ def test_there_is_an_example_for_each_user() -> None:
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda text: text.splitlines()[-1][:30])
-def test_an_example_runs(example: str, tmp_path: Path) -> None:
-    (tmp_path / "data").symlink_to(ROOT / "data")
+def test_an_example_runs_wherever_one_is(example: str, tmp_path: Path, python: list[str]) -> None:
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", example],
+        [*python, "-c", example],
         cwd=tmp_path,
         env={**os.environ, "MPLBACKEND": "agg"},
         capture_output=True,

@@ -16,6 +16,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from arrowroot.extras import require
 from logicmodels.export.pptx_connectors import add_arrow
 from logicmodels.export.scene import Arrow, Paragraph, Scene, Shape, scene
 from logicmodels.figures.layout.arrows import Point, Route
@@ -59,6 +60,7 @@ def to_pptx(
     title: bool = True,
 ) -> bytes:
     """Return a model as a PowerPoint file of one slide; see `LogicModel.to_pptx`."""
+    require("A PowerPoint file", "pptx")
     from pptx import Presentation
 
     drawn = scene(model, view=view, theme=theme, title=title)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from arrowroot.errors import DataError
+from arrowroot.extras import require
 from synthesis import checks
 from synthesis.boards.answers import Answers
 from synthesis.boards.board import CONFIDENCES, Board
@@ -167,7 +168,10 @@ def coding_board(
         coder, or codes that are not in the codebook.
     FileError
         If the file cannot be read.
+    MissingPackageError
+        If the packages of the extra `lab` are not installed.
     """
+    require("coding_board", "anywidget", "traitlets")
     labels = labels_of(units, unit)
     texts = checks.column(units, text, "text")
     if not labels:

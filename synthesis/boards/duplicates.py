@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from arrowroot.errors import DataError
+from arrowroot.extras import require
 from synthesis import checks
 from synthesis.boards.answers import Answers
 from synthesis.boards.board import Board
@@ -218,7 +219,10 @@ def duplicate_board(
         else, such as the decisions of another reviewer.
     FileError
         If the file cannot be read.
+    MissingPackageError
+        If the packages of the extra `lab` are not installed.
     """
+    require("duplicate_board", "anywidget", "traitlets")
     for name in LINKS:
         checks.column(links, name, "links")
     heads_of(records, links)

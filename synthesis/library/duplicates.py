@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError
+from arrowroot.extras import require
 from synthesis import checks
 from synthesis.library import pairs
 from synthesis.library.judgement import SEPARATE, Pair, agreement, pairs_of, verdict
@@ -45,6 +46,8 @@ def find_duplicates(records: pd.DataFrame, *, progress: bool = True) -> pd.DataF
     ------
     DataError
         If a ``record_id`` is blank or occurs twice.
+    MissingPackageError
+        If the packages of the extra `library` are not installed.
 
     Notes
     -----
@@ -55,6 +58,7 @@ def find_duplicates(records: pd.DataFrame, *, progress: bool = True) -> pd.DataF
     number but little else, and pairs whose title and authors agree while something else suggests
     that they differ, are uncertain.
     """
+    require("find_duplicates", "bib_dedupe", "number_parser")
     table = _checked(records)
     held = _rows(table)
     certain: list[tuple[Pair, str]] = []
@@ -94,7 +98,15 @@ def related_reports(records: pd.DataFrame, *, progress: bool = True) -> pd.DataF
         One row per report: ``record_id``, ``report_of`` (the article, or the other report where
         there is no article), ``relation`` (its kind) and ``reason``. These are proposals: two
         reports with the same title may still be about different patients.
+
+    Raises
+    ------
+    DataError
+        If a ``record_id`` is blank or occurs twice.
+    MissingPackageError
+        If the packages of the extra `library` are not installed.
     """
+    require("related_reports", "bib_dedupe", "number_parser")
     table = _checked(records)
     kinds = table["type"].to_numpy()
 

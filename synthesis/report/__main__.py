@@ -8,9 +8,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from arrowroot.errors import ArrowrootError
+from arrowroot.extras import require
 from synthesis.display import count
-from synthesis.report.build import build
 from synthesis.reproduce import ledger as reproduce
+
+_NEEDS = (
+    "ipykernel",
+    "jinja2",
+    "jupyter_client",
+    "markupsafe",
+    "nbclient",
+    "nbconvert",
+    "nbformat",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,20 +52,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     options = parser.parse_args(arguments)
     try:
+        require("The report", *_NEEDS)
+        from synthesis.report.build import build
+
         written = build(
             options.notebooks,
             options.out,
             seconds=options.seconds,
             ledger=reproduce.ledger().to_frame() if options.ledger else None,
         )
-    except (ArrowrootError, OSError) as error:
-        print(f"No report was written. {error}", file=sys.stderr)
-        return 1
+    except ArrowrootError as error:
+        reason = str(error)
+    except OSError as error:
+        reason = f"{error.filename}: {error.strerror}."
     except KeyboardInterrupt:
-        print("No report was written: interrupted.", file=sys.stderr)
-        return 1
-    print(f"Report of {count(written, 'notebook')}: {options.out / 'index.html'}")
-    return 0
+        reason = "It was interrupted."
+    else:
+        print(f"Report of {count(written, 'notebook')}: {options.out / 'index.html'}")
+        return 0
+    print(f"No report was written. {reason}", file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":

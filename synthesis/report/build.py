@@ -88,6 +88,9 @@ def _executed(paths: list[Path], seconds: float) -> list[page.Page]:
 
 def _refuse_other_folder(out: Path) -> None:
     if not out.exists():
+        above = next(folder for folder in out.absolute().parents if folder.exists())
+        if not above.is_dir():
+            raise FileError(f"{out}: cannot be a folder, since {above.name} is a file.")
         return
     cover = out / "index.html"
     is_report = cover.is_file() and MARK in cover.read_text(encoding="utf-8", errors="replace")

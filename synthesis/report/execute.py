@@ -19,7 +19,7 @@ from nbconvert.filters.ansi import strip_ansi
 from nbformat import NotebookNode
 from nbformat.reader import NotJSONError
 
-from arrowroot.errors import ArrowrootError, FileError
+from arrowroot.errors import ArrowrootError, FileError, OptionError
 
 FIGURE_OPTIONS = (
     # Lines stay sharp on screen and paper, and the salt keeps ids the same from run to run.
@@ -30,6 +30,9 @@ QUIET = {
     "PYTHONHASHSEED": "0",  # sets are displayed in the same order in every run
     "TQDM_DISABLE": "1",  # a progress bar on a page would only show how fast this machine is
 }
+
+WEEK = 7 * 24 * 60 * 60
+"""The longest that a notebook may be given, in seconds: beyond it, timers overflow."""
 
 
 class NotebookError(ArrowrootError, RuntimeError):
@@ -91,9 +94,13 @@ def run(
     ------
     FileError
         If the file is not a notebook.
+    OptionError
+        If `seconds` is not above 0, or more than a week.
     NotebookError
         If a cell fails, takes too long, or its kernel dies.
     """
+    if not 0 < seconds <= WEEK:  # so written, nan is refused too
+        raise OptionError(f"seconds must be above 0 and at most {WEEK} (a week); got {seconds:g}.")
     notebook = read(path)
     deadline = time.monotonic() + seconds
     number = 0

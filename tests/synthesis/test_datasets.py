@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from arrowroot import data_folder
 from arrowroot.errors import DataError, FileError, OptionError
 from synthesis import datasets
 
@@ -36,7 +37,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (made / "dataset.yaml").write_text(DESCRIPTION, encoding="utf-8")
     (made / "references.bib").write_text(BIBLIOGRAPHY, encoding="utf-8")
     (made / "studies.csv").write_text(TABLE, encoding="utf-8")
-    monkeypatch.setenv(datasets.DATA_VARIABLE, str(tmp_path))
+    monkeypatch.setenv(data_folder.VARIABLE, str(tmp_path))
     return made
 
 
@@ -113,21 +114,6 @@ def test_a_set_without_printed_numbers_has_an_empty_table_of_targets() -> None:
 def test_a_record_cannot_be_changed() -> None:
     with pytest.raises(AttributeError):
         datasets.about("bcg").title = "another"  # type: ignore[misc]
-
-
-def test_a_data_folder_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(datasets.DATA_VARIABLE, "nowhere")
-    with pytest.raises(FileError, match="ARROWROOT_DATA names 'nowhere', which is not a folder"):
-        datasets.names()
-
-
-def test_without_a_clone_the_message_says_what_to_do(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv(datasets.DATA_VARIABLE, raising=False)
-    monkeypatch.setattr(datasets, "__file__", str(tmp_path / "synthesis" / "datasets.py"))
-    with pytest.raises(FileError, match=r"come with a clone .* or set ARROWROOT_DATA"):
-        datasets.names()
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 
+from arrowroot.extras import require
 from synthesis.library.readers import found, kinds, tagged
 from synthesis.library.readers.found import Around, Contents, Found
 from synthesis.library.readers.tagged import Block, Grammar, Parsed
@@ -50,6 +51,7 @@ def read(text: str) -> Contents:
 
 @cache
 def _parser() -> Callable[[str], Parsed]:
+    require("read_records, for RIS files,", "rispy")
     from rispy import RisParser
 
     return RisParser().parse_line

@@ -147,3 +147,30 @@ def test_the_command_says_why_there_is_no_report(
     assert told.err.endswith(
         f"No report was written. {path}, code cell 1: ZeroDivisionError: division by zero\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--seconds", "nan"], "seconds must be above 0 and at most 604800 (a week); got nan."),
+        (["--seconds", "-5"], "seconds must be above 0 and at most 604800 (a week); got -5."),
+        (["--out", "x" * 300], f"{'x' * 300}: File name too long."),
+        (["--out", "file/report"], "file/report: cannot be a folder, since file is a file."),
+        (["--notebooks", "x" * 300], f"{'x' * 300}: File name too long."),
+    ],
+)
+def test_a_request_that_cannot_be_met_is_answered_in_words(
+    arguments: list[str],
+    message: str,
+    notebook: MakeNotebook,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    notebook("1")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_text("not a folder", "utf-8")
+    assert main(["--no-ledger", *arguments]) == 1
+    told = capsys.readouterr().err
+    assert told.splitlines()[-1].startswith(f"No report was written. {message}")
+    assert not (tmp_path / "build").exists()

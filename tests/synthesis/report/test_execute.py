@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from arrowroot.errors import FileError
+from arrowroot.errors import FileError, OptionError
 from synthesis.report.execute import NotebookError, read, run
 
 MakeNotebook = Callable[..., Path]
@@ -76,6 +76,14 @@ def test_a_notebook_that_takes_too_long_is_stopped(notebook: MakeNotebook) -> No
         NotebookError, match=r"code cell 1: the notebook took longer than 1 seconds$"
     ):
         run(path, seconds=1)
+
+
+@pytest.mark.parametrize("seconds", [0, -5, float("nan"), float("inf"), 1e300])
+def test_a_time_that_is_none_is_refused(notebook: MakeNotebook, seconds: float) -> None:
+    with pytest.raises(
+        OptionError, match=r"seconds must be above 0 and at most 604800 \(a week\); got "
+    ):
+        run(notebook("1"), seconds=seconds)
 
 
 def test_a_kernel_that_dies_is_said_to_have_stopped(notebook: MakeNotebook) -> None:

@@ -1,0 +1,201 @@
+"""The command ``arrowroot``.
+
+A verb is one function and the arguments it takes. It imports what it needs when it runs, so that
+``arrowroot --version`` answers at once, and returns the exit code.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from arrowroot import __version__
+from arrowroot.errors import ArrowrootError, SpecError
+
+DONE, FOUND, FAILED = 0, 1, 2
+_EXIT_CODES = """exit codes:
+  0  done, and nothing is wrong
+  1  errors in the model, or printed numbers that differ
+  2  it could not be done: a file cannot be read or written, or the command is wrong"""
+
+Run = Callable[[argparse.Namespace], int]
+Argument = tuple[tuple[str, ...], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Verb:
+    """What a word after ``arrowroot`` does; its docstring is the help."""
+
+    run: Run
+    arguments: tuple[Argument, ...]
+
+
+VERBS: dict[str, Verb] = {}
+
+
+def argument(*names: str, **settings: Any) -> Argument:
+    """Return an argument of a verb, as `argparse.ArgumentParser.add_argument` takes it."""
+    return names, settings
+
+
+def verb(*arguments: Argument) -> Callable[[Run], Run]:
+    """Make a function a verb of the command, under its own name."""
+
+    def added(run: Run) -> Run:
+        VERBS[run.__name__] = Verb(run, arguments)
+        return run
+
+    return added
+
+
+_MODEL = argument("model", metavar="MODEL.yaml", help="the logic model")
+
+
+@verb(
+    _MODEL,
+    argument(
+        "-o",
+        "--out",
+        type=Path,
+        metavar="FILE",
+        help="the figure; its ending, .svg .png .pdf .dot .pptx .drawio .mmd or .graphml, "
+        "says what kind (MODEL.svg in this folder if left out)",
+    ),
+    argument(
+        "--view",
+        default="overview",
+        help="overview, evidence, applicability, implementation, public, or the id of one of the "
+        "model's own views (%(default)s)",
+    ),
+    argument("--theme", help="screen, print or contrast"),
+)
+def draw(options: argparse.Namespace) -> int:
+    """Draw a logic model."""
+    from logicmodels import LogicModel
+
+    out = options.out or Path(f"{Path(options.model).stem}.svg")
+    figure = LogicModel.read(options.model).draw(view=options.view, theme=options.theme)
+    print(figure.save(out))
+    return DONE
+
+
+@verb(
+    _MODEL,
+    argument("--rules", metavar="RULES.yaml", help="an organisation's own rule set"),
+    argument(
+        "--json",
+        dest="form",
+        action="store_const",
+        const="json",
+        help="print the findings as JSON",
+    ),
+    argument(
+        "--sarif",
+        dest="form",
+        action="store_const",
+        const="sarif",
+        help="print the findings as SARIF, which code hosts show beside the file",
+    ),
+)
+def check(options: argparse.Namespace) -> int:
+    """Check a logic model: what a critical friend would ask."""
+    from logicmodels import LogicModel
+
+    report = LogicModel.read(options.model).check(options.rules)
+    forms = {
+        "json": report.to_json,
+        "sarif": lambda: report.to_sarif(Path(options.model).as_posix()),
+    }
+    print(forms.get(options.form, report.__str__)())
+    return report.exit_code
+
+
+@verb(argument("names", nargs="*", metavar="DATASET", help="data sets (all if left out)"))
+def ledger(options: argparse.Namespace) -> int:
+    """Recompute every number that the sources of the data sets print."""
+    from synthesis.reproduce.ledger import REPRODUCED
+    from synthesis.reproduce.ledger import ledger as recomputed
+
+    found = recomputed(*options.names)
+    entries = found.to_frame()
+    for (dataset, analysis), rows in entries.groupby(["dataset", "analysis"], sort=False):
+        numbers = (
+            f"{row.quantity} {row.printed}"
+            + ("" if row.verdict == REPRODUCED else f" ({row.verdict}: {row.ours})")
+            for row in rows.itertuples()
+        )
+        print(f"{dataset}: {analysis}: {', '.join(numbers)}")
+    print(found.sentence())
+    return DONE if (entries["verdict"] == REPRODUCED).all() else FOUND
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code; see ``arrowroot --help``."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal may lack a letter, such as the tau of a code page; the rest is still read.
+        if reconfigure := getattr(stream, "reconfigure", None):
+            reconfigure(errors="replace")
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.verb is None:
+        parser.print_help(sys.stderr)
+        return FAILED
+    with warnings.catch_warnings():
+        warnings.showwarning = lambda message, *_: print(f"arrowroot: {message}", file=sys.stderr)
+        return _answered(VERBS[options.verb].run, options)
+
+
+def _answered(run: Run, options: argparse.Namespace) -> int:
+    """Run a verb; an error on purpose becomes its message, without a traceback."""
+    try:
+        code = run(options)
+        sys.stdout.flush()
+    except SpecError as error:
+        print(error, file=sys.stderr)
+        unread = all(problem.rule == "file" for problem in error.problems)
+        return FAILED if unread else FOUND
+    except ArrowrootError as error:
+        print(f"arrowroot: {error}", file=sys.stderr)
+        return FAILED
+    except BrokenPipeError:
+        # Whoever reads, such as `head`, has seen enough; Python must not write on as it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except KeyboardInterrupt:
+        print("arrowroot: interrupted.", file=sys.stderr)
+        return 130
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    shape = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(
+        prog="arrowroot",
+        description="Logic models and evidence synthesis from a terminal.",
+        epilog=_EXIT_CODES,
+        formatter_class=shape,
+    )
+    parser.add_argument("--version", action="version", version=f"arrowroot {__version__}")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", title="verbs")
+    for name, known in VERBS.items():
+        says = (known.run.__doc__ or "").strip()
+        one = verbs.add_parser(
+            name,
+            help=says.splitlines()[0].rstrip("."),
+            description=says,
+            epilog=_EXIT_CODES,
+            formatter_class=shape,
+        )
+        for names, settings in known.arguments:
+            one.add_argument(*names, **settings)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
