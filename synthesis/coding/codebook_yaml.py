@@ -6,6 +6,7 @@ import difflib
 import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from arrowroot.errors import DataError
 from arrowroot.files import read_text
@@ -15,7 +16,7 @@ HEAD = ("title", "version", "source")
 
 def read(
     path: str | Path, fields: Sequence[str]
-) -> tuple[dict[str, str], list[str], list[dict[str, str]]]:
+) -> tuple[dict[str, Any], list[str], list[dict[str, str]]]:
     """Return a codebook's head, its gaps and its codes, all as text.
 
     Parameters
