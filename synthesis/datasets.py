@@ -1,8 +1,8 @@
 """The data sets that come with Arrowroot: `load` gives a table, `about` says where it comes from.
 
 A data set is a folder with CSV tables, a `dataset.yaml` that describes them and a
-`references.bib` that holds what to cite. The tables stay as their sources have them; the
-description says what every column means and which printed numbers can be recomputed.
+`references.bib` with what to cite. The tables are kept as in their sources; the description says
+what every column means and which printed numbers can be recomputed.
 """
 
 from __future__ import annotations

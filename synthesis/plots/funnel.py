@@ -137,13 +137,13 @@ def _check(result: MetaAnalysis | TrimFill, shown: Vertical, name: str, *, conto
         raise OptionError(
             f"contours=True needs standard errors; vertical={name!r} shows sample sizes, which do "
             "not show where an effect becomes significant. Use vertical='sei', or leave out "
-            "out."
+            "contours."
         )
     measure = (result.fit if isinstance(result, TrimFill) else result).measure
     if contours and np.isnan(measure.null):
         raise OptionError(
             f"contours=True needs a value of no effect, and {measure.name!r} has none. Leave out "
-            "contours out."
+            "contours."
         )
 
 

@@ -39,9 +39,9 @@ _WIDTHS: WeakKeyDictionary[RendererBase, dict[Hashable, float]] = WeakKeyDiction
 class WrittenLine(Text):
     """One level line of text whose position is its baseline.
 
-    A forest plot holds thousands of texts, and most of the time to draw one goes into finding
-    the outline of a paragraph. A line needs none; it is measured only if it does not begin at
-    its position, and once if it stands in many places.
+    A forest plot can have thousands of texts, and most of the drawing time of a text goes into
+    finding the outline of a paragraph. A line needs none; it is measured only if it does not begin
+    at its position, and only once if it occurs in many places.
     """
 
     def draw(self, renderer: RendererBase) -> None:

@@ -147,7 +147,7 @@ _TRAILER = re.compile(rb"trailer\n<< /Size (\d+) (.*?) >>\nstartxref\n(\d+)", re
 def resized(content: bytes, scale: float) -> bytes:
     """Return a PDF of one page, as matplotlib writes it, shrunk or enlarged.
 
-    What is there stays; an update is appended, as the format provides for (ISO 32000-1, 7.5.6):
+    The existing content is kept; an update is appended, as the format allows (ISO 32000-1, 7.5.6):
     the page with a new size, and a drawing instruction before all others that scales them.
     """
     page, trailer = _PAGE.search(content), _TRAILER.search(content)
