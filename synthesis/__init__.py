@@ -394,7 +394,7 @@ __all__ = sorted([*_HOME_OF, *_MODULES])
 
 
 def __getattr__(name: str) -> Any:
-    """Load a public name from its home."""
+    """Load a public name from its module."""
     if name in _MODULES:
         return importlib.import_module(f"synthesis.{name}")
     if name in _HOME_OF:

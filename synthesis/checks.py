@@ -1,4 +1,4 @@
-"""Checks of what users hand in, each with a message that names the place and the rule."""
+"""Checks of user input, each with a message that names the place and the rule."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import pandas as pd
 from arrowroot.errors import DataError, OptionError
 
 SHOWN_AT_MOST = 5
-"""How many offending studies a message names before it says how many more there are."""
+"""How many offending studies a message names before it gives the number of others."""
 
 
 def option(name: str, value: object, legal: Sequence[str]) -> str:
-    """Return `value` if it is one of `legal`, else raise with the legal ones listed.
+    """Return `value` if it is one of `legal`, otherwise raise an error listing the legal ones.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def _looks_like_percent(value: object) -> bool:
 
 
 def is_table(table: object, argument: str) -> None:
-    """Raise unless what was handed in is a pandas DataFrame.
+    """Raise an error unless the input is a pandas DataFrame.
 
     Examples
     --------
@@ -87,21 +87,21 @@ def is_table(table: object, argument: str) -> None:
 
 
 def column(table: pd.DataFrame, name: str, argument: str) -> pd.Series:
-    """Return a column of a table, or raise with the columns there are.
+    """Return a column of a table, or raise an error listing its columns.
 
     Parameters
     ----------
     table : DataFrame
         The user's table.
     name : str
-        The column asked for.
+        The requested column.
     argument : str
         The argument that named it, for the message.
 
     Raises
     ------
     DataError
-        If the table is no DataFrame, has no such column, or has it twice.
+        If the table is not a DataFrame, has no such column, or has it twice.
     """
     is_table(table, argument)
     found = [place for place, known in enumerate(table.columns) if known == name]
@@ -109,8 +109,8 @@ def column(table: pd.DataFrame, name: str, argument: str) -> pd.Series:
         return table.iloc[:, found[0]]
     if found:
         raise DataError(
-            f"{argument}: the table has {len(found)} columns called {name!r}, and which is meant "
-            "cannot be told. Rename or remove all but one."
+            f"{argument}: the table has {len(found)} columns called {name!r}, and it is not clear "
+            "which is meant. Rename or remove all but one."
         )
     there = ", ".join(str(known) for known in table.columns) or "none"
     near = difflib.get_close_matches(str(name), [str(known) for known in table.columns], n=1)
@@ -126,7 +126,7 @@ def numeric(values: pd.Series, labels: Sequence[str]) -> np.ndarray:
     values : Series
         The column; its name goes into the message.
     labels : sequence of str
-        Study labels, one a row.
+        Study labels, one per row.
 
     Returns
     -------
@@ -156,7 +156,7 @@ def numeric(values: pd.Series, labels: Sequence[str]) -> np.ndarray:
 
 
 def as_numbers(values: pd.Series) -> np.ndarray:
-    """Return a column as floats, with NaN for whatever is no number.
+    """Return a column as floats, with NaN for anything that is not a number.
 
     Examples
     --------
@@ -169,7 +169,7 @@ def as_numbers(values: pd.Series) -> np.ndarray:
 
 
 def refuse(rule: str, values: np.ndarray, bad: np.ndarray, labels: Sequence[str]) -> None:
-    """Raise if any row is bad, naming the rule, the value and the studies.
+    """Raise an error if any row is bad, naming the rule, the value and the studies.
 
     Examples
     --------
@@ -183,7 +183,7 @@ def refuse(rule: str, values: np.ndarray, bad: np.ndarray, labels: Sequence[str]
 
 
 def unique(labels: Sequence[str], *, advice: str) -> None:
-    """Raise if a study label stands more than once.
+    """Raise an error if a study label occurs more than once.
 
     Parameters
     ----------
@@ -200,7 +200,7 @@ def unique(labels: Sequence[str], *, advice: str) -> None:
 
 
 def shortened(items: Iterable[str]) -> str:
-    """Join the first few items and say how many more there are.
+    """Join the first few items and give the number of others.
 
     Examples
     --------

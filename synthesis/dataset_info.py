@@ -1,4 +1,4 @@
-"""Records that describe a data set: its tables and columns, and the printed numbers it yields."""
+"""Records that describe a data set: its tables, columns, and the printed numbers it reproduces."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _REFUSE_UNKNOWN_KEYS = {"extra": "forbid"}
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table: what it holds, in which unit, and how it is read.
+    """One column of a table: what it contains, in which unit, and how it is read.
 
-    `type` is `text`; `integer`; `number`; or `printed`, a number kept as the text its source
-    prints, because its digits count.
+    `type` is `text`; `integer`; `number`; or `printed`, a number kept as text as its source prints
+    it, because its digits count.
     """
 
     __pydantic_config__: ClassVar = _REFUSE_UNKNOWN_KEYS
@@ -45,7 +45,7 @@ class Table:
 
     @property
     def name(self) -> str:
-        """What `load` calls the table: the file's name without its ending."""
+        """The name of the table for `load`: the file's name without its extension."""
         return Path(self.file).stem
 
 
@@ -99,7 +99,7 @@ class DatasetInfo(Shown):
     Attributes
     ----------
     name, title, description, limits, licence : str
-        In plain words; `limits` says what to heed, and what the data cannot answer.
+        In plain words; `limits` says what to bear in mind, and what the data cannot answer.
     citations : tuple of str
         What to cite, the source of the data first.
     tables : tuple of Table
@@ -121,7 +121,7 @@ class DatasetInfo(Shown):
     reproduces: tuple[PrintedAnalysis, ...]
 
     def table(self, name: str | None = None) -> Table:
-        """Return the description of a table, the default one if none is named.
+        """Return the description of a table, by default the default one.
 
         Raises
         ------

@@ -1,8 +1,8 @@
-"""The data sets that come with Arrowroot: `load` gives a table, `about` says where it is from.
+"""The data sets that come with Arrowroot: `load` gives a table, `about` says where it comes from.
 
 A data set is a folder with CSV tables, a `dataset.yaml` that describes them and a
-`references.bib` that holds what to cite. The tables stay as their sources have them; the
-description says what every column means and which printed numbers can be recomputed.
+`references.bib` with what to cite. The tables are kept as in their sources; the description says
+what every column means and which printed numbers can be recomputed.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ def names() -> list[str]:
 def load(name: str, table: str | None = None) -> pd.DataFrame:
     """Return a table of a data set.
 
-    Labels and codes are text, also where they look like numbers or read "NA" or "none"; so are
-    printed numbers whose digits count, as in "0.00". Only an empty cell is missing. Whole numbers
-    with an empty cell among them come as floats, as NaN needs.
+    Labels and codes are text, even if they look like numbers or are "NA" or "none"; so are printed
+    numbers whose digits count, as in "0.00". Only an empty cell is missing. Whole numbers with an
+    empty cell among them are floats, as NaN requires.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def load(name: str, table: str | None = None) -> pd.DataFrame:
     FileError
         If the data folder cannot be found.
     DataError
-        If the file does not hold what its description says.
+        If the content of the file does not match its description.
 
     Examples
     --------
@@ -77,7 +77,7 @@ def about(name: str) -> DatasetInfo:
     Returns
     -------
     DatasetInfo
-        A record that shows itself.
+        A record that displays itself.
 
     Raises
     ------

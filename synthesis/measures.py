@@ -1,4 +1,4 @@
-"""The effect measures: what each is called, on which scale it is pooled and read."""
+"""The effect measures: the name of each, and the scales on which it is pooled and reported."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Measure:
     @overload
     def back(self, value: np.ndarray) -> np.ndarray: ...
     def back(self, value: float | pd.Series | np.ndarray) -> float | pd.Series | np.ndarray:
-        """Take a value, or many, from the scale of `yi` to the scale that readers see."""
+        """Convert a value, or many, from the scale of `yi` to the scale that readers see."""
         taken = _BACK[self.scale](value)
         return taken if isinstance(taken, (pd.Series, np.ndarray)) else float(taken)
 
@@ -111,7 +111,7 @@ MEASURES = {
 
 
 def measure_named(name: str) -> Measure:
-    """Return the measure of that name, or raise with the names there are.
+    """Return the measure of that name, or raise an error listing the names.
 
     Examples
     --------

@@ -73,7 +73,7 @@ _OTHER = (
     ("other_sought", ("other_not_retrieved",)),
     ("other_assessed", ("other_excluded_reports",)),
 )
-"""The stages of each column, and what is taken away after each."""
+"""The stages of each column, and what is subtracted after each."""
 
 _STUDIES = ("included",)
 """Counts studies where the stage before counts reports, of which there may be more."""
@@ -89,7 +89,7 @@ _NEVER_MORE = (
 
 @dataclass(frozen=True)
 class Check:
-    """One sum or comparison, and whether it holds.
+    """One sum or comparison, and whether it is correct.
 
     Attributes
     ----------
@@ -98,7 +98,7 @@ class Check:
     expected, given : int
         What follows from the other counts, and the count itself.
     message : str
-        What is wrong, in a sentence; empty where the rule holds.
+        What is wrong, in a sentence; empty if the rule is satisfied.
     """
 
     rule: str
@@ -108,7 +108,7 @@ class Check:
 
     @property
     def difference(self) -> int:
-        """What is given less what is expected."""
+        """What is given minus what is expected."""
         return self.given - self.expected
 
 
@@ -118,14 +118,14 @@ def checked(flow: Mapping[str, int]) -> Iterator[Check]:
     Parameters
     ----------
     flow : mapping of str to int
-        Some of `STAGES`, each with its count. Stages that are not given are stepped over.
+        Some of `STAGES`, each with its count. Stages that are not given are skipped.
 
     Yields
     ------
     Check
-        Identified less removed is screened; screened less excluded is sought; sought less not
-        retrieved is assessed; assessed less excluded is included, of both columns together;
-        reports are at least as many as studies, and studies as those in the meta-analysis.
+        Identified minus removed is screened; screened minus excluded is sought; sought minus not
+        retrieved is assessed; assessed minus excluded is included, for both columns together;
+        there are at least as many reports as studies, and as many studies as in the meta-analysis.
 
     Examples
     --------
@@ -137,7 +137,7 @@ def checked(flow: Mapping[str, int]) -> Iterator[Check]:
     by_databases, of_databases = _column(flow, _DATABASES)
     by_other, of_other = _column(flow, _OTHER)
     yield from (*of_databases, *of_other)
-    # Reports and studies are one where only one of them is counted.
+    # Reports and studies are the same if only one of them is counted.
     last = "included_reports" if "included_reports" in flow else "included"
     if by_databases and last in flow:
         yield _sum(flow, [by_databases, *([by_other] if by_other else [])], last)
@@ -181,14 +181,14 @@ def parts(whole: tuple[str, str, int], of: str, total: int) -> Check:
 
 @dataclass(frozen=True)
 class _Rest:
-    """A stage, what was taken away after it, and what of that is not given."""
+    """A stage, what was subtracted after it, and which of those counts are not given."""
 
     stage: str
     less: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
 
     def without(self, lost: Iterable[str], flow: Mapping[str, int]) -> _Rest:
-        """Return what is left when more is taken away."""
+        """Return what is left after further subtractions."""
         names = tuple(lost)
         given = tuple(name for name in names if name in flow)
         silent = tuple(name for name in names if name not in flow)
@@ -198,7 +198,7 @@ class _Rest:
 def _column(
     flow: Mapping[str, int], stages: Iterable[tuple[str, tuple[str, ...]]]
 ) -> tuple[_Rest | None, list[Check]]:
-    """Return what a column of the diagram leaves over, and the checks on the way there."""
+    """Return what remains at the end of a column of the diagram, and the checks along it."""
     rest: _Rest | None = None
     found = []
     for stage, lost in stages:
@@ -211,13 +211,13 @@ def _column(
 
 
 def _sum(flow: Mapping[str, int], rests: Sequence[_Rest], end: str) -> Check:
-    """Check that what is left of some stages is another one."""
+    """Check that what remains after some stages equals another stage."""
     whole = [rest.stage for rest in rests]
     less = [name for rest in rests for name in rest.less]
     silent = [name for rest in rests for name in rest.silent]
     given = flow[end]
     expected = sum(flow[name] for name in whole) - sum(flow[name] for name in less)
-    # Several reports may tell of one study, and what was taken away may not be given at all.
+    # Several reports may be about one study, and what was subtracted may not be given at all.
     exact = end not in _STUDIES and bool(less or not silent)
     rule = f"{' - '.join([' + '.join(whole), *less])} {'=' if exact else '>='} {end}"
     if given == expected or (given < expected and not exact):

@@ -60,18 +60,17 @@ def albatross(
         and variances, and sizes from the columns ``n``, or ``n_t`` and ``n_c``, of its studies.
     p : str
         Column of two-sided p-values: numbers, or as printed (``0.03``, ``<0.001``, ``NS``).
-        A study known only by a bound stands at the bound, as a triangle that points on.
+        A study with only a bound is drawn at the bound, as a triangle that points onwards.
     n : str
         Column of total sample sizes.
     sign : str
         Column of the direction: 1 or -1.
     study : str
-        Column of study labels. Of a meta-analysis these four are not read.
+        Column of study labels. For a meta-analysis these four are not used.
     by : str, optional
-        Column whose values get colours and markers of their own, at most six.
+        Column whose values get separate colours and markers, at most six.
     measure : {"smd", "or", "r"}, optional
-        What the contours are of: by default the measure of a meta-analysis, and of a table
-        ``"smd"``.
+        The measure of the contours: by default that of a meta-analysis, and ``"smd"`` for a table.
     contours : sequence of float, optional
         Effects to draw, all > 0; below 1 for correlations, not 1 for odds ratios.
     ratio : float
@@ -79,7 +78,7 @@ def albatross(
     directions : tuple of str
         What lies to the left and to the right.
     ax : Axes, optional
-        Where to draw; by default a figure as large as its content is made.
+        Where to draw; by default a figure as large as its content is created.
     title : str
         A title over the figure.
 
@@ -92,7 +91,7 @@ def albatross(
     Raises
     ------
     DataError
-        A missing column, a cell that cannot be, or no row that can be drawn.
+        A missing column, a cell with an impossible value, or no row that can be drawn.
     OptionError
         An unknown measure, or effects that have no contour.
 
@@ -133,21 +132,21 @@ def albatross(
 
 
 def _family(table: pd.DataFrame | MetaAnalysis, contours: Sequence[float] | None) -> str:
-    """Return the contours that belong to what is drawn."""
+    """Return the contours for what is drawn."""
     if not isinstance(table, MetaAnalysis):
         return "smd"
     known = FAMILY_OF.get(table.measure.name)
     if known is None and (contours is None or len(contours) > 0):
         legal = ", ".join(map(repr, FAMILIES))
         raise OptionError(
-            f"albatross has contours of {legal}; these effects are {table.measure.name!r}. Name "
+            f"albatross has contours for {legal}; these effects are {table.measure.name!r}. Choose "
             "one with measure=..., or draw none with contours=[]."
         )
     return known or "smd"
 
 
 def _name_sides(graph: Graph, sides: Sequence[str]) -> None:
-    """Write over each half what lies in it, on a common lowest line."""
+    """Write above each half what it contains, on a common lowest line."""
     places: tuple[tuple[Literal["left", "right"], float], ...] = (
         ("left", graph.left),
         ("right", graph.left + WIDTH),
@@ -170,7 +169,7 @@ def _points(
     side = checks.numeric(checks.column(table, sign, "sign"), labels)
     checks.refuse(f"{sign} must be 1 or -1", side, ~(np.isnan(side) | (np.abs(side) == 1)), labels)
     value = read["exact"].fillna(read["below"]).to_numpy(dtype=float)
-    side = np.where(np.isnan(side) & (value == 1), 1.0, side)  # p = 1 lies on neither side
+    side = np.where(np.isnan(side) & (value == 1), 1.0, side)  # p = 1 is on neither side
     lost = []
     for label, number, size, way in zip(labels, value, sizes, side, strict=True):
         lacking = [
@@ -194,14 +193,14 @@ def _points(
         raise DataError("albatross: no study has a p-value, a size and a direction.")
     if points["group"].nunique() > len(GROUPS):
         raise DataError(
-            f"by: at most {len(GROUPS)} groups can be told apart; {by!r} has "
-            f"{points['group'].nunique()}. Join some, or draw them on sheets of their own."
+            f"by: at most {len(GROUPS)} groups can be distinguished; {by!r} has "
+            f"{points['group'].nunique()}. Merge some, or draw them in separate figures."
         )
     return points, lost
 
 
 def _p_ticks(reach: float) -> dict[float, str]:
-    """Name p-values on both sides of 1, as many as have room."""
+    """Label p-values on both sides of 1, as many as there is room for."""
     per = WIDTH / (2 * reach)
     named = {0.0: "1"}
     last, needed = 0.0, typeface.width("1", size=SIZE) / 2
@@ -217,7 +216,7 @@ def _p_ticks(reach: float) -> dict[float, str]:
 
 
 def _key(groups: Sequence[str], points: pd.DataFrame) -> list[Entry]:
-    """Say which marker is which group, and which p-values are bounds."""
+    """Say which marker belongs to which group, and which p-values are bounds."""
     look = {"markersize": POINT, "markeredgecolor": "white", "markeredgewidth": 0.4}
     dots = [
         Entry(

@@ -1,4 +1,4 @@
-"""Contours of an albatross plot: the sizes at which one effect has each p-value."""
+"""Contours of an albatross plot: the sizes at which an effect has each p-value."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ class Family:
     Attributes
     ----------
     abbreviation : str
-        The measure, as the key writes it.
+        The measure, as written in the key.
     usual : tuple of float
         The effects drawn by default.
     above, below : float
-        What effects lie between.
+        The limits of possible effects.
     size_for : callable
         The size that gives an effect a z-value, from z, the effect and the ratio of the arms.
     """
@@ -80,7 +80,7 @@ class Contours:
     Attributes
     ----------
     family : Family
-        Of which measure.
+        The measure they belong to.
     effects : tuple of float
         The effects, each drawn on both sides.
     ratio : float
@@ -93,7 +93,7 @@ class Contours:
 
     @classmethod
     def chosen(cls, measure: str, effects: Sequence[float] | None, ratio: float) -> Contours:
-        """Return the contours asked for.
+        """Return the requested contours.
 
         Raises
         ------

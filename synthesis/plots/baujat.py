@@ -1,4 +1,4 @@
-"""The Baujat plot: which studies make the heterogeneity, and which move the result."""
+"""The Baujat plot: which studies cause the heterogeneity, and which change the result."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def baujat_plot(contributions: pd.DataFrame, *, ax: Axes | None = None, title: s
     contributions : DataFrame
         The table of `baujat`: ``heterogeneity influence`` by study.
     ax : Axes, optional
-        Where to draw; by default a figure as large as its content is made.
+        Where to draw; by default a figure as large as its content is created.
     title : str
         A title over the figure.
 
     Returns
     -------
     Axes
-        Heterogeneity along x, influence along y. Names stand beside points where there is room,
+        Heterogeneity along x, influence along y. Names are beside points where there is room,
         those of the most remarkable studies first.
 
     Raises

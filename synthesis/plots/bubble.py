@@ -1,4 +1,4 @@
-"""The bubble plot: effects against a moderator, with the line a meta-regression draws."""
+"""The bubble plot: effects against a moderator, with the line of a meta-regression."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ WIDTH, HEIGHT = 262.0, 205.0
 """Size of the plot in points."""
 
 LARGEST, SMALLEST = 18.0, 3.0
-"""Diameters of bubbles in points: of the heaviest study, and what none falls below."""
+"""Diameters of bubbles in points: that of the heaviest study, and the minimum."""
 
 STEPS = 64
-"""Points the line and its band are drawn with."""
+"""Number of points with which the line and its band are drawn."""
 
 
 def bubble(
@@ -48,13 +48,13 @@ def bubble(
         The regression.
     moderator : str
         A column of numbers in its studies. Other moderators are held at their mean, or at their
-        commonest category.
+        most common category.
     label : str
-        What stands under the axis; by default the column's name.
+        The label under the axis; by default the column's name.
     prediction : bool
-        Whether the prediction interval is drawn around the line as well.
+        Whether the prediction interval is also drawn around the line.
     ax : Axes, optional
-        Where to draw; by default a figure as large as its content is made.
+        Where to draw; by default a figure as large as its content is created.
     title : str
         A title over the figure.
 
@@ -77,7 +77,9 @@ def bubble(
     x = checks.numeric(checks.column(studies, moderator, "moderator"), names)
     low, high = float(x.min()), float(x.max())
     if low == high:
-        raise DataError(f"moderator {moderator!r} is {low:g} in every study; it draws no line.")
+        raise DataError(
+            f"moderator {moderator!r} is {low:g} in every study, so no line can be drawn."
+        )
     values = np.linspace(low, high, STEPS)
     line = result.predict(_typical(studies, moderator, values))
     limits = ("pi_low", "pi_high") if prediction else ("ci_low", "ci_high")
@@ -130,7 +132,7 @@ def _point_words(result: MetaRegression, moderator: str) -> list[str]:
 
 
 def _seen(result: MetaRegression, values: pd.Series) -> np.ndarray:
-    """Take effects to the scale that readers see."""
+    """Convert effects to the scale that readers see."""
     return np.array([result.measure.back(float(value)) for value in values])
 
 

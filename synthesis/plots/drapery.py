@@ -1,4 +1,4 @@
-"""The drapery plot: the p-value of every effect, for each study and for all together."""
+"""The drapery plot: the p-value of every effect, for each study and for the pooled result."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ FINE = 601
 """Effects at which curves are drawn."""
 
 MANY = 40
-"""Studies beyond which their curves are drawn thinner."""
+"""With more studies than this, curves are drawn thinner."""
 
 LEVELS = (0.1, 0.05, 0.01)
-"""p-values at which a line runs across."""
+"""p-values at which a horizontal line is drawn."""
 
 
 def drapery(
@@ -44,16 +44,16 @@ def drapery(
     prediction : bool
         Whether the prediction for a new setting is drawn, if there is one.
     ax : Axes, optional
-        Where to draw; by default a figure as large as its content is made.
+        Where to draw; by default a figure as large as its content is created.
     title : str
         A title over the figure.
 
     Returns
     -------
     Axes
-        Effects along x, on a logarithmic scale for ratios; two-sided p-values along y. A line
-        across at p cuts every curve at the limits of its ``1 - p`` interval. Heavier studies
-        are darker.
+        Effects along x, on a logarithmic scale for ratios; two-sided p-values along y. A
+        horizontal line at p cuts every curve at the limits of its ``1 - p`` interval. Heavier
+        studies are darker.
 
     References
     ----------
@@ -66,7 +66,7 @@ def drapery(
         *studies[["ci_low", "yi", "ci_high"]].to_numpy(dtype=float).T,
         always=[*fit.ci, *predicted, *null],
     )
-    # Every curve is drawn at its own peak too, or thin ones would seem to end below 1.
+    # Every curve is also drawn at its own peak, or thin ones would seem to end below 1.
     grid = np.union1d(np.linspace(*ends, FINE), [*studies["yi"], fit.estimate])
     curves = p_value_functions(fit, grid)
     shown = curves.prediction is not None and prediction
@@ -138,7 +138,7 @@ def _curves(graph: Graph, fit: MetaAnalysis, curves: PValueFunctions, *, shown: 
 
 
 def _levels(graph: Graph) -> None:
-    """Draw lines across at the usual p-values and name them on the right, clear of each other."""
+    """Draw lines at the usual p-values and label them on the right, clear of each other."""
     size = SIZE
     right, lowest = graph.left + graph.width, graph.lower + size
     for p in sorted(LEVELS):

@@ -1,4 +1,4 @@
-"""The effect-direction plot: where effects point, for studies that cannot be pooled."""
+"""The effect-direction plot: which way effects point, for studies that cannot be pooled."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def effect_direction(
     ax: Axes | None = None,
     title: str = "",
 ) -> Axes:
-    """Draw in which direction the effects of every study point, by outcome domain.
+    """Draw the direction in which the effects of every study point, by outcome domain.
 
     Parameters
     ----------
@@ -52,22 +52,22 @@ def effect_direction(
         One row per study and domain, as `effect_directions` gives; or a meta-analysis, whose
         effects above zero are positive.
     study, domain, direction : str
-        Columns; the direction is ``"positive"``, ``"negative"`` or ``"conflicting"``. Of a
-        meta-analysis only `domain` is read, a column of its study table; without it, its
-        studies are in one domain.
+        Columns; the direction is ``"positive"``, ``"negative"`` or ``"conflicting"``. For a
+        meta-analysis only `domain` is used, a column of its study table; without it, all studies
+        are in one domain.
     outcomes : str, optional
-        Column of the number of effects behind each arrow, printed beside it where it is more
-        than 1; not needed in the table.
+        Column of the number of effects behind each arrow, printed beside it if more than 1; not
+        required in the table.
     n : str, optional
         Column of sample sizes: arrows are small below 50 participants, large above 300. A
         meta-analysis gives its own, from ``n`` or ``n_t`` and ``n_c``, if it has them.
     risk_of_bias : str, optional
         Column of the overall judgement of each study.
     test : bool
-        Whether the last rows give the studies that are positive, of those that point either way,
-        and the p-value of the sign test.
+        Whether the last rows give the number of positive studies, out of those that point either
+        way, and the p-value of the sign test.
     ax : Axes, optional
-        Where to draw; by default a figure as large as its content is made.
+        Where to draw; by default a figure as large as its content is created.
     title : str
         A title over the figure.
 
@@ -79,8 +79,8 @@ def effect_direction(
     Raises
     ------
     DataError
-        A missing column, another word for a direction, a study that stands twice in a domain,
-        or whose size or judgement differs between rows.
+        A missing column, another word for a direction, or a study that occurs twice in a domain or
+        whose size or judgement differs between rows.
 
     References
     ----------
@@ -100,8 +100,8 @@ def effect_direction(
     if not twice.empty:
         named = [f"{one.study!r} in {one.domain!r}" for one in twice.itertuples()]
         raise DataError(
-            f"a study may stand once in a domain; repeated: {checks.shortened(named)}. "
-            "effect_directions joins several effects to one direction."
+            f"a study may occur once in a domain; repeated: {checks.shortened(named)}. "
+            "effect_directions combines several effects into one direction."
         )
     studies, columns = (list(dict.fromkeys(cells[name])) for name in ("study", "domain"))
     sizes = None if n is None else _sizes(table, n, labels)

@@ -53,20 +53,20 @@ def funnel(
     Parameters
     ----------
     result : MetaAnalysis or TrimFill
-        The studies and their pooled effect. Of trim and fill, the studies filled in are drawn as
-        open points, and the funnel stands on the effect with them.
+        The studies and their pooled effect. For trim and fill, the studies filled in are drawn as
+        open points, and the funnel is centred on the effect that includes them.
     vertical : {"sei", "vi", "seinv", "vinv", "ni", "lni", "ninv", "sqrtninv"}
-        What stands on the vertical axis: the standard error, the variance, the inverse of
-        either; the sample size, the same on a logarithmic axis, its inverse, or the inverse of
-        its root. Sizes are the column ``n`` of the study table, or ``n_t`` and ``n_c`` together.
+        What the vertical axis shows: the standard error, the variance, the inverse of either; the
+        sample size, the same on a logarithmic axis, its inverse, or the inverse of its root. Sizes
+        are the column ``n`` of the study table, or ``n_t`` and ``n_c`` together.
     contours : bool, optional
-        Whether areas of significance are shaded, around no effect. By default they are wherever
-        the axis tells the standard error and the measure has a value of no effect.
+        Whether areas of significance are shaded, around no effect. By default they are if the axis
+        gives the standard error and the measure has a value of no effect.
     egger : RegressionTest, optional
-        A test, from `egger_test`, whose line is drawn: one whose predictor is made of variances
-        where the axis shows these, and of sizes where it shows sizes.
+        A test, from `egger_test`, whose line is drawn: its predictor must be based on variances if
+        the axis shows these, and on sizes if it shows sizes.
     ax : Axes, optional
-        Where to draw; by default a figure as large as its content is made.
+        Where to draw; by default a figure as large as its content is created.
     title : str
         A title over the figure.
 
@@ -80,7 +80,7 @@ def funnel(
     Raises
     ------
     OptionError
-        If there is no such axis, or it cannot show what is asked for.
+        If there is no such axis, or it cannot show what is requested.
     DataError
         If sizes are needed and the study table has none.
 
@@ -136,19 +136,19 @@ def _check(result: MetaAnalysis | TrimFill, shown: Vertical, name: str, *, conto
     if contours and not shown.has_errors:
         raise OptionError(
             f"contours=True needs standard errors; vertical={name!r} shows sample sizes, which do "
-            "not tell where an effect becomes significant. Use vertical='sei', or leave contours "
-            "out."
+            "not show where an effect becomes significant. Use vertical='sei', or leave out "
+            "contours."
         )
     measure = (result.fit if isinstance(result, TrimFill) else result).measure
     if contours and np.isnan(measure.null):
         raise OptionError(
-            f"contours=True needs a value of no effect, and {measure.name!r} has none. Leave "
-            "contours out."
+            f"contours=True needs a value of no effect, and {measure.name!r} has none. Leave out "
+            "contours."
         )
 
 
 def _seen(fit: MetaAnalysis, values: np.ndarray) -> np.ndarray:
-    """Take values to the scale that readers see."""
+    """Convert values to the scale that readers see."""
     return np.array([fit.back(float(value)) for value in values])
 
 
@@ -178,7 +178,7 @@ def _pooled_line(graph: Graph, fit: MetaAnalysis) -> None:
 
 
 def _funnel_lines(graph: Graph, fit: MetaAnalysis, places: np.ndarray, errors: np.ndarray) -> None:
-    """Draw where studies of one true effect would lie around the pooled one."""
+    """Draw where studies with one true effect would lie around the pooled one."""
     z = NormalDist().inv_cdf(0.5 + fit.level / 2)
     for sign, side in ((-1, "low"), (1, "high")):
         graph.axes.plot(
@@ -202,7 +202,7 @@ def _egger_line(
         color=VERMILLION,
         linewidth=1.2 * graph.scale,
         linestyle=(0, (6, 2)),
-        # In grey the line and the bands are alike; a white edge keeps them apart.
+        # In grey the line and the bands look alike; a white edge separates them.
         path_effects=[withStroke(linewidth=2.6 * graph.scale, foreground="white")],
         gid="egger",
     )

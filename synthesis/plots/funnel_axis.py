@@ -27,11 +27,11 @@ class Vertical:
     Attributes
     ----------
     label, many : str
-        Its name beside the axis; how a sentence speaks of several.
+        Its name beside the axis; its plural in a sentence.
     base : str
-        What it is made of: ``"variance"`` or ``"size"``.
+        What it is based on: ``"variance"`` or ``"size"``.
     place, back : callable
-        From the variance or size of a study to its place on the axis, and back.
+        From the variance or size of a study to its position on the axis, and back.
     grows : bool
         Whether it grows with the study, so that the axis rises.
     log : bool
@@ -48,11 +48,11 @@ class Vertical:
 
     @property
     def has_errors(self) -> bool:
-        """Whether standard errors, and so areas of significance, can be told from it."""
+        """Whether standard errors, and so areas of significance, can be derived from it."""
         return self.base == "variance"
 
     def values(self, fit: MetaAnalysis, name: str) -> np.ndarray:
-        """Return where every study stands.
+        """Return the position of every study.
 
         Raises
         ------
@@ -72,20 +72,20 @@ class Vertical:
         elif not self.grows:
             limits = (1.06 * most, 0.0)
         else:
-            # Precision 0 is a funnel without end.
+            # At precision 0 the funnel is infinitely wide.
             limits = (0.9 * least if self.has_errors else 0.0, 1.06 * most)
         ticks = size_ticks(*limits) if self.log else None
         return Scale(label=self.label + on_scale, limits=limits, log=self.log, ticks=ticks)
 
     def line(self, values: np.ndarray, scale: Scale) -> np.ndarray:
-        """Return the places a line runs through: of sizes, only those that studies have."""
+        """Return the positions along a line: for sizes, only those that studies have."""
         if not self.has_errors:
             return np.linspace(values.min(), values.max(), STEPS)
         low, high = sorted(scale.limits)
         return np.linspace(low, high, STEPS)
 
     def errors(self, places: np.ndarray) -> np.ndarray:
-        """Return the standard errors at places of the axis."""
+        """Return the standard errors at positions on the axis."""
         return np.sqrt(self.back(places))
 
 
@@ -146,7 +146,7 @@ def check_line(test: RegressionTest, vertical: Vertical, name: str) -> None:
     Raises
     ------
     OptionError
-        If the test is on sizes and the axis shows variances, or the other way round.
+        If the test uses sizes and the axis shows variances, or the other way round.
     """
     of_sizes = "n" in test.predictor
     if of_sizes == (not vertical.has_errors):
@@ -154,7 +154,7 @@ def check_line(test: RegressionTest, vertical: Vertical, name: str) -> None:
     made, other = ("sample sizes", "variances") if of_sizes else ("variances", "sample sizes")
     fitting = [key for key, one in VERTICALS.items() if one.has_errors != of_sizes]
     raise OptionError(
-        f"egger: its predictor {test.predictor!r} is made of {made}, and vertical={name!r} shows "
+        f"egger: its predictor {test.predictor!r} is based on {made}, and vertical={name!r} shows "
         f"{other}. Choose vertical from {', '.join(map(repr, fitting))}, or test with another "
         "predictor."
     )

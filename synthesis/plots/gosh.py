@@ -32,7 +32,7 @@ BINS = 80
 """Bars of the histogram."""
 
 SHADES = (PALE_BLUE, "#56a0d3", "#0072b2", "#00324f")
-"""From few to many, or from none to all; lighter to darker, so that they hold in grey."""
+"""From few to many, or from none to all; lighter to darker, so that they also work in grey."""
 
 
 class Drawn(NamedTuple):
@@ -53,10 +53,10 @@ def gosh_plot(
     every : Gosh
         The subsets, from `gosh`.
     study : str, optional
-        Tell apart the subsets that hold this study: where they lie alone, it makes the
+        Distinguish the subsets that include this study: where they lie apart, it makes the
         difference.
     ax : Axes, optional
-        Where to draw; by default a figure as large as its content is made.
+        Where to draw; by default a figure as large as its content is created.
     title : str
         A title over the figure.
 
@@ -64,7 +64,7 @@ def gosh_plot(
     -------
     Axes
         Effects along x, on a logarithmic scale for ratios; I² in percent along y. Hexagons are
-        darker where more subsets lie or, with `study`, where more of them hold it; the
+        darker where there are more subsets or, with `study`, where more of them include it; the
         histogram above counts the subsets. Single studies have no I² and are left out.
 
     Raises
@@ -72,7 +72,7 @@ def gosh_plot(
     OptionError
         If there is no such study.
     DataError
-        If no subset holds two studies.
+        If no subset has two studies.
 
     References
     ----------
@@ -83,7 +83,7 @@ def gosh_plot(
     kept = every.subsets["i2"].notna().to_numpy()
     subsets = every.subsets[kept]
     if subsets.empty:
-        raise DataError("no subset holds two studies, so none has an I²; sample more.")
+        raise DataError("no subset has two studies, so none has an I²; sample more.")
     drawn = Drawn(
         np.asarray(every.measure.back(subsets["estimate"].to_numpy(dtype=float))),
         subsets["i2"].to_numpy(dtype=float),
@@ -141,7 +141,7 @@ def _shades() -> Colormap:
 
 
 def _count_key(most: int) -> list[Entry]:
-    """Name the shades of powers of ten up to the fullest cell."""
+    """Label the shades of powers of ten up to the fullest cell."""
     powers = range(int(np.log10(max(most, 1))) + 1)
     top = np.log10(max(most, 2))
     entries = [
@@ -206,7 +206,7 @@ def _hexagons(graph: Graph, drawn: Drawn, held: np.ndarray | None, most: int) ->
         zorder=2,
         gid="subsets",
     )
-    # A logarithmic hexbin sets the axis anew, with ticks of its own.
+    # A logarithmic hexbin resets the axis, with its own ticks.
     graph.axes.set_xlim(x_limits)
     graph.axes.set_ylim(y_limits)
     graph.canvas.ticks(ticks, names, size=SIZE, colour=INK)

@@ -1,4 +1,4 @@
-"""A cross-table as a figure: counts in their cells, the darker the more, with margins."""
+"""A cross-table as a figure: counts in cells that are darker for larger counts, with margins."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 PALEST = 0.15
-"""How far from white to blue the shade of the smallest count lies, so that it is seen in print."""
+"""How far from white the shade of the smallest count is, so that it can be seen in print."""
 
 OF = {"row": "of the row", "column": "of the column", "all": "of all"}
 
@@ -34,7 +34,7 @@ def heat(
     ax: Axes | None = None,
     title: str = "",
 ) -> Axes:
-    """Draw a cross-table: each count in its cell, and the darker the cell the larger the count.
+    """Draw a cross-table: each count in its cell, with darker cells for larger counts.
 
     Parameters
     ----------
@@ -44,12 +44,12 @@ def heat(
     percent : {"row", "column", "all"}, optional
         Print percentages beside the counts, and shade the cells by them.
     names : mapping, optional
-        What to print for a category, or for the name of the rows or columns; by default what
-        the table calls it.
+        What to print for a category, or for the name of the rows or columns; by default its name
+        in the table.
     units : str
         What was counted, in the plural, for the note and the description.
     ax : Axes, optional
-        Where to draw; by default a figure as large as its content is made.
+        Where to draw; by default a figure as large as its content is created.
     title : str
         A title over the figure.
 
@@ -63,8 +63,7 @@ def heat(
     OptionError
         For an unknown `percent`.
     DataError
-        If the table is empty, holds anything but counts, or `percent` is asked of one without
-        margins.
+        If the table is empty, contains anything but counts, or `percent` is used without margins.
     """
     counts = _counts(table)
     shares = None if percent is None else _shares(counts, percent)
@@ -113,7 +112,7 @@ class _Words:
 def _counts(table: pd.DataFrame) -> pd.DataFrame:
     checks.is_table(table, "table")
     if table.empty:
-        raise DataError("table: it has no cells; make it with cross_table.")
+        raise DataError("table: it has no cells; create it with cross_table.")
     for name in table.columns:
         cells = checks.numeric(table[name], [str(label) for label in table.index])
         counted = (cells >= 0) & (cells == np.floor(cells)) & np.isfinite(cells)
@@ -124,7 +123,7 @@ def _counts(table: pd.DataFrame) -> pd.DataFrame:
                 if not sound
             ]
             raise DataError(
-                f"table: column {name!r} holds something other than counts: "
+                f"table: column {name!r} contains something other than counts: "
                 f"{checks.shortened(wrong)}. Draw the counts, as cross_table gives them; percent= "
                 "prints percentages beside them."
             )
@@ -141,7 +140,7 @@ def _shares(counts: pd.DataFrame, percent: str) -> pd.DataFrame:
 
 
 def _corner(rows: str, columns: str) -> str:
-    """Name what runs down and what runs across, over the labels of the rows."""
+    """Name the rows and the columns, above the labels of the rows."""
     return "\n".join(part for part in (columns and f"{columns} →", rows and f"{rows} ↓") if part)
 
 
@@ -152,7 +151,7 @@ def _note(percent: str | None, units: str) -> str:
 
 
 def _texts(counts: pd.DataFrame, shares: pd.DataFrame | None) -> list[list[str]]:
-    """Return what stands in each cell."""
+    """Return the text in each cell."""
     texts = counts.map(lambda n: f"{n:,}")
     if shares is not None:
         beside = shares.map(lambda share: f" ({display.number(share, 0)}%)" if share > 0 else "")
@@ -192,7 +191,7 @@ def _cell(
     *,
     gid: str,
 ) -> None:
-    """Draw the box of a cell, with a hair of white around it."""
+    """Draw the box of a cell, with a thin white border."""
     gap = 1.5
     grid.axes.bar(
         middle[0],

@@ -1,4 +1,4 @@
-"""A figure in a notebook that answers: each study's receipt at the pointer or the keyboard."""
+"""A figure in a notebook that shows each study's receipt at the pointer or by keyboard."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ STYLE = """
   display: block !important; }
 @media print { .arrowroot-hover > i { display: none; } }
 """.strip()
-"""Shows the words of a spot; where a viewer drops it, the words stay hidden."""
+"""Shows the words of a spot; if a viewer drops it, the words stay hidden."""
 
 
 @dataclass(frozen=True, repr=False)
 class Hover:
-    """A picture with words at its spots, which shows itself in a notebook.
+    """A picture with words at its spots, which is displayed in a notebook.
 
     Attributes
     ----------
@@ -47,7 +47,7 @@ class Hover:
     description : str
         The figure in words.
     spots : list of Spot
-        Where it answers, and what.
+        Where it responds, and with which words.
     """
 
     picture: bytes
@@ -74,10 +74,10 @@ class Hover:
 
 
 def hover(drawing: Axes | Figure) -> Hover:
-    """Let a figure answer: pointed at or reached with the Tab key, studies tell their receipts.
+    """Show the receipts of studies when they are pointed at or reached with the Tab key.
 
-    The picture is the one that the figure shows by itself. Nothing runs in the page and nothing
-    is fetched, so that it works in a notebook as in a report that was sent to somebody.
+    The picture is the one that the figure shows by itself. There is no script in the page and
+    nothing is fetched, so it works in a notebook as well as in a report sent to somebody.
 
     Parameters
     ----------
@@ -88,12 +88,12 @@ def hover(drawing: Axes | Figure) -> Hover:
     Returns
     -------
     Hover
-        Shows itself in a notebook.
+        Is displayed in a notebook.
 
     Raises
     ------
     OptionError
-        If the figure knows nothing of its studies.
+        If the figure has no information on its studies.
 
     Examples
     --------
@@ -106,7 +106,7 @@ def hover(drawing: Axes | Figure) -> Hover:
     spots = [spot for axes in figure.axes for spot in spots_of(axes)]
     if not spots:
         raise OptionError(
-            "hover: this figure has nothing to tell of single studies; draw it with forest, "
+            "hover: this figure has no information on single studies; draw it with forest, "
             "outcome_forest, funnel, labbe, radial, baujat_plot, bubble or qq_plot."
         )
     wide, high = figure.get_size_inches() * SCREEN_DPI / 2

@@ -1,4 +1,4 @@
-"""The influence plot: what every study does to the result, by eight measures side by side."""
+"""The influence plot: the influence of every study on the result, by eight measures."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ SIZE = 8.0
 """Size of all text, in points."""
 
 PANEL, GAP = 52.0, 9.0
-"""Width of a panel, and distance of two."""
+"""Width of a panel, and the distance between two."""
 
 WIDEST_NAME = 190.0
 """Width in points at which names wrap."""
 
 TALLEST, PRESSED = 800.0, 620.0
-"""Height of the rows in points beyond which they are pressed together, and their height then."""
+"""Height of the rows in points beyond which they are compressed, and their height then."""
 
 POINT = 4.5
 """Diameter of a study's point, in points."""
@@ -74,7 +74,7 @@ def influence_plot(fit: MetaAnalysis, *, ax: Axes | None = None, title: str = ""
     fit : MetaAnalysis
         At least two studies.
     ax : Axes, optional
-        Where to draw; by default a figure as large as its content is made.
+        Where to draw; by default a figure as large as its content is created.
     title : str
         A title over the figure.
 
@@ -83,9 +83,9 @@ def influence_plot(fit: MetaAnalysis, *, ax: Axes | None = None, title: str = ""
     Axes
         A row for every study and a panel for each of ``rstudent dffits cooks_distance cov_ratio
         tau2_deleted q_deleted hat weight`` of `influence`, with the limits of
-        `influence_limits` as dashed lines. Influential studies and those with an outlying
-        residual have markers of their own and are always named; where rows are too many for
-        all names, some of the others are not.
+        `influence_limits` as dashed lines. Influential studies and those with an outlying residual
+        have separate markers and are always named; if there are too many rows for all names, some
+        of the others are not.
 
     Raises
     ------
@@ -108,7 +108,7 @@ def influence_plot(fit: MetaAnalysis, *, ax: Axes | None = None, title: str = ""
 
 
 class _Page:
-    """What stands where: rows of studies, panels, the key and the note below."""
+    """The layout: rows of studies, panels, the key and the note below."""
 
     def __init__(self, kinds: pd.Series, note: str, title: str) -> None:
         self.kinds = kinds
@@ -122,7 +122,7 @@ class _Page:
             pressed=PRESSED,
         )
         names = [typeface.width(name.text, "bold", SIZE) for name in self.rows.named]
-        # Where rows are pressed together, a line leads from each name to its row.
+        # Where rows are compressed, a line leads from each name to its row.
         self.lead = 1.4 * SIZE if self.rows.is_pressed else 0.0
         self.edge = SIZE + max(names, default=0.0)
         self.first = self.edge + self.lead + 1.2 * SIZE
@@ -160,7 +160,7 @@ class _Page:
         return canvas
 
     def _names(self, canvas: Canvas) -> None:
-        """Write the names, and lead the eye from them across the panels."""
+        """Write the names, with lines that lead the eye from them across the panels."""
         start, right = self.edge + self.lead + 0.4 * SIZE, self.width - SIZE
         for row, text, middle, place in self.rows.named:
             y, at = self.top + place, self.top + middle

@@ -1,4 +1,4 @@
-"""Risk-of-bias judgements: what each is called, its symbol and its colour."""
+"""Risk-of-bias judgements: the name, symbol and colour of each."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ class Judgement:
     Attributes
     ----------
     name : str
-        As the key of a figure prints it.
+        As printed in the key of a figure.
     symbol : str
-        What tells it apart without colour.
+        What distinguishes it without colour.
     fill, ink : str
         Colours of the disc and of the symbol on it.
     words : tuple of str
-        What tables write for it, in lower case.
+        The words for it in tables, in lower case.
     """
 
     name: str
@@ -55,12 +55,12 @@ _BY_WORD = {word: known for known in JUDGEMENTS for word in known.words}
 
 
 def _word(value: Any) -> str:
-    """Return what a cell says, in lower case; empty if it is blank."""
+    """Return the text of a cell, in lower case; empty if it is blank."""
     return "" if pd.isna(value) else " ".join(str(value).lower().replace("_", " ").split())
 
 
 def judgement(value: Any) -> Judgement | None:
-    """Return the judgement a cell holds; None if it is blank or holds none that is known."""
+    """Return the judgement in a cell; None if it is blank or not a known judgement."""
     return _BY_WORD.get(_word(value))
 
 
@@ -81,7 +81,7 @@ def judged(values: pd.Series, labels: Iterable[object]) -> list[Judgement | None
     Raises
     ------
     DataError
-        If a cell holds no judgement that is known.
+        If a cell is not a known judgement.
 
     Examples
     --------

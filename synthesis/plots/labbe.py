@@ -28,7 +28,7 @@ SIDE = 256.0
 """Width and height of the plot in points."""
 
 LARGEST, SMALLEST = 18.0, 3.0
-"""Diameter of the circle of the heaviest study, and the smallest there is, in points."""
+"""Diameter of the circle of the heaviest study, and the minimum, in points."""
 
 
 def _by_odds(risk: np.ndarray, effect: float) -> np.ndarray:
@@ -42,7 +42,7 @@ def _by_arcsine(risk: np.ndarray, effect: float) -> np.ndarray:
 
 
 HOW = {"risk": "", "log": ", logarithmic axis", "logit": ", logit axis"}
-"""What is said of each axis."""
+"""The description of each axis."""
 
 TREATED: dict[str, Callable[[np.ndarray, float], np.ndarray]] = {
     "rr": lambda risk, effect: risk * np.exp(effect),
@@ -70,16 +70,16 @@ def labbe(
     fit : MetaAnalysis
         Of ``rr or peto rd asd``, its studies with ``events_t n_t events_c n_c``.
     arms : tuple of str
-        What the treated and the control arm are called.
+        Names of the treated and the control arm.
     axis : {"risk", "log", "logit"}
         How the axes run: along the risks; for ratios also along their logarithms or those of
         their odds, where the pooled ratio is a straight line: a risk ratio on ``"log"``, an odds
-        ratio on ``"logit"``. What is written beside the axes are risks in any case.
+        ratio on ``"logit"``. The labels of the axes are risks in any case.
     names : bool
         Whether studies are named, where there is room beside their circles; those furthest
         from the pooled effect first.
     ax : Axes, optional
-        Where to draw; by default a figure as large as its content is made.
+        Where to draw; by default a figure as large as its content is created.
     title : str
         A title over the figure.
 
@@ -87,13 +87,13 @@ def labbe(
     -------
     Axes
         Risks in percent, or on the other axes the logarithms of risks or odds; areas of circles
-        follow the weights. The line is the pooled effect, the band its interval. A risk of 0%
-        or 100% that has no logarithm stands apart, at the end of its axis.
+        follow the weights. The line is the pooled effect, the band its interval. A risk of 0% or
+        100% that has no logarithm is drawn separately, at the end of its axis.
 
     Raises
     ------
     OptionError
-        If the measure does not compare two risks, or is no ratio where an axis asks for one.
+        If the measure does not compare two risks, or is not a ratio although the axis requires one.
     DataError
         If the counts of an arm are missing.
 
@@ -186,7 +186,7 @@ def _risks(fit: MetaAnalysis, arm: str) -> np.ndarray:
 
 
 def _note(along_both: RiskAxis) -> str:
-    """Say how circles are drawn, and which stand apart."""
+    """Say how circles are drawn, and which are drawn separately."""
     apart = [
         words
         for words, at in (("without events", along_both.none), ("of events only", along_both.all_))
@@ -199,7 +199,7 @@ def _note(along_both: RiskAxis) -> str:
 
 
 def _lines(graph: Graph, fit: MetaAnalysis, along_both: RiskAxis) -> list[Box]:
-    """Draw the lines of equal risks and of the pooled effect; return where they run."""
+    """Draw the lines of equal risks and of the pooled effect; return their course."""
     axes, scale = graph.axes, graph.scale
     low, high = along_both.limits
     across = np.linspace(max(low, 0.0), min(high, 100.0), 401)

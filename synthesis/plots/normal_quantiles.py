@@ -1,4 +1,4 @@
-"""The normal Q-Q plot: whether residuals are spread as the model says."""
+"""The normal Q-Q plot: whether residuals are distributed as the model assumes."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def qq_plot(
     residual : {"rstudent", "rstandard"}
         Residuals of `influence`: from the effect pooled without the study, or with it.
     ax : Axes, optional
-        Where to draw; by default a figure as large as its content is made.
+        Where to draw; by default a figure as large as its content is created.
     title : str
         A title over the figure.
 
@@ -57,7 +57,7 @@ def qq_plot(
     -------
     Axes
         Normal quantiles along x, residuals along y, with the line on which both are equal and
-        a band at the level of `fit` for each point by itself. Studies outside it are named.
+        a band at the level of `fit` for each point separately. Studies outside it are named.
 
     Raises
     ------

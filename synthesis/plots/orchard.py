@@ -1,4 +1,4 @@
-"""The orchard plot: pooled effects with both their intervals, and every study around them."""
+"""The orchard plot: pooled effects with both intervals, and every study around them."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ ROW = 64.0
 """Height of a group in points."""
 
 LARGEST, SMALLEST = 15.0, 2.5
-"""Diameter of the fruit of the most precise study, and the smallest there is, in points."""
+"""Diameter of the circle of the most precise study, and the minimum, in points."""
 
 SPREAD = 0.8
-"""Part of a group's height over which its fruits hang."""
+"""Part of a group's height over which its studies are spread."""
 
 CLEAR = 2.2
-"""Room in points between the middle of the branch and its fruits."""
+"""Room in points between the middle of the interval and the studies."""
 
 
 def orchard(
@@ -51,7 +51,7 @@ def orchard(
     results : MetaAnalysis, SubgroupAnalysis or mapping of str to MetaAnalysis
         One group, the groups of an analysis, or results of one measure by name.
     ax : Axes, optional
-        Where to draw; by default a figure as large as its content is made.
+        Where to draw; by default a figure as large as its content is created.
     title : str
         A title over the figure.
 
@@ -99,7 +99,7 @@ def orchard(
         )
     precisions = [_precision(fit) for fit in groups.values()]
     greatest = max(float(precision.max()) for precision in precisions)
-    # The most crowded group decides for all, so that areas can be compared.
+    # The most crowded group decides for all, so that areas are comparable.
     top = min(
         LARGEST,
         *(
@@ -110,8 +110,8 @@ def orchard(
     for number, (fit, label) in enumerate(zip(groups.values(), labels, strict=True)):
         colour = GROUPS[number % len(GROUPS)]
         sizes = diameters(precisions[number], greatest, top=top, at_least=SMALLEST)
-        _fruits(graph, fit, number, colour, sizes)
-        _trunk(graph, fit, number)
+        _studies(graph, fit, number, colour, sizes)
+        _intervals(graph, fit, number)
         lines = label.count("\n")
         middle = graph.place(graph.x.limits[0], number + 1)[1]
         graph.canvas.text(
@@ -141,8 +141,8 @@ def _groups(
     ):
         if len(values) > 1:
             raise DataError(
-                f"orchard: the results are of different {what} ({', '.join(sorted(values))}), "
-                "which cannot share an axis. Draw each by itself."
+                f"orchard: the results have different {what} ({', '.join(sorted(values))}), "
+                "which cannot share an axis. Draw each separately."
             )
     return groups
 
@@ -177,8 +177,8 @@ def _precision(fit: MetaAnalysis) -> np.ndarray:
     return 1 / np.sqrt(fit.studies["vi"].to_numpy(dtype=float))
 
 
-def _fruits(graph: Graph, fit: MetaAnalysis, number: int, colour: str, sizes: np.ndarray) -> None:
-    """Hang the studies of a group around its row, the ones beside each other apart."""
+def _studies(graph: Graph, fit: MetaAnalysis, number: int, colour: str, sizes: np.ndarray) -> None:
+    """Place the studies of a group around its row, without overlaps."""
     effect = np.asarray(fit.back(fit.studies["yi"]), dtype=float)
     across = np.array([graph.place(value, 1.0)[0] for value in effect])
     heights = hung(across, sizes, limit=SPREAD * ROW / 2)
@@ -197,20 +197,20 @@ def _fruits(graph: Graph, fit: MetaAnalysis, number: int, colour: str, sizes: np
 
 
 def hung(x: np.ndarray, sizes: np.ndarray, *, limit: float) -> np.ndarray:
-    """Return heights at which circles cover neither each other nor the branch they hang on.
+    """Return heights at which circles cover neither each other nor the interval.
 
     Parameters
     ----------
     x, sizes : ndarray, shape (n,)
-        Places and diameters in points.
+        Positions and diameters in points.
     limit : float
-        How far from the branch a circle may reach; where no free place is left, circles overlap
-        where they do so least.
+        How far from the interval a circle may be; if there is no free place, circles overlap where
+        they do so least.
 
     Returns
     -------
     ndarray, shape (n,)
-        The larger circles are nearer to the branch, which runs along 0.
+        The larger circles are nearer to the interval, which runs along 0.
 
     Examples
     --------
@@ -233,7 +233,7 @@ def hung(x: np.ndarray, sizes: np.ndarray, *, limit: float) -> np.ndarray:
     return heights
 
 
-def _trunk(graph: Graph, fit: MetaAnalysis, number: int) -> None:
+def _intervals(graph: Graph, fit: MetaAnalysis, number: int) -> None:
     """Draw the pooled effect over its two intervals."""
     row, scale = number + 1, graph.scale
     bars = [("interval", fit.ci, 3.2)]

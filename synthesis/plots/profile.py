@@ -30,7 +30,7 @@ def profile_plot(fit: MetaAnalysis, *, ax: Axes | None = None, title: str = "") 
     fit : MetaAnalysis
         Random-effects model of at least two studies.
     ax : Axes, optional
-        Where to draw; by default a figure as large as its content is made.
+        Where to draw; by default a figure as large as its content is created.
     title : str
         A title over the figure.
 
@@ -38,8 +38,8 @@ def profile_plot(fit: MetaAnalysis, *, ax: Axes | None = None, title: str = "") 
     -------
     Axes
         tau2 along x, its log-likelihood along y: full for maximum likelihood, restricted for
-        every other method. The line of dashes cuts the curve at its profile-likelihood limits;
-        the band is the result's own interval.
+        every other method. The dashed line cuts the curve at its profile-likelihood limits; the
+        band is the result's own interval.
 
     Raises
     ------

@@ -25,7 +25,7 @@ WIDTH, HEIGHT = 226.0, 205.0
 """Size of the plot in points."""
 
 FINE = 5001
-"""Slopes among which those of the named effects are found: finer than a printer draws."""
+"""Slopes among which those of the labelled effects are found: finer than print resolution."""
 
 POINT = 4.5
 """Diameter of a study's point, in points."""
@@ -39,7 +39,7 @@ def radial(fit: MetaAnalysis, *, ax: Axes | None = None, title: str = "") -> Axe
     fit : MetaAnalysis
         The result.
     ax : Axes, optional
-        Where to draw; by default a figure as large as its content is made.
+        Where to draw; by default a figure as large as its content is created.
     title : str
         A title over the figure.
 
@@ -48,8 +48,8 @@ def radial(fit: MetaAnalysis, *, ax: Axes | None = None, title: str = "") -> Axe
     Axes
         Along x ``1 / sqrt(vi + tau2)``, along y ``yi / sqrt(vi + tau2)``, as metafor draws. A
         line from the origin through a study meets the scale on the right at the study's effect;
-        the pooled effect runs through a band that holds its level's share of studies where
-        the model holds; studies outside it are named.
+        the pooled effect runs through a band that includes the share of studies given by its level
+        if the model is right; studies outside it are named.
 
     References
     ----------
@@ -104,7 +104,7 @@ def radial(fit: MetaAnalysis, *, ax: Axes | None = None, title: str = "") -> Axe
 
 
 def _effect_ticks(fit: MetaAnalysis, end: float, limits: tuple[float, float]) -> dict[float, str]:
-    """Return the effects named on the scale to the right, as slopes, with their names."""
+    """Return the effects labelled on the scale to the right, as slopes, with their labels."""
     slopes = np.linspace(limits[0] / end, limits[1] / end, FINE)
     seen = fit.measure.back(slopes)
     rising = np.append(True, np.diff(seen) > 0)  # arcsines turn back beyond 0 and 1

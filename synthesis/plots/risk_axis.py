@@ -1,4 +1,4 @@
-"""Axes for risks: as they are, by their logarithms, or by the logarithms of their odds."""
+"""Axes for risks: linear, logarithmic, or logit."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from synthesis.plots.drawing.typeface import SIZE
 AXES = ("risk", "log", "logit")
 
 ROUND = np.array([unit * 10.0**power for power in range(-4, 2) for unit in (1, 2, 5)])
-"""Risks in percent that a transformed axis may name."""
+"""Risks in percent that a transformed axis may label."""
 
 EDGE = 0.1
-"""How far beyond all others risks stand that have no place on the axis, as a share of it."""
+"""How far beyond the others risks without a place on the axis are drawn, as a share of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,9 +29,9 @@ class RiskAxis:
     name : str
         ``"risk"``, ``"log"`` or ``"logit"``.
     limits : tuple of float
-        Its ends: places, not risks.
+        Its ends: positions, not risks.
     none, all_ : float or None
-        Where risks of 0% and 100% stand that the transformation would put at infinity; None if
+        Where risks of 0% and 100% are drawn that the transformation would put at infinity; None if
         there are none.
     """
 
@@ -41,7 +41,7 @@ class RiskAxis:
     all_: float | None = None
 
     def place(self, percent: np.ndarray) -> np.ndarray:
-        """Return where risks stand; infinite or missing where there is no place."""
+        """Return the positions of risks; infinite or missing where there is none."""
         places = transformed(self.name, percent)
         if self.none is not None:
             places = np.where(percent == 0, self.none, places)
@@ -50,18 +50,18 @@ class RiskAxis:
         return places
 
     def risk(self, places: np.ndarray) -> np.ndarray:
-        """Return the risks, as shares, at places of the axis."""
+        """Return the risks, as proportions, at positions on the axis."""
         if self.name == "risk":
             return np.clip(places / 100, 0, 1)
         return np.exp(places) if self.name == "log" else 1 / (1 + np.exp(-places))
 
     def scale(self, label: str, room: float) -> Scale:
-        """Return the axis with the risks it names; `room` is its length in points."""
+        """Return the axis with the risks it labels; `room` is its length in points."""
         ticks = None if self.name == "risk" else self._ticks(room)
         return Scale(label=label, limits=self.limits, ticks=ticks)
 
     def _ticks(self, room: float) -> dict[float, str]:
-        """Name round risks, as many as stand beside each other, those at the edges first."""
+        """Label round risks, as many as fit side by side, those at the edges first."""
         low, high = 100 * self.risk(np.array(self.limits))
         percents = np.union1d(ROUND, 100 - ROUND) if self.name == "logit" else ROUND
         percents = np.append(percents, [] if self.name == "logit" else 100.0)
@@ -83,7 +83,7 @@ class RiskAxis:
 
 
 def transformed(name: str, percent: np.ndarray) -> np.ndarray:
-    """Return what an axis makes of risks in percent."""
+    """Return risks in percent as transformed by an axis."""
     share = percent / 100
     with np.errstate(divide="ignore", invalid="ignore"):
         if name == "risk":
@@ -92,7 +92,7 @@ def transformed(name: str, percent: np.ndarray) -> np.ndarray:
 
 
 def risk_axis(name: str, percents: np.ndarray) -> RiskAxis:
-    """Return an axis that holds all risks.
+    """Return an axis that includes all risks.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Risk of bias: the traffic light of every study and domain, and bars that sum them up."""
+"""Risk of bias: the traffic light of every study and domain, and bars that summarise them."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def rob_traffic_light(
     Parameters
     ----------
     table : DataFrame
-        One row per study: a column of labels, one a domain (``D1``, ``D2`` ...), and, if there is
-        one, ``overall``. Cells hold words such as ``"Low"``, ``"Some concerns"``, ``"NI"``.
+        One row per study: a column of labels, one per domain (``D1``, ``D2`` ...), and, if there
+        is one, ``overall``. Cells contain words such as ``"Low"``, ``"Some concerns"``, ``"NI"``.
     template : str
         The tool: ``"rob2" "rob2_cluster" "robins_i" "robins_e" "quadas2" "quips"``, or
         ``"generic"``, whose domains are the table's other columns.
@@ -50,17 +50,17 @@ def rob_traffic_light(
     domains : mapping of str to str, optional
         Columns of the domains with what each is about, instead of the tool's.
     overall : str, optional
-        Column of the overall judgement, where it is not called ``overall``.
+        Column of the overall judgement, if it is not called ``overall``.
     ax : Axes, optional
-        Where to draw; by default a figure as large as its content is made.
+        Where to draw; by default a figure as large as its content is created.
     title : str
         A title over the figure.
 
     Returns
     -------
     Axes
-        Its data are points on the sheet. Every judgement has a sign as well as a colour; a ring
-        stands for a blank cell.
+        Its data are points on the sheet. Every judgement has a symbol as well as a colour; a ring
+        is a blank cell.
 
     Raises
     ------
@@ -135,18 +135,18 @@ def rob_summary(
     table, template, study, domains, overall
         As for `rob_traffic_light`.
     weights : Series or str, optional
-        What each study counts: the `weights` of a result, by study label, or a column of the
+        The weight of each study: the `weights` of a result, by study label, or a column of the
         table. By default every study counts the same.
     ax : Axes, optional
-        Where to draw; by default a figure as large as its content is made.
+        Where to draw; by default a figure as large as its content is created.
     title : str
         A title over the figure.
 
     Returns
     -------
     Axes
-        Its data are points on the sheet. Bars run from the best to the worst judgement, with
-        its sign where there is room; blank cells come last and are white.
+        Its data are points on the sheet. Bars run from the best to the worst judgement, with its
+        symbol where there is room; blank cells come last and are white.
 
     Raises
     ------
@@ -248,7 +248,7 @@ def _bar(
 
 
 def _percent_axis(grid: Grid, left: float) -> None:
-    """Name shares below the bars."""
+    """Label percentages below the bars."""
     y = grid.edges[-1]
     for share in (0, 25, 50, 75, 100):
         x = left + share / 100 * WIDTH

@@ -1,4 +1,4 @@
-"""Tables of risk-of-bias judgements: which domains a tool has, and what it may judge."""
+"""Tables of risk-of-bias judgements: the domains of each tool, and its possible judgements."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ class Template:
     Attributes
     ----------
     name : str
-        As figures print it.
+        As printed in figures.
     domains : mapping of str to str
-        What each domain is about, by its code; empty where the table says.
+        What each domain is about, by its code; empty if the table says.
     judgements : tuple of str
-        What a domain may be judged; empty for anything known.
+        The possible judgements of a domain; empty for all known ones.
     """
 
     name: str
@@ -128,7 +128,7 @@ class RobTable:
     domains : dict of str to str
         What each column is about, by its code; the overall judgement is ``"Overall"``.
     judgements : dict of str to list
-        By code, a judgement a study; None where a cell is blank.
+        By code, one judgement per study; None where a cell is blank.
     """
 
     template: Template
@@ -144,7 +144,7 @@ class RobTable:
 
     @property
     def blank(self) -> int:
-        """How many cells hold no judgement."""
+        """How many cells have no judgement."""
         return sum(found is None for column in self.judgements.values() for found in column)
 
     def notes(self) -> list[str]:
@@ -223,7 +223,7 @@ def _read(values: pd.Series, labels: list[str], tool: Template) -> list[Judgemen
     if foreign:
         legal = ", ".join(map(repr, tool.judgements))
         raise DataError(
-            f"{values.name}: {tool.name} judges {legal}; got {checks.shortened(foreign)}. Correct "
+            f"{values.name}: {tool.name} allows {legal}; got {checks.shortened(foreign)}. Correct "
             "the cells, or use template='generic'."
         )
     return found

@@ -1,4 +1,4 @@
-"""Names at the rows of a figure: all of them where there is room, else the ones that matter."""
+"""Names of the rows of a figure: all of them if there is room, otherwise the ones that matter."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from synthesis.plots.drawing.typeface import LINE
 
 
 class RowName(NamedTuple):
-    """A name in its lines, with the middle of its row and of itself."""
+    """A name in its lines, with the middle of its row and of the name itself."""
 
     row: int
     text: str
@@ -21,19 +21,19 @@ class RowName(NamedTuple):
 
 
 class Rows:
-    """Rows one under the other, each as high as its name or, if they are many, all the same.
+    """Rows one below the other, each as high as its name or, if there are many, all the same.
 
     Parameters
     ----------
     names : sequence of str
-        What each row is called.
+        The name of each row.
     always : ndarray of bool
-        Which rows are named however many they are.
+        Which rows are always named, however many there are.
     size, widest : float
         Text size and the width at which names wrap, in points.
     tallest, pressed : float
-        Height of all rows together, in points, beyond which they are pressed together and only
-        some are named; and the height they are then pressed into.
+        Height of all rows together, in points, beyond which they are compressed and only some are
+        named; and the height into which they are then compressed.
 
     Attributes
     ----------
@@ -72,7 +72,7 @@ class Rows:
         ]
 
     def _thinned(self, needed: np.ndarray, always: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Choose names, first those that must be there, then from the top those with room left."""
+        """Choose names: first the required ones, then from the top those that fit."""
         places = spread(self.middles[always], needed[always], self.height).tolist()
         chosen = np.flatnonzero(always).tolist()
         for row in np.flatnonzero(~always).tolist():
@@ -89,7 +89,7 @@ class Rows:
 
 
 def spread(wanted: np.ndarray, heights: np.ndarray, room: float) -> np.ndarray:
-    """Move the middles of names apart until none covers another, as little as can be.
+    """Move the middles of names apart until none covers another, as little as possible.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def spread(wanted: np.ndarray, heights: np.ndarray, room: float) -> np.ndarray:
     heights : ndarray
         Height of each name.
     room : float
-        Height there is, at least that of all names together.
+        Available height, at least that of all names together.
 
     Returns
     -------
@@ -112,7 +112,7 @@ def spread(wanted: np.ndarray, heights: np.ndarray, room: float) -> np.ndarray:
     """
     if len(wanted) == 0:
         return wanted
-    # Less the height of everything above, the order alone has to be kept.
+    # Minus the height of everything above, only the order has to be kept.
     above = np.cumsum(heights) - heights / 2
     blocks: list[list[float]] = []
     for value in wanted - above:

@@ -1,4 +1,4 @@
-"""The specification curve: the results of a multiverse beside the choices that gave them."""
+"""The specification curve: the results of a multiverse with the choices that gave them."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ OPTIONS = {
 }
 
 PITCH = 1.35
-"""Distance of the lines of choices, in text sizes."""
+"""Distance between the lines of choices, in text sizes."""
 
 NARROWEST, WIDEST = 300.0, 430.0
 """Width of the plot, in points; in between it grows with the specifications."""
 
 
 class Line(NamedTuple):
-    """A line of the lower part: a heading, or an option with the places that took it."""
+    """A line of the lower part: a heading, or an option with the specifications that took it."""
 
     text: str
     choice: str
@@ -62,7 +62,7 @@ def specification_curve(every: Multiverse, *, ax: Axes | None = None, title: str
     every : Multiverse
         The results, from `multiverse`.
     ax : Axes, optional
-        Where to draw; by default a figure as large as its content is made.
+        Where to draw; by default a figure as large as its content is created.
     title : str
         A title over the figure.
 
@@ -119,7 +119,7 @@ def _lines(every: Multiverse) -> tuple[list[Line], float]:
         lines.append(Line(HEADINGS[choice], choice, "", y))
         y += PITCH * SIZE
         for option in dict.fromkeys(every.results[choice]):
-            # Where the model has one effect there is no tau2 to estimate; its line says so.
+            # Under a common effect there is no tau2 to estimate; its line says so.
             if choice == "tau2_method" and option == "none":
                 continue
             text = typeface.wrapped(_option(choice, str(option)), 150.0, "regular", SIZE)
@@ -129,7 +129,7 @@ def _lines(every: Multiverse) -> tuple[list[Line], float]:
 
 
 def _option(choice: str, option: str) -> str:
-    """Write an option as prose does; names of studies and groups stay as the table has them."""
+    """Write an option as in prose; names of studies and groups stay as in the table."""
     known = OPTIONS.get(choice, {}).get(option)
     return clean(option) if known is None else known[:1].upper() + known[1:]
 

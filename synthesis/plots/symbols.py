@@ -1,4 +1,4 @@
-"""Discs with a sign on them: judgements that are told apart without colour."""
+"""Discs with a symbol on them: judgements that can be distinguished without colour."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables that plots for studies without a pooled effect read from a meta-analysis."""
+"""Tables for plots of studies without a pooled effect, derived from a meta-analysis."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from synthesis.diagnostics.studies import known_sizes, sample_sizes
 from synthesis.pooling.results import MetaAnalysis
 
 SMALLEST = "<1e-300"
-"""How a p-value is written that is smaller than any number there is."""
+"""How a p-value below the smallest representable number is written."""
 
 
 def p_value_table(fit: MetaAnalysis) -> pd.DataFrame:
@@ -19,7 +19,7 @@ def p_value_table(fit: MetaAnalysis) -> pd.DataFrame:
     Parameters
     ----------
     fit : MetaAnalysis
-        Its study table holds a column ``n``, or ``n_t`` and ``n_c``.
+        Its study table has a column ``n``, or ``n_t`` and ``n_c``.
 
     Returns
     -------
@@ -40,15 +40,15 @@ def p_value_table(fit: MetaAnalysis) -> pd.DataFrame:
 
 
 def direction_table(fit: MetaAnalysis, *, domain: str) -> pd.DataFrame:
-    """Return the direction of every study, with whatever else its row holds.
+    """Return the direction of every study, with the other columns of its row.
 
     Parameters
     ----------
     fit : MetaAnalysis
         The studies.
     domain : str
-        Column of the outcome domain; where there is none, all are in one domain, called by the
-        effect measure.
+        Column of the outcome domain; without one, all are in one domain, named after the effect
+        measure.
 
     Returns
     -------

@@ -31,7 +31,7 @@ def alt_text(result: Result | Mapping[str, MetaAnalysis | None] | Drawn) -> str:
     Parameters
     ----------
     result : Axes, Figure or result
-        A drawn figure of any kind; or a result, of which the sentences are those of its usual
+        A drawn figure of any kind; or a result, which is described by the sentences of its usual
         figure: the forest plot of a meta-analysis, of subgroups, or of outcomes by name; the
         funnel plot of trim and fill; the GOSH plot; the specification curve of a multiverse.
 
@@ -43,7 +43,7 @@ def alt_text(result: Result | Mapping[str, MetaAnalysis | None] | Drawn) -> str:
     Raises
     ------
     OptionError
-        If no figure has words for it.
+        If no figure can describe it.
     """
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -57,14 +57,14 @@ def alt_text(result: Result | Mapping[str, MetaAnalysis | None] | Drawn) -> str:
     words = words_on(figure_of(drawn)) if isinstance(drawn, Axes | Figure) else ""
     if not words:
         raise OptionError(
-            f"alt_text has no words for this {type(result).__name__}: hand in the figure that a "
-            "plotting function made without ax, or a result that one can draw."
+            f"alt_text cannot describe this {type(result).__name__}: pass the figure that a "
+            "plotting function created without ax, or a result that one can draw."
         )
     return words
 
 
 def _usual_figure(result: object) -> Callable[[Any], Axes] | None:
-    """Return what draws a result that has one figure only; its words stand with its drawing."""
+    """Return the function that draws a result with only one figure, and so describes it."""
     from synthesis.diagnostics.multiverse import Multiverse
     from synthesis.diagnostics.small_studies.trim_fill import TrimFill
     from synthesis.diagnostics.subsets import Gosh
@@ -85,9 +85,9 @@ def _usual_figure(result: object) -> Callable[[Any], Axes] | None:
 
 
 def forest_words(result: MetaAnalysis | SubgroupAnalysis) -> str:
-    """Say what a forest plot shows: how many, which way, how much, how different, who stands out.
+    """Say what a forest plot shows: number, direction, size, differences, and outlying studies.
 
-    A study stands out whose interval and that of the pooled effect have no value in common.
+    A study is outlying if its interval does not overlap that of the pooled effect.
     """
     fit = result if isinstance(result, MetaAnalysis) else result.overall
     effects, names = fit.studies["yi"].map(fit.back), fit.studies["study"]
@@ -147,7 +147,7 @@ def _directions(fit: MetaAnalysis) -> str:
 
 
 def _remote(fit: MetaAnalysis) -> str:
-    """Name the studies that stand out."""
+    """Name the outlying studies."""
     frame = fit.study_frame()
     apart = (frame["ci_low"] > fit.ci[1]) | (frame["ci_high"] < fit.ci[0])
     if not apart.any():

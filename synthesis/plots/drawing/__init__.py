@@ -1,1 +1,1 @@
-"""What every figure is drawn with: measured text, axes, legends, hover targets, saving."""
+"""The tools of every figure: measured text, axes, legends, hover targets, saving."""

@@ -1,4 +1,4 @@
-"""Where an effect axis begins and ends, and which values it names."""
+"""Where an effect axis begins and ends, and which values it labels."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ RATIO_STEPS = (
     (0.01, 0.1, 1, 10, 100),
     (0.001, 0.1, 1, 10, 1000),
 )
-"""Ratios an axis may name, from the narrowest range to the widest."""
+"""Ratios that an axis may label, from the narrowest range to the widest."""
 
 
 def limits(
@@ -35,8 +35,8 @@ def limits(
 ) -> tuple[float, float]:
     """Choose the ends of an effect axis, on the scale where effects are added.
 
-    All estimates and everything in `always` are inside. An interval is too, unless it is so
-    much wider than the others that it would press them together: then it ends in an arrow.
+    All estimates and everything in `always` are inside. Intervals are too, except one so much
+    wider than the others that it would squash them: it ends in an arrow.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def ticks(
     room: float,
     width: Callable[[str], float],
 ) -> list[float]:
-    """Choose the values an axis names: as many as stand beside each other without crowding.
+    """Choose the values that an axis labels: as many as fit side by side without crowding.
 
     Parameters
     ----------
@@ -139,14 +139,14 @@ def linear_ticks(low: float, high: float, *, at_most: int = 6) -> list[float]:
 
 
 def _reach(ticks: Sequence[float], spread: float) -> tuple[float, int]:
-    """Rank ratios: those that reach over the axis first, then those that are more."""
+    """Rank ratios: those that span the axis first, then those with more values."""
     if len(ticks) < 2:
         return (0.0, len(ticks))
     return (round(math.log(ticks[-1] / ticks[0]) / spread, 1), len(ticks))
 
 
 def tick_labels(ticks: Sequence[float]) -> list[str]:
-    """Write ticks with as few decimals as tell them apart; ratios each with their own.
+    """Write ticks with as few decimals as distinguish them; ratios each with their own.
 
     Examples
     --------

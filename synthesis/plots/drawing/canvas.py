@@ -1,4 +1,4 @@
-"""The sheet a figure is laid out on: measured in points, as large as its content."""
+"""The sheet on which a figure is laid out: measured in points, as large as its content."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ _WIDTHS: WeakKeyDictionary[RendererBase, dict[Hashable, float]] = WeakKeyDiction
 class WrittenLine(Text):
     """One level line of text whose position is its baseline.
 
-    A forest plot holds thousands of texts, and most of the time to draw one goes into finding
-    the outline of a paragraph. A line needs none; it is measured only if it does not begin at
-    its position, and once if it stands in many places.
+    A forest plot can have thousands of texts, and most of the drawing time of a text goes into
+    finding the outline of a paragraph. A line needs none; it is measured only if it does not begin
+    at its position, and only once if it occurs in many places.
     """
 
     def draw(self, renderer: RendererBase) -> None:
@@ -74,7 +74,7 @@ def _width(renderer: RendererBase, text: str, font: FontProperties) -> float:
 
 
 class Sheet(Axes):
-    """The axes of a figure that belongs to nobody else: it shows itself and can be saved.
+    """The axes of a figure of our own: it displays itself and can be saved.
 
     Attributes
     ----------
@@ -107,22 +107,22 @@ class Sheet(Axes):
 class Canvas:
     """A sheet of paper with one data axes on it.
 
-    Positions are in points from the upper left corner, y downwards. The axes' own y runs
-    over the same points, so that marks in the data and text beside them share their rows; its
-    x is the scale of the data.
+    Positions are in points from the upper left corner, y downwards. The y of the axes uses the
+    same points, so that marks in the data and text beside them share rows; its x is the scale of
+    the data.
 
     Parameters
     ----------
     width, height : float
         Size of the content in points.
     ax : Axes, optional
-        Where to draw: the sheet is shrunk to fit into its box. By default a figure of exactly
-        the content's size is made.
+        Where to draw: the sheet is shrunk to fit into its box. By default a figure of exactly the
+        content's size is created.
 
     Attributes
     ----------
     axes : Axes
-        The data axes; every text and mark of the sheet is its child.
+        The data axes; every text and mark on the sheet is a child of it.
     scale : float
         How much the sheet was shrunk, at most 1.
     """
@@ -136,7 +136,7 @@ class Canvas:
         self.axes = ax
         root = ax.get_figure(root=True)
         if root is None:
-            raise OptionError("ax belongs to no figure any more; make new axes to draw on.")
+            raise OptionError("ax no longer belongs to a figure; create new axes to draw on.")
         box = ax.get_position(original=True)
         self._figure_size = root.get_size_inches() * POINTS
         left, top = box.x0 * self._figure_size[0], box.y1 * self._figure_size[1]
@@ -147,7 +147,7 @@ class Canvas:
         self.page = to_inches + root.dpi_scale_trans
         ax.patch.set_visible(False)
         ax.set_navigate(False)
-        # Nothing is clipped by it, but every text without a clip path would get its own.
+        # It clips nothing, but every text without a clip path would get its own.
         self._outline = TransformedPatchPath(ax.patch)
 
     def frame(
@@ -160,7 +160,7 @@ class Canvas:
         limits: tuple[float, float],
         log: bool = False,
     ) -> None:
-        """Place the data axes on the sheet, with only its lower spine to see."""
+        """Place the data axes on the sheet, with only the lower spine visible."""
         wide, high = self._figure_size
         x0, y1 = self._corner
         self.axes.set_position(
@@ -208,7 +208,7 @@ class Canvas:
         align: Literal["left", "center", "right"] = "left",
         colour: str = "black",
     ) -> None:
-        """Write a text, every line an artist of its own; `y` is the first one's baseline."""
+        """Write a text, every line as a separate artist; `y` is the baseline of the first."""
         for number, line in enumerate(text.split("\n")):
             written = WrittenLine(
                 x,

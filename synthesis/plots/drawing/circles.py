@@ -1,11 +1,11 @@
-"""Circles whose areas show how much studies weigh."""
+"""Circles whose areas show the weights of studies."""
 
 from __future__ import annotations
 
 import numpy as np
 
 CROWDED = 0.25
-"""The share of a plot that circles may cover together, before all of them are drawn smaller."""
+"""The share of a plot that circles may cover together before all are drawn smaller."""
 
 
 def largest(areas: np.ndarray, at_most: float, room: float) -> float:
@@ -16,7 +16,7 @@ def largest(areas: np.ndarray, at_most: float, room: float) -> float:
     areas : ndarray
         The areas of all circles, in any unit.
     at_most : float
-        The diameter where there are few, in points.
+        The diameter if there are few, in points.
     room : float
         Area of the plot, in square points.
 

@@ -1,4 +1,4 @@
-"""Where a drawing answers a pointer, and with which words: a spot a study."""
+"""Where a drawing responds to a pointer, and with which words: one spot per study."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 REACH = 6.0
-"""Points around the middle of a point that answer for it."""
+"""Distance in points from the middle of a mark within which it responds."""
 
 
 MIRRORED = "No study: trim and fill put it there, as the mirror image of one."
@@ -26,14 +26,14 @@ MIRRORED = "No study: trim and fill put it there, as the mirror image of one."
 
 @dataclass(frozen=True)
 class Spot:
-    """A rectangle of a figure and what it says.
+    """A rectangle in a figure and its words.
 
     Attributes
     ----------
     left, top, right, bottom : float
         Its sides as shares of the figure's width and height, from the upper left corner.
     words : str
-        What it says.
+        Its words.
     """
 
     left: float
@@ -44,23 +44,23 @@ class Spot:
 
 
 Finder = Callable[["Axes"], list[Spot]]
-"""Finds the spots of axes when they are asked for, so that drawing does not wait for them."""
+"""Finds the spots of axes on request, so that drawing does not wait for them."""
 
 _FINDERS: WeakKeyDictionary[Axes, Finder] = WeakKeyDictionary()
 
 
 def remember(axes: Axes, finder: Finder) -> None:
-    """Keep what finds the spots of axes, for as long as the axes live."""
+    """Keep the function that finds the spots of axes, for as long as the axes exist."""
     _FINDERS[axes] = finder
 
 
 def spots_of(axes: Axes) -> list[Spot]:
-    """Return the spots of axes; none if nothing was remembered of them."""
+    """Return the spots of axes; none if nothing is known about them."""
     return _FINDERS[axes](axes) if axes in _FINDERS else []
 
 
 def study_words(fit: MetaAnalysis) -> dict[str, str]:
-    """Return what is to be said of every study, pooled or not: its effect and its receipt."""
+    """Return the words for every study, pooled or not: its effect and its receipt."""
     frame = fit.study_frame()
     given = fit.studies["receipt"] if "receipt" in fit.studies else [None] * fit.k
     filled = fit.studies["filled"] if "filled" in fit.studies else [False] * fit.k
@@ -105,7 +105,7 @@ class PointSpots:
     Attributes
     ----------
     x, y : ndarray
-        Where the points are, in the data.
+        Positions of the points, in the data.
     words : sequence of str
         What each says.
     """

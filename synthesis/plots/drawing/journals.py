@@ -12,24 +12,24 @@ MILLIMETRES = 25.4
 """Millimetres in an inch."""
 
 HIGHEST = 222.0
-"""Millimetres that a figure may be high: a page without its caption (PLOS, as below)."""
+"""The maximum height in millimetres: a page without its caption (PLOS, as below)."""
 
 SMALLEST = 5.0
-"""Points below which a text is refused: the least that any publisher below allows (Nature)."""
+"""The smallest text allowed, in points: the least that any publisher below allows (Nature)."""
 
 
 @dataclass(frozen=True)
 class PrintWidth:
-    """A width that figures are printed at.
+    """A width at which figures are printed.
 
     Attributes
     ----------
     millimetres : float
         The width.
     least : float
-        The smallest text, in points, that the publisher wants to see.
+        The smallest text, in points, that the publisher accepts.
     source : str
-        Who says so, and where.
+        Where that is stated.
     """
 
     millimetres: float
@@ -53,7 +53,7 @@ WIDTHS = {
     "plos": PrintWidth(190.5, 8.0, "PLOS: journals.plos.org/plosmedicine/s/figures, the widest"),
     "wiley": PrintWidth(80.0, SMALLEST, "Wiley: figure preparation, authorservices.wiley.com"),
 }
-"""Widths by name. The BMJ names none; give a number."""
+"""Widths by name. The BMJ specifies none; give a number."""
 
 
 def print_width(width: float | str) -> PrintWidth:
@@ -82,32 +82,32 @@ def print_width(width: float | str) -> PrintWidth:
 
 
 def check_height(width: PrintWidth, natural: tuple[float, float]) -> None:
-    """Warn of a figure that is higher than a page.
+    """Warn about a figure that is taller than a page.
 
     Parameters
     ----------
     width : PrintWidth
-        What the figure is to be printed at.
+        The width at which the figure will be printed.
     natural : tuple of float
         Its width and height as drawn, in millimetres.
     """
     high = natural[1] * width.millimetres / natural[0]
     if high > HIGHEST:
         warnings.warn(
-            f"At {width.millimetres:g} mm wide this figure is {high:.0f} mm high; a page holds "
-            f"{HIGHEST:g} mm. Draw it in parts, by subgroup or by outcome, or submit it as a "
+            f"At {width.millimetres:g} mm wide this figure is {high:.0f} mm high; a page has room "
+            f"for {HIGHEST:g} mm. Draw it in parts, by subgroup or by outcome, or submit it as a "
             "supplement.",
             stacklevel=4,
         )
 
 
 def check_text(width: PrintWidth, natural: float, smallest: float) -> None:
-    """Refuse text that nobody could read in print; warn of what the publisher will not like.
+    """Refuse text that would be unreadable in print; warn about what the publisher may reject.
 
     Parameters
     ----------
     width : PrintWidth
-        What the figure is to be printed at.
+        The width at which the figure will be printed.
     natural : float
         How wide it is as drawn, in millimetres.
     smallest : float
@@ -121,16 +121,16 @@ def check_text(width: PrintWidth, natural: float, smallest: float) -> None:
     printed = smallest * width.millimetres / natural
     said = f"at {width.millimetres:g} mm the smallest text of this figure is {printed:.1f} pt"
     remedy = (
-        "Choose a wider one, or draw it with fewer columns: style='jama' has the fewest, and "
-        "forest(..., width=...) breaks labels and narrows the plot."
+        "Choose a greater width, or draw it with fewer columns: style='jama' has the fewest, and "
+        "forest(..., width=...) wraps labels and narrows the plot."
     )
     if printed < SMALLEST:
         enough = natural * SMALLEST / smallest
         raise OptionError(
-            f"width: {said}, and below {SMALLEST:g} pt nobody can read it; it must be at least "
-            f"{enough:.0f} mm wide. {remedy}"
+            f"width: {said}, and below {SMALLEST:g} pt nobody can read it; the figure must be at "
+            f"least {enough:.0f} mm wide. {remedy}"
         )
-    if printed < width.least - 0.05:  # what reads as the limit is the limit
+    if printed < width.least - 0.05:  # a value that rounds to the limit counts as the limit
         warnings.warn(
             f"{said[0].upper()}{said[1:]}; the publisher asks for {width.least:g} pt "
             f"({width.source}). {remedy}",
@@ -147,7 +147,7 @@ _TRAILER = re.compile(rb"trailer\n<< /Size (\d+) (.*?) >>\nstartxref\n(\d+)", re
 def resized(content: bytes, scale: float) -> bytes:
     """Return a PDF of one page, as matplotlib writes it, shrunk or enlarged.
 
-    What is there stays; an update is appended, as the format provides for (ISO 32000-1, 7.5.6):
+    The existing content is kept; an update is appended, as the format allows (ISO 32000-1, 7.5.6):
     the page with a new size, and a drawing instruction before all others that scales them.
     """
     page, trailer = _PAGE.search(content), _TRAILER.search(content)

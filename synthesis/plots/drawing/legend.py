@@ -39,7 +39,7 @@ class Entry:
 
 
 class PlacedEntry(NamedTuple):
-    """An entry with its place: left end, first baseline, and its text in lines."""
+    """An entry with its position: left end, first baseline, and its text in lines."""
 
     entry: Entry
     x: float
@@ -50,7 +50,7 @@ class PlacedEntry(NamedTuple):
 def place_key(
     key: Sequence[Entry], left: float, right: float, top: float
 ) -> tuple[list[PlacedEntry], float]:
-    """Set entries side by side in as many lines as they need; return them and where they end."""
+    """Place entries side by side in as many lines as needed; return them and where they end."""
     placed: list[PlacedEntry] = []
     x, y, tallest = left, top, 0
     for entry in key:
@@ -66,7 +66,7 @@ def place_key(
 
 
 def draw_key(canvas: Canvas, placed: Sequence[PlacedEntry]) -> None:
-    """Draw entries where `place_key` put them."""
+    """Draw entries where `place_key` placed them."""
     for entry, x, y, text in placed:
         canvas.axes.add_artist(_mark(canvas, entry, x, y - 0.35 * SIZE))
         canvas.text(x + HANDLE + 0.5 * SIZE, y, text, size=SIZE, colour=INK)

@@ -1,4 +1,4 @@
-"""The colours of figures: told apart by colour-blind readers, and in grey by their shape."""
+"""The colours of figures: safe for colour-blind readers, and in grey distinguished by shape."""
 
 from __future__ import annotations
 
@@ -22,4 +22,4 @@ PALE_ORANGE = "#fbe6c0"
 
 GROUPS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
 MARKERS = ("o", "s", "^", "D", "v", "P")
-"""Groups take a colour and a marker of their own, in this order."""
+"""Groups get separate colours and markers, in this order."""

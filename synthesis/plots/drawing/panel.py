@@ -1,4 +1,4 @@
-"""A narrow plot among others on one sheet: an axis of its own over rows that all share."""
+"""A narrow plot among others on one sheet: its own axis over shared rows."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Panel:
     heading : str
         Its heading, in lines.
     left, width, top, bottom : float
-        Where it stands on the sheet, in points.
+        Its position on the sheet, in points.
     limits : tuple of float
         The ends of its axis.
     size : float
@@ -128,7 +128,7 @@ class Panel:
 
 
 def _ticks(limits: tuple[float, float], room: float, size: float) -> dict[float, str]:
-    """Choose the values an axis names; two at least, if need be the ends of finer steps."""
+    """Choose the values that an axis labels: at least two, if need be the ends of finer steps."""
     at = axis.ticks(
         limits,
         ratio=False,

@@ -1,4 +1,4 @@
-"""Names beside points: set where nothing else stands."""
+"""Names beside points, placed where nothing else is."""
 
 from __future__ import annotations
 
@@ -57,11 +57,11 @@ def beside(
     inside: Box,
     avoid: Sequence[Box] = (),
 ) -> list[Name]:
-    """Set names right, left, above or below their points, where there is room.
+    """Place names to the right or left of, above or below their points, where there is room.
 
-    A name stands nearer to its own point than to any other, so that nobody reads it as that
-    one's. A very long name is cut, if it then still differs from the others. A name for which
-    there is no such room is left out; points early in the sequence choose first.
+    A name is nearer to its own point than to any other, so that it cannot be taken for another's.
+    A very long name is cut, if it then still differs from the others. A name without such room is
+    left out; points early in the sequence choose first.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def beside(
     size : float
         Text size in points.
     inside : Box
-        Where names may stand.
+        Where names may be placed.
     avoid : sequence of Box
         What names must not cover, besides points and each other.
 
@@ -133,7 +133,7 @@ def _is_nearest(box: Box, at: int, places: np.ndarray, radii: np.ndarray) -> boo
 def _places(
     x: float, y: float, radius: float, wide: float, size: float
 ) -> Iterator[tuple[float, float]]:
-    """Return where the baseline of a name may begin, the best place first."""
+    """Return where the baseline of a name may begin, the best position first."""
     for gap in (radius + 0.3 * size, radius + 0.8 * size):
         above, below, level = y - gap - 0.25 * size, y + gap + 0.75 * size, y + 0.35 * size
         yield from ((x + gap, level), (x - gap - wide, level))

@@ -1,4 +1,4 @@
-"""Figures as files: the same bytes for the same figure, and text that stays text."""
+"""Figures as files: the same bytes for the same figure, and text kept as text."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ SETTINGS: dict[Any, Any] = {
     "pdf.fonttype": 42,
     "text.hinting": "no_hinting",
 }
-"""What holds while a file is written: text kept as text, inner names that do not change."""
+"""Settings while a file is written: text kept as text, internal names that do not change."""
 
 UNDATED: dict[str, dict[str, str | None]] = {
     "svg": {"Date": None, "Creator": None},
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }
-"""Entries that a library would add of its own, such as the hour."""
+"""Entries that a library would add by itself, such as the time."""
 
 MOST_PIXELS = 150
-"""Millions of pixels in a picture: half a gigabyte while it is drawn."""
+"""The most pixels of a picture, in millions: half a gigabyte while it is drawn."""
 
 FORMATS = {".svg": "svg", ".pdf": "pdf", ".png": "png", ".tif": "tiff", ".tiff": "tiff"}
 
@@ -57,31 +57,29 @@ def save(
     title: str = "",
     description: str | None = None,
 ) -> Path:
-    """Write a figure to a file, whole or not at all.
+    """Write a figure to a file, completely or not at all.
 
-    The same figure gives the same bytes. In SVG, letters stay letters, the font goes with the
-    file, and screen readers find the title and the description. In PDF the font is embedded. PNG
-    and TIFF state their resolution and have no transparency; TIFF is compressed (LZW), as
-    journals ask.
+    The same figure gives the same bytes. In SVG, text stays text, the font is embedded, and screen
+    readers find the title and the description. In PDF the font is embedded. PNG and TIFF state
+    their resolution and have no transparency; TIFF is compressed (LZW), as journals require.
 
     Parameters
     ----------
     drawing : Axes or Figure
         What a plotting function returned, or its figure.
     path : str or Path
-        Its ending says the format: ``.svg``, ``.pdf``, ``.png``, ``.tiff``.
+        The extension gives the format: ``.svg``, ``.pdf``, ``.png``, ``.tiff``.
     width : float or str, optional
-        How wide it is printed, in millimetres; by default as drawn. Everything on the figure
-        shrinks or grows with it. Names stand for what publishers print: ``"single"`` 90,
-        ``"one-and-a-half"`` 140 and ``"double"`` 190 (Elsevier, The Lancet); ``"bmc-half"`` 85
-        and ``"bmc-full"`` 170; ``"jama"`` 127; ``"nature-single"`` 89 and ``"nature-double"``
-        183; ``"plos"`` 190.5; ``"wiley"`` 80. Their sources stand in
-        `synthesis.plots.drawing.journals`.
+        How wide it is printed, in millimetres; by default as drawn. Everything in the figure
+        shrinks or grows with it. Names stand for the widths of publishers: ``"single"`` 90,
+        ``"one-and-a-half"`` 140 and ``"double"`` 190 (Elsevier, The Lancet); ``"bmc-half"`` 85 and
+        ``"bmc-full"`` 170; ``"jama"`` 127; ``"nature-single"`` 89 and ``"nature-double"`` 183;
+        ``"plos"`` 190.5; ``"wiley"`` 80. Their sources are in `synthesis.plots.drawing.journals`.
     dpi : int
         Dots per inch of PNG and TIFF; journals ask for 300 to 600.
     title, description : str, optional
-        Words for those who cannot see it, kept in SVG, PDF and PNG; the description is by
-        default the figure's own.
+        Text for those who cannot see it, kept in SVG, PDF and PNG; by default the description is
+        the figure's own.
 
     Returns
     -------
@@ -91,13 +89,13 @@ def save(
     Warns
     -----
     UserWarning
-        If text becomes smaller than the publisher asks, or the figure higher than a page.
+        If text becomes smaller than the publisher requires, or the figure taller than a page.
 
     Raises
     ------
     OptionError
-        If the ending names no format, `width` is no width, text would become smaller than 5
-        points, `dpi` is not between 50 and 1200, or the picture would be too large to hold.
+        If the extension is not a format, `width` is not a width, text would become smaller than 5
+        points, `dpi` is not between 50 and 1200, or the picture would be too large for memory.
     FileError
         If the file cannot be written.
     """
@@ -114,28 +112,28 @@ def save(
 
 
 def figure_of(drawing: Axes | Figure) -> Figure:
-    """Return the figure that something was drawn on."""
+    """Return the figure in which something was drawn."""
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     if not isinstance(drawing, Axes | Figure):
         raise OptionError(
-            f"a figure is needed, what a plotting function returned; got {type(drawing).__name__}. "
-            "Draw it first: forest(fit)."
+            f"a figure is needed, as returned by a plotting function; got "
+            f"{type(drawing).__name__}. Draw it first: forest(fit)."
         )
     figure = drawing.get_figure(root=True) if isinstance(drawing, Axes) else drawing
     if figure is None:
-        raise OptionError("the axes to save belong to no figure any more; draw it again.")
+        raise OptionError("the axes to save no longer belong to a figure; draw it again.")
     return figure
 
 
 def words_on(figure: Figure) -> str:
-    """Return the words that the axes of a figure carry."""
+    """Return the description stored with the axes of a figure."""
     return " ".join(filter(None, (getattr(axes, "description", "") for axes in figure.axes)))
 
 
 def _scale(figure: Figure, width: PrintWidth) -> float:
-    """Return how much a figure is shrunk or enlarged to be so wide in print."""
+    """Return how much a figure is shrunk or enlarged for a width in print."""
     from matplotlib.text import Text
 
     natural = figure.get_figwidth() * MILLIMETRES
@@ -180,7 +178,7 @@ def rendered(
     figure = figure_of(drawing)
     title = typeface.clean(title)
     said = words_on(figure) if description is None else description
-    # XML cannot carry control characters, nor any of the formats half a sign.
+    # XML does not allow control characters, nor does any of the formats allow lone surrogates.
     description = "\n".join(map(typeface.clean, said.splitlines()))
     with rc_context(SETTINGS), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message=typeface.MISSING)
@@ -207,11 +205,11 @@ def _pixels(
     if millions > MOST_PIXELS:
         raise OptionError(
             f"dpi={dpi:g} would make a picture of {millions:.0f} million pixels, which few "
-            f"machines can hold and no journal prints. Choose at most "
+            f"machines can handle and no journal prints. Choose at most "
             f"dpi={int(dpi * (MOST_PIXELS / millions) ** 0.5)}, or save it as .pdf or .svg."
         )
     held = BytesIO()
-    # Half a pixel more than wanted, since whatever is left of a pixel is cut off.
+    # Half a pixel more than wanted, since fractions of a pixel are cut off.
     figure.savefig(held, format="rgba", dpi=(wide + 0.5) / figure.get_figwidth())
     drawn = held.getvalue()
     picture = Image.frombytes("RGBA", (wide, len(drawn) // (4 * wide)), drawn)
@@ -226,7 +224,7 @@ def _pixels(
         for name, words in (("Title", title), ("Description", description)):
             if words:
                 told.add_text(name, words)
-        # On lettering, level 3 gives smaller files than the usual 6, in two thirds of the time.
+        # For text, level 3 gives smaller files than the usual 6, in two thirds of the time.
         flat.save(out, "PNG", dpi=(dpi, dpi), pnginfo=told, compress_level=3)
     return out.getvalue()
 
@@ -255,7 +253,7 @@ def _font_rules(figure: Figure) -> list[str]:
 
     letters: dict[str, set[str]] = defaultdict(set)
     for text in figure.findobj(Text):
-        assert isinstance(text, Text)  # noqa: S101 - asked for by class
+        assert isinstance(text, Text)  # noqa: S101 - selected by class
         file = text.get_fontproperties().get_file()
         for face, bundled in FACES.items():
             if file == str(bundled):

@@ -1,4 +1,4 @@
-"""Axes of figures: where they begin and end, and what they name."""
+"""Axes of figures: where they begin and end, and what they label."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from synthesis.measures import Measure
 
 SIZES = tuple(unit * 10**power for power in range(7) for unit in (1, 2, 5))
-"""Sample sizes that an axis may name."""
+"""Sample sizes that an axis may label."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,13 +21,13 @@ class Scale:
     Attributes
     ----------
     label : str
-        What stands beside it.
+        The label beside it.
     limits : tuple of float
         Its ends, as readers see them.
     log : bool
         Whether it is logarithmic.
     ticks : mapping of float to str, optional
-        The values it names, with their names; chosen to fit if left out, none if empty.
+        The labelled values, with their labels; chosen to fit if left out, none if empty.
     """
 
     label: str
@@ -36,7 +36,7 @@ class Scale:
     ticks: Mapping[float, str] | None = None
 
     def share(self, value: float) -> float:
-        """Return how far along the axis a value stands, 0 to 1 within its ends."""
+        """Return how far along the axis a value is, 0 to 1 within its ends."""
         low, high = self.limits
         if self.log:
             low, high, value = math.log(low), math.log(high), math.log(value)
@@ -50,7 +50,7 @@ def effect_scale(
     label: str = "",
     margin: float = 0.05,
 ) -> Scale:
-    """Return an axis for effects that holds all values, given on the scale of analysis.
+    """Return an axis for effects that includes all values, given on the scale of analysis.
 
     Ratios get a logarithmic axis.
     """
@@ -67,7 +67,7 @@ def effect_scale(
 
 
 def size_ticks(low: float, high: float) -> dict[float, str]:
-    """Return the sample sizes that a logarithmic axis names, two at least.
+    """Return the sample sizes that a logarithmic axis labels, at least two.
 
     Examples
     --------

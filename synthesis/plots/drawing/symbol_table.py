@@ -29,9 +29,9 @@ class GridColumn:
     Attributes
     ----------
     heading : str
-        What stands over it.
+        The heading above it.
     texts : sequence of str, optional
-        What stands in its cells, where these are words rather than symbols.
+        The content of its cells, where these are words rather than symbols.
     at_least : float
         Width in points.
     """
@@ -49,7 +49,7 @@ class Grid:
     labels : sequence of str
         Labels of the rows.
     label_heading : str
-        What stands over them.
+        The heading above them.
     columns : sequence of GridColumn
         The columns.
     ax : Axes, optional
@@ -57,11 +57,11 @@ class Grid:
     title : str
         A title over the table.
     key : sequence of str
-        What the symbols mean; where the symbols go is in `handles`.
+        What the symbols mean; the positions of the symbols are in `handles`.
     notes : sequence of str
         Sentences below.
     ruled_above : int, optional
-        The row from which on the rows are totals: a line divides it from those above.
+        The first row with totals: a line divides it from those above.
     axis_below : bool
         Whether to leave room for the names of ticks below the rows.
 
@@ -185,7 +185,7 @@ class Grid:
             self.canvas.text(SIZE, y, line, size=1.1 * SIZE, face="bold", colour=INK)
 
     def symbol(self, x: float, y: float, text: str, *, colour: str, size: float = SIZE) -> None:
-        """Write a sign with its middle at a point."""
+        """Write a symbol with its middle at a point."""
         self.axes.text(
             x,
             y + 0.36 * size,
@@ -207,6 +207,6 @@ class Grid:
         self._write(x, y + 0.35 * SIZE, text, align="center", colour=colour, face=face)
 
     def describe(self, *sentences: str) -> None:
-        """Give the figure its words, for readers who cannot see it."""
+        """Set the description of the figure, for readers who cannot see it."""
         if isinstance(self.axes, Sheet):
             self.axes.description = " ".join(sentence for sentence in sentences if sentence)

@@ -104,7 +104,7 @@ def _on_this_machine() -> tuple[Path, ...]:
         for entry in fontManager.ttflist
         if entry.style == "normal"
         and entry.fname.endswith((".ttf", ".otf", ".ttc"))
-        and "LastResort" not in entry.fname  # its letters are signs for what is missing
+        and "LastResort" not in entry.fname  # its glyphs are placeholders for missing letters
     }
     return tuple(Path(file) for *_, file in sorted(found))
 
@@ -164,7 +164,7 @@ def _boxed(line: str, path: Path) -> str:
 
 
 def clean(text: object) -> str:
-    r"""Return a text on one line, without control characters, whatever a cell held.
+    r"""Return a text on one line, without control characters, whatever a cell contained.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""A graph with two axes, a key and notes: what figures of points and curves stand on."""
+"""A graph with two axes, a key and notes: the basis of figures of points and curves."""
 
 from __future__ import annotations
 
@@ -39,15 +39,15 @@ class Graph:
     notes : sequence of str
         Sentences below the key.
     left, right, top, bottom : float
-        Room around the plot for what the figure adds; `left` counts from the sheet's edge, and
-        is more where the axis needs more.
+        Room around the plot for what the figure adds; `left` is measured from the sheet's edge,
+        and is more if the axis needs more.
 
     Attributes
     ----------
     axes : Axes
-        The axes; every mark and text is their child.
+        The axes; every mark and text is a child of them.
     left, upper, lower : float
-        Where the plot's left, upper and lower edges stand on the sheet.
+        Positions of the plot's left, upper and lower edges on the sheet.
     """
 
     def __init__(
@@ -180,14 +180,14 @@ class Graph:
         self.canvas.text(x, y, text, size=SIZE, align="center", colour=INK)
 
     def place(self, x: float, y: float) -> tuple[float, float]:
-        """Return where a point of the data stands on the sheet."""
+        """Return the position of a point of the data on the sheet."""
         return (
             self.left + self.x.share(x) * self.width,
             self.lower - self.y.share(y) * self.height,
         )
 
     def draw_studies(self, x: np.ndarray, y: np.ndarray, diameter: float) -> None:
-        """Draw a point for every study, with a white edge where points lie on each other.
+        """Draw a point for every study, with a white edge where points overlap.
 
         Parameters
         ----------
@@ -228,7 +228,7 @@ class Graph:
         names : sequence of str
             Their names; empty for none.
         rank : ndarray, optional
-            How remarkable each is: the highest chooses its place first.
+            How remarkable each is: the highest chooses its position first.
         avoid : sequence of Box
             What names must not cover, besides points and each other.
         """
@@ -246,6 +246,6 @@ class Graph:
             self.canvas.text(name.x, name.y, name.text, size=SIZE, colour=INK)
 
     def describe(self, *sentences: str) -> None:
-        """Give the figure its words, for readers who cannot see it."""
+        """Set the description of the figure, for readers who cannot see it."""
         if isinstance(self.axes, Sheet):
             self.axes.description = " ".join(sentence for sentence in sentences if sentence)

@@ -37,7 +37,7 @@ def draw_table(
 
 
 class _Artist:
-    """Puts a plan on a canvas."""
+    """Draws a plan on a canvas."""
 
     def __init__(self, canvas: Canvas, plan: Plan, limits: tuple[float, float]) -> None:
         self.canvas, self.plan, self.look, self.limits = canvas, plan, plan.look, limits
@@ -217,7 +217,7 @@ class _Artist:
 
     def _prediction(self, row: Row, y: float) -> None:
         """Draw the prediction interval as a bar with ends, below the diamond."""
-        assert row.low is not None and row.high is not None  # noqa: S101 - made with both
+        assert row.low is not None and row.high is not None  # noqa: S101 - created with both
         half = 0.14 * self.size
         self.axes.barh(
             y,
@@ -261,7 +261,7 @@ class _Artist:
                 )
 
     def _favours_places(self) -> tuple[float, float]:
-        """Centre each label under its half of the plot, moved where it would leave the plot."""
+        """Centre each label under its half of the plot, moved if it would leave the plot."""
         plan = self.plan
         left, right = plan.columns.plot
         half = [typeface.width(t, plan.favours_face, self.size) / 2 for t in plan.favours]
@@ -273,7 +273,7 @@ class _Artist:
         return first - (lacking - step), second + step
 
     def _position(self, value: float) -> float:
-        """Return where a value of the axis stands on the sheet."""
+        """Return the position of a value of the axis on the sheet."""
         ends = np.array([*self.limits, value])
         if self.plan.table.measure.is_ratio:
             ends = np.log(ends)

@@ -23,7 +23,7 @@ COUNTS = ("events_t", "n_t", "events_c", "n_c")
 
 @dataclass(frozen=True, kw_only=True)
 class ForestOptions:
-    """What the user chose, beside the style."""
+    """What the user chose, apart from the style."""
 
     columns: Mapping[str, str]
     right_columns: Mapping[str, str]
@@ -49,15 +49,15 @@ def heading(template: str, look: ForestStyle, measure: Measure, level: float, mo
 
 
 def heading_of(template: str, fit: MetaAnalysis, look: ForestStyle) -> str:
-    """Fill a style's text with what a result is."""
+    """Fill a style's text with the properties of a result."""
     return heading(template, look, fit.measure, fit.level, fit.model)
 
 
 def decimals(values: Iterable[object], at_most: int = 3) -> int:
-    """Count the decimals that a column of numbers was given with.
+    """Count the decimals with which a column of numbers was given.
 
-    Numbers that were computed rather than given have no end; of these one is told if they are
-    as large as percentages, two if not.
+    Computed numbers have no last decimal; of these one is shown if they are as large as
+    percentages, otherwise two.
 
     Examples
     --------
@@ -72,14 +72,14 @@ def decimals(values: Iterable[object], at_most: int = 3) -> int:
 
 
 def written(value: Any, digits: int | None) -> str:
-    """Write a cell of the user's: a number with so many decimals, or a text."""
+    """Write a user's cell: a number with the given decimals, or a text."""
     if pd.isna(value):
         return display.NOT_ESTIMATED
     return clean(value) if digits is None else display.number(float(value), digits)
 
 
 def any_negative(fits: Iterable[MetaAnalysis]) -> bool:
-    """Tell whether any limit printed of these results is below zero, as readers see it."""
+    """Say whether any printed limit of these results is below zero, as readers see it."""
     for fit in fits:
         frame = fit.study_frame()
         limits = [*frame["ci_low"], *frame["ci_high"], *fit.ci, *(fit.prediction_interval or ())]
@@ -135,7 +135,7 @@ class Writer:
         return self.look.effect(estimate, ci, self.options.digits, self.negative)
 
     def _arms(self, study: Mapping[Hashable, Any]) -> dict[str, str]:
-        """Write the raw data of both arms, apart or together as the style has it."""
+        """Write the raw data of both arms, separately or combined, according to the style."""
         cells = {
             name: written(study[name], self.digits.get(name))
             for name in self.digits
@@ -193,7 +193,7 @@ class Writer:
     def prediction(self) -> Row:
         """Write the prediction interval."""
         fit = self.fit
-        assert fit.prediction_interval is not None  # noqa: S101 - asked by the caller
+        assert fit.prediction_interval is not None  # noqa: S101 - checked by the caller
         low, high = map(fit.measure.back, fit.prediction_interval)
         text = self.look.limits((low, high), self.options.digits, self.negative)
         cells = {"label": heading_of(self.look.prediction, fit, self.look), "effect": text}

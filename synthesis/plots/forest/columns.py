@@ -1,4 +1,4 @@
-"""Columns of text beside a plot, as wide as what stands in them, so that nothing overlaps."""
+"""Columns of text beside a plot, as wide as their content, so that nothing overlaps."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from synthesis.plots.drawing import typeface
 from synthesis.plots.drawing.typeface import LINE
 
 HEADING_AT_LEAST = 11.0
-"""Text sizes that a heading may be wide before it is wrapped, however narrow its column."""
+"""The width, in text sizes, at which a heading is wrapped, however narrow its column."""
 
 DISC = 1.25
 """Diameter of a disc behind a symbol, in text sizes."""
@@ -26,7 +26,7 @@ class Column:
     Attributes
     ----------
     key : str
-        What its cells are called in every row.
+        The key of its cells in every row.
     heading : str
         Its heading; lines end where the text has a line end, and where it is too long.
     align : str
@@ -34,7 +34,7 @@ class Column:
     discs : mapping of str to (str, str)
         For symbols on discs: the colours of disc and symbol, by symbol.
     group : str
-        A heading it shares with its neighbours of the same group; empty for none.
+        A heading that it shares with its neighbours in the same group; empty for none.
     at_most : float
         Width, in text sizes, beyond which cells are wrapped.
     """
@@ -73,13 +73,13 @@ class Row:
 
     @property
     def face(self) -> str:
-        """The face its text is set in."""
+        """The typeface of its text."""
         return "bold" if self.kind in ("heading", "subtotal", "total") else "regular"
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A text with its place: `x` by its alignment, `y` the first line's baseline."""
+    """A text with its position: `x` by its alignment, `y` the first line's baseline."""
 
     x: float
     y: float
@@ -99,7 +99,7 @@ class Disc(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Slot:
-    """A column with its place on the sheet."""
+    """A column with its position on the sheet."""
 
     column: Column
     left: float
@@ -122,11 +122,11 @@ class Columns:
     rows : sequence of Row
         The rows.
     plot_heading : str
-        What stands over the plot.
+        The heading above the plot.
     size, pitch, plot_width : float
         Text size in points; distance of rows and width of the plot in text sizes.
     left_at_least : float
-        Width in points that the left side has at least; its first column takes the rest.
+        Minimum width of the left side in points; its first column takes the rest.
 
     Attributes
     ----------
@@ -232,7 +232,7 @@ class Columns:
         return x
 
     def _set_headings(self, plot_heading: str, top: float) -> float:
-        """Set the headings on a common lowest line and return where the rows begin."""
+        """Place the headings on a common lowest line and return where the rows begin."""
         size, line = self._size, LINE * self._size
         over_plot = typeface.wrapped(plot_heading, self.plot[1] - self.plot[0], "bold", size)
         headings = [(slot, self._headings[slot.column.key]) for slot in self._slots]
@@ -292,7 +292,7 @@ class Columns:
         return y
 
     def _note(self, row: Row) -> dict[Slot, str]:
-        """Set a sentence across all columns to the left of the plot."""
+        """Place a sentence across all columns to the left of the plot."""
         first = self._slots[0]
         text = row.cells[first.column.key]
         return {first: typeface.wrapped(text, self.left_width, "regular", self._size)}

@@ -1,4 +1,4 @@
-"""The forest plot: every study's effect, what they give together, and how far they differ."""
+"""The forest plot: every study's effect, the pooled effect, and how far the studies differ."""
 
 from __future__ import annotations
 
@@ -52,25 +52,25 @@ def forest(
     style : str
         ``"revman"``, ``"jama"``, ``"bmj"`` or ``"plain"``.
     ax : Axes, optional
-        Where to draw; the sheet is shrunk into its box if need be. By default a figure as large
-        as its content is made, which shows itself in a notebook.
+        Where to draw; the sheet is shrunk into its box if need be. By default a figure as large as
+        its content is created, which is displayed in a notebook.
     also : sequence of MetaAnalysis
         Other models of the same studies, whose pooled effects are drawn below the first.
     columns, right_columns : sequence of str or mapping of str to str
         Columns of the study table to print left and right of the plot; a mapping also gives
         their headings.
     risk_of_bias : sequence of str or mapping of str to str
-        Columns of the study table that hold judgements, such as ``"low"`` or ``"some concerns"``,
-        to print as symbols on discs; a mapping gives short headings, as ``{"selection": "A"}``.
+        Columns of the study table with judgements, such as ``"low"`` or ``"some concerns"``, to
+        print as symbols on discs; a mapping gives short headings, as ``{"selection": "A"}``.
     arms : tuple of str
-        What the treated and the control arm are called over their raw data.
+        Names of the treated and the control arm above their raw data.
     favours : tuple of str, optional
-        Whom effects below and above no effect favour, as ``("usual care", "facilitation")``.
+        What effects below and above no effect favour, such as ``("usual care", "facilitation")``.
     order : str
         Order of the rows: ``"table"``, ``"effect"``, ``"weight"``, ``"precision"`` or a column
         of the study table.
     descending : bool
-        Whether that order is turned round.
+        Whether that order is reversed.
     limits : tuple of float, optional
         Ends of the axis on the scale readers see; intervals beyond them end in arrows.
     digits : int
@@ -95,7 +95,7 @@ def forest(
         If an option has no such value, a model in `also` is not of the same studies, or text
         would be too small to read at `width`.
     DataError
-        If the study table lacks a column asked for, or a risk of bias is no judgement.
+        If the study table lacks a requested column, or a risk of bias is not a judgement.
     """
     if not isinstance(result, SubgroupAnalysis):
         pooled_only(result, "result")

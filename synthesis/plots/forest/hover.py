@@ -29,8 +29,8 @@ class RowSpots:
     table, look, favours, title
         What was drawn; see `synthesis.plots.forest.artist.draw_table`.
     sections : sequence of MetaAnalysis
-        The results whose studies stand under one heading after the other; one if the labels
-        are unique over the whole figure.
+        The results whose studies are under the headings, in order; only one if the labels are
+        unique over the whole figure.
     pooled : sequence of MetaAnalysis
         The results of the diamonds, from the top.
     """
@@ -43,7 +43,7 @@ class RowSpots:
     pooled: Sequence[MetaAnalysis]
 
     def __call__(self, axes: Axes) -> list[Spot]:
-        """Return a spot as wide as the sheet for every row that has something to say."""
+        """Return a spot as wide as the sheet for every row that has words."""
         columns = Plan(self.table, self.look, self.favours, clean(self.title)).columns
         figure = axes.get_figure(root=True)
         assert figure is not None  # noqa: S101 - it was drawn there

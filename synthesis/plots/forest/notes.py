@@ -15,7 +15,7 @@ SUBSCRIPTS = str.maketrans("0123456789.", "₀₁₂₃₄₅₆₇₈₉.")
 
 
 def notes(fit: MetaAnalysis, look: ForestStyle) -> list[str]:
-    """Write what stands under a pooled effect: heterogeneity and the test of no effect."""
+    """Write the notes under a pooled effect: heterogeneity and the test of no effect."""
     lines = [heterogeneity(fit, look)] if fit.k > 1 else []
     if not np.isnan(fit.measure.null):
         test = look.overall.format(statistic=statistic(fit, look), p=look.p_value(fit.p_value))

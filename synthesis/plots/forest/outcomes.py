@@ -1,4 +1,4 @@
-"""One sheet for several outcomes: their forest plots one under the other, on one axis."""
+"""One figure for several outcomes: their forest plots one below the other, on one axis."""
 
 from __future__ import annotations
 
@@ -45,15 +45,15 @@ def outcome_forest(
     width: float | str | None = None,
     title: str = "",
 ) -> Axes:
-    """Draw the forest plots of several outcomes or time windows on one sheet.
+    """Draw the forest plots of several outcomes or time windows in one figure.
 
-    The outcomes are not pooled with each other; weights add up to 100 % within each.
+    The outcomes are not pooled together; weights add up to 100% within each.
 
     Parameters
     ----------
     results : mapping of str to MetaAnalysis or None
-        By outcome, such as ``{"Mortality, 0-12 months": fit, ...}``; None where no study
-        reported it, which the figure then says. All must be of one measure and level.
+        By outcome, such as ``{"Mortality, 0-12 months": fit, ...}``; None if no study
+        reported it, which the figure then says. All must have the same measure and level.
     style, ax, columns, favours, order, limits, digits, prediction, width, title
         As for `forest`.
 
@@ -123,7 +123,7 @@ def outcome_forest(
 
 
 def _alike(results: Mapping[str, MetaAnalysis | None]) -> list[MetaAnalysis]:
-    """Return the results there are; refuse those that cannot share an axis and a heading."""
+    """Return the available results; refuse those that cannot share an axis and a heading."""
     if not isinstance(results, Mapping):
         raise OptionError(
             "results must name its meta-analyses, as {'Mortality': fit} does; got "
@@ -139,8 +139,8 @@ def _alike(results: Mapping[str, MetaAnalysis | None]) -> list[MetaAnalysis]:
         for what in ("measure", "level", "model"):
             if getattr(fit, what) != getattr(first, what):
                 raise OptionError(
-                    f"results: all outcomes must have one {what}; {name!r} differs from "
-                    f"{first_name!r}. Draw it on a sheet of its own."
+                    f"results: all outcomes must have the same {what}; {name!r} differs from "
+                    f"{first_name!r}. Draw it in a separate figure."
                 )
     return list(fits.values())
 

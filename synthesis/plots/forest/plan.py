@@ -1,4 +1,4 @@
-"""What stands where in a forest plot, before anything is drawn."""
+"""The layout of a forest plot, before anything is drawn."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def axis_limits(
     Raises
     ------
     OptionError
-        If the ends asked for are not in order, or not positive for a ratio.
+        If the requested ends are not in order, or not positive for a ratio.
     """
     ratio = table.measure.is_ratio
     if asked is not None:
@@ -54,7 +54,7 @@ def axis_limits(
 
 
 class Plan:
-    """What stands where, before anything is drawn."""
+    """The layout, before anything is drawn."""
 
     def __init__(
         self,
@@ -120,7 +120,7 @@ class Plan:
         return "bold" if self.look.bold_favours else "regular"
 
     def _place_below(self) -> None:
-        """Stack what stands below the rows: ticks, favours, axis label; notes beside or under."""
+        """Stack what is below the rows: ticks, favours, axis label; notes beside or under."""
         size, line = self.look.size, LINE * self.look.size
         y = self.columns.body[1] + 2.1 * size
         self.favours_y = y + 0.75 * size
@@ -138,7 +138,7 @@ class Plan:
         self.height = y + size
 
     def _stack(self, notes: list[str], y: float, room: float) -> float:
-        """Place sentences one under the other and return where they end."""
+        """Place sentences one below the other and return where they end."""
         size = self.look.size
         for note in notes:
             text = typeface.wrapped(note, room, "regular", size)

@@ -1,4 +1,4 @@
-"""The looks of a forest plot, as data: what four house styles print, and where."""
+"""The styles of a forest plot, as data: what four house styles print, and where."""
 
 from __future__ import annotations
 
@@ -34,20 +34,20 @@ class ForestStyle:
         How wide long words under the axis may make it before they wrap.
     stretch : float
         How much, as a factor, the sentences beside the axis may widen the columns above them
-        before they go below it.
+        before they are moved below it.
     study_heading, effect_heading, plot_heading, axis_label, summary_heading : str
         Texts with the fields ``{label}``, ``{short}``, ``{abbreviation}``, ``{method}``,
         ``{model}`` and ``{level}``.
     models : dict
-        What the style calls each model.
+        The style's name for each model.
     arms : str
         Raw data by arm: ``"separate"`` columns, ``"combined"`` in one, or ``"none"``.
     left, right : tuple of str
         Columns beside the plot, out of ``arms``, ``weight`` and ``effect``.
     interval : tuple of str
-        What stands before, between and after the limits.
+        The text before, between and after the limits.
     interval_negative : str
-        What stands between the limits where one of the figure's is negative.
+        The text between the limits if one in the figure is negative.
     weight_heading, weight_ending : str
         Heading of the weights, and what follows each.
     squares : str
@@ -73,7 +73,7 @@ class ForestStyle:
         The sentences: heterogeneity under either model, the test of no effect, and that for
         subgroup differences.
     z : str
-        What a normal test statistic is called.
+        The name of a normal test statistic.
     leading_zero : bool
         Whether p-values keep the zero before the point.
     favours : str
@@ -118,7 +118,7 @@ class ForestStyle:
     favours: str = "Favours {arm}"
 
     def sides(self, weights: np.ndarray) -> np.ndarray:
-        """Return the side of each square, from the weight in percent; alike if there are none."""
+        """Return the side of each square, from the weight in percent; equal if there are none."""
         least, most = self.square_side
         if np.isnan(weights).all():
             return np.full(len(weights), EVEN_SIDE)
@@ -134,7 +134,7 @@ class ForestStyle:
         return f"{display.number(estimate, digits)} {self.limits(ci, digits, negative)}"
 
     def limits(self, ci: tuple[float, float], digits: int, negative: bool) -> str:
-        """Write an interval; `negative` says whether any limit in the figure is."""
+        """Write an interval; `negative` says whether any limit in the figure is negative."""
         before, between, after = self.interval
         between = self.interval_negative if negative else between
         return (
@@ -142,7 +142,7 @@ class ForestStyle:
         )
 
     def p_value(self, p: float) -> str:
-        """Write a p-value with its sign, as journals do.
+        """Write a p-value with its relation sign, as journals do.
 
         Two decimals; three below 0.01, and where two would read 0.05.
         """
@@ -165,7 +165,7 @@ SHORT = {
     "cvr": "Ratio of CVs",
     "vr": "Ratio of SDs",
 }
-"""How headings shorten the names of measures that are too long to stand over a column."""
+"""How headings shorten the names of measures that are too long for a column."""
 
 METHODS = {"mantel_haenszel": "M-H", "peto": "Peto"}
 """How headings abbreviate the weighting, by model; all others weigh by inverse variance."""
@@ -185,7 +185,7 @@ REVMAN = ForestStyle(
     interval=("[", ", ", "]"),
     interval_negative=", ",
     squares="side",
-    square_side=(2 / 14, 18 / 14),  # 2 + 0.16 a percent, in pixels at text of 14 pixels
+    square_side=(2 / 14, 18 / 14),  # 2 + 0.16 per percent, in pixels at text of 14 pixels
     colours={
         "continuous": "#00cc00",
         "binary": "#0000cc",
@@ -327,7 +327,7 @@ STYLES = {style.name: style for style in (REVMAN, JAMA, BMJ, PLAIN)}
 
 
 def style_named(name: str) -> ForestStyle:
-    """Return the style of that name, or raise with the names there are.
+    """Return the style of that name, or raise an error listing the names.
 
     Examples
     --------

@@ -51,7 +51,7 @@ def summary_forest(
     width: float | str | None = None,
     title: str = "",
 ) -> Axes:
-    """Draw results side by side: of many syntheses, or of one analysis repeated.
+    """Draw results one below the other: of many syntheses, or of one analysis repeated.
 
     The tables of `meta_analyses`, `cumulative` and `leave_one_out` can be drawn as they are;
     so can published pooled results.
@@ -67,8 +67,8 @@ def summary_forest(
     group : str, optional
         A column whose values become headings over their rows.
     back : bool
-        Whether the numbers are on the scale of analysis, as results of this package are, and
-        have to be taken back: logarithms to ratios. Printed ratios need False.
+        Whether the numbers are on the scale of analysis, as results of this package are, and have
+        to be transformed back: logarithms to ratios. Printed ratios need False.
     pooled : float, optional
         Where a dashed line is drawn, on the scale of `results`.
     columns, right_columns : sequence of str or mapping of str to str
@@ -206,7 +206,7 @@ def _rows(
 
 
 TOLD_AT_MOST = 12
-"""Results that are told one by one; of more, the least and the greatest."""
+"""Results that are described one by one; of more, only the smallest and the largest."""
 
 
 def _in_words(names: list[str], values: np.ndarray, measure: Measure) -> str:

@@ -1,4 +1,4 @@
-"""The table around a forest plot: which rows and columns it has, and what is printed there."""
+"""The table around a forest plot: its rows and columns, and what is printed in them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ CONTINUOUS = ("smd", "md", "rom")
 BINARY = ("rr", "or", "rd", "peto", "asd")
 
 LABEL_AT_MOST = 24.0
-"""Text sizes that a label may be wide before it is wrapped."""
+"""The width, in text sizes, at which a label is wrapped."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +54,7 @@ class ForestTable:
     plot_heading, axis_label : str
         Texts over and under the plot.
     pooled : float or None
-        Where a line is drawn up from, on the scale readers see.
+        Where a vertical line begins, on the scale readers see.
     """
 
     left: list[Column]
@@ -128,7 +128,7 @@ def forest_table(
 
 
 def model_label(fit: MetaAnalysis, look: ForestStyle) -> str:
-    """Name a pooled effect by the choices that gave it."""
+    """Label a pooled effect by the choices that gave it."""
     estimator = f" ({TAU2_NAMES[fit.tau2_method]})" if fit.model == "random" else ""
     interval = f"{CI_NAMES[fit.ci_method]} ({{level}}\N{NO-BREAK SPACE}CI)"
     return f"{look.models[fit.model]}{estimator}, {interval}"
@@ -152,7 +152,7 @@ def _grouped(
 
 
 def ordered(fit: MetaAnalysis, options: ForestOptions) -> pd.DataFrame:
-    """Return the studies with weight and interval on the scale of analysis, sorted as asked.
+    """Return the studies with weight and interval on the scale of analysis, sorted as requested.
 
     Parameters
     ----------
@@ -184,7 +184,7 @@ def ordered(fit: MetaAnalysis, options: ForestOptions) -> pd.DataFrame:
 
 
 def arm_columns(studies: pd.DataFrame, look: ForestStyle, arms: tuple[str, str]) -> list[Column]:
-    """Return the columns of raw data by arm that the table can fill and the style shows."""
+    """Return the columns of raw data by arm that the table has and the style shows."""
     kind = raw_kind(studies)
     if look.arms == "none" or kind is None:
         return []
@@ -201,7 +201,7 @@ def arm_columns(studies: pd.DataFrame, look: ForestStyle, arms: tuple[str, str])
 
 
 def raw_kind(studies: pd.DataFrame) -> str | None:
-    """Tell which raw data by arm every study has: ``"means"``, ``"counts"`` or none."""
+    """Say which raw data by arm every study has: ``"means"``, ``"counts"`` or none."""
     for kind, needed in (("means", MEANS), ("counts", COUNTS)):
         if set(needed) <= set(studies) and studies[list(needed)].notna().any(axis=None):
             return kind
@@ -209,7 +209,7 @@ def raw_kind(studies: pd.DataFrame) -> str | None:
 
 
 def square_kind(measure: Measure) -> str:
-    """Tell which of a style's colours the squares take."""
+    """Say which of a style's colours the squares take."""
     if measure.name in CONTINUOUS:
         return "continuous"
     return "binary" if measure.name in BINARY else "generic"
@@ -243,7 +243,7 @@ def risk_columns(names: Mapping[str, str]) -> list[Column]:
 
 
 def read_risks(studies: pd.DataFrame, names: Mapping[str, str]) -> list[str]:
-    """Return the key to the risk-of-bias symbols; refuse what is no judgement."""
+    """Return the key to the risk-of-bias symbols; refuse anything that is not a judgement."""
     found: list[Judgement | None] = []
     for name in names:
         found += judged(checks.column(studies, name, "risk_of_bias"), studies["study"])
@@ -253,7 +253,7 @@ def read_risks(studies: pd.DataFrame, names: Mapping[str, str]) -> list[str]:
 
 
 def named(columns: Sequence[str] | Mapping[str, str]) -> dict[str, str]:
-    """Return columns with their headings, which are their names unless a mapping says else."""
+    """Return columns with their headings, which are their names unless a mapping says otherwise."""
     if isinstance(columns, str):
         return {columns: columns}
     return dict(columns) if isinstance(columns, Mapping) else {name: name for name in columns}

@@ -1,4 +1,4 @@
-"""A forest plot laid out anew for the width a journal prints, before its letters are shrunk."""
+"""A forest plot laid out for the width that a journal prints, before its text is shrunk."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ STEPS = (
     (10.0, 11.0),
     (9.0, 10.0),
 )
-"""Widths of the plot and of labels before they wrap, in text sizes: what gives way, and how."""
+"""Widths of the plot and of labels before they wrap, in text sizes: what is narrowed, and how."""
 
 ROUNDING = 0.05
 """Text sizes by which measured words may differ from one text size to another."""
 
 COMFORTABLE = 8.0
-"""Points of text at which nothing more has to give way; PLOS asks for 8 to 12."""
+"""Text size in points at which nothing more has to be narrowed; PLOS asks for 8 to 12."""
 
 
 def fitted(
@@ -41,7 +41,7 @@ def fitted(
     width: float | str | None,
     given_axes: bool,
 ) -> tuple[ForestTable, ForestStyle]:
-    """Return a table and a style whose sheet is as wide as asked.
+    """Return a table and a style whose sheet has the requested width.
 
     Labels wrap earlier and the plot gets narrower, a step at a time, until the text is at least
     `COMFORTABLE`; only then is all text made smaller. Where there is room to spare, the plot
@@ -54,7 +54,7 @@ def fitted(
     width : float or str or None
         As `synthesis.plots.drawing.save.save` takes it; None leaves everything as it is.
     given_axes : bool
-        Whether the user brought axes, which have a size of their own.
+        Whether the user passed axes, which have their own size.
 
     Raises
     ------
@@ -64,7 +64,9 @@ def fitted(
     if width is None:
         return table, look
     if given_axes:
-        raise OptionError("width cannot be had on axes that were given: their figure has its own.")
+        raise OptionError(
+            "width cannot be combined with ax: the figure of those axes has its own width."
+        )
     wanted = print_width(width)
     room = wanted.millimetres / MILLIMETRES * POINTS
     natural = _natural(table, look, favours, title)
@@ -77,7 +79,7 @@ def fitted(
             natural = _natural(table, look, favours, title)
             if look.size * room / natural >= COMFORTABLE:
                 break
-    # The last step may have taken more than it had to; what is left over goes to the plot.
+    # The last step may have narrowed more than necessary; what is left over goes to the plot.
     full = room if natural <= room else room * look.size / COMFORTABLE
     spare = max(0.0, full - natural)
     if spare:
@@ -96,7 +98,7 @@ def _natural(
 
 
 def _with_labels(table: ForestTable, at_most: float) -> ForestTable:
-    """Break the text of all columns at a width in text sizes."""
+    """Wrap the text of all columns at a width in text sizes."""
     return replace(
         table,
         left=[replace(one, at_most=min(one.at_most, at_most)) for one in table.left],
@@ -109,7 +111,7 @@ def _with_plot(look: ForestStyle, wide: float) -> ForestStyle:
 
 
 def _longest_word(table: ForestTable, look: ForestStyle, favours: tuple[str, str] | None) -> float:
-    """Return how wide a plot must be, in text sizes, to break no word over or under it."""
+    """Return how wide a plot must be, in text sizes, so that no word above or under it breaks."""
     over = [typeface.width(word, "bold", 1.0) for word in re.split("[ \n]", table.plot_heading)]
     under = [
         2 * typeface.width(word, "bold", 1.0) + BETWEEN_HALVES

@@ -211,8 +211,8 @@ def test_rows_about_other_units_are_kept(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("1,bob,type,staff,,,,", r"holds decisions by 'bob'.*give 'ann' a file of their own"),
-        ("9,bob,type,staff,,,,", r"holds decisions by 'bob'"),
+        ("1,bob,type,staff,,,,", r"contains decisions by 'bob'.*give 'ann' a separate file"),
+        ("9,bob,type,staff,,,,", r"contains decisions by 'bob'"),
         ("1,ann,type,staf,,,,", r"not in the codebook 'Types' 2: 'staf' \(did you mean 'staff'"),
         ("1,ann,typ,staff,,,,", r"scheme must be one of 'type', 'level'"),
         ("1,ann,type,staff,,7,,", r"confidence of unit '1' must be 1, 2, 3 or blank; got '7'"),
@@ -240,8 +240,8 @@ def test_a_table_of_something_else_is_refused_and_left(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("units", "options", "message"),
     [
-        (UNITS.iloc[:0], {}, "there are none to code"),
-        (UNITS.assign(id=[1, 1, 2]), {}, "every id must be .* stand once; got '1' 2 times"),
+        (UNITS.iloc[:0], {}, "there are no units to code"),
+        (UNITS.assign(id=[1, 1, 2]), {}, "every id must be .* occur once; got '1' 2 times"),
         (UNITS.assign(id=["a", " ", None]), {}, "every id must be filled .*; got 2 blank"),
         (UNITS.drop(columns="action"), {}, "text: the table has no column 'action'"),
         (UNITS, {"coder": " "}, "say who codes"),

@@ -152,7 +152,7 @@ def test_decisions_that_contradict_each_other(tmp_path: Path) -> None:
     ("links", "message"),
     [
         (LINKS.assign(duplicate_of="z:9"), "no record 'z:9'"),
-        (pd.concat([LINKS, LINKS[~LINKS["certain"]]]), r"a pair stands twice: 'b:1' and 'a:1'"),
+        (pd.concat([LINKS, LINKS[~LINKS["certain"]]]), r"a pair occurs twice: 'b:1' and 'a:1'"),
         (LINKS.drop(columns="certain"), "links: the table has no column 'certain'"),
     ],
 )
@@ -165,5 +165,5 @@ def test_a_reviewer_is_needed_and_the_file_is_theirs(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="say who decides"):
         duplicate_board(RECORDS, LINKS, reviewer="", path=tmp_path / "a.csv")
     decide(board(tmp_path), "same")
-    with pytest.raises(DataError, match="holds decisions by 'ann'"):
+    with pytest.raises(DataError, match="contains decisions by 'ann'"):
         duplicate_board(RECORDS, LINKS, reviewer="bob", path=tmp_path / "ann.csv")

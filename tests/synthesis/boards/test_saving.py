@@ -55,7 +55,7 @@ def test_two_boards_on_one_file_are_noticed_and_nothing_is_lost(tmp_path: Path) 
     code(second, "A3", "y")
     state = second.state()
     assert "ann.csv was changed by somebody else" in state["trouble"]
-    assert "It was not overwritten. 2 changes held here" in state["trouble"]
+    assert "It was not overwritten. 2 changes kept here" in state["trouble"]
     assert (state["unsaved"], state["saved"]) == (2, "")
     assert on_disk(path) == {"A1": "x"}
     second.receive({"do": "save"})

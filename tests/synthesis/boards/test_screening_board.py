@@ -161,9 +161,9 @@ def test_a_text_too_long_to_show_says_so(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("a:1,title_abstract,ann,exclude,colour,,", "'colour' is none of the reasons declared"),
+        ("a:1,title_abstract,ann,exclude,colour,,", "'colour' is not one of the declared reasons"),
         ("a:1,title_abstract,ann,maybe,,,", "decision must be one of"),
-        ("a:1,title_abstract,bob,include,,,", "holds decisions by 'bob'"),
+        ("a:1,title_abstract,bob,include,,,", "contains decisions by 'bob'"),
         (
             "a:1,title_abstract,ann,include,,,\na:1,title_abstract,ann,exclude,,,",
             "decided twice|has 2 rows",
@@ -179,7 +179,7 @@ def test_a_file_with_other_work_is_refused(line: str, message: str, tmp_path: Pa
 @pytest.mark.parametrize(
     ("records", "options", "message"),
     [
-        (RECORDS.iloc[:0], {}, "there are none to screen"),
+        (RECORDS.iloc[:0], {}, "there are no records to screen"),
         (RECORDS.assign(record_id="a "), {}, "record_id must differ; repeated: 'a'"),
         (RECORDS.assign(record_id=" "), {}, "every record needs a record_id"),
         (RECORDS, {"screener": ""}, "say who screens"),

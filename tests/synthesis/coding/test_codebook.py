@@ -66,7 +66,7 @@ def test_epoc_keeps_every_row_and_says_what_is_missing(epoc: Codebook) -> None:
     assert len(epoc) == len(table) + groups
     assert [code.id for code in epoc.children("regulatory")] == []
     read = (table["definition_basis"] == "definition read in source").sum()
-    assert epoc.gaps[0].startswith(f"{read} of {len(table)} definitions restate")
+    assert epoc.gaps[0].startswith(f"{read} of {len(table)} definitions paraphrase")
     assert "'Regulatory' was not found" in epoc.gaps[1]
 
 
@@ -147,7 +147,7 @@ def test_what_was_probably_meant(written: str, meant: str | None) -> None:
     [
         ((Code("a", "A"), Code("a", "B")), "the id 'a' stands 2 times"),
         ((Code("a", ""),), "code 1 has no label"),
-        ((Code("a", "A", parent="b"),), "'a' falls under 'b', which is no code"),
+        ((Code("a", "A", parent="b"),), "'a' has the parent 'b', which is not a code"),
         ((Code("a", "A", parent="b"), Code("b", "B", parent="a")), r"\(a under b under a\)"),
     ],
 )  # fmt: skip
@@ -158,15 +158,15 @@ def test_books_nobody_could_code_with(codes: tuple[Code, ...], message: str) -> 
 
 @pytest.mark.parametrize("codes", [Code("a", "A"), ("a", "b"), "a", None])
 def test_codes_that_are_none_are_refused_with_what_to_write(codes: Any) -> None:
-    with pytest.raises(DataError, match="its codes are a list of codes, also where there is only"):
+    with pytest.raises(DataError, match="its codes must be a list of codes, even if there is only"):
         Codebook("Bad", "1", codes)
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("- just\n- a list", "a codebook is a mapping with title, version and a list of codes"),
-        ("title: x\ncodez: []", "a codebook is a mapping"),
+        ("- just\n- a list", "a codebook must be a mapping with title, version and a list"),
+        ("title: x\ncodez: []", "a codebook must be a mapping"),
         ("titel: x\ncodes: []", "unknown key 'titel'.*Did you mean 'title'"),
         ("codes:\n- {id: a, label: A, defintion: x}", "unknown key 'defintion'.*'definition'"),
         ("codes:\n- word", "code 1 must be a mapping"),

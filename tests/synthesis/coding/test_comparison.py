@@ -43,7 +43,7 @@ def test_bootstrap_interval_of_a_share() -> None:
     exact = binom.ppf([0.025, 0.975], 100, 0.2) / 100
     assert (low, high) == pytest.approx(exact, abs=0.0101)
     assert share_interval(20, 100, interval="bootstrap", seed=1) == (low, high)
-    with pytest.raises(DataError, match="few: 0 of 64: drawn again it stays 0 of 64"):
+    with pytest.raises(DataError, match="few: 0 of 64: resampled it stays 0 of 64"):
         compare_counts(PUBLISHED, OURS, interval="bootstrap", seed=1)
 
 
@@ -76,7 +76,7 @@ def test_it_says_that_nothing_is_tested() -> None:
 
 def test_impossible_counts_are_refused() -> None:
     with pytest.raises(
-        DataError, match="few: a share needs 0 <= count <= out_of and out_of > 0; got 4/3"
+        DataError, match="few: a proportion needs 0 <= count <= out_of and out_of > 0; got 4/3"
     ):
         compare_counts(PUBLISHED.assign(out_of=[None, 3]), OURS)
     with pytest.raises(DataError, match="ours: the table has no column 'out_of'"):

@@ -110,7 +110,7 @@ def test_saturation() -> None:
 
 def test_bad_terms_are_refused() -> None:
     for term in ["", "  ", "*", "--", "care *"]:
-        with pytest.raises(DataError, match="is no term"):
+        with pytest.raises(DataError, match="is not a term"):
             keyword_in_context(TEXTS, term)
     with pytest.raises(DataError, match=r"indicators\['it'\]: give a list of words"):
         find_indicators(TEXTS, {"it": "care"})

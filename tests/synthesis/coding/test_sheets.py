@@ -117,7 +117,7 @@ def test_every_filled_cell_is_a_coding_or_a_problem(tmp_path: Path) -> None:
     write_table(extra, bob)
     sheets = back([ann, bob])
     assert sheets.problems[["file", "line", "value", "problem"]].to_numpy().tolist() == [
-        ["Ann.csv", 2, "stuff", "'stuff' is no code; did you mean 'staff'?"],
+        ["Ann.csv", 2, "stuff", "'stuff' is not a code; did you mean 'staff'?"],
         ["Ann.csv", 2, "Far", "'Far' is the label of several codes; write the id"],
         ["Bob_Ø.csv", 2, "staff", "there is no unit 'A9'"],
         ["Bob_Ø.csv", 3, "staff", "no unit in this row"],
@@ -127,7 +127,7 @@ def test_every_filled_cell_is_a_coding_or_a_problem(tmp_path: Path) -> None:
     assert len(sheets.codings) == 4 + 1  # the same code for A1 twice is one coding
     assert "Problems 6 cells" in str(sheets)
     page = html.unescape(sheets._repr_html_())
-    assert "<li>Ann.csv, line 2, type: 'stuff' is no code; did you mean 'staff'?</li>" in page
+    assert "<li>Ann.csv, line 2, type: 'stuff' is not a code; did you mean 'staff'?</li>" in page
 
 
 def test_several_codes_in_a_cell(tmp_path: Path) -> None:
@@ -139,7 +139,7 @@ def test_several_codes_in_a_cell(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert sheets.problems["problem"].tolist() == ["contains no code"]
     assert back(ann).problems["problem"].tolist()[0] == (
-        "'staff; patient' holds several codes; keep one, or read with several=True"
+        "'staff; patient' contains several codes; keep one, or read with several=True"
     )
 
 
@@ -158,15 +158,15 @@ def test_bad_requests_are_refused(tmp_path: Path) -> None:
         write_sheets(units, coders, tmp_path, schemes=schemes, unit="id", text="action")
 
     first = str(UNITS["id"].iloc[0])
-    with pytest.raises(DataError, match=f"every id must be .* stand once; got '{first}' 2 times"):
+    with pytest.raises(DataError, match=f"every id must be .* occur once; got '{first}' 2 times"):
         write(pd.concat([UNITS, UNITS.head(1).assign(id=f"{first} ")]))
     with pytest.raises(DataError, match="schemes: note already names a column"):
         write(note=TYPE)
     with pytest.raises(DataError, match="names must differ; got 'a b', 'a_b'"):
         write(coders=("a b", "a_b"))
-    with pytest.raises(DataError, match=r"'\.\./' cannot name a file"):
+    with pytest.raises(DataError, match=r"'\.\./' is not a possible file name"):
         write(coders=("../",))
-    with pytest.raises(FileError, match=r"holds no coding sheets"):
+    with pytest.raises(FileError, match=r"contains no coding sheets"):
         back(tmp_path)
     (tmp_path / "x.csv").write_text("id,type\nA1,staff\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"x\.csv: the table has no column 'coder'"):

@@ -121,7 +121,7 @@ def test_an_activity_without_actions_says_so() -> None:
 
 
 def test_what_cannot_be_joined_is_refused(first: pd.DataFrame) -> None:
-    with pytest.raises(DataError, match="activities: no node stands for area 6"):
+    with pytest.raises(DataError, match="activities: no node represents area 6"):
         actions_by_activity(first, {str(area): "a" for area in range(1, 6)}, code="epoc_code")
     carried = actions_by_activity(first, ACTIVITIES, code="epoc_code")
     with pytest.raises(DataError, match="codes: the table has no column 'patient'"):

@@ -52,7 +52,7 @@ def test_wilsons_interval_solves_its_equation() -> None:
 def test_it_shows_itself() -> None:
     test = sign_test(pd.Series(["positive"] * 9 + ["negative"]))
     assert "Positive 9 of 10" in str(test)
-    assert "nothing of its size" in test._repr_html_()
+    assert "nothing about its size" in test._repr_html_()
 
 
 def test_refusals() -> None:

@@ -146,5 +146,5 @@ def test_what_is_refused(reference_named, arms):
         multiverse(table, measure="smd", variance=["ls"])
     with pytest.raises(OptionError, match="variance must be a list"):
         multiverse(arms, measure="smd", variance="ls")
-    with pytest.raises(EstimationError, match="no selection of studies holds two"):
+    with pytest.raises(EstimationError, match="no selection contains two studies"):
         multiverse(table.head(1))

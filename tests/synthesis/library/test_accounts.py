@@ -103,6 +103,6 @@ def test_a_second_format_in_a_file_is_named() -> None:
     (problem,) = accounts.read(text).problems
     assert (problem.line, problem.raw) == (5, "@book{b, title={Roots}}")
     assert problem.message == (
-        "text outside any reference; it was not read. It looks like BibTeX: save it as a file "
-        "of its own."
+        "text outside any reference; it was not read. It looks like BibTeX: save it as a "
+        "separate file."
     )

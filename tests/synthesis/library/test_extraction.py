@@ -227,7 +227,7 @@ def test_a_decision_about_a_duplicate_is_carried_to_its_record() -> None:
     links = pd.DataFrame({"record_id": ["c:oak"], "duplicate_of": ["b:oak"], "certain": [True]})
     sheet = extraction_rows(records, decisions("c:oak"), outcomes=["cost"], links=links)
     assert sheet["record_id"].tolist() == ["b:oak"]
-    with pytest.raises(DataError, match=r"not among the records: c:oak. Give all records"):
+    with pytest.raises(DataError, match=r"not among the records: c:oak. Pass all records"):
         extraction_rows(RECORDS, decisions("c:oak"), outcomes=["cost"])
     with pytest.raises(DataError, match=r"outcomes must differ; repeated: cost"):
         extraction_rows(RECORDS, decisions("b:oak"), outcomes=["cost", "cost"])

@@ -270,7 +270,7 @@ def test_a_missing_comma_is_mended_and_said(
     (row,) = found.records.to_dict("records")
     assert (row["title"], row["authors"], row["year"]) == ("Leaves", "Doe, Jane", "2001")
     assert messages(found) == [
-        (2, "a comma is missing after title; author was read as a field of its own.")
+        (2, "a comma is missing after title; author was read as a separate field.")
     ]
 
 
@@ -280,8 +280,8 @@ def test_a_missing_brace_is_said(tmp_path: Path) -> None:
     assert messages(found) == [
         (
             2,
-            "title holds 'author =': a closing brace or quotation mark is probably missing in "
-            "title; see which fields it took in.",
+            "title contains 'author =': a closing brace or quotation mark is probably missing in "
+            "title; check which fields it has swallowed.",
         )
     ]
     assert len(found.records) == 1
@@ -296,7 +296,7 @@ def test_what_is_not_bibtex_is_listed(tmp_path: Path) -> None:
     assert found.records["record_id"].tolist() == ["a:a", "a:d"]
     assert found.problems["line"].tolist() == [2, 3, 4, 5]
     assert "lost words" in found.problems["raw"][0]
-    assert found.problems["message"][1].startswith("this is not sound BibTeX (Expected comma after")
+    assert found.problems["message"][1].startswith("this is not valid BibTeX (Expected comma after")
     kept = "".join([*found.records["raw"], *found.problems["raw"]])
     for part in ("lost words", "title={y}", "title={z"):
         assert part.replace("title=", "") in kept.replace("title=", "")
@@ -310,7 +310,7 @@ def test_keys_and_fields_that_stand_twice(tmp_path: Path) -> None:
     told = " ".join(found.problems["message"])
     assert "duplicate entry key 'a'" in told
     assert "the file calls two references 'a'; this one became 'a-2'" in told
-    assert "title stands twice; the first one was taken" in told
+    assert "title occurs twice; the first was used" in told
 
 
 def test_a_truncated_file(tmp_path: Path) -> None:
@@ -369,7 +369,7 @@ def test_xml_that_breaks_off(tmp_path: Path) -> None:
     assert len(found.records) == 1
     ((line, message),) = messages(found)
     assert line == whole.count("\n") + 1
-    assert "not sound XML (no element found" in message
+    assert "not valid XML (no element found" in message
     assert found.problems["raw"][0].startswith("<record>")
 
 
@@ -419,7 +419,7 @@ def test_a_reference_with_a_hundred_thousand_faults(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("", "the file is empty."),
-        ("Dear all,\n", "this is none of the formats that can be read"),
+        ("Dear all,\n", "this is not one of the formats that can be read"),
         ("Title,Year\n", "a file in the format CSV, but no reference was found in it."),
     ],
 )

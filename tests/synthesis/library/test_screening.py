@@ -58,8 +58,8 @@ def test_sound_decisions_are_kept_in_full() -> None:
         ("a:1 full_text ann yes", "decision must be one of include, exclude, unsure, not_ret"),
         ("a:1 full_text _ include", "no screener; enter who decided."),
         ("a:1 full_text ann exclude", "a report excluded at full text needs a reason."),
-        ("a:1 full_text ann exclude dull", "'dull' is none of the reasons declared: design."),
-        ("a:1 title_abstract ann not_retrieved", "a report is sought at the stage full_text"),
+        ("a:1 full_text ann exclude dull", "'dull' is not one of the declared reasons: design."),
+        ("a:1 title_abstract ann not_retrieved", "reports are sought at the stage full_text"),
     ],
 )
 def test_decisions_that_cannot_be_counted(row: str, message: str) -> None:
@@ -94,7 +94,7 @@ def test_two_decisions_by_one_screener_are_said(first: str, second: str, told: s
     assert found.decisions["decision"].tolist() == [second.split()[0]]
     (message,) = found.problems["message"]
     assert message.startswith(f"ann decided twice: {told}")
-    assert "The last one counts; delete the other row, or give both the time" in message
+    assert "The last one counts; delete the other row, or give the time of both" in message
     assert message in found._repr_html_().replace("&#x27;", "'")
 
 
@@ -179,7 +179,7 @@ def test_blind_sheets_out_and_in(tmp_path: Path) -> None:
     (row,) = found.decisions.to_dict("records")
     assert (row["record_id"], row["screener"], row["reason"]) == ("a:2", "Ann", "no trial")
     assert (row["file"], row["stage"]) == ("title_abstract_Ann.csv", "title_abstract")
-    with pytest.raises(FileError, match="may hold work"):
+    with pytest.raises(FileError, match="may contain work"):
         write_screening_sheets(RECORDS, ["Ann"], tmp_path, stage="title_abstract")
 
 

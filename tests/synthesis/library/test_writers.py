@@ -48,7 +48,7 @@ def test_round_trip(tmp_path: Path, ending: str) -> None:
     path = write_records(TABLE, tmp_path / f"out{ending}")
     found = read_records(path)
     # A brace with a field's name in a text looks like a misreading; it is said and kept.
-    assert all("holds 'author ='" in one for one in found.problems["message"])
+    assert all("contains 'author ='" in one for one in found.problems["message"])
     pd.testing.assert_frame_equal(found.records[list(FIELDS)], TABLE[list(FIELDS)])
 
 

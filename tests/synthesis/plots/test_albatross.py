@@ -115,7 +115,7 @@ def test_refusals(stroke: pd.DataFrame) -> None:
         albatross(stroke.assign(p="often"))
     with pytest.raises(DataError, match="no study has a p-value"):
         albatross(stroke.assign(p="NS"))
-    with pytest.raises(DataError, match="at most 6 groups can be told apart; 'study' has 9"):
+    with pytest.raises(DataError, match="at most 6 groups can be distinguished; 'study' has 9"):
         albatross(stroke, by="study")
 
 
@@ -156,7 +156,7 @@ def test_groups_of_a_meta_analysis(adherence: pd.DataFrame) -> None:
 def test_a_meta_analysis_without_contours_or_sizes(
     bcg: MetaAnalysis, baskerville: MetaAnalysis
 ) -> None:
-    with pytest.raises(OptionError, match="contours of 'smd', 'or', 'r'; these effects are 'rr'"):
+    with pytest.raises(OptionError, match="contours for 'smd', 'or', 'r'; these effects are 'rr'"):
         albatross(bcg)
     bare = albatross(bcg, contours=[])
     assert not [line for line in bare.lines if str(line.get_gid()).startswith("contour")]

@@ -101,7 +101,7 @@ def test_the_figure_is_tidy(recidivism: pd.DataFrame, tidy: Callable[[Axes], Non
 def test_refusals(recidivism: pd.DataFrame) -> None:
     with pytest.raises(DataError, match=r"direction must be one of .* got 'up' for study 'A'"):
         effect_direction(pd.DataFrame({"study": ["A"], "domain": ["x"], "direction": ["up"]}))
-    with pytest.raises(DataError, match="may stand once in a domain; repeated: '1' in 'general'"):
+    with pytest.raises(DataError, match="may occur once in a domain; repeated: '1' in 'general'"):
         effect_direction(pd.concat([recidivism, recidivism.head(1)]))
     sizes = recidivism.assign(n=np.arange(len(recidivism)) + 1)
     with pytest.raises(DataError, match="n must be the same in all rows of a study"):

@@ -197,7 +197,7 @@ def test_a_line_where_axis_and_predictor_go_together(
     if VERTICALS[vertical].has_errors == ("n" in predictor):
         made = "sample sizes" if "n" in predictor else "variances"
         with pytest.raises(
-            OptionError, match=f"egger: its predictor '{predictor}' is made of {made}"
+            OptionError, match=f"egger: its predictor '{predictor}' is based on {made}"
         ):
             funnel(molloy, vertical=vertical, egger=test)
         return

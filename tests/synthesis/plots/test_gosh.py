@@ -85,5 +85,5 @@ def test_refusals(subsets: Gosh) -> None:
         sampled=True,
         measure=subsets.measure,
     )
-    with pytest.raises(DataError, match="no subset holds two studies"):
+    with pytest.raises(DataError, match="no subset has two studies"):
         gosh_plot(alone)

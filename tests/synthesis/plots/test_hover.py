@@ -141,7 +141,7 @@ def test_the_picture_is_the_static_one(bcg: MetaAnalysis) -> None:
 
 
 def test_what_cannot_answer() -> None:
-    with pytest.raises(OptionError, match="hover: this figure has nothing to tell"):
+    with pytest.raises(OptionError, match="hover: this figure has no information"):
         syn.hover(Figure())
 
 

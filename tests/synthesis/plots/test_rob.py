@@ -131,7 +131,7 @@ def test_refusals() -> None:
     with pytest.raises(DataError, match="domain D6: the table has no column 'D6'"):
         rob_traffic_light(table, template="robins_i")
     with pytest.raises(
-        DataError, match=r"D1: RoB 2 judges .* got 'serious' for study 'Synthetic 0'"
+        DataError, match=r"D1: RoB 2 allows .* got 'serious' for study 'Synthetic 0'"
     ):
         rob_traffic_light(table.assign(D1="serious"))
     with pytest.raises(DataError, match=r"D1: every judgement must be one of .* got 'fine'"):

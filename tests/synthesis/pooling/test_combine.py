@@ -27,14 +27,14 @@ def test_weights() -> None:
     weighted = combine_p_values(table(), weights="n")
     expected = stats.combine_pvalues(P, method="stouffer", weights=np.array([50, 100, 400, 20]))
     assert weighted.p_value == pytest.approx(expected.pvalue)
-    assert "says nothing of its size" in weighted._repr_html_()
+    assert "says nothing about its size" in weighted._repr_html_()
 
 
 def test_messages() -> None:
     with pytest.raises(DataError) as caught:
         combine_p_values(table(p=[0.0, 0.5, 1.2, 0.3]))
     assert str(caught.value) == (
-        "p must lie between 0 and 1, and exactly neither; got 0.0 for study 'A', 1.2 for study 'C'."
+        "p must lie strictly between 0 and 1; got 0.0 for study 'A', 1.2 for study 'C'."
     )
     with pytest.raises(OptionError, match=r"method \(with weights\) must be one of 'stouffer'"):
         combine_p_values(table(), method="fisher", weights="n")

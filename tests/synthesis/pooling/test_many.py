@@ -83,13 +83,13 @@ def test_a_key_that_is_blank_is_kept_as_a_group() -> None:
         ({"vi": [0.1, 0.0]}, "vi must be > 0; it is not in row 2."),
         (
             {"yi": [None, 0.2]},
-            "yi: every cell must hold a finite number; it does not in row 1. Remove or complete "
-            "these rows.",
+            "yi: every cell must contain a finite number; this is not so in row 1. Remove or "
+            "complete these rows.",
         ),
         (
             {"yi": ["0.1", "?"]},
-            "yi: every cell must hold a finite number; it does not in row 2. Remove or complete "
-            "these rows.",
+            "yi: every cell must contain a finite number; this is not so in row 2. Remove or "
+            "complete these rows.",
         ),
     ],
 )

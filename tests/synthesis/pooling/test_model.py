@@ -321,7 +321,7 @@ class TestMessages:
                 {"measure": ["smd", "md", "smd"]},
                 {},
                 DataError,
-                "measure: the rows hold different measures ('smd', 'md'), which cannot be pooled "
+                "measure: the rows have different measures ('smd', 'md'), which cannot be pooled "
                 "together. Pool each separately, or convert them to one measure.",
             ),
             (

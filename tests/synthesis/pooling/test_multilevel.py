@@ -442,7 +442,7 @@ class TestRefusals:
             ({"cluster": [None, *"acabdeabbcd"]}, {}, DataError, "blank in row 1. Complete it"),
             ({"cluster": ["  ", *"acabdeabbcd"]}, {}, DataError, "blank in row 1"),
             ({"cluster": "a"}, {}, EstimationError, "all 12 effects belong to one cluster, 'a'"),
-            ({"cluster": range(12)}, {}, EstimationError, "every cluster holds one effect"),
+            ({"cluster": range(12)}, {}, EstimationError, "every cluster has only one effect"),
             ({"yi": np.nan}, {}, DataError, "no effect left to pool"),
             ({"name": "x"}, {"effect": "name"}, DataError, "effects of a cluster must differ"),
             ({}, {"method": "rem"}, OptionError, "Did you mean 'reml'"),
@@ -452,15 +452,15 @@ class TestRefusals:
             ({}, {"rho": -0.1}, OptionError, "rho must be at least 0"),
             ({}, {"formula": "~ doze"}, DataError, "no column 'doze'.*Did you mean 'dose'"),
             ({}, {"formula": "~ dose +"}, OptionError, "cannot be read"),
-            ({}, {"formula": "yi ~ dose"}, OptionError, "names more than moderators"),
+            ({}, {"formula": "yi ~ dose"}, OptionError, "must name moderators only"),
             ({}, {"formula": "~ log(dose)"}, DataError, r"log\(dose\) must be finite"),
             (
                 {"twice": np.arange(12.0), "thrice": np.arange(12.0) * 3},
                 {"formula": "~ twice + thrice"},
                 EstimationError,
-                "'thrice' cannot be told apart",
+                "'thrice' cannot be distinguished",
             ),
-            ({}, {"formula": "~ cluster"}, EstimationError, "cannot tell the variance between"),
+            ({}, {"formula": "~ cluster"}, EstimationError, "cannot separate the variance between"),
             (
                 {"label": list("abcdefghijkl")},
                 {"formula": "~ label"},
@@ -483,7 +483,7 @@ class TestRefusals:
     def test_three_effects_leave_one_contrast_too_few(self, synthetic: pd.DataFrame) -> None:
         table = synthetic.iloc[[0, 4, 1]]
         assert list(table["cluster"]) == ["b", "b", "a"]
-        with pytest.raises(EstimationError, match="cannot tell the variance between"):
+        with pytest.raises(EstimationError, match="cannot separate the variance between"):
             three_level(table, cluster="cluster", formula="~ dose")
 
     def test_unknown_column(self, synthetic: pd.DataFrame) -> None:

@@ -164,13 +164,13 @@ class TestMessages:
         with pytest.raises(EstimationError) as caught:
             meta_regression(synthetic(2), "~ dose")
         assert str(caught.value) == (
-            "formula: 2 studies cannot carry 2 coefficients (Intercept, dose): there must be more "
-            "studies than coefficients."
+            "formula: 2 studies cannot support 2 coefficients (Intercept, dose): there must be "
+            "more studies than coefficients."
         )
 
     def test_a_moderator_that_repeats_another(self) -> None:
         table = synthetic().assign(twice=lambda rows: 2 * rows["dose"])
-        with pytest.raises(EstimationError, match="formula: 'twice' cannot be told apart"):
+        with pytest.raises(EstimationError, match="formula: 'twice' cannot be distinguished"):
             meta_regression(table, "~ dose + twice")
 
     def test_a_blank_moderator_is_listed(self) -> None:
@@ -194,7 +194,7 @@ def test_a_formula_is_text() -> None:
     synthetic = pd.DataFrame({"study": list("abcd"), "yi": [0.1, 0.3, 0.5, 0.8], "vi": [0.01] * 4})
     with pytest.raises(OptionError, match=r"formula must be text; got \['dose'\]. Write '~' and"):
         meta_regression(synthetic, ["dose"])  # type: ignore[arg-type]
-    with pytest.raises(OptionError, match="A name that holds blanks stands in backticks"):
+    with pytest.raises(OptionError, match="A name that contains spaces goes in backticks"):
         meta_regression(synthetic, "~ risk of bias")
 
 

@@ -288,11 +288,11 @@ class TestRefusals:
 
     def test_too_few_clusters(self, synthetic: pd.DataFrame) -> None:
         fit = meta_regression(synthetic, "~ dose")
-        with pytest.raises(EstimationError, match=r"2 clusters cannot carry .* 2 coefficients"):
+        with pytest.raises(EstimationError, match=r"2 clusters cannot support .* 2 coefficients"):
             robust(fit, cluster=["a"] * 7 + ["b"] * 7)
 
     def test_one_cluster(self, synthetic: pd.DataFrame) -> None:
-        with pytest.raises(EstimationError, match="1 cluster cannot carry"):
+        with pytest.raises(EstimationError, match="1 cluster cannot support"):
             robust(meta_analysis(synthetic), cluster=["a"] * 14)
 
     @pytest.mark.parametrize("kind", ["cr2", "cr1", "cr0"])
@@ -309,7 +309,7 @@ class TestRefusals:
             robust(replace(fit, estimate=fit.estimate + 1), cluster="cluster")
 
     def test_no_rho(self, synthetic: pd.DataFrame) -> None:
-        with pytest.raises(OptionError, match="rhos must hold at least one correlation"):
+        with pytest.raises(OptionError, match="rhos must contain at least one correlation"):
             rho_sensitivity(synthetic, cluster="cluster", rhos=())
 
 

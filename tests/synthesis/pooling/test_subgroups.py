@@ -52,7 +52,7 @@ def test_a_group_of_one_is_the_study_itself() -> None:
     table = synthetic().assign(team=["only"] + ["rest"] * 11)
     result = subgroup_analysis(table, by="team")
     assert result.groups["only"].estimate == table["yi"].iloc[0]
-    assert result.notes == ("One study only in 'only': that group is the study itself.",)
+    assert result.notes == ("Only one study in 'only': that group is the study itself.",)
 
 
 def test_a_blank_group_is_listed() -> None:

@@ -118,7 +118,7 @@ def test_a_folder_that_is_no_report_is_never_replaced(
     mine = tmp_path / "mine"
     mine.mkdir()
     (mine / other).write_text("my own work")
-    with pytest.raises(FileError, match="holds something that is not a report of ours"):
+    with pytest.raises(FileError, match="contains something that is not one of our reports"):
         build(notebook("1").parent, mine)
     assert (mine / other).read_text() == "my own work"
 

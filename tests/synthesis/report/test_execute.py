@@ -123,7 +123,7 @@ def test_an_interrupted_run_says_so_and_leaves_the_old_report(
         ("not JSON", "is not a notebook; it should be the JSON that Jupyter saves."),
         ('{"cells": 3, "nbformat": 4, "nbformat_minor": 5, "metadata": {}}', "is not a notebook"),
         ("[]", "is not a notebook"),
-        ("{}", "breaks the notebook format: "),
+        ("{}", "does not follow the notebook format: "),
     ],
 )
 def test_a_file_that_is_no_notebook_is_refused(

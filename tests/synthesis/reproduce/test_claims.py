@@ -180,7 +180,7 @@ def test_verdicts(given: dict[str, object], verdict: str) -> None:
 
 def test_a_contradiction_is_traced_to_what_could_cause_it() -> None:
     found = check_claim("0.07", ("0.00", "0.14"), p="0.20")
-    assert "Without the interval or the p-value, the rest fits together." in found.notes
+    assert "Without the interval or the p-value, the rest is compatible." in found.notes
     assert all(math.isnan(end) for end in found.p_value)
 
 
@@ -212,9 +212,9 @@ def test_the_record_shows_itself() -> None:
         ({}, DataError, "needs an estimate, an interval or a standard error"),
         ({"p": "0.04"}, DataError, "needs an estimate"),
         ({"estimate": 0.07}, DataError, "must be text, as printed"),
-        ({"estimate": "0,07"}, DataError, "holds a comma"),
-        ({"ci": "0.00 to 0.14"}, DataError, "ci must hold two limits"),
-        ({"ci": (None, "0.14")}, DataError, "ci must hold two limits"),
+        ({"estimate": "0,07"}, DataError, "contains a comma"),
+        ({"ci": "0.00 to 0.14"}, DataError, "ci must contain two limits"),
+        ({"ci": (None, "0.14")}, DataError, "ci must contain two limits"),
         ({"estimate": "1", "null": "0"}, OptionError, "null must be a number"),
         ({"estimate": "1", "df": "10"}, OptionError, "df must be a number"),
         ({"ci": ("0.14", "0.00")}, DataError, "limits are swapped"),

@@ -298,7 +298,7 @@ def test_the_nearest_are_listed_when_nothing_matches() -> None:
     assert found.explanation.startswith("None of ")
     assert found.nearest["missed"].is_monotonic_increasing
     assert found.nearest["missed"].iloc[0] == 1
-    assert "Look at the data next" in found.explanation
+    assert "Next, look at the data" in found.explanation
 
 
 def test_a_mean_difference_with_pooled_sd() -> None:
@@ -351,12 +351,12 @@ def test_regressions_and_three_level_models() -> None:
         ({"estimate": "0.56"}, {"among": {"tau": ["dl"]}}, OptionError, "Did you mean 'tau2'"),
         ({"estimate": "0.56"}, {"among": {"tau2": "dll"}}, OptionError, "Did you mean 'dl'"),
         ({"estimate": "0.56"}, {"among": {"variance": "lss"}}, OptionError, "Did you mean 'ls'"),
-        ({"estimate": "0.56"}, {"among": {"tau2": []}}, OptionError, "lists no option"),
+        ({"estimate": "0.56"}, {"among": {"tau2": []}}, OptionError, "lists no options"),
         ({"estimate": "0.56"}, {"study": "trial"}, DataError, "no column 'trial'"),
         ({"estimate": "0.56"}, {"cluster": "clinic"}, DataError, "no column 'clinic'"),
         ({"estimate": "0.56"}, {"level": 95}, OptionError, "write 0.95"),
         ({"estimate": "0.56"}, {"measure": "smdd"}, OptionError, "measure must be one of"),
-        ({"estimate": "0.56"}, {"among": {"measure": ["rr"]}}, DataError, "leads to no effects"),
+        ({"estimate": "0.56"}, {"among": {"measure": ["rr"]}}, DataError, "gives no effects"),
     ],
 )
 def test_what_is_refused(

@@ -114,7 +114,7 @@ def test_the_record_shows_itself() -> None:
     [
         ({}, DataError, "needs numbers"),
         (["screened"], DataError, "needs numbers"),
-        ({"screened": "0,5"}, DataError, "holds a comma"),
+        ({"screened": "0,5"}, DataError, "contains a comma"),
         ({"screened": "12.5"}, DataError, "must be a whole number"),
         ({"screned": "12"}, OptionError, "Did you mean 'screened'"),
         ({"a": {"screened": 1}, "screened": 2}, DataError, "not both"),

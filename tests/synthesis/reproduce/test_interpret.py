@@ -130,7 +130,7 @@ def test_an_interval_that_holds_no_effect_is_remarked_on() -> None:
         ({"sd": 10.0}, "sd needs scale"),
         ({"sd": 10.0, "scale": "SF-36"}, "sd needs scale"),
         ({"sd": -1.0, "scale": "SF-36", "source": "x"}, "sd must be > 0"),
-        ({"scale": "SF-36"}, "belong to sd"),
+        ({"scale": "SF-36"}, "go with sd"),
         ({"baseline": 20}, "baseline must lie between 0 and 1"),
         ({"baseline": "0.2"}, "baseline must be a number"),
         ({"mid": math.nan}, "mid must be finite"),

@@ -74,7 +74,7 @@ def test_a_value_shown_like_a_printed_one_is_held_by_what_is_shown(x: float, dig
 
 @pytest.mark.parametrize("text", ["0,07", "1,234", "0.1, 0.2", "−0,5"])
 def test_a_comma_is_refused_with_advice(text: str) -> None:
-    with pytest.raises(DataError, match=r"holds a comma\. Write decimals with a point"):
+    with pytest.raises(DataError, match=r"contains a comma\. Write decimals with a point"):
         parse(text, "estimate")
 
 
@@ -111,5 +111,5 @@ def test_counts() -> None:
     for text in ("1.5", "-3", "<5", "20%"):
         with pytest.raises(DataError, match="must be a whole number of 0 or more"):
             parse_count(text, "screened")
-    with pytest.raises(DataError, match="holds a comma"):
+    with pytest.raises(DataError, match="contains a comma"):
         parse_count("0,5", "screened")

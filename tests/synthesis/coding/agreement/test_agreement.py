@@ -319,7 +319,7 @@ def test_bad_options_are_refused() -> None:
         agreement(text, level="interval")
     with pytest.raises(DataError, match="not among the categories: high"):
         agreement(text, categories=["low", "middle"])
-    with pytest.raises(DataError, match="categories: each must stand once; repeated: 'low'"):
+    with pytest.raises(DataError, match="categories: each must occur once; repeated: 'low'"):
         agreement(text, categories=["low", "high", "low"])
     with pytest.raises(OptionError, match="level must be one of 'nominal', 'ordinal', 'interval'"):
         agreement(text, level="ratio")

@@ -125,7 +125,7 @@ def test_truncated_files_are_refused(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("<Project/>", "holds <Project>, not a REFI-QDA <CodeBook>"),
-        ("<CodeBook/>", "the codebook holds no codes"),
+        ("<CodeBook/>", "the codebook contains no codes"),
         ("<CodeBook><Codes><Code guid='1' name=' '/></Codes></CodeBook>", "has no name"),
         (
             f"<CodeBook><Codes>{NEST * 20_000}{'</Code>' * 20_000}</Codes></CodeBook>",
@@ -149,7 +149,7 @@ def test_wrong_encoding_is_refused(tmp_path: Path) -> None:
 
 def test_control_characters_are_refused_and_the_old_file_stays(tmp_path: Path) -> None:
     path = written(tmp_path, FOREIGN)
-    with pytest.raises(DataError, match=r"code 'a': holds '\\x07', which XML cannot carry"):
+    with pytest.raises(DataError, match=r"code 'a': contains '\\x07', which XML does not allow"):
         write_qdc(Codebook("x", "", (Code("a", "bell\x07"),)), path)
     assert path.read_text(encoding="utf-8") == FOREIGN
 

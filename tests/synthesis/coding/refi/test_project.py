@@ -175,15 +175,15 @@ def test_another_programs_project(tmp_path: Path) -> None:
 def test_no_coding_is_lost(tmp_path: Path) -> None:
     project = read_qdpx(packed(tmp_path))
     assert project.problems.to_numpy().tolist() == [
-        ["Interview", "characters 6 to 18", "given to the case 'Ward 3', which is no code"],
-        ["Interview", "characters 30 to 900", f"no piece of the text, which has {len(TEXT)} "
+        ["Interview", "characters 6 to 18", "given to the case 'Ward 3', which is not a code"],
+        ["Interview", "characters 30 to 900", f"not a piece of the text, which has {len(TEXT)} "
          "characters"],
         ["Interview", "whole", "given a code that is not in the codebook"],
     ]  # fmt: skip
     assert len(project.codings) + len(project.problems) == FOREIGN.count("<Coding ")
     page = project._repr_html_()
     assert "Ann 5" in page
-    assert "Programs do not count line ends" in page
+    assert "Programs count line ends" in page
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_texts_in_other_encodings(tmp_path: Path) -> None:
     project = read_qdpx(packed(tmp_path, s1=TEXT.encode("utf-16")))
     assert project.sources.loc[0, "text"] == TEXT
     project = read_qdpx(packed(tmp_path, s1=b"\xff\xfe\xfd"))
-    assert "is no text in UTF-8" in project.problems.loc[0, "problem"]
+    assert "is not UTF-8 text" in project.problems.loc[0, "problem"]
     assert project.sources["text"].isna().tolist() == [True, False, True, False]
 
 
@@ -279,7 +279,7 @@ def test_what_is_no_project_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.qdpx"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("other.xml", "<a/>")
-    with pytest.raises(FileError, match=r"x\.qdpx: holds no project\.qde"):
+    with pytest.raises(FileError, match=r"x\.qdpx: contains no project\.qde"):
         read_qdpx(path)
     with pytest.raises(DataError, match=r"holds <CodeBook>, not a REFI-QDA <Project>"):
         read_qdpx(packed(tmp_path, "<CodeBook/>"))
@@ -297,11 +297,11 @@ def test_what_cannot_be_written_is_refused(tmp_path: Path) -> None:
     for wrong, message in [
         (
             (units.assign(unit="A"), codings),
-            "every unit must be filled and stand once; got 'A' 2 times",
+            "every unit must be filled in and occur once; got 'A' 2 times",
         ),
-        ((units.head(0), codings), "there are none to write"),
+        ((units.head(0), codings), "there are no units to write"),
         ((units.assign(text=["one", None]), codings), "no text for B"),
-        ((units.assign(text=["one", "\x07"]), codings), "unit 'B': holds .* XML cannot carry"),
+        ((units.assign(text=["one", "\x07"]), codings), "unit 'B': contains .* XML does not allow"),
         ((units, codings.assign(unit="C")), "unknown unit 'C'"),
         (
             (units, codings.rename(columns={"unit": "id"})),

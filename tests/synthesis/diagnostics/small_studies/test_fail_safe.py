@@ -56,7 +56,7 @@ def test_what_is_refused(reference_named):
     fit = reference_named("bcg").fit()
     with pytest.raises(OptionError, match="kind must be one of 'rosenthal', 'orwin', 'rosenberg'"):
         fail_safe_n(fit, kind="Rosenthal")
-    with pytest.raises(OptionError, match="target belongs to kind='orwin'"):
+    with pytest.raises(OptionError, match="target is for kind='orwin'"):
         fail_safe_n(fit, target=0.1)
     with pytest.raises(OptionError, match="target must be a finite effect other than 0"):
         fail_safe_n(fit, kind="orwin", target=0)

@@ -162,7 +162,7 @@ def test_it_shows_itself(reference_named):
 
 def test_its_cautions(reference_named):
     notes = selection_model(reference_named("curtis1998").fit(), alternative="less").notes
-    assert "takes effects of the other sign than the pooled one" in notes[0]
+    assert "takes effects with the opposite sign to the pooled one" in notes[0]
     few = reference_named("raudenbush1985").fit()
     notes = selection_model(few).notes
     assert any(

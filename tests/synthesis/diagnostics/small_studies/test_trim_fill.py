@@ -25,7 +25,7 @@ def test_it_is_metafors_on_either_side(reference, close, name, estimator, side):
     theirs = reference.more[f"trimfill_{estimator.upper()}_{side}_{name}"]
     fit = reference.fit(**FITS[name])
     if "error" in theirs:  # metafor stops at the root of a negative number
-        with pytest.raises(EstimationError, match="estimator='q0' has no value on these data"):
+        with pytest.raises(EstimationError, match="estimator='q0' has no value for these data"):
             trim_and_fill(fit, estimator=estimator, side=side)
         return
     ours = trim_and_fill(fit, estimator=estimator, side=side)
@@ -46,7 +46,7 @@ def test_the_side_it_finds_is_metafors(reference, close, estimator):
     theirs = reference.results[f"trimfill_{estimator.upper()}_EE"]
     fit = reference.fit(model="common")
     if "error" in theirs:
-        with pytest.raises(EstimationError, match="has no value on these data"):
+        with pytest.raises(EstimationError, match="has no value for these data"):
             trim_and_fill(fit, estimator=estimator)
         return
     ours = trim_and_fill(fit, estimator=estimator)

@@ -196,7 +196,7 @@ def test_text_too_small_to_read_is_refused(bcg: MetaAnalysis, tmp_path: Path) ->
     natural = ax.figure.get_figwidth() * 25.4
     words = (
         f"at 90 mm the smallest text of this figure is {9 * 90 / natural:.1f} pt, and below 5 pt "
-        f"nobody can read it; it must be at least {natural * 5 / 9:.0f} mm wide"
+        f"nobody can read it; the figure must be at least {natural * 5 / 9:.0f} mm wide"
     )
     with pytest.raises(OptionError, match=words):
         save(ax, tmp_path / "f.pdf", width="single")
@@ -264,7 +264,9 @@ def test_a_figure_higher_than_a_page_is_saved_with_a_warning(
 ) -> None:
     ax = forest(synthetic(60))
     wide, high = ax.figure.get_size_inches()
-    words = f"At 190 mm wide this figure is {190 * high / wide:.0f} mm high; a page holds 222 mm"
+    words = (
+        f"At 190 mm wide this figure is {190 * high / wide:.0f} mm high; a page has room for 222 mm"
+    )
     with pytest.warns(UserWarning, match=words):
         save(ax, tmp_path / "f.pdf", width="double")
     assert (tmp_path / "f.pdf").exists()

@@ -66,7 +66,7 @@ def test_in_words(windows: dict[str, MetaAnalysis | None]) -> None:
 
 
 def test_what_cannot_share_a_sheet(baskerville: MetaAnalysis, bcg: MetaAnalysis) -> None:
-    with pytest.raises(OptionError, match="one measure; 'TB' differs from 'Practice'"):
+    with pytest.raises(OptionError, match="same measure; 'TB' differs from 'Practice'"):
         outcome_forest({"Practice": baskerville, "TB": bcg})
     with pytest.raises(OptionError, match="every outcome is None"):
         outcome_forest({"Mortality": None})

@@ -99,5 +99,5 @@ def test_text_that_would_be_too_small_is_refused(bcg: MetaAnalysis) -> None:
 
 
 def test_axes_of_ones_own_have_their_size(bcg: MetaAnalysis) -> None:
-    with pytest.raises(OptionError, match="width cannot be had on axes that were given"):
+    with pytest.raises(OptionError, match="width cannot be combined with ax"):
         syn.forest(bcg, ax=Figure().subplots(), width="double")
