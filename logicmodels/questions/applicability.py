@@ -49,7 +49,7 @@ KEYS = [field.name for field in fields(Applicability)]
 _STYLE = "style='text-align:left;vertical-align:top'"
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ApplicabilityTable(Tabular):
     """What was judged of a model's findings, and for where.
 

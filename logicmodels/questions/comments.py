@@ -80,7 +80,7 @@ class Said:
         return "this version" if now else "an earlier version"
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Comments(Tabular):
     """What people said of a model, by box and arrow.
 

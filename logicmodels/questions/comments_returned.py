@@ -40,7 +40,7 @@ class NotTaken:
         return f"{self.file}{where}: {self.message}"
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Returned(Tabular, Generic[AnyModel]):
     """What came back from comment sheets.
 

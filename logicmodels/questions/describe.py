@@ -15,7 +15,7 @@ from logicmodels.questions.part_names import Part, by_name, in_short
 from logicmodels.records import Link, Node
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Description(Tabular):
     """A model in words: for readers of text, and for those who listen.
 

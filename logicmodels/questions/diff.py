@@ -43,7 +43,7 @@ class Difference:
     words: str
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Diff(Tabular, Generic[AnyModel]):
     """What changed from an older model to a newer one.
 

@@ -21,7 +21,7 @@ _NO_ARROW = ""
 _STYLE = "style='text-align:left;vertical-align:top'"
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class GapMap(Tabular):
     """What evidence there is for every arrow of a model, as a table of causes by effects.
 

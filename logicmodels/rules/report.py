@@ -20,7 +20,7 @@ arrow, and the other rules should not drown in it."""
 _SARIF_LEVEL = {"error": "error", "warn": "warning", "info": "note"}
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Report(Tabular):
     """The findings of a check, the most severe first.
 

@@ -1,4 +1,4 @@
-"""Results as pandas tables: the same rows, and columns even where there are none.
+"""Results: each is itself alone, and a pandas table, whose columns are there without rows too.
 
 The model is invented.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 
 import pandas as pd
 import pytest
@@ -66,6 +67,26 @@ def test_a_result_is_a_table_of_its_rows(name: str) -> None:
     assert list(frame.columns) == columns
     assert len(frame) > 0
     assert frame.to_dict("records") == list(result.to_records())
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        LogicModel.check,
+        LogicModel.comments,
+        LogicModel.applicability,
+        LogicModel.describe,
+        LogicModel.gap_map,
+        LogicModel.to_tables,
+        lambda model: model.diff(BARE),
+    ],
+)
+def test_results_can_be_compared_and_hashed(ask: Callable[[LogicModel], object]) -> None:
+    one, other = ask(MODEL), ask(MODEL)
+    assert one == one
+    assert one != other
+    assert other not in [one]
+    assert len({one, other}) == 2
 
 
 @pytest.mark.parametrize("name", EMPTY)
