@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from arrowroot.errors import Problem, SpecError
 from arrowroot.text import one_line
+from logicmodels.frames import Tabular
 from logicmodels.side_by_side import Row, SideBySide
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _STYLE = "style='text-align:left;vertical-align:top'"
 
 
 @dataclass(frozen=True, repr=False)
-class Comparison(SideBySide):  # noqa: D101 (its words are those of the data)
+class Comparison(SideBySide, Tabular):  # noqa: D101 (its words are those of the data)
     __doc__ = SideBySide.__doc__
 
     @classmethod
@@ -90,11 +91,15 @@ class Comparison(SideBySide):  # noqa: D101 (its words are those of the data)
         return draw(self, theme=theme, title=title)
 
     def to_records(self) -> list[dict[str, str]]:
-        """Return the rows, as ``pandas.DataFrame(comparison.to_records())`` takes them."""
+        """Return the rows."""
         return [
             {"in respect of": row.heading} | dict(zip(self.columns, row.cells, strict=True))
             for row in self.rows
         ]
+
+    @property
+    def _columns(self) -> Sequence[str]:
+        return "in respect of", *self.columns
 
     def __str__(self) -> str:
         """Return title, summary and rows as plain text."""

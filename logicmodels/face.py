@@ -334,7 +334,7 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         -------
         ApplicabilityTable
             A table in a notebook, one for each place where the findings are to be used;
-            ``to_records()`` for its rows. There is no score: each judgement has its reason.
+            ``to_frame()`` for pandas. There is no score: each judgement has its reason.
         """
         from logicmodels.questions.applicability import applicability
 
@@ -447,7 +447,7 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         Returns
         -------
         Comments
-            A table in a notebook; ``to_records()`` for its rows, ``differing`` for the boxes and
+            A table in a notebook; ``to_frame()`` for pandas, ``differing`` for the boxes and
             arrows on which views differ. Comments on what has changed since are marked.
         """
         from logicmodels.questions.comments import comments
@@ -460,7 +460,8 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         Parameters
         ----------
         rules : RuleSet or path, optional
-            A house's own rule set, or the file that holds it; by default all rules as they are.
+            An organisation's own rule set, or the file that holds it; by default all rules as
+            they are.
 
         Returns
         -------
@@ -478,7 +479,7 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         Returns
         -------
         Description
-            Plain text as ``str``; a table in a notebook; ``to_records()`` for the link table.
+            Plain text as ``str``; a table in a notebook; ``to_frame()`` for the table of arrows.
         """
         from logicmodels.questions.describe import describe
 
@@ -490,7 +491,7 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         Returns
         -------
         GapMap
-            A table in a notebook; ``to_records()`` for its rows, ``bare`` for the arrows that
+            A table in a notebook; ``to_frame()`` for pandas, ``bare`` for the arrows that
             rest neither on a search nor on a stated assumption.
         """
         from logicmodels.questions.gap_map import gap_map

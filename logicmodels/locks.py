@@ -8,7 +8,6 @@ hashed; each thing that can be locked still knows that text, word for word, and 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from numbers import Integral, Real
@@ -50,6 +49,8 @@ def opens(written: str, content: Any, old_text: str) -> bool:
 
 
 def _hash(text: str) -> str:
+    import hashlib
+
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 

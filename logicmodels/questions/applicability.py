@@ -9,12 +9,13 @@ score. Here there is none: the reasons are what a reader needs.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from html import escape
 
 from arrowroot.text import counted, one_line
 from logicmodels.figures.overlays import Mark, Overlay
+from logicmodels.frames import Tabular
 from logicmodels.model import Model
 from logicmodels.questions.part_names import by_name, in_short, name
 from logicmodels.records import Applicability, Link
@@ -48,8 +49,8 @@ KEYS = [field.name for field in fields(Applicability)]
 _STYLE = "style='text-align:left;vertical-align:top'"
 
 
-@dataclass(frozen=True, repr=False)
-class ApplicabilityTable:
+@dataclass(frozen=True, eq=False, repr=False)
+class ApplicabilityTable(Tabular):
     """What was judged of a model's findings, and for where.
 
     Attributes
@@ -73,6 +74,10 @@ class ApplicabilityTable:
             {"part": part} | {key: getattr(one, key) for key in KEYS}
             for part, _, one in self.judgements
         ]
+
+    @property
+    def _columns(self) -> Sequence[str]:
+        return "part", *KEYS
 
     def __str__(self) -> str:
         """Return the judgements as text, those of one finding for one place on a line."""

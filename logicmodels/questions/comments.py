@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from html import escape
 
 from arrowroot.text import counted, one_line
+from logicmodels.frames import Tabular
 from logicmodels.locks import lock, opens
 from logicmodels.model import Model
 from logicmodels.questions.describe import in_words
@@ -21,6 +23,8 @@ VIEWS = {
     "": "did not say",
 }
 """Answers to whether one agrees, and what they are called above a column."""
+COLUMNS = ("part", "says", "about", *(one.name for one in fields(Comment)))
+"""Of the table of comments."""
 _STYLE = "style='text-align:left;vertical-align:top'"
 
 
@@ -76,8 +80,8 @@ class Said:
         return "this version" if now else "an earlier version"
 
 
-@dataclass(frozen=True, repr=False)
-class Comments:
+@dataclass(frozen=True, eq=False, repr=False)
+class Comments(Tabular):
     """What people said of a model, by box and arrow.
 
     Attributes
@@ -101,12 +105,16 @@ class Comments:
         return tuple(one.part for one in self.said if one.views_differ)
 
     def to_records(self) -> list[dict[str, str]]:
-        """Return the comments as rows, as ``pandas.DataFrame`` takes them."""
+        """Return the comments as rows."""
         return [
             {"part": one.part, "says": one.words, "about": one.about(comment)} | vars(comment)
             for one in self.said
             for comment in one.comments
         ]
+
+    @property
+    def _columns(self) -> Sequence[str]:
+        return COLUMNS
 
     def __str__(self) -> str:
         """Return the comments as text, those on one box or arrow together."""

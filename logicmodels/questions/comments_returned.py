@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Generic
 
 from arrowroot.text import counted
+from logicmodels.frames import Tabular
 from logicmodels.model import AnyModel
-from logicmodels.questions.comments import Comments
+from logicmodels.questions.comments import COLUMNS, Comments
 
 _STYLE = "style='text-align:left;vertical-align:top'"
 
@@ -38,8 +40,8 @@ class NotTaken:
         return f"{self.file}{where}: {self.message}"
 
 
-@dataclass(frozen=True, repr=False)
-class Returned(Generic[AnyModel]):
+@dataclass(frozen=True, eq=False, repr=False)
+class Returned(Tabular, Generic[AnyModel]):
     """What came back from comment sheets.
 
     Attributes
@@ -63,8 +65,12 @@ class Returned(Generic[AnyModel]):
     not_taken: tuple[NotTaken, ...]
 
     def to_records(self) -> list[dict[str, str]]:
-        """Return all comments as rows, as ``pandas.DataFrame`` takes them."""
+        """Return all comments as rows."""
         return self.comments.to_records()
+
+    @property
+    def _columns(self) -> Sequence[str]:
+        return COLUMNS
 
     def __str__(self) -> str:
         """Return what came, the comments, and what was not taken."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from arrowroot.text import counted, one_line
+from logicmodels.frames import Tabular
 from logicmodels.model import Model
 from logicmodels.questions.applicability import applicability_words
 from logicmodels.questions.evidence import claim_words, link_words
@@ -14,8 +15,8 @@ from logicmodels.questions.part_names import Part, by_name, in_short
 from logicmodels.records import Link, Node
 
 
-@dataclass(frozen=True, repr=False)
-class Description:
+@dataclass(frozen=True, eq=False, repr=False)
+class Description(Tabular):
     """A model in words: for readers of text, and for those who listen.
 
     Attributes
@@ -40,8 +41,12 @@ class Description:
     applicability: tuple[str, ...] = ()
 
     def to_records(self) -> list[dict[str, str]]:
-        """Return the link table as rows, as ``pandas.DataFrame`` takes them."""
+        """Return the link table as rows."""
         return [dict(row) for row in self.links]
+
+    @property
+    def _columns(self) -> Sequence[str]:
+        return _COLUMNS
 
     def __str__(self) -> str:
         """Return title, summary, outline and narrative as plain text."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from html import escape
 from typing import Any, Generic
 
 from arrowroot.text import one_line
 from logicmodels.figures.overlays import Mark, Overlay
+from logicmodels.frames import Tabular
 from logicmodels.model import AnyModel, Model
 from logicmodels.questions.applicability import applicability_words
 from logicmodels.questions.describe import sentence
@@ -42,8 +43,8 @@ class Difference:
     words: str
 
 
-@dataclass(frozen=True, repr=False)
-class Diff(Generic[AnyModel]):
+@dataclass(frozen=True, eq=False, repr=False)
+class Diff(Tabular, Generic[AnyModel]):
     """What changed from an older model to a newer one.
 
     Attributes
@@ -69,6 +70,14 @@ class Diff(Generic[AnyModel]):
     def __iter__(self) -> Iterator[Difference]:
         """Go through the changes."""
         return iter(self.changes)
+
+    def to_records(self) -> list[dict[str, str]]:
+        """Return the changes as rows."""
+        return [asdict(one) for one in self.changes]
+
+    @property
+    def _columns(self) -> Sequence[str]:
+        return [one.name for one in fields(Difference)]
 
     def draw(self, *, theme: str = "screen", title: bool = True) -> Any:
         """Draw both versions in one figure, each part marked with +, − or ~ where it changed.

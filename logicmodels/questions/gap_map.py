@@ -7,11 +7,12 @@ made from the arrows of the model, so that map and figure cannot differ.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
 from arrowroot.text import counted, one_line
+from logicmodels.frames import Tabular
 from logicmodels.model import Model
 from logicmodels.questions.evidence import certainty, state
 from logicmodels.records import Link
@@ -20,8 +21,8 @@ _NO_ARROW = ""
 _STYLE = "style='text-align:left;vertical-align:top'"
 
 
-@dataclass(frozen=True, repr=False)
-class GapMap:
+@dataclass(frozen=True, eq=False, repr=False)
+class GapMap(Tabular):
     """What evidence there is for every arrow of a model, as a table of causes by effects.
 
     Attributes
@@ -44,12 +45,16 @@ class GapMap:
     bare: tuple[str, ...]
 
     def to_records(self) -> list[dict[str, str]]:
-        """Return the map as rows, as ``pandas.DataFrame(map.to_records())`` takes them."""
+        """Return the map as rows, one per cause."""
         return [
             {"from": row}
             | {column: self.cells.get((row, column), _NO_ARROW) for column in self.columns}
             for row in self.rows
         ]
+
+    @property
+    def _columns(self) -> Sequence[str]:
+        return "from", *self.columns
 
     def __str__(self) -> str:
         """Return the map as text, an arrow a line, then the arrows that rest on nothing."""

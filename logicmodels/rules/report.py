@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, fields
 from html import escape
 from typing import Any
 
+from logicmodels.frames import Tabular
 from logicmodels.records import Waiver
 from logicmodels.rules.rule import SEVERITIES, Finding, Rule
 
@@ -19,8 +20,8 @@ arrow, and the other rules should not drown in it."""
 _SARIF_LEVEL = {"error": "error", "warn": "warning", "info": "note"}
 
 
-@dataclass(frozen=True, repr=False)
-class Report:
+@dataclass(frozen=True, eq=False, repr=False)
+class Report(Tabular):
     """The findings of a check, the most severe first.
 
     Attributes
@@ -66,8 +67,12 @@ class Report:
         }
 
     def to_records(self) -> list[dict[str, str]]:
-        """Return the findings as rows, as ``pandas.DataFrame(report.to_records())`` takes them."""
+        """Return the findings as rows."""
         return [asdict(finding) for finding in self.findings]
+
+    @property
+    def _columns(self) -> Sequence[str]:
+        return [one.name for one in fields(Finding)]
 
     def to_json(self) -> str:
         """Return the findings and the waived ones as JSON."""

@@ -20,7 +20,7 @@ Said = Mapping[str, Any]
 _ELSEWHERE = ("spec_version", "nodes", "links")
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Tables:
     """A model as two tables.
 
