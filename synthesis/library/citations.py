@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Mapping
 from functools import cache
 from html import escape
@@ -12,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from arrowroot.errors import DataError
+from arrowroot.process import unheard
 from synthesis import checks
 from synthesis.library.onward import letters
 from synthesis.library.readers.found import BETWEEN, FIELDS
@@ -169,8 +169,7 @@ def _year_letters(records: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
 
 def _formatted(style: str, row: Mapping[str, str]) -> tuple[str, str]:
     """Return a record's mark in the text, and its reference."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of parts of CSL that the processor does without
+    with unheard(package="citeproc"):  # of parts of CSL that the processor does without
         from citeproc import Citation, CitationItem, CitationStylesBibliography, formatter
         from citeproc.source.json import CiteProcJSON
 

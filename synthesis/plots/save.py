@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections import defaultdict
 from html import escape
 from io import BytesIO
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from arrowroot.errors import OptionError
 from arrowroot.fonts import FACES, FAMILY, subset
+from arrowroot.process import unheard
 from synthesis import files
 from synthesis.plots import typeface
 from synthesis.plots.journals import (
@@ -34,7 +34,9 @@ SETTINGS: dict[Any, Any] = {
     "pdf.fonttype": 42,
     "text.hinting": "no_hinting",
 }
-"""What holds while a file is written: text kept as text, inner names that do not change."""
+"""What holds while a file is written: text kept as text, inner names that do not change.
+
+matplotlib has one set of settings per process, so that one figure is written at a time."""
 
 UNDATED: dict[str, dict[str, str | None]] = {
     "svg": {"Date": None, "Creator": None},
@@ -182,8 +184,7 @@ def rendered(
     said = words_on(figure) if description is None else description
     # XML cannot carry control characters, nor any of the formats half a sign.
     description = "\n".join(map(typeface.clean, said.splitlines()))
-    with rc_context(SETTINGS), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=typeface.MISSING)
+    with unheard(message=typeface.MISSING), rc_context(SETTINGS):
         if kind in ("png", "tiff"):
             return _pixels(figure, kind, dpi, scale, title, description)
         held = BytesIO()

@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from arrowroot.process import ALONE
 from synthesis.files import unguarded
 from synthesis.library.readers import found, kinds
 from synthesis.library.readers.found import FIELDS, Around, Contents, Found, Problem
@@ -101,29 +102,31 @@ def read(text: str) -> Contents:
 
 
 def _rows(text: str, contents: Contents) -> Iterator[tuple[int, list[str], str]]:
-    """Yield the rows: the line each begins at, its cells, and its text."""
+    """Return the rows: the line each begins at, its cells, and its text."""
     lines = text.split("\n")
     reader = csv.reader(
         io.StringIO(text, newline="\n"), delimiter=delimiter(text) or ",", strict=True
     )
-    # The module's own limit for one cell, 131,072 characters, is less than some abstracts' worth.
-    before = csv.field_size_limit(max(len(text), csv.field_size_limit()))
-    begins = 1
-    try:
-        for cells in reader:
-            raw = "\n".join(lines[begins - 1 : reader.line_num])
-            line, begins = begins, reader.line_num + 1
-            if cells:
-                yield line, cells, raw
-    except csv.Error as error:
-        rest = "\n".join(lines[begins - 1 :])
-        message = (
-            f"the table cannot be read from here on ({error}). Look for a double quote that is "
-            "opened and not closed."
-        )
-        contents.problems.append(Problem(begins, message, rest))
-    finally:
-        csv.field_size_limit(before)
+    rows, begins = [], 1
+    # The limit on a cell, 131,072 characters, is less than some abstracts have, and one for the
+    # process: no thread may put it back while another one reads.
+    with ALONE:
+        before = csv.field_size_limit(max(len(text), csv.field_size_limit()))
+        try:
+            for cells in reader:
+                raw = "\n".join(lines[begins - 1 : reader.line_num])
+                line, begins = begins, reader.line_num + 1
+                if cells:
+                    rows.append((line, cells, raw))
+        except csv.Error as error:
+            message = (
+                f"the table cannot be read from here on ({error}). Look for a double quote that "
+                "is opened and not closed."
+            )
+            contents.problems.append(Problem(begins, message, "\n".join(lines[begins - 1 :])))
+        finally:
+            csv.field_size_limit(before)
+    return iter(rows)
 
 
 def _heading(cell: str) -> str:
