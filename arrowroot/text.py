@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
 _REPLACEMENT = "\ufffd"
 _SIGNS = r'[^\s\x00-\x1f\x7f\\<>"]'
 _FIRST = r'[^\s\x00-\x1f\x7f\\<>":/?#]'
@@ -20,6 +26,8 @@ def printable(text: str) -> str:
     >>> printable("bell\x07")
     'bell\ufffd'
     """
+    if text.isprintable():
+        return text
     return "".join(
         one
         if one.isprintable() or one in "\n\t" or (one.isspace() and one > "\x7f")
@@ -67,3 +75,39 @@ def one_line(text: str) -> str:
     'Compassionate care'
     """
     return " ".join(printable(text).split())
+
+
+def xml_text(root: Element, prefixes: Mapping[str, str]) -> str:
+    r"""Return an element as XML text in which nothing is a control character.
+
+    ElementTree keeps the prefixes of namespaces for the whole process, where two threads that
+    write different formats take them from each other; these stay in the text.
+
+    Parameters
+    ----------
+    root : Element
+        What to write. Its tags get their prefixes, so that it is of no use afterwards.
+    prefixes : mapping of str to str
+        By the name of each namespace that a tag is in; an empty one makes it the default.
+
+    Examples
+    --------
+    >>> from xml.etree.ElementTree import Element
+    >>> xml_text(Element("{urn:leaves}leaf", name="oak\x02"), {"urn:leaves": ""})
+    '<leaf xmlns="urn:leaves" name="oak�" />'
+    """
+    from xml.etree.ElementTree import tostring
+
+    used: dict[str, str] = {}
+    for element in root.iter():
+        space, _, name = element.tag.rpartition("}")
+        if space:
+            prefix = prefixes[space[1:]]
+            used[f"xmlns:{prefix}" if prefix else "xmlns"] = space[1:]
+            element.tag = f"{prefix}:{name}" if prefix else name
+        element.text = element.text and printable(element.text)
+        element.tail = element.tail and printable(element.tail)
+        for key, value in element.attrib.items():
+            element.set(key, printable(value))
+    root.attrib = dict(sorted(used.items())) | root.attrib
+    return tostring(root, encoding="unicode")

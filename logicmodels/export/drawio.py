@@ -13,7 +13,7 @@ from html import escape
 from itertools import pairwise
 from xml.etree import ElementTree as ET
 
-from arrowroot.text import one_line
+from arrowroot.text import one_line, xml_text
 from logicmodels.export.scene import Arrow, Paragraph, Scene, Shape, scene
 from logicmodels.export.waypoints import corners, ends, waypoints
 from logicmodels.figures.layout.arrows import Point
@@ -79,7 +79,7 @@ def to_drawio(
     for arrow in drawn.arrows:
         _add_arrow(root, arrow, places, drawn)
     ET.indent(file)
-    return ET.tostring(file, encoding="unicode", xml_declaration=False) + "\n"
+    return xml_text(file, {}) + "\n"
 
 
 def _add_shape(root: ET.Element, shape: Shape, drawn: Scene) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
-from arrowroot.text import one_line, printable
+from arrowroot.text import one_line, printable, xml_text
 from logicmodels.export.scene import Arrow, Shape, scene
 from logicmodels.export.waypoints import ends, waypoints
 from logicmodels.figures.dot import address
@@ -57,8 +57,6 @@ _HEADS = {"normal": "standard", "empty": "white_delta", "tee": "t_shape"}
 
 def to_graphml(model: Model, *, view: str | Overlay = "overview", theme: str | None = None) -> str:
     """Return a model as GraphML; see `LogicModel.to_graphml`."""
-    ET.register_namespace("", _SPACE)
-    ET.register_namespace("y", _YED)
     drawn = scene(model, view=view, theme=theme)
     model = drawn.model
     shapes = {shape.name: shape for shape in drawn.shapes}
@@ -83,7 +81,7 @@ def to_graphml(model: Model, *, view: str | Overlay = "overview", theme: str | N
         _draw_edge(element, arrow, shapes)
         _add_data(element, "edge", dict(_edge_data(arrow.link, arrow.words)))
     ET.indent(root)
-    return ET.tostring(root, encoding="unicode") + "\n"
+    return xml_text(root, {_SPACE: "", _YED: "y"}) + "\n"
 
 
 def _declare(root: ET.Element, kind: str, keys: dict[str, str]) -> None:

@@ -7,9 +7,11 @@ has to be installed.
 from __future__ import annotations
 
 import atexit
+import ctypes
 import os
 import re
 import shutil
+import sys
 import tempfile
 import threading
 import warnings
@@ -18,15 +20,18 @@ from contextlib import contextmanager
 from functools import cache
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from arrowroot.errors import OptionError, RenderError
 from arrowroot.fonts import FACES
+from arrowroot.process import ALONE
 
 FORMATS = ("svg", "png", "pdf")
 PNG_DPI = 200
 _DATED = re.compile(rb"(/CreationDate \(D:)[0-9]{14}")
 """A PDF says when it was drawn; with one date for all, the same text gives the same bytes."""
-_ONE_AT_A_TIME = threading.Lock()
+_LISTENER = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_char_p)
+"""What Graphviz calls with each piece of a message."""
 
 
 def render(dot: str, kind: str) -> bytes:
@@ -37,7 +42,7 @@ def render(dot: str, kind: str) -> bytes:
     dot : str
         From `logicmodels.figures.dot`.
     kind : {"svg", "png", "pdf"}
-        Format; PNG at 200 dots an inch.
+        Format; PNG at 200 dots per inch.
 
     Returns
     -------
@@ -57,7 +62,7 @@ def render(dot: str, kind: str) -> bytes:
     from pygraphviz import AGraph
 
     try:
-        with _engine_messages() as messages, bundled_fonts():
+        with engine() as messages:
             graph = AGraph(string=dot)
             if kind == "png":
                 graph.graph_attr["dpi"] = str(PNG_DPI)
@@ -71,39 +76,86 @@ def render(dot: str, kind: str) -> bytes:
 
 
 @contextmanager
-def _engine_messages() -> Iterator[list[str]]:
-    """Catch what the engine, a C library, writes to standard error, line by line.
+def engine() -> Iterator[list[str]]:
+    """Have the engine to oneself, with the bundled fonts; yield the lines of what it says.
 
-    The list is filled when the block ends. Fontconfig looks through the system's own settings
-    even when it is told to use others, and complains of those too new for it; that is left out.
+    The list is filled when the block ends. Graphviz hands its messages over: they are not caught
+    on standard error, which belongs to the whole process, so that other threads write to it.
     """
     messages: list[str] = []
-    with _ONE_AT_A_TIME, tempfile.TemporaryFile() as caught:
-        kept = os.dup(2)
+    pieces: list[str] = []
+    drawing = threading.get_ident()
+
+    def listen(piece: bytes) -> int:
+        text = piece.decode("utf-8", "replace")
+        if threading.get_ident() == drawing:
+            pieces.append(text)
+        else:  # another program's graph, drawn by another thread
+            sys.stderr.write(text)
+        return 0
+
+    listener = _LISTENER(listen)
+    with ALONE:
+        _use_bundled_fonts()
+        listen_to = _function("agseterrf", ctypes.c_void_p, ctypes.c_void_p)
+        before = listen_to(ctypes.cast(listener, ctypes.c_void_p)) if listen_to else None
         try:
-            os.dup2(caught.fileno(), 2)
             yield messages
         finally:
-            os.dup2(kept, 2)
-            os.close(kept)
-            caught.seek(0)
-            written = caught.read().decode("utf-8", "replace").splitlines()
-            messages += [
-                line for line in written if line.strip() and not line.startswith("Fontconfig")
-            ]
+            if listen_to:
+                listen_to(before)
+            messages += filter(str.strip, "".join(pieces).splitlines())
 
 
-@contextmanager
-def bundled_fonts() -> Iterator[None]:
-    """Point fontconfig, through which Graphviz finds fonts, at the bundled ones alone.
+@cache
+def _function(name: str, result: Any, *arguments: Any) -> Any:
+    """Return a function of Graphviz or of what it is built on, or None if it cannot be found."""
+    for library in _libraries():
+        if hasattr(library, name):
+            function = getattr(library, name)
+            function.restype, function.argtypes = result, arguments
+            return function
+    return None
 
-    It reads its configuration when the first figure is drawn, and keeps it. The environment is
-    put back afterwards, so that programs started later find the fonts they know.
+
+@cache
+def _libraries() -> tuple[ctypes.CDLL, ...]:
+    """Return the engine; its functions are also those of the libraries it is linked to.
+
+    On Windows each library answers for itself; pygraphviz's wheel has them in a folder.
     """
+    from pygraphviz import _graphviz
+
+    engine_file = Path(_graphviz.__file__)
+    beside = engine_file.parents[1].glob("pygraphviz.libs/*.dll")
+    wanted = [path for path in beside if re.search("cgraph|fontconfig", path.name)]
+    return tuple(ctypes.CDLL(str(path)) for path in (engine_file, *wanted))
+
+
+@cache
+def _use_bundled_fonts() -> None:
+    """Give fontconfig, through which Graphviz finds fonts, the bundled ones alone.
+
+    What it is told before the first figure it keeps. Where its functions cannot be found, it is
+    told by its variable in the environment, which is put back so that programs started later
+    find the fonts they know.
+    """
+    from pygraphviz import AGraph
+
+    settings = str(_settings())
+    pointer = ctypes.c_void_p
+    create = _function("FcConfigCreate", pointer)
+    load = _function("FcConfigParseAndLoad", ctypes.c_int, pointer, ctypes.c_char_p, ctypes.c_int)
+    build = _function("FcConfigBuildFonts", ctypes.c_int, pointer)
+    choose = _function("FcConfigSetCurrent", ctypes.c_int, pointer)
+    if create and load and build and choose:
+        config = create()
+        if load(config, os.fsencode(settings), 1) and build(config) and choose(config):
+            return
     before = os.environ.get("FONTCONFIG_FILE")
-    os.environ["FONTCONFIG_FILE"] = str(_folder() / "fonts.conf")
+    os.environ["FONTCONFIG_FILE"] = settings
     try:
-        yield
+        AGraph(string="graph { a }").draw(format="png:cairo", prog="dot")
     finally:
         if before is None:
             del os.environ["FONTCONFIG_FILE"]
@@ -111,9 +163,8 @@ def bundled_fonts() -> Iterator[None]:
             os.environ["FONTCONFIG_FILE"] = before
 
 
-@cache
-def _folder() -> Path:
-    """Return a folder with fontconfig's settings and the fonts, which goes when Python ends.
+def _settings() -> Path:
+    """Return fontconfig's settings, in a folder with the fonts, which goes when Python ends.
 
     The fonts are copied, since fontconfig leaves files of its own beside those it finds.
     """
@@ -121,10 +172,11 @@ def _folder() -> Path:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     for path in FACES.values():
         shutil.copyfile(path, folder / path.name)
-    (folder / "fonts.conf").write_text(
+    settings = folder / "fonts.conf"
+    settings.write_text(
         '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
         f"<dir>{escape(str(folder))}</dir><cachedir>{escape(str(folder))}</cachedir>"
         "<rescan><int>0</int></rescan></fontconfig>",
         encoding="utf-8",
     )
-    return folder
+    return settings

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from xml.etree import ElementTree as ET
 
 from arrowroot.fonts import FACE_OF_STYLE, FAMILY, subset
+from arrowroot.text import xml_text
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _XLINK = "{http://www.w3.org/1999/xlink}"
@@ -37,7 +38,6 @@ def readable(drawn: str, *, title: str, description: str, said: Callable[[str], 
         through the parts that have words: boxes in the order of the DOT text, then arrows. Names
         within the figure carry a mark of the figure's own, so that several stand on one page.
     """
-    ET.register_namespace("", _SVG.strip("{}"))
     root = ET.fromstring(drawn)  # noqa: S314  # Graphviz wrote it a moment ago
     mark = f"lm{hashlib.sha256(drawn.encode()).hexdigest()[:8]}"
     worded = {part for part in root.iter(f"{_SVG}g") if _name(part, said(part.get("id", "")), mark)}
@@ -52,7 +52,7 @@ def readable(drawn: str, *, title: str, description: str, said: Callable[[str], 
         _element("desc", description, id=f"{mark}-desc"),
         _style(root, mark),
     ]
-    return ET.tostring(root, encoding="unicode")
+    return xml_text(root, {_SVG.strip("{}"): ""})
 
 
 def _name(part: ET.Element, words: str, mark: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Mapping
 from functools import cache
 from html import escape
@@ -13,6 +12,7 @@ import pandas as pd
 
 from arrowroot.errors import DataError
 from arrowroot.extras import require
+from arrowroot.process import unheard
 from synthesis import checks
 from synthesis.library.extraction import letters
 from synthesis.library.readers.found import BETWEEN, FIELDS
@@ -173,8 +173,7 @@ def _year_letters(records: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
 
 def _formatted(style: str, row: Mapping[str, str]) -> tuple[str, str]:
     """Return a record's citation in the text, and its reference."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about parts of CSL that the processor does not support
+    with unheard(package="citeproc"):  # about parts of CSL that the processor does not support
         from citeproc import Citation, CitationItem, CitationStylesBibliography, formatter
         from citeproc.source.json import CiteProcJSON
 

@@ -7,16 +7,17 @@ module feeds it: in pieces of bounded size, in this process, silently, without n
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from importlib import import_module
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from arrowroot.process import unheard
 from synthesis.library.readers.found import BETWEEN
 from synthesis.library.records import as_text
 
@@ -73,7 +74,7 @@ def compared(
     from tqdm.auto import tqdm
 
     columns = ["first", "second", *SIMILARITIES, "duplicate"]
-    with _quietly(), tqdm(desc="Duplicates", unit=" records", delay=2, disable=not progress) as bar:
+    with tqdm(desc="Duplicates", unit=" records", delay=2, disable=not progress) as bar:
         bar.total = 3 * len(records)
         prepared = _prepared(records, bar)
         first, second = _candidates(prepared, bar)
@@ -92,35 +93,55 @@ def compared(
 
 @contextmanager
 def _quietly() -> Iterator[None]:
-    """Keep bib-dedupe from printing, warning, and changing pandas for everybody."""
-    option = "future.no_silent_downcasting"
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        before = pd.get_option(option)
-        import bib_dedupe.block
-        import bib_dedupe.match
-        import bib_dedupe.prep
+    """Keep bib-dedupe from printing, warning, and changing pandas for everybody.
+
+    Its settings are the process's own, so it is entered for a piece of the records at a time.
+    """
+    with unheard(package="bib_dedupe"):
+        _import_bib_dedupe()
+        import bib_dedupe
         from number_parser import parser
 
         talk = bib_dedupe.verbose_print
         level, talk.verbosity_level = talk.verbosity_level, 0
-        pd.set_option(option, True)
         # Numbers in titles are found with tables of five languages, which the parser would build
         # again for every title: nine tenths of the running time.
         tables = parser.LanguageData
-        parser.LanguageData = cache(tables)
+        parser.LanguageData = _remembered(tables)
         try:
-            yield
+            if pd.__version__.startswith("2."):
+                with pd.option_context(_NEEDED, True):
+                    yield
+            else:
+                yield
         finally:
             parser.LanguageData = tables
             talk.verbosity_level = level
-            pd.set_option(option, before)
+
+
+_NEEDED = "future.no_silent_downcasting"
+"""The option of pandas that bib-dedupe sets when imported; pandas 3 always works like that."""
+
+
+@cache
+def _import_bib_dedupe() -> None:
+    with unheard(message=f"'{_NEEDED}'"):
+        before = pd.get_option(_NEEDED)
+        import_module("bib_dedupe.prep")
+        pd.set_option(_NEEDED, before)
+
+
+@cache
+def _remembered(tables: Callable[[str], Any]) -> Callable[[str], Any]:
+    """Return what builds the tables of a language, building each once."""
+    return cache(tables)
 
 
 def _prepared(records: pd.DataFrame, bar: tqdm[Any]) -> pd.DataFrame:
     """Return the records as bib-dedupe compares them, indexed by position."""
-    from bib_dedupe.prep import prep
-    from bib_dedupe.prep_container_title import get_container_title_short, prep_container_title
+    with _quietly():  # importing it changes pandas, too
+        from bib_dedupe.prep import prep
+        from bib_dedupe.prep_container_title import get_container_title_short, prep_container_title
 
     names = {"authors": "author", "journal": "container_title"}
     wanted = ["title", "author", "year", "container_title", *_BINARY, "abstract", "type"]
@@ -130,7 +151,9 @@ def _prepared(records: pd.DataFrame, bar: tqdm[Any]) -> pd.DataFrame:
     # bib-dedupe takes "inf" and "1e999" for numbers, and fails on them.
     plain["year"] = plain["year"].where(plain["year"].str.fullmatch(r"\d{4}"), "")
     journals = np.array(plain["container_title"].unique(), dtype=str)
-    short = dict(zip(journals, prep_container_title(journals), strict=True)) if len(plain) else {}
+    with _quietly():
+        prepared_journals = prep_container_title(journals) if len(journals) else []
+    short = dict(zip(journals, prepared_journals, strict=True)) if len(plain) else {}
     given = plain.assign(
         ID=plain.index,
         ENTRYTYPE=np.where(plain["type"] == "conference", "inproceedings", "article"),
@@ -144,7 +167,8 @@ def _prepared(records: pd.DataFrame, bar: tqdm[Any]) -> pd.DataFrame:
     for begin in range(0, len(given), RECORDS_AT_ONCE):
         piece = given.iloc[begin : begin + RECORDS_AT_ONCE]
         # bib-dedupe fails if a column is entirely blank; one full row prevents that.
-        pieces.append(prep(pd.concat([full, piece], ignore_index=True), cpu=1).iloc[1:])
+        with _quietly():
+            pieces.append(prep(pd.concat([full, piece], ignore_index=True), cpu=1).iloc[1:])
         bar.update(len(piece))
     if not pieces:
         return pd.DataFrame(columns=["ID", *SIMILARITIES])

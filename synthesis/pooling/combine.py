@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError
+from arrowroot.process import unheard
 from synthesis import checks
 from synthesis.display import Shown, number, p_value
 
@@ -115,9 +115,7 @@ def combine_p_values(
 def _combined_z(p: np.ndarray, weights: np.ndarray, method: str) -> float:
     from scipy.special import ndtri
 
-    with warnings.catch_warnings():
-        # PyMARE leaves a file of its own open while it is imported.
-        warnings.simplefilter("ignore", ResourceWarning)
+    with unheard(category=ResourceWarning):  # PyMARE leaves a file of its own open while imported
         from pymare.estimators import FisherCombinationTest, StoufferCombinationTest
 
     estimator = StoufferCombinationTest() if method == "stouffer" else FisherCombinationTest()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -51,12 +52,12 @@ def read(text: str) -> Contents:
 
     contents = Contents()
     # The parser also writes its complaints to a log; here they become problems.
-    log = logging.getLogger("bibtexparser.splitter")
-    before, log.disabled = log.disabled, True
+    log, mute = logging.getLogger("bibtexparser.splitter"), _Mute()
+    log.addFilter(mute)
     try:
         library = parse_string(text, parse_stack=[])
     finally:
-        log.disabled = before
+        log.removeFilter(mute)
     macros = {
         block.key.lower(): latex.to_text(_Value(block.value.strip(), {}).text)
         for block in library.blocks
@@ -89,6 +90,17 @@ def read(text: str) -> Contents:
         else:  # a macro, a preamble, or a comment that is marked as one
             contents.around.append(Around(line, raw))
     return contents
+
+
+class _Mute(logging.Filter):
+    """Keeps what one thread says out of a log; other threads are heard as before."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._thread = threading.get_ident()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.thread != self._thread
 
 
 class _Value:

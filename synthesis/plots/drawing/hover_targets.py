@@ -47,6 +47,7 @@ Finder = Callable[["Axes"], list[Spot]]
 """Finds the spots of axes on request, so that drawing does not wait for them."""
 
 _FINDERS: WeakKeyDictionary[Axes, Finder] = WeakKeyDictionary()
+"""Every thread has axes of its own, and one step each puts a finder in and takes it out."""
 
 
 def remember(axes: Axes, finder: Finder) -> None:
@@ -56,7 +57,8 @@ def remember(axes: Axes, finder: Finder) -> None:
 
 def spots_of(axes: Axes) -> list[Spot]:
     """Return the spots of axes; none if nothing is known about them."""
-    return _FINDERS[axes](axes) if axes in _FINDERS else []
+    finder = _FINDERS.get(axes)
+    return [] if finder is None else finder(axes)
 
 
 def study_words(fit: MetaAnalysis) -> dict[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections import defaultdict
 from html import escape
 from io import BytesIO
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from arrowroot.errors import OptionError
 from arrowroot.files import write_bytes
 from arrowroot.fonts import FACES, FAMILY, subset
+from arrowroot.process import unheard
 from synthesis.plots.drawing import typeface
 from synthesis.plots.drawing.journals import (
     MILLIMETRES,
@@ -34,7 +34,9 @@ SETTINGS: dict[Any, Any] = {
     "pdf.fonttype": 42,
     "text.hinting": "no_hinting",
 }
-"""Settings while a file is written: text kept as text, internal names that do not change."""
+"""Settings while a file is written: text kept as text, internal names that do not change.
+
+matplotlib has one set of settings per process, so one figure is written at a time."""
 
 UNDATED: dict[str, dict[str, str | None]] = {
     "svg": {"Date": None, "Creator": None},
@@ -180,8 +182,7 @@ def rendered(
     said = words_on(figure) if description is None else description
     # XML does not allow control characters, nor does any of the formats allow lone surrogates.
     description = "\n".join(map(typeface.clean, said.splitlines()))
-    with rc_context(SETTINGS), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=typeface.MISSING)
+    with unheard(message=typeface.MISSING), rc_context(SETTINGS):
         if kind in ("png", "tiff"):
             return _pixels(figure, kind, dpi, scale, title, description)
         held = BytesIO()

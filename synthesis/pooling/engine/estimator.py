@@ -7,15 +7,13 @@ takes over a second, so this module is imported when the first model is fitted.
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
+from arrowroot.process import unheard
 from synthesis.pooling.engine.tau2 import estimate
 from synthesis.pooling.engine.weighted import Array, design_of
 
-with warnings.catch_warnings():
-    # PyMARE leaves a file of its own open while it is imported.
-    warnings.simplefilter("ignore", ResourceWarning)
+with unheard(category=ResourceWarning):  # PyMARE leaves a file of its own open while imported
     from pymare.estimators.estimators import BaseEstimator
     from pymare.stats import knapp_hartung_cov_and_dof, weighted_least_squares
 

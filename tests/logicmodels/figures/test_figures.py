@@ -19,7 +19,7 @@ from logicmodels import Link, LogicModel, OptionError, RenderError
 from logicmodels.figures import style
 from logicmodels.figures.layout.layout import Layout, layout
 from logicmodels.figures.parts import Placed
-from logicmodels.figures.render import bundled_fonts, render
+from logicmodels.figures.render import engine, render
 from logicmodels.figures.views import evidence
 from logicmodels.questions.diff import _both
 from logicmodels.questions.evidence import state
@@ -236,7 +236,7 @@ def test_columns_hold_when_dot_itself_lays_the_text_out() -> None:
     from pygraphviz import AGraph
 
     model = EXAMPLES["many"]
-    with bundled_fonts():
+    with engine():
         plain = AGraph(string=model.draw().dot).draw(format="plain", prog="dot").decode()
     places = {
         words[1].removeprefix("node_"): (float(words[2]), float(words[3]))

@@ -1,0 +1,47 @@
+"""What belongs to the whole process is changed by one thread at a time, and put back."""
+
+from __future__ import annotations
+
+import threading
+import warnings
+
+import pytest
+
+from arrowroot.process import unheard
+
+
+def test_threads_do_not_put_back_each_others_filters() -> None:
+    second_is_in, first_is_out = threading.Event(), threading.Event()
+    before = list(warnings.filters)
+
+    def second() -> None:
+        with unheard(message="second"):
+            second_is_in.set()
+            first_is_out.wait(5)
+
+    thread = threading.Thread(target=second)
+    with unheard(message="first"):
+        thread.start()
+        second_is_in.wait(0.2)  # in vain: it has to wait for its turn
+    first_is_out.set()
+    thread.join()
+    assert list(warnings.filters) == before
+
+
+def test_only_what_is_named_is_left_unsaid() -> None:
+    with pytest.warns(UserWarning, match="of the data") as told, unheard(message="of its own"):
+        warnings.warn("of its own affairs", stacklevel=1)
+        warnings.warn("of the data", stacklevel=1)
+    assert len(told) == 1
+
+
+@pytest.mark.parametrize(
+    "module", ["leaves", "leaves.prep", "lib/site-packages/leaves/prep", "C:\\lib\\leaves\\prep"]
+)
+def test_a_package_is_known_by_name_and_by_path(module: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with unheard(package="leaves"):
+            warnings.warn_explicit("its own", UserWarning, "prep.py", 1, module=module)
+            with pytest.raises(UserWarning, match="another's"):
+                warnings.warn_explicit("another's", UserWarning, "a.py", 1, module="leaves2")
