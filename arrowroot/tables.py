@@ -55,7 +55,7 @@ class Table:
     lines : list of int
         The line of the file on which each row begins.
     remarks : list of str
-        What should be known of the file, such as a guessed encoding or hidden rows.
+        What should be known about the file, such as a guessed encoding or hidden rows.
     line : int
         Where the header is.
     shares : set of (line, column)
@@ -127,7 +127,7 @@ def as_table(cells: Cells) -> Table:
     """Return cells as a table, or say why they are none; see `read_table`."""
     name = cells.name
     if not cells.rows:
-        raise DataError(f"{name}: the table is empty; the first row must hold the column names.")
+        raise DataError(f"{name}: the table is empty; the first row must contain the column names.")
     if cells.faults:
         raise DataError(f"{name}, {cells.faults[0][1]}")
     header, *body = cells.rows
@@ -310,13 +310,13 @@ def _is_missing(value: object) -> bool:
 def _of_text(held: bytes, name: str) -> Cells:
     text, _, line = delimited.decoded(held)
     if "\0" in text:
-        raise FileError(f"{name}: holds zero bytes, so it is not a text table. {kinds.SAVE}")
+        raise FileError(f"{name}: contains zero bytes, so it is not a text table. {kinds.SAVE}")
     split, trouble = delimited.split(text)
     if trouble:
         at, why = trouble
         raise FileError(
             f"{name}, line {at}: the row cannot be read ({why}). Look for a double quote that is "
-            "opened and not closed."
+            "opened but not closed."
         )
     notices = []
     if line:
@@ -326,7 +326,7 @@ def _of_text(held: bytes, name: str) -> Cells:
         )
     if "\ufffd" in text:
         at = text.count("\n", 0, text.index("\ufffd")) + 1
-        notices.append(f"line {at} holds characters that could not be read; they are now \ufffd")
+        notices.append(f"line {at} contains characters that could not be read; they are now \ufffd")
     rows, lines = [], []
     for row in split:
         cells = [unguarded(cell.strip()) for cell in row.cells]

@@ -45,7 +45,7 @@ def cells_of(book: Workbook, name: str, sheet: str | None, prefer: str) -> Cells
     held = book.read(page)
     if sum(map(max, held.rows.values())) > MOST_CELLS:
         raise FileError(
-            f"{name}: the cells of sheet {page.title!r} lie too far apart for a table; not read."
+            f"{name}: the cells of sheet {page.title!r} are too far apart for a table; not read."
         )
     lines = sorted(held.rows)
     rows = [
@@ -97,19 +97,21 @@ def _chosen(book: Workbook, name: str, sheet: str | None, prefer: str) -> Page:
         seen = (page for page in book.pages if page.kind == "worksheet" and not page.hidden)
         if chosen := next(seen, None):
             return chosen
-        raise FileError(f"{name}: no worksheet in it can be seen; show one and save it again.")
+        raise FileError(f"{name}: no worksheet is visible; unhide one and save the file again.")
     if asked not in pages:
         raise DataError(
             f"{name}: there is no worksheet {asked!r}; it has {listed(map(repr, pages))}."
         )
     if pages[asked].kind != "worksheet":
-        raise DataError(f"{name}: the sheet {asked!r} is a {pages[asked].kind} and has no cells.")
+        raise DataError(
+            f"{name}: the sheet {asked!r} is a {pages[asked].kind}, which has no cells."
+        )
     return pages[asked]
 
 
 def _hidden(page: Page, held: Sheet) -> Iterator[str]:
     if page.hidden:
-        yield f"the sheet {page.title!r} is hidden in the workbook; it was read all the same"
+        yield f"the sheet {page.title!r} is hidden in the workbook; it was read nevertheless"
     if rows := sorted(held.hidden_rows & set(held.rows)):
         yield f"rows that are hidden in the workbook, perhaps by a filter, were read: {runs(rows)}"
     if hidden := list(_hidden_columns(held)):

@@ -1,4 +1,4 @@
-"""The cells of a file as they are there, and what should be known of how they were read."""
+"""The cells of a file as they are there, and what should be known about how they were read."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Cells:
 
     @property
     def remarks(self) -> list[str]:
-        """All that should be known of the file, one sentence each without a full stop."""
+        """All that should be known about the file, one sentence each without a full stop."""
         remarks = list(self.notices)
         if self.formulas:
             places = listed(map(address, self.formulas))

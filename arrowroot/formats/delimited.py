@@ -104,7 +104,7 @@ def split(text: str, delimiter: str = "") -> tuple[list[Row], tuple[int, str] | 
         All of them, or those before the trouble.
     trouble : (int, str) or None
         The line from which on the text cannot be read, and why: usually a double quote that is
-        opened and not closed.
+        opened but not closed.
 
     Examples
     --------

@@ -28,7 +28,7 @@ def refuse_name(name: str, kind: str) -> None:
     """Refuse a file whose name does not end as that of a table, or of another spreadsheet."""
     if kind not in KINDS and kind not in _OTHERS:
         raise FileError(
-            f"{name}: no table, by its name; what is read ends in {', '.join(KINDS[:-1])} or "
+            f"{name}: not a table by its name; tables end in {', '.join(KINDS[:-1])} or "
             f"{KINDS[-1]}."
         )
 
@@ -46,14 +46,14 @@ def _why_not(kind: str, held: bytes) -> str:
     if is_old and _ENCRYPTED in held:
         return "protected by a password; save it without one and read it again."
     if kind in _OTHERS and kind != ".xls":
-        return f"{_OTHERS[kind]} ({kind}), which is not read. {SAVE}"
+        return f"{_OTHERS[kind]} ({kind}), which cannot be read. {SAVE}"
     if is_old:
-        return f"{_OTHERS['.xls']} (.xls), which is not read. {SAVE}"
+        return f"{_OTHERS['.xls']} (.xls), which cannot be read. {SAVE}"
     if is_zip:
-        return f"by its content no {kind} file. If it is a workbook, let its name end in .xlsx."
+        return f"not a {kind} file by its content. If it is a workbook, let its name end in .xlsx."
     if held[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_WEB):
-        return f"by its content a web page and no workbook. {SAVE}"
+        return f"a web page by its content, not a workbook. {SAVE}"
     return (
-        f"not a readable {kind} workbook. If it is text, let its name end in .csv; else open it "
-        "in a spreadsheet program and save it again as XLSX."
+        f"not a readable {kind} workbook. If it is text, let its name end in .csv; otherwise open "
+        "it in a spreadsheet program and save it again as XLSX."
     )

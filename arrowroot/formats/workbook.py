@@ -1,7 +1,7 @@
 """What an XLSX workbook holds, read without trusting it.
 
-It is read here and not by openpyxl, because every question that is asked of a table needs what
-openpyxl gives in no single way: a formula together with the value stored beside it, hidden rows
+It is read here and not by openpyxl, because a table needs answers that openpyxl does
+not give in any single way: a formula together with the value stored beside it, hidden rows
 and columns, merged cells, and a sheet whose last cell is far from all others without the gap
 between them. What a number means (a date, a duration) is decided by openpyxl's own functions.
 """
@@ -79,7 +79,7 @@ class Workbook:
         tree = self._archive.tree(book)
         space = namespace(tree.tag)
         if tree.tag != f"{space}workbook":
-            self._archive.refuse("it holds no workbook")
+            self._archive.refuse("it contains no workbook")
         linked = self._archive.links(book)
         self.pages = tuple(self._pages(tree, linked))
         self.recalculates = is_on(tree.find(f"{space}calcPr"), "fullCalcOnLoad")

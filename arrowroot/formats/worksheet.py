@@ -228,7 +228,7 @@ class _Reader:
         readable = _NUMBER.fullmatch(written) and len(written) < _LONGEST_NUMBER
         value = float(written) if readable else float("inf")
         if abs(value) == float("inf"):
-            self._archive.refuse(f"{where} holds no number: {written[:20]!r}")
+            self._archive.refuse(f"{where} contains no number: {written[:20]!r}")
         if shows in ("date", "duration"):
             return self._date(value, as_duration=shows == "duration")
         if value.is_integer():
@@ -251,7 +251,7 @@ class _Reader:
         try:
             return self._shown(from_ISO8601(written))
         except (OverflowError, ValueError, TypeError, AttributeError):
-            self._archive.refuse(f"{where} holds no date: {written[:20]!r}")
+            self._archive.refuse(f"{where} contains no date: {written[:20]!r}")
 
     def _shown(self, value: Any) -> str:
         whole_days = self._shared.days and hasattr(value, "year")

@@ -79,7 +79,7 @@ class Answers:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What should be known of the file as it was last read."""
+        """What should be known about the file as it was last read."""
         return self._file.remarks
 
     @property

@@ -29,7 +29,7 @@ class KeptFile:
     Attributes
     ----------
     remarks : tuple of str
-        What should be known of the file as it was last read, such as a guessed encoding.
+        What should be known about the file as it was last read, such as a guessed encoding.
     """
 
     def __init__(self, path: str | Path, columns: Sequence[str]) -> None:

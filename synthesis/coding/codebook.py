@@ -61,7 +61,7 @@ class Codebook(display.Shown):
     gaps : tuple of str
         What is missing or uncertain in it, in sentences.
     remarks : tuple of str
-        What should be known of the table it was read from, such as a guessed encoding.
+        What should be known about the table it was read from, such as a guessed encoding.
 
     Raises
     ------

@@ -39,7 +39,7 @@ def read_codings(
     -------
     DataFrame
         Every cell as text, blank cells missing; indexed by the line of the file. Where something
-        should be known of the file, such as hidden rows, ``attrs["remarks"]`` says so.
+        should be known about the file, such as hidden rows, ``attrs["remarks"]`` says so.
     """
     table = read_frame(path)
     return check_codings(

@@ -114,7 +114,7 @@ class Sheets(display.Shown):
     missing : DataFrame
         ``unit``, ``coder``, ``scheme``: what a coder has not coded yet.
     remarks : tuple of str
-        What should be known of the files, such as a guessed encoding or hidden rows.
+        What should be known about the files, such as a guessed encoding or hidden rows.
     """
 
     codings: pd.DataFrame

@@ -41,7 +41,7 @@ class Screening(display.Shown):
         ``file``, ``line``, ``record_id``, ``stage``, ``screener``, ``message``: rows that were
         set aside, and rows that were kept but should be looked at.
     remarks : tuple of str
-        What should be known of the files, such as a guessed encoding or hidden rows.
+        What should be known about the files, such as a guessed encoding or hidden rows.
     """
 
     decisions: pd.DataFrame

@@ -92,7 +92,7 @@ class TestSavings:
         table = tables.read_table(path)
         assert table.rows == [["\ufffd", "ü"]]
         assert table.remarks[1] == (
-            "line 2 holds characters that could not be read; they are now \ufffd"
+            "line 2 contains characters that could not be read; they are now \ufffd"
         )
 
     @pytest.mark.parametrize(
@@ -146,15 +146,15 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("held", "message"),
         [
-            (b"", "t.csv: the table is empty; the first row must hold the column names."),
+            (b"", "t.csv: the table is empty; the first row must contain the column names."),
             (b"\n,,\n", "t.csv: the table is empty"),
-            (b"unit,code\nA,x\0\n", "t.csv: holds zero bytes, so it is not a text table"),
+            (b"unit,code\nA,x\0\n", "t.csv: contains zero bytes, so it is not a text table"),
             (b"unit,unit\nA,x\n", "line 1: column names must differ; repeated: 'unit'"),
             (b"a,,b,,c\n1,2,3,4,5\n", "line 1: columns 2, 4 have no name; give each one"),
             (b"unit,code\nA,x,y\n", "line 2: the row has 3 cells, the header 2"),
             (b'unit,code\n"A,x\n', "line 2: the row cannot be read (unexpected end of data)"),
             (b'unit,code\n"A"b,x\n', "line 2: the row cannot be read (',' expected after"),
-            (b"PK\x03\x04rest", "by its content no .csv file. If it is a workbook, let its name"),
+            (b"PK\x03\x04rest", "not a .csv file by its content. If it is a workbook, let its"),
         ],
     )
     def test_texts_that_are_no_tables(self, tmp_path: Path, held: bytes, message: str) -> None:
@@ -170,15 +170,27 @@ class TestRefusals:
     @pytest.mark.parametrize(
         ("name", "held", "message"),
         [
-            ("t.ods", b"PK\x03\x04", "an OpenDocument spreadsheet (.ods), which is not read. Open"),
-            ("t.numbers", b"PK\x03\x04", "a spreadsheet of Numbers (.numbers), which is not read"),
-            ("t.xlsm", b"PK\x03\x04", "a workbook with macros (.xlsm), which is not read"),
+            (
+                "t.ods",
+                b"PK\x03\x04",
+                "an OpenDocument spreadsheet (.ods), which cannot be read. Open",
+            ),
+            (
+                "t.numbers",
+                b"PK\x03\x04",
+                "a spreadsheet of Numbers (.numbers), which cannot be read",
+            ),
+            ("t.xlsm", b"PK\x03\x04", "a workbook with macros (.xlsm), which cannot be read"),
             ("t.xls", bytes.fromhex("D0CF11E0A1B11AE1"), "a workbook of the old kind (.xls)"),
-            ("t.xls", b" <HTML><table>", "by its content a web page and no workbook"),
+            ("t.xls", b" <HTML><table>", "a web page by its content, not a workbook"),
             ("t.xls", b"a,b\n1,2\n", "If it is text, let its name end in .csv"),
-            ("t.xls", b"PK\x03\x04", "by its content no .xls file. If it is a workbook, let its"),
+            (
+                "t.xls",
+                b"PK\x03\x04",
+                "not a .xls file by its content. If it is a workbook, let its",
+            ),
             ("t.xlsx", b"a,b\n1,2\n", "If it is text, let its name end in .csv"),
-            ("t.xlsx", b"<?xml version='1.0'?><Workbook/>", "by its content a web page and no"),
+            ("t.xlsx", b"<?xml version='1.0'?><Workbook/>", "a web page by its content, not"),
             ("t.xlsx", b"", "not a readable .xlsx workbook"),
             ("t.xlsx", bytes.fromhex("D0CF11E0A1B11AE1"), "a workbook of the old kind (.xls)"),
             (
@@ -186,7 +198,7 @@ class TestRefusals:
                 bytes.fromhex("D0CF11E0A1B11AE1") + "EncryptedPackage".encode("utf-16-le"),
                 "protected by a password; save it without one",
             ),
-            ("t.docx", b"", "no table, by its name; what is read ends in .csv, .tsv, .txt or"),
+            ("t.docx", b"", "not a table by its name; tables end in .csv, .tsv, .txt or"),
         ],
     )
     def test_other_programs_files(
@@ -285,7 +297,7 @@ class TestWorkbooks:
             tmp_path, book(lambda part: part.replace(b"</sheetData>", far + b"</sheetData>"))
         )
         monkeypatch.setattr(book_cells, "MOST_CELLS", 50_000)
-        assert "lie too far apart for a table" in refusal(path)
+        assert "are too far apart for a table" in refusal(path)
         monkeypatch.setattr(worksheet, "MOST_CELLS", 5)
         assert "more than 5 filled cells; not read" in refusal(path)
 
@@ -306,7 +318,7 @@ class TestWorkbooks:
         by_name = tables.read_table(path, sheet="old")
         assert [row[0] for row in by_name.rows] == ["A", "B", "C"]
         assert by_name.remarks[0] == (
-            "the sheet 'old' is hidden in the workbook; it was read all the same"
+            "the sheet 'old' is hidden in the workbook; it was read nevertheless"
         )
         assert refusal(path, sheet="arms") == (
             "t.xlsx: there is no worksheet 'arms'; it has 'old', 'now', 'lists'."
@@ -322,7 +334,9 @@ class TestWorkbooks:
 
         path = made(tmp_path, fill)
         assert tables.read_table(path).lines == [2, 3, 4]
-        assert "the sheet 'Chart' is a chartsheet and has no cells" in refusal(path, sheet="Chart")
+        assert "the sheet 'Chart' is a chartsheet, which has no cells" in refusal(
+            path, sheet="Chart"
+        )
         parts = parts_of(path.read_bytes())
         hidden = (parts["xl/workbook.xml"] or b"").replace(
             b'name="Sheet"', b'name="S" state="hidden"'
@@ -330,7 +344,7 @@ class TestWorkbooks:
         hidden = hidden.replace(b'state="visible" state="hidden"', b'state="hidden"')
         hidden = re.sub(rb'(state="hidden"[^>]*) state="visible"', rb"\1", hidden)
         path.write_bytes(archive({**parts, "xl/workbook.xml": hidden}))
-        assert "no worksheet in it can be seen" in refusal(path)
+        assert "no worksheet is visible" in refusal(path)
 
     def test_what_is_hidden_is_read_and_remarked_on(self, tmp_path: Path) -> None:
         def fill(sheet: Any, _: Workbook) -> None:
@@ -433,9 +447,9 @@ class TestDamage:
     @pytest.mark.parametrize(
         ("old", "new", "said"),
         [
-            (b"<v>0.1</v>", b"<v>abc</v>", "cell B2 holds no number: 'abc'"),
-            (b"<v>0.1</v>", b"<v>1e999</v>", "cell B2 holds no number: '1e999'"),
-            (b"<v>0.1</v>", b"<v>1_0</v>", "cell B2 holds no number: '1_0'"),
+            (b"<v>0.1</v>", b"<v>abc</v>", "cell B2 contains no number: 'abc'"),
+            (b"<v>0.1</v>", b"<v>1e999</v>", "cell B2 contains no number: '1e999'"),
+            (b"<v>0.1</v>", b"<v>1_0</v>", "cell B2 contains no number: '1_0'"),
             (b'r="A2"', b'r="ZZZZ2"', "no worksheet has a column 'ZZZZ'"),
             (b'r="A2"', b'r="XFE2"', "no worksheet has a column 'XFE'"),
             (b'r="A2"', b'r="A7"', "cell A7 is in row 2"),
@@ -445,7 +459,7 @@ class TestDamage:
             (b'<row r="2"', b'<row r="0"', "no worksheet has a row 0"),
             (b't="inlineStr"', b't="s"', "the text of cell"),
             (b't="inlineStr"', b't="zz"', ""),
-            (b'<c r="B2" t="n"', b'<c r="B2" t="d"', "cell B2 holds no date: '0.1'"),
+            (b'<c r="B2" t="n"', b'<c r="B2" t="d"', "cell B2 contains no date: '0.1'"),
             (b'<c r="B2" t="n"', b'<c r="B2" s="99"', "cell B2 has a format that is not there"),
             (b"</sheetData>", b"", "mismatched tag"),
             (b"<worksheet", b"<!DOCTYPE a><worksheet", "declares a document type"),

@@ -89,7 +89,7 @@ def read_extraction(
         The rows in their order, known columns as floats with NaN where nothing is reported,
         other columns as numbers if every cell is one, else as text. From a file it also has
         the column `line`: where the row begins in the file, for messages; and where something
-        should be known of the file (a guessed encoding, hidden rows, other worksheets),
+        should be known about the file (a guessed encoding, hidden rows, other worksheets),
         ``attrs["remarks"]`` says so, and `lint` lists it.
 
     Raises

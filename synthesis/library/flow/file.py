@@ -119,7 +119,7 @@ def read_counts(path: str | Path) -> tuple[dict[str, Any], tuple[str, ...]]:
         A count for each key of the file, None where it is blank or NA; reasons and single
         databases as dictionaries of counts.
     remarks : tuple of str
-        What should be known of the file, such as a guessed encoding.
+        What should be known about the file, such as a guessed encoding.
 
     Raises
     ------

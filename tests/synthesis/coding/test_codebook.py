@@ -199,7 +199,7 @@ def test_columns_and_endings(tmp_path: Path) -> None:
         Codebook.from_frame(BOOK.to_frame().assign(colour="red"), title="x", version="1")
     with pytest.raises(DataError, match="codebook: the table has no column 'label'"):
         Codebook.from_frame(BOOK.to_frame().drop(columns="label"), title="x", version="1")
-    with pytest.raises(FileError, match=r"book\.docx: tables are read from"):
+    with pytest.raises(FileError, match=r"book\.docx: not a table by its name"):
         Codebook.read(tmp_path / "book.docx")
     with pytest.raises(FileError, match=r"book\.docx: codebooks are written as"):
         BOOK.write(tmp_path / "book.docx")

@@ -114,7 +114,7 @@ class TestWorkbooks:
     def test_not_a_workbook(self, write):
         assert message(FileError, write(HEADER, "trials.xlsx")) == (
             "trials.xlsx: not a readable .xlsx workbook. If it is text, let its name end in .csv; "
-            "else open it in a spreadsheet program and save it again as XLSX."
+            "otherwise open it in a spreadsheet program and save it again as XLSX."
         )
 
     def test_a_bomb_is_not_unpacked(self, workbook):
@@ -140,7 +140,7 @@ class TestRefusals:
 
     def test_other_kind_of_file(self, write):
         assert message(FileError, write("x", "trials.docx")) == (
-            "trials.docx: no table, by its name; what is read ends in .csv, .tsv, .txt or .xlsx."
+            "trials.docx: not a table by its name; tables end in .csv, .tsv, .txt or .xlsx."
         )
 
     def test_far_too_large(self, write, monkeypatch):
@@ -151,7 +151,7 @@ class TestRefusals:
 
     def test_binary_file(self, write):
         assert message(FileError, write(b"study\0\0\n")) == (
-            "trials.csv: holds zero bytes, so it is not a text table. Open it in a spreadsheet "
+            "trials.csv: contains zero bytes, so it is not a text table. Open it in a spreadsheet "
             "program and save it as XLSX or as 'CSV UTF-8'."
         )
 
