@@ -112,7 +112,26 @@ def with_labels(
     return table.assign(**changed) if changed else table
 
 
-def blank_rows(read: Sequence[str]) -> str:
+def complete_labels(values: pd.Series, what: str) -> list[str]:
+    """Return what `read_labels` does, or raise if a row does not say which one it belongs to.
+
+    Examples
+    --------
+    >>> complete_labels(pd.Series(["a", " "], name="trial"), "study")
+    Traceback (most recent call last):
+    arrowroot.errors.DataError: trial: every row must name its study; the cell is blank in row 2.
+    Complete it.
+    """
+    read = read_labels(values)
+    if rows := blank_rows(read):
+        raise DataError(
+            f"{values.name}: every row must name its {what}; the cell is blank in {rows}. Complete "
+            "it."
+        )
+    return read
+
+
+def blank_rows(read: Sequence[object]) -> str:
     """Return which rows have no label, for a message; empty where all have one.
 
     Examples
@@ -139,24 +158,26 @@ def differ_in_case_alone(names: Iterable[str]) -> list[tuple[str, str]]:
     return [(one, other) for one, other in pairs if one != other]
 
 
-def capitals(what: str, names: Iterable[str]) -> list[str]:
-    """Return a note on labels that differ in capitals only; none where there are no such labels.
+def capitals(what: str, names: Iterable[str] | pd.Series) -> list[str]:
+    """Return a note on labels that differ only in capitals; none where there are no such labels.
 
     Parameters
     ----------
     what : str
         What the labels are of, in the plural and with a capital.
-    names : iterable of str
-        The labels, as `read_labels` gives them.
+    names : iterable of str, or Series
+        The labels as `read_labels` gives them, or a column.
 
     Examples
     --------
     >>> capitals("Groups", ["DE", "fr", "de"])
-    ["Groups that differ in capitals only: 'DE' and 'de'. If they are one, write them alike."]
+    ["Groups that differ only in capitals: 'DE' and 'de'. If they are one, spell them the same way."]
     """
+    if isinstance(names, pd.Series):
+        names = read_labels(names) if _kind(names) in _TEXT else ()
     alike = shortened(f"{one!r} and {other!r}" for one, other in differ_in_case_alone(names))
     return (
-        [f"{what} that differ in capitals only: {alike}. If they are one, write them alike."]
+        [f"{what} that differ only in capitals: {alike}. If they are one, spell them the same way."]
         if alike
         else []
     )
