@@ -113,20 +113,20 @@ def with_labels(
 
 
 def complete_labels(values: pd.Series, what: str) -> list[str]:
-    """Return what `read_labels` does, or raise if a row does not say which one it belongs to.
+    """Return what `read_labels` does, or raise if an effect does not say what it belongs to.
 
     Examples
     --------
     >>> complete_labels(pd.Series(["a", " "], name="trial"), "study")
     Traceback (most recent call last):
-    arrowroot.errors.DataError: trial: every row must name its study; the cell is blank in row 2.
-    Complete it.
+    arrowroot.errors.DataError: trial: every effect must name the study it belongs to; the cell is
+    blank in row 2. Complete it.
     """
     read = read_labels(values)
     if rows := blank_rows(read):
         raise DataError(
-            f"{values.name}: every row must name its {what}; the cell is blank in {rows}. Complete "
-            "it."
+            f"{values.name}: every effect must name the {what} it belongs to; the cell is blank "
+            f"in {rows}. Complete it."
         )
     return read
 

@@ -74,7 +74,8 @@ def split_studies(
     if "" in pooled:
         nameless = blank_rows([label or not keep for label, keep in zip(read, kept, strict=True)])
         raise DataError(
-            f"{study}: every row must name its study; the cell is blank in {nameless}. Complete it."
+            f"{study}: every effect must say which study it belongs to; the cell is blank in "
+            f"{nameless}. Complete it."
         )
     apart, repeated = _tell_apart(pooled)
     complete = bool(kept.all())
