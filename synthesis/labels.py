@@ -112,8 +112,19 @@ def with_labels(
     return table.assign(**changed) if changed else table
 
 
-def complete_labels(values: pd.Series, what: str) -> list[str]:
+def complete_labels(
+    values: pd.Series, what: str, *, needed: Sequence[bool] | None = None
+) -> list[str]:
     """Return what `read_labels` does, or raise if an effect does not say what it belongs to.
+
+    Parameters
+    ----------
+    values : Series
+        The column.
+    what : str
+        What it names, such as a study.
+    needed : sequence of bool, optional
+        The rows that need a label; by default all.
 
     Examples
     --------
@@ -123,7 +134,10 @@ def complete_labels(values: pd.Series, what: str) -> list[str]:
     blank in row 2. Complete it.
     """
     read = read_labels(values)
-    if rows := blank_rows(read):
+    asked = (
+        read if needed is None else [one or not is_ for one, is_ in zip(read, needed, strict=True)]
+    )
+    if rows := blank_rows(asked):
         raise DataError(
             f"{values.name}: every effect must name the {what} it belongs to; the cell is blank "
             f"in {rows}. Complete it."

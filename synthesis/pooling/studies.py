@@ -11,7 +11,7 @@ import pandas as pd
 from arrowroot.errors import DataError
 from synthesis import checks
 from synthesis.display import count
-from synthesis.labels import as_read, blank_rows, capitals, read_labels
+from synthesis.labels import as_read, capitals, complete_labels, read_labels
 from synthesis.measures import Measure, measure_named
 
 _NOTHING_EXCLUDED = pd.DataFrame({"study": [], "reason": []}, dtype="str")
@@ -53,8 +53,7 @@ def split_studies(
         study left.
     """
     named = checks.column(effects, study, "study")
-    read = read_labels(named)
-    labels = [label or f"(row {row})" for row, label in enumerate(read, start=1)]
+    labels = [label or f"(row {row})" for row, label in enumerate(read_labels(named), start=1)]
     given = checks.column(effects, yi, "yi"), checks.column(effects, vi, "vi")
     y, v = checks.numeric(given[0], labels), checks.numeric(given[1], labels)
     checks.refuse(f"{vi} must be > 0", v, v <= 0, labels)
@@ -70,13 +69,8 @@ def split_studies(
     if not kept.any():
         why = f"every row is incomplete ({_listed(labels, reasons)})" if labels else "no rows"
         raise DataError(f"no study left to pool: {why}.")
+    read = complete_labels(named, "study", needed=kept)
     pooled = [label for label, keep in zip(read, kept, strict=True) if keep]
-    if "" in pooled:
-        nameless = blank_rows([label or not keep for label, keep in zip(read, kept, strict=True)])
-        raise DataError(
-            f"{study}: every effect must say which study it belongs to; the cell is blank in "
-            f"{nameless}. Complete it."
-        )
     apart, repeated = _tell_apart(pooled)
     complete = bool(kept.all())
     rows = effects if complete else effects.loc[kept]
