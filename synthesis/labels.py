@@ -145,6 +145,20 @@ def complete_labels(
     return read
 
 
+def by_label(names: Iterable[object]) -> dict[str, Any]:
+    """Return names that a user listed, each as it is read, by its label; the first of a label.
+
+    Examples
+    --------
+    >>> by_label([1, " two", "1"])
+    {'1': '1', 'two': 'two'}
+    """
+    found: dict[str, Any] = {}
+    for name in as_read(pd.Series(list(names), dtype=object)).tolist():
+        found.setdefault(label(name), name)
+    return found
+
+
 def blank_rows(read: Sequence[object]) -> str:
     """Return which rows have no label, for a message; empty where all have one.
 
@@ -184,8 +198,8 @@ def capitals(what: str, names: Iterable[str] | pd.Series) -> list[str]:
 
     Examples
     --------
-    >>> capitals("Groups", ["DE", "fr", "de"])
-    ["Groups that differ only in capitals: 'DE' and 'de'. If they are one, spell them the same way."]
+    >>> capitals("Codes", ["DE", "fr", "de"])
+    ["Codes that differ only in capitals: 'DE' and 'de'. If they are one, spell them the same way."]
     """
     if isinstance(names, pd.Series):
         names = read_labels(names) if _kind(names) in _TEXT else ()
