@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from numbers import Number
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -13,6 +16,14 @@ _SIGNS = r'[^\s\x00-\x1f\x7f\\<>"]'
 _FIRST = r'[^\s\x00-\x1f\x7f\\<>":/?#]'
 SAFE_URL = rf"^(https?://{_SIGNS}+|#{_SIGNS}*|{_FIRST}+([/?#]{_SIGNS}*)?)?$"
 """Addresses that a figure may link to: http, https, or relative to where it stands."""
+
+_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+"""Characters without width, which come along when text is copied and which nobody can see."""
+_JOINER = re.compile(
+    "(?<![^\u0000-\u058f\\s])[\u200c\u200d]+|[\u200c\u200d]+(?![^\u0000-\u058f\\s])"
+)
+"""Joiners that join nothing; in Persian, in Hindi and in emoji they are part of the spelling."""
+_MIDNIGHT = re.compile(r"[ T]00:00:00(\.0+)?$")
 
 
 def printable(text: str) -> str:
@@ -111,3 +122,72 @@ def xml_text(root: Element, prefixes: Mapping[str, str]) -> str:
             element.set(key, printable(value))
     root.attrib = dict(sorted(used.items())) | root.attrib
     return tostring(root, encoding="unicode")
+
+
+def label(value: Any) -> str:
+    r"""Return what a cell names, such as a study, a group or a code, as one spelling of it.
+
+    Every function that compares labels reads them by this, so that no two of them can take the
+    same cells for one label and for two. White space is stripped and collapsed, characters
+    without width are left out, accents are composed (NFC), and whole numbers are written without
+    decimals. Capitals matter, and so do leading zeros in text.
+
+    Parameters
+    ----------
+    value : object
+        A cell of a table, or a label that a user typed.
+
+    Returns
+    -------
+    str
+        Empty where the cell is blank or missing (None, NaN, NaT, pandas' NA).
+
+    Examples
+    --------
+    >>> [label(value) for value in (1, 1.0, "1", "007", 0.5, True)]
+    ['1', '1', '1', '007', '0.5', 'True']
+    >>> label(" Grant\u00a0et  al.\u200b "), label("Mu\u0308ller") == label("M\u00fcller")
+    ('Grant et al.', True)
+    >>> [label(value) for value in (None, float("nan"), " \u200b")]
+    ['', '', '']
+    """
+    if isinstance(value, str):
+        if value.isascii():
+            return " ".join(value.split())
+        seen = _JOINER.sub("", _INVISIBLE.sub("", value))
+        return unicodedata.normalize("NFC", " ".join(seen.split()))
+    if _is_missing(value):
+        return ""
+    if isinstance(value, Number) and not isinstance(value, bool | complex):
+        # Of a decimal number that is not a float, too, such as a database returns.
+        return str(int(value)) if _is_whole(value) else str(value)
+    return label(_MIDNIGHT.sub("", str(value)))
+
+
+def person(value: Any) -> str:
+    """Return what a name of a person is compared by: the label without regard to capitals.
+
+    Show the spelling that was met first, not this.
+
+    Examples
+    --------
+    >>> person("Ann ") == person("ANN"), person("Ann") == person("Anne")
+    (True, False)
+    """
+    return label(value).casefold()
+
+
+def _is_missing(value: Any) -> bool:
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return True
+    try:
+        return bool(value != value)  # NaN alone differs from itself
+    except (TypeError, ValueError):  # of an array, nobody can say
+        return False
+
+
+def _is_whole(value: Any) -> bool:
+    try:
+        return bool(value == int(value))
+    except (OverflowError, TypeError, ValueError):  # infinity; no number after all
+        return False

@@ -53,7 +53,10 @@ syn.receipts(es)  # how each effect was derived
 ```
 
 Rows of the same study must differ in `outcome`, `timepoint`, `comparison`, `subgroup` or a \
-similar column. Semicolons and tabs are recognised as separators; decimal commas are read with \
+similar column. A label is read as it looks: spaces around and within it, invisible characters \
+and the way accents are stored make no difference, nor does it matter whether a cell holds the \
+number 1 or the text `1`. Capitals do make a difference; `lint` points out labels that differ in \
+nothing else. Semicolons and tabs are recognised as separators; decimal commas are read with \
 `decimal=","` and never guessed.
 
 ## Columns

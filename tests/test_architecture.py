@@ -19,6 +19,7 @@ PACKAGES = ("arrowroot", "synthesis", "logicmodels")
 BASE = (
     "errors",
     "checks",
+    "labels",
     "display",
     "measures",
     "prisma",
@@ -28,12 +29,12 @@ BASE = (
 )
 """The ground floor of `synthesis`, in order: each file may stand on those before it."""
 
-GROUND = {"errors", "checks", "display", "measures"}
+GROUND = {"errors", "checks", "labels", "display", "measures"}
 EFFECTS = GROUND | {"effects"}
 POOLING = EFFECTS | {"pooling"}
 DIAGNOSTICS = POOLING | {"diagnostics"}
 REPRODUCE = DIAGNOSTICS | {"reproduce", "prisma", "datasets", "dataset_info", "bibliography"}
-CODING = {"errors", "checks", "display", "coding"}
+CODING = {"errors", "checks", "labels", "display", "coding"}
 # Screening is coding by two people: it takes their agreement, and where they disagree.
 AGREEMENT = {"coding.agreement", "coding.codings.disagreements"}
 LIBRARY = (CODING - {"coding"}) | {"prisma", "bibliography", "library"} | AGREEMENT

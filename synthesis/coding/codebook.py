@@ -13,6 +13,7 @@ from arrowroot.errors import DataError, FileError
 from arrowroot.files import write_text
 from arrowroot.sheets import write_table
 from arrowroot.tables import read_frame
+from arrowroot.text import label
 from synthesis import checks, display
 from synthesis.coding import codebook_yaml, shown
 
@@ -43,6 +44,11 @@ class Code:
     example: str = ""
     parent: str = ""
     source: str = ""
+
+    def __post_init__(self) -> None:
+        """Read the ids as every label is read."""
+        for name in ("id", "parent"):
+            object.__setattr__(self, name, label(getattr(self, name)))
 
 
 FIELDS = tuple(field.name for field in fields(Code))
@@ -146,7 +152,12 @@ class Codebook(display.Shown):
             )
         cells = table.astype(object).where(table.notna(), "")
         codes = tuple(
-            Code(**{str(name): str(cell).strip() for name, cell in row.items()})
+            Code(
+                **{
+                    str(name): label(cell) if name in ("id", "parent") else str(cell).strip()
+                    for name, cell in row.items()
+                }
+            )
             for row in cells.to_dict("records")
         )
         return cls(title, version, codes, source, tuple(gaps))
@@ -178,7 +189,7 @@ class Codebook(display.Shown):
     def __getitem__(self, code_id: str) -> Code:
         """Return a code by its id; an unknown id is refused, with a suggestion."""
         self.check([code_id])
-        return next(code for code in self.codes if code.id == code_id)
+        return next(code for code in self.codes if code.id == label(code_id))
 
     def children(self, parent: str = "") -> list[Code]:
         """Return the codes directly under one, or those at the top."""
@@ -201,7 +212,7 @@ class Codebook(display.Shown):
         """
         known = set(self.ids)
         filled = pd.Series(list(values), dtype=object).dropna()
-        strangers = [value for value in filled.unique() if value not in known]
+        strangers = [value for value in filled.unique() if label(value) not in known]
         if strangers:
             raise DataError(
                 f"{column}: not in the codebook {self.title!r} {self.version}: "
@@ -215,8 +226,8 @@ class Codebook(display.Shown):
 
     def suggestion(self, value: object) -> str | None:
         """Return the id that was probably meant, by a similar id or label, or None."""
-        written = str(value).strip().casefold()
-        meant = {code.label.casefold(): code.id for code in self.codes}
+        written = label(value).casefold()
+        meant = {label(code.label).casefold(): code.id for code in self.codes}
         meant |= {code.id.casefold(): code.id for code in self.codes}
         near = difflib.get_close_matches(written, meant, n=1)
         return meant[near[0]] if near else None

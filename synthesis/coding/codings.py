@@ -7,14 +7,16 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
-from pandas.api.types import is_numeric_dtype
 
 from arrowroot.errors import DataError
 from arrowroot.tables import read_frame
+from arrowroot.text import label
 from synthesis import checks
 from synthesis.coding.codebook import Codebook
 from synthesis.coding.ratings import refuse_blank
+from synthesis.labels import as_read, by_label, capitals, read_labels, with_labels
 
 
 def read_codings(
@@ -57,7 +59,7 @@ def check_codings(
     codebook: Codebook | None = None,
     several: bool = False,
 ) -> pd.DataFrame:
-    """Return the codings unchanged if they are valid, otherwise say everything that is wrong.
+    """Return the codings with their labels read if they are valid, else say all that is wrong.
 
     Parameters
     ----------
@@ -76,7 +78,9 @@ def check_codings(
     Returns
     -------
     DataFrame
-        `codings`, unchanged.
+        `codings`: unchanged, unless a label has to be read (spaces, numbers beside text, two
+        spellings of a coder). Units and codes that differ only in capitals are listed in
+        ``attrs["notes"]``.
 
     Raises
     ------
@@ -91,32 +95,48 @@ def check_codings(
     Traceback (most recent call last):
     arrowroot.errors.DataError: codings: more than one code for A1 by ann. Keep one ...
     """
-    named = [checks.column(codings, name, of) for name, of in ((unit, "unit"), (coder, "coder"))]
-    codes = checks.column(codings, code, "code")
-    who = (
-        named[0].astype("string").fillna("(blank)")
-        + " by "
-        + named[1].astype("string").fillna("(blank)")
+    codings = read_columns(codings, unit=unit, coder=coder, code=code)
+    units_read, coders_read = read_labels(codings[unit]), read_labels(codings[coder])
+    who = pd.Series(
+        [
+            f"{one or '(blank)'} by {other or '(blank)'}"
+            for one, other in zip(units_read, coders_read, strict=True)
+        ],
+        index=codings.index,
+        dtype="string",
     )
     problems = [
-        *_problem(f"no {unit} in row", codings.index[named[0].isna()]),
-        *_problem(f"no {coder} in row", codings.index[named[1].isna()]),
-        *_problem("no code for", who[codes.isna()]),
+        *_problem(f"no {unit} in row", codings.index[codings[unit].isna()]),
+        *_problem(f"no {coder} in row", codings.index[codings[coder].isna()]),
+        *_problem("no code for", who[codings[code].isna()]),
         *_problem("the same code twice for", who[codings.duplicated([unit, coder, code])]),
     ]
     if not several:
         two = codings.duplicated([unit, coder]) & ~codings.duplicated([unit, coder, code])
         problems += _problem("more than one code for", who[two])
     if units is not None:
-        problems += _unknown(named[0], [str(one) for one in units])
+        problems += _unknown(units_read, [label(one) for one in units])
     if problems:
         raise DataError(
             f"codings: {'; '.join(problems)}. Keep one row for each code a coder gave a unit"
             + ("." if several else ", and one code per unit; several=True allows more.")
         )
     if codebook is not None:
-        codebook.check(codes, code)
+        codebook.check(codings[code], code)
+    if notes := [*capitals("Units", codings[unit]), *capitals("Codes", codings[code])]:
+        codings = codings.copy()
+        codings.attrs["notes"] = notes
     return codings
+
+
+def read_columns(codings: pd.DataFrame, *, unit: str, coder: str, code: str) -> pd.DataFrame:
+    """Return codings whose units, coders and codes are one spelling each; refuse missing columns.
+
+    The capitals of a coder's name do not matter; the spelling that comes first is kept.
+    """
+    for name, argument in ((unit, "unit"), (coder, "coder"), (code, "code")):
+        checks.column(codings, name, argument)
+    return with_labels(codings, [unit, code], people=[coder])
 
 
 def labels_of(units: pd.DataFrame, unit: str) -> list[str]:
@@ -127,7 +147,7 @@ def labels_of(units: pd.DataFrame, unit: str) -> list[str]:
     units : DataFrame
         One row per unit.
     unit : str
-        The column of labels; spaces around one make no difference.
+        The column of labels.
 
     Returns
     -------
@@ -139,12 +159,10 @@ def labels_of(units: pd.DataFrame, unit: str) -> list[str]:
     DataError
         If there is no such column, or a label is blank or occurs twice.
     """
-    labels = [
-        "" if pd.isna(one) else str(one).strip() for one in checks.column(units, unit, "unit")
-    ]
+    labels = read_labels(checks.column(units, unit, "unit"))
     times = Counter(labels)
     wrong = [f"{times.pop('')} blank"] if "" in times else []
-    wrong += [f"{label!r} {count} times" for label, count in times.items() if count > 1]
+    wrong += [f"{one!r} {count} times" for one, count in times.items() if count > 1]
     if wrong:
         raise DataError(
             f"units: every {unit} must be filled in and occur once; got {checks.shortened(wrong)}."
@@ -181,16 +199,11 @@ def coded_units(
     DataError
         If the codings are invalid, a unit occurs twice, or a coder left units uncoded.
     """
-    labels = checks.column(units, unit, "unit")
+    labels = as_read(checks.column(units, unit, "unit"))
     if labels.duplicated().any():
         twice = [str(one) for one in labels[labels.duplicated()].unique()]
         raise DataError(f"units: {unit} must differ; repeated: {checks.shortened(twice)}.")
-    if is_numeric_dtype(labels) != is_numeric_dtype(checks.column(codings, unit, "unit")):
-        raise DataError(
-            f"{unit}: numbers in one table and text in the other. Read both as text, or both as "
-            "numbers."
-        )
-    check_codings(
+    codings = check_codings(
         codings,
         unit=unit,
         coder=coder,
@@ -205,7 +218,12 @@ def coded_units(
         raise DataError(
             f"codings: not coded: {checks.shortened(cells)}. Code them, or leave out the coder."
         )
-    left, right = units.reset_index(drop=True), codings.reset_index(drop=True)
+    left = units.assign(**{unit: labels}).reset_index(drop=True)
+    right = codings.reset_index(drop=True)
+    if left[unit].dtype != right[unit].dtype:  # numbers in one table, their text in the other
+        typed = by_label(labels)
+        units_coded = [typed[one] for one in read_labels(right[unit])]
+        right[unit] = pd.Series(units_coded, dtype=left[unit].dtype)
     return left.merge(right, on=unit, how="inner", suffixes=("", "_coded"))
 
 
@@ -228,12 +246,15 @@ def uncoded(
     DataFrame
         One row per gap: `unit`, `coder`.
     """
+    coders = as_read(checks.column(codings, coder, "coder"), people=True)
     wanted = pd.MultiIndex.from_product(
-        [list(units), sorted(checks.column(codings, coder, "coder").dropna().unique(), key=str)],
+        [list(by_label(units).values()), sorted(coders.dropna().unique(), key=str)],
         names=[unit, coder],
     )
-    done = pd.MultiIndex.from_frame(codings[[unit, coder]])
-    return wanted[~wanted.isin(done)].to_frame(index=False)
+    of = read_labels(checks.column(codings, unit, "unit"))
+    done = set(zip(of, read_labels(coders), strict=True))
+    open_ = [(label(one), label(who)) not in done for one, who in wanted]
+    return wanted[np.array(open_, dtype=bool)].to_frame(index=False)
 
 
 def disagreements(
@@ -270,8 +291,7 @@ def disagreements(
     unit
     A2      x   y
     """
-    for name, argument in ((unit, "unit"), (coder, "coder"), (code, "code")):
-        checks.column(codings, name, argument)
+    codings = read_columns(codings, unit=unit, coder=coder, code=code)
     refuse_blank(codings[unit], codings[coder])
     given = codings.dropna(subset=[code]).reset_index(drop=True)
     if given.empty:
@@ -287,7 +307,7 @@ def disagreements(
 
 
 def _joined(codes: pd.Series) -> str:
-    return "; ".join(sorted(str(one) for one in codes))
+    return "; ".join(sorted(read_labels(codes)))
 
 
 def _problem(what: str, where: Iterable[object]) -> list[str]:
@@ -295,9 +315,9 @@ def _problem(what: str, where: Iterable[object]) -> list[str]:
     return [f"{what} {checks.shortened(places)}"] if places else []
 
 
-def _unknown(labels: pd.Series, units: Sequence[str]) -> list[str]:
-    known = set(units)
-    strangers = [one for one in labels.dropna().astype(str).unique() if one not in known]
+def _unknown(labels: Sequence[str], units: Sequence[str]) -> list[str]:
+    known = {"", *units}
+    strangers = [one for one in dict.fromkeys(labels) if one not in known]
     named = []
     for stranger in strangers:
         near = difflib.get_close_matches(stranger, units, n=1)

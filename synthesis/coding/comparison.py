@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError
+from arrowroot.text import label
 from synthesis import checks, display
+from synthesis.labels import read_labels, with_labels
 
 INTERVALS = {
     "clopper_pearson": "exact (Clopper-Pearson)",
@@ -159,6 +161,7 @@ def compare_counts(
     for name in ("quantity", "count", "out_of", coder):
         checks.column(ours, name, "ours")
     columns = ["quantity", "origin", "count", "out_of"]
+    ours = with_labels(ours, [], people=[coder])
     stacked = pd.concat(
         [
             published.assign(origin="published").reindex(columns=columns),
@@ -167,13 +170,15 @@ def compare_counts(
         ignore_index=True,
     )
     stacked["out_of"] = stacked["out_of"].astype("Int64")
+    stacked = with_labels(stacked, ["quantity"])
     quantities = list(dict.fromkeys(stacked["quantity"]))
     stacked = stacked.sort_values("quantity", key=lambda q: q.map(quantities.index), kind="stable")
     if "meaning" in published:
-        words = dict(zip(published["quantity"], published["meaning"], strict=True))
+        words = dict(zip(read_labels(published["quantity"]), published["meaning"], strict=True))
     else:
         words = {}
-    stacked.insert(1, "meaning", [words.get(name, name) for name in stacked["quantity"]])
+    meanings = [words.get(label(name), name) for name in stacked["quantity"]]
+    stacked.insert(1, "meaning", meanings)
     shares = [
         _share(name, count, None if pd.isna(out_of) else out_of, interval, level, seed)
         for name, count, out_of in zip(

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from arrowroot.errors import DataError
+from arrowroot.text import label
 from synthesis import checks, display
 from synthesis.coding.codebook import Codebook
 from synthesis.coding.codings import check_codings, disagreements
+from synthesis.labels import by_label, read_labels, with_labels
 
 DECISION = ("code", "by", "why")
 
@@ -30,10 +32,13 @@ class Consensus(display.Shown):
         ``why`` of a decision.
     open : DataFrame
         The units still without a decision, one column per coder.
+    notes : tuple of str
+        Units and codes that differ only in capitals, in sentences.
     """
 
     codes: pd.DataFrame
     open: pd.DataFrame
+    notes: tuple[str, ...] = ()
 
     def _title(self) -> str:
         return "Consensus"
@@ -53,7 +58,7 @@ class Consensus(display.Shown):
             for unit, codes in self.open.head(NAMED_AT_MOST).iterrows()
         ]
         rest = len(self.open) - len(rows)
-        return (*rows, *([f"And {rest} more, in `open`."] if rest else []))
+        return (*rows, *([f"And {rest} more, in `open`."] if rest else []), *self.notes)
 
 
 def consensus(
@@ -98,7 +103,8 @@ def consensus(
     >>> consensus(codings, decision.set_axis(["unit", "code", "by", "why"], axis=1))
     Consensus: agreed 1 unit; decided 1 unit; still open 0 units
     """
-    check_codings(codings, unit=unit, coder=coder, code=code, codebook=codebook)
+    codings = check_codings(codings, unit=unit, coder=coder, code=code, codebook=codebook)
+    notes = tuple(codings.attrs.get("notes", ()))
     by_unit = codings.reset_index(drop=True).groupby(unit, sort=False)[code]
     codes = pd.DataFrame(
         {
@@ -110,14 +116,15 @@ def consensus(
     )
     differing = disagreements(codings, unit=unit, coder=coder, code=code)
     if decisions is None:
-        return Consensus(codes.drop(index=differing.index), differing)
+        return Consensus(codes.drop(index=differing.index), differing, notes)
     decided = _checked(decisions, unit, list(codes.index), codebook)
-    for label, given, by, why in decided.itertuples(name=None):
-        agreed = codes.loc[label, "code"] if label not in differing.index else given
-        how = "decided" if agreed == given else "overruled"
-        codes.loc[label] = [given, how, by, why]
+    used = by_label(codings[code])
+    for one, given, by, why in decided.itertuples(name=None):
+        agreed = codes.loc[one, "code"] if one not in differing.index else given
+        how = "decided" if label(agreed) == label(given) else "overruled"
+        codes.loc[one] = [used.get(label(given), given), how, by, why]
     still_open = differing.drop(index=decided.index, errors="ignore")
-    return Consensus(codes.drop(index=still_open.index), still_open)
+    return Consensus(codes.drop(index=still_open.index), still_open, notes)
 
 
 def _checked(
@@ -125,19 +132,20 @@ def _checked(
 ) -> pd.DataFrame:
     for name in (unit, *DECISION):
         checks.column(decisions, name, "decisions")
-    labels = decisions[unit]
-    if strangers := [str(one) for one in labels if one not in units]:
+    coded = by_label(units)
+    labels = read_labels(decisions[unit])
+    if strangers := [one or "a blank unit" for one in labels if one not in coded]:
         raise DataError(f"decisions: nobody coded {checks.shortened(strangers)}.")
-    if twice := [str(one) for one in labels[labels.duplicated()]]:
+    if twice := [one for at, one in enumerate(labels) if one in labels[:at]]:
         raise DataError(f"decisions: more than one for {checks.shortened(twice)}. Keep the last.")
-    blank = decisions[list(DECISION)].isna() | (decisions[list(DECISION)] == "")
     for name in DECISION:
-        if blank[name].any():
-            where = [str(one) for one in labels[blank[name]]]
+        filled = zip(labels, read_labels(decisions[name]), strict=True)
+        if where := [one for one, cell in filled if not cell]:
             raise DataError(
                 f"decisions: {name!r} is blank for {checks.shortened(where)}. A decision must say "
                 "which code, who decided and why."
             )
     if codebook is not None:
         codebook.check(decisions["code"], "decisions")
-    return decisions.set_index(unit)[list(DECISION)]
+    about = pd.Index([coded[one] for one in labels], name=unit)
+    return with_labels(decisions[list(DECISION)], ["code"]).set_index(about)

@@ -15,6 +15,7 @@ import pandas as pd
 from arrowroot.errors import DataError, OptionError
 from synthesis import checks
 from synthesis.coding.ratings import refuse_blank
+from synthesis.labels import as_read, by_label, read_labels
 
 
 def find_indicators(
@@ -63,7 +64,7 @@ def find_indicators(
         for indicator, terms in indicators.items()
         for term in _terms(indicator, terms)
     ]
-    labels = checks.column(texts, unit, "unit")
+    labels = as_read(checks.column(texts, unit, "unit"))
     finds = []
     for label, written in zip(labels, checks.column(texts, text, "text"), strict=True):
         if not isinstance(written, str):
@@ -112,7 +113,9 @@ def keyword_in_context(
     pattern = _pattern(term)
     rows = []
     for label, written in zip(
-        checks.column(texts, unit, "unit"), checks.column(texts, text, "text"), strict=True
+        as_read(checks.column(texts, unit, "unit")),
+        checks.column(texts, text, "text"),
+        strict=True,
     ):
         for match in pattern.finditer(written) if isinstance(written, str) else ():
             start, end = match.span()
@@ -157,11 +160,15 @@ def co_occurrence(
     care      2      1
     staff     1      1
     """
-    codes = checks.column(codings, code, "code")
-    has = pd.crosstab(checks.column(codings, unit, "unit"), codes) > 0
-    known = list(order) if order is not None else sorted(has.columns, key=str)
-    if strangers := [str(one) for one in has.columns if one not in known]:
-        raise DataError(f"{code}: not in order: {checks.shortened(strangers)}.")
+    codes = as_read(checks.column(codings, code, "code"))
+    has = pd.crosstab(as_read(checks.column(codings, unit, "unit")), codes) > 0
+    known = sorted(has.columns, key=str)
+    if order is not None:
+        listed = by_label(order)
+        if strangers := [one for one in read_labels(has.columns.to_series()) if one not in listed]:
+            raise DataError(f"{code}: not in order: {checks.shortened(strangers)}.")
+        has.columns = pd.Index([listed[one] for one in read_labels(has.columns.to_series())])
+        known = list(listed.values())
     has = has.reindex(columns=known, fill_value=False)
     held = has.to_numpy(dtype=int)
     both = held.T @ held
@@ -205,21 +212,23 @@ def saturation(
     >>> saturation(codings)["seen"].tolist()
     [2, 2, 3]
     """
-    coded = checks.column(codings, code, "code").notna().to_numpy()
-    refuse_blank(checks.column(codings, unit, "unit"))
-    given = codings[coded].reset_index(drop=True)
-    labels = given[unit]
-    order = list(dict.fromkeys(labels if units is None else units))
-    known = set(order)
-    if strangers := [str(one) for one in labels.unique() if one not in known]:
+    codes = read_labels(checks.column(codings, code, "code"))
+    labels = as_read(checks.column(codings, unit, "unit"))
+    refuse_blank(labels)
+    codes_of: dict[str, list[str]] = {}
+    for where, one in zip(read_labels(labels), codes, strict=True):
+        if one:
+            codes_of.setdefault(where, []).append(one)
+    coded = labels[[bool(one) for one in codes]]
+    order = by_label(coded if units is None else units)
+    if strangers := [where for where in codes_of if where not in order]:
         raise DataError(f"units: not among those listed: {checks.shortened(strangers)}.")
-    codes_of = {label: list(codes) for label, codes in given.groupby(unit, sort=False)[code]}
-    seen: dict[object, None] = {}
+    seen: dict[str, None] = {}
     rows = []
-    for label in order:
-        new = [one for one in dict.fromkeys(codes_of.get(label, [])) if one not in seen]
+    for where, typed in order.items():
+        new = [one for one in dict.fromkeys(codes_of.get(where, [])) if one not in seen]
         seen.update(dict.fromkeys(new))
-        rows.append((label, "; ".join(map(str, new)), len(seen)))
+        rows.append((typed, "; ".join(new), len(seen)))
     return pd.DataFrame(rows, columns=[unit, "new", "seen"])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,9 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError
+from arrowroot.text import label
 from synthesis import checks
+from synthesis.labels import as_read, by_label, read_labels
 
 LEVELS = ("nominal", "ordinal", "interval")
 NOT_CODED = -1
@@ -80,11 +83,11 @@ def from_long(
     """
     checks.option("level", level, LEVELS)
     labels = {
-        argument: checks.column(codings, name, argument)
+        argument: as_read(checks.column(codings, name, argument), people=argument == "coder")
         for argument, name in (("unit", unit), ("coder", coder), ("code", code))
     }
     refuse_blank(labels["unit"], labels["coder"])
-    coded = _filled(labels["code"])
+    coded = labels["code"].notna().to_numpy(dtype=bool)
     unit_at, units = pd.factorize(labels["unit"])
     coder_at, coders = pd.factorize(labels["coder"])
     if len(coders) < 2:
@@ -99,27 +102,20 @@ def from_long(
         raise DataError(f"{code}: every cell is blank; there is nothing to compare.")
     known = _categories(given, level, categories, code)
     table = np.full((len(coders), len(units)), NOT_CODED)
-    table[coder_at[coded], unit_at[coded]] = pd.Index(known).get_indexer(pd.Index(given))
+    places = {label(one): at for at, one in enumerate(known)}
+    table[coder_at[coded], unit_at[coded]] = [places[one] for one in read_labels(given)]
     scores = known if level == "interval" else range(len(known))
     return Ratings(
         tuple(known), tuple(coders), tuple(units), table, np.asarray(list(scores), dtype=float)
     )
 
 
-def _filled(values: pd.Series) -> np.ndarray:
-    """Return which cells are filled in; a cell of spaces is blank."""
-    if values.dtype == object or isinstance(values.dtype, pd.StringDtype):
-        stripped = values.map(lambda cell: cell.strip() or None if isinstance(cell, str) else cell)
-        return stripped.notna().to_numpy(dtype=bool)
-    return values.notna().to_numpy(dtype=bool)
-
-
 def refuse_blank(*columns: pd.Series) -> None:
     """Raise an error if a row does not say which unit, or which coder, it is about."""
     for values in columns:
-        empty = ~_filled(values)
-        if empty.any():
-            rows = [str(values.index[row]) for row in np.flatnonzero(empty).tolist()]
+        read = read_labels(values)
+        rows = [str(row) for row, one in zip(values.index, read, strict=True) if not one]
+        if rows:
             raise DataError(
                 f"{values.name}: every row must name it; blank in row {checks.shortened(rows)}. "
                 "Fill the cell or delete the row."
@@ -142,13 +138,14 @@ def _categories(
     given: pd.Series, level: str, categories: Sequence[Hashable] | None, code: str
 ) -> list[Hashable]:
     if categories is not None:
-        known = list(categories)
-        if twice := [repr(one) for one in dict.fromkeys(known) if known.count(one) > 1]:
+        legal = by_label(categories)
+        known = list(legal.values())
+        times = Counter(map(label, categories))
+        if twice := [repr(one) for key, one in legal.items() if times[key] > 1]:
             raise DataError(
                 f"categories: each must occur once; repeated: {checks.shortened(twice)}."
             )
-        legal = set(known)
-        strangers = sorted({str(value) for value in given.unique() if value not in legal})
+        strangers = sorted({one for one in read_labels(given) if one not in legal})
         if strangers:
             raise DataError(
                 f"{code}: not among the categories: {checks.shortened(strangers)}. "

@@ -19,9 +19,11 @@ import pandas as pd
 from arrowroot.errors import DataError, FileError
 from arrowroot.sheets import write_table
 from arrowroot.tables import read_frame
+from arrowroot.text import label, person
 from synthesis import checks, display
 from synthesis.coding.codebook import Codebook
 from synthesis.coding.codings import disagreements, labels_of
+from synthesis.labels import with_labels
 
 CODER, NOTE = "coder", "note"
 PLACE = ("file", "line", "unit", CODER, "scheme")
@@ -76,7 +78,7 @@ def write_sheets(
     if clash := [name for name in schemes if name in fixed]:
         raise DataError(f"schemes: {checks.shortened(clash)} already names a column of the sheet.")
     names = [_file_name(coder) for coder in coders]
-    if not names or len(set(names)) < len(names):
+    if not names or len({person(name) for name in names}) < len(names):
         raise DataError(f"coders: names must differ; got {', '.join(map(repr, coders)) or 'none'}.")
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
@@ -197,10 +199,10 @@ def read_sheets(
     FileError, DataError
         If a file is unreadable or lacks a column; problems in single cells do not raise an error.
     """
-    labels = [str(one) for one in units]
+    labels = [label(one) for one in units]
     remarks: list[str] = []
     sheets = [_cells(path, unit, schemes, remarks) for path in _sheets_in(paths)]
-    cells = pd.concat(sheets)
+    cells = with_labels(pd.concat(sheets, ignore_index=True), ["unit"], people=[CODER])
     judged = _Judged(schemes, set(labels), several)
     for cell in cells.dropna(subset=["value"]).to_dict("records"):
         judged.take(cell)
@@ -237,13 +239,13 @@ class _Judged:
             ]
 
     def _misplaced(self, cell: Mapping[Hashable, Any], given: list[str]) -> str:
-        label, coder = cell["unit"], cell[CODER]
-        if pd.isna(label) or pd.isna(coder):
-            return f"no {'unit' if pd.isna(label) else CODER} in this row"
-        if label not in self.units:
-            near = difflib.get_close_matches(str(label), self.units, n=1, cutoff=0.8)
-            return f"there is no unit {label!r}{_meant(near[0] if near else None)}"
-        before = self._before.setdefault((label, coder, cell["scheme"]), given)
+        unit, coder = cell["unit"], cell[CODER]
+        if pd.isna(unit) or pd.isna(coder):
+            return f"no {'unit' if pd.isna(unit) else CODER} in this row"
+        if unit not in self.units:
+            near = difflib.get_close_matches(str(unit), self.units, n=1, cutoff=0.8)
+            return f"there is no unit {unit!r}{_meant(near[0] if near else None)}"
+        before = self._before.setdefault((unit, coder, cell["scheme"]), given)
         if before != given:
             return f"{coder} gave this unit {f'{SEPARATOR} '.join(before)!r} in another row"
         return ""
@@ -282,11 +284,11 @@ def _sheets_in(paths: str | Path | Iterable[str | Path]) -> list[str | Path]:
 
 def _codes(cell: str, codebook: Codebook, *, several: bool) -> tuple[list[str], str]:
     """Return the ids in a cell, or what is wrong with it."""
-    named = [one.strip() for one in cell.split(SEPARATOR) if one.strip()] if several else [cell]
+    named = [label(one) for one in (cell.split(SEPARATOR) if several else [cell])]
     given = []
-    for one in named:
+    for one in filter(None, named):
         matching = [code.id for code in codebook if one == code.id] or [
-            code.id for code in codebook if one.casefold() == code.label.casefold()
+            code.id for code in codebook if one.casefold() == label(code.label).casefold()
         ]
         if len(matching) != 1:
             if matching:
@@ -307,7 +309,7 @@ def _missing(
 ) -> pd.DataFrame:
     keys = ["unit", "coder", "scheme"]
     done = set(codings[keys].itertuples(index=False, name=None))
-    wanted = ((label, who, scheme) for scheme in schemes for who in coders for label in labels)
+    wanted = ((unit, who, scheme) for scheme in schemes for who in coders for unit in labels)
     return pd.DataFrame([cell for cell in wanted if cell not in done], columns=keys)
 
 

@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError
+from arrowroot.text import label
 from synthesis import checks
+from synthesis.labels import as_read, by_label, read_labels
 
 TOTAL = "total"
 BLANK = "(blank)"
@@ -146,7 +148,7 @@ def count_matching(
     0  for patients     a      1       2
     1  for patients     b      1       2
     """
-    codings = checks.column(table, by, "by")
+    codings = as_read(checks.column(table, by, "by"), people=True)
     found = []
     for quantity, wanted in questions.items():
         meets = np.ones(len(table), dtype=bool)
@@ -161,26 +163,28 @@ def count_matching(
 
 
 def _categorised(values: pd.Series, order: Sequence[Hashable] | None, argument: str) -> pd.Series:
-    if order is None:
-        order = _natural_order(values)
-    known = list(order)
-    if twice := [str(value) for value, times in Counter(known).items() if times > 1]:
+    values = as_read(values)
+    listed = _natural_order(values) if order is None else list(order)
+    spelled = by_label(listed)
+    known = list(spelled.values())
+    if twice := [one for one, times in Counter(map(label, listed)).items() if times > 1]:
         raise DataError(
             f"{argument}: the order lists {checks.shortened(twice)} more than once. List every "
             "category once."
         )
-    if TOTAL in known:
+    if TOTAL in spelled:
         raise DataError(
             f"{argument}: {values.name} has a category called {TOTAL!r}, the name of the "
             "margins. Rename it."
         )
-    strangers = [value for value in values.dropna().unique() if value not in known]
+    strangers = [value for value in values.dropna().unique() if label(value) not in spelled]
     if strangers:
         raise DataError(f"{values.name}: {_not_listed(strangers, known)}")
     if values.isna().any():
         known.append(BLANK)
-        values = values.astype(object).where(values.notna(), BLANK)
-    return pd.Series(pd.Categorical(values, categories=known), index=values.index, name=values.name)
+        spelled[""] = BLANK
+    cells = [spelled[one] for one in read_labels(values)]
+    return pd.Series(pd.Categorical(cells, categories=known), index=values.index, name=values.name)
 
 
 def _natural_order(values: pd.Series) -> list[Hashable]:
@@ -204,11 +208,12 @@ def _not_listed(strangers: Sequence[Hashable], known: Sequence[Hashable]) -> str
 
 def _is_one_of(cells: pd.Series, values: object) -> np.ndarray:
     wanted = list(values) if isinstance(values, (list, tuple, set)) else [values]
-    there = cells.dropna().unique().tolist()
-    missing = [value for value in wanted if value not in there]
+    read, asked = read_labels(cells), {label(value) for value in wanted}
+    missing = [value for value in wanted if not label(value) or label(value) not in read]
     if missing:
+        there = as_read(cells).dropna().unique().tolist()
         raise DataError(
             f"{cells.name}: no unit in any coding has {checks.shortened(map(repr, missing))}; "
             f"it has {checks.shortened(repr(value) for value in sorted(there, key=str))}."
         )
-    return cells.isin(wanted).to_numpy(dtype=bool)
+    return np.array([one in asked for one in read], dtype=bool)

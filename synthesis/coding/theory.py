@@ -16,6 +16,7 @@ from arrowroot.errors import DataError
 from synthesis import checks
 from synthesis.coding.tables import TOTAL, cross_table
 from synthesis.display import count
+from synthesis.labels import by_label, read_labels
 
 if TYPE_CHECKING:
     from logicmodels import LogicModel
@@ -74,8 +75,8 @@ def actions_by_activity(
     a1          1      1      2
     a2          0      0      0
     """
-    areas = checks.column(coded, area, "area")
-    if strangers := [str(one) for one in areas.unique() if one not in activities]:
+    areas, known = read_labels(checks.column(coded, area, "area")), by_label(activities)
+    if strangers := [one or "(blank)" for one in dict.fromkeys(areas) if one not in known]:
         raise DataError(
             f"activities: no node represents {area} {checks.shortened(strangers)}. Every area of "
             "the actions needs one."

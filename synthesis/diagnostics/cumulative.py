@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError, OptionError
+from arrowroot.text import label
 from synthesis import checks
 from synthesis.diagnostics.studies import effects, labels, pooled_table, sample_sizes
+from synthesis.labels import as_read, read_labels
 from synthesis.pooling.engine.batch import pool_ragged
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.results import MetaAnalysis
@@ -73,7 +75,7 @@ def _places(fit: MetaAnalysis, order: str | Sequence[str]) -> Array:
             f"labels in order; got {order!r}."
         )
     if not isinstance(order, str):
-        return _explicit(labels(fit), [str(label) for label in order])
+        return _explicit(labels(fit), [label(one) for one in order])
     if order == "precision":
         return np.argsort(effects(fit)[1], kind="stable")
     if order == "size":
@@ -87,20 +89,21 @@ def _places(fit: MetaAnalysis, order: str | Sequence[str]) -> Array:
                 "date, or give the study labels in order."
             )
         name = there[0]
-    values = checks.column(fit.studies, name, "order")
-    blank = [label for label, gone in zip(labels(fit), values.isna(), strict=True) if gone]
+    values = as_read(checks.column(fit.studies, name, "order"))
+    read = read_labels(values)
+    blank = [study for study, cell in zip(labels(fit), read, strict=True) if not cell]
     if blank:
-        listed = checks.shortened(repr(label) for label in blank)
+        listed = checks.shortened(map(repr, blank))
         raise DataError(f"order: column {name!r} is blank for {listed}. Fill in the blank cells.")
     numbers = pd.to_numeric(values, errors="coerce")
-    sortable = values.astype(str) if numbers.isna().any() else numbers
-    return np.argsort(sortable.to_numpy(), kind="stable")
+    sortable = np.array(read) if numbers.isna().any() else numbers.to_numpy()
+    return np.argsort(sortable, kind="stable")
 
 
 def _explicit(there: list[str], wanted: list[str]) -> Array:
     checks.unique(wanted, advice="List every study of the fit once in order.")
-    lacking = [repr(label) for label in there if label not in wanted]
-    unknown = [repr(label) for label in wanted if label not in there]
+    lacking = [repr(study) for study in there if study not in wanted]
+    unknown = [repr(study) for study in wanted if study not in there]
     if lacking or unknown:
         parts = [
             f"{text} {checks.shortened(found)}"
@@ -108,4 +111,4 @@ def _explicit(there: list[str], wanted: list[str]) -> Array:
             if found
         ]
         raise DataError(f"order must contain every study label of the fit: {', and '.join(parts)}.")
-    return np.array([there.index(label) for label in wanted])
+    return np.array([there.index(study) for study in wanted])

@@ -10,6 +10,7 @@ import pandas as pd
 from arrowroot.errors import DataError, OptionError
 from synthesis import checks
 from synthesis.display import Shown, count, interval, p_value
+from synthesis.labels import capitals, complete_labels, read_labels
 
 DIRECTIONS = ("positive", "negative", "conflicting")
 """What the effects of one study can show together."""
@@ -81,6 +82,7 @@ def effect_directions(
     -------
     DataFrame
         One row per study and domain: ``study domain direction outcomes``, the number of effects.
+        Labels that differ only in capitals are listed in ``attrs["notes"]``.
 
     Raises
     ------
@@ -105,17 +107,22 @@ def effect_directions(
     """
     if not 50 < agreement <= 100:
         raise OptionError(f"agreement must be above 50 and at most 100; got {agreement!r}.")
-    labels = [str(label) for label in checks.column(effects, study, "study")]
-    signs = np.sign(checks.numeric(checks.column(effects, effect, "effect"), labels))
-    table = pd.DataFrame(
-        {"study": labels, "domain": [str(one) for one in checks.column(effects, domain, "domain")]}
-    ).assign(up=signs > 0, down=signs < 0)[~np.isnan(signs)]
+    named, about = checks.column(effects, study, "study"), checks.column(effects, domain, "domain")
+    signs = np.sign(checks.numeric(checks.column(effects, effect, "effect"), read_labels(named)))
+    labels = complete_labels(named, "study", needed=~np.isnan(signs))
+    domains = complete_labels(about, "domain", needed=~np.isnan(signs))
+    table = pd.DataFrame({"study": labels, "domain": domains}).assign(up=signs > 0, down=signs < 0)[
+        ~np.isnan(signs)
+    ]
     groups = table.groupby(["study", "domain"], sort=False)
     shares = 100 * groups[["up", "down"]].mean()
     direction = np.select(
         [shares["up"] >= agreement, shares["down"] >= agreement], DIRECTIONS[:2], DIRECTIONS[2]
     )
-    return pd.DataFrame({"direction": direction, "outcomes": groups.size()}).reset_index()
+    found = pd.DataFrame({"direction": direction, "outcomes": groups.size()}).reset_index()
+    if notes := [*capitals("Study labels", labels), *capitals("Domains", domains)]:
+        found.attrs["notes"] = notes
+    return found
 
 
 def sign_test(directions: pd.Series, *, level: float = 0.95) -> SignTest:
@@ -155,8 +162,8 @@ def sign_test(directions: pd.Series, *, level: float = 0.95) -> SignTest:
             "directions must be a column of directions, one per study, as effect_directions gives "
             f"them; got {type(directions).__name__}."
         )
-    known = directions.dropna()
-    wrong = sorted(set(map(str, known)) - set(DIRECTIONS))
+    known = pd.Series([word for word in read_labels(directions) if word], dtype=object)
+    wrong = sorted(set(known) - set(DIRECTIONS))
     if wrong:
         listed = ", ".join(map(repr, DIRECTIONS))
         raise DataError(

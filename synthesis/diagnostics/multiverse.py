@@ -13,6 +13,7 @@ from arrowroot.errors import EstimationError, OptionError
 from synthesis import checks
 from synthesis.diagnostics.specifications import Selection, selections, variants
 from synthesis.display import Shown, count, interval, number
+from synthesis.labels import capitals
 from synthesis.measures import Measure
 from synthesis.pooling.engine.batch import Choices, Pooled, pool_ragged
 from synthesis.pooling.studies import find_measure
@@ -180,7 +181,10 @@ def multiverse(
     analyses = _analyses(model, tau2, ci, level, prediction)
     tables, notes = variants(effects, yi=yi, vi=vi, study=study, measure=measure, forms=variance)
     columns = [subgroups] if isinstance(subgroups, str) else list(subgroups)
-    whole = selections(next(iter(tables.values())), columns, leave_out)
+    studies = next(iter(tables.values()))
+    whole = selections(studies, columns, leave_out)
+    for column in columns:
+        notes = [*notes, *capitals(f"Groups of {column}", studies[column])]
     kept = [one for one in whole if one.k > 1]
     if not kept:
         raise EstimationError(

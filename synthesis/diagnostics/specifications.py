@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError, OptionError
+from arrowroot.text import label
 from synthesis import checks
 from synthesis.display import count
+from synthesis.labels import read_labels
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.studies import find_measure, split_studies
 
@@ -102,14 +104,13 @@ def selections(
     leave_out : {"each"} or mapping of str to sequence of str, or None
         What to leave out in turn.
     """
-    names = [str(label) for label in studies["study"]]
+    names = read_labels(studies["study"])
     everyone = np.ones(len(names), dtype=bool)
     groups = [(ALL, everyone)]
     for column in columns:
-        values = checks.column(studies, column, "subgroups")
+        values = np.array(read_labels(checks.column(studies, column, "subgroups")), dtype=object)
         groups += [
-            (f"{column}: {value}", (values == value).to_numpy(dtype=bool))
-            for value in values.dropna().unique()
+            (f"{column}: {value}", values == value) for value in dict.fromkeys(values) if value
         ]
     rules = [(NONE, everyone), *_left_out(names, leave_out)]
     return [
@@ -130,12 +131,13 @@ def _left_out(
         checks.option("leave_out", leave_out, ("each",))
         return [(name, np.array([name != other for other in names])) for name in names]
     rules = []
-    for rule, labels in leave_out.items():
-        unknown = [repr(label) for label in labels if label not in names]
-        if isinstance(labels, str) or unknown:
+    for rule, given in leave_out.items():
+        labels = {} if isinstance(given, str) else {label(one): one for one in given}
+        unknown = [repr(one) for read, one in labels.items() if read not in names]
+        if isinstance(given, str) or unknown:
             raise DataError(
                 f"leave_out: {rule!r} must list study labels of the table; it has "
-                f"{checks.shortened(unknown) or repr(labels)}."
+                f"{checks.shortened(unknown) or repr(given)}."
             )
         rules.append((rule, np.array([name not in labels for name in names])))
     return rules

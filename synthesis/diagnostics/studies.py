@@ -8,6 +8,7 @@ import pandas as pd
 from arrowroot.errors import DataError, EstimationError
 from synthesis import checks
 from synthesis.display import count
+from synthesis.labels import read_labels
 from synthesis.pooling.engine.batch import Choices, Pooled
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.model import meta_analysis
@@ -32,7 +33,7 @@ def effects(fit: MetaAnalysis) -> tuple[Array, Array]:
 def labels(fit: MetaAnalysis) -> list[str]:
     """Return the study labels of a fit; each is unique."""
     pooled_only(fit)
-    return [str(label) for label in fit.studies["study"]]
+    return read_labels(fit.studies["study"])
 
 
 def by_study(fit: MetaAnalysis) -> pd.Index:

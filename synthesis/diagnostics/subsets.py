@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import OptionError
+from arrowroot.text import label
 from synthesis import checks
 from synthesis.diagnostics.studies import effects, labels, require
 from synthesis.display import Shown, count, interval
@@ -62,7 +63,7 @@ class Gosh(Shown):
         OptionError
             If there is no such study.
         """
-        place = self.studies.index(checks.option("study", study, self.studies))
+        place = self.studies.index(checks.option("study", label(study), self.studies))
         return (self.members[:, place // 8] >> (place % 8) & 1).astype(bool)
 
     def to_frame(self) -> pd.DataFrame:

@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError, OptionError
+from arrowroot.text import label
 from synthesis import checks
 from synthesis.effects.routes.receipts import Receipt
+from synthesis.labels import as_read, complete_labels, read_labels, with_labels
 from synthesis.measures import measure_named
 
 
@@ -54,19 +56,22 @@ def choose_rows(
     >>> choice.kept["outcome"].tolist(), choice.set_aside["reason"].tolist()
     (['pain'], ["'pain' is preferred"])
     """
-    values = checks.column(table, by, "by")
-    for name in within:
+    values = as_read(checks.column(table, by, "by"))
+    names = list(within)
+    for name in names:
         checks.column(table, name, "within")
-    rank = values.map({value: at for at, value in enumerate(order)}).to_numpy(float)
-    ranked = table[list(within)].assign(rank=rank).reset_index(drop=True)
-    best = ranked.groupby(list(within), dropna=False)["rank"].transform("min").to_numpy()
+    places = {label(value): at for at, value in enumerate(order)}
+    rank = np.array([places.get(value, np.nan) for value in read_labels(values)], dtype=float)
+    groups = with_labels(table[names].reset_index(drop=True), names)
+    ranked = groups.assign(rank=rank).groupby(names, dropna=False, observed=True)["rank"]
+    best = ranked.transform("min").to_numpy()
     kept = rank == best
-    tied = table.loc[kept, list(within)].duplicated()
+    tied = groups[kept].duplicated().to_numpy()
     if tied.any():
-        studies = table.loc[kept, "study"][tied].unique()
+        studies = dict.fromkeys(read_labels(checks.column(table, "study", "table")[kept][tied]))
         raise DataError(
             f"order: rows of one study are equally preferred by {by!r}: "
-            f"{checks.shortened(repr(study) for study in studies)}. Choose by another column too."
+            f"{checks.shortened(map(repr, studies))}. Choose by another column too."
         )
     reasons = [
         f"{value!r} is not in order" if np.isnan(own) else f"{order[int(first)]!r} is preferred"
@@ -104,11 +109,11 @@ def within_study_covariance(
     """
     if not -1 <= rho <= 1:
         raise OptionError(f"rho must lie between -1 and 1; got {rho!r}.")
-    named = _complete(es, cluster, "cluster")
-    labels, rows = named.to_numpy(), named.astype(str).tolist()
-    variances = checks.numeric(checks.column(es, "vi", "es"), rows)
-    checks.refuse("vi must be > 0", variances, variances <= 0, rows)
+    named = complete_labels(checks.column(es, cluster, "cluster"), cluster)
+    variances = checks.numeric(checks.column(es, "vi", "es"), named)
+    checks.refuse("vi must be > 0", variances, variances <= 0, named)
     se = np.sqrt(variances)
+    labels = np.array(named, dtype=object)
     covariance = np.where(labels[:, None] == labels[None, :], rho, 0.0) * np.outer(se, se)
     np.fill_diagonal(covariance, se**2)
     return pd.DataFrame(covariance, index=es.index, columns=es.index)
@@ -146,12 +151,15 @@ def average_within_studies(
     """
     covariance = within_study_covariance(es, rho=rho).to_numpy()
     for name in by:
-        _complete(es, name, "by")
-    effects = checks.numeric(checks.column(es, "yi", "es"), es["study"].astype(str).tolist())
+        complete_labels(checks.column(es, name, "by"), name)
+    studies = read_labels(checks.column(es, "study", "es"))
+    measured = read_labels(es["measure"]) if "measure" in es else ["generic"] * len(es)
+    effects = checks.numeric(checks.column(es, "yi", "es"), studies)
     rows = []
-    for key, part in es.reset_index(drop=True).groupby(list(by), sort=False):
+    groups = with_labels(es[[*by]].reset_index(drop=True), by)
+    for key, part in groups.groupby([*by], sort=False, observed=True):
         at = part.index.to_numpy()
-        measures = set(es["measure"].iloc[at]) if "measure" in es else {"generic"}
+        measures = {measured[row] for row in at}
         if len(measures) > 1:
             raise DataError(
                 f"effects of two measures cannot be averaged: {sorted(measures)} for {key}."
@@ -161,7 +169,7 @@ def average_within_studies(
         vi = float(covariance[np.ix_(at, at)].sum() / at.size**2)
         labels = dict(zip(by, key, strict=True))
         receipt = Receipt(
-            str(es["study"].iloc[at[0]]),
+            studies[at[0]],
             measure.name,
             "average",
             "mean of the effects; vi = sum of their covariances / k² (Borenstein et al. 2009, "
@@ -181,16 +189,3 @@ def average_within_studies(
             }
         )
     return pd.DataFrame(rows)
-
-
-def _complete(es: pd.DataFrame, name: str, argument: str) -> pd.Series:
-    """Return a column that says what each row belongs to; raise if it is blank in any row."""
-    cells = checks.column(es, name, argument)
-    blank = np.flatnonzero(cells.isna().to_numpy()).tolist()
-    if blank:
-        rows = checks.shortened(f"row {row + 1}" for row in blank)
-        raise DataError(
-            f"{name}: every effect must name the {name} it belongs to; the cell is blank in "
-            f"{rows}. Complete it."
-        )
-    return cells

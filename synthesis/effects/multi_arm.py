@@ -9,6 +9,7 @@ from arrowroot.errors import DataError
 from synthesis import checks
 from synthesis.effects.formulas.designs import combine_arms
 from synthesis.effects.sheet.reading import checked
+from synthesis.labels import read_labels, with_labels
 
 CONTROL_RULES = {
     "combine": "the arms that share the control combined into one (Cochrane Handbook 23.3.4)",
@@ -62,7 +63,7 @@ def _merged(rows: pd.DataFrame) -> pd.DataFrame:
     """Return one row for several treatment arms combined."""
     one = rows.iloc[[0]].copy()
     if "comparison" in rows:
-        one["comparison"] = " + ".join(rows["comparison"].astype(str))
+        one["comparison"] = " + ".join(read_labels(rows["comparison"]))
     arms = [name for name in ("mean_t", "sd_t", "n_t") if name in rows]
     if len(arms) == 3 and rows[arms].notna().all(axis=None):
         mean, sd, n = (rows[name].to_numpy(float)[:1] for name in arms)
@@ -107,11 +108,11 @@ def shared_control_covariance(es: pd.DataFrame) -> pd.DataFrame:
     >>> shared_control_covariance(effect_sizes(sheet, "md")).round(2).values.tolist()
     [[0.3, 0.1], [0.1, 0.3]]
     """
-    measures = es["measure"].unique().tolist()
+    measures = list(dict.fromkeys(read_labels(checks.column(es, "measure", "es"))))
     if len(measures) != 1 or measures[0] not in ("smd", "md", "or", "rr", "rd"):
         raise DataError(
             "covariances of a shared control are known for one of the measures smd, md, or, rr, "
-            f"rd; the table has {', '.join(map(str, measures))}."
+            f"rd; the table has {', '.join(measures)}."
         )
     same, shares = _controls(es)
     is_pair = (same[:, None] == same[None, :]) & shares[:, None]
@@ -141,7 +142,8 @@ def _controls(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Return a number for each row's control arm, and which rows share theirs with others."""
     cells = [name for name in ("mean_c", "sd_c", "n_c", "events_c") if name in table]
     agree = [name for name in APART if name in table]
-    group = table.groupby([*agree, *cells], dropna=False, sort=False)["study"]
+    named = with_labels(table, agree)
+    group = named.groupby([*agree, *cells], dropna=False, sort=False, observed=True)["study"]
     measured = [name for name in ("mean_c", "events_c") if name in table]
     has_control = table[measured].notna().any(axis=1).to_numpy()
     return group.ngroup().to_numpy(), has_control & (group.transform("size") > 1).to_numpy()

@@ -11,6 +11,7 @@ from arrowroot.errors import DataError
 from arrowroot.process import unheard
 from synthesis import checks
 from synthesis.display import Shown, number, p_value
+from synthesis.labels import complete_labels
 
 METHODS = {"stouffer": "Stouffer's sum of z", "fisher": "Fisher's sum of logarithms"}
 _WHAT_IT_SAYS = (
@@ -96,7 +97,7 @@ def combine_p_values(
     checks.option("method", method, list(METHODS))
     if weights is not None:
         checks.option("method (with weights)", method, ["stouffer"])
-    labels = [str(label) for label in checks.column(table, study, "study")]
+    labels = complete_labels(checks.column(table, study, "study"), "study")
     values = checks.numeric(checks.column(table, p, "p"), labels)
     if not labels:
         raise DataError("no study left to combine: the table has no rows.")

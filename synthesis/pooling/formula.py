@@ -10,6 +10,7 @@ import pandas as pd
 
 from arrowroot.errors import DataError, EstimationError, OptionError
 from synthesis import checks
+from synthesis.labels import capitals, read_labels, with_labels
 
 INTERCEPT = "Intercept"
 """The intercept's name among the terms."""
@@ -60,17 +61,25 @@ def missing_moderators(table: pd.DataFrame, formula: str) -> list[str]:
     if is_intercept_only(formula):
         return reasons
     for name in sorted(_parsed(formula).required_variables):
-        cells = checks.column(table, name, "formula")
-        blank = cells.isna() | (cells.astype("string").str.strip() == "").fillna(value=True)
-        for row in np.flatnonzero(blank.to_numpy(dtype=bool)).tolist():
+        read = read_labels(checks.column(table, name, "formula"))
+        for row in [row for row, cell in enumerate(read) if not cell]:
             reasons[row] = reasons[row] or f"{name} is blank"
     return reasons
+
+
+def moderators_alike(table: pd.DataFrame, formula: str) -> list[str]:
+    """Return notes on categories of a formula's moderators that differ in capitals only."""
+    if is_intercept_only(formula):
+        return []
+    names = sorted(_parsed(formula).required_variables)
+    return [note for name in names for note in capitals(f"Categories of {name}", table[name])]
 
 
 def design_matrix(table: pd.DataFrame, formula: str, labels: Sequence[str]) -> pd.DataFrame:
     """Return the design of a formula: one row per effect, one column per term.
 
-    The reference category is the first in alphabetical order.
+    The reference category is the first in alphabetical order, or the first of a column that has an
+    order.
 
     Parameters
     ----------
@@ -108,12 +117,7 @@ def design_matrix(table: pd.DataFrame, formula: str, labels: Sequence[str]) -> p
     from formulaic.errors import FormulaicError
 
     parsed = _parsed(formula)
-    used = table[sorted(parsed.required_variables)].reset_index(drop=True)
-    for name in used.columns[used.dtypes == "category"]:
-        used[name] = used[name].cat.remove_unused_categories()
-    for name in used.columns[used.dtypes == "object"]:
-        if pd.api.types.infer_dtype(used[name]) in _NUMBERS:
-            used[name] = used[name].astype(float)
+    used = _moderators(table, sorted(parsed.required_variables))
     try:
         with np.errstate(all="ignore"):
             columns = parsed.get_model_matrix(used, context={}, na_action="ignore")
@@ -160,24 +164,45 @@ def design_at(
         return pd.DataFrame({INTERCEPT: np.ones(len(new))})
     parsed = _parsed(formula)
     names = sorted(parsed.required_variables)
+    fitted_to = _moderators(table, names)
+    given = {}
     for name in names:
         cells = checks.column(new, name, "new")
-        known = checks.column(table, name, "formula")
+        known = fitted_to[name]
         if pd.api.types.is_numeric_dtype(known):
+            given[name] = cells
             continue
-        strange = sorted({str(cell) for cell in cells if cell not in set(known)})
+        spelled = dict(zip(read_labels(known), known, strict=True))
+        strange = sorted({cell for cell in read_labels(cells) if cell not in spelled})
         if strange:
-            there = ", ".join(repr(str(cell)) for cell in sorted(set(known)))
+            there = ", ".join(map(repr, sorted(spelled)))
             raise DataError(
                 f"new: {name} has no category {checks.shortened(map(repr, strange))} among the "
                 f"studies; they have {there}."
             )
-    fitted = parsed.get_model_matrix(table[names], context={}, na_action="ignore")
-    rows = pd.DataFrame(fitted.model_spec.get_model_matrix(new[names], na_action="ignore"))
+        of_fit = [spelled[cell] for cell in read_labels(cells)]
+        given[name] = pd.Series(of_fit, index=new.index, dtype=known.dtype)
+    fitted = parsed.get_model_matrix(fitted_to, context={}, na_action="ignore")
+    rows = fitted.model_spec.get_model_matrix(
+        pd.DataFrame(given, index=new.index), na_action="ignore"
+    )
+    rows = pd.DataFrame(rows)
     for term, column in rows.items():
         values = column.to_numpy(dtype=float)
         checks.refuse(f"new: {term} must be finite", values, ~np.isfinite(values), labels)
     return rows.astype(float)
+
+
+def _moderators(table: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """Return the columns of moderators, ready to be coded: categories are labels, as read."""
+    used = with_labels(table[names].reset_index(drop=True), names)
+    for name in names:
+        if isinstance(used[name].dtype, pd.CategoricalDtype):
+            used[name] = used[name].cat.remove_unused_categories()
+    for name in used.columns[used.dtypes == "object"]:
+        if pd.api.types.infer_dtype(used[name]) in _NUMBERS:
+            used[name] = used[name].astype(float)
+    return used
 
 
 def _parsed(formula: str) -> Any:

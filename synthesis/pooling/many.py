@@ -9,6 +9,7 @@ import pandas as pd
 
 from arrowroot.errors import DataError, OptionError
 from synthesis import checks
+from synthesis.labels import capitals, with_labels
 from synthesis.pooling.engine.batch import Choices, pool_ragged
 
 _COLUMNS = (
@@ -49,7 +50,8 @@ def meta_analyses(
     DataFrame
         Indexed by `by` in order of first appearance, with columns ``k estimate std_error
         ci_low ci_high p_value tau2 i2 q pi_low pi_high`` on the scale of `yi`. An analysis of
-        one study is that study, with a normal interval; undefined values are NaN.
+        one study is that study, with a normal interval; undefined values are NaN. Labels that
+        differ only in capitals are listed in ``attrs["notes"]``.
 
     Raises
     ------
@@ -80,7 +82,7 @@ def meta_analyses(
     if table.empty:
         raise DataError("table: no rows, so there is nothing to pool.")
     # A level of the index may have the same name as a column, so the index is left out.
-    named = table[keys].reset_index(drop=True)
+    named = with_labels(table[keys].reset_index(drop=True), keys)
     codes = named.groupby(keys, sort=False, dropna=False, observed=True).ngroup().to_numpy()
     order = np.argsort(codes, kind="stable")
     sizes = np.bincount(codes)
@@ -94,14 +96,17 @@ def meta_analyses(
             pooled = pool_ragged(
                 effects, variances, sizes, choices, rows=order, progress=bar.update
             )
-    firsts = table.iloc[order[np.cumsum(sizes) - sizes]]
+    firsts = named.iloc[order[np.cumsum(sizes) - sizes]]
     index = (
         pd.Index(firsts[keys[0]], name=keys[0])
         if len(keys) == 1
         else pd.MultiIndex.from_frame(firsts[keys])
     )
     columns = {name: getattr(pooled, name) for name in _COLUMNS}
-    return pd.DataFrame({"k": sizes, **columns}, index=index)
+    analyses = pd.DataFrame({"k": sizes, **columns}, index=index)
+    if notes := [note for key in keys for note in capitals(f"Values of {key}", firsts[key])]:
+        analyses.attrs["notes"] = notes
+    return analyses
 
 
 def _numbers(table: pd.DataFrame, name: str, argument: str) -> np.ndarray:

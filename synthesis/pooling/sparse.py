@@ -13,6 +13,7 @@ from synthesis import checks
 from synthesis.display import count
 from synthesis.effects.formulas import counts
 from synthesis.effects.formulas.counts import TwoByTwo
+from synthesis.labels import capitals, complete_labels
 from synthesis.measures import measure_named
 from synthesis.pooling.engine import intervals
 from synthesis.pooling.engine.weighted import Array
@@ -106,7 +107,7 @@ def _pooled(
     add_up: Callable[[TwoByTwo], _Sum],
 ) -> MetaAnalysis:
     checks.level(level)
-    labels = [str(label) for label in checks.column(table, study, "study")]
+    labels = complete_labels(checks.column(table, study, "study"), "study")
     cells = _counts(table, labels)
     tables = TwoByTwo(cells[0], cells[1] - cells[0], cells[2], cells[3] - cells[2])
     silent = (tables.events_t + tables.events_c == 0) | (tables.others_t + tables.others_c == 0)
@@ -154,7 +155,8 @@ def _record(
     k = len(studies)
     q = float(((studies["yi"] - estimate) ** 2 / studies["vi"]).sum())
     i2 = 100 * max(0.0, q - (k - 1)) / q if q > 0 else 0.0
-    notes = [_HALF] if zeros and model == "mantel_haenszel" else []
+    notes = capitals("Study labels", studies["study"])
+    notes += [_HALF] if zeros and model == "mantel_haenszel" else []
     if len(excluded):
         listed = checks.shortened(excluded["study"])
         notes.append(

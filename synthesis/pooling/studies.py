@@ -11,6 +11,7 @@ import pandas as pd
 from arrowroot.errors import DataError
 from synthesis import checks
 from synthesis.display import count
+from synthesis.labels import as_read, capitals, complete_labels, read_labels
 from synthesis.measures import Measure, measure_named
 
 _NOTHING_EXCLUDED = pd.DataFrame({"study": [], "reason": []}, dtype="str")
@@ -51,8 +52,8 @@ def split_studies(
         Missing column, text where a number is expected, a variance that is not positive, or no
         study left.
     """
-    named = checks.column(effects, study, "study").tolist()
-    labels = [str(label) for label in named]
+    named = checks.column(effects, study, "study")
+    labels = [label or f"(row {row})" for row, label in enumerate(read_labels(named), start=1)]
     given = checks.column(effects, yi, "yi"), checks.column(effects, vi, "vi")
     y, v = checks.numeric(given[0], labels), checks.numeric(given[1], labels)
     checks.refuse(f"{vi} must be > 0", v, v <= 0, labels)
@@ -68,16 +69,21 @@ def split_studies(
     if not kept.any():
         why = f"every row is incomplete ({_listed(labels, reasons)})" if labels else "no rows"
         raise DataError(f"no study left to pool: {why}.")
-    apart, repeated = _tell_apart([label for label, keep in zip(labels, kept, strict=True) if keep])
+    read = complete_labels(named, "study", needed=kept)
+    pooled = [label for label, keep in zip(read, kept, strict=True) if keep]
+    apart, repeated = _tell_apart(pooled)
     complete = bool(kept.all())
     rows = effects if complete else effects.loc[kept]
     studies = rows.reset_index(drop=True)
     # Most tables come from effect_sizes and already have everything in the right columns.
-    as_named = (study, yi, vi) == ("study", "yi", "vi") and named == labels and not repeated
+    as_named = (study, yi, vi) == ("study", "yi", "vi") and not repeated
+    as_named = as_named and named.tolist() == labels
     if not (complete and as_named and all(column.dtype.kind == "f" for column in given)):
-        as_given = {"study_as_given": studies["study"]} if repeated and "study" in studies else {}
+        as_given = {}
+        if repeated and "study" in studies:
+            as_given = {"study_as_given": as_read(studies["study"])}
         studies = studies.assign(study=apart, yi=y[kept], vi=v[kept], **as_given)
-    notes = []
+    notes = capitals("Study labels", pooled)
     excluded = _NOTHING_EXCLUDED
     if not complete:
         left_out = [row for row, reason in enumerate(reasons) if reason]
@@ -131,11 +137,11 @@ def find_measure(effects: pd.DataFrame, named: str | None) -> Measure:
         return measure_named(named)
     if "measure" not in effects.columns:
         return measure_named("generic")
-    found = [name for name in dict.fromkeys(effects["measure"].tolist()) if pd.notna(name)]
+    found = [name for name in dict.fromkeys(read_labels(effects["measure"])) if name]
     if len(found) > 1:
-        listed = ", ".join(repr(str(name)) for name in found)
+        listed = ", ".join(map(repr, found))
         raise DataError(
             f"measure: the rows have different measures ({listed}), which cannot be pooled "
             "together. Pool each separately, or convert them to one measure."
         )
-    return measure_named(str(found[0]) if found else "generic")
+    return measure_named(found[0] if found else "generic")

@@ -12,6 +12,7 @@ import pandas as pd
 from arrowroot.errors import DataError, EstimationError
 from synthesis import checks
 from synthesis.display import Shown, count, interval, number, p_value
+from synthesis.labels import capitals, read_labels, with_labels
 from synthesis.pooling.engine.batch import Choices
 from synthesis.pooling.engine.tau2 import estimate
 from synthesis.pooling.engine.weighted import Design
@@ -128,10 +129,12 @@ def subgroup_analysis(
         a single study.
     """
     choices = Choices(model=model, tau2=tau2, ci=ci, level=level, prediction=prediction)
-    labels = checks.column(effects, by, "by").astype("string").str.strip().fillna("")
-    lacking = [f"{by} is blank" if label == "" else "" for label in labels]
+    lacking = [
+        "" if label else f"{by} is blank" for label in read_labels(checks.column(effects, by, "by"))
+    ]
+    effects = with_labels(effects, [by])
     studies, excluded, notes = split_studies(effects, yi=yi, vi=vi, study=study, lacking=lacking)
-    named = studies[by].astype("string").str.strip()
+    named = np.array(read_labels(studies[by]), dtype=object)
     names = list(dict.fromkeys(named))
     if len(names) < 2:
         raise DataError(
@@ -154,17 +157,9 @@ def subgroup_analysis(
             prediction=prediction,
         )
 
-    groups = {str(name): pooled(studies.loc[named == name], spread) for name in names}
+    groups = {name: pooled(studies.loc[named == name], spread) for name in names}
     q, df, p = _between(list(groups.values()))
-    first = {name.lower(): name for name in reversed(names)}
-    alike = [
-        f"{first[name.lower()]!r} and {name!r}" for name in names if first[name.lower()] != name
-    ]
-    if alike:
-        notes.append(
-            f"Groups that differ only in capitals: {checks.shortened(alike)}. If they are one, "
-            "spell them the same way."
-        )
+    notes += capitals("Groups", names)
     single = [repr(name) for name, fit in groups.items() if fit.k == 1]
     if single:
         notes.append(
@@ -183,11 +178,9 @@ def subgroup_analysis(
     )
 
 
-def _common_tau2(studies: pd.DataFrame, named: pd.Series, choices: Choices) -> float:
+def _common_tau2(studies: pd.DataFrame, named: np.ndarray, choices: Choices) -> float:
     """Estimate the tau2 that all groups share, from the regression on the groups."""
-    design = design_matrix(
-        pd.DataFrame({"group": named.astype(str)}), "~ 0 + group", studies["study"].tolist()
-    )
+    design = design_matrix(pd.DataFrame({"group": named}), "~ 0 + group", studies["study"].tolist())
     space = Design(design.to_numpy())
     if space.df == 0:
         raise EstimationError(

@@ -8,8 +8,10 @@ from typing import ClassVar, Literal
 import pandas as pd
 
 from arrowroot.errors import DataError
+from arrowroot.text import label
 from synthesis import checks
 from synthesis.effects.effect_sizes import effect_sizes
+from synthesis.labels import read_labels
 from synthesis.pooling.model import meta_analysis
 from synthesis.pooling.results import MetaAnalysis
 
@@ -127,10 +129,10 @@ def _pooled(effects: pd.DataFrame, pool: Pool) -> MetaAnalysis:
 
 
 def _of_study(effects: pd.DataFrame, answer: Answer) -> float:
-    labels = [str(label) for label in checks.column(effects, "study", "study")]
-    if answer.study not in labels:
+    labels, wanted = read_labels(checks.column(effects, "study", "study")), label(answer.study)
+    if wanted not in labels:
         raise DataError(f"study: the table has no study {answer.study!r}.")
-    return float(effects[answer.quantity].iloc[labels.index(answer.study)])
+    return float(effects[answer.quantity].iloc[labels.index(wanted)])
 
 
 def _of(fit: MetaAnalysis, answer: Answer) -> float:

@@ -10,12 +10,14 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError, OptionError
-from synthesis import checks
+from arrowroot.text import label
 from synthesis.coding import ratings
 from synthesis.coding.agreement import caveats, coefficients
 from synthesis.coding.agreement.coefficients import Coefficient, distance
 from synthesis.coding.agreement.tables import AgreementByCode, AgreementByPair, AgreementTable
+from synthesis.coding.codings import read_columns
 from synthesis.coding.ratings import NOT_CODED, Ratings
+from synthesis.labels import capitals
 
 AT_ONCE = 2_000_000
 """The most units, over all bootstrap samples, that are computed at one time."""
@@ -65,6 +67,9 @@ def agreement(
         also ``failed``, the replicates in which the coefficient was undefined and which the
         interval leaves out. A notebook shows the table rounded; its numbers are not.
 
+        Units and codes that differ only in capitals are listed in ``attrs["notes"]`` and below
+        the table in a notebook.
+
     Raises
     ------
     DataError
@@ -95,7 +100,7 @@ def agreement(
     table = _values(rated, functions)
     if bootstrap:
         _add_intervals(table, functions, len(rated.units), bootstrap, confidence, seed)
-    return _shown(AgreementTable(table), bootstrap, confidence)
+    return _shown(AgreementTable(table), bootstrap, confidence, _alike(rated))
 
 
 def agreement_by_code(
@@ -127,8 +132,7 @@ def agreement_by_code(
         The rows of `agreement` for each code, indexed by ``(code, coefficient)``, with
         ``prevalence``, the proportion of all judgements that said yes.
     """
-    for name, argument in ((unit, "unit"), (coder, "coder"), (code, "code")):
-        checks.column(codings, name, argument)
+    codings = read_columns(codings, unit=unit, coder=coder, code=code)
     codings = codings.reset_index(drop=True)  # an index level may have the name of a column
     given = codings[code]
     looked = codings[[unit, coder]].drop_duplicates()
@@ -150,7 +154,8 @@ def agreement_by_code(
     if not tables:
         raise DataError(f"{code}: no code was given to any unit; there is nothing to compare.")
     together = pd.concat(tables, names=[code, "coefficient"])
-    return _shown(AgreementByCode(together), bootstrap, 0.95)
+    notes = [*capitals("Units", codings[unit]), *capitals("Codes", given)]
+    return _shown(AgreementByCode(together), bootstrap, 0.95, notes)
 
 
 def agreement_by_pair(
@@ -191,12 +196,22 @@ def agreement_by_pair(
                 "reason": table.loc["cohen_kappa", "reason"],
             }
         )
-    return AgreementByPair(rows)
+    return _shown(AgreementByPair(rows), 0, 0.95, _alike(rated))
 
 
-def _shown(table: pd.DataFrame, draws: int, confidence: float) -> pd.DataFrame:
+def _alike(rated: Ratings) -> list[str]:
+    """Return notes on units and codes that differ only in capitals."""
+    units, codes = (map(label, names) for names in (rated.units, rated.categories))
+    return [*capitals("Units", units), *capitals("Codes", codes)]
+
+
+def _shown(
+    table: pd.DataFrame, draws: int, confidence: float, notes: Sequence[str]
+) -> pd.DataFrame:
     """Return the table with what its display says about the intervals."""
     table.attrs |= {"draws": draws, "confidence": confidence}
+    if notes:
+        table.attrs["notes"] = list(notes)
     return table
 
 

@@ -52,7 +52,11 @@ class AgreementTable(_Table):
         if not self.attrs.get("draws"):
             headings, rows = headings[:2], [row[:2] for row in rows]
         reasons = [(LABELS[str(name)], row["reason"]) for name, row in self.iterrows()]
-        notes = [*_grouped(reasons), *_failures(self, lambda name: LABELS[str(name)])]
+        notes = [
+            *_grouped(reasons),
+            *_failures(self, lambda name: LABELS[str(name)]),
+            *_alike(self),
+        ]
         return shown.table("Agreement", headings, rows, notes=notes)
 
 
@@ -71,7 +75,7 @@ class AgreementByCode(_Table):
             ]
             rows.append([str(code), share, *(" ".join(filter(None, cell)) for cell in cells)])
         reasons = [(_of(place), row["reason"]) for place, row in self.iterrows()]
-        notes = [*_grouped(reasons), *_failures(self, _of)]
+        notes = [*_grouped(reasons), *_failures(self, _of), *_alike(self)]
         if self.attrs.get("draws"):
             notes.insert(0, f"In brackets: {_interval_heading(self.attrs)}.")
         headings = ["Code", "Prevalence", *(LABELS[name] for name in names)]
@@ -93,7 +97,12 @@ class AgreementByPair(_Table):
         ]
         reasons = [(row[0], why) for row, why in zip(rows, self["reason"], strict=True)]
         headings = ["Coders", "Units both coded", LABELS["percent"], LABELS["cohen_kappa"]]
-        return shown.table("Agreement between each pair", headings, rows, notes=_grouped(reasons))
+        notes = [*_grouped(reasons), *_alike(self)]
+        return shown.table("Agreement between each pair", headings, rows, notes=notes)
+
+
+def _alike(table: pd.DataFrame) -> Sequence[str]:
+    return table.attrs.get("notes", [])
 
 
 def _value(name: Hashable, value: float | None) -> str:

@@ -17,6 +17,7 @@ import pandas as pd
 
 from arrowroot.errors import DataError
 from arrowroot.files import write_bytes
+from arrowroot.text import label
 from synthesis import checks
 from synthesis.coding.codebook import Codebook
 from synthesis.coding.codings import check_codings, labels_of
@@ -74,14 +75,14 @@ def write_qdpx(
     texts = checks.column(units, text, "text")
     if not labels:
         raise DataError("units: there are no units to write.")
-    blank = [label for label, one in zip(labels, texts, strict=True) if not _is_text(one)]
+    blank = [one for one, held in zip(labels, texts, strict=True) if not _is_text(held)]
     if blank:
         raise DataError(
             f"units: no text for {checks.shortened(blank)}. Fill it in or drop the unit."
         )
-    of_codings = checks.column(codings, unit, "codings")
-    check_codings(
-        codings.assign(**{unit: of_codings.astype(str)}),
+    checks.column(codings, unit, "codings")
+    codings = check_codings(
+        codings,
         unit=unit,
         coder=coder,
         code=code,
@@ -89,9 +90,9 @@ def write_qdpx(
         codebook=codebook,
         several=True,
     )
-    given: dict[str, list[tuple[str, str]]] = {label: [] for label in labels}
-    for label, who, what in codings[[unit, coder, code]].itertuples(index=False, name=None):
-        given[str(label)].append((str(who), str(what)))
+    given: dict[str, list[tuple[str, str]]] = {one: [] for one in labels}
+    for one, who, what in codings[[unit, coder, code]].itertuples(index=False, name=None):
+        given[label(one)].append((label(who), label(what)))
     title = codebook.title or "Codings"
     root = ET.Element("Project", {"xmlns": NAMESPACE, "name": title, "origin": "Arrowroot"})
     _add_users(root, sorted({who for one in given.values() for who, _ in one}))
@@ -99,11 +100,11 @@ def write_qdpx(
     sources = ET.SubElement(root, "Sources")
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
-        for label, written in zip(labels, texts, strict=True):
+        for one, written in zip(labels, texts, strict=True):
             # A reader of XML or of text may convert other line endings to this one.
-            content = "\n".join(plain(str(written), f"unit {label!r}").splitlines())
-            _add_source(sources, label, len(content), given[label])
-            _put(archive, f"Sources/{guid('source', label)}.txt", content)
+            content = "\n".join(plain(str(written), f"unit {one!r}").splitlines())
+            _add_source(sources, one, len(content), given[one])
+            _put(archive, f"Sources/{guid('source', one)}.txt", content)
         _put(archive, "project.qde", codes.serialised(root))
     return write_bytes(held.getvalue(), path)
 
@@ -123,15 +124,15 @@ def _add_users(root: ET.Element, coders: list[str]) -> None:
 
 
 def _add_source(
-    sources: ET.Element, label: str, length: int, codings: list[tuple[str, str]]
+    sources: ET.Element, unit: str, length: int, codings: list[tuple[str, str]]
 ) -> None:
-    named = guid("source", label)
+    named = guid("source", unit)
     source = ET.SubElement(
         sources,
         "TextSource",
         {
             "guid": named,
-            "name": plain(label, f"unit {label!r}"),
+            "name": plain(unit, f"unit {unit!r}"),
             "plainTextPath": f"internal://{named}.txt",
         },
     )
@@ -141,8 +142,8 @@ def _add_source(
         source,
         "PlainTextSelection",
         {
-            "guid": guid("selection", label),
-            "name": plain(label, f"unit {label!r}"),
+            "guid": guid("selection", unit),
+            "name": plain(unit, f"unit {unit!r}"),
             "startPosition": "0",
             "endPosition": str(length),
         },
@@ -151,7 +152,7 @@ def _add_source(
         coding = ET.SubElement(
             whole,
             "Coding",
-            {"guid": guid("coding", label, who, what), "creatingUser": guid("coder", who)},
+            {"guid": guid("coding", unit, who, what), "creatingUser": guid("coder", who)},
         )
         ET.SubElement(coding, "CodeRef", {"targetGUID": guid(what)})
 

@@ -11,8 +11,10 @@ from synthesis.effects.formulas import smd
 from synthesis.effects.formulas.rounding import half_units
 from synthesis.effects.lint.findings import Finding, found, rule
 from synthesis.effects.rows.workings import Workings
-from synthesis.effects.sheet.columns import NUMERIC
+from synthesis.effects.sheet.columns import IDENTITY, NUMERIC
+from synthesis.effects.sheet.reading import RESPELLED
 from synthesis.effects.sheet.windows import STOKES_WINDOWS
+from synthesis.labels import differ_in_case_alone, read_labels
 
 LARGE_EFFECT = 3.0
 LARGE_SD_RATIO = 3.0
@@ -22,14 +24,6 @@ SIBLINGS = 3
 ARMS = (("t", "treatment"), ("c", "control"))
 
 
-def _same(workings: Workings, *names: str) -> np.ndarray:
-    """Return a number for each row, equal where the rows agree in these columns."""
-    present = [name for name in names if name in workings.sheet]
-    if not present:
-        return np.zeros(workings.size, dtype=int)
-    return workings.sheet.groupby(present, dropna=False).ngroup().to_numpy()
-
-
 @rule(
     "se-as-sd",
     "warning",
@@ -37,7 +31,7 @@ def _same(workings: Workings, *names: str) -> np.ndarray:
     "says SE or SEM; if so, move the number to se_t or se_c.",
 )
 def _se_as_sd(workings: Workings) -> Iterable[Finding]:
-    group = _same(workings, "outcome", "scale", "measure_as_reported")
+    group = workings.same("outcome", "scale", "measure_as_reported")
     for arm, _ in ARMS:
         sd, n = workings[f"sd_{arm}"], workings[f"n_{arm}"]
         usual, siblings = _median_of_others(sd, group)
@@ -164,7 +158,7 @@ def _shared_control(workings: Workings) -> Iterable[Finding]:
     for cells in (("mean_c", "sd_c", "n_c"), ("events_c", "n_c")):
         rows = np.flatnonzero(workings.known(*cells))
         key = pd.DataFrame({name: workings[name][rows] for name in cells})
-        key["same"] = _same(workings, "study", "outcome", "timepoint", "timepoint_months")[rows]
+        key["same"] = workings.same("study", "outcome", "timepoint", "timepoint_months")[rows]
         treated = workings["mean_t" if "mean_c" in cells else "events_t"][rows]
         differs = ~key.assign(treated=treated).duplicated(keep=False).to_numpy()
         shared = np.zeros(workings.size, dtype=bool)
@@ -172,6 +166,37 @@ def _shared_control(workings: Workings) -> Iterable[Finding]:
         yield from found(
             shared, cells[0], lambda _: "another row of this study has the same control arm"
         )
+
+
+@rule(
+    "capitals",
+    "warning",
+    "Labels that differ only in capitals are two studies, outcomes or groups in every analysis. If "
+    "they are one, spell them the same way.",
+)
+def _capitals(workings: Workings) -> Iterable[Finding]:
+    for name in ("study", *IDENTITY):
+        if name in workings.sheet:
+            read = read_labels(workings.sheet[name])
+            for one, other in differ_in_case_alone(read):
+                yield Finding(
+                    read.index(other), name, f"{other!r} differs from {one!r} only in capitals"
+                )
+
+
+@rule(
+    "spelling",
+    "note",
+    "Spaces, invisible characters and the way accents are stored make no difference here: such "
+    "cells are read as one label. Spell them the same way, for other programs may tell them apart.",
+)
+def _spelling(workings: Workings) -> Iterable[Finding]:
+    for name, labels in workings.sheet.attrs.get(RESPELLED, {}).items():
+        read = read_labels(workings.sheet[name])
+        for one, spellings in labels.items():
+            if one in read:
+                ways = f"{one!r} is spelled in {len(spellings)} ways that look alike"
+                yield Finding(read.index(one), name, f"{ways}; they were read as one")
 
 
 @rule(

@@ -41,9 +41,7 @@ def impute_from_others(workings: Workings, what: Sequence[str]) -> None:
     if not {"sd", "r"} & set(what):
         return
     present = [name for name in SAME if name in workings.sheet]
-    groups = np.zeros(workings.size, dtype=int)
-    if present:
-        groups = workings.sheet.groupby(present, dropna=False).ngroup().to_numpy()
+    groups = workings.same(*SAME)
     same = "the same " + " and ".join(present) if present else "the sheet"
     if "sd" in what:
         variance, df = _arm_variances(workings)

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from arrowroot.text import label
 from synthesis.effects.sheet.columns import NUMERIC
+from synthesis.labels import with_labels
 
 AS_IN_THE_SHEET = -1
 
@@ -88,10 +90,18 @@ class Workings:
             words = pd.Series("", index=self.sheet.index, dtype="string")
             if name in self.sheet:
                 codes, values = pd.factorize(self.sheet[name], use_na_sentinel=False)
-                lower = pd.Series(values).astype("string").str.strip().str.lower().fillna("")
+                lower = pd.Series([label(value).lower() for value in values], dtype="string")
                 words = lower.iloc[codes].set_axis(self.sheet.index)
             self._words[name] = words
         return self._words[name]
+
+    def same(self, *names: str) -> np.ndarray:
+        """Return a number for each row, equal where rows agree in those columns that there are."""
+        present = [name for name in names if name in self.sheet]
+        if not present:
+            return np.zeros(self.size, dtype=int)
+        cells = with_labels(self.sheet[present], present)
+        return cells.groupby(present, dropna=False, observed=True).ngroup().to_numpy()
 
     def put(self, name: str, values: np.ndarray) -> None:
         """Add a column of the sheet that had to be read from words."""

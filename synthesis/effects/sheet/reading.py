@@ -13,6 +13,7 @@ import pandas as pd
 
 from arrowroot.errors import DataError
 from arrowroot.tables import Table, as_table, read_cells
+from arrowroot.text import label
 from synthesis import checks
 from synthesis.effects.formulas.p_values import RULE as P_RULE
 from synthesis.effects.formulas.p_values import parse_p_values
@@ -26,6 +27,7 @@ from synthesis.effects.sheet.columns import (
     WORDS,
 )
 from synthesis.effects.sheet.problems import Problems
+from synthesis.labels import as_read, read_labels, with_labels
 
 LARGEST = 200_000_000
 """Bytes of the largest file read, and to which a workbook may unpack."""
@@ -57,6 +59,9 @@ _HINTS = (
 """What non-numeric cells look like, and what to do about them; the first match is used."""
 
 _THOUSANDS = r"[-−+]?[1-9]\d{0,2}(\.\d{3})+"
+
+RESPELLED = "respelled"
+"""Where a sheet keeps the labels that were written in several ways: column, label, spellings."""
 
 _NAMES = {*NUMERIC, *WORDS, *IDENTITY}
 
@@ -220,15 +225,32 @@ def _with_studies(sheet: pd.DataFrame, source: str) -> pd.DataFrame:
             f"{source}: an extraction sheet needs a column 'study' that names each row's study; "
             f"there are {there}."
         )
-    labels = sheet["study"].astype("string").str.strip()
-    nameless = np.flatnonzero((labels.isna() | (labels == "")).to_numpy(bool)).tolist()
-    if nameless:
+    labels = read_labels(sheet["study"])
+    if nameless := [row for row, label in enumerate(labels) if not label]:
         lines = sheet["line"] if "line" in sheet else pd.Series(range(1, len(sheet) + 1))
         word = "line" if "line" in sheet else "row"
         listed = checks.shortened(f"{word} {lines.iloc[row]}" for row in nameless)
         raise DataError(f"{source}: every row needs a study label; the cell is empty in {listed}.")
-    sheet["study"] = labels.astype(object)
+    _read_names(sheet)
+    sheet["study"] = pd.Series(labels, index=sheet.index, dtype=object)
     return sheet
+
+
+def _read_names(sheet: pd.DataFrame) -> None:
+    """Read the labels that tell rows apart, in place, and remember what was not written alike."""
+    alike: dict[str, dict[str, list[str]]] = dict(sheet.attrs.get(RESPELLED, {}))
+    for name in ("study", *IDENTITY):
+        cells = sheet.get(name)
+        if cells is None or (read := as_read(cells)) is cells:
+            continue
+        spellings: dict[str, list[str]] = {}
+        for cell in dict.fromkeys(cell for cell in cells if isinstance(cell, str)):
+            spellings.setdefault(label(cell), []).append(cell)
+        alike[name] = {one: ways for one, ways in spellings.items() if one and len(ways) > 1}
+        is_category = isinstance(read.dtype, pd.CategoricalDtype)
+        sheet[name] = read if is_category else read.where(read.notna(), cells)
+    if any(alike.values()):
+        sheet.attrs[RESPELLED] = alike
 
 
 def _read_numbers(sheet: pd.DataFrame, problems: Problems, decimal: str) -> None:
@@ -334,9 +356,9 @@ def _refuse_words(sheet: pd.DataFrame, problems: Problems) -> None:
         problems.add(P_RULE, sheet["p"], parse_p_values(sheet["p"])["wrong"].to_numpy())
     for name, words in CHOICES.items():
         if name in sheet:
-            text = sheet[name].astype("string").str.strip().str.lower().fillna("")
             listed = " or ".join(repr(word) for word in words)
-            wrong = ~text.isin(["", *words]).to_numpy(bool)
+            legal = ("", *words)
+            wrong = np.array([word.lower() not in legal for word in read_labels(sheet[name])])
             problems.add(f"{name} must be {listed}", sheet[name], wrong)
 
 
@@ -348,7 +370,8 @@ def _over_time(sheet: pd.DataFrame, part: str) -> np.ndarray:
 
 def _refuse_repeated(sheet: pd.DataFrame, problems: Problems) -> None:
     told_apart_by = [name for name in IDENTITY if name in sheet]
-    repeated = sheet.duplicated(["study", *told_apart_by]).to_numpy(bool)
+    names = ["study", *told_apart_by]
+    repeated = with_labels(sheet[names], names).duplicated().to_numpy(bool)
     rule = (
         f"rows of one study must differ in {' or '.join(told_apart_by)}"
         if told_apart_by

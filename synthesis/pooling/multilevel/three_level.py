@@ -11,6 +11,7 @@ from scipy.special import chdtrc, fdtrc
 from arrowroot.errors import DataError, EstimationError, OptionError
 from synthesis import checks
 from synthesis.display import count
+from synthesis.labels import blank_rows, capitals, read_labels, with_labels
 from synthesis.pooling import formula as formulas
 from synthesis.pooling.engine.coefficients import coefficient_table
 from synthesis.pooling.engine.intervals import quantile
@@ -110,7 +111,7 @@ def three_level(
         effects, cluster=cluster, effect=effect, formula=formula, yi=yi, vi=vi
     )
     design = formulas.design_matrix(studies, formula, labels)
-    codes, clusters = pd.factorize(studies[cluster])
+    codes, clusters = pd.factorize(pd.Series(read_labels(studies[cluster])))
     _refuse_too_few(len(studies), design.shape[1], clusters, codes, cluster)
 
     order = np.argsort(codes, kind="stable")
@@ -154,7 +155,11 @@ def three_level(
         studies=studies,
         design=design,
         excluded=excluded,
-        notes=_notes(excluded, peak, len(clusters), test, float(rho)),
+        notes=(
+            *_notes(excluded, peak, len(clusters), test, float(rho)),
+            *capitals("Clusters", clusters),
+            *formulas.moderators_alike(studies, formula),
+        ),
         _peak=peak,
     )
 
@@ -163,26 +168,26 @@ def _rows(
     effects: pd.DataFrame, *, cluster: str, effect: str | None, formula: str, yi: str, vi: str
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
     """Split a table into the rows to pool and those left out; return the labels of the former."""
-    groups = checks.column(effects, cluster, "cluster")
-    named = groups if effect is None else checks.column(effects, effect, "effect")
+    groups = read_labels(checks.column(effects, cluster, "cluster"))
+    named = groups
+    if effect is not None:
+        named = read_labels(checks.column(effects, effect, "effect"))
     labels = [
         f"{group}, {name} (row {row})" if effect else f"{group} (row {row})"
         for row, (group, name) in enumerate(zip(groups, named, strict=True), start=1)
     ]
-    blank = groups.isna() | (groups.astype("string").str.strip() == "").fillna(value=True)
-    if blank.any():
-        rows = [f"row {row + 1}" for row in np.flatnonzero(blank).tolist()]
+    if rows := blank_rows(groups):
         raise DataError(
             f"{cluster}: every effect must name the cluster it belongs to; the cell is blank in "
-            f"{checks.shortened(rows)}. Complete it, or give a single effect a cluster of its own."
+            f"{rows}. Complete it, or give a single effect a cluster of its own."
         )
     if effect is not None:
-        repeated = effects.duplicated([cluster, effect], keep=False).to_numpy()
+        repeated = pd.DataFrame({"of": groups, "effect": named}).duplicated(keep=False).to_numpy()
         if repeated.any():
-            rows = [repr(labels[row]) for row in np.flatnonzero(repeated).tolist()]
+            listed = [repr(labels[row]) for row in np.flatnonzero(repeated).tolist()]
             raise DataError(
                 f"{effect}: the effects of a cluster must differ; repeated: "
-                f"{checks.shortened(rows)}. Give them different names, or leave out effect=."
+                f"{checks.shortened(listed)}. Give them different names, or leave out effect=."
             )
     y = checks.numeric(checks.column(effects, yi, "yi"), labels)
     v = checks.numeric(checks.column(effects, vi, "vi"), labels)
@@ -199,7 +204,8 @@ def _rows(
     kept = np.array([not reason for reason in reasons], dtype=bool)
     if not kept.any():
         raise DataError("no effect left to pool: the table has no complete row.")
-    studies = effects.assign(yi=y, vi=v).loc[kept].reset_index(drop=True)
+    named_as_read = with_labels(effects, [cluster])
+    studies = named_as_read.assign(yi=y, vi=v).loc[kept].reset_index(drop=True)
     excluded = pd.DataFrame(
         [(labels[row], reasons[row]) for row in np.flatnonzero(~kept).tolist()],
         columns=["study", "reason"],

@@ -14,7 +14,12 @@ from synthesis.pooling.engine.batch import Choices
 from synthesis.pooling.engine.coefficients import coefficient_table
 from synthesis.pooling.engine.tau2 import ESTIMATORS
 from synthesis.pooling.engine.weighted import Array, Design, intercept
-from synthesis.pooling.formula import INTERCEPT, design_matrix, missing_moderators
+from synthesis.pooling.formula import (
+    INTERCEPT,
+    design_matrix,
+    missing_moderators,
+    moderators_alike,
+)
 from synthesis.pooling.regression.results import MetaRegression, reference_df
 from synthesis.pooling.studies import find_measure, split_studies
 
@@ -124,7 +129,7 @@ def meta_regression(
         design=design,
         studies=studies,
         excluded=excluded,
-        notes=tuple(notes),
+        notes=(*notes, *moderators_alike(studies, formula)),
     )
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from arrowroot.errors import DataError, EstimationError, OptionError
 from synthesis import checks
 from synthesis.display import count
+from synthesis.labels import blank_rows, capitals, read_labels
 from synthesis.pooling.engine.coefficients import coefficient_table
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.formula import INTERCEPT
@@ -87,7 +88,7 @@ def robust(
         )
     level = fit.level if level is None else checks.level(level)
     working, terms = _working(fit)
-    codes, n_clusters = _clusters(fit, cluster, working.groups)
+    codes, n_clusters, alike = _clusters(fit, cluster, working.groups)
     _refuse_too_few(n_clusters, len(terms))
 
     sandwich = Sandwich(working, codes, kind)
@@ -108,7 +109,7 @@ def robust(
         n_clusters=n_clusters,
         level=level,
         measure=fit.measure,
-        notes=_notes(table, kind, n_clusters, sandwich.saturated),
+        notes=(*_notes(table, kind, n_clusters, sandwich.saturated), *alike),
     )
 
 
@@ -116,7 +117,7 @@ def _working(fit: Any) -> tuple[Working, list[str]]:
     """Read the working model off a fit, and the names of its coefficients."""
     effects, variances = fit.studies["yi"].to_numpy(), fit.studies["vi"].to_numpy()
     if isinstance(fit, ThreeLevel):
-        groups = pd.factorize(fit.studies[fit.cluster])[0]
+        groups = pd.factorize(pd.Series(read_labels(fit.studies[fit.cluster])))[0]
         working = Working(
             y=effects,
             v=variances,
@@ -138,8 +139,10 @@ def _working(fit: Any) -> tuple[Working, list[str]]:
     return Working(effects, variances, design, estimates, effect=float(fit.tau2)), terms
 
 
-def _clusters(fit: Any, cluster: str | Sequence[object], groups: Array | None) -> tuple[Array, int]:
-    """Give every row of a fit the number of its cluster; return the count of clusters too."""
+def _clusters(
+    fit: Any, cluster: str | Sequence[object], groups: Array | None
+) -> tuple[Array, int, list[str]]:
+    """Give every row of a fit the number of its cluster; return their count and notes too."""
     studies = fit.studies
     if isinstance(cluster, str):
         # Rows with the same label were numbered to distinguish them; here they belong together.
@@ -158,13 +161,13 @@ def _clusters(fit: Any, cluster: str | Sequence[object], groups: Array | None) -
                 f"cluster: {count(len(labels), 'label')} for {count(len(studies), 'effect')} "
                 "pooled. Give one label for each row of fit.studies, or the name of a column."
             )
-    if labels.isna().any():
-        rows = [f"row {row + 1}" for row in np.flatnonzero(labels.isna()).tolist()]
+    read = read_labels(labels)
+    if rows := blank_rows(read):
         raise DataError(
-            f"cluster: every effect must name the cluster it belongs to; it does not in "
-            f"{checks.shortened(rows)} of fit.studies."
+            f"cluster: every effect must name the cluster it belongs to; it does not in {rows} of "
+            "fit.studies."
         )
-    codes, names = pd.factorize(labels)
+    codes, names = pd.factorize(pd.Series(read))
     if groups is not None:
         pairs = pd.DataFrame({"group": groups, "code": codes}).drop_duplicates()
         split = pairs["group"].duplicated()
@@ -181,7 +184,7 @@ def _clusters(fit: Any, cluster: str | Sequence[object], groups: Array | None) -
                 f"{checks.shortened(repr(str(one)) for one in torn)}. Use {fit.cluster!r}, or "
                 "something that keeps each of them whole."
             )
-    return codes, len(names)
+    return codes, len(names), capitals("Clusters", names)
 
 
 def _refuse_too_few(n_clusters: int, n_terms: int) -> None:

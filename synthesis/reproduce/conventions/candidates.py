@@ -12,6 +12,7 @@ import pandas as pd
 
 from arrowroot.errors import EstimationError, OptionError
 from synthesis.diagnostics.small_studies import trim_fill
+from synthesis.labels import read_labels
 from synthesis.pooling.engine.batch import MODELS, Choices, Pooled, pool, pool_ragged
 from synthesis.pooling.engine.intervals import CI_METHODS
 from synthesis.pooling.engine.tau2 import ESTIMATORS, estimate
@@ -227,7 +228,7 @@ def _test_between(
     """Return Q between subgroups and its p-value, as `subgroup_analysis` has it."""
     from scipy.special import chdtrc
 
-    labels = prepared.studies[by].astype("string").str.strip().to_numpy()
+    labels = np.array(read_labels(prepared.studies[by]), dtype=object)
     y, v = prepared.y[:, None], prepared.v[:, None]
     groups = [labels == name for name in dict.fromkeys(labels)]
     settled = way

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from synthesis.labels import read_labels
 from synthesis.pooling.multilevel import three_level
 from synthesis.pooling.regression import meta_regression
 from synthesis.reproduce.conventions.candidates import OPTIONS, Grid
@@ -51,8 +52,8 @@ def terms_of(prepared: Preparation, formula: str) -> list[str]:
 
     lacking = missing_moderators(prepared.studies, formula)
     whole = prepared.studies[[not reason for reason in lacking]]
-    labels = whole["study"].astype(str).tolist()
-    return [str(term) for term in design_matrix(whole, formula, labels).columns]
+    design = design_matrix(whole, formula, read_labels(whole["study"]))
+    return [str(term) for term in design.columns]
 
 
 def regressions(

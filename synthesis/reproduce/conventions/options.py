@@ -9,6 +9,7 @@ import pandas as pd
 from arrowroot.errors import DataError, OptionError
 from synthesis import checks
 from synthesis.display import count
+from synthesis.labels import read_labels
 from synthesis.reproduce.conventions import candidates, model_candidates, preparations, readings
 from synthesis.reproduce.conventions.quantities import OF_SUBGROUPS, Wanted
 
@@ -30,9 +31,9 @@ def check_groups(effects: pd.DataFrame, by: str | None, sought: Sequence[Wanted]
         if asked:
             raise OptionError(f"{asked[0]} needs the column of the subgroups: by=...")
         return
-    blank = checks.column(effects, by, "by").isna()
-    if blank.any():
-        raise DataError(f"by: {by!r} is blank in {count(int(blank.sum()), 'row')}; fill it in.")
+    blank = read_labels(checks.column(effects, by, "by")).count("")
+    if blank:
+        raise DataError(f"by: {by!r} is blank in {count(blank, 'row')}; fill it in.")
 
 
 def checked_options(among: Mapping[str, str | Sequence[str]] | None) -> dict[str, list[str]]:

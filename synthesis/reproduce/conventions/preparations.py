@@ -14,6 +14,7 @@ from arrowroot.errors import DataError
 from synthesis import checks
 from synthesis.effects.effect_sizes import effect_sizes
 from synthesis.effects.formulas import counts, smd
+from synthesis.labels import read_labels
 from synthesis.measures import MEASURES, measure_named
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.studies import find_measure, split_studies
@@ -147,7 +148,7 @@ def _ways(
         named = find_measure(effects, None).name
     if named is not None:
         measure_named(named)
-    sheet = effects.assign(study=checks.column(effects, study, "study").astype(str))
+    sheet = effects.assign(study=read_labels(checks.column(effects, study, "study")))
     measures = [
         name
         for needs, names in _FAMILIES

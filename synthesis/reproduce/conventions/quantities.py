@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from arrowroot.errors import DataError
+from arrowroot.text import label
 from synthesis import checks
 from synthesis.reproduce.printed import Printed, parse, parse_p
 
@@ -115,9 +116,9 @@ def wanted(
 
 
 def _one(name: str, text: object, studies: Sequence[str], more: Sequence[str]) -> Wanted:
-    prefix, _, label = name.partition(" ")
-    if prefix.lower() in _EFFECT_PREFIXES and label in studies:
-        return Wanted(label, parse(text, name), is_effect=True)
+    prefix, _, rest = label(name).partition(" ")
+    if prefix.lower() in _EFFECT_PREFIXES and rest in studies:
+        return Wanted(rest, parse(text, name), is_effect=True)
     if name in more:
         return Wanted(name, parse(text, name))
     plain = "_".join(name.lower().replace("²", "2").replace("-", " ").split())

@@ -9,6 +9,7 @@ import pandas as pd
 
 from synthesis import checks
 from synthesis.display import count
+from synthesis.labels import read_labels
 from synthesis.pooling.engine.weighted import Array
 from synthesis.reproduce.conventions import candidates, model_candidates, preparations, readings
 from synthesis.reproduce.conventions.options import check_groups, check_input, checked_options
@@ -111,7 +112,7 @@ def find_conventions(
     checks.level(level)
     check_input(effects, printed)
     kept = checked_options(among)
-    labels = [str(label) for label in checks.column(effects, study, "study")]
+    labels = read_labels(checks.column(effects, study, "study"))
     if cluster is not None:
         clusters = checks.column(effects, cluster, "cluster")
         effects = effects.assign(**{model_candidates.CLUSTER: clusters})

@@ -85,7 +85,7 @@ def test_a_coder_who_left_units_out() -> None:
 def test_units_that_cannot_be_joined() -> None:
     with pytest.raises(DataError, match="unit must differ; repeated: A1"):
         coded_units(pd.concat([UNITS, UNITS.head(1)]), BOTH)
-    with pytest.raises(DataError, match="numbers in one table and text in the other"):
+    with pytest.raises(DataError, match=r"unknown unit 'A1' \(did you mean '1'\?\)"):
         coded_units(UNITS.assign(unit=[1, 2, 3]), BOTH)
 
 
