@@ -129,7 +129,7 @@ def as_table(cells: Cells) -> Table:
     if not cells.rows:
         raise DataError(f"{name}: the table is empty; the first row must contain the column names.")
     if cells.faults:
-        raise DataError(f"{name}, {cells.faults[0][1]}")
+        raise DataError(f"{name}, {cells.faults[0].message}")
     header, *body = cells.rows
     line, *lines = cells.lines
     width = len(header)
@@ -268,12 +268,10 @@ def rows_of(table: Any, what: str, error: type[DataError] = DataError) -> list[d
         is_rows = isinstance(table, Iterable) and not isinstance(table, str | bytes | Mapping)
         rows = list(table) if is_rows and not hasattr(table, "to_dict") else None
     if rows is None or not all(isinstance(row, Mapping) for row in rows):
-        advice = (
-            "read a file with pandas.read_csv or pandas.read_excel first"
-            if isinstance(table, str | os.PathLike)
-            else f"got {type(table).__name__}"
+        raise error(
+            f"{what} must be a table: a data frame or a list of rows; got {type(table).__name__}"
+            " (read a file with pandas.read_csv or pandas.read_excel first)"
         )
-        raise error(f"{what} must be a table: a data frame or a list of rows; {advice}")
     return [
         {str(name): None if _is_missing(value) else value for name, value in row.items()}
         for row in rows

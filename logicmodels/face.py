@@ -133,11 +133,11 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         Parameters
         ----------
         nodes, links : path, data frame or sequence of mappings
-            CSV (UTF-8, commas) or XLSX (its sheet named ``nodes`` or ``links``, or else the first).
-            Columns are keys that a file uses under ``nodes`` and ``links``: at least ``id column
-            label`` and ``from to``. Entries of ``items``, ``indicators`` and ``assumptions`` are
-            divided by ``;``; ``harm``, ``feedback`` and ``mutual`` hold yes or no; an empty cell
-            says nothing.
+            Files as `arrowroot.tables` reads them, of a workbook the sheet named ``nodes`` or
+            ``links``, or else the first that is not hidden. Columns are keys that a specification
+            uses under ``nodes`` and ``links``: at least ``id column label`` and ``from to``.
+            Entries of ``items``, ``indicators`` and ``assumptions`` are divided by ``;``;
+            ``harm``, ``feedback`` and ``mutual`` hold yes or no; an empty cell says nothing.
         profile, title : str
             What a file says under these keys.
         **keys
@@ -146,6 +146,7 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         Returns
         -------
         LogicModel
+            Its `remarks` say what should be known about the files, such as a guessed encoding.
 
         Raises
         ------
@@ -373,7 +374,7 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         Parameters
         ----------
         table : path, data frame or sequence of mappings
-            One row a judgement: ``part`` (the id of a box, or ``id -> id``), ``target``,
+            One row per judgement: ``part`` (the id of a box, or ``id -> id``), ``target``,
             ``domain`` (population, setting, resources or system), ``judgement`` (no important
             difference, important difference or unclear) and ``reason``; ``finding by date`` if
             wanted. Rows with neither judgement nor reason are passed over.
@@ -381,7 +382,8 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         Returns
         -------
         LogicModel
-            Another one; this one stays as it is.
+            Another one; this one stays as it is. Its `remarks` say what should be known about the
+            file, such as a guessed encoding.
 
         Raises
         ------

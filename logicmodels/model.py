@@ -59,6 +59,9 @@ class Model:
         Rules that do not apply, with the reason.
     origin : str
         The text of the file it was read from, whose comments and layout `write` keeps.
+    remarks : tuple of str
+        What should be known about the tables it was read from, such as a guessed encoding or
+        hidden rows; `check` shows them.
     """
 
     title: str
@@ -79,6 +82,7 @@ class Model:
     views: tuple[View, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     origin: str = field(default="", compare=False)
+    remarks: tuple[str, ...] = field(default=(), compare=False)
 
     def node(self, name: str) -> Node:
         """Return the node of that id."""

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from arrowroot.errors import DataError, FileError
-from arrowroot.formats.cells import Cells
-from arrowroot.formats.places import Place, address, letters, listed, runs
+from arrowroot.formats.cells import Cells, Fault
+from arrowroot.formats.places import address, letters, listed, runs
 from arrowroot.formats.workbook import Page, Workbook
 from arrowroot.formats.worksheet import MOST_CELLS, Sheet
 
@@ -132,23 +132,25 @@ def _hidden_columns(held: Sheet) -> Iterator[int]:
     yield from (column for column in filled if spans[column] > 0)
 
 
-def _unstored(held: Sheet) -> Iterator[tuple[Place, str]]:
+def _unstored(held: Sheet) -> Iterator[Fault]:
     for place in sorted(held.unstored):
-        yield (
+        yield Fault(
             place,
+            "formula",
             f"cell {address(place)}: the formula has no stored value. Open the file in a "
             "spreadsheet program, save it, and read it again.",
         )
 
 
-def _merged(held: Sheet, lines: Sequence[int], width: int) -> Iterator[tuple[Place, str]]:
+def _merged(held: Sheet, lines: Sequence[int], width: int) -> Iterator[Fault]:
     """Yield merged blocks of which more than the one cell that holds the text is in the table."""
     for (top, left), (bottom, right) in held.merged:
         rows = bisect_right(lines, bottom) - bisect_left(lines, top)
         within = rows * (min(right, width) - left + 1)
         if within > 1 and held.rows.get(top, {}).get(left):
-            yield (
+            yield Fault(
                 (top, left),
+                "merged",
                 f"cells {address((top, left))}:{address((bottom, right))} are merged, so that all "
                 "but the first are blank. Unmerge them and fill in each.",
             )

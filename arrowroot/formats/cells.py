@@ -3,8 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from arrowroot.formats.places import Place, address, listed
+
+
+class Fault(NamedTuple):
+    """A cell that a table cannot have.
+
+    Attributes
+    ----------
+    place : (int, int)
+        Row and column.
+    rule : str
+        ``"formula"`` (without a stored value) or ``"merged"``.
+    message : str
+        The cell, what is wrong with it, and what to do.
+    """
+
+    place: Place
+    rule: str
+    message: str
 
 
 @dataclass(frozen=True)
@@ -27,8 +46,8 @@ class Cells:
         Its other sheets.
     formulas : dict
         Place (row, column) -> formula, for cells whose stored value was read.
-    faults : list of (place, str)
-        Formulas without a stored value and merged blocks, with what to do about each.
+    faults : list of Fault
+        Formulas without a stored value, and merged blocks.
     shares : set of place
         Numbers that the workbook shows as percentages.
     """
@@ -40,7 +59,7 @@ class Cells:
     sheet: str = ""
     unread: list[str] = field(default_factory=list)
     formulas: dict[Place, str] = field(default_factory=dict)
-    faults: list[tuple[Place, str]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
     shares: set[Place] = field(default_factory=set)
 
     @property

@@ -8,11 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 from arrowroot.errors import EvidenceError
+from arrowroot.tables import rows_of
 from arrowroot.text import counted
 from logicmodels.model import AnyModel, Model
 from logicmodels.questions.reach import following, reached
 from logicmodels.records import Actions
-from logicmodels.rows import rows_of
 
 COLUMNS = ("node", "type", "count")
 
@@ -22,7 +22,7 @@ def with_actions(model: AnyModel, table: Any) -> AnyModel:
     carried: dict[str, dict[str, int]] = defaultdict(dict)
     known = {node.id for node in model.nodes}
     problems = []
-    for number, row in enumerate(rows_of(table, "actions"), start=1):
+    for number, row in enumerate(rows_of(table, "actions", EvidenceError), start=1):
         problem, node, kind, count = _read(row, known)
         if problem:
             problems.append(f"row {number}: {problem}")

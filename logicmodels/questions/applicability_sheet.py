@@ -8,18 +8,20 @@ from pathlib import Path
 from typing import Any
 
 from arrowroot.errors import OptionError, Problem, SpecError
+from arrowroot.formats.cells import Cells
+from arrowroot.sheets import NARROW, WIDE, Column, Sheet, fitting, unguarded, write_sheets
 from logicmodels.model import AnyModel, Model
 from logicmodels.questions.applicability import DOMAINS, JUDGEMENTS, KEYS
 from logicmodels.questions.describe import in_words
 from logicmodels.questions.part_names import Part, by_name, name, tidied, with_parts
 from logicmodels.records import Applicability
-from logicmodels.source.cells import read_cells
-from logicmodels.source.sheets import fitting, unguarded, write_sheet
+from logicmodels.source.table_cells import is_file, read_table_cells
 
 _COLUMNS = (
     *("part", "says", "finding", "target", "domain", "question"),
     *("judgement", "reason", "by", "date"),
 )
+_WIDE = ("says", "question", "reason")
 _NEEDED = ("part", "target", "domain", "judgement", "reason")
 
 
@@ -36,21 +38,28 @@ def write_applicability(model: Model, path: str | Path, *, targets: str | Sequen
         for one in wanted
         for domain, question in DOMAINS.items()
     ]
-    columns: dict[str, Sequence[str]] = dict.fromkeys(_COLUMNS, ())
-    columns["judgement"] = JUDGEMENTS
-    wide = ("says", "question", "reason")
-    return write_sheet(path, columns, rows, name="applicability", wide=wide)
+    columns = [
+        Column(
+            column,
+            width=WIDE if column in _WIDE else NARROW,
+            choices=JUDGEMENTS if column == "judgement" else (),
+        )
+        for column in _COLUMNS
+    ]
+    return write_sheets(path, Sheet("applicability", columns, rows))
 
 
 def with_applicability(model: AnyModel, table: Any) -> AnyModel:
     """Return a model with a table's judgements; see `LogicModel.with_applicability`."""
-    source = Path(table).name if isinstance(table, str | Path) else "applicability"
-    rows = read_cells(table, "applicability")
+    cells = read_table_cells(table, "applicability")
+    if not is_file(table):  # but perhaps a file before, whose cells were made harmless
+        rows = [[unguarded(cell) for cell in row] for row in cells.rows]
+        cells = replace(cells, rows=rows)
     parts = by_name(model)
-    found = list(_judgements(rows, parts))
+    found = list(_judgements(cells, parts))
     problems = [one for one in found if isinstance(one, Problem)]
     if problems:
-        raise SpecError(source, problems)
+        raise SpecError(cells.name, problems)
     changed: dict[str, Part] = {}
     for one in found:
         if not isinstance(one, Problem):
@@ -58,19 +67,19 @@ def with_applicability(model: AnyModel, table: Any) -> AnyModel:
             part = changed.get(part_name, parts[part_name])
             if judged not in part.applicability:
                 changed[part_name] = replace(part, applicability=(*part.applicability, judged))
-    return with_parts(model, changed)
+    remarks = tuple(f"{cells.name}: {remark}" for remark in cells.remarks)
+    return replace(with_parts(model, changed), remarks=(*model.remarks, *remarks))
 
 
 def _judgements(
-    rows: Sequence[Sequence[str]], parts: dict[str, Part]
+    table: Cells, parts: dict[str, Part]
 ) -> Iterator[Problem | tuple[str, Applicability]]:
     """Yield the judgements of a table, and what is wrong with it; an empty judgement is none."""
-    header = [unguarded(cell).lower() for cell in rows[0]] if rows else []
-    wrong = list(_header_problems(header))
+    header = [cell.lower() for row in table.rows[:1] for cell in row]
+    wrong = list(_header_problems(header, *table.lines[:1]))
     yield from wrong
-    for line, row in enumerate([] if wrong else rows[1:], start=2):
-        filled = {key: unguarded(cell) for key, cell in zip(header, row, strict=False)}
-        cells = dict.fromkeys(header, "") | filled
+    for line, row in [] if wrong else zip(table.lines[1:], table.rows[1:], strict=True):
+        cells = dict.fromkeys(header, "") | dict(zip(header, row, strict=False))
         if any(row[len(header) :]):
             message = "more cells than columns; quote text that holds a comma"
             yield Problem(line, len(header) + 1, "cells", message)
@@ -88,16 +97,16 @@ def _judgements(
             yield part, Applicability(**given)
 
 
-def _header_problems(header: Sequence[str]) -> Iterator[Problem]:
+def _header_problems(header: Sequence[str], line: int = 1) -> Iterator[Problem]:
     for place, column in enumerate(header, start=1):
         if column not in _COLUMNS:
             message = f"no column {column!r}; there are {', '.join(_COLUMNS)}"
-            yield Problem(1, place, "unknown-column", message)
+            yield Problem(line, place, "unknown-column", message)
         elif column in header[: place - 1]:
-            yield Problem(1, place, "duplicate-column", f"the column {column!r} stands twice")
+            yield Problem(line, place, "duplicate-column", f"the column {column!r} is there twice")
     for column in _NEEDED:
         if column not in header:
-            yield Problem(1, 1, "missing-column", f"the column {column!r} is missing")
+            yield Problem(line, 1, "missing-column", f"the column {column!r} is missing")
 
 
 def _cell_problems(

@@ -7,7 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from arrowroot.errors import OptionError, SpecError
+from arrowroot.errors import ArrowrootError, OptionError
+from arrowroot.formats.cells import Cells
+from arrowroot.sheets import NARROW, WIDE, Column, Sheet, write_sheets
+from arrowroot.tables import read_beside, read_cells
 from arrowroot.text import one_line
 from logicmodels.locks import SCHEME
 from logicmodels.model import AnyModel, Model
@@ -15,8 +18,8 @@ from logicmodels.questions.comments import VIEWS, as_shown, comments, is_shown, 
 from logicmodels.questions.comments_returned import NotTaken, Returned
 from logicmodels.questions.part_names import Part, by_name, tidied, with_parts
 from logicmodels.records import Comment
-from logicmodels.source.cells import Rows, read_beside, read_cells
-from logicmodels.source.sheets import unguarded, write_sheet
+from logicmodels.source.table_cells import without_name
+from logicmodels.source.yaml_text import SIZE_LIMIT
 
 SHEET = "comments"
 _AGREE = tuple(filter(None, VIEWS))
@@ -31,6 +34,7 @@ _COLUMNS: dict[str, Sequence[str]] = {
     "date": (),
     "version": (),
 }
+_WIDE = ("what the figure says", "comment", "suggestion")
 _ANSWERS = ("agree", "comment", "suggestion")
 _WHO = ("name", "role", "date")
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
@@ -43,8 +47,11 @@ def write_comments(model: Model, path: str | Path) -> Path:
     for name, part in by_name(model).items():
         words = as_shown(model, part)
         rows.append([name, words, *[""] * 6, shown(name, words)])
-    wide = ("what the figure says", "comment", "suggestion")
-    return write_sheet(path, _COLUMNS, rows, name=SHEET, wide=wide)
+    columns = [
+        Column(name, width=WIDE if name in _WIDE else NARROW, choices=answers)
+        for name, answers in _COLUMNS.items()
+    ]
+    return write_sheets(path, Sheet(SHEET, columns, rows))
 
 
 def read_comments(model: AnyModel, paths: str | Path | Iterable[str | Path]) -> Returned[AnyModel]:
@@ -98,17 +105,21 @@ def _read(
 ) -> Iterator[NotTaken | tuple[str, Comment]]:
     """Yield the comments of one sheet, and every filled cell that is in none."""
     try:
-        rows = read_cells(path, SHEET)
-        beside = read_beside(path, SHEET)
-    except SpecError as error:
-        for problem in error.problems:
-            yield NotTaken(str(path), problem.line, problem.column, f"not read: {problem.message}")
+        cells = read_cells(path, prefer=SHEET, largest=SIZE_LIMIT, days=True)
+        beside = read_beside(path, prefer=SHEET, largest=SIZE_LIMIT)
+    except ArrowrootError as error:
+        yield NotTaken(str(path), 0, 0, f"not read: {without_name(error, path)}")
         return
+    for notice in cells.notices:
+        yield NotTaken(str(path), 0, 0, notice)
+    for fault in cells.faults:
+        if fault.rule == "merged":
+            yield NotTaken(str(path), *fault.place, fault.message)
     for where, text in beside:
         yield NotTaken(str(path), 0, 0, f"{where}: “{one_line(text)}” is in no column of the sheet")
-    known, strange = _rows(str(path), rows)
+    known, strange = _rows(str(path), cells)
     yield from strange
-    if rows and "id" not in [unguarded(cell).lower() for cell in rows[0]]:
+    if cells.rows and "id" not in [cell.lower() for cell in cells.rows[0]]:
         for row in known:
             yield row.not_taken(next(iter(row.cells)), f"no column id: {row.quoted(row.cells)}")
         return
@@ -127,11 +138,11 @@ def _read(
                     yield row.not_taken(key, f"{row.quoted([key])} stands beside no comment")
 
 
-def _rows(file: str, rows: Rows) -> tuple[list[_Row], list[NotTaken]]:
+def _rows(file: str, sheet: Cells) -> tuple[list[_Row], list[NotTaken]]:
     """Return the filled cells of known columns by line, and those of no known column."""
-    header = [unguarded(cell).lower() for cell in rows[0]] if rows else []
+    header = [cell.lower() for row in sheet.rows[:1] for cell in row]
     known, strange = [], []
-    for line, row in enumerate(rows[1:], start=2):
+    for line, row in zip(sheet.lines[1:], sheet.rows[1:], strict=True):
         cells: dict[str, str] = {}
         places: dict[str, int] = {}
         for place, cell in enumerate(row, start=1):
@@ -139,7 +150,7 @@ def _rows(file: str, rows: Rows) -> tuple[list[_Row], list[NotTaken]]:
             if not cell:
                 continue
             if column in _COLUMNS and header.index(column) == place - 1:
-                cells[column], places[column] = unguarded(cell), place
+                cells[column], places[column] = cell, place
             else:
                 called = f"the column {column!r}" if column else "a column without a name"
                 message = f"“{one_line(cell)}” stands in {called}; the sheet has no such column"
@@ -149,8 +160,8 @@ def _rows(file: str, rows: Rows) -> tuple[list[_Row], list[NotTaken]]:
     told = {one.column for one in strange}
     for place, column in enumerate(header, start=1):
         if column and column not in _COLUMNS and place not in told:
-            message = f"“{one_line(rows[0][place - 1])}” names no column of the sheet"
-            strange.append(NotTaken(file, 1, place, message))
+            message = f"“{one_line(sheet.rows[0][place - 1])}” names no column of the sheet"
+            strange.append(NotTaken(file, sheet.lines[0], place, message))
     return known, strange
 
 

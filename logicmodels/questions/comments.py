@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from html import escape
 
+from arrowroot.sheets import fitting
 from arrowroot.text import counted, one_line
 from logicmodels.frames import Tabular
 from logicmodels.locks import lock, opens
@@ -13,7 +14,6 @@ from logicmodels.model import Model
 from logicmodels.questions.describe import in_words
 from logicmodels.questions.part_names import Part, by_name
 from logicmodels.records import Comment
-from logicmodels.source.sheets import fitting
 
 VIEWS = {
     "yes": "agree",

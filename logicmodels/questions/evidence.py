@@ -9,10 +9,10 @@ from dataclasses import fields, replace
 from typing import Any
 
 from arrowroot.errors import EvidenceError
+from arrowroot.tables import rows_of
 from arrowroot.text import counted, one_line
 from logicmodels.model import AnyModel
 from logicmodels.records import Claim, Link
-from logicmodels.rows import rows_of
 
 STATES = (
     "supported",
@@ -107,7 +107,7 @@ def with_evidence(model: AnyModel, table: Any) -> AnyModel:
     known = {(link.source, link.target) for link in model.links}
     problems = []
     rows: dict[tuple[tuple[str, str], Claim], int] = {}
-    for number, row in enumerate(rows_of(table, "evidence"), start=1):
+    for number, row in enumerate(rows_of(table, "evidence", EvidenceError), start=1):
         try:
             ends = str(row["source"]).strip(), str(row["target"]).strip()
             if ends not in known:

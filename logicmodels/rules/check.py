@@ -34,7 +34,7 @@ def check(model: Model, rules: RuleSet | str | Path | None = None) -> Report:
         else:
             findings.append(finding)
     findings.sort(key=lambda finding: SEVERITIES.index(finding.severity))
-    return Report(model.title, tuple(findings), tuple(waived), asked)
+    return Report(model.title, tuple(findings), tuple(waived), asked, model.remarks)
 
 
 def _found(model: Model, asked: tuple[Rule, ...], chosen: RuleSet) -> Iterator[Finding]:

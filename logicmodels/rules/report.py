@@ -34,12 +34,15 @@ class Report(Tabular):
         What they found where the model says, with a reason, that the rule does not apply.
     rules : tuple of Rule
         Those that were asked.
+    remarks : tuple of str
+        What should be known about the tables that the model was read from.
     """
 
     title: str
     findings: tuple[Finding, ...]
     waived: tuple[tuple[Finding, Waiver], ...]
     rules: tuple[Rule, ...]
+    remarks: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[Finding]:
         """Go through the findings."""
@@ -117,7 +120,7 @@ class Report(Tabular):
             f"  {one.severity:<5} {one.rule}  {one.where}: {one.message} ({one.source})"
             for one in self.findings
         ]
-        return "\n".join([self._head(), *rows])
+        return "\n".join([self._head(), *rows, *(f"  {remark}" for remark in self.remarks)])
 
     def __repr__(self) -> str:
         """Return the findings as text."""
@@ -137,6 +140,7 @@ class Report(Tabular):
             f"<table><caption {_LEFT}>{escape(self._head())}</caption>"
             f"<thead><tr>{head}</tr></thead>"
             f"<tbody>{''.join(map(_row, by_rule.values()))}</tbody></table>"
+            + "".join(f"<p>{escape(remark)}</p>" for remark in self.remarks)
         )
 
 

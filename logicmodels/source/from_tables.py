@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
-from pathlib import Path
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from arrowroot.errors import Problem, SpecError
+from arrowroot.formats.cells import Cells
 from logicmodels.model import AnyModel
-from logicmodels.source.cells import Rows, read_cells
-from logicmodels.source.sheets import unguarded
 from logicmodels.source.spec import build
+from logicmodels.source.table_cells import is_file, read_table_cells
 from logicmodels.source.yaml_text import Entries, Entry
 
 COLUMNS = {
@@ -33,8 +34,8 @@ twice as far, so that a problem found in both together can be led back to its ta
 
 
 def from_tables(
-    nodes: str | Path | Any,
-    links: str | Path | Any,
+    nodes: str | os.PathLike[str] | Any,
+    links: str | os.PathLike[str] | Any,
     kind: type[AnyModel],
     *,
     profile: str,
@@ -43,12 +44,8 @@ def from_tables(
 ) -> AnyModel:
     """Read a logic model from a table of boxes and one of arrows; see `LogicModel.from_tables`."""
     cells = {name: _cells(table, name) for name, table in (("nodes", nodes), ("links", links))}
-    names = (
-        Path(table).name if isinstance(table, str | Path) else key
-        for key, table in (("nodes", nodes), ("links", links))
-    )
-    name = " and ".join(dict.fromkeys(names))
-    if cells["nodes"] and cells["nodes"] == cells["links"]:
+    name = " and ".join(dict.fromkeys(table.name for table in cells.values()))
+    if cells["nodes"].rows and cells["nodes"].rows == cells["links"].rows:
         message = "boxes and arrows are one table; where two sheets hold them, name these"
         raise SpecError(name, [Problem(0, 0, "sheet", f"{message} 'nodes' and 'links'")])
     problems = [one for table, rows in cells.items() for one in _form(table, rows)]
@@ -57,35 +54,50 @@ def from_tables(
     read = {table: _entries(table, rows) for table, rows in cells.items()}
     head = {"spec_version": 1, "profile": profile, "title": title, **keys}
     try:
-        return build(Entry({**head, **read}, {}), name, kind)
+        model = build(Entry({**head, **read}, {}), name, kind)
     except SpecError as error:
         raise SpecError(name, [_led_back(one) for one in error.problems]) from None
+    return replace(model, remarks=tuple(_remarks(cells, one_file=_is_one_file(nodes, links))))
 
 
-def _cells(table: Any, name: str) -> Rows:
-    """Return the cells of a table; those of a file as they were before it was made harmless.
+def _cells(table: Any, name: str) -> Cells:
+    """Return the cells of a table.
 
     Names of columns may begin with a capital, as spreadsheet programs like to write them.
     """
-    rows = read_cells(table, name)
-    if isinstance(table, str | Path):
-        rows = [[unguarded(cell) for cell in row] for row in rows]
-    return [[cell.lower() for cell in row] for row in rows[:1]] + rows[1:]
+    cells = read_table_cells(table, name)
+    header = [[cell.lower() for cell in row] for row in cells.rows[:1]]
+    return replace(cells, rows=[*header, *cells.rows[1:]])
 
 
-def _form(table: str, rows: Rows) -> Iterator[Problem]:
+def _is_one_file(nodes: Any, links: Any) -> bool:
+    return is_file(nodes) and is_file(links) and os.fspath(nodes) == os.fspath(links)
+
+
+def _remarks(cells: Mapping[str, Cells], *, one_file: bool) -> Iterator[str]:
+    """Yield what should be known about the files; of one workbook, what neither table is."""
+    read = {repr(table.sheet) for table in cells.values()} if one_file else set()
+    found: dict[str, None] = {}
+    for table in cells.values():
+        beside = replace(table, unread=[title for title in table.unread if title not in read])
+        found |= dict.fromkeys(f"{table.name}: {remark}" for remark in beside.remarks)
+    yield from found
+
+
+def _form(table: str, cells: Cells) -> Iterator[Problem]:
     """Yield columns that are unknown, missing or there twice, and rows that do not fit them."""
     known = COLUMNS[table]
-    header = rows[0] if rows else []
+    header = cells.rows[0] if cells.rows else []
     for place, column in enumerate(header, start=1):
         if column in header[: place - 1]:
-            message = f"{table}: the column {column!r} stands twice; keep one"
-            yield Problem(1, place, "duplicate-column", message)
+            message = f"{table}: the column {column!r} is there twice; keep one"
+            yield Problem(cells.lines[0], place, "duplicate-column", message)
         elif column not in known:
             near = difflib.get_close_matches(column, known, n=1)
             hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
-            yield Problem(1, place, "unknown-column", f"{table}: no column {column!r}; {hint}")
-    for line, row in enumerate(rows[1:], start=2):
+            message = f"{table}: no column {column!r}; {hint}"
+            yield Problem(cells.lines[0], place, "unknown-column", message)
+    for line, row in zip(cells.lines[1:], cells.rows[1:], strict=True):
         if any(row[len(header) :]):
             message = f"{table}: more cells than columns; quote text that holds a comma"
             yield Problem(line, len(header) + 1, "cells", message)
@@ -95,12 +107,12 @@ def _form(table: str, rows: Rows) -> Iterator[Problem]:
                 yield Problem(line, place, "type", message)
 
 
-def _entries(table: str, rows: Rows) -> Entries:
+def _entries(table: str, cells: Cells) -> Entries:
     """Return the rows as entries of a specification; rows without any text are passed over."""
-    header = rows[0] if rows else []
+    header = cells.rows[0] if cells.rows else []
     offset = _WIDTH * (1 + list(COLUMNS).index(table))
     entries = []
-    for line, row in enumerate(rows[1:], start=2):
+    for line, row in zip(cells.lines[1:], cells.rows[1:], strict=True):
         filled = [place for place, cell in enumerate(row) if cell]
         if filled:
             values = {header[place]: _value(header[place], row[place]) for place in filled}

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from arrowroot.errors import FileError, OptionError, Problem, SpecError
+from arrowroot.sheets import Column, Sheet, comes_back, write_sheets
 from arrowroot.text import counted
 from logicmodels.model import Model
 from logicmodels.source.from_tables import COLUMNS, from_tables
 from logicmodels.source.schema import plain
-from logicmodels.source.sheets import comes_back, write_book, write_sheet
 
 Record = dict[str, str]
 Said = Mapping[str, Any]
@@ -64,23 +64,18 @@ class Tables:
         """
         target = Path(path)
         if target.suffix.lower() == ".xlsx":
-            sheets = {name: [COLUMNS[name], *self._cells(name)] for name in COLUMNS}
-            return (write_book(target, sheets),)
+            return (write_sheets(target, *map(self._sheet, COLUMNS)),)
         if target.suffix:
             raise OptionError(
                 f"save: the name must end in .xlsx, or name a folder; got {target.name!r}."
             )
         if not target.is_dir():
             raise FileError(f"{target}: there is no such folder; make it first.")
-        return tuple(
-            write_sheet(
-                target / f"{name}.csv", dict.fromkeys(columns, ()), self._cells(name), name=name
-            )
-            for name, columns in COLUMNS.items()
-        )
+        return tuple(write_sheets(target / f"{name}.csv", self._sheet(name)) for name in COLUMNS)
 
-    def _cells(self, name: str) -> list[Sequence[str]]:
-        return [tuple(row.values()) for row in getattr(self, name)]
+    def _sheet(self, name: str) -> Sheet:
+        rows = [tuple(row.values()) for row in getattr(self, name)]
+        return Sheet(name, list(map(Column, COLUMNS[name])), rows)
 
     def __str__(self) -> str:
         """Return in one line what the tables hold, and what they leave out."""

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -127,7 +128,8 @@ class Codebook(display.Shown):
         if Path(path).suffix.lower() in (".yaml", ".yml"):
             head, gaps, entries = codebook_yaml.read(path, FIELDS)
             codes = tuple(Code(**{"id": "", "label": "", **entry}) for entry in entries)
-            return cls(codes=codes, gaps=tuple(gaps), **head)
+            known: dict[str, Any] = {**head, "codes": codes, "gaps": tuple(gaps)}
+            return cls(**known)
         table = read_frame(path)
         book = cls.from_frame(table, title=Path(path).stem, version="")
         return replace(book, remarks=table.attrs.get("remarks", ()))

@@ -217,7 +217,7 @@ def _contents(path: Path, encoding: str | None) -> Contents:
 def _of_workbook(path: Path) -> tuple[str, list[Problem]]:
     cells = read_cells(path, largest=LARGEST_WORKBOOK)
     remarks = [Problem(1, f"{remark}.", "") for remark in cells.remarks]
-    remarks += [Problem(place[0], fault, "") for place, fault in cells.faults]
+    remarks += [Problem(fault.place[0], fault.message, "") for fault in cells.faults]
     return spreadsheet.written(cells), remarks
 
 

@@ -560,23 +560,24 @@ class TestMemory:
         ]
 
     @pytest.mark.parametrize(
-        ("table", "advice"),
+        ("table", "kind"),
         [
-            ("claims.csv", "read a file with pandas.read_csv or pandas.read_excel first"),
-            (Path("claims.csv"), "read a file with pandas.read_csv or pandas.read_excel first"),
-            (pd.Series([1, 2]), "got Series"),
-            (pd.Series([{"source": "a"}]), "got Series"),
-            ({"source": ["a"]}, "got dict"),
-            ([1, 2], "got list"),
-            (7, "got int"),
-            (None, "got NoneType"),
+            ("claims.csv", "str"),
+            (Path("claims.csv"), type(Path()).__name__),
+            (pd.Series([1, 2]), "Series"),
+            (pd.Series([{"source": "a"}]), "Series"),
+            ({"source": ["a"]}, "dict"),
+            ([1, 2], "list"),
+            (7, "int"),
+            (None, "NoneType"),
         ],
     )
-    def test_what_is_no_table(self, table: object, advice: str) -> None:
+    def test_what_is_no_table(self, table: object, kind: str) -> None:
         with pytest.raises(EvidenceError) as caught:
             tables.rows_of(table, "evidence", EvidenceError)
         assert str(caught.value) == (
-            f"evidence must be a table: a data frame or a list of rows; {advice}"
+            f"evidence must be a table: a data frame or a list of rows; got {kind} (read a file "
+            "with pandas.read_csv or pandas.read_excel first)"
         )
 
     def test_columns_of_one_name_are_refused(self) -> None:

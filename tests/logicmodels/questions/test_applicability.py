@@ -9,9 +9,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from arrowroot.tables import read_table
 from logicmodels import Applicability, FileError, LogicModel, OptionError, SpecError
 from logicmodels.questions.applicability import DOMAINS, JUDGEMENTS, SIGNS
-from logicmodels.source.cells import read_cells
 from logicmodels.source.schema import ApplicabilitySpec
 
 SPEC = """\
@@ -143,7 +143,7 @@ def test_every_problem_of_a_table_is_told_at_once() -> None:
         ([{"part": "a1", "score": "3"}], "line 1, column 2: no column 'score'; there are part"),
         ([{"part": "a1"}], "line 1, column 1: the column 'target' is missing"),
         ([], "the column 'part' is missing"),
-        ("x", "a table is a file that ends in .csv or .xlsx"),
+        ("x", r"tables end in \.csv, \.tsv, \.txt or \.xlsx"),
     ],
 )
 def test_a_table_of_other_columns_is_refused(rows: Any, message: str) -> None:
@@ -168,7 +168,8 @@ def test_a_row_that_ends_early_says_nothing(tmp_path: Path) -> None:
 def test_an_empty_sheet_asks_every_question_and_adds_nothing(tmp_path: Path, kind: str) -> None:
     places = ["a rural practice", "a city, with a comma"]
     path = MODEL.applicability_sheet(tmp_path / f"sheet.{kind}", targets=places)
-    header, *rows = read_cells(path, "applicability")
+    sent = read_table(path, sheet="applicability" if kind == "xlsx" else None)
+    header, rows = sent.header, sent.rows
     assert header[:6] == ["part", "says", "finding", "target", "domain", "question"]
     assert [row[2:5] for row in rows] == [
         ["reporting", place, domain] for place in places for domain in DOMAINS
@@ -182,7 +183,7 @@ def test_an_empty_sheet_asks_every_question_and_adds_nothing(tmp_path: Path, kin
 def test_without_evidence_every_arrow_is_asked_about(tmp_path: Path) -> None:
     bare = replace(MODEL, links=tuple(replace(link, evidence=()) for link in MODEL.links))
     path = bare.applicability_sheet(tmp_path / "sheet.csv", targets="here")
-    assert {row[0] for row in read_cells(path, "")[1:]} == {"a1 -> o1", "o1 -> i1"}
+    assert {row[0] for row in read_table(path).rows} == {"a1 -> o1", "o1 -> i1"}
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

@@ -15,10 +15,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from arrowroot.tables import read_table
 from logicmodels import Comment, FileError, LogicModel, OptionError, SpecError
 from logicmodels.questions.comments import VIEWS, shown
 from logicmodels.questions.comments_returned import Returned
-from logicmodels.source.cells import read_cells
 from logicmodels.source.schema import CommentSpec
 
 SPEC = """\
@@ -46,8 +46,9 @@ def filled(
 ) -> Path:
     """Return a sheet as it goes out, with some rows filled in; a row is chosen by its id."""
     path = model.comment_sheet(folder / name)
-    header, *rows = read_cells(path, "")
-    lines = {row[0]: dict(zip(header, row, strict=True)) for row in rows}
+    sent = read_table(path)
+    header = sent.header
+    lines = {row[0]: dict(zip(header, row, strict=True)) for row in sent.rows}
     for answer in answers:
         known = lines.setdefault(answer["id"], dict.fromkeys(header, ""))
         lines[answer["id"]] = known | answer
@@ -59,6 +60,21 @@ def table(path: Path, header: Sequence[str], rows: Sequence[Sequence[str]]) -> P
     csv.writer(written).writerows([header, *rows])
     path.write_text(written.getvalue(), encoding="utf-8")
     return path
+
+
+def sheet_of(kind: str) -> str | None:
+    return "comments" if kind == "xlsx" else None
+
+
+def written(path: Path) -> list[str]:
+    """Return the filled cells of a sheet as they are in the file."""
+    from openpyxl import load_workbook
+
+    if path.suffix == ".csv":
+        rows = csv.reader(path.read_text("utf-8-sig").splitlines())
+        return [cell for row in rows for cell in row if cell]
+    page = load_workbook(path)["comments"]
+    return [cell for row in page.iter_rows(values_only=True) for cell in row if cell]
 
 
 def read(path: Path) -> Returned:
@@ -75,7 +91,8 @@ def test_the_answers_are_the_same_in_the_schema_and_the_sheet() -> None:
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_the_sheet_has_a_row_a_box_and_arrow(tmp_path: Path, kind: str) -> None:
-    header, *rows = read_cells(MODEL.comment_sheet(tmp_path / f"sheet.{kind}"), "comments")
+    sent = read_table(MODEL.comment_sheet(tmp_path / f"sheet.{kind}"), sheet=sheet_of(kind))
+    header, rows = sent.header, sent.rows
     assert header == HEADER
     assert [row[:2] for row in rows] == [
         ["a1", "Activities: Home visits: by a nurse"],
@@ -95,7 +112,7 @@ def test_nothing_in_a_sheet_can_run(tmp_path: Path, kind: str) -> None:
     label = "=cmd|' /C calc'!A1"
     hostile = replace(MODEL, headings={"activities": label}, links=())
     path = hostile.comment_sheet(tmp_path / f"sheet.{kind}")
-    cells = [cell for row in read_cells(path, "") for cell in row]
+    cells = written(path)
     assert f"'{label}: Home visits: by a nurse" in cells
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
     back = hostile.read_comments(path)
@@ -279,8 +296,9 @@ def test_a_file_that_cannot_be_read_does_not_hold_up_the_others(tmp_path: Path) 
     back = MODEL.read_comments([broken, tmp_path / "none.csv", good])
     assert back.taken == 1
     assert [str(one) for one in back.not_taken] == [
-        f"{broken}: not read: the file is not an XLSX workbook",
-        f"{tmp_path / 'none.csv'}: not read: the file cannot be read: No such file or directory",
+        f"{broken}: not read: not a readable .xlsx workbook. If it is text, let its name end in"
+        " .csv; otherwise open it in a spreadsheet program and save it again as XLSX.",
+        f"{tmp_path / 'none.csv'}: not read: there is no such file.",
     ]
 
 

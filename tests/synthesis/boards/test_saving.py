@@ -148,3 +148,18 @@ for at in range(2000):
     kept = on_disk(path)
     assert len(kept) > 50
     assert list(kept) == [f"A{at}" for at in range(len(kept))], "every decision up to the kill"
+
+
+def test_a_file_that_a_spreadsheet_saved_goes_on_and_says_what_was_guessed(tmp_path: Path) -> None:
+    path = tmp_path / "ann.csv"
+    one = board(path)
+    code(one, "A1", "x")
+    one.receive({"do": "note", "item": "A1", "text": "für später"})
+    text = path.read_text("utf-8").replace(",", ";")
+    path.write_bytes(text.encode("cp1252"))
+    again = board(path)
+    assert "was read as Windows-1252" in again.state()["told"]
+    assert "was read as Windows-1252" in again._repr_html_()
+    code(again, "A2", "y")
+    assert on_disk(path) == {"A1": "x", "A2": "y"}
+    assert "für später" in path.read_text("utf-8")
