@@ -277,7 +277,7 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         Parameters
         ----------
         table : data frame or sequence of mappings
-            One row a claim about a link: ``source target outcome window estimate ci_low ci_high
+            One row per claim about a link: ``source target outcome window estimate ci_low ci_high
             measure k n direction certainty reasons search citation snapshot``; only the first two
             are needed. `direction` is ``supports``, ``no difference``, ``conflicting``,
             ``adverse`` or, where the source does not say, ``not stated``; `certainty` ``high``,
@@ -294,7 +294,7 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         Raises
         ------
         EvidenceError
-            If a row names a link that the model has not, holds what a claim cannot, or says
+            If a row names a link that the model does not have, holds what a claim cannot, or says
             what another row says.
         """
         from logicmodels.questions.evidence import with_evidence
@@ -322,7 +322,7 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         Raises
         ------
         EvidenceError
-            If a row names a box that the model has not, no type, or no count.
+            If a row names a box that the model does not have, no type, or no count.
         """
         from logicmodels.questions.actions import with_actions
 
@@ -405,7 +405,7 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         Returns
         -------
         Path
-            The file written, one row a box or arrow: its id, what it says, whether one agrees
+            The file written, one row per box or arrow: its id, what it says, whether one agrees
             (yes, partly, no, unsure), comment, suggestion, name, role, date, and the version
             that was shown. One person gives name, role and date only once.
 
@@ -500,7 +500,7 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
 
         return gap_map(self)
 
-    def diff(self, older: Self) -> Diff[Self]:
+    def diff(self, older: LogicModel) -> Diff[LogicModel]:
         """Return what changed since an older version.
 
         Parameters

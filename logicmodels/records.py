@@ -87,7 +87,7 @@ class Node:
     label : str
         What the box says.
     column : str
-        The column it stands in, by its id in the profile.
+        The column it is in, by its id in the profile.
     items : tuple of str
         A list beneath the label.
     who : str
@@ -264,7 +264,7 @@ class View:
     id : str
         What `LogicModel.draw` calls it.
     title, description : str
-        What stands above its figure and is read out with it; the model's own where empty.
+        What is above its figure and is read out with it; the model's own where empty.
     columns, nodes : tuple of str
         Ids of what it shows: boxes of these columns, and these boxes; all where both are empty.
     show : str

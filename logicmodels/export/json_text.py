@@ -19,7 +19,7 @@ from logicmodels.source.schema import ModelSpec, plain
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _ENTRY = re.compile(r"^(\w+(?:, \w+)*) : .*$", re.MULTILINE)
 _NAMES = {"from": "source", "to": "target"}
-"""Keys that the records call otherwise."""
+"""Keys that have another name in the records."""
 _FURTHER = {
     "ModelSpec": {
         "spec_version": "The version of this form: 1.",

@@ -10,6 +10,7 @@ from arrowroot.text import capitalised, one_line
 from logicmodels.figures import style
 from logicmodels.figures.overlays import NOTHING, Mark, Overlay
 from logicmodels.model import Model
+from logicmodels.questions.applicability import applicability_overlay
 from logicmodels.questions.describe import sentence
 from logicmodels.questions.evidence import certainty, claim_words, link_words, state
 from logicmodels.records import Link, Node, View
@@ -156,13 +157,6 @@ def _evidence_key(model: Model) -> str:
     return f"{key} Certainty, also by the breadth of the arrow: {', '.join(letters)}."
 
 
-def applicability(model: Model) -> Overlay:
-    """Return how far the findings hold elsewhere."""
-    from logicmodels.questions.applicability import applicability_overlay
-
-    return applicability_overlay(model)
-
-
 def implementation(model: Model) -> Overlay:
     """Return what an implementer needs: who, by when, how one would know, and what must hold."""
     details = {node.id: tuple(_details(node)) for node in model.nodes}
@@ -227,7 +221,7 @@ def _ends(model: Model, link: Link) -> str:
 VIEWS: Mapping[str, Callable[[Model], Overlay]] = {
     "overview": overview,
     "evidence": evidence,
-    "applicability": applicability,
+    "applicability": applicability_overlay,
     "implementation": implementation,
     "public": public,
 }

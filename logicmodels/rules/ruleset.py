@@ -1,4 +1,4 @@
-"""A house's own choice among the rules: which are off, how severe they are, their limits."""
+"""An organisation's choice among the rules: which are off, how severe they are, their limits."""
 
 from __future__ import annotations
 

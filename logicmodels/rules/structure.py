@@ -43,7 +43,7 @@ def declared(model: Model) -> Iterator[Found]:
     for link in model.links:
         for end in (link.source, link.target):
             if end not in known:
-                yield where_link(link), f"there is no box {end!r}; declare it or mend the link"
+                yield where_link(link), f"there is no box {end!r}; declare it or correct the link"
 
 
 @rule("S02", "error", "There is an activity and an impact", f"{_BREUER}, items 3a and 3c")

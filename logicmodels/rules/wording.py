@@ -44,7 +44,7 @@ def indicator_is_no_step(model: Model) -> Iterator[Found]:
             yield where_node(node), f"{node.label!r} is a measure; put it under `indicators`"
 
 
-@rule("W04", "warn", "No text stands in two columns", "Logic-Model-Wizard, checks")
+@rule("W04", "warn", "No text is in two columns", "Logic-Model-Wizard, checks")
 def said_once(model: Model) -> Iterator[Found]:
     """Find boxes of different columns that say the same."""
     by_text = defaultdict(list)

@@ -197,7 +197,7 @@ def _references(tree: Any) -> Iterator[Problem]:
         name, column = node.get("id"), node.get("column")
         if isinstance(name, str):
             if name in first:
-                message = f"the id {name!r} stands already on line {first[name]}; ids must differ"
+                message = f"the id {name!r} is already on line {first[name]}; ids must differ"
                 yield Problem(*position(tree, ["nodes", place, "id"]), "duplicate-id", message)
             first.setdefault(name, position(tree, ["nodes", place, "id"])[0])
         if columns and isinstance(column, str) and column not in columns:
@@ -228,7 +228,7 @@ def _views(tree: Any, declared: Mapping[str, int], columns: Sequence[str]) -> It
         name = view.get("id")
         if isinstance(name, str):
             if name in taken:
-                message = f"there is a view {name!r} already ({taken[name]}); call it otherwise"
+                message = f"there is a view {name!r} already ({taken[name]}); choose another id"
                 yield Problem(line, column, "duplicate-id", message)
             taken.setdefault(name, f"line {line}")
         for key, known in (("nodes", declared), ("columns", columns)):
@@ -252,8 +252,8 @@ def _link_ends(tree: Any, declared: dict[str, int], beneath: set[object]) -> Ite
                 yield Problem(*position(tree, ["links", place, key]), "unknown-node", message)
             elif end in beneath:
                 message = (
-                    f"{end!r} is context, which stands beneath the columns without arrows; take"
-                    " the arrow out, or put the box in a column that has arrows"
+                    f"{end!r} is context, which is beneath the columns and has no arrows;"
+                    " remove the arrow, or put the box in a column that has arrows"
                 )
                 yield Problem(*position(tree, ["links", place, key]), "context-link", message)
         source, target = ends
@@ -264,7 +264,7 @@ def _link_ends(tree: Any, declared: dict[str, int], beneath: set[object]) -> Ite
             yield Problem(line, column, "self-link", f"{source!r} is linked to itself")
         elif (source, target) in drawn:
             before = drawn[source, target]
-            message = f"the link {source} to {target} stands already on line {before}"
+            message = f"the link {source} to {target} is already on line {before}"
             yield Problem(line, column, "duplicate-link", message)
         drawn.setdefault((source, target), line)
 

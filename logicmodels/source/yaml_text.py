@@ -49,7 +49,7 @@ def load(text: str) -> tuple[Any, list[Problem]]:
     except DuplicateKeyError as error:
         mark = error.problem_mark
         key = str(error.problem).split('"')[1] if '"' in str(error.problem) else "a key"
-        message = f"the key {key!r} stands twice in one mapping; keep one"
+        message = f"the key {key!r} occurs twice in one mapping; keep one"
         return None, [Problem(mark.line + 1, mark.column + 1, "duplicate-key", message)]
     except MarkedYAMLError as error:
         problem = error.problem or error.context or ""

@@ -123,9 +123,9 @@ def test_problems_name_the_table_the_line_and_the_column(folder: Path) -> None:
     (folder / "links.csv").write_text(LINKS + "visits,report,,,\n", encoding="utf-8")
     assert changed(folder, "nodes", "worry,outcomes", "report,outcome") == [
         "nodes.csv and links.csv: 3 problems",
-        "  line 4, column 1: links: the link visits to report stands already on line 2"
+        "  line 4, column 1: links: the link visits to report is already on line 2"
         " [duplicate-link]",
-        "  line 5, column 1: nodes: the id 'report' stands already on line 4; ids must differ"
+        "  line 5, column 1: nodes: the id 'report' is already on line 4; ids must differ"
         " [duplicate-id]",
         "  line 5, column 2: nodes: no column 'outcome' in the profile; did you mean 'outcomes'?"
         " [unknown-column]",

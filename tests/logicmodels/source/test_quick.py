@@ -53,7 +53,7 @@ def test_an_arrow_to_a_box_that_is_not_written_is_refused() -> None:
 def test_every_line_that_is_none_of_the_four_kinds_is_reported() -> None:
     assert refused("a: A\n  what is this\n[activities]\nb: B") == [
         "lines: 2 problems",
-        "  line 1, column 1: a box stands in a column; write a line such as [activities] above it"
+        "  line 1, column 1: a box belongs in a column; write a line such as [activities] above it"
         " [no-column]",
         "  line 2, column 3: a line is '[column]', 'id: Label', 'id -> id' or 'id -> id: reason';"
         " got 'what is this' [line]",

@@ -88,7 +88,7 @@ def test_every_field_reaches_its_record() -> None:
             "{id: o1,",
             "{id: a1,",
             [
-                "line 6, column 10: the id 'a1' stands already on line 5; ids must differ"
+                "line 6, column 10: the id 'a1' is already on line 5; ids must differ"
                 " [duplicate-id]",
                 "line 9, column 20: no node 'o1'; there are a1, i1 [unknown-node]",
                 "line 10, column 12: no node 'o1'; there are a1, i1 [unknown-node]",
@@ -184,7 +184,7 @@ def test_every_field_reaches_its_record() -> None:
         (
             "{from: o1, to: i1}",
             "{from: a1, to: o1}",
-            ["line 10, column 5: the link a1 to o1 stands already on line 9 [duplicate-link]"],
+            ["line 10, column 5: the link a1 to o1 is already on line 9 [duplicate-link]"],
         ),
         (
             "{id: a1,",
@@ -199,7 +199,7 @@ def test_every_field_reaches_its_record() -> None:
             "title: Visits\n",
             "title: Visits\ntitle: Calls\n",
             [
-                "line 4, column 1: the key 'title' stands twice in one mapping; keep one"
+                "line 4, column 1: the key 'title' occurs twice in one mapping; keep one"
                 " [duplicate-key]"
             ],
         ),
@@ -217,8 +217,8 @@ def test_every_field_reaches_its_record() -> None:
             "column: impact",
             "column: context",
             [
-                "line 10, column 20: 'i1' is context, which stands beneath the columns without"
-                " arrows; take the arrow out, or put the box in a column that has arrows"
+                "line 10, column 20: 'i1' is context, which is beneath the columns and has no"
+                " arrows; remove the arrow, or put the box in a column that has arrows"
                 " [context-link]"
             ],
         ),
