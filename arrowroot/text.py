@@ -158,8 +158,9 @@ def label(value: Any) -> str:
         return unicodedata.normalize("NFC", " ".join(seen.split()))
     if _is_missing(value):
         return ""
-    if isinstance(value, Number) and not isinstance(value, bool | complex):
-        # Of a decimal number that is not a float, too, such as a database returns.
+    is_number = isinstance(value, Number) and not isinstance(value, bool | complex)
+    if is_number:
+        # Decimal numbers that are not floats included, such as a database returns.
         return str(int(value)) if _is_whole(value) else str(value)
     return label(_MIDNIGHT.sub("", str(value)))
 

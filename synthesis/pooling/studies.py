@@ -69,7 +69,7 @@ def split_studies(
     if not kept.any():
         why = f"every row is incomplete ({_listed(labels, reasons)})" if labels else "no rows"
         raise DataError(f"no study left to pool: {why}.")
-    read = complete_labels(named, "study", needed=kept)
+    read = complete_labels(named, "study", needed=kept.tolist())
     pooled = [label for label, keep in zip(read, kept, strict=True) if keep]
     apart, repeated = _tell_apart(pooled)
     complete = bool(kept.all())
