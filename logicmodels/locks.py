@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
-from numbers import Integral, Real
 from types import MappingProxyType
 from typing import Any
 
@@ -68,14 +67,11 @@ def _canonical(value: Any) -> Any:
         return {str(key): _canonical(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_canonical(inner) for inner in value]
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, Integral):
+    if hasattr(value, "item"):  # a number of numpy's
+        value = value.item()
+    if isinstance(value, float) and value.is_integer():
         return int(value)
-    if isinstance(value, Real):
-        number = float(value)
-        return int(number) if number.is_integer() else number
-    return str(value)
+    return value if value is None or isinstance(value, bool | int | float) else str(value)
 
 
 def _is_default(said: Any, one: Field[Any]) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from logicmodels import Assumption, Claim, Link, LogicModel, Node
@@ -233,6 +234,7 @@ def test_another_theory_has_another_lock(changed: dict[str, object]) -> None:
 def test_equal_contents_have_one_lock() -> None:
     assert lock({"b": 2.0, "a": [True, None]}) == lock({"a": (True, None), "b": 2})
     assert lock(Claim(estimate=1)) == lock(Claim(estimate=1.0))
+    assert lock(Claim(estimate=np.float64(0.5), k=np.int64(3))) == lock(Claim(estimate=0.5, k=3))
     assert lock([1, 2]) != lock([2, 1])
     assert lock(["1"]) != lock([1])
     assert lock(Assumption("a", owner="b")) != lock(Assumption("a", status="b"))
