@@ -21,6 +21,7 @@ the number of their line. Other formats (.ods, .xls, Numbers) are refused with w
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -255,8 +256,9 @@ def rows_of(table: Any, what: str, error: type[DataError] = DataError) -> list[d
     >>> rows_of([{"source": "a", "k": float("nan")}], "evidence")
     [{'source': 'a', 'k': None}]
     """
-    named = list(getattr(table, "columns", ()))
-    if repeated := sorted({str(one) for one in named if named.count(one) > 1}):
+    names = getattr(table, "column_names", getattr(table, "columns", ()))
+    times = Counter(map(str, names if isinstance(names, Iterable) else ()))
+    if repeated := sorted(name for name, count in times.items() if count > 1):
         raise error(f"{what}: column names must differ; repeated: {listed(map(repr, repeated))}.")
     if hasattr(table, "to_dicts"):
         rows = table.to_dicts()

@@ -521,10 +521,6 @@ class TestDamage:
         assert 500 < refused < 1200
 
 
-class NotAvailable:
-    """As pandas.NA: neither equal nor unequal to anything."""
-
-
 class Polars:
     """A data frame of Polars, as far as it is looked at."""
 
@@ -537,6 +533,16 @@ class Polars:
         return {"source": ["a", "b"], "k": [None, 2]}
 
 
+class Arrow:
+    """A table of PyArrow, as far as it is looked at."""
+
+    column_names = ("source", "k")
+    columns = (object(), object())
+
+    def to_pylist(self) -> list[dict[str, object]]:
+        return [{"source": "a", "k": None}, {"source": "b", "k": 2}]
+
+
 class TestMemory:
     @pytest.mark.parametrize(
         "table",
@@ -546,8 +552,9 @@ class TestMemory:
             pd.DataFrame({"source": ["a", "b"], "k": [None, 2]}),
             pd.DataFrame({"source": ["a", "b"], "k": [pd.NA, 2]}).convert_dtypes(),
             Polars(),
+            Arrow(),
         ],
-        ids=["list", "generator", "pandas", "pandas with NA", "polars"],
+        ids=["list", "generator", "pandas", "pandas with NA", "polars", "pyarrow"],
     )
     def test_every_kind_of_table(self, table: object) -> None:
         rows = tables.rows_of(table, "evidence")
