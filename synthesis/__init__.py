@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from arrowroot.errors import DataError as DataError
     from arrowroot.errors import EstimationError as EstimationError
     from arrowroot.errors import FileError as FileError
+    from arrowroot.errors import MissingPackageError as MissingPackageError
     from arrowroot.errors import OptionError as OptionError
     from synthesis.boards.coding import CodingBoard as CodingBoard
     from synthesis.boards.coding import coding_board as coding_board
@@ -168,6 +169,7 @@ _HOMES = {
         "DataError",
         "EstimationError",
         "FileError",
+        "MissingPackageError",
         "OptionError",
     ),
     "synthesis.boards.coding": (
