@@ -1,4 +1,4 @@
-"""The errors of Arrowroot under the names they had before 0.2; import them from `logicmodels`."""
+"""The errors that `logicmodels` raises; they are those of `arrowroot.errors`, and on `logicmodels` itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The errors of Arrowroot under the names they had before 0.2; import them from `synthesis`."""
+"""The errors that `synthesis` raises; they are those of `arrowroot.errors`, and on `synthesis` itself."""
 
 from __future__ import annotations
 
