@@ -26,23 +26,28 @@ _JOINER = re.compile(
 _MIDNIGHT = re.compile(r"[ T]00:00:00(\.0+)?$")
 
 
-def printable(text: str) -> str:
+def printable(text: str, instead: str = _REPLACEMENT) -> str:
     r"""Return text without control characters, which XML and DOT cannot carry.
 
     Line breaks and spaces stay; so does every letter of every script. Marks that turn the
     direction of what follows are controls too: they could make a figure read as it is not.
 
+    Parameters
+    ----------
+    text : str
+        Any text: a cell, a label, a title.
+    instead : str
+        What is put in the place of a control character.
+
     Examples
     --------
-    >>> printable("bell\x07")
-    'bell\ufffd'
+    >>> printable("bell\x07"), printable("bell\x07", "")
+    ('bell\ufffd', 'bell')
     """
     if text.isprintable():
         return text
     return "".join(
-        one
-        if one.isprintable() or one in "\n\t" or (one.isspace() and one > "\x7f")
-        else _REPLACEMENT
+        one if one.isprintable() or one in "\n\t" or (one.isspace() and one > "\x7f") else instead
         for one in text.replace("\r\n", "\n").replace("\r", "\n")
     )
 
@@ -77,15 +82,22 @@ def capitalised(text: str) -> str:
     return text[:1].upper() + text[1:] if first and first[0].islower() else text
 
 
-def one_line(text: str) -> str:
+def one_line(text: str, instead: str = _REPLACEMENT) -> str:
     r"""Return text on one line, without control characters.
+
+    Those that separate lines and pages are spaces.
+
+    Parameters
+    ----------
+    text, instead : str
+        As for `printable`.
 
     Examples
     --------
-    >>> one_line("Compassionate\n  care")
-    'Compassionate care'
+    >>> one_line("Compassionate\n  care"), one_line("one page\x0cand the next")
+    ('Compassionate care', 'one page and the next')
     """
-    return " ".join(printable(text).split())
+    return " ".join(printable(" ".join(text.split()), instead).split())
 
 
 def xml_text(root: Element, prefixes: Mapping[str, str]) -> str:

@@ -8,6 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from arrowroot.errors import OptionError
+from arrowroot.text import printable
 from synthesis.plots.drawing.canvas import SCREEN_DPI
 from synthesis.plots.drawing.hover_targets import Spot, spots_of
 from synthesis.plots.drawing.save import figure_of, rendered, words_on
@@ -117,7 +118,7 @@ def hover(drawing: Axes | Figure) -> Hover:
 
 def _element(spot: Spot) -> str:
     """Return a spot as HTML; its words open away from the nearer edges of the picture."""
-    words = escape(spot.words)
+    words = escape(printable(spot.words, ""))
     aside = "" if spot.left + spot.right < 1.2 else "margin-left:auto;margin-right:0;"
     below = f"top:{100 * spot.bottom:.3f}%"
     above = f"bottom:{100 * (1 - spot.top):.3f}%"

@@ -10,6 +10,7 @@ import numpy as np
 from arrowroot.errors import OptionError
 from synthesis import checks, display
 from synthesis.plots.drawing.save import figure_of, words_on
+from synthesis.plots.drawing.typeface import clean
 from synthesis.pooling.results import MODELS, MetaAnalysis
 from synthesis.pooling.subgroups import SubgroupAnalysis
 
@@ -49,9 +50,9 @@ def alt_text(result: Result | Mapping[str, MetaAnalysis | None] | Drawn) -> str:
     from matplotlib.figure import Figure
 
     if isinstance(result, MetaAnalysis | SubgroupAnalysis):
-        return forest_words(result)
+        return clean(forest_words(result))
     if isinstance(result, Mapping):
-        return outcome_words(result)
+        return clean(outcome_words(result))
     draw = _usual_figure(result)
     drawn = result if draw is None else draw(result)
     words = words_on(figure_of(drawn)) if isinstance(drawn, Axes | Figure) else ""

@@ -94,7 +94,9 @@ def write_qdpx(
     for one, who, what in codings[[unit, coder, code]].itertuples(index=False, name=None):
         given[label(one)].append((label(who), label(what)))
     title = codebook.title or "Codings"
-    root = ET.Element("Project", {"xmlns": NAMESPACE, "name": title, "origin": "Arrowroot"})
+    root = ET.Element(
+        "Project", {"xmlns": NAMESPACE, "name": plain(title, "title"), "origin": "Arrowroot"}
+    )
     _add_users(root, sorted({who for one in given.values() for who, _ in one}))
     codes.add_codes(ET.SubElement(root, "CodeBook"), codebook)
     sources = ET.SubElement(root, "Sources")

@@ -274,3 +274,19 @@ def _window(workings: Workings) -> Iterable[Finding]:
             "window",
             lambda row, name=name: f"{name}, but follow-up was {months[row]:g} months",  # type: ignore[misc]
         )
+
+
+RULES = (
+    _se_as_sd,
+    _sd_equals_mean,
+    _large_effect,
+    _sd_ratio,
+    _n_does_not_add_up,
+    _duplicated_row,
+    _shared_control,
+    _capitals,
+    _spelling,
+    _sign,
+    _percent,
+    _window,
+)

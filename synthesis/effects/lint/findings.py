@@ -55,20 +55,12 @@ class Rule:
     find: Callable[[Workings], Iterable[Finding]]
 
 
-RULES: list[Rule] = []
-"""Every rule, in the order in which its module adds it."""
-
 Find = Callable[[Workings], Iterable[Finding]]
 
 
-def rule(name: str, severity: str, reason: str) -> Callable[[Find], Find]:
-    """Add a function to the rules."""
-
-    def add(find: Find) -> Find:
-        RULES.append(Rule(name, severity, reason, find))
-        return find
-
-    return add
+def rule(name: str, severity: str, reason: str) -> Callable[[Find], Rule]:
+    """Turn a function into a rule; its module lists its rules at the end."""
+    return lambda find: Rule(name, severity, reason, find)
 
 
 def found(which: np.ndarray, column: str, message: Callable[[int], str]) -> Iterable[Finding]:

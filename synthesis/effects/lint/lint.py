@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 
 from synthesis.effects.lint import arms, printed
-from synthesis.effects.lint.findings import RULES, SEVERITIES, waivers
+from synthesis.effects.lint.findings import SEVERITIES, waivers
 from synthesis.effects.rows.workings import Workings
 from synthesis.effects.sheet.problems import Problems
 from synthesis.effects.sheet.reading import checked
 
-RULE_BOOKS = (arms, printed)
-"""The modules whose rules are applied; importing a module adds its rules."""
+RULES = (*arms.RULES, *printed.RULES)
+"""Every rule, in the order in which they are applied."""
 
 _OF_THE_FILE = (
     "what a file does not show, or may not mean, should be looked at before its numbers are used"

@@ -162,3 +162,12 @@ def _t_against_p(workings: Workings) -> Iterable[Finding]:
         "p",
         lambda row: f"{exact[row]:g}, but t implies {lowest[row]:.2g} to {highest[row]:.2g}",
     )
+
+
+RULES = (
+    _variance_as_se,
+    _effect_outside_ci,
+    _ci_off_centre,
+    _p_against_ci,
+    _t_against_p,
+)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from arrowroot.text import one_line
 from logicmodels.figures.figure import Figure
 from synthesis.library.flow import layout
 from synthesis.library.flow.dot import to_dot
@@ -13,7 +14,7 @@ from synthesis.library.flow.dot import to_dot
 
 def draw(counts: Mapping[str, Any], title: str = "") -> Figure:
     """Draw a flow diagram; see `PrismaFlow.draw`."""
-    heading = title or "PRISMA 2020 flow diagram"
+    heading = one_line(title) or "PRISMA 2020 flow diagram"
     return Figure(to_dot(counts), title=heading, description=described(counts))
 
 

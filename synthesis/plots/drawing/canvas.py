@@ -15,6 +15,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Affine2D, TransformedPatchPath
 
 from arrowroot.errors import OptionError
+from arrowroot.text import printable
 from synthesis.plots.drawing import typeface
 from synthesis.plots.drawing.save import rendered, save
 from synthesis.plots.drawing.typeface import LINE
@@ -79,10 +80,18 @@ class Sheet(Axes):
     Attributes
     ----------
     description : str
-        The figure in words, for readers who cannot see it.
+        The figure in words, for readers who cannot see it; without control characters.
     """
 
-    description: str = ""
+    _words: str = ""
+
+    @property
+    def description(self) -> str:  # noqa: D102 - see the class
+        return self._words
+
+    @description.setter
+    def description(self, words: str) -> None:
+        self._words = "\n".join(map(typeface.clean, words.splitlines()))
 
     def save(
         self,
@@ -209,7 +218,7 @@ class Canvas:
         colour: str = "black",
     ) -> None:
         """Write a text, every line as a separate artist; `y` is the baseline of the first."""
-        for number, line in enumerate(text.split("\n")):
+        for number, line in enumerate(printable(text, "").split("\n")):
             written = WrittenLine(
                 x,
                 y + number * LINE * size,

@@ -101,7 +101,9 @@ def check_height(width: PrintWidth, natural: tuple[float, float]) -> None:
         )
 
 
-def check_text(width: PrintWidth, natural: float, smallest: float) -> None:
+def check_text(
+    width: PrintWidth, natural: float, smallest: float, *, laid_out: bool = False
+) -> None:
     """Refuse text that would be unreadable in print; warn about what the publisher may reject.
 
     Parameters
@@ -112,6 +114,8 @@ def check_text(width: PrintWidth, natural: float, smallest: float) -> None:
         How wide it is as drawn, in millimetres.
     smallest : float
         Its smallest text as drawn, in points; infinite if there is none.
+    laid_out : bool
+        Whether it was laid out for this width already, so that drawing it so is no advice.
 
     Raises
     ------
@@ -120,10 +124,8 @@ def check_text(width: PrintWidth, natural: float, smallest: float) -> None:
     """
     printed = smallest * width.millimetres / natural
     said = f"at {width.millimetres:g} mm the smallest text of this figure is {printed:.1f} pt"
-    remedy = (
-        "Choose a greater width, or draw it with fewer columns: style='jama' has the fewest, and "
-        "forest(..., width=...) wraps labels and narrows the plot."
-    )
+    remedy = "Choose a greater width, or draw it with fewer columns: style='jama' has the fewest"
+    remedy += "." if laid_out else ", and forest(..., width=...) wraps labels and narrows the plot."
     if printed < SMALLEST:
         enough = natural * SMALLEST / smallest
         raise OptionError(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from arrowroot import fonts
 from arrowroot.fonts import FACES
+from arrowroot.text import one_line, printable
 
 if TYPE_CHECKING:
     from matplotlib.font_manager import FontProperties
@@ -166,13 +167,15 @@ def _boxed(line: str, path: Path) -> str:
 def clean(text: object) -> str:
     r"""Return a text on one line, without control characters, whatever a cell contained.
 
+    Nothing replaces them: matplotlib draws a whole text in one font, and the bundled font has no
+    replacement character.
+
     Examples
     --------
     >>> clean("Smith\tet al.\n 2001\x07")
     'Smith et al. 2001'
     """
-    spaced = " ".join(str(text).split())
-    return "".join(letter for letter in spaced if letter.isprintable())
+    return one_line(str(text), instead="")
 
 
 @lru_cache(maxsize=8192)
@@ -193,6 +196,6 @@ def wrapped(text: str, limit: float, face: str = "regular", size: float = 9.0) -
     def parts(word: str) -> list[str]:
         return fonts.divided(word, lambda part: width(part, face, size) <= limit, hyphens=False)
 
-    paragraphs = text.split("\n")
+    paragraphs = printable(text, "").split("\n")
     lines = [line for held in paragraphs for line in fonts.filled(held.split(" "), fits, parts)]
     return "\n".join(lines).replace("\u00a0", " ")

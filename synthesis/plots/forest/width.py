@@ -86,7 +86,7 @@ def fitted(
         plot = Plan(table, look, favours, clean(title)).columns.plot
         look = _with_plot(look, (plot[1] - plot[0] + spare) / look.size)
         natural += spare
-    check_text(wanted, natural / POINTS * MILLIMETRES, look.size)
+    check_text(wanted, natural / POINTS * MILLIMETRES, look.size, laid_out=True)
     return table, replace(look, size=look.size * room / natural)
 
 

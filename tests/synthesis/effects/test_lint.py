@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import importlib
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,8 +9,9 @@ import pytest
 from arrowroot.errors import DataError
 from synthesis.effects.effect_sizes import effect_sizes
 from synthesis.effects.formulas.rounding import half_units
-from synthesis.effects.lint.findings import RULES, SEVERITIES
-from synthesis.effects.lint.lint import lint
+from synthesis.effects.lint import arms, printed
+from synthesis.effects.lint.findings import SEVERITIES, Rule
+from synthesis.effects.lint.lint import RULES, lint
 
 SOUND = {"mean_t": 12.0, "sd_t": 4.0, "n_t": 40, "mean_c": 10.0, "sd_c": 5.0, "n_c": 45}
 
@@ -42,6 +45,17 @@ def test_rules_are_documented():
     for rule in RULES:
         assert rule.severity in SEVERITIES
         assert rule.reason.endswith(".")
+
+
+@pytest.mark.parametrize("module", [arms, printed], ids=["arms", "printed"])
+def test_reloading_a_module_adds_no_rules(module):
+    before = len(module.RULES)
+    assert before == sum(isinstance(value, Rule) for value in vars(module).values())
+    try:
+        assert len(importlib.reload(module).RULES) == before
+        assert len(importlib.import_module("synthesis.effects.lint.lint").RULES) == len(RULES)
+    finally:
+        importlib.reload(module)
 
 
 class TestMoments:

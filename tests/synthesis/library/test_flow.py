@@ -329,6 +329,17 @@ def test_hostile_words_stay_words() -> None:
     assert "evil" in "".join(ET.fromstring(figure.svg).itertext())
 
 
+def test_control_characters_are_drawn_as_missing() -> None:
+    reasons = {"wrong\x02design": 50, "page\x0cbreak": 4, "half a pair \ud800": 2}
+    counts = {**SUMS, "dbr_excluded": reasons, "database_specific_results": {"Pub\x1fMed": 500}}
+    figure = PrismaFlow(counts).draw(title="Leaves\x02 and roots")
+    words = "".join(ET.fromstring(figure.svg).itertext()) + figure.title + figure.description
+    for shown in ("wrong\ufffddesign", "Leaves\ufffd and roots", "half a pair \ufffd"):
+        assert shown in words
+    assert not set(words) & {"\x02", "\x0c", "\x1f", "\ud800"}
+    assert figure.pdf.startswith(b"%PDF")
+
+
 def test_saving(tmp_path: Path) -> None:
     figure = PrismaFlow(dict(SUMS)).draw()
     for kind in ("svg", "png", "pdf", "dot"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import xml.etree.ElementTree as ET
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -312,3 +313,5 @@ def test_what_cannot_be_written_is_refused(tmp_path: Path) -> None:
         with pytest.raises(DataError, match=message):
             write_qdpx(path, *wrong, BOOK)
         assert not path.exists()
+    with pytest.raises(DataError, match=r"title: contains '\\x02', which XML does not allow"):
+        write_qdpx(path, units, codings, replace(BOOK, title="Lea\x02ves"))

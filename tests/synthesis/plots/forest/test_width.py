@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from matplotlib.axes import Axes
@@ -96,6 +97,13 @@ def test_rows_answer_where_a_fitted_figure_has_them(bcg: MetaAnalysis) -> None:
 def test_text_that_would_be_too_small_is_refused(bcg: MetaAnalysis) -> None:
     with pytest.raises(OptionError, match=r"at 88 mm the smallest text .* below 5 pt nobody can"):
         syn.forest(bcg, width=88)
+
+
+def test_a_width_that_was_asked_for_is_not_advised(bcg: MetaAnalysis, tmp_path: Path) -> None:
+    with pytest.raises(OptionError, match=r"style='jama' has the fewest\.$"):
+        syn.forest(bcg, width=35)
+    with pytest.raises(OptionError, match=r"and forest\(\.\.\., width=\.\.\.\) wraps labels"):
+        syn.save(syn.forest(bcg), tmp_path / "f.svg", width=35)
 
 
 def test_axes_of_ones_own_have_their_size(bcg: MetaAnalysis) -> None:
