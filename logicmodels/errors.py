@@ -1,4 +1,4 @@
-"""The errors that `logicmodels` raises; they are those of `arrowroot.errors`, and on `logicmodels` itself."""
+"""The errors that `logicmodels` raises: those of `arrowroot.errors`, under one name."""
 
 from __future__ import annotations
 

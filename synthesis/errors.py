@@ -1,4 +1,4 @@
-"""The errors that `synthesis` raises; they are those of `arrowroot.errors`, and on `synthesis` itself."""
+"""The errors that `synthesis` raises: those of `arrowroot.errors`, under one name."""
 
 from __future__ import annotations
 
