@@ -24,10 +24,13 @@ STAMP := $(VENV)/.installed
 LOWEST := .venv-lowest
 LOWEST_PYTHON ?= $(shell for p in python3.11 python3 python; do \
     "$$p" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null && { echo "$$p"; break; }; done)
-# What needs no extra; test_many_studies takes minutes and meets no library that the rest do not.
+# What needs no extra; three files are left out that take minutes and try no library that the
+# other tests do not.
 CORE_TESTS := tests/test_contract.py tests/test_readme.py tests/arrowroot tests/logicmodels \
     $(addprefix tests/synthesis/,pooling effects diagnostics coding reproduce plots) \
     --ignore=tests/synthesis/plots/forest/test_many_studies.py \
+    --ignore=tests/synthesis/reproduce/test_conventions.py \
+    --ignore=tests/synthesis/diagnostics/test_awkward_data.py \
     --ignore=tests/logicmodels/export/test_pptx.py \
     --ignore=tests/logicmodels/export/test_view_exports.py
 # An activated environment must not leak into ours.
@@ -62,7 +65,7 @@ $(LOWEST)/.installed: pyproject.toml setup.py constraints.txt .ci/lowest.py
 	@$(LOWEST_PYTHON) -m venv $(LOWEST) || { echo "Python's venv module is missing: install the package python3-venv." >&2; exit 1; }
 	@$(LOWEST)/bin/python .ci/lowest.py > $(LOWEST)/lowest.txt
 	@PIP_DISABLE_PIP_VERSION_CHECK=1 $(LOWEST)/bin/python -m pip install -qq -c $(LOWEST)/lowest.txt \
-	    -e . pytest pytest-xdist hypothesis
+	    -e . hypothesis pytest pytest-xdist
 	@touch $@
 
 # Old versions of libraries warn of what they will change; only our own warnings are errors here.

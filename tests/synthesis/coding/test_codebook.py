@@ -114,6 +114,7 @@ def test_it_shows_itself_escaped() -> None:
     assert ">Codebook: Who acts, version 2, 2 codes</caption>" in BOOK._repr_html_()
 
 
+@pytest.mark.extras  # pandas reads HTML with lxml, which an extra brings
 def test_a_page_shows_the_rules_and_no_empty_column() -> None:
     book = Codebook(
         "Who",
