@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from arrowroot.errors import ArrowrootError, DataError
+from arrowroot.text import person
 from synthesis import checks, display
 from synthesis.boards.choices import Answer
 from synthesis.boards.decision_file import KeptFile, Row
@@ -148,11 +149,11 @@ class Answers:
         self._answers, self.elsewhere = answers, elsewhere
 
     def _refuse_others(self, rows: Sequence[Row]) -> None:
-        column, person = self._form.by
-        if others := sorted({row[column] for row in rows} - {person}):
+        column, name = self._form.by
+        if others := sorted({row[column] for row in rows if person(row[column]) != person(name)}):
             raise DataError(
                 f"contains decisions by {checks.shortened(map(repr, others))}. People decide "
-                f"without seeing each other's decisions: give {person!r} a separate file."
+                f"without seeing each other's decisions: give {name!r} a separate file."
             )
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from arrowroot.errors import DataError
 from arrowroot.extras import require
+from arrowroot.text import label
 from synthesis import checks
 from synthesis.boards.answers import Answers
 from synthesis.boards.board import CONFIDENCES, Board
@@ -34,7 +35,7 @@ class _Form:
         self._several = several
 
     def key(self, row: Row) -> str:
-        return row["unit"]
+        return label(row["unit"])
 
     def rows(self, key: str, answer: Answer) -> list[Row]:
         return [
@@ -177,15 +178,15 @@ def coding_board(
     if not labels:
         raise DataError("units: there are no units to code.")
     read = {
-        label: (given, "" if pd.isna(words) else str(words))
-        for label, given, words in zip(labels, units[unit], texts, strict=True)
+        one: (given, "" if pd.isna(words) else str(words))
+        for one, given, words in zip(labels, units[unit], texts, strict=True)
     }
-    if not coder.strip():
+    if not label(coder):
         raise DataError("coder: say who codes.")
     named = {"code": schemes} if isinstance(schemes, Codebook) else dict(schemes)
     if not named:
         raise DataError("schemes: give at least one codebook to code with.")
-    return CodingBoard(read, named, coder.strip(), path, several=several)
+    return CodingBoard(read, named, label(coder), path, several=several)
 
 
 def _group(scheme: str, book: Codebook, *, several: bool) -> Group:

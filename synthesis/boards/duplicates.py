@@ -11,6 +11,7 @@ import pandas as pd
 
 from arrowroot.errors import DataError
 from arrowroot.extras import require
+from arrowroot.text import label
 from synthesis import checks
 from synthesis.boards.answers import Answers
 from synthesis.boards.board import Board
@@ -19,7 +20,7 @@ from synthesis.boards.decision_file import Row
 from synthesis.boards.highlight import differing, plain
 from synthesis.boards.reading import Field, Reading
 from synthesis.library.duplicates import LINKS, REPORTS, heads_of
-from synthesis.library.records import as_text
+from synthesis.library.records import as_text, ids_of
 
 COLUMNS = ("record_id", "duplicate_of", "reviewer", "decision", "time", "note")
 """The columns of a board's file."""
@@ -60,7 +61,7 @@ class _Form:
 
     def key(self, row: Row) -> str:
         # Which of the two is fuller may have changed since, with more exports.
-        pair = row["record_id"], row["duplicate_of"]
+        pair = label(row["record_id"]), label(row["duplicate_of"])
         turned = _BETWEEN.join(reversed(pair))
         return turned if turned in self._keys else _BETWEEN.join(pair)
 
@@ -226,10 +227,10 @@ def duplicate_board(
     for name in LINKS:
         checks.column(links, name, "links")
     heads_of(records, links)
-    if not reviewer.strip():
+    if not label(reviewer):
         raise DataError("reviewer: say who decides.")
     pairs = _pairs(links)
-    known = set(records["record_id"])
+    known = set(ids_of(records))
     named = dict.fromkeys(record_id for pair in pairs for record_id in pair)
     if strangers := [repr(one) for one in named if one not in known]:
         raise DataError(f"links: there is no record {checks.shortened(strangers)}.")
@@ -238,11 +239,11 @@ def duplicate_board(
         raise DataError(
             f"links: a pair occurs twice: {checks.shortened(twice)}. Keep one link per pair."
         )
-    return DuplicateBoard(records, links, path, reviewer=reviewer.strip())
+    return DuplicateBoard(records, links, path, reviewer=label(reviewer))
 
 
 def _pairs(links: pd.DataFrame) -> list[tuple[str, str]]:
-    return list(links[["record_id", "duplicate_of"]].itertuples(index=False, name=None))
+    return list(as_text(links, ["record_id", "duplicate_of"]).itertuples(index=False, name=None))
 
 
 def _texts(records: pd.DataFrame) -> dict[Hashable, Mapping[str, str]]:
@@ -250,7 +251,7 @@ def _texts(records: pd.DataFrame) -> dict[Hashable, Mapping[str, str]]:
     rows = as_text(records, names).to_dict("records")
     return {
         record_id: {str(name): str(text) for name, text in row.items()}
-        for record_id, row in zip(records["record_id"], rows, strict=True)
+        for record_id, row in zip(ids_of(records), rows, strict=True)
     }
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from arrowroot.errors import DataError
 from arrowroot.extras import require
+from arrowroot.text import label
 from synthesis import checks
 from synthesis.boards.answers import Answers
 from synthesis.boards.board import Board
@@ -49,7 +50,7 @@ class _Form:
 
     def key(self, row: Row) -> str:
         # Other stages of the same record do not concern this board.
-        return row["record_id"] if row["stage"] == self._stage else ""
+        return label(row["record_id"]) if row["stage"] == self._stage else ""
 
     def rows(self, key: str, answer: Answer) -> list[Row]:
         decision, reason = next(iter(answer.chosen(_DECISION)), ""), ""
@@ -201,27 +202,26 @@ def screening_board(
     """
     require("screening_board", "anywidget", "traitlets")
     checks.option("stage", stage, STAGES)
-    ids = checks.column(records, "record_id", "records").astype("string").fillna("").str.strip()
-    if not screener.strip():
+    ids = ids_of(records)
+    if not label(screener):
         raise DataError("screener: say who screens.")
     if not len(records):
         raise DataError("records: there are no records to screen.")
     for name, listed in (("reasons", reasons), ("highlight", highlight)):
         if isinstance(listed, str):
             raise DataError(f"{name} must be a list, such as [{listed!r}]; got text.")
-    given = [reason.strip() for reason in reasons]
+    given = [label(reason) for reason in reasons]
     if "" in given or len(set(given)) < len(given):
         shown = checks.shortened(map(repr, given))
         raise DataError(f"reasons: each must be filled in and occur once; got {shown}.")
     if stage == "full_text" and not given:
         raise DataError("reasons: at full text, declare the reasons for exclusion.")
-    table = records.assign(record_id=ids.astype(object))
-    ids_of(table)
+    table = records.assign(record_id=pd.Series(ids, index=records.index, dtype=object))
     if links is not None:
         heads = heads_of(table, links)
         table = table[[heads[one] == one for one in table["record_id"]]]
     return ScreeningBoard(
-        table, path, stage=stage, screener=screener.strip(), reasons=given, highlight=highlight
+        table, path, stage=stage, screener=label(screener), reasons=given, highlight=highlight
     )
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 from arrowroot.errors import DataError
 from arrowroot.extras import require
 from arrowroot.process import unheard
+from arrowroot.text import label
 from synthesis import checks
 from synthesis.library.extraction import letters
 from synthesis.library.readers.found import BETWEEN, FIELDS
@@ -142,6 +143,7 @@ class Citations:
         return mark, reference
 
     def _found(self, key: str) -> str:
+        key = label(key)
         if key in self._records:
             return key
         if key in self._short:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from arrowroot.errors import DataError
 from arrowroot.extras import require
+from arrowroot.text import label
 from synthesis import checks
 from synthesis.library import pairs
 from synthesis.library.judgement import SEPARATE, Pair, agreement, pairs_of, verdict
@@ -170,7 +171,7 @@ def merge_duplicates(records: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame
             given = [cells[name][place] for place in members]
             row[name] = _richer(name, given)
         row["found_in"] = BETWEEN.join(
-            dict.fromkeys(str(cells["database"][place]) for place in members)
+            dict.fromkeys(label(cells["database"][place]) for place in members)
         )
         merged.append({**row, "records": len(members)})
     columns = [*table.columns, "found_in", "records"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import product
 
 import pandas as pd
 
 from arrowroot.errors import DataError
+from arrowroot.text import label
 from synthesis import checks
 from synthesis.library.duplicates import heads_of
 from synthesis.library.flow.counts import about_heads
@@ -63,16 +65,18 @@ def extraction_rows(
     if not outcomes or not windows:
         raise DataError("outcomes, windows: name at least one of each.")
     for argument, names in (("outcomes", outcomes), ("windows", windows)):
-        if repeated := sorted({name for name in names if list(names).count(name) > 1}):
+        times = Counter(map(label, names))
+        if repeated := sorted(name for name, count in times.items() if count > 1):
             raise DataError(f"{argument} must differ; repeated: {checks.shortened(repeated)}.")
     included = _included(records, decisions, links)
-    labels = _labels(included, studies or {})
+    named = {label(one): label(study) for one, study in (studies or {}).items()}
+    studied = included.assign(study=_labels(included, named))
     rows = []
-    for label, reports in included.assign(study=labels).groupby("study", sort=False):
+    for study, reports in studied.groupby("study", sort=False):
         ids, dois = (BETWEEN.join(filter(None, reports[name])) for name in ("record_id", "doi"))
         title = reports["title"].iloc[0]
         rows += [
-            (label, outcome, window, ids, title, dois)
+            (study, label(outcome), label(window), ids, title, dois)
             for outcome, window in product(outcomes, windows)
         ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
@@ -107,18 +111,18 @@ def _labels(included: pd.DataFrame, studies: Mapping[str, str]) -> list[str]:
         )
     ]
     labels, count = [], dict.fromkeys(plain, 0)
-    for label, record_id in zip(plain, included["record_id"], strict=True):
-        if plain.count(label) == 1 or record_id in studies:
-            labels.append(label)
+    for study, record_id in zip(plain, included["record_id"], strict=True):
+        if plain.count(study) == 1 or record_id in studies:
+            labels.append(study)
             continue
-        count[label] += 1
-        labels.append(f"{label}{letters(count[label])}")
+        count[study] += 1
+        labels.append(f"{study}{letters(count[study])}")
     return labels
 
 
 def _label(authors: str, year: str, title: str) -> str:
     family = authors.split(BETWEEN)[0].partition(",")[0]
-    return f"{family or ' '.join(title.split()[:3])} {year}".strip()
+    return label(f"{family or ' '.join(title.split()[:3])} {year}")
 
 
 def letters(number: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +13,9 @@ from arrowroot.errors import DataError, OptionError
 from arrowroot.files import read_bytes
 from arrowroot.formats import delimited
 from arrowroot.tables import read_cells
+from arrowroot.text import label
 from synthesis import checks, display
+from synthesis.labels import read_labels
 from synthesis.library.readers import accounts, spreadsheet
 from synthesis.library.readers.found import FIELDS, Contents, Found, Problem
 
@@ -27,6 +29,9 @@ PROBLEMS_SHOWN = 10
 
 LARGEST = 1_000_000_000
 """The largest export that is read, in bytes."""
+
+IDS = ("record_id", "duplicate_of")
+"""Columns that name a record."""
 
 LARGEST_WORKBOOK = 200_000_000
 """Bytes of a workbook, and to which it may unpack."""
@@ -141,16 +146,17 @@ def read_records(
             f"paths: two files are called {checks.shortened(twice)}; rename one, so that every "
             "record can be traced to its file."
         )
-    if strangers := sorted(set(databases or {}) - set(names)):
+    named = {label(name): label(database) for name, database in (databases or {}).items()}
+    if strangers := sorted(set(named) - set(map(label, names))):
         raise DataError(f"databases: no such file among paths: {checks.shortened(strangers)}.")
     rows: list[dict[str, object]] = []
     problems: list[dict[str, object]] = []
     around: list[tuple[str, int, str]] = []
-    stems = [path.stem for path in listed]
-    for path in listed:
-        prefix = path.stem if stems.count(path.stem) == 1 else path.name
+    stems = [label(path.stem) for path in listed]
+    for path, stem in zip(listed, stems, strict=True):
+        prefix = stem if stems.count(stem) == 1 else label(path.name)
         contents = _contents(path, encoding)
-        given = (databases or {}).get(path.name, "")
+        given = named.get(label(path.name), "")
         taken: set[str] = set()
         for place, one in enumerate(contents.found, start=1):
             rows.append(
@@ -184,22 +190,25 @@ def ids_of(records: pd.DataFrame) -> list[str]:
     DataError
         If there is no column ``record_id``, or an id is blank or occurs twice.
     """
-    ids = checks.column(records, "record_id", "records")
-    if ids.isna().any() or (ids == "").any():
+    ids = read_labels(checks.column(records, "record_id", "records"))
+    if "" in ids:
         raise DataError("records: every record needs a record_id; some are blank.")
-    if ids.duplicated().any():
-        twice = [repr(one) for one in ids[ids.duplicated()].unique()]
+    if twice := [repr(one) for one, times in Counter(ids).items() if times > 1]:
         raise DataError(
             f"records: record_id must differ; repeated: {checks.shortened(twice)}. Read all "
             "exports with one call of read_records, which gives each record its own."
         )
-    return [str(one) for one in ids]
+    return ids
 
 
 def as_text(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
-    """Return columns of a table as text, empty where a cell or a whole column is missing."""
+    """Return columns of a table as text, empty where a cell or a whole column is missing.
+
+    Ids of records are labels, so that they are found whatever the type of the column.
+    """
     cells = table.reindex(columns=list(columns)).astype(object)
-    return cells.where(cells.notna(), "").astype(str)
+    text = cells.where(cells.notna(), "").astype(str)
+    return text.assign(**{name: read_labels(cells[name]) for name in IDS if name in cells})
 
 
 def _contents(path: Path, encoding: str | None) -> Contents:
@@ -250,7 +259,7 @@ def _decoded(held: bytes, encoding: str | None) -> tuple[str, list[Problem]]:
 
 def _identity(one: Found, place: int, taken: set[str], contents: Contents) -> str:
     """Return a unique name for a reference within its file."""
-    named = re.sub(r"\s+", "_", one.key.strip()) or str(place)
+    named = label(one.key).replace(" ", "_") or str(place)
     name, count = named, 1
     while name in taken:
         count += 1

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from arrowroot.errors import DataError
+from arrowroot.text import person
 from synthesis import checks
 from synthesis.coding.agreement.agreement import agreement
 from synthesis.coding.codings import disagreements
+from synthesis.labels import read_labels, with_labels
 from synthesis.library.screening import CONSENSUS, STAGES
 
 
@@ -27,7 +29,7 @@ def screening_conflicts(decisions: pd.DataFrame, *, stage: str) -> pd.DataFrame:
         Indexed by ``record_id``, one column per screener.
     """
     rows = _at(decisions, stage)
-    settled = rows.loc[rows["screener"] == CONSENSUS, "record_id"]
+    settled = rows.loc[_is_consensus(rows), "record_id"]
     return disagreements(
         rows[~rows["record_id"].isin(settled)], unit="record_id", coder="screener", code="decision"
     )
@@ -58,8 +60,8 @@ def screening_agreement(
     tables = {}
     for stage in STAGES:
         rows = _at(decisions, stage)
-        rows = rows[rows["screener"] != CONSENSUS]
-        if len(rows["screener"].unique()) > 1:
+        rows = rows[~_is_consensus(rows)]
+        if len(set(read_labels(rows["screener"]))) > 1:
             tables[stage] = agreement(
                 rows,
                 unit="record_id",
@@ -77,4 +79,10 @@ def _at(decisions: pd.DataFrame, stage: str) -> pd.DataFrame:
     checks.option("stage", stage, STAGES)
     for name in ("record_id", "screener", "decision"):
         checks.column(decisions, name, "decisions")
-    return decisions[checks.column(decisions, "stage", "decisions") == stage]
+    stages = read_labels(checks.column(decisions, "stage", "decisions"))
+    rows = decisions[[one == stage for one in stages]]
+    return with_labels(rows, ["record_id", "decision"], people=["screener"])
+
+
+def _is_consensus(rows: pd.DataFrame) -> pd.Series:
+    return rows["screener"].map(lambda name: person(name) == CONSENSUS).astype(bool)

@@ -11,8 +11,10 @@ from typing import Any
 import pandas as pd
 
 from arrowroot.tables import read_frame
+from arrowroot.text import label, person
 from synthesis import checks, display
-from synthesis.library.records import as_text, problem_notes
+from synthesis.labels import capitals, read_labels
+from synthesis.library.records import problem_notes
 
 STAGE_NAMES = {
     "before_screening": "Before screening",
@@ -64,7 +66,8 @@ class Screening(display.Shown):
         return [*facts, ("To look at", display.count(len(self.problems), "problem"))]
 
     def _notes(self) -> Sequence[str]:
-        return [*self.remarks, *problem_notes(self.problems)]
+        alike = capitals("Reasons", self.decisions["reason"])
+        return [*self.remarks, *problem_notes(self.problems), *alike]
 
 
 def read_decisions(
@@ -136,7 +139,8 @@ def check_decisions(
     """
     for name in ("record_id", "stage", "screener", "decision"):
         checks.column(decisions, name, "decisions")
-    ids = set(checks.column(records, "record_id", "records").astype(str))
+    ids = set(read_labels(checks.column(records, "record_id", "records")))
+    declared = None if reasons is None else [label(reason) for reason in reasons]
     columns = [*COLUMNS, "file", "line"]
     numbered = decisions.reset_index(drop=True)
     if "line" not in numbered:
@@ -145,13 +149,12 @@ def check_decisions(
     table = table.where(table.notna(), "")
     problems: list[dict[str, Any]] = []
     latest: dict[tuple[str, str, str], dict[str, Any]] = {}
+    people: dict[str, str] = {}  # each by the first spelling of the name
     for cells in table.itertuples(index=False, name=None):
         row: dict[str, Any] = dict(zip(columns, cells, strict=True))
-        row = {name: str(row[name]).strip() for name in COLUMNS} | {
-            "file": row["file"],
-            "line": row["line"],
-        }
-        if wrong := _wrong(row, ids, reasons):
+        row |= {name: label(row[name]) for name in COLUMNS}
+        row["screener"] = people.setdefault(person(row["screener"]), row["screener"])
+        if wrong := _wrong(row, ids, declared):
             problems.append({**row, "message": wrong})
             continue
         key = (row["record_id"], row["stage"], row["screener"])
@@ -235,8 +238,14 @@ def settle(decisions: pd.DataFrame) -> pd.DataFrame:
         checks.column(decisions, name, "decisions")
     by_record: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
     columns = ["record_id", "stage", "screener", "decision", "reason"]
-    for record_id, stage, *given in as_text(decisions, columns).itertuples(index=False, name=None):
-        screener, decision, reason = map(str, given)
+    cells = [
+        read_labels(decisions[name], people=name == "screener")
+        if name in decisions
+        else [""] * len(decisions)
+        for name in columns
+    ]
+    for record_id, stage, *given in zip(*cells, strict=True):
+        screener, decision, reason = given
         by_record.setdefault((record_id, stage), []).append((screener, decision, reason))
     settled = [(*key, *_settled(rows)) for key, rows in by_record.items()]
     return pd.DataFrame(settled, columns=["record_id", "stage", "decision", "reason", "how"])
@@ -244,7 +253,7 @@ def settle(decisions: pd.DataFrame) -> pd.DataFrame:
 
 def _settled(rows: Sequence[tuple[str, str, str]]) -> tuple[str, str, str]:
     """Return the decision on one record at one stage, its reason, and how it was reached."""
-    last_word = [row for row in rows if row[0] == CONSENSUS]
+    last_word = [row for row in rows if person(row[0]) == CONSENSUS]
     given = last_word or rows
     decided = {decision for _, decision, _ in given}
     if len(decided) > 1:
@@ -252,7 +261,8 @@ def _settled(rows: Sequence[tuple[str, str, str]]) -> tuple[str, str, str]:
     decision = decided.pop()
     if decision == "unsure":
         return "", "", "unsure"
-    how = CONSENSUS if last_word else "agreed" if len(given) > 1 else "one screener"
+    screeners = {screener for screener, _, _ in given}
+    how = CONSENSUS if last_word else "agreed" if len(screeners) > 1 else "one screener"
     if decision == "include":
         return decision, "", how
     return decision, next((reason for _, _, reason in given if reason), ""), how

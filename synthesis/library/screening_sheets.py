@@ -11,6 +11,7 @@ import pandas as pd
 
 from arrowroot.errors import DataError, FileError, OptionError
 from arrowroot.sheets import write_table
+from arrowroot.text import person
 from synthesis import checks
 from synthesis.library.duplicates import heads_of
 from synthesis.library.records import ids_of
@@ -78,7 +79,7 @@ def write_screening_sheets(
         drawn = np.sort(random.choice(len(records), size=sample, replace=False))
         records = records.iloc[drawn]
     names = [re.sub(r"[^\w-]+", "_", name).strip("_") for name in screeners]
-    if not names or "" in names or len(set(names)) < len(names):
+    if not names or "" in names or len(set(map(person, names))) < len(names):
         listed = ", ".join(map(repr, screeners)) or "none"
         raise DataError(f"screeners: names must differ and contain letters; got {listed}.")
     target = Path(folder)

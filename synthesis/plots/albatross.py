@@ -11,6 +11,7 @@ import pandas as pd
 from arrowroot.errors import DataError, OptionError
 from synthesis import checks, display
 from synthesis.effects.formulas.p_values import RULE, parse_p_values
+from synthesis.labels import read_labels
 from synthesis.plots.albatross_contours import FAMILIES, FAMILY_OF, Contours
 from synthesis.plots.drawing import typeface
 from synthesis.plots.drawing.legend import Entry
@@ -160,7 +161,7 @@ def _points(
     table: pd.DataFrame, *, p: str, n: str, sign: str, study: str, by: str | None
 ) -> tuple[pd.DataFrame, list[str]]:
     """Return the studies to draw, and the others with the reason."""
-    labels = [clean(label) for label in checks.column(table, study, "study")]
+    labels = [clean(name) for name in read_labels(checks.column(table, study, "study"))]
     read = parse_p_values(checks.column(table, p, "p"))
     cells = table[p].to_numpy(dtype=object)
     checks.refuse(RULE, cells, read["wrong"].to_numpy(dtype=bool), labels)
@@ -179,14 +180,14 @@ def _points(
         ]
         if lacking:
             lost.append(f"{label} (no {' and no '.join(lacking)})")
-    groups = [""] * len(table) if by is None else checks.column(table, by, "by").map(clean)
+    named = [""] * len(table) if by is None else read_labels(checks.column(table, by, "by"))
     points = pd.DataFrame(
         {
             "study": labels,
             "x": -side * np.log10(value),
             "n": sizes,
             "bound": read["exact"].isna().to_numpy(),
-            "group": list(groups),
+            "group": [clean(name) for name in named],
         }
     ).dropna()
     if points.empty:

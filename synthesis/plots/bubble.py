@@ -9,6 +9,7 @@ import pandas as pd
 
 from arrowroot.errors import DataError
 from synthesis import checks, display
+from synthesis.labels import as_read
 from synthesis.plots.drawing.circles import diameters, largest
 from synthesis.plots.drawing.hover_targets import PointSpots, derived, remember
 from synthesis.plots.drawing.legend import Entry
@@ -140,7 +141,7 @@ def _typical(studies: pd.DataFrame, moderator: str, values: np.ndarray) -> pd.Da
     """Return rows that differ in one moderator and are typical in every other."""
     typical: dict[object, object] = {}
     for name, column in studies.items():
-        known = column.dropna()
+        known = as_read(column).dropna()
         if known.empty or name == moderator:
             continue
         if pd.api.types.is_numeric_dtype(known):

@@ -10,6 +10,7 @@ import pandas as pd
 from arrowroot.errors import DataError
 from synthesis import checks, display
 from synthesis.diagnostics.directions import DIRECTIONS, sign_test
+from synthesis.labels import as_read, complete_labels, read_labels
 from synthesis.plots.drawing.palette import BLUE, GREY, INK, VERMILLION
 from synthesis.plots.drawing.symbol_table import Grid, GridColumn
 from synthesis.plots.drawing.typeface import clean
@@ -89,8 +90,9 @@ def effect_direction(
     if isinstance(table, MetaAnalysis):
         table = direction_table(table, domain=domain)
         study, direction, n = "study", "direction", n or ("n" if "n" in table else None)
-    labels = [clean(label) for label in checks.column(table, study, "study")]
-    domains = [clean(name) for name in checks.column(table, domain, "domain")]
+    named = complete_labels(checks.column(table, study, "study"), "study")
+    about = complete_labels(checks.column(table, domain, "domain"), "domain")
+    labels, domains = ([clean(name) for name in names] for names in (named, about))
     words = _words(checks.column(table, direction, "direction"), labels)
     cells = pd.DataFrame({"study": labels, "domain": domains, "direction": words})
     cells["outcomes"] = 1.0
@@ -133,7 +135,7 @@ def effect_direction(
 
 
 def _words(values: pd.Series, labels: list[str]) -> list[str]:
-    words = [clean(value).lower() for value in values]
+    words = [clean(word).lower() for word in read_labels(values)]
     wrong = [
         f"{word!r} for study {label!r}"
         for word, label in zip(words, labels, strict=True)
@@ -166,7 +168,8 @@ def _sizes(table: pd.DataFrame, n: str, labels: list[str]) -> dict[str, float]:
 
 
 def _bias(table: pd.DataFrame, name: str, labels: list[str]) -> dict[str, Judgement | None]:
-    values = _single(checks.column(table, name, "risk_of_bias"), labels, name).rename(name)
+    cells = as_read(checks.column(table, name, "risk_of_bias"))
+    values = _single(cells, labels, name).rename(name)
     found = judged(values, values.index)
     return dict(zip(map(str, values.index), found, strict=True))
 

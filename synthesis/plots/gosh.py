@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from arrowroot.errors import DataError
+from arrowroot.text import label
 from synthesis import checks, display
 from synthesis.diagnostics.subsets import Gosh
 from synthesis.plots.drawing.legend import Entry
@@ -79,7 +80,7 @@ def gosh_plot(
     Olkin, Dahabreh & Trikalinos 2012, Res Synth Methods 3:214-223.
     """
     if study is not None:
-        checks.option("study", study, every.studies)
+        study = checks.option("study", label(study), every.studies)
     kept = every.subsets["i2"].notna().to_numpy()
     subsets = every.subsets[kept]
     if subsets.empty:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError
+from arrowroot.text import label
 from synthesis import checks, display
 from synthesis.coding.tables import TOTAL, percentages
 from synthesis.plots.drawing import typeface
@@ -100,13 +101,13 @@ class _Words:
     """What is printed for a category: its given name, or its own with spaces for underscores."""
 
     def __init__(self, names: Mapping[Hashable, str]) -> None:
-        self.names = names
+        self.names = {label(name): said for name, said in names.items()}
 
     def __call__(self, name: Hashable) -> str:
         if name is None:
             return ""
-        own = "Total" if name == TOTAL else str(name).replace("_", " ")
-        return clean(self.names.get(name, own))
+        own = "Total" if name == TOTAL else label(name).replace("_", " ")
+        return clean(self.names.get(label(name), own))
 
 
 def _counts(table: pd.DataFrame) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from arrowroot.errors import DataError
+from arrowroot.text import label
 from synthesis import checks
 from synthesis.plots.drawing.palette import BLUE, GREEN, GREY, VERMILLION, YELLOW
 
@@ -56,7 +57,7 @@ _BY_WORD = {word: known for known in JUDGEMENTS for word in known.words}
 
 def _word(value: Any) -> str:
     """Return the text of a cell, in lower case; empty if it is blank."""
-    return "" if pd.isna(value) else " ".join(str(value).lower().replace("_", " ").split())
+    return label(label(value).replace("_", " ")).lower()
 
 
 def judgement(value: Any) -> Judgement | None:

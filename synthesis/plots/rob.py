@@ -10,6 +10,7 @@ import pandas as pd
 
 from arrowroot.errors import DataError
 from synthesis import checks, display
+from synthesis.labels import read_labels
 from synthesis.plots.drawing import typeface
 from synthesis.plots.drawing.palette import GREY, INK
 from synthesis.plots.drawing.symbol_table import Grid, GridColumn
@@ -209,7 +210,8 @@ def _weights(table: pd.DataFrame, read: RobTable, weights: pd.Series | str | Non
         values = checks.numeric(checks.column(table, weights, "weights"), read.studies)
     else:
         by_label = pd.Series(
-            weights.to_numpy(dtype=float), index=[clean(label) for label in weights.index]
+            weights.to_numpy(dtype=float),
+            index=[clean(name) for name in read_labels(weights.index.to_series())],
         )
         lacking = [repr(label) for label in read.studies if label not in by_label.index]
         if lacking:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from arrowroot.errors import DataError
 from synthesis import checks
+from synthesis.labels import complete_labels
 from synthesis.plots.drawing.typeface import clean
 from synthesis.plots.judgements import JUDGEMENTS, Judgement, judged
 
@@ -188,7 +189,8 @@ def rob_table(
         A missing column, or a judgement that the tool does not have.
     """
     tool = TEMPLATES[checks.option("template", template, list(TEMPLATES))]
-    labels = [clean(label) for label in checks.column(table, study, "study")]
+    named = complete_labels(checks.column(table, study, "study"), "study")
+    labels = [clean(name) for name in named]
     if not labels:
         raise DataError("the table has no rows, so there is no judgement to draw.")
     lower = {str(name).lower(): str(name) for name in table.columns}

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from synthesis import checks
+from synthesis.labels import read_labels
 from synthesis.library.flow.file import KEYS
 from synthesis.library.records import as_text
 from synthesis.library.screening import settle
@@ -89,7 +90,10 @@ def about_heads(decisions: pd.DataFrame, heads: Mapping[str, str]) -> pd.DataFra
     given = as_text(decisions, ["record_id"])["record_id"]
     about = given.map(lambda one: heads.get(one, one))
     own = about == given
-    keys = pd.MultiIndex.from_arrays([about, decisions["stage"], decisions["screener"]])
+    stages, screeners = decisions["stage"], decisions["screener"]
+    keys = pd.MultiIndex.from_arrays(
+        [about, read_labels(stages), read_labels(screeners, people=True)]
+    )
     kept = own | ~keys.isin(keys[own])
     return decisions.assign(record_id=about)[kept]
 

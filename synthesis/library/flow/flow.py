@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from arrowroot.text import label
 from synthesis import checks, display
+from synthesis.labels import capitals, read_labels
 from synthesis.library.duplicates import heads_of
 from synthesis.library.flow.counts import WAYS, Ways, about_heads, counted, settled_by_stage
 from synthesis.library.flow.file import meaning, read_counts, write_counts
@@ -164,20 +166,23 @@ def prisma_flow(
     that are settled, by agreement, consensus or a single screener, move a report on; those still
     open are among the problems, and so the sums show how many are missing.
     """
-    source = checks.column(records, "database", "records").fillna("").astype(str)
+    source = read_labels(checks.column(records, "database", "records"))
     ids = ids_of(records)
-    for way in (other or {}).values():
+    registers = [label(name) for name in registers]
+    other = {label(name): way for name, way in (other or {}).items()}
+    for way in other.values():
         checks.option("other", way, list(WAYS))
-    for argument, names in (("registers", list(registers)), ("other", list(other or {}))):
+    for argument, names in (("registers", registers), ("other", list(other))):
         for name in names:
             checks.option(argument, name, sorted(set(source)))
     heads = heads_of(records, links)
     sound = check_decisions(about_heads(decisions, heads), records)
     told = [Told(_place(row), row["message"]) for row in sound.problems.to_dict("records")]
     by_stage = settled_by_stage(sound.decisions)
-    ways = Ways.of(ids, list(source), heads, set(registers), other or {})
+    ways = Ways.of(ids, source, heads, set(registers), other)
     counts, included = counted(ways, by_stage)
-    study_of = {heads[one]: study for one, study in (studies or {}).items() if one in heads}
+    named = {label(one): label(study) for one, study in (studies or {}).items()}
+    study_of = {heads[one]: study for one, study in named.items() if one in heads}
     there = {study_of.get(one, one) for one in included}
     counts["new_studies"], counts["new_reports"] = len(there), len(included)
     if previous is not None:
@@ -185,7 +190,7 @@ def prisma_flow(
         counts["total_studies"] = (previous.get("previous_studies") or 0) + len(there)
         counts["total_reports"] = (previous.get("previous_reports") or 0) + len(included)
     if in_meta_analysis is not None:
-        pooled = set(in_meta_analysis)
+        pooled = {label(one) for one in in_meta_analysis}
         counts["total_studies_ma"] = len(pooled)
         if previous is None and (strangers := sorted(pooled - there)):
             told.append(
@@ -194,6 +199,7 @@ def prisma_flow(
                     f"in the meta-analysis but not included: {checks.shortened(strangers)}.",
                 )
             )
+    told += [Told("records", note) for note in capitals("Databases", source)]
     told += still_open(by_stage, links, ways.by_databases)
     sums = flow_problems(counts)
     tables = [(one.where, None, one.message) for one in told]

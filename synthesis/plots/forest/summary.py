@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError
+from arrowroot.text import label as read
 from synthesis import checks, display
+from synthesis.labels import read_labels
 from synthesis.measures import Measure, measure_named
 from synthesis.plots.drawing.canvas import Sheet
 from synthesis.plots.drawing.typeface import clean
@@ -143,10 +145,10 @@ def _title(name: str) -> str:
 
 def _names(results: pd.DataFrame, label: str | None) -> list[str]:
     if label is not None:
-        return [clean(name) for name in checks.column(results, label, "label")]
+        return [clean(name) for name in read_labels(checks.column(results, label, "label"))]
     if isinstance(results.index, pd.MultiIndex):
-        return [", ".join(map(clean, names)) for names in results.index]
-    return [clean(name) for name in results.index]
+        return [", ".join(clean(read(name)) for name in names) for names in results.index]
+    return [clean(read(name)) for name in results.index]
 
 
 def _values(results: pd.DataFrame, names: list[str], measure: Measure | None) -> np.ndarray:
@@ -185,7 +187,7 @@ def _rows(
     groups = (
         ["" for _ in names]
         if group is None
-        else [clean(value) for value in checks.column(results, group, "group")]
+        else [clean(name) for name in read_labels(checks.column(results, group, "group"))]
     )
     rows: list[Row] = []
     for heading_ in dict.fromkeys(groups):

@@ -9,6 +9,7 @@ from typing import Literal
 import pandas as pd
 
 from synthesis import checks
+from synthesis.labels import read_labels
 from synthesis.measures import Measure
 from synthesis.plots.drawing.typeface import clean
 from synthesis.plots.forest.cells import (
@@ -140,7 +141,7 @@ def _grouped(
     """Write every group: its name, its studies, its pooled effect and the notes on it."""
     rows = []
     for name, fit in result.groups.items():
-        members = studies[studies[result.by].astype(str) == str(name)]
+        members = studies[[one == name for one in read_labels(studies[result.by])]]
         rows += [
             Row(kind="heading", cells={"label": clean(name)}),
             *writer.studies(members),
