@@ -43,6 +43,12 @@ what a paper prints, each number in the column it belongs to, and leave the rest
 without a unit. `synthesis.template()` writes an empty sheet with notes, drop-down lists and \
 validation rules for every column.
 
+The file may be CSV (with commas, semicolons or tabs, in UTF-8, UTF-16 or Windows-1252) or XLSX; \
+all tables that Arrowroot reads may be. Of a workbook the first worksheet that is not hidden is \
+read, or the one you name. A formula counts with the value stored beside it, and merged cells \
+are refused. What you should know about a file, such as a guessed encoding, hidden rows or \
+worksheets that were not read, is in `sheet.attrs["remarks"]` and among the findings of `lint`.
+
 ```python
 import synthesis as syn
 

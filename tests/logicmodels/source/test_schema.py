@@ -17,7 +17,7 @@ ELSEWHERE = {
     "RowSpec": side_by_side.Row,
     "ComparisonSpec": side_by_side.SideBySide,
 }
-ONLY_FORM, ONLY_RECORD = {"spec_version"}, {"origin"}
+ONLY_FORM, ONLY_RECORD = {"spec_version"}, {"origin", "remarks"}
 NOTHING: tuple[Any, ...] = ((), [], {}, None)
 """Lists that are tuples in a record, and headings that a model made in Python has not."""
 
