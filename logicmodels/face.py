@@ -276,7 +276,7 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         Parameters
         ----------
         table : data frame or sequence of mappings
-            One row a claim about a link: ``source target outcome window estimate ci_low ci_high
+            One row per claim about a link: ``source target outcome window estimate ci_low ci_high
             measure k n direction certainty reasons search citation snapshot``; only the first two
             are needed. `direction` is ``supports``, ``no difference``, ``conflicting``,
             ``adverse`` or, where the source does not say, ``not stated``; `certainty` ``high``,
@@ -373,7 +373,7 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         Parameters
         ----------
         table : path, data frame or sequence of mappings
-            One row a judgement: ``part`` (the id of a box, or ``id -> id``), ``target``,
+            One row per judgement: ``part`` (the id of a box, or ``id -> id``), ``target``,
             ``domain`` (population, setting, resources or system), ``judgement`` (no important
             difference, important difference or unclear) and ``reason``; ``finding by date`` if
             wanted. Rows with neither judgement nor reason are passed over.
@@ -403,7 +403,7 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         Returns
         -------
         Path
-            The file written, one row a box or arrow: its id, what it says, whether one agrees
+            The file written, one row per box or arrow: its id, what it says, whether one agrees
             (yes, partly, no, unsure), comment, suggestion, name, role, date, and the version
             that was shown. One person gives name, role and date only once.
 

@@ -14,7 +14,7 @@ def rows_of(table: Any, what: str) -> list[Mapping[str, Any]]:
     Parameters
     ----------
     table : data frame or sequence of mappings
-        One row a claim or action.
+        One row per claim or action.
     what : str
         What the table holds, for the message.
 

@@ -72,7 +72,7 @@ def _judgements(
         filled = {key: unguarded(cell) for key, cell in zip(header, row, strict=False)}
         cells = dict.fromkeys(header, "") | filled
         if any(row[len(header) :]):
-            message = "more cells than columns; quote text that holds a comma"
+            message = "more cells than columns; quote text that contains a comma"
             yield Problem(line, len(header) + 1, "cells", message)
         if not (cells["judgement"] or cells["reason"]):
             continue
@@ -94,7 +94,7 @@ def _header_problems(header: Sequence[str]) -> Iterator[Problem]:
             message = f"no column {column!r}; there are {', '.join(_COLUMNS)}"
             yield Problem(1, place, "unknown-column", message)
         elif column in header[: place - 1]:
-            yield Problem(1, place, "duplicate-column", f"the column {column!r} stands twice")
+            yield Problem(1, place, "duplicate-column", f"the column {column!r} occurs twice")
     for column in _NEEDED:
         if column not in header:
             yield Problem(1, 1, "missing-column", f"the column {column!r} is missing")
@@ -113,4 +113,4 @@ def _cell_problems(
             listed = ", ".join(map(repr, known))
             yield key, "value", f"{key} must be one of {listed}; got {cells[key][:60]!r}"
     if not cells["reason"]:
-        yield "reason", "empty", "a judgement needs its reason"
+        yield "reason", "empty", "a judgement needs a reason"

@@ -25,7 +25,7 @@ class Description:
     outline : tuple of (str, tuple of str)
         Every column with its boxes.
     links : tuple of dict
-        One row an arrow: from, to, because, assumptions, evidence.
+        One row per arrow: from, to, because, assumptions, evidence.
     narrative : tuple of str
         Every arrow as a sentence that begins with if.
     applicability : tuple of str

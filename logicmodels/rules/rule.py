@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from logicmodels.model import Model
 
 SEVERITIES = ("error", "warn", "info")
-"""From what must be mended to what may be thought about."""
+"""From what must be corrected to what may be considered."""
 
 Found = tuple[str, str]
 """Where, and the message."""
@@ -27,9 +27,9 @@ class Finding:
     where : str
         ``model``, ``column <id>``, ``node <id>`` or ``link <id> -> <id>``.
     message : str
-        What is the matter, and what would mend it.
+        What is wrong, and how to correct it.
     source : str
-        Who asks for it, so that one can argue.
+        Who asks for it, so that it can be challenged.
     """
 
     rule: str
@@ -41,7 +41,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule: a function from a model, and limits that a house may set, to what it finds."""
+    """A rule: a function from a model, and limits that an organisation may set, to its findings."""
 
     id: str
     severity: str
@@ -54,7 +54,7 @@ class Rule:
 def rule(
     number: str, severity: str, title: str, source: str, **limits: int
 ) -> Callable[[Callable[..., Iterator[Found]]], Rule]:
-    """Make a rule of a function; its limits are the defaults a house may change."""
+    """Turn a function into a rule; its limits are defaults that an organisation may change."""
 
     def made(find: Callable[..., Iterator[Found]]) -> Rule:
         def with_limits(model: Model, chosen: Mapping[str, int]) -> Iterator[Found]:

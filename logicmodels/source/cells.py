@@ -60,7 +60,7 @@ def read_cells(table: Any, sheet: str) -> Rows:
     path = Path(table)
     readers = {".csv": _of_csv, ".xlsx": _of_xlsx}
     if path.suffix.lower() not in readers:
-        raise _refused(path.name, "file", "a table is a file that ends in .csv or .xlsx")
+        raise _refused(path.name, "file", "a table must be a file that ends in .csv or .xlsx")
     try:
         if path.stat().st_size > SIZE_LIMIT:
             message = f"the file is larger than {SIZE_LIMIT:,} bytes; a logic model is far smaller"
@@ -104,7 +104,7 @@ def read_beside(path: str | Path, sheet: str) -> list[tuple[str, str]]:
                 if cell.comment:
                     found.append((f"{where}, note", cell.comment.text))
     except (*_DAMAGE, OSError) as error:
-        raise _refused(Path(path).name, "xlsx", "the file is not a sound XLSX workbook") from error
+        raise _refused(Path(path).name, "xlsx", "the file is not a valid XLSX workbook") from error
     return found
 
 
@@ -113,7 +113,7 @@ def _of_records(table: Any, name: str) -> Rows:
     if not isinstance(records, list | tuple) or not all(
         isinstance(one, Mapping) for one in records
     ):
-        raise _refused(name, "table", "a table is a path, a data frame or a list of mappings")
+        raise _refused(name, "table", "a table must be a path, a data frame or a list of mappings")
     header = list(dict.fromkeys(key for record in records for key in record))
     body = [[_text(record.get(key)) for key in header] for record in records]
     return [[_text(key) for key in header], *body]

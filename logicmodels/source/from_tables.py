@@ -49,7 +49,7 @@ def from_tables(
     )
     name = " and ".join(dict.fromkeys(names))
     if cells["nodes"] and cells["nodes"] == cells["links"]:
-        message = "boxes and arrows are one table; where two sheets hold them, name these"
+        message = "boxes and arrows are in one table; if they are in two sheets, call them"
         raise SpecError(name, [Problem(0, 0, "sheet", f"{message} 'nodes' and 'links'")])
     problems = [one for table, rows in cells.items() for one in _form(table, rows)]
     if problems:
@@ -79,7 +79,7 @@ def _form(table: str, rows: Rows) -> Iterator[Problem]:
     header = rows[0] if rows else []
     for place, column in enumerate(header, start=1):
         if column in header[: place - 1]:
-            message = f"{table}: the column {column!r} stands twice; keep one"
+            message = f"{table}: the column {column!r} occurs twice; keep one"
             yield Problem(1, place, "duplicate-column", message)
         elif column not in known:
             near = difflib.get_close_matches(column, known, n=1)
@@ -87,7 +87,7 @@ def _form(table: str, rows: Rows) -> Iterator[Problem]:
             yield Problem(1, place, "unknown-column", f"{table}: no column {column!r}; {hint}")
     for line, row in enumerate(rows[1:], start=2):
         if any(row[len(header) :]):
-            message = f"{table}: more cells than columns; quote text that holds a comma"
+            message = f"{table}: more cells than columns; quote text that contains a comma"
             yield Problem(line, len(header) + 1, "cells", message)
         for place, (column, cell) in enumerate(zip(header, row, strict=False), start=1):
             if column in _SWITCHES and cell and cell.lower() not in _ANSWERS:

@@ -53,7 +53,7 @@ def parse_lines(
         elif ":" not in line:
             problems.append(Problem(*place, "line", f"a line is {_FORMS}; got {line[:60]!r}"))
         elif column is None:
-            message = "a box stands in a column; write a line such as [activities] above it"
+            message = "a box belongs to a column; write a line such as [activities] above it"
             problems.append(Problem(*place, "no-column", message))
         else:
             nodes.append(_entry({"id": before, "label": after, "column": column}))

@@ -47,7 +47,7 @@ def mapping(text: str, name: str, keys: str) -> Any:
         raise SpecError(name, problems)
     if not isinstance(tree, dict):
         found = "nothing" if tree is None else f"a {_kind(tree)}"
-        message = f"a specification is a mapping of keys such as {keys}; got {found}"
+        message = f"a specification must be a mapping of keys such as {keys}; got {found}"
         raise SpecError(name, [Problem(1, 1, "mapping", message)])
     return tree
 
@@ -111,7 +111,7 @@ def _explained(found: Any, path: tuple[str | int, ...], form: type[Strict]) -> t
         case "string_type" if key == "[key]":
             return "type", f"keys must be text; got {got}. Put it in quotes"
         case "string_type" if found["input"] is None:
-            return "empty", f"{key} has no value; write one, or take the key out"
+            return "empty", f"{key} has no value; enter one, or remove the key"
         case "string_type":
             return "type", f"{key} must be text; got {got}. Put it in quotes if it is meant as text"
         case "string_too_short":
@@ -123,7 +123,8 @@ def _explained(found: Any, path: tuple[str | int, ...], form: type[Strict]) -> t
         case "string_pattern_mismatch":
             return (
                 "id",
-                f"{key} must start with a letter and hold only letters, digits, - and _; got {got}",
+                f"{key} must start with a letter and contain only letters, digits, - and _; "
+                f"got {got}",
             )
         case "string_too_long":
             return "id", f"{key} must be at most 60 characters long"
@@ -143,7 +144,7 @@ def _explained(found: Any, path: tuple[str | int, ...], form: type[Strict]) -> t
         case "list_type":
             return "type", f"{key} must be a list (lines that begin with '- '); got {got}"
         case "too_short":
-            return "empty", f"{key} must hold at least one entry"
+            return "empty", f"{key} must contain at least one entry"
         case "dict_type" | "model_type" | "model_attributes_type":
             return "type", f"an entry of {key} must be a mapping of keys; got {got}"
         case _:
@@ -157,7 +158,7 @@ def _key_advice(key: str, path: tuple[str | int, ...], form: type[Strict]) -> st
     if colon and start in known:
         return f"put a space after the colon of {start!r}"
     if " " in key:
-        return "put a text that holds a comma in quotes, if these words are part of one"
+        return "put a text that contains a comma in quotes, if these words are part of one"
     return _suggested(key, known)
 
 
@@ -197,7 +198,7 @@ def _references(tree: Any) -> Iterator[Problem]:
         name, column = node.get("id"), node.get("column")
         if isinstance(name, str):
             if name in first:
-                message = f"the id {name!r} stands already on line {first[name]}; ids must differ"
+                message = f"the id {name!r} is already on line {first[name]}; ids must differ"
                 yield Problem(*position(tree, ["nodes", place, "id"]), "duplicate-id", message)
             first.setdefault(name, position(tree, ["nodes", place, "id"])[0])
         if columns and isinstance(column, str) and column not in columns:
@@ -228,7 +229,7 @@ def _views(tree: Any, declared: Mapping[str, int], columns: Sequence[str]) -> It
         name = view.get("id")
         if isinstance(name, str):
             if name in taken:
-                message = f"there is a view {name!r} already ({taken[name]}); call it otherwise"
+                message = f"there is already a view {name!r} ({taken[name]}); choose another id"
                 yield Problem(line, column, "duplicate-id", message)
             taken.setdefault(name, f"line {line}")
         for key, known in (("nodes", declared), ("columns", columns)):
@@ -252,8 +253,8 @@ def _link_ends(tree: Any, declared: dict[str, int], beneath: set[object]) -> Ite
                 yield Problem(*position(tree, ["links", place, key]), "unknown-node", message)
             elif end in beneath:
                 message = (
-                    f"{end!r} is context, which stands beneath the columns without arrows; take"
-                    " the arrow out, or put the box in a column that has arrows"
+                    f"{end!r} is context, which is placed beneath the columns without arrows;"
+                    " remove the arrow, or put the box in a column that has arrows"
                 )
                 yield Problem(*position(tree, ["links", place, key]), "context-link", message)
         source, target = ends
@@ -264,7 +265,7 @@ def _link_ends(tree: Any, declared: dict[str, int], beneath: set[object]) -> Ite
             yield Problem(line, column, "self-link", f"{source!r} is linked to itself")
         elif (source, target) in drawn:
             before = drawn[source, target]
-            message = f"the link {source} to {target} stands already on line {before}"
+            message = f"the link {source} to {target} is already on line {before}"
             yield Problem(line, column, "duplicate-link", message)
         drawn.setdefault((source, target), line)
 

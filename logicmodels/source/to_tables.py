@@ -71,7 +71,7 @@ class Tables:
                 f"save: the name must end in .xlsx, or name a folder; got {target.name!r}."
             )
         if not target.is_dir():
-            raise FileError(f"{target}: there is no such folder; make it first.")
+            raise FileError(f"{target}: there is no such folder; create it first.")
         return tuple(
             write_sheet(
                 target / f"{name}.csv", dict.fromkeys(columns, ()), self._cells(name), name=name

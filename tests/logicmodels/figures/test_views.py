@@ -136,10 +136,10 @@ def test_a_view_that_is_not_there_is_refused_with_those_that_are() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
-        ("id: whole", "id: public", "line 27, column 10: there is a view 'public' already (every"
-         " model has it); call it otherwise [duplicate-id]"),
-        ("id: whole", "id: nurses", "line 27, column 10: there is a view 'nurses' already (line"
-         " 25); call it otherwise [duplicate-id]"),
+        ("id: whole", "id: public", "line 27, column 10: there is already a view 'public' (every"
+         " model has it); choose another id [duplicate-id]"),
+        ("id: whole", "id: nurses", "line 27, column 10: there is already a view 'nurses' (line"
+         " 25); choose another id [duplicate-id]"),
         ("columns: [activities]", "columns: [activity]", "line 25, column 51: no column"
          " 'activity'; did you mean 'activities'? [unknown-column]"),
         ("nodes: [told]", "nodes: [tld]", "line 25, column 72: no node 'tld'; did you mean"

@@ -118,7 +118,7 @@ def test_what_was_judged_comes_back_from_its_own_rows() -> None:
         ({"domain": "money"}, 3, "domain must be one of 'population', 'setting', 'resources'"),
         ({"judgement": "yes"}, 4, "judgement must be one of 'no important difference'"),
         ({"judgement": ""}, 4, "judgement must be one of"),
-        ({"reason": ""}, 5, "a judgement needs its reason"),
+        ({"reason": ""}, 5, "a judgement needs a reason"),
     ],
 )
 def test_a_wrong_row_is_refused_with_its_line(
@@ -143,7 +143,7 @@ def test_every_problem_of_a_table_is_told_at_once() -> None:
         ([{"part": "a1", "score": "3"}], "line 1, column 2: no column 'score'; there are part"),
         ([{"part": "a1"}], "line 1, column 1: the column 'target' is missing"),
         ([], "the column 'part' is missing"),
-        ("x", "a table is a file that ends in .csv or .xlsx"),
+        ("x", "a table must be a file that ends in .csv or .xlsx"),
     ],
 )
 def test_a_table_of_other_columns_is_refused(rows: Any, message: str) -> None:

@@ -121,9 +121,9 @@ def test_problems_name_the_table_the_line_and_the_column(folder: Path) -> None:
     (folder / "links.csv").write_text(LINKS + "visits,report,,,\n", encoding="utf-8")
     assert changed(folder, "nodes", "worry,outcomes", "report,outcome") == [
         "nodes.csv and links.csv: 3 problems",
-        "  line 4, column 1: links: the link visits to report stands already on line 2"
+        "  line 4, column 1: links: the link visits to report is already on line 2"
         " [duplicate-link]",
-        "  line 5, column 1: nodes: the id 'report' stands already on line 4; ids must differ"
+        "  line 5, column 1: nodes: the id 'report' is already on line 4; ids must differ"
         " [duplicate-id]",
         "  line 5, column 2: nodes: no column 'outcome' in the profile; did you mean 'outcomes'?"
         " [unknown-column]",
@@ -141,11 +141,12 @@ def test_columns_and_cells_that_do_not_fit_are_reported_once(folder: Path) -> No
     assert changed(folder, "nodes", "label,items,by", "lable,who,who") == [
         "nodes.csv and links.csv: 2 problems",
         "  line 1, column 3: nodes: no column 'lable'; did you mean 'label'? [unknown-column]",
-        "  line 1, column 5: nodes: the column 'who' stands twice; keep one [duplicate-column]",
+        "  line 1, column 5: nodes: the column 'who' occurs twice; keep one [duplicate-column]",
     ]
     (folder / "nodes.csv").write_text(NODES, encoding="utf-8")
     assert changed(folder, "nodes", '"Home visits, weekly"', "Home visits, weekly")[1:] == [
-        "  line 2, column 8: nodes: more cells than columns; quote text that holds a comma [cells]",
+        "  line 2, column 8: nodes: more cells than columns; quote text that contains a "
+        "comma [cells]",
     ]
     (folder / "nodes.csv").write_text(NODES, encoding="utf-8")
     assert changed(folder, "nodes", ",Yes", ",perhaps")[1:] == [
@@ -158,14 +159,14 @@ def test_what_belongs_to_neither_table_has_no_line(folder: Path) -> None:
     (folder / "links.csv").write_text("", encoding="utf-8")
     assert refused(folder) == [
         "nodes.csv and links.csv: 1 problem",
-        "  nodes must hold at least one entry [empty]",
+        "  nodes must contain at least one entry [empty]",
     ]
 
 
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("nodes.ods", b"", "a table is a file that ends in .csv or .xlsx [file]"),
+        ("nodes.ods", b"", "a table must be a file that ends in .csv or .xlsx [file]"),
         ("absent.csv", None, "the file cannot be read: No such file or directory [file]"),
         ("nodes.csv", b"id\n\xff\n", "the file is not UTF-8 text; save it as CSV UTF-8 [encoding]"),
         ("nodes.csv", b'id\n"a"b\n', "not CSV: ',' expected after '\"' [csv]"),
@@ -190,7 +191,9 @@ def test_a_file_that_is_no_table_is_refused(
 
 
 def test_a_value_that_is_no_table_is_refused() -> None:
-    with pytest.raises(SpecError, match="a table is a path, a data frame or a list of mappings"):
+    with pytest.raises(
+        SpecError, match="a table must be a path, a data frame or a list of mappings"
+    ):
         LogicModel.from_tables(7, [], profile="theory-of-change", title="T")
 
 
@@ -264,6 +267,6 @@ def test_a_workbook_whose_sheets_have_other_names_is_told_to_name_them(tmp_path:
         LogicModel.from_tables(path, path, profile="theory-of-change", title="Visits")
     assert str(caught.value).splitlines() == [
         "model.xlsx: 1 problem",
-        "  boxes and arrows are one table; where two sheets hold them, name these 'nodes' and"
+        "  boxes and arrows are in one table; if they are in two sheets, call them 'nodes' and"
         " 'links' [sheet]",
     ]
