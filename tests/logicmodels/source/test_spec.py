@@ -218,8 +218,8 @@ def test_every_field_reaches_its_record() -> None:
             "column: impact",
             "column: context",
             [
-                "line 10, column 20: 'i1' is context, which stands beneath the columns without"
-                " arrows; remove the arrow out, or put the box in a column that has arrows"
+                "line 10, column 20: 'i1' is context, which is placed beneath the columns without"
+                " arrows; remove the arrow, or put the box in a column that has arrows"
                 " [context-link]"
             ],
         ),
