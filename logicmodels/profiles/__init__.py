@@ -1,1 +1,1 @@
-"""Profiles: which columns a kind of logic model has, and what they are called."""
+"""Profiles: which columns a kind of logic model has, and their names."""

@@ -17,7 +17,7 @@ class Column:
         Printed above the column.
     kind : str
         What its boxes are: ``"situation"``, ``"input"``, ``"activity"``, ``"participation"``,
-        ``"outcome"``, ``"impact"`` or ``"context"``. Context stands beneath the columns.
+        ``"outcome"``, ``"impact"`` or ``"context"``. Context is placed beneath the columns.
     note : str
         Printed beneath the heading, smaller.
     group : str
@@ -59,10 +59,10 @@ class Profile:
 
     @property
     def flow(self) -> tuple[Column, ...]:
-        """The columns that arrows run through, first to last."""
+        """The columns through which arrows run, first to last."""
         return tuple(column for column in self.columns if column.kind != "context")
 
     @property
     def context(self) -> tuple[Column, ...]:
-        """What stands beneath the columns."""
+        """What is placed beneath the columns."""
         return tuple(column for column in self.columns if column.kind == "context")

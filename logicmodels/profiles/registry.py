@@ -120,7 +120,7 @@ COMPONENTS = Profile(
     ),
     source="Hudson 2015, a bottom-up improvement model, LSE blog",
 )
-"""Components: parts of an intervention that depend on each other, and what they make together."""
+"""Components: parts of an intervention that depend on each other, and their joint result."""
 
 PROFILES = {
     one.id: one

@@ -1,8 +1,8 @@
-"""What the columns of different profiles have in common, and where their words part.
+"""What the columns of different profiles have in common, and where their terms differ.
 
-Every column is put under what its own source says it holds. Two columns correspond where they
-hold the same; a column that holds what another profile has no column for corresponds to nothing,
-and is not squeezed into the next best.
+Every column is listed by what it contains according to its source. Two columns correspond if they
+contain the same; a column without a counterpart in another profile corresponds to nothing, and is
+not forced into the next best.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "system": "intervention",
         "driver-diagram": "ideas",
     },
-    "what comes of it at once": {"wisconsin": "participation", "results-chain": "outputs"},
+    "what it leads to at once": {"wisconsin": "participation", "results-chain": "outputs"},
     "first outcomes": {
         "theory-of-change": "outcomes",
         "wisconsin": "short",
@@ -62,22 +62,22 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "components": "context",
     },
 }
-"""Columns by what they hold and by profile, in the order of the arrows."""
+"""Columns by what they contain and by profile, in the order of the arrows."""
 
 REMARKS = (
     "Wisconsin counts what is done (activities) and whom it reaches (participation) together as"
-    " outputs; a theory of change and the OECD's results chain tell activities from outputs.",
-    "The OECD's outputs are the products, goods and services that come of an intervention; they"
-    " meet Wisconsin's participation in one row, though the one names things and the other people.",
-    "A column that stands in two rows, such as a theory of change's outcomes, goes to the first"
-    " of them that the other profile has a column for.",
-    "Drivers stand with outcomes because change ideas act on them and they on the aim.",
+    " outputs; a theory of change and the OECD's results chain separate activities from outputs.",
+    "The OECD's outputs are the products, goods and services that result from an intervention; they"
+    " share a row with Wisconsin's participation, though one names things and the other people.",
+    "A column that is in two rows, such as the outcomes of a theory of change, goes to the first"
+    " of them for which the other profile has a column.",
+    "Drivers are listed with outcomes because change ideas act on them, and they act on the aim.",
 )
-"""What the table alone does not say."""
+"""Remarks that the table needs."""
 
 
 def counterparts(source: str, target: str) -> dict[str, str]:
-    """Return the columns of one profile with those of another that hold the same.
+    """Return the columns of one profile with the corresponding ones of another.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def counterparts(source: str, target: str) -> dict[str, str]:
 
 def vocabulary_table() -> str:
     """Return the table of columns as Markdown, with remarks and sources."""
-    head = ["it holds", *PROFILES]
+    head = ["it contains", *PROFILES]
     rows = [
         [meaning, *(_heading(name, columns.get(name)) for name in PROFILES)]
         for meaning, columns in MEANINGS.items()
@@ -131,6 +131,6 @@ def _heading(profile: str, column: str | None) -> str:
 
 
 def _alone(profile: str) -> list[str]:
-    """Return the headings of columns that no row of the table holds."""
+    """Return the headings of columns that are in no row of the table."""
     held = {columns[profile] for columns in MEANINGS.values() if profile in columns}
     return [one.heading for one in PROFILES[profile].columns if one.id not in held]

@@ -81,7 +81,7 @@ def _judgements(
     for line, row in [] if wrong else zip(table.lines[1:], table.rows[1:], strict=True):
         cells = dict.fromkeys(header, "") | dict(zip(header, row, strict=False))
         if any(row[len(header) :]):
-            message = "more cells than columns; quote text that holds a comma"
+            message = "more cells than columns; quote text that contains a comma"
             yield Problem(line, len(header) + 1, "cells", message)
         if not (cells["judgement"] or cells["reason"]):
             continue
@@ -122,4 +122,4 @@ def _cell_problems(
             listed = ", ".join(map(repr, known))
             yield key, "value", f"{key} must be one of {listed}; got {cells[key][:60]!r}"
     if not cells["reason"]:
-        yield "reason", "empty", "a judgement needs its reason"
+        yield "reason", "empty", "a judgement needs a reason"

@@ -135,7 +135,7 @@ def _read(
         if not row.answers:
             for key in _WHO:
                 if key in row.cells and (key, row.cells[key]) not in used:
-                    yield row.not_taken(key, f"{row.quoted([key])} stands beside no comment")
+                    yield row.not_taken(key, f"{row.quoted([key])} is not beside a comment")
 
 
 def _rows(file: str, sheet: Cells) -> tuple[list[_Row], list[NotTaken]]:
@@ -220,7 +220,9 @@ def _edited(row: _Row, name: str, model: Model, parts: Mapping[str, Part]) -> It
     """Yield what somebody wrote over what the sheet had said: a suggestion in the wrong place."""
     words, version = row.cells.get("what the figure says", ""), row.cells.get("version", "")
     if version and not _VERSION.fullmatch(version):
-        yield row.not_taken("version", f"{row.quoted(['version'])} is no version of a box or arrow")
+        yield row.not_taken(
+            "version", f"{row.quoted(['version'])} is not the version of a box or arrow"
+        )
     if is_shown(version, name, words):
         return
     if name and name not in parts and not row.answers:

@@ -115,7 +115,7 @@ def with_evidence(model: AnyModel, table: Any) -> AnyModel:
             claim = _claim(row)
             same = rows.setdefault((ends, claim), number)
             if same != number:
-                raise EvidenceError(f"says what row {same} says already; keep one of the two")
+                raise EvidenceError(f"repeats row {same}; keep one of the two")
             claims[ends].append(claim)
         except (EvidenceError, KeyError) as error:
             missing = isinstance(error, KeyError)

@@ -64,17 +64,17 @@ def _check_names(option: str, given: Mapping[str, str], known: list[str], profil
 
 def _check_places(model: Model, profile: Profile, places: Mapping[str, str]) -> None:
     """Raise OptionError for boxes without a place, and for arrows that would end at context."""
-    homeless: dict[str, list[str]] = {}
+    unplaced: dict[str, list[str]] = {}
     for node in model.nodes:
         if not places[node.id]:
-            homeless.setdefault(node.column, []).append(node.id)
-    if homeless:
-        boxes = counted(sum(map(len, homeless.values())), "box", "boxes")
-        listed = "; ".join(f"{column}: {', '.join(ids)}" for column, ids in homeless.items())
-        first = next(iter(homeless))
+            unplaced.setdefault(node.column, []).append(node.id)
+    if unplaced:
+        boxes = counted(sum(map(len, unplaced.values())), "box", "boxes")
+        listed = "; ".join(f"{column}: {', '.join(ids)}" for column, ids in unplaced.items())
+        first = next(iter(unplaced))
         raise OptionError(
             f"as_profile: {boxes} of {model.profile.id!r} without "
-            f"a counterpart in {profile.id!r} ({listed}). Say where they belong, such as "
+            f"a counterpart in {profile.id!r} ({listed}). Say where they belong, for example with "
             f"columns={{{first!r}: {profile.columns[0].id!r}}}, with one of "
             f"{', '.join(one.id for one in profile.columns)}; or leave the boxes out."
         )

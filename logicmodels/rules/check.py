@@ -1,4 +1,4 @@
-"""All rules, asked of one model."""
+"""All rules, checked on one model."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ RULES: tuple[Rule, ...] = (
 
 
 def check(model: Model, rules: RuleSet | str | Path | None = None) -> Report:
-    """Ask all rules of a model; see `LogicModel.check`."""
+    """Check all rules on a model; see `LogicModel.check`."""
     chosen = rules if isinstance(rules, RuleSet) else RuleSet.read(rules) if rules else RuleSet()
     chosen.checked(RULES)
     asked = tuple(rule for rule in RULES if chosen.severity_of(rule.id, rule.severity) != "off")
@@ -48,7 +48,7 @@ def _found(model: Model, asked: tuple[Rule, ...], chosen: RuleSet) -> Iterator[F
 
 
 def _is_broken(model: Model) -> bool:
-    """Return whether ids repeat or are missing, so that no other rule can be asked."""
+    """Return whether ids repeat or are missing, so that no other rule can be checked."""
     known = {node.id for node in model.nodes}
     ends = {end for link in model.links for end in (link.source, link.target)}
     return len(known) < len(model.nodes) or not ends <= known

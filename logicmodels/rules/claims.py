@@ -19,15 +19,15 @@ def says_why(model: Model) -> Iterator[Found]:
     """Find arrows that do not say why."""
     for link in model.links:
         if not link.because and not link.mechanism:
-            yield where_link(link), "why should the one lead to the other? say it under `because`"
+            yield where_link(link), "why should one lead to the other? say so under `because`"
 
 
 @rule("C02", "warn", "A link has an assumption, or says why it needs none", f"{_BREUER}; {_MAYNE}")
 def says_what_must_hold(model: Model) -> Iterator[Found]:
-    """Find arrows that do not say what must hold."""
+    """Find arrows that do not say what has to be true."""
     for link in model.links:
         if not link.assumptions and not link.no_assumption_because:
-            yield where_link(link), "what must hold? say it under `assumptions`"
+            yield where_link(link), "what has to be true? say so under `assumptions`"
 
 
 @rule("C03", "info", "An assumption has an owner and a status", _MAYNE)
@@ -63,7 +63,7 @@ def says_its_role(model: Model) -> Iterator[Found]:
         if not link.role:
             yield (
                 where_link(link),
-                "is it necessary, sufficient or contributory? say it under `role`",
+                "is it necessary, sufficient or contributory? say so under `role`",
             )
 
 
@@ -93,7 +93,7 @@ def names_a_mechanism(model: Model) -> Iterator[Found]:
 
 @rule("C09", "info", "An outcome has an indicator", f"{_UWEX} (testable)")
 def has_an_indicator(model: Model) -> Iterator[Found]:
-    """Find outcomes of which nobody would know."""
+    """Find outcomes whose achievement nobody would notice."""
     for node in of_kind(model, "outcome", "impact"):
         if not node.indicators:
             yield where_node(node), f"how would one know that {node.label!r}? name an indicator"

@@ -38,7 +38,7 @@ def has_a_source(model: Model) -> Iterator[Found]:
         if claim.is_stale:
             yield (
                 where_link(link),
-                f"the result changed since it was agreed on; look at it again, then put "
+                f"the result has changed since it was agreed on; check it again, then set "
                 f"snapshot: {claim.fingerprint}",
             )
 
@@ -58,31 +58,34 @@ def searched_before_found(model: Model) -> Iterator[Found]:
     """Find claims about a search that did not take place."""
     for link, claim in _claims(model):
         if claim.search == "not searched" and (claim.k is not None or claim.direction):
-            yield where_link(link), "says what was found, yet search is 'not searched'"
+            yield where_link(link), "says what was found, but search is 'not searched'"
 
 
 @rule("E04", "warn", "Strong evidence is several studies that agree", _HOOGENDOORN)
 def strength_is_earned(model: Model) -> Iterator[Found]:
-    """Find high or moderate certainty from one study, or beside a conflict."""
+    """Find high or moderate certainty from one study, or despite a conflict."""
     for link, claim in _claims(model):
         if claim.certainty in ("high", "moderate"):
             if claim.k == 1:
                 yield where_link(link), f"certainty {claim.certainty!r} from a single study"
             if state(link) == "conflicting":
-                yield where_link(link), f"certainty {claim.certainty!r} beside conflicting results"
+                yield where_link(link), f"certainty {claim.certainty!r} despite conflicting results"
 
 
 @rule("E05", "error", "Adverse evidence supports nothing", f"{_HOOGENDOORN} (negative effects)")
 def adverse_is_no_support(model: Model) -> Iterator[Found]:
-    """Find arrows to something wanted that all evidence speaks against."""
+    """Find arrows to something wanted that all evidence contradicts."""
     for link in model.links:
         if state(link) == "adverse" and not model.node(link.target).harm:
-            yield where_link(link), "the evidence runs against this arrow; drop it or draw the harm"
+            yield (
+                where_link(link),
+                "the evidence contradicts this arrow; remove it or draw the harm",
+            )
 
 
 @rule("E06", "warn", "Evidence is about what the box says", f"{_CERQUAL} (relevance)")
 def evidence_is_relevant(model: Model) -> Iterator[Found]:
-    """Find evidence on an outcome that shares no word with the box it is meant for."""
+    """Find evidence on an outcome that has no word in common with its box."""
     for link, claim in _claims(model):
         target = model.node(link.target)
         words = _words(" ".join((target.label, *target.items, *target.indicators, target.note)))
@@ -115,12 +118,12 @@ def leap_has_evidence(model: Model) -> Iterator[Found]:
 
 @rule("E08", "warn", "A result says which way it points", _SWIM)
 def direction_is_stated(model: Model) -> Iterator[Found]:
-    """Find results of which nobody says whether they support the arrow."""
+    """Find results that do not say whether they support the arrow."""
     for link, claim in _claims(model):
         if direction(claim) == "not stated" and not claim.direction:
             yield (
                 where_link(link),
-                "does the evidence support the arrow? say it under `direction`; where the source"
+                "does the evidence support the arrow? say so under `direction`; where the source"
                 " does not say, put direction: not stated",
             )
 
@@ -146,7 +149,7 @@ def actions_reach_outcomes(model: Model, *, fewest: int) -> Iterator[Found]:
 
 @rule("T02", "info", "Every activity has actions of the type asked for", _DAVIDSON)
 def activities_have_actions(model: Model) -> Iterator[Found]:
-    """Find activities on which no action of a type stands."""
+    """Find activities without an action of a type."""
     for kind in types(model):
         for node in of_kind(model, "activity"):
             if not any(one.type == kind and one.count for one in node.actions):

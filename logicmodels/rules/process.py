@@ -23,7 +23,10 @@ def changes_are_allowed(model: Model) -> Iterator[Found]:
         if not model.is_as_locked:
             yield "model", f"the a priori model is not the one locked as {model.locked}"
         if len(model.changelog) > 1:
-            yield "model", "an a priori model never changes, yet the changelog has several entries"
+            yield (
+                "model",
+                "an a priori model must not change, but the changelog has several entries",
+            )
     if model.approach == "staged":
         for change in model.changelog:
             if change.stage not in model.stages:
@@ -39,7 +42,7 @@ def changes_are_allowed(model: Model) -> Iterator[Found]:
     f"DoView conventions; {_REHFUESS}",
 )
 def is_dated(model: Model) -> Iterator[Found]:
-    """Find models of which nobody can say whether they are the current one."""
+    """Find models for which nobody can say whether they are the current one."""
     missing = [name for name in ("date", "version", "changelog") if not getattr(model, name)]
     if missing:
         yield "model", f"has no {' and no '.join(missing)}"
@@ -80,11 +83,11 @@ def has_words(model: Model) -> Iterator[Found]:
 
 @rule("A02", "error", "No meaning hangs on colour", "WCAG 2.2, 1.4.1")
 def needs_no_colour(model: Model) -> Iterator[Found]:
-    """Find texts that point at a colour; themes change it, and not everybody sees it."""
+    """Find texts that refer to a colour; themes change it, and not everybody sees it."""
     texts = [("model", model.description), *((f"node {n.id}", n.label) for n in model.nodes)]
     for where, text in texts:
         if found := _COLOUR.search(text):
-            yield where, f"{found[0]!r} points at a colour; name the column or the box instead"
+            yield where, f"{found[0]!r} refers to a colour; name the column or the box instead"
 
 
 RULES = (

@@ -15,8 +15,8 @@ from logicmodels.rules.rule import SEVERITIES, Finding, Rule
 _COLUMNS = ("rule", "severity", "found", "source")
 _LEFT = "style='text-align:left;vertical-align:top'"
 _FEW = 4
-"""Findings of one rule that a notebook shows at once: a draft can fail the same rule at every
-arrow, and the other rules should not drown in it."""
+"""How many findings of one rule a notebook shows at once: a draft can break the same rule at
+every arrow, and the other rules should not be lost among them."""
 _SARIF_LEVEL = {"error": "error", "warn": "warning", "info": "note"}
 
 
@@ -31,7 +31,7 @@ class Report(Tabular):
     findings : tuple of Finding
         What the rules found.
     waived : tuple of (Finding, Waiver)
-        What they found where the model says, with a reason, that the rule does not apply.
+        Findings where the model says, with a reason, that the rule does not apply.
     rules : tuple of Rule
         Those that were asked.
     remarks : tuple of str
@@ -45,7 +45,7 @@ class Report(Tabular):
     remarks: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[Finding]:
-        """Go through the findings."""
+        """Iterate over the findings."""
         return iter(self.findings)
 
     def __len__(self) -> int:
@@ -59,7 +59,7 @@ class Report(Tabular):
 
     @property
     def exit_code(self) -> int:
-        """What a program that checks the model in a pipeline returns: 1 if there is an error."""
+        """The exit code for a pipeline that checks the model: 1 if there is an error."""
         return 0 if self.ok else 1
 
     def counts(self) -> dict[str, int]:
@@ -115,7 +115,7 @@ class Report(Tabular):
         return json.dumps(content, indent=2, ensure_ascii=False)
 
     def __str__(self) -> str:
-        """Return the findings as text, one a line."""
+        """Return the findings as text, one per line."""
         rows = [
             f"  {one.severity:<5} {one.rule}  {one.where}: {one.message} ({one.source})"
             for one in self.findings
@@ -129,7 +129,7 @@ class Report(Tabular):
     def _head(self) -> str:
         counts = ", ".join(f"{count} {severity}" for severity, count in self.counts().items())
         waived = f", {len(self.waived)} waived" if self.waived else ""
-        return f"{self.title}: {counts}{waived}; {len(self.rules)} rules asked"
+        return f"{self.title}: {counts}{waived}; {len(self.rules)} rules checked"
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th scope='col' {_LEFT}>{name}</th>" for name in _COLUMNS)
@@ -145,7 +145,7 @@ class Report(Tabular):
 
 
 def _row(findings: list[Finding]) -> str:
-    """Return what one rule found as a row of HTML; of many findings the most are folded away."""
+    """Return the findings of one rule as a row of HTML; long lists are folded away."""
     first = findings[0]
     shown = _FEW if len(findings) > _FEW + 1 else len(findings)
     found = _list(findings[:shown])

@@ -29,7 +29,7 @@ class Finding:
     message : str
         What is wrong, and what would correct it.
     source : str
-        Who asks for it, so that one can argue.
+        Who asks for it, so that it can be challenged.
     """
 
     rule: str

@@ -14,7 +14,7 @@ from logicmodels.source.yaml_text import load, position
 
 @dataclass(frozen=True)
 class RuleSet:
-    """Changes to the rules as they are.
+    """Changes to the default rules.
 
     Attributes
     ----------
@@ -33,11 +33,11 @@ class RuleSet:
     limits: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def severity_of(self, rule: str, usual: str) -> str:
-        """Return how severe a rule is in this house."""
+        """Return the severity of a rule in this rule set."""
         return self.severity.get(rule, usual)
 
     def checked(self, rules: tuple[Rule, ...]) -> RuleSet:
-        """Return the set itself, or raise OptionError for what no rule knows."""
+        """Return the set itself, or raise OptionError for unknown rules or limits."""
         known = {rule.id: rule for rule in rules}
         for name, severity in self.severity.items():
             if name not in known:
@@ -64,7 +64,7 @@ class RuleSet:
         ----------
         path : path
             A file with the keys ``severity`` and ``limits``; and ``extends``, the name of another
-            rule set in the same folder, whose choices hold where this one makes none.
+            rule set in the same folder, whose choices apply where this one makes none.
 
         Raises
         ------
@@ -96,7 +96,7 @@ def _read(path: Path, before: tuple[str, ...]) -> RuleSet:
 
 def _problems(tree: Any, path: Path, before: tuple[str, ...]) -> list[Problem]:
     if not isinstance(tree, dict):
-        message = "a rule set is a mapping with the keys extends, severity and limits"
+        message = "a rule set must be a mapping with the keys extends, severity and limits"
         return [Problem(1, 1, "mapping", message)]
     problems = []
     for key, value in tree.items():
@@ -114,5 +114,5 @@ def _problems(tree: Any, path: Path, before: tuple[str, ...]) -> list[Problem]:
         elif not isinstance(value, dict):
             problems.append(Problem(*at_key, "type", f"{key} must be a mapping by rule"))
         elif key == "limits" and not all(isinstance(one, dict) for one in value.values()):
-            problems.append(Problem(*at_key, "type", "limits must hold a mapping for each rule"))
+            problems.append(Problem(*at_key, "type", "limits must contain a mapping for each rule"))
     return problems

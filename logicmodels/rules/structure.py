@@ -35,7 +35,7 @@ def of_kind(model: Model, *kinds: str) -> list[Node]:
 
 @rule("S01", "error", "Ids are unique and every end of a link is declared", _DAVIES)
 def declared(model: Model) -> Iterator[Found]:
-    """Find ids that repeat and ends that are not there; a file cannot have them, Python can."""
+    """Find ids that repeat and ends that do not exist; possible only in Python, not in a file."""
     for name, count in Counter(node.id for node in model.nodes).items():
         if count > 1:
             yield f"node {name}", f"{count} boxes have the id {name!r}; ids must differ"
@@ -62,7 +62,10 @@ def linked(model: Model) -> Iterator[Found]:
     ends = {end for link in model.links for end in (link.source, link.target)}
     for node in model.nodes:
         if node.id not in ends and model.profile.column(node.column).kind != "context":
-            yield where_node(node), f"no arrow begins or ends at {node.label!r}; link it or drop it"
+            yield (
+                where_node(node),
+                f"no arrow begins or ends at {node.label!r}; link it or remove it",
+            )
 
 
 @rule("S04", "warn", "Every activity reaches an impact", f"{_DAVIES} (missing links)")
@@ -96,7 +99,7 @@ def circles_are_marked(model: Model) -> Iterator[Found]:
 
 @rule("S07", "warn", "A link that skips a column says why", _DAVIES)
 def leaps_are_explained(model: Model) -> Iterator[Found]:
-    """Find leaps that hide the steps between."""
+    """Find arrows that skip the steps in between."""
     shown = [column.id for column in model.profile.flow if model.column(column.id)]
     place = {node.id: shown.index(node.column) for node in model.nodes if node.column in shown}
     for link in model.links:
@@ -117,7 +120,7 @@ def leaps_are_explained(model: Model) -> Iterator[Found]:
     view=40,
 )
 def readable(model: Model, column: int, view: int) -> Iterator[Found]:
-    """Find figures that are better split over several."""
+    """Find figures that are better split into several."""
     if len(model.nodes) > view:
         yield "model", f"{len(model.nodes)} boxes in one figure; over {view}, split it"
     for one in model.profile.columns:
@@ -133,7 +136,7 @@ _DATE = re.compile(r"\bby (?:the end of )?(?:[A-Z][a-z]+ )?\d{4}")
 
 @rule("S09", "warn", "A driver diagram has a few primary drivers", _IHI, least=2, most=5)
 def drivers_are_few(model: Model, least: int, most: int) -> Iterator[Found]:
-    """Find driver diagrams with too few or too many primary drivers, and leaps past a level."""
+    """Find driver diagrams with too few or too many primary drivers, or with skipped levels."""
     if model.profile.id != "driver-diagram":
         return
     count = len(model.column("primary"))
@@ -143,7 +146,7 @@ def drivers_are_few(model: Model, least: int, most: int) -> Iterator[Found]:
     for link in model.links:
         places = [order.index(model.node(end).column) for end in (link.source, link.target)]
         if places[1] - places[0] != 1:
-            yield where_link(link), "leads past a level; ideas change secondary drivers, and so on"
+            yield where_link(link), "skips a level; ideas change secondary drivers, and so on"
 
 
 @rule("S10", "warn", "An aim says how much and by when", _IHI)

@@ -1,4 +1,4 @@
-"""Rules about words: W01 to W05. They know English only, and so never find errors."""
+"""Rules about wording: W01 to W05. They know only English, and so never report errors."""
 
 from __future__ import annotations
 
@@ -25,15 +25,21 @@ def outcome_is_a_state(model: Model) -> Iterator[Found]:
     """Find outcomes that begin with what someone does."""
     for node in of_kind(model, "outcome", "impact"):
         if _ACTS.match(node.label):
-            yield where_node(node), f"{node.label!r} says what is done; say what is then different"
+            yield (
+                where_node(node),
+                f"{node.label!r} says what is done; say what will be different as a result",
+            )
 
 
 @rule("W02", "info", "A box makes one claim", _DOVIEW)
 def one_claim(model: Model) -> Iterator[Found]:
-    """Find outcomes that join two claims, of which one could come true alone."""
+    """Find outcomes that combine two claims, one of which could come true alone."""
     for node in of_kind(model, "outcome", "impact"):
         if _JOINS.search(node.label):
-            yield where_node(node), f"{node.label!r} joins several claims; could one hold alone?"
+            yield (
+                where_node(node),
+                f"{node.label!r} combines several claims; could one be true alone?",
+            )
 
 
 @rule("W03", "warn", "An indicator is not a step", _DOVIEW)
@@ -66,7 +72,7 @@ def says_who(model: Model) -> Iterator[Found]:
     """Find outcomes that name nobody."""
     for node in of_kind(model, "outcome"):
         if not node.who:
-            yield where_node(node), f"who changes when {node.label!r}? say it under `who`"
+            yield where_node(node), f"who changes when {node.label!r}? say so under `who`"
 
 
 RULES = (outcome_is_a_state, one_claim, indicator_is_no_step, said_once, says_who)

@@ -99,7 +99,7 @@ def _form(table: str, cells: Cells) -> Iterator[Problem]:
             yield Problem(cells.lines[0], place, "unknown-column", message)
     for line, row in zip(cells.lines[1:], cells.rows[1:], strict=True):
         if any(row[len(header) :]):
-            message = f"{table}: more cells than columns; quote text that holds a comma"
+            message = f"{table}: more cells than columns; quote text that contains a comma"
             yield Problem(line, len(header) + 1, "cells", message)
         for place, (column, cell) in enumerate(zip(header, row, strict=False), start=1):
             if column in _SWITCHES and cell and cell.lower() not in _ANSWERS:

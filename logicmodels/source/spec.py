@@ -47,7 +47,7 @@ def mapping(text: str, name: str, keys: str) -> Any:
         raise SpecError(name, problems)
     if not isinstance(tree, dict):
         found = "nothing" if tree is None else f"a {_kind(tree)}"
-        message = f"a specification is a mapping of keys such as {keys}; got {found}"
+        message = f"a specification must be a mapping of keys such as {keys}; got {found}"
         raise SpecError(name, [Problem(1, 1, "mapping", message)])
     return tree
 
@@ -111,7 +111,7 @@ def _explained(found: Any, path: tuple[str | int, ...], form: type[Strict]) -> t
         case "string_type" if key == "[key]":
             return "type", f"keys must be text; got {got}. Put it in quotes"
         case "string_type" if found["input"] is None:
-            return "empty", f"{key} has no value; write one, or take the key out"
+            return "empty", f"{key} has no value; enter one, or remove the key"
         case "string_type":
             return "type", f"{key} must be text; got {got}. Put it in quotes if it is meant as text"
         case "string_too_short":
@@ -123,7 +123,8 @@ def _explained(found: Any, path: tuple[str | int, ...], form: type[Strict]) -> t
         case "string_pattern_mismatch":
             return (
                 "id",
-                f"{key} must start with a letter and hold only letters, digits, - and _; got {got}",
+                f"{key} must start with a letter and contain only letters, digits, - and _; "
+                f"got {got}",
             )
         case "string_too_long":
             return "id", f"{key} must be at most 60 characters long"
@@ -143,7 +144,7 @@ def _explained(found: Any, path: tuple[str | int, ...], form: type[Strict]) -> t
         case "list_type":
             return "type", f"{key} must be a list (lines that begin with '- '); got {got}"
         case "too_short":
-            return "empty", f"{key} must hold at least one entry"
+            return "empty", f"{key} must contain at least one entry"
         case "dict_type" | "model_type" | "model_attributes_type":
             return "type", f"an entry of {key} must be a mapping of keys; got {got}"
         case _:
@@ -157,7 +158,7 @@ def _key_advice(key: str, path: tuple[str | int, ...], form: type[Strict]) -> st
     if colon and start in known:
         return f"put a space after the colon of {start!r}"
     if " " in key:
-        return "put a text that holds a comma in quotes, if these words are part of one"
+        return "put a text that contains a comma in quotes, if these words are part of one"
     return _suggested(key, known)
 
 

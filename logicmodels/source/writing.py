@@ -36,7 +36,9 @@ def to_yaml(model: Model) -> str:
     text = _updated(model.origin, said) if model.origin else _dumped(_laid_out(said, flow=False))
     again = parse(text, "to_yaml", Model)
     if plain(again) != said or again.profile != model.profile:
-        message = "what would be written does not read as the same model; make it from plain text"
+        message = (
+            "what would be written cannot be read back as the same model; create it from plain text"
+        )
         raise SpecError("to_yaml", [Problem(0, 0, "round-trip", message)])
     return text
 

@@ -20,10 +20,10 @@ _FOUND_LATE = ("could not find expected", "found unexpected end of stream")
 _SAME_COLUMN = "let the keys of one entry begin in the same column, with a space after '-'"
 _ADVICE = (
     ("'\\t'", "indent with spaces: a tab is not allowed there"),
-    ("mapping values", f"put a text that holds a colon in quotes, and {_SAME_COLUMN}"),
+    ("mapping values", f"put a text that contains a colon in quotes, and {_SAME_COLUMN}"),
     ("could not find expected ':'", "put a colon and a space after every key"),
-    ("expected ',' or", "close the bracket, and put a text that holds a colon in quotes"),
-    ("'<scalar>'", "put the whole text in quotes, and write '' for a ' that stands within '...'"),
+    ("expected ',' or", "close the bracket, and put a text that contains a colon in quotes"),
+    ("'<scalar>'", "put the whole text in quotes, and write '' for a ' within '...'"),
     ("expected <block end>", _SAME_COLUMN),
     ("that cannot start any token", "put a text that begins with that character in quotes"),
     ("expected alphabetic or numeric", "put a text that begins with * or & in quotes"),

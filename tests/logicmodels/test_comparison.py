@@ -174,7 +174,7 @@ def test_what_is_wrong_is_told_with_its_place(old: str, new: str, message: str) 
 
 
 def test_a_comparison_without_rows_or_text_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SpecError, match="rows must hold at least one entry"):
+    with pytest.raises(SpecError, match="rows must contain at least one entry"):
         Comparison.from_text("spec_version: 1\ntitle: T\ncolumns: [a, b]\nrows: []\n")
     with pytest.raises(SpecError, match="a mapping of keys such as title, columns and rows; got"):
         Comparison.from_text("- a\n")

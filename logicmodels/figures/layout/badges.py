@@ -18,7 +18,7 @@ _CLEAR = 2.5
 """Between a badge and what stands next to it, where there is room."""
 _HIDDEN = 10
 """How much worse it is to stand on a box or badge than on another arrow."""
-_BEHEADED = 3
+_HIDES_ARROWHEAD = 3
 """How much worse it is to stand on the head of an arrow, which then has no direction."""
 _STEP = 6.0
 """Between the points of an arrow that are looked at; a badge is higher than that."""
@@ -110,8 +110,8 @@ class _Surroundings:
             for number, x, y in self._ways[cell]
             if number != own_route and _covers(badge, x, y)
         }
-        beheaded = sum(_covers(badge, x, y) for cell in cells for x, y in self._heads[cell])
-        return _HIDDEN * len(hidden) + _BEHEADED * beheaded + len(crossed)
+        covered_heads = sum(_covers(badge, x, y) for cell in cells for x, y in self._heads[cell])
+        return _HIDDEN * len(hidden) + _HIDES_ARROWHEAD * covered_heads + len(crossed)
 
 
 def _covers(badge: Placed, x: float, y: float) -> bool:

@@ -118,7 +118,7 @@ def test_what_was_judged_comes_back_from_its_own_rows() -> None:
         ({"domain": "money"}, 3, "domain must be one of 'population', 'setting', 'resources'"),
         ({"judgement": "yes"}, 4, "judgement must be one of 'no important difference'"),
         ({"judgement": ""}, 4, "judgement must be one of"),
-        ({"reason": ""}, 5, "a judgement needs its reason"),
+        ({"reason": ""}, 5, "a judgement needs a reason"),
     ],
 )
 def test_a_wrong_row_is_refused_with_its_line(

@@ -207,9 +207,9 @@ def test_with_two_people_on_a_sheet_nobody_speaks_for_the_other(tmp_path: Path) 
 def test_a_name_without_any_comment_is_listed(tmp_path: Path) -> None:
     back = read(filled(tmp_path, {"id": "a1"} | PERSON))
     assert [message for _, _, message in listed(back)] == [
-        "name “B. Example” stands beside no comment",
-        "role “nurse” stands beside no comment",
-        "date “2026-05-04” stands beside no comment",
+        "name “B. Example” is not beside a comment",
+        "role “nurse” is not beside a comment",
+        "date “2026-05-04” is not beside a comment",
     ]
 
 
@@ -227,7 +227,7 @@ def test_a_name_without_any_comment_is_listed(tmp_path: Path) -> None:
             2,
             "“Visits by anyone” is not what the sheet said; put it under suggestion",
         ),
-        ({"id": "a1", "version": "mine"}, 9, "version “mine” is no version of a box or arrow"),
+        ({"id": "a1", "version": "mine"}, 9, "version “mine” is not the version of a box or arrow"),
     ],
 )
 def test_what_cannot_be_taken_is_listed_with_its_words(

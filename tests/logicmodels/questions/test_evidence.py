@@ -168,7 +168,7 @@ def test_a_result_that_changed_since_it_was_agreed_on_is_flagged_everywhere() ->
     for model, stale in ((agreed, False), (same, False), (changed, True)):
         assert model.links[0].evidence[0].is_stale is stale
         found = [one.message for one in model.check().findings if one.rule == "E01"]
-        assert any("the result changed since it was agreed on" in one for one in found) is stale
+        assert any("the result has changed since it was agreed on" in one for one in found) is stale
         svg = model.draw(view="evidence").svg
         assert ("1 +!" in svg) is stale
         assert ("! changed since it was agreed on." in svg) is stale
@@ -177,7 +177,7 @@ def test_a_result_that_changed_since_it_was_agreed_on_is_flagged_everywhere() ->
 
 
 def test_the_same_row_twice_is_refused() -> None:
-    with pytest.raises(EvidenceError, match="row 3: says what row 1 says already; keep one"):
+    with pytest.raises(EvidenceError, match="row 3: repeats row 1; keep one"):
         MODEL.with_evidence([POOLED, ROW, POOLED])
 
 

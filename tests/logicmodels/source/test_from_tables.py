@@ -147,7 +147,8 @@ def test_columns_and_cells_that_do_not_fit_are_reported_once(folder: Path) -> No
     ]
     (folder / "nodes.csv").write_text(NODES, encoding="utf-8")
     assert changed(folder, "nodes", '"Home visits, weekly"', "Home visits, weekly")[1:] == [
-        "  line 2, column 8: nodes: more cells than columns; quote text that holds a comma [cells]",
+        "  line 2, column 8: nodes: more cells than columns; quote text that contains a "
+        "comma [cells]",
     ]
     (folder / "nodes.csv").write_text(NODES, encoding="utf-8")
     assert changed(folder, "nodes", ",Yes", ",perhaps")[1:] == [
@@ -160,7 +161,7 @@ def test_what_belongs_to_neither_table_has_no_line(folder: Path) -> None:
     (folder / "links.csv").write_text("", encoding="utf-8")
     assert refused(folder) == [
         "nodes.csv and links.csv: 1 problem",
-        "  nodes must hold at least one entry [empty]",
+        "  nodes must contain at least one entry [empty]",
     ]
 
 
@@ -282,6 +283,6 @@ def test_a_workbook_whose_sheets_have_other_names_is_told_to_name_them(tmp_path:
         LogicModel.from_tables(path, path, profile="theory-of-change", title="Visits")
     assert str(caught.value).splitlines() == [
         "model.xlsx: 1 problem",
-        "  boxes and arrows are one table; where two sheets hold them, name these 'nodes' and"
+        "  boxes and arrows are in one table; if they are in two sheets, call them 'nodes' and"
         " 'links' [sheet]",
     ]

@@ -67,10 +67,10 @@ def test_columns_ids_and_labels_are_held_to_the_rules_of_a_file() -> None:
         " [unknown-column]",
         "  line 1, column 3: no column 'activites' in the profile; did you mean 'activities'?"
         " [unknown-column]",
-        "  line 2, column 1: id must start with a letter and hold only letters, digits, - and _;"
+        "  line 2, column 1: id must start with a letter and contain only letters, digits, - and _;"
         " got '1' [id]",
         "  line 3, column 3: label must not be empty [empty]",
-        "  line 4, column 2: from must start with a letter and hold only letters, digits, - and"
+        "  line 4, column 2: from must start with a letter and contain only letters, digits, - and"
         " _; got '' [id]",
         "  line 4, column 2: no node ''; there are 1, a [unknown-node]",
     ]
@@ -79,7 +79,7 @@ def test_columns_ids_and_labels_are_held_to_the_rules_of_a_file() -> None:
 def test_a_text_without_boxes_is_refused() -> None:
     assert refused("") == [
         "lines: 1 problem",
-        "  line 1, column 1: nodes must hold at least one entry [empty]",
+        "  line 1, column 1: nodes must contain at least one entry [empty]",
     ]
 
 

@@ -122,14 +122,15 @@ def test_every_field_reaches_its_record() -> None:
             "label: Home visits",
             "label: Bread, fruit and milk",
             [
-                "line 5, column 48: unknown key 'fruit and milk'; put a text that holds a comma in"
+                "line 5, column 48: unknown key 'fruit and milk'; put a text that contains a comma "
+                "in"
                 " quotes, if these words are part of one [unknown-key]"
             ],
         ),
         (
             "label: Home visits",
             "label: ",
-            ["line 5, column 34: label has no value; write one, or take the key out [empty]"],
+            ["line 5, column 34: label has no value; enter one, or remove the key [empty]"],
         ),
         (
             "label: Home visits",
@@ -190,7 +191,7 @@ def test_every_field_reaches_its_record() -> None:
             "{id: a1,",
             "{id: 'a 1',",
             [
-                "line 5, column 10: id must start with a letter and hold only letters, digits,"
+                "line 5, column 10: id must start with a letter and contain only letters, digits,"
                 " - and _; got 'a 1' [id]",
                 "line 9, column 12: no node 'a1'; did you mean 'a 1'? [unknown-node]",
             ],
@@ -298,14 +299,17 @@ def test_all_problems_come_at_once_in_the_order_of_the_file() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("", "a specification is a mapping of keys such as title, nodes and links; got nothing"),
+        (
+            "",
+            "a specification must be a mapping of keys such as title, nodes and links; got nothing",
+        ),
         (
             "- a\n",
-            "a specification is a mapping of keys such as title, nodes and links; got a list",
+            "a specification must be a mapping of keys such as title, nodes and links; got a list",
         ),
         (
             "hello",
-            "a specification is a mapping of keys such as title, nodes and links;"
+            "a specification must be a mapping of keys such as title, nodes and links;"
             " got a single value",
         ),
     ],
@@ -342,7 +346,10 @@ def test_yaml_that_is_broken_or_dangerous_is_refused(text: str, start: str, rule
         ("nodes:\n  - id: a\n\tlabel: b", "line 3, column 1: .*; indent with spaces"),
         ("a:\n  - b: 1\n   c: 2", "line 3, column 4: .*begin in the same column"),
         ("a:\n  - b: 1\n  -c: 2", "line 3, column 3: .*begin in the same column"),
-        ("label: Outcome: care", "line 1, column 15: .*; put a text that holds a colon in quotes"),
+        (
+            "label: Outcome: care",
+            "line 1, column 15: .*; put a text that contains a colon in quotes",
+        ),
         ("a: 1\nb:2\nc: 3", "line 2, column 1: .*; put a colon and a space"),
         ("a: {b: c", "line 1, column 9: .*; close the bracket"),
         ('title: "Care\nb: 1', "line 1, column 8: .*; close the quotes or bracket"),

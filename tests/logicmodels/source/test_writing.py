@@ -190,7 +190,7 @@ def test_a_model_that_no_file_could_hold_is_refused() -> None:
     with pytest.raises(SpecError, match=r"id must start with a letter .* got 'a 1'"):
         replace(model, nodes=(Node("a 1", "Visits", "activities"), *model.nodes)).to_yaml()
     ours = replace(PROFILES["theory-of-change"], title="Ours")
-    with pytest.raises(SpecError, match="does not read as the same model"):
+    with pytest.raises(SpecError, match="cannot be read back as the same model"):
         replace(model, profile=ours).to_yaml()
 
 

@@ -146,7 +146,7 @@ def test_what_was_probably_meant(written: str, meant: str | None) -> None:
 @pytest.mark.parametrize(
     ("codes", "message"),
     [
-        ((Code("a", "A"), Code("a", "B")), "the id 'a' stands 2 times"),
+        ((Code("a", "A"), Code("a", "B")), "the id 'a' occurs 2 times"),
         ((Code("a", ""),), "code 1 has no label"),
         ((Code("a", "A", parent="b"),), "'a' has the parent 'b', which is not a code"),
         ((Code("a", "A", parent="b"), Code("b", "B", parent="a")), r"\(a under b under a\)"),

@@ -124,12 +124,12 @@ def test_truncated_files_are_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("<Project/>", "holds <Project>, not a REFI-QDA <CodeBook>"),
+        ("<Project/>", "contains <Project>, not a REFI-QDA <CodeBook>"),
         ("<CodeBook/>", "the codebook contains no codes"),
         ("<CodeBook><Codes><Code guid='1' name=' '/></Codes></CodeBook>", "has no name"),
         (
             f"<CodeBook><Codes>{NEST * 20_000}{'</Code>' * 20_000}</Codes></CodeBook>",
-            f"nested more than {MOST_NESTED} deep",
+            f"nested more than {MOST_NESTED} levels deep",
         ),
     ],
     ids=["project", "empty", "nameless", "deep"],

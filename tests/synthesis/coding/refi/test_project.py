@@ -282,10 +282,10 @@ def test_what_is_no_project_is_refused(tmp_path: Path) -> None:
         archive.writestr("other.xml", "<a/>")
     with pytest.raises(FileError, match=r"x\.qdpx: contains no project\.qde"):
         read_qdpx(path)
-    with pytest.raises(DataError, match=r"holds <CodeBook>, not a REFI-QDA <Project>"):
+    with pytest.raises(DataError, match=r"contains <CodeBook>, not a REFI-QDA <Project>"):
         read_qdpx(packed(tmp_path, "<CodeBook/>"))
     deep = "<Code name='a'>" * 60 + "</Code>" * 60
-    with pytest.raises(DataError, match="codes nested more than 50 deep"):
+    with pytest.raises(DataError, match="codes nested more than 50 levels deep"):
         read_qdpx(
             packed(tmp_path, f"<Project><CodeBook><Codes>{deep}</Codes></CodeBook></Project>")
         )
