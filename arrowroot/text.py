@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from numbers import Number
 from typing import TYPE_CHECKING, Any
 
@@ -64,10 +64,61 @@ def counted(number: int, one: str, many: str = "") -> str:
 
     Examples
     --------
-    >>> counted(1, "box", "boxes"), counted(0, "arrow")
-    ('1 box', '0 arrows')
+    >>> counted(1, "box", "boxes"), counted(0, "arrow"), counted(1200, "study", "studies")
+    ('1 box', '0 arrows', '1,200 studies')
     """
-    return f"{number} {one if number == 1 else many or f'{one}s'}"
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
+SHOWN_AT_MOST = 5
+"""How many offending studies a message names before it gives the number of others."""
+
+
+def shortened(items: Iterable[str]) -> str:
+    """Join the first few items, and say how many more there are.
+
+    Examples
+    --------
+    >>> shortened(["a", "b"])
+    'a, b'
+    >>> shortened("abcdefg")
+    'a, b, c, d, e and 2 more'
+    """
+    listed = list(items)
+    shown = ", ".join(listed[:SHOWN_AT_MOST])
+    rest = len(listed) - SHOWN_AT_MOST
+    return f"{shown} and {rest} more" if rest > 0 else shown
+
+
+def did_you_mean(
+    written: object,
+    known: Iterable[object],
+    form: str = " Did you mean {!r}?",
+    *,
+    cutoff: float = 0.6,
+) -> str:
+    """Return a question that suggests what was probably meant; empty if nothing is near.
+
+    Parameters
+    ----------
+    written : object
+        What the user wrote.
+    known : iterable of object
+        What there is.
+    form : str
+        The question, to be formatted with the suggestion.
+    cutoff : float
+        How alike they must be, from 0 to 1.
+
+    Examples
+    --------
+    >>> did_you_mean("dll", ["dl", "pm"]), did_you_mean("x", ["dl", "pm"])
+    (" Did you mean 'dl'?", '')
+    """
+    import difflib
+
+    near = difflib.get_close_matches(str(written), [str(one) for one in known], 1, cutoff)
+    return form.format(near[0]) if near else ""
 
 
 def capitalised(text: str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from arrowroot.display import Shown
 from arrowroot.errors import Problem, SpecError
 from arrowroot.text import one_line
 from logicmodels.frames import Tabular
@@ -19,11 +19,10 @@ if TYPE_CHECKING:
 FEWEST, MOST = 2, 3
 """Things that a comparison sets side by side."""
 _KEYS = "title, columns and rows"
-_STYLE = "style='text-align:left;vertical-align:top'"
 
 
 @dataclass(frozen=True, repr=False)
-class Comparison(SideBySide, Tabular):  # noqa: D101 (its words are those of the data)
+class Comparison(SideBySide, Tabular, Shown):  # noqa: D101 (its words are those of the data)
     __doc__ = SideBySide.__doc__
 
     @classmethod
@@ -106,22 +105,14 @@ class Comparison(SideBySide, Tabular):  # noqa: D101 (its words are those of the
         rows = (f"- {self.sentence(row)}" for row in self.rows)
         return "\n".join([one_line(self.title), "", self.summary, "", *rows])
 
-    def __repr__(self) -> str:
-        """Return the comparison as plain text."""
-        return str(self)
+    def _title(self) -> str:
+        return one_line(self.title)
 
-    def _repr_html_(self) -> str:
-        head = "".join(f"<th scope='col' {_STYLE}>{escape(name)}</th>" for name in self.columns)
-        body = "".join(
-            f"<tr><th scope='row' {_STYLE}>{escape(row.heading)}</th>"
-            + "".join(f"<td {_STYLE}>{escape(cell)}</td>" for cell in row.cells)
-            + "</tr>"
-            for row in self.rows
-        )
-        return (
-            f"<table><caption {_STYLE}>{escape(one_line(self.title))}</caption>"
-            f"<thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table>"
-        )
+    def _headings(self) -> Sequence[str]:
+        return "", *self.columns
+
+    def _rows(self) -> Sequence[Sequence[str]]:
+        return [(row.heading, *row.cells) for row in self.rows]
 
 
 def _sizes(tree: Any) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from arrowroot.errors import DataError, FileError
-from synthesis import checks
+from arrowroot.text import shortened
 
 
 def citations(path: Path, keys: Sequence[str]) -> tuple[str, ...]:
@@ -39,14 +39,14 @@ def citations(path: Path, keys: Sequence[str]) -> tuple[str, ...]:
     library = parse_string(path.read_text(encoding="utf-8"))
     if library.failed_blocks:
         lines = [f"line {(block.start_line or 0) + 1}" for block in library.failed_blocks]
-        raise DataError(f"{place} is not sound BibTeX at {checks.shortened(lines)}.")
+        raise DataError(f"{place} is not sound BibTeX at {shortened(lines)}.")
     known = {
         entry.key: {name: field.value for name, field in entry.fields_dict.items()}
         for entry in library.entries
     }
     absent = [repr(key) for key in keys if key not in known]
     if absent:
-        raise DataError(f"{place} has no entry {checks.shortened(absent)}.")
+        raise DataError(f"{place} has no entry {shortened(absent)}.")
     return tuple(cited(known[key]) for key in keys)
 
 

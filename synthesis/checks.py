@@ -2,72 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-from arrowroot.errors import DataError, OptionError
-
-SHOWN_AT_MOST = 5
-"""How many offending studies a message names before it gives the number of others."""
-
-
-def option(name: str, value: object, legal: Sequence[str]) -> str:
-    """Return `value` if it is one of `legal`, otherwise raise an error listing the legal ones.
-
-    Parameters
-    ----------
-    name : str
-        The argument's name, as the user wrote it.
-    value : object
-        What the user gave.
-    legal : sequence of str
-        The values the option has.
-
-    Returns
-    -------
-    str
-        `value`, unchanged.
-
-    Raises
-    ------
-    OptionError
-        If `value` is not one of `legal`; a near miss is suggested.
-
-    Examples
-    --------
-    >>> option("tau2", "reml", ["reml", "dl"])
-    'reml'
-    >>> option("tau2", "dll", ["dl", "pm"])
-    Traceback (most recent call last):
-    arrowroot.errors.OptionError: tau2 must be one of 'dl', 'pm'; got 'dll'. Did you mean 'dl'?
-    """
-    if isinstance(value, str) and value in legal:
-        return value
-    listed = ", ".join(repr(known) for known in legal)
-    message = f"{name} must be one of {listed}; got {value!r}."
-    near = difflib.get_close_matches(str(value).lower(), legal, n=1)
-    raise OptionError(message + (f" Did you mean {near[0]!r}?" if near else ""))
-
-
-def level(value: float) -> float:
-    """Return a confidence level strictly between 0 and 1.
-
-    Raises
-    ------
-    OptionError
-        If it is not; 95 is answered with "write 0.95".
-    """
-    if isinstance(value, (int, float)) and 0 < value < 1:
-        return float(value)
-    hint = f" For {value} percent write {value / 100:g}." if _looks_like_percent(value) else ""
-    raise OptionError(f"level must lie between 0 and 1, as 0.95 does; got {value!r}.{hint}")
-
-
-def _looks_like_percent(value: object) -> bool:
-    return isinstance(value, (int, float)) and 1 < value < 100
+from arrowroot.errors import DataError
+from arrowroot.text import did_you_mean, shortened
 
 
 def is_table(table: object, argument: str) -> None:
@@ -113,8 +54,7 @@ def column(table: pd.DataFrame, name: str, argument: str) -> pd.Series:
             "which is meant. Rename or remove all but one."
         )
     there = ", ".join(str(known) for known in table.columns) or "none"
-    near = difflib.get_close_matches(str(name), [str(known) for known in table.columns], n=1)
-    hint = f" Did you mean {near[0]!r}?" if near else ""
+    hint = did_you_mean(name, table.columns)
     raise DataError(f"{argument}: the table has no column {name!r}; it has {there}.{hint}")
 
 
@@ -197,19 +137,3 @@ def unique(labels: Sequence[str], *, advice: str) -> None:
     if not repeated.empty:
         counted = [f"{name!r} ({count} rows)" for name, count in repeated.value_counts().items()]
         raise DataError(f"study labels must differ; repeated: {shortened(counted)}. {advice}")
-
-
-def shortened(items: Iterable[str]) -> str:
-    """Join the first few items and give the number of others.
-
-    Examples
-    --------
-    >>> shortened(["a", "b"])
-    'a, b'
-    >>> shortened("abcdefg")
-    'a, b, c, d, e and 2 more'
-    """
-    listed = list(items)
-    shown = ", ".join(listed[:SHOWN_AT_MOST])
-    rest = len(listed) - SHOWN_AT_MOST
-    return f"{shown} and {rest} more" if rest > 0 else shown

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import pandas as pd
 
-from synthesis import checks
-from synthesis.display import Shown
+from arrowroot.display import Shown
+from arrowroot.options import one_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -129,7 +129,7 @@ class DatasetInfo(Shown):
             If the data set has no such table.
         """
         known = {table.name: table for table in self.tables}
-        return known[self.default if name is None else checks.option("table", name, list(known))]
+        return known[self.default if name is None else one_of("table", name, list(known))]
 
     def columns(self, table: str | None = None) -> pd.DataFrame:
         """Return the columns of a table with their meaning, unit and type, one row per column."""

@@ -13,7 +13,8 @@ import pandas as pd
 
 from arrowroot.data_folder import data_folder, data_path
 from arrowroot.errors import DataError, FileError
-from synthesis import checks
+from arrowroot.options import one_of
+from arrowroot.text import shortened
 from synthesis.dataset_info import Column, DatasetInfo, Description, Table
 
 
@@ -95,7 +96,7 @@ def about(name: str) -> DatasetInfo:
     """
     from synthesis.bibliography import citations
 
-    folder = data_folder() / checks.option("name", name, names())
+    folder = data_folder() / one_of("name", name, names())
     described = _read_description(folder / "dataset.yaml")
     return DatasetInfo(
         name=name,
@@ -151,12 +152,12 @@ def _read_description(path: Path) -> Description:
             f"{'.'.join(str(step) for step in problem['loc'])}: {problem['msg']}"
             for problem in error.errors()
         ]
-        raise DataError(f"{place}: {checks.shortened(wrong)}.") from error
+        raise DataError(f"{place}: {shortened(wrong)}.") from error
     files = [table.file for table in described.files]
     outside = [file for file in files if Path(file).name != file]
     if outside:
         raise DataError(f"{place}: a file must lie in the folder itself, not at {outside[0]!r}.")
-    checks.option(f"{place}: default", described.default, files)
+    one_of(f"{place}: default", described.default, files)
     return described
 
 

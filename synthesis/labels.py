@@ -13,8 +13,7 @@ from typing import Any
 import pandas as pd
 
 from arrowroot.errors import DataError
-from arrowroot.text import label, person
-from synthesis.checks import shortened
+from arrowroot.text import label, person, shortened
 
 _MIXED = ("mixed", "mixed-integer")
 _TEXT = ("string", *_MIXED)

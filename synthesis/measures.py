@@ -9,7 +9,7 @@ from typing import Any, overload
 import numpy as np
 import pandas as pd
 
-from synthesis import checks
+from arrowroot.options import one_of
 
 
 @dataclass(frozen=True)
@@ -118,4 +118,4 @@ def measure_named(name: str) -> Measure:
     >>> measure_named("rr").label, round(measure_named("rr").back(-0.7145), 2)
     ('Risk ratio', 0.49)
     """
-    return MEASURES[checks.option("measure", name, list(MEASURES))]
+    return MEASURES[one_of("measure", name, list(MEASURES))]

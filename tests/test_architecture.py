@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import inspect
+import pkgutil
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+import synthesis as syn
+from logicmodels import LogicModel
 from logicmodels.questions.reach import cycles
+from synthesis.coding.codebook import Code
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("arrowroot", "synthesis", "logicmodels")
@@ -20,7 +27,6 @@ BASE = (
     "errors",
     "checks",
     "labels",
-    "display",
     "measures",
     "prisma",
     "bibliography",
@@ -29,12 +35,12 @@ BASE = (
 )
 """The ground floor of `synthesis`, in order: each file may stand on those before it."""
 
-GROUND = {"errors", "checks", "labels", "display", "measures"}
+GROUND = {"errors", "checks", "labels", "measures"}
 EFFECTS = GROUND | {"effects"}
 POOLING = EFFECTS | {"pooling"}
 DIAGNOSTICS = POOLING | {"diagnostics"}
 REPRODUCE = DIAGNOSTICS | {"reproduce", "prisma", "datasets", "dataset_info", "bibliography"}
-CODING = {"errors", "checks", "labels", "display", "coding"}
+CODING = {"errors", "checks", "labels", "coding"}
 # Screening is coding by two people: it takes their agreement, and where they disagree.
 AGREEMENT = {"coding.agreement", "coding.codings.disagreements"}
 LIBRARY = (CODING - {"coding"}) | {"prisma", "bibliography", "library"} | AGREEMENT
@@ -328,6 +334,61 @@ def test_a_breach_is_found(file: str, source: str, rule: str) -> None:
 )
 def test_what_is_allowed_is_let_through(file: str, source: str) -> None:
     assert breaches(imports(source, file)) == []
+
+
+BY_FIELDS = {"Codebook", "Comparison", "DatasetInfo", "LogicModel", "Receipt"}
+"""What shows itself and yet is compared by its fields: it was written or noted, not computed."""
+
+NOT_HASHABLE = re.compile(r"\b(DataFrame|Series|ndarray|Array|Index|list|dict|set|\w*Mapping)\b")
+
+
+def public_records() -> list[type]:
+    """Return every frozen dataclass that is on a public face or shows itself in a notebook."""
+    found = {}
+    for package in map(importlib.import_module, PACKAGES):
+        for place in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if place.name.endswith("__main__"):
+                continue
+            for name, held in vars(importlib.import_module(place.name)).items():
+                if not (inspect.isclass(held) and held.__module__ == place.name):
+                    continue
+                public = name in getattr(package, "__all__", ()) or hasattr(held, "_repr_html_")
+                if public and is_dataclass(held) and held.__dataclass_params__.frozen:
+                    found[f"{place.name}.{name}"] = held
+    return list(found.values())
+
+
+def test_results_compare_by_identity_and_records_by_their_fields() -> None:
+    records = public_records()
+    assert len(records) > 40
+    for record in records:
+        by_identity = record.__eq__ is object.__eq__ and record.__hash__ is object.__hash__
+        if hasattr(record, "_repr_html_") and record.__name__ not in BY_FIELDS:
+            assert by_identity, f"{record.__name__} is a result: give it eq=False"
+            continue
+        assert by_identity or record.__hash__ is not None, record.__name__
+        if not by_identity and record.__hash__ is record.__dict__.get("__hash__"):
+            unhashable = [one.name for one in fields(record) if NOT_HASHABLE.search(str(one.type))]
+            assert unhashable == [], f"{record.__name__} can be compared, but not hashed"
+
+
+def test_two_results_differ_and_two_equal_models_are_one() -> None:
+    table = pd.DataFrame({"study": list("abc"), "yi": [0.1, 0.2, 0.4], "vi": 0.04})  # made up
+    one, other = syn.meta_analysis(table), syn.meta_analysis(table)
+    assert one == one
+    assert one != other
+    assert len({one, other, one}) == 2
+    assert one not in [other]
+    text = (
+        "spec_version: 1\nprofile: theory-of-change\ntitle: Made up\n"
+        "nodes: [{id: a, column: activities, label: A}, {id: b, column: impact, label: B}]\n"
+        "links: [{from: a, to: b}]\n"
+    )
+    model, same = LogicModel.from_text(text), LogicModel.from_text(text)
+    assert model == same
+    assert len({model, same, LogicModel.from_text(text.replace("label: B", "label: C"))}) == 2
+    books = [syn.Codebook("Trees", "1", (Code("oak", "Oak"),)) for _ in range(2)]
+    assert len(set(books)) == 1
 
 
 # Put together from pieces, so that this file does not find itself.

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from html import escape
 
+from arrowroot.display import Bold, Cell, Line, Shown, html_table
 from arrowroot.text import counted, one_line
 from logicmodels.figures.overlays import Mark, Overlay
 from logicmodels.frames import Tabular
@@ -46,11 +46,10 @@ SOURCES = (
 """Where the respects and the form of the questions come from."""
 SIGNS = {"no important difference": "≈", "important difference": "≠", "unclear": "?"}
 KEYS = [field.name for field in fields(Applicability)]
-_STYLE = "style='text-align:left;vertical-align:top'"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ApplicabilityTable(Tabular):
+class ApplicabilityTable(Tabular, Shown):
     """What was judged of a model's findings, and for where.
 
     Attributes
@@ -85,50 +84,37 @@ class ApplicabilityTable(Tabular):
         for _, words, one in self.judgements:
             said[words].append(one)
         lines = [f"  {part}: {one}" for part in said for one in applicability_words(said[part])]
-        return "\n".join([self._head(), *lines])
+        return "\n".join([self._title(), *lines])
 
-    def __repr__(self) -> str:
-        """Return the judgements as text."""
-        return str(self)
-
-    def _head(self) -> str:
+    def _title(self) -> str:
         return f"{self.title}: {counted(len(self.judgements), 'judgement')} of applicability"
 
     def _repr_html_(self) -> str:
         targets = list(dict.fromkeys(one.target for *_, one in self.judgements))
-        if not targets:
-            return f"<p>{escape(self._head())}</p>"
-        return "".join(map(self._table, targets))
+        return "".join(map(self._table, targets)) or html_table(self._title(), (), ())
 
     def _table(self, target: str) -> str:
         """Return what was judged for one place: findings by respects."""
-        cells: dict[tuple[str, str], dict[str, list[str]]] = {}
-        for _, said, one in self.judgements:
+        said: dict[tuple[str, str], dict[str, list[Line]]] = {}
+        for _, words, one in self.judgements:
             if one.target == target:
-                row = cells.setdefault((said, one.finding), defaultdict(list))
-                row[one.domain].append(_cell(one))
-        head = "".join(f"<th scope='col' {_STYLE}>{domain}</th>" for domain in DOMAINS)
-        body = "".join(
-            f"<tr><th scope='row' {_STYLE}>{escape(said)}"
-            f"{f' ({escape(one_line(finding))})' if finding else ''}</th>"
-            + "".join(
-                f"<td {_STYLE}>{'<br/>'.join(row[domain]) or 'not judged'}</td>"
-                for domain in DOMAINS
-            )
-            + "</tr>"
-            for (said, finding), row in cells.items()
-        )
+                row = said.setdefault((words, one.finding), defaultdict(list))
+                row[one.domain].append(_line(one))
+        rows: list[list[Cell]] = [
+            [
+                f"{words} ({one_line(finding)})" if finding else words,
+                *(row[domain] or "not judged" for domain in DOMAINS),
+            ]
+            for (words, finding), row in said.items()
+        ]
         caption = f"{self.title}: how far the findings hold for {one_line(target)}"
-        return (
-            f"<table><caption {_STYLE}>{escape(caption)}</caption><thead><tr>"
-            f"<th scope='col' {_STYLE}>finding</th>{head}</tr></thead><tbody>{body}</tbody></table>"
-        )
+        return html_table(caption, ("finding", *DOMAINS), rows)
 
 
-def _cell(one: Applicability) -> str:
+def _line(one: Applicability) -> Line:
     who = ", ".join(filter(None, (one.by, one.date)))
     said = f"{one_line(one.reason)}{f' ({one_line(who)})' if who else ''}"
-    return f"<b>{escape(one.judgement)}</b>: {escape(said)}"
+    return Bold(one.judgement), f": {said}"
 
 
 def applicability(model: Model) -> ApplicabilityTable:

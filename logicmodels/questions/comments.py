@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from html import escape
 
+from arrowroot.display import Bold, Cell, Shown
 from arrowroot.sheets import fitting
 from arrowroot.text import counted, one_line
 from logicmodels.frames import Tabular
@@ -25,7 +25,6 @@ VIEWS = {
 """Answers to whether one agrees, and what they are called above a column."""
 COLUMNS = ("part", "says", "about", *(one.name for one in fields(Comment)))
 """Of the table of comments."""
-_STYLE = "style='text-align:left;vertical-align:top'"
 
 
 def as_shown(model: Model, part: Part) -> str:
@@ -81,7 +80,7 @@ class Said:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Comments(Tabular):
+class Comments(Tabular, Shown):
     """What people said of a model, by box and arrow.
 
     Attributes
@@ -118,7 +117,7 @@ class Comments(Tabular):
 
     def __str__(self) -> str:
         """Return the comments as text, those on one box or arrow together."""
-        lines = [self._head()]
+        lines = [self._title()]
         for one in self.said:
             differ = " (views differ)" if one.views_differ else ""
             lines.append(f"  {one.part}{differ}: {one.words}")
@@ -127,43 +126,30 @@ class Comments(Tabular):
             ]
         return "\n".join(lines)
 
-    def __repr__(self) -> str:
-        """Return the comments as text."""
-        return str(self)
-
-    def _head(self) -> str:
+    def _title(self) -> str:
         comments, parts = counted(len(self), "comment"), len(self.said)
         on = f" on {counted(parts, 'box or arrow', 'boxes or arrows')}"
         differ = f"; views differ on {len(self.differing)}" if self.differing else ""
         return f"{self.title}: {comments}{on if parts else ''}{differ}"
 
-    def _repr_html_(self) -> str:
-        if not self.said:
-            return f"<p>{escape(self._head())}</p>"
+    def _views(self) -> list[str]:
         given = {comment.agree for one in self.said for comment in one.comments}
-        views = [view for view in VIEWS if view in given]
-        head = "".join(f"<th scope='col' {_STYLE}>{VIEWS[view]}</th>" for view in views)
-        body = "".join(_row(one, views) for one in self.said)
-        return (
-            f"<table><caption {_STYLE}>{escape(self._head())}</caption><thead><tr>"
-            f"<th scope='col' {_STYLE}>box or arrow</th>{head}</tr></thead>"
-            f"<tbody>{body}</tbody></table>"
-        )
+        return [view for view in VIEWS if view in given]
+
+    def _headings(self) -> Sequence[str]:
+        return "box or arrow", *(VIEWS[view] for view in self._views())
+
+    def _rows(self) -> Sequence[Sequence[Cell]]:
+        return [_row(one, self._views()) for one in self.said]
 
 
-def _row(one: Said, views: list[str]) -> str:
-    differ = " <b>Views differ.</b>" if one.views_differ else ""
-    cells = (
-        "<br/>".join(
-            escape(_words(one, comment)) for comment in one.comments if comment.agree == view
-        )
+def _row(one: Said, views: Sequence[str]) -> list[Cell]:
+    differ = Bold(" Views differ." if one.views_differ else "")
+    told: list[Cell] = [
+        [_words(one, comment) for comment in one.comments if comment.agree == view]
         for view in views
-    )
-    return (
-        f"<tr><th scope='row' {_STYLE}>{escape(one.words)}{differ}</th>"
-        + "".join(f"<td {_STYLE}>{cell}</td>" for cell in cells)
-        + "</tr>"
-    )
+    ]
+    return [[(one.words, differ)], *told]
 
 
 def _words(one: Said, comment: Comment) -> str:

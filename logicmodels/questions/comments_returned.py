@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import Generic
 
+from arrowroot.display import Shown, html_table
 from arrowroot.text import counted
 from logicmodels.frames import Tabular
 from logicmodels.model import AnyModel
 from logicmodels.questions.comments import COLUMNS, Comments
-
-_STYLE = "style='text-align:left;vertical-align:top'"
 
 
 @dataclass(frozen=True, order=True)
@@ -41,7 +39,7 @@ class NotTaken:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Returned(Tabular, Generic[AnyModel]):
+class Returned(Tabular, Shown, Generic[AnyModel]):
     """What came back from comment sheets.
 
     Attributes
@@ -74,31 +72,19 @@ class Returned(Tabular, Generic[AnyModel]):
 
     def __str__(self) -> str:
         """Return what came, the comments, and what was not taken."""
-        return "\n".join([self._head(), str(self.comments), *map(str, self.not_taken)])
+        return "\n".join([self._title(), str(self.comments), *map(str, self.not_taken)])
 
-    def __repr__(self) -> str:
-        """Return what came back as text."""
-        return str(self)
-
-    def _head(self) -> str:
+    def _title(self) -> str:
         before = f", {self.repeated} known before" if self.repeated else ""
         cells = f"{counted(len(self.not_taken), 'cell')} to look at"
         return f"{counted(self.taken, 'comment')} came back{before}; {cells}"
 
     def _repr_html_(self) -> str:
-        html = f"<p>{self._head()}.</p>{self.comments._repr_html_()}"
+        html = f"<p>{self._title()}.</p>{self.comments._repr_html_()}"
         if not self.not_taken:
             return html
-        head = "".join(
-            f"<th scope='col' {_STYLE}>{name}</th>" for name in ("file", "line", "column", "what")
-        )
-        rows = "".join(
-            "<tr>" + "".join(f"<td {_STYLE}>{escape(str(cell))}</td>" for cell in cells) + "</tr>"
-            for cells in (
-                (one.file, one.line or "", one.column or "", one.message) for one in self.not_taken
-            )
-        )
-        return (
-            f"{html}<table><caption {_STYLE}>Not taken</caption>"
-            f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-        )
+        rows = [
+            (one.file, str(one.line or ""), str(one.column or ""), one.message)
+            for one in self.not_taken
+        ]
+        return html + html_table("Not taken", ("file", "line", "column", "what"), rows)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
+from arrowroot.display import Cell, Shown, html_table
 from arrowroot.text import counted, one_line
 from logicmodels.frames import Tabular
 from logicmodels.model import Model
@@ -16,7 +16,7 @@ from logicmodels.records import Link, Node
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Description(Tabular):
+class Description(Tabular, Shown):
     """A model in words: for readers of text, and for those who listen.
 
     Attributes
@@ -59,26 +59,15 @@ class Description(Tabular):
             lines += ["", _ELSEWHERE, *(f"- {one}" for one in self.applicability)]
         return "\n".join(lines)
 
-    def __repr__(self) -> str:
-        """Return the description as plain text."""
-        return str(self)
+    def _title(self) -> str:
+        return self.title
 
     def _repr_html_(self) -> str:
-        outline = "".join(
-            f"<h4>{escape(heading)}</h4>{_list(boxes)}" for heading, boxes in self.outline
-        )
-        head = "".join(f"<th scope='col'>{escape(name)}</th>" for name in _COLUMNS)
-        rows = "".join(
-            "<tr>" + "".join(f"<td>{escape(row[name])}</td>" for name in _COLUMNS) + "</tr>"
-            for row in self.links
-        )
-        elsewhere = (
-            f"<h4>{_ELSEWHERE}</h4>{_list(self.applicability)}" if self.applicability else ""
-        )
-        return (
-            f"<section><h3>{escape(self.title)}</h3><p>{escape(self.summary)}</p>{outline}"
-            f"<table><caption>Arrows</caption><thead><tr>{head}</tr></thead>"
-            f"<tbody>{rows}</tbody></table>{elsewhere}</section>"
+        said: list[list[Cell]] = [["Summary", self.summary]]
+        said += [[heading, list(boxes)] for heading, boxes in self.outline]
+        arrows = [[row[name] for name in _COLUMNS] for row in self.links]
+        return html_table(self._title(), (), said) + html_table(
+            "Arrows", _COLUMNS, arrows, notes=self.applicability, heading=_ELSEWHERE
         )
 
 
@@ -185,10 +174,6 @@ def _phrase(text: str) -> str:
     """Return a sentence as part of another: without its full stop, its first letter small."""
     text = text.strip().rstrip(".")
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
-
-
-def _list(entries: Sequence[str]) -> str:
-    return f"<ul>{''.join(f'<li>{escape(entry)}</li>' for entry in entries)}</ul>"
 
 
 def _joined(words: Sequence[str]) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from html import escape
 from typing import Any, Generic
 
+from arrowroot.display import Shown
 from arrowroot.text import one_line
 from logicmodels.figures.overlays import Mark, Overlay
 from logicmodels.frames import Tabular
@@ -44,7 +44,7 @@ class Difference:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Diff(Tabular, Generic[AnyModel]):
+class Diff(Tabular, Shown, Generic[AnyModel]):
     """What changed from an older model to a newer one.
 
     Attributes
@@ -103,21 +103,14 @@ class Diff(Tabular, Generic[AnyModel]):
         rows = [f"  {one.kind}: {one.where}: {one.words}" for one in self.changes]
         return "\n".join([f"{one_line(self.newer.title)}: {head}", *rows])
 
-    def __repr__(self) -> str:
-        """Return the changes in words."""
-        return str(self)
+    def _title(self) -> str:
+        return str(self).partition("\n")[0]
 
-    def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{escape(one.kind)}</td><td>{escape(one.where)}</td>"
-            f"<td>{escape(one.words)}</td></tr>"
-            for one in self.changes
-        )
-        return (
-            f"<table><caption>{escape(str(self).splitlines()[0])}</caption><thead><tr>"
-            "<th scope='col'>change</th><th scope='col'>where</th><th scope='col'>what</th>"
-            f"</tr></thead><tbody>{rows}</tbody></table>"
-        )
+    def _headings(self) -> Sequence[str]:
+        return "change", "where", "what"
+
+    def _rows(self) -> Sequence[Sequence[str]]:
+        return [(one.kind, one.where, one.words) for one in self.changes]
 
 
 def diff(newer: AnyModel, older: AnyModel) -> Diff[AnyModel]:

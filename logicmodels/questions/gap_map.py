@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 
+from arrowroot.display import Shown
 from arrowroot.text import counted, one_line
 from logicmodels.frames import Tabular
 from logicmodels.model import Model
@@ -18,11 +18,10 @@ from logicmodels.questions.evidence import certainty, state
 from logicmodels.records import Link
 
 _NO_ARROW = ""
-_STYLE = "style='text-align:left;vertical-align:top'"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class GapMap(Tabular):
+class GapMap(Tabular, Shown):
     """What evidence there is for every arrow of a model, as a table of causes by effects.
 
     Attributes
@@ -64,30 +63,23 @@ class GapMap(Tabular):
             lines += ["Neither searched for nor assumed:", *(f"  {arrow}" for arrow in self.bare)]
         return "\n".join(lines)
 
-    def __repr__(self) -> str:
-        """Return the map as text."""
-        return str(self)
-
     def _head(self) -> str:
         return f"{self.title}: evidence on {counted(len(self.cells), 'arrow')}"
 
-    def _repr_html_(self) -> str:
-        head = "".join(f"<th scope='col' {_STYLE}>{escape(name)}</th>" for name in self.columns)
-        body = "".join(
-            f"<tr><th scope='row' {_STYLE}>{escape(row)}</th>"
-            + "".join(
-                f"<td {_STYLE}>{escape(self.cells.get((row, column), _NO_ARROW))}</td>"
-                for column in self.columns
-            )
-            + "</tr>"
+    def _title(self) -> str:
+        return f"{self._head()}; an empty cell has no arrow"
+
+    def _headings(self) -> Sequence[str]:
+        return "", *self.columns
+
+    def _rows(self) -> Sequence[Sequence[str]]:
+        return [
+            [row, *(self.cells.get((row, column), _NO_ARROW) for column in self.columns)]
             for row in self.rows
-        )
-        bare = "".join(f"<li>{escape(arrow)}</li>" for arrow in self.bare)
-        return (
-            f"<table><caption {_STYLE}>{escape(self._head())}; an empty cell has no arrow"
-            f"</caption><thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table>"
-            + (f"<p>Neither searched for nor assumed:</p><ul>{bare}</ul>" if bare else "")
-        )
+        ]
+
+    def _notes(self) -> Sequence[str]:
+        return [f"Neither searched for nor assumed: {arrow}" for arrow in self.bare]
 
 
 def gap_map(model: Model) -> GapMap:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import replace
 
 from arrowroot.errors import OptionError
-from arrowroot.text import counted
+from arrowroot.text import counted, did_you_mean
 from logicmodels.model import AnyModel, Model
 from logicmodels.profiles.profile import Profile
 from logicmodels.profiles.registry import PROFILES
@@ -23,9 +22,8 @@ def as_profile(
 ) -> AnyModel:
     """Return a model in the columns of another profile; see `LogicModel.as_profile`."""
     if name not in PROFILES:
-        near = difflib.get_close_matches(name, PROFILES, n=1)
-        listed = ", ".join(map(repr, PROFILES))
-        hint = f"did you mean {near[0]!r}?" if near else f"there are {listed}."
+        hint = did_you_mean(name, PROFILES, "did you mean {!r}?")
+        hint = hint or f"there are {', '.join(map(repr, PROFILES))}."
         raise OptionError(f"as_profile: no profile {name!r}; {hint}")
     profile = PROFILES[name]
     _check_names("columns", columns or {}, [one.id for one in model.profile.columns], profile)

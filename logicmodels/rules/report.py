@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
-from html import escape
 from typing import Any
 
+from arrowroot.display import Bold, Cell, Shown, html_table
 from logicmodels.frames import Tabular
 from logicmodels.records import Waiver
 from logicmodels.rules.rule import SEVERITIES, Finding, Rule
 
 _COLUMNS = ("rule", "severity", "found", "source")
-_LEFT = "style='text-align:left;vertical-align:top'"
 _FEW = 4
 """How many findings of one rule a notebook shows at once: a draft can break the same rule at
 every arrow, and the other rules should not be lost among them."""
@@ -21,7 +20,7 @@ _SARIF_LEVEL = {"error": "error", "warn": "warning", "info": "note"}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Report(Tabular):
+class Report(Tabular, Shown):
     """The findings of a check, the most severe first.
 
     Attributes
@@ -120,44 +119,36 @@ class Report(Tabular):
             f"  {one.severity:<5} {one.rule}  {one.where}: {one.message} ({one.source})"
             for one in self.findings
         ]
-        return "\n".join([self._head(), *rows, *(f"  {remark}" for remark in self.remarks)])
+        return "\n".join([self._title(), *rows, *(f"  {remark}" for remark in self.remarks)])
 
-    def __repr__(self) -> str:
-        """Return the findings as text."""
-        return str(self)
-
-    def _head(self) -> str:
+    def _title(self) -> str:
         counts = ", ".join(f"{count} {severity}" for severity, count in self.counts().items())
         waived = f", {len(self.waived)} waived" if self.waived else ""
         return f"{self.title}: {counts}{waived}; {len(self.rules)} rules checked"
 
-    def _repr_html_(self) -> str:
-        head = "".join(f"<th scope='col' {_LEFT}>{name}</th>" for name in _COLUMNS)
+    def _headings(self) -> Sequence[str]:
+        return _COLUMNS
+
+    def _rows(self) -> Sequence[Sequence[Cell]]:
         by_rule: dict[str, list[Finding]] = {}
         for finding in self.findings:
             by_rule.setdefault(finding.rule, []).append(finding)
-        return (
-            f"<table><caption {_LEFT}>{escape(self._head())}</caption>"
-            f"<thead><tr>{head}</tr></thead>"
-            f"<tbody>{''.join(map(_row, by_rule.values()))}</tbody></table>"
-            + "".join(f"<p>{escape(remark)}</p>" for remark in self.remarks)
+        return [_row(findings) for findings in by_rule.values()]
+
+    def _notes(self) -> Sequence[str]:
+        return self.remarks
+
+    def _repr_html_(self) -> str:
+        return html_table(
+            self._title(), self._headings(), self._rows(), notes=self._notes(), folded=_FEW
         )
 
 
-def _row(findings: list[Finding]) -> str:
-    """Return the findings of one rule as a row of HTML; long lists are folded away."""
+def _row(findings: list[Finding]) -> list[Cell]:
+    """Return what one rule found as a row."""
     first = findings[0]
-    shown = _FEW if len(findings) > _FEW + 1 else len(findings)
-    found = _list(findings[:shown])
-    if rest := findings[shown:]:
-        found += f"<details><summary>and {len(rest)} more</summary>{_list(rest)}</details>"
-    cells = (escape(first.rule), escape(first.severity), found, escape(first.source))
-    return "<tr>" + "".join(f"<td {_LEFT}>{cell}</td>" for cell in cells) + "</tr>"
-
-
-def _list(findings: list[Finding]) -> str:
-    items = (f"<li><b>{escape(one.where)}</b>: {escape(one.message)}</li>" for one in findings)
-    return f"<ul style='margin:0;padding-left:1.2em'>{''.join(items)}</ul>"
+    found: Cell = [(Bold(one.where), f": {one.message}") for one in findings]
+    return [first.rule, first.severity, found, first.source]
 
 
 def _sarif(finding: Finding, file: str) -> dict[str, Any]:

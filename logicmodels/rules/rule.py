@@ -39,7 +39,7 @@ class Finding:
     source: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rule:
     """A rule: a function from a model, and limits that can be set, to what it finds."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -10,6 +9,7 @@ from typing import Any
 
 from arrowroot.errors import Problem, SpecError
 from arrowroot.formats.cells import Cells
+from arrowroot.text import did_you_mean
 from logicmodels.model import AnyModel
 from logicmodels.source.spec import build
 from logicmodels.source.table_cells import is_file, read_table_cells
@@ -93,8 +93,8 @@ def _form(table: str, cells: Cells) -> Iterator[Problem]:
             message = f"{table}: the column {column!r} is there twice; keep one"
             yield Problem(cells.lines[0], place, "duplicate-column", message)
         elif column not in known:
-            near = difflib.get_close_matches(column, known, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}"
+            hint = did_you_mean(column, known, "did you mean {!r}?")
+            hint = hint or f"there are {', '.join(known)}"
             message = f"{table}: no column {column!r}; {hint}"
             yield Problem(cells.lines[0], place, "unknown-column", message)
     for line, row in zip(cells.lines[1:], cells.rows[1:], strict=True):

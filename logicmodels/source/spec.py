@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from arrowroot.errors import Problem, SpecError
+from arrowroot.text import did_you_mean
 from logicmodels import records
 from logicmodels.model import AnyModel
 from logicmodels.profiles.registry import PROFILES
@@ -279,9 +279,8 @@ def _mappings(tree: Any, key: str) -> Iterator[tuple[int, Any]]:
 
 def _suggested(name: str, known: Iterable[str]) -> str:
     listed = list(known)
-    near = difflib.get_close_matches(name, listed, n=1)
-    if near:
-        return f"did you mean {near[0]!r}?"
+    if hint := did_you_mean(name, listed, "did you mean {!r}?"):
+        return hint
     if not listed:
         return "there are none"
     more = f" and {len(listed) - 12} more" if len(listed) > 12 else ""

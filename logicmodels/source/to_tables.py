@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import Any
 
+from arrowroot.display import Shown, html_table
 from arrowroot.errors import FileError, OptionError, Problem, SpecError
 from arrowroot.sheets import Column, Sheet, comes_back, write_sheets
 from arrowroot.text import counted
@@ -21,7 +21,7 @@ _ELSEWHERE = ("spec_version", "nodes", "links")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Tables:
+class Tables(Shown):
     """A model as two tables.
 
     Attributes
@@ -83,13 +83,13 @@ class Tables:
         held = f"{boxes} and {arrows} as tables"
         return f"{held}; left out: {', '.join(self.left_out)}" if self.left_out else held
 
-    def __repr__(self) -> str:
-        """Return in one line what the tables hold, and what they leave out."""
+    def _title(self) -> str:
         return str(self)
 
     def _repr_html_(self) -> str:
-        return f"<p>{escape(str(self))}</p>" + "".join(
-            _html(name, getattr(self, name)) for name in COLUMNS
+        return html_table(self._title(), (), ()) + "".join(
+            html_table(name, columns, [tuple(row.values()) for row in getattr(self, name)])
+            for name, columns in COLUMNS.items()
         )
 
 
@@ -150,14 +150,3 @@ def _left_out(said: Said) -> Iterator[str]:
     )
     if any(len(one) > 1 for _, entry in entries for one in entry.get("assumptions", ())):
         yield "owner and status of assumptions"
-
-
-def _html(name: str, rows: Sequence[Record]) -> str:
-    head = "".join(f"<th scope='col'>{escape(column)}</th>" for column in COLUMNS[name])
-    body = "".join(
-        f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row.values())}</tr>" for row in rows
-    )
-    return (
-        f"<table><caption>{name}</caption><thead><tr>{head}</tr></thead>"
-        f"<tbody>{body}</tbody></table>"
-    )

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from arrowroot.errors import ArrowrootError, DataError
-from arrowroot.text import person
-from synthesis import checks, display
+from arrowroot.text import counted, person, shortened
 from synthesis.boards.choices import Answer
 from synthesis.boards.decision_file import KeptFile, Row
 
@@ -127,7 +126,7 @@ class Answers:
             self.trouble = ""
 
     def _report(self, error: ArrowrootError) -> None:
-        held = display.count(self.unsaved, "change")
+        held = counted(self.unsaved, "change")
         self.trouble = f"Not saved: {error} {held} kept here; nothing is lost in the meantime."
 
     def _read(self) -> None:
@@ -152,7 +151,7 @@ class Answers:
         column, name = self._form.by
         if others := sorted({row[column] for row in rows if person(row[column]) != person(name)}):
             raise DataError(
-                f"contains decisions by {checks.shortened(map(repr, others))}. People decide "
+                f"contains decisions by {shortened(map(repr, others))}. People decide "
                 f"without seeing each other's decisions: give {name!r} a separate file."
             )
 

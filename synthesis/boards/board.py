@@ -11,7 +11,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from synthesis import display
+from arrowroot import display
+from arrowroot.text import counted
 from synthesis.boards.answers import Answers, now
 from synthesis.boards.choices import Answer, Group
 from synthesis.boards.reading import Reading
@@ -204,7 +205,7 @@ class Board(display.Shown):
             case int(number) if 1 <= number <= len(self._keys):
                 self._at = number - 1
             case _:
-                self._told = f"There are {display.count(len(self._keys), *self._noun)}."
+                self._told = f"There are {counted(len(self._keys), *self._noun)}."
 
     def _change(self, key: str, answer: Answer, how: str) -> None:
         before = self._answers[key]
@@ -224,12 +225,12 @@ class Board(display.Shown):
 
     def _facts(self) -> Sequence[tuple[str, str]]:
         facts = [
-            ("In all", display.count(len(self._keys), *self._noun)),
-            ("Left open", display.count(self._open, *self._noun)),
+            ("In all", counted(len(self._keys), *self._noun)),
+            ("Left open", counted(self._open, *self._noun)),
             ("Kept in", self.path.name),
         ]
         if self._answers.elsewhere:
-            others = display.count(len(self._answers.elsewhere), "row")
+            others = counted(len(self._answers.elsewhere), "row")
             facts.append(("About others, kept", others))
         return facts
 

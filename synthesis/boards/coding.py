@@ -9,6 +9,7 @@ import pandas as pd
 
 from arrowroot.errors import DataError
 from arrowroot.extras import require
+from arrowroot.options import one_of
 from arrowroot.text import label
 from synthesis import checks
 from synthesis.boards.answers import Answers
@@ -58,7 +59,7 @@ class _Form:
             if row["code"]:
                 codes.setdefault(row["scheme"], []).append(row["code"])
         for scheme, given in codes.items():
-            checks.option("scheme", scheme, list(self._schemes))
+            one_of("scheme", scheme, list(self._schemes))
             self._schemes[scheme].check(given)
 
     def answer(self, rows: Sequence[Row]) -> Answer:

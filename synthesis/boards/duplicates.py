@@ -11,7 +11,8 @@ import pandas as pd
 
 from arrowroot.errors import DataError
 from arrowroot.extras import require
-from arrowroot.text import label
+from arrowroot.options import one_of
+from arrowroot.text import label, shortened
 from synthesis import checks
 from synthesis.boards.answers import Answers
 from synthesis.boards.board import Board
@@ -82,7 +83,7 @@ class _Form:
         known = [choice.id for choice in _CHOICES]
         for row in rows:
             if row["decision"]:
-                checks.option("decision", row["decision"], known)
+                one_of("decision", row["decision"], known)
 
     def answer(self, rows: Sequence[Row]) -> Answer:
         row = rows[0]
@@ -233,12 +234,10 @@ def duplicate_board(
     known = set(ids_of(records))
     named = dict.fromkeys(record_id for pair in pairs for record_id in pair)
     if strangers := [repr(one) for one in named if one not in known]:
-        raise DataError(f"links: there is no record {checks.shortened(strangers)}.")
+        raise DataError(f"links: there is no record {shortened(strangers)}.")
     times = Counter(pairs)
     if twice := [f"{one!r} and {other!r}" for (one, other), n in times.items() if n > 1]:
-        raise DataError(
-            f"links: a pair occurs twice: {checks.shortened(twice)}. Keep one link per pair."
-        )
+        raise DataError(f"links: a pair occurs twice: {shortened(twice)}. Keep one link per pair.")
     return DuplicateBoard(records, links, path, reviewer=label(reviewer))
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from html import escape
 
+from arrowroot.display import Cell, Marked, html_table
 from synthesis.boards.highlight import Piece
 
 
@@ -48,28 +48,13 @@ class Reading:
 
     def to_html(self) -> str:
         """Return it as a table, for pages on which keys cannot be pressed."""
-        heads = "".join(
-            f"<th scope='col' style='{_LEFT}'>{escape(head)}</th>" for head in self.heads
-        )
         compared = len(self.heads) > 1
-        spare = "<th scope='col'></th>" if compared else ""
-        rows = "".join(
-            f"<tr><th scope='row' style='{_LEFT}'>{escape(one.label)}</th>"
-            + "".join(f"<td style='{_LEFT}'>{_html(cell)}</td>" for cell in one.cells)
-            + (f"<td style='{_LEFT}'>{escape(one.verdict)}</td>" if compared else "")
-            + "</tr>"
+        rows = [
+            [one.label, *map(_cell, one.cells), *([one.verdict] if compared else [])]
             for one in self.fields
-        )
-        return (
-            f"<table><thead><tr><th></th>{heads}{spare}</tr></thead><tbody>{rows}</tbody></table>"
-        )
+        ]
+        return html_table("", ("", *self.heads, *([""] if compared else [])), rows)
 
 
-_LEFT = "text-align:left;vertical-align:top"
-
-
-def _html(pieces: Sequence[Piece]) -> str:
-    return "".join(
-        f"<mark style='text-decoration:underline'>{escape(text)}</mark>" if marked else escape(text)
-        for text, marked in pieces
-    )
+def _cell(pieces: Sequence[Piece]) -> Cell:
+    return [tuple(Marked(text) if marked else text for text, marked in pieces)]

@@ -9,8 +9,8 @@ import pandas as pd
 
 from arrowroot.errors import DataError
 from arrowroot.extras import require
-from arrowroot.text import label
-from synthesis import checks
+from arrowroot.options import one_of
+from arrowroot.text import label, shortened
 from synthesis.boards.answers import Answers
 from synthesis.boards.board import Board
 from synthesis.boards.choices import Answer, Choice, Group, Mark
@@ -201,7 +201,7 @@ def screening_board(
         For an unknown stage.
     """
     require("screening_board", "anywidget", "traitlets")
-    checks.option("stage", stage, STAGES)
+    one_of("stage", stage, STAGES)
     ids = ids_of(records)
     if not label(screener):
         raise DataError("screener: say who screens.")
@@ -212,7 +212,7 @@ def screening_board(
             raise DataError(f"{name} must be a list, such as [{listed!r}]; got text.")
     given = [label(reason) for reason in reasons]
     if "" in given or len(set(given)) < len(given):
-        shown = checks.shortened(map(repr, given))
+        shown = shortened(map(repr, given))
         raise DataError(f"reasons: each must be filled in and occur once; got {shown}.")
     if stage == "full_text" and not given:
         raise DataError("reasons: at full text, declare the reasons for exclusion.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
@@ -10,13 +9,14 @@ from typing import Any
 
 import pandas as pd
 
+from arrowroot import display
 from arrowroot.errors import DataError, FileError
 from arrowroot.files import write_text
 from arrowroot.sheets import write_table
 from arrowroot.tables import read_frame
-from arrowroot.text import label
-from synthesis import checks, display
-from synthesis.coding import codebook_yaml, shown
+from arrowroot.text import counted, did_you_mean, label, shortened
+from synthesis import checks
+from synthesis.coding import codebook_yaml
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class Codebook(display.Shown):
             )
         problems = [*_blanks(self.codes), *_repeated(self.codes), *_misplaced(self.codes)]
         if problems:
-            raise DataError(f"codebook {self.title!r}: {checks.shortened(problems)}.")
+            raise DataError(f"codebook {self.title!r}: {shortened(problems)}.")
 
     @classmethod
     def read(cls, path: str | Path) -> Codebook:
@@ -149,7 +149,7 @@ class Codebook(display.Shown):
             checks.column(table, name, "codebook")
         if strangers := [str(name) for name in table.columns if name not in FIELDS]:
             raise DataError(
-                f"codebook {title!r}: unknown columns {checks.shortened(strangers)}; a codebook "
+                f"codebook {title!r}: unknown columns {shortened(strangers)}; a codebook "
                 f"has {', '.join(FIELDS)}."
             )
         cells = table.astype(object).where(table.notna(), "")
@@ -218,7 +218,7 @@ class Codebook(display.Shown):
         if strangers:
             raise DataError(
                 f"{column}: not in the codebook {self.title!r} {self.version}: "
-                f"{checks.shortened(map(self._with_near_miss, strangers))}. "
+                f"{shortened(map(self._with_near_miss, strangers))}. "
                 "Correct the code or add it to the codebook."
             )
 
@@ -231,8 +231,7 @@ class Codebook(display.Shown):
         written = label(value).casefold()
         meant = {label(code.label).casefold(): code.id for code in self.codes}
         meant |= {code.id.casefold(): code.id for code in self.codes}
-        near = difflib.get_close_matches(written, meant, n=1)
-        return meant[near[0]] if near else None
+        return meant.get(did_you_mean(written, meant, "{}"))
 
     def _with_near_miss(self, stranger: object) -> str:
         near = self.suggestion(stranger)
@@ -240,7 +239,7 @@ class Codebook(display.Shown):
 
     def _title(self) -> str:
         version = f", version {self.version}" if self.version else ""
-        return f"Codebook: {self.title}{version}, {display.count(len(self), 'code')}"
+        return f"Codebook: {self.title}{version}, {counted(len(self), 'code')}"
 
     def _notes(self) -> Sequence[str]:
         return (*([f"Source: {self.source}"] if self.source else []), *self.gaps, *self.remarks)
@@ -251,7 +250,7 @@ class Codebook(display.Shown):
 
     def _repr_html_(self) -> str:
         """Show every code with its rules, indented under the code it belongs to."""
-        headings, rows = shown.filled(
+        headings, rows = _filled(
             ["Code", "Definition", "Include", "Exclude", "Example"],
             [
                 [code.label, code.definition, code.include, code.exclude, code.example]
@@ -259,7 +258,7 @@ class Codebook(display.Shown):
             ],
         )
         depths = [len(self.path(code.id)) - 1 for code in self.codes]
-        return shown.table(self._title(), headings, rows, notes=self._notes(), depths=depths)
+        return display.html_table(self._title(), headings, rows, notes=self._notes(), depths=depths)
 
 
 def _blanks(codes: Sequence[Code]) -> list[str]:
@@ -294,3 +293,17 @@ def _misplaced(codes: Sequence[Code]) -> list[str]:
         if above == code.id:
             wrong.append(f"{code.id!r} is its own ancestor ({' under '.join([*passed, above])})")
     return wrong
+
+
+def _filled(
+    headings: Sequence[str], rows: Sequence[Sequence[str]]
+) -> tuple[list[str], list[list[str]]]:
+    """Leave out the columns that are empty in every row.
+
+    Examples
+    --------
+    >>> _filled(["Code", "Example"], [["staff", ""]])
+    (['Code'], [['staff']])
+    """
+    kept = [at for at in range(len(headings)) if any(row[at] for row in rows)]
+    return [headings[at] for at in kept], [[row[at] for at in kept] for row in rows]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 from arrowroot.errors import DataError
 from arrowroot.files import read_text
+from arrowroot.text import did_you_mean
 
 HEAD = ("title", "version", "source")
 
@@ -84,6 +84,5 @@ def _text(value: object) -> str:
 def _refuse_strangers(entry: Mapping[str, object], known: Sequence[str], place: str) -> None:
     for key in entry:
         if key not in known:
-            near = difflib.get_close_matches(str(key), known, n=1)
-            hint = f" Did you mean {near[0]!r}?" if near else ""
+            hint = did_you_mean(key, known)
             raise DataError(f"{place}: unknown key {key!r}; it may have {', '.join(known)}.{hint}")

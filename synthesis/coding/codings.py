@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -12,7 +11,7 @@ import pandas as pd
 
 from arrowroot.errors import DataError
 from arrowroot.tables import read_frame
-from arrowroot.text import label
+from arrowroot.text import did_you_mean, label, shortened
 from synthesis import checks
 from synthesis.coding.codebook import Codebook
 from synthesis.coding.ratings import refuse_blank
@@ -165,7 +164,7 @@ def labels_of(units: pd.DataFrame, unit: str) -> list[str]:
     wrong += [f"{one!r} {count} times" for one, count in times.items() if count > 1]
     if wrong:
         raise DataError(
-            f"units: every {unit} must be filled in and occur once; got {checks.shortened(wrong)}."
+            f"units: every {unit} must be filled in and occur once; got {shortened(wrong)}."
         )
     return labels
 
@@ -202,7 +201,7 @@ def coded_units(
     labels = as_read(checks.column(units, unit, "unit"))
     if labels.duplicated().any():
         twice = [str(one) for one in labels[labels.duplicated()].unique()]
-        raise DataError(f"units: {unit} must differ; repeated: {checks.shortened(twice)}.")
+        raise DataError(f"units: {unit} must differ; repeated: {shortened(twice)}.")
     codings = check_codings(
         codings,
         unit=unit,
@@ -216,7 +215,7 @@ def coded_units(
     if not missing.empty:
         cells = [f"{one} by {who}" for one, who in missing.itertuples(index=False)]
         raise DataError(
-            f"codings: not coded: {checks.shortened(cells)}. Code them, or leave out the coder."
+            f"codings: not coded: {shortened(cells)}. Code them, or leave out the coder."
         )
     left = units.assign(**{unit: labels}).reset_index(drop=True)
     right = codings.reset_index(drop=True)
@@ -312,14 +311,13 @@ def _joined(codes: pd.Series) -> str:
 
 def _problem(what: str, where: Iterable[object]) -> list[str]:
     places = list(dict.fromkeys(str(place) for place in where))
-    return [f"{what} {checks.shortened(places)}"] if places else []
+    return [f"{what} {shortened(places)}"] if places else []
 
 
 def _unknown(labels: Sequence[str], units: Sequence[str]) -> list[str]:
     known = {"", *units}
     strangers = [one for one in dict.fromkeys(labels) if one not in known]
-    named = []
-    for stranger in strangers:
-        near = difflib.get_close_matches(stranger, units, n=1)
-        named.append(f"{stranger!r}" + (f" (did you mean {near[0]!r}?)" if near else ""))
-    return _problem("unknown unit", named)
+    form = " (did you mean {!r}?)"
+    return _problem(
+        "unknown unit", (f"{one!r}{did_you_mean(one, units, form)}" for one in strangers)
+    )

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 import numpy as np
 import pandas as pd
 
+from arrowroot import display
 from arrowroot.errors import DataError
+from arrowroot.options import confidence_level, one_of
 from arrowroot.text import label
-from synthesis import checks, display
+from synthesis import checks
 from synthesis.labels import read_labels, with_labels
 
 INTERVALS = {
@@ -31,7 +32,7 @@ WHAT_INTERVALS_MEAN = (
 )
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class CountComparison(display.Shown):
     """Published counts beside a re-analysis.
 
@@ -89,7 +90,10 @@ class CountComparison(display.Shown):
             for meaning, cells in self.side_by_side().iterrows()
         ]
 
-    def _repr_html_(self) -> str:
+    def _headings(self) -> Sequence[str]:
+        return "", *map(str, self.side_by_side().columns)
+
+    def _rows(self) -> Sequence[Sequence[str]]:
         """Show the origins as columns, side by side."""
         # Lines may break only after the colon, never inside a count or an interval.
         cells = self.side_by_side().map(
@@ -97,10 +101,9 @@ class CountComparison(display.Shown):
                 ":\N{NO-BREAK SPACE}", ": "
             )
         )
-        with pd.option_context("display.max_colwidth", None):
-            table = cells.to_html(escape=True)
-        notes = "".join(f"<li>{escape(note)}</li>" for note in self._notes())
-        return f"<strong>{escape(self._title())}</strong>{table}<ul>{notes}</ul>"
+        return [
+            (str(meaning), *row) for meaning, row in zip(cells.index, cells.to_numpy(), strict=True)
+        ]
 
     def _notes(self) -> Sequence[str]:
         kind = f"In brackets: {self.level:.0%} intervals, {INTERVALS[self.interval]}."
@@ -154,8 +157,8 @@ def compare_counts(
     0  published    3.7
     1      first    1.6
     """
-    checks.option("interval", interval, list(INTERVALS))
-    checks.level(level)
+    one_of("interval", interval, list(INTERVALS))
+    confidence_level(level)
     for name in ("quantity", "count"):
         checks.column(published, name, "published")
     for name in ("quantity", "count", "out_of", coder):
@@ -233,12 +236,12 @@ def share_interval(
     """
     from scipy.special import betaincinv, ndtri
 
-    checks.option("interval", interval, list(INTERVALS))
+    one_of("interval", interval, list(INTERVALS))
     if not (out_of > 0 and 0 <= count <= out_of):
         raise DataError(
             f"a proportion needs 0 <= count <= out_of and out_of > 0; got {count}/{out_of}."
         )
-    tail = (1 - checks.level(level)) / 2
+    tail = (1 - confidence_level(level)) / 2
     if interval == "clopper_pearson":
         low = betaincinv(count, out_of - count + 1, tail) if count else 0.0
         high = betaincinv(count + 1, out_of - count, 1 - tail) if count < out_of else 1.0

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from arrowroot import display
 from arrowroot.errors import DataError
-from arrowroot.text import label
-from synthesis import checks, display
+from arrowroot.text import counted, label, shortened
+from synthesis import checks
 from synthesis.coding.codebook import Codebook
 from synthesis.coding.codings import check_codings, disagreements
 from synthesis.labels import by_label, read_labels, with_labels
@@ -20,7 +21,7 @@ NAMED_AT_MOST = 10
 """How many open units are shown before the number of others is given."""
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Consensus(display.Shown):
     """The settled codes, with how, by whom and why.
 
@@ -46,8 +47,8 @@ class Consensus(display.Shown):
     def _facts(self) -> Sequence[tuple[str, str]]:
         ways = self.codes["how"].value_counts(sort=False)
         return [
-            *((str(how), display.count(int(n), "unit")) for how, n in ways.items()),
-            ("still open", display.count(len(self.open), "unit")),
+            *((str(how), counted(int(n), "unit")) for how, n in ways.items()),
+            ("still open", counted(len(self.open), "unit")),
         ]
 
     def _notes(self) -> Sequence[str]:
@@ -135,14 +136,14 @@ def _checked(
     coded = by_label(units)
     labels = read_labels(decisions[unit])
     if strangers := [one or "a blank unit" for one in labels if one not in coded]:
-        raise DataError(f"decisions: nobody coded {checks.shortened(strangers)}.")
+        raise DataError(f"decisions: nobody coded {shortened(strangers)}.")
     if twice := [one for at, one in enumerate(labels) if one in labels[:at]]:
-        raise DataError(f"decisions: more than one for {checks.shortened(twice)}. Keep the last.")
+        raise DataError(f"decisions: more than one for {shortened(twice)}. Keep the last.")
     for name in DECISION:
         filled = zip(labels, read_labels(decisions[name]), strict=True)
         if where := [one for one, cell in filled if not cell]:
             raise DataError(
-                f"decisions: {name!r} is blank for {checks.shortened(where)}. A decision must say "
+                f"decisions: {name!r} is blank for {shortened(where)}. A decision must say "
                 "which code, who decided and why."
             )
     if codebook is not None:

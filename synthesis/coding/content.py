@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError, OptionError
+from arrowroot.text import shortened
 from synthesis import checks
 from synthesis.coding.ratings import refuse_blank
 from synthesis.labels import as_read, by_label, read_labels
@@ -166,7 +167,7 @@ def co_occurrence(
     if order is not None:
         listed = by_label(order)
         if strangers := [one for one in read_labels(has.columns.to_series()) if one not in listed]:
-            raise DataError(f"{code}: not in order: {checks.shortened(strangers)}.")
+            raise DataError(f"{code}: not in order: {shortened(strangers)}.")
         has.columns = pd.Index([listed[one] for one in read_labels(has.columns.to_series())])
         known = list(listed.values())
     has = has.reindex(columns=known, fill_value=False)
@@ -222,7 +223,7 @@ def saturation(
     coded = labels[[bool(one) for one in codes]]
     order = by_label(coded if units is None else units)
     if strangers := [where for where in codes_of if where not in order]:
-        raise DataError(f"units: not among those listed: {checks.shortened(strangers)}.")
+        raise DataError(f"units: not among those listed: {shortened(strangers)}.")
     seen: dict[str, None] = {}
     rows = []
     for where, typed in order.items():

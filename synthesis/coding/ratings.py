@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError
-from arrowroot.text import label
+from arrowroot.options import one_of
+from arrowroot.text import label, shortened
 from synthesis import checks
 from synthesis.labels import as_read, by_label, read_labels
 
@@ -81,7 +82,7 @@ def from_long(
         than two coders are left, a code is not among `categories`, or the order or numbers that
         `level` needs cannot be derived from the codes.
     """
-    checks.option("level", level, LEVELS)
+    one_of("level", level, LEVELS)
     labels = {
         argument: as_read(checks.column(codings, name, argument), people=argument == "coder")
         for argument, name in (("unit", unit), ("coder", coder), ("code", code))
@@ -117,7 +118,7 @@ def refuse_blank(*columns: pd.Series) -> None:
         rows = [str(row) for row, one in zip(values.index, read, strict=True) if not one]
         if rows:
             raise DataError(
-                f"{values.name}: every row must name it; blank in row {checks.shortened(rows)}. "
+                f"{values.name}: every row must name it; blank in row {shortened(rows)}. "
                 "Fill the cell or delete the row."
             )
 
@@ -129,7 +130,7 @@ def _refuse_two_codes(units: pd.Index, coders: pd.Index, unit: str, coder: str) 
         named = [f"{row.unit!s} by {row.coder!s}" for row in repeated.itertuples()]
         raise DataError(
             f"{unit}, {coder}: a coder can give a unit only one code here; more than one for "
-            f"{checks.shortened(named)}. If several codes per unit are intended, ask for agreement "
+            f"{shortened(named)}. If several codes per unit are intended, ask for agreement "
             "code by code."
         )
 
@@ -142,13 +143,11 @@ def _categories(
         known = list(legal.values())
         times = Counter(map(label, categories))
         if twice := [repr(one) for key, one in legal.items() if times[key] > 1]:
-            raise DataError(
-                f"categories: each must occur once; repeated: {checks.shortened(twice)}."
-            )
+            raise DataError(f"categories: each must occur once; repeated: {shortened(twice)}.")
         strangers = sorted({one for one in read_labels(given) if one not in legal})
         if strangers:
             raise DataError(
-                f"{code}: not among the categories: {checks.shortened(strangers)}. "
+                f"{code}: not among the categories: {shortened(strangers)}. "
                 "Correct the code or add it to categories."
             )
     elif isinstance(given.dtype, pd.CategoricalDtype):
@@ -160,7 +159,7 @@ def _categories(
     ):
         raise DataError(
             f"{code}: the interval level needs numbers as codes; got "
-            f"{checks.shortened([repr(one) for one in known])}."
+            f"{shortened([repr(one) for one in known])}."
         )
     return known
 

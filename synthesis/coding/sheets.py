@@ -6,7 +6,6 @@ of problems, with file and line.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,16 +15,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from arrowroot import display
 from arrowroot.errors import DataError, FileError
+from arrowroot.options import one_of
 from arrowroot.sheets import write_table
 from arrowroot.tables import read_frame
-from arrowroot.text import label, person
-from synthesis import checks, display
+from arrowroot.text import counted, did_you_mean, label, person, shortened
+from synthesis import checks
 from synthesis.coding.codebook import Codebook
 from synthesis.coding.codings import disagreements, labels_of
 from synthesis.labels import with_labels
 
 CODER, NOTE = "coder", "note"
+_MEANT = "; did you mean {!r}?"
 PLACE = ("file", "line", "unit", CODER, "scheme")
 SEPARATOR = ";"
 
@@ -76,7 +78,7 @@ def write_sheets(
     labels_of(units, unit)
     fixed = [unit, checks.column(units, text, "text").name, CODER, NOTE]
     if clash := [name for name in schemes if name in fixed]:
-        raise DataError(f"schemes: {checks.shortened(clash)} already names a column of the sheet.")
+        raise DataError(f"schemes: {shortened(clash)} already names a column of the sheet.")
     names = [_file_name(coder) for coder in coders]
     if not names or len({person(name) for name in names}) < len(names):
         raise DataError(f"coders: names must differ; got {', '.join(map(repr, coders)) or 'none'}.")
@@ -85,7 +87,7 @@ def write_sheets(
     paths = [target / f"{name}.csv" for name in names]
     if there := [path.name for path in paths if path.exists()]:
         raise FileError(
-            f"{target}: {checks.shortened(there)} already exists and may contain work. Move it, "
+            f"{target}: {shortened(there)} already exists and may contain work. Move it, "
             "or give another folder."
         )
     for at, (coder, path) in enumerate(zip(coders, paths, strict=True)):
@@ -101,7 +103,7 @@ def write_sheets(
     return paths
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Sheets(display.Shown):
     """The contents of the coders' sheets.
 
@@ -127,7 +129,7 @@ class Sheets(display.Shown):
     def conflicts(self, scheme: str) -> pd.DataFrame:
         """Return the units on which the coders differ in a scheme, one column per coder."""
         known = sorted(self.codings["scheme"].unique())
-        checks.option("scheme", scheme, known)
+        one_of("scheme", scheme, known)
         return disagreements(self.codings[self.codings["scheme"] == scheme])
 
     def _title(self) -> str:
@@ -140,8 +142,8 @@ class Sheets(display.Shown):
                 f"{who} {n}" for who, n in rows[CODER].value_counts(sort=False).items()
             )
             facts.append((str(scheme), f"codes by {coders}; {self._differences(str(scheme))}"))
-        facts.append(("Not yet coded", display.count(len(self.missing), "cell")))
-        facts.append(("Problems", display.count(len(self.problems), "cell")))
+        facts.append(("Not yet coded", counted(len(self.missing), "cell")))
+        facts.append(("Problems", counted(len(self.problems), "cell")))
         return facts
 
     def _differences(self, scheme: str) -> str:
@@ -153,7 +155,7 @@ class Sheets(display.Shown):
         if not both:
             return "no unit is coded by two coders yet"
         differ = len(self.conflicts(scheme))
-        return f"coders differ on {differ} of {display.count(both, 'unit')} that two or more coded"
+        return f"coders differ on {differ} of {counted(both, 'unit')} that two or more coded"
 
     def _notes(self) -> Sequence[str]:
         places = [
@@ -243,8 +245,8 @@ class _Judged:
         if pd.isna(unit) or pd.isna(coder):
             return f"no {'unit' if pd.isna(unit) else CODER} in this row"
         if unit not in self.units:
-            near = difflib.get_close_matches(str(unit), self.units, n=1, cutoff=0.8)
-            return f"there is no unit {unit!r}{_meant(near[0] if near else None)}"
+            meant = did_you_mean(unit, self.units, _MEANT, cutoff=0.8)
+            return f"there is no unit {unit!r}{meant}"
         before = self._before.setdefault((unit, coder, cell["scheme"]), given)
         if before != given:
             return f"{coder} gave this unit {f'{SEPARATOR} '.join(before)!r} in another row"
@@ -295,13 +297,10 @@ def _codes(cell: str, codebook: Codebook, *, several: bool) -> tuple[list[str], 
                 return [], f"{one!r} is the label of several codes; write the id"
             if SEPARATOR in one:
                 return [], f"{one!r} contains several codes; keep one, or read with several=True"
-            return [], f"{one!r} is not a code{_meant(codebook.suggestion(one))}"
+            near = codebook.suggestion(one)
+            return [], f"{one!r} is not a code{_MEANT.format(near) if near else ''}"
         given += matching
     return sorted(set(given)), "" if given else "contains no code"
-
-
-def _meant(near: str | None) -> str:
-    return f"; did you mean {near!r}?" if near else ""
 
 
 def _missing(

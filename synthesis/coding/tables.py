@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 
@@ -10,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError
-from arrowroot.text import label
+from arrowroot.options import one_of
+from arrowroot.text import did_you_mean, label, shortened
 from synthesis import checks
 from synthesis.labels import as_read, by_label, read_labels
 
@@ -101,7 +101,7 @@ def percentages(counts: pd.DataFrame, percent: str) -> pd.DataFrame:
     DataFrame
         Of the same shape, 0 to 100; NaN in a row or column without units.
     """
-    checks.option("percent", percent, ("row", "column", "all"))
+    one_of("percent", percent, ("row", "column", "all"))
     shares = counts.astype(float) * 100
     if percent == "row":
         return shares.div(shares[TOTAL].where(shares[TOTAL] > 0) / 100, axis=0)
@@ -169,7 +169,7 @@ def _categorised(values: pd.Series, order: Sequence[Hashable] | None, argument: 
     known = list(spelled.values())
     if twice := [one for one, times in Counter(map(label, listed)).items() if times > 1]:
         raise DataError(
-            f"{argument}: the order lists {checks.shortened(twice)} more than once. List every "
+            f"{argument}: the order lists {shortened(twice)} more than once. List every "
             "category once."
         )
     if TOTAL in spelled:
@@ -196,13 +196,10 @@ def _natural_order(values: pd.Series) -> list[Hashable]:
 
 
 def _not_listed(strangers: Sequence[Hashable], known: Sequence[Hashable]) -> str:
-    named = []
-    for stranger in strangers:
-        near = difflib.get_close_matches(str(stranger), [str(one) for one in known], n=1)
-        named.append(f"{stranger!r}" + (f" (did you mean {near[0]!r}?)" if near else ""))
+    form = " (did you mean {!r}?)"
+    named = [f"{one!r}{did_you_mean(one, known, form)}" for one in strangers]
     return (
-        f"not among the categories given: {checks.shortened(named)}. "
-        "Correct the cell or add the category."
+        f"not among the categories given: {shortened(named)}. Correct the cell or add the category."
     )
 
 
@@ -213,7 +210,7 @@ def _is_one_of(cells: pd.Series, values: object) -> np.ndarray:
     if missing:
         there = as_read(cells).dropna().unique().tolist()
         raise DataError(
-            f"{cells.name}: no unit in any coding has {checks.shortened(map(repr, missing))}; "
-            f"it has {checks.shortened(repr(value) for value in sorted(there, key=str))}."
+            f"{cells.name}: no unit in any coding has {shortened(map(repr, missing))}; "
+            f"it has {shortened(repr(value) for value in sorted(there, key=str))}."
         )
     return np.array([one in asked for one in read], dtype=bool)

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Protocol
 import pandas as pd
 
 from arrowroot.errors import DataError
+from arrowroot.text import counted, shortened
 from synthesis import checks
 from synthesis.coding.tables import TOTAL, cross_table
-from synthesis.display import count
 from synthesis.labels import by_label, read_labels
 
 if TYPE_CHECKING:
@@ -78,13 +78,13 @@ def actions_by_activity(
     areas, known = read_labels(checks.column(coded, area, "area")), by_label(activities)
     if strangers := [one or "(blank)" for one in dict.fromkeys(areas) if one not in known]:
         raise DataError(
-            f"activities: no node represents {area} {checks.shortened(strangers)}. Every area of "
+            f"activities: no node represents {area} {shortened(strangers)}. Every area of "
             "the actions needs one."
         )
     counts = cross_table(coded, area, code, row_order=list(activities), column_order=order)
     nodes = pd.Index([activities[one] for one in activities], name="node")
-    counted = counts.drop(index=TOTAL).set_axis(nodes)
-    return counted.rename_axis(columns=None).groupby(level="node", sort=False).sum()
+    by_node = counts.drop(index=TOTAL).set_axis(nodes)
+    return by_node.rename_axis(columns=None).groupby(level="node", sort=False).sum()
 
 
 def reached_by(
@@ -182,7 +182,7 @@ def with_actions(
     known = {node.id for node in model.nodes}
     if strangers := [str(node) for node in carried.index if node not in known]:
         raise DataError(
-            f"carried: the logic model has no node {checks.shortened(strangers)}; it has "
+            f"carried: the logic model has no node {shortened(strangers)}; it has "
             f"{', '.join(node.id for node in model.nodes)}."
         )
     said = {node: _in_words(row, names or {}) for node, row in carried.iterrows()}
@@ -202,7 +202,7 @@ def _in_words(row: pd.Series, names: Mapping[Hashable, str]) -> str:
     """Return the actions of one activity, the most common type first."""
     types = row.drop(TOTAL).sort_values(ascending=False, kind="stable")
     parts = [f"{n} {names.get(one, one)}" for one, n in types.items() if n]
-    return count(int(row[TOTAL]), "action") + (f": {', '.join(parts)}" if parts else "")
+    return counted(int(row[TOTAL]), "action") + (f": {', '.join(parts)}" if parts else "")
 
 
 def _from(start: str, forward: Mapping[str, Sequence[str]]) -> list[str]:

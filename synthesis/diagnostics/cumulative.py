@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError, OptionError
-from arrowroot.text import label
+from arrowroot.text import label, shortened
 from synthesis import checks
 from synthesis.diagnostics.studies import effects, labels, pooled_table, sample_sizes
 from synthesis.labels import as_read, read_labels
@@ -93,7 +93,7 @@ def _places(fit: MetaAnalysis, order: str | Sequence[str]) -> Array:
     read = read_labels(values)
     blank = [study for study, cell in zip(labels(fit), read, strict=True) if not cell]
     if blank:
-        listed = checks.shortened(map(repr, blank))
+        listed = shortened(map(repr, blank))
         raise DataError(f"order: column {name!r} is blank for {listed}. Fill in the blank cells.")
     numbers = pd.to_numeric(values, errors="coerce")
     sortable = np.array(read) if numbers.isna().any() else numbers.to_numpy()
@@ -106,7 +106,7 @@ def _explicit(there: list[str], wanted: list[str]) -> Array:
     unknown = [repr(study) for study in wanted if study not in there]
     if lacking or unknown:
         parts = [
-            f"{text} {checks.shortened(found)}"
+            f"{text} {shortened(found)}"
             for text, found in (("it lacks", lacking), ("it has the unknown", unknown))
             if found
         ]

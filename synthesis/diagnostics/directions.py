@@ -7,16 +7,18 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from arrowroot.display import Shown, interval, p_value
 from arrowroot.errors import DataError, OptionError
+from arrowroot.options import confidence_level
+from arrowroot.text import counted, shortened
 from synthesis import checks
-from synthesis.display import Shown, count, interval, p_value
 from synthesis.labels import capitals, complete_labels, read_labels
 
 DIRECTIONS = ("positive", "negative", "conflicting")
 """What the effects of one study can show together."""
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class SignTest(Shown):
     """How many of the studies with a direction point in the positive one.
 
@@ -40,7 +42,7 @@ class SignTest(Shown):
     level: float
 
     def _title(self) -> str:
-        return f"Sign test, {count(self.decided, 'study', 'studies')} with a direction"
+        return f"Sign test, {counted(self.decided, 'study', 'studies')} with a direction"
 
     def _facts(self) -> list[tuple[str, str]]:
         return [
@@ -156,7 +158,7 @@ def sign_test(directions: pd.Series, *, level: float = 0.95) -> SignTest:
     >>> test.positive, test.decided, round(test.p_value, 4)
     (9, 10, 0.0215)
     """
-    checks.level(level)
+    confidence_level(level)
     if not isinstance(directions, pd.Series):
         raise DataError(
             "directions must be a column of directions, one per study, as effect_directions gives "
@@ -166,9 +168,7 @@ def sign_test(directions: pd.Series, *, level: float = 0.95) -> SignTest:
     wrong = sorted(set(known) - set(DIRECTIONS))
     if wrong:
         listed = ", ".join(map(repr, DIRECTIONS))
-        raise DataError(
-            f"directions must be {listed} or blank; got {checks.shortened(map(repr, wrong))}."
-        )
+        raise DataError(f"directions must be {listed} or blank; got {shortened(map(repr, wrong))}.")
     positive, negative = (int((known == word).sum()) for word in DIRECTIONS[:2])
     decided = positive + negative
     if not decided:

@@ -9,10 +9,11 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
+from arrowroot.display import Shown, interval, number
 from arrowroot.errors import EstimationError, OptionError
-from synthesis import checks
+from arrowroot.options import one_of
+from arrowroot.text import counted
 from synthesis.diagnostics.specifications import Selection, selections, variants
-from synthesis.display import Shown, count, interval, number
 from synthesis.labels import capitals
 from synthesis.measures import Measure
 from synthesis.pooling.engine.batch import Choices, Pooled, pool_ragged
@@ -73,7 +74,7 @@ class Multiverse(Shown):
             ``estimate``, and ``excludes_null``, the share of intervals in percent that exclude
             no effect.
         """
-        checks.option("choice", choice, self.varied)
+        one_of("choice", choice, self.varied)
         table = self.results.assign(excludes_null=100.0 * self._excludes_null())
         groups = table.groupby(choice, sort=False)
         estimates = groups["estimate"].agg(["size", "median", "min", "max"])
@@ -88,7 +89,7 @@ class Multiverse(Shown):
         return (self.results["ci_low"] > 0) | (self.results["ci_high"] < 0)
 
     def _title(self) -> str:
-        return f"{self.measure.label}: {count(len(self.results), 'specification')}"
+        return f"{self.measure.label}: {counted(len(self.results), 'specification')}"
 
     def _facts(self) -> list[tuple[str, str]]:
         estimates = self.results["estimate"]
@@ -198,7 +199,7 @@ def multiverse(
     if len(skipped):
         notes = [
             *notes,
-            f"{count(len(skipped), 'selection')} of fewer than two studies not analysed; "
+            f"{counted(len(skipped), 'selection')} of fewer than two studies not analysed; "
             "see `skipped`.",
         ]
     return Multiverse(

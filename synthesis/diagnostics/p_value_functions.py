@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from arrowroot.text import counted
 from synthesis.diagnostics.studies import effects, labels
-from synthesis.display import count
 from synthesis.measures import Measure
 from synthesis.pooling.engine.intervals import profile_likelihood, quantile, two_sided
 from synthesis.pooling.engine.weighted import Array, Design
@@ -50,7 +50,7 @@ class PValueFunctions:
     def __repr__(self) -> str:
         """Describe what was tested, in one line."""
         tested = f"{self.effects.size:,} effects"
-        studies = count(self.studies.shape[1], "study", "studies")
+        studies = counted(self.studies.shape[1], "study", "studies")
         return f"p-value functions of {studies} and the pooled effect: {tested} tested"
 
 

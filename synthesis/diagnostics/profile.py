@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtri
 
+from arrowroot.display import number
 from arrowroot.errors import OptionError
 from synthesis.diagnostics.studies import effects, require
-from synthesis.display import number
 from synthesis.measures import Measure
 from synthesis.pooling.engine.likelihood import log_likelihood, maximise
 from synthesis.pooling.engine.tau2 import NAMES

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError, OptionError
-from arrowroot.text import label
+from arrowroot.options import one_of
+from arrowroot.text import counted, label, shortened
 from synthesis import checks
-from synthesis.display import count
 from synthesis.labels import read_labels
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.studies import find_measure, split_studies
@@ -83,7 +83,7 @@ def variants(
         studies, _, notes = split_studies(computed, yi="yi", vi="vi", study="study")
         tables[form] = studies
     if given.any():
-        kept = count(int(given.sum()), "study keeps its", "studies keep their")
+        kept = counted(int(given.sum()), "study keeps its", "studies keep their")
         notes = [*notes, f"{kept} given variance under every form, because the arms are not given."]
     return tables, notes
 
@@ -128,7 +128,7 @@ def _left_out(
     if leave_out is None:
         return []
     if isinstance(leave_out, str):
-        checks.option("leave_out", leave_out, ("each",))
+        one_of("leave_out", leave_out, ("each",))
         return [(name, np.array([name != other for other in names])) for name in names]
     rules = []
     for rule, given in leave_out.items():
@@ -137,7 +137,7 @@ def _left_out(
         if isinstance(given, str) or unknown:
             raise DataError(
                 f"leave_out: {rule!r} must list study labels of the table; it has "
-                f"{checks.shortened(unknown) or repr(given)}."
+                f"{shortened(unknown) or repr(given)}."
             )
         rules.append((rule, np.array([name not in labels for name in names])))
     return rules

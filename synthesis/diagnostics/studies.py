@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError, EstimationError
+from arrowroot.text import counted
 from synthesis import checks
-from synthesis.display import count
 from synthesis.labels import read_labels
 from synthesis.pooling.engine.batch import Choices, Pooled
 from synthesis.pooling.engine.weighted import Array
@@ -45,7 +45,7 @@ def require(fit: MetaAnalysis, k: int, what: str) -> None:
     """Refuse a fit of fewer than `k` studies, saying what needs them."""
     pooled_only(fit)
     if fit.k < k:
-        there = count(fit.k, "study", "studies")
+        there = counted(fit.k, "study", "studies")
         raise EstimationError(f"{what} needs at least {k} studies; this analysis has {there}.")
 
 
@@ -62,7 +62,7 @@ def few_studies(k: int) -> tuple[str, ...]:
     if k >= FEW:
         return ()
     return (
-        f"With {count(k, 'study', 'studies')} this test means little: below {FEW} it seldom "
+        f"With {counted(k, 'study', 'studies')} this test means little: below {FEW} it seldom "
         "detects what is there, and a large p-value is no evidence of absence.",
     )
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from arrowroot.display import Shown, interval
 from arrowroot.errors import OptionError
-from arrowroot.text import label
-from synthesis import checks
+from arrowroot.options import one_of
+from arrowroot.text import counted, label
 from synthesis.diagnostics.studies import effects, labels, require
-from synthesis.display import Shown, count, interval
 from synthesis.measures import Measure
 from synthesis.pooling.engine.batch import Choices, pool_ragged
 from synthesis.pooling.engine.weighted import Array
@@ -63,7 +63,7 @@ class Gosh(Shown):
         OptionError
             If there is no such study.
         """
-        place = self.studies.index(checks.option("study", label(study), self.studies))
+        place = self.studies.index(one_of("study", label(study), self.studies))
         return (self.members[:, place // 8] >> (place % 8) & 1).astype(bool)
 
     def to_frame(self) -> pd.DataFrame:
@@ -71,7 +71,7 @@ class Gosh(Shown):
         return self.subsets.copy()
 
     def _title(self) -> str:
-        return f"{self.measure.label}: subsets of {count(len(self.studies), 'study', 'studies')}"
+        return f"{self.measure.label}: subsets of {counted(len(self.studies), 'study', 'studies')}"
 
     def _facts(self) -> list[tuple[str, str]]:
         estimates = self.subsets["estimate"].to_numpy()

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError, OptionError
-from arrowroot.text import label
+from arrowroot.text import label, shortened
 from synthesis import checks
 from synthesis.effects.routes.receipts import Receipt
 from synthesis.labels import as_read, complete_labels, read_labels, with_labels
@@ -71,7 +71,7 @@ def choose_rows(
         studies = dict.fromkeys(read_labels(checks.column(table, "study", "table")[kept][tied]))
         raise DataError(
             f"order: rows of one study are equally preferred by {by!r}: "
-            f"{checks.shortened(map(repr, studies))}. Choose by another column too."
+            f"{shortened(map(repr, studies))}. Choose by another column too."
         )
     reasons = [
         f"{value!r} is not in order" if np.isnan(own) else f"{order[int(first)]!r} is preferred"

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import OptionError
-from synthesis import checks
+from arrowroot.options import one_of
 from synthesis.effects.formulas import conversions, counts, designs, smd
 from synthesis.effects.lint.findings import remark_waivers
 from synthesis.effects.routes.catalogue import ROUTES
@@ -105,12 +105,12 @@ def effect_sizes(
     """
     measure_named(measure)
     smd.check_form(variance, sd)
-    checks.option("zero_cells", zero_cells, list(counts.ZERO_CELLS))
-    checks.option("conversion", conversion, [*conversions.CONVERSIONS, "probit"])
-    checks.option("cluster", cluster, list(designs.CLUSTER_RULES))
-    checks.option("refused", refused, REFUSALS)
+    one_of("zero_cells", zero_cells, list(counts.ZERO_CELLS))
+    one_of("conversion", conversion, [*conversions.CONVERSIONS, "probit"])
+    one_of("cluster", cluster, list(designs.CLUSTER_RULES))
+    one_of("refused", refused, REFUSALS)
     for name in impute:
-        checks.option("impute", name, IMPUTABLE)
+        one_of("impute", name, IMPUTABLE)
     options = Options(measure, variance, bool(correct), sd, zero_cells, conversion)
 
     es = _without_computed(checked(sheet))
@@ -206,7 +206,7 @@ def _same_measure(es: pd.DataFrame, measure: str, problems: Problems) -> None:
 
 def _assume(workings: Workings, assume: Mapping[str, float]) -> None:
     for name, value in assume.items():
-        checks.option("a column in assume", name, list(NUMERIC))
+        one_of("a column in assume", name, list(NUMERIC))
         if not NUMERIC[name].kind.holds(np.array(value, dtype=float)):
             raise OptionError(f"assume: {name} {NUMERIC[name].kind.rule}; got {value!r}.")
         everywhere = np.full(workings.size, float(value))

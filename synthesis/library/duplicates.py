@@ -14,7 +14,7 @@ import pandas as pd
 
 from arrowroot.errors import DataError
 from arrowroot.extras import require
-from arrowroot.text import label
+from arrowroot.text import label, shortened
 from synthesis import checks
 from synthesis.library import pairs
 from synthesis.library.judgement import SEPARATE, Pair, agreement, pairs_of, verdict
@@ -205,11 +205,11 @@ def heads_of(records: pd.DataFrame, links: pd.DataFrame) -> dict[str, str]:
     certain = as_text(links, ["record_id", "duplicate_of"])[links["certain"].astype(bool)]
     named = [*certain["record_id"], *certain["duplicate_of"]]
     if strangers := [repr(one) for one in dict.fromkeys(named) if one not in known]:
-        raise DataError(f"links: there is no record {checks.shortened(strangers)}.")
+        raise DataError(f"links: there is no record {shortened(strangers)}.")
     if certain["record_id"].duplicated().any():
         twice = certain.loc[certain["record_id"].duplicated(), "record_id"].unique()
         raise DataError(
-            f"links: more than one for {checks.shortened(twice)}. Keep one link per duplicate."
+            f"links: more than one for {shortened(twice)}. Keep one link per duplicate."
         )
     target = dict(zip(certain["record_id"], certain["duplicate_of"], strict=True))
     heads: dict[str, str] = {}
@@ -219,7 +219,7 @@ def heads_of(records: pd.DataFrame, links: pd.DataFrame) -> dict[str, str]:
             at = target[at]
             if at in path:
                 raise DataError(
-                    f"links: {checks.shortened(path)} are duplicates of each other in a circle. "
+                    f"links: {shortened(path)} are duplicates of each other in a circle. "
                     "Drop one of their links."
                 )
             path.append(at)

@@ -9,8 +9,7 @@ from itertools import product
 import pandas as pd
 
 from arrowroot.errors import DataError
-from arrowroot.text import label
-from synthesis import checks
+from arrowroot.text import label, shortened
 from synthesis.library.duplicates import heads_of
 from synthesis.library.flow.counts import about_heads
 from synthesis.library.readers.found import BETWEEN
@@ -67,7 +66,7 @@ def extraction_rows(
     for argument, names in (("outcomes", outcomes), ("windows", windows)):
         times = Counter(map(label, names))
         if repeated := sorted(name for name, count in times.items() if count > 1):
-            raise DataError(f"{argument} must differ; repeated: {checks.shortened(repeated)}.")
+            raise DataError(f"{argument} must differ; repeated: {shortened(repeated)}.")
     included = _included(records, decisions, links)
     named = {label(one): label(study) for one, study in (studies or {}).items()}
     studied = included.assign(study=_labels(included, named))
@@ -95,7 +94,7 @@ def _included(
         raise DataError("decisions: no report has been included at full text.")
     if strangers := sorted(set(kept["record_id"]) - set(ids)):
         raise DataError(
-            f"decisions: included, but not among the records: {checks.shortened(strangers)}. Pass "
+            f"decisions: included, but not among the records: {shortened(strangers)}. Pass "
             "all records that were read, and the links between them."
         )
     wanted = ["record_id", "authors", "year", "title", "doi"]

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from arrowroot import display
 from arrowroot.errors import DataError, OptionError
 from arrowroot.files import read_bytes
 from arrowroot.formats import delimited
 from arrowroot.tables import read_cells
-from arrowroot.text import label
-from synthesis import checks, display
+from arrowroot.text import counted, label, shortened
+from synthesis import checks
 from synthesis.labels import read_labels
 from synthesis.library.readers import accounts, spreadsheet
 from synthesis.library.readers.found import FIELDS, Contents, Found, Problem
@@ -37,7 +38,7 @@ LARGEST_WORKBOOK = 200_000_000
 """Bytes of a workbook, and to which it may unpack."""
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Records(display.Shown):
     """The contents of exports; ``records, problems = read_records(...)`` unpacks them.
 
@@ -70,13 +71,13 @@ class Records(display.Shown):
     def _facts(self) -> Sequence[tuple[str, str]]:
         by_file = self.records.groupby("source_file", sort=False)
         facts = [
-            (str(name), f"{display.count(len(rows), 'record')} ({', '.join(_named(rows))})")
+            (str(name), f"{counted(len(rows), 'record')} ({', '.join(_named(rows))})")
             for name, rows in by_file
         ]
         return [
             *facts,
-            ("In all", display.count(len(self.records), "record")),
-            ("To look at", display.count(len(self.problems), "problem")),
+            ("In all", counted(len(self.records), "record")),
+            ("To look at", counted(len(self.problems), "problem")),
         ]
 
     def _notes(self) -> Sequence[str]:
@@ -92,7 +93,7 @@ def problem_notes(problems: pd.DataFrame) -> list[str]:
         .itertuples(index=False, name=None)
     ]
     if more := len(problems) - len(notes):
-        notes.append(f"and {display.count(more, 'more problem')}, in the table problems.")
+        notes.append(f"and {counted(more, 'more problem')}, in the table problems.")
     return notes
 
 
@@ -143,12 +144,12 @@ def read_records(
         raise DataError("paths: name at least one file.")
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise DataError(
-            f"paths: two files are called {checks.shortened(twice)}; rename one, so that every "
+            f"paths: two files are called {shortened(twice)}; rename one, so that every "
             "record can be traced to its file."
         )
     named = {label(name): label(database) for name, database in (databases or {}).items()}
     if strangers := sorted(set(named) - set(map(label, names))):
-        raise DataError(f"databases: no such file among paths: {checks.shortened(strangers)}.")
+        raise DataError(f"databases: no such file among paths: {shortened(strangers)}.")
     rows: list[dict[str, object]] = []
     problems: list[dict[str, object]] = []
     around: list[tuple[str, int, str]] = []
@@ -195,7 +196,7 @@ def ids_of(records: pd.DataFrame) -> list[str]:
         raise DataError("records: every record needs a record_id; some are blank.")
     if twice := [repr(one) for one, times in Counter(ids).items() if times > 1]:
         raise DataError(
-            f"records: record_id must differ; repeated: {checks.shortened(twice)}. Read all "
+            f"records: record_id must differ; repeated: {shortened(twice)}. Read all "
             "exports with one call of read_records, which gives each record its own."
         )
     return ids

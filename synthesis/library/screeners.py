@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from arrowroot.errors import DataError
+from arrowroot.options import one_of
 from arrowroot.text import person
 from synthesis import checks
 from synthesis.coding.agreement.agreement import agreement
@@ -76,7 +77,7 @@ def screening_agreement(
 
 
 def _at(decisions: pd.DataFrame, stage: str) -> pd.DataFrame:
-    checks.option("stage", stage, STAGES)
+    one_of("stage", stage, STAGES)
     for name in ("record_id", "screener", "decision"):
         checks.column(decisions, name, "decisions")
     stages = read_labels(checks.column(decisions, "stage", "decisions"))

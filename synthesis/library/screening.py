@@ -10,9 +10,10 @@ from typing import Any
 
 import pandas as pd
 
+from arrowroot import display
 from arrowroot.tables import read_frame
-from arrowroot.text import label, person
-from synthesis import checks, display
+from arrowroot.text import counted, label, person
+from synthesis import checks
 from synthesis.labels import capitals, read_labels
 from synthesis.library.records import problem_notes
 
@@ -31,7 +32,7 @@ CONSENSUS = "consensus"
 """The screener under whose name a conflict is settled; that decision overrides all others."""
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Screening(display.Shown):
     """Decisions that can be counted, and those that cannot.
 
@@ -61,9 +62,9 @@ class Screening(display.Shown):
                 people = ", ".join(map(str, rows["screener"].unique()))
                 settled = settle(rows)["how"]
                 open_ = int(settled.isin(["conflict", "unsure"]).sum())
-                records = display.count(len(settled), "record")
+                records = counted(len(settled), "record")
                 facts.append((words, f"{records} by {people}; {open_:,} still open"))
-        return [*facts, ("To look at", display.count(len(self.problems), "problem"))]
+        return [*facts, ("To look at", counted(len(self.problems), "problem"))]
 
     def _notes(self) -> Sequence[str]:
         alike = capitals("Reasons", self.decisions["reason"])

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError, FileError, OptionError
+from arrowroot.options import one_of
 from arrowroot.sheets import write_table
-from arrowroot.text import person
-from synthesis import checks
+from arrowroot.text import person, shortened
 from synthesis.library.duplicates import heads_of
 from synthesis.library.records import ids_of
 from synthesis.library.screening import STAGES
@@ -67,7 +67,7 @@ def write_screening_sheets(
     OptionError
         For an unknown stage, or a sample larger than there are records.
     """
-    checks.option("stage", stage, STAGES)
+    one_of("stage", stage, STAGES)
     ids = ids_of(records)
     if links is not None:
         heads = heads_of(records, links)
@@ -87,7 +87,7 @@ def write_screening_sheets(
     paths = [target / f"{stage}_{name}.csv" for name in names]
     if there := [path.name for path in paths if path.exists()]:
         raise FileError(
-            f"{target}: {checks.shortened(there)} already exists and may contain work. Move it, "
+            f"{target}: {shortened(there)} already exists and may contain work. Move it, "
             "or give another folder."
         )
     for screener, path in zip(screeners, paths, strict=True):

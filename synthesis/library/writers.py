@@ -11,8 +11,8 @@ import pandas as pd
 
 from arrowroot.files import write_text
 from arrowroot.formats.delimited import plain_ends
+from arrowroot.options import one_of
 from arrowroot.sheets import write_table
-from synthesis import checks
 from synthesis.library.readers import found, latex
 from synthesis.library.readers.found import BETWEEN, FIELDS
 from synthesis.library.records import COLUMNS, as_text, ids_of
@@ -65,7 +65,7 @@ def write_records(records: pd.DataFrame, path: str | Path) -> Path:
         If it cannot be written there.
     """
     target = Path(path)
-    kind = checks.option("path's ending", target.suffix.lower(), [".bib", ".ris", ".csv"])
+    kind = one_of("path's ending", target.suffix.lower(), [".bib", ".ris", ".csv"])
     ids_of(records)
     if kind == ".csv":
         ordered = [name for name in COLUMNS if name in records]

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError, OptionError
-from synthesis import checks, display
+from arrowroot.text import counted, shortened
+from synthesis import checks
 from synthesis.effects.formulas.p_values import RULE, parse_p_values
 from synthesis.labels import read_labels
 from synthesis.plots.albatross_contours import FAMILIES, FAMILY_OF, Contours
@@ -116,7 +117,7 @@ def albatross(
         ax=ax,
         title=clean(title),
         key=[*drawn.key(), *_key(list(dict.fromkeys(points["group"])), points)],
-        notes=[f"Not drawn: {checks.shortened(lost)}."] if lost else [],
+        notes=[f"Not drawn: {shortened(lost)}."] if lost else [],
         top=(max(text.count("\n") for text in sides) + 1) * LINE * SIZE + 0.6 * SIZE,
     )
     drawn.draw(graph)
@@ -125,9 +126,9 @@ def albatross(
     _name_sides(graph, sides)
     right, left = int((points["x"] > 0).sum()), int((points["x"] < 0).sum())
     graph.describe(
-        f"Albatross plot of {display.count(len(points), 'study', 'studies')}: {left} on the "
+        f"Albatross plot of {counted(len(points), 'study', 'studies')}: {left} on the "
         f"left ({clean(directions[0])}), {right} on the right ({clean(directions[1])}).",
-        f"Not drawn: {checks.shortened(lost)}." if lost else "",
+        f"Not drawn: {shortened(lost)}." if lost else "",
     )
     return graph.axes
 

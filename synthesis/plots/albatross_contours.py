@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from arrowroot.errors import OptionError
-from synthesis import checks
+from arrowroot.options import one_of
 from synthesis.plots.drawing.legend import Entry
 from synthesis.plots.drawing.palette import GREY
 from synthesis.plots.drawing.xy import Graph
@@ -100,7 +100,7 @@ class Contours:
         OptionError
             An unknown measure, too many effects, or effects that have no contour.
         """
-        checks.option("measure", measure, list(FAMILIES))
+        one_of("measure", measure, list(FAMILIES))
         family = FAMILIES[measure]
         wanted = tuple(float(e) for e in (family.usual if effects is None else effects))
         if len(wanted) > len(STYLES) or not all(family.above < e < family.below for e in wanted):

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from synthesis import checks, display
+from arrowroot import display
+from arrowroot.text import counted
+from synthesis import checks
 from synthesis.plots.drawing.hover_targets import PointSpots, remember
 from synthesis.plots.drawing.scale import Scale
 from synthesis.plots.drawing.typeface import clean
@@ -74,7 +76,7 @@ def baujat_plot(contributions: pd.DataFrame, *, ax: Axes | None = None, title: s
     ]
     remember(graph.axes, PointSpots(x, y, words))
     graph.describe(
-        f"Baujat plot of {display.count(len(names), 'study', 'studies')}.",
+        f"Baujat plot of {counted(len(names), 'study', 'studies')}.",
         f"{names[most]} contributes most to heterogeneity, {display.number(float(x[most]))}; "
         f"{names[moves]} moves the pooled effect most, {display.number(float(y[moves]))}.",
     )

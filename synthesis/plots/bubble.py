@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from arrowroot import display
 from arrowroot.errors import DataError
-from synthesis import checks, display
+from arrowroot.text import counted
+from synthesis import checks
 from synthesis.labels import as_read
 from synthesis.plots.drawing.circles import diameters, largest
 from synthesis.plots.drawing.hover_targets import PointSpots, derived, remember
@@ -113,7 +115,7 @@ def bubble(
     )
     remember(graph.axes, PointSpots(x, effects, _point_words(result, moderator)))
     graph.describe(
-        f"Bubble plot of {display.count(result.k, 'study', 'studies')}: {result.measure.label} "
+        f"Bubble plot of {counted(result.k, 'study', 'studies')}: {result.measure.label} "
         f"against {moderator}.",
         f"The line runs from {display.number(float(_seen(result, line['estimate'])[0]))} at "
         f"{low:g} to {display.number(float(_seen(result, line['estimate'])[-1]))} at {high:g}.",

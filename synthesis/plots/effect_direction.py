@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from arrowroot import display
 from arrowroot.errors import DataError
-from synthesis import checks, display
+from arrowroot.text import counted, shortened
+from synthesis import checks
 from synthesis.diagnostics.directions import DIRECTIONS, sign_test
 from synthesis.labels import as_read, complete_labels, read_labels
 from synthesis.plots.drawing.palette import BLUE, GREY, INK, VERMILLION
@@ -102,7 +104,7 @@ def effect_direction(
     if not twice.empty:
         named = [f"{one.study!r} in {one.domain!r}" for one in twice.itertuples()]
         raise DataError(
-            f"a study may occur once in a domain; repeated: {checks.shortened(named)}. "
+            f"a study may occur once in a domain; repeated: {shortened(named)}. "
             "effect_directions combines several effects into one direction."
         )
     studies, columns = (list(dict.fromkeys(cells[name])) for name in ("study", "domain"))
@@ -128,7 +130,7 @@ def effect_direction(
             if (found := bias[one]) is not None:
                 disc(grid, grid.across[-1], grid.down[row], found)
     grid.describe(
-        f"Effect-direction plot of {display.count(len(studies), 'study', 'studies')}.",
+        f"Effect-direction plot of {counted(len(studies), 'study', 'studies')}.",
         *(_sentence(cells, name) for name in columns),
     )
     return grid.axes
@@ -143,7 +145,7 @@ def _words(values: pd.Series, labels: list[str]) -> list[str]:
     ]
     if wrong:
         legal = ", ".join(map(repr, DIRECTIONS))
-        raise DataError(f"direction must be one of {legal}; got {checks.shortened(wrong)}.")
+        raise DataError(f"direction must be one of {legal}; got {shortened(wrong)}.")
     return words
 
 
@@ -154,7 +156,7 @@ def _single(values: pd.Series, labels: list[str], name: str) -> pd.Series:
     if not several.empty:
         raise DataError(
             f"{name} must be the same in all rows of a study; it differs for "
-            f"{checks.shortened(repr(label) for label in several.unique())}."
+            f"{shortened(repr(label) for label in several.unique())}."
         )
     return pairs.set_index("study")["value"]
 
@@ -277,5 +279,5 @@ def _handles(grid: Grid, bias: dict[str, Judgement | None] | None) -> None:
 
 def _sentence(cells: pd.DataFrame, domain: str) -> str:
     words = cells.loc[cells["domain"] == domain, "direction"]
-    counted = ", ".join(f"{int((words == word).sum())} {word}" for word in DIRECTIONS)
-    return f"{domain}: {counted}."
+    said = ", ".join(f"{int((words == word).sum())} {word}" for word in DIRECTIONS)
+    return f"{domain}: {said}."

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.patheffects import withStroke
 
+from arrowroot import display
 from arrowroot.errors import OptionError
-from synthesis import display
+from arrowroot.text import counted
 from synthesis.diagnostics.small_studies.asymmetry import PREDICTORS, RegressionTest
 from synthesis.diagnostics.small_studies.trim_fill import TrimFill
 from synthesis.plots.drawing.hover_targets import PointSpots, remember, study_words
@@ -278,14 +279,14 @@ def _in_words(
     observed = result.original if isinstance(result, TrimFill) else result
     digits = 0 if height.min() >= 10 else 2 if height.max() >= 0.1 else 4
     sentences = [
-        f"Funnel plot of {display.count(observed.k, 'study', 'studies')}: "
+        f"Funnel plot of {counted(observed.k, 'study', 'studies')}: "
         f"{fit.measure.label} against {shown.many} from "
         f"{display.number(height.min(), digits)} to {display.number(height.max(), digits)}.",
         f"Pooled effect {display.number(fit.back(fit.estimate))}.",
     ]
     if isinstance(result, TrimFill):
         sentences.append(
-            f"{display.count(result.k0, 'study', 'studies')} filled in on the {result.side}."
+            f"{counted(result.k0, 'study', 'studies')} filled in on the {result.side}."
         )
     if egger is not None:
         sentences.append(f"{egger.name}: p {_p(egger)}.")

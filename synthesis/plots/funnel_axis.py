@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from arrowroot.errors import OptionError
-from synthesis import checks
+from arrowroot.options import one_of
 from synthesis.diagnostics.small_studies.asymmetry import RegressionTest
 from synthesis.diagnostics.studies import sample_sizes
 from synthesis.plots.drawing.scale import Scale, size_ticks
@@ -136,7 +136,7 @@ def vertical_named(name: str) -> Vertical:
     OptionError
         If there is no such axis.
     """
-    checks.option("vertical", name, list(VERTICALS))
+    one_of("vertical", name, list(VERTICALS))
     return VERTICALS[name]
 
 

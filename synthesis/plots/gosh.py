@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from arrowroot import display
 from arrowroot.errors import DataError
-from arrowroot.text import label
-from synthesis import checks, display
+from arrowroot.options import one_of
+from arrowroot.text import counted, label
 from synthesis.diagnostics.subsets import Gosh
 from synthesis.plots.drawing.legend import Entry
 from synthesis.plots.drawing.palette import INK, ORANGE, PALE_BLUE
@@ -80,7 +81,7 @@ def gosh_plot(
     Olkin, Dahabreh & Trikalinos 2012, Res Synth Methods 3:214-223.
     """
     if study is not None:
-        study = checks.option("study", label(study), every.studies)
+        study = one_of("study", label(study), every.studies)
     kept = every.subsets["i2"].notna().to_numpy()
     subsets = every.subsets[kept]
     if subsets.empty:
@@ -120,8 +121,8 @@ def gosh_plot(
         )
     low, high = (display.number(float(end)) for end in (drawn.estimate.min(), drawn.estimate.max()))
     graph.describe(
-        f"GOSH plot of {display.count(len(subsets), 'subset')} of "
-        f"{display.count(len(every.studies), 'study', 'studies')}: {every.measure.label} from "
+        f"GOSH plot of {counted(len(subsets), 'subset')} of "
+        f"{counted(len(every.studies), 'study', 'studies')}: {every.measure.label} from "
         f"{low} to {high}, I² from {display.number(float(drawn.i2.min()), 0)}% to "
         f"{display.number(float(drawn.i2.max()), 0)}%.",
         f"Subsets with and without {study} are told apart." if study else "",
@@ -146,7 +147,7 @@ def _count_key(most: int) -> list[Entry]:
     powers = range(int(np.log10(max(most, 1))) + 1)
     top = np.log10(max(most, 2))
     entries = [
-        _hexagon(display.count(10**power, "subset") if not power else f"{10**power:,}", power / top)
+        _hexagon(counted(10**power, "subset") if not power else f"{10**power:,}", power / top)
         for power in powers
     ]
     return [*entries, _whole()]
@@ -177,9 +178,9 @@ def _whole() -> Entry:
 
 
 def _notes(every: Gosh, n: int, study: str | None) -> list[str]:
-    studies = display.count(len(every.studies), "study", "studies")
+    studies = counted(len(every.studies), "study", "studies")
     what = "a random sample" if every.sampled else "all that hold two studies or more"
-    note = f"{display.count(n, 'subset')} of {studies}, {what}."
+    note = f"{counted(n, 'subset')} of {studies}, {what}."
     if study is None:
         return [note]
     return [note, f"Above, subsets with {clean(study)} are filled, those without are dashed."]

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from arrowroot import display
 from arrowroot.errors import DataError
-from arrowroot.text import label
-from synthesis import checks, display
+from arrowroot.text import label, shortened
+from synthesis import checks
 from synthesis.coding.tables import TOTAL, percentages
 from synthesis.plots.drawing import typeface
 from synthesis.plots.drawing.palette import BLUE, GREY, INK, LIGHT
@@ -125,7 +126,7 @@ def _counts(table: pd.DataFrame) -> pd.DataFrame:
             ]
             raise DataError(
                 f"table: column {name!r} contains something other than counts: "
-                f"{checks.shortened(wrong)}. Draw the counts, as cross_table gives them; percent= "
+                f"{shortened(wrong)}. Draw the counts, as cross_table gives them; percent= "
                 "prints percentages beside them."
             )
     return table.astype(int)

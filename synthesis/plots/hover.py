@@ -35,7 +35,7 @@ STYLE = """
 """Shows the words of a spot; if a viewer drops it, the words stay hidden."""
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Hover:
     """A picture with words at its spots, which is displayed in a notebook.
 

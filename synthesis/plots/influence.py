@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from synthesis import checks, display
+from arrowroot import display
+from arrowroot.text import counted, shortened
 from synthesis.diagnostics.influence import influence, influence_limits
 from synthesis.plots.drawing import typeface
 from synthesis.plots.drawing.canvas import Canvas, Sheet
@@ -265,10 +266,10 @@ def _in_words(kinds: pd.Series) -> str:
     """Say what the figure shows."""
 
     def named(kind: str) -> str:
-        return checks.shortened(clean(name) for name in kinds.index[kinds == kind]) or "none"
+        return shortened(clean(name) for name in kinds.index[kinds == kind]) or "none"
 
     return (
-        f"Influence of {display.count(len(kinds), 'study', 'studies')} on the result, by "
+        f"Influence of {counted(len(kinds), 'study', 'studies')} on the result, by "
         f"{len(PANELS)} measures. Influential: {named('influential')}. Outlying besides: "
         f"{named('outlying')}."
     )

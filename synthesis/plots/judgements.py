@@ -9,8 +9,7 @@ from typing import Any
 import pandas as pd
 
 from arrowroot.errors import DataError
-from arrowroot.text import label
-from synthesis import checks
+from arrowroot.text import label, shortened
 from synthesis.plots.drawing.palette import BLUE, GREEN, GREY, VERMILLION, YELLOW
 
 
@@ -98,8 +97,7 @@ def judged(values: pd.Series, labels: Iterable[object]) -> list[Judgement | None
     if unknown:
         legal = ", ".join(repr(known.name) for known in JUDGEMENTS)
         raise DataError(
-            f"{values.name}: every judgement must be one of {legal}; got "
-            f"{checks.shortened(unknown)}."
+            f"{values.name}: every judgement must be one of {legal}; got {shortened(unknown)}."
         )
     return found
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import betaincinv, ndtri
 
-from synthesis import checks, display
+from arrowroot.options import one_of
+from arrowroot.text import counted, shortened
 from synthesis.diagnostics.influence import influence
 from synthesis.plots.drawing.hover_targets import PointSpots, remember, study_words
 from synthesis.plots.drawing.legend import Entry
@@ -72,7 +73,7 @@ def qq_plot(
     ``ppoints``; the band is that of order statistics of independent normal residuals (Beta
     distributed ranks).
     """
-    checks.option("residual", residual, list(RESIDUALS))
+    one_of("residual", residual, list(RESIDUALS))
     residuals = influence(fit)[residual].sort_values(kind="stable")
     k = len(residuals)
     rank = np.arange(1, k + 1)
@@ -114,7 +115,7 @@ def qq_plot(
     said = study_words(fit)
     remember(axes, PointSpots(x, y, [said[clean(name)] for name in residuals.index]))
     graph.describe(
-        f"Normal Q-Q plot of {display.count(k, 'study', 'studies')}.",
-        f"Outside the {level} band: {checks.shortened(filter(None, names)) or 'none'}.",
+        f"Normal Q-Q plot of {counted(k, 'study', 'studies')}.",
+        f"Outside the {level} band: {shortened(filter(None, names)) or 'none'}.",
     )
     return graph.axes

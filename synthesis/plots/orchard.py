@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from arrowroot import display
 from arrowroot.errors import DataError
-from synthesis import display
+from arrowroot.text import counted
 from synthesis.plots.drawing import axis, typeface
 from synthesis.plots.drawing.circles import diameters, largest
 from synthesis.plots.drawing.legend import Entry
@@ -278,7 +279,7 @@ def _intervals(graph: Graph, fit: MetaAnalysis, number: int) -> None:
 def _words(name: str, fit: MetaAnalysis) -> str:
     low, high = (display.number(fit.back(limit)) for limit in fit.ci)
     sentence = (
-        f"{display.count(fit.k, 'study', 'studies')}, pooled "
+        f"{counted(fit.k, 'study', 'studies')}, pooled "
         f"{display.number(fit.back(fit.estimate))} ({low} to {high})"
     )
     if fit.prediction_interval is not None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthesis import checks
+from arrowroot.options import one_of
 from synthesis.plots.drawing import axis, typeface
 from synthesis.plots.drawing.scale import Scale
 from synthesis.plots.drawing.typeface import SIZE
@@ -106,7 +106,7 @@ def risk_axis(name: str, percents: np.ndarray) -> RiskAxis:
     OptionError
         If there is no such axis.
     """
-    checks.option("axis", name, AXES)
+    one_of("axis", name, AXES)
     if name == "risk":
         top = min(100.0, 1.12 * float(max(percents.max(), 1e-6)))
         return RiskAxis(name=name, limits=(-0.03 * top, 1.03 * top))

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from arrowroot import display
 from arrowroot.errors import DataError
-from synthesis import checks, display
+from arrowroot.text import counted, shortened
+from synthesis import checks
 from synthesis.labels import read_labels
 from synthesis.plots.drawing import typeface
 from synthesis.plots.drawing.palette import GREY, INK
@@ -88,7 +90,7 @@ def rob_traffic_light(
         _light(grid, x, y, one, diameter=10.0)
     grid.describe(
         f"{read.template.name}: traffic-light plot of "
-        f"{display.count(len(read.studies), 'study', 'studies')}.",
+        f"{counted(len(read.studies), 'study', 'studies')}.",
         *(_counted(code, found) for code, found in read.judgements.items()),
     )
     return grid.axes
@@ -193,7 +195,7 @@ def rob_summary(
         _light(grid, x, y, one, diameter=10.0)
     grid.describe(
         f"{read.template.name}: judgements of "
-        f"{display.count(len(read.studies), 'study', 'studies')} in percent.",
+        f"{counted(len(read.studies), 'study', 'studies')} in percent.",
         *words,
     )
     return grid.axes
@@ -216,7 +218,7 @@ def _weights(table: pd.DataFrame, read: RobTable, weights: pd.Series | str | Non
         lacking = [repr(label) for label in read.studies if label not in by_label.index]
         if lacking:
             raise DataError(
-                f"weights: no weight for {checks.shortened(lacking)}. Labels must be the same "
+                f"weights: no weight for {shortened(lacking)}. Labels must be the same "
                 "in the table and in the analysis; leave out studies that were not pooled."
             )
         values = by_label.loc[read.studies].to_numpy(dtype=float)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from arrowroot.errors import DataError
+from arrowroot.options import one_of
+from arrowroot.text import shortened
 from synthesis import checks
 from synthesis.labels import complete_labels
 from synthesis.plots.drawing.typeface import clean
@@ -188,7 +190,7 @@ def rob_table(
     DataError
         A missing column, or a judgement that the tool does not have.
     """
-    tool = TEMPLATES[checks.option("template", template, list(TEMPLATES))]
+    tool = TEMPLATES[one_of("template", template, list(TEMPLATES))]
     named = complete_labels(checks.column(table, study, "study"), "study")
     labels = [clean(name) for name in named]
     if not labels:
@@ -225,7 +227,7 @@ def _read(values: pd.Series, labels: list[str], tool: Template) -> list[Judgemen
     if foreign:
         legal = ", ".join(map(repr, tool.judgements))
         raise DataError(
-            f"{values.name}: {tool.name} allows {legal}; got {checks.shortened(foreign)}. Correct "
+            f"{values.name}: {tool.name} allows {legal}; got {shortened(foreign)}. Correct "
             "the cells, or use template='generic'."
         )
     return found

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from arrowroot.display import number
+from arrowroot.text import counted
 from synthesis.diagnostics.multiverse import Multiverse
-from synthesis.display import count, number
 from synthesis.plots.drawing import axis, typeface
 from synthesis.plots.drawing.legend import Entry
 from synthesis.plots.drawing.palette import BLUE, GREY, INK, LIGHT
@@ -101,7 +102,7 @@ def specification_curve(every: Multiverse, *, ax: Axes | None = None, title: str
         ax=ax,
         title=clean(title),
         key=_key(level, crosses),
-        notes=(f"{count(n, 'specification')}, ordered by their estimates.",),
+        notes=(f"{counted(n, 'specification')}, ordered by their estimates.",),
         left=max(texts, default=0.0) + 2.2 * SIZE,
         bottom=depth,
     )
@@ -246,7 +247,7 @@ def _words(every: Multiverse, results: pd.DataFrame, crosses: pd.Series, level: 
     back = every.measure.back
     low, high = (number(back(results["estimate"].iloc[end])) for end in (0, -1))
     sentences = [
-        f"Specification curve of {count(len(results), 'analysis', 'analyses')} of the same "
+        f"Specification curve of {counted(len(results), 'analysis', 'analyses')} of the same "
         f"question: {every.measure.label} from {low} to {high}.",
     ]
     if not np.isnan(every.measure.null):

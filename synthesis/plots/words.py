@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from arrowroot import display
 from arrowroot.errors import OptionError
-from synthesis import checks, display
+from arrowroot.text import counted, shortened
 from synthesis.plots.drawing.save import figure_of, words_on
 from synthesis.plots.drawing.typeface import clean
 from synthesis.pooling.results import MODELS, MetaAnalysis
@@ -94,7 +95,7 @@ def forest_words(result: MetaAnalysis | SubgroupAnalysis) -> str:
     effects, names = fit.studies["yi"].map(fit.back), fit.studies["study"]
     least, most = int(effects.argmin()), int(effects.argmax())
     sentences = [
-        f"Forest plot of {display.count(fit.k, 'study', 'studies')}.",
+        f"Forest plot of {counted(fit.k, 'study', 'studies')}.",
         f"Their effects run from {display.number(effects.iloc[least])} ({names.iloc[least]}) "
         f"to {display.number(effects.iloc[most])} ({names.iloc[most]}).",
         _directions(fit),
@@ -113,7 +114,7 @@ def forest_words(result: MetaAnalysis | SubgroupAnalysis) -> str:
             f"Test for differences between them: p {display.p_value(result.p_value)}.",
         ]
     if not result.excluded.empty:
-        sentences.append(f"Not pooled: {checks.shortened(map(str, result.excluded['study']))}.")
+        sentences.append(f"Not pooled: {shortened(map(str, result.excluded['study']))}.")
     return " ".join(filter(None, sentences))
 
 
@@ -123,12 +124,12 @@ def outcome_words(results: Mapping[str, MetaAnalysis | None]) -> str:
         f"{outcome}: {_outcome(fit) if fit is not None else 'no study'}"
         for outcome, fit in results.items()
     ]
-    return f"Forest plots of {display.count(len(results), 'outcome')}. {'. '.join(parts)}."
+    return f"Forest plots of {counted(len(results), 'outcome')}. {'. '.join(parts)}."
 
 
 def _outcome(fit: MetaAnalysis) -> str:
     said = (
-        f"{display.count(fit.k, 'study', 'studies')}, {fit.measure.abbreviation} "
+        f"{counted(fit.k, 'study', 'studies')}, {fit.measure.abbreviation} "
         f"{display.number(fit.back(fit.estimate))} ({_span(fit, fit.ci)})"
     )
     return f"{said}, I² {display.number(fit.i2, 0)}%" if fit.k > 1 else said
@@ -153,10 +154,10 @@ def _remote(fit: MetaAnalysis) -> str:
     apart = (frame["ci_low"] > fit.ci[1]) | (frame["ci_high"] < fit.ci[0])
     if not apart.any():
         return "Every study's interval overlaps the pooled one."
-    many = display.count(int(apart.sum()), "study", "studies")
+    many = counted(int(apart.sum()), "study", "studies")
     return (
         f"The intervals of {many} do not overlap the pooled one: "
-        f"{checks.shortened(map(str, frame['study'][apart]))}."
+        f"{shortened(map(str, frame['study'][apart]))}."
     )
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from arrowroot.display import Shown, number, p_value
 from arrowroot.errors import DataError
+from arrowroot.options import one_of
 from arrowroot.process import unheard
 from synthesis import checks
-from synthesis.display import Shown, number, p_value
 from synthesis.labels import complete_labels
 
 METHODS = {"stouffer": "Stouffer's sum of z", "fisher": "Fisher's sum of logarithms"}
@@ -20,7 +21,7 @@ _WHAT_IT_SAYS = (
 )
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class CombinedP(Shown):
     """Several p-values combined into one.
 
@@ -94,9 +95,9 @@ def combine_p_values(
     >>> round(combine_p_values(table).p_value, 4)
     0.01
     """
-    checks.option("method", method, list(METHODS))
+    one_of("method", method, list(METHODS))
     if weights is not None:
-        checks.option("method (with weights)", method, ["stouffer"])
+        one_of("method (with weights)", method, ["stouffer"])
     labels = complete_labels(checks.column(table, study, "study"), "study")
     values = checks.numeric(checks.column(table, p, "p"), labels)
     if not labels:

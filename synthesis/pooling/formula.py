@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError, EstimationError, OptionError
+from arrowroot.text import shortened
 from synthesis import checks
 from synthesis.labels import capitals, read_labels, with_labels
 
@@ -177,7 +178,7 @@ def design_at(
         if strange:
             there = ", ".join(map(repr, sorted(spelled)))
             raise DataError(
-                f"new: {name} has no category {checks.shortened(map(repr, strange))} among the "
+                f"new: {name} has no category {shortened(map(repr, strange))} among the "
                 f"studies; they have {there}."
             )
         of_fit = [spelled[cell] for cell in read_labels(cells)]
@@ -236,7 +237,7 @@ def _refuse_aliased(design: pd.DataFrame) -> None:
             basis = np.column_stack([basis, new / left])
     if aliased:
         raise EstimationError(
-            f"formula: {checks.shortened(aliased)} cannot be distinguished from the terms before "
+            f"formula: {shortened(aliased)} cannot be distinguished from the terms before "
             f"({len(design)} effects, {design.shape[1]} terms): the columns are redundant, or "
             "there are too few effects. Leave terms out or merge categories."
         )

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError, OptionError
+from arrowroot.text import shortened
 from synthesis import checks
 from synthesis.labels import capitals, with_labels
 from synthesis.pooling.engine.batch import Choices, pool_ragged
@@ -78,7 +79,7 @@ def meta_analyses(
     variances = _numbers(table, vi, "vi")
     if not (variances > 0).all():
         rows = [f"row {row + 1}" for row in np.flatnonzero(~(variances > 0)).tolist()]
-        raise DataError(f"{vi} must be > 0; it is not in {checks.shortened(rows)}.")
+        raise DataError(f"{vi} must be > 0; it is not in {shortened(rows)}.")
     if table.empty:
         raise DataError("table: no rows, so there is nothing to pool.")
     # A level of the index may have the same name as a column, so the index is left out.
@@ -116,6 +117,6 @@ def _numbers(table: pd.DataFrame, name: str, argument: str) -> np.ndarray:
         rows = [f"row {row + 1}" for row in np.flatnonzero(bad).tolist()]
         raise DataError(
             f"{name}: every cell must contain a finite number; this is not so in "
-            f"{checks.shortened(rows)}. Remove or complete these rows."
+            f"{shortened(rows)}. Remove or complete these rows."
         )
     return numbers

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from arrowroot.display import interval
 from arrowroot.errors import EstimationError
-from synthesis import checks
-from synthesis.display import interval
+from arrowroot.options import one_of
 from synthesis.pooling.engine import intervals
 from synthesis.pooling.engine.batch import Choices, Pooled, pool
 from synthesis.pooling.engine.weighted import Array, intercept
@@ -91,7 +91,7 @@ def meta_analysis(
     (0.3, 3)
     """
     choices = Choices(model=model, tau2=tau2, ci=ci, level=level, prediction=prediction)
-    checks.option("tau2_ci", tau2_ci, TAU2_CI_METHODS)
+    one_of("tau2_ci", tau2_ci, TAU2_CI_METHODS)
     studies, excluded, notes = split_studies(effects, yi=yi, vi=vi, study=study)
     y, v = studies["yi"].to_numpy()[:, None], studies["vi"].to_numpy()[:, None]
     pooled = pool(y, v, choices)

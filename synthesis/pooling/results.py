@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
+from arrowroot.display import Shown, interval, number, p_value
 from arrowroot.errors import DataError
-from synthesis.display import Shown, count, interval, number, p_value
+from arrowroot.text import counted
 from synthesis.measures import Measure
 from synthesis.pooling.engine.batch import Choices
 from synthesis.pooling.engine.intervals import CI_NAMES, quantile
@@ -26,7 +27,7 @@ MODELS = {
 """Models by name, each with its name in prose."""
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class MetaAnalysis(Shown):
     """A pooled effect with everything that went into it.
 
@@ -201,7 +202,7 @@ class MetaAnalysis(Shown):
     def sentence(self) -> str:
         """Return the result as a sentence for a paper, with the choices named."""
         headline = (
-            f"{self._method()}, {count(self.k, 'study', 'studies')}: {self.measure.abbreviation} "
+            f"{self._method()}, {counted(self.k, 'study', 'studies')}: {self.measure.abbreviation} "
             f"{self._read(self.estimate)}, {self._percent()} CI {self._span(self.ci)}, "
             f"p {p_value(self.p_value)}"
         )

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError, EstimationError
+from arrowroot.options import confidence_level, one_of
+from arrowroot.text import counted, shortened
 from synthesis import checks
-from synthesis.display import count
 from synthesis.effects.formulas import counts
 from synthesis.effects.formulas.counts import TwoByTwo
 from synthesis.labels import capitals, complete_labels
@@ -67,7 +68,7 @@ def mantel_haenszel(
     (odds ratio); Greenland & Robins 1985, Biometrics 41:55-68 (risk ratio); Sato, Greenland &
     Robins 1989, Biometrics 45:1323-1324 (risk difference).
     """
-    checks.option("measure", measure, list(_MANTEL_HAENSZEL))
+    one_of("measure", measure, list(_MANTEL_HAENSZEL))
     return _pooled(table, study, level, measure, "mantel_haenszel", _MANTEL_HAENSZEL[measure])
 
 
@@ -106,7 +107,7 @@ def _pooled(
     model: str,
     add_up: Callable[[TwoByTwo], _Sum],
 ) -> MetaAnalysis:
-    checks.level(level)
+    confidence_level(level)
     labels = complete_labels(checks.column(table, study, "study"), "study")
     cells = _counts(table, labels)
     tables = TwoByTwo(cells[0], cells[1] - cells[0], cells[2], cells[3] - cells[2])
@@ -158,9 +159,9 @@ def _record(
     notes = capitals("Study labels", studies["study"])
     notes += [_HALF] if zeros and model == "mantel_haenszel" else []
     if len(excluded):
-        listed = checks.shortened(excluded["study"])
+        listed = shortened(excluded["study"])
         notes.append(
-            f"{count(len(excluded), 'study', 'studies')} without information on a ratio (no "
+            f"{counted(len(excluded), 'study', 'studies')} without information on a ratio (no "
             f"events, or events only): {listed}."
         )
     return MetaAnalysis(

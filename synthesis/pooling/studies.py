@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError
+from arrowroot.text import counted, shortened
 from synthesis import checks
-from synthesis.display import count
 from synthesis.labels import as_read, capitals, complete_labels, read_labels
 from synthesis.measures import Measure, measure_named
 
@@ -94,10 +94,10 @@ def split_studies(
             }
         )
         notes.append(
-            f"{count(len(left_out), 'study', 'studies')} not pooled: {_listed(labels, reasons)}."
+            f"{counted(len(left_out), 'study', 'studies')} not pooled: {_listed(labels, reasons)}."
         )
     if repeated:
-        listed = checks.shortened(repr(label) for label in repeated)
+        listed = shortened(repr(label) for label in repeated)
         notes.append(
             f"More than one row is labelled {listed}. Each row was pooled as a separate study "
             "and numbered; if they are effects of one study, use three_level or keep one."
@@ -106,7 +106,7 @@ def split_studies(
 
 
 def _listed(labels: Sequence[str], reasons: Sequence[str]) -> str:
-    return checks.shortened(
+    return shortened(
         f"{label} ({reason})" for label, reason in zip(labels, reasons, strict=True) if reason
     )
 

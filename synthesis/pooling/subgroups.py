@@ -9,9 +9,10 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
+from arrowroot.display import Shown, interval, number, p_value
 from arrowroot.errors import DataError, EstimationError
+from arrowroot.text import counted, shortened
 from synthesis import checks
-from synthesis.display import Shown, count, interval, number, p_value
 from synthesis.labels import capitals, read_labels, with_labels
 from synthesis.pooling.engine.batch import Choices
 from synthesis.pooling.engine.tau2 import estimate
@@ -22,7 +23,7 @@ from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.studies import split_studies
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class SubgroupAnalysis(Shown):
     """Meta-analyses of subgroups and the test between them.
 
@@ -79,7 +80,7 @@ class SubgroupAnalysis(Shown):
         for label, fit in self.groups.items():
             low, high = (fit.back(limit) for limit in fit.ci)
             effect = f"{number(fit.back(fit.estimate))} {interval((low, high))}"
-            facts.append((f"{label} ({count(fit.k, 'study', 'studies')})", effect))
+            facts.append((f"{label} ({counted(fit.k, 'study', 'studies')})", effect))
         test = f"Q = {number(self.q_between)}, df = {self.df}, p {p_value(self.p_value)}"
         return [*facts, ("Test for subgroup differences", test)]
 
@@ -162,9 +163,7 @@ def subgroup_analysis(
     notes += capitals("Groups", names)
     single = [repr(name) for name, fit in groups.items() if fit.k == 1]
     if single:
-        notes.append(
-            f"Only one study in {checks.shortened(single)}: that group is the study itself."
-        )
+        notes.append(f"Only one study in {shortened(single)}: that group is the study itself.")
     return SubgroupAnalysis(
         groups=MappingProxyType(groups),
         overall=pooled(studies, tau2),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from arrowroot.errors import ArrowrootError
 from arrowroot.extras import require
-from synthesis.display import count
+from arrowroot.text import counted
 from synthesis.reproduce import ledger as reproduce
 
 _NEEDS = (
@@ -68,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         reason = "It was interrupted."
     else:
-        print(f"Report of {count(written, 'notebook')}: {options.out / 'index.html'}")
+        print(f"Report of {counted(written, 'notebook')}: {options.out / 'index.html'}")
         return 0
     print(f"No report was written. {reason}", file=sys.stderr)
     return 1

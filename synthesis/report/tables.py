@@ -3,24 +3,8 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 
-LETTER = re.compile(r"[^\W\d_]")
-MISSING = re.compile(r"\b(nan|NaN|NaT|None|NA|inf)\b")
-
-
-def is_number(cell: str) -> bool:
-    """Say whether a cell is set like a number: no letters, except in an exponent or for a gap.
-
-    Examples
-    --------
-    >>> is_number("0.56 [0.43, 0.69]"), is_number("&lt; 0.001"), is_number("NaN")
-    (True, True, True)
-    >>> is_number("Grant"), is_number("A01")
-    (False, False)
-    """
-    plain = MISSING.sub("", unescape(cell))
-    return not LETTER.search(re.sub(r"(?<=\d)[eE](?=[+-]?\d)", "", plain))
+from arrowroot.display import is_number
 
 
 def tidy(html: str) -> str:

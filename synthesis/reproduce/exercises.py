@@ -10,9 +10,11 @@ from typing import ClassVar
 
 import pandas as pd
 
+from arrowroot.display import Shown
 from arrowroot.errors import DataError, FileError
-from synthesis import checks, datasets
-from synthesis.display import Shown, count
+from arrowroot.options import one_of
+from arrowroot.text import counted, shortened
+from synthesis import datasets
 from synthesis.reproduce.answer_recipes import Answer, solve
 from synthesis.reproduce.printed import Printed, parse
 from synthesis.reproduce.slips import slips
@@ -60,7 +62,7 @@ class ExerciseFile:
     after: str = ""
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Checked(Shown):
     """The outcome of an answer.
 
@@ -89,7 +91,7 @@ class Checked(Shown):
         return f"{self._title()}: {self.message}"
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Exercise(Shown):
     """A question on a real data set.
 
@@ -150,7 +152,8 @@ class Exercise(Shown):
                 return Checked(
                     correct=False,
                     slips=("too few digits",),
-                    message=f"Right as far as it goes; give {count(self.file.digits, 'decimal')}.",
+                    message="Right as far as it goes; give "
+                    f"{counted(self.file.digits, 'decimal')}.",
                 )
             return Checked(correct=True, slips=(), message=self.file.after or "It agrees.")
         found = [
@@ -181,8 +184,8 @@ class Exercise(Shown):
         columns = ", ".join(self.data.columns)
         facts = [
             ("Question", self.question),
-            ("Data", f"{count(len(self.data), 'row')}: {columns}"),
-            ("Answer", f"{count(self.file.digits, 'decimal')}, to check(...)"),
+            ("Data", f"{counted(len(self.data), 'row')}: {columns}"),
+            ("Answer", f"{counted(self.file.digits, 'decimal')}, to check(...)"),
             ("Hints", f"{self.hints}, from hint(1)"),
         ]
         return [*facts, ("Source", self.file.source)] if self.file.source else facts
@@ -217,7 +220,7 @@ def exercise(name: str | os.PathLike[str]) -> Exercise:
     if path.suffix in (".yaml", ".yml"):
         return Exercise(path.stem, _load(path))
     known = {file.stem: file for file in sorted(FOLDER.glob("*.yaml"))}
-    chosen = checks.option("name", str(name), list(known))
+    chosen = one_of("name", str(name), list(known))
     return Exercise(chosen, _load(known[chosen]))
 
 
@@ -261,8 +264,8 @@ def _load(path: Path) -> ExerciseFile:
     except (YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise DataError(f"{path.name} is not readable YAML: {error}") from error
     except ValidationError as error:
-        raise DataError(f"{path.name}: {checks.shortened(_wrong(error.errors()))}.") from error
-    checks.option(f"{path.name}: dataset", file.dataset, datasets.names())
+        raise DataError(f"{path.name}: {shortened(_wrong(error.errors()))}.") from error
+    one_of(f"{path.name}: dataset", file.dataset, datasets.names())
     return file
 
 

@@ -8,14 +8,15 @@ from itertools import combinations
 
 import pandas as pd
 
+from arrowroot.display import Shown
 from arrowroot.errors import DataError
-from synthesis import checks, prisma
-from synthesis.display import Shown
+from arrowroot.options import one_of
+from synthesis import prisma
 from synthesis.prisma import STAGES, TEMPLATE, Check
 from synthesis.reproduce.printed import parse_count
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class FlowCheck(Shown):
     """What does not add up in the numbers of a study flow.
 
@@ -133,7 +134,7 @@ def _read(stages: Mapping[str, object]) -> dict[str, int]:
     flow: dict[str, int] = {}
     for name, printed in stages.items():
         known = TEMPLATE.get(str(name), str(name))
-        stage = checks.option("a stage in counts", known, list(STAGES))
+        stage = one_of("a stage in counts", known, list(STAGES))
         flow[stage] = flow.get(stage, 0) + parse_count(printed, str(name))
     return flow
 

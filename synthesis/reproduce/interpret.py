@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
+from arrowroot.display import Shown, number
 from arrowroot.errors import DataError, OptionError
-from synthesis import checks
-from synthesis.display import Shown, number
+from arrowroot.options import one_of
 from synthesis.effects.formulas.conversions import CONVERSIONS, ODDS_PER_SD
 from synthesis.pooling.results import MetaAnalysis
 
@@ -51,7 +51,7 @@ class Reading:
     digits: int = 2
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Interpretation(Shown):
     """A pooled effect read in several ways; every limit is transformed like the estimate.
 
@@ -163,7 +163,7 @@ def interpret(
             f"interpret reads standardised mean differences and odds ratios; this effect is "
             f"{fit.measure.name!r}. Name the measure: meta_analysis(..., measure='smd')."
         )
-    checks.option("conversion", conversion, list(ODDS_PER_SD))
+    one_of("conversion", conversion, list(ODDS_PER_SD))
     _check(sd, scale, source, baseline, mid)
     per_sd = ODDS_PER_SD[conversion]
     places = _effects(fit)

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from synthesis import checks, datasets
-from synthesis.display import Shown, count
+from arrowroot.display import Shown
+from arrowroot.options import one_of
+from arrowroot.text import counted
+from synthesis import datasets
 from synthesis.reproduce.printed import parse
 from synthesis.reproduce.recipes import RECIPES
 
@@ -52,7 +54,7 @@ class Ledger(Shown):
         """Return the tally as a sentence."""
         total, tally = len(self.entries), self.counts
         return (
-            f"{tally[REPRODUCED]} of {count(total, 'printed number')} reproduced to the last "
+            f"{tally[REPRODUCED]} of {counted(total, 'printed number')} reproduced to the last "
             f"digit, {tally[DIFFERS]} differ, {tally[NOT_COMPUTED]} not recomputed."
         )
 
@@ -94,7 +96,7 @@ def ledger(*names: str) -> Ledger:
     '4 of 4 printed numbers reproduced to the last digit, 0 differ, 0 not recomputed.'
     """
     known = datasets.names()
-    chosen = [checks.option("name", name, known) for name in names] or known
+    chosen = [one_of("name", name, known) for name in names] or known
     rows = [entry for name in chosen for entry in _entries(name)]
     return Ledger(pd.DataFrame(rows, columns=list(_COLUMNS)))
 

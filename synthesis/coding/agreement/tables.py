@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from synthesis import checks, display
-from synthesis.coding import shown
+from arrowroot import display
+from arrowroot.text import shortened
 
 LABELS = {
     "percent": "Percent agreement",
@@ -57,7 +57,7 @@ class AgreementTable(_Table):
             *_failures(self, lambda name: LABELS[str(name)]),
             *_alike(self),
         ]
-        return shown.table("Agreement", headings, rows, notes=notes)
+        return display.html_table("Agreement", headings, rows, notes=notes)
 
 
 class AgreementByCode(_Table):
@@ -79,7 +79,8 @@ class AgreementByCode(_Table):
         if self.attrs.get("draws"):
             notes.insert(0, f"In brackets: {_interval_heading(self.attrs)}.")
         headings = ["Code", "Prevalence", *(LABELS[name] for name in names)]
-        return shown.table("Agreement on each code: given or not", headings, rows, notes=notes)
+        title = "Agreement on each code: given or not"
+        return display.html_table(title, headings, rows, notes=notes)
 
 
 class AgreementByPair(_Table):
@@ -98,7 +99,7 @@ class AgreementByPair(_Table):
         reasons = [(row[0], why) for row, why in zip(rows, self["reason"], strict=True)]
         headings = ["Coders", "Units both coded", LABELS["percent"], LABELS["cohen_kappa"]]
         notes = [*_grouped(reasons), *_alike(self)]
-        return shown.table("Agreement between each pair", headings, rows, notes=notes)
+        return display.html_table("Agreement between each pair", headings, rows, notes=notes)
 
 
 def _alike(table: pd.DataFrame) -> Sequence[str]:
@@ -136,7 +137,7 @@ def _grouped(reasons: Iterable[tuple[str, str | None]]) -> list[str]:
     for place, reason in reasons:
         if isinstance(reason, str):
             places.setdefault(reason, []).append(place)
-    return [f"{checks.shortened(where)}: {reason}" for reason, where in places.items()]
+    return [f"{shortened(where)}: {reason}" for reason, where in places.items()]
 
 
 def _failures(table: pd.DataFrame, named: Callable[[Hashable], str]) -> Sequence[str]:

@@ -17,7 +17,7 @@ import xml.etree.ElementTree as ET
 from typing import Final
 
 from arrowroot.errors import DataError, FileError
-from synthesis import checks
+from arrowroot.text import shortened
 from synthesis.coding.codebook import Code, Codebook
 
 NAMES: Final = uuid.uuid5(uuid.NAMESPACE_URL, "https://arrowroot/codebook")
@@ -156,7 +156,7 @@ def plain(text: str, place: str) -> str:
     """Return a text that is valid in XML; otherwise raise an error with its place."""
     if bad := NOT_IN_XML.findall(text):
         raise DataError(
-            f"{place}: contains {checks.shortened(map(repr, bad))}, which XML does not allow. "
+            f"{place}: contains {shortened(map(repr, bad))}, which XML does not allow. "
             "Delete the character."
         )
     return text

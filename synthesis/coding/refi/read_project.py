@@ -19,8 +19,8 @@ from typing import Any
 
 import pandas as pd
 
+from arrowroot import display
 from arrowroot.errors import DataError, FileError
-from synthesis import display
 from synthesis.coding.codebook import Codebook
 from synthesis.coding.refi import codes as refi_codes
 from synthesis.coding.refi.archive import AT_MOST, Archive, TextError
@@ -35,7 +35,7 @@ SOURCES = ("TextSource", "PictureSource", "PDFSource", "AudioSource", "VideoSour
 SHOWN_AT_MOST = 10
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class QdaProject(display.Shown):
     """The contents of a REFI-QDA project.
 

@@ -17,7 +17,7 @@ import pandas as pd
 
 from arrowroot.errors import DataError
 from arrowroot.files import write_bytes
-from arrowroot.text import label
+from arrowroot.text import label, shortened
 from synthesis import checks
 from synthesis.coding.codebook import Codebook
 from synthesis.coding.codings import check_codings, labels_of
@@ -77,9 +77,7 @@ def write_qdpx(
         raise DataError("units: there are no units to write.")
     blank = [one for one, held in zip(labels, texts, strict=True) if not _is_text(held)]
     if blank:
-        raise DataError(
-            f"units: no text for {checks.shortened(blank)}. Fill it in or drop the unit."
-        )
+        raise DataError(f"units: no text for {shortened(blank)}. Fill it in or drop the unit.")
     checks.column(codings, unit, "codings")
     codings = check_codings(
         codings,

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from arrowroot.display import Shown, interval, number, p_value
 from arrowroot.errors import EstimationError
+from arrowroot.options import one_of
 from synthesis import checks
 from synthesis.diagnostics.studies import effects, few_studies, labels, require, sample_sizes
-from synthesis.display import Shown, interval, number, p_value
 from synthesis.measures import Measure
 from synthesis.pooling.engine.batch import Choices
 from synthesis.pooling.engine.coefficients import coefficient_table
@@ -165,8 +166,8 @@ def egger_test(fit: MetaAnalysis, *, model: str = "lm", predictor: str = "sei") 
     Publication Bias in Meta-Analysis, ch. 6; Pustejovsky & Rodgers 2019, Res Synth Methods
     10:57-71, for standardised mean differences.
     """
-    checks.option("model", model, MODELS)
-    checks.option("predictor", predictor, list(PREDICTORS))
+    one_of("model", model, MODELS)
+    one_of("predictor", predictor, list(PREDICTORS))
     v = effects(fit)[1]
     base = sample_sizes(fit, f"predictor={predictor!r}") if "n" in predictor else v
     caution = _CAUTIONS.get(fit.measure.name) if predictor in ("sei", "vi") else None

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import bdtrc, ndtr, ndtri
 
-from synthesis import checks
+from arrowroot.display import Shown, number, p_value
+from arrowroot.options import confidence_level, one_of
 from synthesis.diagnostics.studies import by_study, effects, few_studies, require
-from synthesis.display import Shown, number, p_value
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.results import MetaAnalysis
 
@@ -120,10 +120,10 @@ def excess_significance(
     Ioannidis & Trikalinos 2007, Clin Trials 4:245-253. The exact test is the one of
     metafor's ``tes``.
     """
-    checks.option("effect", effect, EFFECTS)
-    checks.option("alternative", alternative, ALTERNATIVES)
-    checks.option("test", test, TESTS)
-    checks.level(alpha)
+    one_of("effect", effect, EFFECTS)
+    one_of("alternative", alternative, ALTERNATIVES)
+    one_of("test", test, TESTS)
+    confidence_level(alpha)
     require(fit, 2, "excess_significance")
     y, v = effects(fit)
     weight = 1 / v

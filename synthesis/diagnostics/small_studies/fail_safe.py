@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
+from arrowroot.display import Shown
 from arrowroot.errors import EstimationError, OptionError
-from synthesis import checks
+from arrowroot.options import confidence_level, one_of
 from synthesis.diagnostics.studies import effects
-from synthesis.display import Shown
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.results import MetaAnalysis
 
@@ -27,7 +27,7 @@ _QUESTIONS = {
 }
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class FailSafe(Shown):
     """A fail-safe N.
 
@@ -108,8 +108,8 @@ def fail_safe_n(
     Rosenthal 1979, Psychol Bull 86:638-641; Orwin 1983, J Educ Stat 8:157-159; Rosenberg 2005,
     Evolution 59:464-468.
     """
-    checks.option("kind", kind, KINDS)
-    checks.level(alpha)
+    one_of("kind", kind, KINDS)
+    confidence_level(alpha)
     if target is not None and kind != "orwin":
         raise OptionError(f"target is for kind='orwin'; kind={kind!r} is about significance.")
     y, v = effects(fit)

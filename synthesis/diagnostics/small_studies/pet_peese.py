@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from synthesis import checks
+from arrowroot.display import Shown, interval, number, p_value
+from arrowroot.options import confidence_level
 from synthesis.diagnostics.small_studies.asymmetry import RegressionTest, egger_test
-from synthesis.display import Shown, interval, number, p_value
 from synthesis.pooling.results import MetaAnalysis
 
 
@@ -107,6 +107,6 @@ def pet_peese(fit: MetaAnalysis, *, model: str = "lm", alpha: float = 0.10) -> P
     ----------
     Stanley & Doucouliagos 2014, Res Synth Methods 5:60-78.
     """
-    checks.level(alpha)
+    confidence_level(alpha)
     pet = egger_test(fit, model=model, predictor="sei")
     return PetPeese(pet, egger_test(fit, model=model, predictor="vi"), alpha)

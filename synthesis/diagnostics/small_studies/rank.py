@@ -7,16 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from arrowroot.display import Shown, number, p_value
 from arrowroot.errors import EstimationError
 from synthesis.diagnostics.studies import effects, few_studies, require, sum_of_others
-from synthesis.display import Shown, number, p_value
 from synthesis.pooling.results import MetaAnalysis
 
 _EXACT_UP_TO = 500
 """Number of studies up to which counting all orders takes no noticeable time."""
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class RankTest(Shown):
     """Begg and Mazumdar's test.
 

@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtrc
 
+from arrowroot.display import Shown, interval, number, p_value
 from arrowroot.errors import EstimationError, OptionError
-from synthesis import checks
+from arrowroot.options import one_of
+from arrowroot.text import counted, shortened
 from synthesis.diagnostics.small_studies.step_likelihood import StepLikelihood, maximise
 from synthesis.diagnostics.studies import effects, few_studies, refit, require
-from synthesis.display import Shown, count, interval, number, p_value
 from synthesis.measures import Measure
 from synthesis.pooling.engine.intervals import quantile, two_sided
 from synthesis.pooling.results import MetaAnalysis
@@ -161,7 +162,7 @@ def selection_model(
     cuts = _checked(steps)
     if alternative is None:
         alternative = "greater" if fit.estimate >= 0 else "less"
-    checks.option("alternative", alternative, ALTERNATIVES)
+    one_of("alternative", alternative, ALTERNATIVES)
     require(fit, len(cuts) + 2, "selection_model")
     original = refit(
         fit, fit.studies, replace(fit.choices, tau2="ml", ci="wald", prediction="none")
@@ -236,7 +237,7 @@ def _refuse_empty(
     empty = np.flatnonzero(counts == 0).tolist()
     if not empty:
         return
-    listed = checks.shortened(_named(cuts, place) for place in empty)
+    listed = shortened(_named(cuts, place) for place in empty)
     advice = "Leave out a step, so that every interval contains studies."
     against = "less" if alternative == "greater" else "greater"
     if (fit.estimate < 0) == (alternative == "greater"):
@@ -260,7 +261,7 @@ def _notes(
             "as those that favour publication; alternative=None takes the pooled direction."
         )
     for place in np.flatnonzero(counts < _ENOUGH).tolist():
-        held = count(int(counts[place]), "study has its", "studies have their")
+        held = counted(int(counts[place]), "study has its", "studies have their")
         notes.append(
             f"Only {held} p-value in {_named(cuts, place)}: weights and effect rest on little data."
         )

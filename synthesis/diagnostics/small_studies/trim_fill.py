@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from arrowroot.display import Shown, interval, number
 from arrowroot.errors import EstimationError
-from synthesis import checks
+from arrowroot.options import one_of
+from arrowroot.text import counted
 from synthesis.diagnostics.small_studies.asymmetry import egger_test
 from synthesis.diagnostics.studies import effects, few_studies, labels, refit, require
-from synthesis.display import Shown, count, interval, number
 from synthesis.pooling.engine.batch import MODELS, Choices, pool
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.results import MetaAnalysis
@@ -146,11 +147,11 @@ def trim_and_fill(
     ----------
     Duval & Tweedie 2000a, J Am Stat Assoc 95:89-98; 2000b, Biometrics 56:455-463.
     """
-    checks.option("estimator", estimator, list(ESTIMATORS))
+    one_of("estimator", estimator, list(ESTIMATORS))
     if side is not None:
-        checks.option("side", side, SIDES)
+        one_of("side", side, SIDES)
     if trim_model is not None:
-        checks.option("trim_model", trim_model, MODELS)
+        one_of("trim_model", trim_model, MODELS)
     require(fit, 3, "trim_and_fill")
     choices = replace(fit.choices, model=trim_model or fit.model, ci="wald", prediction="none")
     where = side or _likely_side(fit, choices)
@@ -254,7 +255,7 @@ def _notes(fit: MetaAnalysis, k0: int) -> tuple[str, ...]:
         notes.append("No study is filled in; the analysis is the original one.")
     else:
         notes.append(
-            f"The {count(k0, 'study', 'studies')} filled in are mirror images, not evidence: the "
+            f"The {counted(k0, 'study', 'studies')} filled in are mirror images, not evidence: the "
             "change of the effect shows how much asymmetry matters, whatever its cause."
         )
     if fit.i2 > 50:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from synthesis import checks
+from arrowroot.options import one_of
 
 Arrays = tuple[np.ndarray, np.ndarray]
 
@@ -132,11 +132,11 @@ def smd_from_log_odds(yi: np.ndarray, vi: np.ndarray, *, conversion: str = "logi
     >>> smd.round(3)
     array([0.382])
     """
-    scale = ODDS_PER_SD[checks.option("conversion", conversion, list(ODDS_PER_SD))]
+    scale = ODDS_PER_SD[one_of("conversion", conversion, list(ODDS_PER_SD))]
     return yi / scale, vi / scale**2
 
 
 def log_odds_from_smd(yi: np.ndarray, vi: np.ndarray, *, conversion: str = "logistic") -> Arrays:
     """Return the log odds ratio that corresponds to an SMD; inverse of `smd_from_log_odds`."""
-    scale = ODDS_PER_SD[checks.option("conversion", conversion, list(ODDS_PER_SD))]
+    scale = ODDS_PER_SD[one_of("conversion", conversion, list(ODDS_PER_SD))]
     return yi * scale, vi * scale**2

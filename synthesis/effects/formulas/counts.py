@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from synthesis import checks
+from arrowroot.options import one_of
 
 Arrays = tuple[np.ndarray, np.ndarray]
 
@@ -73,7 +73,7 @@ def two_by_two(
     zero_cells : str
         One of `ZERO_CELLS`.
     """
-    checks.option("zero_cells", zero_cells, list(ZERO_CELLS))
+    one_of("zero_cells", zero_cells, list(ZERO_CELLS))
     table = TwoByTwo(events_t, n_t - events_t, events_c, n_c - events_c)
     if zero_cells == "none":
         return table
@@ -170,7 +170,7 @@ def halves(zero: np.ndarray, zero_cells: str) -> np.ndarray:
     zero_cells : str
         ``"half"``, ``"all"`` or ``"none"``; ``"reciprocal"`` needs two groups of known size.
     """
-    checks.option("zero_cells", zero_cells, ["half", "all", "none"])
+    one_of("zero_cells", zero_cells, ["half", "all", "none"])
     if zero_cells == "all":
         return np.full(zero.shape, 0.5)
     return np.where(zero & (zero_cells == "half"), 0.5, 0.0)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from synthesis import checks
+from arrowroot.options import one_of
 
 VARIANCES = {
     "ls": "V = 1/n_t + 1/n_c + g²/(2N) (Hedges & Olkin 1985)",
@@ -133,9 +133,9 @@ def from_means(
 
 def check_form(variance: str, sd: str) -> None:
     """Raise an error unless the variance form exists and is defined for the standardiser."""
-    checks.option("variance", variance, list(VARIANCES))
-    if checks.option("sd", sd, list(STANDARDISERS)) != "pooled":
-        checks.option(f"variance with sd={sd!r}", variance, ["ls"])
+    one_of("variance", variance, list(VARIANCES))
+    if one_of("sd", sd, list(STANDARDISERS)) != "pooled":
+        one_of(f"variance with sd={sd!r}", variance, ["ls"])
 
 
 def described(variance: str, *, correct: bool, sd: str) -> str:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from arrowroot.display import Shown
 from arrowroot.errors import DataError
 from synthesis import checks
-from synthesis.display import Shown
 from synthesis.effects.routes.derivation import design_effects
 from synthesis.effects.routes.route import Options, Route
 from synthesis.effects.rows.workings import Basis, Workings

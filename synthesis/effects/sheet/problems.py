@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError
-from synthesis.display import count
+from arrowroot.text import counted
 
 SHOWN_AT_MOST = 40
 """How many problems a message lists before it gives the number of others."""
@@ -89,7 +89,7 @@ class Problems:
             shown = [f"  - {line}" for line in lines[:SHOWN_AT_MOST]]
             rest = len(lines) - SHOWN_AT_MOST
             shown += [f"  - and {rest:,} more"] if rest > 0 else []
-            head = f"{source}{count(len(lines), 'problem')}"
+            head = f"{source}{counted(len(lines), 'problem')}"
             raise DataError("\n".join([head, *shown, advice]))
 
 

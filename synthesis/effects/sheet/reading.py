@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError
+from arrowroot.options import one_of
 from arrowroot.tables import Table, as_table, read_cells
-from arrowroot.text import label
-from synthesis import checks
+from arrowroot.text import label, shortened
 from synthesis.effects.formulas.p_values import RULE as P_RULE
 from synthesis.effects.formulas.p_values import parse_p_values
 from synthesis.effects.sheet.columns import (
@@ -114,7 +114,7 @@ def read_extraction(
     >>> read_extraction(arms).loc[0, "sd_t"]
     np.float64(21.0)
     """
-    checks.option("decimal", decimal, DECIMALS)
+    one_of("decimal", decimal, DECIMALS)
     sheet, problems = _read(table, worksheet, decimal)
     _refuse_repeated(sheet, problems)
     problems.raise_any()
@@ -229,7 +229,7 @@ def _with_studies(sheet: pd.DataFrame, source: str) -> pd.DataFrame:
     if nameless := [row for row, label in enumerate(labels) if not label]:
         lines = sheet["line"] if "line" in sheet else pd.Series(range(1, len(sheet) + 1))
         word = "line" if "line" in sheet else "row"
-        listed = checks.shortened(f"{word} {lines.iloc[row]}" for row in nameless)
+        listed = shortened(f"{word} {lines.iloc[row]}" for row in nameless)
         raise DataError(f"{source}: every row needs a study label; the cell is empty in {listed}.")
     _read_names(sheet)
     sheet["study"] = pd.Series(labels, index=sheet.index, dtype=object)

@@ -106,7 +106,7 @@ def settled_by_stage(decisions: pd.DataFrame) -> ByStage:
     return by_stage
 
 
-def counted(ways: Ways, by_stage: ByStage) -> tuple[dict[str, Any], list[str]]:
+def counts_of(ways: Ways, by_stage: ByStage) -> tuple[dict[str, Any], list[str]]:
     """Count the flow up to the reports included.
 
     Returns

@@ -12,6 +12,7 @@ import pandas as pd
 from arrowroot.errors import DataError
 from arrowroot.sheets import write_table
 from arrowroot.tables import read_frame
+from arrowroot.text import shortened
 from synthesis import checks
 from synthesis.library.flow.rules import COUNTED, REASONED
 
@@ -96,7 +97,7 @@ def write_counts(counts: Mapping[str, Any], path: str | Path) -> Path:
         The file.
     """
     if strangers := sorted(set(counts) - set(KEYS)):
-        raise DataError(f"counts: unknown to PRISMA 2020: {checks.shortened(strangers)}.")
+        raise DataError(f"counts: unknown to PRISMA 2020: {shortened(strangers)}.")
     rows = [
         (key or "NA", node or "NA", box, words, words, words, f"{key or box}.html",
          _cell(counts.get(key)) if key else "0")

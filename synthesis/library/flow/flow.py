@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from arrowroot.text import label
-from synthesis import checks, display
+from arrowroot import display
+from arrowroot.options import one_of
+from arrowroot.text import counted, label, shortened
+from synthesis import checks
 from synthesis.labels import capitals, read_labels
 from synthesis.library.duplicates import heads_of
-from synthesis.library.flow.counts import WAYS, Ways, about_heads, counted, settled_by_stage
+from synthesis.library.flow.counts import WAYS, Ways, about_heads, counts_of, settled_by_stage
 from synthesis.library.flow.file import meaning, read_counts, write_counts
 from synthesis.library.flow.rules import PROBLEMS, flow_problems, total
 from synthesis.library.flow.still_open import Told, still_open
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from logicmodels.figures.figure import Figure
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class PrismaFlow(display.Shown):
     """The counts of a flow diagram, and what does not add up.
 
@@ -83,7 +85,7 @@ class PrismaFlow(display.Shown):
                 facts.append((meaning(key), f"{total(value):,}"))
             if isinstance(value, Mapping):
                 facts += [(f"– {name or 'no reason given'}", f"{n:,}") for name, n in value.items()]
-        return [*facts, ("To look at", display.count(len(self.problems), "problem"))]
+        return [*facts, ("To look at", counted(len(self.problems), "problem"))]
 
     def _notes(self) -> Sequence[str]:
         return tuple(self.problems["message"])
@@ -171,16 +173,16 @@ def prisma_flow(
     registers = [label(name) for name in registers]
     other = {label(name): way for name, way in (other or {}).items()}
     for way in other.values():
-        checks.option("other", way, list(WAYS))
+        one_of("other", way, list(WAYS))
     for argument, names in (("registers", registers), ("other", list(other))):
         for name in names:
-            checks.option(argument, name, sorted(set(source)))
+            one_of(argument, name, sorted(set(source)))
     heads = heads_of(records, links)
     sound = check_decisions(about_heads(decisions, heads), records)
     told = [Told(_place(row), row["message"]) for row in sound.problems.to_dict("records")]
     by_stage = settled_by_stage(sound.decisions)
     ways = Ways.of(ids, source, heads, set(registers), other)
-    counts, included = counted(ways, by_stage)
+    counts, included = counts_of(ways, by_stage)
     named = {label(one): label(study) for one, study in (studies or {}).items()}
     study_of = {heads[one]: study for one, study in named.items() if one in heads}
     there = {study_of.get(one, one) for one in included}
@@ -196,7 +198,7 @@ def prisma_flow(
             told.append(
                 Told(
                     "studies",
-                    f"in the meta-analysis but not included: {checks.shortened(strangers)}.",
+                    f"in the meta-analysis but not included: {shortened(strangers)}.",
                 )
             )
     told += [Told("records", note) for note in capitals("Databases", source)]

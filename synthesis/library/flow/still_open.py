@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from synthesis import checks, display
+from arrowroot.text import counted, shortened
 from synthesis.library.flow.counts import ByStage, Settled
 
 _OPEN = {"conflict": "screeners differ on", "unsure": "nobody is sure of"}
@@ -37,13 +37,13 @@ def still_open(by_stage: ByStage, links: pd.DataFrame, by_databases: Container[s
     for stage, settled in by_stage.items():
         for how, what in _OPEN.items():
             if found := [record_id for record_id, one in settled.items() if one.how == how]:
-                told.append(Told(stage, f"{what} {checks.shortened(found)}; settle it."))
+                told.append(Told(stage, f"{what} {shortened(found)}; settle it."))
     before, screened, full = (
         by_stage.get(stage, {}) for stage in ("before_screening", "title_abstract", "full_text")
     )
     removed = {record_id for record_id, one in before.items() if one.decision == "exclude"}
     if again := [record_id for record_id in screened if record_id in removed]:
-        message = f"removed before screening, but also screened: {checks.shortened(again)}."
+        message = f"removed before screening, but also screened: {shortened(again)}."
         told.append(Told("title_abstract", message))
     early = [
         record_id
@@ -52,13 +52,12 @@ def still_open(by_stage: ByStage, links: pd.DataFrame, by_databases: Container[s
     ]
     if early:
         message = (
-            "judged at full text without being included at title and abstract: "
-            f"{checks.shortened(early)}."
+            f"judged at full text without being included at title and abstract: {shortened(early)}."
         )
         told.append(Told("full_text", message))
     if doubtful := int((~links["certain"].astype(bool)).sum()):
         message = (
-            f"{display.count(doubtful, 'possible duplicate')} not decided; set certain to "
+            f"{counted(doubtful, 'possible duplicate')} not decided; set certain to "
             "True, or drop the link."
         )
         told.append(Told("links", message))

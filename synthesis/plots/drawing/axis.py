@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from synthesis.display import number
+from arrowroot.display import number
 
 RATIO_STEPS = (
     (0.8, 0.9, 1, 1.1, 1.25),

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from synthesis import display
+from arrowroot import display
 from synthesis.effects.routes.receipts import Receipt
 from synthesis.plots.drawing.typeface import clean
 from synthesis.pooling.results import MetaAnalysis

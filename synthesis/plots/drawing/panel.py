@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.transforms import Affine2D
 
-from synthesis.display import number
+from arrowroot.display import number
 from synthesis.plots.drawing import axis, typeface
 from synthesis.plots.drawing.canvas import Canvas
 from synthesis.plots.drawing.palette import GREY, INK, LIGHT

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from synthesis import display
+from arrowroot import display
 from synthesis.measures import Measure
 from synthesis.plots.drawing.typeface import clean
 from synthesis.plots.forest.columns import Row

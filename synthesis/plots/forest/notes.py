@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from synthesis import checks, display
+from arrowroot import display
+from arrowroot.text import shortened
 from synthesis.plots.drawing.typeface import clean
 from synthesis.plots.forest.styles import ForestStyle
 from synthesis.pooling.results import MetaAnalysis
@@ -31,7 +32,7 @@ def not_pooled(excluded: pd.DataFrame) -> list[str]:
         f"{clean(study)} ({clean(reason)})"
         for study, reason in zip(excluded["study"], excluded["reason"], strict=True)
     ]
-    return [f"Not pooled: {checks.shortened(reasons)}."]
+    return [f"Not pooled: {shortened(reasons)}."]
 
 
 def between_groups(result: SubgroupAnalysis, look: ForestStyle) -> str:

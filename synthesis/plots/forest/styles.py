@@ -8,7 +8,8 @@ from typing import Literal
 
 import numpy as np
 
-from synthesis import checks, display
+from arrowroot import display
+from arrowroot.options import one_of
 
 HEAVIEST_SIDE = 0.7
 """The least side of the heaviest study's square, in ems, where sides follow weights."""
@@ -334,4 +335,4 @@ def style_named(name: str) -> ForestStyle:
     >>> style_named("bmj").p_value(0.0496), style_named("jama").p_value(0.191)
     ('= 0.050', '= .19')
     """
-    return STYLES[checks.option("style", name, list(STYLES))]
+    return STYLES[one_of("style", name, list(STYLES))]

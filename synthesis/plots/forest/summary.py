@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from arrowroot import display
 from arrowroot.errors import DataError
+from arrowroot.options import confidence_level
+from arrowroot.text import counted, shortened
 from arrowroot.text import label as read
-from synthesis import checks, display
+from synthesis import checks
 from synthesis.labels import read_labels
 from synthesis.measures import Measure, measure_named
 from synthesis.plots.drawing.canvas import Sheet
@@ -98,7 +101,7 @@ def summary_forest(
     """
     look = style_named(style)
     shown = measure if isinstance(measure, Measure) else measure_named(measure)
-    level = checks.level(level)
+    level = confidence_level(level)
     names = _names(results, label)
     values = _values(results, names, shown if back else None)
     line = None if pooled is None else (shown.back(pooled) if back else pooled)
@@ -162,7 +165,7 @@ def _values(results: pd.DataFrame, names: list[str], measure: Measure | None) ->
     known = ~np.isnan(values)
     partly = known.any(axis=1) & ~known.all(axis=1)
     if partly.any():
-        listed = checks.shortened(names[row] for row in np.flatnonzero(partly))
+        listed = shortened(names[row] for row in np.flatnonzero(partly))
         raise DataError(
             f"estimate, ci_low and ci_high must be given together; one is blank for {listed}. "
             "Fill it in, or leave all three blank."
@@ -231,6 +234,6 @@ def _in_words(names: list[str], values: np.ndarray, measure: Measure) -> str:
         clear = int(((values[:, 0] > measure.null) | (values[:, 2] < measure.null)).sum())
         sides = f" {clear} of {len(parts)} intervals exclude no effect ({measure.null:g})."
     return (
-        f"Forest plot of {display.count(len(names), 'result')}, {measure.label} with "
+        f"Forest plot of {counted(len(names), 'result')}, {measure.label} with "
         f"confidence intervals: {listed}.{sides}"
     )

@@ -8,6 +8,7 @@ from typing import Literal
 
 import pandas as pd
 
+from arrowroot.options import one_of
 from synthesis import checks
 from synthesis.labels import read_labels
 from synthesis.measures import Measure
@@ -179,7 +180,7 @@ def ordered(fit: MetaAnalysis, options: ForestOptions) -> pd.DataFrame:
     by = named.get(options.order, options.order)
     if by not in studies:
         legal = ["table", *named, *map(str, fit.studies.columns)]
-        checks.option("order", options.order, legal)
+        one_of("order", options.order, legal)
     ascending = not options.descending
     return studies.sort_values(by, ascending=ascending, kind="stable", na_position="last")
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from synthesis import checks
+from arrowroot.options import confidence_level, one_of
 from synthesis.pooling.engine import intervals
 from synthesis.pooling.engine.tau2 import check_tau2
 from synthesis.pooling.engine.weighted import Array, intercept
@@ -50,13 +50,13 @@ class Choices:
 
     def __post_init__(self) -> None:
         """Check every value and resolve the interval if it is None."""
-        checks.option("model", self.model, MODELS)
+        one_of("model", self.model, MODELS)
         check_tau2(self.tau2)
-        checks.option("prediction", self.prediction, intervals.PREDICTION_METHODS)
-        checks.level(self.level)
+        one_of("prediction", self.prediction, intervals.PREDICTION_METHODS)
+        confidence_level(self.level)
         if self.ci is None:
             object.__setattr__(self, "ci", "hksj" if self.model == "random" else "wald")
-        checks.option("ci", self.ci, intervals.CI_METHODS)
+        one_of("ci", self.ci, intervals.CI_METHODS)
 
     @property
     def estimator(self) -> str | float | None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from arrowroot.errors import OptionError
-from synthesis import checks
+from arrowroot.options import one_of
 from synthesis.pooling.engine.likelihood import maximise
 from synthesis.pooling.engine.roots import newton_roots
 from synthesis.pooling.engine.weighted import Array, Design, WeightedFit, centred, fit_at, fit_with
@@ -193,7 +193,7 @@ def check_tau2(value: str | float) -> str | float:
         if 0 <= value < float("inf"):
             return float(value)
         raise OptionError(f"tau2 given as a number must be >= 0 and finite; got {value}.")
-    return checks.option("tau2", value, list(ESTIMATORS))
+    return one_of("tau2", value, list(ESTIMATORS))
 
 
 def estimate(method: str | float | None, y: Array, v: Array, design: Design) -> tuple[Array, Array]:

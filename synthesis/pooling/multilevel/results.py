@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from synthesis import checks
-from synthesis.display import Shown, count, interval, number, p_value
+from arrowroot.display import Shown, interval, number, p_value
+from arrowroot.options import confidence_level, one_of
+from arrowroot.text import counted
 from synthesis.measures import Measure
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.formula import is_intercept_only
@@ -134,8 +135,8 @@ class ThreeLevel(Shown):
         tuple of float
             ``(low, high)``; a low of exactly 0 means that the data allow no variance there.
         """
-        checks.option("which", which, VARIANCES)
-        wanted = self.level if level is None else checks.level(level)
+        one_of("which", which, VARIANCES)
+        wanted = self.level if level is None else confidence_level(level)
         return self._peak.model.interval(which, wanted, self._peak)
 
     def profile_intervals(self, *, level: float | None = None) -> dict[str, tuple[float, float]]:
@@ -156,7 +157,7 @@ class ThreeLevel(Shown):
 
     def sentence(self) -> str:
         """Return the result as a sentence for a paper, with the choices named."""
-        size = f"{count(self.k, 'effect')} in {count(self.n_clusters, 'cluster')}"
+        size = f"{counted(self.k, 'effect')} in {counted(self.n_clusters, 'cluster')}"
         shares = (
             f"of the variance {number(self.i2['cluster'], 0)}% lay between clusters, "
             f"{number(self.i2['effect'], 0)}% between the effects of a cluster and "
@@ -202,7 +203,7 @@ class ThreeLevel(Shown):
         return f"{self.measure.label}: {method[0].lower()}{method[1:]}"
 
     def _facts(self) -> list[tuple[str, str]]:
-        facts = [("Effects", f"{self.k:,} in {count(self.n_clusters, 'cluster')}")]
+        facts = [("Effects", f"{self.k:,} in {counted(self.n_clusters, 'cluster')}")]
         if self.estimate is not None and self.ci is not None:
             span = interval((self.back(self.ci[0]), self.back(self.ci[1])))
             facts += [

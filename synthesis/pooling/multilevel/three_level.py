@@ -9,8 +9,9 @@ import pandas as pd
 from scipy.special import chdtrc, fdtrc
 
 from arrowroot.errors import DataError, EstimationError, OptionError
+from arrowroot.options import confidence_level, one_of
+from arrowroot.text import counted, shortened
 from synthesis import checks
-from synthesis.display import count
 from synthesis.labels import blank_rows, capitals, read_labels, with_labels
 from synthesis.pooling import formula as formulas
 from synthesis.pooling.engine.coefficients import coefficient_table
@@ -102,9 +103,9 @@ def three_level(
     >>> round(fit.estimate, 2), fit.n_clusters, fit.sigma2["cluster"] > 0
     (0.3, 3, True)
     """
-    checks.option("method", method, METHODS)
-    checks.option("test", test, TESTS)
-    level = checks.level(level)
+    one_of("method", method, METHODS)
+    one_of("test", test, TESTS)
+    level = confidence_level(level)
     if not (isinstance(rho, (int, float)) and 0 <= rho < 1):
         raise OptionError(f"rho must be at least 0 and below 1; got {rho!r}.")
     studies, excluded, labels = _rows(
@@ -187,7 +188,7 @@ def _rows(
             listed = [repr(labels[row]) for row in np.flatnonzero(repeated).tolist()]
             raise DataError(
                 f"{effect}: the effects of a cluster must differ; repeated: "
-                f"{checks.shortened(listed)}. Give them different names, or leave out effect=."
+                f"{shortened(listed)}. Give them different names, or leave out effect=."
             )
     y = checks.numeric(checks.column(effects, yi, "yi"), labels)
     v = checks.numeric(checks.column(effects, vi, "vi"), labels)
@@ -217,7 +218,7 @@ def _rows(
 def _refuse_too_few(k: int, n_terms: int, clusters: pd.Index, codes: Array, cluster: str) -> None:
     if len(clusters) < 2:
         raise EstimationError(
-            f"{cluster}: all {count(k, 'effect')} belong to one cluster, {str(clusters[0])!r}; a "
+            f"{cluster}: all {counted(k, 'effect')} belong to one cluster, {str(clusters[0])!r}; a "
             "variance between clusters needs at least two. Use meta_analysis."
         )
     if np.bincount(codes).max() == 1:
@@ -228,8 +229,8 @@ def _refuse_too_few(k: int, n_terms: int, clusters: pd.Index, codes: Array, clus
         )
     if k <= n_terms:
         raise EstimationError(
-            f"formula: {count(k, 'effect')} cannot support {count(n_terms, 'coefficient')}. Leave "
-            "out terms."
+            f"formula: {counted(k, 'effect')} cannot support {counted(n_terms, 'coefficient')}. "
+            "Leave out terms."
         )
 
 
@@ -278,10 +279,10 @@ def _notes(
 ) -> tuple[str, ...]:
     notes = []
     if len(excluded):
-        listed = checks.shortened(
+        listed = shortened(
             f"{row.study} ({row.reason})" for row in excluded.itertuples(index=False)
         )
-        notes.append(f"{count(len(excluded), 'effect')} not pooled: {listed}.")
+        notes.append(f"{counted(len(excluded), 'effect')} not pooled: {listed}.")
     for which, value in zip(VARIANCES, peak.sigma2.tolist(), strict=True):
         if value == 0:
             notes.append(

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import EstimationError
-from synthesis import checks
-from synthesis.display import count
+from arrowroot.options import one_of
+from arrowroot.text import counted
 from synthesis.pooling.engine.batch import Choices
 from synthesis.pooling.engine.coefficients import coefficient_table
 from synthesis.pooling.engine.tau2 import ESTIMATORS
@@ -78,7 +78,7 @@ def meta_regression(
     from synthesis.pooling.engine.likelihood import log_likelihood
 
     choices = Choices(model=model, tau2=tau2, ci=ci, level=level)
-    checks.option("ci", choices.ci, CI_METHODS)
+    one_of("ci", choices.ci, CI_METHODS)
     lacking = missing_moderators(effects, formula)
     studies, excluded, notes = split_studies(effects, yi=yi, vi=vi, study=study, lacking=lacking)
     design = design_matrix(studies, formula, studies["study"].tolist())
@@ -86,7 +86,7 @@ def meta_regression(
     k, p = design.shape
     if k <= p:
         raise EstimationError(
-            f"formula: {count(k, 'study', 'studies')} cannot support {count(p, 'coefficient')} "
+            f"formula: {counted(k, 'study', 'studies')} cannot support {counted(p, 'coefficient')} "
             f"({', '.join(terms)}): there must be more studies than coefficients."
         )
     y, v = studies["yi"].to_numpy()[:, None], studies["vi"].to_numpy()[:, None]

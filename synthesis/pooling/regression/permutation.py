@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from arrowroot.display import Shown, number, p_value
 from arrowroot.errors import OptionError
-from synthesis.display import Shown, number, p_value
 from synthesis.pooling.engine.batch import Choices
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.formula import INTERCEPT
@@ -22,7 +22,7 @@ the same order of studies summed differently must not count as smaller."""
 _CELLS_AT_ONCE = 1 << 17
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Permutation(Shown):
     """The result of shuffling the moderators among the studies.
 

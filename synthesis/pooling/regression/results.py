@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from synthesis.display import Shown, count, interval, number, p_value
+from arrowroot.display import Shown, interval, number, p_value
+from arrowroot.text import counted
 from synthesis.measures import Measure
 from synthesis.pooling.engine import intervals
 from synthesis.pooling.engine.batch import Choices
@@ -18,7 +19,7 @@ from synthesis.pooling.formula import INTERCEPT, design_at
 from synthesis.pooling.regression.permutation import Permutation, permutation_test
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class MetaRegression(Shown):
     """A fitted meta-regression.
 
@@ -162,12 +163,12 @@ class MetaRegression(Shown):
     def sentence(self) -> str:
         """Return the test of the moderators as a sentence."""
         if not self.q_m_df:
-            return f"{self._title()}, {count(self.k, 'study', 'studies')}; no moderator."
+            return f"{self._title()}, {counted(self.k, 'study', 'studies')}; no moderator."
         letter = "F" if len(self.q_m_df) == 2 else "QM"
         df = " and ".join(str(part) for part in self.q_m_df)
         share = "" if self.r2 is None else f"; R² = {number(self.r2, 0)}%"
         return (
-            f"{self._title()}, {count(self.k, 'study', 'studies')}: moderators {letter} = "
+            f"{self._title()}, {counted(self.k, 'study', 'studies')}: moderators {letter} = "
             f"{number(self.q_m)} on {df} df (p {p_value(self.q_m_p_value)}); residual tau² = "
             f"{number(self.tau2, 3)}, I² = {number(self.i2, 0)}%{share}."
         )

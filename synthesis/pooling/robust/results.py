@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from synthesis.display import Shown, count, number, p_value
+from arrowroot.display import Shown, number, p_value
+from arrowroot.text import counted
 from synthesis.measures import Measure
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.formula import INTERCEPT
@@ -62,7 +63,7 @@ class RobustFit(Shown):
             f"{name} {estimate}, {100 * self.level:g}% CI {low} to {high}, p {p} on {df} df"
             for name, estimate, low, high, p, df in self._shown()
         )
-        size = f"{count(self.k, 'effect')} in {count(self.n_clusters, 'cluster')}"
+        size = f"{counted(self.k, 'effect')} in {counted(self.n_clusters, 'cluster')}"
         return f"{self._title()}, {size}: {terms}."
 
     def _shown(self) -> list[tuple[str, ...]]:
@@ -95,7 +96,7 @@ class RobustFit(Shown):
             (f"{name} ({100 * self.level:g}% CI)", f"{estimate} [{low}, {high}], p {p}, df = {df}")
             for name, estimate, low, high, p, df in self._shown()
         ]
-        return [("Effects", f"{self.k:,} in {count(self.n_clusters, 'cluster')}"), *coefficients]
+        return [("Effects", f"{self.k:,} in {counted(self.n_clusters, 'cluster')}"), *coefficients]
 
     def _notes(self) -> tuple[str, ...]:
         return self.notes

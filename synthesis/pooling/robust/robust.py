@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError, EstimationError, OptionError
+from arrowroot.options import confidence_level, one_of
+from arrowroot.text import counted, shortened
 from synthesis import checks
-from synthesis.display import count
 from synthesis.labels import blank_rows, capitals, read_labels
 from synthesis.pooling.engine.coefficients import coefficient_table
 from synthesis.pooling.engine.weighted import Array
@@ -80,13 +81,13 @@ def robust(
     >>> round(float(fit.coefficients.loc["Intercept", "df"]), 2), fit.n_clusters
     (2.0, 3)
     """
-    checks.option("kind", kind, list(KINDS))
+    one_of("kind", kind, list(KINDS))
     if not hasattr(fit, "studies"):
         raise DataError(
             "fit: a result of three_level, meta_analysis or meta_regression is needed; got "
             f"{type(fit).__name__}. Pool the effects first."
         )
-    level = fit.level if level is None else checks.level(level)
+    level = fit.level if level is None else confidence_level(level)
     working, terms = _working(fit)
     codes, n_clusters, alike = _clusters(fit, cluster, working.groups)
     _refuse_too_few(n_clusters, len(terms))
@@ -158,7 +159,7 @@ def _clusters(
         labels = pd.Series(list(cluster), dtype=object)
         if len(labels) != len(studies):
             raise DataError(
-                f"cluster: {count(len(labels), 'label')} for {count(len(studies), 'effect')} "
+                f"cluster: {counted(len(labels), 'label')} for {counted(len(studies), 'effect')} "
                 "pooled. Give one label for each row of fit.studies, or the name of a column."
             )
     read = read_labels(labels)
@@ -181,7 +182,7 @@ def _clusters(
             raise DataError(
                 f"cluster: effects that share a {fit.cluster!r} depend on each other and must "
                 "share a cluster; split: "
-                f"{checks.shortened(repr(str(one)) for one in torn)}. Use {fit.cluster!r}, or "
+                f"{shortened(repr(str(one)) for one in torn)}. Use {fit.cluster!r}, or "
                 "something that keeps each of them whole."
             )
     return codes, len(names), capitals("Clusters", names)
@@ -190,8 +191,8 @@ def _clusters(
 def _refuse_too_few(n_clusters: int, n_terms: int) -> None:
     if n_clusters <= n_terms:
         raise EstimationError(
-            f"cluster: {count(n_clusters, 'cluster')} cannot support robust standard errors of "
-            f"{count(n_terms, 'coefficient')}; there must be more clusters than coefficients."
+            f"cluster: {counted(n_clusters, 'cluster')} cannot support robust standard errors of "
+            f"{counted(n_terms, 'coefficient')}; there must be more clusters than coefficients."
         )
 
 
@@ -208,7 +209,7 @@ def _refuse_other_weights(sandwich: Sandwich, coefficients: Array) -> None:
 def _refuse_no_variance(covariance: Array, model: Array, terms: list[str]) -> None:
     none = np.diag(covariance) <= _NO_VARIANCE**2 * np.diag(model)
     if none.any():
-        listed = checks.shortened(repr(terms[term]) for term in np.flatnonzero(none).tolist())
+        listed = shortened(repr(terms[term]) for term in np.flatnonzero(none).tolist())
         raise EstimationError(
             f"{listed}: no residual is left to estimate a robust standard error from: the effects "
             "are all equal, or the term rests on one cluster alone. Keep the model's own "
@@ -223,13 +224,13 @@ def _notes(table: pd.DataFrame, kind: str, n_clusters: int, saturated: int) -> t
         notes.append(f"Robust standard errors rest on {n_clusters} clusters only{advice}.")
     if saturated:
         notes.append(
-            f"Part of the design is fixed by one cluster alone ({count(saturated, 'cluster')} of "
+            f"Part of the design is fixed by one cluster alone ({counted(saturated, 'cluster')} of "
             "this kind), where no residual is left: robust standard errors of the terms that rest "
             "on it are too small."
         )
     low = table.index[table["df"] < LOW_DF]
     if kind == "cr2" and len(low):
-        listed = checks.shortened(repr(str(term)) for term in low)
+        listed = shortened(repr(str(term)) for term in low)
         notes.append(
             f"Fewer than {LOW_DF} degrees of freedom for {listed}: the p-value and the interval "
             "are not reliable there (Tipton 2015)."

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from arrowroot.display import Shown, interval
 from arrowroot.errors import OptionError
-from synthesis import checks
-from synthesis.display import Shown, interval
+from arrowroot.options import confidence_level, one_of
 from synthesis.pooling.engine.intervals import quantile
 from synthesis.reproduce.claims.feasible import Range
 from synthesis.reproduce.claims.implied import Implied, implied
@@ -37,7 +37,7 @@ _MARGIN = 1e-9
 """Relative tolerance at the significance level, large compared with rounding errors of p-values."""
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ClaimCheck(Shown):
     """The verdict on a printed result, with the numbers it implies.
 
@@ -156,9 +156,9 @@ def check_claim(
     ('undecidable', [0.035, 0.069])
     """
     meaning = None if claim is None else CLAIMS[_known_claim(claim)]
-    checks.level(level)
+    confidence_level(level)
     scale = ("log" if null == 1 else "identity") if scale is None else scale
-    checks.option("scale", scale, _SCALES)
+    one_of("scale", scale, _SCALES)
     _check_reference(z, t, df, null, scale)
     read = parse_all(estimate=estimate, ci=ci, se=se, statistic=t if z is None else z, p=p)
     parts = pieces(read, null, scale)
@@ -200,7 +200,7 @@ def check_claim(
 
 def _known_claim(claim: str) -> str:
     plain = " ".join(str(claim).lower().replace("_", " ").split())
-    return checks.option("claim", plain, list(CLAIMS))
+    return one_of("claim", plain, list(CLAIMS))
 
 
 def _check_reference(

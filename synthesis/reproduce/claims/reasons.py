@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from synthesis.display import number
+from arrowroot.display import number
 from synthesis.reproduce.printed import Printed
 
 _PIECES = {

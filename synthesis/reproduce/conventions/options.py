@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from arrowroot.errors import DataError, OptionError
+from arrowroot.options import one_of
+from arrowroot.text import counted
 from synthesis import checks
-from synthesis.display import count
 from synthesis.labels import read_labels
 from synthesis.reproduce.conventions import candidates, model_candidates, preparations, readings
 from synthesis.reproduce.conventions.quantities import OF_SUBGROUPS, Wanted
@@ -33,7 +34,7 @@ def check_groups(effects: pd.DataFrame, by: str | None, sought: Sequence[Wanted]
         return
     blank = read_labels(checks.column(effects, by, "by")).count("")
     if blank:
-        raise DataError(f"by: {by!r} is blank in {count(blank, 'row')}; fill it in.")
+        raise DataError(f"by: {by!r} is blank in {counted(blank, 'row')}; fill it in.")
 
 
 def checked_options(among: Mapping[str, str | Sequence[str]] | None) -> dict[str, list[str]]:
@@ -46,9 +47,9 @@ def checked_options(among: Mapping[str, str | Sequence[str]] | None) -> dict[str
     }
     kept: dict[str, list[str]] = {}
     for name, given in (among or {}).items():
-        checks.option("a choice in among", name, list(legal))
+        one_of("a choice in among", name, list(legal))
         listed = [given] if isinstance(given, str) else list(given)
         if not listed:
             raise OptionError(f"among: {name} lists no options.")
-        kept[name] = [checks.option(name, one, legal[name]) for one in listed]
+        kept[name] = [one_of(name, one, legal[name]) for one in listed]
     return kept

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from arrowroot.errors import DataError
+from arrowroot.options import one_of
 from arrowroot.text import label
-from synthesis import checks
 from synthesis.reproduce.printed import Printed, parse, parse_p
 
 _MODEL = frozenset({"model", "tau2"})
@@ -122,5 +122,5 @@ def _one(name: str, text: object, studies: Sequence[str], more: Sequence[str]) -
     if name in more:
         return Wanted(name, parse(text, name))
     plain = "_".join(name.lower().replace("²", "2").replace("-", " ").split())
-    known = checks.option("a result in printed", _SYNONYMS.get(plain, plain), [*DEPENDS, *more])
+    known = one_of("a result in printed", _SYNONYMS.get(plain, plain), [*DEPENDS, *more])
     return Wanted(known, parse_p(text, name) if known in _P_VALUES else parse(text, name))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from synthesis.display import Shown, count
+from arrowroot.display import Shown
+from arrowroot.text import counted
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -48,7 +49,7 @@ class ConventionSearch(Shown):
         return self.matches.copy()
 
     def _title(self) -> str:
-        return f"Conventions: {count(len(self.matches), 'match', 'matches')}"
+        return f"Conventions: {counted(len(self.matches), 'match', 'matches')}"
 
     def _facts(self) -> list[tuple[str, str]]:
         return [

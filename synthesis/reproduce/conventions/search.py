@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from arrowroot.options import confidence_level
+from arrowroot.text import counted
 from synthesis import checks
-from synthesis.display import count
 from synthesis.labels import read_labels
 from synthesis.pooling.engine.weighted import Array
 from synthesis.reproduce.conventions import candidates, model_candidates, preparations, readings
@@ -109,7 +110,7 @@ def find_conventions(
     >>> found.matches[["model", "tau2", "ci"]].iloc[0].tolist()
     ['random', 'dl', 'wald']
     """
-    checks.level(level)
+    confidence_level(level)
     check_input(effects, printed)
     kept = checked_options(among)
     labels = read_labels(checks.column(effects, study, "study"))
@@ -262,7 +263,7 @@ def _notes(sought: Sequence[Wanted], silent: Sequence[str]) -> tuple[str, ...]:
         notes.append(f"Not searched, because no printed number depends on it: {listed}.")
     if len(sought) < _FEW:
         notes.append(
-            f"{count(len(sought), 'printed number')} cannot distinguish many conventions: add "
+            f"{counted(len(sought), 'printed number')} cannot distinguish many conventions: add "
             "every number that the paper prints."
         )
     return tuple(notes)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from synthesis.display import count
+from arrowroot.text import counted
 from synthesis.pooling.engine.intervals import CI_NAMES
 from synthesis.pooling.engine.tau2 import NAMES as TAU2_NAMES
 from synthesis.pooling.engine.weighted import Array
@@ -121,12 +121,12 @@ def in_words(
         closest = changed(table, base, first, varied)
         how = f", which changes {closest}," if closest else " (the defaults)"
         return (
-            f"None of {count(len(table), 'combination')} gives every printed number. The nearest"
+            f"None of {counted(len(table), 'combination')} gives every printed number. The nearest"
             f"{how} gives {missed(first)}. Next, look at the data: other studies, other columns, "
             "a typing error, or a convention that is not searched."
         )
     sentences = [
-        f"{count(len(met), 'combination')} of {len(table):,} "
+        f"{counted(len(met), 'combination')} of {len(table):,} "
         f"{'gives' if len(met) == 1 else 'give'} every printed number."
     ]
     if misses(base):

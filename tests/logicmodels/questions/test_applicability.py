@@ -261,7 +261,8 @@ def test_the_table_has_a_row_a_finding_and_a_column_a_respect() -> None:
 def test_two_judgements_of_one_question_stand_in_one_cell_and_two_places_in_two_tables() -> None:
     table = judged({}, {"judgement": "unclear", "reason": "who knows"}, {"target": "a city"})
     html = table.applicability()._repr_html_()
-    assert "important difference</b>: no nurse can be had<br/><b>unclear</b>: who knows" in html
+    first = "<li><b>important difference</b>: no nurse can be had</li>"
+    assert f"{first}<li><b>unclear</b>: who knows</li>" in html
     assert html.count("<caption") == 2
     assert "how far the findings hold for a city" in html
 

@@ -62,7 +62,7 @@ def test_side_by_side() -> None:
 def test_table_and_text_show_the_same_and_html_is_escaped() -> None:
     compared = compare_counts(PUBLISHED, OURS, notes=["Other <actions>."])
     html = compared._repr_html_()
-    assert "<td>4 of 108: 3.7% [1.0, 9.2]</td>" in html.replace("\N{NO-BREAK SPACE}", " ")
+    assert ">4 of 108: 3.7% [1.0, 9.2]</td>" in html.replace("\N{NO-BREAK SPACE}", " ")
     assert "4 of 108: 3.7% [1.0, 9.2] (published), 0 of 64: 0.0% [0.0, 5.6] (one)" in str(compared)
     assert "Actions &lt;for&gt; patients" in html
     assert "Other &lt;actions&gt;." in html

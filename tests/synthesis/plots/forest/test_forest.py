@@ -13,8 +13,9 @@ from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon, Rectangle
 
+from arrowroot import display
 from arrowroot.errors import DataError, OptionError
-from synthesis import datasets, display
+from synthesis import datasets
 from synthesis.effects.effect_sizes import effect_sizes
 from synthesis.plots.forest.forest import forest
 from synthesis.plots.forest.styles import STYLES

@@ -9,8 +9,9 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
 
+from arrowroot import display
 from arrowroot.errors import DataError, OptionError
-from synthesis import datasets, display
+from synthesis import datasets
 from synthesis.plots.drawing.canvas import Sheet
 from synthesis.plots.forest.outcomes import outcome_forest
 from synthesis.plots.forest.styles import STYLES

@@ -9,7 +9,8 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
 
-from synthesis import datasets, display
+from arrowroot import display
+from synthesis import datasets
 from synthesis.effects.effect_sizes import effect_sizes
 from synthesis.plots.forest.forest import forest
 from synthesis.plots.forest.styles import STYLES

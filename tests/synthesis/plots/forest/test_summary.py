@@ -10,8 +10,9 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 
+from arrowroot import display
 from arrowroot.errors import DataError, OptionError
-from synthesis import datasets, display
+from synthesis import datasets
 from synthesis.diagnostics.cumulative import cumulative
 from synthesis.diagnostics.influence import leave_one_out
 from synthesis.plots.drawing.canvas import Sheet

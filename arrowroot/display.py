@@ -1,0 +1,294 @@
+"""How results show themselves: numbers, and tables for a notebook. Rounding happens only here."""
+
+from __future__ import annotations
+
+import inspect
+import math
+import re
+from collections.abc import Iterable, Sequence
+from html import escape, unescape
+from typing import Any
+
+from arrowroot.text import printable
+
+NOT_ESTIMATED = "–"
+"""Displayed where there is no number; the result's notes say why."""
+
+LEFT = "text-align:left;vertical-align:top;max-width:32em"
+RIGHT = "text-align:right;vertical-align:top;white-space:nowrap"
+CAPTION = "text-align:left;font-weight:bold"
+INDENT = 1.2
+"""How far a row is indented per level, in widths of a letter."""
+
+_LETTER = re.compile(r"[^\W\d_]")
+_GAPS = re.compile(r"\b(nan|NaN|NaT|None|NA|inf)\b")
+
+
+def number(value: float | None, digits: int = 2) -> str:
+    """Format a number with a fixed number of decimals; a rounded zero has no sign.
+
+    Examples
+    --------
+    >>> number(0.5599), number(-0.001), number(None), number(float("inf"))
+    ('0.56', '0.00', '–', '∞')
+    """
+    if value is None or math.isnan(value):
+        return NOT_ESTIMATED
+    if math.isinf(value):
+        return "∞" if value > 0 else "-∞"
+    text = f"{value:.{digits}f}"
+    return text.removeprefix("-") if float(text) == 0 else text
+
+
+def interval(limits: tuple[float | None, float | None] | None, digits: int = 2) -> str:
+    """Format an interval, as ``[0.43, 0.69]``.
+
+    Examples
+    --------
+    >>> interval((0.4274, 0.6925))
+    '[0.43, 0.69]'
+    """
+    if limits is None or all(limit is None or math.isnan(limit) for limit in limits):
+        return NOT_ESTIMATED
+    low, high = limits
+    return f"[{number(low, digits)}, {number(high, digits)}]"
+
+
+def p_value(p: float | None) -> str:
+    """Format a p-value with its sign: three decimals, ``< 0.001`` below that.
+
+    Examples
+    --------
+    >>> p_value(0.0312), p_value(1e-8), p_value(0.9999), p_value(None)
+    ('= 0.031', '< 0.001', '> 0.999', '–')
+    """
+    if p is None or math.isnan(p):
+        return NOT_ESTIMATED
+    if p < 0.001:
+        return "< 0.001"
+    if p > 0.999:
+        return "> 0.999"
+    return f"= {p:.3f}"
+
+
+def is_number(cell: str) -> bool:
+    """Say whether a cell is set like a number: no letters, except in an exponent or for a gap.
+
+    Examples
+    --------
+    >>> is_number("0.56 [0.43, 0.69]"), is_number("&lt; 0.001"), is_number("NaN")
+    (True, True, True)
+    >>> is_number("Grant"), is_number("A01")
+    (False, False)
+    """
+    plain = _GAPS.sub("", unescape(cell))
+    return not _LETTER.search(re.sub(r"(?<=\d)[eE](?=[+-]?\d)", "", plain))
+
+
+class Bold(str):
+    """A part of a cell that is set in bold."""
+
+    __slots__ = ()
+
+
+class Marked(str):
+    """A part of a cell that is highlighted."""
+
+    __slots__ = ()
+
+
+Line = str | Sequence[str]
+"""A line of a cell: text, or parts of it, of which some are `Bold` or `Marked`."""
+
+Cell = str | list[Line]
+"""A cell of a table: one line, or a list of them."""
+
+
+def html_table(
+    caption: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    *,
+    notes: Sequence[str] = (),
+    heading: str = "",
+    depths: Sequence[int] = (),
+    folded: int | None = None,
+) -> str:
+    r"""Return a table as HTML for a notebook, with everything in it escaped.
+
+    Columns of numbers are aligned right, all others left, where long texts wrap.
+
+    Parameters
+    ----------
+    caption : str
+        What the table is; also displayed, without a table, where there are no rows.
+    columns : sequence of str
+        Headings of the columns; none for rows that each state one fact.
+    rows : iterable of sequence of Cell
+        The cells; the first of each row names the row.
+    notes : sequence of str
+        Sentences below.
+    heading : str
+        What stands above the notes.
+    depths : sequence of int
+        How many levels each row is indented; by default none.
+    folded : int, optional
+        Lines of a cell that are shown at once; the others are folded away, if they are two or
+        more. All by default.
+
+    Examples
+    --------
+    >>> print(html_table("Codes", ["Code", "Uses"], [["<b>", "12"]]).replace("><", ">\n<"))
+    <table>
+    <caption style='text-align:left;font-weight:bold'>Codes</caption>
+    <thead>
+    <tr>
+    <th scope='col' style='...left...'>Code</th>
+    <th scope='col' style='...right...'>Uses</th>
+    </tr>
+    </thead>
+    <tbody>
+    <tr>
+    <th scope='row' style='...left...'>&lt;b&gt;</th>
+    <td style='...right...'>12</td>
+    </tr>
+    </tbody>
+    </table>
+    """
+    held = [list(row) for row in rows]
+    listed = "".join(f"<li>{_safe(note)}</li>" for note in notes)
+    below = f"<p>{_safe(heading)}</p>" if heading and listed else ""
+    below += f"<ul>{listed}</ul>" if listed else ""
+    if not held:
+        return f"<p>{_safe(caption)}</p>{below}"
+    sides = [LEFT, *map(_side, list(zip(*held, strict=True))[1:])]
+    head = "".join(
+        f"<th scope='col' style='{side}'>{_safe(name)}</th>" if name else "<td></td>"
+        for name, side in zip(columns, sides, strict=bool(columns))
+    )
+    body = "".join(
+        f"<tr><th scope='row' style='{LEFT}{_inset(depth)}'>{_cell(first, folded)}</th>"
+        + "".join(
+            f"<td style='{side}'>{_cell(cell, folded)}</td>"
+            for cell, side in zip(cells, sides[1:], strict=True)
+        )
+        + "</tr>"
+        for (first, *cells), depth in zip(held, depths or [0] * len(held), strict=True)
+    )
+    title = f"<caption style='{CAPTION}'>{_safe(caption)}</caption>" if caption else ""
+    head = f"<thead><tr>{head}</tr></thead>" if head else ""
+    return f"<table>{title}{head}<tbody>{body}</tbody></table>{below}"
+
+
+def _side(cells: Sequence[Cell]) -> str:
+    """Return the style of a column: that of numbers if it has any and nothing else."""
+    plain = all(isinstance(cell, str) and is_number(cell) for cell in cells)
+    return RIGHT if plain and any(cells) else LEFT
+
+
+def _inset(depth: int) -> str:
+    return f";padding-left:{0.5 + INDENT * depth:g}em" if depth else ""
+
+
+def _cell(cell: Cell, folded: int | None) -> str:
+    lines = [cell] if isinstance(cell, str) else cell
+    if len(lines) < 2:
+        return "".join(map(_line, lines))
+    shown = len(lines) if folded is None or len(lines) <= folded + 1 else folded
+    found = _listed(lines[:shown])
+    if rest := lines[shown:]:
+        found += f"<details><summary>and {len(rest)} more</summary>{_listed(rest)}</details>"
+    return found
+
+
+def _listed(lines: Sequence[Line]) -> str:
+    items = "".join(f"<li>{_line(line)}</li>" for line in lines)
+    return f"<ul style='margin:0;padding-left:1.2em'>{items}</ul>"
+
+
+def _line(line: Line) -> str:
+    return "".join(map(_part, [line] if isinstance(line, str) else line))
+
+
+def _part(part: str) -> str:
+    if isinstance(part, Bold):
+        return f"<b>{_safe(part)}</b>"
+    if isinstance(part, Marked):
+        return f"<mark style='text-decoration:underline'>{_safe(part)}</mark>"
+    return _safe(part)
+
+
+def _safe(text: str) -> str:
+    return escape(printable(text))
+
+
+class Shown:
+    """A result that shows itself: as text, and as a small table in a notebook.
+
+    A subclass gives `_title` and `_facts` (label and formatted value), or `_headings` and
+    `_rows` where it is a table of several columns, and `_notes` where it has any. It never
+    writes HTML itself, so that nothing reaches a page unescaped.
+
+    Its tables are handed out as copies: whoever changes one changes nothing in the result,
+    whose numbers were computed from it.
+    """
+
+    def __init_subclass__(cls, **named: Any) -> None:
+        """Hand out the tables among the fields of a dataclass as copies."""
+        super().__init_subclass__(**named)
+        for name, kind in inspect.get_annotations(cls).items():
+            if re.match(r"pd\.(DataFrame|Series)\b", str(kind)) and name not in cls.__dict__:
+                setattr(cls, name, _Table(name))
+
+    def _title(self) -> str:
+        raise NotImplementedError
+
+    def _facts(self) -> Sequence[tuple[str, str]]:
+        raise NotImplementedError
+
+    def _headings(self) -> Sequence[str]:
+        return ()
+
+    def _rows(self) -> Iterable[Sequence[Cell]]:
+        return self._facts()
+
+    def _notes(self) -> Sequence[str]:
+        return ()
+
+    def __str__(self) -> str:
+        """Return the result in one line."""
+        return f"{self._title()}: " + "; ".join(f"{name} {value}" for name, value in self._facts())
+
+    def _with_notes(self, sentence: str) -> str:
+        """Return a sentence followed by the notes, so that a study left out is always mentioned."""
+        return "\n".join([sentence, *(f"  Note: {note}" for note in self._notes())])
+
+    def __repr__(self) -> str:
+        """Return the result as text, without addresses, so that notebooks stay stable."""
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        return html_table(self._title(), self._headings(), self._rows(), notes=self._notes())
+
+
+class _Table:
+    """A field of a result that holds a table and hands out copies of it."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, result: object | None, owner: type) -> Any:
+        if result is None:  # as the class is made: a field without a default
+            raise AttributeError(self._name)
+        held = vars(result)[self._name]
+        return held if held is None else held.copy(deep=not _copies_on_write())
+
+    def __set__(self, result: object, table: Any) -> None:
+        vars(result)[self._name] = table
+
+
+def _copies_on_write() -> bool:
+    """Whether a shallow copy of a table is safe from changes, as it is from pandas 3 on."""
+    import pandas as pd
+
+    return int(pd.__version__.split(".")[0]) >= 3

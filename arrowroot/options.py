@@ -1,0 +1,63 @@
+"""Checks of options, each with a message that lists what there is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from arrowroot.errors import OptionError
+from arrowroot.text import did_you_mean
+
+
+def one_of(name: str, value: object, legal: Sequence[str]) -> str:
+    """Return `value` if it is one of `legal`, otherwise raise an error listing the legal ones.
+
+    Parameters
+    ----------
+    name : str
+        The argument's name, as the user wrote it.
+    value : object
+        What the user gave.
+    legal : sequence of str
+        The values the option has.
+
+    Returns
+    -------
+    str
+        `value`, unchanged.
+
+    Raises
+    ------
+    OptionError
+        If `value` is not one of `legal`; a near miss is suggested.
+
+    Examples
+    --------
+    >>> one_of("tau2", "reml", ["reml", "dl"])
+    'reml'
+    >>> one_of("tau2", "dll", ["dl", "pm"])
+    Traceback (most recent call last):
+    arrowroot.errors.OptionError: tau2 must be one of 'dl', 'pm'; got 'dll'. Did you mean 'dl'?
+    """
+    if isinstance(value, str) and value in legal:
+        return value
+    listed = ", ".join(repr(known) for known in legal)
+    message = f"{name} must be one of {listed}; got {value!r}."
+    raise OptionError(message + did_you_mean(str(value).lower(), legal))
+
+
+def confidence_level(value: float) -> float:
+    """Return a confidence level strictly between 0 and 1.
+
+    Raises
+    ------
+    OptionError
+        If it is not; 95 is answered with "write 0.95".
+    """
+    if isinstance(value, (int, float)) and 0 < value < 1:
+        return float(value)
+    hint = f" For {value} percent write {value / 100:g}." if _looks_like_percent(value) else ""
+    raise OptionError(f"level must lie between 0 and 1, as 0.95 does; got {value!r}.{hint}")
+
+
+def _looks_like_percent(value: object) -> bool:
+    return isinstance(value, (int, float)) and 1 < value < 100
