@@ -147,7 +147,7 @@ def test_a_note_alone_is_kept_and_is_no_coding(tmp_path: Path) -> None:
     go(again := board(tmp_path), 2)
     assert again.state()["note"] == "ask Bob ?"
     again.receive({"do": "note", "item": "2", "text": "x" * 10_001})
-    assert "at most 10,000 signs" in again.state()["told"]
+    assert "at most 10,000 characters" in again.state()["told"]
     assert again.state()["note"] == "ask Bob ?"
 
 
