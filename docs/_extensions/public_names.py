@@ -17,21 +17,30 @@ from sphinx.util.docutils import SphinxDirective
 
 
 class PublicNames(SphinxDirective):
-    """Documents the public names whose home is the module given, or a module inside it."""
+    """Documents the public names whose home is the module given, or a module inside it.
+
+    Packages named after it are those that show the names; by default the module's own. What two
+    of them show is documented under the first.
+    """
 
     required_arguments = 1
+    optional_arguments = 1
+    final_argument_whitespace = True
 
     def run(self) -> list[Node]:
-        """Return the documentation of each name, in alphabetical order."""
-        room = self.arguments[0]
-        package = importlib.import_module(room.split(".")[0])
+        """Return the documentation of each name, in alphabetical order by package."""
+        room, *shown_by = " ".join(self.arguments).split()
         lines = StringList()
-        for name in sorted(package.__all__, key=str.casefold):
-            value = getattr(package, name)
-            home = value.__name__ if inspect.ismodule(value) else value.__module__
-            if home == room or home.startswith(f"{room}."):
-                for line in self._lines(package.__name__, name, value):
-                    lines.append(line, room)
+        documented = set()
+        for package in map(importlib.import_module, shown_by or [room.split(".")[0]]):
+            for name in sorted(package.__all__, key=str.casefold):
+                value = getattr(package, name)
+                home = value.__name__ if inspect.ismodule(value) else value.__module__
+                inside = home == room or home.startswith(f"{room}.")
+                if inside and (room, value.__name__) not in documented:
+                    documented.add((room, value.__name__))
+                    for line in self._lines(package.__name__, name, value):
+                        lines.append(line, room)
         return self.parse_text_to_nodes("\n".join(lines), allow_section_headings=False)
 
     def _lines(self, package: str, name: str, value: Any) -> list[str]:

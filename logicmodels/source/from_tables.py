@@ -46,7 +46,7 @@ def from_tables(
     cells = {name: _cells(table, name) for name, table in (("nodes", nodes), ("links", links))}
     name = " and ".join(dict.fromkeys(table.name for table in cells.values()))
     if cells["nodes"].rows and cells["nodes"].rows == cells["links"].rows:
-        message = "boxes and arrows are one table; where two sheets hold them, name these"
+        message = "boxes and arrows are in one table; if they are in two sheets, call them"
         raise SpecError(name, [Problem(0, 0, "sheet", f"{message} 'nodes' and 'links'")])
     problems = [one for table, rows in cells.items() for one in _form(table, rows)]
     if problems:

@@ -61,7 +61,7 @@ def test_dates_and_complex_numbers_are_no_effects(cells: object) -> None:
     table = EFFECTS.assign(yi=cells)
     with pytest.raises(DataError, match="yi: every cell must be a number"):
         meta_analysis(table)
-    with pytest.raises(DataError, match="yi: every cell must hold a finite number"):
+    with pytest.raises(DataError, match="yi: every cell must contain a finite number"):
         meta_analyses(table, by="study")
 
 

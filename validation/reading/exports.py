@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from synthesis.library.records import read_records
+from synthesis import read_records
 
 LIBRARY = Path(__file__).parents[2] / "data" / "case_management" / "library"
 FILES = ("pubmed.nbib", "zotero.bib", "index.ris")

@@ -181,7 +181,7 @@ def test_refusals(crossed: pd.DataFrame) -> None:
         heat(crossed / 3)
     with pytest.raises(DataError, match="something other than counts"):
         heat(-crossed)
-    with pytest.raises(DataError, match=r"column 'b' holds .* counts: 0\.5 in row 'y'\. Draw"):
+    with pytest.raises(DataError, match=r"column 'b' contains .* counts: 0\.5 in row 'y'\. Draw"):
         heat(pd.DataFrame({"a": [1, 2], "b": [3, 0.5]}, index=["x", "y"]))
     with pytest.raises(DataError, match="it has no cells"):
         heat(crossed.head(0))

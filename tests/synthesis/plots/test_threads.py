@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 faulthandler.enable()
 import matplotlib
 import numpy as np, pandas as pd, synthesis as syn
-from synthesis.plots.save import rendered
+from synthesis.plots.drawing.save import rendered
 
 rng = np.random.default_rng(1)
 fits = [  # made up
