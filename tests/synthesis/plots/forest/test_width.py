@@ -27,6 +27,7 @@ def text_size(ax: Axes) -> float:
     return min(float(text.get_fontsize()) for text in ax.figure.findobj(Text) if text.get_text())
 
 
+@pytest.mark.pinned  # how wide a letter is drawn depends on the FreeType of matplotlib
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("long", [False, True])
 @pytest.mark.parametrize("width", [110, "bmc-full", "double", 240])
