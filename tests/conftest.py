@@ -49,6 +49,14 @@ class BuiltReport:
     stderr: str
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test that uses a browser, so that ``-m "not browser"`` misses none."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
 @pytest.fixture(scope="session")
 def python(request: pytest.FixtureRequest) -> list[str]:
     """Return the command for a Python of its own that is as strict about warnings as the tests.
