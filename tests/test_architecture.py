@@ -404,7 +404,7 @@ FOREIGN = re.compile(
         ]
     )
 )
-NOT_OURS = {"build", "dist", "__pycache__", ".git", ".venv"}
+NOT_OURS = {"build", "dist", "__pycache__", ".git", ".venv", ".venv-lowest"}
 
 
 def texts() -> Iterator[tuple[str, str]]:

@@ -66,7 +66,7 @@ MASKS = {
     r" at 0x[0-9a-f]+": " at 0x",
     r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(\+00:00|Z)?": "<TIME>",
     r"\b(synthesis|logicmodels|arrowroot)(\.\w+)*\.errors\.": "",
-    r"/tmp/tmp\w+": "<TEMPORARY>",
+    re.escape(tempfile.gettempdir()) + r"[/\\]tmp\w+": "<TEMPORARY>",
 }
 DRAWN_ANEW = {"png", "pdf", "picture"}
 """Properties that draw a figure again whenever they are asked for; SVG shows the same."""
