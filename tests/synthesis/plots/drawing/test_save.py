@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -16,7 +17,7 @@ from PIL import Image
 from arrowroot.errors import FileError, OptionError
 from synthesis.plots.drawing.canvas import Sheet
 from synthesis.plots.drawing.journals import WIDTHS
-from synthesis.plots.drawing.save import save
+from synthesis.plots.drawing.save import padded, save
 from synthesis.plots.forest.forest import forest
 from synthesis.plots.words import alt_text
 from synthesis.pooling.results import MetaAnalysis
@@ -35,6 +36,24 @@ def test_the_same_figure_gives_the_same_bytes(
     )
     assert once == again
     assert sorted(path.name for path in tmp_path.iterdir()) == [f"again.{ending}", f"once.{ending}"]
+
+
+def test_the_padding_of_a_tiff_does_not_depend_on_what_memory_held() -> None:
+    ended_odd = 0
+    for side in range(10, 30):
+        picture, held = Image.linear_gradient("L").crop((0, 0, side, side)), BytesIO()
+        picture.save(held, "TIFF", compression="tiff_lzw")
+        with Image.open(BytesIO(held.getvalue())) as there:
+            end = there.tag_v2[273][-1] + there.tag_v2[279][-1]
+        tags = int.from_bytes(held.getvalue()[4:8], "little")
+        kept = set()
+        for left_over in (0, 7, 255):
+            held.seek(tags - 1)
+            held.write(bytes([left_over]))
+            kept.add(padded(BytesIO(held.getvalue())))
+        ended_odd += end == tags - 1
+        assert len(kept) == (1 if end == tags - 1 else 3)  # otherwise it is part of the picture
+    assert ended_odd
 
 
 def test_svg_keeps_text_and_says_what_it_shows(baskerville: MetaAnalysis, tmp_path: Path) -> None:
