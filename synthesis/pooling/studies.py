@@ -13,6 +13,7 @@ from arrowroot.text import counted, shortened
 from synthesis import checks
 from synthesis.labels import as_read, capitals, complete_labels, read_labels
 from synthesis.measures import Measure, measure_named
+from synthesis.pooling.doubts import doubts
 
 _NOTHING_EXCLUDED = pd.DataFrame({"study": [], "reason": []}, dtype="str")
 
@@ -83,7 +84,7 @@ def split_studies(
         if repeated and "study" in studies:
             as_given = {"study_as_given": as_read(studies["study"])}
         studies = studies.assign(study=apart, yi=y[kept], vi=v[kept], **as_given)
-    notes = capitals("Study labels", pooled)
+    notes = [*capitals("Study labels", pooled), *doubts(studies)]
     excluded = _NOTHING_EXCLUDED
     if not complete:
         left_out = [row for row, reason in enumerate(reasons) if reason]

@@ -16,6 +16,11 @@ from synthesis.measures import Measure
 GIVEN = ("given", "given_se")
 """Routes whose effect is used as given: clusters and direction must not change it twice."""
 
+_FOOTNOTES = {
+    "inflate": "Variance increased for clustering",
+    "reduce": "Numbers of people reduced for clustering",
+}
+
 
 @dataclass
 class Derived:
@@ -82,15 +87,9 @@ def derive(
         derived.yi[rows] = np.where(fits, yi, np.nan)
         derived.vi[rows] = np.where(fits, vi if reduced else vi * by, np.nan)
         _remark_clusters(workings, rows, by, "reduce" if reduced else "inflate")
-        for which, text in formula.remarks(cells, options) if formula.remarks else ():
-            workings.remark(_at(rows[which], workings.size), text)
+        for which, remark in formula.remarks(cells, options) if formula.remarks else ():
+            workings.note(rows[which], remark)
     return derived
-
-
-def _at(rows: np.ndarray, size: int) -> np.ndarray:
-    which = np.zeros(size, dtype=bool)
-    which[rows] = True
-    return which
 
 
 def _own_share(workings: Workings, name: str, rows: np.ndarray, values: np.ndarray) -> np.ndarray:
@@ -123,6 +122,7 @@ def _remark_clusters(workings: Workings, rows: np.ndarray, effect: np.ndarray, r
                 row,
                 f"clusters: {designs.CLUSTER_RULES[rule]}, {by:.4g} at an ICC of "
                 f"{icc[row]:g}{source}",
+                footnote=f"{_FOOTNOTES[rule]} (design effect {by:.3g})",
             )
 
 
@@ -144,7 +144,11 @@ def flip(
     if "flipped" in workings.sheet:
         before = given & (workings.words("flipped") == "true").to_numpy(bool)
     derived.yi = np.where(lower & ~before, -derived.yi, derived.yi)
-    workings.remark(lower, "sign reversed, as lower is declared better: above 0 favours treatment")
+    workings.remark(
+        lower,
+        "sign reversed, as lower is declared better: above 0 favours treatment",
+        footnote="Sign reversed, as lower scores are better",
+    )
     return lower
 
 

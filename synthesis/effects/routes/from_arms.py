@@ -7,7 +7,17 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from synthesis.effects.formulas import conversions, counts, designs, means, single, smd
-from synthesis.effects.routes.route import Arrays, Cells, Condition, Formula, Options, Route, plain
+from synthesis.effects.routes.route import (
+    OF_SCORES,
+    Arrays,
+    Cells,
+    Condition,
+    Formula,
+    Options,
+    Route,
+    plain,
+)
+from synthesis.effects.rows.workings import Remark
 
 ARMS = ("mean_t", "sd_t", "n_t", "mean_c", "sd_c", "n_c")
 SPREADS = ("sd_t", "n_t", "sd_c", "n_c")
@@ -56,14 +66,23 @@ def _two_by_two(cells: Cells, options: Options) -> counts.TwoByTwo:
     return counts.two_by_two(*(cells[name] for name in EVENTS), zero_cells=options.zero_cells)
 
 
-def _zeros(cells: Cells, options: Options) -> Sequence[tuple[np.ndarray, str]]:
+def _zeros(cells: Cells, options: Options) -> Sequence[tuple[np.ndarray, Remark]]:
     """Say in which tables cells were changed, and in which both arms had no events."""
     table = counts.two_by_two(*(cells[name] for name in EVENTS), zero_cells="none")
     nothing = (table.events_t + table.events_c == 0) | (table.others_t + table.others_c == 0)
     corrected = table.has_zero | (options.zero_cells == "all")
     return (
-        (corrected & (options.zero_cells != "none"), counts.ZERO_CELLS[options.zero_cells]),
-        (nothing, "nobody, or everybody, has the event in both arms: no information on a ratio"),
+        (
+            corrected & (options.zero_cells != "none"),
+            Remark(
+                counts.ZERO_CELLS[options.zero_cells],
+                footnote="Corrected for a count of zero" if options.zero_cells != "all" else "",
+            ),
+        ),
+        (
+            nothing,
+            Remark("nobody, or everybody, has the event in both arms: no information on a ratio"),
+        ),
     )
 
 
@@ -98,12 +117,16 @@ def _halved(function: Callable[..., Arrays], needs: tuple[str, ...], text: str) 
     def compute(cells: Cells, options: Options) -> Arrays:
         return function(*(cells[name] for name in needs), zero_cells=options.zero_cells)
 
-    def remarks(cells: Cells, options: Options) -> Sequence[tuple[np.ndarray, str]]:
+    def remarks(cells: Cells, options: Options) -> Sequence[tuple[np.ndarray, Remark]]:
         parts = [cells[name] for name in needs if name.startswith("events")]
         if "n" in needs:
             parts.append(cells["n"] - cells["events"])
         zero = np.any([part == 0 for part in parts], axis=0) & (options.zero_cells != "none")
-        return ((zero, "1/2 added to a count of zero and its counterpart"),)
+        remark = Remark(
+            "1/2 added to a count of zero and its counterpart",
+            footnote="Corrected for a count of zero",
+        )
+        return ((zero, remark),)
 
     return Formula(compute, text, remarks=remarks)
 
@@ -112,7 +135,7 @@ MEANS = Route(
     "means",
     ARMS,
     {
-        "smd": Formula(_smd, _smd_text),
+        "smd": Formula(_smd, _smd_text, scores=OF_SCORES),
         "md": plain(
             means.mean_difference, ARMS, "yi = mean_t − mean_c; vi = sd_t²/n_t + sd_c²/n_c"
         ),
@@ -222,6 +245,8 @@ CROSSOVER = Route(
             "difference over the SD of a single measurement; vi = (1/n + smd²/(2n))·2(1−r) "
             "(Cochrane Handbook 23.2.7.2)",
             assumes="no carry-over; not corrected for small samples",
+            scores=OF_SCORES,
+            fixed_sd="average",
         ),
         "md": plain(
             designs.crossover_difference,

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from synthesis.effects.formulas import change, means, smd
-from synthesis.effects.routes.route import Arrays, Cells, Condition, Formula, Options, Route, plain
+from synthesis.effects.routes.route import (
+    OF_CHANGE,
+    OF_SCORES,
+    Arrays,
+    Cells,
+    Condition,
+    Formula,
+    Options,
+    Route,
+    plain,
+)
 
 CHANGES = ("mean_change_t", "sd_change_t", "n_t", "mean_change_c", "sd_change_c", "n_c")
 PRE_POST = ("mean_change_t", "mean_change_c", "sd_pre_t", "sd_pre_c", "n_t", "n_c", "r")
@@ -38,6 +48,8 @@ MORRIS = Route(
             "difference in mean changes over the pooled SD at baseline (Morris 2008, eq. 8, 25)",
             FIVE_IN_ALL,
             assumes="the same pre-post correlation in both arms",
+            scores=OF_SCORES,
+            fixed_sd="pooled",
         )
     },
 )
@@ -59,6 +71,8 @@ CHANGE_SCORES = Route(
             ),
             assumes="in SDs of the change: not to be pooled with effects in SDs of final values "
             "(Cochrane Handbook 10.5.2)",
+            scores=OF_CHANGE,
+            fixed_sd="pooled",
         ),
     },
 )

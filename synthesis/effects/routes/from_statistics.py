@@ -8,7 +8,16 @@ import numpy as np
 
 from synthesis.effects.formulas import conversions, smd
 from synthesis.effects.formulas.conversions import t_from_p
-from synthesis.effects.routes.route import Arrays, Cells, Condition, Formula, Options, Route, plain
+from synthesis.effects.routes.route import (
+    OF_SCORES,
+    Arrays,
+    Cells,
+    Condition,
+    Formula,
+    Options,
+    Route,
+    plain,
+)
 from synthesis.effects.rows.printed_effects import printed_columns
 from synthesis.measures import MEASURES
 
@@ -35,7 +44,8 @@ def _smd_by(
         unit = "" if options.sd == "pooled" else f" (in pooled SDs, not by sd={options.sd!r})"
         return f"{text}{unit}; {factor}; {form}"
 
-    return Route(name, needs, {"smd": Formula(compute, described, conditions, assumes)})
+    formula = Formula(compute, described, conditions, assumes, scores=OF_SCORES, fixed_sd="pooled")
+    return Route(name, needs, {"smd": formula})
 
 
 def _same(yi: np.ndarray, se: np.ndarray) -> Arrays:

@@ -13,7 +13,7 @@ from arrowroot.errors import DataError
 from synthesis import checks
 from synthesis.effects.routes.derivation import design_effects
 from synthesis.effects.routes.route import Options, Route
-from synthesis.effects.rows.workings import Basis, Workings
+from synthesis.effects.rows.workings import Basis, Remark, Step, Workings
 
 
 @dataclass(frozen=True, repr=False)
@@ -43,6 +43,13 @@ class Receipt(Shown):
         explain.
     refused : str
         Why there is no effect; empty if there is one.
+    footnotes : tuple of str
+        What a reader of a figure should know about this row, in a few words each.
+    doubts : tuple of str
+        What is doubtful about the effect, in the same words for every row with that doubt.
+    unit : str
+        What the effect is expressed in, such as ``"SDs of the change"``, where effects in
+        different units have the same measure; otherwise empty.
     """
 
     study: str
@@ -55,6 +62,9 @@ class Receipt(Shown):
     alternatives: tuple[str, ...] = ()
     disagreements: tuple[str, ...] = ()
     refused: str = ""
+    footnotes: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    unit: str = ""
 
     def _title(self) -> str:
         return self.study
@@ -158,6 +168,7 @@ def write_receipts(
         formula = route.formulas[options.measure]
         text = formula.described(options)
         always = (formula.assumes,) if formula.assumes else ()
+        unit = formula.unit(options)
         for clustered in (False, True):
             rows = np.flatnonzero((chosen == at) & (in_clusters == clustered))
             needs = (*route.needs, "icc", "cluster_size") if clustered else route.needs
@@ -167,7 +178,8 @@ def write_receipts(
                 steps = tuple(step.note for step in basis.steps if not step.is_guess)
                 guesses = tuple(step.note for step in basis.steps if step.is_guess)
                 for row, inputs in zip(basis.rows.tolist(), _inputs(workings, basis), strict=True):
-                    assumed = (*guesses, *always, *remarks.get(row, ()))
+                    remarked = remarks.get(row, ())
+                    assumed = (*guesses, *always, *(remark.text for remark in remarked))
                     written[row] = Receipt(
                         studies[row],
                         options.measure,
@@ -178,10 +190,18 @@ def write_receipts(
                         assumed,
                         others.get(row, ()),
                         apart.get(row, ()),
+                        footnotes=_said((*basis.steps, *remarked), "footnote"),
+                        doubts=_said(remarked, "doubt"),
+                        unit=unit,
                     )
     for row, reason in refusals.items():
         written[row] = Receipt(studies[row], options.measure, "none", "", "", refused=reason)
     return [written[row] for row in range(workings.size)]
+
+
+def _said(noted: Sequence[Step | Remark], field: str) -> tuple[str, ...]:
+    """Return what was noted for a reader, each once."""
+    return tuple(dict.fromkeys(text for note in noted if (text := getattr(note, field))))
 
 
 def _inputs(workings: Workings, basis: Basis) -> list[str]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from synthesis.effects.rows.workings import Remark
+
 Cells = Mapping[str, np.ndarray]
 Arrays = tuple[np.ndarray, np.ndarray]
 
@@ -24,7 +26,14 @@ class Options:
 
 
 Compute = Callable[[Cells, Options], Arrays]
-Remarks = Callable[[Cells, Options], Sequence[tuple[np.ndarray, str]]]
+Remarks = Callable[[Cells, Options], Sequence[tuple[np.ndarray, Remark]]]
+
+SD_NAMES = {"pooled": "SDs", "control": "the control group's SDs", "average": "average SDs"}
+"""What effects are expressed in, by the option `sd`."""
+
+OF_SCORES = "single measurements"
+OF_CHANGE = "the change"
+"""The scores of a standardiser: final and baseline scores vary alike, changes do not."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +71,12 @@ class Formula:
         What the formula assumes about every row; empty if there is nothing worth saying.
     remarks : callable, optional
         Takes the cells and the options and returns remarks about some rows: pairs of a boolean
-        array and a text.
+        array and a `Remark`.
+    scores : str
+        Of which scores the SD is by which a standardised difference is divided, such as
+        ``"the change"``; empty where nothing is divided by an SD.
+    fixed_sd : str
+        The standardiser where it does not follow the option `sd`; empty where it does.
     """
 
     compute: Compute
@@ -70,6 +84,14 @@ class Formula:
     conditions: tuple[Condition, ...] = ()
     assumes: str = ""
     remarks: Remarks | None = None
+    scores: str = ""
+    fixed_sd: str = ""
+
+    def unit(self, options: Options) -> str:
+        """Return what a standardised difference is divided by, in words; empty without an SD."""
+        if not self.scores:
+            return ""
+        return f"{SD_NAMES[self.fixed_sd or options.sd]} of {self.scores}"
 
     def described(self, options: Options) -> str:
         """Return the formula in words, as chosen by the options."""
@@ -101,10 +123,12 @@ def plain(
     text: str,
     *conditions: Condition,
     assumes: str = "",
+    scores: str = "",
+    fixed_sd: str = "",
 ) -> Formula:
     """Return the formula of a function of the needed columns alone."""
 
     def compute(cells: Cells, _: Options) -> Arrays:
         return function(*(cells[name] for name in needs))
 
-    return Formula(compute, text, conditions, assumes)
+    return Formula(compute, text, conditions, assumes, scores=scores, fixed_sd=fixed_sd)

@@ -27,11 +27,35 @@ class Step:
         The formula.
     is_guess : bool
         Whether it assumes, estimates or imputes, rather than derives.
+    footnote : str
+        The same for a reader of the figure, who does not know the columns; empty where a reader
+        needs no word.
     """
 
     inputs: tuple[str, ...]
     note: str
     is_guess: bool
+    footnote: str = ""
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something that the receipt of a row must say.
+
+    Attributes
+    ----------
+    text : str
+        As the receipt says it.
+    footnote : str
+        As a figure says it, in a few words; empty where a reader needs no word.
+    doubt : str
+        What is doubtful, in words that are equal for all rows with the same doubt, so that a
+        pooled result can say it once; empty where nothing is.
+    """
+
+    text: str
+    footnote: str = ""
+    doubt: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,7 +96,7 @@ class Workings:
         self._words: dict[str, pd.Series] = {}
         self._steps: list[Step] = []
         self._step_of: dict[str, np.ndarray] = {}
-        self._remarks: list[tuple[np.ndarray, str]] = []
+        self._remarks: list[tuple[np.ndarray, Remark]] = []
         self._hints: list[tuple[np.ndarray, str]] = []
 
     def __getitem__(self, name: str) -> np.ndarray:
@@ -115,23 +139,28 @@ class Workings:
         note: str,
         *,
         is_guess: bool = False,
+        footnote: str = "",
     ) -> None:
         """Fill the blank cells of a column where `values` are numbers."""
         old = self[name]
         new = np.isnan(old) & np.isfinite(values)
         if new.any():
             self._cells[name] = np.where(new, values, old)
-            self._steps.append(Step(tuple(inputs), note, is_guess))
+            self._steps.append(Step(tuple(inputs), note, is_guess, footnote))
             before = self._step_of.get(name, np.full(self.size, AS_IN_THE_SHEET))
             self._step_of[name] = np.where(new, len(self._steps) - 1, before)
 
-    def remark(self, which: np.ndarray, text: str) -> None:
+    def remark(self, which: np.ndarray, text: str, *, footnote: str = "", doubt: str = "") -> None:
         """Note something that the receipts of the rows where `which` is true must say."""
-        self._remarks.append((np.flatnonzero(which), text))
+        self.note(np.flatnonzero(which), Remark(text, footnote, doubt))
 
-    def remark_row(self, row: int, text: str) -> None:
+    def remark_row(self, row: int, text: str, *, footnote: str = "", doubt: str = "") -> None:
         """Note something about one row that its receipt must say."""
-        self._remarks.append((np.array([row]), text))
+        self.note(np.array([row]), Remark(text, footnote, doubt))
+
+    def note(self, rows: np.ndarray, remark: Remark) -> None:
+        """Note a remark about rows, given by their positions."""
+        self._remarks.append((rows, remark))
 
     def remark_words(self, name: str) -> None:
         """Put a text column, where it is filled in, into the receipts."""
@@ -149,12 +178,12 @@ class Workings:
         """Return the hints about one row."""
         return list(dict.fromkeys(text for rows, text in self._hints if rows[row]))
 
-    def remarks_by_row(self) -> dict[int, tuple[str, ...]]:
+    def remarks_by_row(self) -> dict[int, tuple[Remark, ...]]:
         """Return the remarks about each row that has any."""
-        said: dict[int, tuple[str, ...]] = {}
-        for rows, text in self._remarks:
+        said: dict[int, tuple[Remark, ...]] = {}
+        for rows, remark in self._remarks:
             for row in rows.tolist():
-                said[row] = (*said.get(row, ()), text)
+                said[row] = (*said.get(row, ()), remark)
         return said
 
     def bases(self, rows: np.ndarray, names: Iterable[str]) -> Iterator[Basis]:

@@ -239,11 +239,11 @@ def padded(tiff: BytesIO) -> bytes:
     The list of tags begins at an even place. Up to version 12, Pillow leaves in the byte before it
     whatever memory last held, so that one figure would give different files.
     """
-    from PIL import Image
+    from PIL.TiffImagePlugin import TiffImageFile
 
     held = bytearray(tiff.getvalue())
     tags = int.from_bytes(held[4:8], "little")
-    with Image.open(tiff) as picture:
+    with TiffImageFile(BytesIO(held)) as picture:
         starts, sizes = picture.tag_v2[STRIP_STARTS], picture.tag_v2[STRIP_SIZES]
     if starts[-1] + sizes[-1] == tags - 1:
         held[tags - 1] = 0

@@ -1,0 +1,58 @@
+"""What is doubtful about the effects pooled, from their receipts: the notes of every model.
+
+A file of its own, because meta-analyses, regressions and subgroups say the same of the same rows.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from arrowroot.text import counted, shortened
+from synthesis.effects.routes.receipts import Receipt
+
+
+def doubts(studies: pd.DataFrame) -> list[str]:
+    """Return what a reader of a pooled result should know about the effects in it.
+
+    Parameters
+    ----------
+    studies : DataFrame
+        The rows pooled, with ``study`` and, if they come from `effect_sizes`, ``receipt``.
+
+    Returns
+    -------
+    list of str
+        Sentences that name the studies; empty where nothing is doubtful.
+
+    Examples
+    --------
+    >>> from synthesis.effects.effect_sizes import effect_sizes
+    >>> arms = {"mean_change_t": 2.0, "sd_change_t": 2.5, "mean_change_c": 0.5, "sd_change_c": 2.5}
+    >>> finals = {"mean_t": 9.0, "sd_t": 5.0, "mean_c": 8.0, "sd_c": 5.0}
+    >>> sheet = pd.DataFrame([{"study": "A", "n_t": 40, "n_c": 40, **finals},
+    ...                       {"study": "B", "n_t": 40, "n_c": 40, **arms}])
+    >>> doubts(effect_sizes(sheet))
+    ['Standardised by different SDs: 1 effect by SDs of single measurements (A); 1 effect by ...']
+    """
+    if "receipt" not in studies:
+        return []
+    units: dict[str, list[str]] = {}
+    doubted: dict[str, list[str]] = {}
+    for study, receipt in zip(studies["study"], studies["receipt"], strict=True):
+        if not isinstance(receipt, Receipt):
+            continue
+        if receipt.unit:
+            units.setdefault(receipt.unit, []).append(str(study))
+        for doubt in receipt.doubts:
+            doubted.setdefault(doubt, []).append(str(study))
+    notes = [f"{doubt}: {shortened(labels)}." for doubt, labels in doubted.items()]
+    if len(units) > 1:
+        listed = "; ".join(
+            f"{counted(len(labels), 'effect')} by {unit} ({shortened(labels)})"
+            for unit, labels in units.items()
+        )
+        notes.append(
+            f"Standardised by different SDs: {listed}. Such effects measure different things and "
+            "should not be pooled together (Cochrane Handbook 10.5.2)."
+        )
+    return notes
