@@ -83,7 +83,8 @@ def face(case: Case) -> None:
             case(name, _signature, value)
             for member in vars(value) if isinstance(value, type) else ():
                 if not member.startswith("_"):
-                    case(f"{name}.{member}", _signature, getattr(value, member))
+                    # A table of a result can be read from the result alone, not from its class.
+                    case(f"{name}.{member}", _signature, getattr(value, member, None))
 
 
 def _signature(value: Any) -> dict[str, str]:
