@@ -20,8 +20,8 @@ CAPTION = "text-align:left;font-weight:bold"
 INDENT = 1.2
 """How far a row is indented per level, in widths of a letter."""
 
-_LETTER = re.compile(r"[^\W\d_]")
-_GAPS = re.compile(r"\b(nan|NaN|NaT|None|NA|inf)\b")
+_LETTER = r"[^\W\d_]"
+_GAPS = r"\b(nan|NaN|NaT|None|NA|inf)\b"
 
 
 def number(value: float | None, digits: int = 2) -> str:
@@ -81,8 +81,8 @@ def is_number(cell: str) -> bool:
     >>> is_number("Grant"), is_number("A01")
     (False, False)
     """
-    plain = _GAPS.sub("", unescape(cell))
-    return not _LETTER.search(re.sub(r"(?<=\d)[eE](?=[+-]?\d)", "", plain))
+    plain = re.sub(_GAPS, "", unescape(cell))
+    return not re.search(_LETTER, re.sub(r"(?<=\d)[eE](?=[+-]?\d)", "", plain))
 
 
 class Bold(str):

@@ -17,13 +17,11 @@ _FIRST = r'[^\s\x00-\x1f\x7f\\<>":/?#]'
 SAFE_URL = rf"^(https?://{_SIGNS}+|#{_SIGNS}*|{_FIRST}+([/?#]{_SIGNS}*)?)?$"
 """Addresses that a figure may link to: http, https, or relative to where it stands."""
 
-_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_INVISIBLE = "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
 """Characters without width, which come along when text is copied and which nobody can see."""
-_JOINER = re.compile(
-    "(?<![^\u0000-\u058f\\s])[\u200c\u200d]+|[\u200c\u200d]+(?![^\u0000-\u058f\\s])"
-)
+_JOINER = "(?<![^\u0000-\u058f\\s])[\u200c\u200d]+|[\u200c\u200d]+(?![^\u0000-\u058f\\s])"
 """Joiners that join nothing; in Persian, in Hindi and in emoji they are part of the spelling."""
-_MIDNIGHT = re.compile(r"[ T]00:00:00(\.0+)?$")
+_MIDNIGHT = r"[ T]00:00:00(\.0+)?$"
 
 
 def printable(text: str, instead: str = _REPLACEMENT) -> str:
@@ -217,7 +215,7 @@ def label(value: Any) -> str:
     if isinstance(value, str):
         if value.isascii():
             return " ".join(value.split())
-        seen = _JOINER.sub("", _INVISIBLE.sub("", value))
+        seen = re.sub(_JOINER, "", re.sub(_INVISIBLE, "", value))
         return unicodedata.normalize("NFC", " ".join(seen.split()))
     if _is_missing(value):
         return ""
@@ -225,7 +223,7 @@ def label(value: Any) -> str:
     if is_number:
         # Decimal numbers that are not floats included, such as a database returns.
         return str(int(value)) if _is_whole(value) else str(value)
-    return label(_MIDNIGHT.sub("", str(value)))
+    return label(re.sub(_MIDNIGHT, "", str(value)))
 
 
 def person(value: Any) -> str:

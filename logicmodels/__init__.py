@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from arrowroot.errors import (
     ArrowrootError,
     DataError,
@@ -16,9 +18,11 @@ from arrowroot.errors import (
     RenderError,
     SpecError,
 )
-from logicmodels.comparison import Comparison
 from logicmodels.face import LogicModel
 from logicmodels.records import Applicability, Assumption, Claim, Comment, Link, Node, View
+
+if TYPE_CHECKING:
+    from logicmodels.comparison import Comparison
 
 __all__ = [
     "Applicability",
@@ -40,3 +44,19 @@ __all__ = [
     "SpecError",
     "View",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Load what few programs need when it is first used: most of them draw a logic model."""
+    if name == "Comparison":
+        from logicmodels.comparison import Comparison
+
+        return globals().setdefault(name, Comparison)
+    if name == "LogicModelError":  # the base of all errors, before both packages shared one family
+        return ArrowrootError
+    raise AttributeError(f"module 'logicmodels' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """List the public names, for completion in notebooks."""
+    return __all__

@@ -8,6 +8,7 @@ from dataclasses import FrozenInstanceError, fields, replace
 
 import pytest
 
+import logicmodels
 from logicmodels import LogicModel, Node
 from logicmodels.model import Model
 
@@ -125,3 +126,11 @@ def test_a_model_says_what_it_is_in_a_line() -> None:
 
 def test_help_on_the_face_names_the_fields() -> None:
     assert "Attributes" in (LogicModel.__doc__ or "")
+
+
+def test_the_former_name_of_the_base_still_catches_what_logicmodels_raises() -> None:
+    with pytest.raises(logicmodels.LogicModelError):
+        logicmodels.LogicModel.read("no such file.yaml")
+    assert "Comparison" in dir(logicmodels)
+    with pytest.raises(AttributeError, match="has no attribute 'Comparisons'"):
+        _ = logicmodels.Comparisons
