@@ -185,7 +185,7 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", title="verbs")
     for name, known in VERBS.items():
         says = (known.run.__doc__ or "").strip()
-        one = verbs.add_parser(
+        verb = verbs.add_parser(
             name,
             help=says.splitlines()[0].rstrip("."),
             description=says,
@@ -193,7 +193,7 @@ def _parser() -> argparse.ArgumentParser:
             formatter_class=shape,
         )
         for names, settings in known.arguments:
-            one.add_argument(*names, **settings)
+            verb.add_argument(*names, **settings)
     return parser
 
 

@@ -62,8 +62,8 @@ def text_width(text: str, size: float, face: str = "regular") -> float:
     (30.0, 32.2)
     """
     characters, metrics, units = _advances(face)
-    known = sum(metrics[characters[ord(one)]][0] for one in text if ord(one) in characters)
-    missing = sum(_stand_in(one, size) for one in text if ord(one) not in characters)
+    known = sum(metrics[characters[ord(letter)]][0] for letter in text if ord(letter) in characters)
+    missing = sum(_stand_in(letter, size) for letter in text if ord(letter) not in characters)
     return known * size / units + missing
 
 
@@ -87,7 +87,7 @@ def lacks(text: str) -> bool:
     (False, True)
     """
     characters = _advances("regular")[0]
-    return any(ord(one) not in characters for one in text if not one.isspace())
+    return any(ord(letter) not in characters for letter in text if not letter.isspace())
 
 
 def filled(

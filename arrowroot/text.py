@@ -47,8 +47,12 @@ def printable(text: str, instead: str = _REPLACEMENT) -> str:
     if text.isprintable():
         return text
     return "".join(
-        one if one.isprintable() or one in "\n\t" or (one.isspace() and one > "\x7f") else instead
-        for one in text.replace("\r\n", "\n").replace("\r", "\n")
+        character
+        if character.isprintable()
+        or character in "\n\t"
+        or (character.isspace() and character > "\x7f")
+        else instead
+        for character in text.replace("\r\n", "\n").replace("\r", "\n")
     )
 
 
@@ -117,7 +121,7 @@ def did_you_mean(
     """
     import difflib
 
-    near = difflib.get_close_matches(str(written), [str(one) for one in known], 1, cutoff)
+    near = difflib.get_close_matches(str(written), [str(name) for name in known], 1, cutoff)
     return form.format(near[0]) if near else ""
 
 

@@ -57,11 +57,11 @@ def _canonical(value: Any) -> Any:
     """Return a value as JSON knows it, the same for values that are equal."""
     if is_dataclass(value):
         said = {}
-        for one in fields(value):
-            if one.metadata.get("locked", True):
-                inner = _canonical(getattr(value, one.name))
-                if not _is_default(inner, one):
-                    said[one.name] = inner
+        for field in fields(value):
+            if field.metadata.get("locked", True):
+                inner = _canonical(getattr(value, field.name))
+                if not _is_default(inner, field):
+                    said[field.name] = inner
         return said
     if isinstance(value, Mapping):
         return {str(key): _canonical(inner) for key, inner in value.items()}
@@ -74,7 +74,7 @@ def _canonical(value: Any) -> Any:
     return value if value is None or isinstance(value, bool | int | float) else str(value)
 
 
-def _is_default(said: Any, one: Field[Any]) -> bool:
-    if one.default_factory is not MISSING:
-        return bool(said == _canonical(one.default_factory()))
-    return one.default is not MISSING and bool(said == _canonical(one.default))
+def _is_default(said: Any, field: Field[Any]) -> bool:
+    if field.default_factory is not MISSING:
+        return bool(said == _canonical(field.default_factory()))
+    return field.default is not MISSING and bool(said == _canonical(field.default))

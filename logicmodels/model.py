@@ -143,7 +143,9 @@ class Model:
 
     @property
     def _compared(self) -> tuple[Any, ...]:
-        return tuple(getattr(self, one.name) for one in fields(Model) if one.compare)
+        return tuple(
+            getattr(self, attribute.name) for attribute in fields(Model) if attribute.compare
+        )
 
     def __str__(self) -> str:
         """Return the model in one line."""
@@ -161,24 +163,27 @@ def _old_text(model: Model) -> str:
     It never changes: where a field gets another name, only the attribute that is asked for does.
     """
     nodes = (
-        f"Node(id={one.id!r}, label={one.label!r}, column={one.column!r}, items={one.items!r},"
-        f" who={one.who!r}, by={one.by!r}, indicators={one.indicators!r}, harm={one.harm!r},"
-        f" note={one.note!r})"
-        for one in model.nodes
+        f"Node(id={node.id!r}, label={node.label!r}, column={node.column!r}, items={node.items!r},"
+        f" who={node.who!r}, by={node.by!r}, indicators={node.indicators!r}, harm={node.harm!r},"
+        f" note={node.note!r})"
+        for node in model.nodes
     )
     links = (
-        f"Link(source={one.source!r}, target={one.target!r}, because={one.because!r},"
-        f" mechanism={one.mechanism!r}, role={one.role!r}, theory={one.theory!r}, assumptions="
-        f"{_row(one.assumptions, map(_old_assumption, one.assumptions))}, no_assumption_because="
-        f"{one.no_assumption_because!r}, evidence=(), feedback={one.feedback!r},"
-        f" mutual={one.mutual!r})"
-        for one in model.links
+        f"Link(source={link.source!r}, target={link.target!r}, because={link.because!r},"
+        f" mechanism={link.mechanism!r}, role={link.role!r}, theory={link.theory!r}, assumptions="
+        f"{_row(link.assumptions, map(_old_assumption, link.assumptions))}, no_assumption_because="
+        f"{link.no_assumption_because!r}, evidence=(), feedback={link.feedback!r},"
+        f" mutual={link.mutual!r})"
+        for link in model.links
     )
     return f"({model.profile.id!r}, {_row(model.nodes, nodes)}, {_row(tuple(model.links), links)})"
 
 
-def _old_assumption(one: Assumption) -> str:
-    return f"Assumption(text={one.text!r}, owner={one.owner!r}, status={one.status!r})"
+def _old_assumption(assumption: Assumption) -> str:
+    return (
+        f"Assumption(text={assumption.text!r}, owner={assumption.owner!r},"
+        f" status={assumption.status!r})"
+    )
 
 
 def _row(records: Sequence[Any], texts: Iterable[str]) -> str:

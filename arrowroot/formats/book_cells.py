@@ -58,7 +58,9 @@ def cells_of(book: Workbook, name: str, sheet: str | None, prefer: str) -> Cells
         lines,
         notices=[*_hidden(page, held), *([_RECALCULATED] if stored and book.recalculates else [])],
         sheet=page.title,
-        unread=[f"{one.title!r}{' (hidden)' * one.hidden}" for one in book.pages if one != page],
+        unread=[
+            f"{other.title!r}{' (hidden)' * other.hidden}" for other in book.pages if other != page
+        ],
         formulas=stored,
         faults=[*_unstored(held), *_merged(held, lines, max(map(len, rows), default=0))],
         shares=held.shares,

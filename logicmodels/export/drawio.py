@@ -95,7 +95,7 @@ def _add_shape(root: ET.Element, shape: Shape, drawn: Scene) -> None:
 
 def _object(root: ET.Element, shape: Shape, drawn: Scene, **data: str) -> ET.Element:
     """Add a shape with its text, sentence and data; return its cell."""
-    label = "".join(_html(one, drawn) for one in shape.paragraphs)
+    label = "".join(_html(paragraph, drawn) for paragraph in shape.paragraphs)
     if shape.listed:
         label = f'<div style="padding:{_INSET:g}px;">{label}</div>'
     wrapper = _wrapper(root, shape.name, label, shape.words, data)
@@ -125,7 +125,7 @@ def _html(paragraph: Paragraph, drawn: Scene) -> str:
 
 def _box_style(shape: Shape, drawn: Scene) -> str:
     inset = _INSET if shape.rounded and shape.column else 0.0
-    left = all(one.left for one in shape.paragraphs)
+    left = all(paragraph.left for paragraph in shape.paragraphs)
     parts = [
         "html=1;whiteSpace=wrap",
         "rounded=1;absoluteArcSize=1;arcSize=" + f"{2 * _CORNER * SCALE:g}"

@@ -120,7 +120,7 @@ def _edge_data(link: Link, words: str) -> Iterator[tuple[str, str]]:
     yield "mechanism", one_line(link.mechanism)
     yield "role", link.role
     yield "theory", link.theory
-    yield "assumptions", "; ".join(one_line(one.text) for one in link.assumptions)
+    yield "assumptions", "; ".join(one_line(assumption.text) for assumption in link.assumptions)
     yield "evidence", state(link)
     yield "certainty", certainty(link)
     yield "claims", one_line("; ".join(filter(None, map(claim_words, link.evidence))))

@@ -116,7 +116,7 @@ def to_json(model: Model) -> str:
     return "".join(map(_seen, text)) + "\n"
 
 
-def _seen(one: str) -> str:
-    if one.isprintable() or one == "\n" or ord(one) > 0xFFFF:
-        return one
-    return f"\\u{ord(one):04x}"
+def _seen(character: str) -> str:
+    if character.isprintable() or character == "\n" or ord(character) > 0xFFFF:
+        return character
+    return f"\\u{ord(character):04x}"

@@ -25,7 +25,7 @@ def to_mermaid(model: Model, *, view: str | Overlay = "overview", theme: str | N
     """Return a model as a Mermaid flowchart; see `LogicModel.to_mermaid`."""
     seen = look_at(model, view, theme)
     model, overlay = seen.model, seen.overlay
-    notes = [one for one in (overlay.heading, *overlay.notes, overlay.key) if one]
+    notes = [text for text in (overlay.heading, *overlay.notes, overlay.key) if text]
     width = _BOX if notes else math.inf
     lines = [
         *([_BROAD] if notes else ()),
@@ -88,7 +88,10 @@ def _quoted(texts: Sequence[str], width: float = math.inf) -> str:
     is longer than a figure shows.
     """
     return "<br/>".join(
-        "".join(one if one.isalnum() or one == " " else f"#{ord(one)};" for one in line)
+        "".join(
+            character if character.isalnum() or character == " " else f"#{ord(character)};"
+            for character in line
+        )
         for text in texts
         for line in wrap(one_line(shown(text)), width, style.FONT_SIZE)
     )
@@ -96,4 +99,8 @@ def _quoted(texts: Sequence[str], width: float = math.inf) -> str:
 
 def _plain(text: str) -> str:
     """Return text for a line that Mermaid does not draw; its own signs are left out."""
-    return "".join(one for one in one_line(text) if one.isalnum() or one in " .,'’–-()/")
+    return "".join(
+        character
+        for character in one_line(text)
+        if character.isalnum() or character in " .,'’–-()/"
+    )

@@ -80,7 +80,7 @@ class Shape:
     @property
     def listed(self) -> bool:
         """Whether it holds a list, which starts at its top however tall it is."""
-        return self.rounded and any(one.left for one in self.paragraphs)
+        return self.rounded and any(paragraph.left for paragraph in self.paragraphs)
 
 
 @dataclass(frozen=True)
@@ -281,7 +281,7 @@ def _notes(overlay: Overlay, texts: Mapping[str, Placed]) -> Iterator[Shape]:
     heading = Paragraph(_whole(overlay.heading), size, bold=True, left=True)
     notes = [Paragraph(_whole(note), size, left=True) for note in overlay.notes]
     key = Paragraph(_whole(overlay.key), size, quiet=True, left=True)
-    paragraphs = tuple(one for one in (heading, *notes, key) if one.text)
+    paragraphs = tuple(paragraph for paragraph in (heading, *notes, key) if paragraph.text)
     yield Shape("notes", texts["notes"], paragraphs)
 
 

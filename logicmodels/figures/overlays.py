@@ -71,9 +71,11 @@ class Overlay:
         size = style.NOTE_SIZE
         lines = [Line(self.heading, size, bold=True, left=True)] if self.heading else []
         for note in self.notes:
-            lines += [Line(one, size, left=True) for one in wrap(note, width, size)]
+            lines += [Line(text, size, left=True) for text in wrap(note, width, size)]
         if self.key:
-            lines += [Line(one, size, left=True, quiet=True) for one in wrap(self.key, width, size)]
+            lines += [
+                Line(text, size, left=True, quiet=True) for text in wrap(self.key, width, size)
+            ]
         return tuple(lines)
 
 

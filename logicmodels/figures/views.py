@@ -59,7 +59,7 @@ def look_at(model: Model, view: str | Overlay, theme: str | None) -> Seen:
     """
     if isinstance(view, Overlay):
         return Seen(model, view, theme or "screen")
-    own = {one.id: one for one in model.views}
+    own = {named.id: named for named in model.views}
     if view not in own and view not in VIEWS:
         listed = ", ".join(map(repr, (*VIEWS, *own)))
         raise OptionError(f"view must be one of {listed}; got {view!r}.")
@@ -111,7 +111,7 @@ def _part(model: Model, view: View) -> Model:
 
 def in_short(model: Model) -> Model:
     """Return a model with short labels and without lists."""
-    nodes = tuple(replace(one, label=one.short or one.label, items=()) for one in model.nodes)
+    nodes = tuple(replace(node, label=node.short or node.label, items=()) for node in model.nodes)
     return replace(model, nodes=nodes)
 
 
@@ -166,7 +166,10 @@ def implementation(model: Model) -> Overlay:
         delivered = link.theory == "implementation"
         said = "has to be delivered as planned" if delivered else ""
         text = ""
-        must_hold = [_assumption(one.text, one.owner, one.status) for one in link.assumptions]
+        must_hold = [
+            _assumption(assumption.text, assumption.owner, assumption.status)
+            for assumption in link.assumptions
+        ]
         if must_hold:
             notes.append(f"{len(notes) + 1}  {_ends(model, link)}: {'; '.join(must_hold)}.")
             text = f"{len(notes)}"

@@ -133,4 +133,4 @@ def _heading(profile: str, column: str | None) -> str:
 def _alone(profile: str) -> list[str]:
     """Return the headings of columns that are in no row of the table."""
     held = {columns[profile] for columns in MEANINGS.values() if profile in columns}
-    return [one.heading for one in PROFILES[profile].columns if one.id not in held]
+    return [column.heading for column in PROFILES[profile].columns if column.id not in held]

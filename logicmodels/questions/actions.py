@@ -43,7 +43,7 @@ def with_actions(model: AnyModel, table: Any) -> AnyModel:
 
 def types(model: Model) -> list[str]:
     """Return the types of action on a model's boxes, in the order met; none may have a count."""
-    return list(dict.fromkeys(one.type for node in model.nodes for one in node.actions))
+    return list(dict.fromkeys(action.type for node in model.nodes for action in node.actions))
 
 
 def leading(model: Model, kind: str) -> dict[str, tuple[int, tuple[str, ...]]]:
@@ -54,7 +54,7 @@ def leading(model: Model, kind: str) -> dict[str, tuple[int, tuple[str, ...]]]:
     after = following((link.source, link.target) for link in model.links)
     found: dict[str, tuple[int, tuple[str, ...]]] = {node.id: (0, ()) for node in model.nodes}
     for node in model.nodes:
-        count = sum(one.count for one in node.actions if one.type == kind)
+        count = sum(action.count for action in node.actions if action.type == kind)
         for name in reached([node.id], after) if count else ():
             before, boxes = found[name]
             found[name] = (before + count, (*boxes, node.id))

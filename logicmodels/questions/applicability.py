@@ -70,8 +70,8 @@ class ApplicabilityTable(Tabular, Shown):
     def to_records(self) -> list[dict[str, str]]:
         """Return the judgements as rows, as `LogicModel.with_applicability` takes them."""
         return [
-            {"part": part} | {key: getattr(one, key) for key in KEYS}
-            for part, _, one in self.judgements
+            {"part": part} | {key: getattr(judgement, key) for key in KEYS}
+            for part, _, judgement in self.judgements
         ]
 
     @property
@@ -81,25 +81,25 @@ class ApplicabilityTable(Tabular, Shown):
     def __str__(self) -> str:
         """Return the judgements as text, those of one finding for one place on a line."""
         said: dict[str, list[Applicability]] = defaultdict(list)
-        for _, words, one in self.judgements:
-            said[words].append(one)
-        lines = [f"  {part}: {one}" for part in said for one in applicability_words(said[part])]
+        for _, words, judgement in self.judgements:
+            said[words].append(judgement)
+        lines = [f"  {part}: {text}" for part in said for text in applicability_words(said[part])]
         return "\n".join([self._title(), *lines])
 
     def _title(self) -> str:
         return f"{self.title}: {counted(len(self.judgements), 'judgement')} of applicability"
 
     def _repr_html_(self) -> str:
-        targets = list(dict.fromkeys(one.target for *_, one in self.judgements))
+        targets = list(dict.fromkeys(judgement.target for *_, judgement in self.judgements))
         return "".join(map(self._table, targets)) or html_table(self._title(), (), ())
 
     def _table(self, target: str) -> str:
         """Return what was judged for one place: findings by respects."""
         said: dict[tuple[str, str], dict[str, list[Line]]] = {}
-        for _, words, one in self.judgements:
-            if one.target == target:
-                row = said.setdefault((words, one.finding), defaultdict(list))
-                row[one.domain].append(_line(one))
+        for _, words, judgement in self.judgements:
+            if judgement.target == target:
+                row = said.setdefault((words, judgement.finding), defaultdict(list))
+                row[judgement.domain].append(_line(judgement))
         rows: list[list[Cell]] = [
             [
                 f"{words} ({one_line(finding)})" if finding else words,
@@ -111,10 +111,10 @@ class ApplicabilityTable(Tabular, Shown):
         return html_table(caption, ("finding", *DOMAINS), rows)
 
 
-def _line(one: Applicability) -> Line:
-    who = ", ".join(filter(None, (one.by, one.date)))
-    said = f"{one_line(one.reason)}{f' ({one_line(who)})' if who else ''}"
-    return Bold(one.judgement), f": {said}"
+def _line(judgement: Applicability) -> Line:
+    who = ", ".join(filter(None, (judgement.by, judgement.date)))
+    said = f"{one_line(judgement.reason)}{f' ({one_line(who)})' if who else ''}"
+    return Bold(judgement.judgement), f": {said}"
 
 
 def applicability(model: Model) -> ApplicabilityTable:
@@ -122,9 +122,9 @@ def applicability(model: Model) -> ApplicabilityTable:
     return ApplicabilityTable(
         one_line(model.title),
         tuple(
-            (part_name, in_short(model, part), one)
+            (part_name, in_short(model, part), judgement)
             for part_name, part in by_name(model).items()
-            for one in part.applicability
+            for judgement in part.applicability
         ),
     )
 
@@ -145,9 +145,9 @@ def applicability_words(judged: Iterable[Applicability]) -> list[str]:
 nurse)']
     """
     together: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for one in judged:
-        words = f"{one.domain} {one.judgement} ({one.reason})"
-        together[one.finding, one.target].append(one_line(words))
+    for judgement in judged:
+        words = f"{judgement.domain} {judgement.judgement} ({judgement.reason})"
+        together[judgement.finding, judgement.target].append(one_line(words))
     return [
         one_line(f"{f'{finding}, ' if finding else ''}for {target}: {'; '.join(words)}")
         for (finding, target), words in together.items()
@@ -163,7 +163,7 @@ def applicability_overlay(model: Model) -> Overlay:
     for part_name, part in by_name(model).items():
         if not part.applicability:
             continue
-        judged = [one.judgement for one in part.applicability]
+        judged = [judgement.judgement for judgement in part.applicability]
         said = ". ".join(applicability_words(part.applicability))
         notes.append(f"{len(notes) + 1}  {in_short(model, part)}: {said}.")
         # Every judgement there is, side by side: none of them outweighs another.
@@ -174,7 +174,9 @@ def applicability_overlay(model: Model) -> Overlay:
             links[places[part_name]] = mark
         else:
             nodes[part_name] = mark
-    given = {one.judgement for part in by_name(model).values() for one in part.applicability}
+    given = {
+        judgement.judgement for part in by_name(model).values() for judgement in part.applicability
+    }
     key = ", ".join(f"{sign} {words}" for words, sign in SIGNS.items() if words in given)
     heading = "How far the findings hold elsewhere"
     shown = tuple(notes) or ("Nothing was judged.",)

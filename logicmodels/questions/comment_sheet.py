@@ -64,11 +64,11 @@ def read_comments(model: AnyModel, paths: str | Path | Iterable[str | Path]) -> 
     taken = repeated = 0
     not_taken: list[NotTaken] = []
     for path in files:
-        for one in _read(path, model, parts):
-            if isinstance(one, NotTaken):
-                not_taken.append(one)
+        for found in _read(path, model, parts):
+            if isinstance(found, NotTaken):
+                not_taken.append(found)
                 continue
-            name, comment = one
+            name, comment = found
             part = changed.get(name, parts[name])
             if comment in part.comments:
                 repeated += 1
@@ -126,10 +126,10 @@ def _read(
     usual = _usual(known)
     used: set[tuple[str, str]] = set()
     for row in known:
-        for one in _of_row(row, model, parts, usual):
-            yield one
-            if not isinstance(one, NotTaken):
-                comment = one[1]
+        for found in _of_row(row, model, parts, usual):
+            yield found
+            if not isinstance(found, NotTaken):
+                comment = found[1]
                 used |= set(zip(_WHO, (comment.by, comment.role, comment.date), strict=True))
     for row in known:
         if not row.answers:
@@ -157,7 +157,7 @@ def _rows(file: str, sheet: Cells) -> tuple[list[_Row], list[NotTaken]]:
                 strange.append(NotTaken(file, line, place, message))
         if cells:
             known.append(_Row(file, line, cells, places))
-    told = {one.column for one in strange}
+    told = {cell.column for cell in strange}
     for place, column in enumerate(header, start=1):
         if column and column not in _COLUMNS and place not in told:
             message = f"“{one_line(sheet.rows[0][place - 1])}” names no column of the sheet"

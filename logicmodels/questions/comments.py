@@ -23,7 +23,7 @@ VIEWS = {
     "": "did not say",
 }
 """Answers to whether one agrees, and what they are called above a column."""
-COLUMNS = ("part", "says", "about", *(one.name for one in fields(Comment)))
+COLUMNS = ("part", "says", "about", *(field.name for field in fields(Comment)))
 """Of the table of comments."""
 
 
@@ -69,7 +69,7 @@ class Said:
     @property
     def views_differ(self) -> bool:
         """Whether some agree and others do not, or only in part."""
-        return len({one.agree for one in self.comments} & {"yes", "partly", "no"}) > 1
+        return len({comment.agree for comment in self.comments} & {"yes", "partly", "no"}) > 1
 
     def about(self, comment: Comment) -> str:
         """Return which version a comment is about, as its sheet tells."""
@@ -96,19 +96,19 @@ class Comments(Tabular, Shown):
 
     def __len__(self) -> int:
         """Return how many comments there are."""
-        return sum(len(one.comments) for one in self.said)
+        return sum(len(entry.comments) for entry in self.said)
 
     @property
     def differing(self) -> tuple[str, ...]:
         """Names of the boxes and arrows on which views differ."""
-        return tuple(one.part for one in self.said if one.views_differ)
+        return tuple(entry.part for entry in self.said if entry.views_differ)
 
     def to_records(self) -> list[dict[str, str]]:
         """Return the comments as rows."""
         return [
-            {"part": one.part, "says": one.words, "about": one.about(comment)} | vars(comment)
-            for one in self.said
-            for comment in one.comments
+            {"part": entry.part, "says": entry.words, "about": entry.about(comment)} | vars(comment)
+            for entry in self.said
+            for comment in entry.comments
         ]
 
     @property
@@ -118,11 +118,12 @@ class Comments(Tabular, Shown):
     def __str__(self) -> str:
         """Return the comments as text, those on one box or arrow together."""
         lines = [self._title()]
-        for one in self.said:
-            differ = " (views differ)" if one.views_differ else ""
-            lines.append(f"  {one.part}{differ}: {one.words}")
+        for entry in self.said:
+            differ = " (views differ)" if entry.views_differ else ""
+            lines.append(f"  {entry.part}{differ}: {entry.words}")
             lines += [
-                f"    {VIEWS[comment.agree]}: {_words(one, comment)}" for comment in one.comments
+                f"    {VIEWS[comment.agree]}: {_words(entry, comment)}"
+                for comment in entry.comments
             ]
         return "\n".join(lines)
 
@@ -133,29 +134,29 @@ class Comments(Tabular, Shown):
         return f"{self.title}: {comments}{on if parts else ''}{differ}"
 
     def _views(self) -> list[str]:
-        given = {comment.agree for one in self.said for comment in one.comments}
+        given = {comment.agree for entry in self.said for comment in entry.comments}
         return [view for view in VIEWS if view in given]
 
     def _headings(self) -> Sequence[str]:
         return "box or arrow", *(VIEWS[view] for view in self._views())
 
     def _rows(self) -> Sequence[Sequence[Cell]]:
-        return [_row(one, self._views()) for one in self.said]
+        return [_row(entry, self._views()) for entry in self.said]
 
 
-def _row(one: Said, views: Sequence[str]) -> list[Cell]:
-    differ = Bold(" Views differ." if one.views_differ else "")
+def _row(entry: Said, views: Sequence[str]) -> list[Cell]:
+    differ = Bold(" Views differ." if entry.views_differ else "")
     told: list[Cell] = [
-        [_words(one, comment) for comment in one.comments if comment.agree == view]
+        [_words(entry, comment) for comment in entry.comments if comment.agree == view]
         for view in views
     ]
-    return [[(one.words, differ)], *told]
+    return [[(entry.words, differ)], *told]
 
 
-def _words(one: Said, comment: Comment) -> str:
+def _words(entry: Said, comment: Comment) -> str:
     """Return a comment in words: who, when, what, instead of what, and what came of it."""
     who = ", ".join(filter(None, (comment.by, comment.role, comment.date)))
-    about = one.about(comment)
+    about = entry.about(comment)
     parts = (
         comment.text,
         f"Suggests: {comment.suggestion}" if comment.suggestion else "",

@@ -84,7 +84,7 @@ class Returned(Tabular, Shown, Generic[AnyModel]):
         if not self.not_taken:
             return html
         rows = [
-            (one.file, str(one.line or ""), str(one.column or ""), one.message)
-            for one in self.not_taken
+            (cell.file, str(cell.line or ""), str(cell.column or ""), cell.message)
+            for cell in self.not_taken
         ]
         return html + html_table("Not taken", ("file", "line", "column", "what"), rows)

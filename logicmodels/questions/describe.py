@@ -56,7 +56,7 @@ class Description(Tabular, Shown):
         if self.narrative:
             lines += ["", "How it is meant to work", *(f"- {step}" for step in self.narrative)]
         if self.applicability:
-            lines += ["", _ELSEWHERE, *(f"- {one}" for one in self.applicability)]
+            lines += ["", _ELSEWHERE, *(f"- {text}" for text in self.applicability)]
         return "\n".join(lines)
 
     def _title(self) -> str:
@@ -143,7 +143,7 @@ def in_words(model: Model, part: Part) -> str:
     """Return what a box or arrow says: the box under its heading, the arrow as a sentence."""
     if isinstance(part, Node):
         return one_line(f"{model.heading(part.column)}: {part.sentence}")
-    assumed = "; ".join(one.text for one in part.assumptions)
+    assumed = "; ".join(assumption.text for assumption in part.assumptions)
     return one_line(f"{sentence(model, part)}{f' Assumed: {assumed}.' if assumed else ''}")
 
 
@@ -153,7 +153,8 @@ def _if_then(model: Model, link: Link) -> str:
     if link.because:
         words += f", because {_phrase(link.because)}"
     if link.assumptions:
-        words += f", provided that {_joined([_phrase(one.text) for one in link.assumptions])}"
+        assumed = _joined([_phrase(assumption.text) for assumption in link.assumptions])
+        words += f", provided that {assumed}"
     return f"{one_line(words)}."
 
 
@@ -164,7 +165,7 @@ def _row(model: Model, link: Link) -> dict[str, str]:
         model.node(link.source).sentence,
         model.node(link.target).sentence,
         link.because,
-        "; ".join(one.text for one in link.assumptions),
+        "; ".join(assumption.text for assumption in link.assumptions),
         evidence,
     )
     return dict(zip(_COLUMNS, map(one_line, values), strict=True))

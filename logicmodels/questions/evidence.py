@@ -45,7 +45,7 @@ def state(link: Link) -> str:
         return "supported"
     if stated:
         return stated.pop() if len(stated) == 1 else "conflicting"
-    return next((one for one in ("not stated", "none found") if one in found), "not searched")
+    return next((word for word in ("not stated", "none found") if word in found), "not searched")
 
 
 def direction(claim: Claim) -> str:

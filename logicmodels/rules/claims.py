@@ -34,10 +34,13 @@ def says_what_must_hold(model: Model) -> Iterator[Found]:
 def assumption_is_watched(model: Model) -> Iterator[Found]:
     """Find assumptions that nobody watches."""
     for link in model.links:
-        for one in link.assumptions:
-            missing = [name for name in ("owner", "status") if not getattr(one, name)]
+        for assumption in link.assumptions:
+            missing = [name for name in ("owner", "status") if not getattr(assumption, name)]
             if missing:
-                yield where_link(link), f"assumption {one.text!r} has no {' and no '.join(missing)}"
+                yield (
+                    where_link(link),
+                    f"assumption {assumption.text!r} has no {' and no '.join(missing)}",
+                )
 
 
 @rule("C04", "warn", "The context is described", f"{_UWEX}; {_BREUER}, item 3d")

@@ -152,7 +152,7 @@ def activities_have_actions(model: Model) -> Iterator[Found]:
     """Find activities without an action of a type."""
     for kind in types(model):
         for node in of_kind(model, "activity"):
-            if not any(one.type == kind and one.count for one in node.actions):
+            if not any(action.type == kind and action.count for action in node.actions):
                 yield where_node(node), f"has no action of the type {kind!r}"
 
 

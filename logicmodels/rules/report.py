@@ -74,7 +74,7 @@ class Report(Tabular, Shown):
 
     @property
     def _columns(self) -> Sequence[str]:
-        return [one.name for one in fields(Finding)]
+        return [field.name for field in fields(Finding)]
 
     def to_json(self) -> str:
         """Return the findings and the waived ones as JSON."""
@@ -116,8 +116,9 @@ class Report(Tabular, Shown):
     def __str__(self) -> str:
         """Return the findings as text, one per line."""
         rows = [
-            f"  {one.severity:<5} {one.rule}  {one.where}: {one.message} ({one.source})"
-            for one in self.findings
+            f"  {finding.severity:<5} {finding.rule}  {finding.where}: {finding.message}"
+            f" ({finding.source})"
+            for finding in self.findings
         ]
         return "\n".join([self._title(), *rows, *(f"  {remark}" for remark in self.remarks)])
 
@@ -147,7 +148,7 @@ class Report(Tabular, Shown):
 def _row(findings: list[Finding]) -> list[Cell]:
     """Return what one rule found as a row."""
     first = findings[0]
-    found: Cell = [(Bold(one.where), f": {one.message}") for one in findings]
+    found: Cell = [(Bold(finding.where), f": {finding.message}") for finding in findings]
     return [first.rule, first.severity, found, first.source]
 
 

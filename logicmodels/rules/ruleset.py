@@ -88,9 +88,9 @@ def _read(path: Path, before: tuple[str, ...]) -> RuleSet:
     base = RuleSet()
     if "extends" in tree:
         base = _read(path.parent / tree["extends"], (*before, path.name))
-    limits = {name: dict(one) for name, one in tree.get("limits", {}).items()}
-    for name, one in base.limits.items():
-        limits[name] = {**one, **limits.get(name, {})}
+    limits = {name: dict(values) for name, values in tree.get("limits", {}).items()}
+    for name, values in base.limits.items():
+        limits[name] = {**values, **limits.get(name, {})}
     return RuleSet({**base.severity, **tree.get("severity", {})}, limits)
 
 
@@ -113,6 +113,6 @@ def _problems(tree: Any, path: Path, before: tuple[str, ...]) -> list[Problem]:
                 problems.append(Problem(*at_key, "circle", message))
         elif not isinstance(value, dict):
             problems.append(Problem(*at_key, "type", f"{key} must be a mapping by rule"))
-        elif key == "limits" and not all(isinstance(one, dict) for one in value.values()):
+        elif key == "limits" and not all(isinstance(inner, dict) for inner in value.values()):
             problems.append(Problem(*at_key, "type", "limits must contain a mapping for each rule"))
     return problems

@@ -123,10 +123,13 @@ def readable(model: Model, column: int, view: int) -> Iterator[Found]:
     """Find figures that are better split into several."""
     if len(model.nodes) > view:
         yield "model", f"{len(model.nodes)} boxes in one figure; over {view}, split it"
-    for one in model.profile.columns:
-        count = len(model.column(one.id))
+    for profile_column in model.profile.columns:
+        count = len(model.column(profile_column.id))
         if count > column:
-            yield f"column {one.id}", f"{count} boxes in one column; over {column}, group them"
+            yield (
+                f"column {profile_column.id}",
+                f"{count} boxes in one column; over {column}, group them",
+            )
 
 
 _IHI = "Institute for Healthcare Improvement, QI toolkit, driver diagram"

@@ -48,7 +48,7 @@ def from_tables(
     if cells["nodes"].rows and cells["nodes"].rows == cells["links"].rows:
         message = "boxes and arrows are in one table; if they are in two sheets, call them"
         raise SpecError(name, [Problem(0, 0, "sheet", f"{message} 'nodes' and 'links'")])
-    problems = [one for table, rows in cells.items() for one in _form(table, rows)]
+    problems = [problem for table, rows in cells.items() for problem in _form(table, rows)]
     if problems:
         raise SpecError(name, problems)
     read = {table: _entries(table, rows) for table, rows in cells.items()}
@@ -56,7 +56,7 @@ def from_tables(
     try:
         model = build(Entry({**head, **read}, {}), name, kind)
     except SpecError as error:
-        raise SpecError(name, [_led_back(one) for one in error.problems]) from None
+        raise SpecError(name, [_led_back(problem) for problem in error.problems]) from None
     return replace(model, remarks=tuple(_remarks(cells, one_file=_is_one_file(nodes, links))))
 
 

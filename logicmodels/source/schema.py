@@ -227,7 +227,7 @@ def _said(record: Any, form: Any) -> dict[str, Any]:
 
 def _value(value: Any) -> Any:
     if isinstance(value, list | tuple):
-        return [_value(one) for one in value]
+        return [_value(entry) for entry in value]
     if isinstance(value, Mapping):
         return dict(value)
     form = globals().get(f"{type(value).__name__}Spec")

@@ -104,7 +104,7 @@ def to_tables(model: Model) -> Tables:
         for name in COLUMNS
     }
     keys = {key: value for key, value in said.items() if key not in _ELSEWHERE}
-    problems = [Problem(0, 0, "table", one) for one in _not_held(said, rows)]
+    problems = [Problem(0, 0, "table", message) for message in _not_held(said, rows)]
     if problems:
         raise SpecError("to_tables", problems)
     return Tables(rows["nodes"], rows["links"], keys, tuple(_left_out(said)))
@@ -112,7 +112,7 @@ def to_tables(model: Model) -> Tables:
 
 def _cell(value: Any) -> str:
     if isinstance(value, list):
-        return "; ".join(one["text"] if isinstance(one, dict) else one for one in value)
+        return "; ".join(entry["text"] if isinstance(entry, dict) else entry for entry in value)
     if isinstance(value, bool):
         return "yes" if value else ""
     return value or ""
@@ -139,7 +139,7 @@ def _texts(value: Any) -> Any:
     """Return assumptions as a table holds them: without owner and status."""
     if not isinstance(value, list):
         return value
-    return [{"text": one["text"]} if isinstance(one, dict) else one for one in value]
+    return [{"text": entry["text"]} if isinstance(entry, dict) else entry for entry in value]
 
 
 def _left_out(said: Said) -> Iterator[str]:
@@ -148,5 +148,7 @@ def _left_out(said: Said) -> Iterator[str]:
     yield from dict.fromkeys(
         key for name, entry in entries for key in entry if key not in COLUMNS[name]
     )
-    if any(len(one) > 1 for _, entry in entries for one in entry.get("assumptions", ())):
+    if any(
+        len(assumption) > 1 for _, entry in entries for assumption in entry.get("assumptions", ())
+    ):
         yield "owner and status of assumptions"

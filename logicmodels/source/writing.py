@@ -66,10 +66,10 @@ def _habits(text: str, tree: Any) -> dict[str, Any]:
     begins = any(line.rstrip() == "---" for line in text.splitlines())
     if _is_flow(nodes):
         return {"begins": begins}
-    inner: list[Any] = [one for one in tree.values() if isinstance(one, dict)]
+    inner: list[Any] = [value for value in tree.values() if isinstance(value, dict)]
     return {
         "begins": begins,
-        "mapping": max((one.lc.col for one in inner if not _is_flow(one)), default=2),
+        "mapping": max((value.lc.col for value in inner if not _is_flow(value)), default=2),
         "sequence": nodes.lc.item(0)[1],
         "offset": nodes.lc.col,
     }
@@ -81,7 +81,7 @@ def _with_lines_of(text: str, untouched: str, changed: str) -> str:
     Entries in braces that the author broke over lines come out of ruamel on one line each; those
     that come out of the untouched tree in the same way are put back as they were.
     """
-    original, dumped = (one.splitlines(keepends=True) for one in (text, untouched))
+    original, dumped = (version.splitlines(keepends=True) for version in (text, untouched))
     steps = SequenceMatcher(None, dumped, original, autojunk=False).get_opcodes()
     for kind, first, last, was_first, was_last in steps:
         joined, broken = "".join(dumped[first:last]), "".join(original[was_first:was_last])
@@ -158,13 +158,13 @@ def _laid_out(value: Any, *, flow: bool) -> Any:
     if not isinstance(value, dict | list):
         return value
     inner = list(value.values()) if isinstance(value, dict) else value
-    short = len(repr(value)) <= _LINE and not any(isinstance(one, dict | list) for one in inner)
+    short = len(repr(value)) <= _LINE and not any(isinstance(entry, dict | list) for entry in inner)
     flow = flow or short
     laid_out: Any
     if isinstance(value, dict):
-        laid_out = CommentedMap((key, _laid_out(one, flow=flow)) for key, one in value.items())
+        laid_out = CommentedMap((key, _laid_out(entry, flow=flow)) for key, entry in value.items())
     else:
-        laid_out = CommentedSeq(_laid_out(one, flow=flow) for one in value)
+        laid_out = CommentedSeq(_laid_out(entry, flow=flow) for entry in value)
     if flow:
         laid_out.fa.set_flow_style()
     return laid_out

@@ -117,7 +117,7 @@ class View {
         "div",
         { class: "ab-group", role: "group", "aria-label": group.label },
         ...(groups.length > 1 ? [make("p", { class: "ab-heading" }, group.label)] : []),
-        ...this.choices.filter((one) => one.place === place).map(({ node }) => node),
+        ...this.choices.filter((entry) => entry.place === place).map(({ node }) => node),
       ),
     );
     this.nothing = make("p", { class: "ab-nothing" }, "No code matches.");
@@ -262,10 +262,10 @@ class View {
       this.turning = false;
     }
     if (turned) this.showItem();
-    const [one, many] = this.setup.nouns;
+    const [noun, nouns] = this.setup.nouns;
     this.progress.textContent = state.of
       ? `${state.at} of ${state.of}, ${state.open ? `${state.open} left open` : "none left open"}`
-      : `No ${many} to decide on`;
+      : `No ${nouns} to decide on`;
     this.bar.max = state.of || 1;
     this.bar.value = state.of - state.open;
     this.trouble.hidden = !state.trouble;
@@ -280,7 +280,7 @@ class View {
     }
     this.showChoices();
     this.keepFocus();
-    this.say(turned ? one : "");
+    this.say(turned ? noun : "");
   }
 
   // A button that is gone or asleep would take the focus, and with it the keys, along.
@@ -303,23 +303,23 @@ class View {
   showChoices() {
     const wanted = this.search.value.trim().toLowerCase().split(/\s+/);
     let number = 0;
-    for (const one of this.choices) {
-      const chosen = this.state.chosen[one.group.id].includes(one.choice.id);
-      const fits = wanted.every((word) => one.words.includes(word));
-      one.node.hidden = !fits;
-      one.node.setAttribute("aria-pressed", String(chosen));
+    for (const entry of this.choices) {
+      const chosen = this.state.chosen[entry.group.id].includes(entry.choice.id);
+      const fits = wanted.every((word) => entry.words.includes(word));
+      entry.node.hidden = !fits;
+      entry.node.setAttribute("aria-pressed", String(chosen));
       if (!this.fixedKeys) {
-        const numbered = fits && one.place === this.groupInUse && number < 9;
-        one.key.textContent = numbered ? String(++number) : "";
+        const numbered = fits && entry.place === this.groupInUse && number < 9;
+        entry.key.textContent = numbered ? String(++number) : "";
       }
-      const key = one.key.textContent;
-      if (key) one.node.setAttribute("aria-keyshortcuts", key);
-      else one.node.removeAttribute("aria-keyshortcuts");
+      const key = entry.key.textContent;
+      if (key) entry.node.setAttribute("aria-keyshortcuts", key);
+      else entry.node.removeAttribute("aria-keyshortcuts");
     }
     this.nothing.hidden = this.choices.some(({ node }) => !node.hidden);
     this.lists.forEach((list, place) => {
       list.classList.toggle("ab-in-use", this.lists.length > 1 && place === this.groupInUse);
-      list.hidden = !this.choices.some((one) => one.place === place && !one.node.hidden);
+      list.hidden = !this.choices.some((entry) => entry.place === place && !entry.node.hidden);
     });
   }
 
@@ -420,7 +420,9 @@ class View {
   move(step) {
     const shown = this.choices.filter(({ node }) => !node.hidden).map(({ node }) => node);
     const at = shown.indexOf(document.activeElement);
-    const start = this.choices.findIndex((one) => one.place === this.groupInUse && !one.node.hidden);
+    const start = this.choices.findIndex(
+      (entry) => entry.place === this.groupInUse && !entry.node.hidden,
+    );
     const next = at < 0 ? shown.indexOf(this.choices[start]?.node) : at + step;
     shown[Math.min(Math.max(next, 0), shown.length - 1)]?.focus();
   }

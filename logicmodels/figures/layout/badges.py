@@ -82,10 +82,10 @@ class _Surroundings:
     ) -> Placed:
         """Return the first of the candidates that hides least, and take its place."""
         chosen, least = None, math.inf
-        for one in candidates:
-            cost = self._hidden(one, own_box, own_route)
+        for candidate in candidates:
+            cost = self._hidden(candidate, own_box, own_route)
             if cost < least:
-                chosen, least = one, cost
+                chosen, least = candidate, cost
             if not cost:
                 break
         assert chosen is not None  # noqa: S101  # there is always a candidate

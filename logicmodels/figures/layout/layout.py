@@ -70,7 +70,7 @@ def layout(model: Model, *, title: bool = True, overlay: Overlay = NOTHING) -> L
     RenderError
         If a link, made in Python, ends at no box or at context.
     """
-    columns = tuple(one for one in model.profile.flow if model.column(one.id))
+    columns = tuple(column for column in model.profile.flow if model.column(column.id))
     grid = Grid(
         model,
         columns,
@@ -109,7 +109,9 @@ def layout(model: Model, *, title: bool = True, overlay: Overlay = NOTHING) -> L
         texts.append(beneath("footer", footer, grid.width, bottom))
     if model.profile.towards == "left":
         flip = grid.width
-        groups, headings = (tuple(one.mirrored(flip) for one in row) for row in (groups, headings))
+        groups, headings = (
+            tuple(part.mirrored(flip) for part in row) for row in (groups, headings)
+        )
         boxes = {name: box.mirrored(flip) for name, box in boxes.items()}
         routes = tuple(route.mirrored(flip) for route in routes)
     return Layout(
