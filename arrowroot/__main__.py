@@ -152,7 +152,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _answered(run: Run, options: argparse.Namespace) -> int:
-    """Run a verb; an error on purpose becomes its message, without a traceback."""
+    """Run a verb; an error of Arrowroot's own becomes its message, without a traceback."""
     try:
         code = run(options)
         sys.stdout.flush()
@@ -164,7 +164,7 @@ def _answered(run: Run, options: argparse.Namespace) -> int:
         print(f"arrowroot: {error}", file=sys.stderr)
         return FAILED
     except BrokenPipeError:
-        # Whoever reads, such as `head`, has seen enough; Python must not write on as it ends.
+        # The reader, such as `head`, has closed the pipe; Python must not write to it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except KeyboardInterrupt:

@@ -1,9 +1,9 @@
-"""The bundled font: how wide text is in it, how text wraps, and how a figure carries it along.
+"""The bundled font: how wide text is in it, how text wraps, and how it is embedded in a figure.
 
-Liberation Sans has the metrics of Arial and an open licence (typefaces/LICENSE.txt). Measuring
-with the font that draws is what keeps labels inside their boxes on every machine.
+Liberation Sans has the metrics of Arial and an open licence (typefaces/LICENSE.txt). Text is
+measured in the font that draws it, so labels stay inside their boxes on every machine.
 
-Two measures are kept, because two engines draw. Graphviz sets one letter after another, so that
+There are two measures, because two engines draw. Graphviz places one letter after another, so
 `text_width` adds up their advances; matplotlib kerns, and `synthesis.plots.typeface` asks it for
 the outlines. They differ by up to 5%. What both share is here.
 """
@@ -30,7 +30,7 @@ FACE_OF_STYLE = {
     ("bold", "normal"): "bold",
     ("normal", "italic"): "italic",
 }
-"""Faces by weight and style, in the words of CSS and SVG."""
+"""Faces by weight and style, in the terms of CSS and SVG."""
 
 _TINY = 9.0
 """Size below which the digits of a stand-in are set side by side."""
@@ -68,10 +68,10 @@ def text_width(text: str, size: float, face: str = "regular") -> float:
 
 
 def _stand_in(character: str, size: float) -> float:
-    """Return how wide Graphviz draws what stands in for a character that the font lacks.
+    """Return how wide Graphviz draws the replacement for a character that the font lacks.
 
     It is a frame around the character's number, in digits of a size that changes little; a number
-    of six digits makes it broader. Readers' own fonts need less.
+    of six digits makes it wider. Readers' own fonts need less.
     """
     least = 13.0 if size >= _TINY else 22.0
     breadth = 1.0 if ord(character) <= 0xFFFF else 1.42
@@ -79,7 +79,7 @@ def _stand_in(character: str, size: float) -> float:
 
 
 def lacks(text: str) -> bool:
-    """Return whether the font lacks a character of a text, so that something stands in for it.
+    """Return whether the font lacks a character of a text, so that a replacement is drawn.
 
     Examples
     --------
@@ -208,8 +208,8 @@ def subset(text: str, face: str, *, kerned: bool) -> str:
     face : {"regular", "bold", "italic"}
         Which face.
     kerned : bool
-        Whether pairs of letters may move closer. Without it a line is as wide as `text_width`
-        says, and of the font's names only its licence and whose it is are kept.
+        Whether pairs of letters may move closer. Without it a line has the width that `text_width`
+        gives, and of the font's names only its licence and owner are kept.
 
     Returns
     -------
