@@ -1,12 +1,12 @@
-// A board in the browser. The kernel holds the truth: this file shows the state it sends and
-// sends back what was pressed. Whatever comes from a file enters the page as text, never as HTML.
+// A board in the browser. The kernel keeps the state: this file shows what it sends and sends back
+// what was pressed. Text from files is always added to the page as text, never as HTML.
 
-const PATIENCE = 2500; // milliseconds without an answer until the reader is told
+const PATIENCE = 2500; // milliseconds without an answer before the user is told
 const FOCUSABLE = ["section", "article", "button", "input", "textarea"];
 
 function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
-  // JupyterLab asks the element with the focus, no other, whether its own keys are to rest:
+  // JupyterLab asks only the element with the focus whether to ignore its own shortcuts:
   // otherwise x on a button would cut the cell.
   if (FOCUSABLE.includes(tag)) node.setAttribute("data-lm-suppress-shortcuts", "true");
   for (const [name, value] of Object.entries(attributes)) {
@@ -101,7 +101,7 @@ class View {
       { class: "ab-trouble", role: "alert" },
       this.troubleText,
       make("button", { type: "button", onclick: () => this.send({ do: "save" }) }, "Save again"),
-      make("span", {}, "Saving again keeps what the file holds and puts these changes on top."),
+      make("span", {}, "Saving again keeps what is in the file and adds these changes to it."),
     );
     this.told = make("p", { class: "ab-told" });
     this.reading = make("article", { class: "ab-reading", tabindex: 0, "aria-label": "Text" });
@@ -188,7 +188,7 @@ class View {
       ),
       make(
         "nav",
-        { "aria-label": "Move about" },
+        { "aria-label": "Navigation" },
         button("Previous", "←", () => this.go("previous")),
         button("Next", "→", () => this.go("next")),
         button("Next open", "o", () => this.go("open")),
@@ -226,16 +226,16 @@ class View {
     const lines = this.fixedKeys
       ? [[this.choices.map(({ choice }) => choice.key).join(" "), "decide, and show the next open one"]]
       : [
-          ["1 – 9", "give or take back the code with that number"],
-          ["↑ ↓", "move among the codes and read what they mean; Enter gives the code"],
-          ...(this.choices.length > 9 ? [["/", "search the codes; Enter gives the first"]] : []),
+          ["1 – 9", "give the code with that number, or remove it"],
+          ["↑ ↓", "move between the codes and read their definitions; Enter gives the code"],
+          ...(this.choices.length > 9 ? [["/", "search the codes; Enter gives the first match"]] : []),
           ...(this.setup.groups.length > 1 ? [["s", "number the codes of the next scheme"]] : []),
-          ["c", "how sure: guess, fairly, sure, nothing said"],
+          ["c", "how sure: guess, fairly, sure, not stated"],
         ];
     const shared = [
       ["→ or n", `next ${this.setup.nouns[0]}`],
       ["← or p", `previous ${this.setup.nouns[0]}`],
-      ["o", "next one that is open"],
+      ["o", "next one left open"],
       ["g", "go to a number"],
       ["t", "write a note"],
       ["z", "undo"],
@@ -283,7 +283,7 @@ class View {
     this.say(turned ? noun : "");
   }
 
-  // A button that is gone or asleep would take the focus, and with it the keys, along.
+  // A button that is hidden or disabled would lose the focus, and the keys would stop working.
   keepFocus() {
     const held = document.activeElement;
     const lost = held?.disabled || held?.closest("[hidden]");
@@ -340,7 +340,7 @@ class View {
 
   done() {
     const { of, open, unsaved } = this.state;
-    return of && !open && !unsaved ? `Nothing is left open. All is in ${this.setup.file}.` : "";
+    return of && !open && !unsaved ? `Nothing is left open. Everything is in ${this.setup.file}.` : "";
   }
 
   savedWords() {
@@ -349,7 +349,7 @@ class View {
     return saved ? `saved ${clock(saved)}` : `kept in ${this.setup.file}`;
   }
 
-  // One sentence for those who listen rather than look.
+  // One sentence for screen readers.
   say(turnedTo) {
     const { at, of, trouble, told } = this.state;
     const where = turnedTo ? ` ${turnedTo} ${at} of ${of}.` : "";
@@ -361,20 +361,20 @@ class View {
   send(message) {
     if (message.do !== "note") this.sendNote();
     this.count += 1;
-    // The next item may be on its way: no key decides on what nobody has seen yet.
+    // The next item may be about to appear: no key may decide on one that has not been seen.
     this.turning ||= message.do === "go" || (message.do === "choose" && this.setup.decides);
     this.model.send({ item: this.state.item, number: `${this.name}-${this.count}`, ...message });
     clearTimeout(this.patience);
     this.patience = setTimeout(() => {
       this.saved.textContent = this.heard.textContent =
-        "not saved: the kernel does not answer; it may be busy or stopped";
+        "not saved: the kernel is not responding; it may be busy or stopped";
     }, PATIENCE);
   }
 
   sendNote() {
     clearTimeout(this.noteTimer);
     if (this.state && this.note.value.trim() !== this.state.note.trim()) {
-      // Not asked for twice while the answer is on its way.
+      // So that the note is not sent twice before the answer arrives.
       this.state = { ...this.state, note: this.note.value };
       this.send({ do: "note", text: this.note.value });
     }
@@ -385,7 +385,7 @@ class View {
     const adds = !before.includes(choice.id);
     this.send({ do: "choose", group: group.id, choice: choice.id });
     if (this.setup.decides) return;
-    // Shown at once, since the next key may come before the answer, which has the last word.
+    // Shown at once, since the next key may come before the answer, which then replaces this.
     const after = adds
       ? [...(group.several ? before : []), choice.id]
       : before.filter((id) => id !== choice.id);
@@ -410,7 +410,7 @@ class View {
     const box = list.parentElement;
     const top = list.offsetTop - box.offsetTop;
     const inView = top >= box.scrollTop && top + list.offsetHeight <= box.scrollTop + box.clientHeight;
-    if (!inView) box.scrollTop = top; // the box alone: the page stays where it is
+    if (!inView) box.scrollTop = top; // scroll only the box, not the page
   }
 
   go(to) {
