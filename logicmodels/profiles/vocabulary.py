@@ -1,8 +1,8 @@
 """What the columns of different profiles have in common, and where their terms differ.
 
 Every column is listed by what it contains according to its source. Two columns correspond if they
-contain the same; a column without a counterpart in another profile corresponds to nothing, and is
-not forced into the next best.
+contain the same; a column without a counterpart in another profile corresponds to nothing, rather
+than to the most similar one.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Judgements of applicability as a sheet: out to be filled in, and back onto boxes and arrows."""
+"""Judgements of applicability as a sheet: to be filled in, and read back onto boxes and arrows."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def with_applicability(model: AnyModel, table: Any) -> AnyModel:
 def _judgements(
     table: Cells, parts: dict[str, Part]
 ) -> Iterator[Problem | tuple[str, Applicability]]:
-    """Yield the judgements of a table, and what is wrong with it; an empty judgement is none."""
+    """Yield the judgements of a table, and what is wrong with it; empty judgements are ignored."""
     header = [cell.lower() for row in table.rows[:1] for cell in row]
     wrong = list(_header_problems(header, *table.lines[:1]))
     yield from wrong
@@ -114,7 +114,9 @@ def _header_problems(header: Sequence[str], line: int = 1) -> Iterator[Problem]:
             message = f"no column {column!r}; there are {', '.join(_COLUMNS)}"
             yield Problem(line, place, "unknown-column", message)
         elif column in header[: place - 1]:
-            yield Problem(line, place, "duplicate-column", f"the column {column!r} is there twice")
+            yield Problem(
+                line, place, "duplicate-column", f"the column {column!r} occurs twice; keep one"
+            )
     for column in _NEEDED:
         if column not in header:
             yield Problem(line, 1, "missing-column", f"the column {column!r} is missing")

@@ -1,4 +1,4 @@
-"""What people said of boxes and arrows, with differing views side by side."""
+"""What people said about boxes and arrows, with differing views side by side."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ VIEWS = {
     "unsure": "unsure",
     "": "did not say",
 }
-"""Answers to whether one agrees, and what they are called above a column."""
+"""Answers to whether the reader agrees, and their headings in a table."""
 COLUMNS = ("part", "says", "about", *(field.name for field in fields(Comment)))
 """Of the table of comments."""
 
@@ -33,7 +33,7 @@ def as_shown(model: Model, part: Part) -> str:
 
 
 def shown(part_name: str, words: str) -> str:
-    """Return the lock of what a comment sheet shows of a box or arrow.
+    """Return the lock of what a comment sheet shows for a box or arrow.
 
     Examples
     --------
@@ -59,7 +59,7 @@ class Said:
     words : str
         What it says now.
     comments : tuple of Comment
-        In the order they came.
+        In the order in which they were read.
     """
 
     part: str
@@ -72,7 +72,7 @@ class Said:
         return len({comment.agree for comment in self.comments} & {"yes", "partly", "no"}) > 1
 
     def about(self, comment: Comment) -> str:
-        """Return which version a comment is about, as its sheet tells."""
+        """Return which version a comment is about, according to its sheet."""
         if not comment.shown:
             return "version not stated"
         now = is_shown(comment.shown, self.part, self.words)
@@ -81,14 +81,14 @@ class Said:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Comments(Tabular, Shown):
-    """What people said of a model, by box and arrow.
+    """What people said about a model, by box and arrow.
 
     Attributes
     ----------
     title : str
         The model's.
     said : tuple of Said
-        Boxes, then arrows, of which something was said.
+        Boxes, then arrows, that have comments.
     """
 
     title: str
@@ -154,7 +154,7 @@ def _row(entry: Said, views: Sequence[str]) -> list[Cell]:
 
 
 def _words(entry: Said, comment: Comment) -> str:
-    """Return a comment in words: who, when, what, instead of what, and what came of it."""
+    """Return a comment in words: who, when, what, the suggestion, and the answer."""
     who = ", ".join(filter(None, (comment.by, comment.role, comment.date)))
     about = entry.about(comment)
     parts = (
@@ -168,7 +168,7 @@ def _words(entry: Said, comment: Comment) -> str:
 
 
 def comments(model: Model) -> Comments:
-    """Return what people said of a model; see `LogicModel.comments`."""
+    """Return what people said about a model; see `LogicModel.comments`."""
     return Comments(
         one_line(model.title),
         tuple(

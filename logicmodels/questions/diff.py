@@ -52,7 +52,7 @@ class Diff(Tabular, Shown, Generic[AnyModel]):
     older, newer : LogicModel
         The two versions.
     changes : tuple of Difference
-        Keyed by the ids of boxes, so that a reworded box is no new one.
+        Matched by the ids of boxes, so that a reworded box is not a new one.
     """
 
     older: AnyModel
@@ -97,7 +97,7 @@ class Diff(Tabular, Shown, Generic[AnyModel]):
         return draw(both, view=overlay, theme=theme, title=title)
 
     def __str__(self) -> str:
-        """Return the changes in words, one a line."""
+        """Return the changes in words, one per line."""
         counts = Counter(change.kind for change in self.changes)
         head = ", ".join(f"{count} {kind}" for kind, count in counts.items()) or "no change"
         rows = [f"  {change.kind}: {change.where}: {change.words}" for change in self.changes]
@@ -164,7 +164,7 @@ def _of_node(before: Node, after: Node) -> Iterator[Difference]:
 
 
 def _of_items(before: Sequence[str], after: Sequence[str]) -> str:
-    """Return what came to a list and what left it."""
+    """Return what was added to a list and removed from it."""
     came = [f"{_quoted(item)} added" for item in after if item not in before]
     left = [f"{_quoted(item)} removed" for item in before if item not in after]
     return "; ".join([*came, *left]) or "in another order"
@@ -212,7 +212,7 @@ def _of_applicability(where: str, before: Part, after: Part) -> Iterator[Differe
 
 
 def _turned(removed: list[Ends], added: list[Ends]) -> list[tuple[Ends, Ends]]:
-    """Return arrows of which one end stayed: the only one removed and added at that end."""
+    """Return arrows that kept one end: the only one removed and the only one added there."""
     pairs: list[tuple[Ends, Ends]] = []
     for end in (0, 1):
         for was in removed:
@@ -239,7 +239,7 @@ def _quoted(value: object) -> str:
 
 
 def _both(found: Diff[AnyModel]) -> tuple[AnyModel, Overlay]:
-    """Return one model that holds both versions, and what marks the changes in it."""
+    """Return one model with both versions, and the overlay that marks the changes in it."""
     older, newer = found.older, found.newer
     known = {node.id for node in newer.nodes}
     columns = {column.id for column in newer.profile.columns}
@@ -263,12 +263,12 @@ def _both(found: Diff[AnyModel]) -> tuple[AnyModel, Overlay]:
         if kind != "same":
             links[place] = Mark(_SIGNS[kind], kind, _LINES[kind], width=1.8, said=kind)
     notes = tuple(f"{change.kind}: {change.where}: {change.words}" for change in found.changes)
-    key = "Signs: + added, − removed (dashed), ~ changed."
+    key = "Key: + added, − removed (dashed), ~ changed."
     return both, Overlay(links, nodes, "Changes", notes or ("none",), key)
 
 
 def _kind(found: Diff[AnyModel], where: str) -> str:
-    """Return how a part is marked: by the most telling of its changes."""
+    """Return how a part is marked: by the most important of its changes."""
     kinds = {change.kind for change in found.changes if change.where == where}
     if kinds & {"added", "re-linked"}:
         return "added"

@@ -46,7 +46,7 @@ def as_profile(
 
 
 def _check_names(option: str, given: Mapping[str, str], known: list[str], profile: Profile) -> None:
-    """Raise OptionError for what the model has not, and for columns the profile has not."""
+    """Raise OptionError for names that are not in the model, and columns not in the profile."""
     for sort, names, there in (
         (option, given, known),
         ("the columns of " + repr(profile.id), given.values(), [c.id for c in profile.columns]),
@@ -84,6 +84,6 @@ def _check_places(model: Model, profile: Profile, places: Mapping[str, str]) -> 
     ]
     if stranded:
         raise OptionError(
-            f"as_profile: arrows would end at {', '.join(sorted(context))}, which stands beneath "
-            f"the columns without arrows ({', '.join(stranded)}). Put their boxes elsewhere."
+            f"as_profile: arrows would end at {', '.join(sorted(context))}, which is beneath the "
+            f"columns and has no arrows ({', '.join(stranded)}). Put their boxes in other columns."
         )

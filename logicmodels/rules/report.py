@@ -15,7 +15,7 @@ from logicmodels.rules.rule import SEVERITIES, Finding, Rule
 _COLUMNS = ("rule", "severity", "found", "source")
 _FEW = 4
 """How many findings of one rule a notebook shows at once: a draft can break the same rule at
-every arrow, and the other rules should not be lost among them."""
+every arrow, and the other rules should still be noticed."""
 _SARIF_LEVEL = {"error": "error", "warn": "warning", "info": "note"}
 
 
@@ -32,9 +32,9 @@ class Report(Tabular, Shown):
     waived : tuple of (Finding, Waiver)
         Findings where the model says, with a reason, that the rule does not apply.
     rules : tuple of Rule
-        Those that were asked.
+        Those that were checked.
     remarks : tuple of str
-        What should be known about the tables that the model was read from.
+        Notes on the tables that the model was read from.
     """
 
     title: str

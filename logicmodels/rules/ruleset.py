@@ -64,12 +64,12 @@ class RuleSet:
         ----------
         path : path
             A file with the keys ``severity`` and ``limits``; and ``extends``, the name of another
-            rule set in the same folder, whose choices apply where this one makes none.
+            rule set in the same folder, whose choices apply unless this one changes them.
 
         Raises
         ------
         SpecError
-            If the file is not such a rule set, or extends one outside its folder.
+            If the file is not a valid rule set, or extends one outside its folder.
         """
         return _read(Path(path), ())
 
@@ -109,7 +109,7 @@ def _problems(tree: Any, path: Path, before: tuple[str, ...]) -> list[Problem]:
                 message = "extends must name a file in the same folder"
                 problems.append(Problem(*at_key, "outside", message))
             elif value in (*before, path.name):
-                message = f"extends leads back to {value!r}"
+                message = f"extends {value!r} makes a loop of rule sets"
                 problems.append(Problem(*at_key, "circle", message))
         elif not isinstance(value, dict):
             problems.append(Problem(*at_key, "type", f"{key} must be a mapping by rule"))
