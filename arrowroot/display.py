@@ -1,4 +1,4 @@
-"""How results show themselves: numbers, and tables for a notebook. Rounding happens only here."""
+"""How results are displayed: numbers, and tables for a notebook. Rounding happens only here."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from typing import Any
 from arrowroot.text import printable
 
 NOT_ESTIMATED = "–"
-"""Displayed where there is no number; the result's notes say why."""
+"""Displayed if there is no number; the result's notes say why."""
 
 LEFT = "text-align:left;vertical-align:top;max-width:32em"
 RIGHT = "text-align:right;vertical-align:top;white-space:nowrap"
 CAPTION = "text-align:left;font-weight:bold"
 INDENT = 1.2
-"""How far a row is indented per level, in widths of a letter."""
+"""How far a row is indented per level, in em."""
 
 _LETTER = r"[^\W\d_]"
 _GAPS = r"\b(nan|NaN|NaT|None|NA|inf)\b"
@@ -72,7 +72,7 @@ def p_value(p: float | None) -> str:
 
 
 def is_number(cell: str) -> bool:
-    """Say whether a cell is set like a number: no letters, except in an exponent or for a gap.
+    """Return whether a cell is a number: no letters, except in an exponent or for a gap.
 
     Examples
     --------
@@ -121,7 +121,7 @@ def html_table(
     Parameters
     ----------
     caption : str
-        What the table is; also displayed, without a table, where there are no rows.
+        What the table is; displayed without a table if there are no rows.
     columns : sequence of str
         Headings of the columns; none for rows that each state one fact.
     rows : iterable of sequence of Cell
@@ -129,7 +129,7 @@ def html_table(
     notes : sequence of str
         Sentences below.
     heading : str
-        What stands above the notes.
+        The text above the notes.
     depths : sequence of int
         How many levels each row is indented; by default none.
     folded : int, optional
@@ -181,7 +181,7 @@ def html_table(
 
 
 def _side(cells: Sequence[Cell]) -> str:
-    """Return the style of a column: that of numbers if it has any and nothing else."""
+    """Return the style of a column: that of numbers if it contains only numbers."""
     plain = all(isinstance(cell, str) and is_number(cell) for cell in cells)
     return RIGHT if plain and any(cells) else LEFT
 
@@ -223,18 +223,18 @@ def _safe(text: str) -> str:
 
 
 class Shown:
-    """A result that shows itself: as text, and as a small table in a notebook.
+    """A result that is displayed as text, and as a small table in a notebook.
 
     A subclass gives `_title` and `_facts` (label and formatted value), or `_headings` and
     `_rows` where it is a table of several columns, and `_notes` where it has any. It never
-    writes HTML itself, so that nothing reaches a page unescaped.
+    writes HTML itself, so that all text on a page is escaped.
 
-    Its tables are handed out as copies: whoever changes one changes nothing in the result,
-    whose numbers were computed from it.
+    Its tables are returned as copies: changing one does not change the result, whose numbers
+    were computed from it.
     """
 
     def __init_subclass__(cls, **named: Any) -> None:
-        """Hand out the tables among the fields of a dataclass as copies."""
+        """Return the tables among the fields of a dataclass as copies."""
         super().__init_subclass__(**named)
         for name, kind in inspect.get_annotations(cls).items():
             if re.match(r"pd\.(DataFrame|Series)\b", str(kind)) and name not in cls.__dict__:
@@ -272,7 +272,7 @@ class Shown:
 
 
 class _Table:
-    """A field of a result that holds a table and hands out copies of it."""
+    """A field of a result that contains a table and returns copies of it."""
 
     def __init__(self, name: str) -> None:
         self._name = name

@@ -9,22 +9,22 @@ from pathlib import Path
 from arrowroot.errors import FileError
 
 LARGEST = 50_000_000
-"""Bytes that a file may hold before it is refused, where the caller names no other limit."""
+"""Largest size of a file in bytes, unless the caller gives another limit."""
 
 
 def as_path(path: str | os.PathLike[str]) -> Path:
-    r"""Return a file's path, or say what is wrong with its name.
+    r"""Return a file's path, or raise an error that says what is wrong with its name.
 
     Raises
     ------
     FileError
-        If it is no path, or holds a character that no file name can hold.
+        If it is not a path, or contains a character that no file name can contain.
 
     Examples
     --------
     >>> as_path("trials\0.csv")
     Traceback (most recent call last):
-    arrowroot.errors.FileError: 'trials\x00.csv': a file name cannot hold a zero character.
+    arrowroot.errors.FileError: 'trials\x00.csv': a file name cannot contain a null character.
     """
     if not isinstance(path, str | os.PathLike):
         raise FileError(
@@ -32,7 +32,7 @@ def as_path(path: str | os.PathLike[str]) -> Path:
         )
     found = Path(os.fsdecode(path))
     if "\0" in str(found):
-        raise FileError(f"{str(found)!r}: a file name cannot hold a zero character.")
+        raise FileError(f"{str(found)!r}: a file name cannot contain a null character.")
     return found
 
 
@@ -76,7 +76,7 @@ def read_text(path: str | os.PathLike[str]) -> str:
             f"{name}, line {line}: not UTF-8 text. In a spreadsheet choose 'CSV UTF-8' when saving."
         ) from None
     if "\0" in text:
-        raise FileError(f"{name}: holds zero bytes, so it is not a text file.")
+        raise FileError(f"{name}: contains null bytes, so it is not a text file.")
     return text
 
 
@@ -86,15 +86,15 @@ def write_text(text: str, path: str | os.PathLike[str]) -> Path:
 
 
 def write_bytes(held: bytes, path: str | os.PathLike[str]) -> Path:
-    """Write a file so that an interruption leaves the old one untouched.
+    """Write a file so that an interruption leaves an existing one unchanged.
 
     Parameters
     ----------
     held : bytes
-        What the file is to hold.
+        The content of the file.
     path : str or Path
-        Where; its folder must exist. Whoever may read and write an old file of that name may do
-        so afterwards; a new file has the rights that the system gives to new files.
+        Where; its folder must exist. An existing file keeps its permissions; a new file has
+        those that the system gives to new files.
 
     Returns
     -------
@@ -104,7 +104,7 @@ def write_bytes(held: bytes, path: str | os.PathLike[str]) -> Path:
     Raises
     ------
     FileError
-        If it cannot be written there: no such folder, no room, a folder of that name.
+        If it cannot be written there: no such folder, no space, a folder of that name.
     """
     target = as_path(path)
     draft = target.parent / f".{secrets.token_hex(8)}{target.suffix[:16]}"

@@ -1,6 +1,6 @@
 """Logic models as checked text: read a specification, check it, draw it.
 
-``LogicModel.read("model.yaml").draw()`` is the whole of it.
+``LogicModel.read("model.yaml").draw()`` draws the figure.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from arrowroot.errors import (
 )
 
 LogicModelError = ArrowrootError
-"""The base of the errors of `logicmodels` before the two packages had one family."""
+"""An older name of `ArrowrootError`, from before the two packages shared their errors."""
 
 __all__ = [
     "ArrowrootError",

@@ -1,4 +1,4 @@
-"""The archive that an XLSX workbook is: its parts, and what they refer to."""
+"""The ZIP archive of an XLSX workbook: its parts, and what they refer to."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _DAMAGE = (
     NotImplementedError,
     RuntimeError,
 )
-"""What a damaged archive or damaged XML makes the standard library raise."""
+"""What the standard library raises for a damaged archive or damaged XML."""
 
 
 class Archive:
@@ -43,7 +43,7 @@ class Archive:
     Raises
     ------
     FileError
-        If it is no archive, is damaged or protected by a password, unpacks to more than
+        If it is not an archive, is damaged or protected by a password, unpacks to more than
         `unpacked` bytes, or declares a document type.
     """
 
@@ -72,7 +72,7 @@ class Archive:
         if info is None:
             self.refuse(f"{path} is missing")
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            self.refuse(f"{path} is packed in a way that no workbook uses")
+            self.refuse(f"{path} is compressed in a way that no workbook uses")
         try:
             return self._zip.read(info)
         except _DAMAGE as error:
@@ -108,14 +108,14 @@ class Archive:
         return found
 
     def refuse(self, why: str) -> NoReturn:
-        """Raise that this is no readable workbook."""
+        """Raise an error that this is not a readable workbook."""
         raise FileError(
             f"{self.name}: not a readable .xlsx workbook ({why}). Open it in a spreadsheet "
             "program and save it again as XLSX."
         ) from None
 
     def _refuse_doctype(self, path: str) -> None:
-        # Before any XML is parsed, also where letters take two bytes.
+        # Checked before any XML is parsed, including text with two bytes per letter.
         held = self.part(path)
         if b"<!DOCTYPE" in (held.replace(b"\0", b"") if b"\0" in held else held):
             raise FileError(f"{self.name}: {path} declares a document type; no workbook needs one.")

@@ -1,4 +1,4 @@
-"""A drawn figure: it shows itself in a notebook and saves itself to a file."""
+"""A drawn figure, which is displayed in a notebook and can be saved to a file."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ class Figure:
     dot : str
         What to draw, everything in its place.
     title, description : str
-        What a screen reader says of it.
+        What a screen reader says about it.
     said : callable, optional
-        The words for a box or arrow, from its name in the DOT text; by default none has any.
+        Gives the words for a box or arrow from its name in the DOT text; by default none has any.
     exports : mapping of str to callable, optional
-        What else `save` can write: what gives a file's content, by the ending of its name.
+        Other formats that `save` can write: functions that give a file's content, by file ending.
 
     Attributes
     ----------
@@ -34,7 +34,7 @@ class Figure:
         With selectable text in the bundled font, a title, a description, and a sentence for
         every box and arrow that has one.
     png, pdf : bytes
-        For documents; PNG at 200 dots an inch.
+        For documents; PNG at 200 dots per inch.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class Figure:
         return render(self.dot, "pdf")
 
     def save(self, path: str | Path) -> Path:
-        """Write the figure to a file, in the format that the name ends in.
+        """Write the figure to a file, in the format given by the ending of its name.
 
         Parameters
         ----------
@@ -80,12 +80,12 @@ class Figure:
         Returns
         -------
         Path
-            The file written. An interrupted write leaves the old file as it was.
+            The file written. If writing is interrupted, an existing file is left as it was.
 
         Raises
         ------
         OptionError
-            If the name ends in anything else.
+            If the name has another ending.
         FileError
             If the file cannot be written there.
         """

@@ -1,7 +1,7 @@
-"""The evidence gap map of a model: causes by effects, and what is known of each pair.
+"""The evidence gap map of a model: causes by effects, and what is known about each pair.
 
-It shows what evidence there is and how far it was looked for, not how well anything works. It is
-made from the arrows of the model, so that map and figure cannot differ.
+It shows what evidence there is and whether it was looked for, not how well anything works. It is
+made from the arrows of the model, so that the map and the figure cannot differ.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ class GapMap(Tabular, Shown):
     rows, columns : tuple of str
         Boxes that arrows leave, and boxes that arrows reach, in the author's order.
     cells : mapping of (str, str) to str
-        What the evidence on the arrow from a row to a column comes to, with certainty and
-        studies where they are stated. A pair without an arrow has no cell: nothing was claimed.
+        What the evidence on the arrow from a row to a column shows, with certainty and studies
+        if they are stated. A pair without an arrow has no cell: nothing was claimed.
     bare : tuple of str
-        Arrows that rest neither on a search nor on a stated assumption, in words.
+        Arrows with neither a search nor a stated assumption behind them, in words.
     """
 
     title: str
@@ -56,7 +56,7 @@ class GapMap(Tabular, Shown):
         return "from", *self.columns
 
     def __str__(self) -> str:
-        """Return the map as text, an arrow a line, then the arrows that rest on nothing."""
+        """Return the map as text, one arrow per line, then the arrows without any support."""
         lines = [self._head()]
         lines += [f"  {row} -> {column}: {cell}" for (row, column), cell in self.cells.items()]
         if self.bare:
@@ -103,7 +103,7 @@ def gap_map(model: Model) -> GapMap:
 
 
 def _names(model: Model) -> dict[str, str]:
-    """Return what each box is called in the map; the id tells equal labels apart."""
+    """Return the name of each box in the map; equal labels are followed by the id."""
     labels = {node.id: one_line(node.label) for node in model.nodes}
     shared = {label for label, count in Counter(labels.values()).items() if count > 1}
     return {

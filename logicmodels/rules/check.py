@@ -48,7 +48,7 @@ def _found(model: Model, asked: tuple[Rule, ...], chosen: RuleSet) -> Iterator[F
 
 
 def _is_broken(model: Model) -> bool:
-    """Return whether ids repeat or are missing, so that no other rule can be checked."""
+    """Return whether ids are repeated or missing, so that no other rule can be checked."""
     known = {node.id for node in model.nodes}
     ends = {end for link in model.links for end in (link.source, link.target)}
     return len(known) < len(model.nodes) or not ends <= known

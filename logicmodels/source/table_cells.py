@@ -14,7 +14,7 @@ from logicmodels.source.yaml_text import SIZE_LIMIT
 
 
 def is_file(table: Any) -> bool:
-    """Return whether a table is named by its path, and not handed over from memory."""
+    """Return whether a table is given by its path rather than from memory."""
     return isinstance(table, str | os.PathLike)
 
 
@@ -53,7 +53,7 @@ def read_table_cells(table: Any, sheet: str) -> Cells:
 
 
 def without_name(error: ArrowrootError, table: Any) -> str:
-    """Return what an error says of a file without the file's name, which stands before it."""
+    """Return an error's message without the name of the file at its beginning."""
     text = str(error)
     for name in (str(table), Path(table).name) if is_file(table) else ():
         text = text.removeprefix(f"{name}: ").removeprefix(f"{name}, ")

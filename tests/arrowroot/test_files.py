@@ -66,7 +66,7 @@ def test_formula_without_a_value_in_a_workbook_is_refused(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("held", "message"),
     [
-        (b"unit,code\nA,x\0\n", "contains zero bytes"),
+        (b"unit,code\nA,x\0\n", "contains null bytes"),
         (b"unit,unit\nA,x\n", "column names must differ; repeated: 'unit'"),
         (b"unit,code\nA,x,y\n", "line 2: the row has 3 cells, the header 2"),
         (b'unit,code\n"A,x\n', r"line 2: the row cannot be read \(unexpected end of data\)"),

@@ -58,7 +58,7 @@ def test_nothing_is_found_where_all_is_carried() -> None:
 
 def test_a_house_may_ask_for_more_than_one_action() -> None:
     model = MODEL.with_actions([{"node": "patients", "type": "x"}])
-    only = "of the type 'x' only 1 action leads here, from patients"
+    only = "only 1 action of the type 'x' leads here, from patients"
     assert found(model, RuleSet(severity={"T02": "off"}, limits={"T01": {"fewest": 2}})) == [
         ("T01", "node skills", "no action of the type 'x' leads here"),
         ("T01", "node voice", only),
