@@ -6,8 +6,9 @@ import codecs
 import csv
 import io
 import re
-import threading
 from dataclasses import dataclass
+
+from arrowroot.process import ALONE
 
 DELIMITERS = (",", ";", "\t")
 """Between cells, where the first line does not name another as ``sep=|``."""
@@ -26,7 +27,6 @@ _RECORD = re.compile(r'(?:"[^"]*"|[^"\r\n])+')
 """A row, whose quoted cells may hold line breaks."""
 _QUOTED = re.compile(r'"[^"]*"')
 _ROWS_LOOKED_AT = 20
-_LIMIT = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -119,9 +119,9 @@ def split(text: str, delimiter: str = "") -> tuple[list[Row], tuple[int, str] | 
     reader = csv.reader(source, delimiter=delimiter or delimiter_of(text), strict=True)
     rows: list[Row] = []
     begins = 1 + before
-    # The limit on a cell, 131,072 characters, is the process's own: it is raised by one thread
-    # at a time and put back, so that no other finds it lowered while it reads.
-    with _LIMIT:
+    # The limit on a cell, 131,072 characters, belongs to the process: it is raised and put back
+    # before another thread reads, which would find it lowered halfway.
+    with ALONE:
         limit = csv.field_size_limit()
         csv.field_size_limit(max(len(text), limit))
         try:
