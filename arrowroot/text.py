@@ -23,14 +23,20 @@ _JOINER = re.compile(
     "(?<![^\u0000-\u058f\\s])[\u200c\u200d]+|[\u200c\u200d]+(?![^\u0000-\u058f\\s])"
 )
 """Joiners that join nothing; in Persian, in Hindi and in emoji they are part of the spelling."""
+_BREAKS = re.compile("[\u00ad\u200b\u2060\ufeff]")
+"""Soft hyphens and the like: they say where a line may or may not be broken, and are not seen."""
+_SHOWN = "\n\t\u200c\u200d"
+"""What is not printable for Python and yet belongs to a text: line breaks, tabs and joiners."""
 _MIDNIGHT = re.compile(r"[ T]00:00:00(\.0+)?$")
 
 
 def printable(text: str, instead: str = _REPLACEMENT) -> str:
     r"""Return text without control characters, which XML and DOT cannot carry.
 
-    Line breaks and spaces stay; so does every letter of every script. Marks that turn the
-    direction of what follows are controls too: they could make a figure read as it is not.
+    Line breaks and spaces stay; so does every letter of every script, with the joiners that some
+    need. Soft hyphens are left out, and so are other invisible marks of where a line may break.
+    Marks that turn the direction of what follows are controls: they could make a figure read as
+    it is not.
 
     Parameters
     ----------
@@ -43,12 +49,14 @@ def printable(text: str, instead: str = _REPLACEMENT) -> str:
     --------
     >>> printable("bell\x07"), printable("bell\x07", "")
     ('bell\ufffd', 'bell')
+    >>> printable("com\u00admunity")
+    'community'
     """
     if text.isprintable():
         return text
     return "".join(
-        one if one.isprintable() or one in "\n\t" or (one.isspace() and one > "\x7f") else instead
-        for one in text.replace("\r\n", "\n").replace("\r", "\n")
+        one if one.isprintable() or one in _SHOWN or (one.isspace() and one > "\x7f") else instead
+        for one in _BREAKS.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
     )
 
 
