@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from typing import BinaryIO
 
 from arrowroot.errors import FileError
 
 LARGEST = 50_000_000
 """Largest size of a file in bytes, unless the caller gives another limit."""
+
+_AT_ONCE = 1 << 16
 
 
 def as_path(path: str | os.PathLike[str]) -> Path:
@@ -42,20 +45,33 @@ def read_bytes(path: str | os.PathLike[str], *, largest: int | None = None) -> b
     Raises
     ------
     FileError
-        If it cannot be read or is larger than `largest` bytes (`LARGEST` if left out).
+        If it cannot be read, or gives more than `largest` bytes (`LARGEST` if left out).
     """
     source = as_path(path)
     limit = LARGEST if largest is None else largest
     try:
-        if source.stat().st_size > limit:
-            raise FileError(f"{source.name}: larger than {limit // 10**6} MB; not read.")
-        return source.read_bytes()
+        with source.open("rb") as file:
+            held = _at_most(limit + 1, file)
     except FileNotFoundError:
         raise FileError(f"{source}: there is no such file.") from None
-    except FileError:
-        raise
     except OSError as error:
         raise FileError(f"{source}: {error.strerror}.") from None
+    if len(held) > limit:
+        raise FileError(f"{source.name}: larger than {limit // 10**6} MB; not read.")
+    return held
+
+
+def _at_most(most: int, file: BinaryIO) -> bytes:
+    """Return the first bytes of a file, whatever the system says of its size.
+
+    The size is a hint of how much to read at once: a pipe says 0, and a file may still grow.
+    """
+    at_once = max(os.fstat(file.fileno()).st_size + 1, _AT_ONCE)
+    pieces = []
+    while most > 0 and (piece := file.read(min(at_once, most))):
+        pieces.append(piece)
+        most -= len(piece)
+    return b"".join(pieces)
 
 
 def read_text(path: str | os.PathLike[str]) -> str:

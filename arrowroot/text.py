@@ -21,14 +21,20 @@ _INVISIBLE = "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\uf
 """Characters without width, which are copied along with text and which nobody can see."""
 _JOINER = "(?<![^\u0000-\u058f\\s])[\u200c\u200d]+|[\u200c\u200d]+(?![^\u0000-\u058f\\s])"
 """Joiners that join nothing; in Persian, in Hindi and in emoji they are part of the spelling."""
+_BREAKS = "[\u00ad\u200b\u2060\ufeff]"
+"""Soft hyphens and the like: they say where a line may or may not be broken, and are not seen."""
+_SHOWN = "\n\t\u200c\u200d"
+"""What is not printable for Python and yet belongs to a text: line breaks, tabs and joiners."""
 _MIDNIGHT = r"[ T]00:00:00(\.0+)?$"
 
 
 def printable(text: str, instead: str = _REPLACEMENT) -> str:
     r"""Return text without control characters, which XML and DOT cannot contain.
 
-    Line breaks and spaces are kept; so is every letter of every script. Marks that reverse the
-    direction of text count as controls too: they could make a figure say something else.
+    Line breaks and spaces are kept; so is every letter of every script, with the joiners that some
+    need. Soft hyphens are left out, and so are other invisible marks of where a line may break.
+    Marks that reverse the direction of text count as controls: they could make a figure say
+    something else.
 
     Parameters
     ----------
@@ -41,16 +47,18 @@ def printable(text: str, instead: str = _REPLACEMENT) -> str:
     --------
     >>> printable("bell\x07"), printable("bell\x07", "")
     ('bell\ufffd', 'bell')
+    >>> printable("com\u00admunity")
+    'community'
     """
     if text.isprintable():
         return text
     return "".join(
         character
         if character.isprintable()
-        or character in "\n\t"
+        or character in _SHOWN
         or (character.isspace() and character > "\x7f")
         else instead
-        for character in text.replace("\r\n", "\n").replace("\r", "\n")
+        for character in re.sub(_BREAKS, "", text).replace("\r\n", "\n").replace("\r", "\n")
     )
 
 

@@ -6,8 +6,9 @@ import codecs
 import csv
 import io
 import re
-import threading
 from dataclasses import dataclass
+
+from arrowroot.process import ALONE
 
 DELIMITERS = (",", ";", "\t")
 """Possible separators, unless the first line names another as ``sep=|``."""
@@ -26,7 +27,6 @@ _RECORD = re.compile(r'(?:"[^"]*"|[^"\r\n])+')
 """A row, whose quoted cells may contain line breaks."""
 _QUOTED = re.compile(r'"[^"]*"')
 _ROWS_LOOKED_AT = 20
-_LIMIT = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def split(text: str, delimiter: str = "") -> tuple[list[Row], tuple[int, str] | 
     begins = 1 + before
     # The limit on a cell, 131,072 characters, applies to the whole process: one thread at a time
     # raises and restores it, so that none finds it lowered while it reads.
-    with _LIMIT:
+    with ALONE:
         limit = csv.field_size_limit()
         csv.field_size_limit(max(len(text), limit))
         try:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import os
+import threading
 import zipfile
 from pathlib import Path
 
@@ -126,6 +129,56 @@ def test_missing_files_and_folders(tmp_path: Path) -> None:
         read_frame(tmp_path / "none.csv")
     with pytest.raises(FileError, match=r"nowhere/x\.csv"):
         files.write_text("x", tmp_path / "nowhere" / "x.csv")
+
+
+@pytest.mark.parametrize("size", [0, 1, 99_999, 100_000, 100_001])
+def test_a_pipe_is_read_up_to_the_limit(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The system says of a pipe that it holds 0 bytes.
+    out, into = os.pipe()
+
+    def fill() -> None:
+        with contextlib.suppress(BrokenPipeError), os.fdopen(into, "wb") as pipe:
+            pipe.write(b"x" * size)
+
+    monkeypatch.setattr(Path, "open", lambda *_: os.fdopen(out, "rb"))
+    writer = threading.Thread(target=fill, daemon=True)
+    writer.start()
+    if size > 100_000:
+        with pytest.raises(FileError, match=r"^pipe\.csv: larger than 0 MB; not read\.$"):
+            files.read_bytes("pipe.csv", largest=100_000)
+    else:
+        assert files.read_bytes("pipe.csv", largest=100_000) == b"x" * size
+    writer.join(5)
+
+
+@pytest.mark.parametrize("size", [0, 9, 10, 11, 200_000])
+def test_a_file_is_refused_by_what_is_read_of_it(tmp_path: Path, size: int) -> None:
+    path = tmp_path / "t.txt"
+    path.write_bytes(bytes(size))
+    if size > 10:
+        with pytest.raises(FileError, match="larger than"):
+            files.read_bytes(path, largest=10)
+    else:
+        assert files.read_bytes(path, largest=10) == bytes(size)
+    assert files.read_bytes(path) == bytes(size)
+
+
+def test_a_file_that_grows_while_it_is_read_is_read_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, fstat = tmp_path / "t.txt", os.fstat
+    path.write_bytes(b"a" * 100_000)
+
+    def grown(file: int) -> os.stat_result:
+        seen = fstat(file)
+        with path.open("ab") as more:
+            more.write(b"b" * 100_000)
+        return seen
+
+    monkeypatch.setattr(files.os, "fstat", grown)
+    assert files.read_bytes(path, largest=10**6) == b"a" * 100_000 + b"b" * 100_000
+    with pytest.raises(FileError, match="larger than"):
+        files.read_bytes(path, largest=250_000)
 
 
 def test_a_write_that_fails_leaves_the_old_file(

@@ -9,7 +9,7 @@ import csv
 import re
 import threading
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
 from pathlib import Path
 from random import Random
@@ -24,6 +24,7 @@ from reading.workbooks import SHEET, archive, book, damaged, packed, parts_of, r
 from arrowroot import tables
 from arrowroot.errors import ArrowrootError, DataError, EvidenceError, FileError
 from arrowroot.formats import delimited, worksheet
+from arrowroot.process import ALONE
 
 ROWS = [
     ["study", "n", "note"],
@@ -131,6 +132,28 @@ class TestSavings:
         for worker in workers:
             worker.join()
         assert (troubles, csv.field_size_limit()) == ([None] * 16, limit)
+
+    def test_the_limit_on_a_cell_waits_for_whoever_changes_the_process(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        is_reading, is_put_back = threading.Event(), threading.Event()
+
+        def rows() -> Iterator[list[str]]:
+            is_reading.set()
+            is_put_back.wait(5)
+            yield from ()
+
+        monkeypatch.setattr(csv, "reader", lambda *_, **__: rows())
+        limit = csv.field_size_limit()
+        thread = threading.Thread(target=delimited.split, args=["a,b\n"])
+        with ALONE:
+            csv.field_size_limit(limit + 1)
+            thread.start()
+            is_reading.wait(0.2)  # in vain: it has to wait for its turn
+            csv.field_size_limit(limit)
+        is_put_back.set()
+        thread.join()
+        assert csv.field_size_limit() == limit
 
     def test_as_a_frame_blank_cells_are_missing(self, tmp_path: Path) -> None:
         frame = tables.read_frame(save(ROWS, tmp_path, "t", "Windows-1252"))
