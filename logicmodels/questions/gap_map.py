@@ -33,21 +33,14 @@ class GapMap(Tabular, Shown):
     rows, columns : tuple of str
         Boxes that arrows leave, and boxes that arrows reach, in the author's order.
     cells : mapping of (str, str) to str
-<<<<<<< HEAD
         What the evidence on the arrow from a row to a column shows, with certainty and studies
-        if they are stated. A pair without an arrow has no cell: nothing was claimed.
+        if they are stated. A pair without an arrow has no cell: nothing was claimed. An arrow with
+        two heads has a cell each way.
     bare : tuple of str
-        Arrows with neither a search nor a stated assumption behind them, in words.
-=======
-        What the evidence on the arrow from a row to a column comes to, with certainty and
-        studies where they are stated. A pair without an arrow has no cell: nothing was claimed.
-        An arrow with two heads has a cell each way.
-    bare : tuple of str
-        Arrows that rest neither on a search nor on a stated assumption, in words, each once;
+        Arrows with neither a search nor a stated assumption behind them, in words, each once;
         ``<->`` is between the ends of one with two heads.
     arrows : int
         How many arrows the model has.
->>>>>>> small
     """
 
     title: str
@@ -123,15 +116,7 @@ def gap_map(model: Model) -> GapMap:
 
 
 def _names(model: Model) -> dict[str, str]:
-<<<<<<< HEAD
-    """Return the name of each box in the map; equal labels are followed by the id."""
-    labels = {node.id: one_line(node.label) for node in model.nodes}
-    shared = {label for label, count in Counter(labels.values()).items() if count > 1}
-    return {
-        node: f"{label} ({node})" if label in shared else label for node, label in labels.items()
-    }
-=======
-    """Return what each box is called in the map; the id tells equal labels apart.
+    """Return the name of each box in the map; the id tells equal labels apart.
 
     A label may be the name that another box was given in this way: then it gets its id too.
     """
@@ -144,7 +129,6 @@ def _names(model: Model) -> dict[str, str]:
             node: f"{name} ({node})" if name in shared else name for node, name in names.items()
         }
     return names
->>>>>>> small
 
 
 def _cell(link: Link) -> str:
