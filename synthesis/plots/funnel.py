@@ -11,7 +11,8 @@ from matplotlib.patheffects import withStroke
 from arrowroot import display
 from arrowroot.errors import OptionError
 from arrowroot.text import counted
-from synthesis.diagnostics.small_studies.asymmetry import PREDICTORS, RegressionTest
+from synthesis.diagnostics.small_studies.predictors import PREDICTORS
+from synthesis.diagnostics.small_studies.regression_test import RegressionTest
 from synthesis.diagnostics.small_studies.trim_fill import TrimFill
 from synthesis.plots.drawing.hover_targets import PointSpots, remember, study_words
 from synthesis.plots.drawing.legend import Entry
@@ -119,7 +120,7 @@ def funnel(
     if shown.has_errors:
         _funnel_lines(graph, fit, places, shown.errors(places))
     if egger is not None:
-        _egger_line(graph, fit, places, PREDICTORS[egger.predictor](shown.back(places)), egger)
+        _egger_line(graph, fit, places, PREDICTORS[egger.predictor].of(shown.back(places)), egger)
     _points(graph, fit, effect, height)
     graph.describe(*_in_words(result, shown, height, egger))
     words = list(study_words(fit).values())[: fit.k]
