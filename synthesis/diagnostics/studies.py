@@ -106,6 +106,7 @@ def known_sizes(fit: MetaAnalysis) -> Array | None:
 
 def _size_columns(fit: MetaAnalysis) -> list[list[str]]:
     """Return the columns that give sizes: each by itself, those of a list together."""
+    pooled_only(fit)
     return [part for part in (["n"], _ARMS) if set(part) <= set(fit.studies.columns)]
 
 
@@ -147,6 +148,7 @@ def arm_sizes(fit: MetaAnalysis, what: str) -> Array:
     DataError
         If the table has no columns ``n_t`` and ``n_c``, all are blank, or one is not positive.
     """
+    pooled_only(fit)
     lacking = [name for name in _ARMS if name not in fit.studies.columns]
     if lacking:
         raise DataError(
@@ -182,6 +184,7 @@ def direction(fit: MetaAnalysis, what: str) -> str:
     EstimationError
         If it is exactly zero.
     """
+    pooled_only(fit)
     if fit.estimate == 0:
         raise EstimationError(
             f"{what}: the pooled effect is 0, so it has no direction. Choose "

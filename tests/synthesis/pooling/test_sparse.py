@@ -121,8 +121,7 @@ def counts(**columns: list[float]) -> pd.DataFrame:
         (
             {"events_t": [0, 0], "events_c": [0, 0]},
             DataError,
-            "no study left to pool: A (no events, or events only), B (no events, or events "
-            "only).",
+            "no study left to pool: A (no events, or events only), B (no events, or events only).",
         ),
         (
             {"events_t": [0, 0]},
