@@ -53,7 +53,7 @@ class Vertical:
         return self.base == "variance"
 
     def values(self, fit: MetaAnalysis, name: str) -> np.ndarray:
-        """Return the position of every study.
+        """Return the position of every study; NaN for one without a size, if that is needed.
 
         Raises
         ------
@@ -62,7 +62,7 @@ class Vertical:
         """
         if self.has_errors:
             return self.place(fit.studies["vi"].to_numpy(dtype=float))
-        return self.place(sample_sizes(fit, f"funnel with vertical={name!r}"))
+        return self.place(sample_sizes(fit, f"funnel with vertical={name!r}", blank="keep"))
 
     def scale(self, fit: MetaAnalysis, values: np.ndarray) -> Scale:
         """Return the axis, large studies on top."""

@@ -19,6 +19,7 @@ from synthesis.diagnostics.small_studies.trim_fill import trim_and_fill
 from synthesis.effects.effect_sizes import effect_sizes
 from synthesis.plots.albatross import albatross
 from synthesis.plots.funnel import funnel
+from synthesis.plots.words import alt_text
 from synthesis.pooling.model import meta_analysis
 
 REFERENCE = Path(__file__).parents[4] / "validation" / "metafor" / "small_studies"
@@ -154,6 +155,20 @@ def test_an_albatross_plot_leaves_out_the_same_studies(trials):
     (points,) = (found for found in ax.collections if found.get_gid() == "studies-0")
     assert len(points.get_offsets()) == 11
     assert "Not drawn: s3 (no size)." in [text.get_text() for text in ax.texts]
+
+
+@pytest.mark.parametrize("vertical", ["ni", "lni", "ninv", "sqrtninv"])
+def test_a_funnel_plot_of_sizes_leaves_out_the_same_studies(trials, vertical):
+    gap = trials.assign(n_t=trials["n_t"].mask(trials["study"].eq("s3")))
+    fit = meta_analysis(gap, measure="smd")
+    ax = funnel(fit, vertical=vertical, egger=egger_test(fit, predictor="sqrtninv"))
+    (points,) = (found for found in ax.collections if found.get_gid() == "studies")
+    drawn = np.asarray(points.get_offsets())
+    rest = trials[trials["study"].ne("s3")]
+    np.testing.assert_allclose(drawn[:, 0], rest["yi"])
+    lost = "Not drawn, for want of a sample size: s3."
+    assert lost in [text.get_text() for text in ax.texts]
+    assert lost in alt_text(ax)
 
 
 def test_a_line_on_the_sizes_of_both_arms_is_on_no_axis(trials):
