@@ -136,7 +136,8 @@ def sample_sizes(fit: MetaAnalysis, what: str, *, blank: str = "refuse") -> Arra
             f"{what} needs the size of each study: a column 'n', or 'n_t' and 'n_c'. The table "
             f"has no {' and no '.join(repr(name) for name in lacking)}."
         )
-    names = " or ".join(" + ".join(columns) for columns in _size_columns(fit))
+    # The message names the column that is looked at first.
+    names = " + ".join(_size_columns(fit)[0])
     return _positive(sizes, f"{names} must be > 0 for {what}", fit, blank)
 
 
