@@ -222,12 +222,24 @@ def _safe(text: str) -> str:
     return escape(printable(text))
 
 
+def with_notes(text: str, notes: Iterable[str]) -> str:
+    r"""Return a text followed by its notes, so that a study left out is always mentioned.
+
+    Examples
+    --------
+    >>> with_notes("3 studies.", ["One study was left out."])
+    '3 studies.\n  Note: One study was left out.'
+    """
+    return "\n".join([text, *(f"  Note: {note}" for note in notes)])
+
+
 class Shown:
     """A result that is displayed as text, and as a small table in a notebook.
 
     A subclass gives `_title` and `_facts` (label and formatted value), or `_headings` and
-    `_rows` where it is a table of several columns, and `_notes` where it has any. It never
-    writes HTML itself, so that all text on a page is escaped.
+    `_rows` where it is a table of several columns, and `_notes` where it has any; `_line` where
+    its text is not title and facts. It never writes HTML itself, so that all text on a page is
+    escaped, and leaves `__str__` as it is, so that whoever prints a result sees its notes.
 
     Its tables are returned as copies: changing one does not change the result, whose numbers
     were computed from it.
@@ -255,13 +267,13 @@ class Shown:
     def _notes(self) -> Sequence[str]:
         return ()
 
-    def __str__(self) -> str:
-        """Return the result in one line."""
+    def _line(self) -> str:
+        """Return the result in one line, without its notes."""
         return f"{self._title()}: " + "; ".join(f"{name} {value}" for name, value in self._facts())
 
-    def _with_notes(self, sentence: str) -> str:
-        """Return a sentence followed by the notes, so that a study left out is always mentioned."""
-        return "\n".join([sentence, *(f"  Note: {note}" for note in self._notes())])
+    def __str__(self) -> str:
+        """Return the result in one line, with each of its notes on a line below."""
+        return with_notes(self._line(), self._notes())
 
     def __repr__(self) -> str:
         """Return the result as text, without addresses, so that notebooks stay stable."""

@@ -244,8 +244,7 @@ class Codebook(display.Shown):
     def _notes(self) -> Sequence[str]:
         return (*([f"Source: {self.source}"] if self.source else []), *self.gaps, *self.remarks)
 
-    def __str__(self) -> str:
-        """Return title, version and number of codes."""
+    def _line(self) -> str:
         return self._title()
 
     def _repr_html_(self) -> str:

@@ -68,9 +68,8 @@ class SubgroupAnalysis(Shown):
             f"{self.df} df (p {p_value(self.p_value)}), {spread}."
         )
 
-    def __str__(self) -> str:
-        """Return the result as a sentence, with its notes under it."""
-        return self._with_notes(self.sentence())
+    def _line(self) -> str:
+        return self.sentence()
 
     def _title(self) -> str:
         return f"Subgroups by {self.by}"

@@ -86,8 +86,7 @@ class Checked(Shown):
     def _facts(self) -> list[tuple[str, str]]:
         return [("", self.message)]
 
-    def __str__(self) -> str:
-        """Return the verdict and the message."""
+    def _line(self) -> str:
         return f"{self._title()}: {self.message}"
 
 
