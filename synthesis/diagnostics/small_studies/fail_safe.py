@@ -84,9 +84,9 @@ def fail_safe_n(
     fit : MetaAnalysis
         Its effects and variances, and the direction of its pooled effect.
     kind : {"rosenthal", "orwin", "rosenberg"}
-        Rosenthal: until the combined test, one-sided in the direction of the pooled effect, is no
-        longer significant; 0 where it points the other way. Orwin: until the mean
-        effect falls to `target`. Rosenberg: until the common effect is no longer significant.
+        Rosenthal: until the combined test, one-sided in its own direction, is no longer
+        significant; the notes say so if the pooled effect points the other way. Orwin: until the
+        mean effect falls to `target`. Rosenberg: until the common effect is no longer significant.
     alpha : float
         Level of significance: one-sided for Rosenthal, two-sided for Rosenberg.
     target : float, optional
@@ -125,8 +125,7 @@ def fail_safe_n(
         return FailSafe(_whole(fit.k * (y.mean() / goal - 1)), kind, None, goal, fit.k, notes)
     if kind == "rosenthal":
         combined = float(np.sum(y / np.sqrt(v))) / math.sqrt(fit.k)
-        z = max(0.0, combined * np.sign(fit.estimate))  # the test is one-sided
-        n = _whole(fit.k * ((z / ndtri(1 - alpha)) ** 2 - 1))
+        n = _whole(fit.k * ((combined / ndtri(1 - alpha)) ** 2 - 1))
         usual = 5 * fit.k + 10
         notes = (
             *_turned(fit, combined, "combined test"),

@@ -123,7 +123,7 @@ def selection_model(
     fit: MetaAnalysis,
     steps: Sequence[float] = (0.025,),
     *,
-    alternative: str | None = None,
+    alternative: str | None = "greater",
 ) -> SelectionModel:
     """Estimate the effect if the chance of publication depends on the p-value.
 
@@ -137,9 +137,10 @@ def selection_model(
         likelihood. Every interval must contain at least one study.
     steps : sequence of float
         Rising one-sided p-values strictly between 0 and 1; the last interval ends at 1.
-    alternative : {"greater", "less"}, optional
-        Which effects count as significant, and so are published more readily: high or low
-        ones. By default those in the direction of the pooled effect.
+    alternative : {"greater", "less"} or None
+        Which effects count as significant, and so are published more readily: high ones, as in
+        metafor, or low ones; None takes those in the direction of the pooled effect. The notes
+        say so if the pooled effect points the other way.
 
     Returns
     -------
@@ -151,7 +152,7 @@ def selection_model(
         Steps out of order or range; an unknown alternative.
     EstimationError
         An interval without studies, whose weight cannot be estimated; too few studies; a
-        likelihood without a maximum; a pooled effect of 0, which has no direction to take.
+        likelihood without a maximum; with ``alternative=None``, a pooled effect of 0.
 
     References
     ----------
@@ -258,7 +259,7 @@ def _notes(
     if fit.estimate * (1 if alternative == "greater" else -1) < 0:
         notes.append(
             f"alternative={alternative!r} takes effects with the opposite sign to the pooled one "
-            "as those that favour publication. Leave it out to take the pooled direction."
+            "as those that favour publication; alternative=None takes its direction."
         )
     for place in np.flatnonzero(counts < _ENOUGH).tolist():
         held = counted(int(counts[place]), "study has its", "studies have their")
