@@ -153,6 +153,16 @@ def in_two_subgroups(table: pd.DataFrame) -> list[tuple[int, int]]:
     return pairs
 
 
+def shared_treatments(table: pd.DataFrame) -> np.ndarray:
+    """Return which rows have the treatment arm of another row, against another control."""
+    own = {f"{name[:-2]}_t": name for name in CELLS if name != "control_shares"}
+    kept = table[[name for name in (*APART, PEOPLE, *own) if name in table]]
+    number, shares = controls(kept.rename(columns=own))
+    control = controls(table).number
+    others = pd.Series(control).groupby(number).transform("nunique").to_numpy()
+    return np.asarray(shares & (others > 1))
+
+
 def is_divided(table: pd.DataFrame) -> np.ndarray:
     """Return which rows count only their share of a control arm."""
     return np.asarray(_numbers(table, "control_shares") > 1)

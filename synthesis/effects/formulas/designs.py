@@ -15,6 +15,9 @@ CLUSTER_RULES = {
 REDUCIBLE = frozenset({"means", "counts", "pre_post", "change_scores"})
 """Routes from numbers of people in each arm, which can be reduced to the effective number."""
 
+DIVISIBLE = REDUCIBLE | {"variability", "rates"}
+"""Routes from what was measured in each arm, whose control can be divided among several rows."""
+
 
 def design_effect(icc: np.ndarray, cluster_size: np.ndarray) -> np.ndarray:
     """Return the factor by which clustering inflates a variance: 1 + (M − 1)·ICC (Handbook 23.1).

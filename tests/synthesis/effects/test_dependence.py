@@ -11,7 +11,8 @@ from synthesis.effects.dependence import (
     within_study_covariance,
 )
 from synthesis.effects.effect_sizes import effect_sizes
-from synthesis.effects.multi_arm import shared_control, shared_control_covariance
+from synthesis.effects.control_covariance import shared_control_covariance
+from synthesis.effects.multi_arm import shared_control
 from synthesis.effects.sensitivity import sensitivity
 from synthesis.effects.sheet.windows import time_windows
 
