@@ -8,6 +8,7 @@ import pandas as pd
 from arrowroot.errors import DataError, EstimationError
 from arrowroot.text import counted
 from synthesis import checks
+from synthesis.effects.shared_controls import divided
 from synthesis.labels import read_labels
 from synthesis.pooling.engine.batch import Choices, Pooled
 from synthesis.pooling.engine.weighted import Array
@@ -91,12 +92,14 @@ def pooled_table(pooled: Pooled, sizes: Array, index: pd.Index) -> pd.DataFrame:
 def known_sizes(fit: MetaAnalysis) -> Array | None:
     """Return the number of participants of each study, shape (K,): NaN where it is not known.
 
-    None if the study table has neither a column ``n`` nor both of ``n_t`` and ``n_c``.
+    A control arm that is divided among rows counts with its part. None if the study table has
+    neither a column ``n`` nor both of ``n_t`` and ``n_c``.
     """
     columns = _size_columns(fit)
     if any(name not in fit.studies.columns for name in columns):
         return None
-    sizes = [checks.numeric(fit.studies[name], labels(fit)) for name in columns]
+    studies = divided(fit.studies)
+    sizes = [checks.numeric(studies[name], labels(fit)) for name in columns]
     return np.sum(sizes, axis=0)
 
 

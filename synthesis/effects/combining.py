@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from synthesis.effects.formulas.designs import combine_arms
+from synthesis.effects.arm_names import arm_names, joined
+from synthesis.effects.formulas.designs import combine_all
 from synthesis.effects.rows.workings import Workings
 from synthesis.effects.shared_controls import CELLS
 from synthesis.effects.sheet.columns import IDENTITY, NUMERIC
@@ -44,8 +44,6 @@ SAID = ("prepared", "arms_combined", "combined_from")
 
 JOINED = ("comparison", "arm")
 """Columns that name the arms."""
-
-_AGAINST = re.compile(r"\s+(v|v\.|vs|vs\.|versus)\s+(.+)$", re.IGNORECASE)
 
 _CLOSE = 0.01
 """How far two descriptions of one control arm may be apart, relative to their size."""
@@ -116,7 +114,7 @@ def combined(workings: Workings, rows: Sequence[int], problems: Problems) -> dic
     return {
         **cells,
         "prepared": "; ".join(said),
-        "arms_combined": _joined(names),
+        "arms_combined": joined(names),
         "combined_from": "; ".join([f"arms combined: {arms}", *derived]),
     }
 
@@ -141,7 +139,7 @@ def _arm(
             rows[0],
             "arms that share a control cannot be combined",
             "they need means, changes, events or percentages of each arm; combine them by hand or "
-            "use rule='split'",
+            "keep one of them, or use shared_control_covariance",
         )
         return {}
     for name in begun:
@@ -161,7 +159,7 @@ def _arm(
         problems.add_row(rows[0], "n_t of each arm is needed to combine arms")
     for mean, sd in MOMENTS:
         if mean in begun:
-            cells[mean], cells[sd] = _moments(workings[mean][at], workings[sd][at], n)
+            cells[mean], cells[sd] = combine_all(workings[mean][at], workings[sd][at], n)
         elif sd in begun:
             problems.add_row(
                 rows[0],
@@ -176,15 +174,6 @@ def _arm(
 
 def _totals(workings: Workings, rows: Sequence[int]) -> np.ndarray:
     return np.asarray((workings["n_t"] + workings["n_c"])[list(rows)])
-
-
-def _moments(means: np.ndarray, sds: np.ndarray, n: np.ndarray) -> tuple[float, float]:
-    """Return mean and SD of several arms together, one after the other (Handbook 6.5.2.10)."""
-    mean, sd, size = means[:1], sds[:1], n[:1]
-    for at in range(1, n.size):
-        one = slice(at, at + 1)
-        mean, sd, size = combine_arms(mean, sd, size, means[one], sds[one], n[one])
-    return float(mean[0]), float(sd[0])
 
 
 def _control(
@@ -248,7 +237,7 @@ def _others(
         ):
             continue
         if name in JOINED:
-            new[name] = _joined(read_labels(sheet[name])) or None
+            new[name] = joined(read_labels(sheet[name])) or None
             continue
         labels = dict.fromkeys(read_labels(sheet[name].astype(object)))
         distinct = list(filter(None, labels))
@@ -266,37 +255,6 @@ def _others(
         elif distinct:
             new[name] = sheet[name][_filled(sheet[name])].iloc[0]
     return new
-
-
-def arm_names(rows: pd.DataFrame) -> list[str]:
-    """Return what the rows call their treatment arms, without the control if all name it alike."""
-    for name in ("arm", "comparison"):
-        if name in rows and all(labels := read_labels(rows[name])):
-            return _heads(labels)[0]
-    return [f"row {at}" for at in range(1, len(rows) + 1)]
-
-
-def _heads(labels: Sequence[str]) -> tuple[list[str], str]:
-    """Split comparisons such as "x v usual care" at the control that all of them name."""
-    found = [_AGAINST.search(label) for label in labels]
-    tails = {match.group(0).strip() if match else "" for match in found}
-    if len(tails) > 1 or "" in tails:
-        return list(labels), ""
-    return [label[: match.start()] for label, match in zip(labels, found, strict=True) if match], (
-        f" {tails.pop()}"
-    )
-
-
-def _joined(labels: Iterable[str]) -> str:
-    """Join the names of arms, each once.
-
-    Examples
-    --------
-    >>> _joined(["cbt v cau", "sup v cau"]), _joined(["low", "high"])
-    ('cbt + sup v cau', 'low + high')
-    """
-    heads, tail = _heads([label for label in labels if label])
-    return " + ".join(dict.fromkeys(heads)) + tail
 
 
 def _steps(

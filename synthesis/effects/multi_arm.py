@@ -146,7 +146,7 @@ def _with(result: pd.DataFrame, changes: dict[int, dict[str, Any]]) -> pd.DataFr
         cells = result[name].tolist() if name in result else [np.nan] * len(result)
         for row, new in changes.items():
             if name == "prepared":
-                cells[row] = "; ".join(text for text in (cells[row], new[name]) if text)
+                cells[row] = "; ".join(text for text in (str(cells[row]), str(new[name])) if text)
             elif name in new:
                 cells[row] = new[name]
         kind = float if name in NUMERIC else None if _numbers_only(cells) else object

@@ -6,6 +6,7 @@ models and the figures.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ import pandas as pd
 from synthesis import checks
 from synthesis.effects.formulas.rounding import half_units
 from synthesis.effects.sheet.columns import COUNT, NUMERIC, SIZE
-from synthesis.labels import with_labels
+from synthesis.labels import read_labels, with_labels
 
 APART = (
     "study",
@@ -27,6 +28,9 @@ APART = (
     "timepoint_months",
 )
 """Columns in which rows that share a control arm agree."""
+
+AGAINST = re.compile(r"\s+(v|v\.|vs|vs\.|versus)\s+(\S.*)$", re.IGNORECASE)
+"""What stands between treatment and control in the name of a comparison, and the control."""
 
 PEOPLE = "subgroup"
 """The column that says of which people a row is: another subgroup is never the same arm."""
@@ -63,7 +67,8 @@ def controls(table: pd.DataFrame) -> Controls:
 
     Two rows share a control if they agree in study, outcome, instrument, time and subgroup, and
     in every cell of the control that both fill in, sizes included; at least one of these cells
-    must be a mean, change, median, number of events or percentage. A cell that only one of the
+    must be a mean, change, median, number of events or percentage, or both rows must give the size
+    and name the control in `comparison`, as in "cbt v usual care". A cell that only one of the
     rows fills in does not tell them apart. Rows of different subgroups are different people.
 
     A control arm that is already divided (`control_shares` above 1) is shared no longer: the
@@ -94,20 +99,48 @@ def controls(table: pd.DataFrame) -> Controls:
     ([0, 0, 2], [True, True, False])
     """
     number = np.arange(len(table))
-    cells = _cells(table)
-    has_result = ~np.isnan(cells[:, _RESULT]).all(axis=1)
-    open_to_sharing = has_result & ~is_divided(table)
+    cells, names = _cells(table), control_names(table)
+    has_size = ~np.isnan(cells[:, _SIZE])
+    named = np.array([bool(name) for name in names], dtype=bool) & has_size
+    open_to_sharing = (~np.isnan(cells[:, _RESULT]).all(axis=1) | named) & ~is_divided(table)
     for rows in _groups(table, open_to_sharing):
         arms: list[tuple[int, np.ndarray]] = []
         for row in rows:
             for at, (first, known) in enumerate(arms):
-                if _agree(known, cells[row]):
+                by_name = bool(named[row]) and names[row] == names[first]
+                if _agree(known, cells[row], by_name=by_name):
                     number[row] = first
                     arms[at] = (first, np.where(np.isnan(known), cells[row], known))
                     break
             else:
                 arms.append((row, cells[row]))
     return Controls(number, np.bincount(number, minlength=len(table))[number] > 1)
+
+
+def control_names(table: pd.DataFrame) -> list[str]:
+    """Return the control that each row names in `comparison`, as in "cbt v usual care".
+
+    Examples
+    --------
+    >>> control_names(pd.DataFrame({"comparison": ["cbt v usual care", "cbt"]}))
+    ['usual care', '']
+    """
+    if "comparison" not in table:
+        return [""] * len(table)
+    found = (AGAINST.search(one) for one in read_labels(table["comparison"]))
+    return [one.group(2).lower() if one else "" for one in found]
+
+
+def same_size_alone(table: pd.DataFrame) -> np.ndarray:
+    """Return which rows say nothing of their control but a size that another such row has too."""
+    cells, number = _cells(table), controls(table).number
+    only_size = np.isnan(cells[:, _RESULT]).all(axis=1) & ~np.isnan(cells[:, _SIZE])
+    found = np.zeros(len(table), dtype=bool)
+    for rows in _groups(table, only_size & ~is_divided(table)):
+        sizes, own = cells[rows, _SIZE], number[rows]
+        alike = (sizes[:, None] == sizes) & (own[:, None] != own)
+        found[rows] = alike.any(axis=1)
+    return found
 
 
 def nearly_shared(table: pd.DataFrame) -> list[Near]:
@@ -142,7 +175,7 @@ def in_two_subgroups(table: pd.DataFrame) -> list[tuple[int, int]]:
     """Return rows whose control arm has the same cells as a row of another subgroup."""
     if PEOPLE not in table:
         return []
-    complete = ~np.isnan(_cells(table)[:, CELLS.index("n_c")])
+    complete = ~np.isnan(_cells(table)[:, _SIZE])
     own, _ = controls(table)
     whole, shares = controls(table.drop(columns=PEOPLE))
     pairs = []
@@ -185,16 +218,26 @@ def divided(table: pd.DataFrame) -> pd.DataFrame:
     >>> divided(rows)["n_c"].tolist()
     [25.0, 25.0]
     """
-    split = is_divided(table)
-    if not split.any():
+    by = divisors(table)
+    if (by == 1).all():
         return table
-    shares = np.where(split, _numbers(table, "control_shares"), 1)
-    return table.assign(
-        **{name: _numbers(table, name) / shares for name in DIVIDED if name in table}
-    )
+    new = {name: _numbers(table, name) / by for name in DIVIDED if name in table}
+    if "n_t" in table and "n_c" in table:
+        n_t, n_c = _numbers(table, "n_t"), _numbers(table, "n_c")
+        for name in ("n", "n_total"):
+            if name in table:
+                total = _numbers(table, name)
+                new[name] = np.where(total == n_t + n_c, n_t + n_c / by, total)
+    return table.assign(**new)
+
+
+def divisors(table: pd.DataFrame) -> np.ndarray:
+    """Return among how many rows the control arm of each row is divided; 1 where it is not."""
+    return np.where(is_divided(table), _numbers(table, "control_shares"), 1.0)
 
 
 _RESULT = np.array([name in RESULTS for name in CELLS])
+_SIZE = CELLS.index("n_c")
 _SIZES = np.array([name in ("n_c", "time_c") for name in CELLS])
 
 
@@ -228,8 +271,12 @@ def _groups(table: pd.DataFrame, which: np.ndarray) -> Iterator[list[int]]:
             yield rows.tolist()
 
 
-def _agree(one: np.ndarray, other: np.ndarray) -> bool:
-    """Say whether two arms are the same by every cell that both have, a result among them."""
+def _agree(one: np.ndarray, other: np.ndarray, *, by_name: bool) -> bool:
+    """Say whether two arms are the same by every cell that both have, a result among them.
+
+    Of two controls with one name, the size is enough.
+    """
     both = ~np.isnan(one) & ~np.isnan(other)
     same = np.isclose(one[both], other[both], rtol=1e-9, atol=0)
-    return bool((both & _RESULT).any() and same.all())
+    enough = (both & _RESULT).any() or (by_name and both[_SIZE])
+    return bool(enough and same.all())

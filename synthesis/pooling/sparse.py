@@ -14,6 +14,7 @@ from arrowroot.text import counted, shortened
 from synthesis import checks
 from synthesis.effects.formulas import counts
 from synthesis.effects.formulas.counts import TwoByTwo
+from synthesis.effects.shared_controls import divisors
 from synthesis.labels import capitals, complete_labels
 from synthesis.measures import measure_named
 from synthesis.pooling.engine import intervals
@@ -41,7 +42,8 @@ def mantel_haenszel(
     Parameters
     ----------
     table : DataFrame
-        One row per study: `study` and the counts ``events_t n_t events_c n_c``.
+        One row per study: `study` and the counts ``events_t n_t events_c n_c``, and
+        `control_shares` where a control arm is divided among rows (`shared_control`).
     measure : {"or", "rr", "rd"}
         Odds ratio, risk ratio or risk difference.
     study : str
@@ -109,7 +111,8 @@ def _pooled(
 ) -> MetaAnalysis:
     confidence_level(level)
     labels = complete_labels(checks.column(table, study, "study"), "study")
-    cells = _counts(table, labels)
+    cells, by = _counts(table, labels), divisors(table)
+    cells[2:] = [cell / by for cell in cells[2:]]
     tables = TwoByTwo(cells[0], cells[1] - cells[0], cells[2], cells[3] - cells[2])
     silent = (tables.events_t + tables.events_c == 0) | (tables.others_t + tables.others_c == 0)
     kept = np.ones(len(table), dtype=bool) if measure == "rd" else ~silent

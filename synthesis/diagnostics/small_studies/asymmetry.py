@@ -13,6 +13,7 @@ from arrowroot.errors import EstimationError
 from arrowroot.options import one_of
 from synthesis import checks
 from synthesis.diagnostics.studies import effects, few_studies, labels, require, sample_sizes
+from synthesis.effects.shared_controls import divided
 from synthesis.measures import Measure
 from synthesis.pooling.engine.batch import Choices
 from synthesis.pooling.engine.coefficients import coefficient_table
@@ -215,7 +216,8 @@ def peters_test(fit: MetaAnalysis) -> RegressionTest:
     v = effects(fit)[1]
     notes: tuple[str, ...] = ()
     if {"events_t", "events_c"} <= set(fit.studies.columns):
-        arms = [checks.numeric(fit.studies[name], names) for name in ("events_t", "events_c")]
+        studies = divided(fit.studies)
+        arms = [checks.numeric(studies[name], names) for name in ("events_t", "events_c")]
         events = np.sum(arms, axis=0)
         rule = "events_t + events_c must be > 0 and below the sample size for peters_test"
         checks.refuse(rule, events, ~((events > 0) & (events < n)), names)

@@ -13,6 +13,7 @@ from synthesis.effects.shared_controls import (
     controls,
     in_two_subgroups,
     nearly_shared,
+    same_size_alone,
     shared_treatments,
 )
 
@@ -28,6 +29,11 @@ def _shared_control(workings: Workings) -> Iterable[Finding]:
         yield Finding(
             row, _column(workings, row), "another row of this study has the same control arm"
         )
+    yield from found(
+        same_size_alone(workings.sheet),
+        "n_c",
+        lambda _: "the control arm of another row of this study has the same size: is it the same?",
+    )
 
 
 @rule(
@@ -78,8 +84,8 @@ def _shared_treatment(workings: Workings) -> Iterable[Finding]:
 
 
 def _column(workings: Workings, row: int) -> str:
-    """Return the first result of the control that the row fills in."""
-    return next(name for name in RESULTS if not np.isnan(workings[name][row]))
+    """Return the first result of the control that the row fills in, or else its size."""
+    return next((name for name in RESULTS if not np.isnan(workings[name][row])), "n_c")
 
 
 RULES = (_shared_control, _nearly_shared, _in_two_subgroups, _shared_treatment)
