@@ -79,7 +79,6 @@ def standardiser_part(law: str, n: float, arms: int) -> float:
             "revman": 1 / (2 * (n - 3.94)),
             "ub": 1 - (m - 2) / (m * J2),
             "ub, not corrected": 2 / m,
-            "morris": J2 * m / (m - 2) - 1,
         }
     return float(forms[law])
 
@@ -115,9 +114,11 @@ def _smd_of_means(cells: Cells, options: Options, yi: np.ndarray) -> Parts:
 
 
 def _morris_smd(cells: Cells, _: Options, yi: np.ndarray) -> Parts:
+    """Return the parts of Morris's d: of the pooled SD's degrees of freedom, n_c − 1 are shared."""
     df = cells["n_t"] + cells["n_c"] - 2
     factor = smd.small_sample_factor(df) ** 2 * df / (df - 2)
-    return np.sqrt(factor * 2 * (1 - cells["r"]) / cells["n_c"]), yi, "morris"
+    root = np.sqrt(factor * 2 * (1 - cells["r"]) / cells["n_c"])
+    return root, yi * np.sqrt((factor - 1) * (cells["n_c"] - 1) / df), "own"
 
 
 def _odds_of_means(cells: Cells, options: Options, yi: np.ndarray) -> Parts:
