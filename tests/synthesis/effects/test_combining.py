@@ -376,7 +376,8 @@ def test_combining_is_what_the_people_of_all_arms_give():
             change = after - before
             written.append(
                 {"study": "A", "comparison": f"arm {at}", "n_t": n, **spread,
-                 "mean_t": after.mean(), "mean_pre_t": before.mean(), "sd_pre_t": before.std(ddof=1),
+                 "mean_t": after.mean(), "mean_pre_t": before.mean(),
+                 "sd_pre_t": before.std(ddof=1),
                  "sd_change_t": change.std(ddof=1), "mean_pre_c": 9.0, "sd_pre_c": 2.0,
                  "mean_c": 10.0, "sd_c": 2.0, "n_c": 30}
             )  # fmt: skip
