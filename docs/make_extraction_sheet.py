@@ -89,11 +89,12 @@ Routes that rest on a guess, such as "<0.05" taken as 0.05, are listed but not j
 
 ## Trials with several arms
 
-Enter one row per treatment arm and repeat the control in each. Rows share a control if they agree \
-in study, outcome, instrument, time and `subgroup` and in every cell of the control that both fill \
-in; where nothing is known of the control but its size, if both name it in `comparison`, as in \
-*cbt v usual care*. `lint` points them out, and also controls that differ by rounding alone, which you \
-must decide on. Before anything is pooled or chosen, do one of three things:
+Enter one row per treatment arm and repeat the control in each. Rows share a control if they \
+agree in study, outcome, instrument, time and `subgroup` and in every cell of the control that \
+both fill in. Where nothing is known of the control but its size, they share it if both name it in \
+`comparison`, as in *cbt v usual care*. `lint` points such rows out, and also controls that differ \
+by rounding alone, which you must decide on. Before anything is pooled or chosen, do one of three \
+things:
 
 - `shared_control(sheet)` combines the treatment arms: it completes the cells of each arm first \
 (SDs from standard errors, events from percentages, changes from before and after) and then \

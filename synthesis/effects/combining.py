@@ -156,7 +156,11 @@ def _arm(
     if has_all["n_t"]:
         cells["n_t"] = float(n.sum())
     elif "n_t" not in begun and not (has_all["events_t"] and has_all["time_t"]):
-        problems.add_row(rows[0], "n_t of each arm is needed to combine arms")
+        problems.add_row(
+            rows[0],
+            "n_t of each arm is needed to combine arms",
+            "the arms of a crossover trial are the same people, and cannot be combined like this",
+        )
     for mean, sd in MOMENTS:
         if mean in begun:
             cells[mean], cells[sd] = combine_all(workings[mean][at], workings[sd][at], n)
