@@ -85,13 +85,7 @@ def shared_control_covariance(es: pd.DataFrame) -> pd.DataFrame:
     for at in np.unique(number[shares]).tolist():
         rows = np.flatnonzero(number == at)
         parts = [_part(es, row, studies[row], measures[0]) for row in rows.tolist()]
-        measured = dict.fromkeys(part.statistic for part in parts)
-        if len(measured) > 1:
-            raise DataError(
-                f"the effects of study {studies[rows[0]]!r} that share a control are computed from "
-                f"different results of it ({', '.join(measured)}), whose correlation is not known. "
-                "Choose one route for all of them in the column 'route'."
-            )
+        _refuse_unlike(parts, studies[rows[0]])
         block = _block(parts)
         matrix[np.ix_(rows, rows)] = np.where(np.eye(rows.size) == 1, np.diag(vi[rows]), block)
         _refuse_indefinite(matrix[np.ix_(rows, rows)], studies[rows[0]])
@@ -114,6 +108,22 @@ def _part(es: pd.DataFrame, row: int, study: str, measure: str) -> ControlPart:
             f"for study {study!r}. Use shared_control, or leave all but one of its rows out."
         )
     return receipt.control
+
+
+def _refuse_unlike(parts: Sequence[ControlPart], study: str) -> None:
+    """Refuse effects that rest on different results of the control, or on different SDs."""
+    measured = dict.fromkeys(part.statistic for part in parts)
+    if len(measured) > 1:
+        raise DataError(
+            f"the effects of study {study!r} that share a control are computed from different "
+            f"results of it ({', '.join(measured)}), whose correlation is not known. Choose one "
+            "route for all of them in the column 'route'."
+        )
+    if len({part.law for part in parts}) > 1:
+        raise DataError(
+            f"the effects of study {study!r} that share a control are standardised by different "
+            "SDs. Choose one route for all of them in the column 'route', or sd='pooled'."
+        )
 
 
 def _block(parts: Sequence[ControlPart]) -> np.ndarray:

@@ -43,7 +43,7 @@ class ControlPart:
     law : str
         The part from the standardiser as a function of all people, as `standardiser_part` names it.
     n_t, n_c : float
-        People in the arms, as the effect was computed from them; NaN where it uses none.
+        People in the arms, as the effect was computed from them; 0 where it uses none.
     """
 
     statistic: str
@@ -52,6 +52,10 @@ class ControlPart:
     law: str
     n_t: float
     n_c: float
+
+
+FREE_OF_SIZE = {"none": 0.0, "own": 1.0}
+"""The factors that are no function of all people: without standardiser, or within the slope."""
 
 
 def standardiser_part(law: str, n: float, arms: int) -> float:
@@ -69,12 +73,12 @@ def standardiser_part(law: str, n: float, arms: int) -> float:
     arms : int
         The number of arms, the control among them.
     """
+    if law in FREE_OF_SIZE:
+        return FREE_OF_SIZE[law]
     m = np.array(n - arms)
     J2 = smd.small_sample_factor(m) ** 2
     with np.errstate(all="ignore"):
         forms = {
-            "none": 0.0,
-            "own": 1.0,
             "2N": 1 / (2 * n),
             "revman": 1 / (2 * (n - 3.94)),
             "ub": 1 - (m - 2) / (m * J2),
@@ -260,8 +264,8 @@ def control_parts(
     statistic, part = PARTS[route, options.measure]
     with np.errstate(all="ignore"):
         root, slope, law = part(cells, options, yi)
-    unknown = np.full(rows.size, np.nan)
-    n_t, n_c = cells.get("n_t", unknown), cells.get("n_c", unknown)
+    unused = np.zeros(rows.size)
+    n_t, n_c = cells.get("n_t", unused), cells.get("n_c", unused)
     inflated = np.sqrt(by)
     columns = (root * inflated, slope * inflated, n_t, n_c)
     numbers = zip(*(column.tolist() for column in columns), strict=True)

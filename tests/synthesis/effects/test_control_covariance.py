@@ -339,6 +339,12 @@ class TestWhatIsRefused:
         with pytest.raises(DataError, match="'A' that share a control are computed from different"):
             shared_control_covariance(effect_sizes(sheet, "md"))
 
+    def test_two_standardisers(self):
+        sheet = MEANS.assign(t=[np.nan, 3.0], route=["means", "t"])
+        assert entry(sheet, "smd") > 0
+        with pytest.raises(DataError, match="'A' that share a control are standardised by differe"):
+            shared_control_covariance(effect_sizes(sheet, sd="control"))
+
     def test_a_variance_that_was_changed(self):
         es = effect_sizes(MEANS, "md").assign(vi=0.05)
         with pytest.raises(DataError, match="of study 'A' is not positive definite"):
