@@ -10,9 +10,10 @@ import pandas as pd
 from arrowroot.errors import DataError
 from arrowroot.text import shortened
 from synthesis import checks
+from synthesis.effects.multi_arm import undecided
 from synthesis.effects.routes.control_parts import ControlPart, standardiser_part
 from synthesis.effects.routes.receipts import Receipt
-from synthesis.effects.shared_controls import controls, nearly_shared
+from synthesis.effects.shared_controls import controls
 from synthesis.labels import read_labels
 
 _LEAST = 1e-10
@@ -74,11 +75,12 @@ def shared_control_covariance(es: pd.DataFrame) -> pd.DataFrame:
         )
     vi = checks.numeric(checks.column(es, "vi", "es"), studies)
     checks.refuse("vi must be > 0", vi, ~(vi > 0), studies)
-    if near := nearly_shared(es):
+    if near := undecided(es):
         named = dict.fromkeys(repr(studies[one.row]) for one in near)
         raise DataError(
             "the control arms of two rows differ by rounding alone, and may be one, for study "
-            f"{shortened(named)}. Write the same numbers in both rows if they are one arm."
+            f"{shortened(named)}. If they are one arm, write the same numbers in both rows; if they "
+            "are not, waive the finding 'nearly-shared-control'."
         )
     number, shares = controls(es)
     matrix = np.diag(vi)

@@ -13,7 +13,7 @@ from synthesis.effects.lint.findings import waivers
 from synthesis.effects.routes.derivation import GIVEN
 from synthesis.effects.rows.completion import complete_arms
 from synthesis.effects.rows.workings import Workings
-from synthesis.effects.shared_controls import controls, nearly_shared
+from synthesis.effects.shared_controls import Near, controls, nearly_shared
 from synthesis.effects.sheet.columns import NUMERIC
 from synthesis.effects.sheet.problems import Problems
 from synthesis.effects.sheet.reading import checked
@@ -119,21 +119,28 @@ def _split(
     return result
 
 
+def undecided(sheet: pd.DataFrame) -> list[Near]:
+    """Return control arms that may be one, but for rounding, where no reviewer has said so."""
+    waived = [set(ids) for ids in waivers(sheet)]
+    return [
+        near
+        for near in nearly_shared(sheet)
+        if "nearly-shared-control" not in waived[near.row] | waived[near.other]
+    ]
+
+
 def _refuse_near(sheet: pd.DataFrame, problems: Problems) -> None:
-    """Refuse control arms that may be one arm, unless the reviewer has set the finding aside."""
-    waived = waivers(sheet)
-    for row, other, columns in nearly_shared(sheet):
-        if "nearly-shared-control" not in {*waived[row], *waived[other]}:
-            cells = "; ".join(
-                f"{name} = {sheet[name].iloc[other]:g} and {sheet[name].iloc[row]:g}"
-                for name in columns
-            )
-            problems.add_row(
-                row,
-                "the control arms of two rows differ by rounding alone",
-                f"{cells}. If they are one arm, write the same numbers in both rows; if they are "
-                "not, waive the finding 'nearly-shared-control'",
-            )
+    for row, other, columns in undecided(sheet):
+        cells = "; ".join(
+            f"{name} = {sheet[name].iloc[other]:g} and {sheet[name].iloc[row]:g}"
+            for name in columns
+        )
+        problems.add_row(
+            row,
+            "the control arms of two rows differ by rounding alone",
+            f"{cells}. If they are one arm, write the same numbers in both rows; if they are "
+            "not, waive the finding 'nearly-shared-control'",
+        )
 
 
 def _both(before: pd.Series, said: np.ndarray) -> list[str]:

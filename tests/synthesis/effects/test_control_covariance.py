@@ -360,6 +360,13 @@ class TestWhatIsRefused:
         with pytest.raises(DataError, match="effect of study 'A' has no receipt"):
             shared_control_covariance(es)
 
+    def test_controls_that_may_be_one(self):
+        es = effect_sizes(MEANS.assign(mean_c=[4.0, 4.04]), "md")
+        with pytest.raises(DataError, match="differ by rounding alone, and may be one, for study"):
+            shared_control_covariance(es)
+        decided = es.assign(waived="nearly-shared-control", waived_because="two trials")
+        assert shared_control_covariance(decided).to_numpy()[0, 1] == 0
+
     def test_two_measures(self):
         es = pd.concat([effect_sizes(MEANS, "md"), effect_sizes(MEANS, "smd")])
         with pytest.raises(DataError, match="effects of one measure; the table has md, smd"):
