@@ -79,8 +79,8 @@ def shared_control_covariance(es: pd.DataFrame) -> pd.DataFrame:
         named = dict.fromkeys(repr(studies[one.row]) for one in near)
         raise DataError(
             "the control arms of two rows differ by rounding alone, and may be one, for study "
-            f"{shortened(named)}. If they are one arm, write the same numbers in both rows; if they "
-            "are not, waive the finding 'nearly-shared-control'."
+            f"{shortened(named)}. If they are one arm, write the same numbers in both rows; if "
+            "they are not, waive the finding 'nearly-shared-control'."
         )
     number, shares = controls(es)
     matrix = np.diag(vi)
