@@ -8,6 +8,7 @@ import pandas as pd
 from arrowroot.errors import DataError, EstimationError
 from arrowroot.text import counted
 from synthesis import checks
+from synthesis.effects.shared_controls import divided
 from synthesis.labels import read_labels
 from synthesis.pooling.engine.batch import Choices, Pooled
 from synthesis.pooling.engine.weighted import Array
@@ -92,11 +93,13 @@ def pooled_table(pooled: Pooled, sizes: Array, index: pd.Index) -> pd.DataFrame:
 def known_sizes(fit: MetaAnalysis) -> Array | None:
     """Return the number of participants of each study, shape (K,): NaN where it is not known.
 
-    Where ``n`` is blank, ``n_t`` and ``n_c`` are added up. None if the study table has neither a
-    column ``n`` nor both of ``n_t`` and ``n_c``.
+    Where ``n`` is blank, ``n_t`` and ``n_c`` are added up; a control arm that is divided among rows
+    counts with its part. None if the study table has neither a column ``n`` nor both of ``n_t`` and
+    ``n_c``.
     """
+    studies = divided(fit.studies)
     sizes = [
-        np.sum([checks.numeric(fit.studies[name], labels(fit)) for name in columns], axis=0)
+        np.sum([checks.numeric(studies[name], labels(fit)) for name in columns], axis=0)
         for columns in _size_columns(fit)
     ]
     if len(sizes) < 2:
@@ -144,6 +147,8 @@ def sample_sizes(fit: MetaAnalysis, what: str, *, blank: str = "refuse") -> Arra
 def arm_sizes(fit: MetaAnalysis, what: str) -> Array:
     """Return ``1 / n_t + 1 / n_c`` of each study, shape (K,): NaN where either is blank.
 
+    A control arm that is divided among rows counts with its part.
+
     Raises
     ------
     DataError
@@ -156,9 +161,10 @@ def arm_sizes(fit: MetaAnalysis, what: str) -> Array:
             f"{what} needs the size of each arm: columns 'n_t' and 'n_c'. The table has no "
             f"{' and no '.join(map(repr, lacking))}."
         )
+    studies = divided(fit.studies)
     arms = [
         _positive(
-            checks.numeric(fit.studies[name], labels(fit)),
+            checks.numeric(studies[name], labels(fit)),
             f"{name} must be > 0 for {what}",
             fit,
             blank="keep",

@@ -13,6 +13,7 @@ from arrowroot.text import counted, shortened
 from synthesis import checks
 from synthesis.effects.formulas import counts
 from synthesis.effects.formulas.counts import TwoByTwo
+from synthesis.effects.shared_controls import divisors
 from synthesis.labels import capitals, complete_labels
 from synthesis.measures import measure_named
 from synthesis.pooling.engine import intervals
@@ -36,8 +37,9 @@ def mantel_haenszel(
     Parameters
     ----------
     table : DataFrame
-        One row per study: `study` and the counts ``events_t n_t events_c n_c``. Studies with a
-        blank count are listed in `excluded`.
+        One row per study: `study` and the counts ``events_t n_t events_c n_c``, and
+        `control_shares` where a control arm is divided among rows (`shared_control`). Studies
+        with a blank count are listed in `excluded`.
     measure : {"or", "rr", "rd"}
         Odds ratio, risk ratio or risk difference.
     study : str
@@ -114,7 +116,8 @@ def _pooled(
 ) -> MetaAnalysis:
     confidence_level(level)
     labels = complete_labels(checks.column(table, study, "study"), "study")
-    cells = _counts(table, labels)
+    cells, by = _counts(table, labels), divisors(table)
+    cells[2:] = [cell / by for cell in cells[2:]]
     tables = TwoByTwo(cells[0], cells[1] - cells[0], cells[2], cells[3] - cells[2])
     silent = (tables.events_t + tables.events_c == 0) | (tables.others_t + tables.others_c == 0)
     reasons = _gaps(cells)

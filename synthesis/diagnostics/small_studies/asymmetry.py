@@ -17,6 +17,7 @@ from synthesis.diagnostics.small_studies.predictors import (
 )
 from synthesis.diagnostics.small_studies.regression_test import RegressionTest
 from synthesis.diagnostics.studies import effects, few_studies, labels, require, sample_sizes
+from synthesis.effects.shared_controls import divided
 from synthesis.pooling.engine.batch import Choices
 from synthesis.pooling.engine.coefficients import coefficient_table
 from synthesis.pooling.engine.weighted import Array
@@ -142,7 +143,8 @@ def _events(fit: MetaAnalysis) -> Array:
     names = ("events_t", "events_c")
     if not set(names) <= set(fit.studies.columns):
         return np.full(fit.k, np.nan)
-    return np.sum([checks.numeric(fit.studies[name], labels(fit)) for name in names], axis=0)
+    studies = divided(fit.studies)
+    return np.sum([checks.numeric(studies[name], labels(fit)) for name in names], axis=0)
 
 
 def _regress(
