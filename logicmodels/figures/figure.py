@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from arrowroot.errors import OptionError
-from arrowroot.files import write_bytes
+from arrowroot.files import as_path, write_bytes
 from logicmodels.figures.render import FORMATS, render
 from logicmodels.figures.svg import readable
 
@@ -89,7 +89,7 @@ class Figure:
         FileError
             If the file cannot be written there.
         """
-        target = Path(path)
+        target = as_path(path)
         kind = target.suffix.lower().removeprefix(".")
         *others, last = (f".{known}" for known in (*FORMATS, "dot", *self._exports))
         if f".{kind}" not in (*others, last):

@@ -11,7 +11,7 @@ import pandas as pd
 
 from arrowroot import display
 from arrowroot.errors import DataError, OptionError
-from arrowroot.files import read_bytes
+from arrowroot.files import as_paths, read_bytes
 from arrowroot.formats import delimited
 from arrowroot.tables import read_cells
 from arrowroot.text import counted, label, shortened
@@ -138,7 +138,7 @@ def read_records(
     OptionError
         If there is no such encoding.
     """
-    listed = [Path(path) for path in ([paths] if isinstance(paths, (str, Path)) else paths)]
+    listed = as_paths(paths)
     names = [path.name for path in listed]
     if not listed:
         raise DataError("paths: name at least one file.")
