@@ -6,6 +6,7 @@ import inspect
 import math
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import MISSING, Field
 from html import escape, unescape
 from typing import Any
 
@@ -222,6 +223,12 @@ def _safe(text: str) -> str:
     return escape(printable(text))
 
 
+_CHANGEABLE = r"(pd\.(DataFrame|Series)|np\.ndarray|Array|dict|Mapping)\b"
+"""Types of fields, as they are written, whose values can be changed in place."""
+_DEFAULT = object()
+"""Stands for the default of a field while its class is made, since a default is made anew."""
+
+
 class Shown:
     """A result that shows itself: as text, and as a small table in a notebook.
 
@@ -229,16 +236,16 @@ class Shown:
     `_rows` where it is a table of several columns, and `_notes` where it has any. It never
     writes HTML itself, so that nothing reaches a page unescaped.
 
-    Its tables are handed out as copies: whoever changes one changes nothing in the result,
-    whose numbers were computed from it.
+    Its tables, arrays and dictionaries are handed out as copies: whoever changes one changes
+    nothing in the result, whose numbers were computed from it.
     """
 
     def __init_subclass__(cls, **named: Any) -> None:
-        """Hand out the tables among the fields of a dataclass as copies."""
+        """Hand out the fields of a dataclass that can be changed in place as copies."""
         super().__init_subclass__(**named)
         for name, kind in inspect.get_annotations(cls).items():
-            if re.match(r"pd\.(DataFrame|Series)\b", str(kind)) and name not in cls.__dict__:
-                setattr(cls, name, _Table(name))
+            if re.match(_CHANGEABLE, str(kind)):
+                setattr(cls, name, _Copied(name, cls.__dict__.get(name, MISSING)))
 
     def _title(self) -> str:
         raise NotImplementedError
@@ -271,20 +278,36 @@ class Shown:
         return html_table(self._title(), self._headings(), self._rows(), notes=self._notes())
 
 
-class _Table:
-    """A field of a result that holds a table and hands out copies of it."""
+class _Copied:
+    """A field of a result that holds what can be changed in place, and hands out copies of it."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, default: Any) -> None:
         self._name = name
+        self._default = default
 
     def __get__(self, result: object | None, owner: type) -> Any:
-        if result is None:  # as the class is made: a field without a default
-            raise AttributeError(self._name)
-        held = vars(result)[self._name]
-        return held if held is None else held.copy(deep=not _copies_on_write())
+        if result is None:  # as the class is made: asked for the default
+            if self._default is MISSING:
+                raise AttributeError(self._name)
+            return _DEFAULT
+        return _copied(vars(result)[self._name])
 
-    def __set__(self, result: object, table: Any) -> None:
-        vars(result)[self._name] = table
+    def __set__(self, result: object, value: Any) -> None:
+        if value is _DEFAULT:
+            value = self._default
+            if isinstance(value, Field):
+                value = (
+                    value.default_factory() if callable(value.default_factory) else value.default
+                )
+        vars(result)[self._name] = value
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: dict(one) if isinstance(one, dict) else one for key, one in value.items()}
+    if hasattr(value, "iloc"):
+        return value.copy(deep=not _copies_on_write())
+    return value.copy() if hasattr(value, "copy") else value
 
 
 def _copies_on_write() -> bool:

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
-from arrowroot.errors import FileError
+from arrowroot.errors import DataError, FileError
 
 LARGEST = 50_000_000
 """Bytes that a file may hold before it is refused, where the caller names no other limit."""
@@ -136,8 +136,24 @@ def read_text(path: str | os.PathLike[str]) -> str:
 
 
 def write_text(text: str, path: str | os.PathLike[str]) -> Path:
-    """Write a text file in UTF-8, whole or not at all; see `write_bytes`."""
-    return write_bytes(text.encode("utf-8"), path)
+    """Write a text file in UTF-8, whole or not at all; see `write_bytes`.
+
+    Raises
+    ------
+    DataError
+        If the text holds half a character, as damaged text from a PDF may; the message shows it.
+    FileError
+        As `write_bytes`.
+    """
+    try:
+        held = text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        around = text[max(error.start - 20, 0) : error.start + 10]
+        raise DataError(
+            f"{as_path(path).name}: not written, because {around!r} contains half a character "
+            f"({text[error.start]!r}). Delete it."
+        ) from None
+    return write_bytes(held, path)
 
 
 def write_bytes(held: bytes, path: str | os.PathLike[str]) -> Path:

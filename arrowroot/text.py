@@ -21,6 +21,8 @@ _INVISIBLE = "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\uf
 """Characters without width, which come along when text is copied and which nobody can see."""
 _JOINER = "(?<![^\u0000-\u058f\\s])[\u200c\u200d]+|[\u200c\u200d]+(?![^\u0000-\u058f\\s])"
 """Joiners that join nothing; in Persian, in Hindi and in emoji they are part of the spelling."""
+_AROUND = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u200b\u200e\u200f\u2060\ufeff"
+"""Blanks, and those characters without width that change nothing at the end of a text."""
 _MIDNIGHT = r"[ T]00:00:00(\.0+)?$"
 
 
@@ -183,6 +185,17 @@ def xml_text(root: Element, prefixes: Mapping[str, str]) -> str:
             element.set(key, printable(value))
     root.attrib = dict(sorted(used.items())) | root.attrib
     return tostring(root, encoding="unicode")
+
+
+def trimmed(text: str) -> str:
+    r"""Return text without blanks around it, nor characters that are as good as blanks.
+
+    Examples
+    --------
+    >>> trimmed(" 0.1\u200b"), trimmed("\ufeffstudy\u00a0")
+    ('0.1', 'study')
+    """
+    return text.strip() if text.isascii() else text.strip(_AROUND)
 
 
 def label(value: Any) -> str:

@@ -12,7 +12,7 @@ import pandas as pd
 from arrowroot import display
 from arrowroot.errors import DataError, OptionError
 from arrowroot.files import as_paths, read_bytes
-from arrowroot.formats import delimited
+from arrowroot.formats import delimited, kinds
 from arrowroot.tables import read_cells
 from arrowroot.text import counted, label, shortened
 from synthesis import checks
@@ -215,6 +215,8 @@ def as_text(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
 def _contents(path: Path, encoding: str | None) -> Contents:
     held = read_bytes(path, largest=LARGEST)
     is_workbook = path.suffix.lower() == ".xlsx" and held.startswith(b"PK")
+    if kinds.is_binary(held) and not is_workbook:
+        kinds.refuse_content(path.name, path.suffix.lower(), held)
     text, remarks = _of_workbook(path) if is_workbook else _decoded(held, encoding)
     contents = accounts.read(text)
     contents.problems.extend(remarks)
