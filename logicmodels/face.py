@@ -513,6 +513,11 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         -------
         Diff
             Changes in words; ``draw()`` shows both versions with +, − and ~ marks.
+
+        Raises
+        ------
+        OptionError
+            If `older` is no logic model, such as the path of one.
         """
         from logicmodels.questions.diff import diff
 
