@@ -83,8 +83,13 @@ class KeptFile:
                 f"{self.path.name} was changed by somebody else, perhaps by a second board or a "
                 "spreadsheet. It was not overwritten."
             )
-        make_folder(self.path.parent)
-        write_table(pd.DataFrame(list(rows), columns=self._columns), self.path)
+        try:
+            make_folder(self.path.parent)
+            write_table(pd.DataFrame(list(rows), columns=self._columns), self.path)
+        except FileError:
+            raise
+        except OSError as error:
+            raise FileError(f"{self.path.name} could not be written: {error.strerror}.") from None
         self._seen = self._fingerprint()
 
     @property
