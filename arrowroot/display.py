@@ -6,6 +6,7 @@ import inspect
 import math
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import MISSING, Field
 from html import escape, unescape
 from typing import Any
 
@@ -233,6 +234,12 @@ def with_notes(text: str, notes: Iterable[str]) -> str:
     return "\n".join([text, *(f"  Note: {note}" for note in notes)])
 
 
+_CHANGEABLE = r"(pd\.(DataFrame|Series)|np\.ndarray|Array|dict|Mapping)\b"
+"""Types of fields, as they are written, whose values can be changed in place."""
+_DEFAULT = object()
+"""Stands for the default of a field while its class is made, since a default is made anew."""
+
+
 class Shown:
     """A result that is displayed as text, and as a small table in a notebook.
 
@@ -241,16 +248,16 @@ class Shown:
     its text is not title and facts. It never writes HTML itself, so that all text on a page is
     escaped, and leaves `__str__` as it is, so that whoever prints a result sees its notes.
 
-    Its tables are returned as copies: changing one does not change the result, whose numbers
-    were computed from it.
+    Its tables, arrays and dictionaries are returned as copies: changing one does not change the
+    result, whose numbers were computed from it.
     """
 
     def __init_subclass__(cls, **named: Any) -> None:
-        """Return the tables among the fields of a dataclass as copies."""
+        """Return the fields of a dataclass that can be changed in place as copies."""
         super().__init_subclass__(**named)
         for name, kind in inspect.get_annotations(cls).items():
-            if re.match(r"pd\.(DataFrame|Series)\b", str(kind)) and name not in cls.__dict__:
-                setattr(cls, name, _Table(name))
+            if re.match(_CHANGEABLE, str(kind)):
+                setattr(cls, name, _Copied(name, cls.__dict__.get(name, MISSING)))
 
     def _title(self) -> str:
         raise NotImplementedError
@@ -283,20 +290,36 @@ class Shown:
         return html_table(self._title(), self._headings(), self._rows(), notes=self._notes())
 
 
-class _Table:
-    """A field of a result that contains a table and returns copies of it."""
+class _Copied:
+    """A field of a result that can be changed in place, and returns copies of it."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, default: Any) -> None:
         self._name = name
+        self._default = default
 
     def __get__(self, result: object | None, owner: type) -> Any:
-        if result is None:  # as the class is made: a field without a default
-            raise AttributeError(self._name)
-        held = vars(result)[self._name]
-        return held if held is None else held.copy(deep=not _copies_on_write())
+        if result is None:  # as the class is made: asked for the default
+            if self._default is MISSING:
+                raise AttributeError(self._name)
+            return _DEFAULT
+        return _copied(vars(result)[self._name])
 
-    def __set__(self, result: object, table: Any) -> None:
-        vars(result)[self._name] = table
+    def __set__(self, result: object, value: Any) -> None:
+        if value is _DEFAULT:
+            value = self._default
+            if isinstance(value, Field):
+                value = (
+                    value.default_factory() if callable(value.default_factory) else value.default
+                )
+        vars(result)[self._name] = value
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: dict(one) if isinstance(one, dict) else one for key, one in value.items()}
+    if hasattr(value, "iloc"):
+        return value.copy(deep=not _copies_on_write())
+    return value.copy() if hasattr(value, "copy") else value
 
 
 def _copies_on_write() -> bool:

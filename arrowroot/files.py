@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 from typing import BinaryIO
 
-from arrowroot.errors import FileError
+from arrowroot.errors import DataError, FileError
 
 LARGEST = 50_000_000
 """Largest size of a file in bytes, unless the caller gives another limit."""
@@ -36,7 +39,59 @@ def as_path(path: str | os.PathLike[str]) -> Path:
     found = Path(os.fsdecode(path))
     if "\0" in str(found):
         raise FileError(f"{str(found)!r}: a file name cannot contain a null character.")
+    try:
+        os.fsencode(found)
+    except UnicodeEncodeError:
+        raise FileError(
+            f"{str(found)!r}: a file name cannot contain half a character; rename the file."
+        ) from None
     return found
+
+
+def as_paths(paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> list[Path]:
+    """Return the paths of one file or of several; see `as_path`.
+
+    Raises
+    ------
+    FileError
+        If it is neither a path nor a list of paths.
+    """
+    if isinstance(paths, Iterable) and not isinstance(paths, str | bytes | os.PathLike):
+        return [as_path(path) for path in paths]
+    return [as_path(paths)]
+
+
+def is_there(path: Path) -> bool:
+    """Return whether there is such a file or folder.
+
+    Raises
+    ------
+    FileError
+        If there cannot be, such as one with a name that is too long.
+    """
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise FileError(f"{path}: {error.strerror}.") from None
+    return True
+
+
+def make_folder(path: str | os.PathLike[str]) -> Path:
+    """Return a folder, with those it is in, that is made if it is missing.
+
+    Raises
+    ------
+    FileError
+        If it cannot be made, such as below a file.
+    """
+    target = as_path(path)
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(f"{target}: {error.strerror}.") from None
+    return target
 
 
 def read_bytes(path: str | os.PathLike[str], *, largest: int | None = None) -> bytes:
@@ -83,7 +138,7 @@ def read_text(path: str | os.PathLike[str]) -> str:
         If it is not; the message says how to save it as UTF-8.
     """
     held = read_bytes(path)
-    name = Path(path).name
+    name = as_path(path).name
     try:
         text = held.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -97,8 +152,24 @@ def read_text(path: str | os.PathLike[str]) -> str:
 
 
 def write_text(text: str, path: str | os.PathLike[str]) -> Path:
-    """Write a text file in UTF-8, whole or not at all; see `write_bytes`."""
-    return write_bytes(text.encode("utf-8"), path)
+    """Write a text file in UTF-8, whole or not at all; see `write_bytes`.
+
+    Raises
+    ------
+    DataError
+        If the text holds half a character, as damaged text from a PDF may; the message shows it.
+    FileError
+        As `write_bytes`.
+    """
+    try:
+        held = text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        around = text[max(error.start - 20, 0) : error.start + 10]
+        raise DataError(
+            f"{as_path(path).name}: not written, because {around!r} contains half a character "
+            f"({text[error.start]!r}). Delete it."
+        ) from None
+    return write_bytes(held, path)
 
 
 def write_bytes(held: bytes, path: str | os.PathLike[str]) -> Path:
@@ -110,7 +181,8 @@ def write_bytes(held: bytes, path: str | os.PathLike[str]) -> Path:
         The content of the file.
     path : str or Path
         Where; its folder must exist. An existing file keeps its permissions; a new file has
-        those that the system gives to new files.
+        those that the system gives to new files. A link stays a link: the file that it points to
+        is written.
 
     Returns
     -------
@@ -123,20 +195,33 @@ def write_bytes(held: bytes, path: str | os.PathLike[str]) -> Path:
         If it cannot be written there: no such folder, no space, a folder of that name.
     """
     target = as_path(path)
-    draft = target.parent / f".{secrets.token_hex(8)}{target.suffix[:16]}"
     try:
+        # The draft must be beside the file itself: moved onto a link, it would take its place.
+        file = Path(os.path.realpath(target))
+        if file.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         try:
-            mode = target.stat().st_mode & 0o7777
+            mode = file.stat().st_mode & 0o7777
         except FileNotFoundError:
             mode = None
-        # A plain open lets the kernel apply the umask, which tempfile does not.
-        with draft.open("xb") as out:
-            out.write(held)
-        if mode is not None:
-            draft.chmod(mode)
-        draft.replace(target)
+        draft = file.parent / f".{secrets.token_hex(8)}{file.suffix[:16]}"
+        try:
+            _write_new(draft, held, mode)
+            draft.replace(file)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                draft.unlink()
+            raise
     except OSError as error:
         raise FileError(f"{target}: {error.strerror}.") from None
-    finally:
-        draft.unlink(missing_ok=True)
     return target
+
+
+def _write_new(path: Path, held: bytes, mode: int | None) -> None:
+    """Write a file that is not there yet, which nobody may read before it has its mode."""
+    # A plain open lets the kernel apply the umask, which tempfile does not.
+    rights = 0o666 if mode is None else 0o600
+    with open(path, "xb", opener=lambda name, flags: os.open(name, flags, rights)) as out:
+        out.write(held)
+    if mode is not None:
+        path.chmod(mode)

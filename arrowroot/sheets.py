@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from arrowroot.errors import OptionError
 from arrowroot.files import as_path, write_bytes, write_text
-from arrowroot.text import one_line, printable
+from arrowroot.text import one_line, printable, trimmed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -182,7 +182,7 @@ def fitting(text: str) -> str:
 
 def comes_back(text: str) -> bool:
     """Return whether a text is read back from a sheet unchanged, character for character."""
-    return _cut(printable(text)).strip() == text
+    return trimmed(_cut(printable(text))) == text
 
 
 def _cut(text: str) -> str:

@@ -13,9 +13,10 @@ cells within the table, of which all but one are blank. The size that a sheet cl
 not trusted. A date is read as text, a whole number without ``.0``. Chart sheets, passwords,
 damage of any kind, and files that unpack to more than the limit are refused with a message.
 
-*Both*: white space around a cell is removed, and so is the apostrophe that keeps a spreadsheet
-program from running it (``'-Vale``); rows without any filled cell are left out, the others keep
-the number of their line. Other formats (.ods, .xls, Numbers) are refused with what to do instead.
+*Both*: white space and characters without width around a cell are removed, and so is the
+apostrophe that keeps a spreadsheet program from running it (``'-Vale``); rows without any filled
+cell are left out, the others keep the number of their line. Other formats (.ods, .xls, Numbers)
+are refused with what to do instead.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from arrowroot.formats.places import Place, listed
 from arrowroot.formats.workbook import Workbook
 from arrowroot.formats.worksheet import MOST_CELLS
 from arrowroot.sheets import unguarded
-from arrowroot.text import counted
+from arrowroot.text import counted, trimmed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -294,7 +295,7 @@ def text_of(value: object) -> str:
         return value.isoformat()[:10]
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value).strip()
+    return trimmed(str(value))
 
 
 def _is_missing(value: object) -> bool:
@@ -329,7 +330,7 @@ def _of_text(held: bytes, name: str) -> Cells:
         notices.append(f"line {at} contains characters that could not be read; they are now \ufffd")
     rows, lines = [], []
     for row in split:
-        cells = [unguarded(cell.strip()) for cell in row.cells]
+        cells = [unguarded(trimmed(cell)) for cell in row.cells]
         while cells and not cells[-1]:
             cells.pop()
         if cells:

@@ -25,6 +25,11 @@ _BREAKS = "[\u00ad\u200b\u2060\ufeff]"
 """Soft hyphens and the like: they say where a line may or may not be broken, and are not seen."""
 _SHOWN = "\n\t\u200c\u200d"
 """What is not printable for Python and yet belongs to a text: line breaks, tabs and joiners."""
+_AROUND = (
+    "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f\x20\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008"
+    "\u2009\u200a\u2028\u2029\u202f\u205f\u3000\u200b\u200e\u200f\u2060\ufeff"
+)
+"""Blanks, and those characters without width that change nothing at the end of a text."""
 _MIDNIGHT = r"[ T]00:00:00(\.0+)?$"
 
 
@@ -195,6 +200,17 @@ def xml_text(root: Element, prefixes: Mapping[str, str]) -> str:
             element.set(key, printable(value))
     root.attrib = dict(sorted(used.items())) | root.attrib
     return tostring(root, encoding="unicode")
+
+
+def trimmed(text: str) -> str:
+    r"""Return text without blanks around it, nor characters that are as good as blanks.
+
+    Examples
+    --------
+    >>> trimmed(" 0.1\u200b"), trimmed("\ufeffstudy\u00a0")
+    ('0.1', 'study')
+    """
+    return text.strip() if text.isascii() else text.strip(_AROUND)
 
 
 def label(value: Any) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from arrowroot import __version__ as __version__
 from arrowroot.errors import (
     ArrowrootError,
     DataError,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from arrowroot.display import Shown
 from arrowroot.errors import Problem, SpecError
+from arrowroot.files import as_path
 from arrowroot.text import one_line
 from logicmodels.frames import Tabular
 from logicmodels.side_by_side import Row, SideBySide
@@ -47,7 +48,8 @@ class Comparison(SideBySide, Tabular, Shown):  # noqa: D101 (its docstring is th
         """
         from logicmodels.source.spec import text_of
 
-        return cls.from_text(text_of(Path(path)), name=Path(path).name)
+        source = as_path(path)
+        return cls.from_text(text_of(source), name=source.name)
 
     @classmethod
     def from_text(cls, text: str, *, name: str = "specification") -> Comparison:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from arrowroot.data_folder import data_path
+from arrowroot.files import as_path
 from logicmodels.model import Model
 from logicmodels.records import Link
 
@@ -49,7 +50,7 @@ class LogicModel(Model):  # noqa: D101 (its docstring is that of the data)
         """
         from logicmodels.source.spec import read
 
-        return read(Path(path), cls)
+        return read(as_path(path), cls)
 
     @classmethod
     def example(cls, name: str) -> Self:
@@ -515,6 +516,11 @@ class LogicModel(Model):  # noqa: D101 (its docstring is that of the data)
         -------
         Diff
             Changes in words; ``draw()`` shows both versions with +, − and ~ marks.
+
+        Raises
+        ------
+        OptionError
+            If `older` is no logic model, such as the path of one.
         """
         from logicmodels.questions.diff import diff
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from arrowroot import __version__ as __version__
+
 if TYPE_CHECKING:
     from arrowroot.errors import ArrowrootError as ArrowrootError
     from arrowroot.errors import DataError as DataError

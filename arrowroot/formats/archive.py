@@ -64,7 +64,7 @@ class Archive:
         self._parts = {info.filename.replace("\\", "/").lstrip("/").lower(): info for info in infos}
         for path in self._parts:
             if path.endswith((".xml", ".rels")):
-                self._refuse_doctype(path)
+                self._xml(path)
 
     def part(self, path: str) -> bytes:
         """Return the bytes of a part; refuse one that is missing or damaged."""
@@ -80,7 +80,7 @@ class Archive:
 
     def tree(self, path: str) -> ET.Element:
         """Return a part as a tree; refuse one that is not well formed."""
-        held = self.part(path)
+        held = self._xml(path)
         try:
             return ET.fromstring(held)  # noqa: S314 (document types are refused before)
         except _DAMAGE as error:
@@ -88,7 +88,7 @@ class Archive:
 
     def events(self, path: str) -> Iterator[tuple[str, Any]]:
         """Yield ``"start"`` and ``"end"`` of each element of a part, which may be a large one."""
-        held = io.BytesIO(self.part(path))
+        held = io.BytesIO(self._xml(path))
         try:
             yield from ET.iterparse(held, events=("start", "end"))  # noqa: S314
         except _DAMAGE as error:
@@ -114,11 +114,13 @@ class Archive:
             "program and save it again as XLSX."
         ) from None
 
-    def _refuse_doctype(self, path: str) -> None:
-        # Checked before any XML is parsed, including text with two bytes per letter.
+    def _xml(self, path: str) -> bytes:
+        # Checked before any XML is parsed, including text with two bytes per letter, and whatever
+        # the part is called, since a sheet may have any name.
         held = self.part(path)
         if b"<!DOCTYPE" in (held.replace(b"\0", b"") if b"\0" in held else held):
             raise FileError(f"{self.name}: {path} declares a document type; no workbook needs one.")
+        return held
 
 
 def namespace(tag: str) -> str:

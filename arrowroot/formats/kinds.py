@@ -33,6 +33,11 @@ def refuse_name(name: str, kind: str) -> None:
         )
 
 
+def is_binary(held: bytes) -> bool:
+    """Return whether a file is an archive or an old workbook by its content, and no text."""
+    return held.startswith((_ZIP, _OLD))
+
+
 def refuse_content(name: str, kind: str, held: bytes) -> None:
     """Refuse a file whose content is not a table that can be read."""
     if why := _why_not(kind, held):

@@ -11,6 +11,7 @@ from arrowroot.errors import FileError
 from arrowroot.formats.archive import Archive, namespace
 from arrowroot.formats.places import LAST_COLUMN, LAST_ROW, Place, address, column_of
 from arrowroot.sheets import unguarded
+from arrowroot.text import trimmed
 
 MOST_CELLS = 20_000_000
 """Cells that a table may have before it is refused: far more than anybody fills in."""
@@ -278,4 +279,4 @@ def _plain(text: str) -> str:
     """Return a text as its cell shows it, without blanks around it or a guarding apostrophe."""
     if "_x" in text:  # line ends, and underscores that would look like one
         text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
-    return unguarded(text.strip())
+    return unguarded(trimmed(text))

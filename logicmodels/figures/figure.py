@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from arrowroot.errors import OptionError
-from arrowroot.files import write_bytes
+from arrowroot.files import as_path, write_bytes, write_text
 from logicmodels.figures.render import FORMATS, render
 from logicmodels.figures.svg import readable
 
@@ -89,7 +89,7 @@ class Figure:
         FileError
             If the file cannot be written there.
         """
-        target = Path(path)
+        target = as_path(path)
         kind = target.suffix.lower().removeprefix(".")
         *others, last = (f".{known}" for known in (*FORMATS, "dot", *self._exports))
         if f".{kind}" not in (*others, last):
@@ -97,8 +97,9 @@ class Figure:
                 f"save: the name must end in {', '.join(others)} or {last}; got {target.name!r}."
             )
         content = self._exports[kind]() if kind in self._exports else getattr(self, kind)
-        data = content.encode("utf-8") if isinstance(content, str) else content
-        return write_bytes(data, target)
+        if isinstance(content, str):
+            return write_text(content, target)
+        return write_bytes(content, target)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         return {"image/svg+xml": self.svg, "text/plain": repr(self)}

@@ -60,7 +60,7 @@ def look_at(model: Model, view: str | Overlay, theme: str | None) -> Seen:
     if isinstance(view, Overlay):
         return Seen(model, view, theme or "screen")
     own = {named.id: named for named in model.views}
-    if view not in own and view not in VIEWS:
+    if not isinstance(view, str) or (view not in own and view not in VIEWS):
         listed = ", ".join(map(repr, (*VIEWS, *own)))
         raise OptionError(f"view must be one of {listed}; got {view!r}.")
     if view in own:

@@ -9,7 +9,7 @@ from typing import Any
 
 from arrowroot.errors import EvidenceError
 from arrowroot.tables import rows_of
-from arrowroot.text import counted
+from arrowroot.text import counted, label
 from logicmodels.model import AnyModel, Model
 from logicmodels.questions.reach import following, reached
 from logicmodels.records import Actions
@@ -63,7 +63,7 @@ def leading(model: Model, kind: str) -> dict[str, tuple[int, tuple[str, ...]]]:
 
 def _read(row: Mapping[str, Any], known: set[str]) -> tuple[str, str, str, int]:
     """Return what is wrong with a row, or an empty text; then its box, type and count."""
-    node, kind = (_text(row.get(name)) for name in ("node", "type"))
+    node, kind = (label(row.get(name)) for name in ("node", "type"))
     count = row.get("count", 1)
     if unknown := [str(name) for name in row if name not in COLUMNS]:
         problem = f"unknown column {unknown[0]!r}; there are {', '.join(COLUMNS)}"
@@ -78,10 +78,6 @@ def _read(row: Mapping[str, Any], known: set[str]) -> tuple[str, str, str, int]:
     else:
         return "", node, kind, int(count)
     return problem, "", "", 0
-
-
-def _text(value: Any) -> str:
-    return "" if value is None or value != value else str(value).strip()
 
 
 def _is_whole(count: Any) -> bool:

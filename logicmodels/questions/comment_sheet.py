@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from arrowroot.errors import ArrowrootError, OptionError
+from arrowroot.files import as_paths
 from arrowroot.formats.cells import Cells
 from arrowroot.sheets import NARROW, WIDE, Column, Sheet, write_sheets
 from arrowroot.tables import read_beside, read_cells
@@ -56,7 +57,7 @@ def write_comments(model: Model, path: str | Path) -> Path:
 
 def read_comments(model: AnyModel, paths: str | Path | Iterable[str | Path]) -> Returned[AnyModel]:
     """Add the comments on returned sheets to a model; see `LogicModel.read_comments`."""
-    files = [paths] if isinstance(paths, str | Path) else list(paths)
+    files = as_paths(paths)
     if not files:
         raise OptionError("paths: name the sheet or sheets that were returned.")
     parts = by_name(model)

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Generic
 
 from arrowroot.display import Shown
+from arrowroot.errors import OptionError
 from arrowroot.text import one_line
 from logicmodels.figures.overlays import Mark, Overlay
 from logicmodels.frames import Tabular
@@ -115,6 +116,11 @@ class Diff(Tabular, Shown, Generic[AnyModel]):
 
 def diff(newer: AnyModel, older: AnyModel) -> Diff[AnyModel]:
     """Return what changed from an older model to a newer one; see `LogicModel.diff`."""
+    if not isinstance(older, Model):
+        raise OptionError(
+            f"diff: the older version must be a logic model; got {type(older).__name__}. Read it "
+            "with LogicModel.read first."
+        )
     parts = (_of_model, _of_nodes, _of_links)
     return Diff(older, newer, tuple(change for part in parts for change in part(older, newer)))
 

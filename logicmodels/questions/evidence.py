@@ -10,7 +10,7 @@ from typing import Any
 
 from arrowroot.errors import EvidenceError
 from arrowroot.tables import rows_of
-from arrowroot.text import counted, one_line
+from arrowroot.text import counted, label, one_line, trimmed
 from logicmodels.model import AnyModel
 from logicmodels.records import Claim, Link
 
@@ -30,6 +30,7 @@ CERTAINTIES = ("high", "moderate", "low", "very low")
 SEARCHES = ("done", "not searched")
 _CHOICES = {"direction": DIRECTIONS, "certainty": CERTAINTIES, "search": SEARCHES}
 _NUMBERS = {"estimate": float, "ci_low": float, "ci_high": float, "k": int, "n": int}
+_LABELS = ("outcome", "window")
 _COLUMNS = [field.name for field in fields(Claim)]
 
 
@@ -109,7 +110,7 @@ def with_evidence(model: AnyModel, table: Any) -> AnyModel:
     rows: dict[tuple[tuple[str, str], Claim], int] = {}
     for number, row in enumerate(rows_of(table, "evidence", EvidenceError), start=1):
         try:
-            ends = str(row["source"]).strip(), str(row["target"]).strip()
+            ends = label(row["source"]), label(row["target"])
             if ends not in known:
                 raise EvidenceError(f"the model has no link {ends[0]} -> {ends[1]}")
             claim = _claim(row)
@@ -172,7 +173,7 @@ def _value(name: str, value: Any) -> Any:
         return _number(name, value)
     if name == "reasons":
         return tuple(str(value).split("; ")) if isinstance(value, str) else tuple(value)
-    text = str(value).strip()
+    text = label(value) if name in _LABELS else trimmed(str(value))
     if name not in _CHOICES:
         return text
     plain = text.lower().replace("-", " ").replace("_", " ")
@@ -197,4 +198,4 @@ def _number(name: str, value: Any) -> float | int:
 
 
 def _is_empty(value: Any) -> bool:
-    return value is None or value != value or (isinstance(value, str) and not value.strip())
+    return value is None or value != value or (isinstance(value, str) and not trimmed(value))

@@ -21,8 +21,8 @@ def as_profile(
     boxes: Mapping[str, str] | None = None,
 ) -> AnyModel:
     """Return a model in the columns of another profile; see `LogicModel.as_profile`."""
-    if name not in PROFILES:
-        hint = did_you_mean(name, PROFILES, "did you mean {!r}?")
+    if not isinstance(name, str) or name not in PROFILES:
+        hint = did_you_mean(str(name), PROFILES, "did you mean {!r}?")
         hint = hint or f"there are {', '.join(map(repr, PROFILES))}."
         raise OptionError(f"as_profile: no profile {name!r}; {hint}")
     profile = PROFILES[name]

@@ -23,7 +23,8 @@ RULES: tuple[Rule, ...] = (
 
 def check(model: Model, rules: RuleSet | str | Path | None = None) -> Report:
     """Check all rules on a model; see `LogicModel.check`."""
-    chosen = rules if isinstance(rules, RuleSet) else RuleSet.read(rules) if rules else RuleSet()
+    rules = RuleSet() if rules is None else rules
+    chosen = rules if isinstance(rules, RuleSet) else RuleSet.read(rules)
     chosen.checked(RULES)
     asked = tuple(rule for rule in RULES if chosen.severity_of(rule.id, rule.severity) != "off")
     findings, waived = [], []

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from arrowroot.errors import OptionError, Problem, SpecError
+from arrowroot.files import as_path
 from logicmodels.rules.rule import SEVERITIES, Rule
 from logicmodels.source.yaml_text import load, position
 
@@ -71,7 +72,7 @@ class RuleSet:
         SpecError
             If the file is not a valid rule set, or extends one outside its folder.
         """
-        return _read(Path(path), ())
+        return _read(as_path(path), ())
 
 
 def _read(path: Path, before: tuple[str, ...]) -> RuleSet:

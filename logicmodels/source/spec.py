@@ -29,7 +29,7 @@ def text_of(path: Path) -> str:
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         message = f"the file cannot be read: {error.strerror}"
-        raise SpecError(path.name, [Problem(0, 0, "file", message)]) from error
+        raise SpecError(path.name or str(path), [Problem(0, 0, "file", message)]) from error
     except UnicodeDecodeError as error:
         message = "the file is not UTF-8 text; save it with that encoding"
         raise SpecError(path.name, [Problem(0, 0, "encoding", message)]) from error

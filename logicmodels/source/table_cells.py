@@ -10,6 +10,7 @@ from typing import Any
 from arrowroot.errors import ArrowrootError, Problem, SpecError
 from arrowroot.formats.cells import Cells
 from arrowroot.tables import read_cells, rows_of, text_of
+from arrowroot.text import trimmed
 from logicmodels.source.yaml_text import SIZE_LIMIT
 
 
@@ -63,5 +64,5 @@ def without_name(error: ArrowrootError, table: Any) -> str:
 def _of_rows(rows: Sequence[Mapping[str, Any]], name: str) -> Cells:
     header = list(dict.fromkeys(column for row in rows for column in row))
     body = [[text_of(row.get(column)) for column in header] for row in rows]
-    cells = [[column.strip() for column in header], *body]
+    cells = [[trimmed(column) for column in header], *body]
     return Cells(name, cells, list(range(1, len(cells) + 1)))

@@ -9,6 +9,7 @@ from typing import Any
 
 from arrowroot.display import Shown, html_table
 from arrowroot.errors import FileError, OptionError, Problem, SpecError
+from arrowroot.files import as_path, is_there
 from arrowroot.sheets import Column, Sheet, comes_back, write_sheets
 from arrowroot.text import counted
 from logicmodels.model import Model
@@ -62,14 +63,14 @@ class Tables(Shown):
         FileError
             If a file cannot be written there.
         """
-        target = Path(path)
+        target = as_path(path)
         if target.suffix.lower() == ".xlsx":
             return (write_sheets(target, *map(self._sheet, COLUMNS)),)
         if target.suffix:
             raise OptionError(
                 f"save: the name must end in .xlsx, or name a folder; got {target.name!r}."
             )
-        if not target.is_dir():
+        if not (is_there(target) and target.is_dir()):
             raise FileError(f"{target}: there is no such folder; create it first.")
         return tuple(write_sheets(target / f"{name}.csv", self._sheet(name)) for name in COLUMNS)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from arrowroot.errors import Problem, SpecError
-from arrowroot.files import write_bytes
+from arrowroot.files import write_text
 from logicmodels.model import Model
 from logicmodels.source.schema import plain
 from logicmodels.source.spec import parse
@@ -45,7 +45,7 @@ def to_yaml(model: Model) -> str:
 
 def write(model: Model, path: str | Path) -> Path:
     """Write a model as a YAML file; see `LogicModel.write`."""
-    return write_bytes(to_yaml(model).encode("utf-8"), path)
+    return write_text(to_yaml(model), path)
 
 
 def _updated(text: str, after: Said) -> str:

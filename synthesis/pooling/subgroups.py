@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -164,7 +163,7 @@ def subgroup_analysis(
     if single:
         notes.append(f"Only one study in {shortened(single)}: that group is the study itself.")
     return SubgroupAnalysis(
-        groups=MappingProxyType(groups),
+        groups=groups,
         overall=pooled(studies, tau2),
         q_between=q,
         df=df,

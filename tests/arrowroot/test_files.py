@@ -203,3 +203,77 @@ def test_a_path_that_no_file_can_have(tmp_path: Path) -> None:
     assert [one.name for one in tmp_path.iterdir()] == ["folder"]
     with pytest.raises(FileError, match="File name too long"):
         files.read_text(tmp_path / ("x" * 300))
+
+
+def test_names_with_half_a_character_or_a_zero_are_no_paths() -> None:
+    for name in ("half\ud800.csv", "zero\0.csv"):
+        with pytest.raises(FileError, match="a file name cannot contain"):
+            files.as_path(name)
+    # Bytes that are no text in the encoding of the system are a name like any other.
+    assert files.as_path("\udcff.csv").name == "\udcff.csv"
+
+
+def test_one_path_or_several(tmp_path: Path) -> None:
+    assert files.as_paths("a.csv") == [Path("a.csv")]
+    assert files.as_paths(["a.csv", tmp_path]) == [Path("a.csv"), tmp_path]
+    for nothing in (None, 3, b"a.csv", [b"a.csv"]):
+        with pytest.raises(FileError, match="the path of a file is needed"):
+            files.as_paths(nothing)  # type: ignore[arg-type]
+
+
+def test_a_link_stays_a_link_and_its_file_is_written(tmp_path: Path) -> None:
+    (tmp_path / "shared").mkdir()
+    held, link = tmp_path / "shared" / "x.csv", tmp_path / "x.csv"
+    held.write_text("old", encoding="utf-8")
+    held.chmod(0o640)
+    link.symlink_to(held)
+    files.write_text("new", link)
+    assert link.is_symlink()
+    assert held.read_text(encoding="utf-8") == "new"
+    assert held.stat().st_mode & 0o777 == 0o640
+    (tmp_path / "to_come.csv").symlink_to(tmp_path / "shared" / "y.csv")
+    files.write_text("new", tmp_path / "to_come.csv")
+    assert (tmp_path / "shared" / "y.csv").read_text(encoding="utf-8") == "new"
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["shared", "to_come.csv", "x.csv"]
+
+
+def test_links_in_a_circle_are_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to(tmp_path / "b")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    with pytest.raises(FileError, match="symbolic links"):
+        files.write_text("x", tmp_path / "a")
+
+
+def test_nobody_else_can_read_a_private_file_while_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+    set_mode = Path.chmod
+
+    def watched(path: Path, mode: int) -> None:
+        seen.append(path.stat().st_mode & 0o777)
+        set_mode(path, mode)
+
+    private = tmp_path / "private.csv"
+    private.write_text("old", encoding="utf-8")
+    private.chmod(0o600)
+    monkeypatch.setattr(Path, "chmod", watched)
+    files.write_text("new", private)
+    assert seen == [0o600]
+    assert private.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_text_with_half_a_character_is_refused_and_the_old_file_stays(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    files.write_text("old", path)
+    with pytest.raises(DataError, match=r"x\.csv: not written, because .* half a character"):
+        files.write_text("Vale \ud83d 2015", path)
+    assert path.read_text(encoding="utf-8") == "old"
+
+
+def test_a_folder_is_made_or_refused_in_words(tmp_path: Path) -> None:
+    assert files.make_folder(tmp_path / "a" / "b").is_dir()
+    (tmp_path / "file").touch()
+    for place in (tmp_path / "file", tmp_path / "file" / "a", tmp_path / ("x" * 300)):
+        with pytest.raises(FileError):
+            files.make_folder(place)

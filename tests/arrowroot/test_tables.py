@@ -532,6 +532,17 @@ class TestDamage:
             "t.xlsx: xl/extra.xml declares a document type; no workbook needs one."
         )
 
+    def test_entities_are_refused_in_a_sheet_of_any_name(self, tmp_path: Path) -> None:
+        parts = parts_of(book())
+        sheet = parts.pop("xl/worksheets/sheet1.xml")
+        entity = b'<!DOCTYPE a [<!ENTITY b "9">]><worksheet'
+        parts["xl/worksheets/sheet1.data"] = sheet.replace(b"<worksheet", entity, 1)
+        beside = "xl/_rels/workbook.xml.rels"
+        parts[beside] = parts[beside].replace(b"sheet1.xml", b"sheet1.data")
+        assert refusal(workbook(tmp_path, archive(parts))) == (
+            "t.xlsx: xl/worksheets/sheet1.data declares a document type; no workbook needs one."
+        )
+
     def test_no_damage_ends_in_the_error_of_a_library(self, tmp_path: Path) -> None:
         random, whole = Random(20), rich()
         path = tmp_path / "d.xlsx"

@@ -141,3 +141,15 @@ def test_a_comparison_says_which_counts_changed() -> None:
         ("changed", "node staff", "actions: “0 patient oriented” → “1 patient oriented”"),
         ("changed", "node patients", "actions: “2 patient oriented” → “1 patient oriented”"),
     ]
+
+
+def test_boxes_and_types_are_read_as_labels() -> None:
+    types_met = ["patient oriented", "patient  oriented\u200b", "patient\u00a0oriented"]
+    rows = [
+        {"node": node, "type": kind}
+        for node, kind in zip(["staff", "\u200bstaff", "staff\u00a0"], types_met, strict=True)
+    ]
+    model = MODEL.with_actions(rows)
+    assert [(one.type, one.count) for one in model.node("staff").actions] == [
+        ("patient oriented", 3)
+    ]
