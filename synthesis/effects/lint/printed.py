@@ -10,22 +10,38 @@ from synthesis.effects.formulas import conversions, recover
 from synthesis.effects.formulas.p_values import parse_p_values
 from synthesis.effects.formulas.rounding import half_units
 from synthesis.effects.lint.findings import Finding, found, rule
-from synthesis.effects.rows.printed_effects import ALIASES
+from synthesis.effects.rows.printed_effects import ALIASES, BEHIND, STATISTICS, effect_types
 from synthesis.effects.rows.workings import Workings
 from synthesis.measures import MEASURES
 
 RATIOS = [name for name, measure in MEASURES.items() if measure.scale == "log"]
 
 
+OUTSIDE_OF = (
+    ("effect", "ci_low", "ci_high", "interval"),
+    ("mean_t", "ci_low_t", "ci_high_t", "interval"),
+    ("mean_c", "ci_low_c", "ci_high_c", "interval"),
+    ("mean_t", "min_t", "max_t", "range"),
+    ("mean_c", "min_c", "max_c", "range"),
+)
+"""Numbers with the limits between which each must lie, and what these are called."""
+
+
 def _is_ratio(workings: Workings) -> np.ndarray:
-    kind = workings.words("effect_type").str.removeprefix("adjusted ").replace(ALIASES)
-    return kind.isin(RATIOS).to_numpy(bool)
+    return effect_types(workings).replace(ALIASES).isin(RATIOS).to_numpy(bool)
 
 
 def _scaled(workings: Workings, name: str, shift: np.ndarray | float = 0.0) -> np.ndarray:
-    """Return a printed number, moved by `shift`, on the scale of analysis."""
+    """Return a printed number, moved by `shift`, on the scale on which intervals are symmetric.
+
+    NaN, and so without findings, where there is no one such scale, as for correlations, or where
+    the number is a test statistic.
+    """
     values = workings[name] + shift
-    return np.where(_is_ratio(workings), np.log(np.where(values > 0, values, np.nan)), values)
+    kind = effect_types(workings).replace(ALIASES)
+    neither = kind.isin([*BEHIND, *STATISTICS]).to_numpy(bool)
+    scaled = np.where(_is_ratio(workings), np.log(np.where(values > 0, values, np.nan)), values)
+    return np.where(neither, np.nan, scaled)
 
 
 def _level(workings: Workings) -> np.ndarray:
@@ -60,17 +76,23 @@ def _variance_as_se(workings: Workings) -> Iterable[Finding]:
 @rule(
     "effect-outside-ci",
     "error",
-    "An effect must lie inside its own confidence interval. Look for a lost minus sign, swapped "
+    "An effect must lie inside its own confidence interval, as must a mean, which must also lie "
+    "between the smallest and the largest value. Look for a lost minus sign, swapped "
     "columns, or numbers of two different analyses.",
 )
 def _effect_outside_ci(workings: Workings) -> Iterable[Finding]:
-    effect, low, high = workings["effect"], workings["ci_low"], workings["ci_high"]
-    half = _half(workings)
-    yield from found(
-        (effect + half < low - half) | (effect - half > high + half),
-        "effect",
-        lambda row: f"{effect[row]:g} lies outside its interval, {low[row]:g} to {high[row]:g}",
-    )
+    is_test = effect_types(workings).isin(STATISTICS).to_numpy(bool)
+    for name, lowest, highest, of in OUTSIDE_OF:
+        value, low, high = workings[name], workings[lowest], workings[highest]
+        half = half_units(value, low, high)
+        beyond = (value + half < low - half) | (value - half > high + half)
+        yield from found(
+            beyond & ~(is_test & (name == "effect")),
+            name,
+            lambda row, value=value, low=low, high=high, of=of: (  # type: ignore[misc]
+                f"{value[row]:g} lies outside its {of}, {low[row]:g} to {high[row]:g}"
+            ),
+        )
 
 
 @rule(
@@ -137,6 +159,41 @@ def _p_against_ci(workings: Workings) -> Iterable[Finding]:
     )
 
 
+@rule(
+    "p-against-se",
+    "warning",
+    "The p-value of an effect must agree with the effect over its standard error, apart from "
+    "rounding. If it does not, one of the three belongs to another analysis or is misprinted.",
+)
+def _p_against_se(workings: Workings) -> Iterable[Finding]:
+    if "p" not in workings.sheet:
+        return
+    half, se = half_units(workings["effect"]), workings["se"]
+    half_se = half_units(se)
+    # Where there is an interval as well, p and the standard error are each compared with it.
+    known = ~np.isnan(se) & np.isnan(workings["ci_low"] + workings["ci_high"])
+    lowest, highest = _scaled(workings, "effect", -half), _scaled(workings, "effect", half)
+    nearest = np.where(lowest * highest <= 0, 0, np.minimum(np.abs(lowest), np.abs(highest)))
+    least = nearest / (se + half_se)
+    most = np.maximum(np.abs(lowest), np.abs(highest)) / np.maximum(se - half_se, 0)
+    df = workings["n_t"] + workings["n_c"] - 2
+    # Small trials are tested by t, and larger ones by either law: both are allowed for.
+    by_t = np.where(df > 0, conversions.p_from_t(least, np.where(df > 0, df, 1)), 0)
+    p_high, p_low = np.maximum(_p_of_z(least), by_t), _p_of_z(most)
+    p = parse_p_values(workings.sheet["p"])
+    exact, below = p["exact"].to_numpy(), p["below"].to_numpy()
+    half_p = half_units(exact)
+    contradicts = ((exact + half_p < p_low) | (exact - half_p > p_high)) | (below < p_low)
+    yield from found(
+        known & ~np.isnan(least) & contradicts,
+        "p",
+        lambda row: (
+            f"{workings.sheet['p'].iloc[row]}, but the effect and its standard error imply "
+            f"{p_low[row]:.2g} to {p_high[row]:.2g}"
+        ),
+    )
+
+
 def _p_of_z(z: np.ndarray) -> np.ndarray:
     from scipy.special import ndtr
 
@@ -164,10 +221,33 @@ def _t_against_p(workings: Workings) -> Iterable[Finding]:
     )
 
 
+@rule(
+    "sd-against-se",
+    "warning",
+    "An SD is its standard error times √n, apart from rounding. If both are filled in and are not, "
+    "one of them, or n, belongs to another analysis.",
+)
+def _sd_against_se(workings: Workings) -> Iterable[Finding]:
+    for arm in ("t", "c"):
+        sd, se, n = (workings[f"{stem}_{arm}"] for stem in ("sd", "se", "n"))
+        half, root = half_units(se), np.sqrt(n)
+        lowest, highest = (se - half) * root, (se + half) * root
+        half_sd = half_units(sd)
+        yield from found(
+            (sd + half_sd < lowest) | (sd - half_sd > highest),
+            f"sd_{arm}",
+            lambda row, sd=sd, low=lowest, high=highest: (  # type: ignore[misc]
+                f"{sd[row]:g}, but the standard error implies {low[row]:.3g} to {high[row]:.3g}"
+            ),
+        )
+
+
 RULES = (
     _variance_as_se,
     _effect_outside_ci,
     _ci_off_centre,
     _p_against_ci,
+    _p_against_se,
     _t_against_p,
+    _sd_against_se,
 )

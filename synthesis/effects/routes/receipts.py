@@ -11,9 +11,13 @@ import pandas as pd
 from arrowroot.display import Shown
 from arrowroot.errors import DataError
 from synthesis import checks
-from synthesis.effects.routes.derivation import design_effects
+from synthesis.effects.routes.clusters import design_effects
 from synthesis.effects.routes.route import Options, Route
+from synthesis.effects.rows.printed_effects import effect_types, stated_correction
 from synthesis.effects.rows.workings import Basis, Remark, Step, Workings
+
+_COHENS_D = "Cohen's d as printed, not corrected for small samples"
+_UNSTATED = "whether the printed SMD is corrected for small samples is not stated"
 
 
 @dataclass(frozen=True, repr=False)
@@ -50,6 +54,9 @@ class Receipt(Shown):
     unit : str
         What the effect is expressed in, such as ``"SDs of the change"``, where effects in
         different units have the same measure; otherwise empty.
+    corrected : bool, optional
+        Whether a standardised mean difference is corrected for small samples, as Hedges' g is and
+        Cohen's d is not; None where that is not known or means nothing.
     """
 
     study: str
@@ -65,6 +72,7 @@ class Receipt(Shown):
     footnotes: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     unit: str = ""
+    corrected: bool | None = None
 
     def _title(self) -> str:
         return self.study
@@ -162,17 +170,21 @@ def write_receipts(
     """
     studies = workings.sheet["study"].tolist()
     remarks = workings.remarks_by_row()
-    in_clusters = design_effects(workings) != 1
+    in_clusters = ~np.isnan(design_effects(workings, routes, chosen))
+    stated, typed = stated_correction(workings), effect_types(workings).tolist()
     written = {}
     for at, route in enumerate(routes):
         formula = route.formulas[options.measure]
         text = formula.described(options)
         always = (formula.assumes,) if formula.assumes else ()
         unit = formula.unit(options)
+        corrected = formula.is_corrected(options)
+        is_printed = (options.measure, route.name) == ("smd", "printed")
+        footnote = (formula.footnote,) if formula.footnote else ()
         for clustered in (False, True):
             rows = np.flatnonzero((chosen == at) & (in_clusters == clustered))
             needs = (*route.needs, "icc", "cluster_size") if clustered else route.needs
-            if "n_c" in needs:
+            if "n_c" in needs or "events_c" in needs:
                 needs = (*needs, "control_shares")
             for basis in workings.bases(rows, needs):
                 steps = tuple(step.note for step in basis.steps if not step.is_guess)
@@ -180,6 +192,10 @@ def write_receipts(
                 for row, inputs in zip(basis.rows.tolist(), _inputs(workings, basis), strict=True):
                     remarked = remarks.get(row, ())
                     assumed = (*guesses, *always, *(remark.text for remark in remarked))
+                    if is_printed and typed[row] == "smd":
+                        assumed = (*assumed, _UNSTATED)
+                    is_d = is_printed and stated[row] is False
+                    footnoted = (_COHENS_D,) if is_d else footnote
                     written[row] = Receipt(
                         studies[row],
                         options.measure,
@@ -190,9 +206,10 @@ def write_receipts(
                         assumed,
                         others.get(row, ()),
                         apart.get(row, ()),
-                        footnotes=_said((*basis.steps, *remarked), "footnote"),
+                        footnotes=(*footnoted, *_said((*basis.steps, *remarked), "footnote")),
                         doubts=_said(remarked, "doubt"),
                         unit=unit,
+                        corrected=stated[row] if is_printed else corrected,
                     )
     for row, reason in refusals.items():
         written[row] = Receipt(studies[row], options.measure, "none", "", "", refused=reason)

@@ -108,6 +108,10 @@ class Workings:
         filled = [~np.isnan(self[name]) for name in names]
         return np.asarray(np.all(filled, axis=0))
 
+    def entered(self, name: str) -> np.ndarray:
+        """Return a column as it is in the sheet, without what was worked out or assumed."""
+        return self.sheet[name].to_numpy(float) if name in self.sheet else self._blank
+
     def words(self, name: str) -> pd.Series:
         """Return a text column in lower case, empty where the sheet has none."""
         if name not in self._words:

@@ -32,6 +32,7 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     "correct": ("yes", "no"),
     "sd": (*smd.STANDARDISERS, "separate"),
     "zero_cells": tuple(counts.ZERO_CELLS),
+    "no_events": tuple(counts.NO_EVENTS),
     "inputs": tuple(INPUTS),
 }
 """The choices made before anything is pooled, each with its options.
@@ -176,11 +177,17 @@ def _computed(sheet: pd.DataFrame, measure: str) -> Iterator[tuple[dict[str, str
         if measure == "md" and choices["sd"] == "pooled":
             table = table.assign(vi=_pooled_variance(sheet))
         whole = np.isfinite(table[["yi", "vi"]].to_numpy(dtype=float)).all(axis=1)
-        if not whole.all() and choices.get("zero_cells") != "none":
+        if not whole.all() and not _may_lack(measure, choices):
             continue
         if whole.sum() >= 2:
             studies, _, _ = split_studies(table.loc[whole], yi="yi", vi="vi", study="study")
             yield choices, studies
+
+
+def _may_lack(measure: str, choices: Mapping[str, str]) -> bool:
+    """Return whether the choices themselves leave tables without an effect."""
+    leaves_out = choices.get("no_events") == "leave_out"
+    return measure == "peto" or leaves_out or choices.get("zero_cells") == "none"
 
 
 def _bare(sheet: pd.DataFrame) -> pd.DataFrame:
@@ -201,8 +208,9 @@ def _forms(measure: str) -> Iterator[tuple[dict[str, str], dict[str, Any]]]:
         yield {"sd": "separate"}, {}
         yield {"sd": "pooled"}, {}
     elif measure in ("or", "rr"):
-        for rule in counts.ZERO_CELLS:
-            yield {"zero_cells": rule}, {"zero_cells": rule}
+        for no_events, rule in product(counts.NO_EVENTS, counts.ZERO_CELLS):
+            words = {"zero_cells": rule, "no_events": no_events}
+            yield words, {"zero_cells": rule, "no_events": no_events}
     else:
         yield {}, {}
 
