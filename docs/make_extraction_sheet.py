@@ -69,19 +69,19 @@ nothing else. Semicolons and tabs are recognised as separators; decimal commas a
 
 {columns}
 
-Direction is declared once: in a row with `direction` *lower* the sign is reversed, so that values \
-above 0 favour treatment; the receipt says so, and computing again does not reverse it back. \
-`lint` finds outcomes that are declared in two directions or in some rows only, and counts and \
-printed effects beside means whose sign is reversed; a pooled result says so in its notes. Rows \
-are of one outcome if they agree in `outcome`, `scale` and `measure_as_reported`. A cell in `route` \
-chooses the route for its row.
+Direction is declared once: in a row with `direction` *lower* the sign is reversed, so that \
+values above 0 favour treatment; the receipt says so, and computing again does not reverse it \
+back. `lint` finds outcomes that are declared in two directions or in some rows only, and counts \
+and printed effects beside means whose sign is reversed; a pooled result says so in its notes. \
+Rows are of one outcome if they agree in `outcome`, `scale` and `measure_as_reported`. A cell in \
+`route` chooses the route for its row.
 
 Where clusters were randomised, `icc` and `cluster_size` increase the variance of everything \
-that is computed from raw numbers. `cluster_adjusted` *yes* concerns printed effects, t, F and p alone, \
-because means, SDs and counts are never adjusted; where it is set, a printed effect is preferred \
-to raw numbers (Cochrane Handbook 23.1.3). A row that gives only one of `icc` and `cluster_size` is \
-computed as if people had been randomised, and the receipt, the figure and the pooled result say \
-that clusters were ignored.
+that is computed from raw numbers. `cluster_adjusted` *yes* concerns printed effects, t, F and p \
+alone, because means, SDs and counts are never adjusted; where it is set, a printed effect is \
+preferred to raw numbers (Cochrane Handbook 23.1.3). A row that gives only one of `icc` and \
+`cluster_size` is computed as if people had been randomised, and the receipt, the figure and the \
+pooled result say that clusters were ignored.
 
 A printed effect outside its own interval is refused, unless the row waives the finding. Other \
 contradictions among the printed numbers on which an effect rests (standard error, interval, p, t) \
@@ -117,8 +117,8 @@ ratio. `no_events` says what is done about it for odds, risk and rate ratios:
 {no_events}
 
 A kept table is pointed out in the receipt and in the notes of the pooled result; one left out \
-has the reason in the column `reason` and is listed in `excluded`. Peto's odds ratio has no value there \
-and always leaves such tables out; differences always keep them.
+has the reason in the column `reason` and is listed in `excluded`. Peto's odds ratio has no \
+value there and always leaves such tables out; differences always keep them.
 
 ## What is never done unless you ask
 
