@@ -150,9 +150,10 @@ def effect_sizes(
     chosen = choose(workings, routes, is_open, measure, unusable=unusable, problems=problems)
     problems.raise_any()
     remark_waivers(workings)
-    doubt_printed(workings, routes, chosen, measure, unusable)
+    impossible = doubt_printed(workings, routes, chosen, measure, unusable)
     workings.remark_words("prepared")
     derived = derive(workings, routes, chosen, options, cluster, unusable)
+    derived.yi[impossible] = derived.vi[impossible] = np.nan
     if refused == "raise":
         unusable.raise_any()
     doubt_directions(workings, routes, chosen, measure_named(measure))

@@ -35,7 +35,7 @@ def doubt_printed(
     chosen: np.ndarray,
     measure: str,
     unusable: Problems,
-) -> None:
+) -> np.ndarray:
     """Put contradictions among the printed numbers that rows rest on into their receipts.
 
     An effect outside its own interval cannot be right, and its row is refused unless it waives
@@ -53,7 +53,13 @@ def doubt_printed(
         The measure: what a printed effect without `effect_type` is taken to be.
     unusable : Problems
         Collects what is said about rows that are refused.
+
+    Returns
+    -------
+    ndarray of bool
+        The rows refused.
     """
+    refused = np.zeros(workings.size, dtype=bool)
     as_printed = _typed(workings, measure)
     waived = waivers(workings.sheet)
     with np.errstate(all="ignore"):
@@ -65,6 +71,7 @@ def doubt_printed(
         said = f"{finding.column}: {finding.message}"
         is_waived = bool(waived[row].get(rule.name))
         if rule.name == OUTSIDE and not is_waived:
+            refused[row] = True
             unusable.add_row(
                 row,
                 said,
@@ -73,6 +80,7 @@ def doubt_printed(
         elif rule.name == OUTSIDE or not is_waived:
             doubt = DOUBTS[rule.name]
             workings.remark_row(row, said, footnote=doubt, doubt=doubt)
+    return refused
 
 
 def _typed(workings: Workings, measure: str) -> Workings:

@@ -61,7 +61,11 @@ def _half(workings: Workings) -> np.ndarray:
 def _variance_as_se(workings: Workings) -> Iterable[Finding]:
     low, high = _scaled(workings, "ci_low"), _scaled(workings, "ci_high")
     se, implied = workings["se"], recover.se_from_ci(low, high, _level(workings))
+    half_se = half_units(se)
     apart = np.abs(np.log(se / implied)) > np.log(1.25)
+    for df in (None, _df(workings)):
+        narrowest, widest = _implied_errors(workings, df)
+        apart &= (se + half_se < narrowest) | (se - half_se > widest)
     square = np.abs(np.log(se / implied**2)) < np.log(1.1)
     yield from found(
         apart,
@@ -135,19 +139,16 @@ def _p_against_ci(workings: Workings) -> Iterable[Finding]:
     lowest, highest = _scaled(workings, "effect", -half), _scaled(workings, "effect", half)
     nearest = np.where(lowest * highest <= 0, 0, np.minimum(np.abs(lowest), np.abs(highest)))
     farthest = np.maximum(np.abs(lowest), np.abs(highest))
-    widest = recover.se_from_ci(
-        _scaled(workings, "ci_low", -half), _scaled(workings, "ci_high", half), _level(workings)
-    )
-    narrowest = recover.se_from_ci(
-        _scaled(workings, "ci_low", half), _scaled(workings, "ci_high", -half), _level(workings)
-    )
-    least = nearest / widest
-    most = np.where(narrowest > 0, farthest / np.where(narrowest > 0, narrowest, 1), np.inf)
-    p_high, p_low = _p_of_z(least), _p_of_z(most)
+    ranges = []
+    for df in (None, _df(workings)):
+        narrowest, widest = _implied_errors(workings, df)
+        ranges.append(_p_range(nearest, farthest, narrowest, widest, df))
+    p_low = np.minimum(*(low for low, _ in ranges))
+    p_high = np.maximum(*(high for _, high in ranges))
     p = parse_p_values(workings.sheet["p"])
     exact, below = p["exact"].to_numpy(), p["below"].to_numpy()
     half_p = half_units(exact)
-    known = ~np.isnan(least)
+    known = ~np.isnan(p_high)
     contradicts = ((exact + half_p < p_low) | (exact - half_p > p_high)) | (below < p_low)
     yield from found(
         known & contradicts,
@@ -174,18 +175,18 @@ def _p_against_se(workings: Workings) -> Iterable[Finding]:
     known = ~np.isnan(se) & np.isnan(workings["ci_low"] + workings["ci_high"])
     lowest, highest = _scaled(workings, "effect", -half), _scaled(workings, "effect", half)
     nearest = np.where(lowest * highest <= 0, 0, np.minimum(np.abs(lowest), np.abs(highest)))
-    least = nearest / (se + half_se)
-    most = np.maximum(np.abs(lowest), np.abs(highest)) / np.maximum(se - half_se, 0)
-    df = workings["n_t"] + workings["n_c"] - 2
-    # Small trials are tested by t, and larger ones by either law: both are allowed for.
-    by_t = np.where(df > 0, conversions.p_from_t(least, np.where(df > 0, df, 1)), 0)
-    p_high, p_low = np.maximum(_p_of_z(least), by_t), _p_of_z(most)
+    farthest = np.maximum(np.abs(lowest), np.abs(highest))
+    ranges = [
+        _p_range(nearest, farthest, se - half_se, se + half_se, df) for df in (None, _df(workings))
+    ]
+    p_low = np.minimum(*(low for low, _ in ranges))
+    p_high = np.maximum(*(high for _, high in ranges))
     p = parse_p_values(workings.sheet["p"])
     exact, below = p["exact"].to_numpy(), p["below"].to_numpy()
     half_p = half_units(exact)
     contradicts = ((exact + half_p < p_low) | (exact - half_p > p_high)) | (below < p_low)
     yield from found(
-        known & ~np.isnan(least) & contradicts,
+        known & ~np.isnan(p_high) & contradicts,
         "p",
         lambda row: (
             f"{workings.sheet['p'].iloc[row]}, but the effect and its standard error imply "
@@ -194,10 +195,47 @@ def _p_against_se(workings: Workings) -> Iterable[Finding]:
     )
 
 
-def _p_of_z(z: np.ndarray) -> np.ndarray:
+def _df(workings: Workings) -> np.ndarray:
+    """Return the degrees of freedom of a t test of the two arms, NaN where they are not known.
+
+    Intervals and tests of small trials rest on t, others on the normal law; which one a paper
+    used is not known, so a contradiction must be one under both.
+    """
+    return np.asarray(workings["n_t"] + workings["n_c"] - 2)
+
+
+def _implied_errors(workings: Workings, df: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    """Return the smallest and the largest standard error that a rounded interval allows."""
+    half, level = _half(workings), _level(workings)
+    narrowest, widest = (
+        recover.se_from_ci(
+            _scaled(workings, "ci_low", -shift), _scaled(workings, "ci_high", shift), level, df
+        )
+        for shift in (-half, half)
+    )
+    return narrowest, widest
+
+
+def _p_range(
+    nearest: np.ndarray,
+    farthest: np.ndarray,
+    smallest: np.ndarray,
+    largest: np.ndarray,
+    df: np.ndarray | None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the lowest and the highest p of effects and standard errors within limits."""
+    most = np.where(smallest > 0, farthest / np.where(smallest > 0, smallest, 1), np.inf)
+    return _p_of(most, df), _p_of(nearest / largest, df)
+
+
+def _p_of(z: np.ndarray, df: np.ndarray | None) -> np.ndarray:
+    """Return the two-sided p of a statistic, by t where there are degrees of freedom."""
     from scipy.special import ndtr
 
-    return np.asarray(2 * ndtr(-np.abs(z)))
+    normal = np.asarray(2 * ndtr(-np.abs(z)))
+    if df is None:
+        return normal
+    return np.where(df >= 1, conversions.p_from_t(z, np.where(df >= 1, df, 1)), normal)
 
 
 @rule(

@@ -93,15 +93,17 @@ def _arm_moments(workings: Workings, arm: str) -> None:
             "median and range (Luo et al. 2018, eq. 7; Wan et al. 2014, eq. 9)",
         ),
     ):
+        neither = np.isnan(cell("mean")) & np.isnan(cell("sd"))
         for stem, spelled, values in (("mean", "Mean", mean), ("sd", "SD", sd)):
-            workings.fill(
-                f"{stem}_{arm}",
-                np.where(usable, values, np.nan),
-                names(*stems, "n"),
-                f"{stem}_{arm} estimated from {source}; normality assumed",
-                is_guess=True,
-                footnote=f"{spelled} estimated from {words}",
-            )
+            for which, what in ((neither, "Mean and SD"), (~neither, spelled)):
+                workings.fill(
+                    f"{stem}_{arm}",
+                    np.where(usable & which, values, np.nan),
+                    names(*stems, "n"),
+                    f"{stem}_{arm} estimated from {source}; normality assumed",
+                    is_guess=True,
+                    footnote=f"{what} estimated from {words}",
+                )
 
 
 def _arm_events(workings: Workings, arm: str) -> None:
