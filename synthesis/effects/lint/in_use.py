@@ -29,6 +29,10 @@ DOUBTS = {
 """What a pooled result says about printed numbers that contradict each other, by rule."""
 
 
+_COMPARED = ("effect", "t", "se_t", "se_c", "ci_low_t", "ci_low_c", "min_t", "min_c")
+"""Columns without which no printed numbers can contradict each other."""
+
+
 def doubt_printed(
     workings: Workings,
     routes: Sequence[Route],
@@ -60,6 +64,8 @@ def doubt_printed(
         The rows refused.
     """
     refused = np.zeros(workings.size, dtype=bool)
+    if not any(name in workings.sheet for name in _COMPARED):
+        return refused
     as_printed = _typed(workings, measure)
     waived = waivers(workings.sheet)
     with np.errstate(all="ignore"):

@@ -10,7 +10,7 @@ from synthesis.effects.formulas import conversions, recover
 from synthesis.effects.formulas.p_values import parse_p_values
 from synthesis.effects.formulas.rounding import half_units
 from synthesis.effects.lint.findings import Finding, found, rule
-from synthesis.effects.rows.printed_effects import ALIASES, BEHIND, STATISTICS, effect_types
+from synthesis.effects.rows.printed_effects import BEHIND, STATISTICS, named_measure
 from synthesis.effects.rows.workings import Workings
 from synthesis.measures import MEASURES
 
@@ -27,8 +27,21 @@ OUTSIDE_OF = (
 """Numbers with the limits between which each must lie, and what these are called."""
 
 
+def _names_ratio(word: str) -> bool:
+    return named_measure(word) in RATIOS
+
+
+def _names_test(word: str) -> bool:
+    return named_measure(word) in STATISTICS
+
+
+def _has_no_scale(word: str) -> bool:
+    """Return whether an effect has no scale on which its interval is symmetric."""
+    return named_measure(word) in (*BEHIND, *STATISTICS)
+
+
 def _is_ratio(workings: Workings) -> np.ndarray:
-    return effect_types(workings).replace(ALIASES).isin(RATIOS).to_numpy(bool)
+    return workings.where("effect_type", _names_ratio)
 
 
 def _scaled(workings: Workings, name: str, shift: np.ndarray | float = 0.0) -> np.ndarray:
@@ -38,10 +51,8 @@ def _scaled(workings: Workings, name: str, shift: np.ndarray | float = 0.0) -> n
     the number is a test statistic.
     """
     values = workings[name] + shift
-    kind = effect_types(workings).replace(ALIASES)
-    neither = kind.isin([*BEHIND, *STATISTICS]).to_numpy(bool)
     scaled = np.where(_is_ratio(workings), np.log(np.where(values > 0, values, np.nan)), values)
-    return np.where(neither, np.nan, scaled)
+    return np.where(workings.where("effect_type", _has_no_scale), np.nan, scaled)
 
 
 def _level(workings: Workings) -> np.ndarray:
@@ -85,7 +96,7 @@ def _variance_as_se(workings: Workings) -> Iterable[Finding]:
     "columns, or numbers of two different analyses.",
 )
 def _effect_outside_ci(workings: Workings) -> Iterable[Finding]:
-    is_test = effect_types(workings).isin(STATISTICS).to_numpy(bool)
+    is_test = workings.where("effect_type", _names_test)
     for name, lowest, highest, of in OUTSIDE_OF:
         value, low, high = workings[name], workings[lowest], workings[highest]
         half = half_units(value, low, high)

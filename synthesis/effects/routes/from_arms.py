@@ -121,7 +121,8 @@ CROSSOVER = Route(
             "(Cochrane Handbook 23.2.7.2)",
             assumes="no carry-over; not corrected for small samples",
             scores=OF_SCORES,
-            fixed_sd="average",
+            # With as many people in both periods, the average SD is the pooled one.
+            fixed_sd="pooled",
             corrected=False,
             footnote="Crossover trial",
         ),

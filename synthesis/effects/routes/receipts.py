@@ -13,7 +13,7 @@ from arrowroot.errors import DataError
 from synthesis import checks
 from synthesis.effects.routes.clusters import design_effects
 from synthesis.effects.routes.route import Options, Route
-from synthesis.effects.rows.printed_effects import effect_types, stated_correction
+from synthesis.effects.rows.printed_effects import plain_type, stated_correction
 from synthesis.effects.rows.workings import Basis, Remark, Step, Workings
 
 _COHENS_D = "Cohen's d as printed, not corrected for small samples"
@@ -171,7 +171,8 @@ def write_receipts(
     studies = workings.sheet["study"].tolist()
     remarks = workings.remarks_by_row()
     in_clusters = ~np.isnan(design_effects(workings, routes, chosen))
-    stated, typed = stated_correction(workings), effect_types(workings).tolist()
+    stated = stated_correction(workings)
+    unstated = workings.where("effect_type", lambda word: plain_type(word) == "smd")
     written = {}
     for at, route in enumerate(routes):
         formula = route.formulas[options.measure]
@@ -180,7 +181,7 @@ def write_receipts(
         unit = formula.unit(options)
         corrected = formula.is_corrected(options)
         is_printed = (options.measure, route.name) == ("smd", "printed")
-        footnote = (formula.footnote,) if formula.footnote else ()
+        footnote = formula.footnotes(options)
         for clustered in (False, True):
             rows = np.flatnonzero((chosen == at) & (in_clusters == clustered))
             needs = (*route.needs, "icc", "cluster_size") if clustered else route.needs
@@ -192,7 +193,7 @@ def write_receipts(
                 for row, inputs in zip(basis.rows.tolist(), _inputs(workings, basis), strict=True):
                     remarked = remarks.get(row, ())
                     assumed = (*guesses, *always, *(remark.text for remark in remarked))
-                    if is_printed and typed[row] == "smd":
+                    if is_printed and unstated[row]:
                         assumed = (*assumed, _UNSTATED)
                     is_d = is_printed and stated[row] is False
                     footnoted = (_COHENS_D,) if is_d else footnote

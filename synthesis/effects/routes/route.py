@@ -111,6 +111,12 @@ class Formula:
             return ""
         return f"{SD_NAMES[self.fixed_sd or options.sd]} of {self.scores}"
 
+    def footnotes(self, options: Options) -> tuple[str, ...]:
+        """Return what a reader of a figure should know about every effect by this formula."""
+        other = self.scores and self.fixed_sd and self.fixed_sd != options.sd
+        said = (self.footnote, f"In {self.fixed_sd} SDs" if other else "")
+        return tuple(text for text in said if text)
+
     def is_corrected(self, options: Options) -> bool | None:
         """Return whether a standardised difference is corrected for small samples.
 

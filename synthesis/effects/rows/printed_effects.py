@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from synthesis.effects.formulas import recover
 from synthesis.effects.rows.workings import Workings
@@ -63,18 +63,22 @@ STATISTICS = {"t statistic": "t", "f statistic": "f", "chi-square": "chi2"}
 """Values of `effect_type` where the printed effect is a test statistic, with its column."""
 
 
-def effect_types(workings: Workings) -> pd.Series:
-    """Return the column `effect_type` by its plain words: without "adjusted", quotes made plain."""
-    words = workings.words("effect_type").str.removeprefix("adjusted ")
-    return words.str.replace("[‘’`´]", "'", regex=True)
+def plain_type(word: str) -> str:
+    """Return a cell of `effect_type` in plain words: without "adjusted", with plain quotes."""
+    return re.sub("[‘’`´]", "'", word.removeprefix("adjusted "))
+
+
+def named_measure(word: str) -> str:
+    """Return the measure that a cell of `effect_type` names, or the cell where it names none."""
+    plain = plain_type(word)
+    return ALIASES.get(plain, plain)
 
 
 def stated_correction(workings: Workings) -> list[bool | None]:
     """Return whether printed SMDs are said to be corrected for small samples; None if not said."""
-    kind = effect_types(workings)
-    return [
-        True if name in HEDGES_G else False if name in COHENS_D else None for name in kind.tolist()
-    ]
+    g = workings.where("effect_type", lambda word: plain_type(word) in HEDGES_G)
+    d = workings.where("effect_type", lambda word: plain_type(word) in COHENS_D)
+    return [True if is_g else False if is_d else None for is_g, is_d in zip(g, d, strict=True)]
 
 
 def printed_columns(measure: str) -> tuple[str, str]:
@@ -95,7 +99,7 @@ def read_printed(workings: Workings, measure: str) -> None:
     printed = workings["effect"]
     if np.isnan(printed).all():
         return
-    kind = effect_types(workings).replace(ALIASES)
+    kind = workings.words("effect_type").map(named_measure).astype("string")
     unnamed = (kind == "").to_numpy(bool) & ~np.isnan(printed)
     if MEASURES[measure].scale in ("identity", "log"):
         kind = kind.mask(kind == "", measure)

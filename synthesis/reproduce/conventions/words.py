@@ -35,6 +35,7 @@ _CHOICES = {
     "test": "the reference distribution",
 }
 _OPTIONS = {
+    "no_events": {"keep": "kept", "leave_out": "left out"},
     "tau2": TAU2_NAMES,
     "ci": CI_NAMES,
     "model": {"random": "random effects", "common": "a common effect"},

@@ -167,6 +167,16 @@ class TestStandardisers:
         notes = meta_analysis(effect_sizes(table, correct=False)).notes
         assert not any("mixed" in text for text in notes)
 
+    def test_the_average_sd_of_two_periods_is_their_pooled_sd(self):
+        crossover = {"mean_t": 7.0, "sd_t": 2.4, "mean_c": 6.5, "sd_c": 2.2, "n": 10, "r": 0.7}
+        notes = meta_analysis(effect_sizes(sheet(crossover, MEANS))).notes
+        assert not any(text.startswith("Standardised") for text in notes)
+
+    def test_pooled_sds_beside_the_control_groups(self):
+        es = effect_sizes(sheet({"t": 2.0, "n_t": 40, "n_c": 40}, MEANS), sd="control")
+        assert es["receipt"].iloc[0].footnotes == ("Computed from t", "In pooled SDs")
+        assert any(text.startswith("Standardised") for text in meta_analysis(es).notes)
+
     @pytest.mark.parametrize(
         ("other", "correct"),
         [
