@@ -143,7 +143,9 @@ def _divide(
                 row,
                 f"control_shares not used: route {route.name!r} takes no number of controls that "
                 "could be divided",
-                doubt="" if route.name in GIVEN else "Control shared by several rows and not divided",
+                doubt=""
+                if route.name in GIVEN
+                else "Control shared by several rows and not divided",
             )
             continue
         if route.name not in designs.DIVISIBLE:
