@@ -16,9 +16,11 @@ from synthesis.effects.formulas import counts
 from synthesis.effects.formulas.counts import TwoByTwo
 from synthesis.labels import capitals, complete_labels
 from synthesis.measures import measure_named
+from synthesis.pooling.dependence import Units
 from synthesis.pooling.engine import intervals
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.results import MetaAnalysis
+from synthesis.pooling.studies import number_studies
 
 _COLUMNS = ("events_t", "n_t", "events_c", "n_c")
 _HALF = "In a study with no event, or events only, in one arm, 1/2 was added to each cell of its "
@@ -34,7 +36,12 @@ class _Sum(NamedTuple):
 
 
 def mantel_haenszel(
-    table: pd.DataFrame, *, measure: str = "or", study: str = "study", level: float = 0.95
+    table: pd.DataFrame,
+    *,
+    measure: str = "or",
+    study: str = "study",
+    level: float = 0.95,
+    dependent: str = "refuse",
 ) -> MetaAnalysis:
     """Pool two-by-two tables by Mantel and Haenszel's method, under a common effect.
 
@@ -48,6 +55,8 @@ def mantel_haenszel(
         Column of the study labels.
     level : float
         Level of the interval, between 0 and 1.
+    dependent : {"refuse", "ignore"}
+        As in `meta_analysis`.
 
     Returns
     -------
@@ -58,7 +67,8 @@ def mantel_haenszel(
     Raises
     ------
     DataError
-        Missing column, a count that is not whole or exceeds its arm, or no study left.
+        Missing column, a count that is not whole or exceeds its arm, no study left, or rows of
+        one study that depend on each other.
     EstimationError
         If one arm has no events at all, so that the ratio is zero or infinite.
 
@@ -69,17 +79,21 @@ def mantel_haenszel(
     Robins 1989, Biometrics 45:1323-1324 (risk difference).
     """
     one_of("measure", measure, list(_MANTEL_HAENSZEL))
-    return _pooled(table, study, level, measure, "mantel_haenszel", _MANTEL_HAENSZEL[measure])
+    return _pooled(
+        table, study, level, dependent, measure, "mantel_haenszel", _MANTEL_HAENSZEL[measure]
+    )
 
 
-def peto(table: pd.DataFrame, *, study: str = "study", level: float = 0.95) -> MetaAnalysis:
+def peto(
+    table: pd.DataFrame, *, study: str = "study", level: float = 0.95, dependent: str = "refuse"
+) -> MetaAnalysis:
     """Pool two-by-two tables by Peto's method: observed minus expected events.
 
     It suits rare events, arms of similar size and small effects (Cochrane Handbook 10.4.2).
 
     Parameters
     ----------
-    table, study, level
+    table, study, level, dependent
         As in `mantel_haenszel`.
 
     Returns
@@ -96,13 +110,14 @@ def peto(table: pd.DataFrame, *, study: str = "study", level: float = 0.95) -> M
     ----------
     Yusuf, Peto, Lewis, Collins & Sleight 1985, Prog Cardiovasc Dis 27:335-371.
     """
-    return _pooled(table, study, level, "peto", "peto", _peto)
+    return _pooled(table, study, level, dependent, "peto", "peto", _peto)
 
 
 def _pooled(
     table: pd.DataFrame,
     study: str,
     level: float,
+    dependent: str,
     measure: str,
     model: str,
     add_up: Callable[[TwoByTwo], _Sum],
@@ -127,22 +142,22 @@ def _pooled(
         if measure == "peto"
         else counts.two_by_two(tables.events_t, tables.n_t, tables.events_c, tables.n_c)
     )
-    studies = (
-        table.loc[kept]
-        .assign(study=[label for label, keep in zip(labels, kept, strict=True) if keep])
-        .assign(yi=yi, vi=vi)
-        .reset_index(drop=True)
-    )
+    pooled_labels = [label for label, keep in zip(labels, kept, strict=True) if keep]
+    rows = table.loc[kept].reset_index(drop=True)
+    numbered, units = number_studies(rows, pooled_labels, study=study, dependent=dependent)
+    studies = rows.assign(study=pooled_labels, yi=yi, vi=vi).assign(**numbered)
     left_out = [label for label, keep in zip(labels, kept, strict=True) if not keep]
     excluded = pd.DataFrame(
         {"study": left_out, "reason": ["no events, or events only"] * len(left_out)}, dtype="str"
     )
-    return _record(studies, excluded, pooled, measure, model, level, bool(tables.has_zero.any()))
+    zeros = bool(tables.has_zero.any())
+    return _record(studies, excluded, units, pooled, measure, model, level, zeros)
 
 
 def _record(
     studies: pd.DataFrame,
     excluded: pd.DataFrame,
+    units: Units,
     pooled: _Sum,
     measure: str,
     model: str,
@@ -156,7 +171,7 @@ def _record(
     k = len(studies)
     q = float(((studies["yi"] - estimate) ** 2 / studies["vi"]).sum())
     i2 = 100 * max(0.0, q - (k - 1)) / q if q > 0 else 0.0
-    notes = capitals("Study labels", studies["study"])
+    notes = [*capitals("Study labels", studies["study"]), *units.notes()]
     notes += [_HALF] if zeros and model == "mantel_haenszel" else []
     if len(excluded):
         listed = shortened(excluded["study"])
@@ -199,6 +214,7 @@ def _record(
         studies=studies,
         excluded=excluded,
         notes=tuple(notes),
+        dependence=units.dependence,
     )
 
 

@@ -14,6 +14,7 @@ from arrowroot.options import one_of
 from synthesis import checks
 from synthesis.diagnostics.studies import effects, few_studies, labels, require, sample_sizes
 from synthesis.measures import Measure
+from synthesis.pooling.dependence import counted_fact
 from synthesis.pooling.engine.batch import Choices
 from synthesis.pooling.engine.coefficients import coefficient_table
 from synthesis.pooling.engine.weighted import Array
@@ -58,13 +59,15 @@ class RegressionTest(Shown):
     model, predictor : str
         The choices made.
     k : int
-        Number of studies.
+        Number of effects.
     level : float
         Level of the intervals.
     measure : Measure
         The effect measure; the numbers here are on its scale of analysis.
     notes : tuple of str
         What a reader should know, in sentences.
+    k_in_words : str
+        How many effects, and of how many studies.
     """
 
     name: str
@@ -76,6 +79,7 @@ class RegressionTest(Shown):
     level: float
     measure: Measure
     notes: tuple[str, ...] = ()
+    k_in_words: str = ""
 
     def coefficient(self, term: str, column: str) -> float:
         """Return one number of `coefficients`."""
@@ -118,7 +122,7 @@ class RegressionTest(Shown):
     def _facts(self) -> list[tuple[str, str]]:
         letter, df = ("z", "") if self.df is None else ("t", f", df = {self.df:g}")
         facts = [
-            ("Studies", str(self.k)),
+            counted_fact(self.k_in_words or f"{self.k} studies"),
             ("Test", f"{letter} = {number(self.statistic)}{df}, p {p_value(self.p_value)}"),
             ("Predictor", self.predictor),
         ]
@@ -256,7 +260,7 @@ def _regress(
         beta, covariance, df = _mixed(y, v, design, choices)
     if not np.all(np.diag(covariance) > 0):
         raise EstimationError(
-            f"{name}: the effects of all {fit.k} studies lie exactly on a line, which leaves no "
+            f"{name}: the effects of all {fit.k_in_words} lie exactly on a line, which leaves no "
             "error to test against. Check whether effects or variances were copied."
         )
     back = np.array([1.0, 1 / scale])
@@ -267,9 +271,18 @@ def _regress(
         None if df is None else np.full(2, df),
         fit.level,
     )
-    notes = (*few_studies(fit.k), *notes)
+    notes = (*few_studies(fit), *notes)
     return RegressionTest(
-        name, coefficients, df, model, predictor, fit.k, fit.level, fit.measure, notes
+        name,
+        coefficients,
+        df,
+        model,
+        predictor,
+        fit.k,
+        fit.level,
+        fit.measure,
+        notes,
+        fit.k_in_words,
     )
 
 

@@ -12,6 +12,7 @@ from scipy.special import bdtrc, ndtr, ndtri
 from arrowroot.display import Shown, number, p_value
 from arrowroot.options import confidence_level, one_of
 from synthesis.diagnostics.studies import by_study, effects, few_studies, require
+from synthesis.pooling.dependence import counted_fact
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.results import MetaAnalysis
 
@@ -43,9 +44,11 @@ class ExcessSignificance(Shown):
     alpha : float
         Level at which a study counts as significant.
     k : int
-        Number of studies.
+        Number of effects.
     notes : tuple of str
         What a reader should know, in sentences.
+    k_in_words : str
+        How many effects, and of how many studies.
     """
 
     observed: int
@@ -58,6 +61,7 @@ class ExcessSignificance(Shown):
     alpha: float
     k: int
     notes: tuple[str, ...] = ()
+    k_in_words: str = ""
 
     def to_frame(self) -> pd.DataFrame:
         """Return the test in one row, unrounded."""
@@ -69,7 +73,7 @@ class ExcessSignificance(Shown):
 
     def _facts(self) -> list[tuple[str, str]]:
         return [
-            ("Studies", str(self.k)),
+            counted_fact(self.k_in_words or f"{self.k} studies"),
             ("Significant studies", f"{self.observed} observed, {number(self.expected)} expected"),
             ("Excess", f"p {p_value(self.p_value)} (one-sided, {self.test})"),
             ("Effect assumed", number(self.theta)),
@@ -147,7 +151,8 @@ def excess_significance(
         theta=theta,
         alpha=alpha,
         k=fit.k,
-        notes=few_studies(fit.k),
+        notes=few_studies(fit),
+        k_in_words=fit.k_in_words,
     )
 
 

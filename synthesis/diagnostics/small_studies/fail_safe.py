@@ -13,6 +13,7 @@ from arrowroot.display import Shown
 from arrowroot.errors import EstimationError, OptionError
 from arrowroot.options import confidence_level, one_of
 from synthesis.diagnostics.studies import effects
+from synthesis.pooling.dependence import counted_fact
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.results import MetaAnalysis
 
@@ -42,9 +43,11 @@ class FailSafe(Shown):
     target : float or None
         The effect that Orwin's mean must fall to, on the scale of analysis.
     k : int
-        Number of studies pooled.
+        Number of effects pooled.
     notes : tuple of str
         What a reader should know, in sentences.
+    k_in_words : str
+        How many effects, and of how many studies.
     """
 
     n: int
@@ -53,6 +56,7 @@ class FailSafe(Shown):
     target: float | None
     k: int
     notes: tuple[str, ...] = ()
+    k_in_words: str = ""
 
     def to_frame(self) -> pd.DataFrame:
         """Return the result in one row."""
@@ -64,7 +68,7 @@ class FailSafe(Shown):
 
     def _facts(self) -> list[tuple[str, str]]:
         question = _QUESTIONS[self.kind].format(alpha=self.alpha, target=self.target)
-        return [("Studies", str(self.k)), (question, f"{self.n:,}")]
+        return [counted_fact(self.k_in_words or f"{self.k} studies"), (question, f"{self.n:,}")]
 
     def _notes(self) -> tuple[str, ...]:
         return self.notes
@@ -121,7 +125,8 @@ def fail_safe_n(
                 "Without a target, half the mean effect is used, and halving always needs as "
                 "many null studies as there are studies. Name the smallest effect that matters.",
             )
-        return FailSafe(_whole(fit.k * (y.mean() / goal - 1)), kind, None, goal, fit.k, notes)
+        n = _whole(fit.k * (y.mean() / goal - 1))
+        return FailSafe(n, kind, None, goal, fit.k, notes, fit.k_in_words)
     if kind == "rosenthal":
         z = abs(np.sum(y / np.sqrt(v))) / math.sqrt(fit.k)
         n = _whole(fit.k * ((z / ndtri(1 - alpha)) ** 2 - 1))
@@ -130,11 +135,11 @@ def fail_safe_n(
             f"Rosenthal's rule of thumb calls a result robust above 5k + 10 = {usual}. The count "
             "assumes that unpublished studies average zero and ignores heterogeneity.",
         )
-        return FailSafe(n, kind, alpha, None, fit.k, notes)
+        return FailSafe(n, kind, alpha, None, fit.k, notes, fit.k_in_words)
     weight = 1 / v
     z = abs(weight @ y) / math.sqrt(weight.sum())
     n = _whole(fit.k * ((weight @ y / ndtri(1 - alpha / 2)) ** 2 / weight.sum() - 1))
-    return FailSafe(n, kind, alpha, None, fit.k)
+    return FailSafe(n, kind, alpha, None, fit.k, (), fit.k_in_words)
 
 
 def _target(y: Array, target: float | None) -> float:

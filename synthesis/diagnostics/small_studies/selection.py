@@ -17,6 +17,7 @@ from arrowroot.text import counted, shortened
 from synthesis.diagnostics.small_studies.step_likelihood import StepLikelihood, maximise
 from synthesis.diagnostics.studies import effects, few_studies, refit, require
 from synthesis.measures import Measure
+from synthesis.pooling.dependence import counted_fact
 from synthesis.pooling.engine.intervals import quantile, two_sided
 from synthesis.pooling.results import MetaAnalysis
 
@@ -104,7 +105,7 @@ class SelectionModel(Shown):
             f"{number(delta)} for {_named(cuts, place)}" for place, delta in enumerate(self.delta)
         )
         return [
-            ("Studies", str(self.k)),
+            counted_fact(self.original.k_in_words),
             (f"{name} without selection", read(self.original.estimate, self.original.ci)),
             (f"{name} allowing for selection", read(self.estimate, self.ci)),
             ("tau²", number(self.tau2, 3)),
@@ -254,7 +255,7 @@ def _refuse_empty(
 def _notes(
     fit: MetaAnalysis, alternative: str, counts: np.ndarray, cuts: np.ndarray
 ) -> tuple[str, ...]:
-    notes = list(few_studies(fit.k))
+    notes = list(few_studies(fit))
     if (fit.estimate < 0) == (alternative == "greater"):
         notes.append(
             f"alternative={alternative!r} takes effects with the opposite sign to the pooled one "

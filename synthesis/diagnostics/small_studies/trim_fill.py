@@ -15,6 +15,7 @@ from arrowroot.options import one_of
 from arrowroot.text import counted
 from synthesis.diagnostics.small_studies.asymmetry import egger_test
 from synthesis.diagnostics.studies import effects, few_studies, labels, refit, require
+from synthesis.pooling.dependence import counted_fact
 from synthesis.pooling.engine.batch import MODELS, Choices, pool
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.results import MetaAnalysis
@@ -97,7 +98,7 @@ class TrimFill(Shown):
 
         filled = f"{self.k0} on the {self.side} (SE {number(self.k0_std_error)})"
         return [
-            ("Studies", str(self.original.k)),
+            counted_fact(self.original.k_in_words),
             ("Filled in", filled),
             (f"{self.original.measure.abbreviation} as observed", read(self.original)),
             (f"{self.original.measure.abbreviation} with filled studies", read(self.fit)),
@@ -250,7 +251,7 @@ def _filled(fit: MetaAnalysis, mirrored: Array, y: Array) -> pd.DataFrame:
 
 
 def _notes(fit: MetaAnalysis, k0: int) -> tuple[str, ...]:
-    notes = list(few_studies(fit.k))
+    notes = list(few_studies(fit))
     if k0 == 0:
         notes.append("No study is filled in; the analysis is the original one.")
     else:
