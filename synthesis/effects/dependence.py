@@ -52,7 +52,7 @@ def choose_rows(
     Raises
     ------
     DataError
-        If two rows of one study are equally preferred, or a row does not say what it belongs to.
+        If two rows of one study are equally preferred, or a row does not name its study.
 
     Examples
     --------
@@ -64,7 +64,9 @@ def choose_rows(
     values = as_read(checks.column(table, by, "by"))
     names = list(within)
     for name in names:
-        complete_labels(checks.column(table, name, "within"), name)
+        column = checks.column(table, name, "within")
+        if name == "study" or len(names) == 1:  # a blank window, say, is a group of its study
+            complete_labels(column, name)
     places = {label(value): at for at, value in enumerate(order)}
     rank = np.array([places.get(value, np.nan) for value in read_labels(values)], dtype=float)
     lacking = _without_effect(table)
@@ -137,7 +139,7 @@ def within_study_covariance(
     [[0.04, 0.03, 0.0], [0.03, 0.09, 0.0], [0.0, 0.0, 0.01]]
     """
     if isinstance(rho, bool) or not isinstance(rho, _REAL) or not -1 <= rho <= 1:
-        raise OptionError(f"rho must be a number from -1 to 1; got {rho!r}.")
+        raise OptionError(f"rho must lie between -1 and 1; got {rho!r}.")
     named = complete_labels(checks.column(es, cluster, "cluster"), cluster)
     variances = checks.numeric(checks.column(es, "vi", "es"), named)
     checks.refuse("vi must be > 0", variances, variances <= 0, named)

@@ -13,8 +13,8 @@ from arrowroot.options import one_of
 from arrowroot.process import unheard
 from synthesis import checks
 from synthesis.labels import complete_labels
-from synthesis.pooling.dependence import in_words
 from synthesis.pooling.studies import number_studies
+from synthesis.pooling.units import in_words
 
 METHODS = {"stouffer": "Stouffer's sum of z", "fisher": "Fisher's sum of logarithms"}
 _WHAT_IT_SAYS = (
@@ -35,7 +35,7 @@ class CombinedP(Shown):
         ``"stouffer"`` or ``"fisher"``.
     k, n_studies : int
         Number of p-values, and of studies they come from.
-    dependence : {"none", "labels", "ignored"}
+    dependence : {"none", "labels", "allowed", "ignored"}
         As in `MetaAnalysis`.
     notes : tuple of str
         What a reader should know about the rows combined, in sentences.

@@ -13,11 +13,11 @@ from scipy.special import ndtr
 from arrowroot.display import Shown, interval, number, p_value
 from arrowroot.errors import DataError
 from synthesis.measures import Measure
-from synthesis.pooling.dependence import counted_fact, in_words
 from synthesis.pooling.engine.batch import Choices
 from synthesis.pooling.engine.intervals import CI_NAMES, quantile
 from synthesis.pooling.engine.tau2 import NAMES as TAU2_NAMES
 from synthesis.pooling.studies import count_studies
+from synthesis.pooling.units import counted_fact, in_words
 
 MODELS = {
     "common": "Common-effect model",
@@ -71,9 +71,10 @@ class MetaAnalysis(Shown):
         The rows pooled: ``study``, ``yi``, ``vi`` and any other columns of the table.
     excluded : DataFrame
         The rows not pooled: ``study`` and ``reason``.
-    dependence : {"none", "labels", "ignored"}
-        Whether every effect has a study label of its own; whether labels only repeat; or whether
-        effects of one study that depend on each other were pooled as if they did not.
+    dependence : {"none", "labels", "allowed", "ignored"}
+        Whether every effect has a study label of its own; labels only repeat; effects of one
+        study are those of different subgroups, or share a control arm that is divided among
+        them; or effects that depend on each other were pooled as if they did not.
     notes : tuple of str
         What a reader should know about this result, in sentences.
     """

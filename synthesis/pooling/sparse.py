@@ -16,11 +16,11 @@ from synthesis.effects.formulas import counts
 from synthesis.effects.formulas.counts import TwoByTwo
 from synthesis.labels import capitals, complete_labels
 from synthesis.measures import measure_named
-from synthesis.pooling.dependence import Units
 from synthesis.pooling.engine import intervals
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.studies import number_studies
+from synthesis.pooling.units import Units
 
 _COLUMNS = ("events_t", "n_t", "events_c", "n_c")
 _HALF = "In a study with no event, or events only, in one arm, 1/2 was added to each cell of its "

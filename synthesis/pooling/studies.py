@@ -14,8 +14,9 @@ from arrowroot.text import counted, shortened
 from synthesis import checks
 from synthesis.labels import capitals, complete_labels, read_labels
 from synthesis.measures import Measure, measure_named
-from synthesis.pooling.dependence import Units, units
+from synthesis.pooling.dependence import units
 from synthesis.pooling.doubts import doubts
+from synthesis.pooling.units import Units
 
 AS_GIVEN = "study_as_given"
 """The column that keeps the study labels as they were before repeated ones were numbered."""

@@ -231,7 +231,9 @@ POOLING: dict[str, Case] = {
     "robust": lambda of, dirt: (
         syn.robust(fit(of), cluster="district").coefficients,
         syn.robust(fit(of), cluster=dirt.all([1, 2, 1, 2, 3, 3])).coefficients,
-        syn.robust(syn.meta_analysis(of["several"], dependent="ignore"), cluster="study").coefficients,
+        syn.robust(
+            syn.meta_analysis(of["several"], dependent="ignore"), cluster="study"
+        ).coefficients,
     ),
     "mantel_haenszel": lambda of, _: syn.mantel_haenszel(of["counts"]).study_frame(),
 }

@@ -14,11 +14,11 @@ from arrowroot.options import one_of
 from synthesis import checks
 from synthesis.diagnostics.studies import effects, few_studies, labels, require, sample_sizes
 from synthesis.measures import Measure
-from synthesis.pooling.dependence import counted_fact
 from synthesis.pooling.engine.batch import Choices
 from synthesis.pooling.engine.coefficients import coefficient_table
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.results import MetaAnalysis
+from synthesis.pooling.units import counted_fact
 
 MODELS = ("lm", "mixed")
 

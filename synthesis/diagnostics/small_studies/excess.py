@@ -12,9 +12,9 @@ from scipy.special import bdtrc, ndtr, ndtri
 from arrowroot.display import Shown, number, p_value
 from arrowroot.options import confidence_level, one_of
 from synthesis.diagnostics.studies import by_study, effects, few_studies, require
-from synthesis.pooling.dependence import counted_fact
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.results import MetaAnalysis
+from synthesis.pooling.units import counted_fact
 
 EFFECTS = ("common", "fit")
 TESTS = ("exact", "chi2", "binomial")

@@ -13,9 +13,9 @@ from arrowroot.display import Shown
 from arrowroot.errors import EstimationError, OptionError
 from arrowroot.options import confidence_level, one_of
 from synthesis.diagnostics.studies import effects
-from synthesis.pooling.dependence import counted_fact
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.results import MetaAnalysis
+from synthesis.pooling.units import counted_fact
 
 KINDS = ("rosenthal", "orwin", "rosenberg")
 

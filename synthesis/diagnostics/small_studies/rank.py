@@ -10,8 +10,8 @@ import pandas as pd
 from arrowroot.display import Shown, number, p_value
 from arrowroot.errors import EstimationError
 from synthesis.diagnostics.studies import effects, few_studies, require, sum_of_others
-from synthesis.pooling.dependence import counted_fact
 from synthesis.pooling.results import MetaAnalysis
+from synthesis.pooling.units import counted_fact
 
 _EXACT_UP_TO = 500
 """Number of studies up to which counting all orders takes no noticeable time."""

@@ -17,9 +17,9 @@ from arrowroot.text import counted, shortened
 from synthesis.diagnostics.small_studies.step_likelihood import StepLikelihood, maximise
 from synthesis.diagnostics.studies import effects, few_studies, refit, require
 from synthesis.measures import Measure
-from synthesis.pooling.dependence import counted_fact
 from synthesis.pooling.engine.intervals import quantile, two_sided
 from synthesis.pooling.results import MetaAnalysis
+from synthesis.pooling.units import counted_fact
 
 ALTERNATIVES = ("greater", "less")
 _ENOUGH = 4

@@ -15,10 +15,10 @@ from arrowroot.options import one_of
 from arrowroot.text import counted
 from synthesis.diagnostics.small_studies.asymmetry import egger_test
 from synthesis.diagnostics.studies import effects, few_studies, labels, refit, require
-from synthesis.pooling.dependence import counted_fact
 from synthesis.pooling.engine.batch import MODELS, Choices, pool
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.results import MetaAnalysis
+from synthesis.pooling.units import counted_fact
 
 SIDES = ("left", "right")
 

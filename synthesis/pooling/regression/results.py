@@ -9,7 +9,6 @@ import pandas as pd
 
 from arrowroot.display import Shown, interval, number, p_value
 from synthesis.measures import Measure
-from synthesis.pooling.dependence import counted_fact, in_words
 from synthesis.pooling.engine import intervals
 from synthesis.pooling.engine.batch import Choices
 from synthesis.pooling.engine.intervals import CI_NAMES
@@ -18,6 +17,7 @@ from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.formula import INTERCEPT, design_at
 from synthesis.pooling.regression.permutation import Permutation, permutation_test
 from synthesis.pooling.studies import count_studies
+from synthesis.pooling.units import counted_fact, in_words
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -53,7 +53,7 @@ class MetaRegression(Shown):
         The design matrix.
     studies, excluded : DataFrame
         The rows fitted, and those left out with the reason.
-    dependence : {"none", "labels", "ignored"}
+    dependence : {"none", "labels", "allowed", "ignored"}
         As in `MetaAnalysis`.
     """
 
