@@ -164,7 +164,7 @@ def _ways(
             computed = True
             yield Preparation({"measure": name, **choices}, table)
     if not computed or ({yi, vi} <= set(effects.columns) and "route" not in effects.columns):
-        studies, _, _ = split_studies(sheet, yi=yi, vi=vi, study="study")
+        studies, *_ = split_studies(sheet, yi=yi, vi=vi, study="study", dependent="ignore")
         yield Preparation({"measure": named or "generic"}, studies)
 
 
@@ -181,7 +181,9 @@ def _computed(sheet: pd.DataFrame, measure: str) -> Iterator[tuple[dict[str, str
         if not whole.all() and not _may_lack(measure, choices):
             continue
         if whole.sum() >= 2:
-            studies, _, _ = split_studies(table.loc[whole], yi="yi", vi="vi", study="study")
+            studies = split_studies(
+                table.loc[whole], yi="yi", vi="vi", study="study", dependent="ignore"
+            ).studies
             yield choices, studies
 
 
