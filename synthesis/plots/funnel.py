@@ -105,7 +105,7 @@ def funnel(
         half = NormalDist().inv_cdf(0.5 + fit.level / 2) * float(shown.errors(places).max())
         around += [fit.estimate - half, fit.estimate + half]
     graph = Graph(
-        effect_scale(fit.measure, around),
+        effect_scale(fit.measure, around, seen=fit.back_studies(effect)),
         scale,
         width=WIDTH,
         height=HEIGHT,
@@ -123,7 +123,7 @@ def funnel(
     _points(graph, fit, effect, height)
     graph.describe(*_in_words(result, shown, height, egger))
     words = list(study_words(fit).values())[: fit.k]
-    remember(graph.axes, PointSpots(_seen(fit, effect), height, words))
+    remember(graph.axes, PointSpots(fit.back_studies(effect), height, words))
     return graph.axes
 
 
@@ -219,7 +219,7 @@ def _points(graph: Graph, fit: MetaAnalysis, effect: np.ndarray, height: np.ndar
     for these, face, name in ((~filled, BLUE, "studies"), (filled, "white", "filled")):
         if these.any():
             graph.axes.scatter(
-                _seen(fit, effect[these]),
+                fit.back_studies(effect)[these],
                 height[these],
                 s=(POINT * graph.scale) ** 2,
                 facecolors=face,

@@ -18,6 +18,7 @@ from synthesis.labels import capitals, complete_labels
 from synthesis.measures import measure_named
 from synthesis.pooling.engine import intervals
 from synthesis.pooling.engine.weighted import Array
+from synthesis.pooling.readable import back_notes
 from synthesis.pooling.results import MetaAnalysis
 
 _COLUMNS = ("events_t", "n_t", "events_c", "n_c")
@@ -156,7 +157,15 @@ def _record(
     k = len(studies)
     q = float(((studies["yi"] - estimate) ** 2 / studies["vi"]).sum())
     i2 = 100 * max(0.0, q - (k - 1)) / q if q > 0 else 0.0
+    limits = float(test.low[0]), float(test.high[0])
+    named = measure_named(measure)
     notes = capitals("Study labels", studies["study"])
+    notes += back_notes(
+        named,
+        studies,
+        level,
+        {"the pooled effect": (estimate,), "its confidence interval": limits},
+    )
     notes += [_HALF] if zeros and model == "mantel_haenszel" else []
     if len(excluded):
         listed = shortened(excluded["study"])
@@ -170,7 +179,7 @@ def _record(
         statistic=float(test.statistic[0]),
         df=None,
         p_value=float(test.p_value[0]),
-        ci=(float(test.low[0]), float(test.high[0])),
+        ci=limits,
         tau2=0.0,
         tau2_se=None,
         tau2_ci=None,
@@ -190,7 +199,7 @@ def _record(
         log_likelihood=None,
         k=k,
         level=level,
-        measure=measure_named(measure),
+        measure=named,
         model=model,
         tau2_method="none",
         ci_method="wald",

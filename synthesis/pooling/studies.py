@@ -14,6 +14,7 @@ from synthesis import checks
 from synthesis.labels import as_read, capitals, complete_labels, read_labels
 from synthesis.measures import Measure, measure_named
 from synthesis.pooling.doubts import doubts
+from synthesis.pooling.readable import bound
 
 _NOTHING_EXCLUDED = pd.DataFrame({"study": [], "reason": []}, dtype="str")
 
@@ -132,8 +133,19 @@ def _tell_apart(labels: list[str]) -> tuple[list[str], list[str]]:
     return apart, [label for label, times in counts.items() if times > 1]
 
 
-def find_measure(effects: pd.DataFrame, named: str | None) -> Measure:
-    """Return the measure named, or the one given throughout the table's column ``measure``."""
+def find_measure(
+    effects: pd.DataFrame, named: str | None, studies: pd.DataFrame | None = None
+) -> Measure:
+    """Return the measure named, or the one given throughout the table's column ``measure``.
+
+    With the studies pooled it also holds the sample size with which it turns pooled values back,
+    where it needs one.
+    """
+    found = _named_measure(effects, named)
+    return found if studies is None else bound(found, studies)
+
+
+def _named_measure(effects: pd.DataFrame, named: str | None) -> Measure:
     if named is not None:
         return measure_named(named)
     if "measure" not in effects.columns:

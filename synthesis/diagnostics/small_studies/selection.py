@@ -15,9 +15,10 @@ from arrowroot.errors import EstimationError, OptionError
 from arrowroot.options import one_of
 from arrowroot.text import counted, shortened
 from synthesis.diagnostics.small_studies.step_likelihood import StepLikelihood, maximise
-from synthesis.diagnostics.studies import effects, few_studies, refit, require
+from synthesis.diagnostics.studies import effects, few_studies, refit, require, require_null
 from synthesis.measures import Measure
 from synthesis.pooling.engine.intervals import quantile, two_sided
+from synthesis.pooling.readable import back_notes
 from synthesis.pooling.results import MetaAnalysis
 
 ALTERNATIVES = ("greater", "less")
@@ -163,6 +164,7 @@ def selection_model(
     if alternative is None:
         alternative = "greater" if fit.estimate >= 0 else "less"
     one_of("alternative", alternative, ALTERNATIVES)
+    require_null(fit, "selection_model")
     require(fit, len(cuts) + 2, "selection_model")
     original = refit(
         fit, fit.studies, replace(fit.choices, tau2="ml", ci="wald", prediction="none")
@@ -182,12 +184,14 @@ def selection_model(
     lrt = max(0.0, 2 * (best.log_likelihood - unselected))
     delta = np.concatenate([[1.0], np.exp(best.theta[2:])])
     half = quantile(fit.level, None) * std_error
+    ci = estimate - half, estimate + half
+    limits = {"the effect allowing for selection": (estimate,), "its confidence interval": ci}
     return SelectionModel(
         estimate=estimate,
         std_error=std_error,
         statistic=estimate / std_error,
         p_value=float(two_sided(np.array(estimate / std_error), None)),
-        ci=(estimate - half, estimate + half),
+        ci=ci,
         tau2=tau2,
         tau2_se=unit**2 * float(errors[1]) if tau2 > 0 else None,
         delta=tuple(delta.tolist()),
@@ -209,7 +213,10 @@ def selection_model(
         k=fit.k,
         level=fit.level,
         measure=fit.measure,
-        notes=_notes(fit, alternative, likelihood.counts, cuts),
+        notes=(
+            *_notes(fit, alternative, likelihood.counts, cuts),
+            *back_notes(fit.measure, fit.studies, fit.level, limits),
+        ),
     )
 
 
