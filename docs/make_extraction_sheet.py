@@ -87,6 +87,28 @@ Routes that rest on a guess, such as "<0.05" taken as 0.05, are listed but not j
 
 {routes}
 
+## Trials with several arms
+
+Enter one row per treatment arm and repeat the control in each. Rows share a control if they \
+agree in study, outcome, instrument, time and `subgroup` and in every cell of the control that \
+both fill in. Where nothing is known of the control but its size, they share it if both name it in \
+`comparison`, as in *cbt v usual care*. `lint` points such rows out, and also controls that differ \
+by rounding alone, which you must decide on. Before anything is pooled or chosen, do one of three \
+things:
+
+- `shared_control(sheet)` combines the treatment arms: it completes the cells of each arm first \
+(SDs from standard errors, events from percentages, changes from before and after) and then \
+combines everything known of the arms. What only some arms have, or what makes the rows be \
+analysed differently, is refused by name. Printed effects and test statistics are left out, as \
+they compare one arm with the control.
+- `shared_control(sheet, rule="split")` divides the control among its rows. Effects, figures and \
+totals then count its people once. Only what was measured in each arm can be divided, not a \
+printed effect or t.
+- `shared_control_covariance(es)` gives the covariance matrix of the effects, for a multivariate \
+model: the control's part of their variances.
+
+Receipts say what was done, and so do footnotes under forest plots.
+
 ## Zero cells
 
 `zero_cells` says what is added where a count is zero:

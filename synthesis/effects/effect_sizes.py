@@ -24,6 +24,7 @@ from synthesis.effects.rows.workings import Workings
 from synthesis.effects.sheet.columns import NUMERIC
 from synthesis.effects.sheet.problems import Problems
 from synthesis.effects.sheet.reading import checked
+from synthesis.labels import read_labels
 from synthesis.measures import measure_named
 
 REFUSALS = ("raise", "keep")
@@ -131,7 +132,7 @@ def effect_sizes(
     chosen = choose(workings, routes, is_open, measure, unusable=unusable, problems=problems)
     problems.raise_any()
     remark_waivers(workings)
-    workings.remark_words("prepared")
+    _remark_preparation(workings)
     derived = derive(workings, routes, chosen, options, cluster, unusable)
     if refused == "raise":
         unusable.raise_any()
@@ -147,7 +148,14 @@ def effect_sizes(
     others = other_routes(workings, routes, is_open, chosen, options)
     reasons = unusable.by_row()
     written = write_receipts(
-        workings, routes, chosen, options, others=others, apart=apart, refusals=reasons
+        workings,
+        routes,
+        chosen,
+        options,
+        others=others,
+        apart=apart,
+        refusals=reasons,
+        parts=derived.parts,
     )
     es["receipt"] = pd.Series(written, index=es.index, dtype=object)
     if refused == "keep":
@@ -193,6 +201,20 @@ def _without_computed(es: pd.DataFrame) -> pd.DataFrame:
         computed = ~es["route"].isin(GIVEN)
         es.loc[computed, ["yi", "vi"]] = np.nan
     return es
+
+
+def _remark_preparation(workings: Workings) -> None:
+    """Put into the receipts how rows were prepared, with a footnote on arms that were combined."""
+    if "prepared" not in workings.sheet:
+        return
+    said = read_labels(workings.sheet["prepared"])
+    arms = [""] * len(said)
+    if "arms_combined" in workings.sheet:
+        arms = read_labels(workings.sheet["arms_combined"])
+    for row, (text, combined) in enumerate(zip(said, arms, strict=True)):
+        if text:
+            footnote = f"Arms combined: {combined}" if combined else ""
+            workings.remark_row(row, text, footnote=footnote)
 
 
 def _same_measure(es: pd.DataFrame, measure: str, problems: Problems) -> None:

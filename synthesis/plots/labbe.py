@@ -197,7 +197,7 @@ def _note(along_both: RiskAxis) -> str:
     areas = "Areas of circles follow the weights of the studies."
     if not apart:
         return areas
-    return f"{areas} Arms {' and '.join(apart)} stand apart at the end of the axis."
+    return f"{areas} Arms {' and '.join(apart)} are shown separately at the end of the axis."
 
 
 def _lines(graph: Graph, fit: MetaAnalysis, along_both: RiskAxis) -> list[Box]:

@@ -268,9 +268,8 @@ class MetaAnalysis(Shown):
             f"{CI_NAMES[self.ci_method]} interval)"
         )
 
-    def __str__(self) -> str:
-        """Return the result as a sentence, with its notes under it."""
-        return self._with_notes(self.sentence())
+    def _line(self) -> str:
+        return self.sentence()
 
     def _title(self) -> str:
         method = self._method()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -74,9 +73,8 @@ class SubgroupAnalysis(Shown):
             f"{self.df} df (p {p_value(self.p_value)}), {spread}."
         )
 
-    def __str__(self) -> str:
-        """Return the result as a sentence, with its notes under it."""
-        return self._with_notes(self.sentence())
+    def _line(self) -> str:
+        return self.sentence()
 
     def _title(self) -> str:
         return f"Subgroups by {self.by}"
@@ -184,7 +182,7 @@ def subgroup_analysis(
         notes.append(f"Only one study in {shortened(single)}: that group is the study itself.")
     notes += _of_groups({**groups, "all studies": overall})
     return SubgroupAnalysis(
-        groups=MappingProxyType(groups),
+        groups=groups,
         overall=overall,
         q_between=q,
         df=df,

@@ -84,9 +84,8 @@ class AbsoluteEffect(Shown):
         """Return the effect as a sentence for a paper."""
         return f"{self._title()}: {'; '.join(f'{name} {said}' for name, said in self._facts())}."
 
-    def __str__(self) -> str:
-        """Return the effect as a sentence, with its notes under it."""
-        return self._with_notes(self.sentence())
+    def _line(self) -> str:
+        return self.sentence()
 
     def _title(self) -> str:
         short = measure_named(self.measure).abbreviation

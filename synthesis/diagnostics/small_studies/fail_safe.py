@@ -82,10 +82,11 @@ def fail_safe_n(
     Parameters
     ----------
     fit : MetaAnalysis
-        Only its effects and variances matter, not its model.
+        Its effects and variances, and the direction of its pooled effect.
     kind : {"rosenthal", "orwin", "rosenberg"}
-        Rosenthal: until the combined test is no longer significant. Orwin: until the mean
-        effect falls to `target`. Rosenberg: until the common effect is no longer significant.
+        Rosenthal: until the combined test, one-sided in its own direction, is no longer
+        significant; the notes say so if the pooled effect points the other way. Orwin: until the
+        mean effect falls to `target`. Rosenberg: until the common effect is no longer significant.
     alpha : float
         Level of significance: one-sided for Rosenthal, two-sided for Rosenberg.
     target : float, optional
@@ -118,26 +119,37 @@ def fail_safe_n(
     y, v = effects(fit)
     if kind == "orwin":
         goal = _target(y, target)
-        notes: tuple[str, ...] = ()
+        notes = _turned(fit, y.mean(), "unweighted mean effect")
         if target is None:
-            notes = (
+            notes += (
                 "Without a target, half the mean effect is used, and halving always needs as "
                 "many null studies as there are studies. Name the smallest effect that matters.",
             )
         return FailSafe(_whole(fit.k * (y.mean() / goal - 1)), kind, None, goal, fit.k, notes)
     if kind == "rosenthal":
-        z = abs(np.sum(y / np.sqrt(v))) / math.sqrt(fit.k)
-        n = _whole(fit.k * ((z / ndtri(1 - alpha)) ** 2 - 1))
+        combined = float(np.sum(y / np.sqrt(v))) / math.sqrt(fit.k)
+        n = _whole(fit.k * ((combined / ndtri(1 - alpha)) ** 2 - 1))
         usual = 5 * fit.k + 10
         notes = (
+            *_turned(fit, combined, "combined test"),
             f"Rosenthal's rule of thumb calls a result robust above 5k + 10 = {usual}. The count "
             "assumes that unpublished studies average zero and ignores heterogeneity.",
         )
         return FailSafe(n, kind, alpha, None, fit.k, notes)
     weight = 1 / v
-    z = abs(weight @ y) / math.sqrt(weight.sum())
     n = _whole(fit.k * ((weight @ y / ndtri(1 - alpha / 2)) ** 2 / weight.sum() - 1))
-    return FailSafe(n, kind, alpha, None, fit.k)
+    notes = _turned(fit, weight @ y, "common effect")
+    return FailSafe(n, kind, alpha, None, fit.k, notes)
+
+
+def _turned(fit: MetaAnalysis, value: float, name: str) -> tuple[str, ...]:
+    """Return the caution where what is to be overturned is not on the side of the pooled effect."""
+    if value * fit.estimate >= 0:
+        return ()
+    return (
+        f"The {name} and the pooled effect point in opposite directions, so this count does not "
+        "show how robust the pooled effect is.",
+    )
 
 
 def _target(y: Array, target: float | None) -> float:

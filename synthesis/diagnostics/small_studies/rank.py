@@ -9,6 +9,7 @@ import pandas as pd
 
 from arrowroot.display import Shown, number, p_value
 from arrowroot.errors import EstimationError
+from synthesis.diagnostics.small_studies.predictors import effect_in_variance
 from synthesis.diagnostics.studies import effects, few_studies, require, sum_of_others
 from synthesis.pooling.results import MetaAnalysis
 
@@ -97,4 +98,4 @@ def rank_test(fit: MetaAnalysis) -> RankTest:
     exact = min(distinct) == fit.k <= _EXACT_UP_TO
     result = kendalltau(standardised, v, method="exact" if exact else "asymptotic")
     tau, p = float(result.statistic), float(result.pvalue)
-    return RankTest(tau, p, exact, fit.k, few_studies(fit.k))
+    return RankTest(tau, p, exact, fit.k, (*few_studies(fit.k), *effect_in_variance(fit)))

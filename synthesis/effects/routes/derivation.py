@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from synthesis.effects.formulas import designs
+from synthesis.effects.routes.control_parts import ControlPart, control_parts
 from synthesis.effects.routes.route import Options, Route
 from synthesis.effects.rows.workings import Workings
+from synthesis.effects.shared_controls import DIVIDED
 from synthesis.effects.sheet.problems import Problems
 from synthesis.measures import Measure
 
@@ -24,10 +26,11 @@ _FOOTNOTES = {
 
 @dataclass
 class Derived:
-    """Effects and variances as they are being computed."""
+    """Effects and variances as they are being computed, and the control's part of variances."""
 
     yi: np.ndarray
     vi: np.ndarray
+    parts: dict[int, ControlPart] = field(default_factory=dict)
 
 
 def derive(
@@ -70,6 +73,7 @@ def derive(
             for position in np.flatnonzero(fails).tolist():
                 got = ", ".join(f"{name} = {cells[name][position]:g}" for name in condition.columns)
                 unusable.add_row(int(rows[position]), f"{condition.rule}; got {got}")
+        _divide(workings, route.name, rows, fits, unusable)
         cells = {name: _own_share(workings, name, rows, cells[name]) for name in cells}
         by = np.ones(rows.size) if route.name in GIVEN else effect[rows]
         reduced = cluster == "reduce" and route.name in designs.REDUCIBLE
@@ -86,6 +90,8 @@ def derive(
             )
         derived.yi[rows] = np.where(fits, yi, np.nan)
         derived.vi[rows] = np.where(fits, vi if reduced else vi * by, np.nan)
+        inflated = np.ones(rows.size) if reduced else by
+        derived.parts |= control_parts(route.name, rows, cells, options, yi, inflated)
         _remark_clusters(workings, rows, by, "reduce" if reduced else "inflate")
         for which, remark in formula.remarks(cells, options) if formula.remarks else ():
             workings.note(rows[which], remark)
@@ -94,10 +100,39 @@ def derive(
 
 def _own_share(workings: Workings, name: str, rows: np.ndarray, values: np.ndarray) -> np.ndarray:
     """Return a column; numbers of controls are divided among the rows that share them."""
-    if name not in ("n_c", "events_c"):
+    if name not in DIVIDED:
         return values
     shares = workings["control_shares"][rows]
     return values / np.where(shares >= 1, shares, 1)
+
+
+def _divide(
+    workings: Workings, route: str, rows: np.ndarray, fits: np.ndarray, unusable: Problems
+) -> None:
+    """Note which rows count a part of their control, and refuse it where a route has no such part.
+
+    A printed statistic was computed from the whole control: dividing the numbers of people beside
+    it would change the effect, or leave its variance as it was.
+    """
+    shares = workings["control_shares"][rows]
+    for position in np.flatnonzero(shares > 1).tolist():
+        row, among = int(rows[position]), f"{shares[position]:g}"
+        if route not in designs.DIVISIBLE:
+            fits[position] = False
+            unusable.add_row(
+                row,
+                f"control_shares = {among} divides the people of the control, and route "
+                f"{route!r} does not start from them; combine the arms or leave it blank",
+            )
+            continue
+        workings.remark_row(
+            row,
+            f"people, events and person-time of the control divided by {among}, the number of "
+            "rows that share it",
+            footnote=f"Control group divided among {among} rows",
+            doubt="Control group divided among rows of its study, which leaves a part of their "
+            "dependence (Cochrane Handbook 23.3.4)",
+        )
 
 
 def _reduced(name: str, values: np.ndarray, effect: np.ndarray) -> np.ndarray:
@@ -144,6 +179,9 @@ def flip(
     if "flipped" in workings.sheet:
         before = given & (workings.words("flipped") == "true").to_numpy(bool)
     derived.yi = np.where(lower & ~before, -derived.yi, derived.yi)
+    for row in np.flatnonzero(lower & ~before).tolist():
+        if part := derived.parts.get(row):
+            derived.parts[row] = replace(part, root=-part.root, slope=-part.slope)
     workings.remark(
         lower,
         "sign reversed, as lower is declared better: above 0 favours treatment",

@@ -11,9 +11,12 @@ import pandas as pd
 from arrowroot.display import Shown
 from arrowroot.errors import DataError
 from synthesis import checks
+from synthesis.effects.routes.control_parts import ControlPart
 from synthesis.effects.routes.derivation import design_effects
 from synthesis.effects.routes.route import Options, Route
 from synthesis.effects.rows.workings import Basis, Remark, Step, Workings
+from synthesis.effects.shared_controls import DIVIDED
+from synthesis.labels import read_labels
 
 
 @dataclass(frozen=True, repr=False)
@@ -50,6 +53,9 @@ class Receipt(Shown):
     unit : str
         What the effect is expressed in, such as ``"SDs of the change"``, where effects in
         different units have the same measure; otherwise empty.
+    control : ControlPart or None
+        What the control arm contributes to the variance, for the covariance with other effects
+        that share it; None where the route does not say.
     """
 
     study: str
@@ -65,6 +71,7 @@ class Receipt(Shown):
     footnotes: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     unit: str = ""
+    control: ControlPart | None = None
 
     def _title(self) -> str:
         return self.study
@@ -140,6 +147,7 @@ def write_receipts(
     others: Mapping[int, tuple[str, ...]],
     apart: Mapping[int, tuple[str, ...]],
     refusals: Mapping[int, str],
+    parts: Mapping[int, ControlPart],
 ) -> list[Receipt]:
     """Return a receipt for every row.
 
@@ -159,8 +167,13 @@ def write_receipts(
         What is said about routes that disagree, by row.
     refusals : mapping of int to str
         Why rows have no effect, by row.
+    parts : mapping of int to ControlPart
+        What the control contributes to the variance, by row, where the route says.
     """
     studies = workings.sheet["study"].tolist()
+    prepared = [""] * workings.size
+    if "combined_from" in workings.sheet:
+        prepared = read_labels(workings.sheet["combined_from"])
     remarks = workings.remarks_by_row()
     in_clusters = design_effects(workings) != 1
     written = {}
@@ -172,7 +185,7 @@ def write_receipts(
         for clustered in (False, True):
             rows = np.flatnonzero((chosen == at) & (in_clusters == clustered))
             needs = (*route.needs, "icc", "cluster_size") if clustered else route.needs
-            if "n_c" in needs:
+            if not {*DIVIDED}.isdisjoint(needs):
                 needs = (*needs, "control_shares")
             for basis in workings.bases(rows, needs):
                 steps = tuple(step.note for step in basis.steps if not step.is_guess)
@@ -186,13 +199,14 @@ def write_receipts(
                         route.name,
                         text,
                         inputs,
-                        steps,
+                        (*filter(None, [prepared[row]]), *steps),
                         assumed,
                         others.get(row, ()),
                         apart.get(row, ()),
                         footnotes=_said((*basis.steps, *remarked), "footnote"),
                         doubts=_said(remarked, "doubt"),
                         unit=unit,
+                        control=parts.get(row),
                     )
     for row, reason in refusals.items():
         written[row] = Receipt(studies[row], options.measure, "none", "", "", refused=reason)

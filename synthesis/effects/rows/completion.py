@@ -26,6 +26,15 @@ def complete(workings: Workings, measure: str) -> None:
     """
     # Blank cells are NaN and stay so; outside its range a formula gives NaN, which fills nothing.
     with np.errstate(all="ignore"):
+        complete_arms(workings)
+        _signs(workings)
+        _p_values(workings)
+        read_printed(workings, measure)
+
+
+def complete_arms(workings: Workings) -> None:
+    """Work out what can be known of each arm alone, in place."""
+    with np.errstate(all="ignore"):
         for arm in ARMS:
             _arm_moments(workings, arm)
             _arm_events(workings, arm)
@@ -33,9 +42,6 @@ def complete(workings: Workings, measure: str) -> None:
             _correlation(workings, arm)
         for arm in ARMS:
             _arm_change(workings, arm)
-        _signs(workings)
-        _p_values(workings)
-        read_printed(workings, measure)
 
 
 def _arm_moments(workings: Workings, arm: str) -> None:

@@ -162,13 +162,6 @@ class Workings:
         """Note a remark about rows, given by their positions."""
         self._remarks.append((rows, remark))
 
-    def remark_words(self, name: str) -> None:
-        """Put a text column, where it is filled in, into the receipts."""
-        if name in self.sheet:
-            for row, text in enumerate(self.sheet[name].astype("string").fillna("")):
-                if text:
-                    self.remark_row(row, text)
-
     def hint(self, rows: np.ndarray, text: str) -> None:
         """Note why cells of rows could not be used, in case no route is left for them."""
         if rows.any():

@@ -19,6 +19,7 @@ from synthesis.pooling.results import MetaAnalysis
 
 MEANS = ("mean_t", "sd_t", "n_t", "mean_c", "sd_c", "n_c")
 COUNTS = ("events_t", "n_t", "events_c", "n_c")
+PEOPLE = frozenset({"n_t", "n_c", "events_t", "events_c"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +77,18 @@ def written(value: Any, digits: int | None) -> str:
     if pd.isna(value):
         return display.NOT_ESTIMATED
     return clean(value) if digits is None else display.number(float(value), digits)
+
+
+def people(value: Any) -> str:
+    """Write a number of people; a part of a control arm that was divided has a decimal.
+
+    Examples
+    --------
+    >>> people(50.0), people(50 / 3)
+    ('50', '16.7')
+    """
+    whole = pd.notna(value) and abs(value - round(value)) < 1e-9
+    return written(value, 0 if whole else 1)
 
 
 def any_negative(fits: Iterable[MetaAnalysis]) -> bool:
@@ -137,8 +150,8 @@ class Writer:
     def _arms(self, study: Mapping[Hashable, Any]) -> dict[str, str]:
         """Write the raw data of both arms, separately or combined, according to the style."""
         cells = {
-            name: written(study[name], self.digits.get(name))
-            for name in self.digits
+            name: people(study[name]) if name in PEOPLE else written(study[name], digits)
+            for name, digits in self.digits.items()
             if name in study
         }
         for side in "tc":

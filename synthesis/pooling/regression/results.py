@@ -186,9 +186,8 @@ class MetaRegression(Shown):
             f"{number(self.tau2, 3)}, I² = {number(self.i2, 0)}%{share}."
         )
 
-    def __str__(self) -> str:
-        """Return the result as a sentence, with its notes under it."""
-        return self._with_notes(self.sentence())
+    def _line(self) -> str:
+        return self.sentence()
 
     def _title(self) -> str:
         how = TAU2_NAMES.get(self.choices.tau2_method, "common effect")

@@ -89,9 +89,8 @@ class RobustFit(Shown):
             )
         ]
 
-    def __str__(self) -> str:
-        """Return the result as a sentence, with its notes under it."""
-        return self._with_notes(self.sentence())
+    def _line(self) -> str:
+        return self.sentence()
 
     def _title(self) -> str:
         return f"Cluster-robust standard errors ({KINDS[self.kind]})"

@@ -15,6 +15,7 @@ from arrowroot.errors import DataError
 from synthesis import checks
 from synthesis.effects.effect_sizes import effect_sizes
 from synthesis.effects.formulas import counts, smd
+from synthesis.effects.shared_controls import divided
 from synthesis.labels import read_labels
 from synthesis.measures import MEASURES, measure_named
 from synthesis.pooling.engine.weighted import Array
@@ -219,6 +220,6 @@ def _forms(measure: str) -> Iterator[tuple[dict[str, str], dict[str, Any]]]:
 def _pooled_variance(sheet: pd.DataFrame) -> Array:
     """Return the variance of mean differences whose arms share one SD."""
     sd_t, n_t, sd_c, n_c = (
-        sheet[name].to_numpy(dtype=float) for name in ("sd_t", "n_t", "sd_c", "n_c")
+        divided(sheet)[name].to_numpy(dtype=float) for name in ("sd_t", "n_t", "sd_c", "n_c")
     )
     return np.asarray(smd.pooled_sd(sd_t, n_t, sd_c, n_c) ** 2 * (1 / n_t + 1 / n_c))

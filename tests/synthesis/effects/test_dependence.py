@@ -5,13 +5,14 @@ import pandas as pd
 import pytest
 
 from arrowroot.errors import DataError, OptionError
+from synthesis.effects.control_covariance import shared_control_covariance
 from synthesis.effects.dependence import (
     average_within_studies,
     choose_rows,
     within_study_covariance,
 )
 from synthesis.effects.effect_sizes import effect_sizes
-from synthesis.effects.multi_arm import shared_control, shared_control_covariance
+from synthesis.effects.multi_arm import shared_control
 from synthesis.effects.sensitivity import sensitivity
 from synthesis.effects.sheet.windows import time_windows
 
@@ -39,6 +40,11 @@ class TestSharedControl:
         assert es.loc[0, "receipt"].assumptions == (
             "the arms that share the control combined into one (Cochrane Handbook 23.3.4)",
         )
+        assert es.loc[0, "receipt"].steps == (
+            "arms combined: low (n_t = 20, mean_t = 12, sd_t = 4) + "
+            "high (n_t = 30, mean_t = 14, sd_t = 5)",
+        )
+        assert es.loc[0, "receipt"].footnotes == ("Arms combined: low + high",)
         assert es.loc[2, "receipt"].assumptions == ()
 
     def test_split(self):
@@ -47,6 +53,7 @@ class TestSharedControl:
         np.testing.assert_array_equal(es["yi"], halved["yi"])
         np.testing.assert_array_equal(es["vi"], halved["vi"])
         assert es.loc[0, "receipt"].inputs.endswith("n_c = 40, control_shares = 2")
+        assert es.loc[0, "receipt"].footnotes == ("Control group divided among 2 rows",)
 
     def test_three_arms(self):
         sheet = pd.DataFrame(
@@ -102,11 +109,6 @@ class TestCovarianceOfASharedControl:
         matrix = shared_control_covariance(effect_sizes(sheet, measure)).to_numpy()
         assert matrix[0, 1] == pytest.approx(expected, rel=1e-14)
         assert np.linalg.eigvalsh(matrix).min() > 0
-
-    def test_other_measures(self):
-        es = effect_sizes(TWO_ARMS, "rom")
-        with pytest.raises(DataError, match="known for one of the measures smd, md, or, rr, rd"):
-            shared_control_covariance(es)
 
 
 class TestChoosing:
