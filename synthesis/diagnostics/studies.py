@@ -48,8 +48,9 @@ def require(fit: MetaAnalysis, k: int, what: str) -> None:
     """Refuse a fit of fewer than `k` studies, saying what needs them."""
     pooled_only(fit)
     if fit.k < k:
-        there = counted(fit.k, "study", "studies")
-        raise EstimationError(f"{what} needs at least {k} studies; this analysis has {there}.")
+        raise EstimationError(
+            f"{what} needs at least {k} studies; this analysis has {fit.k_in_words}."
+        )
 
 
 def require_null(fit: MetaAnalysis, what: str) -> None:
@@ -76,14 +77,26 @@ def sum_of_others(weight: Array) -> Array:
     return np.array([np.delete(weight, place).sum() for place in range(len(weight))])
 
 
-def few_studies(k: int) -> tuple[str, ...]:
-    """Return the caution for a test of fewer than ten studies, if it applies."""
-    if k >= FEW:
-        return ()
-    return (
-        f"With {counted(k, 'study', 'studies')} this test means little: below {FEW} it seldom "
-        "detects what is there, and a large p-value is no evidence of absence.",
-    )
+def few_studies(fit: MetaAnalysis, k: int | None = None) -> tuple[str, ...]:
+    """Return the cautions for a test of fewer than ten studies, or of dependent effects.
+
+    `k` is how many are tested, where it is not all of them.
+    """
+    cautions = []
+    k = fit.k if k is None else k
+    if min(k, fit.n_studies) < FEW:
+        few = f"{FEW}" if fit.k == fit.n_studies else f"{FEW} studies"
+        size = fit.k_in_words if k == fit.k else counted(k, "study", "studies")
+        cautions.append(
+            f"With {size} this test means little: below {few} it seldom detects what is "
+            "there, and a large p-value is no evidence of absence."
+        )
+    if fit.dependence == "ignored":
+        cautions.append(
+            f"The test takes the {fit.k_in_words} as independent, so that its p-value is usually "
+            "too small."
+        )
+    return tuple(cautions)
 
 
 def refit(fit: MetaAnalysis, studies: pd.DataFrame, choices: Choices | None = None) -> MetaAnalysis:
@@ -98,6 +111,7 @@ def refit(fit: MetaAnalysis, studies: pd.DataFrame, choices: Choices | None = No
         level=choices.level,
         prediction=choices.prediction,
         tau2_ci=fit.tau2_ci_method,
+        dependent="ignore",  # what depends on what was refused or accepted for the fit itself
     )
 
 
@@ -141,6 +155,7 @@ def known_sizes(fit: MetaAnalysis) -> Array | None:
     counts with its part. None if the study table has neither a column ``n`` nor both of ``n_t`` and
     ``n_c``.
     """
+    pooled_only(fit)
     studies = divided(fit.studies)
     sizes = [
         np.sum([checks.numeric(studies[name], labels(fit)) for name in columns], axis=0)

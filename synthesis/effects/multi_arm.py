@@ -10,7 +10,7 @@ import pandas as pd
 from arrowroot.options import one_of
 from synthesis.effects.combining import combined
 from synthesis.effects.lint.findings import waivers
-from synthesis.effects.routes.derivation import GIVEN
+from synthesis.effects.routes.clusters import GIVEN
 from synthesis.effects.rows.completion import complete_arms
 from synthesis.effects.rows.workings import Workings
 from synthesis.effects.shared_controls import Near, controls, nearly_shared

@@ -292,7 +292,7 @@ def _in_words(
     observed = result.original if isinstance(result, TrimFill) else result
     digits = 0 if height.min() >= 10 else 2 if height.max() >= 0.1 else 4
     sentences = [
-        f"Funnel plot of {counted(observed.k, 'study', 'studies')}: "
+        f"Funnel plot of {observed.k_in_words}: "
         f"{fit.measure.label} against {shown.many} from "
         f"{display.number(height.min(), digits)} to {display.number(height.max(), digits)}.",
         f"Pooled effect {display.number(fit.back(fit.estimate))}.",

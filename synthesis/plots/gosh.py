@@ -123,7 +123,7 @@ def gosh_plot(
     low, high = (display.number(float(end)) for end in (drawn.estimate.min(), drawn.estimate.max()))
     graph.describe(
         f"GOSH plot of {counted(len(subsets), 'subset')} of "
-        f"{counted(len(every.studies), 'study', 'studies')}: {every.measure.label} from "
+        f"{every.size}: {every.measure.label} from "
         f"{low} to {high}, I² from {display.number(float(drawn.i2.min()), 0)}% to "
         f"{display.number(float(drawn.i2.max()), 0)}%.",
         f"Subsets with and without {study} are shown separately." if study else "",
@@ -179,9 +179,8 @@ def _whole() -> Entry:
 
 
 def _notes(every: Gosh, n: int, study: str | None) -> list[str]:
-    studies = counted(len(every.studies), "study", "studies")
     what = "a random sample" if every.sampled else "all those of two studies or more"
-    note = f"{counted(n, 'subset')} of {studies}, {what}."
+    note = f"{counted(n, 'subset')} of {every.size}, {what}."
     if study is None:
         return [note]
     return [note, f"Above, subsets with {clean(study)} are filled, those without are dashed."]

@@ -8,7 +8,6 @@ import numpy as np
 
 from arrowroot import display
 from arrowroot.errors import DataError, OptionError
-from arrowroot.text import counted
 from synthesis import checks
 from synthesis.diagnostics.studies import labels
 from synthesis.plots.drawing.circles import diameters, largest
@@ -161,7 +160,7 @@ def labbe(
         )
     lower = int((percents["t"] < percents["c"]).sum())
     graph.describe(
-        f"L'Abbé plot of {counted(fit.k, 'study', 'studies')}; in {lower} the risk is lower "
+        f"L'Abbé plot of {fit.k_in_words}; in {lower} the risk is lower "
         f"in the first arm ({clean(arms[0])}) than in the second ({clean(arms[1])}).",
         f"Pooled {fit.measure.label.lower()}: {display.number(fit.back(fit.estimate))}.",
     )

@@ -12,12 +12,13 @@ from scipy.special import ndtr
 
 from arrowroot.display import Shown, interval, number, p_value
 from arrowroot.errors import DataError
-from arrowroot.text import counted
 from synthesis.measures import Measure
 from synthesis.pooling.engine.batch import Choices
 from synthesis.pooling.engine.intervals import CI_NAMES, quantile
 from synthesis.pooling.engine.tau2 import NAMES as TAU2_NAMES
 from synthesis.pooling.readable import study_sizes
+from synthesis.pooling.studies import count_studies
+from synthesis.pooling.units import counted_fact, in_words
 
 MODELS = {
     "common": "Common-effect model",
@@ -62,7 +63,7 @@ class MetaAnalysis(Shown):
     log_likelihood : float or None
         At the estimate: restricted for REML, full for every other method.
     k : int
-        Number of studies pooled.
+        Number of effects pooled.
     level : float
         Confidence level of every interval.
     measure : Measure
@@ -73,6 +74,10 @@ class MetaAnalysis(Shown):
         The rows pooled: ``study``, ``yi``, ``vi`` and any other columns of the table.
     excluded : DataFrame
         The rows not pooled: ``study`` and ``reason``.
+    dependence : {"none", "labels", "allowed", "ignored"}
+        Whether every effect has a study label of its own; labels only repeat; effects of one
+        study are those of different subgroups, or share a control arm that is divided among
+        them; or effects that depend on each other were pooled as if they did not.
     notes : tuple of str
         What a reader should know about this result, in sentences.
     """
@@ -107,6 +112,17 @@ class MetaAnalysis(Shown):
     studies: pd.DataFrame
     excluded: pd.DataFrame
     notes: tuple[str, ...] = ()
+    dependence: str = "none"
+
+    @property
+    def n_studies(self) -> int:
+        """Number of studies that the effects come from, by their labels as given."""
+        return count_studies(self.studies)
+
+    @property
+    def k_in_words(self) -> str:
+        """How many effects, and of how many studies: ``"6 effects from 3 studies"``."""
+        return in_words(self.k, self.n_studies, self.dependence)
 
     @property
     def choices(self) -> Choices:
@@ -190,7 +206,17 @@ class MetaAnalysis(Shown):
             for place, side in enumerate(("low", "high"))
         }
         names = (
-            *("k", "estimate", "std_error", "statistic", "df", "p_value", "tau2", "tau2_se"),
+            *(
+                "k",
+                "n_studies",
+                "estimate",
+                "std_error",
+                "statistic",
+                "df",
+                "p_value",
+                "tau2",
+                "tau2_se",
+            ),
             *("i2", "i2_q", "h2", "q", "q_df", "q_p_value", "log_likelihood", "level"),
             *("model", "tau2_method", "ci_method", "tau2_ci_method", "prediction_method"),
         )
@@ -232,7 +258,7 @@ class MetaAnalysis(Shown):
     def sentence(self) -> str:
         """Return the result as a sentence for a paper, with the choices named."""
         headline = (
-            f"{self._method()}, {counted(self.k, 'study', 'studies')}: {self.measure.abbreviation} "
+            f"{self._method()}, {self.k_in_words}: {self.measure.abbreviation} "
             f"{self._read(self.estimate)}, {self._percent()} CI {self._span(self.ci)}"
         )
         if self.measure.has_null:
@@ -278,7 +304,7 @@ class MetaAnalysis(Shown):
     def _facts(self) -> list[tuple[str, str]]:
         both = self.measure.scale != "identity"
         facts = [
-            ("Studies", str(self.k)),
+            counted_fact(self.k_in_words),
             (f"{self.measure.abbreviation} ({self._percent()} CI)", self._with_span()),
         ]
         if self.measure.has_null:

@@ -21,6 +21,8 @@ from synthesis.pooling.engine.tables import MANTEL_HAENSZEL, Sum, peto_sum
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.readable import back_notes
 from synthesis.pooling.results import MetaAnalysis
+from synthesis.pooling.studies import number_studies
+from synthesis.pooling.units import Units
 
 _COLUMNS = ("events_t", "n_t", "events_c", "n_c")
 _HALF = "In a study with no event, or events only, in one arm, 1/2 was added to each cell of its "
@@ -31,7 +33,12 @@ _NO_ERROR += "has no width: this is not precision. Report the counts."
 
 
 def mantel_haenszel(
-    table: pd.DataFrame, *, measure: str = "or", study: str = "study", level: float = 0.95
+    table: pd.DataFrame,
+    *,
+    measure: str = "or",
+    study: str = "study",
+    level: float = 0.95,
+    dependent: str = "refuse",
 ) -> MetaAnalysis:
     """Pool two-by-two tables by Mantel and Haenszel's method, under a common effect.
 
@@ -47,6 +54,8 @@ def mantel_haenszel(
         Column of the study labels.
     level : float
         Level of the interval, between 0 and 1.
+    dependent : {"refuse", "ignore"}
+        As in `meta_analysis`.
 
     Returns
     -------
@@ -58,7 +67,8 @@ def mantel_haenszel(
     Raises
     ------
     DataError
-        Missing column, a count that is not whole or exceeds its arm, or no study left.
+        Missing column, a count that is not whole or exceeds its arm, no study left, or rows of
+        one study that depend on each other.
     EstimationError
         If one arm has no events at all, so that the ratio is zero or infinite.
 
@@ -77,17 +87,21 @@ def mantel_haenszel(
     Robins 1989, Biometrics 45:1323-1324 (risk difference).
     """
     one_of("measure", measure, list(MANTEL_HAENSZEL))
-    return _pooled(table, study, level, measure, "mantel_haenszel", MANTEL_HAENSZEL[measure])
+    return _pooled(
+        table, study, level, dependent, measure, "mantel_haenszel", MANTEL_HAENSZEL[measure]
+    )
 
 
-def peto(table: pd.DataFrame, *, study: str = "study", level: float = 0.95) -> MetaAnalysis:
+def peto(
+    table: pd.DataFrame, *, study: str = "study", level: float = 0.95, dependent: str = "refuse"
+) -> MetaAnalysis:
     """Pool two-by-two tables by Peto's method: observed minus expected events.
 
     It suits rare events, arms of similar size and small effects (Cochrane Handbook 10.4.2).
 
     Parameters
     ----------
-    table, study, level
+    table, study, level, dependent
         As in `mantel_haenszel`.
 
     Returns
@@ -104,13 +118,14 @@ def peto(table: pd.DataFrame, *, study: str = "study", level: float = 0.95) -> M
     ----------
     Yusuf, Peto, Lewis, Collins & Sleight 1985, Prog Cardiovasc Dis 27:335-371.
     """
-    return _pooled(table, study, level, "peto", "peto", peto_sum)
+    return _pooled(table, study, level, dependent, "peto", "peto", peto_sum)
 
 
 def _pooled(
     table: pd.DataFrame,
     study: str,
     level: float,
+    dependent: str,
     measure: str,
     model: str,
     add_up: Callable[[TwoByTwo], Sum],
@@ -142,21 +157,19 @@ def _pooled(
         if measure == "peto"
         else counts.two_by_two(tables.events_t, tables.n_t, tables.events_c, tables.n_c)
     )
-    studies = (
-        table.loc[kept]
-        .assign(study=[label for label, keep in zip(labels, kept, strict=True) if keep])
-        .assign(yi=yi, vi=vi)
-        .reset_index(drop=True)
-    )
+    pooled_labels = [label for label, keep in zip(labels, kept, strict=True) if keep]
+    rows = table.loc[kept].reset_index(drop=True)
+    numbered, units = number_studies(rows, pooled_labels, study=study, dependent=dependent)
+    studies = rows.assign(study=pooled_labels, yi=yi, vi=vi).assign(**numbered)
     left_out = [(label, why) for label, why in zip(labels, reasons, strict=True) if why]
     excluded = pd.DataFrame(left_out, columns=["study", "reason"], dtype="str")
-    notes = capitals("Study labels", studies["study"])
+    notes = [*capitals("Study labels", studies["study"]), *units.notes()]
     if model == "mantel_haenszel" and (tables.has_zero & ~silent[kept]).any():
         notes.append(_HALF)
     notes += _left_unsaid(studies.loc[silent[kept], "study"], excluded)
     if pooled.variance == 0:
         notes.append(_NO_ERROR)
-    return _record(studies, ~silent[kept], excluded, pooled, measure, model, level, notes)
+    return _record(studies, ~silent[kept], excluded, units, pooled, measure, model, level, notes)
 
 
 def _left_unsaid(silent: pd.Series, excluded: pd.DataFrame) -> list[str]:
@@ -178,6 +191,7 @@ def _record(
     studies: pd.DataFrame,
     in_q: Array,
     excluded: pd.DataFrame,
+    units: Units,
     pooled: Sum,
     measure: str,
     model: str,
@@ -230,6 +244,7 @@ def _record(
         studies=studies,
         excluded=excluded,
         notes=(*notes, *back_notes(named, studies, level, limits)),
+        dependence=units.dependence,
     )
 
 

@@ -13,6 +13,7 @@ from arrowroot.errors import DataError, EstimationError
 from arrowroot.text import counted, shortened
 from synthesis import checks
 from synthesis.labels import capitals, read_labels, with_labels
+from synthesis.pooling.dependence import is_subgroup
 from synthesis.pooling.engine.batch import Choices
 from synthesis.pooling.engine.heterogeneity import q_profile, typical_variance
 from synthesis.pooling.engine.tau2 import estimate
@@ -21,7 +22,7 @@ from synthesis.pooling.formula import design_matrix
 from synthesis.pooling.model import meta_analysis
 from synthesis.pooling.readable import BEYOND
 from synthesis.pooling.results import MetaAnalysis
-from synthesis.pooling.studies import split_studies
+from synthesis.pooling.studies import AS_GIVEN, split_studies
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -84,7 +85,7 @@ class SubgroupAnalysis(Shown):
         for label, fit in self.groups.items():
             low, high = (fit.back(limit) for limit in fit.ci)
             effect = f"{number(fit.back(fit.estimate))} {interval((low, high))}"
-            facts.append((f"{label} ({counted(fit.k, 'study', 'studies')})", effect))
+            facts.append((f"{label} ({fit.k_in_words})", effect))
         if self.common_tau2 is not None:
             limits = self.common_tau2_ci
             within = "" if limits is None else f" {interval(limits, 3)}"
@@ -110,6 +111,7 @@ def subgroup_analysis(
     ci: str | None = None,
     level: float = 0.95,
     prediction: str = "as_interval",
+    dependent: str = "refuse",
 ) -> SubgroupAnalysis:
     """Pool each subgroup and test whether they differ.
 
@@ -124,6 +126,10 @@ def subgroup_analysis(
         on `by`; by default each has its own. The two can disagree on significance.
     yi, vi, study, measure, model, tau2, ci, level, prediction
         As in `meta_analysis`, for every group.
+    dependent : {"refuse", "ignore"}
+        As in `meta_analysis`. In an analysis by the column ``subgroup`` the rows of one study in
+        different groups are different people and may stand beside each other, unless they share
+        a control arm; a note says which studies are in several groups.
 
     Returns
     -------
@@ -142,7 +148,15 @@ def subgroup_analysis(
         "" if label else f"{by} is blank" for label in read_labels(checks.column(effects, by, "by"))
     ]
     effects = with_labels(effects, [by])
-    studies, excluded, notes = split_studies(effects, yi=yi, vi=vi, study=study, lacking=lacking)
+    studies, excluded, notes, _ = split_studies(
+        effects,
+        yi=yi,
+        vi=vi,
+        study=study,
+        dependent=dependent,
+        lacking=lacking,
+        people=is_subgroup(by),
+    )
     named = np.array(read_labels(studies[by]), dtype=object)
     names = list(dict.fromkeys(named))
     if len(names) < 2:
@@ -164,6 +178,7 @@ def subgroup_analysis(
             ci=ci,
             level=level,
             prediction=prediction,
+            dependent="ignore",  # what is dependent was refused or accepted above
         )
 
     groups = {name: pooled(studies.loc[named == name], spread) for name in names}
@@ -171,7 +186,7 @@ def subgroup_analysis(
         groups = {name: _with_interval(fit, limits) for name, fit in groups.items()}
     overall = pooled(studies, tau2)
     q, df, p = _between(list(groups.values()))
-    notes += capitals("Groups", names)
+    notes += [*capitals("Groups", names), *_in_several(studies, named)]
     single = [repr(name) for name, fit in groups.items() if fit.k == 1]
     if single and shared:
         notes.append(
@@ -193,6 +208,23 @@ def subgroup_analysis(
         common_tau2_ci=limits,
         notes=tuple(notes),
     )
+
+
+def _in_several(studies: pd.DataFrame, named: np.ndarray) -> list[str]:
+    """Return a note on the studies that have rows in more than one group."""
+    if AS_GIVEN not in studies:
+        return []
+    pairs = pd.DataFrame({"study": read_labels(studies[AS_GIVEN]), "group": named})
+    several = pairs.drop_duplicates()["study"].value_counts(sort=False)
+    several = several[several > 1]
+    if several.empty:
+        return []
+    return [
+        f"The groups share {counted(len(several), 'study', 'studies')}: "
+        f"{shortened(map(repr, several.index))}. The test between the groups, and the overall "
+        "result, take their rows as independent; this is right if they are different people, and "
+        "wrong if they are the same people or share a control arm."
+    ]
 
 
 def _of_groups(fits: Mapping[str, MetaAnalysis]) -> list[str]:

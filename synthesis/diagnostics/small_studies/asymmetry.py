@@ -8,6 +8,7 @@ import numpy as np
 
 from arrowroot.errors import EstimationError
 from arrowroot.options import one_of
+from arrowroot.text import counted
 from synthesis import checks
 from synthesis.diagnostics.small_studies.predictors import (
     PREDICTORS,
@@ -199,8 +200,9 @@ def _regress(
         k=k,
         level=fit.level,
         measure=fit.measure,
-        notes=(*few_studies(k), *omitted, *notes),
+        notes=(*few_studies(fit, k), *omitted, *notes),
         excluded=excluded,
+        k_in_words=fit.k_in_words if k == fit.k else counted(k, "study", "studies"),
     )
 
 

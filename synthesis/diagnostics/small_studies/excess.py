@@ -21,6 +21,7 @@ from synthesis.diagnostics.studies import (
 )
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.results import MetaAnalysis
+from synthesis.pooling.units import counted_fact
 
 EFFECTS = ("common", "fit")
 TESTS = ("exact", "chi2", "binomial")
@@ -50,9 +51,11 @@ class ExcessSignificance(Shown):
     alpha : float
         Level at which a study counts as significant.
     k : int
-        Number of studies.
+        Number of effects.
     notes : tuple of str
         What a reader should know, in sentences.
+    k_in_words : str
+        How many effects, and of how many studies.
     """
 
     observed: int
@@ -65,6 +68,7 @@ class ExcessSignificance(Shown):
     alpha: float
     k: int
     notes: tuple[str, ...] = ()
+    k_in_words: str = ""
 
     def to_frame(self) -> pd.DataFrame:
         """Return the test in one row, unrounded."""
@@ -76,7 +80,7 @@ class ExcessSignificance(Shown):
 
     def _facts(self) -> list[tuple[str, str]]:
         return [
-            ("Studies", str(self.k)),
+            counted_fact(self.k_in_words or f"{self.k} studies"),
             ("Significant studies", f"{self.observed} observed, {number(self.expected)} expected"),
             ("Excess", f"p {p_value(self.p_value)} (one-sided, {self.test})"),
             ("Effect assumed", number(self.theta)),
@@ -158,7 +162,8 @@ def excess_significance(
         theta=theta,
         alpha=alpha,
         k=fit.k,
-        notes=(*few_studies(fit.k), *_against(fit, alternative)),
+        notes=(*few_studies(fit), *_against(fit, alternative)),
+        k_in_words=fit.k_in_words,
     )
 
 

@@ -15,6 +15,7 @@ from arrowroot.options import confidence_level, one_of
 from synthesis.diagnostics.studies import effects, require_null
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.results import MetaAnalysis
+from synthesis.pooling.units import counted_fact
 
 KINDS = ("rosenthal", "orwin", "rosenberg")
 
@@ -42,9 +43,11 @@ class FailSafe(Shown):
     target : float or None
         The effect that Orwin's mean must fall to, on the scale of analysis.
     k : int
-        Number of studies pooled.
+        Number of effects pooled.
     notes : tuple of str
         What a reader should know, in sentences.
+    k_in_words : str
+        How many effects, and of how many studies.
     """
 
     n: int
@@ -53,6 +56,7 @@ class FailSafe(Shown):
     target: float | None
     k: int
     notes: tuple[str, ...] = ()
+    k_in_words: str = ""
 
     def to_frame(self) -> pd.DataFrame:
         """Return the result in one row."""
@@ -64,7 +68,7 @@ class FailSafe(Shown):
 
     def _facts(self) -> list[tuple[str, str]]:
         question = _QUESTIONS[self.kind].format(alpha=self.alpha, target=self.target)
-        return [("Studies", str(self.k)), (question, f"{self.n:,}")]
+        return [counted_fact(self.k_in_words or f"{self.k} studies"), (question, f"{self.n:,}")]
 
     def _notes(self) -> tuple[str, ...]:
         return self.notes
@@ -125,7 +129,8 @@ def fail_safe_n(
                 "Without a target, half the mean effect is used, and halving always needs as "
                 "many null studies as there are studies. Name the smallest effect that matters.",
             )
-        return FailSafe(_whole(fit.k * (y.mean() / goal - 1)), kind, None, goal, fit.k, notes)
+        n = _whole(fit.k * (y.mean() / goal - 1))
+        return FailSafe(n, kind, None, goal, fit.k, notes, fit.k_in_words)
     if kind == "rosenthal":
         combined = float(np.sum(y / np.sqrt(v))) / math.sqrt(fit.k)
         n = _whole(fit.k * ((combined / ndtri(1 - alpha)) ** 2 - 1))
@@ -135,11 +140,11 @@ def fail_safe_n(
             f"Rosenthal's rule of thumb calls a result robust above 5k + 10 = {usual}. The count "
             "assumes that unpublished studies average zero and ignores heterogeneity.",
         )
-        return FailSafe(n, kind, alpha, None, fit.k, notes)
+        return FailSafe(n, kind, alpha, None, fit.k, notes, fit.k_in_words)
     weight = 1 / v
     n = _whole(fit.k * ((weight @ y / ndtri(1 - alpha / 2)) ** 2 / weight.sum() - 1))
     notes = _turned(fit, weight @ y, "common effect")
-    return FailSafe(n, kind, alpha, None, fit.k, notes)
+    return FailSafe(n, kind, alpha, None, fit.k, notes, fit.k_in_words)
 
 
 def _turned(fit: MetaAnalysis, value: float, name: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import pandas as pd
 from arrowroot.display import Shown, interval, number, p_value
 from synthesis.diagnostics.small_studies.predictors import PREDICTORS
 from synthesis.measures import Measure
+from synthesis.pooling.units import counted_fact
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -36,6 +37,8 @@ class RegressionTest(Shown):
         Studies of the fit that are not in the test: ``study reason``.
     notes : tuple of str
         What a reader should know, in sentences.
+    k_in_words : str
+        How many effects were tested, and of how many studies.
     """
 
     name: str
@@ -48,6 +51,7 @@ class RegressionTest(Shown):
     measure: Measure
     excluded: pd.DataFrame
     notes: tuple[str, ...] = ()
+    k_in_words: str = ""
 
     def coefficient(self, term: str, column: str) -> float:
         """Return one number of `coefficients`."""
@@ -90,7 +94,7 @@ class RegressionTest(Shown):
     def _facts(self) -> list[tuple[str, str]]:
         letter, df = ("z", "") if self.df is None else ("t", f", df = {self.df:g}")
         facts = [
-            ("Studies", str(self.k)),
+            counted_fact(self.k_in_words or f"{self.k} studies"),
             ("Test", f"{letter} = {number(self.statistic)}{df}, p {p_value(self.p_value)}"),
             ("Predictor", self.predictor),
         ]

@@ -27,6 +27,7 @@ from synthesis.measures import Measure
 from synthesis.pooling.engine.intervals import quantile, two_sided
 from synthesis.pooling.readable import back_notes
 from synthesis.pooling.results import MetaAnalysis
+from synthesis.pooling.units import counted_fact
 
 ALTERNATIVES = ("greater", "less")
 _ENOUGH = 4
@@ -112,7 +113,7 @@ class SelectionModel(Shown):
             f"{number(delta)} for {_named(cuts, place)}" for place, delta in enumerate(self.delta)
         )
         return [
-            ("Studies", str(self.k)),
+            counted_fact(self.original.k_in_words),
             (f"{name} without selection", read(self.original.estimate, self.original.ci)),
             (f"{name} allowing for selection", read(self.estimate, self.ci)),
             ("tau²", number(self.tau2, 3)),
@@ -269,7 +270,7 @@ def _refuse_empty(
 def _notes(
     fit: MetaAnalysis, alternative: str, counts: np.ndarray, cuts: np.ndarray
 ) -> tuple[str, ...]:
-    notes = list(few_studies(fit.k))
+    notes = list(few_studies(fit))
     if fit.estimate * (1 if alternative == "greater" else -1) < 0:
         notes.append(
             f"alternative={alternative!r} takes effects with the opposite sign to the pooled one "

@@ -20,6 +20,7 @@ from synthesis.pooling.engine.batch import MODELS, Choices, pool
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.readable import BEYOND
 from synthesis.pooling.results import MetaAnalysis
+from synthesis.pooling.units import counted_fact
 
 SIDES = ("left", "right")
 
@@ -99,7 +100,7 @@ class TrimFill(Shown):
 
         filled = f"{self.k0} on the {self.side} (SE {number(self.k0_std_error)})"
         return [
-            ("Studies", str(self.original.k)),
+            counted_fact(self.original.k_in_words),
             ("Filled in", filled),
             (f"{self.original.measure.abbreviation} as observed", read(self.original)),
             (f"{self.original.measure.abbreviation} with filled studies", read(self.fit)),
@@ -256,7 +257,7 @@ def _filled(fit: MetaAnalysis, mirrored: Array, y: Array) -> pd.DataFrame:
 
 
 def _notes(fit: MetaAnalysis, k0: int, where: str) -> tuple[str, ...]:
-    notes = [*few_studies(fit.k), *effect_in_variance(fit)]
+    notes = [*few_studies(fit), *effect_in_variance(fit)]
     if k0 == 0:
         notes.append("No study is filled in; the analysis is the original one.")
     else:

@@ -11,12 +11,16 @@ import pandas as pd
 from arrowroot.display import Shown
 from arrowroot.errors import DataError
 from synthesis import checks
+from synthesis.effects.routes.clusters import design_effects
 from synthesis.effects.routes.control_parts import ControlPart
-from synthesis.effects.routes.derivation import design_effects
 from synthesis.effects.routes.route import Options, Route
+from synthesis.effects.rows.printed_effects import plain_type, stated_correction
 from synthesis.effects.rows.workings import Basis, Remark, Step, Workings
 from synthesis.effects.shared_controls import DIVIDED
 from synthesis.labels import read_labels
+
+_COHENS_D = "Cohen's d as printed, not corrected for small samples"
+_UNSTATED = "whether the printed SMD is corrected for small samples is not stated"
 
 
 @dataclass(frozen=True, repr=False)
@@ -56,6 +60,9 @@ class Receipt(Shown):
     control : ControlPart or None
         What the control arm contributes to the variance, for the covariance with other effects
         that share it; None where the route does not say.
+    corrected : bool, optional
+        Whether a standardised mean difference is corrected for small samples, as Hedges' g is and
+        Cohen's d is not; None where that is not known or means nothing.
     """
 
     study: str
@@ -72,6 +79,7 @@ class Receipt(Shown):
     doubts: tuple[str, ...] = ()
     unit: str = ""
     control: ControlPart | None = None
+    corrected: bool | None = None
 
     def _title(self) -> str:
         return self.study
@@ -175,13 +183,18 @@ def write_receipts(
     if "combined_from" in workings.sheet:
         prepared = read_labels(workings.sheet["combined_from"])
     remarks = workings.remarks_by_row()
-    in_clusters = design_effects(workings) != 1
+    in_clusters = ~np.isnan(design_effects(workings, routes, chosen))
+    stated = stated_correction(workings)
+    unstated = workings.where("effect_type", lambda word: plain_type(word) == "smd")
     written = {}
     for at, route in enumerate(routes):
         formula = route.formulas[options.measure]
         text = formula.described(options)
         always = (formula.assumes,) if formula.assumes else ()
         unit = formula.unit(options)
+        corrected = formula.is_corrected(options)
+        is_printed = (options.measure, route.name) == ("smd", "printed")
+        footnote = formula.footnotes(options)
         for clustered in (False, True):
             rows = np.flatnonzero((chosen == at) & (in_clusters == clustered))
             needs = (*route.needs, "icc", "cluster_size") if clustered else route.needs
@@ -193,6 +206,10 @@ def write_receipts(
                 for row, inputs in zip(basis.rows.tolist(), _inputs(workings, basis), strict=True):
                     remarked = remarks.get(row, ())
                     assumed = (*guesses, *always, *(remark.text for remark in remarked))
+                    if is_printed and unstated[row]:
+                        assumed = (*assumed, _UNSTATED)
+                    is_d = is_printed and stated[row] is False
+                    footnoted = (_COHENS_D,) if is_d else footnote
                     written[row] = Receipt(
                         studies[row],
                         options.measure,
@@ -203,10 +220,11 @@ def write_receipts(
                         assumed,
                         others.get(row, ()),
                         apart.get(row, ()),
-                        footnotes=_said((*basis.steps, *remarked), "footnote"),
+                        footnotes=(*footnoted, *_said((*basis.steps, *remarked), "footnote")),
                         doubts=_said(remarked, "doubt"),
                         unit=unit,
                         control=parts.get(row),
+                        corrected=stated[row] if is_printed else corrected,
                     )
     for row, reason in refusals.items():
         written[row] = Receipt(studies[row], options.measure, "none", "", "", refused=reason)

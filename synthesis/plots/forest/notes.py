@@ -18,11 +18,18 @@ SUBSCRIPTS = str.maketrans("0123456789.", "₀₁₂₃₄₅₆₇₈₉.")
 
 def notes(fit: MetaAnalysis, look: ForestStyle) -> list[str]:
     """Write the notes under a pooled effect: heterogeneity, the test of no effect, its doubts."""
-    lines = [heterogeneity(fit, look)] if fit.k > 1 else []
+    lines = [] if fit.k == fit.n_studies else [_several_per_study(fit)]
+    lines += [heterogeneity(fit, look)] if fit.k > 1 else []
     if not np.isnan(fit.measure.null):
         test = look.overall.format(statistic=statistic(fit, look), p=look.p_value(fit.p_value))
         lines.append(test)
     return [*lines, *figure_notes(fit.notes)]
+
+
+def _several_per_study(fit: MetaAnalysis) -> str:
+    """Write how many effects there are of how many studies."""
+    ignored = fit.dependence == "ignored"
+    return f"{fit.k_in_words}{', pooled as if they were independent' if ignored else ''}"
 
 
 def not_pooled(excluded: pd.DataFrame) -> list[str]:

@@ -345,14 +345,21 @@ class TestDividing:
     @pytest.mark.parametrize(
         "given",
         [
-            {"t": 2.0}, {"p": "0.04", "sign": 1}, {"effect": 0.4, "se": 0.2, "effect_type": "smd"},
-            {"yi": 0.4, "vi": 0.04},
+            {"t": 2.0}, {"p": "0.04", "sign": 1}, {"f": 4.0, "sign": 1},
         ],
     )  # fmt: skip
     def test_a_statistic_of_the_whole_control_cannot_be_divided(self, given):
         sheet = rows(n_t=20, n_c=40, control_shares=2, **given)
         with pytest.raises(DataError, match="control_shares = 2 divides the people of the control"):
             effect_sizes(sheet)
+
+    @pytest.mark.parametrize(
+        "given", [{"effect": 0.4, "se": 0.2, "effect_type": "smd"}, {"yi": 0.4, "vi": 0.04}]
+    )
+    def test_an_effect_as_printed_says_that_its_control_was_not_divided(self, given):
+        es = effect_sizes(rows(n_t=20, n_c=40, control_shares=2, **given))
+        assert es.loc[0, "vi"] == pytest.approx(0.04)
+        assert "control_shares not used" in " ".join(es.loc[0, "receipt"].assumptions)
 
 
 def test_combining_is_what_the_people_of_all_arms_give():

@@ -13,7 +13,7 @@ from synthesis.effects.effect_sizes import effect_sizes
 from synthesis.effects.formulas import change, counts, means, smd
 from synthesis.effects.multi_arm import shared_control
 
-REFERENCE = Path(__file__).parents[3] / "validation" / "metafor" / "multi_arm"
+REFERENCE = Path(__file__).parents[4] / "validation" / "metafor" / "multi_arm"
 
 MEANS = pd.DataFrame(
     {
