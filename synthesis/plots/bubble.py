@@ -117,10 +117,10 @@ def bubble(
     graph.describe(
         f"Bubble plot of {counted(result.k, 'study', 'studies')}: {result.measure.label} "
         f"against {moderator}.",
-        f"The line runs from {display.number(float(_seen(result, line['estimate'])[0]))} at "
-        f"{low:g} to {display.number(float(_seen(result, line['estimate'])[-1]))} at {high:g}.",
+        f"The line runs from {display.drawn(float(_seen(result, line['estimate'])[0]))} at "
+        f"{low:g} to {display.drawn(float(_seen(result, line['estimate'])[-1]))} at {high:g}.",
         f"Test of all moderators: p {display.p_value(result.q_m_p_value)}; I² left over: "
-        f"{display.number(result.i2, 0)}%.",
+        f"{display.drawn(result.i2, 0)}%.",
     )
     return graph.axes
 
@@ -129,7 +129,7 @@ def _point_words(result: MetaRegression, moderator: str) -> list[str]:
     short, back = result.measure.abbreviation, result.measure.back
     return [
         f"{clean(study['study'])}: {clean(moderator)} {study[moderator]:g}, {short} "
-        f"{display.number(back(float(study['yi'])))}. {derived(study, study.get('receipt'))}"
+        f"{display.drawn(back(float(study['yi'])))}. {derived(study, study.get('receipt'))}"
         for study in result.studies.to_dict("records")
     ]
 

@@ -29,6 +29,9 @@ FINE = 601
 MANY = 40
 """With more studies than this, curves are drawn thinner."""
 
+FEW, CROWDED = 10, 60
+"""Numbers of studies between which their curves become paler, so that the pooled one is seen."""
+
 LEVELS = (0.1, 0.05, 0.01)
 """p-values at which a horizontal line is drawn."""
 
@@ -87,11 +90,11 @@ def drapery(
     )
     _curves(graph, fit, curves, shown=shown)
     _levels(graph)
-    low, high = (display.number(fit.back(limit)) for limit in fit.ci)
+    low, high = (display.drawn(fit.back(limit)) for limit in fit.ci)
     graph.describe(
         f"Drapery plot of {counted(fit.k, 'study', 'studies')}: p-values of every effect.",
-        f"The pooled curve peaks at {fit.measure.label} {display.number(fit.back(fit.estimate))} "
-        f"and falls to {display.number(1 - fit.level)} at {low} and {high}.",
+        f"The pooled curve peaks at {fit.measure.label} {display.drawn(fit.back(fit.estimate))} "
+        f"and falls to {display.drawn(1 - fit.level)} at {low} and {high}.",
     )
     return graph.axes
 
@@ -111,9 +114,11 @@ def _curves(graph: Graph, fit: MetaAnalysis, curves: PValueFunctions, *, shown: 
     axes, scale = graph.axes, graph.scale
     x = np.asarray(fit.measure.back(curves.effects))
     weight = fit.weights.to_numpy(dtype=float)
+    crowd = float(np.clip((fit.k - FEW) / (CROWDED - FEW), 0.0, 1.0))
+    pale, reach = 0.75 + 0.17 * crowd, 0.45 - 0.23 * crowd
     thin = 0.7 * min(1.0, np.sqrt(MANY / fit.k))
     for number, (study, share) in enumerate(zip(curves.studies, weight, strict=True)):
-        shade = 0.75 - 0.45 * float(np.sqrt(share / weight.max()))
+        shade = pale - reach * float(np.sqrt(share / weight.max()))
         axes.plot(
             x,
             curves.studies[study],

@@ -281,8 +281,8 @@ def _in_words(
     sentences = [
         f"Funnel plot of {counted(observed.k, 'study', 'studies')}: "
         f"{fit.measure.label} against {shown.many} from "
-        f"{display.number(height.min(), digits)} to {display.number(height.max(), digits)}.",
-        f"Pooled effect {display.number(fit.back(fit.estimate))}.",
+        f"{display.drawn(height.min(), digits)} to {display.drawn(height.max(), digits)}.",
+        f"Pooled effect {display.drawn(fit.back(fit.estimate))}.",
     ]
     if isinstance(result, TrimFill):
         sentences.append(

@@ -119,12 +119,12 @@ def gosh_plot(
             zorder=4,
             gid="all-studies",
         )
-    low, high = (display.number(float(end)) for end in (drawn.estimate.min(), drawn.estimate.max()))
+    low, high = (display.drawn(float(end)) for end in (drawn.estimate.min(), drawn.estimate.max()))
     graph.describe(
         f"GOSH plot of {counted(len(subsets), 'subset')} of "
         f"{counted(len(every.studies), 'study', 'studies')}: {every.measure.label} from "
-        f"{low} to {high}, I² from {display.number(float(drawn.i2.min()), 0)}% to "
-        f"{display.number(float(drawn.i2.max()), 0)}%.",
+        f"{low} to {high}, I² from {display.drawn(float(drawn.i2.min()), 0)}% to "
+        f"{display.drawn(float(drawn.i2.max()), 0)}%.",
         f"Subsets with and without {study} are told apart." if study else "",
     )
     return graph.axes

@@ -163,7 +163,7 @@ def labbe(
     graph.describe(
         f"L'Abbé plot of {counted(fit.k, 'study', 'studies')}; in {lower} the risk is lower "
         f"in the first arm ({clean(arms[0])}) than in the second ({clean(arms[1])}).",
-        f"Pooled {fit.measure.label.lower()}: {display.number(fit.back(fit.estimate))}.",
+        f"Pooled {fit.measure.label.lower()}: {display.drawn(fit.back(fit.estimate))}.",
     )
     said = list(study_words(fit).values())
     words = [said[place] for place in order]

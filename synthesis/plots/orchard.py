@@ -277,14 +277,14 @@ def _intervals(graph: Graph, fit: MetaAnalysis, number: int) -> None:
 
 
 def _words(name: str, fit: MetaAnalysis) -> str:
-    low, high = (display.number(fit.back(limit)) for limit in fit.ci)
+    low, high = (display.drawn(fit.back(limit)) for limit in fit.ci)
     sentence = (
         f"{counted(fit.k, 'study', 'studies')}, pooled "
-        f"{display.number(fit.back(fit.estimate))} ({low} to {high})"
+        f"{display.drawn(fit.back(fit.estimate))} ({low} to {high})"
     )
     if fit.prediction_interval is not None:
-        low, high = (display.number(fit.back(limit)) for limit in fit.prediction_interval)
+        low, high = (display.drawn(fit.back(limit)) for limit in fit.prediction_interval)
         sentence += f", prediction interval {low} to {high}"
     if fit.k > 1:
-        sentence += f", I² {display.number(fit.i2, 0)}%"
+        sentence += f", I² {display.drawn(fit.i2, 0)}%"
     return f"{name}: {sentence}." if name else f"{sentence}."

@@ -187,7 +187,7 @@ def rob_summary(
         }
         _bar(grid, left, grid.down[row], shares, gid=f"bar-{row}")
         listed = ", ".join(
-            f"{_name(one)} {display.number(share, 0)}%" for one, share in shares.items() if share
+            f"{_name(one)} {display.drawn(share, 0)}%" for one, share in shares.items() if share
         )
         words.append(f"{code}: {listed}.")
     _percent_axis(grid, left)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from arrowroot.display import number
+from arrowroot.display import drawn
 from arrowroot.text import counted
 from synthesis.diagnostics.multiverse import Multiverse
 from synthesis.plots.drawing import axis, typeface
@@ -245,7 +245,7 @@ def _choices(graph: Graph, results: pd.DataFrame, lines: list[Line]) -> None:
 
 def _words(every: Multiverse, results: pd.DataFrame, crosses: pd.Series, level: str) -> list[str]:
     back = every.measure.back
-    low, high = (number(back(results["estimate"].iloc[end])) for end in (0, -1))
+    low, high = (drawn(back(results["estimate"].iloc[end])) for end in (0, -1))
     sentences = [
         f"Specification curve of {counted(len(results), 'analysis', 'analyses')} of the same "
         f"question: {every.measure.label} from {low} to {high}.",

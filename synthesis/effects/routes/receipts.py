@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -190,8 +190,8 @@ def write_receipts(
                         assumed,
                         others.get(row, ()),
                         apart.get(row, ()),
-                        footnotes=_said((*basis.steps, *remarked), "footnote"),
-                        doubts=_said(remarked, "doubt"),
+                        footnotes=_each(map(_footnote, (*basis.steps, *remarked))),
+                        doubts=_each(remark.doubt for remark in remarked),
                         unit=unit,
                     )
     for row, reason in refusals.items():
@@ -199,9 +199,14 @@ def write_receipts(
     return [written[row] for row in range(workings.size)]
 
 
-def _said(noted: Sequence[Step | Remark], field: str) -> tuple[str, ...]:
-    """Return what was noted for a reader, each once."""
-    return tuple(dict.fromkeys(text for note in noted if (text := getattr(note, field))))
+def _footnote(noted: Step | Remark) -> str:
+    """Return what a figure says of something noted: of a doubt without words of its own, itself."""
+    return noted.footnote or (noted.doubt if isinstance(noted, Remark) else "")
+
+
+def _each(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return texts, each once, without empty ones."""
+    return tuple(dict.fromkeys(filter(None, texts)))
 
 
 def _inputs(workings: Workings, basis: Basis) -> list[str]:

@@ -217,7 +217,7 @@ TOLD_AT_MOST = 12
 def _in_words(names: list[str], values: np.ndarray, measure: Measure) -> str:
     """Say what the figure shows."""
     parts = [
-        f"{name} {display.number(estimate)} ({display.number(low)} to {display.number(high)})"
+        f"{name} {display.drawn(estimate)} ({display.drawn(low)} to {display.drawn(high)})"
         for name, (low, estimate, high) in zip(names, values, strict=True)
         if not np.isnan(estimate)
     ]
@@ -226,7 +226,7 @@ def _in_words(names: list[str], values: np.ndarray, measure: Measure) -> str:
         rising = np.argsort(values[:, 1], kind="stable")  # missing ones come last
         known = [at for at in rising if not np.isnan(values[at, 1])]
         low, high = (
-            f"{display.number(values[at, 1])} ({names[at]})" for at in (known[0], known[-1])
+            f"{display.drawn(values[at, 1])} ({names[at]})" for at in (known[0], known[-1])
         )
         listed = f"from {low} to {high}"
     sides = ""
