@@ -52,6 +52,9 @@ def baujat_plot(contributions: pd.DataFrame, *, ax: Axes | None = None, title: s
     ----------
     Baujat et al. 2002, Stat Med 21:2641-2652.
     """
+    checks.is_kind(
+        contributions, pd.DataFrame, "contributions", "Pass baujat(fit), with fit a meta-analysis."
+    )
     names = [clean(name) for name in contributions.index]
     x, y = (
         checks.numeric(checks.column(contributions, name, "contributions"), names)

@@ -75,6 +75,7 @@ def bubble(
     ----------
     Thompson & Higgins 2002, Stat Med 21:1559-1573.
     """
+    checks.is_kind(result, MetaRegression, "result", "Pass what meta_regression returned.")
     studies = result.studies
     names = studies["study"].tolist()
     x = checks.numeric(checks.column(studies, moderator, "moderator"), names)

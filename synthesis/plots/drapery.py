@@ -15,7 +15,7 @@ from synthesis.plots.drawing.palette import BLUE, GREY, INK, PALE_ORANGE, VERMIL
 from synthesis.plots.drawing.scale import Scale, effect_scale
 from synthesis.plots.drawing.typeface import SIZE, clean
 from synthesis.plots.drawing.xy import Graph
-from synthesis.pooling.results import MetaAnalysis
+from synthesis.pooling.results import MetaAnalysis, pooled_only
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -63,6 +63,7 @@ def drapery(
     ----------
     Rücker & Schwarzer 2021, Res Synth Methods 12:4-12.
     """
+    pooled_only(fit)
     studies = fit.study_frame()
     null = [] if np.isnan(fit.measure.null) else [0.0]
     predicted = fit.prediction_interval or () if prediction else ()

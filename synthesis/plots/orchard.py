@@ -17,7 +17,7 @@ from synthesis.plots.drawing.palette import GREY, GROUPS, INK
 from synthesis.plots.drawing.scale import Scale, effect_scale
 from synthesis.plots.drawing.typeface import LINE, SIZE, clean
 from synthesis.plots.drawing.xy import Graph
-from synthesis.pooling.results import MetaAnalysis
+from synthesis.pooling.results import MetaAnalysis, pooled_only
 from synthesis.pooling.subgroups import SubgroupAnalysis
 
 if TYPE_CHECKING:
@@ -133,6 +133,10 @@ def _groups(
     if isinstance(results, MetaAnalysis):
         return {"": results}
     found = results.groups if isinstance(results, SubgroupAnalysis) else results
+    if not isinstance(found, Mapping):
+        pooled_only(found, "results")
+    for name, fit in found.items():
+        pooled_only(fit, f"results, {name!r}")
     groups = {clean(name): fit for name, fit in found.items()}
     if not groups:
         raise DataError("orchard: there is no result to draw.")

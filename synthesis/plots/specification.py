@@ -9,6 +9,7 @@ import pandas as pd
 
 from arrowroot.display import drawn
 from arrowroot.text import counted
+from synthesis import checks
 from synthesis.diagnostics.multiverse import Multiverse
 from synthesis.plots.drawing import axis, typeface
 from synthesis.plots.drawing.legend import Entry
@@ -78,6 +79,7 @@ def specification_curve(every: Multiverse, *, ax: Axes | None = None, title: str
     Simonsohn, Simmons & Nelson 2020, Nat Hum Behav 4:1208-1214; for meta-analyses Voracek,
     Kossmeier & Tran 2019, Z Psychol 227:64-82.
     """
+    checks.is_kind(every, Multiverse, "every", "Pass what multiverse returned.")
     results, measure = every.to_frame(), every.measure
     n = len(results)
     lines, depth = _lines(every)

@@ -24,17 +24,20 @@ def p_value_table(fit: MetaAnalysis) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The study table with ``p n sign``.
+        The study table with ``p n sign``; `n` is NaN where it is not known.
 
     Raises
     ------
     DataError
-        If sizes are missing.
+        If no study has a size.
     """
+    sizes = known_sizes(fit)
+    if sizes is None or np.isnan(sizes).all():
+        sizes = sample_sizes(fit, "albatross")  # says what is lacking
     p = fit.study_frame()["p_value"].astype(object)
     return fit.studies.assign(
         p=p.where(p > 0, SMALLEST),
-        n=sample_sizes(fit, "albatross"),
+        n=sizes,
         sign=np.sign(fit.studies["yi"]).replace(0, np.nan),
     )
 

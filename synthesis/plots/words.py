@@ -13,7 +13,7 @@ from arrowroot.text import counted, shortened
 from synthesis.plots.drawing.save import figure_of, words_on
 from synthesis.plots.drawing.typeface import clean
 from synthesis.plots.forest.footnotes import in_words
-from synthesis.pooling.results import MODELS, MetaAnalysis
+from synthesis.pooling.results import MODELS, MetaAnalysis, pooled_only
 from synthesis.pooling.subgroups import SubgroupAnalysis
 
 if TYPE_CHECKING:
@@ -54,6 +54,9 @@ def alt_text(result: Result | Mapping[str, MetaAnalysis | None] | Drawn) -> str:
     if isinstance(result, MetaAnalysis | SubgroupAnalysis):
         return clean(forest_words(result))
     if isinstance(result, Mapping):
+        for name, fit in result.items():
+            if fit is not None:
+                pooled_only(fit, f"result, {name!r}")
         return clean(outcome_words(result))
     draw = _usual_figure(result)
     drawn = result if draw is None else draw(result)

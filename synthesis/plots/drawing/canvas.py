@@ -81,9 +81,12 @@ class Sheet(Axes):
     ----------
     description : str
         The figure in words, for readers who cannot see it; without control characters.
+    narrower : str
+        How it could be drawn with larger text at a given width, for a message; empty for none.
     """
 
     _words: str = ""
+    narrower: str = ""
 
     @property
     def description(self) -> str:  # noqa: D102 - see the class

@@ -15,7 +15,7 @@ from synthesis.plots.forest.cells import ForestOptions
 from synthesis.plots.forest.hover import RowSpots
 from synthesis.plots.forest.styles import ForestStyle, style_named
 from synthesis.plots.forest.table import ForestTable, forest_table, named, with_parts
-from synthesis.plots.forest.width import fitted
+from synthesis.plots.forest.width import advice, fitted
 from synthesis.plots.words import forest_words
 from synthesis.pooling.results import MetaAnalysis, pooled_only
 from synthesis.pooling.subgroups import SubgroupAnalysis
@@ -149,12 +149,15 @@ class LaidOut:
         How.
     favours, title
         As for `forest`.
+    narrower : str
+        How its text could be larger at a given width.
     """
 
     table: ForestTable
     look: ForestStyle
     favours: tuple[str, str] | None
     title: str
+    narrower: str
 
     def draw(self, *, ax: Axes | None = None, limits: tuple[float, float] | None = None) -> Axes:
         """Draw it; its rows answer a pointer."""
@@ -162,6 +165,8 @@ class LaidOut:
             self.table, self.look, ax=ax, favours=self.favours, limits=limits, title=self.title
         )
         remember(drawn, RowSpots(self.table, self.look, self.favours, self.title))
+        if isinstance(drawn, Sheet):
+            drawn.narrower = self.narrower
         return drawn
 
 
@@ -213,7 +218,7 @@ def laid_out(
         width=width,
         given_axes=given_axes,
     )
-    return LaidOut(table, look, favours, title)
+    return LaidOut(table, look, favours, title, advice(look, laid_out=width is not None))
 
 
 def _same_measure(

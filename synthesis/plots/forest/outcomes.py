@@ -38,7 +38,7 @@ from synthesis.plots.forest.table import (
     user_columns,
     with_parts,
 )
-from synthesis.plots.forest.width import fitted
+from synthesis.plots.forest.width import advice, fitted
 from synthesis.plots.words import outcome_words
 from synthesis.pooling.results import MetaAnalysis, pooled_only
 
@@ -116,7 +116,8 @@ arms, arm_data, weights, footnotes, width, title
         width=width,
         given_axes=ax is not None,
     )
-    drawn = LaidOut(table, look, favours, title).draw(ax=ax, limits=limits)
+    narrower = advice(look, laid_out=width is not None).replace("forest(", "outcome_forest(")
+    drawn = LaidOut(table, look, favours, title, narrower).draw(ax=ax, limits=limits)
     if isinstance(drawn, Sheet):
         drawn.description = outcome_words(results)
     return drawn

@@ -29,7 +29,7 @@ from synthesis.plots.forest.table import (
     square_kind,
     user_columns,
 )
-from synthesis.plots.forest.width import fitted
+from synthesis.plots.forest.width import advice, fitted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -99,6 +99,7 @@ def summary_forest(
     OptionError
         If an option has no such value.
     """
+    checks.is_table(results, "results")
     look = style_named(style)
     shown = measure if isinstance(measure, Measure) else measure_named(measure)
     level = confidence_level(level)
@@ -138,6 +139,8 @@ def summary_forest(
     )
     drawn = draw_table(table, look, ax=ax, favours=favours, limits=limits, title=title)
     if isinstance(drawn, Sheet):
+        narrower = advice(look, laid_out=width is not None)
+        drawn.narrower = narrower.replace("forest(", "summary_forest(")
         drawn.description = _in_words(names, values, shown)
     return drawn
 

@@ -91,8 +91,21 @@ def fitted(
         plot = Plan(table, look, favours, clean(title)).columns.plot
         look = _with_plot(look, (plot[1] - plot[0] + spare) / look.size)
         natural += spare
-    check_text(wanted, natural / POINTS * MILLIMETRES, look.size, laid_out=True)
+    check_text(wanted, natural / POINTS * MILLIMETRES, look.size, narrower=advice(look))
     return table, replace(look, size=look.size * room / natural)
+
+
+def advice(look: ForestStyle, *, laid_out: bool = True) -> str:
+    """Say how a forest plot could be drawn with larger text, for a message.
+
+    `laid_out` says whether it was drawn for its width already.
+    """
+    said = "draw it with fewer columns"
+    if look.name != "jama":
+        said += ": style='jama' has the fewest"
+    if not laid_out:
+        said += ", and forest(..., width=...) wraps labels and narrows the plot"
+    return said
 
 
 def _natural(
