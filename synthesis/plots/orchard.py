@@ -132,12 +132,11 @@ def _groups(
 ) -> dict[str, MetaAnalysis]:
     if isinstance(results, MetaAnalysis):
         return {"": results}
-    found = results.groups if isinstance(results, SubgroupAnalysis) else results
-    if not isinstance(found, Mapping):
-        pooled_only(found, "results")
-    for name, fit in found.items():
-        pooled_only(fit, f"results, {name!r}")
-    groups = {clean(name): fit for name, fit in found.items()}
+    found: object = results.groups if isinstance(results, SubgroupAnalysis) else results
+    members = dict(found) if isinstance(found, Mapping) else {"": found}
+    for name, fit in members.items():
+        pooled_only(fit, f"results, {name!r}" if name else "results")
+    groups = {clean(name): fit for name, fit in members.items()}
     if not groups:
         raise DataError("orchard: there is no result to draw.")
     for what, values in (

@@ -24,20 +24,17 @@ def p_value_table(fit: MetaAnalysis) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The study table with ``p n sign``; `n` is NaN where it is not known.
+        The study table with ``p n sign``.
 
     Raises
     ------
     DataError
-        If no study has a size.
+        If sizes are missing.
     """
-    sizes = known_sizes(fit)
-    if sizes is None or np.isnan(sizes).all():
-        sizes = sample_sizes(fit, "albatross")  # says what is lacking
     p = fit.study_frame()["p_value"].astype(object)
     return fit.studies.assign(
         p=p.where(p > 0, SMALLEST),
-        n=sizes,
+        n=sample_sizes(fit, "albatross"),
         sign=np.sign(fit.studies["yi"]).replace(0, np.nan),
     )
 

@@ -177,8 +177,10 @@ def write_receipts(
             for basis in workings.bases(rows, needs):
                 steps = tuple(step.note for step in basis.steps if not step.is_guess)
                 guesses = tuple(step.note for step in basis.steps if step.is_guess)
+                noted: tuple[Step | Remark, ...]
                 for row, inputs in zip(basis.rows.tolist(), _inputs(workings, basis), strict=True):
                     remarked = remarks.get(row, ())
+                    noted = (*basis.steps, *remarked)
                     assumed = (*guesses, *always, *(remark.text for remark in remarked))
                     written[row] = Receipt(
                         studies[row],
@@ -190,7 +192,7 @@ def write_receipts(
                         assumed,
                         others.get(row, ()),
                         apart.get(row, ()),
-                        footnotes=_each(map(_footnote, (*basis.steps, *remarked))),
+                        footnotes=_each(_footnote(note) for note in noted),
                         doubts=_each(remark.doubt for remark in remarked),
                         unit=unit,
                     )

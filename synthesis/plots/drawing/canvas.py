@@ -141,6 +141,7 @@ class Canvas:
 
     def __init__(self, width: float, height: float, ax: Axes | None = None) -> None:
         self.width, self.height = width, height
+        own = ax is None
         if ax is None:
             figure = Figure(figsize=(width / POINTS, height / POINTS), dpi=110, facecolor="white")
             FigureCanvasAgg(figure)
@@ -153,7 +154,8 @@ class Canvas:
         self._figure_size = root.get_size_inches() * POINTS
         left, top = box.x0 * self._figure_size[0], box.y1 * self._figure_size[1]
         room = box.width * self._figure_size[0], box.height * self._figure_size[1]
-        self.scale = min(1.0, room[0] / width, room[1] / height)
+        # In a figure of its own size, rounding alone could shrink it.
+        self.scale = 1.0 if own else min(1.0, room[0] / width, room[1] / height)
         self._corner = left, top
         to_inches = Affine2D().scale(self.scale, -self.scale).translate(left, top).scale(1 / POINTS)
         self.page = to_inches + root.dpi_scale_trans

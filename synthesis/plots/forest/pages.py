@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from inspect import signature
-from numbers import Integral
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from arrowroot.errors import OptionError
 from arrowroot.options import one_of
@@ -71,7 +72,8 @@ def forest_pages(
     >>> for number, page in enumerate(pages, start=1):
     ...     path = page.save(f"forest-{number}.pdf")  # doctest: +SKIP
     """
-    if not isinstance(rows_per_page, Integral) or rows_per_page < LEAST:
+    whole_number: object = rows_per_page  # whatever the annotation says
+    if not isinstance(whole_number, int | np.integer) or rows_per_page < LEAST:
         raise OptionError(
             f"rows_per_page must be a whole number from {LEAST}; got {rows_per_page!r}."
         )

@@ -185,7 +185,7 @@ def ordered(fit: MetaAnalysis, options: ForestOptions) -> pd.DataFrame:
         _weight=numbers["weight"].to_numpy(),
         _low=numbers["ci_low"].to_numpy(),
         _high=numbers["ci_high"].to_numpy(),
-        _said=said_of(fit.studies),
+        _said=pd.Series(said_of(fit.studies), fit.studies.index, dtype=object),
     )
     if options.order == "table":
         return studies[::-1] if options.descending else studies

@@ -23,8 +23,7 @@ TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 TEXTS = {
     "control characters": "Oa\x00k\x02 \x1f\x7f2001\x0c",
-    "no characters": "Yew \ufffe\uffff \ud83d 2004",
-    "turning": "Ash \u202e1002\u202c \u2066x\u2069",
+    "no characters": "Yew \ufffe\uffff \ud83d 2004 \u202e1002\u202c \u2066x\u2069",
     "very long": "Word " * 60 + "W" * 300,
     "markup": "<script>alert('&')</script> ]]> <!-- \"x\" &amp; <b $x$ \\frac{1}{0} ${ $\\alpha",
     "blank": "\u200b\u00ad\ufeff\n\r\n\u2028\t",
@@ -122,15 +121,13 @@ DRAWING = {
 
 
 def test_every_plotting_function_is_tried() -> None:
-    assert DRAWING <= set(figures(""))
+    assert set(figures("")) >= DRAWING
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 @pytest.mark.parametrize("name", figures(""))
 @pytest.mark.filterwarnings("ignore:No font on this machine")
-def test_a_figure_is_sound_whatever_its_texts_contain(
-    name: str, text: str, tmp_path: Path
-) -> None:
+def test_a_figure_is_sound_whatever_its_texts_contain(name: str, text: str, tmp_path: Path) -> None:
     drawn = figures(text)[name]()
     assert isinstance(drawn, Axes)
     path = syn.save(drawn, tmp_path / "f.svg", title=text, description=None)
