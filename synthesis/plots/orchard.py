@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -133,7 +133,7 @@ def _groups(
     if isinstance(results, MetaAnalysis):
         return {"": results}
     found: object = results.groups if isinstance(results, SubgroupAnalysis) else results
-    members = dict(found) if isinstance(found, Mapping) else {"": found}
+    members: dict[str, Any] = dict(found) if isinstance(found, Mapping) else {"": found}
     for name, fit in members.items():
         pooled_only(fit, f"results, {name!r}" if name else "results")
     groups = {clean(name): fit for name, fit in members.items()}
