@@ -26,7 +26,7 @@ from synthesis.pooling.studies import split_studies
 SCALED = ("hksj", "hksj_modified")
 """Intervals whose standard errors are estimated from the studies of a group themselves."""
 
-FEW = 5
+FEW = 4
 """Below this many studies in a group such a standard error is itself known poorly."""
 
 
