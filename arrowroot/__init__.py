@@ -1,6 +1,6 @@
-"""The ground floor that `synthesis` and `logicmodels` share, and the command ``arrowroot``.
+"""What `synthesis` and `logicmodels` share, and the command ``arrowroot``.
 
-It knows neither package, and importing it loads neither numpy nor pandas nor matplotlib.
+It imports neither of the two, and importing it loads neither numpy nor pandas nor matplotlib.
 """
 
 from __future__ import annotations

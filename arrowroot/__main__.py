@@ -152,7 +152,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _answered(run: Run, options: argparse.Namespace) -> int:
-    """Run a verb; an error on purpose becomes its message, without a traceback."""
+    """Run a verb; an error of Arrowroot's own becomes its message, without a traceback."""
     try:
         code = run(options)
         sys.stdout.flush()
@@ -164,7 +164,7 @@ def _answered(run: Run, options: argparse.Namespace) -> int:
         print(f"arrowroot: {error}", file=sys.stderr)
         return FAILED
     except BrokenPipeError:
-        # Whoever reads, such as `head`, has seen enough; Python must not write on as it ends.
+        # The reader, such as `head`, has closed the pipe; Python must not write to it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except KeyboardInterrupt:
@@ -185,7 +185,7 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", title="verbs")
     for name, known in VERBS.items():
         says = (known.run.__doc__ or "").strip()
-        one = verbs.add_parser(
+        verb = verbs.add_parser(
             name,
             help=says.splitlines()[0].rstrip("."),
             description=says,
@@ -193,7 +193,7 @@ def _parser() -> argparse.ArgumentParser:
             formatter_class=shape,
         )
         for names, settings in known.arguments:
-            one.add_argument(*names, **settings)
+            verb.add_argument(*names, **settings)
     return parser
 
 

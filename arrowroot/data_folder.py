@@ -1,4 +1,4 @@
-"""Where the data that come with Arrowroot are: beside the packages in a clone, or in the wheel."""
+"""Where the data supplied with Arrowroot are: beside the packages in a clone, or in the wheel."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pathlib import Path
 from arrowroot.errors import FileError, OptionError
 
 VARIABLE = "ARROWROOT_DATA"
-"""Environment variable that names a data folder to use in place of the one that came along."""
+"""Environment variable that names a data folder to use instead of the one supplied."""
 
 _HERE = Path(__file__).resolve().parent
-# In a clone the folder is at the top; a wheel carries it inside this package (see setup.py).
+# In a clone the folder is at the top; a wheel has it inside this package (see setup.py).
 # Inside first: beside an installed package, a folder `data` could be anybody's.
 _PLACES = (_HERE / "data", _HERE.parent / "data")
 

@@ -1,4 +1,4 @@
-"""How results show themselves: numbers, and tables for a notebook. Rounding happens only here."""
+"""How results are displayed: numbers, and tables for a notebook. Rounding happens only here."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import inspect
 import math
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import MISSING, Field
 from html import escape, unescape
 from typing import Any
 
 from arrowroot.text import printable
 
 NOT_ESTIMATED = "–"
-"""Displayed where there is no number; the result's notes say why."""
+"""Displayed if there is no number; the result's notes say why."""
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -20,7 +21,7 @@ LEFT = "text-align:left;vertical-align:top;max-width:32em"
 RIGHT = "text-align:right;vertical-align:top;white-space:nowrap"
 CAPTION = "text-align:left;font-weight:bold"
 INDENT = 1.2
-"""How far a row is indented per level, in widths of a letter."""
+"""How far a row is indented per level, in em."""
 
 _LETTER = r"[^\W\d_]"
 _GAPS = r"\b(nan|NaN|NaT|None|NA|inf)\b"
@@ -88,7 +89,7 @@ def p_value(p: float | None) -> str:
 
 
 def is_number(cell: str) -> bool:
-    """Say whether a cell is set like a number: no letters, except in an exponent or for a gap.
+    """Return whether a cell is a number: no letters, except in an exponent or for a gap.
 
     Examples
     --------
@@ -137,7 +138,7 @@ def html_table(
     Parameters
     ----------
     caption : str
-        What the table is; also displayed, without a table, where there are no rows.
+        What the table is; displayed without a table if there are no rows.
     columns : sequence of str
         Headings of the columns; none for rows that each state one fact.
     rows : iterable of sequence of Cell
@@ -145,7 +146,7 @@ def html_table(
     notes : sequence of str
         Sentences below.
     heading : str
-        What stands above the notes.
+        The text above the notes.
     depths : sequence of int
         How many levels each row is indented; by default none.
     folded : int, optional
@@ -197,7 +198,7 @@ def html_table(
 
 
 def _side(cells: Sequence[Cell]) -> str:
-    """Return the style of a column: that of numbers if it has any and nothing else."""
+    """Return the style of a column: that of numbers if it contains only numbers."""
     plain = all(isinstance(cell, str) and is_number(cell) for cell in cells)
     return RIGHT if plain and any(cells) else LEFT
 
@@ -238,23 +239,41 @@ def _safe(text: str) -> str:
     return escape(printable(text))
 
 
+def with_notes(text: str, notes: Iterable[str]) -> str:
+    r"""Return a text followed by its notes, so that a study left out is always mentioned.
+
+    Examples
+    --------
+    >>> with_notes("3 studies.", ["One study was left out."])
+    '3 studies.\n  Note: One study was left out.'
+    """
+    return "\n".join([text, *(f"  Note: {note}" for note in notes)])
+
+
+_CHANGEABLE = r"(pd\.(DataFrame|Series)|np\.ndarray|Array|dict|Mapping)\b"
+"""Types of fields, as they are written, whose values can be changed in place."""
+_DEFAULT = object()
+"""Stands for the default of a field while its class is made, since a default is made anew."""
+
+
 class Shown:
-    """A result that shows itself: as text, and as a small table in a notebook.
+    """A result that is displayed as text, and as a small table in a notebook.
 
     A subclass gives `_title` and `_facts` (label and formatted value), or `_headings` and
-    `_rows` where it is a table of several columns, and `_notes` where it has any. It never
-    writes HTML itself, so that nothing reaches a page unescaped.
+    `_rows` where it is a table of several columns, and `_notes` where it has any; `_line` where
+    its text is not title and facts. It never writes HTML itself, so that all text on a page is
+    escaped, and leaves `__str__` as it is, so that whoever prints a result sees its notes.
 
-    Its tables are handed out as copies: whoever changes one changes nothing in the result,
-    whose numbers were computed from it.
+    Its tables, arrays and dictionaries are returned as copies: changing one does not change the
+    result, whose numbers were computed from it.
     """
 
     def __init_subclass__(cls, **named: Any) -> None:
-        """Hand out the tables among the fields of a dataclass as copies."""
+        """Return the fields of a dataclass that can be changed in place as copies."""
         super().__init_subclass__(**named)
         for name, kind in inspect.get_annotations(cls).items():
-            if re.match(r"pd\.(DataFrame|Series)\b", str(kind)) and name not in cls.__dict__:
-                setattr(cls, name, _Table(name))
+            if re.match(_CHANGEABLE, str(kind)):
+                setattr(cls, name, _Copied(name, cls.__dict__.get(name, MISSING)))
 
     def _title(self) -> str:
         raise NotImplementedError
@@ -271,13 +290,13 @@ class Shown:
     def _notes(self) -> Sequence[str]:
         return ()
 
-    def __str__(self) -> str:
-        """Return the result in one line."""
+    def _line(self) -> str:
+        """Return the result in one line, without its notes."""
         return f"{self._title()}: " + "; ".join(f"{name} {value}" for name, value in self._facts())
 
-    def _with_notes(self, sentence: str) -> str:
-        """Return a sentence followed by the notes, so that a study left out is always mentioned."""
-        return "\n".join([sentence, *(f"  Note: {note}" for note in self._notes())])
+    def __str__(self) -> str:
+        """Return the result in one line, with each of its notes on a line below."""
+        return with_notes(self._line(), self._notes())
 
     def __repr__(self) -> str:
         """Return the result as text, without addresses, so that notebooks stay stable."""
@@ -287,20 +306,36 @@ class Shown:
         return html_table(self._title(), self._headings(), self._rows(), notes=self._notes())
 
 
-class _Table:
-    """A field of a result that holds a table and hands out copies of it."""
+class _Copied:
+    """A field of a result that can be changed in place, and returns copies of it."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, default: Any) -> None:
         self._name = name
+        self._default = default
 
     def __get__(self, result: object | None, owner: type) -> Any:
-        if result is None:  # as the class is made: a field without a default
-            raise AttributeError(self._name)
-        held = vars(result)[self._name]
-        return held if held is None else held.copy(deep=not _copies_on_write())
+        if result is None:  # as the class is made: asked for the default
+            if self._default is MISSING:
+                raise AttributeError(self._name)
+            return _DEFAULT
+        return _copied(vars(result)[self._name])
 
-    def __set__(self, result: object, table: Any) -> None:
-        vars(result)[self._name] = table
+    def __set__(self, result: object, value: Any) -> None:
+        if value is _DEFAULT:
+            value = self._default
+            if isinstance(value, Field):
+                value = (
+                    value.default_factory() if callable(value.default_factory) else value.default
+                )
+        vars(result)[self._name] = value
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: dict(one) if isinstance(one, dict) else one for key, one in value.items()}
+    if hasattr(value, "iloc"):
+        return value.copy(deep=not _copies_on_write())
+    return value.copy() if hasattr(value, "copy") else value
 
 
 def _copies_on_write() -> bool:

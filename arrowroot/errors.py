@@ -1,4 +1,4 @@
-"""What Arrowroot raises: one base, and beneath it the built-in error each kind resembles.
+"""What Arrowroot raises: errors with one base, each also the built-in error it resembles.
 
 Every message names the argument or column, the rule, and the offending studies by label or the
 line of the file, so that someone who does not program can correct the sheet from the message
@@ -14,11 +14,11 @@ from arrowroot.text import counted
 
 
 class ArrowrootError(Exception):
-    """Base of every error that Arrowroot raises on purpose."""
+    """Base of every error that Arrowroot raises deliberately."""
 
 
 class DataError(ArrowrootError, ValueError):
-    """A table holds something that cannot be analysed; the message says where and why."""
+    """A table contains something that cannot be analysed; the message says where and why."""
 
 
 class EvidenceError(DataError):
@@ -26,11 +26,11 @@ class EvidenceError(DataError):
 
 
 class OptionError(ArrowrootError, ValueError):
-    """An option has no such value; the message lists those it has."""
+    """An option has no such value; the message lists its values."""
 
 
 class EstimationError(ArrowrootError, ArithmeticError):
-    """The data are sound, but the model asked for has no finite answer on them."""
+    """The data are valid, but the requested model has no finite result for them."""
 
 
 class FileError(ArrowrootError, OSError):
@@ -38,7 +38,7 @@ class FileError(ArrowrootError, OSError):
 
 
 class MissingPackageError(ArrowrootError, ImportError):
-    """A task needs a package of an extra that is not installed; the message names both."""
+    """A task needs a package that is not installed; the message names it and its extra."""
 
 
 class RenderError(ArrowrootError, RuntimeError):

@@ -1,6 +1,6 @@
-"""Packages that only some tasks need, and what to say where one of them is not installed.
+"""Packages that only some tasks need, and the message if one of them is not installed.
 
-The core of Arrowroot pools, draws and checks. What else there is comes with an extra, as in
+The core of Arrowroot pools, draws and checks. Everything else needs an extra, as in
 ``pip install 'arrowroot[library]'``.
 """
 
@@ -27,18 +27,18 @@ OPTIONAL = {
     "rispy": ("rispy", "library"),
     "traitlets": ("traitlets", "lab"),
 }
-"""What an optional package is called where it is installed, and its extra, by what is imported."""
+"""The name under which an optional package is installed, and its extra, by the name imported."""
 
 
 def require(task: str, *modules: str) -> None:
-    """Say which packages a task needs, if one of them is not installed.
+    """Raise an error that names the packages a task needs, if one of them is not installed.
 
     Call it before the first import of an optional package.
 
     Parameters
     ----------
     task : str
-        What needs them, as the user calls it: the subject of the sentence.
+        What needs them, in the user's terms: the subject of the sentence.
     *modules : str
         What the task imports; keys of `OPTIONAL`, all of one extra.
 

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
+from typing import BinaryIO
 
-from arrowroot.errors import FileError
+from arrowroot.errors import DataError, FileError
 
 LARGEST = 50_000_000
-"""Bytes that a file may hold before it is refused, where the caller names no other limit."""
+"""Largest size of a file in bytes, unless the caller gives another limit."""
+
+_AT_ONCE = 1 << 16
 
 
 def as_path(path: str | os.PathLike[str]) -> Path:
-    r"""Return a file's path, or say what is wrong with its name.
+    r"""Return a file's path, or raise an error that says what is wrong with its name.
 
     Raises
     ------
     FileError
-        If it is no path, or holds a character that no file name can hold.
+        If it is not a path, or contains a character that no file name can contain.
 
     Examples
     --------
     >>> as_path("trials\0.csv")
     Traceback (most recent call last):
-    arrowroot.errors.FileError: 'trials\x00.csv': a file name cannot hold a zero character.
+    arrowroot.errors.FileError: 'trials\x00.csv': a file name cannot contain a null character.
     """
     if not isinstance(path, str | os.PathLike):
         raise FileError(
@@ -32,8 +38,60 @@ def as_path(path: str | os.PathLike[str]) -> Path:
         )
     found = Path(os.fsdecode(path))
     if "\0" in str(found):
-        raise FileError(f"{str(found)!r}: a file name cannot hold a zero character.")
+        raise FileError(f"{str(found)!r}: a file name cannot contain a null character.")
+    try:
+        os.fsencode(found)
+    except UnicodeEncodeError:
+        raise FileError(
+            f"{str(found)!r}: a file name cannot contain half a character; rename the file."
+        ) from None
     return found
+
+
+def as_paths(paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -> list[Path]:
+    """Return the paths of one file or of several; see `as_path`.
+
+    Raises
+    ------
+    FileError
+        If it is neither a path nor a list of paths.
+    """
+    if isinstance(paths, Iterable) and not isinstance(paths, str | bytes | os.PathLike):
+        return [as_path(path) for path in paths]
+    return [as_path(paths)]
+
+
+def is_there(path: Path) -> bool:
+    """Return whether there is such a file or folder.
+
+    Raises
+    ------
+    FileError
+        If there cannot be, such as one with a name that is too long.
+    """
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise FileError(f"{path}: {error.strerror}.") from None
+    return True
+
+
+def make_folder(path: str | os.PathLike[str]) -> Path:
+    """Return a folder, with those it is in, that is made if it is missing.
+
+    Raises
+    ------
+    FileError
+        If it cannot be made, such as below a file.
+    """
+    target = as_path(path)
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(f"{target}: {error.strerror}.") from None
+    return target
 
 
 def read_bytes(path: str | os.PathLike[str], *, largest: int | None = None) -> bytes:
@@ -42,20 +100,33 @@ def read_bytes(path: str | os.PathLike[str], *, largest: int | None = None) -> b
     Raises
     ------
     FileError
-        If it cannot be read or is larger than `largest` bytes (`LARGEST` if left out).
+        If it cannot be read, or gives more than `largest` bytes (`LARGEST` if left out).
     """
     source = as_path(path)
     limit = LARGEST if largest is None else largest
     try:
-        if source.stat().st_size > limit:
-            raise FileError(f"{source.name}: larger than {limit // 10**6} MB; not read.")
-        return source.read_bytes()
+        with source.open("rb") as file:
+            held = _at_most(limit + 1, file)
     except FileNotFoundError:
         raise FileError(f"{source}: there is no such file.") from None
-    except FileError:
-        raise
     except OSError as error:
         raise FileError(f"{source}: {error.strerror}.") from None
+    if len(held) > limit:
+        raise FileError(f"{source.name}: larger than {limit // 10**6} MB; not read.")
+    return held
+
+
+def _at_most(most: int, file: BinaryIO) -> bytes:
+    """Return the first bytes of a file, whatever the system says of its size.
+
+    The size is a hint of how much to read at once: a pipe says 0, and a file may still grow.
+    """
+    at_once = max(os.fstat(file.fileno()).st_size + 1, _AT_ONCE)
+    pieces = []
+    while most > 0 and (piece := file.read(min(at_once, most))):
+        pieces.append(piece)
+        most -= len(piece)
+    return b"".join(pieces)
 
 
 def read_text(path: str | os.PathLike[str]) -> str:
@@ -67,7 +138,7 @@ def read_text(path: str | os.PathLike[str]) -> str:
         If it is not; the message says how to save it as UTF-8.
     """
     held = read_bytes(path)
-    name = Path(path).name
+    name = as_path(path).name
     try:
         text = held.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -76,25 +147,42 @@ def read_text(path: str | os.PathLike[str]) -> str:
             f"{name}, line {line}: not UTF-8 text. In a spreadsheet choose 'CSV UTF-8' when saving."
         ) from None
     if "\0" in text:
-        raise FileError(f"{name}: holds zero bytes, so it is not a text file.")
+        raise FileError(f"{name}: contains null bytes, so it is not a text file.")
     return text
 
 
 def write_text(text: str, path: str | os.PathLike[str]) -> Path:
-    """Write a text file in UTF-8, whole or not at all; see `write_bytes`."""
-    return write_bytes(text.encode("utf-8"), path)
+    """Write a text file in UTF-8, whole or not at all; see `write_bytes`.
+
+    Raises
+    ------
+    DataError
+        If the text holds half a character, as damaged text from a PDF may; the message shows it.
+    FileError
+        As `write_bytes`.
+    """
+    try:
+        held = text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        around = text[max(error.start - 20, 0) : error.start + 10]
+        raise DataError(
+            f"{as_path(path).name}: not written, because {around!r} contains half a character "
+            f"({text[error.start]!r}). Delete it."
+        ) from None
+    return write_bytes(held, path)
 
 
 def write_bytes(held: bytes, path: str | os.PathLike[str]) -> Path:
-    """Write a file so that an interruption leaves the old one untouched.
+    """Write a file so that an interruption leaves an existing one unchanged.
 
     Parameters
     ----------
     held : bytes
-        What the file is to hold.
+        The content of the file.
     path : str or Path
-        Where; its folder must exist. Whoever may read and write an old file of that name may do
-        so afterwards; a new file has the rights that the system gives to new files.
+        Where; its folder must exist. An existing file keeps its permissions; a new file has
+        those that the system gives to new files. A link stays a link: the file that it points to
+        is written.
 
     Returns
     -------
@@ -104,23 +192,36 @@ def write_bytes(held: bytes, path: str | os.PathLike[str]) -> Path:
     Raises
     ------
     FileError
-        If it cannot be written there: no such folder, no room, a folder of that name.
+        If it cannot be written there: no such folder, no space, a folder of that name.
     """
     target = as_path(path)
-    draft = target.parent / f".{secrets.token_hex(8)}{target.suffix[:16]}"
     try:
+        # The draft must be beside the file itself: moved onto a link, it would take its place.
+        file = Path(os.path.realpath(target))
+        if file.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         try:
-            mode = target.stat().st_mode & 0o7777
+            mode = file.stat().st_mode & 0o7777
         except FileNotFoundError:
             mode = None
-        # A plain open lets the kernel apply the umask, which tempfile does not.
-        with draft.open("xb") as out:
-            out.write(held)
-        if mode is not None:
-            draft.chmod(mode)
-        draft.replace(target)
+        draft = file.parent / f".{secrets.token_hex(8)}{file.suffix[:16]}"
+        try:
+            _write_new(draft, held, mode)
+            draft.replace(file)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                draft.unlink()
+            raise
     except OSError as error:
         raise FileError(f"{target}: {error.strerror}.") from None
-    finally:
-        draft.unlink(missing_ok=True)
     return target
+
+
+def _write_new(path: Path, held: bytes, mode: int | None) -> None:
+    """Write a file that is not there yet, which nobody may read before it has its mode."""
+    # A plain open lets the kernel apply the umask, which tempfile does not.
+    rights = 0o666 if mode is None else 0o600
+    with open(path, "xb", opener=lambda name, flags: os.open(name, flags, rights)) as out:
+        out.write(held)
+    if mode is not None:
+        path.chmod(mode)

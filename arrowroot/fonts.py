@@ -1,9 +1,9 @@
-"""The bundled font: how wide text is in it, how text wraps, and how a figure carries it along.
+"""The bundled font: how wide text is in it, how text wraps, and how it is embedded in a figure.
 
-Liberation Sans has the metrics of Arial and an open licence (typefaces/LICENSE.txt). Measuring
-with the font that draws is what keeps labels inside their boxes on every machine.
+Liberation Sans has the metrics of Arial and an open licence (typefaces/LICENSE.txt). Text is
+measured in the font that draws it, so labels stay inside their boxes on every machine.
 
-Two measures are kept, because two engines draw. Graphviz sets one letter after another, so that
+There are two measures, because two engines draw. Graphviz places one letter after another, so
 `text_width` adds up their advances; matplotlib kerns, and `synthesis.plots.typeface` asks it for
 the outlines. They differ by up to 5%. What both share is here.
 """
@@ -30,7 +30,7 @@ FACE_OF_STYLE = {
     ("bold", "normal"): "bold",
     ("normal", "italic"): "italic",
 }
-"""Faces by weight and style, in the words of CSS and SVG."""
+"""Faces by weight and style, in the terms of CSS and SVG."""
 
 _TINY = 9.0
 """Size below which the digits of a stand-in are set side by side."""
@@ -62,16 +62,16 @@ def text_width(text: str, size: float, face: str = "regular") -> float:
     (30.0, 32.2)
     """
     characters, metrics, units = _advances(face)
-    known = sum(metrics[characters[ord(one)]][0] for one in text if ord(one) in characters)
-    missing = sum(_stand_in(one, size) for one in text if ord(one) not in characters)
+    known = sum(metrics[characters[ord(letter)]][0] for letter in text if ord(letter) in characters)
+    missing = sum(_stand_in(letter, size) for letter in text if ord(letter) not in characters)
     return known * size / units + missing
 
 
 def _stand_in(character: str, size: float) -> float:
-    """Return how wide Graphviz draws what stands in for a character that the font lacks.
+    """Return how wide Graphviz draws the replacement for a character that the font lacks.
 
     It is a frame around the character's number, in digits of a size that changes little; a number
-    of six digits makes it broader. Readers' own fonts need less.
+    of six digits makes it wider. Readers' own fonts need less.
     """
     least = 13.0 if size >= _TINY else 22.0
     breadth = 1.0 if ord(character) <= 0xFFFF else 1.42
@@ -79,7 +79,7 @@ def _stand_in(character: str, size: float) -> float:
 
 
 def lacks(text: str) -> bool:
-    """Return whether the font lacks a character of a text, so that something stands in for it.
+    """Return whether the font lacks a character of a text, so that a replacement is drawn.
 
     Examples
     --------
@@ -87,7 +87,7 @@ def lacks(text: str) -> bool:
     (False, True)
     """
     characters = _advances("regular")[0]
-    return any(ord(one) not in characters for one in text if not one.isspace())
+    return any(ord(letter) not in characters for letter in text if not letter.isspace())
 
 
 def filled(
@@ -208,8 +208,8 @@ def subset(text: str, face: str, *, kerned: bool) -> str:
     face : {"regular", "bold", "italic"}
         Which face.
     kerned : bool
-        Whether pairs of letters may move closer. Without it a line is as wide as `text_width`
-        says, and of the font's names only its licence and whose it is are kept.
+        Whether pairs of letters may move closer. Without it a line has the width that `text_width`
+        gives, and of the font's names only its licence and owner are kept.
 
     Returns
     -------

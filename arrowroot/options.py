@@ -1,4 +1,4 @@
-"""Checks of options, each with a message that lists what there is."""
+"""Checks of options, each with a message that lists the legal values."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def one_of(name: str, value: object, legal: Sequence[str]) -> str:
     Raises
     ------
     OptionError
-        If `value` is not one of `legal`; a near miss is suggested.
+        If `value` is not one of `legal`; a similar one is suggested.
 
     Examples
     --------

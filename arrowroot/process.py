@@ -1,8 +1,8 @@
-"""What belongs to the whole process, changed for a moment by one thread at a time.
+"""Settings of the whole process, changed briefly by one thread at a time.
 
-Settings of libraries, filters of warnings and Graphviz's engine exist once in a process. Whoever
-needs one changed takes `ALONE` first and puts it back before leaving; otherwise two threads would
-put back each other's changes, and leave some behind.
+Settings of libraries, warning filters and Graphviz's engine exist once in a process. Code that
+changes one takes the lock `ALONE` first and restores the setting before releasing it; otherwise
+two threads would restore each other's changes and leave some of them in place.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 ALONE = threading.RLock()
-"""Held by the thread that changes what belongs to the process; never while it waits for another."""
+"""Held by the thread that changes a setting of the process; never while it waits for another."""
 
 
 @contextmanager
 def unheard(
     *, message: str = "", package: str = "", category: type[Warning] = Warning
 ) -> Iterator[None]:
-    """Leave a library's warnings unsaid, which are about the library and not about the data.
+    """Suppress a library's warnings that are about the library and not about the data.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
-"""Sheets that go out to people, as CSV or XLSX: with lists to choose from, and nothing that runs.
+"""Sheets for people to fill in, as CSV or XLSX: with lists to choose from, and no formulas.
 
 A text that a spreadsheet program would take for a formula is written with an apostrophe before
-it; everything that reads a table takes it off again (`unguarded`).
+it; everything that reads a table removes it again (`unguarded`).
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ from typing import TYPE_CHECKING, Any
 
 from arrowroot.errors import OptionError
 from arrowroot.files import as_path, write_bytes, write_text
-from arrowroot.text import one_line, printable
+from arrowroot.text import one_line, printable, trimmed
 
 if TYPE_CHECKING:
     import pandas as pd
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""Spreadsheet programs run a cell that begins so."""
+"""Spreadsheet programs treat a cell that begins like this as a formula."""
 
 LONGEST = 30_000
-"""Characters of a text that a sheet shows; a cell of Excel holds 32,767."""
+"""Longest text in a cell, in characters; Excel allows 32,767."""
 
 WIDE, NARROW = 60, 18
-"""Widths of a column that holds sentences, and of any other, in characters."""
+"""Widths of a column with sentences, and of any other, in characters."""
 
 _UNDATED = (1980, 1, 1, 0, 0, 0)
-"""The first moment that a ZIP archive can hold: the same content is the same bytes."""
+"""The earliest time in a ZIP archive, used so that the same content gives the same bytes."""
 
 
 @dataclass(frozen=True)
@@ -49,13 +49,13 @@ class Column:
     choices : sequence of str
         What its cells offer in a list.
     refuses : str
-        What a spreadsheet program says about anything else; where it is empty, other words are
-        let through, since what people write is theirs.
+        The message of a spreadsheet program for anything else; if empty, other text is
+        accepted.
     rule : mapping of str to str
-        Instead of `choices`: what cells may hold, in openpyxl's words, such as ``{"type":
+        Instead of `choices`: what cells may contain, in openpyxl's terms, such as ``{"type":
         "decimal", "operator": "greaterThan", "formula1": "0"}``.
     note : str
-        Pinned to the heading.
+        A note attached to the heading.
     bold : bool
         Whether its cells are bold, as the heading is.
     """
@@ -82,9 +82,9 @@ class Sheet:
     rows : sequence of sequence of str
         Cells, one for each column.
     freeze : str
-        The cell above and to the left of which everything stays in sight.
+        The cell above and to the left of which everything stays visible.
     spare : int
-        Empty rows below the filled ones that carry lists and rules as well.
+        Empty rows below the filled ones that have lists and rules as well.
     """
 
     name: str
@@ -108,13 +108,13 @@ def write_sheets(path: str | os.PathLike[str], *sheets: Sheet) -> Path:
     Returns
     -------
     Path
-        The file written; an interrupted write leaves the old one as it was. The same sheets give
-        the same bytes.
+        The file written; if writing is interrupted, an existing file is left as it was. The same
+        sheets give the same bytes.
 
     Raises
     ------
     OptionError
-        If the name ends in anything else, or a CSV is to hold several sheets.
+        If the name has another ending, or there are several sheets for one CSV file.
     FileError
         If the file cannot be written there.
     """
@@ -125,7 +125,7 @@ def write_sheets(path: str | os.PathLike[str], *sheets: Sheet) -> Path:
     if kind == ".xlsx":
         return write_bytes(_xlsx(sheets), target)
     several = " (several sheets need .xlsx)" if kind == ".csv" else ""
-    raise OptionError(f"path: a sheet ends in .csv or .xlsx{several}; got {target.name!r}.")
+    raise OptionError(f"path: the name must end in .csv or .xlsx{several}; got {target.name!r}.")
 
 
 def write_table(table: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
@@ -151,9 +151,9 @@ def write_table(table: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
 
 
 def guarded(text: str) -> str:
-    """Return a text that no spreadsheet program runs.
+    """Return a text that no spreadsheet program treats as a formula.
 
-    What already looks guarded gets one more apostrophe, so that reading gives it back whole.
+    Text that already looks guarded gets one more apostrophe, so that it is read back unchanged.
 
     Examples
     --------
@@ -164,7 +164,7 @@ def guarded(text: str) -> str:
 
 
 def unguarded(text: str) -> str:
-    """Return a text as it was before it was made harmless.
+    """Return a text as it was before it was guarded.
 
     Examples
     --------
@@ -176,13 +176,13 @@ def unguarded(text: str) -> str:
 
 
 def fitting(text: str) -> str:
-    """Return a text on one line, no longer than a cell: as a sheet shows and returns it."""
+    """Return a text on one line, no longer than a cell: as it is in a sheet and read back."""
     return _cut(one_line(text))
 
 
 def comes_back(text: str) -> bool:
-    """Return whether a sheet gives a text back as it is, character for character."""
-    return _cut(printable(text)).strip() == text
+    """Return whether a text is read back from a sheet unchanged, character for character."""
+    return trimmed(_cut(printable(text))) == text
 
 
 def _cut(text: str) -> str:
@@ -201,7 +201,7 @@ def _cells(sheet: Sheet) -> list[list[str]]:
 def _csv(sheet: Sheet) -> bytes:
     written = io.StringIO(newline="")
     csv.writer(written).writerows(_cells(sheet))
-    # The mark in front tells spreadsheet programs that the file is UTF-8.
+    # The mark at the beginning tells spreadsheet programs that the file is UTF-8.
     return written.getvalue().encode("utf-8-sig")
 
 
@@ -252,7 +252,7 @@ def _validation(column: Column) -> Any:
 
 
 def _undated(written: io.BytesIO) -> bytes:
-    """Return a workbook without the moment of writing, in its properties and in the archive."""
+    """Return a workbook without the time of writing, in its properties and in the archive."""
     packed = io.BytesIO()
     with zipfile.ZipFile(written) as before, zipfile.ZipFile(packed, "w") as after:
         for info in before.infolist():

@@ -1,21 +1,22 @@
 """Tables that other people fill in: one reader for files, and one for tables in memory.
 
-Read are CSV and its relatives (``.csv``, ``.tsv``, ``.txt``) and XLSX.
+The formats are delimited text (``.csv``, ``.tsv``, ``.txt``) and XLSX.
 
 *Text*: separated by commas, semicolons or tabs, whichever the file uses, or by what its first
-line names as ``sep=;``. UTF-8 with or without a mark, UTF-16, UTF-32, and whatever is none of
-these as Windows-1252, with a remark.
+line names as ``sep=;``. UTF-8 with or without a mark, UTF-16 and UTF-32 are recognised; any other
+text is read as Windows-1252, with a remark.
 
-*Workbooks*: the first worksheet that is not hidden, or the one that is asked for by name; others
-are named in a remark. Hidden rows and columns are read, with a remark. A formula counts with the
-value stored beside it, with a remark; one without a stored value is refused, and so are merged
+*Workbooks*: the first worksheet that is not hidden, or the one asked for by name; others are
+named in a remark. Hidden rows and columns are read, with a remark. For a formula the value stored
+with it is read, with a remark; a formula without a stored value is refused, and so are merged
 cells within the table, of which all but one are blank. The size that a sheet claims to have is
-never believed. A date is read as text, a whole number without ``.0``. Chart sheets, passwords,
-damage of any kind, and files that unpack to more than they may are answered in words.
+not trusted. A date is read as text, a whole number without ``.0``. Chart sheets, passwords,
+damage of any kind, and files that unpack to more than the limit are refused with a message.
 
-*Both*: white space around a cell is taken off, and so is the apostrophe that keeps a spreadsheet
-program from running it (``'-Vale``); rows without any filled cell are left out, the others keep
-the number of their line. Other formats (.ods, .xls, Numbers) are refused with what to do instead.
+*Both*: white space and characters without width around a cell are removed, and so is the
+apostrophe that keeps a spreadsheet program from running it (``'-Vale``); rows without any filled
+cell are left out, the others keep the number of their line. Other formats (.ods, .xls, Numbers)
+are refused with what to do instead.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from arrowroot.formats.places import Place, listed
 from arrowroot.formats.workbook import Workbook
 from arrowroot.formats.worksheet import MOST_CELLS
 from arrowroot.sheets import unguarded
-from arrowroot.text import counted
+from arrowroot.text import counted, trimmed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,15 +53,15 @@ class Table:
     header : list of str
         The names of the columns, which differ; one may be empty.
     rows : list of list of str
-        As long as the header each; ``""`` where a cell is empty.
+        Each as long as the header; ``""`` if a cell is empty.
     lines : list of int
         The line of the file on which each row begins.
     remarks : list of str
-        What should be known about the file, such as a guessed encoding or hidden rows.
+        Notes about the file, such as a guessed encoding or hidden rows.
     line : int
         Where the header is.
     shares : set of (line, column)
-        Numbers that a workbook shows as percentages; their cells hold the number itself, such
+        Numbers that a workbook shows as percentages; their cells contain the number itself, such
         as 0.25 for 25%. Columns are counted from 1.
     """
 
@@ -111,7 +112,7 @@ def read_table(
     Raises
     ------
     FileError
-        If the file cannot be read as what its name says.
+        If the file cannot be read in the format that its name indicates.
     DataError
         If there is no such sheet, two columns have one name, a row does not fit the header,
         cells are merged, or a formula has no stored value.
@@ -125,7 +126,7 @@ def read_frame(path: str | os.PathLike[str]) -> pd.DataFrame:
 
 
 def as_table(cells: Cells) -> Table:
-    """Return cells as a table, or say why they are none; see `read_table`."""
+    """Return cells as a table, or raise an error that says why not; see `read_table`."""
     name = cells.name
     if not cells.rows:
         raise DataError(f"{name}: the table is empty; the first row must contain the column names.")
@@ -142,15 +143,15 @@ def as_table(cells: Cells) -> Table:
     nameless = [str(place) for place, title in enumerate(header, start=1) if not title]
     if len(nameless) > 1:
         raise DataError(
-            f"{name}, line {line}: columns {listed(nameless)} have no name; give each one, or "
-            "take them out."
+            f"{name}, line {line}: columns {listed(nameless)} have no name; name each, or "
+            "remove them."
         )
     for at, row in zip(lines, body, strict=True):
         if len(row) > width:
             raise DataError(
                 f"{name}, line {at}: the row has {len(row)} cells, the header {width}. A cell "
                 "that contains the separator must be in double quotes; every column needs a name; "
-                "a title above the names must go."
+                "remove any title above the names."
             )
     if len(body) * width > MOST_CELLS:
         raise DataError(
@@ -169,7 +170,7 @@ def read_cells(
     largest: int = LARGEST,
     days: bool = False,
 ) -> Cells:
-    """Read the cells of a file without asking whether they are a table.
+    """Read the cells of a file without checking whether they are a table.
 
     Parameters
     ----------
@@ -187,7 +188,7 @@ def read_cells(
     Raises
     ------
     FileError
-        If the file cannot be read as what its name says.
+        If the file cannot be read in the format that its name indicates.
     DataError
         If there is no such sheet.
     """
@@ -207,7 +208,7 @@ def read_cells(
 def read_beside(
     path: str | os.PathLike[str], *, prefer: str, largest: int = LARGEST
 ) -> list[tuple[str, str]]:
-    """Return what a workbook holds beside the cells that `read_cells` reads.
+    """Return what a workbook contains besides the cells that `read_cells` reads.
 
     Parameters
     ----------
@@ -217,8 +218,8 @@ def read_beside(
     Returns
     -------
     list of (str, str)
-        Where, and the text: filled cells of other sheets, notes pinned to cells, and formulas,
-        of which `read_cells` gives the value alone. Nothing for a file that is no workbook.
+        Where, and the text: filled cells of other sheets, notes attached to cells, and formulas,
+        for which `read_cells` gives only the value. Nothing for a file that is not a workbook.
     """
     source = as_path(path)
     if source.suffix.lower() != ".xlsx":
@@ -236,20 +237,20 @@ def rows_of(table: Any, what: str, error: type[DataError] = DataError) -> list[d
     table : data frame or iterable of mappings
         Of pandas, of Polars or anything else with ``to_dicts``, of PyArrow, or rows.
     what : str
-        What the table holds, for messages.
+        What the table contains, for messages.
     error : type
-        Raised where it is none.
+        Raised if it is not a table.
 
     Returns
     -------
     list of dict
-        Column to value, in the order of the table; what is missing (NaN, NaT, ``pandas.NA``) is
+        Column to value, in the order of the table; missing values (NaN, NaT, ``pandas.NA``) are
         None.
 
     Raises
     ------
     DataError
-        If it is no table, such as a path or a single column, or two columns have one name.
+        If it is not a table, such as a path or a single column, or two columns have one name.
 
     Examples
     --------
@@ -294,7 +295,7 @@ def text_of(value: object) -> str:
         return value.isoformat()[:10]
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value).strip()
+    return trimmed(str(value))
 
 
 def _is_missing(value: object) -> bool:
@@ -310,7 +311,7 @@ def _is_missing(value: object) -> bool:
 def _of_text(held: bytes, name: str) -> Cells:
     text, _, line = delimited.decoded(held)
     if "\0" in text:
-        raise FileError(f"{name}: contains zero bytes, so it is not a text table. {kinds.SAVE}")
+        raise FileError(f"{name}: contains null bytes, so it is not a text table. {kinds.SAVE}")
     split, trouble = delimited.split(text)
     if trouble:
         at, why = trouble
@@ -329,7 +330,7 @@ def _of_text(held: bytes, name: str) -> Cells:
         notices.append(f"line {at} contains characters that could not be read; they are now \ufffd")
     rows, lines = [], []
     for row in split:
-        cells = [unguarded(cell.strip()) for cell in row.cells]
+        cells = [unguarded(trimmed(cell)) for cell in row.cells]
         while cells and not cells[-1]:
             cells.pop()
         if cells:

@@ -1,4 +1,4 @@
-"""Text that others wrote, made safe to put anywhere."""
+"""Text that others wrote, made safe to use anywhere."""
 
 from __future__ import annotations
 
@@ -15,38 +15,55 @@ _REPLACEMENT = "\ufffd"
 _SIGNS = r'[^\s\x00-\x1f\x7f\\<>"]'
 _FIRST = r'[^\s\x00-\x1f\x7f\\<>":/?#]'
 SAFE_URL = rf"^(https?://{_SIGNS}+|#{_SIGNS}*|{_FIRST}+([/?#]{_SIGNS}*)?)?$"
-"""Addresses that a figure may link to: http, https, or relative to where it stands."""
+"""Addresses that a figure may link to: http, https, or relative to its own place."""
 
 _INVISIBLE = "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
-"""Characters without width, which come along when text is copied and which nobody can see."""
+"""Characters without width, which are copied along with text and which nobody can see."""
 _JOINER = "(?<![^\u0000-\u058f\\s])[\u200c\u200d]+|[\u200c\u200d]+(?![^\u0000-\u058f\\s])"
 """Joiners that join nothing; in Persian, in Hindi and in emoji they are part of the spelling."""
+_BREAKS = "[\u00ad\u200b\u2060\ufeff]"
+"""Soft hyphens and the like: they say where a line may or may not be broken, and are not seen."""
+_SHOWN = "\n\t\u200c\u200d"
+"""What is not printable for Python and yet belongs to a text: line breaks, tabs and joiners."""
+_AROUND = (
+    "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f\x20\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008"
+    "\u2009\u200a\u2028\u2029\u202f\u205f\u3000\u200b\u200e\u200f\u2060\ufeff"
+)
+"""Blanks, and those characters without width that change nothing at the end of a text."""
 _MIDNIGHT = r"[ T]00:00:00(\.0+)?$"
 
 
 def printable(text: str, instead: str = _REPLACEMENT) -> str:
-    r"""Return text without control characters, which XML and DOT cannot carry.
+    r"""Return text without control characters, which XML and DOT cannot contain.
 
-    Line breaks and spaces stay; so does every letter of every script. Marks that turn the
-    direction of what follows are controls too: they could make a figure read as it is not.
+    Line breaks and spaces are kept; so is every letter of every script, with the joiners that some
+    need. Soft hyphens are left out, and so are other invisible marks of where a line may break.
+    Marks that reverse the direction of text count as controls: they could make a figure say
+    something else.
 
     Parameters
     ----------
     text : str
         Any text: a cell, a label, a title.
     instead : str
-        What is put in the place of a control character.
+        The replacement for a control character.
 
     Examples
     --------
     >>> printable("bell\x07"), printable("bell\x07", "")
     ('bell\ufffd', 'bell')
+    >>> printable("com\u00admunity")
+    'community'
     """
     if text.isprintable():
         return text
     return "".join(
-        one if one.isprintable() or one in "\n\t" or (one.isspace() and one > "\x7f") else instead
-        for one in text.replace("\r\n", "\n").replace("\r", "\n")
+        character
+        if character.isprintable()
+        or character in _SHOWN
+        or (character.isspace() and character > "\x7f")
+        else instead
+        for character in re.sub(_BREAKS, "", text).replace("\r\n", "\n").replace("\r", "\n")
     )
 
 
@@ -58,7 +75,7 @@ def counted(number: int, one: str, many: str = "") -> str:
     number : int
         How many.
     one, many : str
-        What one is called, and several; ``many`` is `one` with an s if left out.
+        The noun for one, and for several; ``many`` is `one` with an s if left out.
 
     Examples
     --------
@@ -69,7 +86,7 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 
 SHOWN_AT_MOST = 5
-"""How many offending studies a message names before it gives the number of others."""
+"""How many studies a message names before it gives the number of others."""
 
 
 def shortened(items: Iterable[str]) -> str:
@@ -95,18 +112,18 @@ def did_you_mean(
     *,
     cutoff: float = 0.6,
 ) -> str:
-    """Return a question that suggests what was probably meant; empty if nothing is near.
+    """Return a question that suggests what was probably meant; empty if nothing is similar.
 
     Parameters
     ----------
     written : object
         What the user wrote.
     known : iterable of object
-        What there is.
+        The possible values.
     form : str
         The question, to be formatted with the suggestion.
     cutoff : float
-        How alike they must be, from 0 to 1.
+        How similar they must be, from 0 to 1.
 
     Examples
     --------
@@ -115,12 +132,12 @@ def did_you_mean(
     """
     import difflib
 
-    near = difflib.get_close_matches(str(written), [str(one) for one in known], 1, cutoff)
+    near = difflib.get_close_matches(str(written), [str(name) for name in known], 1, cutoff)
     return form.format(near[0]) if near else ""
 
 
 def capitalised(text: str) -> str:
-    """Return a sentence with a capital, unless its first word has one of its own further on.
+    """Return a sentence with a capital, unless its first word has a capital further on.
 
     Examples
     --------
@@ -134,7 +151,7 @@ def capitalised(text: str) -> str:
 def one_line(text: str, instead: str = _REPLACEMENT) -> str:
     r"""Return text on one line, without control characters.
 
-    Those that separate lines and pages are spaces.
+    Those that separate lines and pages become spaces.
 
     Parameters
     ----------
@@ -150,15 +167,15 @@ def one_line(text: str, instead: str = _REPLACEMENT) -> str:
 
 
 def xml_text(root: Element, prefixes: Mapping[str, str]) -> str:
-    r"""Return an element as XML text in which nothing is a control character.
+    r"""Return an element as XML text without control characters.
 
     ElementTree keeps the prefixes of namespaces for the whole process, where two threads that
-    write different formats take them from each other; these stay in the text.
+    write different formats would overwrite them; here they apply to this text only.
 
     Parameters
     ----------
     root : Element
-        What to write. Its tags get their prefixes, so that it is of no use afterwards.
+        What to write. Its tags are given prefixes, so do not use it afterwards.
     prefixes : mapping of str to str
         By the name of each namespace that a tag is in; an empty one makes it the default.
 
@@ -185,11 +202,22 @@ def xml_text(root: Element, prefixes: Mapping[str, str]) -> str:
     return tostring(root, encoding="unicode")
 
 
-def label(value: Any) -> str:
-    r"""Return what a cell names, such as a study, a group or a code, as one spelling of it.
+def trimmed(text: str) -> str:
+    r"""Return text without blanks around it, nor characters that are as good as blanks.
 
-    Every function that compares labels reads them by this, so that no two of them can take the
-    same cells for one label and for two. White space is stripped and collapsed, characters
+    Examples
+    --------
+    >>> trimmed(" 0.1\u200b"), trimmed("\ufeffstudy\u00a0")
+    ('0.1', 'study')
+    """
+    return text.strip() if text.isascii() else text.strip(_AROUND)
+
+
+def label(value: Any) -> str:
+    r"""Return the label in a cell, such as a study, a group or a code, in one spelling.
+
+    Every function that compares labels uses this one, so that none treats as two labels what
+    another treats as one. White space is stripped and collapsed, characters
     without width are left out, accents are composed (NFC), and whole numbers are written without
     decimals. Capitals matter, and so do leading zeros in text.
 
@@ -201,7 +229,7 @@ def label(value: Any) -> str:
     Returns
     -------
     str
-        Empty where the cell is blank or missing (None, NaN, NaT, pandas' NA).
+        Empty if the cell is blank or missing (None, NaN, NaT, pandas' NA).
 
     Examples
     --------
@@ -227,9 +255,9 @@ def label(value: Any) -> str:
 
 
 def person(value: Any) -> str:
-    """Return what a name of a person is compared by: the label without regard to capitals.
+    """Return a person's name as used for comparison: the label without regard to capitals.
 
-    Show the spelling that was met first, not this.
+    For display, use the first spelling found rather than this one.
 
     Examples
     --------
@@ -251,5 +279,5 @@ def _is_missing(value: Any) -> bool:
 def _is_whole(value: Any) -> bool:
     try:
         return bool(value == int(value))
-    except (OverflowError, TypeError, ValueError):  # infinity; no number after all
+    except (OverflowError, TypeError, ValueError):  # infinity is not a whole number
         return False

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 import synthesis as syn
-from synthesis.effects.formulas.counts import ZERO_CELLS
+from synthesis.effects.formulas.counts import NO_EVENTS, ZERO_CELLS
 from synthesis.effects.sheet.columns import NUMERIC, WORDS
 
 PAGE = Path(__file__).with_name("extraction_sheet.md")
@@ -69,9 +69,23 @@ nothing else. Semicolons and tabs are recognised as separators; decimal commas a
 
 {columns}
 
-Direction is declared once: in a row with `direction` *lower* the sign is reversed, so that values \
-above 0 favour treatment; the receipt says so, and computing again does not reverse it back. A \
-cell in `route` chooses the route for its row.
+Direction is declared once: in a row with `direction` *lower* the sign is reversed, so that \
+values above 0 favour treatment; the receipt says so, and computing again does not reverse it \
+back. `lint` finds outcomes that are declared in two directions or in some rows only, and counts \
+and printed effects beside means whose sign is reversed; a pooled result says so in its notes. \
+Rows are of one outcome if they agree in `outcome`, `scale` and `measure_as_reported`. A cell in \
+`route` chooses the route for its row.
+
+Where clusters were randomised, `icc` and `cluster_size` increase the variance of everything \
+that is computed from raw numbers. `cluster_adjusted` *yes* concerns printed effects, t, F and p \
+alone, because means, SDs and counts are never adjusted; where it is set, a printed effect is \
+preferred to raw numbers (Cochrane Handbook 23.1.3). A row that gives only one of `icc` and \
+`cluster_size` is computed as if people had been randomised, and the receipt, the figure and the \
+pooled result say that clusters were ignored.
+
+A printed effect outside its own interval is refused, unless the row waives the finding. Other \
+contradictions among the printed numbers on which an effect rests (standard error, interval, p, t) \
+are listed by `lint` and go into the receipt and the notes of a pooled result.
 
 ## Routes, in order of preference
 
@@ -87,17 +101,46 @@ Routes that rest on a guess, such as "<0.05" taken as 0.05, are listed but not j
 
 {routes}
 
+## Trials with several arms
+
+Enter one row per treatment arm and repeat the control in each. Rows share a control if they \
+agree in study, outcome, instrument, time and `subgroup` and in every cell of the control that \
+both fill in. Where nothing is known of the control but its size, they share it if both name it in \
+`comparison`, as in *cbt v usual care*. `lint` points such rows out, and also controls that differ \
+by rounding alone, which you must decide on. Before anything is pooled or chosen, do one of three \
+things:
+
+- `shared_control(sheet)` combines the treatment arms: it completes the cells of each arm first \
+(SDs from standard errors, events from percentages, changes from before and after) and then \
+combines everything known of the arms. What only some arms have, or what makes the rows be \
+analysed differently, is refused by name. Printed effects and test statistics are left out, as \
+they compare one arm with the control.
+- `shared_control(sheet, rule="split")` divides the control among its rows. Effects, figures and \
+totals then count its people once. Only what was measured in each arm can be divided, not a \
+printed effect or t.
+- `shared_control_covariance(es)` gives the covariance matrix of the effects, for a multivariate \
+model: the control's part of their variances.
+
+Receipts say what was done, and so do footnotes under forest plots.
+
 ## Zero cells
 
 `zero_cells` says what is added where a count is zero:
 
 {zero_cells}
 
-RevMan's convention (Deeks & Higgins 2010) is `"half"` with two exceptions. For odds and risk \
-ratios it leaves out a study in which nobody, or everybody, has the event in both arms; here the \
-study is kept, and its receipt says that it contains no information on a ratio: remove its row to \
-do as RevMan does. For risk differences RevMan adds 1/2 only where the standard error would be \
-0; `"none"` leaves the other rows as they are.
+RevMan's convention (Deeks & Higgins 2010) is `"half"`, but for risk differences RevMan adds 1/2 \
+only where the standard error would be 0; `"none"` leaves the other rows as they are. Peto's odds \
+ratio and arcsine differences are defined where a count is zero, and nothing is added for them.
+
+A table in which nobody, or everybody, has the event in both arms contains no information on a \
+ratio. `no_events` says what is done about it for odds, risk and rate ratios:
+
+{no_events}
+
+A kept table is pointed out in the receipt and in the notes of the pooled result; one left out \
+has the reason in the column `reason` and is listed in `excluded`. Peto's odds ratio has no \
+value there and always leaves such tables out; differences always keep them.
 
 ## What is never done unless you ask
 
@@ -107,7 +150,8 @@ where a column is blank. Receipts say so, and `sensitivity` recomputes the effec
 values.
 - "NS" gives no effect. "<0.05" is taken as 0.05, which is conservative, and the receipt says so.
 - No row is dropped: a row without an effect is an error, or with `refused="keep"` it is kept \
-without an effect and with the reason.
+without an effect and with the reason. Rows that `no_events="leave_out"` leaves out are kept in \
+the same way.
 
 ## Findings before pooling
 
@@ -122,10 +166,12 @@ def page() -> str:
     """Return the page as it should be in `docs/extraction_sheet.md`."""
     rules = [(f"`{rule}`", severity, reason) for rule, severity, reason in rows(syn.lint_rules())]
     zero_cells = [(f'`"{name}"`', meaning) for name, meaning in ZERO_CELLS.items()]
+    no_events = [(f'`"{name}"`', meaning) for name, meaning in NO_EVENTS.items()]
     return TEXT.format(
         columns=table(("column", "what it contains", "every cell"), columns()),
         routes="\n\n".join(f"### {title}\n\n{routes(name)}" for name, title in MEASURES.items()),
         zero_cells=table(("value", "what it does"), zero_cells),
+        no_events=table(("value", "what it does"), no_events),
         rules=table(("id", "severity", "why"), rules),
     )
 

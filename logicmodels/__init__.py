@@ -1,12 +1,13 @@
 """Logic models as checked text: read a specification, check it, draw it.
 
-``LogicModel.read("model.yaml").draw()`` is the whole of it.
+``LogicModel.read("model.yaml").draw()`` draws the figure.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from arrowroot import __version__ as __version__
 from arrowroot.errors import (
     ArrowrootError,
     DataError,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from arrowroot.display import Shown
 from arrowroot.errors import Problem, SpecError
+from arrowroot.files import as_path
 from arrowroot.text import one_line
 from logicmodels.frames import Tabular
 from logicmodels.side_by_side import Row, SideBySide
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
     from logicmodels.figures.figure import Figure
 
 FEWEST, MOST = 2, 3
-"""Things that a comparison sets side by side."""
+"""How many things a comparison sets side by side."""
 _KEYS = "title, columns and rows"
 
 
 @dataclass(frozen=True, repr=False)
-class Comparison(SideBySide, Tabular, Shown):  # noqa: D101 (its words are those of the data)
+class Comparison(SideBySide, Tabular, Shown):  # noqa: D101 (its docstring is that of the data)
     __doc__ = SideBySide.__doc__
 
     @classmethod
@@ -33,8 +34,8 @@ class Comparison(SideBySide, Tabular, Shown):  # noqa: D101 (its words are those
         ----------
         path : path
             The specification: ``title``, ``columns`` (two or three) and ``rows``, each with
-            ``heading`` and ``cells``; ``description``, ``version``, ``date`` and ``source`` if
-            wanted.
+            ``heading`` and ``cells``; optionally ``description``, ``version``, ``date`` and
+            ``source``.
 
         Returns
         -------
@@ -43,15 +44,16 @@ class Comparison(SideBySide, Tabular, Shown):  # noqa: D101 (its words are those
         Raises
         ------
         SpecError
-            With every problem found: file, line, column, rule, and what would be right.
+            With every problem found: file, line, column, rule, and how to correct it.
         """
         from logicmodels.source.spec import text_of
 
-        return cls.from_text(text_of(Path(path)), name=Path(path).name)
+        source = as_path(path)
+        return cls.from_text(text_of(source), name=source.name)
 
     @classmethod
     def from_text(cls, text: str, *, name: str = "specification") -> Comparison:
-        """Read a comparison from YAML text; `name` stands for the file in messages."""
+        """Read a comparison from YAML text; messages use `name` in place of a file name."""
         from logicmodels.source.schema import ComparisonSpec
         from logicmodels.source.spec import form_problems, mapping
 
@@ -78,12 +80,12 @@ class Comparison(SideBySide, Tabular, Shown):  # noqa: D101 (its words are those
         theme : {"screen", "print", "contrast"}
             Colours for screens, greys for print, or black lines on white.
         title : bool
-            Whether the title stands above the table.
+            Whether the title is shown above the table.
 
         Returns
         -------
         Figure
-            Shows itself in a notebook; ``.svg .png .pdf .dot`` and ``.save(path)``.
+            Displayed in a notebook; ``.svg .png .pdf .dot`` and ``.save(path)``.
         """
         from logicmodels.figures.comparison_figure import draw
 
@@ -116,7 +118,7 @@ class Comparison(SideBySide, Tabular, Shown):  # noqa: D101 (its words are those
 
 
 def _sizes(tree: Any) -> Iterator[Problem]:
-    """Yield too few or too many columns, and rows whose cells are not as many."""
+    """Yield too few or too many columns, and rows with another number of cells."""
     from logicmodels.source.yaml_text import position
 
     columns, rows = tree.get("columns"), tree.get("rows")
@@ -128,5 +130,5 @@ def _sizes(tree: Any) -> Iterator[Problem]:
     for place, row in enumerate(rows if isinstance(rows, list) else []):
         cells = row.get("cells") if isinstance(row, dict) else None
         if isinstance(cells, list) and len(cells) != len(columns):
-            message = f"a row has a cell for each of the {len(columns)} columns; got {len(cells)}"
+            message = f"a row needs a cell for each of the {len(columns)} columns; got {len(cells)}"
             yield Problem(*position(tree, ["rows", place, "cells"]), "cells", message)

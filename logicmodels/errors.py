@@ -7,6 +7,7 @@ from arrowroot.errors import (
     DataError,
     EvidenceError,
     FileError,
+    MissingPackageError,
     OptionError,
     Problem,
     RenderError,
@@ -14,7 +15,7 @@ from arrowroot.errors import (
 )
 
 LogicModelError = ArrowrootError
-"""The base of the errors of `logicmodels` before the two packages had one family."""
+"""An older name of `ArrowrootError`, from before the two packages shared their errors."""
 
 __all__ = [
     "ArrowrootError",
@@ -22,6 +23,7 @@ __all__ = [
     "EvidenceError",
     "FileError",
     "LogicModelError",
+    "MissingPackageError",
     "OptionError",
     "Problem",
     "RenderError",

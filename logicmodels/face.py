@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from arrowroot.data_folder import data_path
+from arrowroot.files import as_path
 from logicmodels.model import Model
 from logicmodels.records import Link
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class LogicModel(Model):  # noqa: D101 (its words are those of the data)
+class LogicModel(Model):  # noqa: D101 (its docstring is that of the data)
     __doc__ = Model.__doc__
 
     @classmethod
@@ -45,11 +46,11 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         Raises
         ------
         SpecError
-            With every problem found: file, line, column, rule, and what would be right.
+            With every problem found: file, line, column, rule, and how to correct it.
         """
         from logicmodels.source.spec import read
 
-        return read(Path(path), cls)
+        return read(as_path(path), cls)
 
     @classmethod
     def example(cls, name: str) -> Self:
@@ -63,7 +64,7 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         Raises
         ------
         OptionError
-            If there is no such example; the message lists those there are.
+            If there is no such example; the message lists the examples.
 
         Examples
         --------
@@ -74,7 +75,7 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
 
     @classmethod
     def from_text(cls, text: str, *, name: str = "specification") -> Self:
-        """Read a logic model from YAML text; `name` stands for the file in messages."""
+        """Read a logic model from YAML text; messages use `name` in place of a file name."""
         from logicmodels.source.spec import parse
 
         return parse(text, name, cls)
@@ -96,16 +97,16 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         ----------
         text : str
             ``[activities]`` begins a column, ``a1: Home visits`` is a box in it, and
-            ``a1 -> o1`` or ``a1 -> o1: reason`` is an arrow. Empty lines are passed over.
+            ``a1 -> o1`` or ``a1 -> o1: reason`` is an arrow. Empty lines are ignored.
         profile, title : str
-            What a file says under these keys.
+            As under these keys in a file.
         name : str
-            Stands for the file in messages.
+            Used in messages in place of a file name.
         who : mapping of str to str, optional
-            Whom boxes concern, by their ids.
+            Whom each box concerns, by the id of the box.
         **keys
-            More of what a file says, such as ``description``, ``version``, ``date``, ``source`` or
-            ``approach``; a sketch that says what the file says then differs from it in nothing.
+            Other keys of a file, such as ``description``, ``version``, ``date``, ``source`` or
+            ``approach``; a sketch with the same content as a file is equal to it.
 
         Returns
         -------
@@ -114,11 +115,11 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         Raises
         ------
         SpecError
-            With every problem found, such as an arrow to a box that was not written.
+            With every problem found, such as an arrow to a box that is not in the text.
 
         Examples
         --------
-        >>> sketch = "[activities]\nv: Home visits\n[outcomes]\nr: Symptoms told early\nv -> r"
+        >>> sketch = "[activities]\nv: Home visits\n[outcomes]\nr: Symptoms reported early\nv -> r"
         >>> print(LogicModel.from_lines(sketch, profile="theory-of-change", title="Visits"))
         Visits: 2 boxes, 1 arrow
         """
@@ -133,31 +134,32 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         Parameters
         ----------
         nodes, links : path, data frame or sequence of mappings
-            Files as `arrowroot.tables` reads them, of a workbook the sheet named ``nodes`` or
-            ``links``, or else the first that is not hidden. Columns are keys that a specification
-            uses under ``nodes`` and ``links``: at least ``id column label`` and ``from to``.
-            Entries of ``items``, ``indicators`` and ``assumptions`` are divided by ``;``;
-            ``harm``, ``feedback`` and ``mutual`` hold yes or no; an empty cell says nothing.
+            Files in a format that `arrowroot.tables` reads. In a workbook, the sheet named
+            ``nodes`` or ``links`` is read, otherwise the first that is not hidden. Columns are
+            keys that a specification uses under ``nodes`` and ``links``: at least ``id column
+            label`` and ``from to``. Entries of ``items``, ``indicators`` and ``assumptions`` are
+            separated by ``;``; ``harm``, ``feedback`` and ``mutual`` are yes or no; an empty cell
+            leaves the key out.
         profile, title : str
-            What a file says under these keys.
+            As under these keys in a file.
         **keys
-            More of them, such as ``description``, ``version``, ``date`` or ``source``.
+            Other keys of a file, such as ``description``, ``version``, ``date`` or ``source``.
 
         Returns
         -------
         LogicModel
-            Its `remarks` say what should be known about the files, such as a guessed encoding.
+            Its `remarks` note anything unusual about the files, such as a guessed encoding.
 
         Raises
         ------
         SpecError
-            With every problem of the tables: table, line and column (counted from 1), and rule.
+            With every problem in the tables: table, line and column (counted from 1), and rule.
 
         Examples
         --------
         >>> boxes = [
         ...     {"id": "v", "column": "activities", "label": "Home visits"},
-        ...     {"id": "r", "column": "outcomes", "label": "Symptoms told early"},
+        ...     {"id": "r", "column": "outcomes", "label": "Symptoms reported early"},
         ... ]
         >>> arrows = [{"from": "v", "to": "r"}]
         >>> keys = {"profile": "theory-of-change", "title": "Visits"}
@@ -176,14 +178,14 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         str
             For a model that was read from YAML, the text it was read from, with its comments,
             the order of its keys and its quotes, changed only where the model changed (a comment
-            that stands above a removed entry may go with it or stay). For any other model, a
-            text of its own in the order of the specification.
+            above a removed entry may be removed with it or kept). For any other model, new text
+            in the order of the specification.
 
         Raises
         ------
         SpecError
-            If the model, made in Python, holds what a specification cannot, such as an id with a
-            space; with every problem found.
+            If the model was made in Python and contains what a specification does not allow,
+            such as an id with a space; with every problem found.
         """
         from logicmodels.source.writing import to_yaml
 
@@ -195,7 +197,8 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         Parameters
         ----------
         path : path
-            Where; its folder must exist. An interrupted write leaves an old file as it was.
+            The file to write; its folder must exist. If writing is interrupted, an existing file
+            is left as it was.
 
         Returns
         -------
@@ -205,7 +208,7 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         Raises
         ------
         SpecError
-            If the model holds what a specification cannot.
+            If the model contains what a specification does not allow.
         FileError
             If the file cannot be written there.
         """
@@ -214,18 +217,18 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         return write(self, path)
 
     def to_tables(self) -> Tables:
-        """Return the model as two tables, boxes and arrows, which `from_tables` takes back.
+        """Return the model as two tables, boxes and arrows, which `from_tables` reads.
 
         Returns
         -------
         Tables
-            ``nodes`` and ``links`` as rows, ``keys`` with what the model says of itself, and
-            ``left_out`` with what tables do not hold; ``save(path)`` writes CSV or XLSX.
+            ``nodes`` and ``links`` as rows, ``keys`` with the title and other keys of the model,
+            and ``left_out`` with what tables do not contain; ``save(path)`` writes CSV or XLSX.
 
         Raises
         ------
         SpecError
-            If a text would not come back as it is, such as an item with a semicolon.
+            If a text could not be read back unchanged, such as an item with a semicolon.
         """
         from logicmodels.source.to_tables import to_tables
 
@@ -251,21 +254,21 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         name : str
             A profile, such as ``"wisconsin"``.
         columns : mapping of str to str, optional
-            Where the boxes of a column belong, where the table of counterparts
-            (`logicmodels.profiles.vocabulary`) does not say it or not as meant.
+            The new column for the boxes of each column for which the table of counterparts
+            (`logicmodels.profiles.vocabulary`) has none, or not the intended one.
         boxes : mapping of str to str, optional
             The same for single boxes, by their ids.
 
         Returns
         -------
         LogicModel
-            Another one, with the headings of the new profile; this one stays as it is.
+            A new model with the headings of the new profile; this one is unchanged.
 
         Raises
         ------
         OptionError
-            If boxes have no counterpart: the message lists them. Nothing is dropped, and nothing
-            is put where its column does not belong.
+            If boxes have no counterpart; the message lists them. No box is dropped, and none is
+            moved to a column that means something else.
         """
         from logicmodels.questions.translation import as_profile
 
@@ -286,50 +289,51 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         Returns
         -------
         LogicModel
-            Another one; this one stays as it is. A claim takes the place of one from the same
-            citation about the same outcome, window and measure on the same link, so that a cell
-            can be run again; the snapshot that was agreed on stays, and `check` then says
-            whether the result is still the same.
+            A new model; this one is unchanged. A claim replaces one from the same citation about
+            the same outcome, window and measure on the same link, so that a notebook cell can be
+            run again; the agreed snapshot is kept, and `check` then reports whether the result
+            is still the same.
 
         Raises
         ------
         EvidenceError
-            If a row names a link that the model does not have, holds what a claim cannot, or says
-            what another row says.
+            If a row names a link that the model does not have, contains a value that a claim does
+            not allow, or repeats another row.
         """
         from logicmodels.questions.evidence import with_evidence
 
         return with_evidence(self, table)
 
     def with_actions(self, table: Any) -> Self:
-        """Return the model with coded actions on its boxes, in place of those it had there.
+        """Return the model with coded actions on its boxes, replacing any that were there.
 
         `check` then asks, for every type in the table, whether actions of that type lead to every
-        outcome (T01) and stand on every activity (T02). So name the types that should: where
-        patients' outcomes are the question, the patient-oriented ones.
+        outcome (T01) and are recorded on every activity (T02). So include only the types that
+        should: for patients' outcomes, the patient-oriented ones.
 
         Parameters
         ----------
         table : data frame or sequence of mappings
-            ``node`` and ``type`` of the action; ``count``, a whole number, where a row stands for
-            several (1 if left out). A count of 0 says that such actions were looked for.
+            ``node`` and ``type`` of the action; ``count``, a whole number, where a row records
+            several (1 if left out). A count of 0 means that such actions were looked for and none
+            was found.
 
         Returns
         -------
         LogicModel
-            Another one; this one stays as it is.
+            A new model; this one is unchanged.
 
         Raises
         ------
         EvidenceError
-            If a row names a box that the model does not have, no type, or no count.
+            If a row names a box that the model does not have, or has no type or no valid count.
         """
         from logicmodels.questions.actions import with_actions
 
         return with_actions(self, table)
 
     def applicability(self) -> ApplicabilityTable:
-        """Return how far the findings were judged to hold elsewhere.
+        """Return how far the findings were judged to apply elsewhere.
 
         Returns
         -------
@@ -342,7 +346,7 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         return applicability(self)
 
     def applicability_sheet(self, path: str | Path, *, targets: str | Sequence[str]) -> Path:
-        """Write an empty table of judgements, for `with_applicability` to read when it is filled.
+        """Write an empty table of judgements, which `with_applicability` reads once filled in.
 
         Parameters
         ----------
@@ -354,13 +358,13 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         Returns
         -------
         Path
-            The file written: a row for every arrow that has evidence (every arrow, where none
-            has), finding, target and respect, with the question to ask.
+            The file written: a row for every arrow that has evidence (for every arrow, if none
+            has), finding, target and domain, with the question to answer.
 
         Raises
         ------
         OptionError
-            If no target is named, or the name of the file ends in anything else.
+            If no target is named, or the file name has another ending.
         FileError
             If the file cannot be written there.
         """
@@ -376,19 +380,19 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         table : path, data frame or sequence of mappings
             One row per judgement: ``part`` (the id of a box, or ``id -> id``), ``target``,
             ``domain`` (population, setting, resources or system), ``judgement`` (no important
-            difference, important difference or unclear) and ``reason``; ``finding by date`` if
-            wanted. Rows with neither judgement nor reason are passed over.
+            difference, important difference or unclear) and ``reason``; optionally ``finding by
+            date``. Rows with neither judgement nor reason are ignored.
 
         Returns
         -------
         LogicModel
-            Another one; this one stays as it is. Its `remarks` say what should be known about the
+            A new model; this one is unchanged. Its `remarks` note anything unusual about the
             file, such as a guessed encoding.
 
         Raises
         ------
         SpecError
-            With every problem of the table: line, column, and what would be right.
+            With every problem in the table: line, column, and how to correct it.
         """
         from logicmodels.questions.applicability_sheet import with_applicability
 
@@ -405,14 +409,14 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         Returns
         -------
         Path
-            The file written, one row per box or arrow: its id, what it says, whether one agrees
-            (yes, partly, no, unsure), comment, suggestion, name, role, date, and the version
-            that was shown. One person gives name, role and date only once.
+            The file written, one row per box or arrow: its id, what it says, whether the reader
+            agrees (yes, partly, no, unsure), comment, suggestion, name, role, date, and the
+            version that was shown. Each person enters name, role and date only once.
 
         Raises
         ------
         OptionError
-            If the name of the file ends in anything else.
+            If the file name has another ending.
         FileError
             If the file cannot be written there.
         """
@@ -421,7 +425,7 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         return write_comments(self, path)
 
     def read_comments(self, paths: str | Path | Iterable[str | Path]) -> Returned[Self]:
-        """Bring comment sheets back onto boxes and arrows.
+        """Add the comments on returned sheets to boxes and arrows.
 
         Parameters
         ----------
@@ -431,8 +435,8 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         Returns
         -------
         Returned
-            ``model`` holds the comments; ``not_taken`` lists every filled cell that is in none,
-            with file, line and what to do. Nothing is passed over in silence.
+            ``model`` contains the comments; ``not_taken`` lists every filled cell that did not
+            become part of a comment, with file, line and what to do. No cell is ignored silently.
 
         Raises
         ------
@@ -444,7 +448,7 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         return read_comments(self, paths)
 
     def comments(self) -> Comments:
-        """Return what people said of boxes and arrows, differing views side by side.
+        """Return what people said about boxes and arrows, with differing views side by side.
 
         Returns
         -------
@@ -462,8 +466,8 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         Parameters
         ----------
         rules : RuleSet or path, optional
-            An organisation's own rule set, or the file that holds it; by default all rules as
-            they are.
+            An organisation's own rule set, or the file that contains it; by default all rules
+            with their own severities and limits.
 
         Returns
         -------
@@ -488,13 +492,13 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         return describe(self)
 
     def gap_map(self) -> GapMap:
-        """Return the evidence gap map: causes by effects, and what is known of each arrow.
+        """Return the evidence gap map: causes by effects, and what is known about each arrow.
 
         Returns
         -------
         GapMap
             A table in a notebook; ``to_frame()`` for pandas, ``bare`` for the arrows that
-            rest neither on a search nor on a stated assumption.
+            have neither a search nor a stated assumption behind them.
         """
         from logicmodels.questions.gap_map import gap_map
 
@@ -506,12 +510,17 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         Parameters
         ----------
         older : LogicModel
-            The version before; boxes are the same where their ids are.
+            The earlier version; boxes are matched by id.
 
         Returns
         -------
         Diff
             Changes in words; ``draw()`` shows both versions with +, − and ~ marks.
+
+        Raises
+        ------
+        OptionError
+            If `older` is no logic model, such as the path of one.
         """
         from logicmodels.questions.diff import diff
 
@@ -525,22 +534,22 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         Parameters
         ----------
         view : str or Overlay
-            ``"overview"``: boxes and arrows alone. ``"evidence"``: what evidence says, by line,
-            head and breadth of the arrow, a badge with sign and certainty, and a note for each.
-            ``"applicability"``: how far the findings hold elsewhere. ``"implementation"``: who,
-            by when and how one would know in every box, what has to be delivered, and what has
-            to hold. ``"public"``: short labels, plain words and larger text. Or the id of one of
-            the model's own `views`, or marks of one's own.
+            ``"overview"``: boxes and arrows alone. ``"evidence"``: what the evidence says, shown
+            by the line, head and width of each arrow, a badge with symbol and certainty, and a
+            note. ``"applicability"``: how far the findings apply elsewhere.
+            ``"implementation"``: people, dates and indicators in every box, what has to be
+            delivered, and the assumptions. ``"public"``: short labels, plain words and larger
+            text. Or the id of one of the model's own `views`, or an `Overlay` of your own.
         theme : {"screen", "print", "contrast"}, optional
-            Colours for screens (the default where the view has none), greys for print, or black
-            lines on white.
+            Colours for screens (the default unless the view names a theme), greys for print, or
+            black lines on white.
         title : bool
-            Whether the title stands above the columns.
+            Whether the title is shown above the columns.
 
         Returns
         -------
         Figure
-            Shows itself in a notebook; ``.svg .png .pdf .dot`` and ``.save(path)``, which also
+            Displayed in a notebook; ``.svg .png .pdf .dot`` and ``.save(path)``, which also
             writes PowerPoint, draw.io, Mermaid and GraphML.
 
         Raises
@@ -562,12 +571,12 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         view, theme
             As for `draw`.
         title : bool
-            Whether the title is seen; a screen reader finds it in any case.
+            Whether the title is visible; a screen reader finds it in any case.
 
         Returns
         -------
         bytes
-            A file of one slide, 16 to 9: boxes with real text, arrows glued to them, each with
+            A file with one 16:9 slide: boxes with real text, arrows attached to them, each with
             its sentence as alternative text, and the model in words as the slide's notes.
 
         Raises
@@ -592,7 +601,7 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         Returns
         -------
         str
-            XML, uncompressed: arrows joined to their boxes, sentences shown on hovering.
+            XML, uncompressed: arrows attached to their boxes, sentences shown on hovering.
         """
         from logicmodels.export.drawio import to_drawio
 
@@ -604,8 +613,8 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         Parameters
         ----------
         view, theme
-            As for `draw`; they tell yEd how the figure looks. A view of one's own that shows a
-            part of the model gives that part.
+            As for `draw`; they determine how the figure looks in yEd. A view that shows only part
+            of the model gives that part.
 
         Returns
         -------
@@ -623,7 +632,7 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         Returns
         -------
         str
-            `read` and `from_text` take it back; `json_schema` describes it.
+            `read` and `from_text` read it; `json_schema` describes it.
         """
         from logicmodels.export.json_text import to_json
 
@@ -631,12 +640,12 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
 
     @staticmethod
     def json_schema() -> dict[str, Any]:
-        """Return the JSON Schema of a specification, by which editors complete and check a file.
+        """Return the JSON Schema of a specification, with which editors complete and check files.
 
         Returns
         -------
         dict
-            Draft 2020-12; ``logicmodels/logic_model.schema.json`` holds the same.
+            Draft 2020-12; ``logicmodels/logic_model.schema.json`` has the same content.
         """
         from logicmodels.export.json_text import json_schema
 
@@ -655,7 +664,7 @@ class LogicModel(Model):  # noqa: D101 (its words are those of the data)
         Returns
         -------
         str
-            Text, no label of which Mermaid reads as anything but a label.
+            Text in which Mermaid reads every label as plain text.
         """
         from logicmodels.export.mermaid import to_mermaid
 

@@ -1,4 +1,4 @@
-"""Results that are tables: as rows, and as pandas tables, for which pandas is imported then."""
+"""Results that are tables: as rows, and as pandas tables; pandas is imported only for these."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Tabular:
 
     @property
     def _columns(self) -> Sequence[str]:
-        """The keys of every row, also where there is none."""
+        """The keys of every row, even if there are no rows."""
         raise NotImplementedError
 
     def to_frame(self) -> pd.DataFrame:

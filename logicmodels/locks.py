@@ -1,9 +1,9 @@
 """Locks: short hashes by which a model, a result or a sentence is recognised later.
 
-A lock is the hash of canonical JSON: keys sorted, nothing that is at its default. A record that
-gets a new field with a default therefore keeps its lock. The name of the scheme stands in front,
-so that another one can follow. Before there were schemes, Python's own text of the records was
-hashed; each thing that can be locked still knows that text, word for word, and is recognised by it.
+A lock is the hash of canonical JSON: keys sorted, defaults left out. A record that gets a new
+field with a default therefore keeps its lock. A lock begins with the name of its scheme, so that
+another scheme can be added. Before there were schemes, Python's own text of the records was
+hashed; each thing that can be locked can still produce that text exactly and is recognised by it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 SCHEME = "v1:"
 NOT_LOCKED: Mapping[str, bool] = MappingProxyType({"locked": False})
-"""What a field of a record carries whose content may change without breaking a lock."""
+"""Metadata of a field whose content may change without breaking a lock."""
 
 
 def lock(content: Any) -> str:
@@ -33,14 +33,14 @@ def lock(content: Any) -> str:
 
 
 def opens(written: str, content: Any, old_text: str) -> bool:
-    """Return whether a lock that was written down, now or before schemes, is that of a content.
+    """Return whether a recorded lock, with or without a scheme, is that of this content.
 
     Parameters
     ----------
     written : str
         The lock.
     content : record, mapping, list, text or number
-        What it may belong to.
+        What is to be compared with the lock.
     old_text : str
         The text that was hashed for the same content before there were schemes.
     """
@@ -54,27 +54,27 @@ def _hash(text: str) -> str:
 
 
 def _canonical(value: Any) -> Any:
-    """Return a value as JSON knows it, the same for values that are equal."""
+    """Return a value in JSON's types, the same for values that are equal."""
     if is_dataclass(value):
         said = {}
-        for one in fields(value):
-            if one.metadata.get("locked", True):
-                inner = _canonical(getattr(value, one.name))
-                if not _is_default(inner, one):
-                    said[one.name] = inner
+        for field in fields(value):
+            if field.metadata.get("locked", True):
+                inner = _canonical(getattr(value, field.name))
+                if not _is_default(inner, field):
+                    said[field.name] = inner
         return said
     if isinstance(value, Mapping):
         return {str(key): _canonical(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_canonical(inner) for inner in value]
-    if hasattr(value, "item"):  # a number of numpy's
+    if hasattr(value, "item"):  # a NumPy number
         value = value.item()
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value if value is None or isinstance(value, bool | int | float) else str(value)
 
 
-def _is_default(said: Any, one: Field[Any]) -> bool:
-    if one.default_factory is not MISSING:
-        return bool(said == _canonical(one.default_factory()))
-    return one.default is not MISSING and bool(said == _canonical(one.default))
+def _is_default(said: Any, field: Field[Any]) -> bool:
+    if field.default_factory is not MISSING:
+        return bool(said == _canonical(field.default_factory()))
+    return field.default is not MISSING and bool(said == _canonical(field.default))

@@ -1,7 +1,7 @@
-"""The logic model itself, as data: what a specification says, whoever asks.
+"""The logic model itself, as data: what a specification says.
 
-`logicmodels.face.LogicModel` is the same with what can be done with it; nothing here knows of that,
-so that every file can take a model without a circle.
+`logicmodels.face.LogicModel` adds the methods. Nothing here imports it, so that every module can
+use a model without a circular import.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from logicmodels.profiles.profile import Profile
 from logicmodels.records import Assumption, Change, Link, Node, Process, View, Waiver
 
 AnyModel = TypeVar("AnyModel", bound="Model")
-"""A model, with or without its face: what takes one gives the same kind back."""
+"""A model, with or without its methods: a function that takes one returns the same class."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -29,11 +29,11 @@ class Model:
     Attributes
     ----------
     title, description : str
-        Both are read out with the figure.
+        Screen readers read out both with the figure.
     version, date, source : str
         Printed beneath the figure.
     profile : Profile
-        The columns and their vocabulary.
+        The kind of logic model: its columns and their headings.
     nodes : tuple of Node
         In the author's order, which the figure keeps within a column.
     links : tuple of Link
@@ -44,9 +44,9 @@ class Model:
         ``"a-priori"`` (never changed), ``"staged"`` (changed at stages named beforehand) or
         ``"iterative"`` (changed as the review goes on).
     stages : tuple of str
-        When a staged model may change.
+        The stages at which a staged model may change.
     locked : str
-        The fingerprint of an a priori model when it was agreed on.
+        The fingerprint that an a priori model had when it was agreed.
     changelog : tuple of Change
         What was changed, and when.
     process : Process or None
@@ -54,14 +54,14 @@ class Model:
     used_for : tuple of str
         What the model is used for, such as the search or the synthesis.
     views : tuple of View
-        Views of its own, for `draw`, beside those that every model has.
+        Its own views for `draw`, in addition to those that every model has.
     waivers : tuple of Waiver
         Rules that do not apply, with the reason.
     origin : str
         The text of the file it was read from, whose comments and layout `write` keeps.
     remarks : tuple of str
-        What should be known about the tables it was read from, such as a guessed encoding or
-        hidden rows; `check` shows them.
+        Notes on the tables it was read from, such as a guessed encoding or hidden rows; `check`
+        shows them.
     """
 
     title: str
@@ -85,7 +85,7 @@ class Model:
     remarks: tuple[str, ...] = field(default=(), compare=False)
 
     def node(self, name: str) -> Node:
-        """Return the node of that id."""
+        """Return the node with this id."""
         return self._by_id[name]
 
     def column(self, name: str) -> tuple[Node, ...]:
@@ -116,12 +116,12 @@ class Model:
 
     @property
     def fingerprint(self) -> str:
-        """The lock of boxes and arrows, without what evidence and people say of them."""
+        """The lock of the boxes and arrows, without evidence and comments."""
         return lock(self._locked)
 
     @property
     def is_as_locked(self) -> bool:
-        """Whether the model, if it was locked, is still the one that was agreed on."""
+        """Whether the model, if it was locked, is still the one that was agreed."""
         return not self.locked or opens(self.locked, self._locked, _old_text(self))
 
     @property
@@ -129,21 +129,23 @@ class Model:
         return {"profile": self.profile.id, "nodes": self.nodes, "links": self.links}
 
     def __eq__(self, other: object) -> bool:
-        """Return whether another model says the same in every field, whatever its face."""
+        """Return whether another model is the same in every field, whatever its class."""
         if not isinstance(other, Model):
             return NotImplemented
         return self._compared == other._compared
 
     def __hash__(self) -> int:
         """Return the same number for equal models."""
-        # Of what is text for certain: headings, and lists put in by hand, cannot be hashed.
+        # Only what is certain to be text: headings, and lists put in by hand, cannot be hashed.
         ids = tuple(node.id for node in self.nodes)
         ends = tuple((link.source, link.target) for link in self.links)
         return hash((self.title, self.version, self.profile.id, ids, ends))
 
     @property
     def _compared(self) -> tuple[Any, ...]:
-        return tuple(getattr(self, one.name) for one in fields(Model) if one.compare)
+        return tuple(
+            getattr(self, attribute.name) for attribute in fields(Model) if attribute.compare
+        )
 
     def __str__(self) -> str:
         """Return the model in one line."""
@@ -156,33 +158,36 @@ class Model:
 
 
 def _old_text(model: Model) -> str:
-    """Return what was hashed before `locks.SCHEME`: how Python showed the records in those days.
+    """Return the text that was hashed before `locks.SCHEME`: Python's own text of the records.
 
-    It never changes: where a field gets another name, only the attribute that is asked for does.
+    It must never change: if a field is renamed, change only the attribute that is read.
     """
     nodes = (
-        f"Node(id={one.id!r}, label={one.label!r}, column={one.column!r}, items={one.items!r},"
-        f" who={one.who!r}, by={one.by!r}, indicators={one.indicators!r}, harm={one.harm!r},"
-        f" note={one.note!r})"
-        for one in model.nodes
+        f"Node(id={node.id!r}, label={node.label!r}, column={node.column!r}, items={node.items!r},"
+        f" who={node.who!r}, by={node.by!r}, indicators={node.indicators!r}, harm={node.harm!r},"
+        f" note={node.note!r})"
+        for node in model.nodes
     )
     links = (
-        f"Link(source={one.source!r}, target={one.target!r}, because={one.because!r},"
-        f" mechanism={one.mechanism!r}, role={one.role!r}, theory={one.theory!r}, assumptions="
-        f"{_row(one.assumptions, map(_old_assumption, one.assumptions))}, no_assumption_because="
-        f"{one.no_assumption_because!r}, evidence=(), feedback={one.feedback!r},"
-        f" mutual={one.mutual!r})"
-        for one in model.links
+        f"Link(source={link.source!r}, target={link.target!r}, because={link.because!r},"
+        f" mechanism={link.mechanism!r}, role={link.role!r}, theory={link.theory!r}, assumptions="
+        f"{_row(link.assumptions, map(_old_assumption, link.assumptions))}, no_assumption_because="
+        f"{link.no_assumption_because!r}, evidence=(), feedback={link.feedback!r},"
+        f" mutual={link.mutual!r})"
+        for link in model.links
     )
     return f"({model.profile.id!r}, {_row(model.nodes, nodes)}, {_row(tuple(model.links), links)})"
 
 
-def _old_assumption(one: Assumption) -> str:
-    return f"Assumption(text={one.text!r}, owner={one.owner!r}, status={one.status!r})"
+def _old_assumption(assumption: Assumption) -> str:
+    return (
+        f"Assumption(text={assumption.text!r}, owner={assumption.owner!r},"
+        f" status={assumption.status!r})"
+    )
 
 
 def _row(records: Sequence[Any], texts: Iterable[str]) -> str:
-    """Return texts as Python shows a tuple or list of them."""
+    """Return texts as Python displays a tuple or list of them."""
     listed = ", ".join(texts)
     if isinstance(records, list):
         return f"[{listed}]"

@@ -1,4 +1,4 @@
-"""What a logic model is made of: plain records that hold what a specification says."""
+"""What a logic model is made of: plain records with the content of a specification."""
 
 from __future__ import annotations
 
@@ -9,22 +9,24 @@ from logicmodels.locks import NOT_LOCKED, lock, opens
 
 @dataclass(frozen=True)
 class Applicability:
-    """How far a finding holds somewhere else, in one respect, as somebody judged it.
+    """How far a finding applies somewhere else, in one respect, as somebody judged it.
 
     Attributes
     ----------
     target : str
         Where the finding is to be used.
     domain : str
-        In which respect: ``"population"``, ``"setting"``, ``"resources"`` or ``"system"``.
+        The respect: ``"population"``, ``"setting"``, ``"resources"`` or ``"system"``.
     judgement : str
         ``"no important difference"``, ``"important difference"`` or ``"unclear"``.
     reason : str
-        Why; a judgement without it is none.
+        The reason for the judgement; required.
     finding : str
         The outcome it is about; empty if it is about the box or arrow as a whole.
-    by, date : str
-        Who judged, and when.
+    by : str
+        Who made the judgement.
+    date : str
+        When it was made.
     """
 
     target: str
@@ -42,20 +44,22 @@ class Comment:
 
     Attributes
     ----------
-    by, role : str
-        Who said it, and what they are to the programme.
+    by : str
+        Who said it.
+    role : str
+        Their role in the programme.
     date : str
-        When.
+        When they said it.
     agree : str
-        ``"yes"``, ``"partly"``, ``"no"``, ``"unsure"``, or empty.
+        Whether they agree: ``"yes"``, ``"partly"``, ``"no"``, ``"unsure"``, or empty.
     text : str
         What they said.
     suggestion : str
-        What they would have instead.
+        What they suggest instead.
     shown : str
         The fingerprint of what they were shown.
     answer : str
-        What came of it.
+        What was done in response.
     """
 
     by: str
@@ -70,7 +74,7 @@ class Comment:
 
 @dataclass(frozen=True)
 class Actions:
-    """How many actions of one type carry a box; 0 says that they were looked for."""
+    """How many actions of one type support a box; 0 if they were looked for and none was found."""
 
     type: str
     count: int = 1
@@ -78,7 +82,7 @@ class Actions:
 
 @dataclass(frozen=True)
 class Node:
-    """A box: something done, changed or given.
+    """A box: an activity, an outcome, or anything else in a column.
 
     Attributes
     ----------
@@ -95,21 +99,21 @@ class Node:
     by : str
         When it should have happened: a year, a month (``2026-06``) or a day.
     indicators : tuple of str
-        How one would know.
+        How it would be measured or recognised.
     harm : bool
-        Whether it is an effect that nobody wants.
+        Whether it is an unwanted effect.
     note : str
-        What the figure does not show.
+        A note that the figure does not show.
     short : str
         A shorter label, for the public.
     url : str
         Where to read more: an address that begins with http or https, or a relative one.
     applicability : tuple of Applicability
-        How far what is known of it holds elsewhere.
+        How far what is known about it applies elsewhere.
     comments : tuple of Comment
-        What people said of it.
+        What people said about it.
     actions : tuple of Actions
-        What is really done, by type.
+        The actions actually taken, by type.
     """
 
     id: str
@@ -137,7 +141,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Assumption:
-    """What has to hold for a link to work, who watches it, and whether it was tested."""
+    """What has to be true for a link to work, who monitors it, and whether it was tested."""
 
     text: str
     owner: str = ""
@@ -150,18 +154,24 @@ class Claim:
 
     Attributes
     ----------
-    outcome, window : str
-        What was measured, and when.
-    estimate, ci_low, ci_high : float or None
-        A pooled effect and its interval.
+    outcome : str
+        What was measured.
+    window : str
+        When it was measured, such as short or long term.
+    estimate : float or None
+        The pooled effect.
+    ci_low, ci_high : float or None
+        The limits of its confidence interval.
     measure : str
         What the estimate is, such as SMD.
-    k, n : int or None
-        Studies and people.
+    k : int or None
+        The number of studies.
+    n : int or None
+        The number of people.
     direction : str
         ``"supports"``, ``"no difference"``, ``"conflicting"``, ``"adverse"``, or ``"not stated"``
-        where studies were found and do not say. Where it is empty, the claim counts as not
-        stated if it names studies, people, a number or a source, and else as nothing found.
+        if studies were found but do not say. If it is empty, the claim counts as not stated if
+        it gives studies, people, a number or a source, and otherwise as nothing found.
     certainty : str
         ``"high"``, ``"moderate"``, ``"low"``, ``"very low"``, or empty.
     reasons : tuple of str
@@ -171,7 +181,7 @@ class Claim:
     citation : str
         Where the claim comes from.
     snapshot : str
-        The fingerprint of the result that was agreed on.
+        The fingerprint of the result that was agreed.
     """
 
     outcome: str = field(default="", metadata=NOT_LOCKED)
@@ -191,17 +201,17 @@ class Claim:
 
     @property
     def fingerprint(self) -> str:
-        """The lock of the numbers and the judgement: another result, another lock."""
+        """The lock of the numbers and the judgement; it differs if the result differs."""
         return lock(self)
 
     @property
     def is_stale(self) -> bool:
-        """Whether the result is no longer the one that was agreed on."""
+        """Whether the result is no longer the one that was agreed."""
         return bool(self.snapshot) and not opens(self.snapshot, self, self._old_text)
 
     @property
     def _old_text(self) -> str:
-        """What was hashed before `locks.SCHEME`; it never changes, whatever becomes of fields."""
+        """The text that was hashed before `locks.SCHEME`; it must never change."""
         return (
             f"({self.estimate!r}, {self.ci_low!r}, {self.ci_high!r}, {self.measure!r}, {self.k!r},"
             f" {self.n!r}, {self.direction!r}, {self.certainty!r})"
@@ -214,30 +224,32 @@ class Link:
 
     Attributes
     ----------
-    source, target : str
-        Ids of nodes.
+    source : str
+        The id of the node where it begins.
+    target : str
+        The id of the node where it ends.
     because : str
-        Why the one should lead to the other.
+        Why the cause should lead to the effect.
     mechanism : str
-        By which process in people or organisations.
+        The process in people or organisations by which it does so.
     role : str
         Whether the cause is ``"necessary"``, ``"sufficient"`` or ``"contributory"``.
     theory : str
         ``"implementation"`` (it is delivered as planned) or ``"programme"`` (people respond).
     assumptions : tuple of Assumption
-        What has to hold.
+        What has to be true.
     no_assumption_because : str
-        Why nothing has to hold, where that is so.
+        Why no assumption is needed, if none is.
     evidence : tuple of Claim
-        What evidence says.
+        What the evidence says.
     feedback : bool
         Whether the arrow runs back against the flow of the columns.
     mutual : bool
         Whether each depends on the other; the arrow then has two heads.
     applicability : tuple of Applicability
-        How far its evidence holds elsewhere.
+        How far its evidence applies elsewhere.
     comments : tuple of Comment
-        What people said of it.
+        What people said about it.
     """
 
     source: str
@@ -257,20 +269,24 @@ class Link:
 
 @dataclass(frozen=True)
 class View:
-    """A view that a model names itself.
+    """A view that a model defines itself.
 
     Attributes
     ----------
     id : str
-        What `LogicModel.draw` calls it.
-    title, description : str
-        What is above its figure and is read out with it; the model's own where empty.
-    columns, nodes : tuple of str
-        Ids of what it shows: boxes of these columns, and these boxes; all where both are empty.
+        Its name in ``LogicModel.draw(view=...)``.
+    title : str
+        The title above its figure; the model's own if empty.
+    description : str
+        What screen readers read out with its figure; the model's own if empty.
+    columns : tuple of str
+        Ids of columns whose boxes it shows. All boxes are shown if `nodes` is empty too.
+    nodes : tuple of str
+        Ids of further boxes that it shows.
     show : str
-        What is laid over it: a view that every model has.
+        A view that every model has, whose marks and notes are added.
     theme : str
-        Its colours, where none are asked for.
+        Its colours, unless others are asked for.
     """
 
     id: str
@@ -305,7 +321,7 @@ class Process:
 
 @dataclass(frozen=True)
 class Waiver:
-    """A rule that does not apply, where, and why: what `check` then leaves out."""
+    """A rule that does not apply, where, and why; `check` then leaves out its findings."""
 
     rule: str
     reason: str

@@ -1,6 +1,6 @@
 """Two or three things set side by side, as data and in words.
 
-`logicmodels.comparison.Comparison` is the same with what can be done with it.
+`logicmodels.comparison.Comparison` adds the methods.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from arrowroot.text import counted, one_line
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a comparison: in what respect, and what holds for each of the things compared."""
+    """A row of a comparison: the respect, and what applies to each of the things compared."""
 
     heading: str
     cells: tuple[str, ...]
@@ -25,11 +25,11 @@ class SideBySide:
     Attributes
     ----------
     title, description : str
-        Both are read out with the figure.
+        Screen readers read out both with the figure.
     columns : tuple of str
         What is compared.
     rows : tuple of Row
-        In what respects.
+        The respects in which they are compared.
     version, date, source : str
         Printed beneath the figure.
     """
@@ -43,7 +43,7 @@ class SideBySide:
     source: str = ""
 
     def sentence(self, row: Row) -> str:
-        """Return a row in words, for those who listen."""
+        """Return a row in words, for screen readers."""
         cells = "; ".join(
             f"{name}: {cell}" for name, cell in zip(self.columns, row.cells, strict=True)
         )
@@ -51,7 +51,7 @@ class SideBySide:
 
     @property
     def summary(self) -> str:
-        """The table in a sentence or two: what a screen reader says of its figure first."""
+        """The table in a sentence or two: what a screen reader says first about its figure."""
         rows = counted(len(self.rows), "row")
         what = f"A table that compares {' with '.join(self.columns)} in {rows}."
         return one_line(f"{self.description} {what}")

@@ -9,6 +9,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from arrowroot import __version__ as __version__
+
 if TYPE_CHECKING:
     from arrowroot.errors import ArrowrootError as ArrowrootError
     from arrowroot.errors import DataError as DataError
@@ -79,6 +81,9 @@ if TYPE_CHECKING:
     from synthesis.diagnostics.small_studies.trim_fill import trim_and_fill as trim_and_fill
     from synthesis.diagnostics.subsets import gosh as gosh
     from synthesis.effects.blank_sheet import template as template
+    from synthesis.effects.control_covariance import (
+        shared_control_covariance as shared_control_covariance,
+    )
     from synthesis.effects.dependence import average_within_studies as average_within_studies
     from synthesis.effects.dependence import choose_rows as choose_rows
     from synthesis.effects.dependence import within_study_covariance as within_study_covariance
@@ -91,7 +96,6 @@ if TYPE_CHECKING:
     from synthesis.effects.lint.lint import lint as lint
     from synthesis.effects.lint.lint import lint_rules as lint_rules
     from synthesis.effects.multi_arm import shared_control as shared_control
-    from synthesis.effects.multi_arm import shared_control_covariance as shared_control_covariance
     from synthesis.effects.routes.receipts import Receipt as Receipt
     from synthesis.effects.routes.receipts import receipts as receipts
     from synthesis.effects.sensitivity import sensitivity as sensitivity
@@ -270,6 +274,7 @@ _HOMES = {
     "synthesis.diagnostics.subsets": ("gosh",),
     "synthesis.diagnostics.small_studies.trim_fill": ("trim_and_fill",),
     "synthesis.effects.blank_sheet": ("template",),
+    "synthesis.effects.control_covariance": ("shared_control_covariance",),
     "synthesis.effects.dependence": (
         "average_within_studies",
         "choose_rows",
@@ -285,10 +290,7 @@ _HOMES = {
         "lint",
         "lint_rules",
     ),
-    "synthesis.effects.multi_arm": (
-        "shared_control",
-        "shared_control_covariance",
-    ),
+    "synthesis.effects.multi_arm": ("shared_control",),
     "synthesis.effects.routes.receipts": (
         "Receipt",
         "receipts",

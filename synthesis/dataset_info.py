@@ -158,8 +158,7 @@ class DatasetInfo(Shown):
             columns=["analysis", "quantity", "printed", "digits", "source", "where", "note"],
         )
 
-    def __str__(self) -> str:
-        """Return the data set and its source in one line."""
+    def _line(self) -> str:
         return f"{self.name}: {self.title}. {self.citations[0]}"
 
     def _title(self) -> str:

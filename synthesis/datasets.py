@@ -7,6 +7,7 @@ what every column means and which printed numbers can be recomputed.
 
 from __future__ import annotations
 
+from math import nan
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +15,7 @@ import pandas as pd
 from arrowroot.data_folder import data_folder, data_path
 from arrowroot.errors import DataError, FileError
 from arrowroot.options import one_of
+from arrowroot.tables import read_table
 from arrowroot.text import shortened
 from synthesis.dataset_info import Column, DatasetInfo, Description, Table
 
@@ -165,13 +167,15 @@ def _read_table(path: Path, table: Table) -> pd.DataFrame:
     place = f"{path.parent.name}/{path.name}"
     if not path.is_file():
         raise FileError(f"{place} is missing from the data folder.")
-    read = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""])
+    held = read_table(path)
     expected = [column.name for column in table.columns]
-    if list(read.columns) != expected:
+    if held.header != expected:
         raise DataError(
-            f"{place} has the columns {', '.join(read.columns)}; "
+            f"{place} has the columns {', '.join(held.header)}; "
             f"dataset.yaml lists {', '.join(expected)}."
         )
+    filled = [[cell or nan for cell in row] for row in held.rows]
+    read = pd.DataFrame(filled, columns=expected, dtype=str)
     for column in table.columns:
         if column.type in ("integer", "number"):
             read[column.name] = _numbers(read[column.name], column, place)

@@ -2,6 +2,24 @@
 
 from __future__ import annotations
 
-from arrowroot.errors import ArrowrootError, DataError, EstimationError, FileError, OptionError
+from arrowroot.errors import (
+    ArrowrootError,
+    DataError,
+    EstimationError,
+    EvidenceError,
+    FileError,
+    MissingPackageError,
+    OptionError,
+    RenderError,
+)
 
-__all__ = ["ArrowrootError", "DataError", "EstimationError", "FileError", "OptionError"]
+__all__ = [
+    "ArrowrootError",
+    "DataError",
+    "EstimationError",
+    "EvidenceError",
+    "FileError",
+    "MissingPackageError",
+    "OptionError",
+    "RenderError",
+]

@@ -90,6 +90,9 @@ DATA = ("locks", "records", "profiles", "model", "side_by_side")
 """What `logicmodels` knows before anything is asked of it; these may stand on each other alone."""
 MOST_FILES = 15
 """In one folder, so that a reader sees at a glance what is there."""
+MOST_FIGURES = 27
+"""In a folder where each file is one kind of figure, or the test of one."""
+OF_FIGURES = ("synthesis/plots", "tests/synthesis/plots")
 
 
 @dataclass(frozen=True)
@@ -225,11 +228,35 @@ def test_a_circle_is_found_wherever_it_closes() -> None:
     ]
 
 
-@pytest.mark.parametrize("package", ["arrowroot", "logicmodels", "tests/logicmodels"])
-def test_no_folder_is_a_crowd(package: str) -> None:
-    counts = Counter(path.parent for path in (ROOT / package).rglob("*.py"))
+def crowds(package: str, root: Path = ROOT) -> dict[str, int]:
+    """Return each folder that has too many files, with their number."""
+    counts = Counter(
+        path.parent.relative_to(root).as_posix() for path in (root / package).rglob("*.py")
+    )
     assert counts
-    assert {folder: count for folder, count in counts.items() if count > MOST_FILES} == {}
+    return {
+        folder: count
+        for folder, count in counts.items()
+        if count > (MOST_FIGURES if folder in OF_FIGURES else MOST_FILES)
+    }
+
+
+@pytest.mark.parametrize("package", [*PACKAGES, "tests"])
+def test_no_folder_is_a_crowd(package: str) -> None:
+    assert crowds(package) == {}
+
+
+@pytest.mark.parametrize(
+    ("folder", "most"),
+    [("synthesis", 15), ("synthesis/plots", 27), ("synthesis/plots/drawing", 15)],
+)
+def test_a_crowd_is_found(tmp_path: Path, folder: str, most: int) -> None:
+    (tmp_path / folder).mkdir(parents=True)
+    for number in range(most):
+        (tmp_path / folder / f"one_{number}.py").touch()
+    assert crowds("synthesis", tmp_path) == {}
+    (tmp_path / folder / "more.py").touch()
+    assert crowds("synthesis", tmp_path) == {folder: most + 1}
 
 
 def test_every_room_has_a_rule() -> None:

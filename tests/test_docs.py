@@ -14,15 +14,16 @@ import logicmodels
 import synthesis
 
 ROOT = Path(__file__).parents[1]
-TUTORIALS = ("reviewers", "evaluators", "students")
+TUTORIALS = ("reviewers", "evaluators", "students", "profiles")
 
 
 @pytest.mark.parametrize("name", TUTORIALS)
-def test_a_tutorial_runs_from_top_to_bottom(name: str, tmp_path: Path, python: list[str]) -> None:
+def test_a_tutorial_runs_from_top_to_bottom_in_an_empty_folder(
+    name: str, tmp_path: Path, python: list[str]
+) -> None:
     text = (ROOT / "docs" / f"{name}.md").read_text("utf-8")
     examples = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
-    assert len(examples) >= 3
-    (tmp_path / "data").symlink_to(ROOT / "data")
+    assert examples
     done = subprocess.run(
         [*python, "-c", "\n".join(examples)],
         cwd=tmp_path,

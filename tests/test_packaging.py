@@ -270,3 +270,24 @@ def test_ci_runs_the_lowest_environment_first_and_every_check_last() -> None:
     lines = (ROOT / ".ci" / "run").read_text("utf-8").splitlines()
     made = [line for line in lines if "make " in line]
     assert made == ["make test-lowest", "exec make test"]
+
+
+def test_every_package_tells_the_version() -> None:
+    import logicmodels
+    import synthesis
+
+    assert synthesis.__version__ == logicmodels.__version__ == arrowroot.__version__
+
+
+def test_every_error_is_found_under_both_packages() -> None:
+    import logicmodels.errors
+    import synthesis.errors
+    from arrowroot import errors
+
+    kinds = {
+        name
+        for name, kind in vars(errors).items()
+        if isinstance(kind, type) and issubclass(kind, errors.ArrowrootError)
+    }
+    assert kinds - set(synthesis.errors.__all__) == {"SpecError"}
+    assert kinds - set(logicmodels.errors.__all__) == {"EstimationError"}

@@ -208,6 +208,27 @@ def test_a_table_is_read_alike_however_it_was_saved(
     assert compared(reader(saver(other, how))) == compared(reader(saver(plain, "comma")))
 
 
+UNSEEN = "\u200b\ufeff\u2060\u200e\u00a0"
+"""Characters that come along when cells are copied from a page, and that nobody sees."""
+
+
+@pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.__name__)
+@pytest.mark.parametrize("how", ["comma", "semicolon", "XLSX"])
+def test_characters_that_nobody_sees_around_a_cell_change_nothing(
+    tmp_path: Path, reader: Callable[[Save], object], how: str
+) -> None:
+    plain, other = tmp_path / "plain", tmp_path / "other"
+    plain.mkdir()
+    other.mkdir()
+
+    def copied(rows: Rows, stem: str) -> Path:
+        marked = [[f"{UNSEEN}{cell}{UNSEEN}" for cell in row] for row in rows]
+        return save(marked, other, stem, how)
+
+    alike = reader(lambda rows, stem: save(rows, plain, stem, "comma"))
+    assert compared(reader(copied)) == compared(alike)
+
+
 def test_the_five_commonest_savings_are_among_them() -> None:
     assert set(FIVE) <= {*TEXTS, "XLSX"}
 

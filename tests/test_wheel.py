@@ -122,7 +122,11 @@ def test_the_wheel_declares_the_command_and_the_licences(built: Built) -> None:
     about = f"arrowroot-{arrowroot.__version__}.dist-info"
     declared = (built.installed / about / "entry_points.txt").read_text("utf-8")
     assert declared == "[console_scripts]\narrowroot = arrowroot.__main__:main\n"
-    assert f"{about}/licenses/LICENSE" in built.wheel
+    said = (built.installed / about / "METADATA").read_text("utf-8")
+    for name in ("LICENSE", "arrowroot/typefaces/LICENSE.txt"):  # ours, and that of the fonts
+        assert f"License-File: {name}\n" in said
+        held = (built.installed / about / "licenses" / name).read_bytes()
+        assert held == (built.clone / name).read_bytes()
     assert "arrowroot/typefaces/LICENSE.txt" in built.wheel
 
 

@@ -1,1 +1,1 @@
-"""How tables are stored in files; `arrowroot.tables` reads them, whichever way it is."""
+"""How tables are stored in files; `arrowroot.tables` reads all of these formats."""

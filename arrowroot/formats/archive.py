@@ -1,4 +1,4 @@
-"""The archive that an XLSX workbook is: its parts, and what they refer to."""
+"""The ZIP archive of an XLSX workbook: its parts, and what they refer to."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _DAMAGE = (
     NotImplementedError,
     RuntimeError,
 )
-"""What a damaged archive or damaged XML makes the standard library raise."""
+"""What the standard library raises for a damaged archive or damaged XML."""
 
 
 class Archive:
@@ -43,7 +43,7 @@ class Archive:
     Raises
     ------
     FileError
-        If it is no archive, is damaged or protected by a password, unpacks to more than
+        If it is not an archive, is damaged or protected by a password, unpacks to more than
         `unpacked` bytes, or declares a document type.
     """
 
@@ -64,7 +64,7 @@ class Archive:
         self._parts = {info.filename.replace("\\", "/").lstrip("/").lower(): info for info in infos}
         for path in self._parts:
             if path.endswith((".xml", ".rels")):
-                self._refuse_doctype(path)
+                self._xml(path)
 
     def part(self, path: str) -> bytes:
         """Return the bytes of a part; refuse one that is missing or damaged."""
@@ -72,7 +72,7 @@ class Archive:
         if info is None:
             self.refuse(f"{path} is missing")
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            self.refuse(f"{path} is packed in a way that no workbook uses")
+            self.refuse(f"{path} is compressed in a way that no workbook uses")
         try:
             return self._zip.read(info)
         except _DAMAGE as error:
@@ -80,7 +80,7 @@ class Archive:
 
     def tree(self, path: str) -> ET.Element:
         """Return a part as a tree; refuse one that is not well formed."""
-        held = self.part(path)
+        held = self._xml(path)
         try:
             return ET.fromstring(held)  # noqa: S314 (document types are refused before)
         except _DAMAGE as error:
@@ -88,7 +88,7 @@ class Archive:
 
     def events(self, path: str) -> Iterator[tuple[str, Any]]:
         """Yield ``"start"`` and ``"end"`` of each element of a part, which may be a large one."""
-        held = io.BytesIO(self.part(path))
+        held = io.BytesIO(self._xml(path))
         try:
             yield from ET.iterparse(held, events=("start", "end"))  # noqa: S314
         except _DAMAGE as error:
@@ -108,17 +108,19 @@ class Archive:
         return found
 
     def refuse(self, why: str) -> NoReturn:
-        """Raise that this is no readable workbook."""
+        """Raise an error that this is not a readable workbook."""
         raise FileError(
             f"{self.name}: not a readable .xlsx workbook ({why}). Open it in a spreadsheet "
             "program and save it again as XLSX."
         ) from None
 
-    def _refuse_doctype(self, path: str) -> None:
-        # Before any XML is parsed, also where letters take two bytes.
+    def _xml(self, path: str) -> bytes:
+        # Checked before any XML is parsed, including text with two bytes per letter, and whatever
+        # the part is called, since a sheet may have any name.
         held = self.part(path)
         if b"<!DOCTYPE" in (held.replace(b"\0", b"") if b"\0" in held else held):
             raise FileError(f"{self.name}: {path} declares a document type; no workbook needs one.")
+        return held
 
 
 def namespace(tag: str) -> str:

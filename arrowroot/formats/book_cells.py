@@ -1,4 +1,4 @@
-"""A workbook's cells as a table has them: which sheet is read, and what is said of it."""
+"""A workbook's cells as rows of a table: which sheet is read, and the remarks about it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def cells_of(book: Workbook, name: str, sheet: str | None, prefer: str) -> Cells
     FileError
         If no worksheet is visible, or its cells lie too far apart.
     DataError
-        If there is no such sheet, or it is no worksheet.
+        If there is no such sheet, or it is not a worksheet.
     """
     page = _chosen(book, name, sheet, prefer)
     held = book.read(page)
@@ -58,7 +58,9 @@ def cells_of(book: Workbook, name: str, sheet: str | None, prefer: str) -> Cells
         lines,
         notices=[*_hidden(page, held), *([_RECALCULATED] if stored and book.recalculates else [])],
         sheet=page.title,
-        unread=[f"{one.title!r}{' (hidden)' * one.hidden}" for one in book.pages if one != page],
+        unread=[
+            f"{other.title!r}{' (hidden)' * other.hidden}" for other in book.pages if other != page
+        ],
         formulas=stored,
         faults=[*_unstored(held), *_merged(held, lines, max(map(len, rows), default=0))],
         shares=held.shares,
@@ -66,7 +68,7 @@ def cells_of(book: Workbook, name: str, sheet: str | None, prefer: str) -> Cells
 
 
 def beside(book: Workbook, name: str, prefer: str) -> Iterator[tuple[str, str]]:
-    """Yield what a workbook holds beside the cells that `cells_of` gives.
+    """Yield what a workbook contains besides the cells that `cells_of` gives.
 
     Yields
     ------
@@ -121,11 +123,11 @@ def _hidden(page: Page, held: Sheet) -> Iterator[str]:
 
 
 def _hidden_columns(held: Sheet) -> Iterator[int]:
-    """Yield the columns that are hidden and hold something."""
+    """Yield the columns that are hidden and not empty."""
     if not held.hidden_columns or not held.rows:
         return
     filled = sorted({column for cells in held.rows.values() for column in cells})
-    # Spans may be many and overlap, so each is counted at its two ends alone.
+    # Spans may be many and overlap, so each is counted only at its two ends.
     change = Counter(first for first, _ in held.hidden_columns)
     change.subtract(last + 1 for _, last in held.hidden_columns)
     spans = list(accumulate(change[column] for column in range(filled[-1] + 1)))
@@ -143,7 +145,7 @@ def _unstored(held: Sheet) -> Iterator[Fault]:
 
 
 def _merged(held: Sheet, lines: Sequence[int], width: int) -> Iterator[Fault]:
-    """Yield merged blocks of which more than the one cell that holds the text is in the table."""
+    """Yield merged blocks of which more than the one cell with the text is in the table."""
     for (top, left), (bottom, right) in held.merged:
         rows = bisect_right(lines, bottom) - bisect_left(lines, top)
         within = rows * (min(right, width) - left + 1)

@@ -1,4 +1,4 @@
-"""The cells of a file as they are there, and what should be known about how they were read."""
+"""The cells of a file as they are stored, and notes about how they were read."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ class Fault(NamedTuple):
 
 @dataclass(frozen=True)
 class Cells:
-    """The cells of a file, for those who look at each of them.
+    """The cells of a file, for code that checks each of them.
 
     Attributes
     ----------
     name : str
         The file's name.
     rows : list of list of str
-        Rows that hold anything, up to their last filled cell; ``""`` where a cell is empty.
+        Rows with any content, up to their last filled cell; ``""`` if a cell is empty.
     lines : list of int
         The line of the file on which each begins.
     notices : list of str
-        What whoever reads should know: a guessed encoding, what is hidden in the file.
+        Notes for the reader: a guessed encoding, what is hidden in the file.
     sheet : str
         The sheet of a workbook that was read.
     unread : list of str
@@ -64,7 +64,7 @@ class Cells:
 
     @property
     def remarks(self) -> list[str]:
-        """All that should be known about the file, one sentence each without a full stop."""
+        """All notes about the file, one sentence each without a full stop."""
         remarks = list(self.notices)
         if self.formulas:
             places = listed(map(address, self.formulas))

@@ -6,11 +6,12 @@ import codecs
 import csv
 import io
 import re
-import threading
 from dataclasses import dataclass
 
+from arrowroot.process import ALONE
+
 DELIMITERS = (",", ";", "\t")
-"""Between cells, where the first line does not name another as ``sep=|``."""
+"""Possible separators, unless the first line names another as ``sep=|``."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -23,10 +24,9 @@ _SAMPLE = 2000
 _NAMED = re.compile(r'"?sep=([^\w\s"\']|\t)"?[;,\t]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
 """A first line by which spreadsheet programs are told what separates the cells."""
 _RECORD = re.compile(r'(?:"[^"]*"|[^"\r\n])+')
-"""A row, whose quoted cells may hold line breaks."""
+"""A row, whose quoted cells may contain line breaks."""
 _QUOTED = re.compile(r'"[^"]*"')
 _ROWS_LOOKED_AT = 20
-_LIMIT = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -57,12 +57,13 @@ def decoded(held: bytes) -> tuple[str, str, int]:
     Returns
     -------
     text : str
-        What the encoding cannot hold is the character U+FFFD.
+        Bytes that the encoding cannot decode become the character U+FFFD.
     encoding : str
-        A mark at the beginning decides; without one UTF-8 if the bytes are UTF-8, UTF-16 if
-        every other byte of the beginning is zero, else Windows-1252, the commonest of the rest.
+        A mark at the beginning decides; without one, UTF-8 if the bytes are valid UTF-8, UTF-16
+        if every other byte at the beginning is zero, otherwise Windows-1252, the commonest of
+        the rest.
     line : int
-        The first line that is not UTF-8, from 1, where Windows-1252 was a guess; else 0.
+        The first line that is not UTF-8, from 1, if Windows-1252 was a guess; otherwise 0.
 
     Examples
     --------
@@ -84,7 +85,7 @@ def decoded(held: bytes) -> tuple[str, str, int]:
 
 
 def plain_ends(text: str) -> str:
-    """Return text whose lines end as those of text files do here."""
+    """Return text with the line ends used here for text files."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -96,14 +97,14 @@ def split(text: str, delimiter: str = "") -> tuple[list[Row], tuple[int, str] | 
     text : str
         Any line ends; those within quoted cells are kept.
     delimiter : str
-        What separates the cells; found out where it is left out.
+        What separates the cells; detected if left out.
 
     Returns
     -------
     rows : list of Row
-        All of them, or those before the trouble.
+        All of them, or those before the fault.
     trouble : (int, str) or None
-        The line from which on the text cannot be read, and why: usually a double quote that is
+        The line from which the text cannot be read, and why: usually a double quote that is
         opened but not closed.
 
     Examples
@@ -119,9 +120,9 @@ def split(text: str, delimiter: str = "") -> tuple[list[Row], tuple[int, str] | 
     reader = csv.reader(source, delimiter=delimiter or delimiter_of(text), strict=True)
     rows: list[Row] = []
     begins = 1 + before
-    # The limit on a cell, 131,072 characters, is the process's own: it is raised by one thread
-    # at a time and put back, so that no other finds it lowered while it reads.
-    with _LIMIT:
+    # The limit on a cell, 131,072 characters, applies to the whole process: one thread at a time
+    # raises and restores it, so that none finds it lowered while it reads.
+    with ALONE:
         limit = csv.field_size_limit()
         csv.field_size_limit(max(len(text), limit))
         try:
@@ -150,8 +151,8 @@ def named_delimiter(text: str) -> tuple[str, int]:
 def delimiter_of(text: str) -> str:
     r"""Return what separates the cells of a text.
 
-    It is the character that separates most headings, outside quotes; before others one that
-    occurs as often in the rows below.
+    It is the character that separates most headings, outside quotes; one that occurs as often
+    in the rows below is preferred.
 
     Examples
     --------

@@ -6,12 +6,12 @@ from arrowroot.errors import FileError
 
 TEXT = (".csv", ".tsv", ".txt")
 KINDS = (*TEXT, ".xlsx")
-"""What the name of a table ends in."""
+"""Possible endings of a table's file name."""
 
 SAVE = "Open it in a spreadsheet program and save it as XLSX or as 'CSV UTF-8'."
 
 _OTHERS = {
-    ".xls": "a workbook of the old kind",
+    ".xls": "a workbook in the old format",
     ".xlsb": "a binary workbook",
     ".xlsm": "a workbook with macros",
     ".ods": "an OpenDocument spreadsheet",
@@ -25,7 +25,7 @@ _WEB = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<head", b"<body
 
 
 def refuse_name(name: str, kind: str) -> None:
-    """Refuse a file whose name does not end as that of a table, or of another spreadsheet."""
+    """Refuse a file whose name does not have the ending of a table that can be read."""
     if kind not in KINDS and kind not in _OTHERS:
         raise FileError(
             f"{name}: not a table by its name; tables end in {', '.join(KINDS[:-1])} or "
@@ -33,8 +33,13 @@ def refuse_name(name: str, kind: str) -> None:
         )
 
 
+def is_binary(held: bytes) -> bool:
+    """Return whether a file is an archive or an old workbook by its content, and no text."""
+    return held.startswith((_ZIP, _OLD))
+
+
 def refuse_content(name: str, kind: str, held: bytes) -> None:
-    """Refuse a file that holds something else than a table that can be read."""
+    """Refuse a file whose content is not a table that can be read."""
     if why := _why_not(kind, held):
         raise FileError(f"{name}: {why}")
 
@@ -50,10 +55,13 @@ def _why_not(kind: str, held: bytes) -> str:
     if is_old:
         return f"{_OTHERS['.xls']} (.xls), which cannot be read. {SAVE}"
     if is_zip:
-        return f"not a {kind} file by its content. If it is a workbook, let its name end in .xlsx."
+        return (
+            f"not a {kind} file by its content. If it is a workbook, change the ending of its name "
+            "to .xlsx."
+        )
     if held[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_WEB):
         return f"a web page by its content, not a workbook. {SAVE}"
     return (
-        f"not a readable {kind} workbook. If it is text, let its name end in .csv; otherwise open "
-        "it in a spreadsheet program and save it again as XLSX."
+        f"not a readable {kind} workbook. If it is text, change the ending of its name to .csv; "
+        "otherwise open it in a spreadsheet program and save it again as XLSX."
     )

@@ -51,7 +51,7 @@ def column_of(name: str) -> int:
 
 
 def listed(names: Iterable[str]) -> str:
-    """Return names with commas; of many the first few, and how many more there are.
+    """Return names separated by commas; of many, the first few and the number of others.
 
     Examples
     --------
@@ -64,7 +64,7 @@ def listed(names: Iterable[str]) -> str:
 
 
 def runs(numbers: Sequence[int]) -> str:
-    """Return numbers in their order, those that follow on each other as one run.
+    """Return numbers in order, with consecutive ones as a run.
 
     Examples
     --------

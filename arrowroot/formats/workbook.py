@@ -1,9 +1,9 @@
-"""What an XLSX workbook holds, read without trusting it.
+"""The content of an XLSX workbook, read without trusting it.
 
-It is read here and not by openpyxl, because a table needs answers that openpyxl does
-not give in any single way: a formula together with the value stored beside it, hidden rows
-and columns, merged cells, and a sheet whose last cell is far from all others without the gap
-between them. What a number means (a date, a duration) is decided by openpyxl's own functions.
+It is read here and not by openpyxl, because no single mode of openpyxl gives everything that a
+table needs: a formula together with the value stored with it, hidden rows and columns, merged
+cells, and a sheet whose last cell is far from all others without the gap between them. What a
+number means (a date, a duration) is decided by openpyxl's own functions.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from arrowroot.formats.places import Place
 from arrowroot.formats.worksheet import Shared, Sheet, is_on, place_of, read_sheet, text_of
 
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\[[^\]]*\]')
-"""Parts of a number format that are shown as they are, or are no format at all."""
+"""Parts of a number format that are shown as they are, or do not affect the format."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Page:
     title : str
         Its name.
     hidden : bool
-        Whether whoever opens the workbook does not see it.
+        Whether it is hidden when the workbook is opened.
     kind : str
         ``"worksheet"``, or what it is instead, such as ``"chartsheet"``.
     part : str
@@ -69,7 +69,7 @@ class Workbook:
     Raises
     ------
     FileError
-        If it is no workbook or damaged; see `Archive`.
+        If it is not a workbook or is damaged; see `Archive`.
     """
 
     def __init__(self, held: bytes, name: str, *, unpacked: int, days: bool = False) -> None:
@@ -92,11 +92,11 @@ class Workbook:
         )
 
     def read(self, page: Page) -> Sheet:
-        """Return what a worksheet holds; refuse one that is damaged or too large."""
+        """Return the content of a worksheet; refuse one that is damaged or too large."""
         return read_sheet(self._archive, page.part, self._shared)
 
     def notes(self, page: Page) -> dict[Place, str]:
-        """Return the notes that are pinned to a worksheet's cells."""
+        """Return the notes attached to a worksheet's cells."""
         found = {}
         for kind, part in self._archive.links(page.part).values():
             if kind == "comments":

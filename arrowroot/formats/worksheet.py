@@ -11,6 +11,7 @@ from arrowroot.errors import FileError
 from arrowroot.formats.archive import Archive, namespace
 from arrowroot.formats.places import LAST_COLUMN, LAST_ROW, Place, address, column_of
 from arrowroot.sheets import unguarded
+from arrowroot.text import trimmed
 
 MOST_CELLS = 20_000_000
 """Cells that a table may have before it is refused: far more than anybody fills in."""
@@ -27,9 +28,9 @@ class Shared:
     Attributes
     ----------
     texts : sequence of str
-        Texts that cells name by their place.
+        Texts to which cells refer by their place.
     formats : mapping of str to str
-        What numbers of each cell format show: ``"date"``, ``"duration"``, ``"share"``,
+        How numbers of each cell format are shown: ``"date"``, ``"duration"``, ``"share"``,
         ``"nothing"``, or empty for the number itself.
     from_1904 : bool
         Whether days are counted from 1904.
@@ -50,8 +51,7 @@ class Sheet:
     Attributes
     ----------
     rows : dict
-        Row -> column -> text, without blanks around it; rows and cells that are empty are not
-        there.
+        Row -> column -> text, without blanks around it; empty rows and cells are left out.
     formulas : dict
         Place -> formula, with the equals sign.
     unstored : set
@@ -79,7 +79,7 @@ class Sheet:
 
 
 def read_sheet(archive: Archive, part: str, shared: Shared) -> Sheet:
-    """Return what a worksheet holds, whatever size it claims to have.
+    """Return the content of a worksheet, whatever size it claims to have.
 
     Raises
     ------
@@ -94,7 +94,7 @@ def read_sheet(archive: Archive, part: str, shared: Shared) -> Sheet:
             if depth == 1:
                 space = namespace(element.tag)
                 if element.tag != f"{space}worksheet":
-                    archive.refuse(f"{part} is no worksheet")
+                    archive.refuse(f"{part} is not a worksheet")
             elif depth == 2 and element.tag == f"{space}sheetData":
                 body = element
             continue
@@ -122,12 +122,12 @@ def text_of(item: Any, space: str) -> str:
 
 
 def is_on(element: Any, switch: str) -> bool:
-    """Return whether an attribute is there and says yes."""
+    """Return whether an attribute is present and true."""
     return element is not None and element.get(switch) in ("1", "true", "on")
 
 
 def place_of(archive: Archive, written: str) -> Place:
-    """Return the place that an address names; refuse one that no worksheet has."""
+    """Return the place of an address; refuse one that no worksheet has."""
     name = written.rstrip("0123456789")
     return _row_of(archive, written[len(name) :]), _column_of(archive, name)
 
@@ -163,13 +163,13 @@ class _Reader:
                 self._archive.refuse(f"row {row} has more than {LAST_COLUMN:,} columns")
             text = self._cell(cell, space, (row, column))
             if text and cells.setdefault(column, text) != text:
-                self._archive.refuse(f"cell {address((row, column))} is there twice")
+                self._archive.refuse(f"cell {address((row, column))} occurs twice")
         if cells:
             self.sheet.rows[row] = cells
         return row
 
     def read_beside(self, element: Any, space: str) -> None:
-        """Note hidden columns and merged blocks, which are before and after the cells."""
+        """Record hidden columns and merged blocks, which come before and after the cells."""
         for column in element.iterfind(f"{space}col"):
             if is_on(column, "hidden") or column.get("width") == "0":
                 first, last = (
@@ -182,14 +182,14 @@ class _Reader:
             self.sheet.merged.append((next(ends), next(ends)))
 
     def _cell(self, cell: Any, space: str, place: Place) -> str:
-        """Return a cell's text, and note what is special about it."""
+        """Return a cell's text, and record what is special about it."""
         kind = cell.get("t", "n")
         stored = cell.find(f"{space}v")
         formula = cell.find(f"{space}f")
         written = None if stored is None else stored.text
         if formula is not None:
             self.sheet.formulas[place] = f"={formula.text or ''}"
-            # A formula may well come to an empty text; then its value is there, and empty.
+            # A formula may result in an empty text; then its stored value is present but empty.
             if not written and not (kind == "str" and stored is not None):
                 self.sheet.unstored.add(place)
         if kind == "inlineStr":
@@ -200,7 +200,7 @@ class _Reader:
         style = cell.get("s", "0")
         shows = self._shared.formats.get(style, "" if style == "0" else None)
         if shows is None:
-            self._archive.refuse(f"cell {address(place)} has a format that is not there")
+            self._archive.refuse(f"cell {address(place)} has a format that does not exist")
         if shows == "nothing":
             self.sheet.unseen.append(place)
         if kind == "n" and shows == "share":
@@ -222,7 +222,7 @@ class _Reader:
             return str(bool(_whole(self._archive, written, where)))
         if kind == "d":
             return self._iso_date(written.strip(), where)
-        return self._archive.refuse(f"{where} is of no known kind")
+        return self._archive.refuse(f"{where} is of an unknown type")
 
     def _number(self, written: str, shows: str, where: str) -> str:
         readable = _NUMBER.fullmatch(written) and len(written) < _LONGEST_NUMBER
@@ -271,12 +271,12 @@ def _column_of(archive: Archive, name: str) -> int:
 
 def _whole(archive: Archive, written: str, of: str) -> int:
     if not re.fullmatch(r"\s*\d{1,9}\s*", written, re.ASCII):
-        archive.refuse(f"{of}: {written[:20]!r} is no whole number")
+        archive.refuse(f"{of}: {written[:20]!r} is not a whole number")
     return int(written)
 
 
 def _plain(text: str) -> str:
-    """Return a text as its cell shows it, without blanks around it or what keeps it harmless."""
+    """Return a text as its cell shows it, without blanks around it or a guarding apostrophe."""
     if "_x" in text:  # line ends, and underscores that would look like one
         text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
-    return unguarded(text.strip())
+    return unguarded(trimmed(text))

@@ -1,9 +1,9 @@
 """A figure as a draw.io diagram, plain XML that its editor opens with everything in its place.
 
-The form is mxGraph's: a list of cells, boxes with their geometry, arrows with the cells they join
-and the points they run through. Each cell is wrapped in an object that holds its label, the
-sentence shown on hovering, and the data of the model. Labels are read as HTML, so that a heading
-can be bold; everything of the model in them is escaped twice, once as HTML and once as XML.
+The format is mxGraph's: a list of cells, boxes with their geometry, arrows with the cells they
+join and the points they run through. Each cell is wrapped in an object that contains its label,
+the sentence shown on hovering, and the data of the model. Labels are read as HTML, so that a
+heading can be bold; all text of the model in them is escaped twice, once as HTML, once as XML.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from logicmodels.model import Model
 from logicmodels.questions.evidence import certainty, state
 
 SCALE = 96 / 72
-"""Pixels to the point: draw.io measures in pixels."""
+"""Pixels per point: draw.io measures in pixels."""
 MARGIN = 20.0
 _CORNER = 12.0
 _INSET = (PADDING - 2) * SCALE
@@ -95,7 +95,7 @@ def _add_shape(root: ET.Element, shape: Shape, drawn: Scene) -> None:
 
 def _object(root: ET.Element, shape: Shape, drawn: Scene, **data: str) -> ET.Element:
     """Add a shape with its text, sentence and data; return its cell."""
-    label = "".join(_html(one, drawn) for one in shape.paragraphs)
+    label = "".join(_html(paragraph, drawn) for paragraph in shape.paragraphs)
     if shape.listed:
         label = f'<div style="padding:{_INSET:g}px;">{label}</div>'
     wrapper = _wrapper(root, shape.name, label, shape.words, data)
@@ -111,7 +111,7 @@ def _wrapper(
 
 
 def _html(paragraph: Paragraph, drawn: Scene) -> str:
-    """Return a paragraph as HTML in which nothing of its text has a meaning."""
+    """Return a paragraph as HTML in which all of its text is plain text."""
     text = escape(paragraph.text).replace("\n", "<br>")
     if paragraph.bold:
         text = f"<b>{text}</b>"
@@ -125,7 +125,7 @@ def _html(paragraph: Paragraph, drawn: Scene) -> str:
 
 def _box_style(shape: Shape, drawn: Scene) -> str:
     inset = _INSET if shape.rounded and shape.column else 0.0
-    left = all(one.left for one in shape.paragraphs)
+    left = all(paragraph.left for paragraph in shape.paragraphs)
     parts = [
         "html=1;whiteSpace=wrap",
         "rounded=1;absoluteArcSize=1;arcSize=" + f"{2 * _CORNER * SCALE:g}"
@@ -194,10 +194,10 @@ def _fixed(side: str, point: Point, shape: Shape) -> str:
 def _add_badge(
     root: ET.Element, arrow: Arrow, badge: Shape, way: list[Point], drawn: Scene
 ) -> None:
-    """Add a badge to an arrow, so that it moves along with it.
+    """Add a badge to an arrow, so that it moves with it.
 
-    Its place is a share of the way from -1 to 1, measured along the straight lines between the
-    arrow's points, and how far it lies off that.
+    Its place is a share of the route from -1 to 1, measured along the straight lines between the
+    arrow's points, and its distance from that point.
     """
     share, (x, y) = _nearest(way, (badge.place.x, badge.place.y))
     cell = _object(root, badge, drawn)
@@ -220,7 +220,7 @@ def _add_badge(
 
 
 def _nearest(way: list[Point], point: Point) -> tuple[float, Point]:
-    """Return the share of a way at which it comes nearest to a point, and where that is."""
+    """Return the share of a route at which it is nearest to a point, and where that is."""
     total = sum(math.dist(*piece) for piece in pairwise(way))
     gone, found = 0.0, (math.inf, 0.0, way[0])
     for start, end in pairwise(way):

@@ -1,8 +1,8 @@
 """A logic model as GraphML, for programs that draw and measure networks.
 
-Every box and arrow carries its data under typed keys. The places and looks of the figure stand
-before them in the form of yEd. Other readers pass over that form, or read its broken lines as the
-label of a box; what comes later counts, so that they end with our data.
+Every box and arrow has its data under typed keys. The places and looks of the figure come before
+them in yEd's format. Other readers ignore that format, or read its broken lines as the label of a
+box; since later data replace earlier ones, they end with ours.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ NODE_KEYS = {
     "x": "double",
     "y": "double",
 }
-"""What is said of a box, and its type; ``x`` and ``y`` only of boxes that the figure shows."""
+"""The data of a box and their types; ``x`` and ``y`` only for boxes that the figure shows."""
 EDGE_KEYS = {
     "sentence": "string",
     "because": "string",
@@ -51,7 +51,7 @@ EDGE_KEYS = {
     "feedback": "boolean",
     "mutual": "boolean",
 }
-"""What is said of an arrow; ``evidence`` is its state, such as ``supported``."""
+"""The data of an arrow; ``evidence`` is its state, such as ``supported``."""
 _HEADS = {"normal": "standard", "empty": "white_delta", "tee": "t_shape"}
 
 
@@ -120,7 +120,7 @@ def _edge_data(link: Link, words: str) -> Iterator[tuple[str, str]]:
     yield "mechanism", one_line(link.mechanism)
     yield "role", link.role
     yield "theory", link.theory
-    yield "assumptions", "; ".join(one_line(one.text) for one in link.assumptions)
+    yield "assumptions", "; ".join(one_line(assumption.text) for assumption in link.assumptions)
     yield "evidence", state(link)
     yield "certainty", certainty(link)
     yield "claims", one_line("; ".join(filter(None, map(claim_words, link.evidence))))
@@ -129,7 +129,7 @@ def _edge_data(link: Link, words: str) -> Iterator[tuple[str, str]]:
 
 
 def _draw_node(element: ET.Element, shape: Shape) -> None:
-    """Say how yEd draws a box: its place, its colours and its label."""
+    """Write how yEd draws a box: its place, its colours and its label."""
     place = shape.place
     look = _graphics(element, "node", "ShapeNode")
     _part(
@@ -149,7 +149,7 @@ def _draw_node(element: ET.Element, shape: Shape) -> None:
 
 
 def _draw_edge(element: ET.Element, arrow: Arrow, shapes: dict[str, Shape]) -> None:
-    """Say how yEd draws an arrow: its ends, counted from the middles of its boxes, and its way."""
+    """Write how yEd draws an arrow: its ends, relative to the middles of its boxes, and route."""
     look = _graphics(element, "edge", "PolyLineEdge")
     start, end = ends(arrow.route)
     sx, sy = _aside(start, shapes[arrow.source])

@@ -1,7 +1,7 @@
-"""A model as JSON, and the JSON Schema by which editors complete and check a specification.
+"""A model as JSON, and the JSON Schema with which editors complete and check a specification.
 
-The rules of the schema are those of `logicmodels.source.schema`; its words are those of the
-records that a specification becomes, so that nothing is said twice.
+The rules of the schema are those of `logicmodels.source.schema`; its descriptions are those of the
+records that a specification becomes, so that each is written only once.
 """
 
 from __future__ import annotations
@@ -22,30 +22,30 @@ _NAMES = {"from": "source", "to": "target"}
 """Keys that have another name in the records."""
 _FURTHER = {
     "ModelSpec": {
-        "spec_version": "The version of this form: 1.",
+        "spec_version": "The version of this format: 1.",
         "title": "What the model is called; printed above its figure.",
         "description": "What it shows, in a sentence or two, for those who cannot see the figure.",
     },
     "AssumptionSpec": {
-        "text": "What has to hold.",
-        "owner": "Who watches it.",
+        "text": "What has to be true.",
+        "owner": "Who monitors it.",
         "status": "Whether it was tested.",
     },
     "ChangeSpec": {
         "date": "When it was changed.",
         "text": "What was changed, and why.",
-        "version": "The version that came of it.",
+        "version": "The version that resulted.",
         "stage": "The stage at which it was changed.",
     },
     "ActionsSpec": {
-        "type": "What the actions are, such as patient oriented.",
-        "count": "How many there are; 0 says that they were looked for.",
+        "type": "The type of the actions, such as patient oriented.",
+        "count": "How many there are; 0 if they were looked for and none was found.",
     },
     "ProcessSpec": {
         "stakeholders": "How many people took part.",
-        "roles": "In which roles they did.",
+        "roles": "The roles in which they took part.",
         "methods": "How they worked.",
-        "disagreements": "Where they differed, and what was done about it.",
+        "disagreements": "Where they disagreed, and what was done about it.",
         "validation": "How the model was validated.",
     },
     "WaiverSpec": {
@@ -54,7 +54,7 @@ _FURTHER = {
         "on": "Where: node id, or link id -> id; everywhere if left out.",
     },
 }
-"""Keys that stand alone here, and those of records so short that one line describes them."""
+"""Keys described only here, and those of records so short that their docstring is one line."""
 
 
 def json_schema() -> dict[str, Any]:
@@ -75,7 +75,7 @@ def json_schema() -> dict[str, Any]:
 
 
 def _tell(definition: dict[str, Any], name: str, record: type) -> None:
-    """Put the words of a record to the keys of a form, in place of names turned into titles."""
+    """Describe the keys of a form in the words of its record, and remove pydantic's titles."""
     definition.pop("title", None)
     words = _attributes(record) | _FURTHER.get(name, {})
     for key, value in definition["properties"].items():
@@ -109,14 +109,14 @@ def _columns(profile: str) -> dict[str, Any]:
 def to_json(model: Model) -> str:
     r"""Return a model as JSON text; see `LogicModel.to_json`.
 
-    Letters of every script stand as they are. What cannot be seen is written as ``\u`` and its
-    number, so that readers of YAML, to whom JSON is YAML too, read the same.
+    Letters of every script are kept. Invisible characters are written as ``\u`` and their number,
+    so that readers of YAML, for which JSON is YAML too, read the same text.
     """
     text = json.dumps(plain(model), ensure_ascii=False, indent=2)
     return "".join(map(_seen, text)) + "\n"
 
 
-def _seen(one: str) -> str:
-    if one.isprintable() or one == "\n" or ord(one) > 0xFFFF:
-        return one
-    return f"\\u{ord(one):04x}"
+def _seen(character: str) -> str:
+    if character.isprintable() or character == "\n" or ord(character) > 0xFFFF:
+        return character
+    return f"\\u{ord(character):04x}"

@@ -18,14 +18,14 @@ _DASHES = {"dashed": "6 4", "dotted": "2 3"}
 _BOX, _NOTES = 170.0, 560.0
 """How wide texts may be, in points of our own font, where there are notes."""
 _BROAD = '%%{init: {"flowchart": {"wrappingWidth": 900}}}%%'
-"""Mermaid breaks all texts at one width, which is too narrow for notes: so we break them."""
+"""Mermaid wraps all text at one width, which is too narrow for notes, so we wrap it here."""
 
 
 def to_mermaid(model: Model, *, view: str | Overlay = "overview", theme: str | None = None) -> str:
     """Return a model as a Mermaid flowchart; see `LogicModel.to_mermaid`."""
     seen = look_at(model, view, theme)
     model, overlay = seen.model, seen.overlay
-    notes = [one for one in (overlay.heading, *overlay.notes, overlay.key) if one]
+    notes = [text for text in (overlay.heading, *overlay.notes, overlay.key) if text]
     width = _BOX if notes else math.inf
     lines = [
         *([_BROAD] if notes else ()),
@@ -65,7 +65,7 @@ def _texts(node: Node, overlay: Overlay) -> tuple[str, ...]:
 
 
 def _arrow(link: Link, mark: Mark | None) -> str:
-    """Return an arrow as Mermaid writes it; it has no bar for a head, so a cross stands for it."""
+    """Return an arrow in Mermaid's syntax; it has no bar as a head, so a cross is used instead."""
     line = mark.line if mark else "dashed" if link.feedback else "solid"
     head = "x" if mark and mark.head == "tee" else ">"
     start = {"x": "x", ">": "<"}[head] if link.mutual else ""
@@ -83,17 +83,24 @@ def _link_styles(overlay: Overlay, tones: dict[str, str]) -> Iterator[str]:
 def _quoted(texts: Sequence[str], width: float = math.inf) -> str:
     """Return texts for a quoted label, in lines no wider than `width`.
 
-    Mermaid reads Markdown, HTML and entities inside quotes, so that all but letters and spaces
-    are written by their numbers. It refuses a diagram of more than 50,000 characters; so no text
-    is longer than a figure shows.
+    Mermaid reads Markdown, HTML and entities inside quotes, so everything except letters and
+    spaces is written by number. It refuses a diagram of more than 50,000 characters, so no text is
+    longer than in a figure.
     """
     return "<br/>".join(
-        "".join(one if one.isalnum() or one == " " else f"#{ord(one)};" for one in line)
+        "".join(
+            character if character.isalnum() or character == " " else f"#{ord(character)};"
+            for character in line
+        )
         for text in texts
         for line in wrap(one_line(shown(text)), width, style.FONT_SIZE)
     )
 
 
 def _plain(text: str) -> str:
-    """Return text for a line that Mermaid does not draw; its own signs are left out."""
-    return "".join(one for one in one_line(text) if one.isalnum() or one in " .,'’–-()/")
+    """Return text for a line that Mermaid does not draw; symbols of its syntax are left out."""
+    return "".join(
+        character
+        for character in one_line(text)
+        if character.isalnum() or character in " .,'’–-()/"
+    )

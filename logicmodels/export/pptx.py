@@ -1,9 +1,9 @@
 """A figure as a PowerPoint slide of shapes that can be edited.
 
-Boxes are PowerPoint's own rounded rectangles with real text, arrows its own connectors, glued to
-their boxes so that they follow when a box is moved. The slide is wide (16 to 9); figure and text
-shrink or grow together to fit it, and where the text would become too small to read, the slide
-becomes larger instead, which a printed poster can use.
+Boxes are PowerPoint's own rounded rectangles with real text, arrows its own connectors, attached
+to their boxes so that they follow when a box is moved. The slide is wide (16:9); figure and text
+are scaled together to fit it, and if the text would become too small to read, the slide becomes
+larger instead, which suits a printed poster.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     from pptx.slide import Slide
 
 WIDTH, HEIGHT = 960.0, 540.0
-"""Of a slide of 16 to 9, in points."""
+"""Width and height of a 16:9 slide, in points."""
 MARGIN = 22.0
 LARGEST, SMALLEST = 1.6, 0.6
 """How much a figure grows on its slide, and how much it shrinks before the slide grows."""
 WIDEST = 4032.0
-"""The widest slide that PowerPoint takes: 56 inches."""
+"""The widest slide that PowerPoint allows: 56 inches."""
 _FONT = "Arial"
 _CORNER = 10.0
 _TITLE_ONLY = 5
@@ -47,7 +47,7 @@ _BROAD = 1.6
 _DASHES = {"dashed": "DASH", "dotted": "ROUND_DOT"}
 _MADE = datetime(2000, 1, 1)
 _OF_ADDRESSES = ":/?#[]@!$&'()*+,;=%~"
-"""Signs that mean something in an address; others are written by number."""
+"""Characters with a meaning in an address; others are written by number."""
 _ZIPPED = (1980, 1, 1, 0, 0, 0)
 """The same bytes for the same figure, whenever it is made."""
 
@@ -89,7 +89,7 @@ def to_pptx(
 
 @dataclass(frozen=True)
 class _Sheet:
-    """How the figure lies on its slide."""
+    """How the figure is placed on its slide."""
 
     width: float
     height: float
@@ -123,7 +123,7 @@ class _Sheet:
 
 
 def _resize(deck: Deck, sheet: _Sheet) -> None:
-    """Make the slide as wide as it should be, and what stands on its layouts with it."""
+    """Make the slide, and everything on its layouts, as wide as it should be."""
     from pptx.oxml.ns import qn
     from pptx.util import Emu, Pt
 
@@ -295,7 +295,7 @@ def _properties(added: Any) -> Any:
 
 
 def _set_decorative(added: Any) -> None:
-    """Let screen readers pass over a part: the arrow is told once, at its head."""
+    """Let screen readers skip a part: the arrow is described once, at its head."""
     from pptx.oxml import parse_xml
     from pptx.oxml.ns import nsdecls
 
@@ -310,7 +310,7 @@ def _set_decorative(added: Any) -> None:
 
 
 def _without_style(added: Any) -> None:
-    """Take off the theme's style, whose shadows and gradients no figure of ours has."""
+    """Remove the theme's style, whose shadows and gradients none of our figures has."""
     from pptx.oxml.ns import qn
 
     for style in added.element.findall(qn("p:style")):
@@ -318,7 +318,7 @@ def _without_style(added: Any) -> None:
 
 
 def _describe(deck: Deck, drawn: Scene) -> None:
-    """Say what the file is, and nothing of who made it and when."""
+    """State what the file is, but not who made it and when."""
     properties = deck.core_properties
     properties.title = drawn.title[:255]
     properties.author = properties.last_modified_by = properties.keywords = ""
@@ -328,7 +328,7 @@ def _describe(deck: Deck, drawn: Scene) -> None:
 
 
 def _packed(deck: Deck) -> bytes:
-    """Return the file with the same times in it whenever it is made."""
+    """Return the file with the same times in it, whenever it is made."""
     held, packed = BytesIO(), BytesIO()
     deck.save(held)
     with zipfile.ZipFile(held) as before, zipfile.ZipFile(packed, "w") as after:

@@ -1,4 +1,4 @@
-"""Arrows as PowerPoint connectors, glued to their boxes.
+"""Arrows as PowerPoint connectors, attached to their boxes.
 
 A connector stores its own geometry, and PowerPoint draws it as stored until one of its boxes is
 moved; so an arrow can touch its box where the figure has it, beside the glue site at the middle
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 STRAIGHT, CURVED = "straightConnector1", "curvedConnector3"
 _HEADS = {"normal": "triangle", "empty": "arrow", "tee": "oval"}
-"""As Graphviz and PowerPoint call them. PowerPoint has no bar; a dot stands for it."""
+"""Arrowheads in Graphviz's and PowerPoint's terms. PowerPoint has no bar; a dot is used instead."""
 _LEFT, _RIGHT = 1, 3
 """Glue sites of a rectangle: top, left, bottom, right."""
 _NARROWEST = 1.0
@@ -117,19 +117,19 @@ def add_arrow(
     slide : Slide
         Where the boxes stand.
     route : Route
-        The arrow's way on the slide, in points.
+        The arrow's route on the slide, in points.
     source, target : Shape
         The boxes.
     head : {"normal", "empty", "tee"}
-        As Graphviz calls them.
+        In Graphviz's terms.
     mutual : bool
         Whether the arrow has a head at both ends.
     width : float
-        Of the line, in points.
+        Width of the line, in points.
     size : {"med", "lg"}
-        Of the head, which PowerPoint measures in breadths of the line.
+        Size of the head, which PowerPoint measures in widths of the line.
     paint : callable
-        Gives a line its colour, breadth and dashes.
+        Gives a line its colour, width and dashes.
 
     Returns
     -------

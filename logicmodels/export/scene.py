@@ -1,6 +1,6 @@
 """A figure as shapes and arrows, each with its place, its text, its look and its words.
 
-What the figure shows and where comes from `layout`; how it looks, from the theme and the overlay.
+`layout` determines what the figure shows and where; the theme and the overlay, how it looks.
 The formats that other programs can edit are written from this, so that they look like the figure.
 """
 
@@ -50,19 +50,19 @@ class Shape:
     paragraphs : tuple of Paragraph
         What it says.
     words : str
-        What a screen reader says of it.
+        What a screen reader says about it.
     column : str
         The column that it belongs to, by id.
     fill, edge : str
         Colours; empty where there is none.
     thickness : float
-        Of its edge, in points.
+        Thickness of its edge, in points.
     line : str
-        Of its edge, as Graphviz calls it.
+        Style of its edge, in Graphviz's terms.
     rounded : bool
-        Whether its corners are.
+        Whether its corners are rounded.
     url : str
-        Where a click on it leads; empty where nowhere.
+        The address it links to; empty if none.
     """
 
     name: str
@@ -79,13 +79,13 @@ class Shape:
 
     @property
     def listed(self) -> bool:
-        """Whether it holds a list, which starts at its top however tall it is."""
-        return self.rounded and any(one.left for one in self.paragraphs)
+        """Whether it contains a list, which starts at its top however tall it is."""
+        return self.rounded and any(paragraph.left for paragraph in self.paragraphs)
 
 
 @dataclass(frozen=True)
 class Arrow:
-    """An arrow between two boxes: its way, its look, its words, and its badge if it has one."""
+    """An arrow between two boxes: its route, its look, its words, and its badge if it has one."""
 
     name: str
     link: Link
@@ -109,17 +109,17 @@ class Scene:
     model : Model
         What is drawn: the model, or the part of it that the view shows.
     title, words : str
-        What it is called, and what a screen reader says of it first.
+        Its title, and what a screen reader says about it first.
     ink, quiet : str
         Colours of text, and of text that is less important.
     shapes : tuple of Shape
-        In the order in which they are read; badges of arrows stand with their arrows.
+        In the order in which they are read; badges of arrows are with their arrows.
     arrows : tuple of Arrow
         In the order of the model.
     captions : tuple of Shape
-        What stands beneath: notes and footer, as far as there are any.
+        What is beneath: notes and footer, if there are any.
     left, top, width, height : float
-        What all of it covers, in points.
+        The area of the whole figure, in points.
     """
 
     model: Model
@@ -204,7 +204,7 @@ def _groups(drawn: Layout, look: Theme) -> Iterator[Shape]:
 def _columns(model: Model, drawn: Layout, look: Theme, overlay: Overlay) -> Iterator[Shape]:
     columns = [*zip(drawn.columns, drawn.headings, strict=True)]
     if model.profile.towards == "left":
-        columns.reverse()  # in which they stand: text is read from left to right
+        columns.reverse()  # the order on the page: text is read from left to right
     for column, part in columns:
         box = look.boxes[column.kind]
         heading = Paragraph(_shown(model.heading(column.id)), style.HEADING_SIZE, bold=True)
@@ -281,7 +281,7 @@ def _notes(overlay: Overlay, texts: Mapping[str, Placed]) -> Iterator[Shape]:
     heading = Paragraph(_whole(overlay.heading), size, bold=True, left=True)
     notes = [Paragraph(_whole(note), size, left=True) for note in overlay.notes]
     key = Paragraph(_whole(overlay.key), size, quiet=True, left=True)
-    paragraphs = tuple(one for one in (heading, *notes, key) if one.text)
+    paragraphs = tuple(paragraph for paragraph in (heading, *notes, key) if paragraph.text)
     yield Shape("notes", texts["notes"], paragraphs)
 
 
@@ -319,7 +319,7 @@ def _list(items: tuple[str, ...] | list[str]) -> tuple[Paragraph, ...]:
 
 
 def _shown(text: str) -> str:
-    """Return as much of a text as the figure shows, without what no file can carry."""
+    """Return as much of a text as the figure shows, without characters no file can contain."""
     return _whole(shown(text))
 
 

@@ -1,4 +1,4 @@
-"""The ways of arrows, as programs draw them whose connectors run through waypoints."""
+"""The routes of arrows for programs whose connectors run through waypoints."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from logicmodels.figures.layout.arrows import Point, Route
 
 Curve = tuple[Point, Point, Point, Point]
 _STRAIGHT = 0.05
-"""Points off a line that nobody sees."""
+"""Distance from a line, in points, that nobody sees."""
 
 
 def ends(route: Route) -> tuple[Point, Point]:
@@ -18,7 +18,7 @@ def ends(route: Route) -> tuple[Point, Point]:
 
 
 def curves(route: Route) -> Iterator[Curve]:
-    """Go through an arrow's curves, the first and the last drawn out to the boxes."""
+    """Go through an arrow's curves, the first and the last extended to the boxes."""
     start, end = ends(route)
     points = [start, *route.points[1:-1], end]
     for place in range(0, len(points) - 1, 3):
@@ -43,11 +43,11 @@ def corners(route: Route) -> list[Point]:
 
 
 def waypoints(route: Route) -> list[Point]:
-    """Return the points between its ends that lead a smooth line along an arrow's way.
+    """Return the points between its ends that make a smooth line follow an arrow's route.
 
     For a line that bends towards each point and passes the middles between them, as draw.io's
-    curved edges do: where the arrow bends, the points that steer it; where it runs straight, the
-    ends of that piece.
+    curved edges do: where the arrow bends, its control points; where it is straight, the ends of
+    that piece.
     """
     if is_level(route):
         return []
@@ -56,7 +56,7 @@ def waypoints(route: Route) -> list[Point]:
 
 
 def _steering(curve: Curve) -> tuple[Point, Point]:
-    """Return the two points that steer a piece: where its tangents meet.
+    """Return the two control points of a piece: where its tangents meet.
 
     A bend is level at its ends, so its tangent there meets that of its middle at that height.
     """

@@ -1,1 +1,1 @@
-"""A model as a figure: where everything stands, its DOT text, and the bytes drawn from it."""
+"""A model as a figure: where everything is placed, its DOT text, and the bytes drawn from it."""

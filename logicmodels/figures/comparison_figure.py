@@ -14,11 +14,11 @@ from logicmodels.figures.parts import Line, Placed, height_of, shown
 from logicmodels.side_by_side import Row, SideBySide
 
 _HEADING_WIDTH = 150.0
-"""Of the column that says in what respect."""
+"""Width of the column with the headings of the rows."""
 _GAP = 4.0
 """Between neighbouring cells."""
 _KINDS = ("activity", "outcome", "impact")
-"""Whose colours the columns take, first to last; that of a row's heading is `situation`."""
+"""Kinds whose colours the columns have, first to last; a row's heading is a `situation`."""
 _CELL = re.compile(r"(row|cell)_(\d+)(?:_(\d+))?")
 
 
@@ -53,7 +53,7 @@ def to_dot(comparison: SideBySide, theme: str = "screen", *, title: bool = True)
     theme : str
         A name from `style.THEMES`.
     title : bool
-        Whether the title stands above the table.
+        Whether the title is shown above the table.
 
     Returns
     -------
@@ -81,7 +81,7 @@ def parts(comparison: SideBySide, *, title: bool = True) -> list[Placed]:
     comparison : SideBySide
         What to draw.
     title : bool
-        Whether the title stands above the table.
+        Whether the title is shown above the table.
 
     Returns
     -------
@@ -107,7 +107,7 @@ def parts(comparison: SideBySide, *, title: bool = True) -> list[Placed]:
 
 
 def _width(count: int) -> float:
-    """Return the width of a column where there are so many."""
+    """Return the width of each of so many columns."""
     return (style.FIGURE_WIDTH - _HEADING_WIDTH) / count - _GAP
 
 
@@ -121,7 +121,7 @@ def _headings(columns: Sequence[str]) -> list[tuple[Line, ...]]:
 
 
 def _row(row: Row) -> list[tuple[Line, ...]]:
-    """Return the lines of a row: in what respect, then its cells."""
+    """Return the lines of a row: its heading, then its cells."""
     size = style.FONT_SIZE
     inner = _HEADING_WIDTH - 2 * style.PADDING
     heading = (

@@ -1,15 +1,15 @@
 """A logic model as DOT text: pure text, no engine.
 
 Every box and arrow carries its place (`pos`), so that ``neato -n2``, and `render`, draw the
-figure as `layout` made it. The text also holds what ``dot`` needs to lay it out anew in the same
-columns; each part guards against a way in which dot loses them:
+figure as `layout` placed it. The text also contains what ``dot`` needs to lay it out again in the
+same columns; each part prevents a way in which dot would lose them:
 
-- one ``rank=same`` set a column that names every one of its nodes, or strays drift to column one;
+- one ``rank=same`` set per column that names all of its nodes, or others move to the first column;
 - ``newrank=true``, or rank sets across clusters make clusters vanish;
-- a heading in every column, chained invisibly with a heavy weight, or a column without links
-  lands on another;
+- a heading in every column, chained invisibly with a large weight, or a column without links
+  is placed on another;
 - an invisible chain down each column, or dot reorders the author's boxes to save crossings;
-- ``constraint=false`` on arrows that run back, or they pull the columns about;
+- ``constraint=false`` on arrows that run back, or they move the columns;
 - boxes of fixed size, measured in the bundled font, or text overflows where fonts differ.
 """
 
@@ -35,9 +35,9 @@ from logicmodels.model import Model
 from logicmodels.records import Node
 
 _POINTS = 72.0
-"""To the inch, in which DOT measures boxes."""
+"""Points per inch; DOT measures boxes in inches."""
 _NO_LIMIT = 1000
-"""Inches: higher than any figure, so that its width alone says how large it is drawn."""
+"""Inches: higher than any figure, so that only its width determines how large it is drawn."""
 
 
 def to_dot(
@@ -52,7 +52,7 @@ def to_dot(
     theme : str
         A name from `style.THEMES`.
     title : bool
-        Whether the title stands above the columns.
+        Whether the title is shown above the columns.
     overlay : Overlay
         Marks on arrows and boxes, with the notes they point to.
 
@@ -92,7 +92,7 @@ def to_dot(
 
 
 def _zoomed(drawn: Layout, zoom: float) -> dict[str, str]:
-    """Return what makes Graphviz draw larger than the places say: the size that it should fill."""
+    """Return the attribute that makes Graphviz enlarge the figure: the size that it should fill."""
     if zoom == 1.0:
         return {}
     parts = (*drawn.headings, *drawn.boxes.values(), *drawn.texts)
@@ -127,7 +127,7 @@ def _add_columns(
 ) -> None:
     columns = [*zip(drawn.columns, drawn.headings, strict=True)]
     if model.profile.towards == "left":
-        columns.reverse()  # in which they stand: text is read from left to right
+        columns.reverse()  # the order on the page: text is read from left to right
     for column, heading in columns:
         box = look.boxes[column.kind]
         names = [node_name(node.id) for node in model.column(column.id)]
@@ -238,7 +238,7 @@ def _point(point: Point) -> str:
 
 
 def _label(part: Placed, look: Theme) -> str:
-    """Return a label in which nothing of the text has a meaning to DOT."""
+    """Return a label in which no part of the text is read as DOT's own syntax."""
     plain = Line("")
     if all((line.size, line.bold, line.left) == (plain.size, False, False) for line in part.lines):
         return nohtml(r"\n".join(escape(printable(line.text)) for line in part.lines))

@@ -51,7 +51,7 @@ def _words(seen: Seen, kind: str, which: str) -> str:
 def _exported(
     suffix: str, model: Model, view: str | Overlay, theme: str | None, title: bool
 ) -> str | bytes:
-    """Return the file of another program; what writes it is imported when it is asked for."""
+    """Return a file for another program; its writer is imported only when it is needed."""
     match suffix:
         case "pptx":
             from logicmodels.export.pptx import to_pptx

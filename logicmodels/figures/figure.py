@@ -1,4 +1,4 @@
-"""A drawn figure: it shows itself in a notebook and saves itself to a file."""
+"""A drawn figure, which is displayed in a notebook and can be saved to a file."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from arrowroot.errors import OptionError
-from arrowroot.files import write_bytes
+from arrowroot.files import as_path, write_bytes, write_text
 from logicmodels.figures.render import FORMATS, render
 from logicmodels.figures.svg import readable
 
@@ -20,11 +20,11 @@ class Figure:
     dot : str
         What to draw, everything in its place.
     title, description : str
-        What a screen reader says of it.
+        What a screen reader says about it.
     said : callable, optional
-        The words for a box or arrow, from its name in the DOT text; by default none has any.
+        Gives the words for a box or arrow from its name in the DOT text; by default none has any.
     exports : mapping of str to callable, optional
-        What else `save` can write: what gives a file's content, by the ending of its name.
+        Other formats that `save` can write: functions that give a file's content, by file ending.
 
     Attributes
     ----------
@@ -34,7 +34,7 @@ class Figure:
         With selectable text in the bundled font, a title, a description, and a sentence for
         every box and arrow that has one.
     png, pdf : bytes
-        For documents; PNG at 200 dots an inch.
+        For documents; PNG at 200 dots per inch.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class Figure:
         return render(self.dot, "pdf")
 
     def save(self, path: str | Path) -> Path:
-        """Write the figure to a file, in the format that the name ends in.
+        """Write the figure to a file, in the format given by the ending of its name.
 
         Parameters
         ----------
@@ -80,16 +80,16 @@ class Figure:
         Returns
         -------
         Path
-            The file written. An interrupted write leaves the old file as it was.
+            The file written. If writing is interrupted, an existing file is left as it was.
 
         Raises
         ------
         OptionError
-            If the name ends in anything else.
+            If the name has another ending.
         FileError
             If the file cannot be written there.
         """
-        target = Path(path)
+        target = as_path(path)
         kind = target.suffix.lower().removeprefix(".")
         *others, last = (f".{known}" for known in (*FORMATS, "dot", *self._exports))
         if f".{kind}" not in (*others, last):
@@ -97,8 +97,9 @@ class Figure:
                 f"save: the name must end in {', '.join(others)} or {last}; got {target.name!r}."
             )
         content = self._exports[kind]() if kind in self._exports else getattr(self, kind)
-        data = content.encode("utf-8") if isinstance(content, str) else content
-        return write_bytes(data, target)
+        if isinstance(content, str):
+            return write_text(content, target)
+        return write_bytes(content, target)
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         return {"image/svg+xml": self.svg, "text/plain": repr(self)}

@@ -1,7 +1,7 @@
-"""What is laid over a plain figure: marks on arrows and boxes, and the notes they point to.
+"""What is added to a plain figure: marks on arrows and boxes, and the notes they refer to.
 
-A view is one overlay, the changes between two versions another. An overlay says what is drawn,
-in words and lines; a theme says in which colours.
+A view is one overlay, the changes between two versions another. An overlay determines what is
+drawn, in words and lines; a theme determines the colours.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ class Mark:
     Attributes
     ----------
     text : str
-        On the badge; none stands where it is empty.
+        The text on the badge; there is no badge if it is empty.
     tone : str
         A key of the theme's tones.
     line, head : str
-        As Graphviz calls them.
+        The style of the line and of the arrowhead, in Graphviz's terms.
     width : float
-        Of the line, in points.
+        Width of the line, in points.
     said : str
-        What the mark means, for those who hear the figure.
+        What the mark means, for screen readers.
     """
 
     text: str
@@ -42,7 +42,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Overlay:
-    """What is laid over a figure.
+    """What is added to a figure.
 
     Attributes
     ----------
@@ -51,11 +51,11 @@ class Overlay:
     nodes : mapping of str to Mark
         By the id of the box.
     heading, notes, key
-        What stands beneath the columns.
+        The text beneath the columns.
     details : mapping of str to tuple of str
         Small lines in a box, beneath its own text, by the id of the box.
     zoom : float
-        How much larger than usual everything is drawn, in a figure as wide as usual.
+        How much larger than usual everything is drawn, in a figure of the usual width.
     """
 
     links: Mapping[int, Mark] = field(default_factory=dict)
@@ -71,9 +71,11 @@ class Overlay:
         size = style.NOTE_SIZE
         lines = [Line(self.heading, size, bold=True, left=True)] if self.heading else []
         for note in self.notes:
-            lines += [Line(one, size, left=True) for one in wrap(note, width, size)]
+            lines += [Line(text, size, left=True) for text in wrap(note, width, size)]
         if self.key:
-            lines += [Line(one, size, left=True, quiet=True) for one in wrap(self.key, width, size)]
+            lines += [
+                Line(text, size, left=True, quiet=True) for text in wrap(self.key, width, size)
+            ]
         return tuple(lines)
 
 

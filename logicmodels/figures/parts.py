@@ -10,7 +10,7 @@ from logicmodels.figures import style
 from logicmodels.records import Node
 
 _CHARACTERS_TO_SHOW = 600
-"""A label longer than this is cut with an ellipsis; its title and the outline have it whole."""
+"""A longer label is cut with an ellipsis; its SVG title and the outline have the full text."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Line:
 
     @property
     def height(self) -> float:
-        """How much height it takes."""
+        """Its height."""
         height = self.size * style.LINE_HEIGHT
         return max(height, style.STAND_IN_HEIGHT) if lacks(self.text) else height
 
@@ -43,11 +43,11 @@ class Placed:
     kind: str = ""
 
     def mirrored(self, width: float) -> Placed:
-        """Return the box as it stands in a figure of that width read from right to left."""
+        """Return the box as placed in a figure of that width read from right to left."""
         return replace(self, x=width - self.x)
 
     def overlaps(self, other: Placed, apart: float = 0.0) -> bool:
-        """Return whether two boxes share any area, or stand closer than `apart`."""
+        """Return whether two boxes share any area, or are closer than `apart`."""
         across = abs(self.x - other.x) - (self.width + other.width) / 2
         down = abs(self.y - other.y) - (self.height + other.height) / 2
         return across < apart and down < apart
@@ -72,7 +72,7 @@ def box_lines(node: Node, width: float, details: Sequence[str] = ()) -> tuple[Li
 
 
 def listed(items: Sequence[str], inner: float) -> list[Line]:
-    """Return items as lines, each item begun by a bullet and its further lines set in."""
+    """Return items as lines, each item with a bullet and its further lines indented."""
     lines = []
     for item in items:
         first, *further = wrap(shown(item), inner - 8, style.FONT_SIZE)

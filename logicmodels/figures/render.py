@@ -29,9 +29,9 @@ from arrowroot.process import ALONE
 FORMATS = ("svg", "png", "pdf")
 PNG_DPI = 200
 _DATED = re.compile(rb"(/CreationDate \(D:)[0-9]{14}")
-"""A PDF says when it was drawn; with one date for all, the same text gives the same bytes."""
+"""A PDF contains its date; with one date for all, the same text gives the same bytes."""
 _LISTENER = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_char_p)
-"""What Graphviz calls with each piece of a message."""
+"""The type of function that Graphviz calls with each piece of a message."""
 
 
 def render(dot: str, kind: str) -> bytes:
@@ -77,10 +77,10 @@ def render(dot: str, kind: str) -> bytes:
 
 @contextmanager
 def engine() -> Iterator[list[str]]:
-    """Have the engine to oneself, with the bundled fonts; yield the lines of what it says.
+    """Lock the engine for this thread, with the bundled fonts; yield the lines of its messages.
 
-    The list is filled when the block ends. Graphviz hands its messages over: they are not caught
-    on standard error, which belongs to the whole process, so that other threads write to it.
+    The list is filled when the block ends. Graphviz passes its messages to a function: they are
+    not caught on standard error, to which other threads of the process write too.
     """
     messages: list[str] = []
     pieces: list[str] = []
@@ -122,7 +122,7 @@ def _function(name: str, result: Any, *arguments: Any) -> Any:
 def _libraries() -> tuple[ctypes.CDLL, ...]:
     """Return the engine; its functions are also those of the libraries it is linked to.
 
-    On Windows each library answers for itself; pygraphviz's wheel has them in a folder.
+    On Windows each library is loaded separately; pygraphviz's wheel has them in a folder.
     """
     from pygraphviz import _graphviz
 
@@ -134,11 +134,11 @@ def _libraries() -> tuple[ctypes.CDLL, ...]:
 
 @cache
 def _use_bundled_fonts() -> None:
-    """Give fontconfig, through which Graphviz finds fonts, the bundled ones alone.
+    """Restrict fontconfig, through which Graphviz finds fonts, to the bundled ones.
 
-    What it is told before the first figure it keeps. Where its functions cannot be found, it is
-    told by its variable in the environment, which is put back so that programs started later
-    find the fonts they know.
+    It keeps the settings it has at the first figure. If its functions cannot be found, its
+    environment variable is set, and restored afterwards so that programs started later find
+    their own fonts.
     """
     from pygraphviz import AGraph
 
@@ -164,9 +164,9 @@ def _use_bundled_fonts() -> None:
 
 
 def _settings() -> Path:
-    """Return fontconfig's settings, in a folder with the fonts, which goes when Python ends.
+    """Return fontconfig's settings, in a folder with the fonts that is deleted when Python ends.
 
-    The fonts are copied, since fontconfig leaves files of its own beside those it finds.
+    The fonts are copied, since fontconfig writes files of its own beside those it finds.
     """
     folder = Path(tempfile.mkdtemp(prefix="arrowroot-fonts-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)

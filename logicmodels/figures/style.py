@@ -18,16 +18,16 @@ BADGE_SIZE = 8.5
 LINE_HEIGHT = 1.2
 """Of the font size: what Graphviz gives a line."""
 STAND_IN_HEIGHT = 14.5
-"""What Graphviz gives, at the least, a line with a character that the font lacks."""
+"""The least that Graphviz gives a line with a character that the font lacks."""
 PADDING = 8.0
 """Between the text and the edge of its box."""
 BETWEEN_BOXES = 14.0
 LANE = 7.0
 """Between arrows that run side by side."""
 PORTS_APART = 8.0
-"""Between arrows at one side of a box, at the least; boxes grow to give it."""
+"""The least distance between arrows at one side of a box; boxes grow to allow it."""
 FIGURE_WIDTH = 860.0
-"""What the columns share, as far as they need it."""
+"""The width that the columns share, as far as they need it."""
 WIDEST_BOX, NARROWEST_BOX = 176.0, 92.0
 WIDEST_GAP, NARROWEST_GAP = 84.0, 28.0
 """Between columns, where the arrows run."""
@@ -49,10 +49,10 @@ class Box:
 class Theme:
     """Colours of a figure.
 
-    `tones` colour an arrow by what its evidence comes to, or by what changed; its line and its
-    sign say the same. Kinds of box also differ by place and heading, feedback arrows by their
-    dashes: colour never stands alone. Fills are pale enough that black text on them has a
-    contrast above 12 to 1.
+    `tones` colour an arrow by what its evidence shows, or by what changed; its line and its symbol
+    show the same. Kinds of box also differ by place and heading, feedback arrows by their dashes:
+    nothing is shown by colour alone. Fills are pale enough that black text on them has a contrast
+    above 12 to 1.
     """
 
     boxes: dict[str, Box]
@@ -141,7 +141,7 @@ THEMES = {"screen": _SCREEN, "print": _PRINT, "contrast": _CONTRAST}
 
 @dataclass(frozen=True)
 class Stroke:
-    """How the arrow of one state of evidence is drawn, and the sign it carries."""
+    """How the arrow of one state of evidence is drawn, and its symbol."""
 
     sign: str
     line: str
@@ -159,12 +159,12 @@ STROKES = {
 }
 """No two states share line and head, so that no badge is needed to tell them apart."""
 STALE_SIGN = "!"
-"""On the badge of a result that is no longer the one agreed on."""
+"""On the badge of a result that is no longer the one that was agreed."""
 CERTAINTY_LETTERS = {"high": "H", "moderate": "M", "low": "L", "very low": "VL", "": ""}
 ARROW_WIDTH = 1.1
-"""Of an arrow's line without a mark, in points."""
+"""Width of an arrow without a mark, in points."""
 BADGE_EDGE = 0.9
-"""Of a badge's outline, in points."""
+"""Width of a badge's outline, in points."""
 CERTAINTY_WIDTHS = {
     "high": 2.8,
     "moderate": 2.2,
@@ -172,11 +172,11 @@ CERTAINTY_WIDTHS = {
     "very low": ARROW_WIDTH,
     "": ARROW_WIDTH,
 }
-"""Of the arrow, in points: the surer, the broader."""
+"""Width of the arrow, in points: the higher the certainty, the wider."""
 
 
 def theme_named(name: str) -> Theme:
-    """Return a theme, or raise OptionError with the names there are."""
+    """Return a theme, or raise OptionError with the names of all themes."""
     if name not in THEMES:
         listed = ", ".join(repr(known) for known in THEMES)
         raise OptionError(f"theme must be one of {listed}; got {name!r}.")

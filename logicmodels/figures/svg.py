@@ -1,4 +1,4 @@
-"""From Graphviz's SVG to one that can be read aloud, selected from and shown anywhere."""
+"""Graphviz's SVG made accessible: read aloud, with selectable text, and the same anywhere."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from arrowroot.text import xml_text
 _SVG = "{http://www.w3.org/2000/svg}"
 _XLINK = "{http://www.w3.org/1999/xlink}"
 _PIXELS = 96 / 72
-"""To the point."""
+"""Pixels per point."""
 _FOCUS = "#0b57d0"
-"""Around the part that the keyboard stands on: 6 to 1 on white, and used for nothing else."""
+"""Colour around the part with keyboard focus: 6 to 1 on white, and used for nothing else."""
 
 
 def readable(drawn: str, *, title: str, description: str, said: Callable[[str], str]) -> str:
@@ -26,7 +26,7 @@ def readable(drawn: str, *, title: str, description: str, said: Callable[[str], 
     drawn : str
         SVG from `logicmodels.figures.render`.
     title, description : str
-        What a screen reader says of the figure.
+        What a screen reader says about the figure.
     said : callable
         The words for a part, from its name in the DOT text; empty for those that have none.
 
@@ -34,9 +34,9 @@ def readable(drawn: str, *, title: str, description: str, said: Callable[[str], 
     -------
     str
         SVG without comments, version or processing instructions. Graphviz titles every part by
-        its internal name; here a part is titled by its words, or not at all. The keyboard goes
-        through the parts that have words: boxes in the order of the DOT text, then arrows. Names
-        within the figure carry a mark of the figure's own, so that several stand on one page.
+        its internal name; here a part is titled by its words, or not at all. The Tab key moves
+        through the parts that have words: boxes in the order of the DOT text, then arrows. Ids
+        within the figure have a prefix of their own, so that a page can contain several figures.
     """
     root = ET.fromstring(drawn)  # noqa: S314  # Graphviz wrote it a moment ago
     mark = f"lm{hashlib.sha256(drawn.encode()).hexdigest()[:8]}"
@@ -67,7 +67,7 @@ def _name(part: ET.Element, words: str, mark: str) -> bool:
 
 
 def _make_reachable(part: ET.Element, words: str) -> None:
-    """Let the keyboard stop at a part, or at its link if it has one, and name it there."""
+    """Make a part, or its link if it has one, focusable by keyboard, and give it a label."""
     link = part.find(f".//{_SVG}a")
     if link is None:
         part.set("role", "graphics-symbol")
@@ -81,9 +81,9 @@ def _make_reachable(part: ET.Element, words: str) -> None:
 
 
 def _put_in_order(root: ET.Element, worded: set[ET.Element]) -> None:
-    """Put arrows after the boxes they join: keyboards and screen readers go by this order.
+    """Put arrows after the boxes they join: keyboards and screen readers follow this order.
 
-    What stands beyond the last box that has words, such as badges, is drawn over the arrows.
+    What comes after the last box that has words, such as badges, is drawn over the arrows.
     """
     for parent in root.iter(f"{_SVG}g"):
         arrows = sorted((part for part in parent if part.get("class") == "edge"), key=_number)
@@ -94,7 +94,7 @@ def _put_in_order(root: ET.Element, worded: set[ET.Element]) -> None:
 
 
 def _number(part: ET.Element) -> int:
-    """Return the place of an arrow in its model; Graphviz draws them in an order of its own."""
+    """Return the place of an arrow in its model; Graphviz draws them in another order."""
     number = part.get("id", "").rpartition("_")[2]
     return int(number) if number.isdecimal() else 0
 
@@ -106,7 +106,7 @@ def _element(tag: str, text: str, **attributes: str) -> ET.Element:
 
 
 def _set_size(root: ET.Element) -> None:
-    """Let the figure shrink to the width of its page instead of running out of it."""
+    """Let the figure shrink to the width of its page instead of being cut off."""
     width, height = (float(root.attrib[side].removesuffix("pt")) for side in ("width", "height"))
     root.set("width", f"{width * _PIXELS:.0f}")
     root.set("height", f"{height * _PIXELS:.0f}")
@@ -114,7 +114,7 @@ def _set_size(root: ET.Element) -> None:
 
 
 def _style(root: ET.Element, mark: str) -> ET.Element:
-    """Return a style element: the glyphs of the figure's text, and how one sees the focus."""
+    """Return a style element: the glyphs of the figure's text, and how the focus is shown."""
     used: dict[tuple[str, str], set[str]] = defaultdict(set)
     for element in root.iter(f"{_SVG}text"):
         face = element.get("font-weight", "normal"), element.get("font-style", "normal")
@@ -125,7 +125,7 @@ def _style(root: ET.Element, mark: str) -> ET.Element:
 
 
 def _face_rule(text: str, weight: str, style: str) -> str:
-    """Return a CSS rule that carries the glyphs of a text."""
+    """Return a CSS rule that contains the glyphs of a text."""
     font = subset(text, FACE_OF_STYLE[weight, style], kerned=False)
     return (
         f"@font-face{{font-family:'{FAMILY}';font-weight:{weight};font-style:{style};"
@@ -134,9 +134,9 @@ def _face_rule(text: str, weight: str, style: str) -> str:
 
 
 def _focus_rules(part: str) -> Iterator[str]:
-    """Yield how a part looks that the keyboard stands on: a frame for a box, an arrow in colour.
+    """Yield the look of a part with keyboard focus: a frame for a box, colour for an arrow.
 
-    A frame about an arrow would take in all that lies between its ends.
+    A frame around an arrow would enclose everything between its ends.
     """
     yield f"{part}:focus-visible,{part} a:focus-visible"
     yield f"{{outline:3px solid {_FOCUS};outline-offset:3px}}"

@@ -16,9 +16,9 @@ from logicmodels.questions.evidence import certainty, claim_words, link_words, s
 from logicmodels.records import Link, Node, View
 
 _BROAD = 2.4
-"""Of arrows that stand for what has to be delivered, in points."""
+"""Width of arrows for what has to be delivered, in points."""
 _LARGE = 1.35
-"""How much larger than usual the public sees a figure."""
+"""How much larger than usual a figure for the public is drawn."""
 _PLAIN_WORDS = {
     "supported": "research supports this",
     "no difference": "research found no difference",
@@ -28,12 +28,12 @@ _PLAIN_WORDS = {
     "none found": "no research was found",
     "not searched": "nobody has looked yet",
 }
-"""What evidence comes to, for people who read no reviews."""
+"""What the evidence shows, for people who do not read reviews."""
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What a figure shows: the part of a model, what is laid over it, and in which theme."""
+    """What a figure shows: the part of a model, the overlay, and the theme."""
 
     model: Model
     overlay: Overlay
@@ -48,19 +48,19 @@ def look_at(model: Model, view: str | Overlay, theme: str | None) -> Seen:
     model : Model
         All of it.
     view : str or Overlay
-        A view that every model has, one that the model names itself, or marks of one's own.
+        A view that every model has, one that the model defines, or an overlay of your own.
     theme : str or None
-        The view's own theme, or else ``"screen"``, where it is None.
+        If None, the view's own theme, or else ``"screen"``.
 
     Raises
     ------
     OptionError
-        If there is no such view; the message lists those there are.
+        If there is no such view; the message lists the views.
     """
     if isinstance(view, Overlay):
         return Seen(model, view, theme or "screen")
-    own = {one.id: one for one in model.views}
-    if view not in own and view not in VIEWS:
+    own = {named.id: named for named in model.views}
+    if not isinstance(view, str) or (view not in own and view not in VIEWS):
         listed = ", ".join(map(repr, (*VIEWS, *own)))
         raise OptionError(f"view must be one of {listed}; got {view!r}.")
     if view in own:
@@ -89,7 +89,7 @@ def box_words(model: Model, overlay: Overlay, name: str) -> str:
 
 
 def _part(model: Model, view: View) -> Model:
-    """Return the part of a model that a view of its own names, under the view's own title."""
+    """Return the part of a model that one of its own views names, under the view's title."""
     nodes = tuple(
         node
         for node in model.nodes
@@ -111,17 +111,17 @@ def _part(model: Model, view: View) -> Model:
 
 def in_short(model: Model) -> Model:
     """Return a model with short labels and without lists."""
-    nodes = tuple(replace(one, label=one.short or one.label, items=()) for one in model.nodes)
+    nodes = tuple(replace(node, label=node.short or node.label, items=()) for node in model.nodes)
     return replace(model, nodes=nodes)
 
 
 def overview(_: Model) -> Overlay:
-    """Return nothing: boxes and arrows alone."""
+    """Return an empty overlay: boxes and arrows alone."""
     return NOTHING
 
 
 def evidence(model: Model) -> Overlay:
-    """Return what evidence says, on every arrow and in a note for each that has some."""
+    """Return what the evidence says: a mark on every arrow, and a note for each with evidence."""
     marks: dict[int, Mark] = {}
     notes: list[str] = []
     for place, link in enumerate(model.links):
@@ -141,7 +141,7 @@ def evidence(model: Model) -> Overlay:
 
 
 def _evidence_key(model: Model) -> str:
-    """Return the key to the signs and letters that the figure uses."""
+    """Return the key to the symbols and letters that the figure uses."""
     sure = {certainty(link) for link in model.links}
     signs = [f"{sign} {state}" for state, sign in _signs(model).items()]
     letters = [
@@ -151,14 +151,14 @@ def _evidence_key(model: Model) -> str:
     ]
     if any(claim.is_stale for link in model.links for claim in link.evidence):
         signs.append(f"{style.STALE_SIGN} changed since it was agreed on")
-    key = f"Signs: {', '.join(signs)}."
+    key = f"Key: {', '.join(signs)}."
     if not letters:
         return key
-    return f"{key} Certainty, also by the breadth of the arrow: {', '.join(letters)}."
+    return f"{key} Certainty, also shown by the width of the arrow: {', '.join(letters)}."
 
 
 def implementation(model: Model) -> Overlay:
-    """Return what an implementer needs: who, by when, how one would know, and what must hold."""
+    """Return what an implementer needs: people, dates, indicators and assumptions."""
     details = {node.id: tuple(_details(node)) for node in model.nodes}
     marks: dict[int, Mark] = {}
     notes: list[str] = []
@@ -166,7 +166,10 @@ def implementation(model: Model) -> Overlay:
         delivered = link.theory == "implementation"
         said = "has to be delivered as planned" if delivered else ""
         text = ""
-        must_hold = [_assumption(one.text, one.owner, one.status) for one in link.assumptions]
+        must_hold = [
+            _assumption(assumption.text, assumption.owner, assumption.status)
+            for assumption in link.assumptions
+        ]
         if must_hold:
             notes.append(f"{len(notes) + 1}  {_ends(model, link)}: {'; '.join(must_hold)}.")
             text = f"{len(notes)}"
@@ -175,8 +178,8 @@ def implementation(model: Model) -> Overlay:
             line = "dashed" if link.feedback else "solid"
             marks[place] = Mark(text, "plain", line, width=width, said=said)
     broad = any(link.theory == "implementation" for link in model.links)
-    key = "Broad arrows: what has to be delivered as planned." if broad else ""
-    heading = "What has to hold" if notes else ""
+    key = "Thick arrows: what has to be delivered as planned." if broad else ""
+    heading = "Assumptions" if notes else ""
     return Overlay(marks, {}, heading, tuple(notes), key, details)
 
 
@@ -184,7 +187,7 @@ def _details(node: Node) -> list[str]:
     said = (
         ("Who", node.who),
         ("By", node.by),
-        ("Known by", ", ".join(node.indicators)),
+        ("Indicators", ", ".join(node.indicators)),
     )
     return [f"{name}: {one_line(text)}" for name, text in said if text]
 
@@ -195,7 +198,7 @@ def _assumption(text: str, owner: str, status: str) -> str:
 
 
 def public(model: Model) -> Overlay:
-    """Return what evidence says in plain words, if there is any, in a larger figure."""
+    """Return what the evidence says in plain words, if there is any, in a larger figure."""
     if not any(link.evidence for link in model.links):
         return Overlay(zoom=_LARGE)
     marks = {}
@@ -208,7 +211,7 @@ def public(model: Model) -> Overlay:
 
 
 def _signs(model: Model) -> dict[str, str]:
-    """Return the signs of the states that the model's arrows are in."""
+    """Return the symbols of the states of evidence on the model's arrows."""
     used = {state(link) for link in model.links}
     return {name: stroke.sign for name, stroke in style.STROKES.items() if name in used}
 

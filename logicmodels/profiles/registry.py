@@ -123,8 +123,8 @@ COMPONENTS = Profile(
 """Components: parts of an intervention that depend on each other, and their joint result."""
 
 PROFILES = {
-    one.id: one
-    for one in (
+    profile.id: profile
+    for profile in (
         THEORY_OF_CHANGE,
         WISCONSIN,
         RESULTS_CHAIN,

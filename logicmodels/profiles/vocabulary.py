@@ -1,8 +1,8 @@
 """What the columns of different profiles have in common, and where their terms differ.
 
 Every column is listed by what it contains according to its source. Two columns correspond if they
-contain the same; a column without a counterpart in another profile corresponds to nothing, and is
-not forced into the next best.
+contain the same; a column without a counterpart in another profile corresponds to nothing, rather
+than to the most similar one.
 """
 
 from __future__ import annotations
@@ -133,4 +133,4 @@ def _heading(profile: str, column: str | None) -> str:
 def _alone(profile: str) -> list[str]:
     """Return the headings of columns that are in no row of the table."""
     held = {columns[profile] for columns in MEANINGS.values() if profile in columns}
-    return [one.heading for one in PROFILES[profile].columns if one.id not in held]
+    return [column.heading for column in PROFILES[profile].columns if column.id not in held]

@@ -1,4 +1,4 @@
-"""Coded actions on boxes: what is really done, of which type, beside what the theory says."""
+"""Coded actions on boxes: what is actually done, by type, compared with what the theory says."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from arrowroot.errors import EvidenceError
 from arrowroot.tables import rows_of
-from arrowroot.text import counted
+from arrowroot.text import counted, label
 from logicmodels.model import AnyModel, Model
 from logicmodels.questions.reach import following, reached
 from logicmodels.records import Actions
@@ -18,7 +18,7 @@ COLUMNS = ("node", "type", "count")
 
 
 def with_actions(model: AnyModel, table: Any) -> AnyModel:
-    """Return a model whose boxes carry a table's actions; see `LogicModel.with_actions`."""
+    """Return a model with a table's actions on its boxes; see `LogicModel.with_actions`."""
     carried: dict[str, dict[str, int]] = defaultdict(dict)
     known = {node.id for node in model.nodes}
     problems = []
@@ -42,19 +42,19 @@ def with_actions(model: AnyModel, table: Any) -> AnyModel:
 
 
 def types(model: Model) -> list[str]:
-    """Return the types of action on a model's boxes, in the order met; none may have a count."""
-    return list(dict.fromkeys(one.type for node in model.nodes for one in node.actions))
+    """Return the types of action on a model's boxes, in order of appearance; counts may be 0."""
+    return list(dict.fromkeys(action.type for node in model.nodes for action in node.actions))
 
 
 def leading(model: Model, kind: str) -> dict[str, tuple[int, tuple[str, ...]]]:
     """Return, for every box, the actions of a type that lead to it, and from which boxes.
 
-    An action leads to the box it stands on and to all that can be reached from there.
+    An action leads to the box it is recorded on and to all that can be reached from there.
     """
     after = following((link.source, link.target) for link in model.links)
     found: dict[str, tuple[int, tuple[str, ...]]] = {node.id: (0, ()) for node in model.nodes}
     for node in model.nodes:
-        count = sum(one.count for one in node.actions if one.type == kind)
+        count = sum(action.count for action in node.actions if action.type == kind)
         for name in reached([node.id], after) if count else ():
             before, boxes = found[name]
             found[name] = (before + count, (*boxes, node.id))
@@ -63,7 +63,7 @@ def leading(model: Model, kind: str) -> dict[str, tuple[int, tuple[str, ...]]]:
 
 def _read(row: Mapping[str, Any], known: set[str]) -> tuple[str, str, str, int]:
     """Return what is wrong with a row, or an empty text; then its box, type and count."""
-    node, kind = (_text(row.get(name)) for name in ("node", "type"))
+    node, kind = (label(row.get(name)) for name in ("node", "type"))
     count = row.get("count", 1)
     if unknown := [str(name) for name in row if name not in COLUMNS]:
         problem = f"unknown column {unknown[0]!r}; there are {', '.join(COLUMNS)}"
@@ -78,10 +78,6 @@ def _read(row: Mapping[str, Any], known: set[str]) -> tuple[str, str, str, int]:
     else:
         return "", node, kind, int(count)
     return problem, "", "", 0
-
-
-def _text(value: Any) -> str:
-    return "" if value is None or value != value else str(value).strip()
 
 
 def _is_whole(count: Any) -> bool:

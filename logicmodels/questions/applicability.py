@@ -1,9 +1,9 @@
-"""How far findings hold elsewhere: a framework, judgements with their reasons, and no score.
+"""How far findings apply elsewhere: a framework, judgements with their reasons, and no score.
 
-Reviewers name where a finding is to be used and look at it in four respects. The respects are
-those on which published frameworks agree, as far as one table can hold them; each asks whether
-there is an important difference, as Lavis et al. do. Wang et al. turn their answers into a
-score. Here there is none: the reasons are what a reader needs.
+Reviewers name where a finding is to be used and judge it in four respects. The respects are
+those on which published frameworks agree, as far as one table can combine them; each asks
+whether there is an important difference, as Lavis et al. do. Wang et al. turn their answers into
+a score. Here there is none: the reasons are what a reader needs.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ from logicmodels.records import Applicability, Link
 
 DOMAINS = {
     "population": (
-        "Do the people there differ from those studied in what bears on the effect: "
-        "their characteristics, how common or severe the problem is?"
+        "Do the people there differ from those studied in ways that could change the effect, "
+        "such as their characteristics or how common or severe the problem is?"
     ),
     "setting": (
         "Does the place or the organisation that is to deliver it differ from those studied, "
-        "or would people there accept it less?"
+        "or would people there find it less acceptable?"
     ),
-    "resources": "Does it need money, staff, skills or training that are not there?",
+    "resources": "Does it need money, staff, skills or training that are not available there?",
     "system": (
         "Is the system around it (governance, finance, other services) arranged so differently "
         "that it could not work in the same way?"
     ),
 }
-"""In which respects a finding is judged, each with its question."""
+"""The respects in which a finding is judged, each with its question."""
 JUDGEMENTS = ("no important difference", "important difference", "unclear")
 SOURCES = (
     "Wang et al. 2006, Health Promot Int, doi:10.1093/heapro/dai025",
@@ -50,7 +50,7 @@ KEYS = [field.name for field in fields(Applicability)]
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ApplicabilityTable(Tabular, Shown):
-    """What was judged of a model's findings, and for where.
+    """The judgements about a model's findings, and the places they are about.
 
     Attributes
     ----------
@@ -70,8 +70,8 @@ class ApplicabilityTable(Tabular, Shown):
     def to_records(self) -> list[dict[str, str]]:
         """Return the judgements as rows, as `LogicModel.with_applicability` takes them."""
         return [
-            {"part": part} | {key: getattr(one, key) for key in KEYS}
-            for part, _, one in self.judgements
+            {"part": part} | {key: getattr(judgement, key) for key in KEYS}
+            for part, _, judgement in self.judgements
         ]
 
     @property
@@ -81,25 +81,25 @@ class ApplicabilityTable(Tabular, Shown):
     def __str__(self) -> str:
         """Return the judgements as text, those of one finding for one place on a line."""
         said: dict[str, list[Applicability]] = defaultdict(list)
-        for _, words, one in self.judgements:
-            said[words].append(one)
-        lines = [f"  {part}: {one}" for part in said for one in applicability_words(said[part])]
+        for _, words, judgement in self.judgements:
+            said[words].append(judgement)
+        lines = [f"  {part}: {text}" for part in said for text in applicability_words(said[part])]
         return "\n".join([self._title(), *lines])
 
     def _title(self) -> str:
         return f"{self.title}: {counted(len(self.judgements), 'judgement')} of applicability"
 
     def _repr_html_(self) -> str:
-        targets = list(dict.fromkeys(one.target for *_, one in self.judgements))
+        targets = list(dict.fromkeys(judgement.target for *_, judgement in self.judgements))
         return "".join(map(self._table, targets)) or html_table(self._title(), (), ())
 
     def _table(self, target: str) -> str:
-        """Return what was judged for one place: findings by respects."""
+        """Return the judgements for one place: findings by respects."""
         said: dict[tuple[str, str], dict[str, list[Line]]] = {}
-        for _, words, one in self.judgements:
-            if one.target == target:
-                row = said.setdefault((words, one.finding), defaultdict(list))
-                row[one.domain].append(_line(one))
+        for _, words, judgement in self.judgements:
+            if judgement.target == target:
+                row = said.setdefault((words, judgement.finding), defaultdict(list))
+                row[judgement.domain].append(_line(judgement))
         rows: list[list[Cell]] = [
             [
                 f"{words} ({one_line(finding)})" if finding else words,
@@ -107,24 +107,24 @@ class ApplicabilityTable(Tabular, Shown):
             ]
             for (words, finding), row in said.items()
         ]
-        caption = f"{self.title}: how far the findings hold for {one_line(target)}"
+        caption = f"{self.title}: how far the findings apply to {one_line(target)}"
         return html_table(caption, ("finding", *DOMAINS), rows)
 
 
-def _line(one: Applicability) -> Line:
-    who = ", ".join(filter(None, (one.by, one.date)))
-    said = f"{one_line(one.reason)}{f' ({one_line(who)})' if who else ''}"
-    return Bold(one.judgement), f": {said}"
+def _line(judgement: Applicability) -> Line:
+    who = ", ".join(filter(None, (judgement.by, judgement.date)))
+    said = f"{one_line(judgement.reason)}{f' ({one_line(who)})' if who else ''}"
+    return Bold(judgement.judgement), f": {said}"
 
 
 def applicability(model: Model) -> ApplicabilityTable:
-    """Return what was judged of a model's findings; see `LogicModel.applicability`."""
+    """Return the judgements about a model's findings; see `LogicModel.applicability`."""
     return ApplicabilityTable(
         one_line(model.title),
         tuple(
-            (part_name, in_short(model, part), one)
+            (part_name, in_short(model, part), judgement)
             for part_name, part in by_name(model).items()
-            for one in part.applicability
+            for judgement in part.applicability
         ),
     )
 
@@ -145,9 +145,9 @@ def applicability_words(judged: Iterable[Applicability]) -> list[str]:
 nurse)']
     """
     together: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for one in judged:
-        words = f"{one.domain} {one.judgement} ({one.reason})"
-        together[one.finding, one.target].append(one_line(words))
+    for judgement in judged:
+        words = f"{judgement.domain} {judgement.judgement} ({judgement.reason})"
+        together[judgement.finding, judgement.target].append(one_line(words))
     return [
         one_line(f"{f'{finding}, ' if finding else ''}for {target}: {'; '.join(words)}")
         for (finding, target), words in together.items()
@@ -163,19 +163,21 @@ def applicability_overlay(model: Model) -> Overlay:
     for part_name, part in by_name(model).items():
         if not part.applicability:
             continue
-        judged = [one.judgement for one in part.applicability]
+        judged = [judgement.judgement for judgement in part.applicability]
         said = ". ".join(applicability_words(part.applicability))
         notes.append(f"{len(notes) + 1}  {in_short(model, part)}: {said}.")
-        # Every judgement there is, side by side: none of them outweighs another.
+        # All judgements side by side: none of them outweighs another.
         signs = "".join(sign for judgement, sign in SIGNS.items() if judgement in judged)
-        heard = f"how far it holds elsewhere: {', '.join(dict.fromkeys(judged))}"
+        heard = f"how far it applies elsewhere: {', '.join(dict.fromkeys(judged))}"
         mark = Mark(f"{len(notes)} {signs}", "no difference", said=heard)
         if isinstance(part, Link):
             links[places[part_name]] = mark
         else:
             nodes[part_name] = mark
-    given = {one.judgement for part in by_name(model).values() for one in part.applicability}
+    given = {
+        judgement.judgement for part in by_name(model).values() for judgement in part.applicability
+    }
     key = ", ".join(f"{sign} {words}" for words, sign in SIGNS.items() if words in given)
-    heading = "How far the findings hold elsewhere"
-    shown = tuple(notes) or ("Nothing was judged.",)
-    return Overlay(links, nodes, heading, shown, f"Signs: {key}." if key else "")
+    heading = "How far the findings apply elsewhere"
+    shown = tuple(notes) or ("There are no judgements yet.",)
+    return Overlay(links, nodes, heading, shown, f"Key: {key}." if key else "")

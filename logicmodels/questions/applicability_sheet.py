@@ -1,4 +1,4 @@
-"""Judgements of applicability as a sheet: out to be filled in, and back onto boxes and arrows."""
+"""Judgements of applicability as a sheet: to be filled in, and read back onto boxes and arrows."""
 
 from __future__ import annotations
 
@@ -28,14 +28,25 @@ _NEEDED = ("part", "target", "domain", "judgement", "reason")
 def write_applicability(model: Model, path: str | Path, *, targets: str | Sequence[str]) -> Path:
     """Write an empty table of judgements; see `LogicModel.applicability_sheet`."""
     wanted = [targets] if isinstance(targets, str) else list(targets)
-    if not wanted or not all(isinstance(one, str) and one.strip() for one in wanted):
+    if not wanted or not all(isinstance(target, str) and target.strip() for target in wanted):
         raise OptionError("targets: name the place or places where the findings are to be used.")
     asked = [link for link in model.links if link.evidence] or model.links
     rows = [
-        [name(link), fitting(in_words(model, link)), finding, one, domain, question, "", "", "", ""]
+        [
+            name(link),
+            fitting(in_words(model, link)),
+            finding,
+            target,
+            domain,
+            question,
+            "",
+            "",
+            "",
+            "",
+        ]
         for link in asked
         for finding in dict.fromkeys(claim.outcome for claim in link.evidence) or [""]
-        for one in wanted
+        for target in wanted
         for domain, question in DOMAINS.items()
     ]
     columns = [
@@ -57,13 +68,13 @@ def with_applicability(model: AnyModel, table: Any) -> AnyModel:
         cells = replace(cells, rows=rows)
     parts = by_name(model)
     found = list(_judgements(cells, parts))
-    problems = [one for one in found if isinstance(one, Problem)]
+    problems = [entry for entry in found if isinstance(entry, Problem)]
     if problems:
         raise SpecError(cells.name, problems)
     changed: dict[str, Part] = {}
-    for one in found:
-        if not isinstance(one, Problem):
-            part_name, judged = one
+    for entry in found:
+        if not isinstance(entry, Problem):
+            part_name, judged = entry
             part = changed.get(part_name, parts[part_name])
             if judged not in part.applicability:
                 changed[part_name] = replace(part, applicability=(*part.applicability, judged))
@@ -74,7 +85,7 @@ def with_applicability(model: AnyModel, table: Any) -> AnyModel:
 def _judgements(
     table: Cells, parts: dict[str, Part]
 ) -> Iterator[Problem | tuple[str, Applicability]]:
-    """Yield the judgements of a table, and what is wrong with it; an empty judgement is none."""
+    """Yield the judgements of a table, and what is wrong with it; empty judgements are ignored."""
     header = [cell.lower() for row in table.rows[:1] for cell in row]
     wrong = list(_header_problems(header, *table.lines[:1]))
     yield from wrong
@@ -103,7 +114,9 @@ def _header_problems(header: Sequence[str], line: int = 1) -> Iterator[Problem]:
             message = f"no column {column!r}; there are {', '.join(_COLUMNS)}"
             yield Problem(line, place, "unknown-column", message)
         elif column in header[: place - 1]:
-            yield Problem(line, place, "duplicate-column", f"the column {column!r} is there twice")
+            yield Problem(
+                line, place, "duplicate-column", f"the column {column!r} occurs twice; keep one"
+            )
     for column in _NEEDED:
         if column not in header:
             yield Problem(line, 1, "missing-column", f"the column {column!r} is missing")

@@ -1,4 +1,4 @@
-"""A sheet for comments: out to people, and back onto boxes and arrows without losing a word."""
+"""A sheet for comments: sent to people, and read back onto boxes and arrows without any loss."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from arrowroot.errors import ArrowrootError, OptionError
+from arrowroot.files import as_paths
 from arrowroot.formats.cells import Cells
 from arrowroot.sheets import NARROW, WIDE, Column, Sheet, write_sheets
 from arrowroot.tables import read_beside, read_cells
@@ -55,20 +56,20 @@ def write_comments(model: Model, path: str | Path) -> Path:
 
 
 def read_comments(model: AnyModel, paths: str | Path | Iterable[str | Path]) -> Returned[AnyModel]:
-    """Bring comment sheets back onto a model; see `LogicModel.read_comments`."""
-    files = [paths] if isinstance(paths, str | Path) else list(paths)
+    """Add the comments on returned sheets to a model; see `LogicModel.read_comments`."""
+    files = as_paths(paths)
     if not files:
-        raise OptionError("paths: name the sheet or sheets that came back.")
+        raise OptionError("paths: name the sheet or sheets that were returned.")
     parts = by_name(model)
     changed: dict[str, Part] = {}
     taken = repeated = 0
     not_taken: list[NotTaken] = []
     for path in files:
-        for one in _read(path, model, parts):
-            if isinstance(one, NotTaken):
-                not_taken.append(one)
+        for found in _read(path, model, parts):
+            if isinstance(found, NotTaken):
+                not_taken.append(found)
                 continue
-            name, comment = one
+            name, comment = found
             part = changed.get(name, parts[name])
             if comment in part.comments:
                 repeated += 1
@@ -81,7 +82,7 @@ def read_comments(model: AnyModel, paths: str | Path | Iterable[str | Path]) -> 
 
 @dataclass(frozen=True)
 class _Row:
-    """A line of a sheet: its filled cells by column, and where they stand."""
+    """A line of a sheet: its filled cells by column, and where they are."""
 
     file: str
     line: int
@@ -103,7 +104,7 @@ class _Row:
 def _read(
     path: str | Path, model: Model, parts: Mapping[str, Part]
 ) -> Iterator[NotTaken | tuple[str, Comment]]:
-    """Yield the comments of one sheet, and every filled cell that is in none."""
+    """Yield the comments of one sheet, and every filled cell that is not part of one."""
     try:
         cells = read_cells(path, prefer=SHEET, largest=SIZE_LIMIT, days=True)
         beside = read_beside(path, prefer=SHEET, largest=SIZE_LIMIT)
@@ -126,10 +127,10 @@ def _read(
     usual = _usual(known)
     used: set[tuple[str, str]] = set()
     for row in known:
-        for one in _of_row(row, model, parts, usual):
-            yield one
-            if not isinstance(one, NotTaken):
-                comment = one[1]
+        for found in _of_row(row, model, parts, usual):
+            yield found
+            if not isinstance(found, NotTaken):
+                comment = found[1]
                 used |= set(zip(_WHO, (comment.by, comment.role, comment.date), strict=True))
     for row in known:
         if not row.answers:
@@ -153,20 +154,21 @@ def _rows(file: str, sheet: Cells) -> tuple[list[_Row], list[NotTaken]]:
                 cells[column], places[column] = cell, place
             else:
                 called = f"the column {column!r}" if column else "a column without a name"
-                message = f"“{one_line(cell)}” stands in {called}; the sheet has no such column"
+                message = f"“{one_line(cell)}” is in {called}; the sheet has no such column"
                 strange.append(NotTaken(file, line, place, message))
         if cells:
             known.append(_Row(file, line, cells, places))
-    told = {one.column for one in strange}
+    told = {cell.column for cell in strange}
     for place, column in enumerate(header, start=1):
         if column and column not in _COLUMNS and place not in told:
-            message = f"“{one_line(sheet.rows[0][place - 1])}” names no column of the sheet"
+            heading = one_line(sheet.rows[0][place - 1])
+            message = f"“{heading}” is not the heading of a column of the sheet"
             strange.append(NotTaken(file, sheet.lines[0], place, message))
     return known, strange
 
 
 def _usual(rows: Sequence[_Row]) -> dict[str, str]:
-    """Return name, role and date that stand for the whole sheet: one person's, given once."""
+    """Return name, role and date that apply to the whole sheet: one person's, entered once."""
     given = {key: {row.cells[key] for row in rows if key in row.cells} for key in _WHO}
     if len(given["name"]) != 1:
         return {}
@@ -193,7 +195,7 @@ def _of_row(
         yield row.not_taken(row.answers[0], message)
         return
     if not _DATE.fullmatch(who["date"]):
-        message = f"a date is written as 2026-11-30; got {who['date']!r}: {said}"
+        message = f"write the date as 2026-11-30; got {who['date']!r}: {said}"
         yield row.not_taken("date" if "date" in cells else row.answers[0], message)
         return
     agree = cells.get("agree", "").lower()
@@ -217,7 +219,7 @@ def _of_row(
 
 
 def _edited(row: _Row, name: str, model: Model, parts: Mapping[str, Part]) -> Iterator[NotTaken]:
-    """Yield what somebody wrote over what the sheet had said: a suggestion in the wrong place."""
+    """Yield text that somebody wrote over the sheet's own: a suggestion in the wrong place."""
     words, version = row.cells.get("what the figure says", ""), row.cells.get("version", "")
     if version and not _VERSION.fullmatch(version):
         yield row.not_taken(
@@ -229,5 +231,7 @@ def _edited(row: _Row, name: str, model: Model, parts: Mapping[str, Part]) -> It
         yield row.not_taken("id", f"the model has no box or arrow {name!r}")
     now = as_shown(model, parts[name]) if name in parts else ""
     if words and words != now:
-        message = f"“{one_line(words)}” is not what the sheet said; put it under suggestion"
+        message = (
+            f"“{one_line(words)}” is not the original text of the sheet; put it under suggestion"
+        )
         yield row.not_taken("what the figure says", message)

@@ -1,4 +1,4 @@
-"""What people said of boxes and arrows, with differing views side by side."""
+"""What people said about boxes and arrows, with differing views side by side."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ VIEWS = {
     "unsure": "unsure",
     "": "did not say",
 }
-"""Answers to whether one agrees, and what they are called above a column."""
-COLUMNS = ("part", "says", "about", *(one.name for one in fields(Comment)))
+"""Answers to whether the reader agrees, and their headings in a table."""
+COLUMNS = ("part", "says", "about", *(field.name for field in fields(Comment)))
 """Of the table of comments."""
 
 
@@ -33,7 +33,7 @@ def as_shown(model: Model, part: Part) -> str:
 
 
 def shown(part_name: str, words: str) -> str:
-    """Return the lock of what a comment sheet shows of a box or arrow.
+    """Return the lock of what a comment sheet shows for a box or arrow.
 
     Examples
     --------
@@ -59,7 +59,7 @@ class Said:
     words : str
         What it says now.
     comments : tuple of Comment
-        In the order they came.
+        In the order in which they were read.
     """
 
     part: str
@@ -69,10 +69,10 @@ class Said:
     @property
     def views_differ(self) -> bool:
         """Whether some agree and others do not, or only in part."""
-        return len({one.agree for one in self.comments} & {"yes", "partly", "no"}) > 1
+        return len({comment.agree for comment in self.comments} & {"yes", "partly", "no"}) > 1
 
     def about(self, comment: Comment) -> str:
-        """Return which version a comment is about, as its sheet tells."""
+        """Return which version a comment is about, according to its sheet."""
         if not comment.shown:
             return "version not stated"
         now = is_shown(comment.shown, self.part, self.words)
@@ -81,14 +81,14 @@ class Said:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Comments(Tabular, Shown):
-    """What people said of a model, by box and arrow.
+    """What people said about a model, by box and arrow.
 
     Attributes
     ----------
     title : str
         The model's.
     said : tuple of Said
-        Boxes, then arrows, of which something was said.
+        Boxes, then arrows, that have comments.
     """
 
     title: str
@@ -96,19 +96,19 @@ class Comments(Tabular, Shown):
 
     def __len__(self) -> int:
         """Return how many comments there are."""
-        return sum(len(one.comments) for one in self.said)
+        return sum(len(entry.comments) for entry in self.said)
 
     @property
     def differing(self) -> tuple[str, ...]:
         """Names of the boxes and arrows on which views differ."""
-        return tuple(one.part for one in self.said if one.views_differ)
+        return tuple(entry.part for entry in self.said if entry.views_differ)
 
     def to_records(self) -> list[dict[str, str]]:
         """Return the comments as rows."""
         return [
-            {"part": one.part, "says": one.words, "about": one.about(comment)} | vars(comment)
-            for one in self.said
-            for comment in one.comments
+            {"part": entry.part, "says": entry.words, "about": entry.about(comment)} | vars(comment)
+            for entry in self.said
+            for comment in entry.comments
         ]
 
     @property
@@ -118,11 +118,12 @@ class Comments(Tabular, Shown):
     def __str__(self) -> str:
         """Return the comments as text, those on one box or arrow together."""
         lines = [self._title()]
-        for one in self.said:
-            differ = " (views differ)" if one.views_differ else ""
-            lines.append(f"  {one.part}{differ}: {one.words}")
+        for entry in self.said:
+            differ = " (views differ)" if entry.views_differ else ""
+            lines.append(f"  {entry.part}{differ}: {entry.words}")
             lines += [
-                f"    {VIEWS[comment.agree]}: {_words(one, comment)}" for comment in one.comments
+                f"    {VIEWS[comment.agree]}: {_words(entry, comment)}"
+                for comment in entry.comments
             ]
         return "\n".join(lines)
 
@@ -133,29 +134,29 @@ class Comments(Tabular, Shown):
         return f"{self.title}: {comments}{on if parts else ''}{differ}"
 
     def _views(self) -> list[str]:
-        given = {comment.agree for one in self.said for comment in one.comments}
+        given = {comment.agree for entry in self.said for comment in entry.comments}
         return [view for view in VIEWS if view in given]
 
     def _headings(self) -> Sequence[str]:
         return "box or arrow", *(VIEWS[view] for view in self._views())
 
     def _rows(self) -> Sequence[Sequence[Cell]]:
-        return [_row(one, self._views()) for one in self.said]
+        return [_row(entry, self._views()) for entry in self.said]
 
 
-def _row(one: Said, views: Sequence[str]) -> list[Cell]:
-    differ = Bold(" Views differ." if one.views_differ else "")
+def _row(entry: Said, views: Sequence[str]) -> list[Cell]:
+    differ = Bold(" Views differ." if entry.views_differ else "")
     told: list[Cell] = [
-        [_words(one, comment) for comment in one.comments if comment.agree == view]
+        [_words(entry, comment) for comment in entry.comments if comment.agree == view]
         for view in views
     ]
-    return [[(one.words, differ)], *told]
+    return [[(entry.words, differ)], *told]
 
 
-def _words(one: Said, comment: Comment) -> str:
-    """Return a comment in words: who, when, what, instead of what, and what came of it."""
+def _words(entry: Said, comment: Comment) -> str:
+    """Return a comment in words: who, when, what, the suggestion, and the answer."""
     who = ", ".join(filter(None, (comment.by, comment.role, comment.date)))
-    about = one.about(comment)
+    about = entry.about(comment)
     parts = (
         comment.text,
         f"Suggests: {comment.suggestion}" if comment.suggestion else "",
@@ -167,7 +168,7 @@ def _words(one: Said, comment: Comment) -> str:
 
 
 def comments(model: Model) -> Comments:
-    """Return what people said of a model; see `LogicModel.comments`."""
+    """Return what people said about a model; see `LogicModel.comments`."""
     return Comments(
         one_line(model.title),
         tuple(

@@ -1,4 +1,4 @@
-"""What came back from comment sheets: comments, and every cell that became none."""
+"""The content of returned comment sheets: comments, and every cell that is not part of one."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from logicmodels.questions.comments import COLUMNS, Comments
 
 @dataclass(frozen=True, order=True)
 class NotTaken:
-    """A cell of a sheet that became no comment.
+    """A cell of a sheet that is not part of a comment.
 
     Attributes
     ----------
     file : str
         The sheet.
     line, column : int
-        Counted from 1; 0 where it is the file as a whole.
+        Counted from 1; 0 if it is the file as a whole.
     message : str
-        What stands there, why it was not taken, and what to do.
+        The text of the cell, why it was not taken, and what to do.
     """
 
     file: str
@@ -33,14 +33,14 @@ class NotTaken:
     message: str
 
     def __str__(self) -> str:
-        """Return the cell and its trouble in one line."""
+        """Return the cell and what is wrong with it, in one line."""
         where = f", line {self.line}, column {self.column}" if self.line else ""
         return f"{self.file}{where}: {self.message}"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Returned(Tabular, Shown, Generic[AnyModel]):
-    """What came back from comment sheets.
+    """The content of returned comment sheets.
 
     Attributes
     ----------
@@ -49,11 +49,11 @@ class Returned(Tabular, Shown, Generic[AnyModel]):
     comments : Comments
         All comments of that model, differing views side by side.
     taken : int
-        How many comments these sheets brought.
+        How many comments these sheets added.
     repeated : int
-        How many the model had already, word for word.
+        How many the model already had, word for word.
     not_taken : tuple of NotTaken
-        Every filled cell that is in no comment.
+        Every filled cell that is not part of a comment.
     """
 
     model: AnyModel
@@ -71,20 +71,20 @@ class Returned(Tabular, Shown, Generic[AnyModel]):
         return COLUMNS
 
     def __str__(self) -> str:
-        """Return what came, the comments, and what was not taken."""
+        """Return the counts, the comments, and the cells that were not taken."""
         return "\n".join([self._title(), str(self.comments), *map(str, self.not_taken)])
 
     def _title(self) -> str:
-        before = f", {self.repeated} known before" if self.repeated else ""
-        cells = f"{counted(len(self.not_taken), 'cell')} to look at"
-        return f"{counted(self.taken, 'comment')} came back{before}; {cells}"
+        before = f", {self.repeated} already in the model" if self.repeated else ""
+        cells = f"{counted(len(self.not_taken), 'cell')} to check"
+        return f"{counted(self.taken, 'comment')} added{before}; {cells}"
 
     def _repr_html_(self) -> str:
         html = f"<p>{self._title()}.</p>{self.comments._repr_html_()}"
         if not self.not_taken:
             return html
         rows = [
-            (one.file, str(one.line or ""), str(one.column or ""), one.message)
-            for one in self.not_taken
+            (cell.file, str(cell.line or ""), str(cell.column or ""), cell.message)
+            for cell in self.not_taken
         ]
         return html + html_table("Not taken", ("file", "line", "column", "what"), rows)

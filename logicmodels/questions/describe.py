@@ -1,4 +1,4 @@
-"""A logic model in words, made from the model and so never behind it."""
+"""A logic model in words, made from the model and so always up to date with it."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from logicmodels.records import Link, Node
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Description(Tabular, Shown):
-    """A model in words: for readers of text, and for those who listen.
+    """A model in words, for people who read text or use a screen reader.
 
     Attributes
     ----------
     title, summary : str
-        What the figure is called, and what a screen reader says of it first.
+        The title of the figure, and what a screen reader says about it first.
     outline : tuple of (str, tuple of str)
         Every column with its boxes.
     links : tuple of dict
@@ -30,7 +30,7 @@ class Description(Tabular, Shown):
     narrative : tuple of str
         Every arrow as a sentence that begins with if.
     applicability : tuple of str
-        How far findings were judged to hold elsewhere.
+        How far findings were judged to apply elsewhere.
     """
 
     title: str
@@ -56,7 +56,7 @@ class Description(Tabular, Shown):
         if self.narrative:
             lines += ["", "How it is meant to work", *(f"- {step}" for step in self.narrative)]
         if self.applicability:
-            lines += ["", _ELSEWHERE, *(f"- {one}" for one in self.applicability)]
+            lines += ["", _ELSEWHERE, *(f"- {text}" for text in self.applicability)]
         return "\n".join(lines)
 
     def _title(self) -> str:
@@ -71,7 +71,7 @@ class Description(Tabular, Shown):
         )
 
 
-_ELSEWHERE = "How far the findings hold elsewhere"
+_ELSEWHERE = "How far the findings apply elsewhere"
 _COLUMNS = ("from", "to", "because", "assumptions", "evidence")
 
 
@@ -100,7 +100,7 @@ def describe(model: Model) -> Description:
 
 
 def summary(model: Model) -> str:
-    """Return a model in a few sentences: what a screen reader says of its figure.
+    """Return a model in a few sentences: what a screen reader says about its figure.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ def summary(model: Model) -> str:
     Returns
     -------
     str
-        The author's description, then what stands in each column and how many arrows join them.
+        The author's description, then what is in each column and how many arrows join them.
     """
     columns = [
         f"{one_line(model.heading(column.id))} "
@@ -127,7 +127,7 @@ def summary(model: Model) -> str:
 
 
 def sentence(model: Model, link: Link) -> str:
-    """Return a link as a sentence, with its reason and with what evidence says of it."""
+    """Return a link as a sentence, with its reason and what the evidence says."""
     verb = "feeds back to" if link.feedback else "leads to"
     if link.mutual:
         verb = "depends on, and supports,"
@@ -143,7 +143,7 @@ def in_words(model: Model, part: Part) -> str:
     """Return what a box or arrow says: the box under its heading, the arrow as a sentence."""
     if isinstance(part, Node):
         return one_line(f"{model.heading(part.column)}: {part.sentence}")
-    assumed = "; ".join(one.text for one in part.assumptions)
+    assumed = "; ".join(assumption.text for assumption in part.assumptions)
     return one_line(f"{sentence(model, part)}{f' Assumed: {assumed}.' if assumed else ''}")
 
 
@@ -153,7 +153,8 @@ def _if_then(model: Model, link: Link) -> str:
     if link.because:
         words += f", because {_phrase(link.because)}"
     if link.assumptions:
-        words += f", provided that {_joined([_phrase(one.text) for one in link.assumptions])}"
+        assumed = _joined([_phrase(assumption.text) for assumption in link.assumptions])
+        words += f", provided that {assumed}"
     return f"{one_line(words)}."
 
 
@@ -164,14 +165,14 @@ def _row(model: Model, link: Link) -> dict[str, str]:
         model.node(link.source).sentence,
         model.node(link.target).sentence,
         link.because,
-        "; ".join(one.text for one in link.assumptions),
+        "; ".join(assumption.text for assumption in link.assumptions),
         evidence,
     )
     return dict(zip(_COLUMNS, map(one_line, values), strict=True))
 
 
 def _phrase(text: str) -> str:
-    """Return a sentence as part of another: without its full stop, its first letter small."""
+    """Return a sentence as part of another: without its full stop, its first letter lower case."""
     text = text.strip().rstrip(".")
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
 

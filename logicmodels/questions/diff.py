@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Generic
 
 from arrowroot.display import Shown
+from arrowroot.errors import OptionError
 from arrowroot.text import one_line
 from logicmodels.figures.overlays import Mark, Overlay
 from logicmodels.frames import Tabular
@@ -52,7 +53,7 @@ class Diff(Tabular, Shown, Generic[AnyModel]):
     older, newer : LogicModel
         The two versions.
     changes : tuple of Difference
-        Keyed by the ids of boxes, so that a reworded box is no new one.
+        Matched by the ids of boxes, so that a reworded box is not a new one.
     """
 
     older: AnyModel
@@ -73,11 +74,11 @@ class Diff(Tabular, Shown, Generic[AnyModel]):
 
     def to_records(self) -> list[dict[str, str]]:
         """Return the changes as rows."""
-        return [asdict(one) for one in self.changes]
+        return [asdict(change) for change in self.changes]
 
     @property
     def _columns(self) -> Sequence[str]:
-        return [one.name for one in fields(Difference)]
+        return [field.name for field in fields(Difference)]
 
     def draw(self, *, theme: str = "screen", title: bool = True) -> Any:
         """Draw both versions in one figure, each part marked with +, − or ~ where it changed.
@@ -97,10 +98,10 @@ class Diff(Tabular, Shown, Generic[AnyModel]):
         return draw(both, view=overlay, theme=theme, title=title)
 
     def __str__(self) -> str:
-        """Return the changes in words, one a line."""
+        """Return the changes in words, one per line."""
         counts = Counter(change.kind for change in self.changes)
         head = ", ".join(f"{count} {kind}" for kind, count in counts.items()) or "no change"
-        rows = [f"  {one.kind}: {one.where}: {one.words}" for one in self.changes]
+        rows = [f"  {change.kind}: {change.where}: {change.words}" for change in self.changes]
         return "\n".join([f"{one_line(self.newer.title)}: {head}", *rows])
 
     def _title(self) -> str:
@@ -110,13 +111,18 @@ class Diff(Tabular, Shown, Generic[AnyModel]):
         return "change", "where", "what"
 
     def _rows(self) -> Sequence[Sequence[str]]:
-        return [(one.kind, one.where, one.words) for one in self.changes]
+        return [(change.kind, change.where, change.words) for change in self.changes]
 
 
 def diff(newer: AnyModel, older: AnyModel) -> Diff[AnyModel]:
     """Return what changed from an older model to a newer one; see `LogicModel.diff`."""
+    if not isinstance(older, Model):
+        raise OptionError(
+            f"diff: the older version must be a logic model; got {type(older).__name__}. Read it "
+            "with LogicModel.read first."
+        )
     parts = (_of_model, _of_nodes, _of_links)
-    return Diff(older, newer, tuple(one for part in parts for one in part(older, newer)))
+    return Diff(older, newer, tuple(change for part in parts for change in part(older, newer)))
 
 
 def _of_model(older: Model, newer: Model) -> Iterator[Difference]:
@@ -156,14 +162,15 @@ def _of_node(before: Node, after: Node) -> Iterator[Difference]:
             yield Difference("changed", where, words)
     if before.actions != after.actions:
         counts = [
-            tuple(f"{one.count} {one.type}" for one in node.actions) for node in (before, after)
+            tuple(f"{action.count} {action.type}" for action in node.actions)
+            for node in (before, after)
         ]
         yield Difference("changed", where, _from_to("actions", *counts))
     yield from _of_applicability(where, before, after)
 
 
 def _of_items(before: Sequence[str], after: Sequence[str]) -> str:
-    """Return what came to a list and what left it."""
+    """Return what was added to a list and removed from it."""
     came = [f"{_quoted(item)} added" for item in after if item not in before]
     left = [f"{_quoted(item)} removed" for item in before if item not in after]
     return "; ".join([*came, *left]) or "in another order"
@@ -182,7 +189,7 @@ def _of_links(older: Model, newer: Model) -> Iterator[Difference]:
         yield Difference("added", _named(ends), one_line(sentence(newer, after[ends])))
     for ends in removed:
         yield Difference("removed", _named(ends), one_line(sentence(older, before[ends])))
-    for ends in (one for one in before if one in after):
+    for ends in (pair for pair in before if pair in after):
         yield from _of_link(before[ends], after[ends])
 
 
@@ -193,7 +200,10 @@ def _of_link(before: Link, after: Link) -> Iterator[Difference]:
             words = _from_to(name, getattr(before, name), getattr(after, name))
             yield Difference("changed", where, words)
     if before.assumptions != after.assumptions:
-        texts = ["; ".join(one.text for one in link.assumptions) for link in (before, after)]
+        texts = [
+            "; ".join(assumption.text for assumption in link.assumptions)
+            for link in (before, after)
+        ]
         yield Difference("changed", where, _from_to("assumptions", *texts))
     if before.evidence != after.evidence:
         words = _from_to("evidence", link_words(before), link_words(after))
@@ -208,13 +218,13 @@ def _of_applicability(where: str, before: Part, after: Part) -> Iterator[Differe
 
 
 def _turned(removed: list[Ends], added: list[Ends]) -> list[tuple[Ends, Ends]]:
-    """Return arrows of which one end stayed: the only one removed and added at that end."""
+    """Return arrows that kept one end: the only one removed and the only one added there."""
     pairs: list[tuple[Ends, Ends]] = []
     for end in (0, 1):
         for was in removed:
-            same_was = [one for one in removed if one[end] == was[end]]
-            same_now = [one for one in added if one[end] == was[end]]
-            taken = {one for pair in pairs for one in pair}
+            same_was = [ends for ends in removed if ends[end] == was[end]]
+            same_now = [ends for ends in added if ends[end] == was[end]]
+            taken = {ends for pair in pairs for ends in pair}
             if len(same_was) == len(same_now) == 1 and not taken & {was, same_now[0]}:
                 pairs.append((was, same_now[0]))
     return pairs
@@ -235,11 +245,11 @@ def _quoted(value: object) -> str:
 
 
 def _both(found: Diff[AnyModel]) -> tuple[AnyModel, Overlay]:
-    """Return one model that holds both versions, and what marks the changes in it."""
+    """Return one model with both versions, and the overlay that marks the changes in it."""
     older, newer = found.older, found.newer
     known = {node.id for node in newer.nodes}
     columns = {column.id for column in newer.profile.columns}
-    gone = tuple(one for one in older.nodes if one.id not in known and one.column in columns)
+    gone = tuple(node for node in older.nodes if node.id not in known and node.column in columns)
     known |= {node.id for node in gone}
     ends = {(link.source, link.target) for link in newer.links}
     lost = tuple(
@@ -258,13 +268,13 @@ def _both(found: Diff[AnyModel]) -> tuple[AnyModel, Overlay]:
         kind = "removed" if link in lost else _kind(found, _named((link.source, link.target)))
         if kind != "same":
             links[place] = Mark(_SIGNS[kind], kind, _LINES[kind], width=1.8, said=kind)
-    notes = tuple(f"{one.kind}: {one.where}: {one.words}" for one in found.changes)
-    key = "Signs: + added, − removed (dashed), ~ changed."
+    notes = tuple(f"{change.kind}: {change.where}: {change.words}" for change in found.changes)
+    key = "Key: + added, − removed (dashed), ~ changed."
     return both, Overlay(links, nodes, "Changes", notes or ("none",), key)
 
 
 def _kind(found: Diff[AnyModel], where: str) -> str:
-    """Return how a part is marked: by the most telling of its changes."""
+    """Return how a part is marked: by the most important of its changes."""
     kinds = {change.kind for change in found.changes if change.where == where}
     if kinds & {"added", "re-linked"}:
         return "added"

@@ -1,4 +1,4 @@
-"""Evidence on links: a table of claims joined by source and target, and what it comes to."""
+"""Evidence on links: a table of claims matched by source and target, and what it shows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from arrowroot.errors import EvidenceError
 from arrowroot.tables import rows_of
-from arrowroot.text import counted, one_line
+from arrowroot.text import counted, label, one_line, trimmed
 from logicmodels.model import AnyModel
 from logicmodels.records import Claim, Link
 
@@ -23,21 +23,22 @@ STATES = (
     "none found",
     "not searched",
 )
-"""What the evidence on a link can come to. The last three are not the same: studies that do not
-say which way, a search without a find, and no search."""
+"""What the evidence on a link can show. The last three are not the same: studies that do not
+state a direction, a search that found nothing, and no search."""
 DIRECTIONS = ("supports", "no difference", "conflicting", "adverse", "not stated")
 CERTAINTIES = ("high", "moderate", "low", "very low")
 SEARCHES = ("done", "not searched")
 _CHOICES = {"direction": DIRECTIONS, "certainty": CERTAINTIES, "search": SEARCHES}
 _NUMBERS = {"estimate": float, "ci_low": float, "ci_high": float, "k": int, "n": int}
+_LABELS = ("outcome", "window")
 _COLUMNS = [field.name for field in fields(Claim)]
 
 
 def state(link: Link) -> str:
-    """Return what the evidence on a link comes to: one of `STATES`.
+    """Return what the evidence on a link shows: one of `STATES`.
 
     Claims that agree count as one; claims in different directions are conflicting; claims that
-    state no direction count only where no other does.
+    state no direction count only if no other claim states one.
     """
     found = {direction(claim) for claim in link.evidence}
     stated = found - {"not stated", "none found", "not searched"}
@@ -45,11 +46,11 @@ def state(link: Link) -> str:
         return "supported"
     if stated:
         return stated.pop() if len(stated) == 1 else "conflicting"
-    return next((one for one in ("not stated", "none found") if one in found), "not searched")
+    return next((word for word in ("not stated", "none found") if word in found), "not searched")
 
 
 def direction(claim: Claim) -> str:
-    """Return which way a claim points, or why it points no way.
+    """Return the direction of a claim, or why it has none.
 
     Examples
     --------
@@ -67,13 +68,13 @@ def direction(claim: Claim) -> str:
 
 
 def certainty(link: Link) -> str:
-    """Return the least certainty among a link's claims, or nothing where none is stated."""
+    """Return the lowest certainty among a link's claims, or an empty text if none is stated."""
     stated = [claim.certainty for claim in link.evidence if claim.certainty]
     return max(stated, key=CERTAINTIES.index, default="")
 
 
 def claim_words(claim: Claim) -> str:
-    """Return a claim in words: what was measured, the result, how much it rests on, its source.
+    """Return a claim in words: what was measured, the result, the studies and people, its source.
 
     Examples
     --------
@@ -96,20 +97,20 @@ def claim_words(claim: Claim) -> str:
 
 
 def link_words(link: Link) -> str:
-    """Return what the evidence on a link comes to, in words."""
+    """Return what the evidence on a link shows, in words."""
     sure = certainty(link)
     return f"{state(link)}, {sure} certainty" if sure else state(link)
 
 
 def with_evidence(model: AnyModel, table: Any) -> AnyModel:
-    """Return a model whose links carry a table's claims; see `LogicModel.with_evidence`."""
+    """Return a model with a table's claims on its links; see `LogicModel.with_evidence`."""
     claims: dict[tuple[str, str], list[Claim]] = defaultdict(list)
     known = {(link.source, link.target) for link in model.links}
     problems = []
     rows: dict[tuple[tuple[str, str], Claim], int] = {}
     for number, row in enumerate(rows_of(table, "evidence", EvidenceError), start=1):
         try:
-            ends = str(row["source"]).strip(), str(row["target"]).strip()
+            ends = label(row["source"]), label(row["target"])
             if ends not in known:
                 raise EvidenceError(f"the model has no link {ends[0]} -> {ends[1]}")
             claim = _claim(row)
@@ -132,9 +133,9 @@ def with_evidence(model: AnyModel, table: Any) -> AnyModel:
 
 
 def _joined(before: Sequence[Claim], new: Sequence[Claim]) -> tuple[Claim, ...]:
-    """Return claims with new ones in place of those about the same.
+    """Return claims in which new ones replace those about the same result.
 
-    The fingerprint that was agreed on stays, so that a result that changed since can be told.
+    The fingerprint that was agreed is kept, so that a later change of the result is recognised.
     """
     about = Counter(map(_about, new))
     agreed = {_about(claim): claim.snapshot for claim in before if about[_about(claim)] == 1}
@@ -149,9 +150,9 @@ def _joined(before: Sequence[Claim], new: Sequence[Claim]) -> tuple[Claim, ...]:
 
 
 def _about(claim: Claim) -> object:
-    """Return what makes two claims the same one: their source and what they are about.
+    """Return what identifies a claim: its source and what it is about.
 
-    A claim without a source is the same only as one that says the same.
+    A claim without a source is the same only as an identical one.
     """
     if claim.citation:
         return claim.outcome, claim.window, claim.measure, claim.citation
@@ -172,7 +173,7 @@ def _value(name: str, value: Any) -> Any:
         return _number(name, value)
     if name == "reasons":
         return tuple(str(value).split("; ")) if isinstance(value, str) else tuple(value)
-    text = str(value).strip()
+    text = label(value) if name in _LABELS else trimmed(str(value))
     if name not in _CHOICES:
         return text
     plain = text.lower().replace("-", " ").replace("_", " ")
@@ -197,4 +198,4 @@ def _number(name: str, value: Any) -> float | int:
 
 
 def _is_empty(value: Any) -> bool:
-    return value is None or value != value or (isinstance(value, str) and not value.strip())
+    return value is None or value != value or (isinstance(value, str) and not trimmed(value))

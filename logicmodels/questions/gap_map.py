@@ -1,7 +1,7 @@
-"""The evidence gap map of a model: causes by effects, and what is known of each pair.
+"""The evidence gap map of a model: causes by effects, and what is known about each pair.
 
-It shows what evidence there is and how far it was looked for, not how well anything works. It is
-made from the arrows of the model, so that map and figure cannot differ.
+It shows what evidence there is and whether it was looked for, not how well anything works. It is
+made from the arrows of the model, so that the map and the figure cannot differ.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from logicmodels.questions.evidence import certainty, state
 from logicmodels.records import Link
 
 _NO_ARROW = ""
+_FROM = "from"
+"""The column of the causes, so that no box may be called this alone."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -31,10 +33,14 @@ class GapMap(Tabular, Shown):
     rows, columns : tuple of str
         Boxes that arrows leave, and boxes that arrows reach, in the author's order.
     cells : mapping of (str, str) to str
-        What the evidence on the arrow from a row to a column comes to, with certainty and
-        studies where they are stated. A pair without an arrow has no cell: nothing was claimed.
+        What the evidence on the arrow from a row to a column shows, with certainty and studies
+        if they are stated. A pair without an arrow has no cell: nothing was claimed. An arrow with
+        two heads has a cell each way.
     bare : tuple of str
-        Arrows that rest neither on a search nor on a stated assumption, in words.
+        Arrows with neither a search nor a stated assumption behind them, in words, each once;
+        ``<->`` is between the ends of one with two heads.
+    arrows : int
+        How many arrows the model has.
     """
 
     title: str
@@ -42,21 +48,22 @@ class GapMap(Tabular, Shown):
     columns: tuple[str, ...]
     cells: Mapping[tuple[str, str], str]
     bare: tuple[str, ...]
+    arrows: int
 
     def to_records(self) -> list[dict[str, str]]:
         """Return the map as rows, one per cause."""
         return [
-            {"from": row}
+            {_FROM: row}
             | {column: self.cells.get((row, column), _NO_ARROW) for column in self.columns}
             for row in self.rows
         ]
 
     @property
     def _columns(self) -> Sequence[str]:
-        return "from", *self.columns
+        return _FROM, *self.columns
 
     def __str__(self) -> str:
-        """Return the map as text, an arrow a line, then the arrows that rest on nothing."""
+        """Return the map as text, one arrow per line, then the arrows without any support."""
         lines = [self._head()]
         lines += [f"  {row} -> {column}: {cell}" for (row, column), cell in self.cells.items()]
         if self.bare:
@@ -64,7 +71,7 @@ class GapMap(Tabular, Shown):
         return "\n".join(lines)
 
     def _head(self) -> str:
-        return f"{self.title}: evidence on {counted(len(self.cells), 'arrow')}"
+        return f"{self.title}: evidence on {counted(self.arrows, 'arrow')}"
 
     def _title(self) -> str:
         return f"{self._head()}; an empty cell has no arrow"
@@ -88,27 +95,40 @@ def gap_map(model: Model) -> GapMap:
     ways = [(link.source, link.target, link) for link in model.links]
     ways += [(link.target, link.source, link) for link in model.links if link.mutual]
     sources, targets = {way[0] for way in ways}, {way[1] for way in ways}
+    cells: dict[tuple[str, str], str] = {}
+    for source, target, link in ways:
+        pair = names[source], names[target]
+        # An arrow with two heads may run beside another that has one.
+        cells[pair] = f"{cells[pair]}; {_cell(link)}" if pair in cells else _cell(link)
     return GapMap(
         one_line(model.title),
         tuple(name for node, name in names.items() if node in sources),
         tuple(name for node, name in names.items() if node in targets),
-        {(names[source], names[target]): _cell(link) for source, target, link in ways},
+        cells,
         tuple(
-            f"{names[source]} -> {names[target]}"
-            for source, target, link in ways
+            f"{names[link.source]} {'<->' if link.mutual else '->'} {names[link.target]}"
+            for link in model.links
             if state(link) == "not searched"
             and not (link.assumptions or link.no_assumption_because)
         ),
+        len(model.links),
     )
 
 
 def _names(model: Model) -> dict[str, str]:
-    """Return what each box is called in the map; the id tells equal labels apart."""
-    labels = {node.id: one_line(node.label) for node in model.nodes}
-    shared = {label for label, count in Counter(labels.values()).items() if count > 1}
-    return {
-        node: f"{label} ({node})" if label in shared else label for node, label in labels.items()
-    }
+    """Return the name of each box in the map; the id tells equal labels apart.
+
+    A label may be the name that another box was given in this way: then it gets its id too.
+    """
+    names = {node.id: one_line(node.label) for node in model.nodes}
+    # Two names that both end with an id differ, so that every round leaves fewer without.
+    while shared := {
+        name for name, count in Counter([*names.values(), _FROM]).items() if count > 1
+    }:
+        names = {
+            node: f"{name} ({node})" if name in shared else name for node, name in names.items()
+        }
+    return names
 
 
 def _cell(link: Link) -> str:

@@ -28,7 +28,7 @@ def name(part: Part) -> str:
 
 
 def tidied(written: str) -> str:
-    """Return a name as somebody may have typed it, in the form that `name` gives."""
+    """Return a name that somebody typed, in the form that `name` gives."""
     return _ARROW.sub(" -> ", written.strip())
 
 
@@ -39,7 +39,7 @@ def by_name(model: Model) -> dict[str, Part]:
 
 
 def with_parts(model: AnyModel, changed: Mapping[str, Part]) -> AnyModel:
-    """Return a model in which some boxes and arrows are others of the same name."""
+    """Return a model in which some boxes and arrows are replaced by others of the same name."""
     nodes = tuple(_chosen(changed, node) for node in model.nodes)
     links = tuple(_chosen(changed, link) for link in model.links)
     return replace(model, nodes=nodes, links=links)

@@ -1,6 +1,6 @@
-"""Questions about arrows alone: what is reached from where, and what goes round in circles.
+"""Questions about arrows alone: what can be reached from where, and what forms a loop.
 
-Pure functions on nodes and pairs; none of them knows what a box says.
+Pure functions on nodes and pairs; none of them uses the text of a box.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def following(pairs: Iterable[Pair]) -> dict[str, list[str]]:
 
 
 def reached(starts: Iterable[str], after: Mapping[str, Sequence[str]]) -> set[str]:
-    """Return all nodes that can be reached from some, those themselves included.
+    """Return all nodes that can be reached from the given ones, including these.
 
     Examples
     --------
@@ -44,10 +44,10 @@ def reached(starts: Iterable[str], after: Mapping[str, Sequence[str]]) -> set[st
 
 
 def cycles(pairs: Iterable[Pair]) -> list[list[str]]:
-    """Return the groups of nodes that lead back to themselves, each in the order met.
+    """Return the groups of nodes that form loops, each in order of appearance.
 
-    Two nodes are in one group where each is reached from the other (Tarjan 1972, here without
-    recursion, so that long chains are no trouble).
+    Two nodes are in one group if each can be reached from the other (Tarjan 1972, here without
+    recursion, so that long chains cause no error).
 
     Examples
     --------

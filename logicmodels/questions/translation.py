@@ -21,14 +21,14 @@ def as_profile(
     boxes: Mapping[str, str] | None = None,
 ) -> AnyModel:
     """Return a model in the columns of another profile; see `LogicModel.as_profile`."""
-    if name not in PROFILES:
-        hint = did_you_mean(name, PROFILES, "did you mean {!r}?")
+    if not isinstance(name, str) or name not in PROFILES:
+        hint = did_you_mean(str(name), PROFILES, "did you mean {!r}?")
         hint = hint or f"there are {', '.join(map(repr, PROFILES))}."
         raise OptionError(f"as_profile: no profile {name!r}; {hint}")
     profile = PROFILES[name]
-    _check_names("columns", columns or {}, [one.id for one in model.profile.columns], profile)
+    _check_names("columns", columns or {}, [column.id for column in model.profile.columns], profile)
     _check_names("boxes", boxes or {}, [node.id for node in model.nodes], profile)
-    same = {one.id: one.id for one in profile.columns} if model.profile.id == name else {}
+    same = {column.id: column.id for column in profile.columns} if model.profile.id == name else {}
     to = (same or counterparts(model.profile.id, name)) | dict(columns or {})
     places = {node.id: to.get(node.column, "") for node in model.nodes} | dict(boxes or {})
     _check_places(model, profile, places)
@@ -46,7 +46,7 @@ def as_profile(
 
 
 def _check_names(option: str, given: Mapping[str, str], known: list[str], profile: Profile) -> None:
-    """Raise OptionError for what the model has not, and for columns the profile has not."""
+    """Raise OptionError for names that are not in the model, and columns not in the profile."""
     for sort, names, there in (
         (option, given, known),
         ("the columns of " + repr(profile.id), given.values(), [c.id for c in profile.columns]),
@@ -74,9 +74,9 @@ def _check_places(model: Model, profile: Profile, places: Mapping[str, str]) -> 
             f"as_profile: {boxes} of {model.profile.id!r} without "
             f"a counterpart in {profile.id!r} ({listed}). Say where they belong, for example with "
             f"columns={{{first!r}: {profile.columns[0].id!r}}}, with one of "
-            f"{', '.join(one.id for one in profile.columns)}; or leave the boxes out."
+            f"{', '.join(column.id for column in profile.columns)}; or leave the boxes out."
         )
-    context = {one.id for one in profile.context}
+    context = {column.id for column in profile.context}
     stranded = [
         f"{link.source} -> {link.target}"
         for link in model.links
@@ -84,6 +84,6 @@ def _check_places(model: Model, profile: Profile, places: Mapping[str, str]) -> 
     ]
     if stranded:
         raise OptionError(
-            f"as_profile: arrows would end at {', '.join(sorted(context))}, which stands beneath "
-            f"the columns without arrows ({', '.join(stranded)}). Put their boxes elsewhere."
+            f"as_profile: arrows would end at {', '.join(sorted(context))}, which is beneath the "
+            f"columns and has no arrows ({', '.join(stranded)}). Put their boxes in other columns."
         )

@@ -23,7 +23,8 @@ RULES: tuple[Rule, ...] = (
 
 def check(model: Model, rules: RuleSet | str | Path | None = None) -> Report:
     """Check all rules on a model; see `LogicModel.check`."""
-    chosen = rules if isinstance(rules, RuleSet) else RuleSet.read(rules) if rules else RuleSet()
+    rules = RuleSet() if rules is None else rules
+    chosen = rules if isinstance(rules, RuleSet) else RuleSet.read(rules)
     chosen.checked(RULES)
     asked = tuple(rule for rule in RULES if chosen.severity_of(rule.id, rule.severity) != "off")
     findings, waived = [], []
@@ -48,7 +49,7 @@ def _found(model: Model, asked: tuple[Rule, ...], chosen: RuleSet) -> Iterator[F
 
 
 def _is_broken(model: Model) -> bool:
-    """Return whether ids repeat or are missing, so that no other rule can be checked."""
+    """Return whether ids are repeated or missing, so that no other rule can be checked."""
     known = {node.id for node in model.nodes}
     ends = {end for link in model.links for end in (link.source, link.target)}
     return len(known) < len(model.nodes) or not ends <= known

@@ -32,12 +32,15 @@ def says_what_must_hold(model: Model) -> Iterator[Found]:
 
 @rule("C03", "info", "An assumption has an owner and a status", _MAYNE)
 def assumption_is_watched(model: Model) -> Iterator[Found]:
-    """Find assumptions that nobody watches."""
+    """Find assumptions that nobody monitors."""
     for link in model.links:
-        for one in link.assumptions:
-            missing = [name for name in ("owner", "status") if not getattr(one, name)]
+        for assumption in link.assumptions:
+            missing = [name for name in ("owner", "status") if not getattr(assumption, name)]
             if missing:
-                yield where_link(link), f"assumption {one.text!r} has no {' and no '.join(missing)}"
+                yield (
+                    where_link(link),
+                    f"assumption {assumption.text!r} has no {' and no '.join(missing)}",
+                )
 
 
 @rule("C04", "warn", "The context is described", f"{_UWEX}; {_BREUER}, item 3d")
@@ -51,7 +54,7 @@ def context_is_there(model: Model) -> Iterator[Found]:
 
 @rule("C05", "warn", "Harms are considered", f"Anderson et al. 2011; {_UWEX}")
 def harms_are_considered(model: Model) -> Iterator[Found]:
-    """Find models in which nothing can go wrong."""
+    """Find models without any unwanted effect."""
     if not any(node.harm for node in model.nodes):
         yield "model", "what could go wrong? mark an unwanted effect with harm: true"
 
@@ -69,7 +72,7 @@ def says_its_role(model: Model) -> Iterator[Found]:
 
 @rule("C07", "error", "No effect comes before its cause", f"{_BREUER} (timelines)")
 def effect_follows_cause(model: Model) -> Iterator[Found]:
-    """Find effects dated before their causes, as far as both dates go."""
+    """Find effects dated before their causes, to the precision that both dates have."""
     for link in model.links:
         cause, effect = model.node(link.source).by, model.node(link.target).by
         shared = min(len(cause), len(effect))
@@ -84,7 +87,7 @@ def effect_follows_cause(model: Model) -> Iterator[Found]:
     "Weiss 1997, Evaluation Review 21:501",
 )
 def names_a_mechanism(model: Model) -> Iterator[Found]:
-    """Find models that say only that things are delivered."""
+    """Find models that describe only delivery."""
     if model.links and not any(
         link.mechanism or link.theory == "programme" for link in model.links
     ):
@@ -93,10 +96,10 @@ def names_a_mechanism(model: Model) -> Iterator[Found]:
 
 @rule("C09", "info", "An outcome has an indicator", f"{_UWEX} (testable)")
 def has_an_indicator(model: Model) -> Iterator[Found]:
-    """Find outcomes whose achievement nobody would notice."""
+    """Find outcomes whose achievement could not be recognised."""
     for node in of_kind(model, "outcome", "impact"):
         if not node.indicators:
-            yield where_node(node), f"how would one know that {node.label!r}? name an indicator"
+            yield where_node(node), f"how would you know that {node.label!r}? name an indicator"
 
 
 RULES = (

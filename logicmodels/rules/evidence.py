@@ -1,4 +1,4 @@
-"""Rules about what stands behind a model: evidence on links (E01 to E08), actions (T01, T02)."""
+"""Rules about what supports a model: evidence on links (E01 to E08), actions (T01, T02)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ def _claims(model: Model) -> Iterator[tuple[Link, Claim]]:
 
 
 @rule(
-    "E01", "error", "A result names its source and is the one agreed on", "Arrowroot, single source"
+    "E01",
+    "error",
+    "A result names its source and is the one that was agreed",
+    "Arrowroot, single source",
 )
 def has_a_source(model: Model) -> Iterator[Found]:
     """Find results without a source, and results that changed since they were agreed on."""
@@ -43,7 +46,7 @@ def has_a_source(model: Model) -> Iterator[Found]:
             )
 
 
-@rule("E02", "error", "Certainty rests on studies and reasons", f"{_CERQUAL}; GRADE")
+@rule("E02", "error", "Certainty is given with studies and reasons", f"{_CERQUAL}; GRADE")
 def certainty_has_reasons(model: Model) -> Iterator[Found]:
     """Find a level of certainty without the studies or the reasons for it."""
     for link, claim in _claims(model):
@@ -53,7 +56,7 @@ def certainty_has_reasons(model: Model) -> Iterator[Found]:
             yield where_link(link), f"certainty {claim.certainty!r} without reasons; name them"
 
 
-@rule("E03", "error", "Nothing is found where nobody searched", _GAP_MAPS)
+@rule("E03", "error", "Nothing is reported as found without a search", _GAP_MAPS)
 def searched_before_found(model: Model) -> Iterator[Found]:
     """Find claims about a search that did not take place."""
     for link, claim in _claims(model):
@@ -61,7 +64,7 @@ def searched_before_found(model: Model) -> Iterator[Found]:
             yield where_link(link), "says what was found, but search is 'not searched'"
 
 
-@rule("E04", "warn", "Strong evidence is several studies that agree", _HOOGENDOORN)
+@rule("E04", "warn", "Strong evidence comes from several studies that agree", _HOOGENDOORN)
 def strength_is_earned(model: Model) -> Iterator[Found]:
     """Find high or moderate certainty from one study, or despite a conflict."""
     for link, claim in _claims(model):
@@ -72,7 +75,12 @@ def strength_is_earned(model: Model) -> Iterator[Found]:
                 yield where_link(link), f"certainty {claim.certainty!r} despite conflicting results"
 
 
-@rule("E05", "error", "Adverse evidence supports nothing", f"{_HOOGENDOORN} (negative effects)")
+@rule(
+    "E05",
+    "error",
+    "Adverse evidence does not support an arrow",
+    f"{_HOOGENDOORN} (negative effects)",
+)
 def adverse_is_no_support(model: Model) -> Iterator[Found]:
     """Find arrows to something wanted that all evidence contradicts."""
     for link in model.links:
@@ -83,7 +91,7 @@ def adverse_is_no_support(model: Model) -> Iterator[Found]:
             )
 
 
-@rule("E06", "warn", "Evidence is about what the box says", f"{_CERQUAL} (relevance)")
+@rule("E06", "warn", "Evidence is about the outcome in the box", f"{_CERQUAL} (relevance)")
 def evidence_is_relevant(model: Model) -> Iterator[Found]:
     """Find evidence on an outcome that has no word in common with its box."""
     for link, claim in _claims(model):
@@ -103,7 +111,7 @@ def _words(text: str) -> set[str]:
 @rule(
     "E07",
     "warn",
-    "A leap rests on evidence of its own",
+    "A link that bypasses others has direct evidence",
     "Bucher et al. 1997, J Clin Epidemiol 50:683",
 )
 def leap_has_evidence(model: Model) -> Iterator[Found]:
@@ -116,7 +124,7 @@ def leap_has_evidence(model: Model) -> Iterator[Found]:
             yield where_link(link), "rests on separate links; no study follows it from end to end"
 
 
-@rule("E08", "warn", "A result says which way it points", _SWIM)
+@rule("E08", "warn", "A result states its direction", _SWIM)
 def direction_is_stated(model: Model) -> Iterator[Found]:
     """Find results that do not say whether they support the arrow."""
     for link, claim in _claims(model):
@@ -128,7 +136,7 @@ def direction_is_stated(model: Model) -> Iterator[Found]:
             )
 
 
-@rule("T01", "warn", "Actions of the type asked for lead to every outcome", _DAVIDSON, fewest=1)
+@rule("T01", "warn", "Actions of each coded type lead to every outcome", _DAVIDSON, fewest=1)
 def actions_reach_outcomes(model: Model, *, fewest: int) -> Iterator[Found]:
     """Find wanted outcomes and impacts to which too few actions of a type lead."""
     for kind in types(model):
@@ -140,19 +148,20 @@ def actions_reach_outcomes(model: Model, *, fewest: int) -> Iterator[Found]:
             if not count:
                 yield where_node(node), f"no action of the type {kind!r} leads here"
             else:
-                lead_here = "action leads here" if count == 1 else "actions lead here"
+                actions, lead_here = ("action", "leads") if count == 1 else ("actions", "lead")
                 yield (
                     where_node(node),
-                    f"of the type {kind!r} only {count} {lead_here}, from {', '.join(boxes)}",
+                    f"only {count} {actions} of the type {kind!r} {lead_here} here, "
+                    f"from {', '.join(boxes)}",
                 )
 
 
-@rule("T02", "info", "Every activity has actions of the type asked for", _DAVIDSON)
+@rule("T02", "info", "Every activity has actions of each coded type", _DAVIDSON)
 def activities_have_actions(model: Model) -> Iterator[Found]:
     """Find activities without an action of a type."""
     for kind in types(model):
         for node in of_kind(model, "activity"):
-            if not any(one.type == kind and one.count for one in node.actions):
+            if not any(action.type == kind and action.count for action in node.actions):
                 yield where_node(node), f"has no action of the type {kind!r}"
 
 

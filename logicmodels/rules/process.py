@@ -42,15 +42,15 @@ def changes_are_allowed(model: Model) -> Iterator[Found]:
     f"DoView conventions; {_REHFUESS}",
 )
 def is_dated(model: Model) -> Iterator[Found]:
-    """Find models for which nobody can say whether they are the current one."""
+    """Find models that cannot be identified as the current version."""
     missing = [name for name in ("date", "version", "changelog") if not getattr(model, name)]
     if missing:
         yield "model", f"has no {' and no '.join(missing)}"
 
 
-@rule("P03", "info", "It is said who made the model and how", f"{_BREUER}, items 2b to 2d")
+@rule("P03", "info", "The model states who made it and how", f"{_BREUER}, items 2b to 2d")
 def making_is_reported(model: Model) -> Iterator[Found]:
-    """Find models whose making is not reported."""
+    """Find models that do not report how they were made."""
     process = model.process
     if process is None:
         yield "model", "who took part, in which roles, and how was it validated? fill `process`"
@@ -65,11 +65,11 @@ def making_is_reported(model: Model) -> Iterator[Found]:
 @rule(
     "P04",
     "info",
-    "It is said what the model is used for",
+    "The model states what it is used for",
     "Kneale et al. 2015, PLoS ONE 10:e0142187",
 )
 def use_is_stated(model: Model) -> Iterator[Found]:
-    """Find models that were only drawn."""
+    """Find models without a stated use."""
     if not model.used_for:
         yield "model", "which stages of the review does it serve? fill `used_for`"
 
@@ -81,7 +81,7 @@ def has_words(model: Model) -> Iterator[Found]:
         yield "model", "say in two sentences under `description` what the figure shows"
 
 
-@rule("A02", "error", "No meaning hangs on colour", "WCAG 2.2, 1.4.1")
+@rule("A02", "error", "No text depends on colour", "WCAG 2.2, 1.4.1")
 def needs_no_colour(model: Model) -> Iterator[Found]:
     """Find texts that refer to a colour; themes change it, and not everybody sees it."""
     texts = [("model", model.description), *((f"node {n.id}", n.label) for n in model.nodes)]

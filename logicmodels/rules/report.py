@@ -15,7 +15,7 @@ from logicmodels.rules.rule import SEVERITIES, Finding, Rule
 _COLUMNS = ("rule", "severity", "found", "source")
 _FEW = 4
 """How many findings of one rule a notebook shows at once: a draft can break the same rule at
-every arrow, and the other rules should not be lost among them."""
+every arrow, and the other rules should still be noticed."""
 _SARIF_LEVEL = {"error": "error", "warn": "warning", "info": "note"}
 
 
@@ -32,9 +32,9 @@ class Report(Tabular, Shown):
     waived : tuple of (Finding, Waiver)
         Findings where the model says, with a reason, that the rule does not apply.
     rules : tuple of Rule
-        Those that were asked.
+        Those that were checked.
     remarks : tuple of str
-        What should be known about the tables that the model was read from.
+        Notes on the tables that the model was read from.
     """
 
     title: str
@@ -74,7 +74,7 @@ class Report(Tabular, Shown):
 
     @property
     def _columns(self) -> Sequence[str]:
-        return [one.name for one in fields(Finding)]
+        return [field.name for field in fields(Finding)]
 
     def to_json(self) -> str:
         """Return the findings and the waived ones as JSON."""
@@ -116,8 +116,9 @@ class Report(Tabular, Shown):
     def __str__(self) -> str:
         """Return the findings as text, one per line."""
         rows = [
-            f"  {one.severity:<5} {one.rule}  {one.where}: {one.message} ({one.source})"
-            for one in self.findings
+            f"  {finding.severity:<5} {finding.rule}  {finding.where}: {finding.message}"
+            f" ({finding.source})"
+            for finding in self.findings
         ]
         return "\n".join([self._title(), *rows, *(f"  {remark}" for remark in self.remarks)])
 
@@ -147,7 +148,7 @@ class Report(Tabular, Shown):
 def _row(findings: list[Finding]) -> list[Cell]:
     """Return what one rule found as a row."""
     first = findings[0]
-    found: Cell = [(Bold(one.where), f": {one.message}") for one in findings]
+    found: Cell = [(Bold(finding.where), f": {finding.message}") for finding in findings]
     return [first.rule, first.severity, found, first.source]
 
 

@@ -29,7 +29,7 @@ class Finding:
     message : str
         What is wrong, and what would correct it.
     source : str
-        Who asks for it, so that it can be challenged.
+        The publication that asks for it, so that it can be challenged.
     """
 
     rule: str
@@ -54,7 +54,7 @@ class Rule:
 def rule(
     number: str, severity: str, title: str, source: str, **limits: int
 ) -> Callable[[Callable[..., Iterator[Found]]], Rule]:
-    """Make a rule of a function; its limits are the defaults that an organisation may change."""
+    """Turn a function into a rule; its limits are defaults that an organisation may change."""
 
     def made(find: Callable[..., Iterator[Found]]) -> Rule:
         def with_limits(model: Model, chosen: Mapping[str, int]) -> Iterator[Found]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from arrowroot.errors import OptionError, Problem, SpecError
+from arrowroot.files import as_path
 from logicmodels.rules.rule import SEVERITIES, Rule
 from logicmodels.source.yaml_text import load, position
 
@@ -64,14 +65,14 @@ class RuleSet:
         ----------
         path : path
             A file with the keys ``severity`` and ``limits``; and ``extends``, the name of another
-            rule set in the same folder, whose choices apply where this one makes none.
+            rule set in the same folder, whose choices apply unless this one changes them.
 
         Raises
         ------
         SpecError
-            If the file is not such a rule set, or extends one outside its folder.
+            If the file is not a valid rule set, or extends one outside its folder.
         """
-        return _read(Path(path), ())
+        return _read(as_path(path), ())
 
 
 def _read(path: Path, before: tuple[str, ...]) -> RuleSet:
@@ -88,9 +89,9 @@ def _read(path: Path, before: tuple[str, ...]) -> RuleSet:
     base = RuleSet()
     if "extends" in tree:
         base = _read(path.parent / tree["extends"], (*before, path.name))
-    limits = {name: dict(one) for name, one in tree.get("limits", {}).items()}
-    for name, one in base.limits.items():
-        limits[name] = {**one, **limits.get(name, {})}
+    limits = {name: dict(values) for name, values in tree.get("limits", {}).items()}
+    for name, values in base.limits.items():
+        limits[name] = {**values, **limits.get(name, {})}
     return RuleSet({**base.severity, **tree.get("severity", {})}, limits)
 
 
@@ -109,10 +110,10 @@ def _problems(tree: Any, path: Path, before: tuple[str, ...]) -> list[Problem]:
                 message = "extends must name a file in the same folder"
                 problems.append(Problem(*at_key, "outside", message))
             elif value in (*before, path.name):
-                message = f"extends leads back to {value!r}"
+                message = f"extends {value!r} makes a loop of rule sets"
                 problems.append(Problem(*at_key, "circle", message))
         elif not isinstance(value, dict):
             problems.append(Problem(*at_key, "type", f"{key} must be a mapping by rule"))
-        elif key == "limits" and not all(isinstance(one, dict) for one in value.values()):
+        elif key == "limits" and not all(isinstance(inner, dict) for inner in value.values()):
             problems.append(Problem(*at_key, "type", "limits must contain a mapping for each rule"))
     return problems

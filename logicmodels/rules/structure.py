@@ -28,7 +28,7 @@ def where_node(node: Node) -> str:
 
 
 def of_kind(model: Model, *kinds: str) -> list[Node]:
-    """Return the nodes whose column is of one of some kinds."""
+    """Return the nodes whose column is of one of these kinds."""
     columns = {column.id for column in model.profile.columns if column.kind in kinds}
     return [node for node in model.nodes if node.column in columns]
 
@@ -48,8 +48,8 @@ def declared(model: Model) -> Iterator[Found]:
 
 @rule("S02", "error", "There is an activity and an impact", f"{_BREUER}, items 3a and 3c")
 def begins_and_ends(model: Model) -> Iterator[Found]:
-    """Find a theory that does not say what is done, or what for."""
-    for kind, words in (("activity", "nothing is done"), ("impact", "nothing is aimed at")):
+    """Find a theory that does not say what is done, or with what aim."""
+    for kind, words in (("activity", "no activity"), ("impact", "no impact")):
         columns = [column for column in model.profile.columns if column.kind == kind]
         if columns and not of_kind(model, kind):
             names = " or ".join(repr(column.id) for column in columns)
@@ -70,7 +70,7 @@ def linked(model: Model) -> Iterator[Found]:
 
 @rule("S04", "warn", "Every activity reaches an impact", f"{_DAVIES} (missing links)")
 def activities_reach_impact(model: Model) -> Iterator[Found]:
-    """Find activities that lead to nothing they could be done for."""
+    """Find activities that lead to no impact."""
     impacts = {node.id for node in of_kind(model, "impact")}
     before = following((link.target, link.source) for link in model.links)
     carried = reached(impacts, before)
@@ -88,13 +88,13 @@ def outcomes_have_causes(model: Model) -> Iterator[Found]:
             yield where_node(node), f"nothing leads to {node.label!r}; what brings it about?"
 
 
-@rule("S06", "error", "A circle of arrows has one marked as feedback", f"{_DAVIES}; {_ROGERS}")
+@rule("S06", "error", "A loop of arrows has one marked as feedback", f"{_DAVIES}; {_ROGERS}")
 def circles_are_marked(model: Model) -> Iterator[Found]:
-    """Find circles that nobody marked: more often a slip than a theory."""
+    """Find loops without a marked arrow: more often a mistake than a theory."""
     forward = [(link.source, link.target) for link in model.links if not link.feedback]
     for group in cycles(forward):
         names = ", ".join(group)
-        yield f"node {group[0]}", f"{names} lead back to themselves; mark an arrow feedback: true"
+        yield f"node {group[0]}", f"{names} form a loop; mark one of its arrows feedback: true"
 
 
 @rule("S07", "warn", "A link that skips a column says why", _DAVIES)
@@ -123,10 +123,13 @@ def readable(model: Model, column: int, view: int) -> Iterator[Found]:
     """Find figures that are better split into several."""
     if len(model.nodes) > view:
         yield "model", f"{len(model.nodes)} boxes in one figure; over {view}, split it"
-    for one in model.profile.columns:
-        count = len(model.column(one.id))
+    for profile_column in model.profile.columns:
+        count = len(model.column(profile_column.id))
         if count > column:
-            yield f"column {one.id}", f"{count} boxes in one column; over {column}, group them"
+            yield (
+                f"column {profile_column.id}",
+                f"{count} boxes in one column; over {column}, group them",
+            )
 
 
 _IHI = "Institute for Healthcare Improvement, QI toolkit, driver diagram"
@@ -141,12 +144,18 @@ def drivers_are_few(model: Model, least: int, most: int) -> Iterator[Found]:
         return
     count = len(model.column("primary"))
     if not least <= count <= most:
-        yield "column primary", f"{count} primary drivers; {least} to {most} can be remembered"
+        yield (
+            "column primary",
+            f"{count} primary drivers; use {least} to {most}, which people can remember",
+        )
     order = [column.id for column in model.profile.flow]
     for link in model.links:
         places = [order.index(model.node(end).column) for end in (link.source, link.target)]
         if places[1] - places[0] != 1:
-            yield where_link(link), "skips a level; ideas change secondary drivers, and so on"
+            yield (
+                where_link(link),
+                "skips a level; ideas lead to secondary drivers, and these to primary",
+            )
 
 
 @rule("S10", "warn", "An aim says how much and by when", _IHI)

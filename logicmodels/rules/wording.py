@@ -1,4 +1,4 @@
-"""Rules about wording: W01 to W05. They know only English, and so never report errors."""
+"""Rules about wording: W01 to W05. They apply only to English, and so never report errors."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ _SWITCHES = ("harm", "feedback", "mutual")
 _ANSWERS = {"yes": True, "true": True, "no": False, "false": False}
 _WIDTH = 100_000
 """Wider than any table: the columns of `nodes` are numbered from here and those of `links` from
-twice as far, so that a problem found in both together can be led back to its table."""
+twice as far, so that a problem found in both together can be traced to its table."""
 
 
 def from_tables(
@@ -48,7 +48,7 @@ def from_tables(
     if cells["nodes"].rows and cells["nodes"].rows == cells["links"].rows:
         message = "boxes and arrows are in one table; if they are in two sheets, call them"
         raise SpecError(name, [Problem(0, 0, "sheet", f"{message} 'nodes' and 'links'")])
-    problems = [one for table, rows in cells.items() for one in _form(table, rows)]
+    problems = [problem for table, rows in cells.items() for problem in _form(table, rows)]
     if problems:
         raise SpecError(name, problems)
     read = {table: _entries(table, rows) for table, rows in cells.items()}
@@ -56,14 +56,14 @@ def from_tables(
     try:
         model = build(Entry({**head, **read}, {}), name, kind)
     except SpecError as error:
-        raise SpecError(name, [_led_back(one) for one in error.problems]) from None
+        raise SpecError(name, [_traced(problem) for problem in error.problems]) from None
     return replace(model, remarks=tuple(_remarks(cells, one_file=_is_one_file(nodes, links))))
 
 
 def _cells(table: Any, name: str) -> Cells:
     """Return the cells of a table.
 
-    Names of columns may begin with a capital, as spreadsheet programs like to write them.
+    Names of columns may begin with a capital, since spreadsheet programs correct them so.
     """
     cells = read_table_cells(table, name)
     header = [[cell.lower() for cell in row] for row in cells.rows[:1]]
@@ -75,7 +75,7 @@ def _is_one_file(nodes: Any, links: Any) -> bool:
 
 
 def _remarks(cells: Mapping[str, Cells], *, one_file: bool) -> Iterator[str]:
-    """Yield what should be known about the files; of one workbook, what neither table is."""
+    """Yield notes about the files; for one workbook, sheets that are neither table."""
     read = {repr(table.sheet) for table in cells.values()} if one_file else set()
     found: dict[str, None] = {}
     for table in cells.values():
@@ -85,12 +85,12 @@ def _remarks(cells: Mapping[str, Cells], *, one_file: bool) -> Iterator[str]:
 
 
 def _form(table: str, cells: Cells) -> Iterator[Problem]:
-    """Yield columns that are unknown, missing or there twice, and rows that do not fit them."""
+    """Yield columns that are unknown, missing or repeated, and rows that do not fit them."""
     known = COLUMNS[table]
     header = cells.rows[0] if cells.rows else []
     for place, column in enumerate(header, start=1):
         if column in header[: place - 1]:
-            message = f"{table}: the column {column!r} is there twice; keep one"
+            message = f"{table}: the column {column!r} occurs twice; keep one"
             yield Problem(cells.lines[0], place, "duplicate-column", message)
         elif column not in known:
             hint = did_you_mean(column, known, "did you mean {!r}?")
@@ -108,7 +108,7 @@ def _form(table: str, cells: Cells) -> Iterator[Problem]:
 
 
 def _entries(table: str, cells: Cells) -> Entries:
-    """Return the rows as entries of a specification; rows without any text are passed over."""
+    """Return the rows as entries of a specification; rows without any text are ignored."""
     header = cells.rows[0] if cells.rows else []
     offset = _WIDTH * (1 + list(COLUMNS).index(table))
     entries = []
@@ -130,8 +130,8 @@ def _value(column: str, cell: str) -> Any:
     return [{"text": part} for part in parts] if column == "assumptions" else parts
 
 
-def _led_back(problem: Problem) -> Problem:
-    """Return a problem with its table and its column in it; others belong to neither table."""
+def _traced(problem: Problem) -> Problem:
+    """Return a problem with its table and its column there; others belong to neither table."""
     table, column = divmod(problem.column, _WIDTH)
     if not table:
         return Problem(0, 0, problem.rule, problem.message)

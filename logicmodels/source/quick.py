@@ -1,7 +1,7 @@
 """A logic model typed as plain lines, for a first sketch in a meeting.
 
-Columns, boxes and arrows each have one kind of line, and nothing is made up: an arrow to a box
-that was not written is an error and not a new box.
+Columns, boxes and arrows each have one kind of line, and nothing is invented: an arrow to a box
+that is not in the text is an error, not a new box.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def _entry(parts: dict[str, _Part]) -> Entry:
 
 
 def _halves(part: _Part, sign: str) -> tuple[_Part, _Part]:
-    """Return what stands before and after the first `sign`, each without spaces around it."""
+    """Return the text before and after the first `sign`, each without spaces around it."""
     words, (line, column) = part
     before, found, after = words.partition(sign)
     following = line, column + len(before) + len(found)

@@ -23,7 +23,7 @@ class Strict(BaseModel):
 
 
 class AssumptionSpec(Strict):
-    """What has to hold for a link to work."""
+    """What has to be true for a link to work."""
 
     text: Text
     owner: str = ""
@@ -50,7 +50,7 @@ class ClaimSpec(Strict):
 
 
 class ApplicabilitySpec(Strict):
-    """How far a finding holds somewhere else, in one respect."""
+    """How far a finding applies somewhere else, in one respect."""
 
     target: Text
     domain: Literal["population", "setting", "resources", "system"]
@@ -75,7 +75,7 @@ class CommentSpec(Strict):
 
 
 class ActionsSpec(Strict):
-    """How many actions of one type carry a box."""
+    """How many actions of one type support a box."""
 
     type: Text
     count: Annotated[int, Field(ge=0)] = 1
@@ -119,7 +119,7 @@ class LinkSpec(Strict):
 
 
 class ViewSpec(Strict):
-    """A view that the model names itself."""
+    """A view that the model defines itself."""
 
     id: Id
     title: str = ""
@@ -181,7 +181,7 @@ class ModelSpec(Strict):
 
 
 class RowSpec(Strict):
-    """A row of a comparison: in what respect, and what holds for each."""
+    """A row of a comparison: the respect, and what applies to each thing compared."""
 
     heading: Text
     cells: list[Text]
@@ -206,12 +206,12 @@ def plain(model: Model) -> dict[str, Any]:
     Parameters
     ----------
     model : Model
-        Any model, also one made in Python.
+        Any model, including one made in Python.
 
     Returns
     -------
     dict
-        Keys as `ModelSpec` names and orders them; what is left at its default is left out.
+        Keys as named and ordered in `ModelSpec`; defaults are left out.
     """
     return _said(model, ModelSpec) | {"spec_version": 1, "profile": model.profile.id}
 
@@ -227,7 +227,7 @@ def _said(record: Any, form: Any) -> dict[str, Any]:
 
 def _value(value: Any) -> Any:
     if isinstance(value, list | tuple):
-        return [_value(one) for one in value]
+        return [_value(entry) for entry in value]
     if isinstance(value, Mapping):
         return dict(value)
     form = globals().get(f"{type(value).__name__}Spec")

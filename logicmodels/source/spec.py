@@ -24,24 +24,24 @@ def read(path: Path, kind: type[AnyModel]) -> AnyModel:
 
 
 def text_of(path: Path) -> str:
-    """Return the text of a specification, or raise SpecError where there is none to read."""
+    """Return the text of a specification, or raise SpecError if it cannot be read."""
     try:
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
         message = f"the file cannot be read: {error.strerror}"
-        raise SpecError(path.name, [Problem(0, 0, "file", message)]) from error
+        raise SpecError(path.name or str(path), [Problem(0, 0, "file", message)]) from error
     except UnicodeDecodeError as error:
         message = "the file is not UTF-8 text; save it with that encoding"
         raise SpecError(path.name, [Problem(0, 0, "encoding", message)]) from error
 
 
 def parse(text: str, name: str, kind: type[AnyModel]) -> AnyModel:
-    """Read a logic model from YAML text; `name` stands for the file in messages."""
+    """Read a logic model from YAML text; messages use `name` in place of a file name."""
     return replace(build(mapping(text, name, "title, nodes and links"), name, kind), origin=text)
 
 
 def mapping(text: str, name: str, keys: str) -> Any:
-    """Return the mapping that a YAML text holds; `keys` are examples for the message if none."""
+    """Return the mapping in a YAML text; `keys` are examples for the message if there is none."""
     tree, problems = load(text)
     if problems:
         raise SpecError(name, problems)
@@ -72,7 +72,7 @@ def _model(tree: Any, kind: type[AnyModel]) -> AnyModel:
 
 
 def _record(value: Any) -> Any:
-    """Return a checked value as the record that stands for it, lists as tuples."""
+    """Return a checked value as its record, with lists as tuples."""
     from logicmodels.source import schema
 
     if isinstance(value, list):
@@ -186,7 +186,7 @@ def _keys_beside(path: tuple[str | int, ...], form: type[Strict]) -> list[str]:
 
 
 def _references(tree: Any) -> Iterator[Problem]:
-    """Yield profiles, columns and nodes that are named but not there, and ids that repeat."""
+    """Yield profiles, columns and nodes that are named but do not exist, and repeated ids."""
     profile = PROFILES.get(tree.get("profile")) if isinstance(tree.get("profile"), str) else None
     if profile is None and isinstance(tree.get("profile"), str):
         message = f"no profile {tree['profile']!r}; {_suggested(tree['profile'], PROFILES)}"
@@ -220,7 +220,7 @@ def _references(tree: Any) -> Iterator[Problem]:
 
 
 def _views(tree: Any, declared: Mapping[str, int], columns: Sequence[str]) -> Iterator[Problem]:
-    """Yield views that share a name, or show what is not there."""
+    """Yield views that share a name, or show what does not exist."""
     from logicmodels.figures.views import VIEWS
 
     taken: dict[str, str] = dict.fromkeys(VIEWS, "every model has it")

@@ -10,11 +10,12 @@ from typing import Any
 from arrowroot.errors import ArrowrootError, Problem, SpecError
 from arrowroot.formats.cells import Cells
 from arrowroot.tables import read_cells, rows_of, text_of
+from arrowroot.text import trimmed
 from logicmodels.source.yaml_text import SIZE_LIMIT
 
 
 def is_file(table: Any) -> bool:
-    """Return whether a table is named by its path, and not handed over from memory."""
+    """Return whether a table is given by its path rather than from memory."""
     return isinstance(table, str | os.PathLike)
 
 
@@ -53,7 +54,7 @@ def read_table_cells(table: Any, sheet: str) -> Cells:
 
 
 def without_name(error: ArrowrootError, table: Any) -> str:
-    """Return what an error says of a file without the file's name, which stands before it."""
+    """Return an error's message without the name of the file at its beginning."""
     text = str(error)
     for name in (str(table), Path(table).name) if is_file(table) else ():
         text = text.removeprefix(f"{name}: ").removeprefix(f"{name}, ")
@@ -63,5 +64,5 @@ def without_name(error: ArrowrootError, table: Any) -> str:
 def _of_rows(rows: Sequence[Mapping[str, Any]], name: str) -> Cells:
     header = list(dict.fromkeys(column for row in rows for column in row))
     body = [[text_of(row.get(column)) for column in header] for row in rows]
-    cells = [[column.strip() for column in header], *body]
+    cells = [[trimmed(column) for column in header], *body]
     return Cells(name, cells, list(range(1, len(cells) + 1)))

@@ -9,6 +9,7 @@ from typing import Any
 
 from arrowroot.display import Shown, html_table
 from arrowroot.errors import FileError, OptionError, Problem, SpecError
+from arrowroot.files import as_path, is_there
 from arrowroot.sheets import Column, Sheet, comes_back, write_sheets
 from arrowroot.text import counted
 from logicmodels.model import Model
@@ -28,12 +29,12 @@ class Tables(Shown):
     ----------
     nodes, links : tuple of dict
         Rows, as ``pandas.DataFrame`` takes them, under the names that a specification uses;
-        entries of a list are divided by semicolons, and an empty cell says nothing.
+        entries of a list are separated by semicolons, and a key that is left out is an empty cell.
     keys : mapping
-        What the model says of itself: ``LogicModel.from_tables(tables.nodes, tables.links,
-        **tables.keys)`` gives the model back.
+        The title and other keys of the model: ``LogicModel.from_tables(tables.nodes,
+        tables.links, **tables.keys)`` returns the model.
     left_out : tuple of str
-        What the model holds and tables do not, in words.
+        What the model contains and tables do not, in words.
     """
 
     nodes: tuple[Record, ...]
@@ -53,24 +54,24 @@ class Tables(Shown):
         -------
         tuple of Path
             The files written. A text that a spreadsheet would take for a formula is written with
-            an apostrophe before it, which `LogicModel.from_tables` takes off.
+            an apostrophe before it, which `LogicModel.from_tables` removes.
 
         Raises
         ------
         OptionError
-            If the name ends in anything else.
+            If the name has another ending.
         FileError
             If a file cannot be written there.
         """
-        target = Path(path)
+        target = as_path(path)
         if target.suffix.lower() == ".xlsx":
             return (write_sheets(target, *map(self._sheet, COLUMNS)),)
         if target.suffix:
             raise OptionError(
                 f"save: the name must end in .xlsx, or name a folder; got {target.name!r}."
             )
-        if not target.is_dir():
-            raise FileError(f"{target}: there is no such folder; make it first.")
+        if not (is_there(target) and target.is_dir()):
+            raise FileError(f"{target}: there is no such folder; create it first.")
         return tuple(write_sheets(target / f"{name}.csv", self._sheet(name)) for name in COLUMNS)
 
     def _sheet(self, name: str) -> Sheet:
@@ -78,7 +79,7 @@ class Tables(Shown):
         return Sheet(name, list(map(Column, COLUMNS[name])), rows)
 
     def __str__(self) -> str:
-        """Return in one line what the tables hold, and what they leave out."""
+        """Return in one line what the tables contain, and what they leave out."""
         boxes, arrows = counted(len(self.nodes), "box", "boxes"), counted(len(self.links), "arrow")
         held = f"{boxes} and {arrows} as tables"
         return f"{held}; left out: {', '.join(self.left_out)}" if self.left_out else held
@@ -104,7 +105,7 @@ def to_tables(model: Model) -> Tables:
         for name in COLUMNS
     }
     keys = {key: value for key, value in said.items() if key not in _ELSEWHERE}
-    problems = [Problem(0, 0, "table", one) for one in _not_held(said, rows)]
+    problems = [Problem(0, 0, "table", message) for message in _not_held(said, rows)]
     if problems:
         raise SpecError("to_tables", problems)
     return Tables(rows["nodes"], rows["links"], keys, tuple(_left_out(said)))
@@ -112,14 +113,14 @@ def to_tables(model: Model) -> Tables:
 
 def _cell(value: Any) -> str:
     if isinstance(value, list):
-        return "; ".join(one["text"] if isinstance(one, dict) else one for one in value)
+        return "; ".join(entry["text"] if isinstance(entry, dict) else entry for entry in value)
     if isinstance(value, bool):
         return "yes" if value else ""
     return value or ""
 
 
 def _not_held(said: Said, rows: Mapping[str, Sequence[Record]]) -> Iterator[str]:
-    """Yield the parts whose text would come back as another."""
+    """Yield the parts whose text would be different when read back."""
     boxes, arrows = rows["nodes"], rows["links"]
     again = plain(from_tables(boxes, arrows, Model, profile=said["profile"], title="-"))
     for name, columns in COLUMNS.items():
@@ -129,17 +130,17 @@ def _not_held(said: Said, rows: Mapping[str, Sequence[Record]]) -> Iterator[str]
             if kept != after or not all(map(comes_back, row.values())):
                 ends = " -> ".join(before[key] for key in ("id", "from", "to") if key in before)
                 yield (
-                    f"{name[:-1]} {ends}: a text of it would not come back from a table. Entries"
-                    " of a list must not hold ';', texts neither begin nor end with a space nor"
-                    " hold control characters; or write YAML, which holds everything"
+                    f"{name[:-1]} {ends}: one of its texts cannot be read back from a table."
+                    " Entries of a list must not contain ';', and no text may begin or end with a"
+                    " space or contain control characters; or write YAML, which has no such limits"
                 )
 
 
 def _texts(value: Any) -> Any:
-    """Return assumptions as a table holds them: without owner and status."""
+    """Return assumptions as in a table: without owner and status."""
     if not isinstance(value, list):
         return value
-    return [{"text": one["text"]} if isinstance(one, dict) else one for one in value]
+    return [{"text": entry["text"]} if isinstance(entry, dict) else entry for entry in value]
 
 
 def _left_out(said: Said) -> Iterator[str]:
@@ -148,5 +149,7 @@ def _left_out(said: Said) -> Iterator[str]:
     yield from dict.fromkeys(
         key for name, entry in entries for key in entry if key not in COLUMNS[name]
     )
-    if any(len(one) > 1 for _, entry in entries for one in entry.get("assumptions", ())):
+    if any(
+        len(assumption) > 1 for _, entry in entries for assumption in entry.get("assumptions", ())
+    ):
         yield "owner and status of assumptions"

@@ -1,8 +1,8 @@
 """A model back to YAML: the text it was read from, changed only where the model changed.
 
-The text is loaded with its comments, and what the model says differently is put into the loaded
-tree; a model that was made in Python gets a text of its own. What is written is read again before
-it is given away, so that no text is returned that would not give the same model.
+The text is loaded with its comments, and whatever differs in the model is changed in the loaded
+tree; a model that was made in Python gets new text. The text is read again before it is returned,
+so that it always gives the same model.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from arrowroot.errors import Problem, SpecError
-from arrowroot.files import write_bytes
+from arrowroot.files import write_text
 from logicmodels.model import Model
 from logicmodels.source.schema import plain
 from logicmodels.source.spec import parse
 from logicmodels.source.yaml_text import tree_of
 
 _LINE = 96
-"""Characters that a short entry may take on one line; longer ones stand key by key."""
+"""Characters that a short entry may take on one line; longer ones have a line for each key."""
 _FOLD = 92
 """Characters of a line of folded text."""
 _UNBROKEN = 10**7
@@ -45,7 +45,7 @@ def to_yaml(model: Model) -> str:
 
 def write(model: Model, path: str | Path) -> Path:
     """Write a model as a YAML file; see `LogicModel.write`."""
-    return write_bytes(to_yaml(model).encode("utf-8"), path)
+    return write_text(to_yaml(model), path)
 
 
 def _updated(text: str, after: Said) -> str:
@@ -61,15 +61,15 @@ def _updated(text: str, after: Said) -> str:
 
 
 def _habits(text: str, tree: Any) -> dict[str, Any]:
-    """Return how an author sets lines in, and whether the text begins with three dashes."""
+    """Return how an author indents lines, and whether the text begins with three dashes."""
     nodes = tree["nodes"]
     begins = any(line.rstrip() == "---" for line in text.splitlines())
     if _is_flow(nodes):
         return {"begins": begins}
-    inner: list[Any] = [one for one in tree.values() if isinstance(one, dict)]
+    inner: list[Any] = [value for value in tree.values() if isinstance(value, dict)]
     return {
         "begins": begins,
-        "mapping": max((one.lc.col for one in inner if not _is_flow(one)), default=2),
+        "mapping": max((value.lc.col for value in inner if not _is_flow(value)), default=2),
         "sequence": nodes.lc.item(0)[1],
         "offset": nodes.lc.col,
     }
@@ -78,10 +78,10 @@ def _habits(text: str, tree: Any) -> dict[str, Any]:
 def _with_lines_of(text: str, untouched: str, changed: str) -> str:
     """Return the changed text with the line breaks of the original where nothing changed.
 
-    Entries in braces that the author broke over lines come out of ruamel on one line each; those
-    that come out of the untouched tree in the same way are put back as they were.
+    Entries in braces that the author broke over several lines are written by ruamel on one line
+    each; those that the untouched tree gives in the same way are restored as they were.
     """
-    original, dumped = (one.splitlines(keepends=True) for one in (text, untouched))
+    original, dumped = (version.splitlines(keepends=True) for version in (text, untouched))
     steps = SequenceMatcher(None, dumped, original, autojunk=False).get_opcodes()
     for kind, first, last, was_first, was_last in steps:
         joined, broken = "".join(dumped[first:last]), "".join(original[was_first:was_last])
@@ -105,7 +105,7 @@ def _put(tree: Any, before: Said, after: Said) -> None:
 
 
 def _changed(parent: Any, key: Any, before: Any, after: Any) -> Any:
-    """Return what stands for a changed value: the loaded one brought up to date if it can be."""
+    """Return the new value: the loaded one brought up to date if that is possible."""
     loaded = parent[key]
     if isinstance(before, dict) and isinstance(after, dict):
         _put(loaded, before, after)
@@ -119,7 +119,7 @@ def _changed(parent: Any, key: Any, before: Any, after: Any) -> Any:
 
 
 def _put_entries(tree: Any, before: Sequence[Any], after: Sequence[Any]) -> None:
-    """Change a loaded list, entry by entry, from its end so that places before it hold."""
+    """Change a loaded list, entry by entry, from its end so that earlier places stay the same."""
     names = [_name(entry) for entry in before], [_name(entry) for entry in after]
     changes = SequenceMatcher(None, *names, autojunk=False).get_opcodes()
     for _, first, last, new_first, new_last in reversed(changes):
@@ -135,7 +135,7 @@ def _put_entries(tree: Any, before: Sequence[Any], after: Sequence[Any]) -> None
 
 
 def _name(entry: Any) -> str:
-    """Return what tells an entry from its neighbours."""
+    """Return what distinguishes an entry from its neighbours."""
     if not isinstance(entry, dict):
         return repr(entry)
     return repr([entry[key] for key in ("id", "from", "to") if key in entry] or entry)
@@ -147,9 +147,9 @@ def _is_flow(tree: Any) -> bool:
 
 
 def _laid_out(value: Any, *, flow: bool) -> Any:
-    """Return a plain value as ruamel's own, laid out for people: short ones on one line.
+    """Return a plain value as one of ruamel's, laid out for people: short ones on one line.
 
-    Within braces or brackets (`flow`) nothing can stand on lines of its own.
+    Within braces or brackets (`flow`) nothing can have lines of its own.
     """
     from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
@@ -158,20 +158,20 @@ def _laid_out(value: Any, *, flow: bool) -> Any:
     if not isinstance(value, dict | list):
         return value
     inner = list(value.values()) if isinstance(value, dict) else value
-    short = len(repr(value)) <= _LINE and not any(isinstance(one, dict | list) for one in inner)
+    short = len(repr(value)) <= _LINE and not any(isinstance(entry, dict | list) for entry in inner)
     flow = flow or short
     laid_out: Any
     if isinstance(value, dict):
-        laid_out = CommentedMap((key, _laid_out(one, flow=flow)) for key, one in value.items())
+        laid_out = CommentedMap((key, _laid_out(entry, flow=flow)) for key, entry in value.items())
     else:
-        laid_out = CommentedSeq(_laid_out(one, flow=flow) for one in value)
+        laid_out = CommentedSeq(_laid_out(entry, flow=flow) for entry in value)
     if flow:
         laid_out.fa.set_flow_style()
     return laid_out
 
 
 def _text(text: str, *, flow: bool) -> str:
-    """Return text folded over lines where it is long prose, and in quotes where it is odd."""
+    """Return text folded over lines if it is long prose, and in quotes if it needs them."""
     from ruamel.yaml.scalarstring import (
         DoubleQuotedScalarString,
         FoldedScalarString,

@@ -1,8 +1,8 @@
 """YAML text to plain values with their positions, without trusting the text.
 
 Only mappings, lists and scalars are built. Size, depth and references are limited before
-anything is built, so that a small file cannot grow into a large one. Specifications that are not
-YAML are built of `Entry` and `Entries`, whose values know where they were read in the same way.
+anything is built, so that a small file cannot expand into a large one. Specifications that are not
+YAML are built from `Entry` and `Entries`, which also record where each value was read.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from arrowroot.errors import Problem
 SIZE_LIMIT = 2_000_000
 DEPTH_LIMIT = 20
 _FOUND_LATE = ("could not find expected", "found unexpected end of stream")
-"""Complaints that the parser makes lines after what they are about, where it says it began."""
-_SAME_COLUMN = "let the keys of one entry begin in the same column, with a space after '-'"
+"""Errors that the parser reports some lines late; their context says where the fault began."""
+_SAME_COLUMN = "begin the keys of one entry in the same column, with a space after '-'"
 _ADVICE = (
     ("'\\t'", "indent with spaces: a tab is not allowed there"),
     ("mapping values", f"put a text that contains a colon in quotes, and {_SAME_COLUMN}"),
@@ -30,7 +30,7 @@ _ADVICE = (
     ("sequence entries", "put a text that begins with '- ' in quotes"),
     ("end of stream", "close the quotes or bracket that were opened here"),
 )
-"""What to do about the parser's commoner complaints, by words of theirs; the first that fits."""
+"""What to do about the parser's commonest errors, by words in their messages; the first match."""
 
 
 def load(text: str) -> tuple[Any, list[Problem]]:
@@ -77,7 +77,7 @@ def tree_of(text: str) -> Any:
 
 
 def _unsafe(text: str) -> list[Problem]:
-    """Walk the text's events, which builds nothing, and report what is not allowed."""
+    """Go through the text's events, which builds nothing, and report what is not allowed."""
     from ruamel.yaml import YAML
     from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent
 
@@ -123,7 +123,7 @@ def position(tree: Any, path: Sequence[str | int], *, of_key: bool = False) -> t
     Parameters
     ----------
     tree : value from `load`
-        Mappings and lists that know their positions.
+        Mappings and lists that record their positions.
     path : sequence of str or int
         Keys and places.
     of_key : bool
@@ -156,7 +156,7 @@ _START = (1, 1)
 
 
 class Origins:
-    """Where the entries of a mapping or a list stand; at the start where nothing is known."""
+    """Where the entries of a mapping or a list are; at the start if that is not known."""
 
     def __init__(self, places: Mapping[Any, Place]) -> None:
         self._places = places
@@ -170,7 +170,7 @@ class Origins:
 
 
 class Entry(dict[str, Any]):
-    """A mapping whose values know where they were read; it begins where the first one does."""
+    """A mapping that records where its values were read; it begins where the first one does."""
 
     def __init__(self, values: Mapping[str, Any], places: Mapping[str, Place]) -> None:
         super().__init__(values)

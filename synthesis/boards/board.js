@@ -1,12 +1,12 @@
-// A board in the browser. The kernel holds the truth: this file shows the state it sends and
-// sends back what was pressed. Whatever comes from a file enters the page as text, never as HTML.
+// A board in the browser. The kernel keeps the state: this file shows what it sends and sends back
+// what was pressed. Text from files is always added to the page as text, never as HTML.
 
-const PATIENCE = 2500; // milliseconds without an answer until the reader is told
+const PATIENCE = 2500; // milliseconds without an answer before the user is told
 const FOCUSABLE = ["section", "article", "button", "input", "textarea"];
 
 function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
-  // JupyterLab asks the element with the focus, no other, whether its own keys are to rest:
+  // JupyterLab asks only the element with the focus whether to ignore its own shortcuts:
   // otherwise x on a button would cut the cell.
   if (FOCUSABLE.includes(tag)) node.setAttribute("data-lm-suppress-shortcuts", "true");
   for (const [name, value] of Object.entries(attributes)) {
@@ -101,7 +101,7 @@ class View {
       { class: "ab-trouble", role: "alert" },
       this.troubleText,
       make("button", { type: "button", onclick: () => this.send({ do: "save" }) }, "Save again"),
-      make("span", {}, "Saving again keeps what the file holds and puts these changes on top."),
+      make("span", {}, "Saving again keeps what is in the file and adds these changes to it."),
     );
     this.told = make("p", { class: "ab-told" });
     this.reading = make("article", { class: "ab-reading", tabindex: 0, "aria-label": "Text" });
@@ -117,7 +117,7 @@ class View {
         "div",
         { class: "ab-group", role: "group", "aria-label": group.label },
         ...(groups.length > 1 ? [make("p", { class: "ab-heading" }, group.label)] : []),
-        ...this.choices.filter((one) => one.place === place).map(({ node }) => node),
+        ...this.choices.filter((entry) => entry.place === place).map(({ node }) => node),
       ),
     );
     this.nothing = make("p", { class: "ab-nothing" }, "No code matches.");
@@ -188,7 +188,7 @@ class View {
       ),
       make(
         "nav",
-        { "aria-label": "Move about" },
+        { "aria-label": "Navigation" },
         button("Previous", "←", () => this.go("previous")),
         button("Next", "→", () => this.go("next")),
         button("Next open", "o", () => this.go("open")),
@@ -226,16 +226,16 @@ class View {
     const lines = this.fixedKeys
       ? [[this.choices.map(({ choice }) => choice.key).join(" "), "decide, and show the next open one"]]
       : [
-          ["1 – 9", "give or take back the code with that number"],
-          ["↑ ↓", "move among the codes and read what they mean; Enter gives the code"],
-          ...(this.choices.length > 9 ? [["/", "search the codes; Enter gives the first"]] : []),
+          ["1 – 9", "give the code with that number, or remove it"],
+          ["↑ ↓", "move between the codes and read their definitions; Enter gives the code"],
+          ...(this.choices.length > 9 ? [["/", "search the codes; Enter gives the first match"]] : []),
           ...(this.setup.groups.length > 1 ? [["s", "number the codes of the next scheme"]] : []),
-          ["c", "how sure: guess, fairly, sure, nothing said"],
+          ["c", "how sure: guess, fairly, sure, not stated"],
         ];
     const shared = [
       ["→ or n", `next ${this.setup.nouns[0]}`],
       ["← or p", `previous ${this.setup.nouns[0]}`],
-      ["o", "next one that is open"],
+      ["o", "next one left open"],
       ["g", "go to a number"],
       ["t", "write a note"],
       ["z", "undo"],
@@ -262,10 +262,10 @@ class View {
       this.turning = false;
     }
     if (turned) this.showItem();
-    const [one, many] = this.setup.nouns;
+    const [noun, nouns] = this.setup.nouns;
     this.progress.textContent = state.of
       ? `${state.at} of ${state.of}, ${state.open ? `${state.open} left open` : "none left open"}`
-      : `No ${many} to decide on`;
+      : `No ${nouns} to decide on`;
     this.bar.max = state.of || 1;
     this.bar.value = state.of - state.open;
     this.trouble.hidden = !state.trouble;
@@ -280,10 +280,10 @@ class View {
     }
     this.showChoices();
     this.keepFocus();
-    this.say(turned ? one : "");
+    this.say(turned ? noun : "");
   }
 
-  // A button that is gone or asleep would take the focus, and with it the keys, along.
+  // A button that is hidden or disabled would lose the focus, and the keys would stop working.
   keepFocus() {
     const held = document.activeElement;
     const lost = held?.disabled || held?.closest("[hidden]");
@@ -303,23 +303,23 @@ class View {
   showChoices() {
     const wanted = this.search.value.trim().toLowerCase().split(/\s+/);
     let number = 0;
-    for (const one of this.choices) {
-      const chosen = this.state.chosen[one.group.id].includes(one.choice.id);
-      const fits = wanted.every((word) => one.words.includes(word));
-      one.node.hidden = !fits;
-      one.node.setAttribute("aria-pressed", String(chosen));
+    for (const entry of this.choices) {
+      const chosen = this.state.chosen[entry.group.id].includes(entry.choice.id);
+      const fits = wanted.every((word) => entry.words.includes(word));
+      entry.node.hidden = !fits;
+      entry.node.setAttribute("aria-pressed", String(chosen));
       if (!this.fixedKeys) {
-        const numbered = fits && one.place === this.groupInUse && number < 9;
-        one.key.textContent = numbered ? String(++number) : "";
+        const numbered = fits && entry.place === this.groupInUse && number < 9;
+        entry.key.textContent = numbered ? String(++number) : "";
       }
-      const key = one.key.textContent;
-      if (key) one.node.setAttribute("aria-keyshortcuts", key);
-      else one.node.removeAttribute("aria-keyshortcuts");
+      const key = entry.key.textContent;
+      if (key) entry.node.setAttribute("aria-keyshortcuts", key);
+      else entry.node.removeAttribute("aria-keyshortcuts");
     }
     this.nothing.hidden = this.choices.some(({ node }) => !node.hidden);
     this.lists.forEach((list, place) => {
       list.classList.toggle("ab-in-use", this.lists.length > 1 && place === this.groupInUse);
-      list.hidden = !this.choices.some((one) => one.place === place && !one.node.hidden);
+      list.hidden = !this.choices.some((entry) => entry.place === place && !entry.node.hidden);
     });
   }
 
@@ -340,7 +340,7 @@ class View {
 
   done() {
     const { of, open, unsaved } = this.state;
-    return of && !open && !unsaved ? `Nothing is left open. All is in ${this.setup.file}.` : "";
+    return of && !open && !unsaved ? `Nothing is left open. Everything is in ${this.setup.file}.` : "";
   }
 
   savedWords() {
@@ -349,7 +349,7 @@ class View {
     return saved ? `saved ${clock(saved)}` : `kept in ${this.setup.file}`;
   }
 
-  // One sentence for those who listen rather than look.
+  // One sentence for screen readers.
   say(turnedTo) {
     const { at, of, trouble, told } = this.state;
     const where = turnedTo ? ` ${turnedTo} ${at} of ${of}.` : "";
@@ -361,20 +361,20 @@ class View {
   send(message) {
     if (message.do !== "note") this.sendNote();
     this.count += 1;
-    // The next item may be on its way: no key decides on what nobody has seen yet.
+    // The next item may be about to appear: no key may decide on one that has not been seen.
     this.turning ||= message.do === "go" || (message.do === "choose" && this.setup.decides);
     this.model.send({ item: this.state.item, number: `${this.name}-${this.count}`, ...message });
     clearTimeout(this.patience);
     this.patience = setTimeout(() => {
       this.saved.textContent = this.heard.textContent =
-        "not saved: the kernel does not answer; it may be busy or stopped";
+        "not saved: the kernel is not responding; it may be busy or stopped";
     }, PATIENCE);
   }
 
   sendNote() {
     clearTimeout(this.noteTimer);
     if (this.state && this.note.value.trim() !== this.state.note.trim()) {
-      // Not asked for twice while the answer is on its way.
+      // So that the note is not sent twice before the answer arrives.
       this.state = { ...this.state, note: this.note.value };
       this.send({ do: "note", text: this.note.value });
     }
@@ -385,7 +385,7 @@ class View {
     const adds = !before.includes(choice.id);
     this.send({ do: "choose", group: group.id, choice: choice.id });
     if (this.setup.decides) return;
-    // Shown at once, since the next key may come before the answer, which has the last word.
+    // Shown at once, since the next key may come before the answer, which then replaces this.
     const after = adds
       ? [...(group.several ? before : []), choice.id]
       : before.filter((id) => id !== choice.id);
@@ -410,7 +410,7 @@ class View {
     const box = list.parentElement;
     const top = list.offsetTop - box.offsetTop;
     const inView = top >= box.scrollTop && top + list.offsetHeight <= box.scrollTop + box.clientHeight;
-    if (!inView) box.scrollTop = top; // the box alone: the page stays where it is
+    if (!inView) box.scrollTop = top; // scroll only the box, not the page
   }
 
   go(to) {
@@ -420,7 +420,9 @@ class View {
   move(step) {
     const shown = this.choices.filter(({ node }) => !node.hidden).map(({ node }) => node);
     const at = shown.indexOf(document.activeElement);
-    const start = this.choices.findIndex((one) => one.place === this.groupInUse && !one.node.hidden);
+    const start = this.choices.findIndex(
+      (entry) => entry.place === this.groupInUse && !entry.node.hidden,
+    );
     const next = at < 0 ? shown.indexOf(this.choices[start]?.node) : at + step;
     shown[Math.min(Math.max(next, 0), shown.length - 1)]?.focus();
   }

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from arrowroot.errors import DataError, FileError
-from arrowroot.files import read_bytes
+from arrowroot.files import as_path, is_there, make_folder, read_bytes
 from arrowroot.sheets import write_table
 from arrowroot.tables import read_frame
 
@@ -33,7 +33,7 @@ class KeptFile:
     """
 
     def __init__(self, path: str | Path, columns: Sequence[str]) -> None:
-        self.path = Path(path)
+        self.path = as_path(path)
         if self.path.suffix.lower() != ".csv":
             raise FileError(f"path: a board keeps its decisions in a .csv file; got {path}.")
         self._columns = list(columns)
@@ -84,7 +84,7 @@ class KeptFile:
                 "spreadsheet. It was not overwritten."
             )
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self.path.parent)
             write_table(pd.DataFrame(list(rows), columns=self._columns), self.path)
         except FileError:
             raise
@@ -95,7 +95,7 @@ class KeptFile:
     @property
     def missing(self) -> bool:
         """Whether there is no such file."""
-        return not self.path.exists()
+        return not is_there(self.path)
 
     def _fingerprint(self) -> str | None:
         if self.missing:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from arrowroot import display
 from arrowroot.errors import DataError, FileError
-from arrowroot.files import write_text
+from arrowroot.files import as_path, write_text
 from arrowroot.sheets import write_table
 from arrowroot.tables import read_frame
 from arrowroot.text import counted, did_you_mean, label, shortened
@@ -125,13 +125,13 @@ class Codebook(display.Shown):
         DataError
             If it is not a codebook; the message says where.
         """
-        if Path(path).suffix.lower() in (".yaml", ".yml"):
+        if as_path(path).suffix.lower() in (".yaml", ".yml"):
             head, gaps, entries = codebook_yaml.read(path, FIELDS)
             codes = tuple(Code(**{"id": "", "label": "", **entry}) for entry in entries)
             known: dict[str, Any] = {**head, "codes": codes, "gaps": tuple(gaps)}
             return cls(**known)
         table = read_frame(path)
-        book = cls.from_frame(table, title=Path(path).stem, version="")
+        book = cls.from_frame(table, title=as_path(path).stem, version="")
         return replace(book, remarks=table.attrs.get("remarks", ()))
 
     @classmethod
@@ -166,11 +166,11 @@ class Codebook(display.Shown):
 
     def write(self, path: str | Path) -> Path:
         """Write the codebook as YAML (everything) or CSV (the codes only), by the file's name."""
-        kind = Path(path).suffix.lower()
+        kind = as_path(path).suffix.lower()
         if kind == ".csv":
             return write_table(self.to_frame(), path)
         if kind not in (".yaml", ".yml"):
-            raise FileError(f"{Path(path).name}: codebooks are written as .yaml or .csv.")
+            raise FileError(f"{as_path(path).name}: codebooks are written as .yaml or .csv.")
         head = {"title": self.title, "version": self.version, "source": self.source}
         codes = [asdict(code) for code in self.codes]
         return write_text(codebook_yaml.dump(head, self.gaps, codes), path)
@@ -244,8 +244,7 @@ class Codebook(display.Shown):
     def _notes(self) -> Sequence[str]:
         return (*([f"Source: {self.source}"] if self.source else []), *self.gaps, *self.remarks)
 
-    def __str__(self) -> str:
-        """Return title, version and number of codes."""
+    def _line(self) -> str:
         return self._title()
 
     def _repr_html_(self) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from arrowroot.errors import DataError
-from arrowroot.files import read_text
+from arrowroot.files import as_path, read_text
 from arrowroot.text import did_you_mean
 
 HEAD = ("title", "version", "source")
@@ -32,7 +32,7 @@ def read(
     DataError
         If it is not YAML, or does not have that structure.
     """
-    name = Path(path).name
+    name = as_path(path).name
     whole = _load(path)
     if not isinstance(whole, Mapping) or not isinstance(whole.get("codes"), list):
         raise DataError(
@@ -74,7 +74,7 @@ def _load(path: str | Path) -> object:
     try:
         return YAML(typ="safe", pure=True).load(read_text(path))
     except (YAMLError, RecursionError, ValueError) as error:
-        raise DataError(f"{Path(path).name} is not YAML: {error}") from None
+        raise DataError(f"{as_path(path).name} is not YAML: {error}") from None
 
 
 def _text(value: object) -> str:

@@ -17,6 +17,7 @@ import pandas as pd
 
 from arrowroot import display
 from arrowroot.errors import DataError, FileError
+from arrowroot.files import as_paths, is_there, make_folder
 from arrowroot.options import one_of
 from arrowroot.sheets import write_table
 from arrowroot.tables import read_frame
@@ -82,10 +83,9 @@ def write_sheets(
     names = [_file_name(coder) for coder in coders]
     if not names or len({person(name) for name in names}) < len(names):
         raise DataError(f"coders: names must differ; got {', '.join(map(repr, coders)) or 'none'}.")
-    target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
+    target = make_folder(folder)
     paths = [target / f"{name}.csv" for name in names]
-    if there := [path.name for path in paths if path.exists()]:
+    if there := [path.name for path in paths if is_there(path)]:
         raise FileError(
             f"{target}: {shortened(there)} already exists and may contain work. Move it, "
             "or give another folder."
@@ -254,34 +254,33 @@ class _Judged:
 
 
 def _cells(
-    path: str | Path, unit: str, schemes: Mapping[str, Codebook], remarks: list[str]
+    path: Path, unit: str, schemes: Mapping[str, Codebook], remarks: list[str]
 ) -> pd.DataFrame:
     """Return a sheet's cells, one per row, including blank ones; note the remarks on the file."""
     table = read_frame(path).drop(columns="line", errors="ignore")
-    remarks += [f"{Path(path).name}: {remark}." for remark in table.attrs.get("remarks", ())]
+    remarks += [f"{path.name}: {remark}." for remark in table.attrs.get("remarks", ())]
     for name in (unit, CODER, *schemes):
-        checks.column(table, name, Path(path).name)
+        checks.column(table, name, path.name)
     return (
-        table.assign(**{NOTE: table.get(NOTE), "file": Path(path).name})
+        table.assign(**{NOTE: table.get(NOTE), "file": path.name})
         .rename(columns={unit: "unit"})
         .reset_index()
         .melt(["file", "line", "unit", CODER, NOTE], list(schemes), "scheme", "value")
     )
 
 
-def _sheets_in(paths: str | Path | Iterable[str | Path]) -> list[str | Path]:
-    if not isinstance(paths, (str, Path)):
-        return list(paths)
-    if not Path(paths).is_dir():
-        return [paths]
+def _sheets_in(paths: str | Path | Iterable[str | Path]) -> list[Path]:
+    listed = as_paths(paths)
+    if not isinstance(paths, str | Path) or not (is_there(listed[0]) and listed[0].is_dir()):
+        return listed
     sheets = sorted(
         path
-        for path in Path(paths).iterdir()
+        for path in listed[0].iterdir()
         if path.suffix.lower() in (".csv", ".tsv", ".xlsx") and not path.name.startswith((".", "~"))
     )
     if not sheets:
         raise FileError(f"{paths}: contains no coding sheets (.csv, .tsv or .xlsx).")
-    return list(sheets)
+    return sheets
 
 
 def _codes(cell: str, codebook: Codebook, *, several: bool) -> tuple[list[str], str]:

@@ -85,7 +85,7 @@ def _places(fit: MetaAnalysis, order: str | Sequence[str]) -> Array:
         there = [name for name in _DATES if name in fit.studies.columns]
         if not there:
             raise DataError(
-                "order='date' needs a column 'date' or 'year'. Name the column that holds the "
+                "order='date' needs a column 'date' or 'year'. Name the column that contains the "
                 "date, or give the study labels in order."
             )
         name = there[0]

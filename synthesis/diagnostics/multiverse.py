@@ -36,7 +36,7 @@ class Multiverse(Shown):
     ----------
     results : DataFrame
         One row per specification: the choices ``model tau2_method ci_method variance subgroup
-        left_out``, then ``k estimate std_error ci_low ci_high p_value tau2 i2 q pi_low
+        left_out``, then ``k n_studies estimate std_error ci_low ci_high p_value tau2 i2 q pi_low
         pi_high`` on the scale of analysis.
     skipped : DataFrame
         Selections of fewer than two studies: ``subgroup left_out k``.
@@ -125,6 +125,7 @@ def multiverse(
     subgroups: str | Sequence[str] = (),
     level: float = 0.95,
     prediction: str = "as_interval",
+    dependent: str = "refuse",
     progress: bool = True,
 ) -> Multiverse:
     """Analyse the same studies under every combination of choices.
@@ -146,7 +147,7 @@ def multiverse(
         such as ``{"high risk of bias": ["Grant", "Peck"]}``.
     subgroups : str or sequence of str
         Columns; in addition to all studies, those with each value of each column are analysed.
-    level, prediction
+    level, prediction, dependent
         As for `meta_analysis`, the same for every specification.
     progress : bool
         Whether to show a progress bar once two seconds have passed.
@@ -180,7 +181,15 @@ def multiverse(
     2  common        none       0.4
     """
     analyses = _analyses(model, tau2, ci, level, prediction)
-    tables, notes = variants(effects, yi=yi, vi=vi, study=study, measure=measure, forms=variance)
+    tables, notes = variants(
+        effects,
+        yi=yi,
+        vi=vi,
+        study=study,
+        measure=measure,
+        forms=variance,
+        dependent=dependent,
+    )
     columns = [subgroups] if isinstance(subgroups, str) else list(subgroups)
     studies = next(iter(tables.values()))
     whole = selections(studies, columns, leave_out)
@@ -276,6 +285,7 @@ def _rows(
             "subgroup": [one.subgroup for one in kept] * len(tables),
             "left_out": [one.left_out for one in kept] * len(tables),
             "k": sizes,
+            "n_studies": [one.n_studies for one in kept] * len(tables),
             **{name: getattr(pooled, name) for name in _RESULTS},
         }
     )

@@ -38,6 +38,8 @@ class PValueFunctions:
         Confidence level of the result.
     measure : Measure
         The effect measure.
+    k_in_words : str
+        How many effects, and of how many studies.
     """
 
     effects: Array
@@ -46,11 +48,12 @@ class PValueFunctions:
     studies: pd.DataFrame
     level: float
     measure: Measure
+    k_in_words: str = ""
 
     def __repr__(self) -> str:
         """Describe what was tested, in one line."""
         tested = f"{self.effects.size:,} effects"
-        studies = counted(self.studies.shape[1], "study", "studies")
+        studies = self.k_in_words or counted(self.studies.shape[1], "study", "studies")
         return f"p-value functions of {studies} and the pooled effect: {tested} tested"
 
 
@@ -95,6 +98,7 @@ def p_value_functions(fit: MetaAnalysis, at: Array | None = None) -> PValueFunct
         studies=pd.DataFrame(two_sided((y - at[:, None]) / se, None), columns=labels(fit)),
         level=fit.level,
         measure=fit.measure,
+        k_in_words=fit.k_in_words,
     )
 
 

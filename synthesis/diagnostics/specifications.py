@@ -14,6 +14,7 @@ from arrowroot.text import counted, label, shortened
 from synthesis import checks
 from synthesis.labels import read_labels
 from synthesis.pooling.engine.weighted import Array
+from synthesis.pooling.studies import AS_GIVEN as STUDY_AS_GIVEN
 from synthesis.pooling.studies import find_measure, split_studies
 
 ALL = "all"
@@ -29,9 +30,11 @@ class Selection:
     left_out: str
     rows: Array
 
+    n_studies: int
+
     @property
     def k(self) -> int:
-        """Number of studies."""
+        """Number of effects."""
         return len(self.rows)
 
 
@@ -43,6 +46,7 @@ def variants(
     study: str,
     measure: str | None,
     forms: Sequence[str] | None,
+    dependent: str,
 ) -> tuple[dict[str, pd.DataFrame], list[str]]:
     """Return the studies under each form of the variance, and notes on them.
 
@@ -54,7 +58,9 @@ def variants(
         If no row has the arms that effects could be computed from.
     """
     if forms is None:
-        studies, _, notes = split_studies(effects, yi=yi, vi=vi, study=study)
+        studies, _, notes, _ = split_studies(
+            effects, yi=yi, vi=vi, study=study, dependent=dependent
+        )
         return {AS_GIVEN: studies}, notes
     from synthesis.effects.effect_sizes import effect_sizes
 
@@ -80,7 +86,9 @@ def variants(
                 "variance: no row has the columns of both arms (mean_t sd_t n_t mean_c sd_c n_c), "
                 "so its variance cannot be computed in other forms. Leave variance out."
             )
-        studies, _, notes = split_studies(computed, yi="yi", vi="vi", study="study")
+        studies, _, notes, _ = split_studies(
+            computed, yi="yi", vi="vi", study="study", dependent=dependent
+        )
         tables[form] = studies
     if given.any():
         kept = counted(int(given.sum()), "study keeps its", "studies keep their")
@@ -105,6 +113,7 @@ def selections(
         What to leave out in turn.
     """
     names = read_labels(studies["study"])
+    given = np.array(read_labels(studies[STUDY_AS_GIVEN if STUDY_AS_GIVEN in studies else "study"]))
     everyone = np.ones(len(names), dtype=bool)
     groups = [(ALL, everyone)]
     for column in columns:
@@ -114,7 +123,7 @@ def selections(
         ]
     rules = [(NONE, everyone), *_left_out(names, leave_out)]
     return [
-        Selection(group, rule, np.flatnonzero(members & stays))
+        Selection(group, rule, np.flatnonzero(members & stays), len(set(given[members & stays])))
         for group, members in groups
         for rule, stays in rules
         if stays.all() or (members & ~stays).any()

@@ -8,6 +8,7 @@ import pandas as pd
 from arrowroot.errors import DataError, EstimationError
 from arrowroot.text import counted
 from synthesis import checks
+from synthesis.effects.shared_controls import divided
 from synthesis.labels import read_labels
 from synthesis.pooling.engine.batch import Choices, Pooled
 from synthesis.pooling.engine.weighted import Array
@@ -18,6 +19,7 @@ FEW = 10
 """Below this many studies a test for small-study effects has little power (Sterne et al. 2011,
 BMJ 343:d4002)."""
 
+_ARMS = ["n_t", "n_c"]
 _COLUMNS = (
     *("estimate", "std_error", "ci_low", "ci_high", "p_value"),
     *("tau2", "i2", "q", "q_p_value", "pi_low", "pi_high"),
@@ -45,8 +47,9 @@ def require(fit: MetaAnalysis, k: int, what: str) -> None:
     """Refuse a fit of fewer than `k` studies, saying what needs them."""
     pooled_only(fit)
     if fit.k < k:
-        there = counted(fit.k, "study", "studies")
-        raise EstimationError(f"{what} needs at least {k} studies; this analysis has {there}.")
+        raise EstimationError(
+            f"{what} needs at least {k} studies; this analysis has {fit.k_in_words}."
+        )
 
 
 def sum_of_others(weight: Array) -> Array:
@@ -57,14 +60,26 @@ def sum_of_others(weight: Array) -> Array:
     return np.array([np.delete(weight, place).sum() for place in range(len(weight))])
 
 
-def few_studies(k: int) -> tuple[str, ...]:
-    """Return the caution for a test of fewer than ten studies, if it applies."""
-    if k >= FEW:
-        return ()
-    return (
-        f"With {counted(k, 'study', 'studies')} this test means little: below {FEW} it seldom "
-        "detects what is there, and a large p-value is no evidence of absence.",
-    )
+def few_studies(fit: MetaAnalysis, k: int | None = None) -> tuple[str, ...]:
+    """Return the cautions for a test of fewer than ten studies, or of dependent effects.
+
+    `k` is how many are tested, where it is not all of them.
+    """
+    cautions = []
+    k = fit.k if k is None else k
+    if min(k, fit.n_studies) < FEW:
+        few = f"{FEW}" if fit.k == fit.n_studies else f"{FEW} studies"
+        size = fit.k_in_words if k == fit.k else counted(k, "study", "studies")
+        cautions.append(
+            f"With {size} this test means little: below {few} it seldom detects what is "
+            "there, and a large p-value is no evidence of absence."
+        )
+    if fit.dependence == "ignored":
+        cautions.append(
+            f"The test takes the {fit.k_in_words} as independent, so that its p-value is usually "
+            "too small."
+        )
+    return tuple(cautions)
 
 
 def refit(fit: MetaAnalysis, studies: pd.DataFrame, choices: Choices | None = None) -> MetaAnalysis:
@@ -79,6 +94,7 @@ def refit(fit: MetaAnalysis, studies: pd.DataFrame, choices: Choices | None = No
         level=choices.level,
         prediction=choices.prediction,
         tau2_ci=fit.tau2_ci_method,
+        dependent="ignore",  # what depends on what was refused or accepted for the fit itself
     )
 
 
@@ -91,20 +107,27 @@ def pooled_table(pooled: Pooled, sizes: Array, index: pd.Index) -> pd.DataFrame:
 def known_sizes(fit: MetaAnalysis) -> Array | None:
     """Return the number of participants of each study, shape (K,): NaN where it is not known.
 
-    None if the study table has neither a column ``n`` nor both of ``n_t`` and ``n_c``.
+    Where ``n`` is blank, ``n_t`` and ``n_c`` are added up; a control arm that is divided among rows
+    counts with its part. None if the study table has neither a column ``n`` nor both of ``n_t`` and
+    ``n_c``.
     """
-    columns = _size_columns(fit)
-    if any(name not in fit.studies.columns for name in columns):
-        return None
-    sizes = [checks.numeric(fit.studies[name], labels(fit)) for name in columns]
-    return np.sum(sizes, axis=0)
+    studies = divided(fit.studies)
+    sizes = [
+        np.sum([checks.numeric(studies[name], labels(fit)) for name in columns], axis=0)
+        for columns in _size_columns(fit)
+    ]
+    if len(sizes) < 2:
+        return sizes[0] if sizes else None
+    return np.where(np.isnan(sizes[0]), sizes[1], sizes[0])
 
 
-def _size_columns(fit: MetaAnalysis) -> list[str]:
-    return ["n"] if "n" in fit.studies.columns else ["n_t", "n_c"]
+def _size_columns(fit: MetaAnalysis) -> list[list[str]]:
+    """Return the columns that give sizes: each by itself, those of a list together."""
+    pooled_only(fit)
+    return [part for part in (["n"], _ARMS) if set(part) <= set(fit.studies.columns)]
 
 
-def sample_sizes(fit: MetaAnalysis, what: str) -> Array:
+def sample_sizes(fit: MetaAnalysis, what: str, *, blank: str = "refuse") -> Array:
     """Return the number of participants of each study, shape (K,).
 
     Parameters
@@ -113,19 +136,79 @@ def sample_sizes(fit: MetaAnalysis, what: str) -> Array:
         Its studies have a column ``n``, or ``n_t`` and ``n_c``.
     what : str
         What needs them, for the message.
+    blank : {"refuse", "keep"}
+        What is done about studies without a size: with ``"keep"`` theirs is NaN, as long as one
+        study has a size.
 
     Raises
     ------
     DataError
-        If the table has no such columns, or a study's size is blank or not positive.
+        If the table has no such columns, or a study's size is not positive, or blank.
     """
-    columns, sizes = _size_columns(fit), known_sizes(fit)
+    sizes = known_sizes(fit)
     if sizes is None:
-        lacking = [name for name in columns if name not in fit.studies.columns]
+        wanted = ["n"] + [name for name in _ARMS if name not in fit.studies.columns]
+        lacking = wanted[1:] if len(wanted) == 2 else wanted
         raise DataError(
             f"{what} needs the size of each study: a column 'n', or 'n_t' and 'n_c'. The table "
             f"has no {' and no '.join(repr(name) for name in lacking)}."
         )
-    rule = f"{' + '.join(columns)} must be > 0 for {what}"
-    checks.refuse(rule, sizes, ~(sizes > 0), labels(fit))
+    # The message names the column that is looked at first.
+    names = " + ".join(_size_columns(fit)[0])
+    return _positive(sizes, f"{names} must be > 0 for {what}", fit, blank)
+
+
+def arm_sizes(fit: MetaAnalysis, what: str) -> Array:
+    """Return ``1 / n_t + 1 / n_c`` of each study, shape (K,): NaN where either is blank.
+
+    A control arm that is divided among rows counts with its part.
+
+    Raises
+    ------
+    DataError
+        If the table has no columns ``n_t`` and ``n_c``, all are blank, or one is not positive.
+    """
+    pooled_only(fit)
+    lacking = [name for name in _ARMS if name not in fit.studies.columns]
+    if lacking:
+        raise DataError(
+            f"{what} needs the size of each arm: columns 'n_t' and 'n_c'. The table has no "
+            f"{' and no '.join(map(repr, lacking))}."
+        )
+    studies = divided(fit.studies)
+    arms = [
+        _positive(
+            checks.numeric(studies[name], labels(fit)),
+            f"{name} must be > 0 for {what}",
+            fit,
+            blank="keep",
+        )
+        for name in _ARMS
+    ]
+    return np.sum([1 / arm for arm in arms], axis=0)
+
+
+def _positive(sizes: Array, rule: str, fit: MetaAnalysis, blank: str) -> Array:
+    """Refuse sizes that are not positive, and blank ones unless they are kept and some are not."""
+    known = ~np.isnan(sizes)
+    checks.refuse(
+        rule, sizes, ~(sizes > 0) & (known | (blank == "refuse" or not known.any())), labels(fit)
+    )
     return sizes
+
+
+def direction(fit: MetaAnalysis, what: str) -> str:
+    """Return the side of no effect on which the pooled effect lies: ``"greater"`` or ``"less"``.
+
+    Raises
+    ------
+    EstimationError
+        If it is exactly zero.
+    """
+    pooled_only(fit)
+    if fit.estimate == 0:
+        raise EstimationError(
+            f"{what}: the pooled effect is 0, so it has no direction. Choose "
+            "alternative='greater' or alternative='less'."
+        )
+    return "greater" if fit.estimate > 0 else "less"

@@ -42,6 +42,8 @@ class Gosh(Shown):
         Whether the subsets are a random sample, with replacement, of all that there are.
     measure : Measure
         The effect measure.
+    k_in_words : str
+        How many effects, and of how many studies.
     """
 
     subsets: pd.DataFrame
@@ -49,6 +51,12 @@ class Gosh(Shown):
     studies: tuple[str, ...]
     sampled: bool
     measure: Measure
+    k_in_words: str = ""
+
+    @property
+    def size(self) -> str:
+        """How many effects there are in all, and of how many studies."""
+        return self.k_in_words or counted(len(self.studies), "study", "studies")
 
     def contains(self, study: str) -> Array:
         """Return which subsets contain a study, shape (subsets,), boolean.
@@ -71,7 +79,7 @@ class Gosh(Shown):
         return self.subsets.copy()
 
     def _title(self) -> str:
-        return f"{self.measure.label}: subsets of {counted(len(self.studies), 'study', 'studies')}"
+        return f"{self.measure.label}: subsets of {self.size}"
 
     def _facts(self) -> list[tuple[str, str]]:
         estimates = self.subsets["estimate"].to_numpy()
@@ -150,7 +158,8 @@ def gosh(
     wanted = AT_MOST_BY_DEFAULT if subsets is None else int(subsets)
     sampled = wanted < possible
     members = _sample(fit.k, wanted, seed) if sampled else _all(fit.k)
-    return Gosh(_analyse(fit, members, progress), members, tuple(labels(fit)), sampled, fit.measure)
+    analysed = _analyse(fit, members, progress)
+    return Gosh(analysed, members, tuple(labels(fit)), sampled, fit.measure, fit.k_in_words)
 
 
 def _all(k: int) -> Array:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from arrowroot.errors import FileError
+from arrowroot.files import as_path, is_there
 from arrowroot.sheets import Column, Sheet, write_sheets
 from synthesis.effects.sheet.columns import CHOICES, NUMERIC, WORDS, Kind
 from synthesis.effects.sheet.reading import GUIDE, TEMPLATE
@@ -45,8 +46,8 @@ def template(folder: str | os.PathLike[str] = ".", *, measure: str | None = None
     OptionError
         If there is no such measure.
     """
-    where = Path(folder)
-    if not where.is_dir():
+    where = as_path(folder)
+    if not (is_there(where) and where.is_dir()):
         raise FileError(f"no folder {str(where)!r}; create it first, or name another.")
     paths = [where / "extraction_template.csv", where / "extraction_template.xlsx"]
     for path in paths:

@@ -15,6 +15,10 @@ from synthesis.effects.routes.receipts import Receipt
 from synthesis.labels import as_read, complete_labels, read_labels, with_labels
 from synthesis.measures import measure_named
 
+_REAL = (int, float, np.integer, np.floating)
+_NO_VARIANCE = 1e-12
+"""A variance that is 0 apart from rounding, as a fraction of that of independent effects."""
+
 
 class Choice(NamedTuple):
     """Rows kept, and rows set aside with the reason in a column `reason`."""
@@ -42,12 +46,13 @@ def choose_rows(
     Returns
     -------
     Choice
-        `kept` and `set_aside`; together they contain every row.
+        `kept` and `set_aside`; together they contain every row. A row that `effect_sizes` kept
+        without an effect is kept here only where its study has no row with one.
 
     Raises
     ------
     DataError
-        If two rows of one study are equally preferred.
+        If two rows of one study are equally preferred, or a row does not name its study.
 
     Examples
     --------
@@ -59,9 +64,13 @@ def choose_rows(
     values = as_read(checks.column(table, by, "by"))
     names = list(within)
     for name in names:
-        checks.column(table, name, "within")
+        column = checks.column(table, name, "within")
+        if name == "study" or len(names) == 1:  # a blank window, say, is a group of its study
+            complete_labels(column, name)
     places = {label(value): at for at, value in enumerate(order)}
     rank = np.array([places.get(value, np.nan) for value in read_labels(values)], dtype=float)
+    lacking = _without_effect(table)
+    rank[lacking] += len(order)
     groups = with_labels(table[names].reset_index(drop=True), names)
     ranked = groups.assign(rank=rank).groupby(names, dropna=False, observed=True)["rank"]
     best = ranked.transform("min").to_numpy()
@@ -74,10 +83,23 @@ def choose_rows(
             f"{shortened(map(repr, studies))}. Choose by another column too."
         )
     reasons = [
-        f"{value!r} is not in order" if np.isnan(own) else f"{order[int(first)]!r} is preferred"
-        for own, first, value in zip(rank[~kept], best[~kept], values[~kept], strict=True)
+        f"{value!r} is not in order"
+        if np.isnan(own)
+        else "there is no effect in this row"
+        if blank and first < len(order)
+        else f"{order[int(first) % len(order)]!r} is preferred"
+        for own, first, value, blank in zip(
+            rank[~kept], best[~kept], values[~kept], lacking[~kept], strict=True
+        )
     ]
     return Choice(table[kept].copy(), table[~kept].assign(reason=reasons))
+
+
+def _without_effect(table: pd.DataFrame) -> np.ndarray:
+    """Return which rows of a table of `effect_sizes` were kept without an effect."""
+    if not {"yi", "vi", "receipt"} <= set(table.columns):  # a sheet, still without effects
+        return np.zeros(len(table), dtype=bool)
+    return table[["yi", "vi"]].isna().any(axis=1).to_numpy()
 
 
 def within_study_covariance(
@@ -92,14 +114,23 @@ def within_study_covariance(
     es : DataFrame
         Effects, with `vi`.
     rho : float
-        The correlation assumed between effects of one study, from -1 to 1.
+        The correlation assumed between effects of one study, at most 1. All m effects of a study
+        can have the same correlation only if it is above -1/(m - 1).
     cluster : str
         The column that names the study.
 
     Returns
     -------
     DataFrame
-        Square, with the index of `es` on both sides.
+        Square, with the index of `es` on both sides; rows without an effect are blank.
+
+    Raises
+    ------
+    DataError
+        A missing column, a blank label, a variance that is not positive, or a study with more
+        effects than can have this correlation.
+    OptionError
+        If `rho` does not lie between -1 and 1.
 
     Examples
     --------
@@ -107,16 +138,38 @@ def within_study_covariance(
     >>> within_study_covariance(es, rho=0.5).round(3).values.tolist()
     [[0.04, 0.03, 0.0], [0.03, 0.09, 0.0], [0.0, 0.0, 0.01]]
     """
-    if not -1 <= rho <= 1:
+    if isinstance(rho, bool) or not isinstance(rho, _REAL) or not -1 <= rho <= 1:
         raise OptionError(f"rho must lie between -1 and 1; got {rho!r}.")
     named = complete_labels(checks.column(es, cluster, "cluster"), cluster)
     variances = checks.numeric(checks.column(es, "vi", "es"), named)
     checks.refuse("vi must be > 0", variances, variances <= 0, named)
+    if "yi" in es:
+        no_effect = np.isnan(checks.numeric(es["yi"], named))
+        variances = np.where(no_effect, np.nan, variances)
+    _refuse_impossible(rho, named, ~np.isnan(variances))
     se = np.sqrt(variances)
     labels = np.array(named, dtype=object)
     covariance = np.where(labels[:, None] == labels[None, :], rho, 0.0) * np.outer(se, se)
     np.fill_diagonal(covariance, se**2)
     return pd.DataFrame(covariance, index=es.index, columns=es.index)
+
+
+def _refuse_impossible(rho: float, named: list[str], known: np.ndarray) -> None:
+    """Refuse a correlation that the effects of a study cannot all have with each other.
+
+    The sum of m effects of unit variance has the variance m(1 + (m - 1)rho), which is positive.
+    """
+    sizes = pd.Series(named, dtype=object)[known].value_counts(sort=False)
+    impossible = sizes[1 + (sizes - 1) * rho <= _NO_VARIANCE]
+    if len(impossible):
+        listed = shortened(
+            f"{study!r} ({size} effects: above {-1 / (size - 1):.3g})"
+            for study, size in impossible.items()
+        )
+        raise DataError(
+            f"rho={rho:g}: the effects of a study cannot all correlate by so little; m effects "
+            f"allow a correlation above -1/(m - 1). Too low for {listed}. Choose a higher rho."
+        )
 
 
 def average_within_studies(
@@ -139,8 +192,15 @@ def average_within_studies(
     Returns
     -------
     DataFrame
-        The columns of `by`, `yi`, `vi`, `measure`, `route` (``"average"``), `effects` (how many)
-        and `receipt`.
+        The columns of `by`, `yi`, `vi`, `measure`, `route` (``"average"``), `effects` (how many
+        were averaged) and `receipt`. Rows that were kept without an effect are left out, and the
+        receipt says so; a study that has no other rows stays, without an effect and with the
+        `reason`.
+
+    Raises
+    ------
+    DataError, OptionError
+        As in `within_study_covariance`; also if the effects averaged are of different measures.
 
     Examples
     --------
@@ -155,37 +215,69 @@ def average_within_studies(
     studies = read_labels(checks.column(es, "study", "es"))
     measured = read_labels(es["measure"]) if "measure" in es else ["generic"] * len(es)
     effects = checks.numeric(checks.column(es, "yi", "es"), studies)
+    known = ~np.isnan(covariance.diagonal())
+    given = es["receipt"].tolist() if "receipt" in es else [None] * len(es)
     rows = []
     groups = with_labels(es[[*by]].reset_index(drop=True), by)
     for key, part in groups.groupby([*by], sort=False, observed=True):
-        at = part.index.to_numpy()
-        measures = {measured[row] for row in at}
+        every = part.index.to_numpy()
+        at = every[known[every]]
+        measures = {measured[row] for row in every}
         if len(measures) > 1:
             raise DataError(
                 f"effects of two measures cannot be averaged: {sorted(measures)} for {key}."
             )
         measure = measure_named(measures.pop())
-        yi = float(effects[at].mean())
-        vi = float(covariance[np.ix_(at, at)].sum() / at.size**2)
-        labels = dict(zip(by, key, strict=True))
-        receipt = Receipt(
-            studies[at[0]],
+        receipt = _receipt(
+            studies[every[0]],
             measure.name,
-            "average",
-            "mean of the effects; vi = sum of their covariances / k² (Borenstein et al. 2009, "
-            "ch. 24)",
-            ", ".join(f"yi = {value:.10g}" for value in effects[at]),
-            assumptions=(f"effects correlate {rho:g} within the study",) if at.size > 1 else (),
+            effects[at],
+            rho,
+            n_left_out=every.size - at.size,
+            parts=[given[row] for row in at if isinstance(given[row], Receipt)],
         )
         rows.append(
             {
-                **labels,
-                "yi": yi,
-                "vi": vi,
+                **dict(zip(by, key, strict=True)),
+                "yi": float(effects[at].mean()) if at.size else np.nan,
+                "vi": float(covariance[np.ix_(at, at)].sum() / at.size**2) if at.size else np.nan,
                 "measure": measure.name,
-                "route": "average",
+                "route": "average" if at.size else "none",
                 "effects": at.size,
                 "receipt": receipt,
+                "reason": receipt.refused,
             }
         )
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(rows)
+    return table if table["reason"].any() else table.drop(columns="reason")
+
+
+def _receipt(
+    study: str,
+    measure: str,
+    effects: np.ndarray,
+    rho: float,
+    *,
+    n_left_out: int,
+    parts: list[Receipt],
+) -> Receipt:
+    """Return the receipt of an average, with what is doubtful about the effects in it."""
+    k = len(effects)
+    assumed = (f"effects correlate {rho:g} within the study",) if k > 1 else ()
+    left_out = f"{n_left_out} of {k + n_left_out} effects left out: not given" if n_left_out else ""
+    doubts = [doubt for part in parts for doubt in part.doubts]
+    if n_left_out and k:
+        doubts.append("Averages of a study's effects that leave out rows without one")
+    units = {part.unit for part in parts}
+    return Receipt(
+        study,
+        measure,
+        "average" if k else "none",
+        "mean of the effects; vi = sum of their covariances / k² (Borenstein et al. 2009, ch. 24)",
+        ", ".join(f"yi = {value:.10g}" for value in effects),
+        assumptions=(*assumed, left_out) if left_out else assumed,
+        refused="" if k else "no row of the study has an effect",
+        footnotes=tuple(dict.fromkeys(note for part in parts for note in part.footnotes)),
+        doubts=tuple(dict.fromkeys(doubts)),
+        unit=" and ".join(sorted(units)) if all(units) else "",
+    )

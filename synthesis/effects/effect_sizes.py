@@ -10,11 +10,14 @@ import pandas as pd
 
 from arrowroot.errors import OptionError
 from arrowroot.options import one_of
+from arrowroot.text import capitalised
 from synthesis.effects.formulas import conversions, counts, designs, smd
 from synthesis.effects.lint.findings import remark_waivers
+from synthesis.effects.lint.in_use import doubt_directions, doubt_printed
 from synthesis.effects.routes.catalogue import ROUTES
 from synthesis.effects.routes.choice import NO_ROUTE, choose, in_words, open_routes
-from synthesis.effects.routes.derivation import GIVEN, derive, flip, other_routes
+from synthesis.effects.routes.clusters import GIVEN
+from synthesis.effects.routes.derivation import derive, flip, other_routes
 from synthesis.effects.routes.disagreement import disagreements
 from synthesis.effects.routes.receipts import write_receipts
 from synthesis.effects.routes.route import Options
@@ -24,9 +27,13 @@ from synthesis.effects.rows.workings import Workings
 from synthesis.effects.sheet.columns import NUMERIC
 from synthesis.effects.sheet.problems import Problems
 from synthesis.effects.sheet.reading import checked
+from synthesis.labels import read_labels
 from synthesis.measures import measure_named
 
 REFUSALS = ("raise", "keep")
+
+_IN_WORDS = {"r": "r", "icc": "ICC", "cluster_size": "Cluster size", "ci_level": "Level"}
+"""Columns that are often assumed, as a reader of a figure knows them."""
 
 
 def effect_sizes(
@@ -37,6 +44,7 @@ def effect_sizes(
     correct: bool = True,
     sd: str = "pooled",
     zero_cells: str = "half",
+    no_events: str = "keep",
     conversion: str = "logistic",
     cluster: str = "inflate",
     assume: Mapping[str, float] | None = None,
@@ -65,7 +73,16 @@ def effect_sizes(
         ``"average"``.
     zero_cells : str
         What is added where a count is zero: ``"half"``, ``"all"``, ``"reciprocal"`` or
-        ``"none"``; `synthesis.effects.formulas.counts.ZERO_CELLS` says what they mean.
+        ``"none"``; `synthesis.effects.formulas.counts.ZERO_CELLS` says what they mean. Peto's odds
+        ratio and arcsine differences are defined without, and nothing is added for them.
+    no_events : str
+        What is done about tables in which nobody, or everybody, has the event in both arms, which
+        contain no information on a ratio: ``"keep"`` them with what `zero_cells` adds, as
+        metafor's ``escalc`` does, or ``"leave_out"``, as RevMan and R's meta do. Rows left out stay
+        in the table with `yi` and `vi` NaN and the reason in the column `reason`, and pooled
+        results list them in `excluded`. It concerns odds, risk and rate ratios, and odds ratios
+        converted to SMDs; differences keep such tables, and Peto's odds ratio, which has no value
+        there, always leaves them out.
     conversion : str
         How odds ratios and SMDs are converted into each other: ``"logistic"``, ``"cox"``, or, from
         counts to SMDs, ``"probit"``.
@@ -85,14 +102,16 @@ def effect_sizes(
     -------
     DataFrame
         The sheet with the columns `yi` and `vi` (ratios as logarithms), `measure`, `route` and
-        `receipt`; `flipped` too if the sheet has a column `direction`.
+        `receipt`; `flipped` too if the sheet has a column `direction`, and `reason` if rows were
+        left out or refused rows kept.
 
     Raises
     ------
     OptionError
         If an option has no such value.
     DataError
-        If rows have no route, or cells have impossible values; one line for each problem.
+        If rows have no route, cells have impossible values, or a printed effect lies outside its
+        own interval and the row does not waive the finding; one line for each problem.
 
     Examples
     --------
@@ -109,9 +128,10 @@ def effect_sizes(
     one_of("conversion", conversion, [*conversions.CONVERSIONS, "probit"])
     one_of("cluster", cluster, list(designs.CLUSTER_RULES))
     one_of("refused", refused, REFUSALS)
+    one_of("no_events", no_events, list(counts.NO_EVENTS))
     for name in impute:
         one_of("impute", name, IMPUTABLE)
-    options = Options(measure, variance, bool(correct), sd, zero_cells, conversion)
+    options = Options(measure, variance, bool(correct), sd, zero_cells, conversion, no_events)
 
     es = _without_computed(checked(sheet))
     problems, unusable = Problems(es), Problems(es)
@@ -131,10 +151,13 @@ def effect_sizes(
     chosen = choose(workings, routes, is_open, measure, unusable=unusable, problems=problems)
     problems.raise_any()
     remark_waivers(workings)
-    workings.remark_words("prepared")
+    _remark_preparation(workings)
+    impossible = doubt_printed(workings, routes, chosen, measure, unusable)
     derived = derive(workings, routes, chosen, options, cluster, unusable)
+    derived.yi[impossible] = derived.vi[impossible] = np.nan
     if refused == "raise":
         unusable.raise_any()
+    doubt_directions(workings, routes, chosen, measure_named(measure))
     apart = disagreements(es, routes, chosen, is_open, options)
     flipped = flip(workings, routes, chosen, derived, measure_named(measure))
 
@@ -145,12 +168,19 @@ def effect_sizes(
     if "direction" in es:
         es["flipped"] = flipped
     others = other_routes(workings, routes, is_open, chosen, options)
-    reasons = unusable.by_row()
+    reasons = {**derived.left_out, **unusable.by_row()}
     written = write_receipts(
-        workings, routes, chosen, options, others=others, apart=apart, refusals=reasons
+        workings,
+        routes,
+        chosen,
+        options,
+        others=others,
+        apart=apart,
+        refusals=reasons,
+        parts=derived.parts,
     )
     es["receipt"] = pd.Series(written, index=es.index, dtype=object)
-    if refused == "keep":
+    if refused == "keep" or reasons:
         es["reason"] = [reasons.get(row, "") for row in range(len(es))]
     return es
 
@@ -189,10 +219,26 @@ def routes_to(measure: str) -> pd.DataFrame:
 
 def _without_computed(es: pd.DataFrame) -> pd.DataFrame:
     """Blank the effects that an earlier call computed, so that they are computed again."""
+    if "receipt" in es and "reason" in es:
+        es = es.drop(columns="reason")
     if "receipt" in es and "route" in es:
         computed = ~es["route"].isin(GIVEN)
         es.loc[computed, ["yi", "vi"]] = np.nan
     return es
+
+
+def _remark_preparation(workings: Workings) -> None:
+    """Put into the receipts how rows were prepared, with a footnote on arms that were combined."""
+    if "prepared" not in workings.sheet:
+        return
+    said = read_labels(workings.sheet["prepared"])
+    arms = [""] * len(said)
+    if "arms_combined" in workings.sheet:
+        arms = read_labels(workings.sheet["arms_combined"])
+    for row, (text, combined) in enumerate(zip(said, arms, strict=True)):
+        if text:
+            footnote = f"Arms combined: {combined}" if combined else ""
+            workings.remark_row(row, text, footnote=footnote)
 
 
 def _same_measure(es: pd.DataFrame, measure: str, problems: Problems) -> None:
@@ -210,4 +256,12 @@ def _assume(workings: Workings, assume: Mapping[str, float]) -> None:
         if not NUMERIC[name].kind.holds(np.array(value, dtype=float)):
             raise OptionError(f"assume: {name} {NUMERIC[name].kind.rule}; got {value!r}.")
         everywhere = np.full(workings.size, float(value))
-        workings.fill(name, everywhere, [], f"{name} = {value:g} assumed", is_guess=True)
+        known_as = _IN_WORDS.get(name) or capitalised(NUMERIC[name].meaning.split(",")[0])
+        workings.fill(
+            name,
+            everywhere,
+            [],
+            f"{name} = {value:g} assumed",
+            is_guess=True,
+            footnote=f"{known_as} = {value:g} assumed",
+        )

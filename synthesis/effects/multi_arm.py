@@ -1,16 +1,22 @@
-"""Trials with several arms that are compared with one control."""
+"""Trials with several arms that are compared with one control: the sheet prepared for pooling."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from arrowroot.errors import DataError
 from arrowroot.options import one_of
-from synthesis import checks
-from synthesis.effects.formulas.designs import combine_arms
+from synthesis.effects.combining import combined
+from synthesis.effects.lint.findings import waivers
+from synthesis.effects.routes.clusters import GIVEN
+from synthesis.effects.rows.completion import complete_arms
+from synthesis.effects.rows.workings import Workings
+from synthesis.effects.shared_controls import Near, controls, nearly_shared
+from synthesis.effects.sheet.columns import NUMERIC
+from synthesis.effects.sheet.problems import Problems
 from synthesis.effects.sheet.reading import checked
-from synthesis.labels import read_labels, with_labels
 
 CONTROL_RULES = {
     "combine": "the arms that share the control combined into one (Cochrane Handbook 23.3.4)",
@@ -19,20 +25,34 @@ CONTROL_RULES = {
 }
 """What is done about rows that share a control arm, by option name."""
 
-APART = ("study", "outcome", "scale", "window", "timepoint", "timepoint_months")
-"""Columns in which rows that share a control arm agree."""
+LEAST = 2
+"""The least number of people in an arm, also of a control that was divided."""
 
 
 def shared_control(sheet: pd.DataFrame, *, rule: str = "combine") -> pd.DataFrame:
     """Prepare rows that compare several arms with one control arm.
 
-    Rows share a control if they agree in study, outcome and time and in every cell of the
-    control. What was done is recorded in the column `prepared`, and so in the receipts.
+    Two rows share a control if they agree in study, outcome, instrument, time and subgroup and in
+    every cell of the control that both fill in, whatever it is given by: means, changes, medians,
+    counts, percentages or person-time (`synthesis.effects.shared_controls.controls`). What was
+    done is recorded in the columns `prepared`, `arms_combined` and `combined_from`, and so in the
+    receipts and under the figures. Do this before rows are chosen (`choose_rows`), which would drop
+    arms.
+
+    ``"combine"`` completes the cells of each arm first, as `effect_sizes` does (SDs from standard
+    errors, intervals or quartiles; events from percentages; changes from before and after), and
+    then combines all that is known of the arms: means, SDs, baselines, changes, events and
+    person-time, by the formulas of the Cochrane Handbook (6.5.2.10). What compares one arm with
+    the control (printed effects, t, p) is left out. Columns of your own in which the arms differ
+    are joined if they are text, and left blank if they are numbers.
+
+    ``"split"`` writes the number of rows that share a control into `control_shares`; effects are
+    then computed from that part of its people, events and person-time.
 
     Parameters
     ----------
     sheet : DataFrame
-        The extraction sheet, with means or counts by arm.
+        The extraction sheet, with what was measured in each arm.
     rule : str
         ``"combine"`` the treatment arms, which is recommended, or ``"split"`` the control.
 
@@ -40,6 +60,14 @@ def shared_control(sheet: pd.DataFrame, *, rule: str = "combine") -> pd.DataFram
     -------
     DataFrame
         With one row for the rows combined, or as many rows as before with `control_shares`.
+
+    Raises
+    ------
+    DataError
+        If arms cannot be combined: something is known of some of them only, the rows disagree in
+        how they are analysed (`direction`, `icc`, `cluster_size`, `route`, `r`), or hold the same
+        numbers under the same name; if the control is too small to be divided; or if two control
+        arms differ by rounding alone, so that they may be one. The message names study and column.
 
     Examples
     --------
@@ -50,101 +78,88 @@ def shared_control(sheet: pd.DataFrame, *, rule: str = "combine") -> pd.DataFram
     """
     one_of("rule", rule, list(CONTROL_RULES))
     result = checked(sheet)
-    number, shares = _controls(result)
-    result["prepared"] = np.where(shares, CONTROL_RULES[rule], "")
+    number, shares = controls(result)
+    problems = Problems(result)
+    _refuse_near(result, problems)
+    before = result["prepared"].astype("string").fillna("") if "prepared" in result else ""
+    said = np.where(shares, CONTROL_RULES[rule], "")
+    result["prepared"] = _both(pd.Series(before, index=result.index), said)
     if rule == "split":
-        size = pd.Series(number).groupby(number).transform("size").to_numpy()
-        result["control_shares"] = np.where(shares, size, np.nan)
-        return result
-    merged = [_merged(result[number == at]) for at in np.unique(number[shares])]
-    return pd.concat([result[~shares], *merged]).sort_index()
+        return _split(result, number, shares, problems)
+    for name in ("arms_combined", "combined_from"):
+        earlier = result[name] if name in result else pd.Series("", index=result.index)
+        result[name] = earlier.astype(object)
+    if "receipt" in result and "route" in result:
+        # The route of an effect that was computed is a result, not the reviewer's choice.
+        computed = shares & ~result["route"].isin(GIVEN).to_numpy()
+        result["route"] = result["route"].astype(object).where(~computed, None)
+    workings = Workings(result)
+    complete_arms(workings)
+    kept = np.ones(len(result), dtype=bool)
+    changes: dict[int, dict[str, Any]] = {}
+    for at in np.unique(number[shares]).tolist():
+        rows = np.flatnonzero(number == at).tolist()
+        changes[rows[0]] = combined(workings, rows, problems)
+        kept[rows[1:]] = False
+    problems.raise_any()
+    return _with(result, changes)[kept]
 
 
-def _merged(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return one row for several treatment arms combined."""
-    one = rows.iloc[[0]].copy()
-    if "comparison" in rows:
-        one["comparison"] = " + ".join(read_labels(rows["comparison"]))
-    arms = [name for name in ("mean_t", "sd_t", "n_t") if name in rows]
-    if len(arms) == 3 and rows[arms].notna().all(axis=None):
-        mean, sd, n = (rows[name].to_numpy(float)[:1] for name in arms)
-        for at in range(1, len(rows)):
-            arm = (rows[name].to_numpy(float)[at : at + 1] for name in arms)
-            mean, sd, n = combine_arms(mean, sd, n, *arm)
-        one["mean_t"], one["sd_t"], one["n_t"] = mean, sd, n
-    if "events_t" in rows and rows["events_t"].notna().all():
-        one["events_t"], one["n_t"] = rows["events_t"].sum(), rows["n_t"].sum()
-    return one
+def _split(
+    result: pd.DataFrame, number: np.ndarray, shares: np.ndarray, problems: Problems
+) -> pd.DataFrame:
+    """Write among how many rows each control arm is divided."""
+    size = np.bincount(number, minlength=len(result))[number]
+    earlier = result.get("control_shares", pd.Series(np.nan, index=result.index))
+    result["control_shares"] = np.where(shares, size, earlier.to_numpy(float))
+    n = result["n_c"].to_numpy(float) if "n_c" in result else np.full(len(result), np.nan)
+    for row in np.flatnonzero(shares & (n / size < LEAST)).tolist():
+        problems.add_row(row, f"n_c = {n[row]:g} is too small to be divided among {size[row]} rows")
+    problems.raise_any("Combine the arms: rule='combine'.")
+    return result
 
 
-def shared_control_covariance(es: pd.DataFrame) -> pd.DataFrame:
-    """Return the covariance matrix of effects that share control arms, for a multivariate model.
+def undecided(sheet: pd.DataFrame) -> list[Near]:
+    """Return control arms that may be one, but for rounding, where no reviewer has said so."""
+    waived = [set(ids) for ids in waivers(sheet)]
+    return [
+        near
+        for near in nearly_shared(sheet)
+        if "nearly-shared-control" not in waived[near.row] | waived[near.other]
+    ]
 
-    Two rows share a control as in `shared_control`. Their covariance is the variance of what
-    they share: sd²/n of the control for mean differences, 1/e − 1/n for log risk ratios,
-    1/e + 1/(n−e) for log odds ratios, p(1−p)/n for risk differences (Franchini et al. 2012), and
-    1/n + g_i·g_j/(2N) for standardised mean differences, N over all arms (Gleser & Olkin 2009).
 
-    Parameters
-    ----------
-    es : DataFrame
-        Effects of one measure from `effect_sizes`, with the columns of the arms.
-
-    Returns
-    -------
-    DataFrame
-        Square, with the index of `es` on both sides and `vi` on its diagonal.
-
-    Raises
-    ------
-    DataError
-        If the measure is none of ``smd``, ``md``, ``or``, ``rr``, ``rd``.
-
-    Examples
-    --------
-    >>> from synthesis.effects.effect_sizes import effect_sizes
-    >>> sheet = pd.DataFrame({"study": ["A", "A"], "comparison": ["low", "high"],
-    ...     "mean_t": [5.0, 6.0], "sd_t": [2.0, 2.0], "n_t": [20, 20],
-    ...     "mean_c": [4.0, 4.0], "sd_c": [2.0, 2.0], "n_c": [40, 40]})
-    >>> shared_control_covariance(effect_sizes(sheet, "md")).round(2).values.tolist()
-    [[0.3, 0.1], [0.1, 0.3]]
-    """
-    measures = list(dict.fromkeys(read_labels(checks.column(es, "measure", "es"))))
-    if len(measures) != 1 or measures[0] not in ("smd", "md", "or", "rr", "rd"):
-        raise DataError(
-            "covariances of a shared control are known for one of the measures smd, md, or, rr, "
-            f"rd; the table has {', '.join(measures)}."
+def _refuse_near(sheet: pd.DataFrame, problems: Problems) -> None:
+    for row, other, columns in undecided(sheet):
+        cells = "; ".join(
+            f"{name} = {sheet[name].iloc[other]:g} and {sheet[name].iloc[row]:g}"
+            for name in columns
         )
-    same, shares = _controls(es)
-    is_pair = (same[:, None] == same[None, :]) & shares[:, None]
-
-    def cell(name: str) -> np.ndarray:
-        return es[name].to_numpy(float) if name in es else np.full(len(es), np.nan)
-
-    yi, n_c, events = cell("yi"), cell("n_c"), cell("events_c")
-    if measures[0] == "smd":
-        treated = pd.Series(cell("n_t")).groupby(same).transform("sum").to_numpy()
-        shared = 1 / n_c[:, None] + np.outer(yi, yi) / (2 * (treated + n_c)[:, None])
-    else:
-        risk = events / n_c
-        of_control = {
-            "md": cell("sd_c") ** 2 / n_c,
-            "or": 1 / events + 1 / (n_c - events),
-            "rr": 1 / events - 1 / n_c,
-            "rd": risk * (1 - risk) / n_c,
-        }[measures[0]]
-        shared = np.repeat(of_control[:, None], len(es), axis=1)
-    covariance = np.where(is_pair, shared, 0.0)
-    np.fill_diagonal(covariance, es["vi"].to_numpy(float))
-    return pd.DataFrame(covariance, index=es.index, columns=es.index)
+        problems.add_row(
+            row,
+            "the control arms of two rows differ by rounding alone",
+            f"{cells}. If they are one arm, write the same numbers in both rows; if they are "
+            "not, waive the finding 'nearly-shared-control'",
+        )
 
 
-def _controls(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Return a number for each row's control arm, and which rows share theirs with others."""
-    cells = [name for name in ("mean_c", "sd_c", "n_c", "events_c") if name in table]
-    agree = [name for name in APART if name in table]
-    named = with_labels(table, agree)
-    group = named.groupby([*agree, *cells], dropna=False, sort=False, observed=True)["study"]
-    measured = [name for name in ("mean_c", "events_c") if name in table]
-    has_control = table[measured].notna().any(axis=1).to_numpy()
-    return group.ngroup().to_numpy(), has_control & (group.transform("size") > 1).to_numpy()
+def _both(before: pd.Series, said: np.ndarray) -> list[str]:
+    return ["; ".join(filter(None, pair)) for pair in zip(before.tolist(), said, strict=True)]
+
+
+def _with(result: pd.DataFrame, changes: dict[int, dict[str, Any]]) -> pd.DataFrame:
+    """Return the table with new cells in some rows; what was said before stays before it."""
+    for name in dict.fromkeys(name for new in changes.values() for name in new):
+        cells = result[name].tolist() if name in result else [np.nan] * len(result)
+        for row, new in changes.items():
+            if name == "prepared":
+                cells[row] = "; ".join(text for text in (str(cells[row]), str(new[name])) if text)
+            elif name in new:
+                cells[row] = new[name]
+        kind = float if name in NUMERIC else None if _numbers_only(cells) else object
+        result[name] = pd.Series(cells, index=result.index, dtype=kind)
+    return result
+
+
+def _numbers_only(cells: list[Any]) -> bool:
+    return all(isinstance(cell, (int, float)) and not isinstance(cell, bool) for cell in cells)

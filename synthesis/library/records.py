@@ -11,8 +11,8 @@ import pandas as pd
 
 from arrowroot import display
 from arrowroot.errors import DataError, OptionError
-from arrowroot.files import read_bytes
-from arrowroot.formats import delimited
+from arrowroot.files import as_paths, read_bytes
+from arrowroot.formats import delimited, kinds
 from arrowroot.tables import read_cells
 from arrowroot.text import counted, label, shortened
 from synthesis import checks
@@ -138,7 +138,7 @@ def read_records(
     OptionError
         If there is no such encoding.
     """
-    listed = [Path(path) for path in ([paths] if isinstance(paths, (str, Path)) else paths)]
+    listed = as_paths(paths)
     names = [path.name for path in listed]
     if not listed:
         raise DataError("paths: name at least one file.")
@@ -215,6 +215,8 @@ def as_text(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
 def _contents(path: Path, encoding: str | None) -> Contents:
     held = read_bytes(path, largest=LARGEST)
     is_workbook = path.suffix.lower() == ".xlsx" and held.startswith(b"PK")
+    if kinds.is_binary(held) and not is_workbook:
+        kinds.refuse_content(path.name, path.suffix.lower(), held)
     text, remarks = _of_workbook(path) if is_workbook else _decoded(held, encoding)
     contents = accounts.read(text)
     contents.problems.extend(remarks)

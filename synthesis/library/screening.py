@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from arrowroot import display
+from arrowroot.files import as_paths
 from arrowroot.tables import read_frame
 from arrowroot.text import counted, label, person
 from synthesis import checks
@@ -100,15 +101,15 @@ def read_decisions(
     FileError, DataError
         If a file cannot be read or lacks a column; problems in single rows do not raise an error.
     """
-    listed = [paths] if isinstance(paths, (str, Path)) else list(paths)
+    listed = as_paths(paths)
     tables, remarks = [], []
     for path in listed:
         # Where a row was in an older file is told by that file, not by this one.
         read = read_frame(path).drop(columns="line", errors="ignore")
-        remarks += [f"{Path(path).name}: {remark}." for remark in read.attrs.get("remarks", ())]
-        table = read.assign(file=Path(path).name)
+        remarks += [f"{path.name}: {remark}." for remark in read.attrs.get("remarks", ())]
+        table = read.assign(file=path.name)
         for name in ("record_id", "stage", "screener", "decision"):
-            checks.column(table, name, Path(path).name)
+            checks.column(table, name, path.name)
         table = table.rename_axis(index="row").reset_index(names="line")
         tables.append(table[table["decision"].notna()])
     stacked = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError, FileError, OptionError
+from arrowroot.files import is_there, make_folder
 from arrowroot.options import one_of
 from arrowroot.sheets import write_table
 from arrowroot.text import person, shortened
@@ -82,10 +83,9 @@ def write_screening_sheets(
     if not names or "" in names or len(set(map(person, names))) < len(names):
         listed = ", ".join(map(repr, screeners)) or "none"
         raise DataError(f"screeners: names must differ and contain letters; got {listed}.")
-    target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
+    target = make_folder(folder)
     paths = [target / f"{stage}_{name}.csv" for name in names]
-    if there := [path.name for path in paths if path.exists()]:
+    if there := [path.name for path in paths if is_there(path)]:
         raise FileError(
             f"{target}: {shortened(there)} already exists and may contain work. Move it, "
             "or give another folder."

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from arrowroot.files import write_text
+from arrowroot.files import as_path, write_text
 from arrowroot.formats.delimited import plain_ends
 from arrowroot.options import one_of
 from arrowroot.sheets import write_table
@@ -64,7 +64,7 @@ def write_records(records: pd.DataFrame, path: str | Path) -> Path:
     FileError
         If it cannot be written there.
     """
-    target = Path(path)
+    target = as_path(path)
     kind = one_of("path's ending", target.suffix.lower(), [".bib", ".ris", ".csv"])
     ids_of(records)
     if kind == ".csv":

@@ -102,6 +102,7 @@ def albatross(
     Harrison et al. 2017, Res Synth Methods 8:281-289; Cochrane Handbook, chapter 12.
     """
     drawn = Contours.chosen(measure or _family(table, contours), contours, ratio)
+    fit = table if isinstance(table, MetaAnalysis) else None
     if isinstance(table, MetaAnalysis):
         table = p_value_table(table)
         p, n, sign, study = "p", "n", "sign", "study"
@@ -126,11 +127,18 @@ def albatross(
     _name_sides(graph, sides)
     right, left = int((points["x"] > 0).sum()), int((points["x"] < 0).sum())
     graph.describe(
-        f"Albatross plot of {counted(len(points), 'study', 'studies')}: {left} on the "
+        f"Albatross plot of {_how_many(points, fit)}: {left} on the "
         f"left ({clean(directions[0])}), {right} on the right ({clean(directions[1])}).",
         f"Not drawn: {shortened(lost)}." if lost else "",
     )
     return graph.axes
+
+
+def _how_many(points: pd.DataFrame, fit: MetaAnalysis | None) -> str:
+    """Say how many studies are drawn; of a result, how many effects of how many studies."""
+    if fit is not None and len(points) == fit.k:
+        return fit.k_in_words
+    return counted(len(points), "study", "studies")
 
 
 def _family(table: pd.DataFrame | MetaAnalysis, contours: Sequence[float] | None) -> str:

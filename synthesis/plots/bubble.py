@@ -9,7 +9,6 @@ import pandas as pd
 
 from arrowroot import display
 from arrowroot.errors import DataError
-from arrowroot.text import counted
 from synthesis import checks
 from synthesis.labels import as_read
 from synthesis.plots.drawing.circles import diameters, largest
@@ -116,8 +115,7 @@ def bubble(
     )
     remember(graph.axes, PointSpots(x, effects, _point_words(result, moderator)))
     graph.describe(
-        f"Bubble plot of {counted(result.k, 'study', 'studies')}: {result.measure.label} "
-        f"against {moderator}.",
+        f"Bubble plot of {result.k_in_words}: {result.measure.label} against {moderator}.",
         f"The line runs from {display.drawn(float(_seen(result, line['estimate'])[0]))} at "
         f"{low:g} to {display.drawn(float(_seen(result, line['estimate'])[-1]))} at {high:g}.",
         f"Test of all moderators: p {display.p_value(result.q_m_p_value)}; I² left over: "

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from arrowroot import display
-from arrowroot.text import counted
 from synthesis.diagnostics.p_value_functions import PValueFunctions, p_value_functions
 from synthesis.plots.drawing import axis, typeface
 from synthesis.plots.drawing.legend import Entry
@@ -93,7 +92,7 @@ def drapery(
     _levels(graph)
     low, high = (display.drawn(fit.back(limit)) for limit in fit.ci)
     graph.describe(
-        f"Drapery plot of {counted(fit.k, 'study', 'studies')}: p-values of every effect.",
+        f"Drapery plot of {fit.k_in_words}: p-values of every effect.",
         f"The pooled curve peaks at {fit.measure.label} {display.drawn(fit.back(fit.estimate))} "
         f"and falls to {display.drawn(1 - fit.level)} at {low} and {high}.",
     )

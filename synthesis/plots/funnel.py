@@ -10,14 +10,15 @@ from matplotlib.patheffects import withStroke
 
 from arrowroot import display
 from arrowroot.errors import OptionError
-from arrowroot.text import counted
-from synthesis.diagnostics.small_studies.asymmetry import PREDICTORS, RegressionTest
+from arrowroot.text import counted, shortened
+from synthesis.diagnostics.small_studies.predictors import PREDICTORS
+from synthesis.diagnostics.small_studies.regression_test import RegressionTest
 from synthesis.diagnostics.small_studies.trim_fill import TrimFill
 from synthesis.plots.drawing.hover_targets import PointSpots, remember, study_words
 from synthesis.plots.drawing.legend import Entry
 from synthesis.plots.drawing.palette import BLUE, GREY, INK, VERMILLION
 from synthesis.plots.drawing.scale import effect_scale
-from synthesis.plots.drawing.typeface import SIZE
+from synthesis.plots.drawing.typeface import SIZE, clean
 from synthesis.plots.drawing.xy import Graph
 from synthesis.plots.funnel_axis import Vertical, check_line, vertical_named
 from synthesis.pooling.results import MetaAnalysis, pooled_only
@@ -59,7 +60,8 @@ def funnel(
     vertical : {"sei", "vi", "seinv", "vinv", "ni", "lni", "ninv", "sqrtninv"}
         What the vertical axis shows: the standard error, the variance, the inverse of either; the
         sample size, the same on a logarithmic axis, its inverse, or the inverse of its root. Sizes
-        are the column ``n`` of the study table, or ``n_t`` and ``n_c`` together.
+        are the column ``n`` of the study table, or ``n_t`` and ``n_c`` together; studies without
+        one are listed below the figure.
     contours : bool, optional
         Whether areas of significance are shaded, around no effect. By default they are if the axis
         gives the standard error and the measure has a value of no effect.
@@ -98,6 +100,10 @@ def funnel(
         check_line(egger, shown, vertical)
     contours = shown.has_errors and not np.isnan(fit.measure.null) and contours is not False
     effect, height = fit.studies["yi"].to_numpy(dtype=float), shown.values(fit, vertical)
+    known = ~np.isnan(height)
+    lost = [clean(name) for name in fit.studies.loc[~known, "study"]]
+    lacking = [f"Not drawn, for want of a sample size: {shortened(lost)}."] if lost else []
+    effect, height = effect[known], height[known]
     scale = shown.scale(fit, height)
     places = shown.line(height, scale)
     around = list(effect)
@@ -112,6 +118,7 @@ def funnel(
         ax=ax,
         title=title,
         key=_key(result, contours=contours, has_funnel=shown.has_errors, egger=egger),
+        notes=lacking,
     )
     if contours:
         _shade(graph, fit, places, shown.errors(places))
@@ -119,10 +126,14 @@ def funnel(
     if shown.has_errors:
         _funnel_lines(graph, fit, places, shown.errors(places))
     if egger is not None:
-        _egger_line(graph, fit, places, PREDICTORS[egger.predictor](shown.back(places)), egger)
-    _points(graph, fit, effect, height)
-    graph.describe(*_in_words(result, shown, height, egger))
-    words = list(study_words(fit).values())[: fit.k]
+        _egger_line(graph, fit, places, PREDICTORS[egger.predictor].of(shown.back(places)), egger)
+    _points(graph, fit, effect, height, known)
+    graph.describe(*_in_words(result, shown, height, egger), *lacking)
+    words = [
+        text
+        for text, there in zip(list(study_words(fit).values())[: fit.k], known, strict=True)
+        if there
+    ]
     remember(graph.axes, PointSpots(_seen(fit, effect), height, words))
     return graph.axes
 
@@ -209,12 +220,14 @@ def _egger_line(
     )
 
 
-def _points(graph: Graph, fit: MetaAnalysis, effect: np.ndarray, height: np.ndarray) -> None:
-    """Draw the studies; those filled in are open."""
+def _points(
+    graph: Graph, fit: MetaAnalysis, effect: np.ndarray, height: np.ndarray, known: np.ndarray
+) -> None:
+    """Draw the studies that have a place; those filled in are open."""
     filled = (
-        fit.studies["filled"].to_numpy(dtype=bool)
+        fit.studies["filled"].to_numpy(dtype=bool)[known]
         if "filled" in fit.studies
-        else np.zeros(fit.k, dtype=bool)
+        else np.zeros(len(effect), dtype=bool)
     )
     for these, face, name in ((~filled, BLUE, "studies"), (filled, "white", "filled")):
         if these.any():
@@ -279,7 +292,7 @@ def _in_words(
     observed = result.original if isinstance(result, TrimFill) else result
     digits = 0 if height.min() >= 10 else 2 if height.max() >= 0.1 else 4
     sentences = [
-        f"Funnel plot of {counted(observed.k, 'study', 'studies')}: "
+        f"Funnel plot of {observed.k_in_words}: "
         f"{fit.measure.label} against {shown.many} from "
         f"{display.drawn(height.min(), digits)} to {display.drawn(height.max(), digits)}.",
         f"Pooled effect {display.drawn(fit.back(fit.estimate))}.",

@@ -9,7 +9,8 @@ import numpy as np
 
 from arrowroot.errors import OptionError
 from arrowroot.options import one_of
-from synthesis.diagnostics.small_studies.asymmetry import RegressionTest
+from synthesis.diagnostics.small_studies.predictors import PREDICTORS
+from synthesis.diagnostics.small_studies.regression_test import RegressionTest
 from synthesis.diagnostics.studies import sample_sizes
 from synthesis.plots.drawing.scale import Scale, size_ticks
 from synthesis.pooling.results import MetaAnalysis
@@ -52,7 +53,7 @@ class Vertical:
         return self.base == "variance"
 
     def values(self, fit: MetaAnalysis, name: str) -> np.ndarray:
-        """Return the position of every study.
+        """Return the position of every study; NaN for one without a size, if that is needed.
 
         Raises
         ------
@@ -61,7 +62,7 @@ class Vertical:
         """
         if self.has_errors:
             return self.place(fit.studies["vi"].to_numpy(dtype=float))
-        return self.place(sample_sizes(fit, f"funnel with vertical={name!r}"))
+        return self.place(sample_sizes(fit, f"funnel with vertical={name!r}", blank="keep"))
 
     def scale(self, fit: MetaAnalysis, values: np.ndarray) -> Scale:
         """Return the axis, large studies on top."""
@@ -146,9 +147,17 @@ def check_line(test: RegressionTest, vertical: Vertical, name: str) -> None:
     Raises
     ------
     OptionError
-        If the test uses sizes and the axis shows variances, or the other way round.
+        If the test uses sizes and the axis shows variances, or the other way round, or it uses
+        the sizes of both arms.
     """
-    of_sizes = "n" in test.predictor
+    base = PREDICTORS[test.predictor].base
+    if base == "arms":
+        raise OptionError(
+            f"egger: its predictor {test.predictor!r} is computed from the size of each arm, which "
+            "no vertical axis shows. Draw the funnel plot without egger=..., or test with another "
+            "predictor."
+        )
+    of_sizes = base == "size"
     if of_sizes == (not vertical.has_errors):
         return
     made, other = ("sample sizes", "variances") if of_sizes else ("variances", "sample sizes")

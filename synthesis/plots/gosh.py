@@ -124,10 +124,10 @@ def gosh_plot(
     low, high = (display.drawn(float(end)) for end in (drawn.estimate.min(), drawn.estimate.max()))
     graph.describe(
         f"GOSH plot of {counted(len(subsets), 'subset')} of "
-        f"{counted(len(every.studies), 'study', 'studies')}: {every.measure.label} from "
+        f"{every.size}: {every.measure.label} from "
         f"{low} to {high}, I² from {display.drawn(float(drawn.i2.min()), 0)}% to "
         f"{display.drawn(float(drawn.i2.max()), 0)}%.",
-        f"Subsets with and without {study} are told apart." if study else "",
+        f"Subsets with and without {study} are shown separately." if study else "",
     )
     return graph.axes
 
@@ -157,9 +157,9 @@ def _count_key(most: int) -> list[Entry]:
 
 def _share_key(study: str) -> list[Entry]:
     return [
-        _hexagon(f"all hold {study}", 1.0),
+        _hexagon(f"all include {study}", 1.0),
         _hexagon("half do", 0.5),
-        _hexagon("none does", 0.0),
+        _hexagon("none do", 0.0),
         _whole(),
     ]
 
@@ -180,9 +180,8 @@ def _whole() -> Entry:
 
 
 def _notes(every: Gosh, n: int, study: str | None) -> list[str]:
-    studies = counted(len(every.studies), "study", "studies")
-    what = "a random sample" if every.sampled else "all that hold two studies or more"
-    note = f"{counted(n, 'subset')} of {studies}, {what}."
+    what = "a random sample" if every.sampled else "all those of two studies or more"
+    note = f"{counted(n, 'subset')} of {every.size}, {what}."
     if study is None:
         return [note]
     return [note, f"Above, subsets with {clean(study)} are filled, those without are dashed."]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from arrowroot import display
-from arrowroot.text import counted, shortened
+from arrowroot.text import shortened
 from synthesis.diagnostics.influence import influence, influence_limits
 from synthesis.plots.drawing import typeface
 from synthesis.plots.drawing.canvas import Canvas, Sheet
@@ -104,7 +104,7 @@ def influence_plot(fit: MetaAnalysis, *, ax: Axes | None = None, title: str = ""
     kinds = kinds.mask(table["influential"], "influential")
     canvas = _Page(kinds, _rule(limits), clean(title)).drawn(table, limits, ax)
     if isinstance(canvas.axes, Sheet):
-        canvas.axes.description = _in_words(kinds)
+        canvas.axes.description = _in_words(fit, kinds)
     return canvas.axes
 
 
@@ -262,14 +262,14 @@ def _rule(limits: pd.DataFrame) -> str:
     )
 
 
-def _in_words(kinds: pd.Series) -> str:
+def _in_words(fit: MetaAnalysis, kinds: pd.Series) -> str:
     """Say what the figure shows."""
 
     def named(kind: str) -> str:
         return shortened(clean(name) for name in kinds.index[kinds == kind]) or "none"
 
     return (
-        f"Influence of {counted(len(kinds), 'study', 'studies')} on the result, by "
+        f"Influence of {fit.k_in_words} on the result, by "
         f"{len(PANELS)} measures. Influential: {named('influential')}. Outlying besides: "
         f"{named('outlying')}."
     )

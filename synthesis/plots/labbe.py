@@ -8,7 +8,6 @@ import numpy as np
 
 from arrowroot import display
 from arrowroot.errors import DataError, OptionError
-from arrowroot.text import counted
 from synthesis import checks
 from synthesis.diagnostics.studies import labels
 from synthesis.plots.drawing.circles import diameters, largest
@@ -162,7 +161,7 @@ def labbe(
         )
     lower = int((percents["t"] < percents["c"]).sum())
     graph.describe(
-        f"L'Abbé plot of {counted(fit.k, 'study', 'studies')}; in {lower} the risk is lower "
+        f"L'Abbé plot of {fit.k_in_words}; in {lower} the risk is lower "
         f"in the first arm ({clean(arms[0])}) than in the second ({clean(arms[1])}).",
         f"Pooled {fit.measure.label.lower()}: {display.drawn(fit.back(fit.estimate))}.",
     )
@@ -198,7 +197,7 @@ def _note(along_both: RiskAxis) -> str:
     areas = "Areas of circles follow the weights of the studies."
     if not apart:
         return areas
-    return f"{areas} Arms {' and '.join(apart)} stand apart at the end of the axis."
+    return f"{areas} Arms {' and '.join(apart)} are shown separately at the end of the axis."
 
 
 def _lines(graph: Graph, fit: MetaAnalysis, along_both: RiskAxis) -> list[Box]:

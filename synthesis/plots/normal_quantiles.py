@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import betaincinv, ndtri
 
 from arrowroot.options import one_of
-from arrowroot.text import counted, shortened
+from arrowroot.text import shortened
 from synthesis.diagnostics.influence import influence
 from synthesis.plots.drawing.hover_targets import PointSpots, remember, study_words
 from synthesis.plots.drawing.legend import Entry
@@ -115,7 +115,7 @@ def qq_plot(
     said = study_words(fit)
     remember(axes, PointSpots(x, y, [said[clean(name)] for name in residuals.index]))
     graph.describe(
-        f"Normal Q-Q plot of {counted(k, 'study', 'studies')}.",
+        f"Normal Q-Q plot of {fit.k_in_words}.",
         f"Outside the {level} band: {shortened(filter(None, names)) or 'none'}.",
     )
     return graph.axes

@@ -9,7 +9,6 @@ import numpy as np
 
 from arrowroot import display
 from arrowroot.errors import DataError
-from arrowroot.text import counted
 from synthesis.plots.drawing import axis, typeface
 from synthesis.plots.drawing.circles import diameters, largest
 from synthesis.plots.drawing.legend import Entry
@@ -79,7 +78,7 @@ def orchard(
     null_known = not np.isnan(measure.null)
     ends = _ends(groups, [0.0] if null_known else [])
     labels = [
-        typeface.wrapped(f"{name}\nk = {fit.k}" if name else f"k = {fit.k}", 130.0, "regular", SIZE)
+        typeface.wrapped(f"{name}\n{_size(fit)}" if name else _size(fit), 130.0, "regular", SIZE)
         for name, fit in groups.items()
     ]
     predicted = any(fit.prediction_interval for fit in groups.values())
@@ -279,12 +278,14 @@ def _intervals(graph: Graph, fit: MetaAnalysis, number: int) -> None:
     )
 
 
+def _size(fit: MetaAnalysis) -> str:
+    """Write the number of effects, and of studies where that is another."""
+    return f"k = {fit.k}" if fit.k == fit.n_studies else fit.k_in_words
+
+
 def _words(name: str, fit: MetaAnalysis) -> str:
     low, high = (display.drawn(fit.back(limit)) for limit in fit.ci)
-    sentence = (
-        f"{counted(fit.k, 'study', 'studies')}, pooled "
-        f"{display.drawn(fit.back(fit.estimate))} ({low} to {high})"
-    )
+    sentence = f"{fit.k_in_words}, pooled {display.drawn(fit.back(fit.estimate))} ({low} to {high})"
     if fit.prediction_interval is not None:
         low, high = (display.drawn(fit.back(limit)) for limit in fit.prediction_interval)
         sentence += f", prediction interval {low} to {high}"

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from arrowroot import display
-from arrowroot.text import counted
 from synthesis.diagnostics.profile import tau2_profile
 from synthesis.plots.drawing.legend import Entry
 from synthesis.plots.drawing.palette import BLUE, GREY, INK, PALE_BLUE
@@ -110,7 +109,7 @@ def profile_plot(fit: MetaAnalysis, *, ax: Axes | None = None, title: str = "") 
         else f", {level} interval " + display.interval(profile.tau2_ci, 3)
     )
     graph.describe(
-        f"Profile of the {kind.lower()} of tau² in {counted(fit.k, 'study', 'studies')}.",
+        f"Profile of the {kind.lower()} of tau² in {fit.k_in_words}.",
         f"tau² is {display.drawn(profile.tau2, 3)}{words}; the likelihood is highest at "
         f"{display.drawn(profile.peak, 3)}.",
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from arrowroot import display
-from arrowroot.text import counted, shortened
+from arrowroot.text import shortened
 from synthesis.diagnostics.studies import labels
 from synthesis.plots.drawing import axis, typeface
 from synthesis.plots.drawing.hover_targets import PointSpots, remember, study_words
@@ -97,7 +97,7 @@ def radial(fit: MetaAnalysis, *, ax: Axes | None = None, title: str = "") -> Axe
     graph.name_points(x, y, POINT, names, rank=away)
     remember(axes, PointSpots(x, y, list(study_words(fit).values())[: fit.k]))
     graph.describe(
-        f"Radial plot of {counted(fit.k, 'study', 'studies')}; the line has the slope of the "
+        f"Radial plot of {fit.k_in_words}; the line has the slope of the "
         f"pooled effect, {fit.measure.label} {display.drawn(fit.back(fit.estimate))}.",
         f"Outside the {level} band: {shortened(filter(None, names)) or 'no study'}.",
     )

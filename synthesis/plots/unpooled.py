@@ -24,17 +24,17 @@ def p_value_table(fit: MetaAnalysis) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The study table with ``p n sign``.
+        The study table with ``p n sign``; ``n`` is NaN for studies without a size.
 
     Raises
     ------
     DataError
-        If sizes are missing.
+        If the table has no sizes, or one is not positive.
     """
     p = fit.study_frame()["p_value"].astype(object)
     return fit.studies.assign(
         p=p.where(p > 0, SMALLEST),
-        n=sample_sizes(fit, "albatross"),
+        n=sample_sizes(fit, "albatross", blank="keep"),
         sign=np.sign(fit.studies["yi"]).replace(0, np.nan),
     )
 

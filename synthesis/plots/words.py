@@ -99,7 +99,7 @@ def forest_words(result: MetaAnalysis | SubgroupAnalysis) -> str:
     effects, names = fit.studies["yi"].map(fit.back), fit.studies["study"]
     least, most = int(effects.argmin()), int(effects.argmax())
     sentences = [
-        f"Forest plot of {counted(fit.k, 'study', 'studies')}.",
+        f"Forest plot of {fit.k_in_words}.",
         f"Their effects run from {display.drawn(effects.iloc[least])} ({names.iloc[least]}) "
         f"to {display.drawn(effects.iloc[most])} ({names.iloc[most]}).",
         _directions(fit),
@@ -138,7 +138,7 @@ def outcome_words(results: Mapping[str, MetaAnalysis | None]) -> str:
 
 def _outcome(fit: MetaAnalysis) -> str:
     said = (
-        f"{counted(fit.k, 'study', 'studies')}, {fit.measure.abbreviation} "
+        f"{fit.k_in_words}, {fit.measure.abbreviation} "
         f"{display.drawn(fit.back(fit.estimate))} ({_span(fit, fit.ci)})"
     )
     return f"{said}, I² {display.drawn(fit.i2, 0)}%" if fit.k > 1 else said
@@ -163,7 +163,8 @@ def _remote(fit: MetaAnalysis) -> str:
     apart = (frame["ci_low"] > fit.ci[1]) | (frame["ci_high"] < fit.ci[0])
     if not apart.any():
         return "Every study's interval overlaps the pooled one."
-    many = counted(int(apart.sum()), "study", "studies")
+    what = ("study", "studies") if fit.k == fit.n_studies else ("effect", "effects")
+    many = counted(int(apart.sum()), *what)
     return (
         f"The intervals of {many} do not overlap the pooled one: "
         f"{shortened(map(str, frame['study'][apart]))}."

@@ -13,6 +13,8 @@ from arrowroot.options import one_of
 from arrowroot.process import unheard
 from synthesis import checks
 from synthesis.labels import complete_labels
+from synthesis.pooling.studies import number_studies
+from synthesis.pooling.units import in_words
 
 METHODS = {"stouffer": "Stouffer's sum of z", "fisher": "Fisher's sum of logarithms"}
 _WHAT_IT_SAYS = (
@@ -31,23 +33,31 @@ class CombinedP(Shown):
         One-sided, in the direction the p-values were stated for.
     method : str
         ``"stouffer"`` or ``"fisher"``.
-    k : int
-        Number of studies.
+    k, n_studies : int
+        Number of p-values, and of studies they come from.
+    dependence : {"none", "labels", "allowed", "ignored"}
+        As in `MetaAnalysis`.
+    notes : tuple of str
+        What a reader should know about the rows combined, in sentences.
     """
 
     z: float
     p_value: float
     method: str
     k: int
+    n_studies: int
+    dependence: str = "none"
+    notes: tuple[str, ...] = ()
 
     def _title(self) -> str:
-        return f"Combined p-value ({METHODS[self.method]}), {self.k} studies"
+        size = in_words(self.k, self.n_studies, self.dependence)
+        return f"Combined p-value ({METHODS[self.method]}), {size}"
 
     def _facts(self) -> list[tuple[str, str]]:
         return [("z", number(self.z)), ("one-sided p", p_value(self.p_value))]
 
     def _notes(self) -> tuple[str, ...]:
-        return (_WHAT_IT_SAYS,)
+        return (_WHAT_IT_SAYS, *self.notes)
 
 
 def combine_p_values(
@@ -57,6 +67,7 @@ def combine_p_values(
     study: str = "study",
     method: str = "stouffer",
     weights: str | None = None,
+    dependent: str = "refuse",
 ) -> CombinedP:
     """Combine one-sided p-values of independent studies.
 
@@ -73,6 +84,8 @@ def combine_p_values(
         Sum of z-values, or of the logarithms of p.
     weights : str, optional
         Column of positive weights for Stouffer's method, such as the square root of n.
+    dependent : {"refuse", "ignore"}
+        As in `meta_analysis`: both methods take the p-values as independent.
 
     Returns
     -------
@@ -81,7 +94,8 @@ def combine_p_values(
     Raises
     ------
     DataError
-        A p-value outside (0, 1), a weight that is not positive, or a missing column.
+        A p-value outside (0, 1), a weight that is not positive, a missing column, or rows of
+        one study that depend on each other.
     OptionError
         An unknown method, or weights with Fisher's.
 
@@ -108,10 +122,19 @@ def combine_p_values(
     if weights is not None:
         scale = checks.numeric(checks.column(table, weights, "weights"), labels)
         checks.refuse(f"{weights} must be > 0", scale, ~(scale > 0), labels)
+    units = number_studies(table, labels, study=study, dependent=dependent)[1]
     z = _combined_z(values, scale, method)
     from scipy.special import ndtr
 
-    return CombinedP(z=z, p_value=float(ndtr(-z)), method=method, k=len(values))
+    return CombinedP(
+        z=z,
+        p_value=float(ndtr(-z)),
+        method=method,
+        k=len(values),
+        n_studies=units.n_studies,
+        dependence=units.dependence,
+        notes=tuple(units.notes()),
+    )
 
 
 def _combined_z(p: np.ndarray, weights: np.ndarray, method: str) -> float:

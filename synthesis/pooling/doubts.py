@@ -37,12 +37,15 @@ def doubts(studies: pd.DataFrame) -> list[str]:
     if "receipt" not in studies:
         return []
     units: dict[str, list[str]] = {}
+    by_correction: dict[bool, list[str]] = {}
     doubted: dict[str, list[str]] = {}
     for study, receipt in zip(studies["study"], studies["receipt"], strict=True):
         if not isinstance(receipt, Receipt):
             continue
         if receipt.unit:
             units.setdefault(receipt.unit, []).append(str(study))
+        if receipt.corrected is not None:
+            by_correction.setdefault(receipt.corrected, []).append(str(study))
         for doubt in receipt.doubts:
             doubted.setdefault(doubt, []).append(str(study))
     notes = [f"{doubt}: {shortened(labels)}." for doubt, labels in doubted.items()]
@@ -54,5 +57,12 @@ def doubts(studies: pd.DataFrame) -> list[str]:
         notes.append(
             f"Standardised by different SDs: {listed}. Such effects measure different things and "
             "should not be pooled together (Cochrane Handbook 10.5.2)."
+        )
+    if len(by_correction) > 1:
+        labels = by_correction[False]
+        notes.append(
+            "Cohen's d and Hedges' g are mixed: "
+            f"{counted(len(labels), 'effect')} not corrected for small samples "
+            f"({shortened(labels)}), the others corrected."
         )
     return notes

@@ -200,6 +200,9 @@ def _moderators(table: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     for name in names:
         if isinstance(used[name].dtype, pd.CategoricalDtype):
             used[name] = used[name].cat.remove_unused_categories()
+        elif pd.api.types.is_string_dtype(used[name].dtype):
+            # Of pandas' types for text, formulaic knows those that are in every version alone.
+            used[name] = used[name].astype(object)
     for name in used.columns[used.dtypes == "object"]:
         if pd.api.types.infer_dtype(used[name]) in _NUMBERS:
             used[name] = used[name].astype(float)

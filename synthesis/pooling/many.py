@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError, OptionError
-from arrowroot.text import shortened
+from arrowroot.options import one_of
+from arrowroot.text import label, shortened
 from synthesis import checks
 from synthesis.labels import capitals, with_labels
+from synthesis.pooling.dependence import DEPENDENT, units
 from synthesis.pooling.engine.batch import Choices, pool_ragged
 
 _COLUMNS = (
@@ -27,38 +29,45 @@ def meta_analyses(
     *,
     yi: str = "yi",
     vi: str = "vi",
+    study: str = "study",
     model: str = "random",
     tau2: str | float = "reml",
     ci: str | None = None,
     level: float = 0.95,
     prediction: str = "as_interval",
+    dependent: str = "refuse",
 ) -> pd.DataFrame:
     """Pool every group of a long table: thousands of comparisons in one call.
 
     Parameters
     ----------
     table : DataFrame
-        One row per study of an analysis.
+        One row per study of an analysis. Rows of one study in the same analysis are treated as
+        in `meta_analysis`.
     by : str or sequence of str
         Columns that together name an analysis, such as ``["review", "comparison"]``.
     yi, vi : str
         Columns of effects and sampling variances.
-    model, tau2, ci, level, prediction
+    study : str
+        Column of study labels. Without it nothing is known of dependent rows.
+    model, tau2, ci, level, prediction, dependent
         As in `meta_analysis`, the same for every analysis.
 
     Returns
     -------
     DataFrame
         Indexed by `by` in order of first appearance, with columns ``k estimate std_error
-        ci_low ci_high p_value tau2 i2 q pi_low pi_high`` on the scale of `yi`. An analysis of
-        one study is that study, with a normal interval; undefined values are NaN. Labels that
-        differ only in capitals are listed in ``attrs["notes"]``.
+        ci_low ci_high p_value tau2 i2 q pi_low pi_high`` on the scale of `yi`, where `k` counts
+        effects; and ``n_studies`` where there is a column of labels. An analysis of one study is
+        that study, with a normal interval; undefined values are NaN.
+        What a reader should know about labels and dependent rows is in ``attrs["notes"]``.
 
     Raises
     ------
     DataError
         If a column is missing, a cell is blank or not a number, or a variance is not positive:
-        nothing is dropped on the way.
+        nothing is dropped on the way. Also if rows of one study in one analysis depend on each
+        other, or are in the table twice.
 
     Examples
     --------
@@ -84,9 +93,12 @@ def meta_analyses(
         raise DataError("table: no rows, so there is nothing to pool.")
     # A level of the index may have the same name as a column, so the index is left out.
     named = with_labels(table[keys].reset_index(drop=True), keys)
+    for key in keys:
+        _refuse_blank(named[key], "analysis")
     codes = named.groupby(keys, sort=False, dropna=False, observed=True).ngroup().to_numpy()
     order = np.argsort(codes, kind="stable")
     sizes = np.bincount(codes)
+    n_studies, unit_notes = _studies(table, named, codes, keys, study, dependent)
 
     if len(sizes) < _SHOW_PROGRESS_FROM:
         pooled = pool_ragged(effects, variances, sizes, choices, rows=order)
@@ -104,10 +116,49 @@ def meta_analyses(
         else pd.MultiIndex.from_frame(firsts[keys])
     )
     columns = {name: getattr(pooled, name) for name in _COLUMNS}
-    analyses = pd.DataFrame({"k": sizes, **columns}, index=index)
-    if notes := [note for key in keys for note in capitals(f"Values of {key}", firsts[key])]:
+    analyses = pd.DataFrame({"k": sizes, **columns, **n_studies}, index=index)
+    notes = [note for key in keys for note in capitals(f"Values of {key}", firsts[key])]
+    if notes := [*notes, *unit_notes]:
         analyses.attrs["notes"] = notes
     return analyses
+
+
+def _studies(
+    table: pd.DataFrame,
+    named: pd.DataFrame,
+    codes: np.ndarray,
+    keys: Sequence[str],
+    study: str,
+    dependent: str,
+) -> tuple[dict[str, np.ndarray], list[str]]:
+    """Return the number of studies of each analysis, if known, and notes; refuse dependent rows."""
+    one_of("dependent", dependent, DEPENDENT)
+    if study == "study" and study not in table.columns:
+        return {}, []
+    labels = checks.column(table, study, "study").reset_index(drop=True).rename(study)
+    labels = with_labels(labels.to_frame(), [study])[study]
+    _refuse_blank(labels, "study")
+    of, names = pd.factorize(labels)
+    pairs = codes.astype(np.int64) * len(names) + of
+    numbers, known = pd.factorize(pairs)
+    firsts = np.unique(numbers, return_index=True)[1]
+
+    def name(number: int) -> str:
+        at = firsts[number]
+        analysis = ", ".join(label(named[key].iloc[at]) for key in keys)
+        return f"{label(names[of[at]])} ({analysis})"
+
+    found = units(table.reset_index(drop=True), numbers, name, dependent=dependent)
+    return {"n_studies": np.bincount(known // len(names))}, found.notes(counts=False)
+
+
+def _refuse_blank(labels: pd.Series, what: str) -> None:
+    blank = np.flatnonzero(labels.isna())
+    if blank.size:
+        raise DataError(
+            f"{labels.name}: every effect must name the {what} it belongs to; the cell is blank in "
+            f"{shortened(f'row {row + 1}' for row in blank.tolist())}. Complete it."
+        )
 
 
 def _numbers(table: pd.DataFrame, name: str, argument: str) -> np.ndarray:

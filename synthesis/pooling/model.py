@@ -34,8 +34,13 @@ def meta_analysis(
     level: float = 0.95,
     prediction: str = "as_interval",
     tau2_ci: str = "q_profile",
+    dependent: str = "refuse",
 ) -> MetaAnalysis:
     """Pool the effects of several studies.
+
+    Every row counts as a study of its own. Rows of one study that the table shows to depend on
+    each other are therefore refused unless ``dependent="ignore"``; rows that only repeat a label
+    (two trials of one author and year) are numbered, and the result says so.
 
     Parameters
     ----------
@@ -44,7 +49,7 @@ def meta_analysis(
         `MetaAnalysis.excluded` with the reason.
     yi, vi, study : str
         Columns of the effects, of their sampling variances (squared standard errors, > 0) and
-        of the study labels, which must differ.
+        of the study labels.
     measure : str, optional
         What the effects are, such as ``"smd"`` or ``"rr"`` (on the log scale); by default the
         table's column ``measure``, and without one ``"generic"``.
@@ -63,6 +68,10 @@ def meta_analysis(
     tau2_ci : {"q_profile", "profile", "none"}
         Interval for tau2: Q-profile, or profile likelihood (restricted unless tau2 is
         ``"ml"``).
+    dependent : {"refuse", "ignore"}
+        What is done about rows of one study that depend on each other, because they differ in
+        outcome, time, comparison or subgroup, or share a control arm: they are refused, or
+        pooled as if they were independent, which the result then says.
 
     Returns
     -------
@@ -72,7 +81,8 @@ def meta_analysis(
     ------
     DataError
         Missing column, text where a number is expected, a variance that is not positive, several
-        measures in one table, or no study left.
+        measures in one table, no study left, rows of one study that depend on each other, or
+        a row that is in the table twice.
     OptionError
         An option has no such value.
     EstimationError
@@ -92,7 +102,9 @@ def meta_analysis(
     """
     choices = Choices(model=model, tau2=tau2, ci=ci, level=level, prediction=prediction)
     one_of("tau2_ci", tau2_ci, TAU2_CI_METHODS)
-    studies, excluded, notes = split_studies(effects, yi=yi, vi=vi, study=study)
+    studies, excluded, notes, units = split_studies(
+        effects, yi=yi, vi=vi, study=study, dependent=dependent
+    )
     y, v = studies["yi"].to_numpy()[:, None], studies["vi"].to_numpy()[:, None]
     pooled = pool(y, v, choices)
     k, df, ci_method = len(studies), float(pooled.df[0]), str(choices.ci)
@@ -132,6 +144,7 @@ def meta_analysis(
         prediction_method=choices.prediction if choices.model == "random" and k > 1 else "none",
         studies=studies,
         excluded=excluded,
+        dependence=units.dependence,
         notes=(*notes, *_notes(pooled, choices, k, tau2_limits)),
     )
 

@@ -12,11 +12,12 @@ from scipy.special import ndtr
 
 from arrowroot.display import Shown, interval, number, p_value
 from arrowroot.errors import DataError
-from arrowroot.text import counted
 from synthesis.measures import Measure
 from synthesis.pooling.engine.batch import Choices
 from synthesis.pooling.engine.intervals import CI_NAMES, quantile
 from synthesis.pooling.engine.tau2 import NAMES as TAU2_NAMES
+from synthesis.pooling.studies import count_studies
+from synthesis.pooling.units import counted_fact, in_words
 
 MODELS = {
     "common": "Common-effect model",
@@ -59,7 +60,7 @@ class MetaAnalysis(Shown):
     log_likelihood : float or None
         At the estimate: restricted for REML, full for every other method.
     k : int
-        Number of studies pooled.
+        Number of effects pooled.
     level : float
         Confidence level of every interval.
     measure : Measure
@@ -70,6 +71,10 @@ class MetaAnalysis(Shown):
         The rows pooled: ``study``, ``yi``, ``vi`` and any other columns of the table.
     excluded : DataFrame
         The rows not pooled: ``study`` and ``reason``.
+    dependence : {"none", "labels", "allowed", "ignored"}
+        Whether every effect has a study label of its own; labels only repeat; effects of one
+        study are those of different subgroups, or share a control arm that is divided among
+        them; or effects that depend on each other were pooled as if they did not.
     notes : tuple of str
         What a reader should know about this result, in sentences.
     """
@@ -104,6 +109,17 @@ class MetaAnalysis(Shown):
     studies: pd.DataFrame
     excluded: pd.DataFrame
     notes: tuple[str, ...] = ()
+    dependence: str = "none"
+
+    @property
+    def n_studies(self) -> int:
+        """Number of studies that the effects come from, by their labels as given."""
+        return count_studies(self.studies)
+
+    @property
+    def k_in_words(self) -> str:
+        """How many effects, and of how many studies: ``"6 effects from 3 studies"``."""
+        return in_words(self.k, self.n_studies, self.dependence)
 
     @property
     def choices(self) -> Choices:
@@ -167,7 +183,17 @@ class MetaAnalysis(Shown):
             for place, side in enumerate(("low", "high"))
         }
         names = (
-            *("k", "estimate", "std_error", "statistic", "df", "p_value", "tau2", "tau2_se"),
+            *(
+                "k",
+                "n_studies",
+                "estimate",
+                "std_error",
+                "statistic",
+                "df",
+                "p_value",
+                "tau2",
+                "tau2_se",
+            ),
             *("i2", "i2_q", "h2", "q", "q_df", "q_p_value", "log_likelihood", "level"),
             *("model", "tau2_method", "ci_method", "tau2_ci_method", "prediction_method"),
         )
@@ -202,7 +228,7 @@ class MetaAnalysis(Shown):
     def sentence(self) -> str:
         """Return the result as a sentence for a paper, with the choices named."""
         headline = (
-            f"{self._method()}, {counted(self.k, 'study', 'studies')}: {self.measure.abbreviation} "
+            f"{self._method()}, {self.k_in_words}: {self.measure.abbreviation} "
             f"{self._read(self.estimate)}, {self._percent()} CI {self._span(self.ci)}, "
             f"p {p_value(self.p_value)}"
         )
@@ -237,9 +263,8 @@ class MetaAnalysis(Shown):
             f"{CI_NAMES[self.ci_method]} interval)"
         )
 
-    def __str__(self) -> str:
-        """Return the result as a sentence, with its notes under it."""
-        return self._with_notes(self.sentence())
+    def _line(self) -> str:
+        return self.sentence()
 
     def _title(self) -> str:
         method = self._method()
@@ -248,7 +273,7 @@ class MetaAnalysis(Shown):
     def _facts(self) -> list[tuple[str, str]]:
         both = self.back(1.0) != 1.0
         facts = [
-            ("Studies", str(self.k)),
+            counted_fact(self.k_in_words),
             (f"{self.measure.abbreviation} ({self._percent()} CI)", self._with_span()),
             ("Test of no effect", self._test()),
         ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -14,53 +13,71 @@ from arrowroot.text import counted, shortened
 from synthesis import checks
 from synthesis.effects.formulas import counts
 from synthesis.effects.formulas.counts import TwoByTwo
+from synthesis.effects.shared_controls import divisors
 from synthesis.labels import capitals, complete_labels
 from synthesis.measures import measure_named
 from synthesis.pooling.engine import intervals
+from synthesis.pooling.engine.tables import MANTEL_HAENSZEL, Sum, peto_sum
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.results import MetaAnalysis
+from synthesis.pooling.studies import number_studies
+from synthesis.pooling.units import Units
 
 _COLUMNS = ("events_t", "n_t", "events_c", "n_c")
 _HALF = "In a study with no event, or events only, in one arm, 1/2 was added to each cell of its "
 _HALF += "own effect and of Q; the pooled effect uses the counts as they are."
-
-
-class _Sum(NamedTuple):
-    """A pooled effect, its variance and the weight of each study."""
-
-    estimate: float
-    variance: float
-    weights: Array
+_SILENT = "no events, or events only"
+_NO_ERROR = "Every arm has no events, or events only, so the standard error is 0 and the interval "
+_NO_ERROR += "has no width: this is not precision. Report the counts."
 
 
 def mantel_haenszel(
-    table: pd.DataFrame, *, measure: str = "or", study: str = "study", level: float = 0.95
+    table: pd.DataFrame,
+    *,
+    measure: str = "or",
+    study: str = "study",
+    level: float = 0.95,
+    dependent: str = "refuse",
 ) -> MetaAnalysis:
     """Pool two-by-two tables by Mantel and Haenszel's method, under a common effect.
 
     Parameters
     ----------
     table : DataFrame
-        One row per study: `study` and the counts ``events_t n_t events_c n_c``.
+        One row per study: `study` and the counts ``events_t n_t events_c n_c``, and
+        `control_shares` where a control arm is divided among rows (`shared_control`). Studies
+        with a blank count are listed in `excluded`.
     measure : {"or", "rr", "rd"}
         Odds ratio, risk ratio or risk difference.
     study : str
         Column of the study labels.
     level : float
         Level of the interval, between 0 and 1.
+    dependent : {"refuse", "ignore"}
+        As in `meta_analysis`.
 
     Returns
     -------
     MetaAnalysis
-        Ratios as logarithms. A study without events in either arm says nothing about a ratio: it
-        is listed in `excluded`.
+        Ratios as logarithms. A study without events, or with events only, in both arms says
+        nothing about a ratio: it is listed in `excluded`. It does count in a pooled risk
+        difference, but not in its Q, I2 and degrees of freedom.
 
     Raises
     ------
     DataError
-        Missing column, a count that is not whole or exceeds its arm, or no study left.
+        Missing column, a count that is not whole or exceeds its arm, no study left, or rows of
+        one study that depend on each other.
     EstimationError
         If one arm has no events at all, so that the ratio is zero or infinite.
+
+    Notes
+    -----
+    The pooled effect and its standard error use the counts as they are. For Q each study needs
+    an effect of its own: as in metafor's ``rma.mh``, 1/2 is added to the cells of tables with a
+    zero, and a table without events, or with events only, in both arms has no part in Q. RevMan
+    keeps such a table in Q of risk differences, with 1/2 added, and adds nothing to tables with
+    one zero; its Q then holds a variance that no data gave. Effect and standard error agree.
 
     References
     ----------
@@ -68,18 +85,22 @@ def mantel_haenszel(
     (odds ratio); Greenland & Robins 1985, Biometrics 41:55-68 (risk ratio); Sato, Greenland &
     Robins 1989, Biometrics 45:1323-1324 (risk difference).
     """
-    one_of("measure", measure, list(_MANTEL_HAENSZEL))
-    return _pooled(table, study, level, measure, "mantel_haenszel", _MANTEL_HAENSZEL[measure])
+    one_of("measure", measure, list(MANTEL_HAENSZEL))
+    return _pooled(
+        table, study, level, dependent, measure, "mantel_haenszel", MANTEL_HAENSZEL[measure]
+    )
 
 
-def peto(table: pd.DataFrame, *, study: str = "study", level: float = 0.95) -> MetaAnalysis:
+def peto(
+    table: pd.DataFrame, *, study: str = "study", level: float = 0.95, dependent: str = "refuse"
+) -> MetaAnalysis:
     """Pool two-by-two tables by Peto's method: observed minus expected events.
 
     It suits rare events, arms of similar size and small effects (Cochrane Handbook 10.4.2).
 
     Parameters
     ----------
-    table, study, level
+    table, study, level, dependent
         As in `mantel_haenszel`.
 
     Returns
@@ -96,28 +117,36 @@ def peto(table: pd.DataFrame, *, study: str = "study", level: float = 0.95) -> M
     ----------
     Yusuf, Peto, Lewis, Collins & Sleight 1985, Prog Cardiovasc Dis 27:335-371.
     """
-    return _pooled(table, study, level, "peto", "peto", _peto)
+    return _pooled(table, study, level, dependent, "peto", "peto", peto_sum)
 
 
 def _pooled(
     table: pd.DataFrame,
     study: str,
     level: float,
+    dependent: str,
     measure: str,
     model: str,
-    add_up: Callable[[TwoByTwo], _Sum],
+    add_up: Callable[[TwoByTwo], Sum],
 ) -> MetaAnalysis:
     confidence_level(level)
     labels = complete_labels(checks.column(table, study, "study"), "study")
-    cells = _counts(table, labels)
+    cells, by = _counts(table, labels), divisors(table)
+    cells[2:] = [cell / by for cell in cells[2:]]
     tables = TwoByTwo(cells[0], cells[1] - cells[0], cells[2], cells[3] - cells[2])
     silent = (tables.events_t + tables.events_c == 0) | (tables.others_t + tables.others_c == 0)
-    kept = np.ones(len(table), dtype=bool) if measure == "rd" else ~silent
+    reasons = _gaps(cells)
+    if measure != "rd":
+        reasons = [
+            why or (_SILENT if none else "") for why, none in zip(reasons, silent, strict=True)
+        ]
+    kept = np.array([not why for why in reasons], dtype=bool)
     if not kept.any():
-        raise DataError("no study left to pool: none has both events and non-events.")
+        listed = shortened(f"{label} ({why})" for label, why in zip(labels, reasons, strict=True))
+        raise DataError(f"no study left to pool: {listed or 'the table has no rows'}.")
     tables = TwoByTwo(*(getattr(tables, name)[kept] for name in TwoByTwo.__dataclass_fields__))
     pooled = add_up(tables)
-    if not (np.isfinite(pooled.estimate) and pooled.variance > 0):
+    if measure != "rd" and not (np.isfinite(pooled.estimate) and pooled.variance > 0):
         raise EstimationError(
             "one arm has no events, or events only, over all studies together: the ratio is zero "
             "or infinite. Use measure='rd' or peto, or report the counts."
@@ -127,49 +156,61 @@ def _pooled(
         if measure == "peto"
         else counts.two_by_two(tables.events_t, tables.n_t, tables.events_c, tables.n_c)
     )
-    studies = (
-        table.loc[kept]
-        .assign(study=[label for label, keep in zip(labels, kept, strict=True) if keep])
-        .assign(yi=yi, vi=vi)
-        .reset_index(drop=True)
-    )
-    left_out = [label for label, keep in zip(labels, kept, strict=True) if not keep]
-    excluded = pd.DataFrame(
-        {"study": left_out, "reason": ["no events, or events only"] * len(left_out)}, dtype="str"
-    )
-    return _record(studies, excluded, pooled, measure, model, level, bool(tables.has_zero.any()))
+    pooled_labels = [label for label, keep in zip(labels, kept, strict=True) if keep]
+    rows = table.loc[kept].reset_index(drop=True)
+    numbered, units = number_studies(rows, pooled_labels, study=study, dependent=dependent)
+    studies = rows.assign(study=pooled_labels, yi=yi, vi=vi).assign(**numbered)
+    left_out = [(label, why) for label, why in zip(labels, reasons, strict=True) if why]
+    excluded = pd.DataFrame(left_out, columns=["study", "reason"], dtype="str")
+    notes = [*capitals("Study labels", studies["study"]), *units.notes()]
+    if model == "mantel_haenszel" and (tables.has_zero & ~silent[kept]).any():
+        notes.append(_HALF)
+    notes += _left_unsaid(studies.loc[silent[kept], "study"], excluded)
+    if pooled.variance == 0:
+        notes.append(_NO_ERROR)
+    return _record(studies, ~silent[kept], excluded, units, pooled, measure, model, level, notes)
+
+
+def _left_unsaid(silent: pd.Series, excluded: pd.DataFrame) -> list[str]:
+    """Say which studies do not count in Q, and which do not count at all."""
+    notes = []
+    if len(silent):
+        notes.append(
+            f"{counted(len(silent), 'study has', 'studies have')} no events, or events only, in "
+            f"both arms, and so no part in Q and I²: {shortened(silent)}."
+        )
+    if len(excluded):
+        pairs = zip(excluded["study"], excluded["reason"], strict=True)
+        listed = shortened(f"{label} ({why})" for label, why in pairs)
+        notes.append(f"{counted(len(excluded), 'study', 'studies')} not pooled: {listed}.")
+    return notes
 
 
 def _record(
     studies: pd.DataFrame,
+    in_q: Array,
     excluded: pd.DataFrame,
-    pooled: _Sum,
+    units: Units,
+    pooled: Sum,
     measure: str,
     model: str,
     level: float,
-    zeros: bool,
+    notes: list[str],
 ) -> MetaAnalysis:
     from scipy.special import chdtrc
 
     estimate, std_error = pooled.estimate, float(np.sqrt(pooled.variance))
     test = intervals.symmetric(np.array([estimate]), np.array([std_error]), None, level)
-    k = len(studies)
-    q = float(((studies["yi"] - estimate) ** 2 / studies["vi"]).sum())
-    i2 = 100 * max(0.0, q - (k - 1)) / q if q > 0 else 0.0
-    notes = capitals("Study labels", studies["study"])
-    notes += [_HALF] if zeros and model == "mantel_haenszel" else []
-    if len(excluded):
-        listed = shortened(excluded["study"])
-        notes.append(
-            f"{counted(len(excluded), 'study', 'studies')} without information on a ratio (no "
-            f"events, or events only): {listed}."
-        )
+    tested = std_error > 0
+    q = float(((studies["yi"] - estimate) ** 2 / studies["vi"])[in_q].sum())
+    q_df = max(int(in_q.sum()) - 1, 0)
+    i2 = 100 * max(0.0, q - q_df) / q if q_df else 0.0
     return MetaAnalysis(
         estimate=estimate,
         std_error=std_error,
-        statistic=float(test.statistic[0]),
+        statistic=float(test.statistic[0]) if tested else float("nan"),
         df=None,
-        p_value=float(test.p_value[0]),
+        p_value=float(test.p_value[0]) if tested else float("nan"),
         ci=(float(test.low[0]), float(test.high[0])),
         tau2=0.0,
         tau2_se=None,
@@ -177,10 +218,10 @@ def _record(
         i2=i2,
         i2_q=i2,
         i2_ci=None,
-        h2=q / (k - 1) if k > 1 else float("nan"),
+        h2=q / q_df if q_df else float("nan"),
         q=q,
-        q_df=k - 1,
-        q_p_value=float(chdtrc(k - 1, q)) if k > 1 else 1.0,
+        q_df=q_df,
+        q_p_value=float(chdtrc(q_df, q)) if q_df else 1.0,
         prediction_interval=None,
         weights=pd.Series(
             100 * pooled.weights / pooled.weights.sum(),
@@ -188,7 +229,7 @@ def _record(
             name="weight",
         ),
         log_likelihood=None,
-        k=k,
+        k=len(studies),
         level=level,
         measure=measure_named(measure),
         model=model,
@@ -199,6 +240,7 @@ def _record(
         studies=studies,
         excluded=excluded,
         notes=tuple(notes),
+        dependence=units.dependence,
     )
 
 
@@ -206,7 +248,7 @@ def _counts(table: pd.DataFrame, labels: list[str]) -> list[Array]:
     columns = []
     for name in _COLUMNS:
         values = checks.numeric(checks.column(table, name, name), labels)
-        bad = np.isnan(values) | (values < 0) | (values != np.floor(values))
+        bad = (values < 0) | ((values != np.floor(values)) & ~np.isnan(values))
         checks.refuse(f"{name} must be a whole number >= 0", values, bad, labels)
         columns.append(values)
     for events, size in ((0, 1), (2, 3)):
@@ -217,59 +259,15 @@ def _counts(table: pd.DataFrame, labels: list[str]) -> list[Array]:
     return columns
 
 
-def _odds_ratio(table: TwoByTwo) -> _Sum:
-    n = table.n_t + table.n_c
-    r, s = table.events_t * table.others_c / n, table.others_t * table.events_c / n
-    p, q = (table.events_t + table.others_c) / n, (table.others_t + table.events_c) / n
-    total_r, total_s = r.sum(), s.sum()
-    if total_r == 0 or total_s == 0:
-        return _Sum(float("nan"), 0.0, s)
-    variance = 0.5 * (
-        (p * r).sum() / total_r**2
-        + (p * s + q * r).sum() / (total_r * total_s)
-        + (q * s).sum() / total_s**2
+def _gaps(cells: list[Array]) -> list[str]:
+    """Return for each study which counts are blank; empty where none is."""
+    blank = np.isnan(np.column_stack(cells))
+    lacking = (
+        " and ".join(name for name, gap in zip(_COLUMNS, row, strict=True) if gap) for row in blank
     )
-    return _Sum(float(np.log(total_r / total_s)), float(variance), s)
+    return [names and f"{names} {'are' if ' and ' in names else 'is'} blank" for names in lacking]
 
 
-def _risk_ratio(table: TwoByTwo) -> _Sum:
-    n = table.n_t + table.n_c
-    r, s = table.events_t * table.n_c / n, table.events_c * table.n_t / n
-    if r.sum() == 0 or s.sum() == 0:
-        return _Sum(float("nan"), 0.0, s)
-    events = table.events_t + table.events_c
-    numerator = table.n_t * table.n_c * events / n**2 - table.events_t * table.events_c / n
-    variance = numerator.sum() / (r.sum() * s.sum())
-    return _Sum(float(np.log(r.sum() / s.sum())), float(variance), s)
-
-
-def _risk_difference(table: TwoByTwo) -> _Sum:
-    n_t, n_c = table.n_t, table.n_c
-    n = n_t + n_c
-    weights = n_t * n_c / n
-    difference = (table.events_t * n_c - table.events_c * n_t) / n
-    estimate = difference.sum() / weights.sum()
-    share_t, share_c = n_t / n, n_c / n
-    of_effect = (
-        table.events_c * share_t**2
-        - table.events_t * share_c**2
-        + share_t * share_c * (n_c - n_t) / 2
-    )
-    of_spread = (table.events_t * table.others_c + table.events_c * table.others_t) / (2 * n)
-    variance = (estimate * of_effect.sum() + of_spread.sum()) / weights.sum() ** 2
-    return _Sum(float(estimate), float(variance), weights)
-
-
-def _peto(table: TwoByTwo) -> _Sum:
-    yi, vi = counts.peto_odds_ratio(table)
-    return _Sum(float((yi / vi).sum() / (1 / vi).sum()), float(1 / (1 / vi).sum()), 1 / vi)
-
-
-_MANTEL_HAENSZEL: dict[str, Callable[[TwoByTwo], _Sum]] = {
-    "or": _odds_ratio,
-    "rr": _risk_ratio,
-    "rd": _risk_difference,
-}
 _STUDY_EFFECTS: dict[str, Callable[[TwoByTwo], tuple[Array, Array]]] = {
     "or": counts.odds_ratio,
     "rr": counts.risk_ratio,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -11,11 +12,38 @@ import pandas as pd
 from arrowroot.errors import DataError
 from arrowroot.text import counted, shortened
 from synthesis import checks
-from synthesis.labels import as_read, capitals, complete_labels, read_labels
+from synthesis.labels import capitals, complete_labels, read_labels
 from synthesis.measures import Measure, measure_named
+from synthesis.pooling.dependence import units
 from synthesis.pooling.doubts import doubts
+from synthesis.pooling.units import Units
+
+AS_GIVEN = "study_as_given"
+"""The column that keeps the study labels as they were before repeated ones were numbered."""
 
 _NOTHING_EXCLUDED = pd.DataFrame({"study": [], "reason": []}, dtype="str")
+
+
+class Split(NamedTuple):
+    """A table split into the studies to pool and those left out.
+
+    Attributes
+    ----------
+    studies : DataFrame
+        The rows to pool with ``study yi vi`` set and every other column kept; labels that
+        repeat are numbered, and kept as they were in ``study_as_given``.
+    excluded : DataFrame
+        ``study`` and ``reason`` of the others.
+    notes : list of str
+        What was left out or numbered, and what depends on what, in sentences.
+    units : Units
+        How the effects belong to studies.
+    """
+
+    studies: pd.DataFrame
+    excluded: pd.DataFrame
+    notes: list[str]
+    units: Units
 
 
 def split_studies(
@@ -24,8 +52,10 @@ def split_studies(
     yi: str,
     vi: str,
     study: str,
+    dependent: str,
     lacking: Sequence[str] | None = None,
-) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
+    people: bool = False,
+) -> Split:
     """Split a table into the studies to pool and those left out.
 
     Parameters
@@ -34,24 +64,25 @@ def split_studies(
         One row per study.
     yi, vi, study : str
         Columns of effects, sampling variances and study labels.
+    dependent : {"refuse", "ignore"}
+        What is done about rows of one study that depend on each other.
     lacking : sequence of str, optional
         What else is missing from each row, in words; empty where nothing is.
+    people : bool
+        Whether subgroups of people are analysed in different groups, as for
+        `synthesis.pooling.dependence.units`.
 
     Returns
     -------
-    studies : DataFrame
-        The rows to pool with ``study yi vi`` set and every other column kept; labels that
-        repeat are numbered, and kept as they were in ``study_as_given``.
-    excluded : DataFrame
-        ``study`` and ``reason`` of the others.
-    notes : list of str
-        What was left out or numbered, in sentences.
+    Split
 
     Raises
     ------
     DataError
-        Missing column, text where a number is expected, a variance that is not positive, or no
-        study left.
+        Missing column, text where a number is expected, a variance that is not positive, no
+        study left, or dependent rows of one study.
+    OptionError
+        If `dependent` has no such value.
     """
     named = checks.column(effects, study, "study")
     labels = [label or f"(row {row})" for row, label in enumerate(read_labels(named), start=1)]
@@ -72,19 +103,18 @@ def split_studies(
         raise DataError(f"no study left to pool: {why}.")
     read = complete_labels(named, "study", needed=kept.tolist())
     pooled = [label for label, keep in zip(read, kept, strict=True) if keep]
-    apart, repeated = _tell_apart(pooled)
     complete = bool(kept.all())
     rows = effects if complete else effects.loc[kept]
     studies = rows.reset_index(drop=True)
+    numbered, found = number_studies(
+        studies, pooled, study=study, dependent=dependent, people=people
+    )
     # Most tables come from effect_sizes and already have everything in the right columns.
-    as_named = (study, yi, vi) == ("study", "yi", "vi") and not repeated
+    as_named = (study, yi, vi) == ("study", "yi", "vi") and not numbered
     as_named = as_named and named.tolist() == labels
     if not (complete and as_named and all(column.dtype.kind == "f" for column in given)):
-        as_given = {}
-        if repeated and "study" in studies:
-            as_given = {"study_as_given": as_read(studies["study"])}
-        studies = studies.assign(study=apart, yi=y[kept], vi=v[kept], **as_given)
-    notes = [*capitals("Study labels", pooled), *doubts(studies)]
+        studies = studies.assign(study=pooled, yi=y[kept], vi=v[kept]).assign(**numbered)
+    notes = [*capitals("Study labels", numbered.get(AS_GIVEN, pooled)), *doubts(studies)]
     excluded = _NOTHING_EXCLUDED
     if not complete:
         left_out = [row for row, reason in enumerate(reasons) if reason]
@@ -94,16 +124,48 @@ def split_studies(
                 "reason": [reasons[row] for row in left_out],
             }
         )
-        notes.append(
-            f"{counted(len(left_out), 'study', 'studies')} not pooled: {_listed(labels, reasons)}."
-        )
-    if repeated:
-        listed = shortened(repr(label) for label in repeated)
-        notes.append(
-            f"More than one row is labelled {listed}. Each row was pooled as a separate study "
-            "and numbered; if they are effects of one study, use three_level or keep one."
-        )
-    return studies, excluded, notes
+        what = ("study", "studies") if len(set(labels)) == len(labels) else ("effect", "effects")
+        notes.append(f"{counted(len(left_out), *what)} not pooled: {_listed(labels, reasons)}.")
+    return Split(studies, excluded, [*notes, *found.notes()], found)
+
+
+def number_studies(
+    studies: pd.DataFrame,
+    labels: list[str],
+    *,
+    study: str,
+    dependent: str,
+    people: bool = False,
+) -> tuple[dict[str, list[str]], Units]:
+    """Return labels with those that repeat numbered, and how the effects belong to studies.
+
+    Parameters
+    ----------
+    studies : DataFrame
+        The rows to pool.
+    labels : list of str
+        The study label of each.
+    study : str
+        The column that they are from.
+    dependent, people
+        As for `split_studies`.
+
+    Returns
+    -------
+    dict
+        The columns ``study`` and ``study_as_given`` where labels repeat; otherwise empty.
+    Units
+    """
+    given = labels
+    if study == "study" and AS_GIVEN in studies:
+        # These are rows of another result, numbered there; rows added since have only a label.
+        before = read_labels(studies[AS_GIVEN])
+        given = [one or own for one, own in zip(before, labels, strict=True)]
+    codes, names = pd.factorize(pd.Series(given, dtype=object))
+    found = units(studies, codes, lambda code: str(names[code]), dependent=dependent, people=people)
+    apart = _tell_apart(labels)
+    is_new = apart == labels and given == labels
+    return ({} if is_new else {"study": apart, AS_GIVEN: given}), found
 
 
 def _listed(labels: Sequence[str], reasons: Sequence[str]) -> str:
@@ -112,15 +174,15 @@ def _listed(labels: Sequence[str], reasons: Sequence[str]) -> str:
     )
 
 
-def _tell_apart(labels: list[str]) -> tuple[list[str], list[str]]:
-    """Return labels with the repeated ones numbered, and those that repeat.
+def _tell_apart(labels: list[str]) -> list[str]:
+    """Return labels with the repeated ones numbered.
 
-    Published tables do repeat a label (two trials by one author in one year), so this is not an
-    error; but it may also be one trial counted twice, so the result says so.
+    Published tables do repeat a label (two trials by one author in one year), so this alone is
+    not an error; `synthesis.pooling.dependence` says what is.
     """
     counts = Counter(labels)
     if len(counts) == len(labels):
-        return labels, []
+        return labels
     seen: Counter[str] = Counter()
     apart = []
     for label in labels:
@@ -129,7 +191,12 @@ def _tell_apart(labels: list[str]) -> tuple[list[str], list[str]]:
             seen[label] += 1  # past a number that is another study's own label
             numbered = f"{label} ({seen[label]})"
         apart.append(numbered)
-    return apart, [label for label, times in counts.items() if times > 1]
+    return apart
+
+
+def count_studies(studies: pd.DataFrame) -> int:
+    """Return how many studies the rows of a result come from, by their labels as given."""
+    return len(set(read_labels(studies[AS_GIVEN if AS_GIVEN in studies else "study"])))
 
 
 def find_measure(effects: pd.DataFrame, named: str | None) -> Measure:

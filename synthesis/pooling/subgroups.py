@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -14,6 +13,7 @@ from arrowroot.errors import DataError, EstimationError
 from arrowroot.text import counted, shortened
 from synthesis import checks
 from synthesis.labels import capitals, read_labels, with_labels
+from synthesis.pooling.dependence import is_subgroup
 from synthesis.pooling.engine.batch import Choices
 from synthesis.pooling.engine.intervals import CI_NAMES
 from synthesis.pooling.engine.tau2 import estimate
@@ -21,7 +21,7 @@ from synthesis.pooling.engine.weighted import Design
 from synthesis.pooling.formula import design_matrix
 from synthesis.pooling.model import meta_analysis
 from synthesis.pooling.results import MetaAnalysis
-from synthesis.pooling.studies import split_studies
+from synthesis.pooling.studies import AS_GIVEN, split_studies
 
 SCALED = ("hksj", "hksj_modified")
 """Intervals whose standard errors are estimated from the studies of a group themselves."""
@@ -91,9 +91,8 @@ class SubgroupAnalysis(Shown):
             f"{spread}{f', {self.basis}' if self.basis else ''}."
         )
 
-    def __str__(self) -> str:
-        """Return the result as a sentence, with its notes under it."""
-        return self._with_notes(self.sentence())
+    def _line(self) -> str:
+        return self.sentence()
 
     def _title(self) -> str:
         return f"Subgroups by {self.by}"
@@ -103,7 +102,7 @@ class SubgroupAnalysis(Shown):
         for label, fit in self.groups.items():
             low, high = (fit.back(limit) for limit in fit.ci)
             effect = f"{number(fit.back(fit.estimate))} {interval((low, high))}"
-            facts.append((f"{label} ({counted(fit.k, 'study', 'studies')})", effect))
+            facts.append((f"{label} ({fit.k_in_words})", effect))
         test = (
             f"Q = {number(self.q_between)}, df = {self.df}, p {p_value(self.p_value)}, "
             f"I² = {number(self.i2_between, 0)}%"
@@ -129,6 +128,7 @@ def subgroup_analysis(
     ci: str | None = None,
     level: float = 0.95,
     prediction: str = "as_interval",
+    dependent: str = "refuse",
 ) -> SubgroupAnalysis:
     """Pool each subgroup and test whether they differ.
 
@@ -143,6 +143,10 @@ def subgroup_analysis(
         on `by`; by default each has its own. The two can disagree on significance.
     yi, vi, study, measure, model, tau2, ci, level, prediction
         As in `meta_analysis`, for every group.
+    dependent : {"refuse", "ignore"}
+        As in `meta_analysis`. In an analysis by the column ``subgroup`` the rows of one study in
+        different groups are different people and may stand beside each other, unless they share
+        a control arm; a note says which studies are in several groups.
 
     Returns
     -------
@@ -161,7 +165,15 @@ def subgroup_analysis(
         "" if label else f"{by} is blank" for label in read_labels(checks.column(effects, by, "by"))
     ]
     effects = with_labels(effects, [by])
-    studies, excluded, notes = split_studies(effects, yi=yi, vi=vi, study=study, lacking=lacking)
+    studies, excluded, notes, _ = split_studies(
+        effects,
+        yi=yi,
+        vi=vi,
+        study=study,
+        dependent=dependent,
+        lacking=lacking,
+        people=is_subgroup(by),
+    )
     named = np.array(read_labels(studies[by]), dtype=object)
     names = list(dict.fromkeys(named))
     if len(names) < 2:
@@ -183,11 +195,12 @@ def subgroup_analysis(
             ci=ci,
             level=level,
             prediction=prediction,
+            dependent="ignore",  # what is dependent was refused or accepted above
         )
 
     groups = {name: pooled(studies.loc[named == name], spread) for name in names}
     q, df, p = _between(list(groups.values()))
-    notes += capitals("Groups", names)
+    notes += [*capitals("Groups", names), *_in_several(studies, named)]
     single = [repr(name) for name, fit in groups.items() if fit.k == 1]
     if single:
         notes.append(f"Only one study in {shortened(single)}: that group is the study itself.")
@@ -200,7 +213,7 @@ def subgroup_analysis(
             "small or too large by chance. Compare the test with ci='wald'."
         )
     return SubgroupAnalysis(
-        groups=MappingProxyType(groups),
+        groups=groups,
         overall=overall,
         q_between=q,
         df=df,
@@ -210,6 +223,23 @@ def subgroup_analysis(
         excluded=excluded,
         notes=tuple(notes),
     )
+
+
+def _in_several(studies: pd.DataFrame, named: np.ndarray) -> list[str]:
+    """Return a note on the studies that have rows in more than one group."""
+    if AS_GIVEN not in studies:
+        return []
+    pairs = pd.DataFrame({"study": read_labels(studies[AS_GIVEN]), "group": named})
+    several = pairs.drop_duplicates()["study"].value_counts(sort=False)
+    several = several[several > 1]
+    if several.empty:
+        return []
+    return [
+        f"The groups share {counted(len(several), 'study', 'studies')}: "
+        f"{shortened(map(repr, several.index))}. The test between the groups, and the overall "
+        "result, take their rows as independent; this is right if they are different people, and "
+        "wrong if they are the same people or share a control arm."
+    ]
 
 
 def _common_tau2(studies: pd.DataFrame, named: np.ndarray, choices: Choices) -> float:

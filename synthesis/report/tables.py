@@ -38,7 +38,7 @@ def _marked(table: str) -> str:
     table = re.sub(r'<table border="\d+"', "<table", table)
     table = table.replace('<tr style="text-align: right;">', "<tr>")
     if "colspan=" in table:
-        # With headings over several columns, a column cannot be identified by counting.
+        # With headings over several columns, a column cannot be identified by counting cells.
         return table
     body = [re.findall(r"<td>(.*?)</td>", row, re.DOTALL) for row in table.split("<tr>")]
     columns = list(zip(*filter(None, body), strict=True))

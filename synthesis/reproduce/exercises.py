@@ -12,6 +12,7 @@ import pandas as pd
 
 from arrowroot.display import Shown
 from arrowroot.errors import DataError, FileError
+from arrowroot.files import as_path, is_there
 from arrowroot.options import one_of
 from arrowroot.text import counted, shortened
 from synthesis import datasets
@@ -86,8 +87,7 @@ class Checked(Shown):
     def _facts(self) -> list[tuple[str, str]]:
         return [("", self.message)]
 
-    def __str__(self) -> str:
-        """Return the verdict and the message."""
+    def _line(self) -> str:
         return f"{self._title()}: {self.message}"
 
 
@@ -216,7 +216,7 @@ def exercise(name: str | os.PathLike[str]) -> Exercise:
     >>> one.check(0.411).slips
     ('log not taken',)
     """
-    path = Path(name) if isinstance(name, (str, os.PathLike)) else Path()
+    path = as_path(name) if isinstance(name, (str, os.PathLike)) else Path()
     if path.suffix in (".yaml", ".yml"):
         return Exercise(path.stem, _load(path))
     known = {file.stem: file for file in sorted(FOLDER.glob("*.yaml"))}
@@ -252,7 +252,7 @@ def _load(path: Path) -> ExerciseFile:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 
-    if not path.is_file():
+    if not (is_there(path) and path.is_file()):
         raise FileError(
             f"{path.name} does not exist. exercises() lists those that come with Arrowroot."
         )

@@ -63,7 +63,9 @@ def _pooled(
     back: bool = False,
 ) -> Callable[[pd.DataFrame], Values]:
     def compute(table: pd.DataFrame) -> Values:
-        return _results(meta_analysis(effects(table), **(options or {})), back=back)
+        # A source may itself have pooled several rows of one study.
+        fit = meta_analysis(effects(table), dependent="ignore", **(options or {}))
+        return _results(fit, back=back)
 
     return compute
 
@@ -108,7 +110,7 @@ def _three_level(cluster: str, **options: Any) -> Callable[[pd.DataFrame], Value
 
 
 def _on_weeks(table: pd.DataFrame) -> Values:
-    fit = meta_regression(table, "~ weeks", ci="wald")
+    fit = meta_regression(table, "~ weeks", ci="wald", dependent="ignore")
     intercept, slope = fit.coefficients["estimate"]
     return {"intercept": float(intercept), "slope": float(slope), "tau2": fit.tau2}
 

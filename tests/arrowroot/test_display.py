@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 import re
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import Any
 from xml.etree import ElementTree as ET
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -111,3 +115,39 @@ def test_whoever_changes_a_table_of_a_result_changes_nothing_in_it() -> None:
     assert result.weights.tolist() == [60.0, 40.0]
     assert result.other is None
     assert str(result) == "Result: rows 2"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Richer(Shown):
+    """Made up."""
+
+    covariance: np.ndarray
+    counts: dict[str, Any]
+    problems: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"line": [1]}))
+    more: pd.DataFrame | None = None
+
+
+def test_arrays_dictionaries_and_defaults_of_a_result_are_copies_as_tables_are() -> None:
+    result = Richer(np.eye(2), {"screened": 3, "excluded": {"design": 1}})
+    result.covariance[0, 0] = 99
+    result.counts["screened"] = 99
+    result.counts["excluded"]["design"] = 99
+    handed_out = result.problems
+    handed_out["new"] = 1
+    assert result.covariance.tolist() == [[1, 0], [0, 1]]
+    assert result.counts == {"screened": 3, "excluded": {"design": 1}}
+    assert result.problems.columns.tolist() == ["line"]
+    assert result.more is None
+    other = Richer(np.eye(1), {}, more=pd.DataFrame({"a": [1]}))
+    assert other.more is not None
+    del other.problems["line"]
+    for one in (other, Richer(np.eye(1), {})):
+        assert one.problems.to_dict("list") == {"line": [1]}
+
+
+def test_copied_and_pickled_results_are_whole() -> None:
+    result = Richer(np.eye(2), {"screened": 3})
+    for other in (copy.deepcopy(result), pickle.loads(pickle.dumps(result)), replace(result)):
+        assert other.counts == {"screened": 3}
+        assert other.covariance.tolist() == [[1, 0], [0, 1]]
+        assert other.problems.to_dict("list") == {"line": [1]}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import os
+import threading
 import zipfile
 from pathlib import Path
 
@@ -66,7 +69,7 @@ def test_formula_without_a_value_in_a_workbook_is_refused(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("held", "message"),
     [
-        (b"unit,code\nA,x\0\n", "contains zero bytes"),
+        (b"unit,code\nA,x\0\n", "contains null bytes"),
         (b"unit,unit\nA,x\n", "column names must differ; repeated: 'unit'"),
         (b"unit,code\nA,x,y\n", "line 2: the row has 3 cells, the header 2"),
         (b'unit,code\n"A,x\n', r"line 2: the row cannot be read \(unexpected end of data\)"),
@@ -128,6 +131,56 @@ def test_missing_files_and_folders(tmp_path: Path) -> None:
         files.write_text("x", tmp_path / "nowhere" / "x.csv")
 
 
+@pytest.mark.parametrize("size", [0, 1, 99_999, 100_000, 100_001])
+def test_a_pipe_is_read_up_to_the_limit(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The system says of a pipe that it holds 0 bytes.
+    out, into = os.pipe()
+
+    def fill() -> None:
+        with contextlib.suppress(BrokenPipeError), os.fdopen(into, "wb") as pipe:
+            pipe.write(b"x" * size)
+
+    monkeypatch.setattr(Path, "open", lambda *_: os.fdopen(out, "rb"))
+    writer = threading.Thread(target=fill, daemon=True)
+    writer.start()
+    if size > 100_000:
+        with pytest.raises(FileError, match=r"^pipe\.csv: larger than 0 MB; not read\.$"):
+            files.read_bytes("pipe.csv", largest=100_000)
+    else:
+        assert files.read_bytes("pipe.csv", largest=100_000) == b"x" * size
+    writer.join(5)
+
+
+@pytest.mark.parametrize("size", [0, 9, 10, 11, 200_000])
+def test_a_file_is_refused_by_what_is_read_of_it(tmp_path: Path, size: int) -> None:
+    path = tmp_path / "t.txt"
+    path.write_bytes(bytes(size))
+    if size > 10:
+        with pytest.raises(FileError, match="larger than"):
+            files.read_bytes(path, largest=10)
+    else:
+        assert files.read_bytes(path, largest=10) == bytes(size)
+    assert files.read_bytes(path) == bytes(size)
+
+
+def test_a_file_that_grows_while_it_is_read_is_read_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, fstat = tmp_path / "t.txt", os.fstat
+    path.write_bytes(b"a" * 100_000)
+
+    def grown(file: int) -> os.stat_result:
+        seen = fstat(file)
+        with path.open("ab") as more:
+            more.write(b"b" * 100_000)
+        return seen
+
+    monkeypatch.setattr(files.os, "fstat", grown)
+    assert files.read_bytes(path, largest=10**6) == b"a" * 100_000 + b"b" * 100_000
+    with pytest.raises(FileError, match="larger than"):
+        files.read_bytes(path, largest=250_000)
+
+
 def test_a_write_that_fails_leaves_the_old_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -150,3 +203,77 @@ def test_a_path_that_no_file_can_have(tmp_path: Path) -> None:
     assert [one.name for one in tmp_path.iterdir()] == ["folder"]
     with pytest.raises(FileError, match="File name too long"):
         files.read_text(tmp_path / ("x" * 300))
+
+
+def test_names_with_half_a_character_or_a_zero_are_no_paths() -> None:
+    for name in ("half\ud800.csv", "zero\0.csv"):
+        with pytest.raises(FileError, match="a file name cannot contain"):
+            files.as_path(name)
+    # Bytes that are no text in the encoding of the system are a name like any other.
+    assert files.as_path("\udcff.csv").name == "\udcff.csv"
+
+
+def test_one_path_or_several(tmp_path: Path) -> None:
+    assert files.as_paths("a.csv") == [Path("a.csv")]
+    assert files.as_paths(["a.csv", tmp_path]) == [Path("a.csv"), tmp_path]
+    for nothing in (None, 3, b"a.csv", [b"a.csv"]):
+        with pytest.raises(FileError, match="the path of a file is needed"):
+            files.as_paths(nothing)  # type: ignore[arg-type]
+
+
+def test_a_link_stays_a_link_and_its_file_is_written(tmp_path: Path) -> None:
+    (tmp_path / "shared").mkdir()
+    held, link = tmp_path / "shared" / "x.csv", tmp_path / "x.csv"
+    held.write_text("old", encoding="utf-8")
+    held.chmod(0o640)
+    link.symlink_to(held)
+    files.write_text("new", link)
+    assert link.is_symlink()
+    assert held.read_text(encoding="utf-8") == "new"
+    assert held.stat().st_mode & 0o777 == 0o640
+    (tmp_path / "to_come.csv").symlink_to(tmp_path / "shared" / "y.csv")
+    files.write_text("new", tmp_path / "to_come.csv")
+    assert (tmp_path / "shared" / "y.csv").read_text(encoding="utf-8") == "new"
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["shared", "to_come.csv", "x.csv"]
+
+
+def test_links_in_a_circle_are_refused_in_words(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to(tmp_path / "b")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    with pytest.raises(FileError, match="symbolic links"):
+        files.write_text("x", tmp_path / "a")
+
+
+def test_nobody_else_can_read_a_private_file_while_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+    set_mode = Path.chmod
+
+    def watched(path: Path, mode: int) -> None:
+        seen.append(path.stat().st_mode & 0o777)
+        set_mode(path, mode)
+
+    private = tmp_path / "private.csv"
+    private.write_text("old", encoding="utf-8")
+    private.chmod(0o600)
+    monkeypatch.setattr(Path, "chmod", watched)
+    files.write_text("new", private)
+    assert seen == [0o600]
+    assert private.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_text_with_half_a_character_is_refused_and_the_old_file_stays(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    files.write_text("old", path)
+    with pytest.raises(DataError, match=r"x\.csv: not written, because .* half a character"):
+        files.write_text("Vale \ud83d 2015", path)
+    assert path.read_text(encoding="utf-8") == "old"
+
+
+def test_a_folder_is_made_or_refused_in_words(tmp_path: Path) -> None:
+    assert files.make_folder(tmp_path / "a" / "b").is_dir()
+    (tmp_path / "file").touch()
+    for place in (tmp_path / "file", tmp_path / "file" / "a", tmp_path / ("x" * 300)):
+        with pytest.raises(FileError):
+            files.make_folder(place)

@@ -9,7 +9,7 @@ import csv
 import re
 import threading
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
 from pathlib import Path
 from random import Random
@@ -24,6 +24,7 @@ from reading.workbooks import SHEET, archive, book, damaged, packed, parts_of, r
 from arrowroot import tables
 from arrowroot.errors import ArrowrootError, DataError, EvidenceError, FileError
 from arrowroot.formats import delimited, worksheet
+from arrowroot.process import ALONE
 
 ROWS = [
     ["study", "n", "note"],
@@ -132,6 +133,28 @@ class TestSavings:
             worker.join()
         assert (troubles, csv.field_size_limit()) == ([None] * 16, limit)
 
+    def test_the_limit_on_a_cell_waits_for_whoever_changes_the_process(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        is_reading, is_put_back = threading.Event(), threading.Event()
+
+        def rows() -> Iterator[list[str]]:
+            is_reading.set()
+            is_put_back.wait(5)
+            yield from ()
+
+        monkeypatch.setattr(csv, "reader", lambda *_, **__: rows())
+        limit = csv.field_size_limit()
+        thread = threading.Thread(target=delimited.split, args=["a,b\n"])
+        with ALONE:
+            csv.field_size_limit(limit + 1)
+            thread.start()
+            is_reading.wait(0.2)  # in vain: it has to wait for its turn
+            csv.field_size_limit(limit)
+        is_put_back.set()
+        thread.join()
+        assert csv.field_size_limit() == limit
+
     def test_as_a_frame_blank_cells_are_missing(self, tmp_path: Path) -> None:
         frame = tables.read_frame(save(ROWS, tmp_path, "t", "Windows-1252"))
         assert frame.index.name == "line"
@@ -148,13 +171,16 @@ class TestRefusals:
         [
             (b"", "t.csv: the table is empty; the first row must contain the column names."),
             (b"\n,,\n", "t.csv: the table is empty"),
-            (b"unit,code\nA,x\0\n", "t.csv: contains zero bytes, so it is not a text table"),
+            (b"unit,code\nA,x\0\n", "t.csv: contains null bytes, so it is not a text table"),
             (b"unit,unit\nA,x\n", "line 1: column names must differ; repeated: 'unit'"),
-            (b"a,,b,,c\n1,2,3,4,5\n", "line 1: columns 2, 4 have no name; give each one"),
+            (
+                b"a,,b,,c\n1,2,3,4,5\n",
+                "line 1: columns 2, 4 have no name; name each, or remove them",
+            ),
             (b"unit,code\nA,x,y\n", "line 2: the row has 3 cells, the header 2"),
             (b'unit,code\n"A,x\n', "line 2: the row cannot be read (unexpected end of data)"),
             (b'unit,code\n"A"b,x\n', "line 2: the row cannot be read (',' expected after"),
-            (b"PK\x03\x04rest", "not a .csv file by its content. If it is a workbook, let its"),
+            (b"PK\x03\x04rest", "not a .csv file by its content. If it is a workbook, change"),
         ],
     )
     def test_texts_that_are_no_tables(self, tmp_path: Path, held: bytes, message: str) -> None:
@@ -181,18 +207,18 @@ class TestRefusals:
                 "a spreadsheet of Numbers (.numbers), which cannot be read",
             ),
             ("t.xlsm", b"PK\x03\x04", "a workbook with macros (.xlsm), which cannot be read"),
-            ("t.xls", bytes.fromhex("D0CF11E0A1B11AE1"), "a workbook of the old kind (.xls)"),
+            ("t.xls", bytes.fromhex("D0CF11E0A1B11AE1"), "a workbook in the old format (.xls)"),
             ("t.xls", b" <HTML><table>", "a web page by its content, not a workbook"),
-            ("t.xls", b"a,b\n1,2\n", "If it is text, let its name end in .csv"),
+            ("t.xls", b"a,b\n1,2\n", "If it is text, change the ending of its name"),
             (
                 "t.xls",
                 b"PK\x03\x04",
-                "not a .xls file by its content. If it is a workbook, let its",
+                "not a .xls file by its content. If it is a workbook, change the",
             ),
-            ("t.xlsx", b"a,b\n1,2\n", "If it is text, let its name end in .csv"),
+            ("t.xlsx", b"a,b\n1,2\n", "If it is text, change the ending of its name"),
             ("t.xlsx", b"<?xml version='1.0'?><Workbook/>", "a web page by its content, not"),
             ("t.xlsx", b"", "not a readable .xlsx workbook"),
-            ("t.xlsx", bytes.fromhex("D0CF11E0A1B11AE1"), "a workbook of the old kind (.xls)"),
+            ("t.xlsx", bytes.fromhex("D0CF11E0A1B11AE1"), "a workbook in the old format (.xls)"),
             (
                 "t.xlsx",
                 bytes.fromhex("D0CF11E0A1B11AE1") + "EncryptedPackage".encode("utf-16-le"),
@@ -453,14 +479,14 @@ class TestDamage:
             (b'r="A2"', b'r="ZZZZ2"', "no worksheet has a column 'ZZZZ'"),
             (b'r="A2"', b'r="XFE2"', "no worksheet has a column 'XFE'"),
             (b'r="A2"', b'r="A7"', "cell A7 is in row 2"),
-            (b'r="A2"', b'r="B2"', "cell B2 is there twice"),
-            (b'<row r="2"', b'<row r="x"', "row: 'x' is no whole number"),
+            (b'r="A2"', b'r="B2"', "cell B2 occurs twice"),
+            (b'<row r="2"', b'<row r="x"', "row: 'x' is not a whole number"),
             (b'<row r="2"', b'<row r="1048577"', "no worksheet has a row 1048577"),
             (b'<row r="2"', b'<row r="0"', "no worksheet has a row 0"),
             (b't="inlineStr"', b't="s"', "the text of cell"),
             (b't="inlineStr"', b't="zz"', ""),
             (b'<c r="B2" t="n"', b'<c r="B2" t="d"', "cell B2 contains no date: '0.1'"),
-            (b'<c r="B2" t="n"', b'<c r="B2" s="99"', "cell B2 has a format that is not there"),
+            (b'<c r="B2" t="n"', b'<c r="B2" s="99"', "cell B2 has a format that does not exist"),
             (b"</sheetData>", b"", "mismatched tag"),
             (b"<worksheet", b"<!DOCTYPE a><worksheet", "declares a document type"),
         ],
@@ -504,6 +530,17 @@ class TestDamage:
         parts = {**parts_of(book()), "xl/extra.xml": text.encode(encoding)}
         assert refusal(workbook(tmp_path, archive(parts))) == (
             "t.xlsx: xl/extra.xml declares a document type; no workbook needs one."
+        )
+
+    def test_entities_are_refused_in_a_sheet_of_any_name(self, tmp_path: Path) -> None:
+        parts = parts_of(book())
+        sheet = parts.pop("xl/worksheets/sheet1.xml")
+        entity = b'<!DOCTYPE a [<!ENTITY b "9">]><worksheet'
+        parts["xl/worksheets/sheet1.data"] = sheet.replace(b"<worksheet", entity, 1)
+        beside = "xl/_rels/workbook.xml.rels"
+        parts[beside] = parts[beside].replace(b"sheet1.xml", b"sheet1.data")
+        assert refusal(workbook(tmp_path, archive(parts))) == (
+            "t.xlsx: xl/worksheets/sheet1.data declares a document type; no workbook needs one."
         )
 
     def test_no_damage_ends_in_the_error_of_a_library(self, tmp_path: Path) -> None:

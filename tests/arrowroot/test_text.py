@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arrowroot.text import label, person
+from arrowroot.text import label, one_line, person, printable
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,24 @@ def test_what_can_be_seen_makes_another_label(one: str, other: str) -> None:
 @pytest.mark.parametrize("word", ["می\u200cخواهم", "क्\u200dष", "👩🏽\u200d⚕️"])
 def test_joiners_that_are_part_of_the_spelling_stay(word: str) -> None:
     assert label(f" {word}\u200d ") == word
+
+
+@pytest.mark.parametrize("word", ["می\u200cخواهم", "क्\u200dष", "👩🏽\u200d⚕️"])
+def test_joiners_are_printed(word: str) -> None:
+    assert printable(word) == printable(word, "") == one_line(word) == word
+
+
+@pytest.mark.parametrize("mark", ["\u00ad", "\u200b", "\u2060", "\ufeff"])
+def test_marks_of_where_a_line_may_break_are_left_out(mark: str) -> None:
+    assert printable(f"com{mark}munity\n{mark}care") == "community\ncare"
+
+
+@pytest.mark.parametrize(
+    "mark", ["\u061c", "\u200e", "\u200f", "\u202a", "\u202e", "\u2066", "\u2069"]
+)
+def test_marks_that_turn_the_direction_are_shown(mark: str) -> None:
+    assert printable(f"a{mark}b") == "a\ufffdb"
+    assert printable(f"a{mark}b", "") == "ab"
 
 
 @pytest.mark.parametrize("one", [1, 1.0, np.int64(1), np.float32(1), Decimal("1.0"), "1", " 1"])

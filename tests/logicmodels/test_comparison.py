@@ -156,7 +156,7 @@ def test_options_of_the_figure() -> None:
     [
         ("[One, Two, Three]", "[One]", "line 3, column 10: a comparison has two or three columns"),
         ("[One, Two, Three]", "[A, B, C, D]", "a comparison has two or three columns; got 4"),
-        ("[a, b, c]", "[a, b]", "line 7, column 12: a row has a cell for each of the 3 columns;"),
+        ("[a, b, c]", "[a, b]", "line 7, column 12: a row needs a cell for each of the 3 columns;"),
         ("heading: Speed", "haeding: Speed", "line 5, column 6: unknown key 'haeding'; did you"),
         ("title: Three", "titel: Three", "unknown key 'titel'; did you mean 'title'"),
         ("title: Three", "titel: Three", "the key 'title' is missing"),

@@ -182,7 +182,7 @@ def test_a_comment_sheet_from_before_schemes_comes_back(tmp_path: Path) -> None:
         ("i1 -> a1", "this version"),
     ]
     (edited,) = back.not_taken
-    assert "is not what the sheet said" in edited.message
+    assert "is not the original text of the sheet" in edited.message
 
 
 def test_a_sheet_carries_the_locks_of_today(tmp_path: Path) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import copy
 import pickle
 from dataclasses import FrozenInstanceError, fields, replace
+from typing import Any
 
 import pytest
 
 import logicmodels
+from arrowroot.errors import OptionError
 from logicmodels import LogicModel, Node
 from logicmodels.model import Model
 
@@ -134,3 +136,14 @@ def test_the_former_name_of_the_base_still_catches_what_logicmodels_raises() -> 
     assert "Comparison" in dir(logicmodels)
     with pytest.raises(AttributeError, match="has no attribute 'Comparisons'"):
         _ = logicmodels.Comparisons
+
+
+@pytest.mark.parametrize("other", [None, 3, "older.yaml", ["overview"], {"a": 1}])
+def test_what_is_no_model_view_or_profile_is_refused_in_words(other: Any) -> None:
+    model = LogicModel.example("salford")
+    with pytest.raises(OptionError, match="the older version must be a logic model"):
+        model.diff(other)
+    with pytest.raises(OptionError, match="view must be one of"):
+        model.draw(view=other)
+    with pytest.raises(OptionError, match="no profile"):
+        model.as_profile(other)

@@ -60,6 +60,27 @@ def test_whole_numbers_are_integers_unless_a_cell_is_empty(folder: Path) -> None
     assert datasets.load("made")["n"].dtype == "int64"
 
 
+@pytest.mark.parametrize("name", datasets.names())
+def test_the_tables_are_read_as_pandas_reads_them(name: str) -> None:
+    for table in datasets.about(name).tables:
+        path = datasets.path(name, table.file)
+        plain = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""])
+        read = datasets.load(name, Path(table.file).stem)
+        texts = [one.name for one in table.columns if one.type not in ("integer", "number")]
+        pd.testing.assert_frame_equal(read[texts], plain[texts], check_exact=True)
+        for column in set(read.columns) - set(texts):
+            assert read[column].dtype in ("int64", "float64")
+            # Python's own float is exact to the last digit.
+            exact = [float(cell) for cell in plain[column]]
+            assert read[column].astype(float).tolist() == pytest.approx(exact, 0, 0, nan_ok=True)
+
+
+def test_a_row_that_does_not_fit_is_named(folder: Path) -> None:
+    spoil(folder, "studies.csv", "NA,1,0.00", "NA,1,0.00,5")
+    with pytest.raises(DataError, match=r"studies.csv, line 2: the row has 4 cells, the header 3"):
+        datasets.load("made")
+
+
 def test_a_table_is_picked_by_its_name() -> None:
     assert len(datasets.load("sixcs")) == 64
     assert len(datasets.load("sixcs", table="coding")) == 128

@@ -207,8 +207,8 @@ Case = Callable[[Table, Dirt], Any]
 POOLING: dict[str, Case] = {
     "meta_analysis": lambda of, _: (fit(of).to_frame(), fit(of).study_frame(), fit(of).notes),
     "repeated studies": lambda of, _: (
-        syn.meta_analysis(of["several"]).study_frame(),
-        syn.meta_analysis(of["several"]).notes,
+        syn.meta_analysis(of["several"], dependent="ignore").study_frame(),
+        syn.meta_analysis(of["several"], dependent="ignore").notes,
     ),
     "subgroup_analysis": lambda of, _: (
         subgroups(of).to_frame(),
@@ -231,7 +231,9 @@ POOLING: dict[str, Case] = {
     "robust": lambda of, dirt: (
         syn.robust(fit(of), cluster="district").coefficients,
         syn.robust(fit(of), cluster=dirt.all([1, 2, 1, 2, 3, 3])).coefficients,
-        syn.robust(syn.meta_analysis(of["several"]), cluster="study").coefficients,
+        syn.robust(
+            syn.meta_analysis(of["several"], dependent="ignore"), cluster="study"
+        ).coefficients,
     ),
     "mantel_haenszel": lambda of, _: syn.mantel_haenszel(of["counts"]).study_frame(),
 }

@@ -1,1 +1,1 @@
-"""Where everything in a figure stands: boxes, the arrows between them, and what is around both."""
+"""Where everything in a figure is placed: boxes, the arrows between them, and what is around."""

@@ -1,4 +1,4 @@
-"""The ways of arrows between columns of boxes, none of them through a box.
+"""The routes of arrows between columns of boxes, none of them through a box.
 
 An arrow bends only between columns. One that runs back does so beneath the columns.
 """
@@ -17,7 +17,7 @@ Point = tuple[float, float]
 ARROWHEAD = 7.0
 """How long the head of an arrow is."""
 _BAR = 2.0
-"""How far from the box the bar stands that is the head of an arrow that blocks, and its line."""
+"""Distances from the box: of the bar that ends an arrow that blocks, and of its line."""
 _CORNER = 8.0
 _DOWN, _UP, _CLEAR = 10.0, 16.0, 5.0
 """How far from its box an arrow that runs back goes down and comes up, at least, and how far from
@@ -26,7 +26,7 @@ the boxes of the next column it keeps."""
 
 @dataclass(frozen=True)
 class Route:
-    """The way of an arrow: a chain of cubic Bézier curves, then the tip of its head.
+    """The route of an arrow: a chain of cubic Bézier curves, then the tip of its head.
 
     Attributes
     ----------
@@ -43,26 +43,26 @@ class Route:
     start: Point | None = None
 
     def with_two_heads(self) -> Route:
-        """Return the way with room for a head where it leaves."""
+        """Return the route shortened for a head at its start."""
         (x, y), *others = self.points
         head = math.copysign(ARROWHEAD, others[0][0] - x)
         return replace(self, points=((x + head, y), *others), start=(x, y))
 
     def with_bar(self) -> Route:
-        """Return the way to a bar, which is shorter than a head and must not touch the box."""
+        """Return the route to a bar, which is shorter than a head and must not touch the box."""
         x, y = self.tip
         towards = math.copysign(_BAR, x - self.points[-1][0])
         return replace(self, points=(*self.points[:-1], (x - 2 * towards, y)), tip=(x - towards, y))
 
     def mirrored(self, width: float) -> Route:
-        """Return the way in a figure of that width read from right to left."""
+        """Return the route in a figure of that width read from right to left."""
         points = tuple((width - x, y) for x, y in self.points)
         start = None if self.start is None else (width - self.start[0], self.start[1])
         return Route(points, (width - self.tip[0], self.tip[1]), start)
 
     @property
     def curves(self) -> int:
-        """How many curves the way has."""
+        """How many curves the route has."""
         return (len(self.points) - 1) // 3
 
     def along(self, share: float) -> Point:
@@ -85,7 +85,7 @@ def draw_routes(
     passing: Mapping[tuple[int, int], Sequence[int]],
     floor: float,
 ) -> tuple[tuple[Route, ...], float]:
-    """Return the way of every link, and how far down they reach.
+    """Return the route of every link, and how far down they extend.
 
     Parameters
     ----------
@@ -156,7 +156,7 @@ def _forward(
 
 
 def _beside(track: Track, start: float, end: float, *, left: bool) -> Route:
-    """Return the way between two boxes of one column, bowed out to one of its sides."""
+    """Return the route between two boxes of one column, curved out to one of its sides."""
     side, sign = (track.left, -1) if left else (track.right, 1)
     bow = side + sign * min(0.6 * track.gap, 12 + 0.2 * abs(end - start))
     head = side + sign * ARROWHEAD
@@ -173,7 +173,7 @@ def _upright(
 ) -> tuple[float, float]:
     """Return where an arrow that runs back goes down, and where it comes up again.
 
-    Those that leave one column, or enter one, stand side by side: the shorter nearer to the boxes,
+    Those that leave one column, or enter one, run side by side: the shorter nearer to the boxes,
     and closer together where the gap between the columns is too narrow for all.
     """
     leave, enter = spans[links[number].source].column, spans[links[number].target].column
@@ -191,7 +191,7 @@ def _aside(place: int, count: int, track: Track) -> float:
 
 
 def _beneath(start: Point, down: float, level: float, up: float, tip: Point) -> Route:
-    """Return the way back to an earlier column, beneath all boxes."""
+    """Return the route back to an earlier column, beneath all boxes."""
     corners = [start, (down, start[1]), (down, level), (up, level), (up, tip[1])]
     points = _rounded([*corners, (tip[0] - ARROWHEAD, tip[1])])
     return Route(tuple(points), tip)
@@ -222,7 +222,7 @@ def _rounded(corners: Sequence[Point]) -> list[Point]:
 
 
 def _towards(corner: Point, other: Point) -> Point:
-    """Return the point on the way from a corner where its rounding ends."""
+    """Return the point on the line from a corner where its rounding ends."""
     length = math.dist(corner, other)
     share = min(_CORNER, length / 2) / length if length else 0.0
     return corner[0] + (other[0] - corner[0]) * share, corner[1] + (other[1] - corner[1]) * share

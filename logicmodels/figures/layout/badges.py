@@ -1,4 +1,4 @@
-"""Where badges stand: on their arrow or box, and clear of all else where there is room."""
+"""Where badges are placed: on their arrow or box, and clear of everything else if possible."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from logicmodels.figures.overlays import Overlay
 from logicmodels.figures.parts import Line, Placed
 
 _SHARES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.2, 0.8, 0.14, 0.86)
-"""Where along its arrow a badge may stand, the best place first."""
+"""Where along its arrow a badge may be placed, the best place first."""
 _CLEAR = 2.5
-"""Between a badge and what stands next to it, where there is room."""
+"""Distance between a badge and what is next to it, if there is space."""
 _HIDDEN = 10
-"""How much worse it is to stand on a box or badge than on another arrow."""
+"""How much worse it is to cover a box or badge than another arrow."""
 _HIDES_ARROWHEAD = 3
-"""How much worse it is to stand on the head of an arrow, which then has no direction."""
+"""How much worse it is to cover the head of an arrow, which then has no direction."""
 _STEP = 6.0
-"""Between the points of an arrow that are looked at; a badge is higher than that."""
+"""Distance between the points of an arrow that are checked; a badge is higher than that."""
 _CELL = 40.0
 """Side of the squares by which neighbours are found."""
 
@@ -36,9 +36,9 @@ def placed_badges(
     Parameters
     ----------
     overlay : Overlay
-        What stands on the badges.
+        The texts of the badges.
     routes : sequence of Route
-        The ways of all links.
+        The routes of all links.
     boxes : mapping of str to Placed
         All boxes.
 
@@ -80,12 +80,12 @@ class _Surroundings:
     def best(
         self, candidates: Iterator[Placed], *, own_box: str = "", own_route: int = -1
     ) -> Placed:
-        """Return the first of the candidates that hides least, and take its place."""
+        """Return the first of the candidates that hides least, and reserve its place."""
         chosen, least = None, math.inf
-        for one in candidates:
-            cost = self._hidden(one, own_box, own_route)
+        for candidate in candidates:
+            cost = self._hidden(candidate, own_box, own_route)
             if cost < least:
-                chosen, least = one, cost
+                chosen, least = candidate, cost
             if not cost:
                 break
         assert chosen is not None  # noqa: S101  # there is always a candidate
@@ -147,7 +147,7 @@ Put = Callable[[float, float], Placed]
 
 
 def _along(put: Put, route: Route) -> Iterator[Placed]:
-    # An arrow that passes columns shares its way there with others, but ends alone.
+    # An arrow that passes columns runs beside others there, but ends alone.
     last, first = 1 - 0.5 / route.curves, 0.5 / route.curves
     return (put(*route.along(share)) for share in (last, first, *_SHARES))
 

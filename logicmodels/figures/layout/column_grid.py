@@ -1,4 +1,4 @@
-"""The columns of a figure, before anything stands in them."""
+"""The columns of a figure, before anything is placed in them."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from logicmodels.profiles.profile import Column
 
 @dataclass
 class Grid:
-    """The columns of one figure, as wide as the room and their number allow.
+    """The columns of one figure, as wide as the space and their number allow.
 
     Attributes
     ----------
     model : Model
         What is drawn.
     columns : tuple of Column
-        Those that hold boxes, in the order of the arrows.
+        Those that contain boxes, in the order of the arrows.
     narrowest_gap, room : float
         What the arrows between two columns need, and what all columns share, in points.
     box_width, gap : float
@@ -34,7 +34,7 @@ class Grid:
     gap: float = field(init=False)
 
     def __post_init__(self) -> None:
-        """Share the room between boxes and gaps."""
+        """Divide the space between boxes and gaps."""
         count = max(1, len(self.columns))
         share = self.room / (count + 0.3 * (count - 1))
         self.box_width = min(max(share, style.NARROWEST_BOX), style.WIDEST_BOX)
@@ -52,6 +52,6 @@ class Grid:
         return number * (self.box_width + self.gap) + self.box_width / 2
 
     def track(self, number: int) -> Track:
-        """Return a column as the arrows see it."""
+        """Return a column in the form used for routing arrows."""
         middle = self.middle(number)
         return Track(middle - self.box_width / 2, middle + self.box_width / 2, self.gap)

@@ -1,7 +1,7 @@
-"""Where everything in a figure stands: columns of equal boxes in the author's order.
+"""Where everything in a figure is placed: columns of equal boxes in the author's order.
 
 Coordinates are points from the top left corner of the first column, y downwards. Nothing is
-drawn here; `dot` writes the places down, and other formats can use the same ones.
+drawn here; `dot` writes the places as text, and other formats can use the same ones.
 """
 
 from __future__ import annotations
@@ -44,33 +44,33 @@ class Layout:
     badges: Mapping[int, Placed]
     box_badges: Mapping[str, Placed]
     texts: tuple[Placed, ...]
-    """Title, notes and footer, as far as there are any."""
+    """Title, notes and footer, if there are any."""
 
 
 def layout(model: Model, *, title: bool = True, overlay: Overlay = NOTHING) -> Layout:
-    """Return where everything in a model's figure stands.
+    """Return where everything in a model's figure is placed.
 
     Parameters
     ----------
     model : Model
         What to draw.
     title : bool
-        Whether the title stands above the columns.
+        Whether the title is shown above the columns.
     overlay : Overlay
-        Badges on arrows and boxes, with the notes they point to.
+        Badges on arrows and boxes, with the notes they refer to.
 
     Returns
     -------
     Layout
-        Every box of a column has one width; boxes keep the author's order and stand as near as
-        possible to what they are linked with; no arrow crosses a box.
+        All boxes of a column have the same width; boxes keep the author's order and are as near
+        as possible to those they are linked with; no arrow crosses a box.
 
     Raises
     ------
     RenderError
-        If a link, made in Python, ends at no box or at context.
+        If a link, made in Python, ends at a box that does not exist or at context.
     """
-    columns = tuple(one for one in model.profile.flow if model.column(one.id))
+    columns = tuple(column for column in model.profile.flow if model.column(column.id))
     grid = Grid(
         model,
         columns,
@@ -85,7 +85,9 @@ def layout(model: Model, *, title: bool = True, overlay: Overlay = NOTHING) -> L
     for link in model.links:
         if not {link.source, link.target} <= text.keys():
             ends = f"{link.source} -> {link.target}"
-            raise RenderError(f"link {ends} ends where no column shows a box; `check` says more")
+            raise RenderError(
+                f"link {ends} ends where no column shows a box; `check` gives details"
+            )
     top = 0.0
     heading = title_part(model, grid.width) if title else None
     if heading:
@@ -109,7 +111,9 @@ def layout(model: Model, *, title: bool = True, overlay: Overlay = NOTHING) -> L
         texts.append(beneath("footer", footer, grid.width, bottom))
     if model.profile.towards == "left":
         flip = grid.width
-        groups, headings = (tuple(one.mirrored(flip) for one in row) for row in (groups, headings))
+        groups, headings = (
+            tuple(part.mirrored(flip) for part in row) for row in (groups, headings)
+        )
         boxes = {name: box.mirrored(flip) for name, box in boxes.items()}
         routes = tuple(route.mirrored(flip) for route in routes)
     return Layout(
@@ -127,7 +131,7 @@ def layout(model: Model, *, title: bool = True, overlay: Overlay = NOTHING) -> L
 def _body(
     grid: Grid, text: Mapping[str, tuple[Line, ...]], top: float
 ) -> tuple[dict[str, Span], tuple[Route, ...], float]:
-    """Place the boxes, then the arrows; boxes make room for arrows that pass their column."""
+    """Place the boxes, then the arrows; boxes leave space for arrows that pass their column."""
     model = grid.model
     order = [[node.id for node in model.column(column.id)] for column in grid.columns]
     ports = _most_arrows(model)
@@ -179,7 +183,7 @@ def _stacked(
     beside: Mapping[str, Sequence[str]],
     room: Mapping[tuple[int, int], int],
 ) -> dict[str, float]:
-    """Return the middle of every box: the fullest column first, the others outwards from it."""
+    """Return the middle of every box: the fullest column first, then the others outwards."""
 
     def lanes(column: int, slot: int) -> float:
         return style.LANE * room.get((column, slot), 0)

@@ -1,8 +1,8 @@
 """Where arrows meet boxes and where they pass them, before any of them is drawn.
 
 An arrow leaves a box at its right and enters one at its left. One that passes a column does so
-between two of its boxes, which make room for it. Arrows that share a side stand spread along it,
-in the order of where they come from, so that they do not cross for nothing.
+between two of its boxes, which leave space for it. Arrows that share a side are spread along it,
+in the order of where they come from, so that they do not cross unnecessarily.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from logicmodels.figures import style
 from logicmodels.records import Link
 
 _Rank = tuple[int, float]
-"""Where along the side of a box an arrow stands: first by kind, then by height or distance."""
+"""The order of arrows along the side of a box: first by kind, then by height or distance."""
 _UPWARDS, _AHEAD, _DOWNWARDS, _BENEATH = range(4)
 _WIDEST_PORTS = 11.0
-"""Between arrows at one side of a box that has room."""
+"""Distance between arrows at one side of a box that has space."""
 
 
 @dataclass(frozen=True)
 class Span:
-    """A box seen by the arrows: its column, its place in it, its middle and its height."""
+    """A box as used for routing: its column, its place there, its middle and its height."""
 
     column: int
     place: int
@@ -36,7 +36,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Track:
-    """A column seen by the arrows: its edges, and the free gap to its right."""
+    """A column as used for routing: its edges, and the free gap to its right."""
 
     left: float
     right: float
@@ -79,8 +79,8 @@ def runs_back(link: Link, spans: Mapping[str, Span]) -> bool:
 def bows_at_left(links: Sequence[Link], spans: Mapping[str, Span]) -> set[int]:
     """Return the links within a column that go round its left side.
 
-    Those pass boxes from which arrows leave at the right, which they would cross, while nothing
-    enters any box on their way at the left.
+    On the right they would cross arrows that leave the boxes they pass, while at the left nothing
+    enters any box on their route.
     """
     leaving: set[tuple[int, int]] = set()
     entering: set[tuple[int, int]] = set()
@@ -112,7 +112,7 @@ def stops(
     tracks: Sequence[Track],
     passing: Mapping[tuple[int, int], Sequence[int]],
 ) -> dict[int, dict[int, float]]:
-    """Return for every link the height at which it passes each column on its way."""
+    """Return for every link the height at which it passes each column on its route."""
     passed: dict[int, dict[int, float]] = defaultdict(dict)
     boxes = {(span.column, span.place): span for span in spans.values()}
     for (column, slot), numbers in passing.items():
@@ -169,7 +169,7 @@ def ports(
 
 
 def _bow_rank(here: Span, there: Span) -> _Rank:
-    """Return the rank of a bow to another box of the column: bows lie within each other."""
+    """Return the rank of a curve to another box of the column: curves are nested."""
     distance = there.y - here.y
     return (_UPWARDS, -distance) if distance < 0 else (_DOWNWARDS, -distance)
 
@@ -177,17 +177,17 @@ def _bow_rank(here: Span, there: Span) -> _Rank:
 def spread(wanted: Sequence[float], apart: Sequence[float], low: float, high: float) -> list[float]:
     """Return places in the given order, each pair kept apart, nearest to those wanted.
 
-    The sum of squared distances to the wanted places is least. With the distances to keep
-    taken off, that is isotonic regression, which pooling of adjacent violators solves exactly.
+    The sum of squared distances to the wanted places is least. After subtracting the distances
+    to keep, this is isotonic regression, which pooling of adjacent violators solves exactly.
 
     Parameters
     ----------
     wanted : sequence of float, shape (n,)
-        Where each would stand if it were alone.
+        Where each would be if it were alone.
     apart : sequence of float, shape (n - 1,)
         The least distance between each and the next.
     low, high : float
-        Limits. If all do not fit between them, the upper one gives way.
+        Limits. If the places do not all fit between them, the upper one is exceeded.
 
     Returns
     -------

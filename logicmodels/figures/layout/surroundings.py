@@ -1,4 +1,4 @@
-"""What stands around the boxes of a figure: title, headings, context, notes and footer."""
+"""What is around the boxes of a figure: title, headings, context, notes and footer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def title_part(model: Model, width: float) -> Placed:
 
 
 def group_headings(grid: Grid, top: float) -> tuple[tuple[Placed, ...], float]:
-    """Place the headings that several columns share, and say how far down they reach."""
+    """Place the headings that several columns share, and return how far down they extend."""
     runs: list[tuple[int, int]] = []
     for number, column in enumerate(grid.columns):
         if not column.group:
@@ -46,7 +46,7 @@ def group_headings(grid: Grid, top: float) -> tuple[tuple[Placed, ...], float]:
 
 
 def column_headings(grid: Grid, top: float) -> tuple[tuple[Placed, ...], float]:
-    """Place the heading of every column, all of one height, and say how far down they reach."""
+    """Place the headings of all columns, all of one height, and return how far down they extend."""
     texts = []
     for column in grid.columns:
         name = grid.model.heading(column.id)
@@ -77,7 +77,7 @@ def column_headings(grid: Grid, top: float) -> tuple[tuple[Placed, ...], float]:
 
 
 def context_boxes(grid: Grid, top: float) -> tuple[tuple[Placed, ...], float]:
-    """Place a box for each column of context side by side, and say how far down they reach."""
+    """Place a box for each column of context side by side; return how far down they extend."""
     model = grid.model
     columns = [column for column in model.profile.context if model.column(column.id)]
     if not columns:
@@ -110,7 +110,7 @@ def context_boxes(grid: Grid, top: float) -> tuple[tuple[Placed, ...], float]:
 
 
 def footer_text(model: Model) -> str:
-    """Return what stands at the foot: where a model comes from, its version and its date."""
+    """Return the text at the foot: where a model comes from, its version and its date."""
     parts = [
         f"Source: {model.source}" if model.source else "",
         f"Version {model.version}" if model.version else "",
@@ -120,7 +120,7 @@ def footer_text(model: Model) -> str:
 
 
 def footer_lines(model: Model, width: float) -> tuple[Line, ...]:
-    """Return the lines of the footer, if there is anything to say."""
+    """Return the lines of the footer, if it has any text."""
     text = footer_text(model)
     return tuple(
         Line(line, style.FOOTER_SIZE, left=True, quiet=True)
@@ -129,6 +129,6 @@ def footer_lines(model: Model, width: float) -> tuple[Line, ...]:
 
 
 def beneath(name: str, lines: tuple[Line, ...], width: float, bottom: float) -> Placed:
-    """Place lines beneath all that reaches down to `bottom`."""
+    """Place lines beneath everything that extends down to `bottom`."""
     height = height_of(lines, 0)
     return Placed(name, lines, width / 2, bottom + style.BETWEEN_BOXES + height / 2, width, height)

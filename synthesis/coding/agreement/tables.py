@@ -33,11 +33,22 @@ class _Table(pd.DataFrame):
     def _in_words(self) -> str:
         raise NotImplementedError
 
+    def _notes(self) -> list[str]:
+        raise NotImplementedError
+
     def _repr_html_(self) -> str:
         try:
             return self._in_words()
         except KeyError:  # someone removed columns, so it is displayed like any other table
             return pd.DataFrame(self).to_html(max_rows=pd.get_option("display.max_rows"))
+
+    def __repr__(self) -> str:
+        """Return the table as pandas prints it, with each of its notes on a line below."""
+        table = super().__repr__()
+        try:
+            return display.with_notes(table, self._notes())
+        except KeyError:
+            return table
 
 
 class AgreementTable(_Table):
@@ -51,13 +62,12 @@ class AgreementTable(_Table):
         headings = ["Coefficient", "Value", _interval_heading(self.attrs)]
         if not self.attrs.get("draws"):
             headings, rows = headings[:2], [row[:2] for row in rows]
-        reasons = [(LABELS[str(name)], row["reason"]) for name, row in self.iterrows()]
-        notes = [
-            *_grouped(reasons),
-            *_failures(self, lambda name: LABELS[str(name)]),
-            *_alike(self),
-        ]
-        return display.html_table("Agreement", headings, rows, notes=notes)
+        return display.html_table("Agreement", headings, rows, notes=self._notes())
+
+    def _notes(self) -> list[str]:
+        reasons = [(LABELS[str(name)], why) for name, why in self["reason"].items()]
+        failures = _failures(self, lambda name: LABELS[str(name)])
+        return [*_grouped(reasons), *failures, *_alike(self)]
 
 
 class AgreementByCode(_Table):
@@ -74,13 +84,16 @@ class AgreementByCode(_Table):
                 (_value(name, row["value"]), _interval(name, row)) for name, row in own.iterrows()
             ]
             rows.append([str(code), share, *(" ".join(filter(None, cell)) for cell in cells)])
-        reasons = [(_of(place), row["reason"]) for place, row in self.iterrows()]
-        notes = [*_grouped(reasons), *_failures(self, _of), *_alike(self)]
+        notes = self._notes()
         if self.attrs.get("draws"):
             notes.insert(0, f"In brackets: {_interval_heading(self.attrs)}.")
         headings = ["Code", "Prevalence", *(LABELS[name] for name in names)]
         title = "Agreement on each code: given or not"
         return display.html_table(title, headings, rows, notes=notes)
+
+    def _notes(self) -> list[str]:
+        reasons = [(_of(place), why) for place, why in self["reason"].items()]
+        return [*_grouped(reasons), *_failures(self, _of), *_alike(self)]
 
 
 class AgreementByPair(_Table):
@@ -89,17 +102,24 @@ class AgreementByPair(_Table):
     def _in_words(self) -> str:
         rows = [
             [
-                f"{pair['first']} and {pair['second']}",
+                _both(pair),
                 str(pair["units"]),
                 _value("percent", pair["percent"]),
                 _value("cohen_kappa", pair["cohen_kappa"]),
             ]
             for _, pair in self.iterrows()
         ]
-        reasons = [(row[0], why) for row, why in zip(rows, self["reason"], strict=True)]
         headings = ["Coders", "Units both coded", LABELS["percent"], LABELS["cohen_kappa"]]
-        notes = [*_grouped(reasons), *_alike(self)]
-        return display.html_table("Agreement between each pair", headings, rows, notes=notes)
+        title = "Agreement between each pair"
+        return display.html_table(title, headings, rows, notes=self._notes())
+
+    def _notes(self) -> list[str]:
+        reasons = [(_both(pair), pair["reason"]) for _, pair in self.iterrows()]
+        return [*_grouped(reasons), *_alike(self)]
+
+
+def _both(pair: pd.Series) -> str:
+    return f"{pair['first']} and {pair['second']}"
 
 
 def _alike(table: pd.DataFrame) -> Sequence[str]:

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from arrowroot.errors import FileError
-from arrowroot.files import LARGEST
+from arrowroot.files import LARGEST, as_path
 
 PROJECT: Final = "project.qde"
 SOURCES: Final = "sources/"
@@ -57,10 +57,11 @@ class Archive:
     """
 
     def __init__(self, path: str | Path) -> None:
-        self.name = Path(path).name
+        file = as_path(path)
+        self.name = file.name
         self._left = AT_MOST
         try:
-            self._zip = zipfile.ZipFile(path)
+            self._zip = zipfile.ZipFile(file)
         except FileNotFoundError:
             raise FileError(f"{path}: there is no such file.") from None
         except _DAMAGE as error:

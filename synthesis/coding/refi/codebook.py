@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from arrowroot.errors import DataError
-from arrowroot.files import read_bytes, write_text
+from arrowroot.files import as_path, read_bytes, write_text
 from synthesis.coding.codebook import Codebook
 from synthesis.coding.refi import codes as refi_codes
 
@@ -43,7 +43,7 @@ def read_qdc(path: str | Path) -> Codebook:
     DataError
         If it contains no codebook, a code without a name, or codes nested too deeply.
     """
-    name = Path(path).name
+    name = as_path(path).name
     root = refi_codes.parse(read_bytes(path), name)
     if refi_codes.local(root) != "CodeBook":
         raise DataError(
@@ -53,7 +53,7 @@ def read_qdc(path: str | Path) -> Codebook:
     codes, _ = refi_codes.read_codes(root, name)
     if not codes:
         raise DataError(f"{name}: the codebook contains no codes.")
-    return Codebook(Path(path).stem, "", codes)
+    return Codebook(as_path(path).stem, "", codes)
 
 
 def write_qdc(codebook: Codebook, path: str | Path) -> Path:

@@ -2,134 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
 
-from arrowroot.display import Shown, interval, number, p_value
 from arrowroot.errors import EstimationError
 from arrowroot.options import one_of
+from arrowroot.text import counted
 from synthesis import checks
+from synthesis.diagnostics.small_studies.predictors import (
+    PREDICTORS,
+    effect_in_variance,
+    left_out,
+    measured,
+)
+from synthesis.diagnostics.small_studies.regression_test import RegressionTest
 from synthesis.diagnostics.studies import effects, few_studies, labels, require, sample_sizes
-from synthesis.measures import Measure
+from synthesis.effects.shared_controls import divided
 from synthesis.pooling.engine.batch import Choices
 from synthesis.pooling.engine.coefficients import coefficient_table
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.results import MetaAnalysis
 
 MODELS = ("lm", "mixed")
-
-PREDICTORS: dict[str, Callable[[Array], Array]] = {
-    "sei": np.sqrt,
-    "vi": np.array,
-    "ni": np.array,
-    "ninv": np.reciprocal,
-    "sqrtni": np.sqrt,
-    "sqrtninv": lambda n: 1 / np.sqrt(n),
-}
-"""How each predictor is computed from the variance, or from the sample size (names with an n)."""
-
-_GROW_WITH_THE_STUDY = ("ni", "sqrtni")
-
-_CAUTIONS = {
-    "smd": "The variance of a standardised mean difference depends on the effect itself, so this "
-    "test finds asymmetry too often; predictor='sqrtninv' does not (Pustejovsky & Rodgers 2019).",
-    "or": "The variance of a log odds ratio depends on the effect itself, so this test finds "
-    "asymmetry too often where effects are large; peters_test does not.",
-}
-"""Measures whose standard error is not a fair predictor."""
-
-
-@dataclass(frozen=True, repr=False, eq=False)
-class RegressionTest(Shown):
-    """A test of whether effects change with the precision or size of the studies.
-
-    Attributes
-    ----------
-    name : str
-        The test's name.
-    coefficients : DataFrame
-        The regression, by term (``intercept`` and the predictor): ``estimate std_error
-        statistic df p_value ci_low ci_high``.
-    df : float or None
-        Degrees of freedom of the test; None where the reference distribution is normal.
-    model, predictor : str
-        The choices made.
-    k : int
-        Number of studies.
-    level : float
-        Level of the intervals.
-    measure : Measure
-        The effect measure; the numbers here are on its scale of analysis.
-    notes : tuple of str
-        What a reader should know, in sentences.
-    """
-
-    name: str
-    coefficients: pd.DataFrame
-    df: float | None
-    model: str
-    predictor: str
-    k: int
-    level: float
-    measure: Measure
-    notes: tuple[str, ...] = ()
-
-    def coefficient(self, term: str, column: str) -> float:
-        """Return one number of `coefficients`."""
-        return float(self.coefficients.loc[term, column])  # type: ignore[arg-type]
-
-    @property
-    def statistic(self) -> float:
-        """The slope over its standard error."""
-        return self.coefficient(self.predictor, "statistic")
-
-    @property
-    def p_value(self) -> float:
-        """The two-sided test of no slope."""
-        return self.coefficient(self.predictor, "p_value")
-
-    @property
-    def limit_estimate(self) -> float | None:
-        """The effect of a study of unlimited size; None for predictors that grow with it."""
-        if self.predictor in _GROW_WITH_THE_STUDY:
-            return None
-        return self.coefficient("intercept", "estimate")
-
-    @property
-    def limit_ci(self) -> tuple[float, float] | None:
-        """The interval of `limit_estimate`."""
-        if self.predictor in _GROW_WITH_THE_STUDY:
-            return None
-        return self.coefficient("intercept", "ci_low"), self.coefficient("intercept", "ci_high")
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return the test in one row, unrounded."""
-        low, high = self.limit_ci or (None, None)
-        names = ("name", "model", "predictor", "k", "statistic", "df", "p_value", "limit_estimate")
-        record = {name: getattr(self, name) for name in names}
-        return pd.DataFrame([{**record, "limit_ci_low": low, "limit_ci_high": high}])
-
-    def _title(self) -> str:
-        return f"{self.name}, {'weighted' if self.model == 'lm' else 'mixed-effects'} regression"
-
-    def _facts(self) -> list[tuple[str, str]]:
-        letter, df = ("z", "") if self.df is None else ("t", f", df = {self.df:g}")
-        facts = [
-            ("Studies", str(self.k)),
-            ("Test", f"{letter} = {number(self.statistic)}{df}, p {p_value(self.p_value)}"),
-            ("Predictor", self.predictor),
-        ]
-        if self.limit_estimate is not None:
-            limit = f"{number(self.limit_estimate)} {interval(self.limit_ci)}"
-            name = f"Effect of a study of unlimited size{self.measure.on_scale}"
-            facts.append((f"{name} ({self.level:.0%} CI)", limit))
-        return facts
-
-    def _notes(self) -> tuple[str, ...]:
-        return self.notes
 
 
 def egger_test(fit: MetaAnalysis, *, model: str = "lm", predictor: str = "sei") -> RegressionTest:
@@ -143,9 +38,13 @@ def egger_test(fit: MetaAnalysis, *, model: str = "lm", predictor: str = "sei") 
         ``"lm"``: Egger's own, weighted least squares with a multiplicative error, t on k - 2.
         ``"mixed"``: meta-regression with the tau2 estimator and the interval of `fit`
         (``"profile"`` becomes Wald-type).
-    predictor : {"sei", "vi", "ni", "ninv", "sqrtni", "sqrtninv"}
-        Standard error, variance, sample size, its inverse, its root, the inverse of its root.
-        Those with an n need columns ``n``, or ``n_t`` and ``n_c``.
+    predictor : {"sei", "vi", "ni", "ninv", "sqrtni", "sqrtninv", "modified_se"}
+        Standard error, variance, sample size, its inverse, its root, the inverse of its root; or
+        for standardised mean differences the standard error without the effect in it,
+        ``sqrt(1 / n_t + 1 / n_c)``, which is proportional to ``"sqrtninv"`` for equal arms. Those
+        with an n need columns ``n``, or ``n_t`` and ``n_c``; the last needs ``n_t`` and ``n_c``.
+        Studies where these are blank are left out and listed in `excluded`. All predictors share
+        the weights ``1 / vi``.
 
     Returns
     -------
@@ -158,7 +57,7 @@ def egger_test(fit: MetaAnalysis, *, model: str = "lm", predictor: str = "sei") 
     EstimationError
         Fewer than three studies, all with the same precision, or effects exactly on a line.
     DataError
-        Sample sizes are needed and missing.
+        Sample sizes are needed and the table has none, or one is not positive.
 
     References
     ----------
@@ -168,17 +67,16 @@ def egger_test(fit: MetaAnalysis, *, model: str = "lm", predictor: str = "sei") 
     """
     one_of("model", model, MODELS)
     one_of("predictor", predictor, list(PREDICTORS))
-    v = effects(fit)[1]
-    base = sample_sizes(fit, f"predictor={predictor!r}") if "n" in predictor else v
-    caution = _CAUTIONS.get(fit.measure.name) if predictor in ("sei", "vi") else None
+    x, lacking = measured(fit, predictor)
     return _regress(
         fit,
         name="Egger's test",
         model=model,
         predictor=predictor,
-        v=v,
-        x=PREDICTORS[predictor](base),
-        notes=(caution,) if caution else (),
+        v=effects(fit)[1],
+        x=x,
+        lacking=lacking,
+        notes=effect_in_variance(fit) if PREDICTORS[predictor].base == "variance" else (),
     )
 
 
@@ -194,7 +92,8 @@ def peters_test(fit: MetaAnalysis) -> RegressionTest:
         At least three studies with ``n``, or ``n_t`` and ``n_c``. Where the table also has
         ``events_t`` and ``events_c``, studies are weighted by
         ``1 / (1 / events + 1 / non-events)``, as Peters proposed; otherwise ``1 / vi``, and the
-        notes say so.
+        notes say so. Studies whose size or events are blank, and those without events or with
+        nothing but events, whose weight would be 0, are left out and listed in `excluded`.
 
     Returns
     -------
@@ -203,7 +102,7 @@ def peters_test(fit: MetaAnalysis) -> RegressionTest:
     Raises
     ------
     DataError
-        Sample sizes are missing, or a study has no events, or nothing but events.
+        The table has no sample sizes, or a study has more events than participants.
     EstimationError
         As in `egger_test`.
 
@@ -211,23 +110,42 @@ def peters_test(fit: MetaAnalysis) -> RegressionTest:
     ----------
     Peters et al. 2006, JAMA 295:676-680.
     """
-    names, n = labels(fit), sample_sizes(fit, "peters_test")
+    n, events = sample_sizes(fit, "peters_test", blank="keep"), _events(fit)
     v = effects(fit)[1]
+    lacking = np.where(np.isnan(n), "no sample size", "").astype(object)
     notes: tuple[str, ...] = ()
-    if {"events_t", "events_c"} <= set(fit.studies.columns):
-        arms = [checks.numeric(fit.studies[name], names) for name in ("events_t", "events_c")]
-        events = np.sum(arms, axis=0)
-        rule = "events_t + events_c must be > 0 and below the sample size for peters_test"
-        checks.refuse(rule, events, ~((events > 0) & (events < n)), names)
-        v = 1 / events + 1 / (n - events)
-    else:
+    if np.isnan(events).all():
         notes = (
-            "The table has no columns 'events_t' and 'events_c', so studies are weighted by "
-            "their inverse variance instead of Peters's weights.",
+            "The table has no events in columns 'events_t' and 'events_c', so studies are weighted "
+            "by their inverse variance instead of Peters's weights.",
         )
+    else:
+        rule = "events_t + events_c must be >= 0 and no more than the sample size for peters_test"
+        checks.refuse(rule, events, (events < 0) | (events > n), labels(fit))
+        lacking[(lacking == "") & np.isnan(events)] = "no number of events"
+        lacking[(lacking == "") & ((events == 0) | (events == n))] = "no events, or events only"
+        usable = lacking == ""
+        v = np.full(fit.k, np.nan)
+        v[usable] = 1 / events[usable] + 1 / (n - events)[usable]
     return _regress(
-        fit, name="Peters's test", model="lm", predictor="ninv", v=v, x=1 / n, notes=notes
+        fit,
+        name="Peters's test",
+        model="lm",
+        predictor="ninv",
+        v=v,
+        x=1 / n,
+        lacking=lacking.tolist(),
+        notes=notes,
     )
+
+
+def _events(fit: MetaAnalysis) -> Array:
+    """Return the events of both arms of each study, shape (K,): NaN where they are not known."""
+    names = ("events_t", "events_c")
+    if not set(names) <= set(fit.studies.columns):
+        return np.full(fit.k, np.nan)
+    studies = divided(fit.studies)
+    return np.sum([checks.numeric(studies[name], labels(fit)) for name in names], axis=0)
 
 
 def _regress(
@@ -238,25 +156,31 @@ def _regress(
     predictor: str,
     v: Array,
     x: Array,
+    lacking: Sequence[str],
     notes: tuple[str, ...],
 ) -> RegressionTest:
+    """Regress the effects of the studies that lack nothing."""
     require(fit, 3, name)
+    excluded, omitted = left_out(fit, lacking)
+    kept = np.array([not why for why in lacking])
+    k = int(kept.sum())
+    if k < 3:
+        raise EstimationError(f"{name} needs at least 3 studies; this leaves {k}. {omitted[0]}")
+    y, v, x = effects(fit)[0][kept], v[kept], x[kept]
     if np.ptp(x) <= 1e-12 * x.max():
         raise EstimationError(
             f"{name} needs studies that differ in {predictor}; here it is {x[0]:g} in all of them."
         )
-    y = effects(fit)[0]
-    choices = fit.choices
     scale = x.max()  # keeps the design well conditioned, whatever the unit of the predictor
-    design = np.column_stack([np.ones(fit.k), x / scale])
+    design = np.column_stack([np.ones(k), x / scale])
     if model == "lm":
         beta, covariance = _least_squares(y, v, design)
-        df: float | None = float(fit.k - 2)
+        df: float | None = float(k - 2)
     else:
-        beta, covariance, df = _mixed(y, v, design, choices)
+        beta, covariance, df = _mixed(y, v, design, fit.choices)
     if not np.all(np.diag(covariance) > 0):
         raise EstimationError(
-            f"{name}: the effects of all {fit.k} studies lie exactly on a line, which leaves no "
+            f"{name}: the effects of all {k} studies lie exactly on a line, which leaves no "
             "error to test against. Check whether effects or variances were copied."
         )
     back = np.array([1.0, 1 / scale])
@@ -267,9 +191,18 @@ def _regress(
         None if df is None else np.full(2, df),
         fit.level,
     )
-    notes = (*few_studies(fit.k), *notes)
     return RegressionTest(
-        name, coefficients, df, model, predictor, fit.k, fit.level, fit.measure, notes
+        name=name,
+        coefficients=coefficients,
+        df=df,
+        model=model,
+        predictor=predictor,
+        k=k,
+        level=fit.level,
+        measure=fit.measure,
+        notes=(*few_studies(fit, k), *omitted, *notes),
+        excluded=excluded,
+        k_in_words=fit.k_in_words if k == fit.k else counted(k, "study", "studies"),
     )
 
 

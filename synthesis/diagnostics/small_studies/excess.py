@@ -11,9 +11,10 @@ from scipy.special import bdtrc, ndtr, ndtri
 
 from arrowroot.display import Shown, number, p_value
 from arrowroot.options import confidence_level, one_of
-from synthesis.diagnostics.studies import by_study, effects, few_studies, require
+from synthesis.diagnostics.studies import by_study, direction, effects, few_studies, require
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.results import MetaAnalysis
+from synthesis.pooling.units import counted_fact
 
 EFFECTS = ("common", "fit")
 TESTS = ("exact", "chi2", "binomial")
@@ -43,9 +44,11 @@ class ExcessSignificance(Shown):
     alpha : float
         Level at which a study counts as significant.
     k : int
-        Number of studies.
+        Number of effects.
     notes : tuple of str
         What a reader should know, in sentences.
+    k_in_words : str
+        How many effects, and of how many studies.
     """
 
     observed: int
@@ -58,6 +61,7 @@ class ExcessSignificance(Shown):
     alpha: float
     k: int
     notes: tuple[str, ...] = ()
+    k_in_words: str = ""
 
     def to_frame(self) -> pd.DataFrame:
         """Return the test in one row, unrounded."""
@@ -69,7 +73,7 @@ class ExcessSignificance(Shown):
 
     def _facts(self) -> list[tuple[str, str]]:
         return [
-            ("Studies", str(self.k)),
+            counted_fact(self.k_in_words or f"{self.k} studies"),
             ("Significant studies", f"{self.observed} observed, {number(self.expected)} expected"),
             ("Excess", f"p {p_value(self.p_value)} (one-sided, {self.test})"),
             ("Effect assumed", number(self.theta)),
@@ -83,7 +87,7 @@ def excess_significance(
     fit: MetaAnalysis,
     *,
     effect: str = "common",
-    alternative: str = "two_sided",
+    alternative: str | None = "two_sided",
     alpha: float = 0.05,
     test: str = "exact",
 ) -> ExcessSignificance:
@@ -96,8 +100,9 @@ def excess_significance(
     effect : {"common", "fit"}
         The true effect assumed: the common-effect estimate, as first proposed; or that of
         `fit`, with true effects spread normally around it by its tau2.
-    alternative : {"two_sided", "greater", "less"}
-        How each study is assumed to have tested its effect.
+    alternative : {"two_sided", "greater", "less"} or None
+        How each study is assumed to have tested its effect; None takes a one-sided test in the
+        direction of the pooled effect.
     alpha : float
         Level at which a study counts as significant.
     test : {"exact", "chi2", "binomial"}
@@ -113,7 +118,7 @@ def excess_significance(
     OptionError
         An option has no such value.
     EstimationError
-        Fewer than two studies.
+        Fewer than two studies; with ``alternative=None``, a pooled effect of 0.
 
     References
     ----------
@@ -121,6 +126,8 @@ def excess_significance(
     metafor's ``tes``.
     """
     one_of("effect", effect, EFFECTS)
+    if alternative is None:
+        alternative = direction(fit, "excess_significance")
     one_of("alternative", alternative, ALTERNATIVES)
     one_of("test", test, TESTS)
     confidence_level(alpha)
@@ -147,7 +154,18 @@ def excess_significance(
         theta=theta,
         alpha=alpha,
         k=fit.k,
-        notes=few_studies(fit.k),
+        notes=(*few_studies(fit), *_against(fit, alternative)),
+        k_in_words=fit.k_in_words,
+    )
+
+
+def _against(fit: MetaAnalysis, alternative: str) -> tuple[str, ...]:
+    """Return the caution for one-sided tests against the pooled effect, if it applies."""
+    if fit.estimate * {"two_sided": 0, "greater": 1, "less": -1}[alternative] >= 0:
+        return ()
+    return (
+        f"alternative={alternative!r} counts only effects with the opposite sign to the pooled one "
+        "as significant; alternative=None takes the pooled direction.",
     )
 
 

@@ -15,6 +15,7 @@ from arrowroot.options import confidence_level, one_of
 from synthesis.diagnostics.studies import effects
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.results import MetaAnalysis
+from synthesis.pooling.units import counted_fact
 
 KINDS = ("rosenthal", "orwin", "rosenberg")
 
@@ -42,9 +43,11 @@ class FailSafe(Shown):
     target : float or None
         The effect that Orwin's mean must fall to, on the scale of analysis.
     k : int
-        Number of studies pooled.
+        Number of effects pooled.
     notes : tuple of str
         What a reader should know, in sentences.
+    k_in_words : str
+        How many effects, and of how many studies.
     """
 
     n: int
@@ -53,6 +56,7 @@ class FailSafe(Shown):
     target: float | None
     k: int
     notes: tuple[str, ...] = ()
+    k_in_words: str = ""
 
     def to_frame(self) -> pd.DataFrame:
         """Return the result in one row."""
@@ -64,7 +68,7 @@ class FailSafe(Shown):
 
     def _facts(self) -> list[tuple[str, str]]:
         question = _QUESTIONS[self.kind].format(alpha=self.alpha, target=self.target)
-        return [("Studies", str(self.k)), (question, f"{self.n:,}")]
+        return [counted_fact(self.k_in_words or f"{self.k} studies"), (question, f"{self.n:,}")]
 
     def _notes(self) -> tuple[str, ...]:
         return self.notes
@@ -82,10 +86,11 @@ def fail_safe_n(
     Parameters
     ----------
     fit : MetaAnalysis
-        Only its effects and variances matter, not its model.
+        Its effects and variances, and the direction of its pooled effect.
     kind : {"rosenthal", "orwin", "rosenberg"}
-        Rosenthal: until the combined test is no longer significant. Orwin: until the mean
-        effect falls to `target`. Rosenberg: until the common effect is no longer significant.
+        Rosenthal: until the combined test, one-sided in its own direction, is no longer
+        significant; the notes say so if the pooled effect points the other way. Orwin: until the
+        mean effect falls to `target`. Rosenberg: until the common effect is no longer significant.
     alpha : float
         Level of significance: one-sided for Rosenthal, two-sided for Rosenberg.
     target : float, optional
@@ -115,26 +120,38 @@ def fail_safe_n(
     y, v = effects(fit)
     if kind == "orwin":
         goal = _target(y, target)
-        notes: tuple[str, ...] = ()
+        notes = _turned(fit, y.mean(), "unweighted mean effect")
         if target is None:
-            notes = (
+            notes += (
                 "Without a target, half the mean effect is used, and halving always needs as "
                 "many null studies as there are studies. Name the smallest effect that matters.",
             )
-        return FailSafe(_whole(fit.k * (y.mean() / goal - 1)), kind, None, goal, fit.k, notes)
+        n = _whole(fit.k * (y.mean() / goal - 1))
+        return FailSafe(n, kind, None, goal, fit.k, notes, fit.k_in_words)
     if kind == "rosenthal":
-        z = abs(np.sum(y / np.sqrt(v))) / math.sqrt(fit.k)
-        n = _whole(fit.k * ((z / ndtri(1 - alpha)) ** 2 - 1))
+        combined = float(np.sum(y / np.sqrt(v))) / math.sqrt(fit.k)
+        n = _whole(fit.k * ((combined / ndtri(1 - alpha)) ** 2 - 1))
         usual = 5 * fit.k + 10
         notes = (
+            *_turned(fit, combined, "combined test"),
             f"Rosenthal's rule of thumb calls a result robust above 5k + 10 = {usual}. The count "
             "assumes that unpublished studies average zero and ignores heterogeneity.",
         )
-        return FailSafe(n, kind, alpha, None, fit.k, notes)
+        return FailSafe(n, kind, alpha, None, fit.k, notes, fit.k_in_words)
     weight = 1 / v
-    z = abs(weight @ y) / math.sqrt(weight.sum())
     n = _whole(fit.k * ((weight @ y / ndtri(1 - alpha / 2)) ** 2 / weight.sum() - 1))
-    return FailSafe(n, kind, alpha, None, fit.k)
+    notes = _turned(fit, weight @ y, "common effect")
+    return FailSafe(n, kind, alpha, None, fit.k, notes, fit.k_in_words)
+
+
+def _turned(fit: MetaAnalysis, value: float, name: str) -> tuple[str, ...]:
+    """Return the caution where what is to be overturned is not on the side of the pooled effect."""
+    if value * fit.estimate >= 0:
+        return ()
+    return (
+        f"The {name} and the pooled effect point in opposite directions, so this count does not "
+        "show how robust the pooled effect is.",
+    )
 
 
 def _target(y: Array, target: float | None) -> float:

@@ -8,7 +8,8 @@ import pandas as pd
 
 from arrowroot.display import Shown, interval, number, p_value
 from arrowroot.options import confidence_level
-from synthesis.diagnostics.small_studies.asymmetry import RegressionTest, egger_test
+from synthesis.diagnostics.small_studies.asymmetry import egger_test
+from synthesis.diagnostics.small_studies.regression_test import RegressionTest
 from synthesis.pooling.results import MetaAnalysis
 
 
@@ -21,17 +22,50 @@ class PetPeese(Shown):
     pet, peese : RegressionTest
         Regressions on the standard error and on the variance.
     alpha : float
-        The level at which PET was tested.
+        Twice the one-sided level at which PET was tested.
+    pooled : float
+        The pooled effect of the analysis, whose direction is PET's alternative.
     """
 
     pet: RegressionTest
     peese: RegressionTest
     alpha: float
+    pooled: float
+
+    @property
+    def pet_p_value(self) -> float:
+        """PET's one-sided test of its limit effect, in the direction of the pooled effect.
+
+        NaN where the pooled effect is 0, which has no direction.
+        """
+        if self.pooled == 0:
+            return float("nan")
+        two_sided = self.pet.coefficient("intercept", "p_value")
+        return 1 - two_sided / 2 if self._turned else two_sided / 2
+
+    @property
+    def _turned(self) -> bool:
+        """Whether PET's limit effect and the pooled effect are on different sides of no effect."""
+        return self.pet.coefficient("intercept", "estimate") * self.pooled < 0
 
     @property
     def chosen(self) -> str:
-        """``"peese"`` where PET finds an effect, otherwise ``"pet"``."""
-        return "peese" if self.pet.coefficient("intercept", "p_value") < self.alpha else "pet"
+        """``"peese"`` where PET finds an effect in the pooled direction, otherwise ``"pet"``."""
+        return "peese" if self.pet_p_value < self.alpha / 2 else "pet"
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader should know, in sentences."""
+        if self.pooled == 0:
+            reason = "The pooled effect is 0, which has no direction to test PET in: PET stays."
+            return (*self.pet.notes, reason)
+        if not self._turned:
+            return self.pet.notes
+        return (
+            *self.pet.notes,
+            "PET's limit effect is on the other side of no effect than the pooled effect, so PET "
+            "does not find an effect in the pooled direction and PEESE is not used.",
+        )
 
     def _limit(self, column: str) -> float:
         regression = self.peese if self.chosen == "peese" else self.pet
@@ -73,12 +107,16 @@ class PetPeese(Shown):
                 f"Effect{self.pet.measure.on_scale}",
                 f"{number(self.estimate)} {interval(self.ci)}, p {p_value(self.p_value)}",
             ),
-            ("PET", f"{number(self.pet.limit_estimate)} {interval(self.pet.limit_ci)}"),
+            (
+                "PET",
+                f"{number(self.pet.limit_estimate)} {interval(self.pet.limit_ci)}, one-sided p "
+                f"{p_value(self.pet_p_value)}",
+            ),
             ("PEESE", f"{number(self.peese.limit_estimate)} {interval(self.peese.limit_ci)}"),
         ]
 
     def _notes(self) -> tuple[str, ...]:
-        return self.pet.notes
+        return self.notes
 
 
 def pet_peese(fit: MetaAnalysis, *, model: str = "lm", alpha: float = 0.10) -> PetPeese:
@@ -91,8 +129,9 @@ def pet_peese(fit: MetaAnalysis, *, model: str = "lm", alpha: float = 0.10) -> P
     model : {"lm", "mixed"}
         As in `egger_test`.
     alpha : float
-        PEESE is chosen where PET's limit effect has a two-sided p-value below this; 0.10 is
-        the one-sided 5% of Stanley & Doucouliagos.
+        PEESE is chosen where PET's limit effect has the sign of the pooled effect and a one-sided
+        p-value below half of this; 0.10 is the one-sided 5% of Stanley & Doucouliagos. A limit
+        effect of the other sign, however far from 0, leaves PET.
 
     Returns
     -------
@@ -109,4 +148,4 @@ def pet_peese(fit: MetaAnalysis, *, model: str = "lm", alpha: float = 0.10) -> P
     """
     confidence_level(alpha)
     pet = egger_test(fit, model=model, predictor="sei")
-    return PetPeese(pet, egger_test(fit, model=model, predictor="vi"), alpha)
+    return PetPeese(pet, egger_test(fit, model=model, predictor="vi"), alpha, fit.estimate)

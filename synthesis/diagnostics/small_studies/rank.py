@@ -9,8 +9,10 @@ import pandas as pd
 
 from arrowroot.display import Shown, number, p_value
 from arrowroot.errors import EstimationError
+from synthesis.diagnostics.small_studies.predictors import effect_in_variance
 from synthesis.diagnostics.studies import effects, few_studies, require, sum_of_others
 from synthesis.pooling.results import MetaAnalysis
+from synthesis.pooling.units import counted_fact
 
 _EXACT_UP_TO = 500
 """Number of studies up to which counting all orders takes no noticeable time."""
@@ -29,9 +31,11 @@ class RankTest(Shown):
     exact : bool
         Whether `p_value` counts orders; with ties it is from the normal approximation.
     k : int
-        Number of studies.
+        Number of effects.
     notes : tuple of str
         What a reader should know, in sentences.
+    k_in_words : str
+        How many effects, and of how many studies.
     """
 
     tau: float
@@ -39,6 +43,7 @@ class RankTest(Shown):
     exact: bool
     k: int
     notes: tuple[str, ...] = ()
+    k_in_words: str = ""
 
     def to_frame(self) -> pd.DataFrame:
         """Return the test in one row, unrounded."""
@@ -52,7 +57,7 @@ class RankTest(Shown):
     def _facts(self) -> list[tuple[str, str]]:
         how = "exact" if self.exact else "normal approximation"
         return [
-            ("Studies", str(self.k)),
+            counted_fact(self.k_in_words or f"{self.k} studies"),
             ("Kendall's tau", f"{number(self.tau)}, p {p_value(self.p_value)} ({how})"),
         ]
 
@@ -97,4 +102,5 @@ def rank_test(fit: MetaAnalysis) -> RankTest:
     exact = min(distinct) == fit.k <= _EXACT_UP_TO
     result = kendalltau(standardised, v, method="exact" if exact else "asymptotic")
     tau, p = float(result.statistic), float(result.pvalue)
-    return RankTest(tau, p, exact, fit.k, few_studies(fit.k))
+    notes = (*few_studies(fit), *effect_in_variance(fit))
+    return RankTest(tau, p, exact, fit.k, notes, fit.k_in_words)

@@ -15,10 +15,11 @@ from arrowroot.errors import EstimationError, OptionError
 from arrowroot.options import one_of
 from arrowroot.text import counted, shortened
 from synthesis.diagnostics.small_studies.step_likelihood import StepLikelihood, maximise
-from synthesis.diagnostics.studies import effects, few_studies, refit, require
+from synthesis.diagnostics.studies import direction, effects, few_studies, refit, require
 from synthesis.measures import Measure
 from synthesis.pooling.engine.intervals import quantile, two_sided
 from synthesis.pooling.results import MetaAnalysis
+from synthesis.pooling.units import counted_fact
 
 ALTERNATIVES = ("greater", "less")
 _ENOUGH = 4
@@ -104,7 +105,7 @@ class SelectionModel(Shown):
             f"{number(delta)} for {_named(cuts, place)}" for place, delta in enumerate(self.delta)
         )
         return [
-            ("Studies", str(self.k)),
+            counted_fact(self.original.k_in_words),
             (f"{name} without selection", read(self.original.estimate, self.original.ci)),
             (f"{name} allowing for selection", read(self.estimate, self.ci)),
             ("tau²", number(self.tau2, 3)),
@@ -138,8 +139,9 @@ def selection_model(
     steps : sequence of float
         Rising one-sided p-values strictly between 0 and 1; the last interval ends at 1.
     alternative : {"greater", "less"} or None
-        Which effects count as significant, and so are published more readily: high or low
-        ones. None takes the direction of the pooled effect.
+        Which effects count as significant, and so are published more readily: high ones, as in
+        metafor, or low ones; None takes those in the direction of the pooled effect. The notes
+        say so if the pooled effect points the other way.
 
     Returns
     -------
@@ -151,7 +153,7 @@ def selection_model(
         Steps out of order or range; an unknown alternative.
     EstimationError
         An interval without studies, whose weight cannot be estimated; too few studies; a
-        likelihood without a maximum.
+        likelihood without a maximum; with ``alternative=None``, a pooled effect of 0.
 
     References
     ----------
@@ -161,7 +163,7 @@ def selection_model(
     """
     cuts = _checked(steps)
     if alternative is None:
-        alternative = "greater" if fit.estimate >= 0 else "less"
+        alternative = direction(fit, "selection_model")
     one_of("alternative", alternative, ALTERNATIVES)
     require(fit, len(cuts) + 2, "selection_model")
     original = refit(
@@ -240,7 +242,7 @@ def _refuse_empty(
     listed = shortened(_named(cuts, place) for place in empty)
     advice = "Leave out a step, so that every interval contains studies."
     against = "less" if alternative == "greater" else "greater"
-    if (fit.estimate < 0) == (alternative == "greater"):
+    if fit.estimate * (1 if alternative == "greater" else -1) < 0:
         advice += (
             f" The pooled effect is in the other direction: alternative={against!r} takes "
             "effects of that sign as the ones that favour publication."
@@ -254,11 +256,11 @@ def _refuse_empty(
 def _notes(
     fit: MetaAnalysis, alternative: str, counts: np.ndarray, cuts: np.ndarray
 ) -> tuple[str, ...]:
-    notes = list(few_studies(fit.k))
-    if (fit.estimate < 0) == (alternative == "greater"):
+    notes = list(few_studies(fit))
+    if fit.estimate * (1 if alternative == "greater" else -1) < 0:
         notes.append(
             f"alternative={alternative!r} takes effects with the opposite sign to the pooled one "
-            "as those that favour publication; alternative=None takes the pooled direction."
+            "as those that favour publication; alternative=None takes its direction."
         )
     for place in np.flatnonzero(counts < _ENOUGH).tolist():
         held = counted(int(counts[place]), "study has its", "studies have their")

@@ -14,10 +14,12 @@ from arrowroot.errors import EstimationError
 from arrowroot.options import one_of
 from arrowroot.text import counted
 from synthesis.diagnostics.small_studies.asymmetry import egger_test
+from synthesis.diagnostics.small_studies.predictors import effect_in_variance
 from synthesis.diagnostics.studies import effects, few_studies, labels, refit, require
 from synthesis.pooling.engine.batch import MODELS, Choices, pool
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.results import MetaAnalysis
+from synthesis.pooling.units import counted_fact
 
 SIDES = ("left", "right")
 
@@ -97,7 +99,7 @@ class TrimFill(Shown):
 
         filled = f"{self.k0} on the {self.side} (SE {number(self.k0_std_error)})"
         return [
-            ("Studies", str(self.original.k)),
+            counted_fact(self.original.k_in_words),
             ("Filled in", filled),
             (f"{self.original.measure.abbreviation} as observed", read(self.original)),
             (f"{self.original.measure.abbreviation} with filled studies", read(self.fit)),
@@ -127,7 +129,7 @@ def trim_and_fill(
         Estimator of the number of missing studies. Q0 has no value for some data.
     side : {"left", "right"}, optional
         Where studies are missing: by default on the side that Egger's mixed regression points
-        to, left unless its slope is negative.
+        to, left unless its slope is negative. A note says if that is the side of the pooled effect.
     trim_model : {"common", "random"}, optional
         Model of the pooled effect while trimming; by default that of `fit`. A common effect
         trims less by one aberrant small study (Peters et al. 2007, Stat Med 26:4544-4562).
@@ -171,7 +173,7 @@ def trim_and_fill(
         original=fit,
         estimator=estimator,
         trim_model=choices.model,
-        notes=_notes(fit, k0),
+        notes=_notes(fit, k0, where),
     )
 
 
@@ -249,14 +251,20 @@ def _filled(fit: MetaAnalysis, mirrored: Array, y: Array) -> pd.DataFrame:
     )
 
 
-def _notes(fit: MetaAnalysis, k0: int) -> tuple[str, ...]:
-    notes = list(few_studies(fit.k))
+def _notes(fit: MetaAnalysis, k0: int, where: str) -> tuple[str, ...]:
+    notes = [*few_studies(fit), *effect_in_variance(fit)]
     if k0 == 0:
         notes.append("No study is filled in; the analysis is the original one.")
     else:
         notes.append(
             f"The {counted(k0, 'study', 'studies')} filled in are mirror images, not evidence: the "
             "change of the effect shows how much asymmetry matters, whatever its cause."
+        )
+    if k0 and fit.estimate * (1 if where == "right" else -1) > 0:
+        notes.append(
+            f"They are filled in on the {where}, the side of the pooled effect, and so move it "
+            "away from no effect. Unpublished studies without an effect would be missing on the "
+            "other side."
         )
     if fit.i2 > 50:
         notes.append(

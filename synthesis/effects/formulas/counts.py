@@ -23,8 +23,17 @@ ZERO_CELLS = {
 """What is done about zero cells, by option name.
 
 RevMan's rule (Deeks & Higgins 2010, Statistical algorithms in Review Manager 5) is ``"half"``, but
-for ratios it leaves out studies without events, or without others, in both arms, and for risk
-differences it adds 1/2 only where the standard error would be 0.
+for risk differences it adds 1/2 only where the standard error would be 0. metafor's ``escalc`` adds
+1/2 for risk and rate differences too, which are defined without, as is done here.
+"""
+
+NO_EVENTS = {
+    "keep": "kept, with what zero_cells adds (metafor's default)",
+    "leave_out": "left out, with the reason (RevMan, R's meta)",
+}
+"""What is done about tables without information on a ratio, by option name.
+
+They are those in which nobody, or everybody, has the event in both arms.
 """
 
 

@@ -15,6 +15,9 @@ CLUSTER_RULES = {
 REDUCIBLE = frozenset({"means", "counts", "pre_post", "change_scores"})
 """Routes from numbers of people in each arm, which can be reduced to the effective number."""
 
+DIVISIBLE = REDUCIBLE | {"variability", "rates"}
+"""Routes from what was measured in each arm, whose control can be divided among several rows."""
+
 
 def design_effect(icc: np.ndarray, cluster_size: np.ndarray) -> np.ndarray:
     """Return the factor by which clustering inflates a variance: 1 + (M − 1)·ICC (Handbook 23.1).
@@ -72,6 +75,26 @@ def combine_arms(
     between = n_1 * n_2 / n * (mean_1 - mean_2) ** 2
     sd = np.sqrt(((n_1 - 1) * sd_1**2 + (n_2 - 1) * sd_2**2 + between) / (n - 1))
     return (n_1 * mean_1 + n_2 * mean_2) / n, sd, n
+
+
+def combine_all(means: np.ndarray, sds: np.ndarray, n: np.ndarray) -> tuple[float, float]:
+    """Return mean and SD of several arms of one trial together, one added after the other.
+
+    Parameters
+    ----------
+    means, sds, n : ndarray
+        Of the arms, an element an arm; NaN where an SD is not known, and then for all.
+
+    Examples
+    --------
+    >>> combine_all(np.array([20.0, 30.0]), np.array([4.0, 9.0]), np.array([20.0, 20.0]))
+    (25.0, 8.5...)
+    """
+    mean, sd, size = means[:1], sds[:1], n[:1]
+    for at in range(1, n.size):
+        one = slice(at, at + 1)
+        mean, sd, size = combine_arms(mean, sd, size, means[one], sds[one], n[one])
+    return float(mean[0]), float(sd[0])
 
 
 def crossover_difference(

@@ -149,26 +149,6 @@ def _duplicated_row(workings: Workings) -> Iterable[Finding]:
 
 
 @rule(
-    "shared-control",
-    "note",
-    "Rows that share a control arm are not independent. Combine the arms, split the control "
-    "among the rows, or model the covariance (Cochrane Handbook 23.3).",
-)
-def _shared_control(workings: Workings) -> Iterable[Finding]:
-    for cells in (("mean_c", "sd_c", "n_c"), ("events_c", "n_c")):
-        rows = np.flatnonzero(workings.known(*cells))
-        key = pd.DataFrame({name: workings[name][rows] for name in cells})
-        key["same"] = workings.same("study", "outcome", "timepoint", "timepoint_months")[rows]
-        treated = workings["mean_t" if "mean_c" in cells else "events_t"][rows]
-        differs = ~key.assign(treated=treated).duplicated(keep=False).to_numpy()
-        shared = np.zeros(workings.size, dtype=bool)
-        shared[rows] = key.duplicated(keep=False).to_numpy(bool) & differs
-        yield from found(
-            shared, cells[0], lambda _: "another row of this study has the same control arm"
-        )
-
-
-@rule(
     "capitals",
     "warning",
     "Labels that differ only in capitals are two studies, outcomes or groups in every analysis. If "
@@ -283,7 +263,6 @@ RULES = (
     _sd_ratio,
     _n_does_not_add_up,
     _duplicated_row,
-    _shared_control,
     _capitals,
     _spelling,
     _sign,

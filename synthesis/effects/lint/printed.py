@@ -10,22 +10,49 @@ from synthesis.effects.formulas import conversions, recover
 from synthesis.effects.formulas.p_values import parse_p_values
 from synthesis.effects.formulas.rounding import half_units
 from synthesis.effects.lint.findings import Finding, found, rule
-from synthesis.effects.rows.printed_effects import ALIASES
+from synthesis.effects.rows.printed_effects import BEHIND, STATISTICS, named_measure
 from synthesis.effects.rows.workings import Workings
 from synthesis.measures import MEASURES
 
 RATIOS = [name for name, measure in MEASURES.items() if measure.scale == "log"]
 
 
+OUTSIDE_OF = (
+    ("effect", "ci_low", "ci_high", "interval"),
+    ("mean_t", "ci_low_t", "ci_high_t", "interval"),
+    ("mean_c", "ci_low_c", "ci_high_c", "interval"),
+    ("mean_t", "min_t", "max_t", "range"),
+    ("mean_c", "min_c", "max_c", "range"),
+)
+"""Numbers with the limits between which each must lie, and what these are called."""
+
+
+def _names_ratio(word: str) -> bool:
+    return named_measure(word) in RATIOS
+
+
+def _names_test(word: str) -> bool:
+    return named_measure(word) in STATISTICS
+
+
+def _has_no_scale(word: str) -> bool:
+    """Return whether an effect has no scale on which its interval is symmetric."""
+    return named_measure(word) in (*BEHIND, *STATISTICS)
+
+
 def _is_ratio(workings: Workings) -> np.ndarray:
-    kind = workings.words("effect_type").str.removeprefix("adjusted ").replace(ALIASES)
-    return kind.isin(RATIOS).to_numpy(bool)
+    return workings.where("effect_type", _names_ratio)
 
 
 def _scaled(workings: Workings, name: str, shift: np.ndarray | float = 0.0) -> np.ndarray:
-    """Return a printed number, moved by `shift`, on the scale of analysis."""
+    """Return a printed number, moved by `shift`, on the scale on which intervals are symmetric.
+
+    NaN, and so without findings, where there is no one such scale, as for correlations, or where
+    the number is a test statistic.
+    """
     values = workings[name] + shift
-    return np.where(_is_ratio(workings), np.log(np.where(values > 0, values, np.nan)), values)
+    scaled = np.where(_is_ratio(workings), np.log(np.where(values > 0, values, np.nan)), values)
+    return np.where(workings.where("effect_type", _has_no_scale), np.nan, scaled)
 
 
 def _level(workings: Workings) -> np.ndarray:
@@ -45,7 +72,11 @@ def _half(workings: Workings) -> np.ndarray:
 def _variance_as_se(workings: Workings) -> Iterable[Finding]:
     low, high = _scaled(workings, "ci_low"), _scaled(workings, "ci_high")
     se, implied = workings["se"], recover.se_from_ci(low, high, _level(workings))
+    half_se = half_units(se)
     apart = np.abs(np.log(se / implied)) > np.log(1.25)
+    for df in (None, _df(workings)):
+        narrowest, widest = _implied_errors(workings, df)
+        apart &= (se + half_se < narrowest) | (se - half_se > widest)
     square = np.abs(np.log(se / implied**2)) < np.log(1.1)
     yield from found(
         apart,
@@ -60,17 +91,23 @@ def _variance_as_se(workings: Workings) -> Iterable[Finding]:
 @rule(
     "effect-outside-ci",
     "error",
-    "An effect must lie inside its own confidence interval. Look for a lost minus sign, swapped "
+    "An effect must lie inside its own confidence interval, as must a mean, which must also lie "
+    "between the smallest and the largest value. Look for a lost minus sign, swapped "
     "columns, or numbers of two different analyses.",
 )
 def _effect_outside_ci(workings: Workings) -> Iterable[Finding]:
-    effect, low, high = workings["effect"], workings["ci_low"], workings["ci_high"]
-    half = _half(workings)
-    yield from found(
-        (effect + half < low - half) | (effect - half > high + half),
-        "effect",
-        lambda row: f"{effect[row]:g} lies outside its interval, {low[row]:g} to {high[row]:g}",
-    )
+    is_test = workings.where("effect_type", _names_test)
+    for name, lowest, highest, of in OUTSIDE_OF:
+        value, low, high = workings[name], workings[lowest], workings[highest]
+        half = half_units(value, low, high)
+        beyond = (value + half < low - half) | (value - half > high + half)
+        yield from found(
+            beyond & ~(is_test & (name == "effect")),
+            name,
+            lambda row, value=value, low=low, high=high, of=of: (  # type: ignore[misc]
+                f"{value[row]:g} lies outside its {of}, {low[row]:g} to {high[row]:g}"
+            ),
+        )
 
 
 @rule(
@@ -113,19 +150,16 @@ def _p_against_ci(workings: Workings) -> Iterable[Finding]:
     lowest, highest = _scaled(workings, "effect", -half), _scaled(workings, "effect", half)
     nearest = np.where(lowest * highest <= 0, 0, np.minimum(np.abs(lowest), np.abs(highest)))
     farthest = np.maximum(np.abs(lowest), np.abs(highest))
-    widest = recover.se_from_ci(
-        _scaled(workings, "ci_low", -half), _scaled(workings, "ci_high", half), _level(workings)
-    )
-    narrowest = recover.se_from_ci(
-        _scaled(workings, "ci_low", half), _scaled(workings, "ci_high", -half), _level(workings)
-    )
-    least = nearest / widest
-    most = np.where(narrowest > 0, farthest / np.where(narrowest > 0, narrowest, 1), np.inf)
-    p_high, p_low = _p_of_z(least), _p_of_z(most)
+    ranges = []
+    for df in (None, _df(workings)):
+        narrowest, widest = _implied_errors(workings, df)
+        ranges.append(_p_range(nearest, farthest, narrowest, widest, df))
+    p_low = np.minimum(*(low for low, _ in ranges))
+    p_high = np.maximum(*(high for _, high in ranges))
     p = parse_p_values(workings.sheet["p"])
     exact, below = p["exact"].to_numpy(), p["below"].to_numpy()
     half_p = half_units(exact)
-    known = ~np.isnan(least)
+    known = ~np.isnan(p_high)
     contradicts = ((exact + half_p < p_low) | (exact - half_p > p_high)) | (below < p_low)
     yield from found(
         known & contradicts,
@@ -137,10 +171,82 @@ def _p_against_ci(workings: Workings) -> Iterable[Finding]:
     )
 
 
-def _p_of_z(z: np.ndarray) -> np.ndarray:
+@rule(
+    "p-against-se",
+    "warning",
+    "The p-value of an effect must agree with the effect over its standard error, apart from "
+    "rounding. If it does not, one of the three belongs to another analysis or is misprinted.",
+)
+def _p_against_se(workings: Workings) -> Iterable[Finding]:
+    if "p" not in workings.sheet:
+        return
+    half, se = half_units(workings["effect"]), workings["se"]
+    half_se = half_units(se)
+    # Where there is an interval as well, p and the standard error are each compared with it.
+    known = ~np.isnan(se) & np.isnan(workings["ci_low"] + workings["ci_high"])
+    lowest, highest = _scaled(workings, "effect", -half), _scaled(workings, "effect", half)
+    nearest = np.where(lowest * highest <= 0, 0, np.minimum(np.abs(lowest), np.abs(highest)))
+    farthest = np.maximum(np.abs(lowest), np.abs(highest))
+    ranges = [
+        _p_range(nearest, farthest, se - half_se, se + half_se, df) for df in (None, _df(workings))
+    ]
+    p_low = np.minimum(*(low for low, _ in ranges))
+    p_high = np.maximum(*(high for _, high in ranges))
+    p = parse_p_values(workings.sheet["p"])
+    exact, below = p["exact"].to_numpy(), p["below"].to_numpy()
+    half_p = half_units(exact)
+    contradicts = ((exact + half_p < p_low) | (exact - half_p > p_high)) | (below < p_low)
+    yield from found(
+        known & ~np.isnan(p_high) & contradicts,
+        "p",
+        lambda row: (
+            f"{workings.sheet['p'].iloc[row]}, but the effect and its standard error imply "
+            f"{p_low[row]:.2g} to {p_high[row]:.2g}"
+        ),
+    )
+
+
+def _df(workings: Workings) -> np.ndarray:
+    """Return the degrees of freedom of a t test of the two arms, NaN where they are not known.
+
+    Intervals and tests of small trials rest on t, others on the normal law; which one a paper
+    used is not known, so a contradiction must be one under both.
+    """
+    return np.asarray(workings["n_t"] + workings["n_c"] - 2)
+
+
+def _implied_errors(workings: Workings, df: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    """Return the smallest and the largest standard error that a rounded interval allows."""
+    half, level = _half(workings), _level(workings)
+    narrowest, widest = (
+        recover.se_from_ci(
+            _scaled(workings, "ci_low", -shift), _scaled(workings, "ci_high", shift), level, df
+        )
+        for shift in (-half, half)
+    )
+    return narrowest, widest
+
+
+def _p_range(
+    nearest: np.ndarray,
+    farthest: np.ndarray,
+    smallest: np.ndarray,
+    largest: np.ndarray,
+    df: np.ndarray | None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the lowest and the highest p of effects and standard errors within limits."""
+    most = np.where(smallest > 0, farthest / np.where(smallest > 0, smallest, 1), np.inf)
+    return _p_of(most, df), _p_of(nearest / largest, df)
+
+
+def _p_of(z: np.ndarray, df: np.ndarray | None) -> np.ndarray:
+    """Return the two-sided p of a statistic, by t where there are degrees of freedom."""
     from scipy.special import ndtr
 
-    return np.asarray(2 * ndtr(-np.abs(z)))
+    normal = np.asarray(2 * ndtr(-np.abs(z)))
+    if df is None:
+        return normal
+    return np.where(df >= 1, conversions.p_from_t(z, np.where(df >= 1, df, 1)), normal)
 
 
 @rule(
@@ -164,10 +270,33 @@ def _t_against_p(workings: Workings) -> Iterable[Finding]:
     )
 
 
+@rule(
+    "sd-against-se",
+    "warning",
+    "An SD is its standard error times √n, apart from rounding. If both are filled in and are not, "
+    "one of them, or n, belongs to another analysis.",
+)
+def _sd_against_se(workings: Workings) -> Iterable[Finding]:
+    for arm in ("t", "c"):
+        sd, se, n = (workings[f"{stem}_{arm}"] for stem in ("sd", "se", "n"))
+        half, root = half_units(se), np.sqrt(n)
+        lowest, highest = (se - half) * root, (se + half) * root
+        half_sd = half_units(sd)
+        yield from found(
+            (sd + half_sd < lowest) | (sd - half_sd > highest),
+            f"sd_{arm}",
+            lambda row, sd=sd, low=lowest, high=highest: (  # type: ignore[misc]
+                f"{sd[row]:g}, but the standard error implies {low[row]:.3g} to {high[row]:.3g}"
+            ),
+        )
+
+
 RULES = (
     _variance_as_se,
     _effect_outside_ci,
     _ci_off_centre,
     _p_against_ci,
+    _p_against_se,
     _t_against_p,
+    _sd_against_se,
 )

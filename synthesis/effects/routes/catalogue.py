@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from synthesis.effects.routes import from_arms, from_change, from_statistics
+from synthesis.effects.routes import from_arms, from_change, from_counts, from_statistics
 from synthesis.effects.routes.route import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -11,9 +11,9 @@ ROUTES: tuple[Route, ...] = (
     from_arms.MEANS,
     from_arms.CROSSOVER,
     from_arms.VARIABILITY,
-    from_arms.COUNTS,
-    from_arms.RATES_ROUTE,
-    from_arms.PROPORTION,
+    from_counts.COUNTS,
+    from_counts.RATES_ROUTE,
+    from_counts.PROPORTION,
     from_arms.CORRELATION_ROUTE,
     from_change.MORRIS,
     from_change.CHANGE_SCORES,
@@ -25,7 +25,7 @@ ROUTES: tuple[Route, ...] = (
     from_statistics.T_TEST,
     from_statistics.F_TEST,
     from_statistics.POINT_BISERIAL,
-    from_arms.SMD_OF_COUNTS,
+    from_counts.SMD_OF_COUNTS,
     from_statistics.SMD_OF_PRINTED_ODDS,
     from_statistics.CHI_SQUARE,
     from_statistics.COEFFICIENT,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from synthesis.effects.routes.clusters import prefer_adjusted
 from synthesis.effects.routes.route import Route
 from synthesis.effects.rows.printed_effects import printed_columns
 from synthesis.effects.rows.workings import Workings
@@ -65,6 +66,7 @@ def choose(
         name no route or one that is not open.
     """
     chosen = np.where(is_open.any(axis=0), is_open.argmax(axis=0), NO_ROUTE)
+    prefer_adjusted(workings, routes, is_open, chosen)
     _hint_at_other_measures(workings, routes)
     for row in np.flatnonzero(chosen == NO_ROUTE).tolist():
         said = [*workings.hints_of(row), *_lacking(workings, routes, row)]

@@ -3,31 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from synthesis.effects.formulas import designs
-from synthesis.effects.routes.route import Options, Route
+from synthesis.effects.routes.clusters import GIVEN, design_effects, remark_clusters
+from synthesis.effects.routes.control_parts import ControlPart, control_parts
+from synthesis.effects.routes.route import Cells, Formula, Options, Route
 from synthesis.effects.rows.workings import Workings
+from synthesis.effects.shared_controls import DIVIDED
 from synthesis.effects.sheet.problems import Problems
 from synthesis.measures import Measure
 
-GIVEN = ("given", "given_se")
-"""Routes whose effect is used as given: clusters and direction must not change it twice."""
-
-_FOOTNOTES = {
-    "inflate": "Variance increased for clustering",
-    "reduce": "Numbers of people reduced for clustering",
-}
+NO_INFORMATION = "no events, or events only"
+"""Why a row is left out of ratios; the pooling of tables says it in the same words."""
 
 
 @dataclass
 class Derived:
-    """Effects and variances as they are being computed."""
+    """Effects and variances as they are being computed.
+
+    Attributes
+    ----------
+    yi, vi : ndarray
+        NaN where a row has no effect.
+    left_out : dict of int to str
+        Why rows without information on the measure have none, by position.
+    parts : dict of int to ControlPart
+        The control's part of the variances, by position.
+    """
 
     yi: np.ndarray
     vi: np.ndarray
+    left_out: dict[int, str] = field(default_factory=dict)
+    parts: dict[int, ControlPart] = field(default_factory=dict)
 
 
 def derive(
@@ -55,8 +65,8 @@ def derive(
     unusable : Problems
         Collects what is said about rows whose cells do not fit the formula.
     """
-    derived = Derived(np.full(workings.size, np.nan), np.full(workings.size, np.nan))
-    effect = design_effects(workings)
+    derived = Derived(np.full(workings.size, np.nan), np.full(workings.size, np.nan), {})
+    effect = np.nan_to_num(design_effects(workings, routes, chosen), nan=1.0)
     for at, route in enumerate(routes):
         rows = np.flatnonzero(chosen == at)
         if not rows.size:
@@ -70,8 +80,12 @@ def derive(
             for position in np.flatnonzero(fails).tolist():
                 got = ", ".join(f"{name} = {cells[name][position]:g}" for name in condition.columns)
                 unusable.add_row(int(rows[position]), f"{condition.rule}; got {got}")
+        _divide(workings, route, rows, fits, unusable)
+        silent = _silent(formula, cells, options)
+        derived.left_out.update(dict.fromkeys(rows[silent].tolist(), NO_INFORMATION))
+        fits &= ~silent
         cells = {name: _own_share(workings, name, rows, cells[name]) for name in cells}
-        by = np.ones(rows.size) if route.name in GIVEN else effect[rows]
+        by = effect[rows]
         reduced = cluster == "reduce" and route.name in designs.REDUCIBLE
         if reduced:
             cells = {name: _reduced(name, values, by) for name, values in cells.items()}
@@ -86,44 +100,74 @@ def derive(
             )
         derived.yi[rows] = np.where(fits, yi, np.nan)
         derived.vi[rows] = np.where(fits, vi if reduced else vi * by, np.nan)
-        _remark_clusters(workings, rows, by, "reduce" if reduced else "inflate")
+        inflated = np.ones(rows.size) if reduced else by
+        derived.parts |= control_parts(route.name, rows, cells, options, yi, inflated)
         for which, remark in formula.remarks(cells, options) if formula.remarks else ():
             workings.note(rows[which], remark)
+    remark_clusters(workings, routes, chosen, cluster, options.measure)
     return derived
+
+
+def _silent(formula: Formula, cells: Cells, options: Options) -> np.ndarray:
+    """Return which rows are left out because they contain no information on the measure."""
+    size = len(next(iter(cells.values())))
+    if formula.silent is None or not (
+        formula.needs_information or options.no_events == "leave_out"
+    ):
+        return np.zeros(size, dtype=bool)
+    return formula.silent(cells)
 
 
 def _own_share(workings: Workings, name: str, rows: np.ndarray, values: np.ndarray) -> np.ndarray:
     """Return a column; numbers of controls are divided among the rows that share them."""
-    if name not in ("n_c", "events_c"):
+    if name not in DIVIDED:
         return values
     shares = workings["control_shares"][rows]
     return values / np.where(shares >= 1, shares, 1)
 
 
-def _reduced(name: str, values: np.ndarray, effect: np.ndarray) -> np.ndarray:
-    return values / effect if name.startswith(("n_", "events_")) else values
+def _divide(
+    workings: Workings, route: Route, rows: np.ndarray, fits: np.ndarray, unusable: Problems
+) -> None:
+    """Note which rows count a part of their control, and where a route cannot do so.
 
-
-def design_effects(workings: Workings) -> np.ndarray:
-    """Return the design effect of every row, 1 where there are no clusters."""
-    clustered = workings.known("icc", "cluster_size")
-    adjusted = (workings.words("cluster_adjusted") == "yes").to_numpy(bool)
-    effect = designs.design_effect(workings["icc"], workings["cluster_size"])
-    return np.where(clustered & ~adjusted, effect, 1.0)
-
-
-def _remark_clusters(workings: Workings, rows: np.ndarray, effect: np.ndarray, rule: str) -> None:
-    sources = workings.words("icc_source").to_numpy()
-    icc = workings["icc"]
-    for row, by in zip(rows.tolist(), effect.tolist(), strict=True):
-        if by != 1:
-            source = f", ICC from {sources[row]}" if sources[row] else ""
+    A printed effect has no number of controls that could be divided, which is said. A printed
+    statistic was computed from the whole control: dividing the numbers of people beside it would
+    change the effect, which is refused.
+    """
+    shares = workings["control_shares"][rows]
+    for position in np.flatnonzero(shares > 1).tolist():
+        row, among = int(rows[position]), f"{shares[position]:g}"
+        if "n_c" not in route.needs and "events_c" not in route.needs:
             workings.remark_row(
                 row,
-                f"clusters: {designs.CLUSTER_RULES[rule]}, {by:.4g} at an ICC of "
-                f"{icc[row]:g}{source}",
-                footnote=f"{_FOOTNOTES[rule]} (design effect {by:.3g})",
+                f"control_shares not used: route {route.name!r} takes no number of controls that "
+                "could be divided",
+                doubt=""
+                if route.name in GIVEN
+                else "Control shared by several rows and not divided",
             )
+            continue
+        if route.name not in designs.DIVISIBLE:
+            fits[position] = False
+            unusable.add_row(
+                row,
+                f"control_shares = {among} divides the people of the control, and route "
+                f"{route.name!r} does not start from them; combine the arms or leave it blank",
+            )
+            continue
+        workings.remark_row(
+            row,
+            f"people, events and person-time of the control divided by {among}, the number of "
+            "rows that share it",
+            footnote=f"Control group divided among {among} rows",
+            doubt="Control group divided among rows of its study, which leaves a part of their "
+            "dependence (Cochrane Handbook 23.3.4)",
+        )
+
+
+def _reduced(name: str, values: np.ndarray, effect: np.ndarray) -> np.ndarray:
+    return values / effect if name.startswith(("n_", "events_")) else values
 
 
 def flip(
@@ -144,6 +188,9 @@ def flip(
     if "flipped" in workings.sheet:
         before = given & (workings.words("flipped") == "true").to_numpy(bool)
     derived.yi = np.where(lower & ~before, -derived.yi, derived.yi)
+    for row in np.flatnonzero(lower & ~before).tolist():
+        if part := derived.parts.get(row):
+            derived.parts[row] = replace(part, root=-part.root, slope=-part.slope)
     workings.remark(
         lower,
         "sign reversed, as lower is declared better: above 0 favours treatment",

@@ -50,6 +50,8 @@ MORRIS = Route(
             assumes="the same pre-post correlation in both arms",
             scores=OF_SCORES,
             fixed_sd="pooled",
+            corrected=True,
+            footnote="Difference in changes, in SDs at baseline",
         )
     },
 )
@@ -62,6 +64,7 @@ CHANGE_SCORES = Route(
             means.mean_difference,
             CHANGES,
             "yi = mean_change_t − mean_change_c; vi = sd_change_t²/n_t + sd_change_c²/n_c",
+            footnote="Difference in changes",
         ),
         "smd": Formula(
             _in_sds_of_change,
@@ -73,6 +76,7 @@ CHANGE_SCORES = Route(
             "(Cochrane Handbook 10.5.2)",
             scores=OF_CHANGE,
             fixed_sd="pooled",
+            footnote="In SDs of the change",
         ),
     },
 )

@@ -28,6 +28,7 @@ def _smd_by(
     to_d: Callable[..., np.ndarray],
     text: str,
     *conditions: Condition,
+    footnote: str,
     assumes: str = "",
 ) -> Route:
     """Return the route that turns a statistic into d, and d into the SMD asked for."""
@@ -44,7 +45,15 @@ def _smd_by(
         unit = "" if options.sd == "pooled" else f" (in pooled SDs, not by sd={options.sd!r})"
         return f"{text}{unit}; {factor}; {form}"
 
-    formula = Formula(compute, described, conditions, assumes, scores=OF_SCORES, fixed_sd="pooled")
+    formula = Formula(
+        compute,
+        described,
+        conditions,
+        assumes,
+        scores=OF_SCORES,
+        fixed_sd="pooled",
+        footnote=footnote,
+    )
     return Route(name, needs, {"smd": formula})
 
 
@@ -67,13 +76,20 @@ PRINTED = tuple(
     Route(
         "printed",
         printed_columns(name),
-        {name: plain(_same, printed_columns(name), "yi as printed; vi = se²")},
+        {
+            name: plain(
+                _same,
+                printed_columns(name),
+                "yi as printed; vi = se²",
+                footnote="Effect as printed",
+            )
+        },
     )
     for name in MEASURES
 )
 
 
-def _converted(source: str, target: str, convert: Callable[..., Arrays]) -> Route:
+def _converted(source: str, target: str, convert: Callable[..., Arrays], footnote: str) -> Route:
     needs = printed_columns(source)
 
     def compute(cells: Cells, options: Options) -> Arrays:
@@ -84,18 +100,25 @@ def _converted(source: str, target: str, convert: Callable[..., Arrays]) -> Rout
         scale = "logistic" if options.conversion == "probit" else options.conversion
         return conversions.CONVERSIONS[scale] + "; the standard error scaled accordingly"
 
-    formula = Formula(compute, described, assumes="a latent variable behind the two outcomes")
+    formula = Formula(
+        compute, described, assumes="a latent variable behind the two outcomes", footnote=footnote
+    )
     return Route(f"printed_{source}", needs, {target: formula})
 
 
-SMD_OF_PRINTED_ODDS = _converted("or", "smd", conversions.smd_from_log_odds)
-ODDS_OF_PRINTED_SMD = _converted("smd", "or", conversions.log_odds_from_smd)
+SMD_OF_PRINTED_ODDS = _converted(
+    "or", "smd", conversions.smd_from_log_odds, "Printed odds ratio converted to an SMD"
+)
+ODDS_OF_PRINTED_SMD = _converted(
+    "smd", "or", conversions.log_odds_from_smd, "Printed SMD converted to an odds ratio"
+)
 
 T_TEST = _smd_by(
     "t",
     ("t", "n_t", "n_c"),
     conversions.d_from_t,
     "d = t·√(1/n_t + 1/n_c), exact",
+    footnote="Computed from t",
     assumes="the t test compares the two arms, unpaired and unadjusted",
 )
 F_TEST = _smd_by(
@@ -103,6 +126,7 @@ F_TEST = _smd_by(
     ("f", "sign", "n_t", "n_c"),
     lambda f, sign, n_t, n_c: conversions.d_from_t(conversions.t_from_f(f, sign), n_t, n_c),
     "d = t·√(1/n_t + 1/n_c), t = sign·√F",
+    footnote="Computed from F",
     assumes="F compares the two arms, with 1 numerator df and without covariates",
 )
 POINT_BISERIAL = _smd_by(
@@ -110,12 +134,14 @@ POINT_BISERIAL = _smd_by(
     ("r_pb", "n_t", "n_c"),
     lambda r_pb, n_t, n_c: conversions.d_from_r(r_pb, n_t, n_c),
     "d = r·√h/√(1 − r²), h = m/n_t + m/n_c, m = N − 2",
+    footnote="Computed from a correlation",
 )
 P_VALUE = _smd_by(
     "p",
     ("p", "sign", "n_t", "n_c"),
     lambda p, sign, n_t, n_c: conversions.d_from_t(t_from_p(p, n_t + n_c - 2, sign), n_t, n_c),
     "d = t·√(1/n_t + 1/n_c), t from the two-sided p with N − 2 df",
+    footnote="Computed from p",
     assumes="p is two-sided and comes from an unpaired t test of the two arms",
 )
 COEFFICIENT = _smd_by(
@@ -130,6 +156,7 @@ COEFFICIENT = _smd_by(
             conversions.d_from_b(cells["b"], cells["sd_y"], cells["n_t"], cells["n_c"])
         ),
     ),
+    footnote="Computed from a regression coefficient",
     assumes="covariates do not change the SD of the outcome",
 )
 STANDARDISED_COEFFICIENT = _smd_by(
@@ -144,6 +171,7 @@ STANDARDISED_COEFFICIENT = _smd_by(
             conversions.d_from_beta(cells["beta"], cells["n_t"], cells["n_c"])
         ),
     ),
+    footnote="Computed from a regression coefficient",
     assumes="covariates are not correlated with the arm",
 )
 CHI_SQUARE = _smd_by(
@@ -156,6 +184,7 @@ CHI_SQUARE = _smd_by(
         "chi2 must be smaller than n_t + n_c",
         lambda cells: cells["chi2"] < cells["n_t"] + cells["n_c"],
     ),
+    footnote="Computed from chi-squared",
     assumes="arms of similar size",
 )
 
@@ -170,6 +199,7 @@ SMD_OF_PRINTED_DIFFERENCE = _smd_by(
     (*printed_columns("md"), "n_t", "n_c"),
     _d_of_difference,
     "d = yi over the SD of the arms, se/√(1/n_t + 1/n_c) (Cochrane Handbook 6.5.2.3)",
+    footnote="Computed from the printed mean difference",
     assumes="the mean difference is not adjusted for covariates",
 )
 
@@ -197,6 +227,7 @@ MEANS_AND_T = Route(
             _mean_difference_by_t,
             BY_T,
             "yi = mean_t − mean_c; se = yi/t (Cochrane Handbook 6.5.2.3)",
+            footnote="Standard error from t",
         )
     },
 )
@@ -210,6 +241,7 @@ MEANS_AND_P = Route(
             "yi = mean_t − mean_c; se = yi/t without sign, t from the two-sided p with N − 2 df "
             "(Cochrane Handbook 6.5.2.3)",
             assumes="p is two-sided and comes from a t test of the two arms",
+            footnote="Standard error from p",
         )
     },
 )

@@ -11,9 +11,16 @@ import pandas as pd
 from arrowroot.display import Shown
 from arrowroot.errors import DataError
 from synthesis import checks
-from synthesis.effects.routes.derivation import design_effects
+from synthesis.effects.routes.clusters import design_effects
+from synthesis.effects.routes.control_parts import ControlPart
 from synthesis.effects.routes.route import Options, Route
+from synthesis.effects.rows.printed_effects import plain_type, stated_correction
 from synthesis.effects.rows.workings import Basis, Remark, Step, Workings
+from synthesis.effects.shared_controls import DIVIDED
+from synthesis.labels import read_labels
+
+_COHENS_D = "Cohen's d as printed, not corrected for small samples"
+_UNSTATED = "whether the printed SMD is corrected for small samples is not stated"
 
 
 @dataclass(frozen=True, repr=False)
@@ -50,6 +57,12 @@ class Receipt(Shown):
     unit : str
         What the effect is expressed in, such as ``"SDs of the change"``, where effects in
         different units have the same measure; otherwise empty.
+    control : ControlPart or None
+        What the control arm contributes to the variance, for the covariance with other effects
+        that share it; None where the route does not say.
+    corrected : bool, optional
+        Whether a standardised mean difference is corrected for small samples, as Hedges' g is and
+        Cohen's d is not; None where that is not known or means nothing.
     """
 
     study: str
@@ -65,6 +78,8 @@ class Receipt(Shown):
     footnotes: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     unit: str = ""
+    control: ControlPart | None = None
+    corrected: bool | None = None
 
     def _title(self) -> str:
         return self.study
@@ -140,6 +155,7 @@ def write_receipts(
     others: Mapping[int, tuple[str, ...]],
     apart: Mapping[int, tuple[str, ...]],
     refusals: Mapping[int, str],
+    parts: Mapping[int, ControlPart],
 ) -> list[Receipt]:
     """Return a receipt for every row.
 
@@ -159,20 +175,30 @@ def write_receipts(
         What is said about routes that disagree, by row.
     refusals : mapping of int to str
         Why rows have no effect, by row.
+    parts : mapping of int to ControlPart
+        What the control contributes to the variance, by row, where the route says.
     """
     studies = workings.sheet["study"].tolist()
+    prepared = [""] * workings.size
+    if "combined_from" in workings.sheet:
+        prepared = read_labels(workings.sheet["combined_from"])
     remarks = workings.remarks_by_row()
-    in_clusters = design_effects(workings) != 1
+    in_clusters = ~np.isnan(design_effects(workings, routes, chosen))
+    stated = stated_correction(workings)
+    unstated = workings.where("effect_type", lambda word: plain_type(word) == "smd")
     written = {}
     for at, route in enumerate(routes):
         formula = route.formulas[options.measure]
         text = formula.described(options)
         always = (formula.assumes,) if formula.assumes else ()
         unit = formula.unit(options)
+        corrected = formula.is_corrected(options)
+        is_printed = (options.measure, route.name) == ("smd", "printed")
+        footnote = formula.footnotes(options)
         for clustered in (False, True):
             rows = np.flatnonzero((chosen == at) & (in_clusters == clustered))
             needs = (*route.needs, "icc", "cluster_size") if clustered else route.needs
-            if "n_c" in needs:
+            if not {*DIVIDED}.isdisjoint(needs):
                 needs = (*needs, "control_shares")
             for basis in workings.bases(rows, needs):
                 steps = tuple(step.note for step in basis.steps if not step.is_guess)
@@ -182,19 +208,25 @@ def write_receipts(
                     remarked = remarks.get(row, ())
                     noted = (*basis.steps, *remarked)
                     assumed = (*guesses, *always, *(remark.text for remark in remarked))
+                    if is_printed and unstated[row]:
+                        assumed = (*assumed, _UNSTATED)
+                    is_d = is_printed and stated[row] is False
+                    footnoted = (_COHENS_D,) if is_d else footnote
                     written[row] = Receipt(
                         studies[row],
                         options.measure,
                         route.name,
                         text,
                         inputs,
-                        steps,
+                        (*filter(None, [prepared[row]]), *steps),
                         assumed,
                         others.get(row, ()),
                         apart.get(row, ()),
-                        footnotes=_each(_footnote(note) for note in noted),
+                        footnotes=_each((*footnoted, *(_footnote(note) for note in noted))),
                         doubts=_each(remark.doubt for remark in remarked),
                         unit=unit,
+                        control=parts.get(row),
+                        corrected=stated[row] if is_printed else corrected,
                     )
     for row, reason in refusals.items():
         written[row] = Receipt(studies[row], options.measure, "none", "", "", refused=reason)

@@ -23,6 +23,7 @@ class Options:
     sd: str = "pooled"
     zero_cells: str = "half"
     conversion: str = "logistic"
+    no_events: str = "keep"
 
 
 Compute = Callable[[Cells, Options], Arrays]
@@ -34,6 +35,9 @@ SD_NAMES = {"pooled": "SDs", "control": "the control group's SDs", "average": "a
 OF_SCORES = "single measurements"
 OF_CHANGE = "the change"
 """The scores of a standardiser: final and baseline scores vary alike, changes do not."""
+
+OF_DICHOTOMY = "a normal or logistic latent variable behind the two outcomes"
+"""What a conversion between counts and standardised differences assumes."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,16 @@ class Formula:
         ``"the change"``; empty where nothing is divided by an SD.
     fixed_sd : str
         The standardiser where it does not follow the option `sd`; empty where it does.
+    corrected : bool, optional
+        Whether a standardised difference is corrected for small samples, where that does not
+        follow the option `correct`.
+    silent : callable, optional
+        Takes the cells and returns which rows contain no information on the measure, such as
+        tables without events in either arm.
+    needs_information : bool
+        Whether such rows are left out under every option, because the formula has no value there.
+    footnote : str
+        What a reader of a figure should know about every effect by this formula, in a few words.
     """
 
     compute: Compute
@@ -86,6 +100,10 @@ class Formula:
     remarks: Remarks | None = None
     scores: str = ""
     fixed_sd: str = ""
+    corrected: bool | None = None
+    silent: Callable[[Cells], np.ndarray] | None = None
+    needs_information: bool = False
+    footnote: str = ""
 
     def unit(self, options: Options) -> str:
         """Return what a standardised difference is divided by, in words; empty without an SD."""
@@ -93,9 +111,32 @@ class Formula:
             return ""
         return f"{SD_NAMES[self.fixed_sd or options.sd]} of {self.scores}"
 
+    def footnotes(self, options: Options) -> tuple[str, ...]:
+        """Return what a reader of a figure should know about every effect by this formula."""
+        other = self.scores and self.fixed_sd and self.fixed_sd != options.sd
+        said = (self.footnote, f"In {self.fixed_sd} SDs" if other else "")
+        return tuple(text for text in said if text)
+
+    def is_corrected(self, options: Options) -> bool | None:
+        """Return whether a standardised difference is corrected for small samples.
+
+        None where nothing is standardised, or where the formula does not know.
+        """
+        if not self.scores:
+            return None
+        return options.correct if self.corrected is None else self.corrected
+
     def described(self, options: Options) -> str:
         """Return the formula in words, as chosen by the options."""
         return self.text if isinstance(self.text, str) else self.text(options)
+
+
+_OF_AN_ANALYSIS = ("t", "f", "p")
+"""Statistics that depend on how the paper allowed for its design; correlations, chi-squared and
+regression coefficients give an effect whose variance rests on numbers of people."""
+
+_OWN_ERROR = ("printed", "printed_or", "printed_smd")
+"""Routes by which the printed standard error becomes the effect's own."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +157,16 @@ class Route:
     needs: tuple[str, ...]
     formulas: Mapping[str, Formula]
 
+    @property
+    def is_test(self) -> bool:
+        """Whether an SMD by this route rests on a test or a standard error of the paper."""
+        return self.is_analysed and self.name not in _OWN_ERROR
+
+    @property
+    def is_analysed(self) -> bool:
+        """Whether the spread comes from the paper's own analysis, not from its raw numbers."""
+        return any(name in _OF_AN_ANALYSIS or "printed " in name for name in self.needs)
+
 
 def plain(
     function: Callable[..., Arrays],
@@ -125,10 +176,21 @@ def plain(
     assumes: str = "",
     scores: str = "",
     fixed_sd: str = "",
+    corrected: bool | None = None,
+    footnote: str = "",
 ) -> Formula:
     """Return the formula of a function of the needed columns alone."""
 
     def compute(cells: Cells, _: Options) -> Arrays:
         return function(*(cells[name] for name in needs))
 
-    return Formula(compute, text, conditions, assumes, scores=scores, fixed_sd=fixed_sd)
+    return Formula(
+        compute,
+        text,
+        conditions,
+        assumes,
+        scores=scores,
+        fixed_sd=fixed_sd,
+        corrected=corrected,
+        footnote=footnote,
+    )

@@ -10,6 +10,7 @@ from synthesis.effects.rows.printed_effects import read_printed
 from synthesis.effects.rows.workings import Workings
 
 ARMS = ("t", "c")
+SD_OF_CHANGE = "SD of change from SDs before and after and their correlation"
 SMALLEST_FOR_QUANTILES = 5
 """Below this size, five numbers are the data themselves, and no quantile formula applies."""
 
@@ -26,6 +27,15 @@ def complete(workings: Workings, measure: str) -> None:
     """
     # Blank cells are NaN and stay so; outside its range a formula gives NaN, which fills nothing.
     with np.errstate(all="ignore"):
+        complete_arms(workings)
+        _signs(workings)
+        _p_values(workings)
+        read_printed(workings, measure)
+
+
+def complete_arms(workings: Workings) -> None:
+    """Work out what can be known of each arm alone, in place."""
+    with np.errstate(all="ignore"):
         for arm in ARMS:
             _arm_moments(workings, arm)
             _arm_events(workings, arm)
@@ -33,9 +43,6 @@ def complete(workings: Workings, measure: str) -> None:
             _correlation(workings, arm)
         for arm in ARMS:
             _arm_change(workings, arm)
-        _signs(workings)
-        _p_values(workings)
-        read_printed(workings, measure)
 
 
 def _arm_moments(workings: Workings, arm: str) -> None:
@@ -51,6 +58,7 @@ def _arm_moments(workings: Workings, arm: str) -> None:
         recover.sd_from_se(cell("se"), n),
         names("se", "n"),
         f"sd_{arm} = se_{arm}·√n_{arm} (Cochrane Handbook 6.5.2.2)",
+        footnote="SD from standard error",
     )
     level = workings["ci_level"]
     workings.fill(
@@ -59,6 +67,7 @@ def _arm_moments(workings: Workings, arm: str) -> None:
         names("ci_low", "ci_high", "n"),
         f"sd_{arm} from the confidence interval of the mean, by t with n_{arm} − 1 df "
         "(Cochrane Handbook 6.5.2.2)",
+        footnote="SD from confidence interval",
     )
     low, q1, median, q3, high = (cell(stem) for stem in ("min", "q1", "median", "q3", "max"))
     needed = np.isnan(cell("mean")) | np.isnan(cell("sd"))
@@ -70,31 +79,37 @@ def _arm_moments(workings: Workings, arm: str) -> None:
     )
     usable = ~skewed & (n >= SMALLEST_FOR_QUANTILES)
     five = ("min", "q1", "median", "q3", "max")
-    for stems, (mean, sd), source in (
+    for stems, (mean, sd), words, source in (
         (
             five,
             recover.from_five_numbers(low, q1, median, q3, high, n),
+            "median, quartiles and range",
             "five numbers (Luo et al. 2018, eq. 15; Shi et al. 2020, eq. 10)",
         ),
         (
             ("q1", "median", "q3"),
             recover.from_quartiles(q1, median, q3, n),
+            "median and quartiles",
             "median and quartiles (Luo et al. 2018, eq. 11; Wan et al. 2014, eq. 16)",
         ),
         (
             ("min", "median", "max"),
             recover.from_range(low, median, high, n),
+            "median and range",
             "median and range (Luo et al. 2018, eq. 7; Wan et al. 2014, eq. 9)",
         ),
     ):
-        for stem, values in (("mean", mean), ("sd", sd)):
-            workings.fill(
-                f"{stem}_{arm}",
-                np.where(usable, values, np.nan),
-                names(*stems, "n"),
-                f"{stem}_{arm} estimated from {source}; normality assumed",
-                is_guess=True,
-            )
+        neither = np.isnan(cell("mean")) & np.isnan(cell("sd"))
+        for stem, spelled, values in (("mean", "Mean", mean), ("sd", "SD", sd)):
+            for which, what in ((neither, "Mean and SD"), (~neither, spelled)):
+                workings.fill(
+                    f"{stem}_{arm}",
+                    np.where(usable & which, values, np.nan),
+                    names(*stems, "n"),
+                    f"{stem}_{arm} estimated from {source}; normality assumed",
+                    is_guess=True,
+                    footnote=f"{what} estimated from {words}",
+                )
 
 
 def _arm_events(workings: Workings, arm: str) -> None:
@@ -110,6 +125,7 @@ def _arm_events(workings: Workings, arm: str) -> None:
         np.where(is_share, np.round(percent / 100 * n), np.nan),
         [f"percent_{arm}", f"n_{arm}"],
         f"events_{arm} = percent_{arm} of n_{arm}, rounded",
+        footnote="Events from percentage",
     )
 
 
@@ -121,6 +137,7 @@ def _correlation(workings: Workings, arm: str) -> None:
         ),
         [f"sd_pre_{arm}", f"sd_{arm}", f"sd_change_{arm}"],
         f"pre-post r from the three SDs of arm {arm} (Cochrane Handbook 6.5.2.8)",
+        footnote="Correlation from the three SDs of one arm",
     )
 
 
@@ -136,6 +153,7 @@ def _arm_change(workings: Workings, arm: str) -> None:
         recover.change_sd(workings[f"sd_pre_{arm}"], workings[f"sd_{arm}"], workings["r"]),
         [f"sd_pre_{arm}", f"sd_{arm}", "r"],
         f"sd_change_{arm} from the two SDs and r (Cochrane Handbook 6.5.2.8)",
+        footnote=SD_OF_CHANGE,
     )
 
 
@@ -171,5 +189,6 @@ def _p_values(workings: Workings) -> None:
             [],
             f"p < {bound:g} taken as p = {bound:g}: conservative, the effect is larger",
             is_guess=True,
+            footnote=f"p < {bound:g} taken as {bound:g}",
         )
     workings.hint(p["useless"].to_numpy(), "p is not a number from which an effect can be derived")

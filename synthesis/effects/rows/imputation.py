@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from synthesis.effects.formulas.recover import change_sd
+from synthesis.effects.rows.completion import SD_OF_CHANGE
 from synthesis.effects.rows.workings import Workings
 
 IMPUTABLE = ("sd", "r", "n")
@@ -21,7 +22,14 @@ def halve_total(workings: Workings) -> None:
     half = np.where(neither, workings["n_total"] / 2, np.nan)
     for arm in ("t", "c"):
         note = f"n_{arm} imputed: half of n_total, arms assumed equal"
-        workings.fill(f"n_{arm}", half, ["n_total"], note, is_guess=True)
+        workings.fill(
+            f"n_{arm}",
+            half,
+            ["n_total"],
+            note,
+            is_guess=True,
+            footnote="Arms assumed to be of equal size",
+        )
 
 
 def impute_from_others(workings: Workings, what: Sequence[str]) -> None:
@@ -53,6 +61,7 @@ def impute_from_others(workings: Workings, what: Sequence[str]) -> None:
                 [],
                 f"sd_{arm} imputed: pooled over the arms of other studies of {same}",
                 is_guess=True,
+                footnote="SD imputed from other studies",
             )
     if "r" in what:
         z = np.arctanh(workings["r"])
@@ -62,6 +71,7 @@ def impute_from_others(workings: Workings, what: Sequence[str]) -> None:
             [],
             f"r imputed: mean of the other studies of {same}",
             is_guess=True,
+            footnote="Correlation imputed from other studies",
         )
         for arm in ("t", "c"):
             workings.fill(
@@ -69,6 +79,7 @@ def impute_from_others(workings: Workings, what: Sequence[str]) -> None:
                 change_sd(workings[f"sd_pre_{arm}"], workings[f"sd_{arm}"], workings["r"]),
                 [f"sd_pre_{arm}", f"sd_{arm}", "r"],
                 f"sd_change_{arm} from the two SDs and r (Cochrane Handbook 6.5.2.8)",
+                footnote=SD_OF_CHANGE,
             )
 
 

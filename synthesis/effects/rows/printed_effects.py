@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,11 +12,13 @@ from synthesis.effects.formulas import recover
 from synthesis.effects.rows.workings import Workings
 from synthesis.measures import MEASURES
 
+HEDGES_G = ("g", "hedges g", "hedges' g", "hedges's g", "hedge's g")
+COHENS_D = ("d", "cohen d", "cohens d", "cohen's d")
+"""Standardised mean differences by name: with and without correction for small samples."""
+
 ALIASES = {
-    "g": "smd",
-    "d": "smd",
-    "hedges g": "smd",
-    "cohen d": "smd",
+    **dict.fromkeys(HEDGES_G, "smd"),
+    **dict.fromkeys(COHENS_D, "smd"),
     "mean difference": "md",
     "odds ratio": "or",
     "risk ratio": "rr",
@@ -60,6 +63,24 @@ STATISTICS = {"t statistic": "t", "f statistic": "f", "chi-square": "chi2"}
 """Values of `effect_type` where the printed effect is a test statistic, with its column."""
 
 
+def plain_type(word: str) -> str:
+    """Return a cell of `effect_type` in plain words: without "adjusted", with plain quotes."""
+    return re.sub("[‘’`´]", "'", word.removeprefix("adjusted "))
+
+
+def named_measure(word: str) -> str:
+    """Return the measure that a cell of `effect_type` names, or the cell where it names none."""
+    plain = plain_type(word)
+    return ALIASES.get(plain, plain)
+
+
+def stated_correction(workings: Workings) -> list[bool | None]:
+    """Return whether printed SMDs are said to be corrected for small samples; None if not said."""
+    g = workings.where("effect_type", lambda word: plain_type(word) in HEDGES_G)
+    d = workings.where("effect_type", lambda word: plain_type(word) in COHENS_D)
+    return [True if is_g else False if is_d else None for is_g, is_d in zip(g, d, strict=True)]
+
+
 def printed_columns(measure: str) -> tuple[str, str]:
     """Return the columns with printed estimates of a measure and their standard errors."""
     return f"printed {measure}", f"se of printed {measure}"
@@ -78,7 +99,7 @@ def read_printed(workings: Workings, measure: str) -> None:
     printed = workings["effect"]
     if np.isnan(printed).all():
         return
-    kind = workings.words("effect_type").str.removeprefix("adjusted ").replace(ALIASES)
+    kind = workings.words("effect_type").map(named_measure).astype("string")
     unnamed = (kind == "").to_numpy(bool) & ~np.isnan(printed)
     if MEASURES[measure].scale in ("identity", "log"):
         kind = kind.mask(kind == "", measure)
@@ -117,6 +138,7 @@ def _printed_of(workings: Workings, name: str, rows: np.ndarray, scale: Scale) -
         ["effect"],
         f"yi = {scale.sign}effect: without effect_type, taken to be of measure {name!r}",
         is_guess=True,
+        footnote="Kind of printed effect not stated",
     )
     if scale.keeps_se:
         values = np.where(rows, workings["se"], np.nan)
@@ -131,6 +153,7 @@ def _printed_of(workings: Workings, name: str, rows: np.ndarray, scale: Scale) -
         ["ci_low", "ci_high", "ci_level"],
         f"se = ({scale.sign}ci_high − {scale.sign}ci_low)/2 over the quantile of {law} "
         "(Cochrane Handbook 6.3)",
+        footnote="Standard error from confidence interval",
     )
     if scale.keeps_se:
         p = np.where(rows, workings["p"], np.nan)
@@ -140,4 +163,5 @@ def _printed_of(workings: Workings, name: str, rows: np.ndarray, scale: Scale) -
             ["p"],
             f"se = |{scale.sign}effect| over the quantile of {law} that p implies "
             "(Cochrane Handbook 6.3)",
+            footnote="Standard error from p",
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -94,6 +94,7 @@ class Workings:
         }
         self._blank = np.full(self.size, np.nan)
         self._words: dict[str, pd.Series] = {}
+        self._where: dict[tuple[str, Callable[[str], bool]], np.ndarray] = {}
         self._steps: list[Step] = []
         self._step_of: dict[str, np.ndarray] = {}
         self._remarks: list[tuple[np.ndarray, Remark]] = []
@@ -108,6 +109,10 @@ class Workings:
         filled = [~np.isnan(self[name]) for name in names]
         return np.asarray(np.all(filled, axis=0))
 
+    def entered(self, name: str) -> np.ndarray:
+        """Return a column as it is in the sheet, without what was worked out or assumed."""
+        return self.sheet[name].to_numpy(float) if name in self.sheet else self._blank
+
     def words(self, name: str) -> pd.Series:
         """Return a text column in lower case, empty where the sheet has none."""
         if name not in self._words:
@@ -118,6 +123,15 @@ class Workings:
                 words = lower.iloc[codes].set_axis(self.sheet.index)
             self._words[name] = words
         return self._words[name]
+
+    def where(self, name: str, holds: Callable[[str], bool]) -> np.ndarray:
+        """Return which words of a text column, in lower case, a function holds for."""
+        # A column has few different words, and lint asks the same of it many times.
+        if (name, holds) not in self._where:
+            codes, values = pd.factorize(self.words(name))
+            held = np.array([holds(str(value)) for value in values], dtype=bool)
+            self._where[name, holds] = held[codes]
+        return self._where[name, holds]
 
     def same(self, *names: str) -> np.ndarray:
         """Return a number for each row, equal where rows agree in those columns that there are."""
@@ -161,13 +175,6 @@ class Workings:
     def note(self, rows: np.ndarray, remark: Remark) -> None:
         """Note a remark about rows, given by their positions."""
         self._remarks.append((rows, remark))
-
-    def remark_words(self, name: str) -> None:
-        """Put a text column, where it is filled in, into the receipts."""
-        if name in self.sheet:
-            for row, text in enumerate(self.sheet[name].astype("string").fillna("")):
-                if text:
-                    self.remark_row(row, text)
 
     def hint(self, rows: np.ndarray, text: str) -> None:
         """Note why cells of rows could not be used, in case no route is left for them."""

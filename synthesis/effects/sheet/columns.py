@@ -138,7 +138,7 @@ WORDS = {
     "p": "Two-sided p-value as printed: 0.03, <0.05 or NS",
     "direction": "Which is better, higher or lower; lower reverses the sign of the effect",
     "favours": "Which arm the paper says did better: treatment, control or neither",
-    "cluster_adjusted": "yes if the paper's own analysis already allows for clustering",
+    "cluster_adjusted": "yes if the printed effect, t, F or p already allows for clustering",
     "icc_source": "Where the intracluster correlation comes from",
     "route": "The route to take for this row, if not the first that is open",
     "prepared": "How the row was prepared, for its receipt",

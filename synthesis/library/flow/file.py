@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from arrowroot.errors import DataError
+from arrowroot.files import as_path
 from arrowroot.sheets import write_table
 from arrowroot.tables import read_frame
 from arrowroot.text import shortened
@@ -128,7 +129,7 @@ def read_counts(path: str | Path) -> tuple[dict[str, Any], tuple[str, ...]]:
         If it cannot be read, or a count is not a whole number; the message names file and line.
     """
     table = read_frame(path)
-    name = Path(path).name
+    name = as_path(path).name
     for column in ("data", "n"):
         checks.column(table, column, name)
     counts: dict[str, Any] = {}

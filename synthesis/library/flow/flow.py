@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +12,7 @@ import pandas as pd
 
 from arrowroot import display
 from arrowroot.options import one_of
-from arrowroot.text import counted, label, shortened
+from arrowroot.text import counted, label, one_line, shortened
 from synthesis import checks
 from synthesis.labels import capitals, read_labels
 from synthesis.library.duplicates import heads_of
@@ -58,9 +59,11 @@ class PrismaFlow(display.Shown):
             Shows itself in a notebook; has ``svg``, ``png``, ``pdf``, ``dot``, ``description``
             and ``save``.
         """
-        from synthesis.library.flow import figure
+        from logicmodels.figures.figure import Figure
+        from synthesis.library.flow.dot import to_dot
 
-        return figure.draw(self.counts, title)
+        heading = one_line(title) or "PRISMA 2020 flow diagram"
+        return Figure(to_dot(self.counts), title=heading, description=_in_words(self.counts))
 
     def to_frame(self) -> pd.DataFrame:
         """Return the counts, one row per key: ``key``, ``meaning``, ``n``."""
@@ -208,6 +211,15 @@ def prisma_flow(
     rows = [*sums.astype(object).to_numpy().tolist(), *tables]
     problems = pd.DataFrame(rows, columns=list(PROBLEMS)).astype({"difference": "Int64"})
     return PrismaFlow(counts, problems)
+
+
+def _in_words(counts: Mapping[str, Any]) -> str:
+    """Return the diagram in words, box by box, as its text alternative."""
+    from synthesis.library.flow.layout import boxes
+
+    in_order = sorted(boxes(counts)[0], key=lambda box: (box.row, box.column))
+    told = [" ".join(" ".join(box.lines).split()) for box in in_order if box.kind == "box"]
+    return ". ".join(re.sub(r"(\(n =[^)]*\)) ", r"\1, ", words) for words in told) + "."
 
 
 def _place(row: Mapping[Any, Any]) -> str:

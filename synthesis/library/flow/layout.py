@@ -144,7 +144,7 @@ def _box(name: str, paragraphs: Sequence[str], column: int, row: int) -> Box:
 def _wrapped(text: str, room: float) -> list[str]:
     """Break a text only at breaking spaces, which the fonts' own splitting does not distinguish."""
     # While lines are broken, a soft hyphen, as narrow as a space, replaces a non-breaking space.
-    held = printable(text.replace(SOFT, "")).replace(BLANK, SOFT)
+    held = printable(text).replace(BLANK, SOFT)
     return [line.replace(SOFT, BLANK) for line in wrap(held, room, SIZE)]
 
 

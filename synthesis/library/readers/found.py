@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from arrowroot.text import trimmed
+
 FIELDS = (
     "type",
     "title",
@@ -89,7 +91,7 @@ def clean(text: str) -> str:
     >>> clean(" Leaves \n   and\x00 roots ")
     'Leaves and roots'
     """
-    return " ".join(_CONTROL.sub("", text).split())
+    return " ".join(trimmed(_CONTROL.sub("", text)).split())
 
 
 def joined(items: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from arrowroot.formats import delimited
 from arrowroot.formats.cells import Cells
 from arrowroot.sheets import guarded, unguarded
+from arrowroot.text import trimmed
 from synthesis.library.readers import found, kinds
 from synthesis.library.readers.found import FIELDS, Around, Contents, Found, Problem
 
@@ -106,7 +107,7 @@ def read(text: str) -> Contents:
             contents.problems.append(Problem(line, message, raw))
         row: dict[str, list[str]] = {}
         for name, cell in zip(headings, cells, strict=False):
-            row.setdefault(name, []).append(unguarded(cell.strip()))
+            row.setdefault(name, []).append(unguarded(trimmed(cell)))
         if any(cells):
             fields = _fields(row, flavour)
             contents.found.append(Found(fields, line, raw, _first(row, _KEYS)))
@@ -125,7 +126,7 @@ def written(cells: Cells) -> str:
 
 
 def _heading(cell: str) -> str:
-    return " ".join(cell.strip().strip('"').lstrip("\ufeff").lower().replace("_", " ").split())
+    return " ".join(trimmed(trimmed(cell).strip('"')).lower().replace("_", " ").split())
 
 
 def _first(row: Mapping[str, Sequence[str]], names: Sequence[str]) -> str:

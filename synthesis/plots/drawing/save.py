@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from arrowroot.errors import OptionError
-from arrowroot.files import write_bytes
+from arrowroot.files import as_path, write_bytes
 from arrowroot.fonts import FACES, FAMILY, subset
 from arrowroot.process import unheard
 from synthesis.plots.drawing import typeface
@@ -104,7 +104,7 @@ def save(
     FileError
         If the file cannot be written.
     """
-    target = Path(path)
+    target = as_path(path)
     if target.suffix.lower() not in FORMATS:
         raise OptionError(f"path must end in one of {', '.join(FORMATS)}; got {target.name!r}.")
     if not 50 <= dpi <= 1200:

@@ -21,6 +21,7 @@ from synthesis.pooling.results import MetaAnalysis
 MEANS = ("mean_t", "sd_t", "n_t", "mean_c", "sd_c", "n_c")
 COUNTS = ("events_t", "n_t", "events_c", "n_c")
 OTHER_ARM = {"_t": "_c", "_c": "_t"}
+PEOPLE = frozenset({"n_t", "n_c", "events_t", "events_c"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +111,18 @@ def written(value: Any, digits: int | None) -> str:
     return clean(value) if digits is None else display.drawn(float(value), digits)
 
 
+def people(value: Any) -> str:
+    """Write a number of people; a part of a control arm that was divided has a decimal.
+
+    Examples
+    --------
+    >>> people(50.0), people(50 / 3)
+    ('50', '16.7')
+    """
+    whole = pd.notna(value) and abs(value - round(value)) < 1e-9
+    return written(value, 0 if whole else 1)
+
+
 def any_negative(fits: Iterable[MetaAnalysis]) -> bool:
     """Say whether any printed limit of these results is below zero, as readers see it."""
     for fit in fits:
@@ -174,7 +187,12 @@ class Writer:
 
     def _arms(self, study: Mapping[Hashable, Any]) -> dict[str, str]:
         """Write the raw data of both arms, as separate columns and combined in one per arm."""
-        cells = {name: written(study.get(name), self.digits.get(name)) for name in self._names()}
+        cells = {
+            name: people(study.get(name))
+            if name in PEOPLE
+            else written(study.get(name), self.digits.get(name))
+            for name in self._names()
+        }
         for side in "tc":
             total = cells.get(f"n_{side}", "")
             if self.kind == "means":
@@ -210,9 +228,7 @@ class Writer:
         return sums
 
     def _sum(self, studies: pd.DataFrame, name: str) -> str:
-        total = float(studies[name].astype(float).sum(min_count=1))
-        whole = abs(total - round(total)) < 1e-6 if np.isfinite(total) else True
-        return display.drawn(total, 0 if whole else self.digits.get(name, 0))
+        return people(studies[name].astype(float).sum(min_count=1))
 
     def missing(self, excluded: pd.DataFrame) -> list[Row]:
         """Write a row for every study that gave no estimate."""

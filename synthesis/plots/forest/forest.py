@@ -228,7 +228,7 @@ def _same_measure(
     for other in also:
         if (other.measure, other.k) != (fit.measure, fit.k):
             raise OptionError(
-                f"also: every model must pool the same {fit.k} studies as "
+                f"also: every model must pool the same {fit.k_in_words} as "
                 f"{fit.measure.abbreviation}; one pools {other.k} as {other.measure.abbreviation}."
             )
     return also

@@ -27,7 +27,8 @@ SUBSCRIPTS = str.maketrans("0123456789.", "₀₁₂₃₄₅₆₇₈₉.")
 
 def notes(fit: MetaAnalysis, look: ForestStyle) -> list[str]:
     """Write the notes under a pooled effect: heterogeneity and the test of no effect."""
-    lines = [heterogeneity(fit, look)] if fit.k > 1 else []
+    lines = [] if fit.k == fit.n_studies else [_several_per_study(fit)]
+    lines += [heterogeneity(fit, look)] if fit.k > 1 else []
     if not np.isnan(fit.measure.null):
         test = look.overall.format(statistic=statistic(fit, look), p=look.p_value(fit.p_value))
         lines.append(whole(test))
@@ -58,6 +59,12 @@ def methods(fit: MetaAnalysis) -> str:
     if fit.prediction_interval is not None:
         parts.append(f"prediction interval: {PREDICTIONS[fit.prediction_method]}")
     return f"{'; '.join(parts)}."
+
+
+def _several_per_study(fit: MetaAnalysis) -> str:
+    """Write how many effects there are of how many studies."""
+    ignored = fit.dependence == "ignored"
+    return f"{fit.k_in_words}{', pooled as if they were independent' if ignored else ''}"
 
 
 def not_pooled(excluded: pd.DataFrame) -> list[str]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from arrowroot.options import one_of
 from synthesis import checks
+from synthesis.effects.shared_controls import divided
 from synthesis.labels import read_labels
 from synthesis.measures import Measure
 from synthesis.plots.drawing.typeface import clean
@@ -178,10 +179,10 @@ def ordered(fit: MetaAnalysis, options: ForestOptions) -> pd.DataFrame:
     -------
     DataFrame
         The columns of `fit.studies` and ``_weight``, ``_low``, ``_high``, and ``_said``: the
-        footnotes.
+        footnotes. Of a control arm that is divided among rows, each row has its part.
     """
     numbers = fit.study_frame()
-    studies = fit.studies.assign(
+    studies = divided(fit.studies).assign(
         _weight=numbers["weight"].to_numpy(),
         _low=numbers["ci_low"].to_numpy(),
         _high=numbers["ci_high"].to_numpy(),

@@ -194,9 +194,8 @@ class ThreeLevel(Shown):
         low, high = limits
         return f"{number(self.back(low))} to {number(self.back(high))}"
 
-    def __str__(self) -> str:
-        """Return the result as a sentence, with its notes under it."""
-        return self._with_notes(self.sentence())
+    def _line(self) -> str:
+        return self.sentence()
 
     def _title(self) -> str:
         method = self._method()

@@ -38,6 +38,7 @@ def meta_regression(
     tau2: str | float = "reml",
     ci: str | None = None,
     level: float = 0.95,
+    dependent: str = "refuse",
 ) -> MetaRegression:
     """Fit a meta-regression.
 
@@ -49,7 +50,7 @@ def meta_regression(
     formula : str
         The moderators: ``"~ hours + design"``; ``a * b`` adds their interaction, ``~ 0 + a``
         leaves out the intercept.
-    yi, vi, study, measure, model, tau2, level
+    yi, vi, study, measure, model, tau2, level, dependent
         As in `meta_analysis`.
     ci : {"hksj", "hksj_modified", "wald", "wald_t"}, optional
         As in `meta_analysis`; Hartung-Knapp is Knapp & Hartung 2003, Stat Med 22:2693-2710.
@@ -80,14 +81,17 @@ def meta_regression(
     choices = Choices(model=model, tau2=tau2, ci=ci, level=level)
     one_of("ci", choices.ci, CI_METHODS)
     lacking = missing_moderators(effects, formula)
-    studies, excluded, notes = split_studies(effects, yi=yi, vi=vi, study=study, lacking=lacking)
+    studies, excluded, notes, units = split_studies(
+        effects, yi=yi, vi=vi, study=study, dependent=dependent, lacking=lacking
+    )
     design = design_matrix(studies, formula, studies["study"].tolist())
     terms = [str(term) for term in design.columns]
     k, p = design.shape
     if k <= p:
+        what = "studies" if units.n_studies == k else "effects"
         raise EstimationError(
-            f"formula: {counted(k, 'study', 'studies')} cannot support {counted(p, 'coefficient')} "
-            f"({', '.join(terms)}): there must be more studies than coefficients."
+            f"formula: {units.in_words} cannot support {counted(p, 'coefficient')} "
+            f"({', '.join(terms)}): there must be more {what} than coefficients."
         )
     y, v = studies["yi"].to_numpy()[:, None], studies["vi"].to_numpy()[:, None]
     X, space = design.to_numpy(), Design(design.to_numpy())
@@ -129,6 +133,7 @@ def meta_regression(
         design=design,
         studies=studies,
         excluded=excluded,
+        dependence=units.dependence,
         notes=(*notes, *moderators_alike(studies, formula)),
     )
 

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.display import Shown, interval, number, p_value
-from arrowroot.text import counted
 from synthesis.measures import Measure
 from synthesis.pooling.engine import intervals
 from synthesis.pooling.engine.batch import Choices
@@ -17,6 +16,8 @@ from synthesis.pooling.engine.tau2 import NAMES as TAU2_NAMES
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.formula import INTERCEPT, design_at
 from synthesis.pooling.regression.permutation import Permutation, permutation_test
+from synthesis.pooling.studies import count_studies
+from synthesis.pooling.units import counted_fact, in_words
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -45,13 +46,15 @@ class MetaRegression(Shown):
     log_likelihood : float
         Restricted for REML, full for every other method.
     k : int
-        Number of studies.
+        Number of effects.
     formula : str
         The moderators.
     design : DataFrame, shape (K, P)
         The design matrix.
     studies, excluded : DataFrame
         The rows fitted, and those left out with the reason.
+    dependence : {"none", "labels", "allowed", "ignored"}
+        As in `MetaAnalysis`.
     """
 
     coefficients: pd.DataFrame
@@ -77,6 +80,17 @@ class MetaRegression(Shown):
     studies: pd.DataFrame
     excluded: pd.DataFrame
     notes: tuple[str, ...] = ()
+    dependence: str = "none"
+
+    @property
+    def n_studies(self) -> int:
+        """Number of studies that the effects come from, by their labels as given."""
+        return count_studies(self.studies)
+
+    @property
+    def k_in_words(self) -> str:
+        """How many effects, and of how many studies: ``"6 effects from 3 studies"``."""
+        return in_words(self.k, self.n_studies, self.dependence)
 
     @property
     def df(self) -> float | None:
@@ -163,19 +177,18 @@ class MetaRegression(Shown):
     def sentence(self) -> str:
         """Return the test of the moderators as a sentence."""
         if not self.q_m_df:
-            return f"{self._title()}, {counted(self.k, 'study', 'studies')}; no moderator."
+            return f"{self._title()}, {self.k_in_words}; no moderator."
         letter = "F" if len(self.q_m_df) == 2 else "QM"
         df = " and ".join(str(part) for part in self.q_m_df)
         share = "" if self.r2 is None else f"; R² = {number(self.r2, 0)}%"
         return (
-            f"{self._title()}, {counted(self.k, 'study', 'studies')}: moderators {letter} = "
+            f"{self._title()}, {self.k_in_words}: moderators {letter} = "
             f"{number(self.q_m)} on {df} df (p {p_value(self.q_m_p_value)}); residual tau² = "
             f"{number(self.tau2, 3)}, I² = {number(self.i2, 0)}%{share}."
         )
 
-    def __str__(self) -> str:
-        """Return the result as a sentence, with its notes under it."""
-        return self._with_notes(self.sentence())
+    def _line(self) -> str:
+        return self.sentence()
 
     def _title(self) -> str:
         how = TAU2_NAMES.get(self.choices.tau2_method, "common effect")
@@ -192,7 +205,7 @@ class MetaRegression(Shown):
         ]
         residual = f"{number(self.q_e)}, df = {self.q_e_df}, p {p_value(self.q_e_p_value)}"
         facts += [
-            ("Studies", str(self.k)),
+            counted_fact(self.k_in_words),
             ("Residual tau²", number(self.tau2, 3)),
             ("Residual I² (%)", number(self.i2, 0)),
             ("Residual heterogeneity, Q", residual),

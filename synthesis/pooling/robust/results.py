@@ -84,9 +84,8 @@ class RobustFit(Shown):
             for term, row in self.coefficients.to_dict("index").items()
         ]
 
-    def __str__(self) -> str:
-        """Return the result as a sentence, with its notes under it."""
-        return self._with_notes(self.sentence())
+    def _line(self) -> str:
+        return self.sentence()
 
     def _title(self) -> str:
         return f"Cluster-robust standard errors ({KINDS[self.kind]})"

@@ -70,7 +70,13 @@ def regressions(
             chosen = {"model": model, "tau2": "none" if common else tau2, "ci": ci}
             for one in prepared:
                 fit = meta_regression.meta_regression(
-                    one.studies, formula, model=model, tau2=tau2, ci=ci, level=level
+                    one.studies,
+                    formula,
+                    model=model,
+                    tau2=tau2,
+                    ci=ci,
+                    level=level,
+                    dependent="ignore",  # whatever the source did is searched for
                 )
                 whole = {
                     "tau2": fit.tau2,

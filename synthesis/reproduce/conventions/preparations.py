@@ -14,6 +14,7 @@ from arrowroot.errors import DataError
 from synthesis import checks
 from synthesis.effects.effect_sizes import effect_sizes
 from synthesis.effects.formulas import counts, smd
+from synthesis.effects.shared_controls import divided
 from synthesis.labels import read_labels
 from synthesis.measures import MEASURES, measure_named
 from synthesis.pooling.engine.weighted import Array
@@ -32,6 +33,7 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     "correct": ("yes", "no"),
     "sd": (*smd.STANDARDISERS, "separate"),
     "zero_cells": tuple(counts.ZERO_CELLS),
+    "no_events": tuple(counts.NO_EVENTS),
     "inputs": tuple(INPUTS),
 }
 """The choices made before anything is pooled, each with its options.
@@ -162,13 +164,13 @@ def _ways(
             computed = True
             yield Preparation({"measure": name, **choices}, table)
     if not computed or ({yi, vi} <= set(effects.columns) and "route" not in effects.columns):
-        studies, _, _ = split_studies(sheet, yi=yi, vi=vi, study="study")
+        studies, *_ = split_studies(sheet, yi=yi, vi=vi, study="study", dependent="ignore")
         yield Preparation({"measure": named or "generic"}, studies)
 
 
 def _computed(sheet: pd.DataFrame, measure: str) -> Iterator[tuple[dict[str, str], pd.DataFrame]]:
     """Yield the studies under every form of a measure that all rows allow, and its choices."""
-    for choices, options in _forms(measure):
+    for choices, options in _forms(measure, has_silent=_has_silent(sheet)):
         try:
             table = effect_sizes(_bare(sheet), measure, refused="keep", **options)
         except DataError:
@@ -176,11 +178,19 @@ def _computed(sheet: pd.DataFrame, measure: str) -> Iterator[tuple[dict[str, str
         if measure == "md" and choices["sd"] == "pooled":
             table = table.assign(vi=_pooled_variance(sheet))
         whole = np.isfinite(table[["yi", "vi"]].to_numpy(dtype=float)).all(axis=1)
-        if not whole.all() and choices.get("zero_cells") != "none":
+        if not whole.all() and not _may_lack(measure, choices):
             continue
         if whole.sum() >= 2:
-            studies, _, _ = split_studies(table.loc[whole], yi="yi", vi="vi", study="study")
+            studies = split_studies(
+                table.loc[whole], yi="yi", vi="vi", study="study", dependent="ignore"
+            ).studies
             yield choices, studies
+
+
+def _may_lack(measure: str, choices: Mapping[str, str]) -> bool:
+    """Return whether the choices themselves leave tables without an effect."""
+    leaves_out = choices.get("no_events") == "leave_out"
+    return measure == "peto" or leaves_out or choices.get("zero_cells") == "none"
 
 
 def _bare(sheet: pd.DataFrame) -> pd.DataFrame:
@@ -189,7 +199,16 @@ def _bare(sheet: pd.DataFrame) -> pd.DataFrame:
     return sheet.drop(columns=[name for name in given if name in sheet.columns])
 
 
-def _forms(measure: str) -> Iterator[tuple[dict[str, str], dict[str, Any]]]:
+def _has_silent(sheet: pd.DataFrame) -> bool:
+    """Return whether nobody, or everybody, has the event in both arms of a table."""
+    if not set(_COUNTS) <= set(sheet.columns):
+        return False
+    numbers = sheet[list(_COUNTS)].apply(pd.to_numeric, errors="coerce")
+    events = numbers["events_t"] + numbers["events_c"]
+    return bool(((events == 0) | (events == numbers["n_t"] + numbers["n_c"])).any())
+
+
+def _forms(measure: str, *, has_silent: bool) -> Iterator[tuple[dict[str, str], dict[str, Any]]]:
     """Yield the forms of a measure as choices, each with the options of `effect_sizes`."""
     if measure == "smd":
         forms = [("pooled", form) for form in smd.VARIANCES]
@@ -200,9 +219,15 @@ def _forms(measure: str) -> Iterator[tuple[dict[str, str], dict[str, Any]]]:
     elif measure == "md":
         yield {"sd": "separate"}, {}
         yield {"sd": "pooled"}, {}
-    elif measure in ("or", "rr"):
+    elif measure in ("or", "rr") and not has_silent:
         for rule in counts.ZERO_CELLS:
             yield {"zero_cells": rule}, {"zero_cells": rule}
+    elif measure in ("or", "rr"):
+        for no_events, rule in product(counts.NO_EVENTS, counts.ZERO_CELLS):
+            # Where nothing is added, such tables have no effect and are left out either way.
+            if (no_events, rule) != ("keep", "none"):
+                chosen = {"zero_cells": rule, "no_events": no_events}
+                yield chosen, chosen
     else:
         yield {}, {}
 
@@ -210,6 +235,6 @@ def _forms(measure: str) -> Iterator[tuple[dict[str, str], dict[str, Any]]]:
 def _pooled_variance(sheet: pd.DataFrame) -> Array:
     """Return the variance of mean differences whose arms share one SD."""
     sd_t, n_t, sd_c, n_c = (
-        sheet[name].to_numpy(dtype=float) for name in ("sd_t", "n_t", "sd_c", "n_c")
+        divided(sheet)[name].to_numpy(dtype=float) for name in ("sd_t", "n_t", "sd_c", "n_c")
     )
     return np.asarray(smd.pooled_sd(sd_t, n_t, sd_c, n_c) ** 2 * (1 / n_t + 1 / n_c))

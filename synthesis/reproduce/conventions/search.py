@@ -30,6 +30,7 @@ _FIRST = {
     "variance": "ls",
     "correct": "yes",
     "zero_cells": "half",
+    "no_events": "keep",
     "inputs": "as given",
     **candidates.DEFAULTS,
     "method": "reml",

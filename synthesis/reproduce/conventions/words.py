@@ -17,6 +17,7 @@ _CHOICES = {
     "correct": "the small-sample correction",
     "sd": "the standard deviation used",
     "zero_cells": "what is added to zero cells",
+    "no_events": "what is done about tables without events",
     "inputs": "the rounding of the inputs",
     "model": "the model",
     "tau2": "the estimator of tau²",
@@ -34,6 +35,7 @@ _CHOICES = {
     "test": "the reference distribution",
 }
 _OPTIONS = {
+    "no_events": {"keep": "kept", "leave_out": "left out"},
     "tau2": TAU2_NAMES,
     "ci": CI_NAMES,
     "model": {"random": "random effects", "common": "a common effect"},

@@ -64,10 +64,10 @@ def test_the_implementation_view_shows_what_an_implementer_needs() -> None:
     for needed in (
         "Who: community nurses",
         "By: 2026-03",
-        "Known by: share visited, visits per",
-        "What has to hold",
+        "Indicators: share visited, visits",
+        "Assumptions",
         "Visits are kept (SC, untested).",
-        "Broad arrows: what has to be delivered as planned.",
+        "Thick arrows: what has to be delivered as planned.",
     ):
         assert needed in text
     dot = MODEL.draw(view="implementation").dot

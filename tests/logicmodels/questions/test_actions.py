@@ -58,7 +58,7 @@ def test_nothing_is_found_where_all_is_carried() -> None:
 
 def test_a_house_may_ask_for_more_than_one_action() -> None:
     model = MODEL.with_actions([{"node": "patients", "type": "x"}])
-    only = "of the type 'x' only 1 action leads here, from patients"
+    only = "only 1 action of the type 'x' leads here, from patients"
     assert found(model, RuleSet(severity={"T02": "off"}, limits={"T01": {"fewest": 2}})) == [
         ("T01", "node skills", "no action of the type 'x' leads here"),
         ("T01", "node voice", only),
@@ -140,4 +140,16 @@ def test_a_comparison_says_which_counts_changed() -> None:
     assert [(one.kind, one.where, one.words) for one in fewer.diff(told)] == [
         ("changed", "node staff", "actions: “0 patient oriented” → “1 patient oriented”"),
         ("changed", "node patients", "actions: “2 patient oriented” → “1 patient oriented”"),
+    ]
+
+
+def test_boxes_and_types_are_read_as_labels() -> None:
+    types_met = ["patient oriented", "patient  oriented\u200b", "patient\u00a0oriented"]
+    rows = [
+        {"node": node, "type": kind}
+        for node, kind in zip(["staff", "\u200bstaff", "staff\u00a0"], types_met, strict=True)
+    ]
+    model = MODEL.with_actions(rows)
+    assert [(one.type, one.count) for one in model.node("staff").actions] == [
+        ("patient oriented", 3)
     ]

@@ -1,4 +1,4 @@
-"""How far findings hold elsewhere: judgements out to a sheet, back in, shown and drawn."""
+"""How far findings apply elsewhere: judgements out to a sheet, back in, shown and drawn."""
 
 from __future__ import annotations
 
@@ -223,7 +223,9 @@ def test_a_sheet_needs_a_place_and_a_known_format(tmp_path: Path) -> None:
         MODEL.applicability_sheet(tmp_path / "sheet.csv", targets=[])
     with pytest.raises(OptionError, match="targets: name the place"):
         MODEL.applicability_sheet(tmp_path / "sheet.csv", targets=["here", " "])
-    with pytest.raises(OptionError, match=r"a sheet ends in \.csv or \.xlsx; got 'sheet\.ods'"):
+    with pytest.raises(
+        OptionError, match=r"the name must end in \.csv or \.xlsx; got 'sheet\.ods'"
+    ):
         MODEL.applicability_sheet(tmp_path / "sheet.ods", targets="here")
     with pytest.raises(FileError, match="No such file"):
         MODEL.applicability_sheet(tmp_path / "none" / "sheet.csv", targets="here")
@@ -264,7 +266,7 @@ def test_two_judgements_of_one_question_stand_in_one_cell_and_two_places_in_two_
     first = "<li><b>important difference</b>: no nurse can be had</li>"
     assert f"{first}<li><b>unclear</b>: who knows</li>" in html
     assert html.count("<caption") == 2
-    assert "how far the findings hold for a city" in html
+    assert "how far the findings apply to a city" in html
 
 
 def test_the_table_can_be_heard() -> None:
@@ -279,7 +281,7 @@ def test_a_model_without_judgements_says_so() -> None:
         "<p>Home visits (invented, to try judgements): 0 judgements of applicability</p>"
     )
     drawn = bare.draw(view="applicability")
-    assert "Nothing was judged." in drawn.dot
+    assert "There are no judgements yet." in drawn.dot
 
 
 def test_markup_in_a_judgement_is_inert() -> None:
@@ -292,7 +294,7 @@ def test_markup_in_a_judgement_is_inert() -> None:
 def test_the_description_says_how_far_findings_hold() -> None:
     assert str(judged({"part": "a1"}).describe()).endswith(
         """
-How far the findings hold elsewhere
+How far the findings apply elsewhere
 - Home visits: for a rural practice: resources important difference (no nurse can be had).
 - Home visits → Earlier reporting: reporting, for a rural practice: population no important \
 difference (the trials were of patients of the same age)."""
@@ -309,7 +311,7 @@ def test_the_view_marks_what_was_judged_and_nothing_else() -> None:
     texts = ["".join(one.itertext()) for one in root.iter("{http://www.w3.org/2000/svg}text")]
     assert [text for text in texts if text in ("1 ≠?", "2 ≈")] == ["2 ≈", "1 ≠?"]
     assert any("1 Home visits: for a rural practice: resources important" in one for one in texts)
-    assert any(one.startswith("Signs: ≈ no important difference, ≠ important") for one in texts)
+    assert any(one.startswith("Key: ≈ no important difference, ≠ important") for one in texts)
     assert "badge_1" not in drawn.dot
     assert "How far" not in model.draw().dot
 
@@ -317,7 +319,7 @@ def test_the_view_marks_what_was_judged_and_nothing_else() -> None:
 def test_the_marks_can_be_heard() -> None:
     svg = judged({}).draw(view="applicability").svg
     titles = [one.text for one in ET.fromstring(svg).iter("{http://www.w3.org/2000/svg}title")]
-    sentence = "Earlier reporting leads to Better health; how far it holds elsewhere: important"
+    sentence = "Earlier reporting leads to Better health; how far it applies elsewhere: important"
     assert f"{sentence} difference." in titles
 
 

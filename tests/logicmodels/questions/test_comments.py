@@ -133,8 +133,7 @@ def test_an_empty_sheet_brings_nothing(tmp_path: Path, kind: str) -> None:
     back = read(MODEL.comment_sheet(tmp_path / f"sheet.{kind}"))
     assert (back.model, back.taken, back.repeated, back.not_taken) == (MODEL, 0, 0, ())
     assert str(back) == (
-        "0 comments came back; 0 cells to look at\n"
-        "Home visits (invented, to try comments): 0 comments"
+        "0 comments added; 0 cells to check\nHome visits (invented, to try comments): 0 comments"
     )
 
 
@@ -218,14 +217,14 @@ def test_a_name_without_any_comment_is_listed(tmp_path: Path) -> None:
     [
         ({"id": "a1", "comment": "x", "date": "2026-05"}, 4, "no name; fill it in"),
         ({"id": "a1", "agree": "yes", "name": "B"}, 3, "no date; fill it in"),
-        ({"id": "a1", "comment": "x"} | PERSON | {"date": "4/5/26"}, 8, "a date is written as"),
+        ({"id": "a1", "comment": "x"} | PERSON | {"date": "4/5/26"}, 8, "write the date as"),
         ({"id": "zz", "comment": "x"} | PERSON, 4, "the model has no box or arrow 'zz': comment"),
         ({"id": "", "comment": "x"} | PERSON, 4, "the id is missing: comment “x”, name “B. Ex"),
         ({"id": "a1", "agree": "maybe"} | PERSON, 3, "the answers to agree are yes, partly, no,"),
         (
             {"id": "a1", "what the figure says": "Visits by anyone"},
             2,
-            "“Visits by anyone” is not what the sheet said; put it under suggestion",
+            "“Visits by anyone” is not the original text of the sheet; put it under suggestion",
         ),
         ({"id": "a1", "version": "mine"}, 9, "version “mine” is not the version of a box or arrow"),
     ],
@@ -254,16 +253,16 @@ def test_columns_of_ones_own_are_listed(tmp_path: Path) -> None:
     back = read(table(tmp_path / "sheet.csv", header, rows))
     assert back.model.nodes[0].comments[0].text == "x"
     assert listed(back) == [
-        (2, 3, "“why?” stands in the column 'thoughts'; the sheet has no such column"),
-        (2, 4, "“again” stands in the column 'comment'; the sheet has no such column"),
-        (2, 7, "“over” stands in a column without a name; the sheet has no such column"),
+        (2, 3, "“why?” is in the column 'thoughts'; the sheet has no such column"),
+        (2, 4, "“again” is in the column 'comment'; the sheet has no such column"),
+        (2, 7, "“over” is in a column without a name; the sheet has no such column"),
     ]
 
 
 def test_words_beside_the_header_are_listed(tmp_path: Path) -> None:
     header = [*HEADER, "Please ring me"]
     assert listed(read(table(tmp_path / "sheet.csv", header, [["a1"]]))) == [
-        (1, 10, "“Please ring me” names no column of the sheet")
+        (1, 10, "“Please ring me” is not the heading of a column of the sheet")
     ]
 
 
@@ -296,8 +295,8 @@ def test_a_file_that_cannot_be_read_does_not_hold_up_the_others(tmp_path: Path) 
     back = MODEL.read_comments([broken, tmp_path / "none.csv", good])
     assert back.taken == 1
     assert [str(one) for one in back.not_taken] == [
-        f"{broken}: not read: not a readable .xlsx workbook. If it is text, let its name end in"
-        " .csv; otherwise open it in a spreadsheet program and save it again as XLSX.",
+        f"{broken}: not read: not a readable .xlsx workbook. If it is text, change the ending of"
+        " its name to .csv; otherwise open it in a spreadsheet program and save it again as XLSX.",
         f"{tmp_path / 'none.csv'}: not read: there is no such file.",
     ]
 
@@ -366,7 +365,7 @@ def test_a_sheet_that_is_read_twice_counts_once(tmp_path: Path) -> None:
     path = filled(tmp_path, {"id": "a1", "comment": "x"} | PERSON)
     back = MODEL.read_comments([path, path])
     assert (back.taken, back.repeated) == (1, 1)
-    assert str(back).startswith("1 comment came back, 1 known before; 0 cells to look at\n")
+    assert str(back).startswith("1 comment added, 1 already in the model; 0 cells to check\n")
     again = back.model.read_comments(path)
     assert (again.model, again.taken, again.repeated) == (back.model, 0, 1)
 
@@ -486,7 +485,7 @@ def test_paths_are_needed_and_a_known_format(tmp_path: Path) -> None:
     nothing: list[Any] = []
     with pytest.raises(OptionError, match="paths: name the sheet or sheets"):
         MODEL.read_comments(nothing)
-    with pytest.raises(OptionError, match=r"a sheet ends in \.csv or \.xlsx; got 'a\.txt'"):
+    with pytest.raises(OptionError, match=r"the name must end in \.csv or \.xlsx; got 'a\.txt'"):
         MODEL.comment_sheet(tmp_path / "a.txt")
     with pytest.raises(FileError, match="No such file or directory"):
         MODEL.comment_sheet(tmp_path / "none" / "a.csv")

@@ -205,3 +205,19 @@ def test_what_a_source_does_not_say_is_told_in_figure_words_and_map() -> None:
     assert [one.where for one in forgotten.check().findings if one.rule == "E08"] == [
         "link cm -> sat"
     ]
+
+
+def test_ids_outcomes_and_windows_are_read_as_labels() -> None:
+    model = LogicModel.from_text(
+        "spec_version: 1\nprofile: theory-of-change\ntitle: Visits (invented)\nnodes:\n"
+        "  - {id: a, column: activities, label: Visits}\n"
+        "  - {id: b, column: impact, label: Health}\nlinks:\n  - {from: a, to: b}\n"
+    )
+    rows = [
+        {"source": "\u200ba", "target": "b\u00a0", "outcome": "low  mood\u200b", "window": 1.0},
+        {"source": "a", "target": "b", "outcome": "low mood", "window": "1", "k": 3},
+    ]
+    claims = model.with_evidence(rows).links[0].evidence
+    assert [(one.outcome, one.window) for one in claims] == [("low mood", "1")] * 2
+    with pytest.raises(EvidenceError, match="row 2: repeats row 1"):
+        model.with_evidence([rows[0], {**rows[1], "k": None}])

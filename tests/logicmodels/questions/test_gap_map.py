@@ -71,11 +71,24 @@ def test_an_arrow_is_bare_without_a_search_and_without_an_assumption() -> None:
     assert MODEL.gap_map().bare == ("Trust -> Health",)
 
 
-def test_mutual_dependence_is_claimed_both_ways() -> None:
+def test_mutual_dependence_is_claimed_both_ways_by_one_arrow() -> None:
     links = (replace(MODEL.links[5], mutual=True),)
     found = replace(MODEL, links=links).gap_map()
     assert set(found.cells) == {("Trust", "Health"), ("Health", "Trust")}
-    assert found.bare == ("Trust -> Health", "Health -> Trust")
+    assert found.bare == ("Trust <-> Health",)
+    assert str(found).startswith("Visits: evidence on 1 arrow\n")
+
+
+def test_an_arrow_beside_one_with_two_heads_keeps_its_evidence() -> None:
+    # The model has Reporting -> Health, adverse; and now Health <-> Reporting, of which no more
+    # is known.
+    back = replace(MODEL.links[5], source="i", target="o", mutual=True)
+    found = replace(MODEL, links=(MODEL.links[4], back)).gap_map()
+    assert dict(found.cells) == {
+        ("Reporting", "Health"): "adverse, 1 study; not searched",
+        ("Health", "Reporting"): "not searched",
+    }
+    assert found.bare == ("Health <-> Reporting",)
 
 
 def test_the_map_as_text() -> None:
@@ -92,6 +105,28 @@ def test_boxes_with_equal_labels_stay_apart() -> None:
     found = replace(MODEL, nodes=nodes).gap_map()
     assert found.rows[:2] == ("Visits (a)", "Visits (b)")
     assert len(found.cells) == len(MODEL.links)
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        {"a": "Visits", "b": "Visits", "o": "Visits (a)"},
+        {"a": "Visits", "b": " Visits", "o": "Visits (a)", "p": "Visits (a) (o)"},
+        {"a": "Visits (b)", "b": "Visits", "o": "Visits (b)", "p": "Visits"},
+        dict.fromkeys("abopi", "Visits"),
+    ],
+)
+def test_a_label_that_reads_like_another_with_its_id_stays_apart(labels: dict[str, str]) -> None:
+    nodes = tuple(replace(node, label=labels.get(node.id, node.label)) for node in MODEL.nodes)
+    found = replace(MODEL, nodes=nodes).gap_map()
+    assert len({*found.rows, *found.columns}) == len(nodes)
+    assert list(found.cells.values()) == list(MODEL.gap_map().cells.values())
+
+
+def test_a_box_called_as_the_first_column_keeps_its_own() -> None:
+    nodes = tuple(replace(node, label="from") if node.id == "o" else node for node in MODEL.nodes)
+    first = replace(MODEL, nodes=nodes).gap_map().to_records()[0]
+    assert (first["from"], first["from (o)"]) == ("Visits", "supported, low certainty, 3 studies")
 
 
 def test_labels_are_nothing_but_text_in_a_notebook() -> None:

@@ -72,8 +72,8 @@ def test_what_has_no_counterpart_is_refused_box_by_box() -> None:
         ({"columns": {"outcomes": "shrt"}}, "columns names 'shrt', which is not among the columns"
          " of 'wisconsin': situation, inputs,"),
         ({"boxes": {"a9": "inputs"}}, "boxes names 'a9', which is not among boxes: a1, a2,"),
-        ({"boxes": {"a1": "external"}}, "arrows would end at assumptions, external, which stands"
-         " beneath the columns without arrows (a1 -> relationships)"),
+        ({"boxes": {"a1": "external"}}, "arrows would end at assumptions, external, which is"
+         " beneath the columns and has no arrows (a1 -> relationships)"),
     ],
 )  # fmt: skip
 def test_options_that_cannot_be_are_refused(options: dict[str, object], message: str) -> None:

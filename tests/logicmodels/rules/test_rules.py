@@ -245,7 +245,7 @@ def test_what_no_rule_knows_is_refused(tmp_path: Path, text: str, message: str) 
     ("text", "message"),
     [
         ("extends: ../other.yaml", "line 1, column 1: extends must name a file in the same folder"),
-        ("extends: house.yaml", "line 1, column 1: extends leads back to 'house.yaml'"),
+        ("extends: house.yaml", "line 1, column 1: extends 'house.yaml' makes a loop of rule sets"),
         ("sevrity: {}", "line 1, column 1: unknown key 'sevrity'"),
         ("severity: [S01]", "line 1, column 1: severity must be a mapping by rule"),
         ("limits: {S08: 3}", "line 1, column 1: limits must contain a mapping for each rule"),
@@ -262,7 +262,7 @@ def test_the_report_reads_as_text_table_json_and_sarif() -> None:
     found = report((", indicators: [EQ-5D]", ""), ("Better health", "<b>Better</b>"))
     assert str(found).splitlines() == [
         "Home visits (invented, to try the rules): 0 error, 0 warn, 1 info; 40 rules checked",
-        "  info  C09  node i1: how would one know that '<b>Better</b>'? name an indicator"
+        "  info  C09  node i1: how would you know that '<b>Better</b>'? name an indicator"
         " (University of Wisconsin-Extension, logic model checklist (testable))",
     ]
     assert "&lt;b&gt;Better" in found._repr_html_()

@@ -143,7 +143,7 @@ def test_columns_and_cells_that_do_not_fit_are_reported_once(folder: Path) -> No
     assert changed(folder, "nodes", "label,items,by", "lable,who,who") == [
         "nodes.csv and links.csv: 2 problems",
         "  line 1, column 3: nodes: no column 'lable'; did you mean 'label'? [unknown-column]",
-        "  line 1, column 5: nodes: the column 'who' is there twice; keep one [duplicate-column]",
+        "  line 1, column 5: nodes: the column 'who' occurs twice; keep one [duplicate-column]",
     ]
     (folder / "nodes.csv").write_text(NODES, encoding="utf-8")
     assert changed(folder, "nodes", '"Home visits, weekly"', "Home visits, weekly")[1:] == [

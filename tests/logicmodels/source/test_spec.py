@@ -344,8 +344,14 @@ def test_yaml_that_is_broken_or_dangerous_is_refused(text: str, start: str, rule
     ("text", "expected"),
     [
         ("nodes:\n  - id: a\n\tlabel: b", "line 3, column 1: .*; indent with spaces"),
-        ("a:\n  - b: 1\n   c: 2", "line 3, column 4: .*begin in the same column"),
-        ("a:\n  - b: 1\n  -c: 2", "line 3, column 3: .*begin in the same column"),
+        (
+            "a:\n  - b: 1\n   c: 2",
+            "line 3, column 4: .*begin the keys of one entry in the same column",
+        ),
+        (
+            "a:\n  - b: 1\n  -c: 2",
+            "line 3, column 3: .*begin the keys of one entry in the same column",
+        ),
         (
             "label: Outcome: care",
             "line 1, column 15: .*; put a text that contains a colon in quotes",

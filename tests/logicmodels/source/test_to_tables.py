@@ -84,7 +84,9 @@ def test_no_cell_is_a_formula(label: str, kind: str, tmp_path: Path) -> None:
     ids=["semicolon", "space", "control", "long"],
 )
 def test_a_text_that_would_not_come_back_is_refused(model: LogicModel) -> None:
-    with pytest.raises(SpecError, match="node a: a text of it would not come back from a table"):
+    with pytest.raises(
+        SpecError, match="node a: one of its texts cannot be read back from a table"
+    ):
         model.to_tables()
 
 

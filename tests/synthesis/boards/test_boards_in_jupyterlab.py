@@ -117,7 +117,7 @@ def test_coding_by_key(page: Page, jupyterlab: JupyterLab) -> None:
     board.get_by_text("4 of 4, 1 left open", exact=True).wait_for()
     board.focus()
     press(page, board, "3", "4 of 4, none left open")
-    board.get_by_text("Nothing is left open. All is in ann.csv.", exact=True).wait_for()
+    board.get_by_text("Nothing is left open. Everything is in ann.csv.", exact=True).wait_for()
     assert len(read_frame(jupyterlab.folder / "ann.csv")) == 4
 
 

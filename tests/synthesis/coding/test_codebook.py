@@ -110,7 +110,7 @@ def test_unknown_codes_are_refused_with_what_was_meant(epoc: Codebook) -> None:
 def test_it_shows_itself_escaped() -> None:
     book = Codebook("<b>", "1", (Code("a", "<script>"),))
     assert "<script>" not in book._repr_html_()
-    assert str(BOOK) == "Codebook: Who acts, version 2, 2 codes"
+    assert str(BOOK).splitlines()[0] == "Codebook: Who acts, version 2, 2 codes"
     assert ">Codebook: Who acts, version 2, 2 codes</caption>" in BOOK._repr_html_()
 
 
@@ -131,7 +131,11 @@ def test_a_page_shows_the_rules_and_no_empty_column() -> None:
     assert list(page) == ["Code", "Exclude"]
     assert "padding-left:1.7em'>Nurses" in book._repr_html_()
     assert "<li>Source: Own work</li><li>No code for visitors.</li>" in book._repr_html_()
-    assert str(book) == "Codebook: Who, 2 codes"
+    assert str(book).splitlines() == [
+        "Codebook: Who, 2 codes",
+        "  Note: Source: Own work",
+        "  Note: No code for visitors.",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,11 @@ def test_without_decisions_differences_stay_open() -> None:
     assert settled.codes["code"].to_dict() == {"A1": "x", "A3": "y"}
     assert settled.codes["how"].to_dict() == {"A1": "agreed", "A3": "one coder"}
     assert settled.open.index.tolist() == ["A2", "A4"]
-    assert str(settled) == "Consensus: agreed 1 unit; one coder 1 unit; still open 2 units"
+    assert str(settled).splitlines() == [
+        "Consensus: agreed 1 unit; one coder 1 unit; still open 2 units",
+        "  Note: A2 is open: x (ann), y (bob)",
+        "  Note: A4 is open: y (ann), x (bob)",
+    ]
     assert "<li>A2 is open: x (ann), y (bob)</li>" in settled._repr_html_()
 
 

@@ -40,9 +40,9 @@ CASES = [
             ("rr", "rr"),
             ("rd", "rd"),
             ("arcsine", "asd"),
-            ("peto", "peto"),
         )
     ],
+    ("counts_bcg", "peto", {"measure": "peto"}),
     ("rates_hart1999", "irr", {"measure": "irr"}),
     ("rates_hart1999", "ird", {"measure": "ird"}),
     *[

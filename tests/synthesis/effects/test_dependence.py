@@ -5,15 +5,17 @@ import pandas as pd
 import pytest
 
 from arrowroot.errors import DataError, OptionError
+from synthesis.effects.control_covariance import shared_control_covariance
 from synthesis.effects.dependence import (
     average_within_studies,
     choose_rows,
     within_study_covariance,
 )
 from synthesis.effects.effect_sizes import effect_sizes
-from synthesis.effects.multi_arm import shared_control, shared_control_covariance
+from synthesis.effects.multi_arm import shared_control
 from synthesis.effects.sensitivity import sensitivity
 from synthesis.effects.sheet.windows import time_windows
+from synthesis.pooling.model import meta_analysis
 
 TWO_ARMS = pd.DataFrame(
     {
@@ -39,6 +41,11 @@ class TestSharedControl:
         assert es.loc[0, "receipt"].assumptions == (
             "the arms that share the control combined into one (Cochrane Handbook 23.3.4)",
         )
+        assert es.loc[0, "receipt"].steps == (
+            "arms combined: low (n_t = 20, mean_t = 12, sd_t = 4) + "
+            "high (n_t = 30, mean_t = 14, sd_t = 5)",
+        )
+        assert es.loc[0, "receipt"].footnotes == ("Arms combined: low + high",)
         assert es.loc[2, "receipt"].assumptions == ()
 
     def test_split(self):
@@ -47,6 +54,7 @@ class TestSharedControl:
         np.testing.assert_array_equal(es["yi"], halved["yi"])
         np.testing.assert_array_equal(es["vi"], halved["vi"])
         assert es.loc[0, "receipt"].inputs.endswith("n_c = 40, control_shares = 2")
+        assert es.loc[0, "receipt"].footnotes == ("Control group divided among 2 rows",)
 
     def test_three_arms(self):
         sheet = pd.DataFrame(
@@ -102,11 +110,6 @@ class TestCovarianceOfASharedControl:
         matrix = shared_control_covariance(effect_sizes(sheet, measure)).to_numpy()
         assert matrix[0, 1] == pytest.approx(expected, rel=1e-14)
         assert np.linalg.eigvalsh(matrix).min() > 0
-
-    def test_other_measures(self):
-        es = effect_sizes(TWO_ARMS, "rom")
-        with pytest.raises(DataError, match="known for one of the measures smd, md, or, rr, rd"):
-            shared_control_covariance(es)
 
 
 class TestChoosing:
@@ -254,3 +257,102 @@ class TestWhatCannotBeAveraged:
     def test_numbers_written_as_text_are_averaged(self) -> None:
         written = average_within_studies(self.ES.astype(str), rho=0.5)
         assert written["yi"].tolist() == average_within_studies(self.ES, rho=0.5)["yi"].tolist()
+
+
+class TestCorrelationsThatNoDataCanHave:
+    """m effects with one correlation have a sum of variance m(1 + (m - 1)rho): it must be > 0."""
+
+    ES = pd.DataFrame({"study": ["A"] * 3 + ["B"] * 2 + ["C"], "yi": 0.2, "vi": 0.04})
+
+    @pytest.mark.parametrize("function", [average_within_studies, within_study_covariance])
+    @pytest.mark.parametrize("rho", [-0.5, -0.9])
+    def test_are_refused_with_the_study_and_the_least_rho(self, function, rho):
+        with pytest.raises(DataError) as error:
+            function(self.ES, rho=rho)
+        assert str(error.value) == (
+            f"rho={rho:g}: the effects of a study cannot all correlate by so little; m effects "
+            "allow a correlation above -1/(m - 1). Too low for 'A' (3 effects: above -0.5). Choose "
+            "a higher rho."
+        )
+
+    def test_two_effects_can_be_opposed_but_not_wholly(self):
+        two = self.ES[self.ES["study"] == "B"]
+        assert average_within_studies(two, rho=-0.9)["vi"].tolist() == pytest.approx([0.002])
+        with pytest.raises(DataError, match=r"'B' \(2 effects: above -1\)"):
+            average_within_studies(two, rho=-1)
+        assert average_within_studies(self.ES[self.ES["study"] == "C"], rho=-1)["vi"][
+            0
+        ] == pytest.approx(0.04)
+
+    def test_just_above_the_least_the_matrix_is_one_of_variances(self):
+        matrix = within_study_covariance(self.ES, rho=-0.499).to_numpy()
+        assert np.linalg.eigvalsh(matrix).min() > 0
+
+    @pytest.mark.parametrize("rho", [np.nan, None, "0.5", True, -1.01])
+    def test_what_is_no_correlation(self, rho):
+        with pytest.raises(OptionError, match="rho must lie between -1 and 1"):
+            average_within_studies(self.ES, rho=rho)
+
+    def test_rows_without_an_effect_do_not_count(self):
+        some = self.ES.assign(yi=[0.2, 0.2, np.nan, 0.2, 0.2, 0.2])
+        assert len(average_within_studies(some, rho=-0.9)) == 3
+
+
+class TestRowsWithoutAnEffect:
+    ES = pd.DataFrame(
+        {
+            "study": ["A", "A", "A", "B", "C", "C"],
+            "yi": [0.1, np.nan, 0.3, 0.3, np.nan, np.nan],
+            "vi": [0.04, np.nan, 0.04, 0.05, 0.04, np.nan],
+        }
+    )
+
+    def test_are_left_out_of_the_average_and_the_receipt_says_so(self):
+        table = average_within_studies(self.ES, rho=0.5)
+        assert table["effects"].tolist() == [2, 1, 0]
+        assert table["yi"].tolist()[:2] == pytest.approx([0.2, 0.3])
+        assert table["vi"].tolist()[:2] == pytest.approx([(0.04 + 0.04 + 2 * 0.02) / 4, 0.05])
+        assert table["receipt"][0].assumptions[-1] == "1 of 3 effects left out: not given"
+
+    def test_a_variance_without_an_effect_does_not_count(self):
+        table = average_within_studies(self.ES.assign(vi=0.04), rho=0.5)
+        whole = average_within_studies(self.ES.dropna(), rho=0.5)
+        assert table["vi"][0] == whole["vi"][0]
+
+    def test_a_study_that_has_no_other_rows_is_listed_when_pooled(self):
+        fit = meta_analysis(average_within_studies(self.ES, rho=0.5), ci="wald")
+        assert fit.excluded.to_numpy().tolist() == [["C", "no row of the study has an effect"]]
+        assert any("Averages of a study's effects that leave out rows" in one for one in fit.notes)
+
+    def test_are_blank_in_the_covariances(self):
+        matrix = within_study_covariance(self.ES, rho=0.5)
+        assert matrix.loc[0].tolist()[2:4] == pytest.approx([0.02, 0.0])
+        assert matrix[[1, 4, 5]].isna().all(axis=None)
+
+    def test_are_chosen_only_where_there_is_nothing_else(self):
+        arms = {"sd_t": 1.0, "n_t": 20, "mean_c": 1.0, "sd_c": 1.0, "n_c": 20}
+        sheet = pd.DataFrame(
+            {
+                "study": ["A", "A", "B"],
+                "outcome": ["pain", "sleep", "pain"],
+                "mean_t": [np.nan, 2.0, np.nan],
+                **arms,
+            }
+        )
+        es = effect_sizes(sheet, "md", refused="keep")
+        kept, set_aside = choose_rows(es, "outcome", ["pain", "sleep"])
+        assert kept[["study", "outcome"]].to_numpy().tolist() == [["A", "sleep"], ["B", "pain"]]
+        assert set_aside["reason"].tolist() == ["there is no effect in this row"]
+
+
+@pytest.mark.parametrize("blank", ["", "  ", "\u00a0", None, np.nan, pd.NA, pd.NaT])
+def test_no_function_takes_rows_without_a_study_for_one_study(blank: object) -> None:
+    study = pd.Series(["A", blank, blank], dtype=object)
+    es = pd.DataFrame({"study": study, "outcome": list("xyx"), "yi": 0.2, "vi": 0.04})
+    for function in (
+        lambda: average_within_studies(es, rho=0.5),
+        lambda: within_study_covariance(es, rho=0.5),
+        lambda: choose_rows(es, "outcome", ["x", "y"]),
+    ):
+        with pytest.raises(DataError, match=r"study: every effect .* row 2"):
+            function()

@@ -113,8 +113,8 @@ class TestWorkbooks:
 
     def test_not_a_workbook(self, write):
         assert message(FileError, write(HEADER, "trials.xlsx")) == (
-            "trials.xlsx: not a readable .xlsx workbook. If it is text, let its name end in .csv; "
-            "otherwise open it in a spreadsheet program and save it again as XLSX."
+            "trials.xlsx: not a readable .xlsx workbook. If it is text, change the ending of its "
+            "name to .csv; otherwise open it in a spreadsheet program and save it again as XLSX."
         )
 
     def test_a_bomb_is_not_unpacked(self, workbook):
@@ -151,7 +151,7 @@ class TestRefusals:
 
     def test_binary_file(self, write):
         assert message(FileError, write(b"study\0\0\n")) == (
-            "trials.csv: contains zero bytes, so it is not a text table. Open it in a spreadsheet "
+            "trials.csv: contains null bytes, so it is not a text table. Open it in a spreadsheet "
             "program and save it as XLSX or as 'CSV UTF-8'."
         )
 
@@ -205,8 +205,8 @@ class TestRefusals:
     def test_too_many_cells(self, write):
         assert message(DataError, write("study,n_t\nGrant, A.,30\n")) == (
             "trials.csv, line 2: the row has 3 cells, the header 2. A cell that contains the "
-            "separator must be in double quotes; every column needs a name; a title above the "
-            "names must go."
+            "separator must be in double quotes; every column needs a name; remove any title "
+            "above the names."
         )
 
     def test_study_without_label(self, write):

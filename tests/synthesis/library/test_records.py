@@ -512,3 +512,30 @@ def test_a_save_that_is_killed_leaves_the_old_file_or_the_new(tmp_path: Path) ->
     assert problems.empty
     assert records["title"].unique().tolist() == [f"Title {len(records)}"]
     assert len(records) in (900, 700)
+
+
+@pytest.mark.parametrize(
+    ("name", "held", "said"),
+    [
+        ("t.csv", b"PK\x03\x04", r"not a \.csv file by its content"),
+        ("t.ris", b"PK\x03\x04", r"not a \.ris file by its content"),
+        ("t.ods", b"PK\x03\x04", r"an OpenDocument spreadsheet \(\.ods\)"),
+        ("t.xlsm", b"PK\x03\x04", r"a workbook with macros"),
+        ("t.xls", bytes.fromhex("D0CF11E0A1B11AE1"), r"a workbook of the old kind"),
+        ("t.xlsx", bytes.fromhex("D0CF11E0A1B11AE1"), r"a workbook of the old kind"),
+    ],
+)
+def test_workbooks_that_cannot_be_read_are_refused_and_not_taken_for_text(
+    tmp_path: Path, name: str, held: bytes, said: str
+) -> None:
+    (tmp_path / name).write_bytes(held + bytes(100))
+    with pytest.raises(FileError, match=said):
+        read_records(tmp_path / name)
+
+
+def test_a_doi_is_the_same_with_a_character_that_nobody_sees(tmp_path: Path) -> None:
+    (tmp_path / "a.ris").write_text(
+        "TY  - JOUR\nTI  - Leaves\u200b\nDO  - 10.1000/a\u200b\nER  - \n", encoding="utf-8"
+    )
+    record = read_records(tmp_path / "a.ris").records.iloc[0]
+    assert (record["title"], record["doi"]) == ("Leaves", "10.1000/a")

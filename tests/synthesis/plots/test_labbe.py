@@ -140,7 +140,9 @@ def test_arms_without_events_stand_apart(
     assert ax.get_ylim()[0] < offsets[:, 1].min()
     at = dict(zip([t.get_text() for t in ax.get_yticklabels()], ax.get_yticks(), strict=True))
     assert at["0"] == pytest.approx(offsets[:, 1].min(), rel=1e-12)  # points and back
-    assert "Arms without events stand apart" in " ".join(text.get_text() for text in ax.texts)
+    assert "Arms without events are shown separately" in " ".join(
+        text.get_text() for text in ax.texts
+    )
     assert not any("Arms without" in text.get_text() for text in labbe(fit).texts)
 
 

@@ -138,3 +138,25 @@ def test_a_measure_is_known_by_its_label() -> None:
 def test_what_names_nothing_is_refused_in_words() -> None:
     with pytest.raises(DataError, match=r"g: every label must be text, a number or a date"):
         subgroup_analysis(synthetic(g=[["x"]] * 6), "g")
+
+
+@pytest.mark.parametrize("dtype", ["string", "string[python]", "str", "object", "category"])
+def test_a_moderator_is_read_alike_in_every_type_of_text(dtype: str) -> None:
+    table = pd.DataFrame(
+        {
+            "study": list("abcdef"),
+            "yi": [0.1, 0.3, 0.5, 0.2, 0.9, 0.4],
+            "vi": 0.04,
+            "design": pd.Series(["rct ", "rct", "cohort", "cohort", "rct\u200b", "cohort"]),
+        }
+    )
+    plain = table.assign(design=[" ".join(one.strip(" \u200b").split()) for one in table["design"]])
+    expected = meta_regression(plain, "~ design")
+    typed = table.astype({"design": dtype})
+    for found in (typed, typed.convert_dtypes()):
+        fit = meta_regression(found, "~ design")
+        pd.testing.assert_frame_equal(fit.coefficients, expected.coefficients)
+        at = pd.DataFrame({"design": ["cohort", "rct"]}).astype({"design": dtype})
+        pd.testing.assert_series_equal(
+            fit.predict(at)["estimate"], expected.predict(at)["estimate"]
+        )

@@ -72,9 +72,16 @@ def test_progress_counts_every_analysis() -> None:
     assert sum(done) == 4
 
 
-def test_a_key_that_is_blank_is_kept_as_a_group() -> None:
-    table = synthetic(3).assign(review=[None] + ["a"] * (len(synthetic(3)) - 1))
-    assert meta_analyses(table, by="review")["k"].sum() == len(table)
+@pytest.mark.parametrize("blank", ["", "  ", "\u00a0", "\u200b", None, np.nan, pd.NA, pd.NaT])
+def test_a_key_that_is_blank_is_refused(blank: object) -> None:
+    review = pd.Series(["a", blank, "a"], dtype=object)
+    table = pd.DataFrame({"review": review, "yi": [0.1, 0.2, 0.3], "vi": 0.1})
+    with pytest.raises(DataError) as caught:
+        meta_analyses(table, by="review")
+    assert str(caught.value) == (
+        "review: every effect must name the analysis it belongs to; the cell is blank in row 2. "
+        "Complete it."
+    )
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 import pandas as pd
@@ -23,7 +24,7 @@ def fitted(dataset: str, method: str) -> tuple[MetaAnalysis, dict[str, float]]:
     return fit, json.loads((REFERENCE / f"{dataset}.json").read_text("utf-8"))[method]
 
 
-@pytest.mark.parametrize("dataset", ["bcg", "egger2001", "nielweise2007"])
+@pytest.mark.parametrize("dataset", ["bcg", "egger2001", "nielweise2007", "linde2005", "yusuf1985"])
 @pytest.mark.parametrize("method", ["or", "rr", "rd", "peto"])
 def test_against_metafor(dataset: str, method: str) -> None:
     fit, theirs = fitted(dataset, method)
@@ -38,9 +39,13 @@ def test_against_metafor(dataset: str, method: str) -> None:
         "Q_p": fit.q_p_value,
         "I2": fit.i2,
         "H2": fit.h2,
+        "k_q": fit.q_df + 1,
         "k": fit.k,
     }
-    expected = {name: theirs[name] for name in ours}
+    # metafor counts studies without a ratio of their own in k, though they change nothing.
+    expected = {name: theirs[name] for name in ours} | {
+        "k": theirs["k" if method == "rd" else "k_q"]
+    }
     assert ours == pytest.approx(expected, rel=TOLERANCE, abs=TOLERANCE)
 
 
@@ -50,6 +55,44 @@ def test_studies_without_events_are_listed() -> None:
     assert not silent.any()
     assert fit.k + len(fit.excluded) == 18
     assert (fit.excluded["reason"] == "no events, or events only").all()
+
+
+def test_a_table_without_any_event_counts_in_a_risk_difference_but_not_in_its_q() -> None:
+    fit, theirs = fitted("linde2005", "rd")
+    # With 1/2 added to that table, as RevMan does, Q would be 134.17 on 23 degrees of freedom.
+    assert (round(fit.q, 2), fit.q_df, fit.k) == (114.94, 22, 24)
+    trial = "Osterheider et al. 1992"
+    assert trial in set(fit.studies["study"])
+    assert any("no part in Q and I²: " + trial in note for note in fit.notes)
+    assert fit.weights[trial] > 0
+    without = mantel_haenszel(fit.studies[fit.studies["study"] != trial], measure="rd")
+    assert without.estimate != fit.estimate
+    assert fit.weights.to_numpy() == pytest.approx(theirs["weights"], rel=TOLERANCE)
+
+
+@pytest.mark.parametrize("method", ["or", "rr", "rd", "peto"])
+def test_studies_with_blank_counts_are_listed(method: str) -> None:
+    fit, _ = fitted("yusuf1985", method)
+    assert (fit.excluded["study"] == "1.8 Snow 1").any()
+    listed = fit.excluded.set_index("study")["reason"]
+    assert listed["1.8 Snow 1"] == "events_t and n_t and events_c and n_c are blank"
+    assert "1.8 Snow 1 (events_t and n_t" in str(fit)
+    table = counts(events_t=[1, float("nan")])
+    with pytest.raises(DataError, match=r"no study left to pool: A \(events_t is blank\)\.$"):
+        mantel_haenszel(table.assign(events_t=float("nan")).head(1))
+
+
+@pytest.mark.parametrize(("events", "estimate"), [((0, 0), 0.0), ((10, 10), 0.0), ((10, 0), 1.0)])
+def test_a_risk_difference_without_error_is_its_value_and_says_so(
+    events: tuple[int, int], estimate: float
+) -> None:
+    table = counts(events_t=[events[0]] * 2, events_c=[events[1]] * 2)
+    fit = mantel_haenszel(table, measure="rd")
+    assert (fit.estimate, fit.std_error, fit.ci) == (estimate, 0.0, (estimate, estimate))
+    assert math.isnan(fit.p_value)
+    assert "this is not precision" in str(fit)
+    if estimate == 0:
+        assert (fit.q, fit.q_df, fit.q_p_value) == (0.0, 0, 1.0)
 
 
 def counts(**columns: list[float]) -> pd.DataFrame:
@@ -78,7 +121,7 @@ def counts(**columns: list[float]) -> pd.DataFrame:
         (
             {"events_t": [0, 0], "events_c": [0, 0]},
             DataError,
-            "no study left to pool: none has both events and non-events.",
+            "no study left to pool: A (no events, or events only), B (no events, or events only).",
         ),
         (
             {"events_t": [0, 0]},

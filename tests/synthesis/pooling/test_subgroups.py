@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -95,3 +98,15 @@ def test_groups_that_differ_in_capitals_only_are_named() -> None:
         "Groups that differ only in capitals: 'DE' and 'de'. If they are one, spell them the same "
         "way.",
     )
+
+
+def test_subgroups_can_be_copied_and_pickled_and_their_mapping_is_a_copy() -> None:
+    table = pd.DataFrame(
+        {"study": list("abcd"), "yi": [0.1, 0.3, 0.5, 0.2], "vi": 0.04, "group": list("xxyy")}
+    )
+    result = subgroup_analysis(table, "group")
+    for other in (copy.deepcopy(result), pickle.loads(pickle.dumps(result))):
+        assert other.groups["y"].estimate == result.groups["y"].estimate
+    dict(result.groups).clear()
+    result.groups.clear()  # type: ignore[attr-defined]
+    assert list(result.groups) == ["x", "y"]

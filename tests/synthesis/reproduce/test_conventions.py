@@ -399,3 +399,28 @@ def test_few_studies_are_searched_without_complaint(rows: int) -> None:
 def test_a_table_without_effects_is_refused() -> None:
     with pytest.raises(DataError, match="no column 'yi'"):
         find_conventions(pd.DataFrame({"study": ["a", "b"]}), {"estimate": "1"})
+
+
+def test_tables_without_events_left_out():
+    # Made up: three trials, and one in which nobody has the event.
+    table = pd.DataFrame(
+        {
+            "study": list("abcd"),
+            "events_t": [4, 6, 9, 0],
+            "n_t": [40, 52, 61, 118],
+            "events_c": [9, 10, 17, 0],
+            "n_c": [41, 50, 60, 105],
+        }
+    )
+    fit = meta_analysis(effect_sizes(table.iloc[:3], "or"), ci="wald")
+    low, high = np.exp(fit.ci)
+    printed = {
+        "estimate": f"{np.exp(fit.estimate):.4f}",
+        "ci_low": f"{low:.4f}",
+        "ci_high": f"{high:.4f}",
+    }
+    found = find_conventions(table, printed, measure="or")
+    assert set(found.matches["no_events"]) == {"leave_out"}
+    assert "what is done about tables without events (from kept to left out)" in found.explanation
+    # Where every table has events, the choice does not arise.
+    assert "no_events" not in find_conventions(table.iloc[:3], printed, measure="or").matches

@@ -81,7 +81,7 @@ def test_where_every_study_is_certain_there_is_no_excess(test, p):
 
 def test_it_shows_itself(reference_named):
     ours = excess_significance(reference_named("normand1999").fit())
-    assert str(ours) == (
+    assert str(ours).splitlines()[0] == (
         "Test of excess significance: Studies 9; Significant studies 4 observed, 4.58 expected; "
         "Excess p = 0.804 (one-sided, exact); Effect assumed -0.41"
     )

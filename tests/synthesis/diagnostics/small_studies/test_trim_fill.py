@@ -118,7 +118,7 @@ def test_a_symmetric_funnel_is_left_alone():
 
 def test_it_shows_itself(reference_named):
     ours = trim_and_fill(reference_named("bcg").fit(model="common"))
-    assert str(ours) == (
+    assert str(ours).splitlines()[0] == (
         "Trim and fill, L0, trimmed under a common effect: Studies 13; "
         "Filled in 4 on the right (SE 2.39); Effect as observed -0.43 [-0.51, -0.35]; "
         "Effect with filled studies -0.29 [-0.37, -0.22]"

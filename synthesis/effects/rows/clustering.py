@@ -1,0 +1,56 @@
+"""What a row says about clusters, and what of it can be used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from synthesis.effects.formulas import designs
+from synthesis.effects.rows.workings import Workings
+
+
+@dataclass(frozen=True)
+class Clustering:
+    """What the rows say about clusters, an element a row.
+
+    Attributes
+    ----------
+    effect : ndarray
+        The design effect; NaN where the row does not give one.
+    adjusted : ndarray of bool
+        Where the paper's own analysis is said to allow for clustering.
+    lacks_icc, lacks_size : ndarray of bool
+        Where one of `icc` and `cluster_size` says that clusters were randomised, and the other,
+        without which the variance cannot be increased, is blank.
+    unknown : ndarray of bool
+        Where the paper's analysis is said not to allow for clustering, and both are blank.
+    """
+
+    effect: np.ndarray
+    adjusted: np.ndarray
+    lacks_icc: np.ndarray
+    lacks_size: np.ndarray
+    unknown: np.ndarray
+
+
+def clustering(workings: Workings) -> Clustering:
+    """Return what the rows say about clusters.
+
+    What a caller assumes counts where it completes a row, and is not itself taken as a sign of
+    clusters: an assumed ICC says nothing about which trials randomised clusters.
+    """
+    # Clusters of one person, and people who are not alike, leave the variance as it is.
+    size_says = workings.entered("cluster_size") > 1
+    icc_says = workings.entered("icc") > 0
+    lacks_icc = size_says & ~workings.known("icc")
+    lacks_size = icc_says & ~workings.known("cluster_size")
+    declared = workings.words("cluster_adjusted")
+    said = ~np.isnan(workings.entered("cluster_size")) | ~np.isnan(workings.entered("icc"))
+    return Clustering(
+        effect=designs.design_effect(workings["icc"], workings["cluster_size"]),
+        adjusted=(declared == "yes").to_numpy(bool),
+        lacks_icc=lacks_icc,
+        lacks_size=lacks_size,
+        unknown=(declared == "no").to_numpy(bool) & ~said,
+    )
