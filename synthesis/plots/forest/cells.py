@@ -207,12 +207,14 @@ class Writer:
         """Return the columns of raw data that are shown."""
         return {"means": MEANS, "counts": COUNTS}.get(self.kind or "", ())
 
-    def _sums(self, studies: pd.DataFrame) -> dict[str, str]:
+    def _sums(self, fit: MetaAnalysis, studies: pd.DataFrame) -> dict[str, str]:
         """Sum the people, and the events, of both arms: only what the rows above show.
 
         Where a row has people but no events, no events are summed: they would seem to be those of
-        all the people beside them.
+        all the people beside them. Where people are in several rows, nothing is summed.
         """
+        if fit.dependence == "ignored":
+            return dict.fromkeys(("n_t", "n_c", "arm_t", "arm_c"), display.NOT_ESTIMATED)
         sums = {}
         shown = studies.reindex(columns=list(self._names()))
         for side in "tc":
@@ -254,7 +256,7 @@ class Writer:
             "label": heading_of(label, fit, self.look),
             "weight": display.drawn(float(studies["_weight"].sum()), 1) + self.look.weight_ending,
             "effect": self._effect(estimate, (low, high)),
-            **self._sums(studies),
+            **self._sums(fit, studies),
         }
         return Row(kind=kind, cells=cells, low=low, estimate=estimate, high=high, fit=fit)
 

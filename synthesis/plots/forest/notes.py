@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -33,6 +35,13 @@ def notes(fit: MetaAnalysis, look: ForestStyle) -> list[str]:
         test = look.overall.format(statistic=statistic(fit, look), p=look.p_value(fit.p_value))
         lines.append(whole(test))
     return lines
+
+
+def not_summed(fits: Iterable[MetaAnalysis], kind: str | None) -> list[str]:
+    """Say why there are no totals of people, where there are none although `kind` is shown."""
+    if kind is None or not any(fit.dependence == "ignored" for fit in fits):
+        return []
+    return ["People are not summed where the same people are in several rows."]
 
 
 def whole(sentence: str) -> str:

@@ -21,7 +21,7 @@ from synthesis.plots.forest.cells import (
 from synthesis.plots.forest.columns import Column, Row
 from synthesis.plots.forest.footnotes import Footnotes
 from synthesis.plots.forest.forest import LaidOut
-from synthesis.plots.forest.notes import methods, notes
+from synthesis.plots.forest.notes import methods, not_summed, notes
 from synthesis.plots.forest.styles import ForestStyle, style_named
 from synthesis.plots.forest.table import (
     LABEL_AT_MOST,
@@ -178,7 +178,11 @@ def _table(
         ],
         rows=rows,
         notes=[],
-        key=[*(used if len(used) == 1 else []), *read_risks(studies, options.risk_of_bias)],
+        key=[
+            *(used if len(used) == 1 else []),
+            *not_summed(fits, kind if known["arms"] else None),
+            *read_risks(studies, options.risk_of_bias),
+        ],
         measure=first.measure,
         squares=square_kind(first.measure),
         plot_heading=heading_of(look.plot_heading, first, look),

@@ -25,7 +25,7 @@ from synthesis.plots.forest.cells import (
 )
 from synthesis.plots.forest.columns import Column, Row
 from synthesis.plots.forest.footnotes import Footnotes, said_of
-from synthesis.plots.forest.notes import between_groups, methods, not_pooled, notes
+from synthesis.plots.forest.notes import between_groups, methods, not_pooled, not_summed, notes
 from synthesis.plots.forest.styles import ForestStyle
 from synthesis.plots.judgements import JUDGEMENTS, Judgement, judged, key
 from synthesis.pooling.engine.intervals import CI_NAMES
@@ -131,7 +131,7 @@ def forest_table(
         ],
         rows=rows,
         notes=[*lines, *not_pooled(result.excluded)],
-        key=[methods(fit), *risks],
+        key=[methods(fit), *not_summed([fit], kind if known["arms"] else None), *risks],
         footnotes=writer.footnotes.listed(),
         measure=fit.measure,
         squares=square_kind(fit.measure),

@@ -133,3 +133,14 @@ def test_raw_data_and_weights_can_be_had_or_left_out_in_every_style(style: str) 
     assert "Experimental" in everything and "Weight" in everything and f"{weight}" in everything
     nothing = " ".join(texts(syn.forest(result, style=style, arm_data=False, weights=False)))
     assert "Experimental" not in nothing and "Weight" not in nothing and "150" not in nothing
+
+
+@pytest.mark.parametrize("style", ["revman", "bmj", "plain"])
+def test_people_who_are_in_several_rows_are_not_summed(style: str) -> None:
+    twice = MEANS[:2].assign(study="A", outcome=["pain", "sleep"], n_t=50.0, n_c=45.0)
+    effects = syn.effect_sizes(pd.concat([twice, MEANS[2:].assign(outcome="pain")]))
+    ax = syn.forest(syn.meta_analysis(effects, dependent="ignore"), style=style)
+    shown = texts(ax)
+    assert "160" not in shown and "145" not in shown  # 50 twice and 60, 45 twice and 55
+    assert "People are not summed where the same people are in several rows." in " ".join(shown)
+    assert "People are not summed" not in " ".join(texts(syn.forest(fit(MEANS), style=style)))
