@@ -90,7 +90,7 @@ def bubble(
     margin = 0.06 * (high - low)
     graph = Graph(
         Scale(label=clean(label or moderator), limits=(low - margin, high + margin)),
-        effect_scale(result.measure, around, margin=0.08),
+        effect_scale(result.measure, around, margin=0.08, seen=result.back_studies(studies["yi"])),
         width=WIDTH,
         height=HEIGHT,
         ax=ax,
@@ -101,7 +101,7 @@ def bubble(
     weight = 1 / (studies["vi"].to_numpy() + result.tau2)
     top = largest(weight, LARGEST, WIDTH * HEIGHT)
     sizes = diameters(weight, weight.max(), top=top, at_least=SMALLEST) * graph.scale
-    effects = _seen(result, studies["yi"])
+    effects = result.back_studies(studies["yi"])
     graph.axes.scatter(
         x,
         effects,
@@ -125,11 +125,15 @@ def bubble(
 
 
 def _point_words(result: MetaRegression, moderator: str) -> list[str]:
-    short, back = result.measure.abbreviation, result.measure.back
+    short = result.measure.abbreviation
     return [
         f"{clean(study['study'])}: {clean(moderator)} {study[moderator]:g}, {short} "
-        f"{display.drawn(back(float(study['yi'])))}. {derived(study, study.get('receipt'))}"
-        for study in result.studies.to_dict("records")
+        f"{display.drawn(effect)}. {derived(study, study.get('receipt'))}"
+        for study, effect in zip(
+            result.studies.to_dict("records"),
+            result.back_studies(result.studies["yi"]),
+            strict=True,
+        )
     ]
 
 

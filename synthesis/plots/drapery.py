@@ -14,6 +14,7 @@ from synthesis.plots.drawing.palette import BLUE, GREY, INK, PALE_ORANGE, VERMIL
 from synthesis.plots.drawing.scale import Scale, effect_scale
 from synthesis.plots.drawing.typeface import SIZE, clean
 from synthesis.plots.drawing.xy import Graph
+from synthesis.pooling.readable import study_sizes
 from synthesis.pooling.results import MetaAnalysis, pooled_only
 
 if TYPE_CHECKING:
@@ -75,7 +76,12 @@ def drapery(
     curves = p_value_functions(fit, grid)
     shown = curves.prediction is not None and prediction
     graph = Graph(
-        effect_scale(fit.measure, ends, margin=0.0),
+        effect_scale(
+            fit.measure,
+            ends,
+            margin=0.0,
+            seen=studies[["effect_low", "effect_high"]].to_numpy(dtype=float),
+        ),
         Scale(
             label="p-value",
             limits=(0.0, 1.02),
@@ -113,6 +119,7 @@ def _key(fit: MetaAnalysis, *, shown: bool) -> list[Entry]:
 def _curves(graph: Graph, fit: MetaAnalysis, curves: PValueFunctions, *, shown: bool) -> None:
     axes, scale = graph.axes, graph.scale
     x = np.asarray(fit.measure.back(curves.effects))
+    n = study_sizes(fit.studies, fit.measure)
     weight = fit.weights.to_numpy(dtype=float)
     crowd = float(np.clip((fit.k - FEW) / (CROWDED - FEW), 0.0, 1.0))
     pale, reach = 0.75 + 0.17 * crowd, 0.45 - 0.23 * crowd
@@ -120,7 +127,7 @@ def _curves(graph: Graph, fit: MetaAnalysis, curves: PValueFunctions, *, shown: 
     for number, (study, share) in enumerate(zip(curves.studies, weight, strict=True)):
         shade = pale - reach * float(np.sqrt(share / weight.max()))
         axes.plot(
-            x,
+            x if n is None else fit.measure.back(curves.effects, n[number]),
             curves.studies[study],
             color=str(shade),
             linewidth=thin * scale,

@@ -17,6 +17,7 @@ from synthesis.plots.drawing.palette import INK, ORANGE, PALE_BLUE
 from synthesis.plots.drawing.scale import Scale, effect_scale
 from synthesis.plots.drawing.typeface import SIZE, clean
 from synthesis.plots.drawing.xy import Graph
+from synthesis.pooling.readable import turned_back
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -89,14 +90,14 @@ def gosh_plot(
     if subsets.empty:
         raise DataError("no subset has two studies, so none has an I²; sample more.")
     drawn = Drawn(
-        np.asarray(every.measure.back(subsets["estimate"].to_numpy(dtype=float))),
+        np.asarray(turned_back(every.measure, subsets, "estimate")),
         subsets["i2"].to_numpy(dtype=float),
         kept,
     )
     most = int(_counts(drawn, every.measure.is_ratio).max())
     held = None if study is None else every.contains(study)[kept]
     graph = Graph(
-        effect_scale(every.measure, subsets["estimate"].to_numpy()),
+        effect_scale(every.measure, subsets["estimate"].to_numpy(), seen=drawn.estimate),
         Scale(label="I² (%)", limits=(-3.0, 103.0)),
         width=WIDTH,
         height=HEIGHT,

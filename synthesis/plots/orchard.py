@@ -83,7 +83,12 @@ def orchard(
     ]
     predicted = any(fit.prediction_interval for fit in groups.values())
     graph = Graph(
-        effect_scale(measure, ends, margin=0.02),
+        effect_scale(
+            measure,
+            ends,
+            margin=0.02,
+            seen=np.concatenate([fit.back_studies(fit.studies["yi"]) for fit in groups.values()]),
+        ),
         Scale(label="", limits=(n + 0.5, 0.5), ticks={}),
         width=WIDTH,
         height=ROW * n,
@@ -182,7 +187,7 @@ def _precision(fit: MetaAnalysis) -> np.ndarray:
 
 def _studies(graph: Graph, fit: MetaAnalysis, number: int, colour: str, sizes: np.ndarray) -> None:
     """Place the studies of a group around its row, without overlaps."""
-    effect = np.asarray(fit.back(fit.studies["yi"]), dtype=float)
+    effect = fit.back_studies(fit.studies["yi"])
     across = np.array([graph.place(value, 1.0)[0] for value in effect])
     heights = hung(across, sizes, limit=SPREAD * ROW / 2)
     order = np.argsort(-sizes, kind="stable")

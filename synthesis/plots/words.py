@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from arrowroot import display
 from arrowroot.errors import OptionError
@@ -96,7 +97,7 @@ def forest_words(result: MetaAnalysis | SubgroupAnalysis) -> str:
     A study is outlying if its interval does not overlap that of the pooled effect.
     """
     fit = result if isinstance(result, MetaAnalysis) else result.overall
-    effects, names = fit.studies["yi"].map(fit.back), fit.studies["study"]
+    effects, names = pd.Series(fit.back_studies(fit.studies["yi"])), fit.studies["study"]
     least, most = int(effects.argmin()), int(effects.argmax())
     sentences = [
         f"Forest plot of {fit.k_in_words}.",

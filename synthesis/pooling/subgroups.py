@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -15,11 +15,13 @@ from synthesis import checks
 from synthesis.labels import capitals, read_labels, with_labels
 from synthesis.pooling.dependence import is_subgroup
 from synthesis.pooling.engine.batch import Choices
+from synthesis.pooling.engine.heterogeneity import q_profile, typical_variance
 from synthesis.pooling.engine.intervals import CI_NAMES
 from synthesis.pooling.engine.tau2 import estimate
-from synthesis.pooling.engine.weighted import Design
+from synthesis.pooling.engine.weighted import Design, intercept
 from synthesis.pooling.formula import design_matrix
 from synthesis.pooling.model import meta_analysis
+from synthesis.pooling.readable import BEYOND
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.studies import AS_GIVEN, split_studies
 
@@ -53,6 +55,9 @@ class SubgroupAnalysis(Shown):
         The column that names the groups.
     common_tau2 : float or None
         The between-study variance shared by all groups; None where each has its own.
+    common_tau2_ci : tuple of float or None
+        Its Q-profile interval at `level`, from the meta-regression on `by`; every group's
+        `tau2_ci` repeats it. None where it was given as a number, or each group has its own.
     excluded : DataFrame
         Rows that could not be used: ``study`` and ``reason``.
     """
@@ -65,6 +70,7 @@ class SubgroupAnalysis(Shown):
     by: str
     common_tau2: float | None
     excluded: pd.DataFrame
+    common_tau2_ci: tuple[float, float] | None = None
     notes: tuple[str, ...] = ()
 
     @property
@@ -103,6 +109,10 @@ class SubgroupAnalysis(Shown):
             low, high = (fit.back(limit) for limit in fit.ci)
             effect = f"{number(fit.back(fit.estimate))} {interval((low, high))}"
             facts.append((f"{label} ({fit.k_in_words})", effect))
+        if self.common_tau2 is not None:
+            limits = self.common_tau2_ci
+            within = "" if limits is None else f" {interval(limits, 3)}"
+            facts.append(("tau² of all groups", number(self.common_tau2, 3) + within))
         test = (
             f"Q = {number(self.q_between)}, df = {self.df}, p {p_value(self.p_value)}, "
             f"I² = {number(self.i2_between, 0)}%"
@@ -181,9 +191,9 @@ def subgroup_analysis(
             f"by: {by!r} has only one group, {names[0]!r}; there is nothing to compare."
         )
 
-    shared = None
+    shared, limits = None, None
     if common_tau2 and choices.model == "random":
-        shared = _common_tau2(studies, named, choices)
+        shared, limits = _common_tau2(studies, named, choices)
     spread = choices.tau2 if shared is None else shared
 
     def pooled(rows: pd.DataFrame, tau2: str | float) -> MetaAnalysis:
@@ -199,12 +209,19 @@ def subgroup_analysis(
         )
 
     groups = {name: pooled(studies.loc[named == name], spread) for name in names}
+    if limits is not None:
+        groups = {name: _with_interval(fit, limits) for name, fit in groups.items()}
+    overall = pooled(studies, tau2)
     q, df, p = _between(list(groups.values()))
     notes += [*capitals("Groups", names), *_in_several(studies, named)]
     single = [repr(name) for name, fit in groups.items() if fit.k == 1]
-    if single:
+    if single and shared:
+        notes.append(
+            f"Only one study in {shortened(single)}: its effect is the study's own, and its "
+            "interval includes the tau² that all groups share."
+        )
+    elif single:
         notes.append(f"Only one study in {shortened(single)}: that group is the study itself.")
-    overall = pooled(studies, tau2)
     small = [repr(name) for name, fit in groups.items() if 1 < fit.k < FEW]
     if small and overall.ci_method in SCALED:
         notes.append(
@@ -212,6 +229,7 @@ def subgroup_analysis(
             f"exact; with fewer than {FEW} studies in {shortened(small)} they may be much too "
             "small or too large by chance. Compare the test with ci='wald'."
         )
+    notes += _of_groups({**groups, "all studies": overall})
     return SubgroupAnalysis(
         groups=groups,
         overall=overall,
@@ -221,6 +239,7 @@ def subgroup_analysis(
         by=by,
         common_tau2=shared,
         excluded=excluded,
+        common_tau2_ci=limits,
         notes=tuple(notes),
     )
 
@@ -242,8 +261,34 @@ def _in_several(studies: pd.DataFrame, named: np.ndarray) -> list[str]:
     ]
 
 
-def _common_tau2(studies: pd.DataFrame, named: np.ndarray, choices: Choices) -> float:
-    """Estimate the tau2 that all groups share, from the regression on the groups."""
+def _of_groups(fits: Mapping[str, MetaAnalysis]) -> list[str]:
+    """Return what single groups say of numbers that leave the range of the measure."""
+    return [
+        f"{name}: {note[0].lower()}{note[1:]}"
+        for name, fit in fits.items()
+        for note in fit.notes
+        if note.startswith(BEYOND)
+    ]
+
+
+def _with_interval(fit: MetaAnalysis, limits: tuple[float, float]) -> MetaAnalysis:
+    """Return a group with the interval of the tau2 that it shares, and I² at its limits."""
+    shares = None
+    if fit.k > 1:
+        y, v = (fit.studies[name].to_numpy(dtype=float)[:, None] for name in ("yi", "vi"))
+        typical = float(typical_variance(y, v, intercept(fit.k))[0])
+        low, high = (100 * limit / (limit + typical) for limit in limits)
+        shares = (low, high)
+    return replace(fit, tau2_ci=limits, i2_ci=shares, tau2_ci_method="q_profile")
+
+
+def _common_tau2(
+    studies: pd.DataFrame, named: np.ndarray, choices: Choices
+) -> tuple[float, tuple[float, float] | None]:
+    """Estimate the tau2 that all groups share, with its interval, from the regression on groups.
+
+    A tau2 that was given as a number has no interval.
+    """
     design = design_matrix(pd.DataFrame({"group": named}), "~ 0 + group", studies["study"].tolist())
     space = Design(design.to_numpy())
     if space.df == 0:
@@ -252,7 +297,11 @@ def _common_tau2(studies: pd.DataFrame, named: np.ndarray, choices: Choices) -> 
             "estimated. Merge groups."
         )
     y, v = studies["yi"].to_numpy()[:, None], studies["vi"].to_numpy()[:, None]
-    return float(estimate(choices.estimator, y, v, space)[0][0])
+    shared = float(estimate(choices.estimator, y, v, space)[0][0])
+    if not isinstance(choices.estimator, str):
+        return shared, None
+    low, high = q_profile(y, v, space, choices.level)
+    return shared, (float(low[0]), float(high[0]))
 
 
 def _between(fits: list[MetaAnalysis]) -> tuple[float, int, float]:

@@ -161,8 +161,6 @@ def _divide(
             f"people, events and person-time of the control divided by {among}, the number of "
             "rows that share it",
             footnote=f"Control group divided among {among} rows",
-            doubt="Control group divided among rows of its study, which leaves a part of their "
-            "dependence (Cochrane Handbook 23.3.4)",
         )
 
 

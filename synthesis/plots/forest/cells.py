@@ -127,8 +127,9 @@ def any_negative(fits: Iterable[MetaAnalysis]) -> bool:
     """Say whether any printed limit of these results is below zero, as readers see it."""
     for fit in fits:
         frame = fit.study_frame()
-        limits = [*frame["ci_low"], *frame["ci_high"], *fit.ci, *(fit.prediction_interval or ())]
-        if any(fit.back(limit) < 0 for limit in limits if np.isfinite(limit)):
+        pooled = map(fit.back, (*fit.ci, *(fit.prediction_interval or ())))
+        limits = [*frame["effect_low"], *frame["effect_high"], *pooled]
+        if any(limit < 0 for limit in limits if np.isfinite(limit)):
             return True
     return False
 
@@ -156,8 +157,7 @@ class Writer:
         return [self._study(study) for study in studies.to_dict("records")]
 
     def _study(self, study: Mapping[Hashable, Any]) -> Row:
-        back = self.fit.measure.back
-        low, estimate, high = (back(study[key]) for key in ("_low", "yi", "_high"))
+        low, estimate, high = (study[key] for key in ("_low", "_effect", "_high"))
         weight = study["_weight"]
         cells = {
             "label": clean(study["study"]),

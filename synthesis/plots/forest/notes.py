@@ -13,6 +13,7 @@ from synthesis.plots.drawing.typeface import clean
 from synthesis.plots.forest.styles import ForestStyle
 from synthesis.pooling.engine.intervals import CI_NAMES
 from synthesis.pooling.engine.tau2 import NAMES as TAU2_NAMES
+from synthesis.pooling.readable import figure_notes
 from synthesis.pooling.results import MODELS, MetaAnalysis
 from synthesis.pooling.subgroups import SubgroupAnalysis
 
@@ -28,13 +29,13 @@ SUBSCRIPTS = str.maketrans("0123456789.", "₀₁₂₃₄₅₆₇₈₉.")
 
 
 def notes(fit: MetaAnalysis, look: ForestStyle) -> list[str]:
-    """Write the notes under a pooled effect: heterogeneity and the test of no effect."""
+    """Write the notes under a pooled effect: heterogeneity, the test of no effect, its doubts."""
     lines = [] if fit.k == fit.n_studies else [_several_per_study(fit)]
     lines += [heterogeneity(fit, look)] if fit.k > 1 else []
     if not np.isnan(fit.measure.null):
         test = look.overall.format(statistic=statistic(fit, look), p=look.p_value(fit.p_value))
         lines.append(whole(test))
-    return lines
+    return [*lines, *figure_notes(fit.notes)]
 
 
 def not_summed(fits: Iterable[MetaAnalysis], kind: str | None) -> list[str]:

@@ -30,6 +30,7 @@ from synthesis.plots.forest.table import (
     user_columns,
 )
 from synthesis.plots.forest.width import advice, fitted
+from synthesis.pooling.readable import turned_back
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -73,7 +74,9 @@ def summary_forest(
         A column whose values become headings over their rows.
     back : bool
         Whether the numbers are on the scale of analysis, as results of this package are, and have
-        to be transformed back: logarithms to ratios. Printed ratios need False.
+        to be transformed back: logarithms to ratios. Printed ratios need False. The double
+        arcsine is turned back with the column ``back_n`` of `results`, which the tables of this
+        package have; or with the sample size of `measure`, if it is that of a result.
     pooled : float, optional
         Where a dashed line is drawn, on the scale of `results`.
     columns, right_columns : sequence of str or mapping of str to str
@@ -173,7 +176,13 @@ def _values(results: pd.DataFrame, names: list[str], measure: Measure | None) ->
             f"estimate, ci_low and ci_high must be given together; one is blank for {listed}. "
             "Fill it in, or leave all three blank."
         )
-    return values if measure is None else np.vectorize(measure.back, otypes=[float])(values)
+    if measure is None:
+        return values
+    numbers = pd.DataFrame(values, columns=["ci_low", "estimate", "ci_high"])
+    if measure.needs_n and "back_n" in results:
+        numbers["back_n"] = checks.numeric(results["back_n"], names)
+    back = [turned_back(measure, numbers, name) for name in ("ci_low", "estimate", "ci_high")]
+    return np.column_stack(back)
 
 
 def _rows(

@@ -166,7 +166,7 @@ def _grouped(
 
 
 def ordered(fit: MetaAnalysis, options: ForestOptions) -> pd.DataFrame:
-    """Return the studies with weight and interval on the scale of analysis, sorted as requested.
+    """Return the studies with weight, effect and interval as readers see them, sorted as requested.
 
     Parameters
     ----------
@@ -178,19 +178,21 @@ def ordered(fit: MetaAnalysis, options: ForestOptions) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns of `fit.studies` and ``_weight``, ``_low``, ``_high``, and ``_said``: the
-        footnotes. Of a control arm that is divided among rows, each row has its part.
+        The columns of `fit.studies` and ``_weight``, ``_low``, ``_effect``, ``_high``, and
+        ``_said``: the footnotes. Of a control arm that is divided among rows, each row has its
+        part.
     """
     numbers = fit.study_frame()
     studies = divided(fit.studies).assign(
         _weight=numbers["weight"].to_numpy(),
-        _low=numbers["ci_low"].to_numpy(),
-        _high=numbers["ci_high"].to_numpy(),
+        _low=numbers["effect_low"].to_numpy(),
+        _effect=numbers["effect"].to_numpy(),
+        _high=numbers["effect_high"].to_numpy(),
         _said=pd.Series(said_of(fit.studies), fit.studies.index, dtype=object),
     )
     if options.order == "table":
         return studies[::-1] if options.descending else studies
-    named = {"effect": "yi", "weight": "_weight", "precision": "vi"}
+    named = {"effect": "_effect", "weight": "_weight", "precision": "vi"}
     by = named.get(options.order, options.order)
     if by not in studies:
         legal = ["table", *named, *map(str, fit.studies.columns)]

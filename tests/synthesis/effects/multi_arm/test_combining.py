@@ -331,7 +331,10 @@ class TestWhatIsSaid:
         )
         sheet = pd.concat([TestOtherColumns.SHEET, other], ignore_index=True)
         fit = meta_analysis(effect_sizes(shared_control(sheet, rule="split")))
-        assert any(note.startswith("Control group divided among rows") for note in fit.notes)
+        assert any(
+            "is divided among its rows: a part of their dependence remains" in note
+            for note in fit.notes
+        )
 
 
 class TestDividing:

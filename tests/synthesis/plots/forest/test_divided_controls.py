@@ -85,7 +85,8 @@ def test_tables_are_pooled_as_they_were_divided(pool):
     # Doubled, the divided control is a whole number: OR and weights are those of half the people.
     split = shared_control(COUNTS.assign(events_c=[8, 8, 30]), rule="split")
     whole = COUNTS.assign(events_c=[4, 4, 30], n_c=[20, 20, 100])
-    assert pool(split).estimate == pytest.approx(pool(whole).estimate, rel=1e-14)
-    assert pool(split).std_error == pytest.approx(pool(whole).std_error, rel=1e-14)
+    halved = pool(whole, dependent="ignore")
+    assert pool(split).estimate == pytest.approx(halved.estimate, rel=1e-14)
+    assert pool(split).std_error == pytest.approx(halved.std_error, rel=1e-14)
     said = words(forest(pool(split)))
     assert {"180", "140", "38"} <= set(said)
