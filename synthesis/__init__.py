@@ -127,6 +127,7 @@ if TYPE_CHECKING:
     from synthesis.plots.effect_direction import effect_direction as effect_direction
     from synthesis.plots.forest.forest import forest as forest
     from synthesis.plots.forest.outcomes import outcome_forest as outcome_forest
+    from synthesis.plots.forest.pages import forest_pages as forest_pages
     from synthesis.plots.forest.summary import summary_forest as summary_forest
     from synthesis.plots.funnel import funnel as funnel
     from synthesis.plots.gosh import gosh_plot as gosh_plot
@@ -349,6 +350,7 @@ _HOMES = {
     "synthesis.plots.normal_quantiles": ("qq_plot",),
     "synthesis.plots.orchard": ("orchard",),
     "synthesis.plots.forest.outcomes": ("outcome_forest",),
+    "synthesis.plots.forest.pages": ("forest_pages",),
     "synthesis.plots.profile": ("profile_plot",),
     "synthesis.plots.radial": ("radial",),
     "synthesis.plots.rob": (

@@ -294,8 +294,8 @@ def _in_words(
     sentences = [
         f"Funnel plot of {observed.k_in_words}: "
         f"{fit.measure.label} against {shown.many} from "
-        f"{display.number(height.min(), digits)} to {display.number(height.max(), digits)}.",
-        f"Pooled effect {display.number(fit.back(fit.estimate))}.",
+        f"{display.drawn(height.min(), digits)} to {display.drawn(height.max(), digits)}.",
+        f"Pooled effect {display.drawn(fit.back(fit.estimate))}.",
     ]
     if isinstance(result, TrimFill):
         sentences.append(

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from arrowroot.display import number
+from arrowroot.display import drawn
 from arrowroot.text import counted
+from synthesis import checks
 from synthesis.diagnostics.multiverse import Multiverse
 from synthesis.plots.drawing import axis, typeface
 from synthesis.plots.drawing.legend import Entry
@@ -79,6 +80,7 @@ def specification_curve(every: Multiverse, *, ax: Axes | None = None, title: str
     Simonsohn, Simmons & Nelson 2020, Nat Hum Behav 4:1208-1214; for meta-analyses Voracek,
     Kossmeier & Tran 2019, Z Psychol 227:64-82.
     """
+    checks.is_kind(every, Multiverse, "every", "Pass what multiverse returned.")
     results, measure = every.to_frame(), every.measure
     n = len(results)
     lines, depth = _lines(every)
@@ -253,7 +255,7 @@ def _choices(graph: Graph, results: pd.DataFrame, lines: list[Line]) -> None:
 
 def _words(every: Multiverse, results: pd.DataFrame, crosses: pd.Series, level: str) -> list[str]:
     seen = turned_back(every.measure, results, "estimate")
-    low, high = number(seen.min()), number(seen.max())
+    low, high = drawn(seen.min()), drawn(seen.max())
     sentences = [
         f"Specification curve of {counted(len(results), 'analysis', 'analyses')} of the same "
         f"question: {every.measure.label} from {low} to {high}.",
