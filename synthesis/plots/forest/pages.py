@@ -106,7 +106,7 @@ def split(rows: Sequence[Row], at_most: int) -> list[list[Row]]:
     >>> kinds = ["heading", *["study"] * 6, "subtotal", "note", "space", "total"]
     >>> rows = [Row(kind=kind, cells={"label": kind}) for kind in kinds]
     >>> [[row.cells["label"] for row in page] for page in split(rows, 6)][1]
-    ['heading (continued)', 'study', 'study', 'subtotal', 'note', 'space', 'total']
+    ['heading (continued)', 'study', 'subtotal', 'note', 'space', 'total']
     """
     pages: list[list[Row]] = [[]]
     heading: Row | None = None
