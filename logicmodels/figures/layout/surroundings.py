@@ -89,7 +89,7 @@ def context_boxes(grid: Grid, top: float) -> tuple[tuple[Placed, ...], float]:
     if not filled:
         return (), top - 1.5 * style.BETWEEN_BOXES
     boxes, bottom = _side_by_side(grid, [column for column in filled if not column.bar], top)
-    bars = []
+    bars: list[Placed] = []
     for column in filled:
         if column.bar:
             if bars or boxes:

@@ -58,8 +58,9 @@ def test_what_has_no_counterpart_is_refused_box_by_box() -> None:
     assert str(caught.value) == (
         "as_profile: 8 boxes of 'wisconsin' without a counterpart in 'theory-of-change'"
         " (situation: situation; inputs: inputs; participation: participation; assumptions:"
-        " beliefs; evaluation: focus, collect, analyse, report). Say where they belong, for example with columns={'situation':"
-        " 'activities'}, with one of activities, outcomes, impact, context; or leave the boxes out."
+        " beliefs; evaluation: focus, collect, analyse, report). Say where they"
+        " belong, for example with columns={'situation': 'activities'}, with one of activities,"
+        " outcomes, impact, context; or leave the boxes out."
     )
 
 
