@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from arrowroot.text import SAFE_URL
+from arrowroot.text import SAFE_URL, trimmed
 from logicmodels.model import Model
 
 Text = Annotated[str, Field(min_length=1)]
 Id = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=60)]
+
+
+def _blank(value: object) -> object:
+    """Return an empty text for a cell with nothing in it, or nothing that is visible."""
+    return "" if value is None or (isinstance(value, str) and not trimmed(value)) else value
+
+
+Cell = Annotated[str, BeforeValidator(_blank)]
 
 
 class Strict(BaseModel):
@@ -184,11 +192,11 @@ class RowSpec(Strict):
     """A row of a comparison: the respect, and what applies to each thing compared."""
 
     heading: Text
-    cells: list[Text]
+    cells: list[Cell]
 
 
 class ComparisonSpec(Strict):
-    """A table that sets two or three things side by side."""
+    """A table that sets up to six things side by side."""
 
     spec_version: Literal[1]
     title: Text

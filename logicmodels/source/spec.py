@@ -12,6 +12,7 @@ from arrowroot.text import did_you_mean
 from logicmodels import records
 from logicmodels.model import AnyModel
 from logicmodels.profiles.registry import PROFILES
+from logicmodels.questions.evidence_words import column_advice, percent_advice, word_advice
 from logicmodels.source.yaml_text import load, position
 
 if TYPE_CHECKING:
@@ -130,13 +131,19 @@ def _explained(found: Any, path: tuple[str | int, ...], form: type[Strict]) -> t
             return "id", f"{key} must be at most 60 characters long"
         case "literal_error":
             expected = found["ctx"]["expected"].replace("''", "left out")
-            return "value", f"{key} must be {expected}; got {got}"
+            advice = word_advice(key, found["input"])
+            told = f"; {advice}" if advice else ""
+            return "value", f"{key} must be {expected}; got {got}{told}"
         case "greater_than_equal":
             return "value", f"{key} must be at least {found['ctx']['ge']}; got {got}"
         case "float_type":
-            return "type", f"{key} must be a number without quotes, such as 0.26; got {got}"
+            advice = percent_advice(found["input"])
+            told = f"; {advice}" if advice else ""
+            return "type", f"{key} must be a number without quotes, such as 0.26; got {got}{told}"
         case "int_type" | "int_from_float":
-            return "type", f"{key} must be a whole number without quotes; got {got}"
+            advice = percent_advice(found["input"])
+            told = f"; {advice}" if advice else ""
+            return "type", f"{key} must be a whole number without quotes; got {got}{told}"
         case "finite_number":
             return "value", f"{key} must be a finite number; got {got}"
         case "bool_type":
@@ -159,7 +166,8 @@ def _key_advice(key: str, path: tuple[str | int, ...], form: type[Strict]) -> st
         return f"put a space after the colon of {start!r}"
     if " " in key:
         return "put a text that contains a comma in quotes, if these words are part of one"
-    return _suggested(key, known)
+    of_claim = column_advice(key) if "certainty" in known else ""
+    return of_claim or _suggested(key, known)
 
 
 def _keys_beside(path: tuple[str | int, ...], form: type[Strict]) -> list[str]:

@@ -28,6 +28,7 @@ _ADVICE = (
     ("that cannot start any token", "put a text that begins with that character in quotes"),
     ("expected alphabetic or numeric", "put a text that begins with * or & in quotes"),
     ("sequence entries", "put a text that begins with '- ' in quotes"),
+    ("node content, but found ','", 'an empty entry of a list is written ""'),
     ("end of stream", "close the quotes or bracket that were opened here"),
 )
 """What to do about the parser's commonest errors, by words in their messages; the first match."""
