@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from synthesis.coding.epoc import epoc_2015_partial as epoc_2015_partial
     from synthesis.coding.refi.codebook import read_qdc as read_qdc
     from synthesis.coding.refi.codebook import write_qdc as write_qdc
-    from synthesis.coding.refi.read_project import QdaProject as QdaProject
+    from synthesis.coding.refi.project import QdaProject as QdaProject
     from synthesis.coding.refi.read_project import read_qdpx as read_qdpx
     from synthesis.coding.refi.write_project import write_qdpx as write_qdpx
     from synthesis.coding.sheets import Sheets as Sheets
@@ -227,10 +227,8 @@ _HOMES = {
         "read_qdc",
         "write_qdc",
     ),
-    "synthesis.coding.refi.read_project": (
-        "QdaProject",
-        "read_qdpx",
-    ),
+    "synthesis.coding.refi.project": ("QdaProject",),
+    "synthesis.coding.refi.read_project": ("read_qdpx",),
     "synthesis.coding.refi.write_project": ("write_qdpx",),
     "synthesis.coding.sheets": (
         "Sheets",

@@ -69,6 +69,9 @@ class Codebook(display.Shown):
         What is missing or uncertain in it, in sentences.
     remarks : tuple of str
         What should be known about the table it was read from, such as a guessed encoding.
+    kept : object
+        What else the file of another program held, such as colours and sets: `write_qdc` and
+        `write_qdpx` write it again.
 
     Raises
     ------
@@ -93,6 +96,7 @@ class Codebook(display.Shown):
     source: str = ""
     gaps: tuple[str, ...] = ()
     remarks: tuple[str, ...] = field(default=(), compare=False)
+    kept: object = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse a codebook that cannot be used for coding."""
