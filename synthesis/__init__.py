@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from synthesis.coding.agreement.agreement import agreement as agreement
     from synthesis.coding.agreement.agreement import agreement_by_code as agreement_by_code
     from synthesis.coding.agreement.agreement import agreement_by_pair as agreement_by_pair
+    from synthesis.coding.agreement.segments import segment_agreement as segment_agreement
     from synthesis.coding.codebook import Code as Code
     from synthesis.coding.codebook import Codebook as Codebook
     from synthesis.coding.codings import check_codings as check_codings
@@ -193,6 +194,7 @@ _HOMES = {
         "agreement_by_code",
         "agreement_by_pair",
     ),
+    "synthesis.coding.agreement.segments": ("segment_agreement",),
     "synthesis.coding.codebook": (
         "Code",
         "Codebook",

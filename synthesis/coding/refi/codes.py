@@ -39,8 +39,8 @@ LABELS: Final = {
     "source": "Source",
     "id": "Id",
 }
-"""The lines of a description after the definition, in this order. Earlier versions wrote the id there
-too; it is still read."""
+"""The lines of a description after the definition, in this order. Earlier versions wrote the id
+there too; it is still read."""
 
 ID: Final = "arrowroot"
 """The target of the processing instruction that holds an id."""
