@@ -169,7 +169,10 @@ class Codebook(display.Shown):
         return cls(title, version, codes, source, tuple(gaps))
 
     def write(self, path: str | Path) -> Path:
-        """Write the codebook as YAML (everything) or CSV (the codes only), by the file's name."""
+        """Write the codebook as YAML (everything) or CSV (the codes only), by the file's name.
+
+        Only `write_qdc` and `write_qdpx` write what another program's file held besides.
+        """
         kind = as_path(path).suffix.lower()
         if kind == ".csv":
             return write_table(self.to_frame(), path)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from itertools import combinations
 from typing import Final
 
@@ -12,13 +11,21 @@ import pandas as pd
 
 from arrowroot.errors import DataError, OptionError
 from arrowroot.options import one_of
-from arrowroot.text import counted, label, shortened
-from synthesis import checks
+from arrowroot.text import shortened
 from synthesis.coding.agreement import coefficients
 from synthesis.coding.agreement.caveats import HIGH_PERCENT, LOW_COEFFICIENT
+from synthesis.coding.agreement.pieces import (
+    Marked,
+    Piece,
+    joined,
+    lengths_of,
+    paired,
+    read_pieces,
+    refuse_beyond,
+    shared_characters,
+)
 from synthesis.coding.agreement.tables import SegmentAgreementTable
-from synthesis.coding.codings import read_columns
-from synthesis.coding.ratings import natural, refuse_blank
+from synthesis.coding.ratings import natural
 from synthesis.coding.refi.project import QdaProject
 
 ALL_CODES: Final = "(all codes)"
@@ -29,8 +36,6 @@ COLUMNS: Final = (
 )
 COUNTS: Final = np.array([[0.0, 2.0], [1.0, 1.0], [1.0, 1.0], [2.0, 0.0]])
 """How many of the two coders said no and yes, in each of the cells."""
-
-Piece = tuple[int, int]
 
 
 def segment_agreement(
@@ -81,8 +86,8 @@ def segment_agreement(
     Raises
     ------
     DataError
-        If a column is missing, a position is no whole number, ends before it starts or lies
-        outside its text, or fewer than two coders coded the same source.
+        If a column is missing, a position is no whole number, a piece ends before it starts or
+        lies outside its text, or fewer than two coders coded the same source.
     OptionError
         For an unknown `by` or a threshold outside 0 to 1.
 
@@ -115,9 +120,9 @@ def segment_agreement(
     if isinstance(codings, QdaProject):
         texts, codings = codings.sources if texts is None else texts, codings.codings
     names = {"source": source, "coder": coder, "code": code, "start": start, "end": end}
-    marked = _read(codings, names)
-    known = _lengths(texts, source)
-    _refuse_beyond(marked, known)
+    marked = read_pieces(codings, names)
+    known = lengths_of(texts, source)
+    refuse_beyond(marked, known)
     rows, notes = [], list(marked.notes)
     for pair in combinations(marked.coders, 2):
         shared = [one for one in marked.sources if all((one, who) in marked.read for who in pair)]
@@ -149,99 +154,8 @@ def segment_agreement(
     return table
 
 
-@dataclass(frozen=True)
-class _Marked:
-    """Who marked which pieces of which source with which code."""
-
-    pieces: dict[tuple[str, str, str], list[Piece]]
-    read: set[tuple[str, str]]
-    notes: list[str]
-
-    @property
-    def sources(self) -> list[str]:
-        return sorted({one for one, _ in self.read}, key=natural)
-
-    @property
-    def coders(self) -> list[str]:
-        return sorted({who for _, who in self.read}, key=natural)
-
-    def of(self, source: str, coder: str, code: str) -> list[Piece]:
-        return self.pieces.get((source, coder, code), [])
-
-
-def _read(codings: pd.DataFrame, names: Mapping[str, str]) -> _Marked:
-    codings = read_columns(codings, unit=names["source"], coder=names["coder"], code=names["code"])
-    for argument in ("start", "end"):
-        checks.column(codings, names[argument], argument)
-    refuse_blank(codings[names["source"]], codings[names["coder"]])
-    pieces: dict[tuple[str, str, str], set[Piece]] = {}
-    read, without, wrong = set(), 0, []
-    cells = zip(*(codings[names[one]] for one in names), strict=True)
-    for row, (where, who, what, *ends) in zip(codings.index, cells, strict=True):
-        where, who, what = label(where), label(who), label(what)
-        read.add((where, who))
-        if not any(map(label, ends)):
-            without += bool(what)
-            continue
-        first, last = (_position(one) for one in ends)
-        if first is None or last is None or not first < last or not what:
-            wrong.append(f"row {row} ({label(ends[0]) or '?'} to {label(ends[1]) or '?'})")
-        else:
-            pieces.setdefault((where, who, what), set()).add((first, last))
-    if wrong:
-        raise DataError(
-            f"{names['start']}, {names['end']}: a piece needs a code, a start, and an end behind "
-            f"it, as whole numbers of characters; wrong in {shortened(wrong)}."
-        )
-    notes = []
-    if without:
-        notes.append(
-            f"Left out: {counted(without, 'coding')} without start and end, such as those of a "
-            "picture or of a whole source."
-        )
-    return _Marked({key: sorted(held) for key, held in pieces.items()}, read, notes)
-
-
-def _position(cell: object) -> int | None:
-    read = label(cell)
-    return int(read) if read.isascii() and read.isdigit() else None
-
-
-def _lengths(
-    texts: pd.DataFrame | Mapping[str, str | int] | None, source: str
-) -> dict[str, int | None]:
-    """Return how many characters each source has, None where it cannot be read."""
-    if texts is None:
-        return {}
-    if isinstance(texts, pd.DataFrame):
-        named = checks.column(texts, source, "texts").map(label)
-        texts = dict(zip(named, checks.column(texts, "text", "texts"), strict=True))
-    lengths: dict[str, int | None] = {}
-    for name, held in texts.items():
-        if isinstance(held, str):
-            lengths[label(name)] = len(held)
-        else:
-            lengths[label(name)] = _position(held)
-    return lengths
-
-
-def _refuse_beyond(marked: _Marked, lengths: Mapping[str, int | None]) -> None:
-    beyond = [
-        f"{source} ({first} to {last} of {length:,})"
-        for (source, _, _), held in marked.pieces.items()
-        if (length := lengths.get(source)) is not None
-        for first, last in held
-        if last > length
-    ]
-    if beyond:
-        raise DataError(
-            f"texts: pieces lie outside their text: {shortened(dict.fromkeys(beyond))}. Give the "
-            "texts that were coded."
-        )
-
-
 def _pair(
-    marked: _Marked,
+    marked: Marked,
     pair: tuple[str, ...],
     sources: list[str],
     lengths: Mapping[str, int | None],
@@ -259,8 +173,8 @@ def _pair(
         if where in counted_in and who in pair:
             counted_in[where] += held
     for one in sources:
-        if (length := lengths.get(one)) is not None:
-            counted_in[one] = [(0, length)]
+        length = lengths.get(one)
+        counted_in[one] = joined(counted_in[one] if length is None else [(0, length)])
     rows, sums, shares = [], np.zeros(len(CELLS)), []
     for code in codes:
         cells = np.zeros(len(CELLS))
@@ -268,62 +182,17 @@ def _pair(
         for one in sources:
             first, second = (marked.of(one, who, code) for who in pair)
             if threshold is None:
-                everything = [
-                    piece
-                    for (where, who, _), held in marked.pieces.items()
-                    if where == one and who in pair
-                    for piece in held
-                ]
-                length = lengths.get(one)
-                cells += _characters(first, second, everything if length is None else [(0, length)])
+                cells += shared_characters(first, second, counted_in[one])
             else:
-                paired = _paired(first, second, threshold)
-                cells += (len(paired), len(first) - len(paired), len(second) - len(paired), 0)
-                own += paired
+                same = paired(first, second, threshold)
+                cells += (len(same), len(first) - len(same), len(second) - len(same), 0)
+                own += same
         rows.append(_row(code, pair, cells, None if threshold is None else own))
         sums += cells
         shares += own
     if codes:
         rows.append(_row(ALL_CODES, pair, sums, None if threshold is None else shares))
     return rows
-
-
-def _characters(first: list[Piece], second: list[Piece], counted_in: Iterable[Piece]) -> np.ndarray:
-    """Return how many characters both marked, only the first, only the second, and neither."""
-    both = [*first, *second, *counted_in]
-    cuts = np.unique([end for piece in both for end in piece])
-    lengths = np.diff(cuts)
-    one, two, here = (_covered(cuts, pieces) for pieces in (first, second, both))
-    cells = (one & two, one & ~two, ~one & two, here & ~one & ~two)
-    return np.array([float(lengths[cell].sum()) for cell in cells])
-
-
-def _covered(cuts: np.ndarray, pieces: list[Piece]) -> np.ndarray:
-    """Return which of the stretches between two cuts lie in a piece."""
-    steps = np.zeros(max(len(cuts), 1), dtype=int)
-    for first, last in pieces:
-        steps[np.searchsorted(cuts, first)] += 1
-        steps[np.searchsorted(cuts, last)] -= 1
-    return steps.cumsum()[:-1] > 0
-
-
-def _paired(first: list[Piece], second: list[Piece], threshold: float) -> list[float]:
-    """Return the overlaps of as many pieces as can be paired, each with one of the other coder."""
-    from scipy.optimize import linear_sum_assignment
-
-    if not first or not second:
-        return []
-    one, two = (np.array(pieces)[:, None, :] for pieces in (first, second))
-    two = two.transpose(1, 0, 2)
-    shared = np.minimum(one[..., 1], two[..., 1]) - np.maximum(one[..., 0], two[..., 0])
-    either = np.maximum(one[..., 1], two[..., 1]) - np.minimum(one[..., 0], two[..., 0])
-    overlap = np.clip(shared, 0, None) / either
-    enough = overlap >= threshold - 1e-12  # 0.3 may be a hair above 3 of 10
-    # One more pair weighs more than any gain in overlap.
-    rows, columns = linear_sum_assignment(
-        enough * (1 + overlap / (1 + min(overlap.shape))), maximize=True
-    )
-    return [float(overlap[at]) for at in zip(rows, columns, strict=True) if enough[at]]
 
 
 def _row(

@@ -264,12 +264,12 @@ class Reader:
         place = f"characters {ends[0] or '?'} to {ends[1] or '?'}"
         if text is None:
             # Which codes were given to which piece is known, whatever the piece says.
-            if 0 <= start < end:
+            if 0 <= start <= end:
                 self._take(selection, selection, source, place, start=start, end=end, text=None)
             else:
                 place = f"piece {same_guid(selection.get('guid')) or '?'}"
                 self._take(selection, selection, source, place, text=None)
-        elif not 0 <= start < end <= len(text):
+        elif not 0 <= start <= end <= len(text):  # an empty line can be coded
             self._refuse(
                 selection,
                 source,

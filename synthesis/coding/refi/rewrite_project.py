@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import xml.etree.ElementTree as ET
 import zipfile
@@ -59,6 +60,7 @@ def rewritten(project: QdaProject) -> bytes:
     _change_codebook(reader.root, project)
     reader.root.set("xmlns", NAMESPACE)
     reader.root.set("origin", "Arrowroot")
+    reader.root.set("name", plain(project.title, "title"))
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as written:
         for name, content in parts:
@@ -166,7 +168,7 @@ def _insert(holder: ET.Element, new: ET.Element) -> None:
 def _change_codebook(root: ET.Element, project: QdaProject) -> None:
     book = ET.Element("CodeBook")
     add_codes(book, project.codebook)
-    book.extend(kept_of(project.codebook).beside)
+    book.extend(copy.deepcopy(one) for one in kept_of(project.codebook).beside)
     old = children(root, "CodeBook")
     at = list(root).index(old[0]) if old else len(children(root, "Users"))
     for one in old:

@@ -136,7 +136,9 @@ def write_qdpx(
         "Project", {"xmlns": NAMESPACE, "name": plain(title, "title"), "origin": "Arrowroot"}
     )
     _add_users(root, sorted({one.coder for these in given.values() for one in these}))
-    add_codes(ET.SubElement(root, "CodeBook"), codebook)
+    book = ET.SubElement(root, "CodeBook")
+    add_codes(book, codebook)
+    book.extend(copy.deepcopy(one) for one in kept_of(codebook).beside)
     sources = ET.SubElement(root, "Sources")
     notes = ET.Element("Notes")
     notes.extend(copy.deepcopy(one) for one in kept_of(codebook).memos)

@@ -200,17 +200,20 @@ def test_one_reading_of_names() -> None:
 
 
 def test_codings_without_positions_are_said() -> None:
-    codings = pd.concat([NEARLY, marked(("photo", "ann", "trust", None, pd.NA))])
+    codings = pd.concat(
+        [NEARLY, marked(("photo", "ann", "trust", None, pd.NA), ("talk", "bob", "trust", 7, 7))]
+    )
     notes = segment_agreement(codings, texts={"talk": 10}).attrs["notes"]
     assert notes[0] == (
-        "Left out: 1 coding without start and end, such as those of a picture or of a whole source."
+        "Left out: 2 codings without characters, such as those of a picture, of a whole source or "
+        "of an empty line."
     )
 
 
 @pytest.mark.parametrize(
     ("piece", "where"),
     [
-        (("talk", "ann", "x", 5, 5), r"row 2 \(5 to 5\)"),
+        (("talk", "ann", "x", 6, 5), r"row 2 \(6 to 5\)"),
         (("talk", "ann", "x", -1, 5), r"row 2 \(-1 to 5\)"),
         (("talk", "ann", "x", 1.5, 5), r"row 2 \(1.5 to 5\)"),
         (("talk", "ann", "x", 1, None), r"row 2 \(1 to \?\)"),

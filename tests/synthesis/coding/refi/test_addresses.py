@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from synthesis.coding.agreement.agreement import agreement
+from synthesis.coding.agreement.segments import segment_agreement
 from synthesis.coding.refi.project import QdaProject
 from synthesis.coding.refi.read_project import read_qdpx
 
@@ -223,6 +224,29 @@ def test_every_kind_of_selection_is_kept(tmp_path: Path) -> None:
         "ward"
     )
     assert project.sources["kind"].tolist() == ["pdf", "picture", "audio", "video", "note"]
+
+
+def test_a_coded_empty_line_is_kept(tmp_path: Path) -> None:
+    """As a program writes it that codes line by line."""
+    line = text("internal://talk.txt").replace('startPosition="0"', 'startPosition="4"')
+    project = read(tmp_path, line, {"Sources/talk.txt": TALK})
+    assert project.problems.empty
+    assert project.codings["text"].tolist() == ["", "", "trust", "trust"]
+
+
+def test_pieces_of_a_project_are_compared_with_its_texts(tmp_path: Path) -> None:
+    """Ann marks "They", bob "They trust": 4 characters of 14 shared, 6 bob's alone."""
+    piece = """<PlainTextSelection startPosition="0" endPosition="{}">
+        <Coding creatingUser="{}"><CodeRef targetGUID="c1"/></Coding></PlainTextSelection>"""
+    pieces = piece.format(4, "u1") + piece.format(10, "u2")
+    source = '<TextSource name="talk" plainTextPath="{}">{}</TextSource>'
+    found = read(tmp_path, source.format("talk.txt", pieces), {"Sources/talk.txt": TALK})
+    row = segment_agreement(found).loc[0]
+    cells = ["both", "first_only", "second_only", "neither"]
+    assert row[cells].tolist() == [4, 0, 6, 4]
+    missing = read(tmp_path, source.format("none.txt", pieces), {"Sources/talk.txt": TALK})
+    assert segment_agreement(missing).loc[0, cells].tolist() == [4, 0, 6, 0]
+    assert "segment_agreement" in agreement(found.codings).loc["percent", "reason"]
 
 
 def test_two_transcripts_of_a_recording_do_not_share_their_places(tmp_path: Path) -> None:
