@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError, OptionError
-from arrowroot.text import label
+from arrowroot.text import counted, label
 from synthesis.coding import ratings
 from synthesis.coding.agreement import caveats, coefficients
 from synthesis.coding.agreement.coefficients import Coefficient, distance
@@ -101,12 +101,10 @@ def agreement(
     )
     functions = _coefficients(rated, level)
     table = _values(rated, functions, level)
-    if table.loc["percent", "value"] is None and {"start", "end"} <= set(codings.columns):
-        pieces = "The codings mark pieces of text: segment_agreement compares what they share."
-        table["reason"] = [f"{why} {pieces}" for why in table["reason"]]
     if bootstrap:
         _add_intervals(table, functions, len(rated.units), bootstrap, confidence, seed)
-    return _shown(AgreementTable(table), bootstrap, confidence, _alike(rated))
+    notes = [*_alike(rated), *_pieces(codings, rated)]
+    return _shown(AgreementTable(table), bootstrap, confidence, notes)
 
 
 def agreement_by_code(
@@ -209,6 +207,17 @@ def _alike(rated: Ratings) -> list[str]:
     """Return notes on units and codes that differ only in capitals."""
     units, codes = (map(label, names) for names in (rated.units, rated.categories))
     return [*capitals("Units", units), *capitals("Codes", codes)]
+
+
+def _pieces(codings: pd.DataFrame, rated: Ratings) -> list[str]:
+    """Return a note where pieces that two coders did not mark exactly alike are not compared."""
+    both = int((rated.counts().sum(axis=1) >= 2).sum())
+    if both == len(rated.units) or not {"start", "end"} <= set(codings.columns):
+        return []
+    return [
+        f"Compared: {both} of {counted(len(rated.units), 'piece')} of text, those that two coders "
+        "marked exactly alike. segment_agreement compares pieces that overlap only partly."
+    ]
 
 
 def _shown(

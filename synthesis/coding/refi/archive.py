@@ -122,9 +122,12 @@ class Archive:
     def others(self) -> Iterator[tuple[str, bytes]]:
         """Yield the name and the contents of every file but the project's XML."""
         project = self._project()
-        for steps in self._parts:
+        folder = project[:-1]  # it may have been packed with the project
+        for steps, part in self._parts.items():
             if steps != project:
-                yield "/".join(steps), self._read(steps)
+                names = [one for one in _entry_name(part).split("/") if one.strip(". ")]
+                within = steps[: len(folder)] == folder and len(names) == len(steps)
+                yield "/".join(names[len(folder) :] if within else names), self._read(steps)
 
     def _project(self) -> tuple[str, ...]:
         """Return where the project's XML is; its folder may have been packed with it."""

@@ -210,7 +210,17 @@ def test_pieces_without_a_unit_in_common_are_sent_to_segment_agreement() -> None
         {"unit": ["a, 0 to 5", "a, 0 to 6"], "coder": ["ann", "bob"], "code": "x",
          "start": 0, "end": [5, 6]}
     )  # fmt: skip
-    assert "segment_agreement compares" in agreement(codings).loc["percent", "reason"]
+    table = agreement(codings)
+    assert table.loc["percent", "reason"].startswith("No unit was coded by two coders")
+    assert table.attrs["notes"] == [
+        "Compared: 0 of 2 pieces of text, those that two coders marked exactly alike. "
+        "segment_agreement compares pieces that overlap only partly."
+    ]
+    # One piece that both marked alike would otherwise pass for agreement on all of them.
+    shared = codings.head(1).assign(coder="bob", unit="a, 0 to 5", end=5)
+    table = agreement(pd.concat([codings, shared]))
+    assert table.loc["percent", "value"] == 1
+    assert table.attrs["notes"][0].startswith("Compared: 1 of 2 pieces of text")
 
 
 def test_one_category_is_undefined_with_a_reason_never_one() -> None:

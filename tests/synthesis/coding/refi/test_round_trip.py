@@ -173,6 +173,20 @@ def test_a_project_comes_back_whole(tmp_path: Path) -> None:
     assert "Not in these tables, but written again by write_qdpx: 1 variable" in str(second)
 
 
+def test_files_stay_where_programs_look_for_them(tmp_path: Path) -> None:
+    """The project's folder is left out, names stay as they are, and none leads out of it."""
+    names = ["Ward/Sources/talk.txt", "Ward/Sources/la\u0308rm 1.png", "../../out.txt"]
+    with zipfile.ZipFile(tmp_path / "ward.qdpx", "w") as archive:
+        archive.writestr("Ward/project.qde", PROJECT)
+        for name in names:
+            archive.writestr(name, "They trust us.")
+    path = write_qdpx(tmp_path / "again.qdpx", read_qdpx(tmp_path / "ward.qdpx"))
+    with zipfile.ZipFile(path) as archive:
+        assert archive.namelist() == [
+            "Sources/talk.txt", "Sources/la\u0308rm 1.png", "out.txt", "project.qde",
+        ]  # fmt: skip
+
+
 def test_changed_codings_are_written_and_all_else_stays(tmp_path: Path) -> None:
     project = packed(tmp_path)
     codings = project.codings.drop(index=1)  # bob's code of the first piece
