@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from synthesis.coding.agreement.agreement import agreement as agreement
     from synthesis.coding.agreement.agreement import agreement_by_code as agreement_by_code
     from synthesis.coding.agreement.agreement import agreement_by_pair as agreement_by_pair
+    from synthesis.coding.agreement.segments import segment_agreement as segment_agreement
     from synthesis.coding.codebook import Code as Code
     from synthesis.coding.codebook import Codebook as Codebook
     from synthesis.coding.codings import check_codings as check_codings
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from synthesis.coding.epoc import epoc_2015_partial as epoc_2015_partial
     from synthesis.coding.refi.codebook import read_qdc as read_qdc
     from synthesis.coding.refi.codebook import write_qdc as write_qdc
-    from synthesis.coding.refi.read_project import QdaProject as QdaProject
+    from synthesis.coding.refi.project import QdaProject as QdaProject
     from synthesis.coding.refi.read_project import read_qdpx as read_qdpx
     from synthesis.coding.refi.write_project import write_qdpx as write_qdpx
     from synthesis.coding.sheets import Sheets as Sheets
@@ -196,6 +197,7 @@ _HOMES = {
         "agreement_by_code",
         "agreement_by_pair",
     ),
+    "synthesis.coding.agreement.segments": ("segment_agreement",),
     "synthesis.coding.codebook": (
         "Code",
         "Codebook",
@@ -230,10 +232,8 @@ _HOMES = {
         "read_qdc",
         "write_qdc",
     ),
-    "synthesis.coding.refi.read_project": (
-        "QdaProject",
-        "read_qdpx",
-    ),
+    "synthesis.coding.refi.project": ("QdaProject",),
+    "synthesis.coding.refi.read_project": ("read_qdpx",),
     "synthesis.coding.refi.write_project": ("write_qdpx",),
     "synthesis.coding.sheets": (
         "Sheets",
