@@ -9,6 +9,7 @@ import pandas as pd
 
 from arrowroot.text import counted, shortened
 from synthesis.effects.routes.receipts import Receipt
+from synthesis.outcomes import Outcome
 
 
 def doubts(studies: pd.DataFrame) -> list[str]:
@@ -66,3 +67,11 @@ def doubts(studies: pd.DataFrame) -> list[str]:
             f"({shortened(labels)}), the others corrected."
         )
     return notes
+
+
+def outcome_of(studies: pd.DataFrame) -> Outcome | None:
+    """Return the declared outcome that all rows are of, by their receipts, or None."""
+    if "receipt" not in studies:
+        return None
+    of = {one.outcome if isinstance(one, Receipt) else None for one in studies["receipt"]}
+    return of.pop() if len(of) == 1 else None

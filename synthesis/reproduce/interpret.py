@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from arrowroot.display import Shown, number
 from arrowroot.errors import DataError, OptionError
 from arrowroot.options import one_of
 from synthesis.effects.formulas.conversions import CONVERSIONS, ODDS_PER_SD
+from synthesis.outcomes import Outcome
 from synthesis.pooling.results import MetaAnalysis
 
 RULES_OF_THUMB = {
@@ -113,6 +115,7 @@ def interpret(
     mid: float | None = None,
     higher_is_better: bool = True,
     conversion: str = "logistic",
+    outcome: Outcome | None = None,
 ) -> Interpretation:
     """Read a pooled effect in familiar terms.
 
@@ -133,6 +136,10 @@ def interpret(
         Whether more of the outcome (for odds ratios: more events) is the better result.
     conversion : {"logistic", "cox"}
         How SMDs and odds ratios are converted into each other.
+    outcome : Outcome, optional
+        Gives what is not given otherwise: `baseline`; `mid`, its own, or with `sd` that of the
+        instrument named in `scale`; and `scale`, where it has one instrument. By default the
+        outcome that the effects were declared to be of.
 
     Returns
     -------
@@ -164,6 +171,8 @@ def interpret(
             f"{fit.measure.name!r}. Name the measure: meta_analysis(..., measure='smd')."
         )
     one_of("conversion", conversion, list(ODDS_PER_SD))
+    if outcome := outcome or fit.outcome:
+        scale, mid, baseline = _declared(outcome, fit, sd, scale, mid, baseline)
     _check(sd, scale, source, baseline, mid)
     per_sd = ODDS_PER_SD[conversion]
     places = _effects(fit)
@@ -185,6 +194,31 @@ def interpret(
         on_scale = mid if sd is None else mid / sd * (per_sd if kind == "or" else 1.0)
         readings.append(_share_beyond(fit, on_scale, mid, scale))
     return Interpretation(tuple(readings), fit, tuple(_cautions(fit, kind)))
+
+
+def _declared(
+    outcome: Outcome,
+    fit: MetaAnalysis,
+    sd: float | None,
+    scale: str | None,
+    mid: float | None,
+    baseline: Any,
+) -> tuple[str | None, float | None, Any]:
+    """Return scale, minimal important difference and baseline, those not given as declared."""
+    baseline = outcome.baseline if baseline is None else baseline
+    if sd is not None:
+        only = outcome.instruments[0] if len(outcome.instruments) == 1 else None
+        instrument = outcome.instrument(scale) if scale else only
+        if instrument is not None:
+            scale, mid = instrument.label, instrument.mid if mid is None else mid
+    elif mid is None and outcome.mid is not None:
+        if outcome.measure != fit.measure.name:
+            raise DataError(
+                f"outcome {outcome.id!r} declares a minimal important difference as "
+                f"{outcome.measure!r}, and this effect is {fit.measure.name!r}: give mid=..."
+            )
+        mid = math.log(outcome.mid) if fit.measure.is_ratio else outcome.mid
+    return scale, mid, baseline
 
 
 def _check(
