@@ -237,7 +237,7 @@ def read_outcomes(given: Declared) -> tuple[Outcome, ...]:
     Traceback (most recent call last):
     arrowroot.errors.DataError: outcomes: 2 problems
       - outcome 'pain': direction must be 'higher' or 'lower'; got 'down'
-      - outcome 'cost': there is no 'mids'; there are id, label, measure, direction, mid, ...
+      - outcome 'cost': there is no 'mids' (did you mean 'mid'?); there are id, ...
     """
     found: list[str] = []
     read = _nested(Outcome, [given] if isinstance(given, Mapping | Outcome) else given, "", found)
@@ -343,9 +343,8 @@ def _set(record: Any, name: str, value: Any) -> None:
 
 
 def _unknown(name: str, names: list[str]) -> str:
-    hint = did_you_mean(name, names).strip()
-    there = f"there is no {name!r}; there are {', '.join(names)}"
-    return f"{there}. {hint}" if hint else there
+    hint = did_you_mean(name, names, " (did you mean {!r}?)")
+    return f"there is no {name!r}{hint}; there are {', '.join(names)}"
 
 
 def _name(record: Window | Instrument | Outcome) -> str:

@@ -178,7 +178,7 @@ def _window(workings: Workings) -> Iterable[Finding]:
     if workings.declared is not None:  # `with_outcomes` compares declared windows itself
         return
     windows = declared_windows(STOKES_WINDOWS)
-    months = follow_up(workings.sheet, "months", Problems(workings.sheet)).values
+    months = follow_up(workings.sheet, "months", Problems(workings.sheet)).length
     at = place(months, windows)
     filed = workings.words("window")
     for position, window in enumerate(windows):
@@ -205,13 +205,13 @@ def _time_beside_limit(workings: Workings) -> Iterable[Finding]:
         unit = outcome.windows[0].unit
         which = np.array([one == outcome for one in of])
         time = follow_up(sheet, unit, Problems(sheet), which=which)
-        early, late = (place(time.values + side * time.half, outcome.windows) for side in (-1, 1))
+        early, late = (place(time.length + side * time.half, outcome.windows) for side in (-1, 1))
         for row in np.flatnonzero((early != late) & (early >= 0) & (late >= 0)).tolist():
             if time.column[row] != f"timepoint_{unit}":
                 yield Finding(
                     row,
                     time.column[row],
-                    f"that is {time.values[row]:.4g} {unit}, on the limit of "
+                    f"that is {time.length[row]:.4g} {unit}, on the limit of "
                     f"{outcome.windows[early[row]].id!r} and {outcome.windows[late[row]].id!r}",
                 )
 

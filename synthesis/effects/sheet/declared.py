@@ -151,10 +151,11 @@ def _outcomes(
     for row, cell in enumerate(_labels(sheet, "outcome")):
         of.append(called(outcomes, cell))
         if of[-1] is None:
-            hint = did_you_mean(cell, [*names, *(one.label for one in outcomes)])
+            near = [*names, *(one.label for one in outcomes)]
+            hint = did_you_mean(cell, near, " (did you mean {!r}?)")
             listed = ", ".join(map(repr, names))
             problems.add_row(
-                row, f"outcome must be one that is declared ({listed}); got {cell!r}{hint.rstrip()}"
+                row, f"outcome must be one that is declared ({listed}); got {cell!r}{hint}"
             )
     return of
 

@@ -100,8 +100,8 @@ def placed(
     """
     unit = windows[0].unit
     time = follow_up(sheet, unit, problems, which=which, names=names)
-    at = place(time.values, windows)
-    for row in np.flatnonzero(~np.isnan(time.values) & (at < 0)).tolist():
+    at = place(time.length, windows)
+    for row in np.flatnonzero(~np.isnan(time.length) & (at < 0)).tolist():
         problems.add_row(
             row,
             f"{time.column[row]} must lie in one window ({listed_windows(windows)} {unit}); got "
@@ -116,8 +116,8 @@ class FollowUp(NamedTuple):
     Attributes
     ----------
     unit : str
-        Of `values` and `half`.
-    values, half : ndarray of float
+        Of `length` and `half`.
+    length, half : ndarray of float
         The time, NaN where none is given, and half a unit in its last decimal as it is written.
     column : list of str
         Where it is from.
@@ -126,14 +126,14 @@ class FollowUp(NamedTuple):
     """
 
     unit: str
-    values: np.ndarray
+    length: np.ndarray
     half: np.ndarray
     column: list[str]
     given: np.ndarray
 
     def said(self, row: int) -> str:
         """Return the time of a row as written, and in `unit` where that is another one."""
-        given, value = self.given[row], self.values[row]
+        given, value = self.given[row], self.length[row]
         return f"{given:g}" if given == value else f"{given:g}, that is {value:.4g} {self.unit}"
 
 
@@ -152,7 +152,8 @@ def follow_up(
     """
     looked_at = np.ones(len(sheet), dtype=bool) if which is None else which
     size = len(sheet)
-    time = FollowUp(unit, *np.full((2, size), np.nan), [""] * size, np.full(size, np.nan))
+    blank = np.full((3, size), np.nan)
+    time = FollowUp(unit, blank[0], blank[1], [""] * size, blank[2])
     for one in [unit, *(other for other in UNITS if other != unit)]:
         if names[one] not in sheet:
             continue
@@ -161,14 +162,14 @@ def follow_up(
         given = np.where(looked_at, given, np.nan)
         by = UNITS[one] / UNITS[unit]
         half = half_units(given) * by
-        for row in np.flatnonzero(np.abs(given * by - time.values) > half + time.half).tolist():
+        for row in np.flatnonzero(np.abs(given * by - time.length) > half + time.half).tolist():
             problems.add_row(
                 row,
                 f"{time.column[row]} = {time.given[row]:g} and {names[one]} = {given[row]:g} are "
                 "not one time",
             )
-        for row in np.flatnonzero(np.isnan(time.values) & ~np.isnan(given)).tolist():
-            time.values[row], time.half[row] = given[row] * by, half[row]
+        for row in np.flatnonzero(np.isnan(time.length) & ~np.isnan(given)).tolist():
+            time.length[row], time.half[row] = given[row] * by, half[row]
             time.column[row], time.given[row] = names[one], given[row]
     return time
 
