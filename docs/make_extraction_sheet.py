@@ -59,11 +59,11 @@ syn.receipts(es)  # how each effect was derived
 ```
 
 Rows of the same study must differ in `outcome`, `instrument`, `timepoint`, `comparison`, \
-`subgroup` or a similar column. A label is read as it looks: spaces around and within it, invisible characters \
-and the way accents are stored make no difference, nor does it matter whether a cell holds the \
-number 1 or the text `1`. Capitals do make a difference; `lint` points out labels that differ in \
-nothing else. Semicolons and tabs are recognised as separators; decimal commas are read with \
-`decimal=","` and never guessed.
+`subgroup` or a similar column. A label is read as it looks: spaces around and within it, \
+invisible characters and the way accents are stored make no difference, nor does it matter \
+whether a cell holds the number 1 or the text `1`. Capitals do make a difference; `lint` points \
+out labels that differ in nothing else. Semicolons and tabs are recognised as separators; decimal \
+commas are read with `decimal=","` and never guessed.
 
 ## Columns
 
@@ -106,20 +106,21 @@ sheet = syn.with_outcomes(sheet, [satisfaction])
 ```
 
 `with_outcomes` recognises rows by `outcome` and `instrument` (id or label), and fills in what is \
-blank: `window` from the time, and `direction` in rows with scores, for mean differences. Counts and \
-printed effects may already point the other way, so that their rows must say themselves. What it \
-filled in is in the receipts. `lint` and `effect_sizes` then compare scores with the range of their \
-instrument, and results carry the outcome's name; `interpret` takes its minimal important difference \
-and baseline risk. A row of an outcome, a window or a time that is not declared is refused by name.
+blank: `window` from the time, and `direction` in rows with scores, for mean differences. Counts \
+and printed effects may already point the other way, so that their rows must say themselves. What \
+it filled in is in the receipts. `lint` and `effect_sizes` then compare scores with the range of \
+their instrument, and results carry the outcome's name; `interpret` takes its minimal important \
+difference and baseline risk. A row of an outcome, a window or a time that is not declared is \
+refused by name.
 
-Times are entered as `timepoint_months`, `timepoint_weeks` or `timepoint_days`. Windows that adjoin \
-leave nothing between them: of *0 to 3* and *4 to 6* months the first runs up to 4, so that 3.45 \
-months (15 weeks) lies in it; of *0 to 3* and *3 to 6*, month 3 lies in the second. A time in \
-another unit is converted, a month being a twelfth of 365.25 days. Where no time is given, the \
-window stays blank.
+Times are entered as `timepoint_months`, `timepoint_weeks` or `timepoint_days`. Windows that \
+adjoin leave nothing between them: of *0 to 3* and *4 to 6* months the first runs up to 4, so \
+that 3.45 months (15 weeks) lies in it; of *0 to 3* and *3 to 6*, month 3 lies in the second. A \
+time in another unit is converted, a month being a twelfth of 365.25 days. Where no time is \
+given, the window stays blank.
 
-Enter the construct in `outcome` (satisfaction) and the questionnaire in `instrument` (CSQ-8): rows \
-are then pooled by outcome, and their SDs compared and borrowed within one instrument.
+Enter the construct in `outcome` (satisfaction) and the questionnaire in `instrument` (CSQ-8): \
+rows are then pooled by outcome, and their SDs compared and borrowed within one instrument.
 
 ## Routes, in order of preference
 
