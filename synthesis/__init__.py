@@ -132,6 +132,7 @@ if TYPE_CHECKING:
     from synthesis.plots.effect_direction import effect_direction as effect_direction
     from synthesis.plots.forest.forest import forest as forest
     from synthesis.plots.forest.outcomes import outcome_forest as outcome_forest
+    from synthesis.plots.forest.pages import forest_pages as forest_pages
     from synthesis.plots.forest.summary import summary_forest as summary_forest
     from synthesis.plots.funnel import funnel as funnel
     from synthesis.plots.gosh import gosh_plot as gosh_plot
@@ -164,6 +165,8 @@ if TYPE_CHECKING:
     from synthesis.pooling.sparse import peto as peto
     from synthesis.pooling.subgroups import SubgroupAnalysis as SubgroupAnalysis
     from synthesis.pooling.subgroups import subgroup_analysis as subgroup_analysis
+    from synthesis.reproduce.absolute import AbsoluteEffect as AbsoluteEffect
+    from synthesis.reproduce.absolute import absolute_effect as absolute_effect
     from synthesis.reproduce.claims.check import check_claim as check_claim
     from synthesis.reproduce.conventions.search import find_conventions as find_conventions
     from synthesis.reproduce.exercises import exercise as exercise
@@ -359,6 +362,7 @@ _HOMES = {
     "synthesis.plots.normal_quantiles": ("qq_plot",),
     "synthesis.plots.orchard": ("orchard",),
     "synthesis.plots.forest.outcomes": ("outcome_forest",),
+    "synthesis.plots.forest.pages": ("forest_pages",),
     "synthesis.plots.profile": ("profile_plot",),
     "synthesis.plots.radial": ("radial",),
     "synthesis.plots.rob": (
@@ -400,6 +404,7 @@ _HOMES = {
         "exercises",
     ),
     "synthesis.reproduce.flow_check": ("check_flow",),
+    "synthesis.reproduce.absolute": ("AbsoluteEffect", "absolute_effect"),
     "synthesis.reproduce.interpret": ("interpret",),
     "synthesis.reproduce.ledger": ("ledger",),
 }

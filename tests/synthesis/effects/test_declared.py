@@ -317,3 +317,15 @@ class TestResults:
         fit = syn.meta_analysis(es, ci="wald", measure="or")
         with pytest.raises(DataError, match="declares a minimal important difference as 'smd'"):
             syn.interpret(fit)
+
+    def test_fewer_events_are_benefit_where_lower_is_better(self):
+        death = syn.Outcome("death", measure="rr", direction="lower", mid=0.8, baseline=0.2)
+        table = pd.DataFrame({"study": list("ABC"), "events_t": [4, 5, 9], "n_t": 50})
+        es = syn.effect_sizes(table.assign(events_c=[8, 9, 10], n_c=50), outcomes=death)
+        fit = syn.meta_analysis(es, ci="wald")
+        bare = syn.meta_analysis(es.drop(columns="receipt"), ci="wald")
+        given = syn.interpret(bare, baseline=0.2, mid=math.log(0.8), higher_is_better=False)
+        read = syn.interpret(fit).to_frame()
+        pd.testing.assert_frame_equal(read, given.to_frame())
+        risk = read.loc[read["reading"].str.startswith("Risk "), "estimate"].tolist()
+        assert risk == pytest.approx([100 * 0.2 * math.exp(fit.estimate)], abs=1e-9)
