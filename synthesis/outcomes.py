@@ -288,9 +288,9 @@ def _nested(kind: type[Record], given: Any, where: str, found: list[str]) -> tup
             _set(record, field.name, one.get(field.name, default))
         found += [f"{_name(record)}: {problem}" for problem in [*record.problems(), *hints]]
         read.append(record)
-    names = [label(name).casefold() for one in read for name in {one.id, one.label}]
+    names = [name for one in read for name in {one.id.casefold(), one.label.casefold()}]
     for name in sorted({name for name in names if name and names.count(name) > 1}):
-        found.append(f"{where or 'outcomes'}: two are called {name!r}")
+        found.append(f"two {where or 'outcomes'} are called {name!r}")
     return tuple(read)
 
 

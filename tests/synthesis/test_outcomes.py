@@ -42,6 +42,7 @@ def test_labels_and_capitals_lead_to_the_same_record():
     )
     assert outcome.instrument("VAS") is outcome.instrument("visual  analogue scale ")
     assert outcome.instrument("nrs") is None
+    assert syn.read_outcomes(syn.Outcome("pain", "Pain"))[0].label == "Pain"
     assert outcome.instrument("") is None
 
 
@@ -75,7 +76,7 @@ def test_every_problem_of_every_outcome_is_said_at_once():
         "outcome 'PAIN': windows 'a' and 'b' overlap",
         "outcome 'PAIN': window 'c': months must be two numbers from 0 that do not fall",
         "each must be Outcome records or mappings; got 'cost'",
-        "outcomes: two are called 'pain'",
+        "two outcomes are called 'pain'",
     ):
         assert sum(line.startswith(f"  - {part}") for line in lines) == 1, part
 
