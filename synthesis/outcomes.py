@@ -11,7 +11,7 @@ import math
 import numbers
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from arrowroot.errors import DataError, OptionError
 from arrowroot.text import did_you_mean, label
@@ -24,11 +24,22 @@ IMPORTANCES = ("critical", "important", "limited")
 UNITS = {"days": 1.0, "weeks": 7.0, "months": 365.25 / 12}
 """Units of follow-up, each in days; a month is a twelfth of 365.25 days."""
 
+
+class _Unchanging:
+    """A record of which a copy is the record itself.
+
+    Tables carry outcomes in ``attrs``, which pandas copies with every column it takes.
+    """
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+
 Record = TypeVar("Record", "Window", "Instrument", "Outcome")
 
 
 @dataclass(frozen=True)
-class Window:
+class Window(_Unchanging):
     """A time window of follow-up: exactly one of `days`, `weeks` and `months`.
 
     Windows that adjoin leave nothing between them. One whose last limit is the first of the next
@@ -84,7 +95,7 @@ class Window:
 
 
 @dataclass(frozen=True)
-class Instrument:
+class Instrument(_Unchanging):
     """A scale or questionnaire that measures an outcome.
 
     Attributes
@@ -128,7 +139,7 @@ class Instrument:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Outcome(_Unchanging):
     """An outcome of a review.
 
     Attributes

@@ -73,5 +73,7 @@ def outcome_of(studies: pd.DataFrame) -> Outcome | None:
     """Return the declared outcome that all rows are of, by their receipts, or None."""
     if "receipt" not in studies:
         return None
-    of = {one.outcome if isinstance(one, Receipt) else None for one in studies["receipt"]}
-    return of.pop() if len(of) == 1 else None
+    found = [one.outcome if isinstance(one, Receipt) else None for one in studies["receipt"]]
+    # Rows of one table have the same record, so that few need to be compared field by field.
+    distinct = set({id(one): one for one in found}.values())
+    return distinct.pop() if len(distinct) == 1 else None

@@ -259,6 +259,31 @@ class TestInstruments:
             sheet("A", instrument="SF-36"), "instrument-not-declared", outcomes=SATISFACTION
         ) == ["'SF-36' is not an instrument of Patient satisfaction: 'csq8', 'vsq'"]
 
+    def test_sds_are_borrowed_within_an_instrument(self):
+        table = sheet("ABCD", instrument=["a", "a", "b", "b"], sd_t=[np.nan, 5, 50, 50])
+        table["sd_c"] = [np.nan, 5, 50, 50]
+        receipt = syn.effect_sizes(table, impute=["sd"]).loc[0, "receipt"]
+        assert any("of the same outcome and instrument" in one for one in receipt.assumptions)
+        es = syn.effect_sizes(table, "md", impute=["sd"])
+        assert es.loc[0, "vi"] == pytest.approx(2 * 25 / 40, abs=1e-12)
+
+    def test_units_are_compared_across_the_instruments_of_an_outcome(self):
+        changes = {"mean_change_t": 2.0, "sd_change_t": 3.0, "mean_change_c": 1.0}
+        blank = dict.fromkeys(("mean_t", "sd_t", "mean_c", "sd_c"), np.nan)
+        table = pd.concat(
+            [
+                sheet("AB", instrument="csq8"),
+                sheet("C", instrument="vsq", **blank, **changes, sd_change_c=3.0),
+            ],
+            ignore_index=True,
+        )
+        assert len(lines_of(table, "mixed-standardisers")) == 1
+
+    def test_a_control_is_not_shared_by_two_instruments(self):
+        table = sheet("AA", instrument=["csq8", "vsq"])
+        assert lines_of(table, "shared-control") == []
+        assert len(syn.shared_control(table)) == 2
+
     def test_rows_of_two_instruments_are_dependent(self):
         es = syn.effect_sizes(
             sheet("AAB", instrument=["csq8", "vsq", "csq8"], mean_t=[24, 9, 24.0])
@@ -293,6 +318,14 @@ class TestResults:
         with pytest.raises(DataError, match=r"several measures \('smd', 'md'\)"):
             syn.effect_sizes(table, outcomes=[SATISFACTION, {"id": "cost", "measure": "md"}])
 
+    def test_the_declared_measure_holds_wherever_none_is_named(self):
+        cost = syn.Outcome("cost", measure="md")
+        prepared = syn.with_outcomes(sheet(outcome="cost", cluster_size=5), cost)
+        assert syn.effect_sizes(prepared)["measure"].tolist() == ["md", "md"]
+        over = syn.sensitivity(prepared, "icc", [0.0, 0.1])
+        assert over["measure"].tolist() == ["md"] * 4
+        assert syn.effect_sizes(prepared, "smd")["measure"].tolist() == ["smd", "smd"]
+
     def test_interpretation_takes_what_is_declared(self):
         es = syn.effect_sizes(sheet("ABC", mean_t=[24, 25, 26.0]), outcomes=SATISFACTION)
         fit = syn.meta_analysis(es, ci="wald")
@@ -311,6 +344,21 @@ class TestResults:
         ).to_frame()
         pd.testing.assert_frame_equal(read, by_hand)
         assert "Settings with an effect above 3 points of CSQ-8" in read["reading"].tolist()
+
+    def test_points_have_the_sign_of_the_scale_that_is_named(self):
+        # Lower is better on one of two scales: better is more points of the other, less of this.
+        table = sheet("ABCD", instrument=["csq8", "vsq", "csq8", "vsq"], mean_c=[20.0, 7, 21, 7])
+        table[["mean_t", "sd_t", "sd_c"]] = [[24, 5, 5], [5, 2, 2], [24, 5, 5], [6, 2, 2]]
+        mixed = syn.effect_sizes(table, outcomes=SATISFACTION)
+        turned = mixed[mixed["flipped"]]
+        for es in (mixed, turned):
+            fit = syn.meta_analysis(es, ci="wald")
+            assert fit.estimate > 0
+            for scale, sd, by in (("csq8", 5.0, 1), ("vsq", 2.0, -1)):
+                read = syn.interpret(fit, sd=sd, scale=scale, source="trial A").to_frame()
+                assert read.loc[0, "estimate"] == pytest.approx(by * sd * fit.estimate, abs=1e-12)
+        with pytest.raises(DataError, match="the signs of some studies were turned"):
+            syn.interpret(syn.meta_analysis(mixed), sd=5.0, scale="another", source="trial A")
 
     def test_a_minimal_difference_of_another_measure_is_not_used(self):
         es = syn.effect_sizes(sheet("ABC"), outcomes=SATISFACTION)
