@@ -100,6 +100,7 @@ if TYPE_CHECKING:
     from synthesis.effects.routes.receipts import Receipt as Receipt
     from synthesis.effects.routes.receipts import receipts as receipts
     from synthesis.effects.sensitivity import sensitivity as sensitivity
+    from synthesis.effects.sheet.declared import with_outcomes as with_outcomes
     from synthesis.effects.sheet.reading import read_extraction as read_extraction
     from synthesis.effects.sheet.windows import time_windows as time_windows
     from synthesis.library.citations import Citations as Citations
@@ -120,6 +121,10 @@ if TYPE_CHECKING:
     from synthesis.library.screening import settle as settle
     from synthesis.library.screening_sheets import write_screening_sheets as write_screening_sheets
     from synthesis.library.writers import write_records as write_records
+    from synthesis.outcomes import Instrument as Instrument
+    from synthesis.outcomes import Outcome as Outcome
+    from synthesis.outcomes import Window as Window
+    from synthesis.outcomes import read_outcomes as read_outcomes
     from synthesis.plots.albatross import albatross as albatross
     from synthesis.plots.baujat import baujat_plot as baujat_plot
     from synthesis.plots.bubble import bubble as bubble
@@ -304,6 +309,13 @@ _HOMES = {
     "synthesis.effects.sensitivity": ("sensitivity",),
     "synthesis.effects.sheet.reading": ("read_extraction",),
     "synthesis.effects.sheet.windows": ("time_windows",),
+    "synthesis.effects.sheet.declared": ("with_outcomes",),
+    "synthesis.outcomes": (
+        "Instrument",
+        "Outcome",
+        "Window",
+        "read_outcomes",
+    ),
     "synthesis.library.citations": ("Citations",),
     "synthesis.library.duplicates": (
         "find_duplicates",

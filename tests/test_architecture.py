@@ -28,6 +28,7 @@ BASE = (
     "checks",
     "labels",
     "measures",
+    "outcomes",
     "prisma",
     "bibliography",
     "dataset_info",
@@ -35,7 +36,7 @@ BASE = (
 )
 """The ground floor of `synthesis`, in order: each file may stand on those before it."""
 
-GROUND = {"errors", "checks", "labels", "measures"}
+GROUND = {"errors", "checks", "labels", "measures", "outcomes"}
 EFFECTS = GROUND | {"effects"}
 POOLING = EFFECTS | {"pooling"}
 DIAGNOSTICS = POOLING | {"diagnostics"}

@@ -280,4 +280,5 @@ def _receipt(
         footnotes=tuple(dict.fromkeys(note for part in parts for note in part.footnotes)),
         doubts=tuple(dict.fromkeys(doubts)),
         unit=" and ".join(sorted(units)) if all(units) else "",
+        outcome=parts[0].outcome if len({part.outcome for part in parts}) == 1 else None,
     )

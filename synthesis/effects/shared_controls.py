@@ -23,8 +23,11 @@ APART = (
     "outcome",
     "measure_as_reported",
     "scale",
+    "instrument",
     "window",
     "timepoint",
+    "timepoint_days",
+    "timepoint_weeks",
     "timepoint_months",
 )
 """Columns in which rows that share a control arm agree."""

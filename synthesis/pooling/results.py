@@ -13,6 +13,7 @@ from scipy.special import ndtr
 from arrowroot.display import Shown, interval, number, p_value
 from arrowroot.errors import DataError
 from synthesis.measures import Measure
+from synthesis.outcomes import Outcome
 from synthesis.pooling.engine.batch import Choices
 from synthesis.pooling.engine.intervals import CI_NAMES, quantile
 from synthesis.pooling.engine.tau2 import NAMES as TAU2_NAMES
@@ -80,6 +81,8 @@ class MetaAnalysis(Shown):
         them; or effects that depend on each other were pooled as if they did not.
     notes : tuple of str
         What a reader should know about this result, in sentences.
+    outcome : Outcome or None
+        The declared outcome that all effects are of.
     """
 
     estimate: float
@@ -113,6 +116,7 @@ class MetaAnalysis(Shown):
     excluded: pd.DataFrame
     notes: tuple[str, ...] = ()
     dependence: str = "none"
+    outcome: Outcome | None = None
 
     @property
     def n_studies(self) -> int:
@@ -274,7 +278,8 @@ class MetaAnalysis(Shown):
             parts.append(
                 f"{self._percent()} prediction interval {self._span(self.prediction_interval)}"
             )
-        return "; ".join(parts) + "."
+        of = f"{self.outcome.label}: " if self.outcome else ""
+        return of + "; ".join(parts) + "."
 
     def _percent(self) -> str:
         return f"{100 * self.level:g}%"
@@ -299,7 +304,9 @@ class MetaAnalysis(Shown):
 
     def _title(self) -> str:
         method = self._method()
-        return f"{self.measure.label}: {method[0].lower()}{method[1:]}"
+        label = self.measure.label
+        of = f"{self.outcome.label}, {label[0].lower()}{label[1:]}" if self.outcome else label
+        return f"{of}: {method[0].lower()}{method[1:]}"
 
     def _facts(self) -> list[tuple[str, str]]:
         both = self.measure.scale != "identity"

@@ -16,6 +16,7 @@ from synthesis.effects.formulas.counts import TwoByTwo
 from synthesis.effects.shared_controls import divisors
 from synthesis.labels import capitals, complete_labels
 from synthesis.measures import measure_named
+from synthesis.pooling.doubts import outcome_of
 from synthesis.pooling.engine import intervals
 from synthesis.pooling.engine.tables import MANTEL_HAENSZEL, Sum, peto_sum
 from synthesis.pooling.engine.weighted import Array
@@ -245,6 +246,7 @@ def _record(
         excluded=excluded,
         notes=(*notes, *back_notes(named, studies, level, limits)),
         dependence=units.dependence,
+        outcome=outcome_of(studies),
     )
 
 

@@ -18,6 +18,7 @@ from synthesis.effects.rows.printed_effects import plain_type, stated_correction
 from synthesis.effects.rows.workings import Basis, Remark, Step, Workings
 from synthesis.effects.shared_controls import DIVIDED
 from synthesis.labels import read_labels
+from synthesis.outcomes import Outcome
 
 _COHENS_D = "Cohen's d as printed, not corrected for small samples"
 _UNSTATED = "whether the printed SMD is corrected for small samples is not stated"
@@ -63,6 +64,8 @@ class Receipt(Shown):
     corrected : bool, optional
         Whether a standardised mean difference is corrected for small samples, as Hedges' g is and
         Cohen's d is not; None where that is not known or means nothing.
+    outcome : Outcome, optional
+        The outcome that the row is of, where it was declared.
     """
 
     study: str
@@ -80,6 +83,7 @@ class Receipt(Shown):
     unit: str = ""
     control: ControlPart | None = None
     corrected: bool | None = None
+    outcome: Outcome | None = None
 
     def _title(self) -> str:
         return self.study

@@ -261,7 +261,7 @@ def _read_numbers(sheet: pd.DataFrame, problems: Problems, decimal: str) -> None
             if name in NUMERIC:
                 sheet[name] = sheet[name].to_numpy(dtype=float, na_value=np.nan)
         elif name in NUMERIC or from_file:
-            numbers, bad = _numbers(sheet[name], decimal)
+            numbers, bad = read_numbers(sheet[name], decimal)
             if name in NUMERIC:
                 if decimal == ",":
                     bad |= _with_thousands(sheet[name])
@@ -280,7 +280,7 @@ def _is_number(cells: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(cells) and not pd.api.types.is_bool_dtype(cells)
 
 
-def _numbers(cells: pd.Series, decimal: str) -> tuple[np.ndarray, np.ndarray]:
+def read_numbers(cells: pd.Series, decimal: str = ".") -> tuple[np.ndarray, np.ndarray]:
     """Return a column as numbers, NaN where blank, and which cells are neither."""
     read_plainly = pd.to_numeric(cells, errors="coerce")
     numbers = read_plainly.to_numpy(dtype=float, na_value=np.nan, copy=True)

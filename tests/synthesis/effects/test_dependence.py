@@ -180,13 +180,13 @@ class TestAveraging:
 
 
 class TestWindows:
-    def test_the_gap_between_two_windows_is_an_error(self):
-        sheet = pd.DataFrame({"study": ["A"], "timepoint_months": [12.5]})
+    def test_months_beyond_the_windows_are_an_error(self):
+        sheet = pd.DataFrame({"study": ["A"], "timepoint_months": [8.5]})
         with pytest.raises(DataError) as error:
-            time_windows(sheet)
+            time_windows(sheet, {"short": (0, 3), "medium": (4, 6), "long": (12, np.inf)})
         assert str(error.value) == (
-            "timepoint_months must lie in one window ('short' 0 to 12, 'long' 13 to inf); got "
-            "12.5 for study 'A'."
+            "timepoint_months must lie in one window ('short' 0 to 3, 'medium' 4 to 6, 'long' 12 "
+            "and more months); got 8.5 for study 'A'. Correct the sheet and read it again."
         )
 
     def test_unknown_months_have_no_window(self):
