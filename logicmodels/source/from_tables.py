@@ -9,11 +9,11 @@ from typing import Any
 
 from arrowroot.errors import Problem, SpecError
 from arrowroot.formats.cells import Cells
+from arrowroot.specs.yaml_text import Entries, Entry
 from arrowroot.text import did_you_mean
 from logicmodels.model import AnyModel
 from logicmodels.source.spec import build
 from logicmodels.source.table_cells import is_file, read_table_cells
-from logicmodels.source.yaml_text import Entries, Entry
 
 COLUMNS = {
     "nodes": (

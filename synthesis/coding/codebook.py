@@ -126,10 +126,10 @@ class Codebook(display.Shown):
             If it is not a codebook; the message says where.
         """
         if as_path(path).suffix.lower() in (".yaml", ".yml"):
-            head, gaps, entries = codebook_yaml.read(path, FIELDS)
+            head, gaps, entries, remarks = codebook_yaml.read(path, FIELDS)
             codes = tuple(Code(**{"id": "", "label": "", **entry}) for entry in entries)
             known: dict[str, Any] = {**head, "codes": codes, "gaps": tuple(gaps)}
-            return cls(**known)
+            return cls(**known, remarks=remarks)
         table = read_frame(path)
         book = cls.from_frame(table, title=as_path(path).stem, version="")
         return replace(book, remarks=table.attrs.get("remarks", ()))
