@@ -99,9 +99,12 @@ def where_looked(path: str | os.PathLike[str]) -> str:
     message = f"there is no such file in {folder}"
     with contextlib.suppress(OSError):
         names = [one.name for one in itertools.islice(folder.iterdir(), _LISTED)]
-        near = difflib.get_close_matches(target.name, names, 1)
-        alike = sorted(name for name in names if Path(name).suffix == target.suffix)
-        if near:
+        alike = sorted(
+            name
+            for name in names
+            if Path(name).suffix.lower() == target.suffix.lower() and not name.startswith(".")
+        )
+        if near := difflib.get_close_matches(target.name, alike, 1):
             return f"{message}; did you mean {near[0]!r}?"
         if alike and target.suffix:
             return f"{message}; it holds {shortened(alike)}"

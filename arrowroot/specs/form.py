@@ -8,12 +8,12 @@ one thing only it is taken as that: ``version: 1.0`` is the text "1.0", ``harm: 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, TypeVar, get_args, get_type_hints
+from typing import Annotated, Any, get_args, get_type_hints
 
 from pydantic import (
     BaseModel,
@@ -26,13 +26,11 @@ from pydantic import (
 )
 
 from arrowroot.errors import Problem, SpecError
-from arrowroot.specs.slips import suggested
+from arrowroot.specs.slips import ANSWERS, suggested
 from arrowroot.specs.source import as_data_error, mapping, text_of
 from arrowroot.specs.yaml_text import position
+from arrowroot.text import did_you_mean
 
-Form = TypeVar("Form")
-ANSWERS = {"yes": True, "true": True, "y": True, "no": False, "false": False, "n": False}
-"""How yes and no may be written, in any capitals."""
 _WHOLE = re.compile(r"[+-]?\d{1,30}(_\d+)*")
 _DECIMAL = re.compile(r"[+-]?(\d[\d_]*\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _LONGEST = 40
@@ -144,7 +142,7 @@ def form_problems(tree: Any, form: Any) -> Iterator[Problem]:
             yield Problem(line, column, rule, message)
 
 
-def read_form(path: Path, form: type[Form], what: str, *, name: str = "") -> Form:
+def read_form(path: Path, form: Any, what: str, *, name: str = "") -> Any:
     """Read a file that holds one form.
 
     Parameters
@@ -171,8 +169,7 @@ def read_form(path: Path, form: type[Form], what: str, *, name: str = "") -> For
             raise SpecError(name, problems)
     except SpecError as error:
         raise as_data_error(error) from None
-    found: Form = validated(tree, form)
-    return found
+    return validated(tree, form)
 
 
 def validated(tree: Any, form: Any) -> Any:
@@ -222,7 +219,8 @@ def _explained(found: Any, path: tuple[str | int, ...], form: Any) -> tuple[str,
     got = shown(found["input"])
     match found["type"]:
         case "extra_forbidden" | "unexpected_keyword_argument":
-            return "unknown-key", f"unknown key {key!r}; {_key_advice(str(key), path, form)}"
+            advice = _key_advice(str(key), path, form, is_empty=found["input"] is None)
+            return "unknown-key", f"unknown key {key!r}; {advice}"
         case "missing" | "missing_argument":
             return "missing-key", f"the key {key!r} is missing"
         case "invalid_key":
@@ -230,7 +228,7 @@ def _explained(found: Any, path: tuple[str | int, ...], form: Any) -> tuple[str,
         case "string_type" if key == "[key]":
             return "type", f"keys must be text; got {got}. Put it in quotes"
         case _ if found["input"] is None:
-            return "empty", f"{key} has no value; enter one, or remove the key"
+            return "empty", f"{key} has no value; enter one"
         case "string_type":
             return "type", f"{key} must be text; got {got}. Put it in quotes if it is meant as text"
         case "string_too_short":
@@ -270,7 +268,7 @@ def _explained(found: Any, path: tuple[str | int, ...], form: Any) -> tuple[str,
             return "value", f"{key}: {found['msg']}"
 
 
-def _key_advice(key: str, path: tuple[str | int, ...], form: Any) -> str:
+def _key_advice(key: str, path: tuple[str | int, ...], form: Any, *, is_empty: bool) -> str:
     """Return what an unknown key may have been meant for."""
     known = _keys_beside(path, form)
     start, colon, _ = key.partition(":")
@@ -282,6 +280,12 @@ def _key_advice(key: str, path: tuple[str | int, ...], form: Any) -> str:
         return f"write it in small letters: {key.lower()}"
     if " " in key:
         return "put a text that contains a comma in quotes, if these words are part of one"
+    if is_empty:
+        hint = did_you_mean(key, known, "did you mean {!r}? ")
+        return (
+            f"{hint}In braces a comma begins a new key: put a text that contains a comma in"
+            " quotes, and several ids in brackets, as in [a, b]"
+        )
     return suggested(key, known)
 
 
@@ -294,12 +298,13 @@ def _keys_beside(path: tuple[str | int, ...], form: Any) -> list[str]:
 
 
 @cache
-def _annotations(form: Any) -> dict[str, Any]:
+def _annotations(form: Hashable) -> dict[str, Any]:
     """Return the type of each key of a form, by the name that a file uses."""
     if is_dataclass(form):
         hints = get_type_hints(form)
         return {field.name: hints[field.name] for field in fields(form)}
-    return {field.alias or name: field.annotation for name, field in form.model_fields.items()}
+    named = getattr(form, "model_fields", {})
+    return {field.alias or name: field.annotation for name, field in named.items()}
 
 
 def _inner(annotation: Any) -> Any:

@@ -34,6 +34,8 @@ _PAIRS = (("\u201c\u201e\u201f", "\u201d\u201c"), ("\u2018\u201a\u201b", "\u2019
 """Curly quotation marks that open and close, double and single."""
 _NO_SPACE = re.compile(r"^[\s\-]*([A-Za-z_]+):(?![\s/]|$)")
 _HASH = re.compile(r"\s#")
+ANSWERS = {"yes": True, "true": True, "y": True, "no": False, "false": False, "n": False}
+"""How yes and no may be written, in any capitals."""
 _NOT_PROSE = {
     *("id", "column", "from", "to", "profile", "spec_version", "version", "date", "by", "harm"),
     *("feedback", "mutual", "role", "theory", "approach", "direction", "certainty", "search"),
@@ -158,6 +160,18 @@ def without_curly_quotes(text: str) -> str:
         if around and not any(sign in inner for sign in opening):
             return inner.strip()
     return text
+
+
+def is_misread(text: str) -> bool:
+    """Return whether text would be read otherwise, or refused, if it were written without quotes.
+
+    Examples
+    --------
+    >>> is_misread("\u201cWe talk\u201d"), is_misread("See note:this"), is_misread("Talk: more")
+    (True, True, False)
+    """
+    curly = "".join(opening for opening, _ in _PAIRS)
+    return text[:1] in curly or bool(re.search(r"[A-Za-z_]:\S", text))
 
 
 def suggested(name: str, known: Iterable[str]) -> str:

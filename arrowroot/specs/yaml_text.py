@@ -89,13 +89,13 @@ def round_trip() -> Any:
     from ruamel.yaml.resolver import VersionedResolver
     from ruamel.yaml.scalarstring import PlainScalarString
 
-    class AsText(VersionedResolver):  # type: ignore[misc]
+    class AsText(VersionedResolver):
         def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
             if kind is ScalarNode:
                 return self.DEFAULT_SCALAR_TAG
             return super().resolve(kind, value, implicit)
 
-    class AsWritten(RoundTripConstructor):  # type: ignore[misc]
+    class AsWritten(RoundTripConstructor):
         def construct_scalar(self, node: Any) -> Any:
             value = super().construct_scalar(node)
             return PlainScalarString(value) if type(value) is str and not node.style else value
@@ -151,7 +151,9 @@ def _scanned(text: str) -> tuple[list[Problem], list[slips.Plain]]:
                 holder[1] = event.value
             elif event.style is None:
                 end = event.end_mark
-                found.append(slips.Plain(holder[1], event.value, line, end.line + 1, end.column))
+                found.append(
+                    slips.Plain(str(holder[1]), event.value, line, end.line + 1, end.column)
+                )
         if isinstance(event, CollectionStartEvent | ScalarEvent) and holder[0]:
             holder[2] = not holder[2]
         if isinstance(event, CollectionStartEvent):

@@ -18,6 +18,8 @@ from logicmodels.source.schema import ModelSpec, plain
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _ENTRY = re.compile(r"^(\w+(?:, \w+)*) : .*$", re.MULTILINE)
+_BY_RULE = {"type": "object", "additionalProperties": {"type": "string", "minLength": 1}}
+"""Waivers in one line, such as {C05: the reason}."""
 _EMPTY = {"type": "null"}
 _ARROW = "->|\u2192"
 _LINES = (
@@ -77,6 +79,9 @@ def json_schema() -> dict[str, Any]:
     for name, definition in definitions.items():
         _tell(definition, name, getattr(records, name.removesuffix("Spec")))
     schema["properties"]["links"]["items"] = {"anyOf": [{"$ref": "#/$defs/LinkSpec"}, *_LINES]}
+    waivers = schema["properties"]["waivers"]
+    waivers["anyOf"] = [{"type": "array", "items": waivers.pop("items")}, _BY_RULE]
+    del waivers["type"]
     for definition in (schema, *definitions.values()):
         _may_be_empty(definition)
     schema["properties"]["profile"] |= {"enum": list(PROFILES)}

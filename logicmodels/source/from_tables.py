@@ -9,9 +9,11 @@ from typing import Any
 
 from arrowroot.errors import Problem, SpecError
 from arrowroot.formats.cells import Cells
+from arrowroot.specs.slips import ANSWERS
 from arrowroot.specs.yaml_text import Entries, Entry
 from arrowroot.text import did_you_mean
 from logicmodels.model import AnyModel
+from logicmodels.source.links import spread
 from logicmodels.source.spec import build
 from logicmodels.source.table_cells import is_file, read_table_cells
 
@@ -27,7 +29,6 @@ COLUMNS = {
 }
 _LISTS = ("items", "indicators", "assumptions")
 _SWITCHES = ("harm", "feedback", "mutual")
-_ANSWERS = {"yes": True, "true": True, "no": False, "false": False}
 _WIDTH = 100_000
 """Wider than any table: the columns of `nodes` are numbered from here and those of `links` from
 twice as far, so that a problem found in both together can be traced to its table."""
@@ -54,7 +55,7 @@ def from_tables(
     read = {table: _entries(table, rows) for table, rows in cells.items()}
     head = {"spec_version": 1, "profile": profile, "title": title, **keys}
     try:
-        model = build(Entry({**head, **read}, {}), name, kind)
+        model = build(spread(Entry({**head, **read}, {})), name, kind)
     except SpecError as error:
         raise SpecError(name, [_traced(problem) for problem in error.problems]) from None
     return replace(model, remarks=tuple(_remarks(cells, one_file=_is_one_file(nodes, links))))
@@ -102,7 +103,7 @@ def _form(table: str, cells: Cells) -> Iterator[Problem]:
             message = f"{table}: more cells than columns; quote text that contains a comma"
             yield Problem(line, len(header) + 1, "cells", message)
         for place, (column, cell) in enumerate(zip(header, row, strict=False), start=1):
-            if column in _SWITCHES and cell and cell.lower() not in _ANSWERS:
+            if column in _SWITCHES and cell and cell.lower() not in ANSWERS:
                 message = f"{table}: {column} must be yes or no; got {cell[:60]!r}"
                 yield Problem(line, place, "type", message)
 
@@ -123,7 +124,7 @@ def _entries(table: str, cells: Cells) -> Entries:
 
 def _value(column: str, cell: str) -> Any:
     if column in _SWITCHES:
-        return _ANSWERS[cell.lower()]
+        return ANSWERS[cell.lower()]
     if column not in _LISTS:
         return cell
     parts = [part.strip() for part in cell.split(";") if part.strip()]

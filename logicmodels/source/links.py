@@ -1,11 +1,13 @@
-"""Arrows as people write them: one for several boxes, and ``a -> b`` in a line of its own."""
+"""Short forms of a specification: arrows to several boxes or in a line, waivers by rule."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from arrowroot.specs.yaml_text import Entries, Entry, Place, position
+from logicmodels.records import waiver_of
 
 ARROWS = ("->", "\u2192")
 """How an arrow is typed; word processors turn the first into the second."""
@@ -16,7 +18,7 @@ def spread(tree: Any) -> Any:
     """Return a specification in which every arrow is a mapping with one ``from`` and one ``to``.
 
     An arrow may be written as ``{from: a, to: [b, c]}``, which is one arrow to each, or as
-    ``a -> b`` or ``a -> b: reason``, as `LogicModel.from_lines` has it.
+    ``a -> b``, ``a -> b, c`` or ``a -> b: reason``, as `LogicModel.from_lines` has it.
     """
     links = tree.get("links")
     if not isinstance(links, list) or not any(map(_is_short, links)):
@@ -29,6 +31,21 @@ def spread(tree: Any) -> Any:
         entries += parts
         starts += [start] * len(parts)
     tree["links"] = Entries(entries, starts)
+    return tree
+
+
+def listed_waivers(tree: Any) -> Any:
+    """Return a specification whose waivers are a list, where one line gives a reason by rule."""
+    waivers = tree.get("waivers")
+    if isinstance(waivers, dict):
+        entries = []
+        for key, reason in waivers.items():
+            place = position(tree, ["waivers", key], of_key=True)
+            waiver = waiver_of(key, reason)
+            said = {"rule": waiver.rule, "reason": reason, "on": waiver.on}
+            there = {**dict.fromkeys(said, place), "reason": position(tree, ["waivers", key])}
+            entries.append(Entry(said, there))
+        tree["waivers"] = Entries(entries)
     return tree
 
 
@@ -56,7 +73,10 @@ def _is_short(link: Any) -> bool:
         return any(arrow in link for arrow in ARROWS)
     if not isinstance(link, dict):
         return False
-    return _is_line(link) or any(isinstance(link.get(key), list) and link[key] for key in _ENDS)
+    return _is_line(link) or any(
+        len(_listed(link.get(key))) > 1 or (isinstance(link.get(key), list) and link[key])
+        for key in _ENDS
+    )
 
 
 def _is_line(link: Any) -> bool:
@@ -77,28 +97,31 @@ def _line(ends: str, reason: str) -> dict[str, Any]:
 
 
 def _listed(end: Any) -> list[tuple[Any, int | None]]:
-    """Return the boxes of one end, each with its place in a list."""
+    """Return the boxes of one end, each with its place if they are a list.
+
+    An id contains neither a comma nor a semicolon, so that these can only separate two.
+    """
     if isinstance(end, list):
         return [(one, number) for number, one in enumerate(end)]
-    return [(end, None)]
+    parts = re.split("[,;]", end) if isinstance(end, str) else [end]
+    return [(one.strip(), None) for one in parts] if len(parts) > 1 else [(end, None)]
 
 
 def _parts(tree: Any, number: int, link: Any, start: Place) -> list[Entry]:
     """Return the arrows that one entry stands for, each of which knows where it was read."""
-    whole = compact(link)
-    if whole is not link:
-        return [Entry(whole, dict.fromkeys(whole, start))]
     path: list[str | int] = ["links", number]
-    places = {key: position(tree, [*path, key]) for key in link}
+    whole = compact(link)
+    is_line = whole is not link
+    places = {key: start if is_line else position(tree, [*path, key]) for key in whole}
     entries = []
-    for source, from_place in _listed(link.get("from")):
-        for target, to_place in _listed(link.get("to")):
+    for source, from_place in _listed(whole.get("from")):
+        for target, to_place in _listed(whole.get("to")):
             ends = {"from": (source, from_place), "to": (target, to_place)}
+            said = {key: one for key, (one, _) in ends.items() if key in whole}
             there = {
-                key: position(tree, [*path, key] if place is None else [*path, key, place])
+                key: position(tree, [*path, key, place])
                 for key, (_, place) in ends.items()
-                if key in link
+                if place is not None
             }
-            said = {key: one for key, (one, _) in ends.items() if key in link}
-            entries.append(Entry({**link, **said}, {**places, **there}))
+            entries.append(Entry({**whole, **said}, {**places, **there}))
     return entries

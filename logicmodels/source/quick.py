@@ -12,7 +12,7 @@ from typing import Any
 from arrowroot.errors import Problem, SpecError
 from arrowroot.specs.yaml_text import SIZE_LIMIT, Entries, Entry, Place
 from logicmodels.model import AnyModel
-from logicmodels.source.links import ARROWS
+from logicmodels.source.links import ARROWS, spread
 from logicmodels.source.spec import build
 
 _FORMS = "'[column]', 'id: Label', 'id -> id' or 'id -> id: reason'"
@@ -68,7 +68,7 @@ def parse_lines(
         raise SpecError(name, problems)
     head = {"spec_version": 1, "profile": profile, "title": title, **keys}
     lists = {"nodes": Entries(nodes), "links": Entries(links)}
-    return build(Entry({**head, **lists}, {}), name, kind)
+    return build(spread(Entry({**head, **lists}, {})), name, kind)
 
 
 def _entry(parts: dict[str, _Part]) -> Entry:

@@ -11,22 +11,25 @@ from arrowroot.specs.form import Number, Strict, Switch, Text, Whole, Words, as_
 from arrowroot.text import SAFE_URL
 from logicmodels.model import Model
 
-_ID = {"type": "string", "pattern": r"^[A-Za-z0-9][A-Za-z0-9_-]*$", "maxLength": 60}
-_ONE = {"anyOf": [_ID, {"type": "integer", "minimum": 0}]}
-_DAY = {"type": "string", "pattern": r"^([0-9]{4}(-[0-9]{2}){0,2})?$"}
-_OF_ID = Field(pattern=_ID["pattern"], max_length=60)
+_ID_FORM, _DAY_FORM = r"^[A-Za-z0-9][A-Za-z0-9_-]*$", r"^([0-9]{4}(-[0-9]{2}){0,2})?$"
+_ID = {"type": "string", "pattern": _ID_FORM, "maxLength": 60}
+_NUMBER = {"type": "integer", "minimum": 0}
+_ONE = {"anyOf": [_ID, _NUMBER]}
+_IDS = {"type": "string", "pattern": r"^[A-Za-z0-9][A-Za-z0-9_-]*(\s*[,;]\s*[A-Za-z0-9_-]+)*$"}
+_DAY = {"type": "string", "pattern": _DAY_FORM}
+_OF_ID = Field(pattern=_ID_FORM, max_length=60)
 Id = Annotated[str, _OF_ID, BeforeValidator(as_text), WithJsonSchema(_ONE)]
 """The name of a box; spreadsheets number them."""
 End = Annotated[
     str,
     _OF_ID,
     BeforeValidator(as_text),
-    WithJsonSchema({"anyOf": [*_ONE["anyOf"], {"type": "array", "minItems": 1, "items": _ONE}]}),
+    WithJsonSchema({"anyOf": [_IDS, _NUMBER, {"type": "array", "minItems": 1, "items": _ONE}]}),
 ]
 """Where an arrow begins or ends; several in a file are several arrows (`source.links`)."""
 Day = Annotated[
     str,
-    Field(pattern=_DAY["pattern"]),
+    Field(pattern=_DAY_FORM),
     BeforeValidator(as_text),
     WithJsonSchema({"anyOf": [_DAY, {"type": "integer", "minimum": 1000}]}),
 ]

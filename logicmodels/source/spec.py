@@ -14,7 +14,7 @@ from arrowroot.specs.yaml_text import position
 from logicmodels import records
 from logicmodels.model import AnyModel
 from logicmodels.profiles.registry import PROFILES
-from logicmodels.source.links import spread
+from logicmodels.source.links import listed_waivers, spread
 
 _KEYS = "title, nodes and links"
 _TABLES = "use LogicModel.from_tables(nodes=..., links=..., profile=..., title=...)"
@@ -28,7 +28,7 @@ def read(path: Path, kind: type[AnyModel]) -> AnyModel:
 def parse(text: str, name: str, kind: type[AnyModel]) -> AnyModel:
     """Read a logic model from YAML text; messages use `name` in place of a file name."""
     tree, _, remarks = mapping(text, name, _KEYS)
-    return replace(build(spread(tree), name, kind), origin=text, remarks=remarks)
+    return replace(build(listed_waivers(spread(tree)), name, kind), origin=text, remarks=remarks)
 
 
 def build(tree: Any, name: str, kind: type[AnyModel]) -> AnyModel:

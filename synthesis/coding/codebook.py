@@ -289,7 +289,7 @@ def _misplaced(codes: Sequence[Code]) -> list[str]:
         passed = [code.id]
         while (above := parents.get(passed[-1], "")) and above not in passed:
             passed.append(above)
-        if above == code.id:
+        if above and above == code.id:
             wrong.append(f"{code.id!r} is its own ancestor ({' under '.join([*passed, above])})")
     return wrong
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from arrowroot.errors import Problem, SpecError
 from arrowroot.files import as_path
+from arrowroot.specs.slips import is_misread
 from arrowroot.specs.source import as_data_error, text_of
 from arrowroot.specs.yaml_text import load, position
 from arrowroot.text import did_you_mean
@@ -55,15 +56,22 @@ def dump(head: Mapping[str, str], gaps: Sequence[str], codes: Sequence[Mapping[s
     from ruamel.yaml import YAML
 
     whole = {
-        **{key: value for key, value in head.items() if value},
-        **({"gaps": list(gaps)} if gaps else {}),
-        "codes": [{key: value for key, value in code.items() if value} for code in codes],
+        **{key: _quoted(value) for key, value in head.items() if value},
+        **({"gaps": [_quoted(gap) for gap in gaps]} if gaps else {}),
+        "codes": [{key: _quoted(value) for key, value in code.items() if value} for code in codes],
     }
     writer = YAML()
     writer.width = 100
     text = io.StringIO()
     writer.dump(whole, text)
     return text.getvalue()
+
+
+def _quoted(text: str) -> str:
+    """Return text that the writer puts in quotes where the reader would take it otherwise."""
+    from ruamel.yaml.scalarstring import DoubleQuotedScalarString
+
+    return DoubleQuotedScalarString(text) if text and is_misread(text) else text
 
 
 def _text(value: str | None) -> str:

@@ -140,8 +140,12 @@ def test_a_record_cannot_be_changed() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("title: Synthetic set", "titel: Synthetic set", r"dataset.yaml, line 1.* key 'title' is missing"),
-        ("licence: none", "licence: none\nlicense: none", r"line 6, column 1: unknown key 'license'; did you mean 'licence'"),
+        ("title: Synthetic set", "titel: Synthetic set", r"yaml, line 1.* 'title' is missing"),
+        (
+            "licence: none",
+            "licence: none\nlicense: none",
+            r"line 6, column 1: .*'license'; did you",
+        ),
         ("type: integer", "type: whole", r"line 12, column 25: type must be 'text'"),
         ("default: studies.csv", "default: trials.csv", r"default must be one of 'studies.csv'"),
         ("file: studies.csv", "file: ../studies.csv", r"in the folder itself, not at '../studies"),

@@ -175,6 +175,38 @@ def test_slips_break_the_schema(change: dict[str, Any], complaint: str) -> None:
     assert any(complaint in one for one in found(tree | change, schema, schema))
 
 
+TYPED = """\
+spec_version: "1"
+profile: theory-of-change
+title: 2027
+version: 1.0
+date: 2026
+source:
+nodes:
+  - {id: 1, column: activities, label: 12, harm: No, by: 2027}
+  - {id: b, column: outcomes, label: true, harm: yes, actions: [{type: x, count: "3"}], note: }
+  - {id: c, column: impact, label: C, harm: true}
+links:
+  - {from: 1, to: [b, c]}
+  - {from: 1, to: "b, c"}
+  - 1 -> b
+  - b → c: they talk
+  - {from: b, to: c, evidence: [{estimate: "0.2", k: 3, n: "12", certainty: low}]}
+waivers: {C05: in the protocol}
+views:
+"""
+
+
+def test_editors_accept_what_people_type() -> None:
+    schema = LogicModel.json_schema()
+    assert found(YAML(typ="safe").load(TYPED), schema, schema) == []
+    faulty = TYPED.replace("by: 2027", "by: soon").replace("harm: yes", "harm: perhaps")
+    assert found(YAML(typ="safe").load(faulty), schema, schema) == [
+        "'soon': none of the forms",
+        "'perhaps': none of the forms",
+    ]
+
+
 def test_every_profile_completes_its_own_columns() -> None:
     rules = LogicModel.json_schema()["allOf"]
     listed = {

@@ -130,7 +130,7 @@ def test_every_field_reaches_its_record() -> None:
         (
             "label: Home visits",
             "label: ",
-            ["line 5, column 34: label has no value; enter one, or remove the key [empty]"],
+            ["line 5, column 34: label has no value; enter one [empty]"],
         ),
         (
             "label: Home visits",

@@ -195,6 +195,40 @@ def test_bad_yaml_is_refused(tmp_path: Path, text: str, message: str) -> None:
         Codebook.read(path)
 
 
+@pytest.mark.parametrize(
+    "written", ["010", "007", "1_000", "0o14", "1e3", "true", "No", "1.0", "2026-01-01"]
+)
+def test_a_value_stays_as_it_was_typed(tmp_path: Path, written: str) -> None:
+    path = tmp_path / "book.yaml"
+    path.write_text(
+        f"title: {written}\nversion: {written}\ncodes:\n- {{id: {written}, label: {written}}}\n"
+        f"- {{id: b, label: B, parent: {written}}}\ngaps: [{written}]\n",
+        encoding="utf-8",
+    )
+    book = Codebook.read(path)
+    assert (book.title, book.version, book.gaps) == (written, written, (written,))
+    assert (book.ids[0], book.codes[0].label, book.codes[1].parent) == (written,) * 3
+    assert Codebook.read(book.write(tmp_path / "again.yaml")) == book
+
+
+@pytest.mark.parametrize("text", ["“We talk”", "See note:this " * 20, "Rated # 1", "12", "null"])
+def test_text_that_yaml_would_take_otherwise_comes_back(tmp_path: Path, text: str) -> None:
+    book = Codebook("T", "1", (Code("a", text.strip(), text.strip()),), gaps=(text.strip(),))
+    assert Codebook.read(book.write(tmp_path / "book.yaml")) == book
+
+
+def test_a_missing_codebook_says_where_it_was_looked_for(tmp_path: Path) -> None:
+    BOOK.write(tmp_path / "book.yaml")
+    with pytest.raises(FileError, match=r"no such file in .*; did you mean 'book.yaml'\?$"):
+        Codebook.read(tmp_path / "bok.yaml")
+
+
+def test_text_after_a_sign_of_a_comment_is_remarked_on(tmp_path: Path) -> None:
+    path = tmp_path / "book.yaml"
+    path.write_text("title: T\ncodes:\n- id: a\n  label: Rated # 1\n", encoding="utf-8")
+    assert "line 4: label ends before '# 1'" in Codebook.read(path).remarks[0]
+
+
 def test_alias_bomb_stays_small(tmp_path: Path) -> None:
     path = tmp_path / "book.yaml"
     layers = "".join(f"b{i}: &b{i} [{', '.join([f'*b{i - 1}'] * 10)}]\n" for i in range(1, 12))
