@@ -9,8 +9,10 @@ from typing import Any
 from arrowroot.errors import DataError, FileError, Problem, SpecError
 from arrowroot.files import as_path, read_bytes
 from arrowroot.specs.yaml_text import SIZE_LIMIT, Loaded, load
+from arrowroot.text import shortened
 
 _TABLES = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv", ".parquet", ".feather", ".sav", ".dta")
+_NO_NAME = "the name of the file is empty; give one, such as 'model.yaml'"
 _DOCUMENTS = (".docx", ".doc", ".odt", ".pdf", ".rtf", ".pages", ".pptx")
 
 
@@ -28,7 +30,8 @@ def text_of(path: str | os.PathLike[str], what: str = "a logic model", tables: s
     """
     source = as_path(path)
     name = source.name or str(path)
-    if message := _other_kind(source, what, tables):
+    is_named = not isinstance(path, str) or path.strip()
+    if message := _other_kind(source, what, tables) if is_named else _NO_NAME:
         raise SpecError(name, [Problem(0, 0, "file", message)])
     try:
         held = read_bytes(path, largest=SIZE_LIMIT * 4)
@@ -55,10 +58,8 @@ def _other_kind(path: Path, what: str, tables: str) -> str:
         inside = sorted(one.name for one in path.iterdir() if one.suffix in (".yaml", ".yml"))
     except OSError:
         return ""
-    if not path.name:
-        return "the name of the file is empty; give one, such as 'model.yaml'"
-    listed = f"; it holds {', '.join(inside[:5])}" if inside else ", and holds no YAML file"
-    return f"this is a folder{listed}"
+    listed = f"it holds {shortened(inside)}" if inside else "it holds no YAML file"
+    return f"the file cannot be read: Is a directory; {listed}"
 
 
 def mapping(text: str, name: str, keys: str, what: str = "a logic model") -> Loaded:

@@ -116,6 +116,16 @@ def test_a_check_ends_by_what_it_found(capsys: pytest.CaptureFixture[str]) -> No
     assert "2 error" in capsys.readouterr().out.splitlines()[0]
 
 
+def test_a_check_waives_rules_and_lists_every_finding(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["check", str(SALFORD), "--waive", "C05=in the protocol"])
+    short = capsys.readouterr().out.splitlines()
+    assert "  waived C05 model: in the protocol" in short
+    main(["check", str(SALFORD), "--all"])
+    assert len(capsys.readouterr().out.splitlines()) > len(short)
+    assert main(["check", str(SALFORD), "--waive", "C05"]) == 2
+    assert "waive: C05 has no reason" in capsys.readouterr().err
+
+
 def test_a_check_comes_as_json_and_as_sarif(capsys: pytest.CaptureFixture[str]) -> None:
     main(["check", str(SALFORD), "--json"])
     report = json.loads(capsys.readouterr().out)
