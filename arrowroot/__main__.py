@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from arrowroot import __version__
-from arrowroot.errors import ArrowrootError, SpecError
+from arrowroot.errors import ArrowrootError, OptionError, SpecError
 
 DONE, FOUND, FAILED = 0, 1, 2
 _EXIT_CODES = """exit codes:
@@ -52,6 +52,34 @@ def verb(*arguments: Argument) -> Callable[[Run], Run]:
         return run
 
     return added
+
+
+_NEW = {".yaml": "a model", ".yml": "a model", ".xlsx": "a model as a workbook"}
+"""What `new` makes, by the ending of the name."""
+
+
+@verb(
+    argument(
+        "path",
+        type=Path,
+        metavar="PATH",
+        help="what to make: model.yaml, a logic model as a text file, or model.xlsx, as a workbook",
+    ),
+    argument(
+        "--profile",
+        default="theory-of-change",
+        help="the kind of logic model, which decides its columns (%(default)s)",
+    ),
+)
+def new(options: argparse.Namespace) -> int:
+    """Make a small logic model to begin with; a file that exists is left as it is."""
+    if options.path.suffix.lower() not in _NEW:
+        made = ", ".join(f"{ending} ({what})" for ending, what in _NEW.items())
+        raise OptionError(f"new: the name must end in one of {made}; got {str(options.path)!r}.")
+    from logicmodels import LogicModel
+
+    print(LogicModel.template(options.path, profile=options.profile))
+    return DONE
 
 
 _MODEL = argument("model", metavar="MODEL.yaml", help="the logic model")

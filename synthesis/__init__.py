@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from synthesis.coding.agreement.agreement import agreement as agreement
     from synthesis.coding.agreement.agreement import agreement_by_code as agreement_by_code
     from synthesis.coding.agreement.agreement import agreement_by_pair as agreement_by_pair
+    from synthesis.coding.agreement.segments import segment_agreement as segment_agreement
     from synthesis.coding.codebook import Code as Code
     from synthesis.coding.codebook import Codebook as Codebook
     from synthesis.coding.codings import check_codings as check_codings
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from synthesis.coding.epoc import epoc_2015_partial as epoc_2015_partial
     from synthesis.coding.refi.codebook import read_qdc as read_qdc
     from synthesis.coding.refi.codebook import write_qdc as write_qdc
-    from synthesis.coding.refi.read_project import QdaProject as QdaProject
+    from synthesis.coding.refi.project import QdaProject as QdaProject
     from synthesis.coding.refi.read_project import read_qdpx as read_qdpx
     from synthesis.coding.refi.write_project import write_qdpx as write_qdpx
     from synthesis.coding.sheets import Sheets as Sheets
@@ -127,6 +128,7 @@ if TYPE_CHECKING:
     from synthesis.plots.effect_direction import effect_direction as effect_direction
     from synthesis.plots.forest.forest import forest as forest
     from synthesis.plots.forest.outcomes import outcome_forest as outcome_forest
+    from synthesis.plots.forest.pages import forest_pages as forest_pages
     from synthesis.plots.forest.summary import summary_forest as summary_forest
     from synthesis.plots.funnel import funnel as funnel
     from synthesis.plots.gosh import gosh_plot as gosh_plot
@@ -159,6 +161,8 @@ if TYPE_CHECKING:
     from synthesis.pooling.sparse import peto as peto
     from synthesis.pooling.subgroups import SubgroupAnalysis as SubgroupAnalysis
     from synthesis.pooling.subgroups import subgroup_analysis as subgroup_analysis
+    from synthesis.reproduce.absolute import AbsoluteEffect as AbsoluteEffect
+    from synthesis.reproduce.absolute import absolute_effect as absolute_effect
     from synthesis.reproduce.claims.check import check_claim as check_claim
     from synthesis.reproduce.conventions.search import find_conventions as find_conventions
     from synthesis.reproduce.exercises import exercise as exercise
@@ -193,6 +197,7 @@ _HOMES = {
         "agreement_by_code",
         "agreement_by_pair",
     ),
+    "synthesis.coding.agreement.segments": ("segment_agreement",),
     "synthesis.coding.codebook": (
         "Code",
         "Codebook",
@@ -227,10 +232,8 @@ _HOMES = {
         "read_qdc",
         "write_qdc",
     ),
-    "synthesis.coding.refi.read_project": (
-        "QdaProject",
-        "read_qdpx",
-    ),
+    "synthesis.coding.refi.project": ("QdaProject",),
+    "synthesis.coding.refi.read_project": ("read_qdpx",),
     "synthesis.coding.refi.write_project": ("write_qdpx",),
     "synthesis.coding.sheets": (
         "Sheets",
@@ -347,6 +350,7 @@ _HOMES = {
     "synthesis.plots.normal_quantiles": ("qq_plot",),
     "synthesis.plots.orchard": ("orchard",),
     "synthesis.plots.forest.outcomes": ("outcome_forest",),
+    "synthesis.plots.forest.pages": ("forest_pages",),
     "synthesis.plots.profile": ("profile_plot",),
     "synthesis.plots.radial": ("radial",),
     "synthesis.plots.rob": (
@@ -388,6 +392,7 @@ _HOMES = {
         "exercises",
     ),
     "synthesis.reproduce.flow_check": ("check_flow",),
+    "synthesis.reproduce.absolute": ("AbsoluteEffect", "absolute_effect"),
     "synthesis.reproduce.interpret": ("interpret",),
     "synthesis.reproduce.ledger": ("ledger",),
 }

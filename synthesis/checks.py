@@ -27,6 +27,33 @@ def is_table(table: object, argument: str) -> None:
         )
 
 
+def is_kind(value: object, kind: type, argument: str, remedy: str) -> None:
+    """Raise an error unless the input is a result of one kind.
+
+    Parameters
+    ----------
+    value : object
+        What the user passed.
+    kind : type
+        The class of result that is needed.
+    argument : str
+        Where it was passed, for the message.
+    remedy : str
+        How to get such a result, as a sentence.
+
+    Examples
+    --------
+    >>> is_kind([1, 2], str, "text", "Write it in quotes.")
+    Traceback (most recent call last):
+    arrowroot.errors.DataError: text: a result of kind str is needed; got list. Write it in quotes.
+    """
+    if not isinstance(value, kind):
+        raise DataError(
+            f"{argument}: a result of kind {kind.__name__} is needed; got "
+            f"{type(value).__name__}. {remedy}"
+        )
+
+
 def column(table: pd.DataFrame, name: str, argument: str) -> pd.Series:
     """Return a column of a table, or raise an error listing its columns.
 

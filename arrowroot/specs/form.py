@@ -8,7 +8,7 @@ one thing only it is taken as that: ``version: 1.0`` is the text "1.0", ``harm: 
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from functools import cache
@@ -31,6 +31,7 @@ from arrowroot.specs.source import as_data_error, mapping, text_of
 from arrowroot.specs.yaml_text import position
 from arrowroot.text import did_you_mean
 
+Advice = Callable[[str, str, Any, Sequence[str]], str]
 _WHOLE = re.compile(r"[+-]?\d{1,30}(_\d+)*")
 _DECIMAL = re.compile(r"[+-]?(\d[\d_]*\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _LONGEST = 40
@@ -119,7 +120,7 @@ class Strict(BaseModel):
     )
 
 
-def form_problems(tree: Any, form: Any) -> Iterator[Problem]:
+def form_problems(tree: Any, form: Any, advise: Advice | None = None) -> Iterator[Problem]:
     """Yield what is wrong with the form: keys, types, missing and empty values.
 
     Parameters
@@ -128,6 +129,9 @@ def form_problems(tree: Any, form: Any) -> Iterator[Problem]:
         From `arrowroot.specs.yaml_text.load`.
     form : class
         A `Strict` model or a dataclass with a pydantic configuration.
+    advise : function, optional
+        What to write instead, from the rule that is broken ("unknown-key", "value" or "type"), the
+        key, its value and the keys that are known there; empty if it knows nothing.
     """
     try:
         validated(tree, form)
@@ -136,7 +140,7 @@ def form_problems(tree: Any, form: Any) -> Iterator[Problem]:
             path = found["loc"]
             of_key = found["type"] in _OF_KEY or found["input"] is None
             line, column = position(tree, path, of_key=of_key)
-            rule, message = _explained(found, path, form)
+            rule, message = _explained(found, path, form, advise or _no_advice)
             if found["input"] is None and _is_commented(tree, path):
                 message += "; a # begins a comment, so put a text that begins with # in quotes"
             yield Problem(line, column, rule, message)
@@ -213,13 +217,20 @@ def _is_commented(tree: Any, path: Sequence[str | int]) -> bool:
     return getattr(first, "value", "").startswith("#")
 
 
-def _explained(found: Any, path: tuple[str | int, ...], form: Any) -> tuple[str, str]:
+def _no_advice(*_: object) -> str:
+    return ""
+
+
+def _explained(
+    found: Any, path: tuple[str | int, ...], form: Any, advise: Advice
+) -> tuple[str, str]:
     """Return rule and message for one of pydantic's findings."""
     key = next((step for step in reversed(path) if isinstance(step, str)), "")
     got = shown(found["input"])
     match found["type"]:
         case "extra_forbidden" | "unexpected_keyword_argument":
-            advice = _key_advice(str(key), path, form, is_empty=found["input"] is None)
+            told = advise("unknown-key", str(key), found["input"], _keys_beside(path, form))
+            advice = told or _key_advice(str(key), path, form, is_empty=found["input"] is None)
             return "unknown-key", f"unknown key {key!r}; {advice}"
         case "missing" | "missing_argument":
             return "missing-key", f"the key {key!r} is missing"
@@ -247,13 +258,17 @@ def _explained(found: Any, path: tuple[str | int, ...], form: Any) -> tuple[str,
             return "id", f"{key} must be at most 60 characters long"
         case "literal_error":
             expected = found["ctx"]["expected"].replace("''", "left out")
-            return "value", f"{key} must be {expected}; got {got}"
+            return "value", _with(
+                f"{key} must be {expected}; got {got}", advise("value", key, found["input"], ())
+            )
         case "greater_than_equal":
             return "value", f"{key} must be at least {found['ctx']['ge']}; got {got}"
         case "float_type" | "float_parsing":
-            return "type", f"{key} must be a number such as 0.26, with a decimal point; got {got}"
+            message = f"{key} must be a number such as 0.26, with a decimal point; got {got}"
+            return "type", _with(message, advise("type", key, found["input"], ()))
         case "int_type" | "int_from_float" | "int_parsing":
-            return "type", f"{key} must be a whole number such as 1200, without commas; got {got}"
+            message = f"{key} must be a whole number such as 1200, without commas; got {got}"
+            return "type", _with(message, advise("type", key, found["input"], ()))
         case "finite_number":
             return "value", f"{key} must be a finite number; got {got}"
         case "bool_type" | "bool_parsing":
@@ -266,6 +281,10 @@ def _explained(found: Any, path: tuple[str | int, ...], form: Any) -> tuple[str,
             return "type", f"an entry of {key} must be a mapping of keys; got {got}"
         case _:
             return "value", f"{key}: {found['msg']}"
+
+
+def _with(message: str, advice: str) -> str:
+    return f"{message}; {advice}" if advice else message
 
 
 def _key_advice(key: str, path: tuple[str | int, ...], form: Any, *, is_empty: bool) -> str:

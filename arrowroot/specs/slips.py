@@ -24,6 +24,7 @@ _ADVICE = (
     ("expected chomping or indentation", "put a text that begins with > or | in quotes"),
     ("expected alphabetic or numeric", "put a text that begins with * or & in quotes"),
     ("sequence entries", "put a text that begins with '- ' in quotes"),
+    ("node content, but found ','", 'an empty entry of a list is written ""'),
     ("another document", "remove the second '---': a file holds one specification"),
     ("end of stream", "close the quotes or bracket that were opened here"),
 )

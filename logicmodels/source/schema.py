@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from arrowroot.specs.form import Number, Strict, Switch, Text, Whole, Words, as_text, as_whole
-from arrowroot.text import SAFE_URL
+from arrowroot.text import SAFE_URL, trimmed
 from logicmodels.model import Model
 
 _ID_FORM, _DAY_FORM = r"^[A-Za-z0-9][A-Za-z0-9_-]*$", r"^([0-9]{4}(-[0-9]{2}){0,2})?$"
@@ -39,6 +39,15 @@ Format = Annotated[
     BeforeValidator(as_whole),
     WithJsonSchema({"enum": [1, "1"]}),
 ]
+
+
+def _blank(value: object) -> object:
+    """Return an empty text for a cell with nothing in it, or nothing that is visible."""
+    return "" if value is None or (isinstance(value, str) and not trimmed(value)) else value
+
+
+Cell = Annotated[Words, BeforeValidator(_blank)]
+"""A cell of a comparison, which may be blank."""
 
 
 class AssumptionSpec(Strict):
@@ -203,11 +212,11 @@ class RowSpec(Strict):
     """A row of a comparison: the respect, and what applies to each thing compared."""
 
     heading: Text
-    cells: list[Text]
+    cells: list[Cell]
 
 
 class ComparisonSpec(Strict):
-    """A table that sets two or three things side by side."""
+    """A table that sets up to six things side by side."""
 
     spec_version: Format
     title: Text

@@ -14,6 +14,7 @@ from arrowroot.specs.yaml_text import position
 from logicmodels import records
 from logicmodels.model import AnyModel
 from logicmodels.profiles.registry import PROFILES
+from logicmodels.questions.evidence_words import column_advice, percent_advice, word_advice
 from logicmodels.source.links import listed_waivers, spread
 
 _KEYS = "title, nodes and links"
@@ -36,7 +37,7 @@ def build(tree: Any, name: str, kind: type[AnyModel]) -> AnyModel:
     from arrowroot.specs.form import form_problems
     from logicmodels.source.schema import ModelSpec
 
-    problems = [*form_problems(tree, ModelSpec), *_references(tree)]
+    problems = [*form_problems(tree, ModelSpec, _advice), *_references(tree)]
     if problems:
         # An arrow written once for several ends has its faults once.
         raise SpecError(name, list(dict.fromkeys(problems)))
@@ -63,6 +64,13 @@ def _record(value: Any) -> Any:
         return value
     kind = getattr(records, type(value).__name__.removesuffix("Spec"))
     return kind(**{name: _record(inner) for name, inner in value})
+
+
+def _advice(rule: str, key: str, value: Any, known: Sequence[str]) -> str:
+    """Return what to write instead of a word or number of an evidence table."""
+    if rule == "unknown-key":
+        return column_advice(key) if "certainty" in known else ""
+    return word_advice(key, value) if rule == "value" else percent_advice(value)
 
 
 def _references(tree: Any) -> Iterator[Problem]:

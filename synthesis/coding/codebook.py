@@ -69,6 +69,9 @@ class Codebook(display.Shown):
         What is missing or uncertain in it, in sentences.
     remarks : tuple of str
         What should be known about the table it was read from, such as a guessed encoding.
+    kept : object
+        What else the file of another program held, such as colours and sets: `write_qdc` and
+        `write_qdpx` write it again.
 
     Raises
     ------
@@ -93,6 +96,7 @@ class Codebook(display.Shown):
     source: str = ""
     gaps: tuple[str, ...] = ()
     remarks: tuple[str, ...] = field(default=(), compare=False)
+    kept: object = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse a codebook that cannot be used for coding."""
@@ -165,7 +169,10 @@ class Codebook(display.Shown):
         return cls(title, version, codes, source, tuple(gaps))
 
     def write(self, path: str | Path) -> Path:
-        """Write the codebook as YAML (everything) or CSV (the codes only), by the file's name."""
+        """Write the codebook as YAML (everything) or CSV (the codes only), by the file's name.
+
+        Only `write_qdc` and `write_qdpx` write what another program's file held besides.
+        """
         kind = as_path(path).suffix.lower()
         if kind == ".csv":
             return write_table(self.to_frame(), path)

@@ -65,7 +65,9 @@ def cumulative(fit: MetaAnalysis, order: str | Sequence[str] = "date") -> pd.Dat
     sizes = np.arange(1, fit.k + 1)
     so_far = np.tile(places, (fit.k, 1))[np.tri(fit.k, dtype=bool)]
     pooled = pool_ragged(y, v, sizes, fit.choices, rows=so_far)
-    return pooled_table(pooled, sizes, pd.Index(np.array(labels(fit))[places], name="study"))
+    return pooled_table(
+        fit, pooled, sizes, so_far, pd.Index(np.array(labels(fit))[places], name="study")
+    )
 
 
 def _places(fit: MetaAnalysis, order: str | Sequence[str]) -> Array:

@@ -46,13 +46,17 @@ def leave_one_out(fit: MetaAnalysis) -> pd.DataFrame:
     """
     require(fit, 2, "leave_one_out")
     sizes = np.full(fit.k, fit.k - 1)
-    return pooled_table(_without_each(fit), sizes, by_study(fit))
+    return pooled_table(fit, _without_each(fit), sizes, _others(fit.k), by_study(fit))
 
 
 def _without_each(fit: MetaAnalysis) -> Pooled:
     y, v = effects(fit)
-    others = np.tile(np.arange(fit.k), (fit.k, 1))[~np.eye(fit.k, dtype=bool)]
-    return pool_ragged(y, v, np.full(fit.k, fit.k - 1), fit.choices, rows=others)
+    return pool_ragged(y, v, np.full(fit.k, fit.k - 1), fit.choices, rows=_others(fit.k))
+
+
+def _others(k: int) -> Array:
+    """Return the places of all studies but the first, of all but the second, and so on."""
+    return np.tile(np.arange(k), (k, 1))[~np.eye(k, dtype=bool)]
 
 
 def influence(fit: MetaAnalysis) -> pd.DataFrame:

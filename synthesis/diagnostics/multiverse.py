@@ -17,6 +17,7 @@ from synthesis.diagnostics.specifications import Selection, selections, variants
 from synthesis.labels import capitals
 from synthesis.measures import Measure
 from synthesis.pooling.engine.batch import Choices, Pooled, pool_ragged
+from synthesis.pooling.readable import harmonic_means, study_sizes, turned_back
 from synthesis.pooling.studies import find_measure
 
 _COMMON_EFFECT_INTERVALS = ("wald", "wald_t")
@@ -72,7 +73,7 @@ class Multiverse(Shown):
         DataFrame
             Indexed by option: ``specifications``, the median, smallest and largest
             ``estimate``, and ``excludes_null``, the share of intervals in percent that exclude
-            no effect.
+            no effect; NaN for measures that have no such value.
         """
         one_of("choice", choice, self.varied)
         table = self.results.assign(excludes_null=100.0 * self._excludes_null())
@@ -86,6 +87,8 @@ class Multiverse(Shown):
         return self.results.sort_values("estimate", kind="stable", ignore_index=True)
 
     def _excludes_null(self) -> pd.Series:
+        if not self.measure.has_null:
+            return pd.Series(np.nan, index=self.results.index)
         return (self.results["ci_low"] > 0) | (self.results["ci_high"] < 0)
 
     def _title(self) -> str:
@@ -93,7 +96,8 @@ class Multiverse(Shown):
 
     def _facts(self) -> list[tuple[str, str]]:
         estimates = self.results["estimate"]
-        limits = self.measure.back(estimates.min()), self.measure.back(estimates.max())
+        seen = turned_back(self.measure, self.results, "estimate")
+        limits = float(seen.min()), float(seen.max())
         facts = [
             ("Choices varied", ", ".join(self.varied) or "none"),
             ("Median estimate", number(self.measure.back(estimates.median()))),
@@ -204,18 +208,22 @@ def multiverse(
         [(one.subgroup, one.left_out, one.k) for one in whole if one.k < 2],
         columns=["subgroup", "left_out", "k"],
     )
-    parts = _pool_all(analyses, tables, kept, progress)
+    named = find_measure(effects, measure, studies)
+    parts = _pool_all(analyses, tables, kept, progress, study_sizes(studies, named))
     if len(skipped):
         notes = [
             *notes,
             f"{counted(len(skipped), 'selection')} of fewer than two studies not analysed; "
             "see `skipped`.",
         ]
+    results = pd.concat(parts, ignore_index=True)
+    if not named.has_null:
+        results["p_value"] = np.nan
     return Multiverse(
-        results=pd.concat(parts, ignore_index=True),
+        results=results,
         skipped=skipped,
         level=level,
-        measure=find_measure(effects, measure),
+        measure=named,
         notes=tuple(notes),
     )
 
@@ -246,6 +254,7 @@ def _pool_all(
     tables: Mapping[str, pd.DataFrame],
     kept: Sequence[Selection],
     progress: bool,
+    n_of_study: np.ndarray | None,
 ) -> list[pd.DataFrame]:
     """Pool every selection of every table, one ragged batch per way of analysis."""
     from tqdm.auto import tqdm
@@ -264,7 +273,10 @@ def _pool_all(
     with tqdm(total=total, desc="Multiverse", delay=2, disable=not progress) as bar:
         for choices in analyses:
             pooled = pool_ragged(y, v, sizes, choices, rows=rows, progress=bar.update)
-            parts.append(_rows(choices, tables, kept, sizes, pooled))
+            part = _rows(choices, tables, kept, sizes, pooled)
+            if n_of_study is not None:
+                part["back_n"] = harmonic_means(np.tile(n_of_study, len(tables)), sizes, rows)
+            parts.append(part)
     return parts
 
 

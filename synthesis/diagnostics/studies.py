@@ -13,6 +13,7 @@ from synthesis.labels import read_labels
 from synthesis.pooling.engine.batch import Choices, Pooled
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.model import meta_analysis
+from synthesis.pooling.readable import harmonic_means, study_sizes
 from synthesis.pooling.results import MetaAnalysis, pooled_only
 
 FEW = 10
@@ -49,6 +50,22 @@ def require(fit: MetaAnalysis, k: int, what: str) -> None:
     if fit.k < k:
         raise EstimationError(
             f"{what} needs at least {k} studies; this analysis has {fit.k_in_words}."
+        )
+
+
+def require_null(fit: MetaAnalysis, what: str) -> None:
+    """Refuse measures without a value of no effect, of which there is nothing to test.
+
+    Raises
+    ------
+    DataError
+        Names the measure.
+    """
+    pooled_only(fit)
+    if not fit.measure.has_null:
+        raise DataError(
+            f"{what} tests effects against no effect, and {fit.measure.name!r} "
+            f"({fit.measure.label}) has no such value."
         )
 
 
@@ -98,9 +115,36 @@ def refit(fit: MetaAnalysis, studies: pd.DataFrame, choices: Choices | None = No
     )
 
 
-def pooled_table(pooled: Pooled, sizes: Array, index: pd.Index) -> pd.DataFrame:
-    """Return repeated analyses as a table with the columns of `meta_analyses`, one row each."""
+def pooled_table(
+    fit: MetaAnalysis, pooled: Pooled, sizes: Array, rows: Array, index: pd.Index
+) -> pd.DataFrame:
+    """Return repeated analyses of a fit's studies as a table, one row each.
+
+    Parameters
+    ----------
+    fit : MetaAnalysis
+        The fit whose studies were analysed.
+    pooled : Pooled
+        The results of A analyses.
+    sizes : ndarray of int, shape (A,)
+        Number of studies of each.
+    rows : ndarray of int, shape (sum of sizes,)
+        The studies of each, as given to `pool_ragged`.
+    index : Index, shape (A,)
+        Their names.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `meta_analyses`; `p_value` is NaN for measures without a value of no
+        effect, and ``back_n`` is there where values are turned back with a sample size.
+    """
     columns = {name: getattr(pooled, name) for name in _COLUMNS}
+    if not fit.measure.has_null:
+        columns["p_value"] = np.full(len(sizes), np.nan)
+    n = study_sizes(fit.studies, fit.measure)
+    if n is not None:
+        columns["back_n"] = harmonic_means(n, sizes, rows)
     return pd.DataFrame({"k": sizes, **columns}, index=index)
 
 
@@ -111,6 +155,7 @@ def known_sizes(fit: MetaAnalysis) -> Array | None:
     counts with its part. None if the study table has neither a column ``n`` nor both of ``n_t`` and
     ``n_c``.
     """
+    pooled_only(fit)
     studies = divided(fit.studies)
     sizes = [
         np.sum([checks.numeric(studies[name], labels(fit)) for name in columns], axis=0)

@@ -15,6 +15,7 @@ from synthesis.diagnostics.studies import effects, labels, require
 from synthesis.measures import Measure
 from synthesis.pooling.engine.batch import Choices, pool_ragged
 from synthesis.pooling.engine.weighted import Array
+from synthesis.pooling.readable import harmonic_means, study_sizes
 from synthesis.pooling.results import MetaAnalysis
 
 AT_MOST_BY_DEFAULT = 1_000_000
@@ -32,7 +33,8 @@ class Gosh(Shown):
     Attributes
     ----------
     subsets : DataFrame
-        One row per subset: ``k estimate tau2 i2 q``, on the scale of analysis, `i2` in percent.
+        One row per subset: ``k estimate tau2 i2 q``, on the scale of analysis, `i2` in percent;
+        ``back_n`` too where estimates are turned back with a sample size.
     members : ndarray of uint8, shape (subsets, ceil(K / 8))
         Which studies each subset contains, one bit per study, the first in the lowest bit;
         `contains` reads it.
@@ -196,6 +198,7 @@ def _analyse(fit: MetaAnalysis, members: Array, progress: bool) -> pd.DataFrame:
     choices = Choices(fit.model, fit.choices.tau2, ci="wald", prediction="none")
     n = len(members)
     columns = {name: np.empty(n) for name in _COLUMNS}
+    n_of_study, back_n = study_sizes(fit.studies, fit.measure), np.empty(n)
     sizes = np.empty(n, dtype=np.int32)
     step = max(1, _CELLS_AT_ONCE // fit.k)
     with tqdm(total=n, desc="Subsets", unit=" subsets", delay=2, disable=not progress) as bar:
@@ -207,4 +210,8 @@ def _analyse(fit: MetaAnalysis, members: Array, progress: bool) -> pd.DataFrame:
             pooled = pool_ragged(y, v, sizes[part], choices, rows=rows, progress=bar.update)
             for name, values in columns.items():
                 values[part] = getattr(pooled, name)
+            if n_of_study is not None:
+                back_n[part] = harmonic_means(n_of_study, sizes[part], rows)
+    if n_of_study is not None:
+        columns["back_n"] = back_n
     return pd.DataFrame({"k": sizes, **columns})

@@ -52,6 +52,9 @@ def baujat_plot(contributions: pd.DataFrame, *, ax: Axes | None = None, title: s
     ----------
     Baujat et al. 2002, Stat Med 21:2641-2652.
     """
+    checks.is_kind(
+        contributions, pd.DataFrame, "contributions", "Pass baujat(fit), with fit a meta-analysis."
+    )
     names = [clean(name) for name in contributions.index]
     x, y = (
         checks.numeric(checks.column(contributions, name, "contributions"), names)
@@ -70,14 +73,14 @@ def baujat_plot(contributions: pd.DataFrame, *, ax: Axes | None = None, title: s
     graph.name_points(x, y, POINT, names, rank=np.hypot(x / across, y / up))
     most, moves = int(np.argmax(x)), int(np.argmax(y))
     words = [
-        f"{name}: {display.number(float(a))} to heterogeneity, {display.number(float(b), 3)} on "
+        f"{name}: {display.drawn(float(a))} to heterogeneity, {display.drawn(float(b), 3)} on "
         "the pooled effect."
         for name, a, b in zip(names, x, y, strict=True)
     ]
     remember(graph.axes, PointSpots(x, y, words))
     graph.describe(
         f"Baujat plot of {counted(len(names), 'study', 'studies')}.",
-        f"{names[most]} contributes most to heterogeneity, {display.number(float(x[most]))}; "
-        f"{names[moves]} moves the pooled effect most, {display.number(float(y[moves]))}.",
+        f"{names[most]} contributes most to heterogeneity, {display.drawn(float(x[most]))}; "
+        f"{names[moves]} moves the pooled effect most, {display.drawn(float(y[moves]))}.",
     )
     return graph.axes

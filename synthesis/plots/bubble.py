@@ -74,6 +74,7 @@ def bubble(
     ----------
     Thompson & Higgins 2002, Stat Med 21:1559-1573.
     """
+    checks.is_kind(result, MetaRegression, "result", "Pass what meta_regression returned.")
     studies = result.studies
     names = studies["study"].tolist()
     x = checks.numeric(checks.column(studies, moderator, "moderator"), names)
@@ -89,7 +90,7 @@ def bubble(
     margin = 0.06 * (high - low)
     graph = Graph(
         Scale(label=clean(label or moderator), limits=(low - margin, high + margin)),
-        effect_scale(result.measure, around, margin=0.08),
+        effect_scale(result.measure, around, margin=0.08, seen=result.back_studies(studies["yi"])),
         width=WIDTH,
         height=HEIGHT,
         ax=ax,
@@ -100,7 +101,7 @@ def bubble(
     weight = 1 / (studies["vi"].to_numpy() + result.tau2)
     top = largest(weight, LARGEST, WIDTH * HEIGHT)
     sizes = diameters(weight, weight.max(), top=top, at_least=SMALLEST) * graph.scale
-    effects = _seen(result, studies["yi"])
+    effects = result.back_studies(studies["yi"])
     graph.axes.scatter(
         x,
         effects,
@@ -115,20 +116,24 @@ def bubble(
     remember(graph.axes, PointSpots(x, effects, _point_words(result, moderator)))
     graph.describe(
         f"Bubble plot of {result.k_in_words}: {result.measure.label} against {moderator}.",
-        f"The line runs from {display.number(float(_seen(result, line['estimate'])[0]))} at "
-        f"{low:g} to {display.number(float(_seen(result, line['estimate'])[-1]))} at {high:g}.",
+        f"The line runs from {display.drawn(float(_seen(result, line['estimate'])[0]))} at "
+        f"{low:g} to {display.drawn(float(_seen(result, line['estimate'])[-1]))} at {high:g}.",
         f"Test of all moderators: p {display.p_value(result.q_m_p_value)}; I² left over: "
-        f"{display.number(result.i2, 0)}%.",
+        f"{display.drawn(result.i2, 0)}%.",
     )
     return graph.axes
 
 
 def _point_words(result: MetaRegression, moderator: str) -> list[str]:
-    short, back = result.measure.abbreviation, result.measure.back
+    short = result.measure.abbreviation
     return [
         f"{clean(study['study'])}: {clean(moderator)} {study[moderator]:g}, {short} "
-        f"{display.number(back(float(study['yi'])))}. {derived(study, study.get('receipt'))}"
-        for study in result.studies.to_dict("records")
+        f"{display.drawn(effect)}. {derived(study, study.get('receipt'))}"
+        for study, effect in zip(
+            result.studies.to_dict("records"),
+            result.back_studies(result.studies["yi"]),
+            strict=True,
+        )
     ]
 
 

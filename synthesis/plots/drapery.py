@@ -14,7 +14,8 @@ from synthesis.plots.drawing.palette import BLUE, GREY, INK, PALE_ORANGE, VERMIL
 from synthesis.plots.drawing.scale import Scale, effect_scale
 from synthesis.plots.drawing.typeface import SIZE, clean
 from synthesis.plots.drawing.xy import Graph
-from synthesis.pooling.results import MetaAnalysis
+from synthesis.pooling.readable import study_sizes
+from synthesis.pooling.results import MetaAnalysis, pooled_only
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,6 +28,9 @@ FINE = 601
 
 MANY = 40
 """With more studies than this, curves are drawn thinner."""
+
+FEW, CROWDED = 10, 60
+"""Numbers of studies between which their curves become paler, so that the pooled one is seen."""
 
 LEVELS = (0.1, 0.05, 0.01)
 """p-values at which a horizontal line is drawn."""
@@ -59,6 +63,7 @@ def drapery(
     ----------
     Rücker & Schwarzer 2021, Res Synth Methods 12:4-12.
     """
+    pooled_only(fit)
     studies = fit.study_frame()
     null = [] if np.isnan(fit.measure.null) else [0.0]
     predicted = fit.prediction_interval or () if prediction else ()
@@ -71,7 +76,12 @@ def drapery(
     curves = p_value_functions(fit, grid)
     shown = curves.prediction is not None and prediction
     graph = Graph(
-        effect_scale(fit.measure, ends, margin=0.0),
+        effect_scale(
+            fit.measure,
+            ends,
+            margin=0.0,
+            seen=studies[["effect_low", "effect_high"]].to_numpy(dtype=float),
+        ),
         Scale(
             label="p-value",
             limits=(0.0, 1.02),
@@ -86,11 +96,11 @@ def drapery(
     )
     _curves(graph, fit, curves, shown=shown)
     _levels(graph)
-    low, high = (display.number(fit.back(limit)) for limit in fit.ci)
+    low, high = (display.drawn(fit.back(limit)) for limit in fit.ci)
     graph.describe(
         f"Drapery plot of {fit.k_in_words}: p-values of every effect.",
-        f"The pooled curve peaks at {fit.measure.label} {display.number(fit.back(fit.estimate))} "
-        f"and falls to {display.number(1 - fit.level)} at {low} and {high}.",
+        f"The pooled curve peaks at {fit.measure.label} {display.drawn(fit.back(fit.estimate))} "
+        f"and falls to {display.drawn(1 - fit.level)} at {low} and {high}.",
     )
     return graph.axes
 
@@ -109,12 +119,15 @@ def _key(fit: MetaAnalysis, *, shown: bool) -> list[Entry]:
 def _curves(graph: Graph, fit: MetaAnalysis, curves: PValueFunctions, *, shown: bool) -> None:
     axes, scale = graph.axes, graph.scale
     x = np.asarray(fit.measure.back(curves.effects))
+    n = study_sizes(fit.studies, fit.measure)
     weight = fit.weights.to_numpy(dtype=float)
+    crowd = float(np.clip((fit.k - FEW) / (CROWDED - FEW), 0.0, 1.0))
+    pale, reach = 0.75 + 0.17 * crowd, 0.45 - 0.23 * crowd
     thin = 0.7 * min(1.0, np.sqrt(MANY / fit.k))
     for number, (study, share) in enumerate(zip(curves.studies, weight, strict=True)):
-        shade = 0.75 - 0.45 * float(np.sqrt(share / weight.max()))
+        shade = pale - reach * float(np.sqrt(share / weight.max()))
         axes.plot(
-            x,
+            x if n is None else fit.measure.back(curves.effects, n[number]),
             curves.studies[study],
             color=str(shade),
             linewidth=thin * scale,

@@ -103,7 +103,7 @@ def funnel(
     known = ~np.isnan(height)
     lost = [clean(name) for name in fit.studies.loc[~known, "study"]]
     lacking = [f"Not drawn, for want of a sample size: {shortened(lost)}."] if lost else []
-    effect, height = effect[known], height[known]
+    effect, height, seen = effect[known], height[known], fit.back_studies(effect)[known]
     scale = shown.scale(fit, height)
     places = shown.line(height, scale)
     around = list(effect)
@@ -111,7 +111,7 @@ def funnel(
         half = NormalDist().inv_cdf(0.5 + fit.level / 2) * float(shown.errors(places).max())
         around += [fit.estimate - half, fit.estimate + half]
     graph = Graph(
-        effect_scale(fit.measure, around),
+        effect_scale(fit.measure, around, seen=seen),
         scale,
         width=WIDTH,
         height=HEIGHT,
@@ -127,14 +127,14 @@ def funnel(
         _funnel_lines(graph, fit, places, shown.errors(places))
     if egger is not None:
         _egger_line(graph, fit, places, PREDICTORS[egger.predictor].of(shown.back(places)), egger)
-    _points(graph, fit, effect, height, known)
+    _points(graph, fit, seen, height, known)
     graph.describe(*_in_words(result, shown, height, egger), *lacking)
     words = [
         text
         for text, there in zip(list(study_words(fit).values())[: fit.k], known, strict=True)
         if there
     ]
-    remember(graph.axes, PointSpots(_seen(fit, effect), height, words))
+    remember(graph.axes, PointSpots(seen, height, words))
     return graph.axes
 
 
@@ -221,18 +221,18 @@ def _egger_line(
 
 
 def _points(
-    graph: Graph, fit: MetaAnalysis, effect: np.ndarray, height: np.ndarray, known: np.ndarray
+    graph: Graph, fit: MetaAnalysis, seen: np.ndarray, height: np.ndarray, known: np.ndarray
 ) -> None:
     """Draw the studies that have a place; those filled in are open."""
     filled = (
         fit.studies["filled"].to_numpy(dtype=bool)[known]
         if "filled" in fit.studies
-        else np.zeros(len(effect), dtype=bool)
+        else np.zeros(len(seen), dtype=bool)
     )
     for these, face, name in ((~filled, BLUE, "studies"), (filled, "white", "filled")):
         if these.any():
             graph.axes.scatter(
-                _seen(fit, effect[these]),
+                seen[these],
                 height[these],
                 s=(POINT * graph.scale) ** 2,
                 facecolors=face,
@@ -294,8 +294,8 @@ def _in_words(
     sentences = [
         f"Funnel plot of {observed.k_in_words}: "
         f"{fit.measure.label} against {shown.many} from "
-        f"{display.number(height.min(), digits)} to {display.number(height.max(), digits)}.",
-        f"Pooled effect {display.number(fit.back(fit.estimate))}.",
+        f"{display.drawn(height.min(), digits)} to {display.drawn(height.max(), digits)}.",
+        f"Pooled effect {display.drawn(fit.back(fit.estimate))}.",
     ]
     if isinstance(result, TrimFill):
         sentences.append(

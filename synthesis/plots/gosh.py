@@ -10,12 +10,14 @@ from arrowroot import display
 from arrowroot.errors import DataError
 from arrowroot.options import one_of
 from arrowroot.text import counted, label
+from synthesis import checks
 from synthesis.diagnostics.subsets import Gosh
 from synthesis.plots.drawing.legend import Entry
 from synthesis.plots.drawing.palette import INK, ORANGE, PALE_BLUE
 from synthesis.plots.drawing.scale import Scale, effect_scale
 from synthesis.plots.drawing.typeface import SIZE, clean
 from synthesis.plots.drawing.xy import Graph
+from synthesis.pooling.readable import turned_back
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -80,6 +82,7 @@ def gosh_plot(
     ----------
     Olkin, Dahabreh & Trikalinos 2012, Res Synth Methods 3:214-223.
     """
+    checks.is_kind(every, Gosh, "every", "Pass gosh(fit), with fit a meta-analysis.")
     if study is not None:
         study = one_of("study", label(study), every.studies)
     kept = every.subsets["i2"].notna().to_numpy()
@@ -87,14 +90,14 @@ def gosh_plot(
     if subsets.empty:
         raise DataError("no subset has two studies, so none has an I²; sample more.")
     drawn = Drawn(
-        np.asarray(every.measure.back(subsets["estimate"].to_numpy(dtype=float))),
+        np.asarray(turned_back(every.measure, subsets, "estimate")),
         subsets["i2"].to_numpy(dtype=float),
         kept,
     )
     most = int(_counts(drawn, every.measure.is_ratio).max())
     held = None if study is None else every.contains(study)[kept]
     graph = Graph(
-        effect_scale(every.measure, subsets["estimate"].to_numpy()),
+        effect_scale(every.measure, subsets["estimate"].to_numpy(), seen=drawn.estimate),
         Scale(label="I² (%)", limits=(-3.0, 103.0)),
         width=WIDTH,
         height=HEIGHT,
@@ -119,12 +122,12 @@ def gosh_plot(
             zorder=4,
             gid="all-studies",
         )
-    low, high = (display.number(float(end)) for end in (drawn.estimate.min(), drawn.estimate.max()))
+    low, high = (display.drawn(float(end)) for end in (drawn.estimate.min(), drawn.estimate.max()))
     graph.describe(
         f"GOSH plot of {counted(len(subsets), 'subset')} of "
         f"{every.size}: {every.measure.label} from "
-        f"{low} to {high}, I² from {display.number(float(drawn.i2.min()), 0)}% to "
-        f"{display.number(float(drawn.i2.max()), 0)}%.",
+        f"{low} to {high}, I² from {display.drawn(float(drawn.i2.min()), 0)}% to "
+        f"{display.drawn(float(drawn.i2.max()), 0)}%.",
         f"Subsets with and without {study} are shown separately." if study else "",
     )
     return graph.axes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from synthesis.plots.drawing.palette import GREY, GROUPS, INK
 from synthesis.plots.drawing.scale import Scale, effect_scale
 from synthesis.plots.drawing.typeface import LINE, SIZE, clean
 from synthesis.plots.drawing.xy import Graph
-from synthesis.pooling.results import MetaAnalysis
+from synthesis.pooling.results import MetaAnalysis, pooled_only
 from synthesis.pooling.subgroups import SubgroupAnalysis
 
 if TYPE_CHECKING:
@@ -83,7 +83,12 @@ def orchard(
     ]
     predicted = any(fit.prediction_interval for fit in groups.values())
     graph = Graph(
-        effect_scale(measure, ends, margin=0.02),
+        effect_scale(
+            measure,
+            ends,
+            margin=0.02,
+            seen=np.concatenate([fit.back_studies(fit.studies["yi"]) for fit in groups.values()]),
+        ),
         Scale(label="", limits=(n + 0.5, 0.5), ticks={}),
         width=WIDTH,
         height=ROW * n,
@@ -131,8 +136,11 @@ def _groups(
 ) -> dict[str, MetaAnalysis]:
     if isinstance(results, MetaAnalysis):
         return {"": results}
-    found = results.groups if isinstance(results, SubgroupAnalysis) else results
-    groups = {clean(name): fit for name, fit in found.items()}
+    found: object = results.groups if isinstance(results, SubgroupAnalysis) else results
+    members: dict[str, Any] = dict(found) if isinstance(found, Mapping) else {"": found}
+    for name, fit in members.items():
+        pooled_only(fit, f"results, {name!r}" if name else "results")
+    groups = {clean(name): fit for name, fit in members.items()}
     if not groups:
         raise DataError("orchard: there is no result to draw.")
     for what, values in (
@@ -179,7 +187,7 @@ def _precision(fit: MetaAnalysis) -> np.ndarray:
 
 def _studies(graph: Graph, fit: MetaAnalysis, number: int, colour: str, sizes: np.ndarray) -> None:
     """Place the studies of a group around its row, without overlaps."""
-    effect = np.asarray(fit.back(fit.studies["yi"]), dtype=float)
+    effect = fit.back_studies(fit.studies["yi"])
     across = np.array([graph.place(value, 1.0)[0] for value in effect])
     heights = hung(across, sizes, limit=SPREAD * ROW / 2)
     order = np.argsort(-sizes, kind="stable")
@@ -281,13 +289,11 @@ def _size(fit: MetaAnalysis) -> str:
 
 
 def _words(name: str, fit: MetaAnalysis) -> str:
-    low, high = (display.number(fit.back(limit)) for limit in fit.ci)
-    sentence = (
-        f"{fit.k_in_words}, pooled {display.number(fit.back(fit.estimate))} ({low} to {high})"
-    )
+    low, high = (display.drawn(fit.back(limit)) for limit in fit.ci)
+    sentence = f"{fit.k_in_words}, pooled {display.drawn(fit.back(fit.estimate))} ({low} to {high})"
     if fit.prediction_interval is not None:
-        low, high = (display.number(fit.back(limit)) for limit in fit.prediction_interval)
+        low, high = (display.drawn(fit.back(limit)) for limit in fit.prediction_interval)
         sentence += f", prediction interval {low} to {high}"
     if fit.k > 1:
-        sentence += f", I² {display.number(fit.i2, 0)}%"
+        sentence += f", I² {display.drawn(fit.i2, 0)}%"
     return f"{name}: {sentence}." if name else f"{sentence}."

@@ -98,7 +98,7 @@ def radial(fit: MetaAnalysis, *, ax: Axes | None = None, title: str = "") -> Axe
     remember(axes, PointSpots(x, y, list(study_words(fit).values())[: fit.k]))
     graph.describe(
         f"Radial plot of {fit.k_in_words}; the line has the slope of the "
-        f"pooled effect, {fit.measure.label} {display.number(fit.back(fit.estimate))}.",
+        f"pooled effect, {fit.measure.label} {display.drawn(fit.back(fit.estimate))}.",
         f"Outside the {level} band: {shortened(filter(None, names)) or 'no study'}.",
     )
     return graph.axes

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from arrowroot.display import number
+from arrowroot.display import drawn
 from arrowroot.text import counted
+from synthesis import checks
 from synthesis.diagnostics.multiverse import Multiverse
 from synthesis.plots.drawing import axis, typeface
 from synthesis.plots.drawing.legend import Entry
@@ -18,6 +19,7 @@ from synthesis.plots.drawing.typeface import SIZE, clean
 from synthesis.plots.drawing.xy import Graph
 from synthesis.pooling.engine.intervals import CI_NAMES
 from synthesis.pooling.engine.tau2 import NAMES as TAU2_NAMES
+from synthesis.pooling.readable import turned_back
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -78,6 +80,7 @@ def specification_curve(every: Multiverse, *, ax: Axes | None = None, title: str
     Simonsohn, Simmons & Nelson 2020, Nat Hum Behav 4:1208-1214; for meta-analyses Voracek,
     Kossmeier & Tran 2019, Z Psychol 227:64-82.
     """
+    checks.is_kind(every, Multiverse, "every", "Pass what multiverse returned.")
     results, measure = every.to_frame(), every.measure
     n = len(results)
     lines, depth = _lines(every)
@@ -96,7 +99,13 @@ def specification_curve(every: Multiverse, *, ax: Axes | None = None, title: str
     )
     graph = Graph(
         Scale(label="", limits=(0.3, n + 0.7), ticks={}),
-        effect_scale(measure, ends, label=f"{measure.label} ({level} CI)", margin=0.02),
+        effect_scale(
+            measure,
+            ends,
+            label=f"{measure.label} ({level} CI)",
+            margin=0.02,
+            seen=turned_back(measure, results, "estimate").to_numpy(),
+        ),
         width=width,
         height=170.0,
         ax=ax,
@@ -158,10 +167,11 @@ def _marker(*, open_: bool) -> dict[str, object]:
 
 
 def _curve(graph: Graph, every: Multiverse, results: pd.DataFrame, crosses: np.ndarray) -> None:
-    back = every.measure.back
     graph.axes.spines["bottom"].set_visible(False)
     place = np.arange(1, len(results) + 1)
-    low, estimate, high = (back(results[name]) for name in ("ci_low", "estimate", "ci_high"))
+    low, estimate, high = (
+        turned_back(every.measure, results, name) for name in ("ci_low", "estimate", "ci_high")
+    )
     apart = graph.width / (len(results) + 0.4)
     thick = float(np.clip(0.35 * apart, 0.25, 1.6)) * graph.scale
     side = float(np.clip(0.75 * apart, 1.2, 4.0)) * graph.scale
@@ -244,8 +254,8 @@ def _choices(graph: Graph, results: pd.DataFrame, lines: list[Line]) -> None:
 
 
 def _words(every: Multiverse, results: pd.DataFrame, crosses: pd.Series, level: str) -> list[str]:
-    back = every.measure.back
-    low, high = (number(back(results["estimate"].iloc[end])) for end in (0, -1))
+    seen = turned_back(every.measure, results, "estimate")
+    low, high = drawn(seen.min()), drawn(seen.max())
     sentences = [
         f"Specification curve of {counted(len(results), 'analysis', 'analyses')} of the same "
         f"question: {every.measure.label} from {low} to {high}.",

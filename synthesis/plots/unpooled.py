@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from synthesis.diagnostics.directions import effect_directions
-from synthesis.diagnostics.studies import known_sizes, sample_sizes
+from synthesis.diagnostics.studies import known_sizes, require_null, sample_sizes
 from synthesis.pooling.results import MetaAnalysis
 
 SMALLEST = "<1e-300"
@@ -31,6 +31,7 @@ def p_value_table(fit: MetaAnalysis) -> pd.DataFrame:
     DataError
         If the table has no sizes, or one is not positive.
     """
+    require_null(fit, "albatross")
     p = fit.study_frame()["p_value"].astype(object)
     return fit.studies.assign(
         p=p.where(p > 0, SMALLEST),
@@ -55,6 +56,7 @@ def direction_table(fit: MetaAnalysis, *, domain: str) -> pd.DataFrame:
     DataFrame
         The study table with ``direction outcomes``, the domain, and ``n`` where sizes are known.
     """
+    require_null(fit, "effect_direction")
     studies, sizes = fit.studies, known_sizes(fit)
     if domain not in studies:
         studies = studies.assign(**{domain: fit.measure.label})

@@ -11,9 +11,11 @@ from arrowroot.errors import DataError, OptionError
 from arrowroot.options import one_of
 from arrowroot.text import label, shortened
 from synthesis import checks
-from synthesis.labels import capitals, with_labels
+from synthesis.labels import capitals, read_labels, with_labels
+from synthesis.measures import MEASURES
 from synthesis.pooling.dependence import DEPENDENT, units
 from synthesis.pooling.engine.batch import Choices, pool_ragged
+from synthesis.pooling.readable import harmonic_means, study_sizes
 
 _COLUMNS = (
     *("estimate", "std_error", "ci_low", "ci_high", "p_value"),
@@ -59,7 +61,10 @@ def meta_analyses(
         Indexed by `by` in order of first appearance, with columns ``k estimate std_error
         ci_low ci_high p_value tau2 i2 q pi_low pi_high`` on the scale of `yi`, where `k` counts
         effects; and ``n_studies`` where there is a column of labels. An analysis of one study is
-        that study, with a normal interval; undefined values are NaN.
+        that study, with a normal interval; undefined values are NaN. If the table has a column
+        ``measure``, `p_value` is NaN for measures without a value of no effect, and for
+        ``"freeman_tukey"`` there is ``back_n``, the harmonic mean of the sample sizes, with which
+        estimates are turned back.
         What a reader should know about labels and dependent rows is in ``attrs["notes"]``.
 
     Raises
@@ -116,11 +121,32 @@ def meta_analyses(
         else pd.MultiIndex.from_frame(firsts[keys])
     )
     columns = {name: getattr(pooled, name) for name in _COLUMNS}
+    columns |= _for_readers(table, vi, order, sizes, pooled.p_value)
     analyses = pd.DataFrame({"k": sizes, **columns, **n_studies}, index=index)
     notes = [note for key in keys for note in capitals(f"Values of {key}", firsts[key])]
     if notes := [*notes, *unit_notes]:
         analyses.attrs["notes"] = notes
     return analyses
+
+
+def _for_readers(
+    table: pd.DataFrame, vi: str, order: np.ndarray, sizes: np.ndarray, p: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Return the columns that depend on what readers see: p-values, and `back_n` if needed."""
+    if "measure" not in table.columns:
+        return {}
+    codes, names = pd.factorize(table["measure"], use_na_sentinel=False)
+    labels = read_labels(pd.Series(names, dtype=object))
+    given = [MEASURES.get(name, MEASURES["generic"]) for name in labels]
+    tested = np.array([one.has_null for one in given])[codes[order[np.cumsum(sizes) - sizes]]]
+    found = {"p_value": np.where(tested, p, np.nan)}
+    rows = np.array([one.needs_n for one in given])[codes]
+    if rows.any():
+        n = np.full(len(table), np.nan)
+        studies = table.loc[rows].assign(vi=table.loc[rows, vi])
+        n[rows] = study_sizes(studies, MEASURES["freeman_tukey"])
+        found["back_n"] = harmonic_means(n, sizes, order)
+    return found
 
 
 def _studies(

@@ -11,6 +11,7 @@ from arrowroot.options import one_of
 from synthesis.pooling.engine import intervals
 from synthesis.pooling.engine.batch import Choices, Pooled, pool
 from synthesis.pooling.engine.weighted import Array, intercept
+from synthesis.pooling.readable import back_notes
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.studies import find_measure, split_studies
 
@@ -18,6 +19,10 @@ TAU2_CI_METHODS = ("q_profile", "profile", "none")
 _ONE_STUDY = (
     "There is one study: nothing is pooled. The result is that study's own effect with a normal "
     "interval, and heterogeneity cannot be estimated."
+)
+_ONE_STUDY_GIVEN = (
+    "There is one study: nothing is pooled. The result is that study's own effect; its normal "
+    "interval includes the tau² given, and so is wider than the study's own."
 )
 
 
@@ -67,7 +72,7 @@ def meta_analysis(
         `synthesis.pooling.engine.intervals.prediction`.
     tau2_ci : {"q_profile", "profile", "none"}
         Interval for tau2: Q-profile, or profile likelihood (restricted unless tau2 is
-        ``"ml"``).
+        ``"ml"``). A tau2 given as a number has none.
     dependent : {"refuse", "ignore"}
         What is done about rows of one study that depend on each other, because they differ in
         outcome, time, comparison or subgroup, or share a control arm: they are refused, or
@@ -114,13 +119,26 @@ def meta_analysis(
             "interval is scaled by how far they differ. Use ci='wald' or ci='hksj_modified'."
         )
     tau2_limits, i2_limits = _tau2_interval(y, v, choices, tau2_ci)
+    named = find_measure(effects, measure, studies)
+    ci_limits = float(pooled.ci_low[0]), float(pooled.ci_high[0])
+    predicted = _pair_or_none(pooled.pi_low[0], pooled.pi_high[0])
+    said = back_notes(
+        named,
+        studies,
+        choices.level,
+        {
+            "the pooled effect": (float(pooled.estimate[0]),),
+            "its confidence interval": ci_limits,
+            "the prediction interval": predicted,
+        },
+    )
     return MetaAnalysis(
         estimate=float(pooled.estimate[0]),
         std_error=float(pooled.std_error[0]),
         statistic=float(pooled.statistic[0]),
         df=None if np.isnan(df) else df,
         p_value=float(pooled.p_value[0]),
-        ci=(float(pooled.ci_low[0]), float(pooled.ci_high[0])),
+        ci=ci_limits,
         tau2=float(pooled.tau2[0]),
         tau2_se=_number_or_none(pooled.tau2_se[0]),
         tau2_ci=tau2_limits,
@@ -131,12 +149,12 @@ def meta_analysis(
         q=float(pooled.q[0]),
         q_df=k - 1,
         q_p_value=float(pooled.q_p_value[0]),
-        prediction_interval=_pair_or_none(pooled.pi_low[0], pooled.pi_high[0]),
+        prediction_interval=predicted,
         weights=_weights(studies, v[:, 0], pooled),
         log_likelihood=_log_likelihood(y, v, pooled, choices),
         k=k,
         level=choices.level,
-        measure=find_measure(effects, measure),
+        measure=named,
         model=choices.model,
         tau2_method=choices.tau2_method,
         ci_method=ci_method if k > 1 else "wald",
@@ -145,7 +163,7 @@ def meta_analysis(
         studies=studies,
         excluded=excluded,
         dependence=units.dependence,
-        notes=(*notes, *_notes(pooled, choices, k, tau2_limits)),
+        notes=(*notes, *_notes(pooled, choices, k, tau2_limits), *said),
     )
 
 
@@ -171,7 +189,8 @@ def _tau2_interval(
     """Return the interval for tau2 and the same limits as I², or None for both."""
     from synthesis.pooling.engine import heterogeneity
 
-    if choices.model == "common" or method == "none" or len(y) == 1:
+    # A tau2 that was given is not estimated, so the data have no interval for it.
+    if not isinstance(choices.estimator, str) or method == "none" or len(y) == 1:
         return None, None
     design = intercept(len(y))
     if method == "q_profile":
@@ -193,7 +212,7 @@ def _notes(
     tau2_limits: tuple[float, float] | None,
 ) -> tuple[str, ...]:
     if k == 1:
-        return (_ONE_STUDY,)
+        return (_ONE_STUDY_GIVEN if float(pooled.tau2[0]) > 0 else _ONE_STUDY,)
     notes = []
     normal = intervals.quantile(choices.level, None) * float(pooled.model_se[0])
     estimate = float(pooled.estimate[0])

@@ -16,6 +16,7 @@ from synthesis.measures import Measure
 from synthesis.pooling.engine.batch import Choices
 from synthesis.pooling.engine.intervals import CI_NAMES, quantile
 from synthesis.pooling.engine.tau2 import NAMES as TAU2_NAMES
+from synthesis.pooling.readable import study_sizes
 from synthesis.pooling.studies import count_studies
 from synthesis.pooling.units import counted_fact, in_words
 
@@ -40,13 +41,15 @@ class MetaAnalysis(Shown):
     estimate, std_error : float
         The pooled effect and its standard error.
     statistic, df, p_value : float, float or None, float
-        The test of no effect; `df` is None where the reference distribution is normal.
+        The test that the effect is 0 on the scale of analysis; `df` is None where the reference
+        distribution is normal. Measures of a single group have no value of no effect: no text
+        prints the test then.
     ci : tuple of float
         Confidence interval ``(low, high)`` at `level`.
     tau2, tau2_se : float, float or None
         Between-study variance and its standard error (None where it is not defined).
     tau2_ci : tuple of float or None
-        Interval for `tau2` at `level`; None where it cannot be computed.
+        Interval for `tau2` at `level`; None where it cannot be computed or `tau2` was given.
     i2, i2_q, h2 : float
         I² from tau2 and the typical sampling variance; I² from Q; H².
     i2_ci : tuple of float or None
@@ -138,13 +141,33 @@ class MetaAnalysis(Shown):
         """The between-study standard deviation, on the scale of the effects."""
         return math.sqrt(self.tau2)
 
+    @property
+    def back_n(self) -> float | None:
+        """The sample size with which pooled values are turned back; None where none is needed.
+
+        For the Freeman-Tukey double arcsine the harmonic mean of the studies' sample sizes
+        (Miller 1978), as in metafor's ``transf.ipft.hm``.
+        """
+        return self.measure.n
+
     @overload
     def back(self, value: float) -> float: ...
     @overload
     def back(self, value: pd.Series) -> pd.Series: ...
     def back(self, value: float | pd.Series) -> float | pd.Series:
-        """Convert a value, or a column, from the scale of analysis to the one that readers see."""
+        """Convert a pooled value, or a column, to the scale that readers see.
+
+        For values of single studies see `back_studies`.
+        """
         return self.measure.back(value)
+
+    def back_studies(self, values: pd.Series | np.ndarray) -> np.ndarray:
+        """Convert one value of each study, shape (K,), to the scale that readers see.
+
+        The same as `back`, except where a study's own sample size is part of the conversion.
+        """
+        sizes = study_sizes(self.studies, self.measure)
+        return np.asarray(self.measure.back(np.asarray(values, dtype=float), sizes))
 
     def share_beyond(self, threshold: float) -> float:
         """Return the share of true effects above a threshold, in percent.
@@ -206,8 +229,10 @@ class MetaAnalysis(Shown):
         Returns
         -------
         DataFrame
-            ``study yi vi std_error ci_low ci_high p_value weight``; intervals are normal, at
-            `level`, and p-values those of the two-sided test of ``yi = 0``; weights in percent.
+            ``study yi vi std_error ci_low ci_high p_value weight effect effect_low
+            effect_high``; intervals are normal, at `level`, and p-values those of the two-sided
+            test of ``yi = 0``, NaN for measures without a value of no effect; weights in percent;
+            ``effect`` and its limits are `yi` and the interval as readers see them.
         """
         std_error = np.sqrt(self.studies["vi"].to_numpy())
         half = quantile(self.level, None) * std_error
@@ -220,8 +245,13 @@ class MetaAnalysis(Shown):
                 "std_error": std_error,
                 "ci_low": effect - half,
                 "ci_high": effect + half,
-                "p_value": 2 * ndtr(-np.abs(effect) / std_error),
+                "p_value": 2 * ndtr(-np.abs(effect) / std_error)
+                if self.measure.has_null
+                else np.nan,
                 "weight": self.weights.to_numpy(),
+                "effect": self.back_studies(effect),
+                "effect_low": self.back_studies(effect - half),
+                "effect_high": self.back_studies(effect + half),
             }
         )
 
@@ -229,9 +259,10 @@ class MetaAnalysis(Shown):
         """Return the result as a sentence for a paper, with the choices named."""
         headline = (
             f"{self._method()}, {self.k_in_words}: {self.measure.abbreviation} "
-            f"{self._read(self.estimate)}, {self._percent()} CI {self._span(self.ci)}, "
-            f"p {p_value(self.p_value)}"
+            f"{self._read(self.estimate)}, {self._percent()} CI {self._span(self.ci)}"
         )
+        if self.measure.has_null:
+            headline += f", p {p_value(self.p_value)}"
         parts = [headline]
         if self.k > 1:
             parts.append(
@@ -271,12 +302,13 @@ class MetaAnalysis(Shown):
         return f"{self.measure.label}: {method[0].lower()}{method[1:]}"
 
     def _facts(self) -> list[tuple[str, str]]:
-        both = self.back(1.0) != 1.0
+        both = self.measure.scale != "identity"
         facts = [
             counted_fact(self.k_in_words),
             (f"{self.measure.abbreviation} ({self._percent()} CI)", self._with_span()),
-            ("Test of no effect", self._test()),
         ]
+        if self.measure.has_null:
+            facts.append(("Test of no effect", self._test()))
         if both:
             log_span = interval(self.ci)
             facts.insert(2, ("On the scale of analysis", f"{number(self.estimate)} {log_span}"))

@@ -19,6 +19,7 @@ from synthesis.measures import measure_named
 from synthesis.pooling.engine import intervals
 from synthesis.pooling.engine.tables import MANTEL_HAENSZEL, Sum, peto_sum
 from synthesis.pooling.engine.weighted import Array
+from synthesis.pooling.readable import back_notes
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.studies import number_studies
 from synthesis.pooling.units import Units
@@ -205,13 +206,16 @@ def _record(
     q = float(((studies["yi"] - estimate) ** 2 / studies["vi"])[in_q].sum())
     q_df = max(int(in_q.sum()) - 1, 0)
     i2 = 100 * max(0.0, q - q_df) / q if q_df else 0.0
+    ci = float(test.low[0]), float(test.high[0])
+    named = measure_named(measure)
+    limits = {"the pooled effect": (estimate,), "its confidence interval": ci}
     return MetaAnalysis(
         estimate=estimate,
         std_error=std_error,
         statistic=float(test.statistic[0]) if tested else float("nan"),
         df=None,
         p_value=float(test.p_value[0]) if tested else float("nan"),
-        ci=(float(test.low[0]), float(test.high[0])),
+        ci=ci,
         tau2=0.0,
         tau2_se=None,
         tau2_ci=None,
@@ -231,7 +235,7 @@ def _record(
         log_likelihood=None,
         k=len(studies),
         level=level,
-        measure=measure_named(measure),
+        measure=named,
         model=model,
         tau2_method="none",
         ci_method="wald",
@@ -239,7 +243,7 @@ def _record(
         prediction_method="none",
         studies=studies,
         excluded=excluded,
-        notes=tuple(notes),
+        notes=(*notes, *back_notes(named, studies, level, limits)),
         dependence=units.dependence,
     )
 

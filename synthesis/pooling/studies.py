@@ -16,6 +16,7 @@ from synthesis.labels import capitals, complete_labels, read_labels
 from synthesis.measures import Measure, measure_named
 from synthesis.pooling.dependence import units
 from synthesis.pooling.doubts import doubts
+from synthesis.pooling.readable import bound
 from synthesis.pooling.units import Units
 
 AS_GIVEN = "study_as_given"
@@ -199,8 +200,19 @@ def count_studies(studies: pd.DataFrame) -> int:
     return len(set(read_labels(studies[AS_GIVEN if AS_GIVEN in studies else "study"])))
 
 
-def find_measure(effects: pd.DataFrame, named: str | None) -> Measure:
-    """Return the measure named, or the one given throughout the table's column ``measure``."""
+def find_measure(
+    effects: pd.DataFrame, named: str | None, studies: pd.DataFrame | None = None
+) -> Measure:
+    """Return the measure named, or the one given throughout the table's column ``measure``.
+
+    With the studies pooled it also holds the sample size with which it turns pooled values back,
+    where it needs one.
+    """
+    found = _named_measure(effects, named)
+    return found if studies is None else bound(found, studies)
+
+
+def _named_measure(effects: pd.DataFrame, named: str | None) -> Measure:
     if named is not None:
         return measure_named(named)
     if "measure" not in effects.columns:

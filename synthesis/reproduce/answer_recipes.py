@@ -13,6 +13,7 @@ from synthesis import checks
 from synthesis.effects.effect_sizes import effect_sizes
 from synthesis.labels import read_labels
 from synthesis.pooling.model import meta_analysis
+from synthesis.pooling.readable import study_sizes
 from synthesis.pooling.results import MetaAnalysis
 
 _REFUSE_UNKNOWN_KEYS = {"extra": "forbid"}
@@ -112,8 +113,19 @@ def solve(answer: Answer, table: pd.DataFrame) -> float:
             zero_cells=asked.zero_cells,
         )
     fit = _pooled(effects, answer.pool)
-    value = _of_study(effects, answer) if answer.quantity in ("yi", "vi") else _of(fit, answer)
-    return fit.back(value) if answer.back and answer.quantity in TRANSFORMED else value
+    of_study = answer.quantity in ("yi", "vi")
+    value = _of_study(effects, answer) if of_study else _of(fit, answer)
+    if not answer.back or answer.quantity not in TRANSFORMED:
+        return value
+    return _seen_of_study(effects, answer, fit) if of_study else fit.back(value)
+
+
+def _seen_of_study(effects: pd.DataFrame, answer: Answer, fit: MetaAnalysis) -> float:
+    """Return a study's effect as readers see it, turned back with its own sample size."""
+    labels = read_labels(effects["study"])
+    row = effects.iloc[[labels.index(label(answer.study))]]
+    seen = fit.measure.back(row["yi"].to_numpy(dtype=float), study_sizes(row, fit.measure))
+    return float(seen[0])
 
 
 def _pooled(effects: pd.DataFrame, pool: Pool) -> MetaAnalysis:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr, ndtri
 
 from arrowroot.display import Shown, number
 from arrowroot.errors import DataError, OptionError
 from arrowroot.options import one_of
+from arrowroot.text import shortened
 from synthesis.effects.formulas.conversions import CONVERSIONS, ODDS_PER_SD
 from synthesis.pooling.results import MetaAnalysis
+from synthesis.reproduce.absolute import KINDS, check_risk
+from synthesis.reproduce.readings import PLACES, Reading, of_overlap, of_risk, reading
 
 RULES_OF_THUMB = {
     "Cohen 1988": "0.2 small, 0.5 medium, 0.8 large",
@@ -22,38 +26,13 @@ RULES_OF_THUMB = {
 }
 """Bands for the size of a standardised mean difference, each as given in its source."""
 
-_PLACES = ("estimate", "ci_low", "ci_high", "pi_low", "pi_high")
-_TRANSFORMED = {"smd": "smd", "or": "or", "peto": "or"}
-_NORMAL = "both groups normal with equal variance"
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One way to read an effect.
-
-    Attributes
-    ----------
-    name, unit : str
-        What it is, and its unit.
-    numbers : tuple of float
-        At the estimate, the limits of its interval and of the prediction interval; NaN where a
-        limit is missing.
-    method : str
-        The formula, its source, and what it assumes.
-    digits : int
-        Decimals to show.
-    """
-
-    name: str
-    unit: str
-    numbers: tuple[float, ...]
-    method: str
-    digits: int = 2
+_RATIOS = {"rr": "risk", "hr": "hazard"}
+_LATENT = ("smd", "or")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Interpretation(Shown):
-    """A pooled effect read in several ways; every limit is transformed like the estimate.
+    """A pooled effect read in several ways, each with the interval of its own quantity.
 
     Attributes
     ----------
@@ -72,11 +51,12 @@ class Interpretation(Shown):
     def to_frame(self) -> pd.DataFrame:
         """Return one row per reading, unrounded.
 
-        ``reading unit estimate ci_low ci_high pi_low pi_high method``; the lower limit of each is
-        the transformed lower limit of the effect, whichever is the larger number.
+        ``reading unit estimate ci_low ci_high pi_low pi_high method``; the limits are those of the
+        reading, the smaller one first. Numbers needed to treat are positive for benefit and
+        negative for harm: an interval from -39 to 3 runs from harm through infinity to benefit.
         """
         rows = [(one.name, one.unit, *one.numbers, one.method) for one in self.readings]
-        return pd.DataFrame(rows, columns=["reading", "unit", *_PLACES, "method"])
+        return pd.DataFrame(rows, columns=["reading", "unit", *PLACES, "method"])
 
     def _title(self) -> str:
         low, high = (number(self.fit.back(limit)) for limit in self.fit.ci)
@@ -84,23 +64,10 @@ class Interpretation(Shown):
         return f"{self.fit.measure.abbreviation} {effect} ({low} to {high}), read in other terms"
 
     def _facts(self) -> list[tuple[str, str]]:
-        return [(_labelled(one), _span(one)) for one in self.readings]
+        return [(one.labelled(), one.written()) for one in self.readings]
 
     def _notes(self) -> tuple[str, ...]:
         return (*(f"{one.name}: {one.method}." for one in self.readings), *self.notes)
-
-
-def _labelled(one: Reading) -> str:
-    return f"{one.name} ({one.unit})" if one.unit else one.name
-
-
-def _span(one: Reading) -> str:
-    estimate, low, high, *predicted = (number(value, one.digits) for value in one.numbers)
-    if math.isnan(one.numbers[1]):
-        return estimate
-    text = f"{estimate} ({low} to {high})"
-    missing = any(math.isnan(value) for value in one.numbers[3:])
-    return text if missing else f"{text}; in a new setting {predicted[0]} to {predicted[1]}"
 
 
 def interpret(
@@ -109,9 +76,9 @@ def interpret(
     sd: float | None = None,
     scale: str | None = None,
     source: str | None = None,
-    baseline: float | None = None,
+    baseline: float | Sequence[float] | Mapping[str, float] | None = None,
     mid: float | None = None,
-    higher_is_better: bool = True,
+    higher_is_better: bool | None = None,
     conversion: str = "logistic",
 ) -> Interpretation:
     """Read a pooled effect in familiar terms.
@@ -119,18 +86,25 @@ def interpret(
     Parameters
     ----------
     fit : MetaAnalysis
-        A pooled standardised mean difference or odds ratio.
+        A pooled standardised mean difference, risk ratio, odds ratio, hazard ratio or risk
+        difference. Where `effect_sizes` turned the signs, because the sheet's column
+        ``direction`` says that lower is better, the readings say "better" instead of "higher",
+        points keep the sign of the scale, and `higher_is_better` is not used.
     sd : float, optional
-        Standard deviation of a familiar scale, > 0, in its units.
+        Standard deviation of a familiar scale, > 0, in its units; for standardised mean
+        differences and odds ratios.
     scale, source : str, optional
         The scale's name and where its SD comes from; both are needed with `sd`.
-    baseline : float, optional
-        Risk without the intervention, between 0 and 1, for risks and numbers needed to treat.
+    baseline : float, sequence of float or mapping of str to float, optional
+        Risk without the intervention, between 0 and 1, for risks and numbers needed to treat;
+        several risks, or risks by the name of a group of people.
     mid : float, optional
         Minimal important difference: in units of the scale where `sd` is given, else on the
         scale of analysis.
-    higher_is_better : bool
-        Whether more of the outcome (for odds ratios: more events) is the better result.
+    higher_is_better : bool, optional
+        Whether more of the outcome (for measures of risk: more events) is the better result. By
+        default it is for standardised mean differences; numbers needed to treat of other measures
+        then name the event instead of benefit and harm.
     conversion : {"logistic", "cox"}
         How SMDs and odds ratios are converted into each other.
 
@@ -143,12 +117,17 @@ def interpret(
     OptionError
         An option has no such value, or `sd` is given without scale and source.
     DataError
-        The measure has no such readings.
+        The measure has no such readings; or signs were turned in some studies only, and a
+        reading would need to know which way they point.
+
+    See Also
+    --------
+    absolute_effect : risk, difference and number needed to treat of an effect that was printed.
 
     Examples
     --------
     >>> from synthesis.pooling.model import meta_analysis
-    >>> table = pd.DataFrame({"study": list("ABC"), "yi": [0.4, 0.5, 0.6], "vi": [0.01] * 3})
+    >>> table = pd.DataFrame({"study": ["A", "B", "C"], "yi": [0.4, 0.5, 0.6], "vi": [0.01] * 3})
     >>> read = interpret(meta_analysis(table, measure="smd"), baseline=0.2)
     >>> read.to_frame()[["reading", "estimate"]].head(2).round(2)
                                  reading  estimate
@@ -157,47 +136,84 @@ def interpret(
     """
     if not isinstance(fit, MetaAnalysis):
         raise DataError(f"fit must be the result of meta_analysis; got {fit!r:.60}.")
-    kind = _TRANSFORMED.get(fit.measure.name)
-    if kind is None:
-        raise DataError(
-            f"interpret reads standardised mean differences and odds ratios; this effect is "
-            f"{fit.measure.name!r}. Name the measure: meta_analysis(..., measure='smd')."
-        )
+    kind = _kind(fit)
     one_of("conversion", conversion, list(ODDS_PER_SD))
-    _check(sd, scale, source, baseline, mid)
-    per_sd = ODDS_PER_SD[conversion]
+    _check(kind, sd, scale, source, mid)
+    risks = _risks(baseline)
+    turned = _turned(fit)
+    if any(turned) and not all(turned) and (sd is not None or (risks and kind != "smd")):
+        names = [str(s) for s, one in zip(fit.studies["study"], turned, strict=True) if one]
+        raise DataError(
+            f"the signs of some studies were turned ({shortened(names)}), of others not: points of "
+            "a scale, and risks of an event, have no single direction then. Pool the studies of "
+            "each direction separately, or leave out sd and baseline."
+        )
+    lower = all(turned)
     places = _effects(fit)
-    smd, log_odds = (places, places * per_sd) if kind == "smd" else (places / per_sd, places)
-    formula = CONVERSIONS[conversion]
-    via = "" if kind == "smd" else f"; the odds ratio first converted to an SMD, {formula}"
     readings: list[Reading] = []
-    if kind == "or":
-        readings.append(_reading("SMD", "standard deviations", smd, formula))
-    if sd is not None:
-        method = f"SMD times the SD {sd:g} of {scale} ({source}){via}"
-        readings.append(_reading(str(scale), "points", smd * sd, method))
-    if kind == "smd":
-        readings.append(_reading("Odds ratio", "", np.exp(log_odds), formula))
-    readings += _of_overlap(smd, via)
-    if baseline is not None:
-        readings += _of_risk(kind, smd, log_odds, baseline, formula, higher_is_better)
+    if kind in _LATENT:
+        per_sd = ODDS_PER_SD[conversion]
+        smd = places if kind == "smd" else places / per_sd
+        formula = CONVERSIONS[conversion]
+        via = "" if kind == "smd" else f"; the odds ratio first converted to an SMD, {formula}"
+        if kind == "or":
+            readings.append(reading("SMD", "standard deviations", smd, formula))
+        if sd is not None:
+            method = f"SMD times the SD {sd:g} of {scale} ({source}){via}"
+            method += ", with the sign of the scale, on which lower is better" if lower else ""
+            points = smd * (-sd if lower else sd)
+            readings.append(reading(str(scale), "points", points, method, words="scale"))
+        if kind == "smd":
+            readings.append(reading("Odds ratio", "", np.exp(places * per_sd), formula))
+        readings += of_overlap(smd, via, better=any(turned))
+    elif kind in _RATIOS:
+        change = 100 * np.expm1(-places if lower else places)
+        name = f"Relative change of the {_RATIOS[kind]}"
+        method = f"100 × ({kind.upper()} − 1)"
+        readings.append(reading(name, "%", change, method, 0, words="scale"))
+    if risks or kind == "rd":
+        # A turned ratio is that of the event's absence only for odds, so it is turned back.
+        seen = places if kind == "smd" else -places if lower else places
+        good = False if lower else higher_is_better
+        if kind == "smd":
+            good = any(turned) or higher_is_better is not False
+        readings += of_risk(
+            kind, seen if kind in ("smd", "rd") else np.exp(seen), risks, conversion, good
+        )
     if mid is not None:
-        on_scale = mid if sd is None else mid / sd * (per_sd if kind == "or" else 1.0)
-        readings.append(_share_beyond(fit, on_scale, mid, scale))
-    return Interpretation(tuple(readings), fit, tuple(_cautions(fit, kind)))
+        readings.append(_share_beyond(fit, kind, mid, sd, scale, conversion, lower))
+    return Interpretation(tuple(readings), fit, tuple(_cautions(fit, kind, turned, bool(risks))))
+
+
+def _kind(fit: MetaAnalysis) -> str:
+    """Return how the measure is read, or refuse it."""
+    measure = fit.measure
+    if measure.name in KINDS:
+        return KINDS[measure.name]
+    if measure.name == "generic":
+        raise DataError(
+            "the measure of this effect was not named, so it cannot be read in other terms. Name "
+            f"the measure that was pooled, one of {', '.join(map(repr, KINDS))}: "
+            "meta_analysis(..., measure=...)."
+        )
+    raise DataError(
+        f"interpret reads {', '.join(map(repr, KINDS))}; the measure of this effect is "
+        f"{measure.name!r} ({measure.label}), which has no such readings."
+    )
 
 
 def _check(
-    sd: float | None,
-    scale: str | None,
-    source: str | None,
-    baseline: float | None,
-    mid: float | None,
+    kind: str, sd: float | None, scale: str | None, source: str | None, mid: float | None
 ) -> None:
-    for name, value in (("sd", sd), ("baseline", baseline), ("mid", mid)):
+    for name, value in (("sd", sd), ("mid", mid)):
         if value is not None and not isinstance(value, (int, float)):
             raise OptionError(f"{name} must be a number; got {value!r}.")
     if sd is not None:
+        if kind not in _LATENT:
+            raise OptionError(
+                f"sd is for standardised mean differences and odds ratios; this effect is "
+                f"{kind!r}. Leave it out."
+            )
         if not 0 < sd < math.inf:
             raise OptionError(f"sd must be > 0 and finite; got {sd}.")
         if not scale or not source:
@@ -206,10 +222,32 @@ def _check(
             )
     elif scale or source:
         raise OptionError("scale and source go with sd, which is missing.")
-    if baseline is not None and not 0 < baseline < 1:
-        raise OptionError(f"baseline must lie between 0 and 1, as 0.2 does; got {baseline}.")
     if mid is not None and not math.isfinite(mid):
         raise OptionError(f"mid must be finite; got {mid}.")
+
+
+def _risks(baseline: Any) -> dict[str, float]:
+    """Return the baseline risks by what ends a reading's name; one alone needs no ending."""
+    if baseline is None:
+        return {}
+    if isinstance(baseline, Mapping):
+        named = {f" at {risk} ({name})": risk for name, risk in baseline.items()}
+    elif isinstance(baseline, Sequence | np.ndarray | pd.Series) and not isinstance(baseline, str):
+        named = {f" at {risk}": risk for risk in baseline}
+    else:
+        named = {"": baseline}
+    if not named:
+        raise OptionError("baseline: no risk was given. Give one, such as 0.2, or leave it out.")
+    for risk in named.values():
+        check_risk(risk)
+    return {name: float(risk) for name, risk in named.items()}
+
+
+def _turned(fit: MetaAnalysis) -> list[bool]:
+    """Return for each study whether `effect_sizes` turned its sign, so that above 0 is better."""
+    if "flipped" not in fit.studies:
+        return [False] * fit.k
+    return [str(value).strip().lower() == "true" for value in fit.studies["flipped"]]
 
 
 def _effects(fit: MetaAnalysis) -> np.ndarray:
@@ -217,80 +255,24 @@ def _effects(fit: MetaAnalysis) -> np.ndarray:
     return np.array([fit.estimate, *fit.ci, *predicted])
 
 
-def _reading(name: str, unit: str, values: np.ndarray, method: str, digits: int = 2) -> Reading:
-    return Reading(name, unit, tuple(float(value) for value in values), method, digits)
-
-
-def _of_overlap(smd: np.ndarray, via: str) -> list[Reading]:
-    """Return how the groups overlap, if both are normal."""
-    return [
-        _reading(
-            "Treated above the average control",
-            "%",
-            100 * ndtr(smd),
-            f"Cohen's U3 = Φ(SMD), {_NORMAL} (Cohen 1988){via}",
-            0,
-        ),
-        _reading(
-            "Overlap of the groups",
-            "%",
-            200 * ndtr(-np.abs(smd) / 2),
-            f"2Φ(−|SMD|/2), {_NORMAL} (Reiser & Faraggi 1999){via}",
-            0,
-        ),
-        _reading(
-            "Chance that a treated person scores higher than a control",
-            "%",
-            100 * ndtr(smd / math.sqrt(2)),
-            f"probability of superiority Φ(SMD/√2), {_NORMAL} (McGraw & Wong 1992){via}",
-            0,
-        ),
-    ]
-
-
-def _of_risk(
+def _share_beyond(
+    fit: MetaAnalysis,
     kind: str,
-    smd: np.ndarray,
-    log_odds: np.ndarray,
-    baseline: float,
-    formula: str,
-    higher_is_better: bool,
-) -> list[Reading]:
-    """Return risks at a baseline risk, by the odds ratio and, for SMDs, by the normal curve."""
-    odds = baseline / (1 - baseline) * np.exp(log_odds)
-    by_odds = odds / (1 + odds)
-    through = "" if kind == "or" else f", {formula}"
-    ways = [("odds ratio", by_odds, f"odds ratio applied to a risk of {baseline:g}{through}")]
-    if kind == "smd":
-        by_normal = ndtr(smd + ndtri(baseline))
-        formula = f"Φ(SMD + Φ⁻¹({baseline:g})) (Furukawa & Leucht 2011), {_NORMAL}"
-        ways.insert(0, ("normal curve", by_normal, formula))
-    readings = []
-    for way, risk, method in ways:
-        readings.append(_reading(f"Risk by the {way}", "%", 100 * risk, method, 1))
-        gain = risk - baseline if higher_is_better else baseline - risk
-        readings.append(
-            _reading(
-                f"Number needed to treat by the {way}",
-                "people",
-                _needed(gain),
-                f"1 / difference of risks at {baseline:g}; negative where harm is done",
-                1,
-            )
-        )
-    return readings
-
-
-def _needed(gain: np.ndarray) -> np.ndarray:
-    with np.errstate(divide="ignore"):
-        return np.asarray(1 / gain)
-
-
-def _share_beyond(fit: MetaAnalysis, threshold: float, mid: float, scale: str | None) -> Reading:
+    mid: float,
+    sd: float | None,
+    scale: str | None,
+    conversion: str,
+    lower: bool,
+) -> Reading:
     """Return the percentage of settings whose true effect lies above a threshold."""
+    per_sd = ODDS_PER_SD[conversion] if kind == "or" else 1.0
+    threshold = mid if sd is None else mid / sd * per_sd
     unit = f"points of {scale}" if scale else "on the scale of analysis"
+    name = f"Settings with an effect above {mid:g} {unit}"
+    if sd is not None and lower:
+        name = f"Settings with an effect more than {mid:g} {unit} better"
     return Reading(
-        f"Settings with an effect above {mid:g} {unit}",
+        name,
         "%",
         (fit.share_beyond(threshold), *[float("nan")] * 4),
         "normal distribution of true effects with the pooled mean and tau² (Mathur & VanderWeele "
@@ -299,16 +281,28 @@ def _share_beyond(fit: MetaAnalysis, threshold: float, mid: float, scale: str | 
     )
 
 
-def _cautions(fit: MetaAnalysis, kind: str) -> list[str]:
+def _cautions(fit: MetaAnalysis, kind: str, turned: list[bool], at_risks: bool) -> list[str]:
     notes = []
     low, high = fit.ci
+    if any(turned):
+        which = "all studies" if all(turned) else "some studies"
+        notes.append(
+            f"Signs of {which} were turned, as lower is declared better: above 0 is better. "
+            + (
+                "Odds ratios and risks are those of the better outcome."
+                if kind == "smd"
+                else "Changes, risks and differences are those of the event as it was counted."
+            )
+        )
     if low < 0 < high:
         notes.append(
             "The interval includes no effect: the limits of a number needed to treat pass through "
-            "infinity, from benefit to harm."
+            "infinity, from benefit to harm (Altman 1998, BMJ 317:1309-1312)."
         )
     if fit.prediction_interval is None:
         notes.append("There is no prediction interval, so nothing is said about a new setting.")
+    if at_risks:
+        notes.append("Limits are carried through the baseline risk, which is taken as known.")
     if kind == "smd":
         notes += [f"Rule of thumb ({source}): {bands}." for source, bands in RULES_OF_THUMB.items()]
         notes.append(

@@ -11,7 +11,14 @@ from scipy.special import bdtrc, ndtr, ndtri
 
 from arrowroot.display import Shown, number, p_value
 from arrowroot.options import confidence_level, one_of
-from synthesis.diagnostics.studies import by_study, direction, effects, few_studies, require
+from synthesis.diagnostics.studies import (
+    by_study,
+    direction,
+    effects,
+    few_studies,
+    require,
+    require_null,
+)
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.units import counted_fact
@@ -131,6 +138,7 @@ def excess_significance(
     one_of("alternative", alternative, ALTERNATIVES)
     one_of("test", test, TESTS)
     confidence_level(alpha)
+    require_null(fit, "excess_significance")
     require(fit, 2, "excess_significance")
     y, v = effects(fit)
     weight = 1 / v

@@ -12,7 +12,7 @@ from scipy.special import ndtri
 from arrowroot.display import Shown
 from arrowroot.errors import EstimationError, OptionError
 from arrowroot.options import confidence_level, one_of
-from synthesis.diagnostics.studies import effects
+from synthesis.diagnostics.studies import effects, require_null
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.units import counted_fact
@@ -105,6 +105,8 @@ def fail_safe_n(
     ------
     OptionError
         An option has no such value, or a target is zero.
+    DataError
+        The measure has no value of no effect, as proportions have none.
     EstimationError
         The mean effect is zero, so that there is nothing to overturn.
 
@@ -117,6 +119,7 @@ def fail_safe_n(
     confidence_level(alpha)
     if target is not None and kind != "orwin":
         raise OptionError(f"target is for kind='orwin'; kind={kind!r} is about significance.")
+    require_null(fit, "fail_safe_n")
     y, v = effects(fit)
     if kind == "orwin":
         goal = _target(y, target)

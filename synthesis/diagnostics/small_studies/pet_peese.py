@@ -105,7 +105,8 @@ class PetPeese(Shown):
             ("Studies", str(self.pet.k)),
             (
                 f"Effect{self.pet.measure.on_scale}",
-                f"{number(self.estimate)} {interval(self.ci)}, p {p_value(self.p_value)}",
+                f"{number(self.estimate)} {interval(self.ci)}"
+                + (f", p {p_value(self.p_value)}" if self.pet.measure.has_null else ""),
             ),
             (
                 "PET",

@@ -15,9 +15,17 @@ from arrowroot.errors import EstimationError, OptionError
 from arrowroot.options import one_of
 from arrowroot.text import counted, shortened
 from synthesis.diagnostics.small_studies.step_likelihood import StepLikelihood, maximise
-from synthesis.diagnostics.studies import direction, effects, few_studies, refit, require
+from synthesis.diagnostics.studies import (
+    direction,
+    effects,
+    few_studies,
+    refit,
+    require,
+    require_null,
+)
 from synthesis.measures import Measure
 from synthesis.pooling.engine.intervals import quantile, two_sided
+from synthesis.pooling.readable import back_notes
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.units import counted_fact
 
@@ -161,6 +169,7 @@ def selection_model(
     and standard errors are exact to the maximum: the search starts from several places and
     ends with Newton's method on analytic derivatives.
     """
+    require_null(fit, "selection_model")
     cuts = _checked(steps)
     if alternative is None:
         alternative = direction(fit, "selection_model")
@@ -184,12 +193,14 @@ def selection_model(
     lrt = max(0.0, 2 * (best.log_likelihood - unselected))
     delta = np.concatenate([[1.0], np.exp(best.theta[2:])])
     half = quantile(fit.level, None) * std_error
+    ci = estimate - half, estimate + half
+    limits = {"the effect allowing for selection": (estimate,), "its confidence interval": ci}
     return SelectionModel(
         estimate=estimate,
         std_error=std_error,
         statistic=estimate / std_error,
         p_value=float(two_sided(np.array(estimate / std_error), None)),
-        ci=(estimate - half, estimate + half),
+        ci=ci,
         tau2=tau2,
         tau2_se=unit**2 * float(errors[1]) if tau2 > 0 else None,
         delta=tuple(delta.tolist()),
@@ -211,7 +222,10 @@ def selection_model(
         k=fit.k,
         level=fit.level,
         measure=fit.measure,
-        notes=_notes(fit, alternative, likelihood.counts, cuts),
+        notes=(
+            *_notes(fit, alternative, likelihood.counts, cuts),
+            *back_notes(fit.measure, fit.studies, fit.level, limits),
+        ),
     )
 
 

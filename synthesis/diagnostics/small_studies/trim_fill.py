@@ -18,6 +18,7 @@ from synthesis.diagnostics.small_studies.predictors import effect_in_variance
 from synthesis.diagnostics.studies import effects, few_studies, labels, refit, require
 from synthesis.pooling.engine.batch import MODELS, Choices, pool
 from synthesis.pooling.engine.weighted import Array
+from synthesis.pooling.readable import BEYOND
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.units import counted_fact
 
@@ -164,16 +165,20 @@ def trim_and_fill(
     estimate, centre = _trim(sign * y[order], v[order], choices, estimator)
     k0 = _whole(estimate)
     mirrored = order[fit.k - k0 :]
+    filled = refit(fit, _filled(fit, mirrored, 2 * sign * centre - y[mirrored]))
     return TrimFill(
         k0=k0,
         k0_std_error=_std_error(estimate, fit.k, estimator),
         k0_p_value=0.5 ** (k0 + 1) if estimator == "r0" else None,
         side=where,
-        fit=refit(fit, _filled(fit, mirrored, 2 * sign * centre - y[mirrored])),
+        fit=filled,
         original=fit,
         estimator=estimator,
         trim_model=choices.model,
-        notes=_notes(fit, k0, where),
+        notes=(
+            *_notes(fit, k0, where),
+            *(note for note in filled.notes if note.startswith(BEYOND)),
+        ),
     )
 
 

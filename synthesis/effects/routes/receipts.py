@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -203,8 +203,10 @@ def write_receipts(
             for basis in workings.bases(rows, needs):
                 steps = tuple(step.note for step in basis.steps if not step.is_guess)
                 guesses = tuple(step.note for step in basis.steps if step.is_guess)
+                noted: tuple[Step | Remark, ...]
                 for row, inputs in zip(basis.rows.tolist(), _inputs(workings, basis), strict=True):
                     remarked = remarks.get(row, ())
+                    noted = (*basis.steps, *remarked)
                     assumed = (*guesses, *always, *(remark.text for remark in remarked))
                     if is_printed and unstated[row]:
                         assumed = (*assumed, _UNSTATED)
@@ -220,8 +222,8 @@ def write_receipts(
                         assumed,
                         others.get(row, ()),
                         apart.get(row, ()),
-                        footnotes=(*footnoted, *_said((*basis.steps, *remarked), "footnote")),
-                        doubts=_said(remarked, "doubt"),
+                        footnotes=_each((*footnoted, *(_footnote(note) for note in noted))),
+                        doubts=_each(remark.doubt for remark in remarked),
                         unit=unit,
                         control=parts.get(row),
                         corrected=stated[row] if is_printed else corrected,
@@ -231,9 +233,14 @@ def write_receipts(
     return [written[row] for row in range(workings.size)]
 
 
-def _said(noted: Sequence[Step | Remark], field: str) -> tuple[str, ...]:
-    """Return what was noted for a reader, each once."""
-    return tuple(dict.fromkeys(text for note in noted if (text := getattr(note, field))))
+def _footnote(noted: Step | Remark) -> str:
+    """Return what a figure says of something noted: of a doubt without words of its own, itself."""
+    return noted.footnote or (noted.doubt if isinstance(noted, Remark) else "")
+
+
+def _each(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return texts, each once, without empty ones."""
+    return tuple(dict.fromkeys(filter(None, texts)))
 
 
 def _inputs(workings: Workings, basis: Basis) -> list[str]:

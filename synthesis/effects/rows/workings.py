@@ -47,7 +47,8 @@ class Remark:
     text : str
         As the receipt says it.
     footnote : str
-        As a figure says it, in a few words; empty where a reader needs no word.
+        As a figure says it, in a few words; empty where a reader needs no word, or where `doubt`
+        has the words.
     doubt : str
         What is doubtful, in words that are equal for all rows with the same doubt, so that a
         pooled result can say it once; empty where nothing is.

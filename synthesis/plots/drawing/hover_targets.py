@@ -69,7 +69,7 @@ def study_words(fit: MetaAnalysis) -> dict[str, str]:
     said = {}
     for study, receipt, mirrored in zip(frame.to_dict("records"), given, filled, strict=True):
         low, effect, high = (
-            display.number(fit.back(study[key])) for key in ("ci_low", "yi", "ci_high")
+            display.number(study[key]) for key in ("effect_low", "effect", "effect_high")
         )
         label = clean(study["study"])
         source = MIRRORED if mirrored else derived(study, receipt)
@@ -92,6 +92,7 @@ def derived(study: Mapping[Any, Any], receipt: object) -> str:
         ("worked out", receipt.steps),
         ("assumed", receipt.assumptions),
         ("routes disagree", receipt.disagreements),
+        ("footnotes", receipt.footnotes),
     ):
         if steps:
             parts.append(f"{lead}: {'; '.join(steps)}")

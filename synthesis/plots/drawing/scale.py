@@ -49,16 +49,20 @@ def effect_scale(
     *,
     label: str = "",
     margin: float = 0.05,
+    seen: Sequence[float] | np.ndarray = (),
 ) -> Scale:
     """Return an axis for effects that includes all values, given on the scale of analysis.
 
-    Ratios get a logarithmic axis.
+    Ratios get a logarithmic axis. Studies of a measure that is turned back with each study's own
+    sample size are given in `seen` too, as readers see them.
     """
     finite = np.asarray(values, dtype=float)
     finite = finite[np.isfinite(finite)]
     low, high = float(finite.min()), float(finite.max())
     if not measure.is_ratio:
         low, high = measure.back(low), measure.back(high)
+    if measure.needs_n and len(seen):
+        low, high = min(low, float(np.min(seen))), max(high, float(np.max(seen)))
     reach = (high - low) * margin if high > low else 0.5
     low, high = low - reach, high + reach
     if measure.is_ratio:

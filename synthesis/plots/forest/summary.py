@@ -29,7 +29,8 @@ from synthesis.plots.forest.table import (
     square_kind,
     user_columns,
 )
-from synthesis.plots.forest.width import fitted
+from synthesis.plots.forest.width import advice, fitted
+from synthesis.pooling.readable import turned_back
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -73,7 +74,9 @@ def summary_forest(
         A column whose values become headings over their rows.
     back : bool
         Whether the numbers are on the scale of analysis, as results of this package are, and have
-        to be transformed back: logarithms to ratios. Printed ratios need False.
+        to be transformed back: logarithms to ratios. Printed ratios need False. The double
+        arcsine is turned back with the column ``back_n`` of `results`, which the tables of this
+        package have; or with the sample size of `measure`, if it is that of a result.
     pooled : float, optional
         Where a dashed line is drawn, on the scale of `results`.
     columns, right_columns : sequence of str or mapping of str to str
@@ -99,6 +102,7 @@ def summary_forest(
     OptionError
         If an option has no such value.
     """
+    checks.is_table(results, "results")
     look = style_named(style)
     shown = measure if isinstance(measure, Measure) else measure_named(measure)
     level = confidence_level(level)
@@ -138,6 +142,8 @@ def summary_forest(
     )
     drawn = draw_table(table, look, ax=ax, favours=favours, limits=limits, title=title)
     if isinstance(drawn, Sheet):
+        narrower = advice(look, laid_out=width is not None)
+        drawn.narrower = narrower.replace("forest(", "summary_forest(")
         drawn.description = _in_words(names, values, shown)
     return drawn
 
@@ -170,7 +176,13 @@ def _values(results: pd.DataFrame, names: list[str], measure: Measure | None) ->
             f"estimate, ci_low and ci_high must be given together; one is blank for {listed}. "
             "Fill it in, or leave all three blank."
         )
-    return values if measure is None else np.vectorize(measure.back, otypes=[float])(values)
+    if measure is None:
+        return values
+    numbers = pd.DataFrame(values, columns=["ci_low", "estimate", "ci_high"])
+    if measure.needs_n and "back_n" in results:
+        numbers["back_n"] = checks.numeric(results["back_n"], names)
+    back = [turned_back(measure, numbers, name) for name in ("ci_low", "estimate", "ci_high")]
+    return np.column_stack(back)
 
 
 def _rows(
@@ -217,7 +229,7 @@ TOLD_AT_MOST = 12
 def _in_words(names: list[str], values: np.ndarray, measure: Measure) -> str:
     """Say what the figure shows."""
     parts = [
-        f"{name} {display.number(estimate)} ({display.number(low)} to {display.number(high)})"
+        f"{name} {display.drawn(estimate)} ({display.drawn(low)} to {display.drawn(high)})"
         for name, (low, estimate, high) in zip(names, values, strict=True)
         if not np.isnan(estimate)
     ]
@@ -226,7 +238,7 @@ def _in_words(names: list[str], values: np.ndarray, measure: Measure) -> str:
         rising = np.argsort(values[:, 1], kind="stable")  # missing ones come last
         known = [at for at in rising if not np.isnan(values[at, 1])]
         low, high = (
-            f"{display.number(values[at, 1])} ({names[at]})" for at in (known[0], known[-1])
+            f"{display.drawn(values[at, 1])} ({names[at]})" for at in (known[0], known[-1])
         )
         listed = f"from {low} to {high}"
     sides = ""

@@ -11,8 +11,9 @@ from arrowroot.options import confidence_level, one_of
 from arrowroot.text import counted
 from synthesis.measures import Measure
 from synthesis.pooling.engine.weighted import Array
-from synthesis.pooling.formula import is_intercept_only
+from synthesis.pooling.formula import INTERCEPT, is_intercept_only
 from synthesis.pooling.multilevel.working_model import VARIANCES, Fit
+from synthesis.pooling.readable import testable
 
 LEVELS = {"cluster": "between clusters", "effect": "between effects of a cluster"}
 """The two variances, in words."""
@@ -172,7 +173,8 @@ class ThreeLevel(Shown):
     def _headline(self) -> str:
         if self.estimate is None or self.ci is None:
             moderators = f"moderators {self.formula}"
-            if self.q_m is None or self.q_m_df is None:
+            tested = self.measure.has_null or INTERCEPT in self.coefficients.index
+            if self.q_m is None or self.q_m_df is None or not tested:
                 return moderators
             letter = "QM" if len(self.q_m_df) == 1 else "F"
             df = " and ".join(f"{part:g}" for part in self.q_m_df)
@@ -180,8 +182,10 @@ class ThreeLevel(Shown):
             return f"{moderators} {letter} = {number(self.q_m)} on {df} df (p {p})"
         text = (
             f"{self.measure.abbreviation} {number(self.back(self.estimate))}, {self._percent()} CI "
-            f"{self._span(self.ci)}, p {p_value(self.p_value)}"
+            f"{self._span(self.ci)}"
         )
+        if self.measure.has_null:
+            text += f", p {p_value(self.p_value)}"
         if self.prediction_interval is not None:
             predicted = self._span(self.prediction_interval)
             text += f"; {self._percent()} prediction interval {predicted}"
@@ -210,16 +214,21 @@ class ThreeLevel(Shown):
                     f"{self.measure.abbreviation} ({self._percent()} CI)",
                     f"{number(self.back(self.estimate))} {span}",
                 ),
-                ("p", p_value(self.p_value).removeprefix("= ")),
             ]
+            if self.measure.has_null:
+                facts.append(("p", p_value(self.p_value).removeprefix("= ")))
         else:
             facts += [
                 (
                     str(term),
-                    f"{number(row['estimate'], 3)} {interval((row['ci_low'], row['ci_high']), 3)}, "
-                    f"p {p_value(row['p_value'])}",
+                    f"{number(row['estimate'], 3)} {interval((row['ci_low'], row['ci_high']), 3)}"
+                    + (f", p {p_value(row['p_value'])}" if tested else ""),
                 )
-                for term, row in self.coefficients.to_dict("index").items()
+                for (term, row), tested in zip(
+                    self.coefficients.to_dict("index").items(),
+                    testable(self.measure, self.design.to_numpy()),
+                    strict=True,
+                )
             ]
         if self.prediction_interval is not None:
             name = f"{self._percent()} prediction interval"

@@ -20,6 +20,7 @@ from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.multilevel.blocks import Blocks
 from synthesis.pooling.multilevel.results import ThreeLevel
 from synthesis.pooling.multilevel.working_model import VARIANCES, Fit, WorkingModel
+from synthesis.pooling.readable import back_notes
 from synthesis.pooling.studies import find_measure
 
 METHODS = ("reml", "ml")
@@ -129,6 +130,13 @@ def three_level(
     q_df = len(studies) - len(terms)
     q = model.at(0.0, 0.0).q
     q_m, q_m_df, q_m_p_value = _moderator_test(terms, estimates, covariance, df)
+    alone = formulas.is_intercept_only(formula)
+    predicted = _prediction(table, peak, level) if alone else None
+    named = find_measure(effects, measure, studies)
+    limits: dict[str, tuple[float, ...] | None] = {"the prediction interval": predicted}
+    if alone:
+        low, estimate, high = (float(table[c].iloc[0]) for c in ("ci_low", "estimate", "ci_high"))
+        limits |= {"the pooled effect": (estimate,), "its confidence interval": (low, high)}
     return ThreeLevel(
         coefficients=table,
         covariance=covariance,
@@ -143,16 +151,14 @@ def three_level(
         q_m_df=q_m_df,
         q_m_p_value=q_m_p_value,
         i2=_i2(model, peak, q_df),
-        prediction_interval=_prediction(table, peak, level)
-        if formulas.is_intercept_only(formula)
-        else None,
+        prediction_interval=predicted,
         rho=float(rho),
         formula=formula,
         cluster=cluster,
         method=method,
         test=test,
         level=level,
-        measure=find_measure(effects, measure),
+        measure=named,
         studies=studies,
         design=design,
         excluded=excluded,
@@ -160,6 +166,7 @@ def three_level(
             *_notes(excluded, peak, len(clusters), test, float(rho)),
             *capitals("Clusters", clusters),
             *formulas.moderators_alike(studies, formula),
+            *back_notes(named, studies.assign(study=labels), level, limits),
         ),
         _peak=peak,
     )

@@ -12,6 +12,7 @@ from arrowroot.options import one_of
 from arrowroot.text import counted
 from synthesis.pooling.engine.batch import Choices
 from synthesis.pooling.engine.coefficients import coefficient_table
+from synthesis.pooling.engine.intervals import quantile
 from synthesis.pooling.engine.tau2 import ESTIMATORS
 from synthesis.pooling.engine.weighted import Array, Design, intercept
 from synthesis.pooling.formula import (
@@ -20,6 +21,7 @@ from synthesis.pooling.formula import (
     missing_moderators,
     moderators_alike,
 )
+from synthesis.pooling.readable import back_notes
 from synthesis.pooling.regression.results import MetaRegression, reference_df
 from synthesis.pooling.studies import find_measure, split_studies
 
@@ -106,6 +108,18 @@ def meta_regression(
     df = reference_df(choices, space.df)
     spread = heterogeneity(y, v, tau2_hat, space)
     common = choices.model == "common"
+    named = find_measure(effects, measure, studies)
+    fitted = X @ beta
+    half = quantile(choices.level, df) * np.sqrt(np.einsum("rp,pq,rq->r", X, covariance, X))
+    said = back_notes(
+        named,
+        studies,
+        choices.level,
+        {
+            "predictions for the studies": tuple(fitted),
+            "the confidence intervals of these predictions": (*(fitted - half), *(fitted + half)),
+        },
+    )
     q_m, q_m_df, q_m_p_value = _moderator_test(beta, covariance, terms, df)
     height = log_likelihood(tau2_hat, y, v, space, restricted=choices.estimator == "reml")
     return MetaRegression(
@@ -128,13 +142,13 @@ def meta_regression(
         k=k,
         formula=formula,
         level=choices.level,
-        measure=find_measure(effects, measure),
+        measure=named,
         choices=choices,
         design=design,
         studies=studies,
         excluded=excluded,
         dependence=units.dependence,
-        notes=(*notes, *moderators_alike(studies, formula)),
+        notes=(*notes, *moderators_alike(studies, formula), *said),
     )
 
 

@@ -15,6 +15,7 @@ from synthesis.pooling.engine.intervals import CI_NAMES
 from synthesis.pooling.engine.tau2 import NAMES as TAU2_NAMES
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.formula import INTERCEPT, design_at
+from synthesis.pooling.readable import study_sizes, testable
 from synthesis.pooling.regression.permutation import Permutation, permutation_test
 from synthesis.pooling.studies import count_studies
 from synthesis.pooling.units import counted_fact, in_words
@@ -97,6 +98,11 @@ class MetaRegression(Shown):
         """Degrees of freedom of the t reference; None where it is normal."""
         return reference_df(self.choices, self.q_e_df)
 
+    def back_studies(self, values: pd.Series | np.ndarray) -> np.ndarray:
+        """Convert one value of each study, shape (K,), to the scale that readers see."""
+        sizes = study_sizes(self.studies, self.measure)
+        return np.asarray(self.measure.back(np.asarray(values, dtype=float), sizes))
+
     def predict(self, new: pd.DataFrame) -> pd.DataFrame:
         """Return the effect expected at given values of the moderators.
 
@@ -109,7 +115,8 @@ class MetaRegression(Shown):
         -------
         DataFrame
             The rows of `new` with ``estimate std_error ci_low ci_high pi_low pi_high``, on the
-            scale of analysis. The prediction interval adds tau2 to the squared standard error
+            scale of analysis; ``measure.back`` converts them to the one readers see. The
+            prediction interval adds tau2 to the squared standard error
             and keeps the interval's reference distribution.
 
         Raises
@@ -178,6 +185,12 @@ class MetaRegression(Shown):
         """Return the test of the moderators as a sentence."""
         if not self.q_m_df:
             return f"{self._title()}, {self.k_in_words}; no moderator."
+        if not (self.measure.has_null or INTERCEPT in self.coefficients.index):
+            # Without an intercept the test is that every group's own effect is zero.
+            return (
+                f"{self._title()}, {self.k_in_words}: residual tau² = {number(self.tau2, 3)}, "
+                f"I² = {number(self.i2, 0)}%."
+            )
         letter = "F" if len(self.q_m_df) == 2 else "QM"
         df = " and ".join(str(part) for part in self.q_m_df)
         share = "" if self.r2 is None else f"; R² = {number(self.r2, 0)}%"
@@ -198,10 +211,14 @@ class MetaRegression(Shown):
         facts = [
             (
                 f"{term}{self.measure.on_scale}",
-                f"{number(row['estimate'], 3)} {interval((row['ci_low'], row['ci_high']), 3)}, "
-                f"p {p_value(row['p_value'])}",
+                f"{number(row['estimate'], 3)} {interval((row['ci_low'], row['ci_high']), 3)}"
+                + (f", p {p_value(row['p_value'])}" if tested else ""),
             )
-            for term, row in self.coefficients.to_dict("index").items()
+            for (term, row), tested in zip(
+                self.coefficients.to_dict("index").items(),
+                testable(self.measure, self.design.to_numpy()),
+                strict=True,
+            )
         ]
         residual = f"{number(self.q_e)}, df = {self.q_e_df}, p {p_value(self.q_e_p_value)}"
         facts += [

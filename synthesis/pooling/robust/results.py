@@ -40,6 +40,8 @@ class RobustFit(Shown):
         The effect measure.
     notes : tuple of str
         What a reader should know about this result, in sentences.
+    tested : tuple of bool
+        Which coefficients have a value of no effect; texts print no p-value of the others.
     """
 
     coefficients: pd.DataFrame
@@ -50,6 +52,7 @@ class RobustFit(Shown):
     level: float
     measure: Measure
     notes: tuple[str, ...]
+    tested: tuple[bool, ...]
 
     def to_frame(self) -> pd.DataFrame:
         """Return the coefficients, unrounded, with the kind and the numbers for each."""
@@ -60,7 +63,7 @@ class RobustFit(Shown):
     def sentence(self) -> str:
         """Return the coefficients as a sentence for a paper, with the choices named."""
         terms = "; ".join(
-            f"{name} {estimate}, {100 * self.level:g}% CI {low} to {high}, p {p} on {df} df"
+            f"{name} {estimate}, {100 * self.level:g}% CI {low} to {high}{p} on {df} df"
             for name, estimate, low, high, p, df in self._shown()
         )
         size = f"{counted(self.k, 'effect')} in {counted(self.n_clusters, 'cluster')}"
@@ -78,10 +81,12 @@ class RobustFit(Shown):
             (
                 self.measure.abbreviation if alone else str(term),
                 *(read(row[column]) for column in ("estimate", "ci_low", "ci_high")),
-                p_value(row["p_value"]),
+                f", p {p_value(row['p_value'])}" if tested else "",
                 number(row["df"], 1),
             )
-            for term, row in self.coefficients.to_dict("index").items()
+            for (term, row), tested in zip(
+                self.coefficients.to_dict("index").items(), self.tested, strict=True
+            )
         ]
 
     def _line(self) -> str:
@@ -92,7 +97,7 @@ class RobustFit(Shown):
 
     def _facts(self) -> list[tuple[str, str]]:
         coefficients = [
-            (f"{name} ({100 * self.level:g}% CI)", f"{estimate} [{low}, {high}], p {p}, df = {df}")
+            (f"{name} ({100 * self.level:g}% CI)", f"{estimate} [{low}, {high}]{p}, df = {df}")
             for name, estimate, low, high, p, df in self._shown()
         ]
         return [("Effects", f"{self.k:,} in {counted(self.n_clusters, 'cluster')}"), *coefficients]

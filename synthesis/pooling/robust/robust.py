@@ -18,6 +18,7 @@ from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.formula import INTERCEPT
 from synthesis.pooling.multilevel.results import ThreeLevel
 from synthesis.pooling.multilevel.three_level import three_level
+from synthesis.pooling.readable import back_notes, testable
 from synthesis.pooling.robust.results import KINDS, RobustFit
 from synthesis.pooling.robust.sandwich import Sandwich, Working
 
@@ -102,6 +103,10 @@ def robust(
         else np.full(len(terms), float(n_clusters - len(terms)))
     )
     table = coefficient_table(terms, working.coefficients, covariance, df, level)
+    limits = {}
+    if terms == [INTERCEPT]:
+        limits["the confidence interval"] = tuple(table[["ci_low", "ci_high"]].iloc[0])
+    beyond = back_notes(fit.measure, fit.studies, level, limits)
     return RobustFit(
         coefficients=table,
         covariance=covariance,
@@ -110,7 +115,8 @@ def robust(
         n_clusters=n_clusters,
         level=level,
         measure=fit.measure,
-        notes=(*_notes(table, kind, n_clusters, sandwich.saturated), *alike),
+        notes=(*_notes(table, kind, n_clusters, sandwich.saturated), *alike, *beyond),
+        tested=tuple(testable(fit.measure, working.design)),
     )
 
 

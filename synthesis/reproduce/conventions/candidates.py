@@ -197,7 +197,8 @@ def _pooled(prepared: Sequence[Preparation], way: Choices) -> Grid:
         ci=way.ci,
         prediction=way.prediction,
     )
-    return Grid(choices, {**_results(found), "k": sizes.astype(float)})
+    back_n = np.array([one.back_n for one in prepared])
+    return Grid(choices, {**_results(found), "k": sizes.astype(float), "back_n": back_n})
 
 
 def _results(found: Pooled) -> dict[str, Array]:

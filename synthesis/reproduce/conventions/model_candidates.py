@@ -90,6 +90,7 @@ def regressions(
                     "q_m_p_value": fit.q_m_p_value,
                     "r2": fit.r2,
                     "k": fit.k,
+                    "back_n": one.back_n,
                 }
                 yield {**one.choices, **chosen}, {**_by_term(fit.coefficients), **whole}
 
@@ -115,6 +116,7 @@ def three_levels(
                 )
                 variances = {f"sigma2 {name}": value for name, value in fit.sigma2.items()}
                 whole = {"q": fit.q, "q_p_value": fit.q_p_value, "k": fit.k, **variances}
+                whole["back_n"] = one.back_n
                 values = {**_by_term(fit.coefficients), **whole}
                 yield {**one.choices, "method": method, "test": test}, values
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -18,6 +19,7 @@ from synthesis.effects.shared_controls import divided
 from synthesis.labels import read_labels
 from synthesis.measures import MEASURES, measure_named
 from synthesis.pooling.engine.weighted import Array
+from synthesis.pooling.readable import bound
 from synthesis.pooling.studies import find_measure, split_studies
 
 INPUTS = {
@@ -75,6 +77,13 @@ class Preparation:
     def v(self) -> Array:
         """Sampling variances, shape (k,)."""
         return self.studies["vi"].to_numpy(dtype=float)
+
+    @property
+    def back_n(self) -> float:
+        """The sample size with which pooled values are turned back; NaN where none is needed."""
+        name = self.choices.get("measure")
+        held = bound(measure_named(name), self.studies).n if name else None
+        return math.nan if held is None else held
 
 
 def preparations(

@@ -131,11 +131,11 @@ def _value(grid: Grid, one: Wanted, chosen: Mapping[str, str]) -> Array:
     if flipped and (name in _SIGNED or one.is_effect):
         value = -value
     if chosen.get("scale") == "back-transformed" and name in _TRANSFORMED:
-        value = _back(value, grid.choices["measure"])
+        value = _back(value, grid.choices["measure"], grid.results["back_n"])
     return value
 
 
-def _back(values: Array, measures: pd.Series) -> Array:
+def _back(values: Array, measures: pd.Series, n: Array) -> Array:
     """Convert each value to the scale that readers of its measure see.
 
     An effect whose measure is not named is assumed to be a logarithm, the only scale without a
@@ -144,9 +144,12 @@ def _back(values: Array, measures: pd.Series) -> Array:
     result = np.array(values, dtype=float)
     for name in measures.unique():
         rows = (measures == name).to_numpy()
-        back = np.exp if name == "generic" else np.vectorize(measure_named(name).back)
         with np.errstate(over="ignore"):
-            result[rows] = back(result[rows])
+            result[rows] = (
+                np.exp(result[rows])
+                if name == "generic"
+                else measure_named(name).back(result[rows], n[rows])
+            )
     return result
 
 

@@ -1,0 +1,289 @@
+"""What a relative effect means for people at a known risk: risk, difference, number needed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtr, ndtri
+
+from arrowroot.display import Shown, number
+from arrowroot.errors import DataError, OptionError
+from arrowroot.options import one_of
+from synthesis.effects.formulas.conversions import CONVERSIONS, ODDS_PER_SD
+from synthesis.measures import measure_named
+from synthesis.reproduce.needed import directed, needed, reciprocal, spanned
+
+KINDS = {"rr": "rr", "or": "or", "peto": "or", "hr": "hr", "rd": "rd", "smd": "smd"}
+"""The measures that can be applied to a risk, and the formula that each takes."""
+
+FORMULAS = {
+    "rr": "risk × RR",
+    "or": "risk with = odds × OR / (1 + odds × OR)",
+    "hr": "risk with = 1 − (1 − risk)^HR",
+    "rd": "risk + RD",
+}
+"""How the risk without becomes the risk with the intervention (Cochrane Handbook 15.4.4)."""
+
+WAYS = (*ODDS_PER_SD, "normal")
+"""How a standardised mean difference is applied to a risk: through an odds ratio, or along the
+normal curve (Furukawa & Leucht 2011, PLoS One 6:e19070)."""
+
+Triple = tuple[float, float, float]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class AbsoluteEffect(Shown):
+    """A relative effect at one baseline risk.
+
+    Attributes
+    ----------
+    measure : str
+        The measure of `effect`.
+    effect : tuple of float
+        The effect as readers see it: ``(value, low, high)``.
+    baseline : float or None
+        Risk without the intervention, 0 to 1.
+    per : float
+        How many people `difference` refers to.
+    risk : tuple of float
+        Risk with the intervention, 0 to 1: ``(value, low, high)``.
+    difference : tuple of float
+        Events more per `per` people; negative for fewer: ``(value, low, high)``.
+    nnt : tuple of float
+        People to treat for one event fewer, or more, as `direction` says:
+        ``(value, low, high)``. The value is positive or infinite. Where the interval includes no
+        effect it runs through infinity, not through zero: `low` is then negative and counts
+        people for one event in the other direction (Altman 1998, BMJ 317:1309-1312).
+    direction : str
+        ``"fewer"``, ``"more"`` or ``"none"``.
+    notes : tuple of str
+        What a reader should know, in sentences.
+
+    Limits are NaN where no interval was given.
+    """
+
+    measure: str
+    effect: Triple
+    baseline: float | None
+    per: float
+    risk: Triple
+    difference: Triple
+    nnt: Triple
+    direction: str
+    notes: tuple[str, ...] = ()
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return ``risk difference nnt`` by row, with ``value low high``, unrounded."""
+        rows = {"risk": self.risk, "difference": self.difference, "nnt": self.nnt}
+        return pd.DataFrame(rows, index=["value", "low", "high"]).T
+
+    def sentence(self) -> str:
+        """Return the effect as a sentence for a paper."""
+        return f"{self._title()}: {'; '.join(f'{name} {said}' for name, said in self._facts())}."
+
+    def _line(self) -> str:
+        return self.sentence()
+
+    def _title(self) -> str:
+        short = measure_named(self.measure).abbreviation
+        at = "" if self.baseline is None else f" at a risk of {self.baseline:g}"
+        return f"{short} {spanned(self.effect, number)}{at}"
+
+    def _facts(self) -> list[tuple[str, str]]:
+        people = f"{self.per:,g}"
+        facts = []
+        if self.baseline is not None:
+            with_it = spanned(self.risk, lambda risk: number(self.per * risk, 0))
+            facts.append((f"Risk with the intervention, per {people}", with_it))
+        facts.append(
+            (
+                f"Difference, per {people}",
+                spanned(self.difference, lambda value: directed(value, ("fewer", "more"), 0)),
+            )
+        )
+        sign = -1.0 if self.direction == "fewer" else 1.0
+        gains = tuple(sign * value / self.per for value in self.difference)
+        here = "fewer" if self.direction == "fewer" else "more"
+        other = "more" if here == "fewer" else "fewer"
+        names = (f"one {other} event", f"one {here} event")
+        facts.append(("Number needed to treat", needed(gains[0], gains[1:], names, digits=0)))
+        return facts
+
+    def _notes(self) -> tuple[str, ...]:
+        return self.notes
+
+
+def absolute_effect(
+    measure: str,
+    effect: float,
+    *,
+    ci: tuple[float, float] | None = None,
+    baseline: float | None = None,
+    per: float = 1000,
+    conversion: str = "logistic",
+) -> AbsoluteEffect:
+    """Apply an effect to a risk without the intervention.
+
+    Parameters
+    ----------
+    measure : {"rr", "or", "peto", "hr", "rd", "smd"}
+        What the effect is.
+    effect : float
+        As printed: a ratio, not its logarithm; a risk difference between -1 and 1.
+    ci : tuple of float, optional
+        Its interval, ``(low, high)``, on the same scale.
+    baseline : float
+        Risk without the intervention, between 0 and 1; for a hazard ratio the risk by the time
+        of interest. Only risk differences do without one.
+    per : float
+        How many people the difference refers to.
+    conversion : {"logistic", "cox", "normal"}
+        How a standardised mean difference is applied: through an odds ratio, or along the normal
+        curve. Above 0 it makes the event more likely.
+
+    Returns
+    -------
+    AbsoluteEffect
+        Limits go through the same formula as the effect; the baseline is taken as known.
+
+    Raises
+    ------
+    OptionError
+        If an option has no such value, or the baseline is missing or not a risk.
+    DataError
+        If the effect cannot be one of this measure, or lies outside its interval.
+
+    References
+    ----------
+    Cochrane Handbook, sections 15.4.4 and 15.5.3.
+
+    Examples
+    --------
+    >>> found = absolute_effect("rr", 0.92, ci=(0.86, 0.98), baseline=0.3)
+    >>> [round(value) for value in found.difference], math.ceil(found.nnt[0])
+    ([-24, -42, -6], 42)
+    """
+    kind = KINDS[one_of("measure", measure, list(KINDS))]
+    one_of("conversion", conversion, WAYS)
+    if not (isinstance(per, (int, float)) and 0 < per < math.inf):
+        raise OptionError(f"per must be a number of people above 0, such as 1000; got {per!r}.")
+    if baseline is None and kind != "rd":
+        raise OptionError(
+            f"baseline: the risk without the intervention is needed to apply {measure!r}, such as "
+            "baseline=0.2."
+        )
+    if baseline is not None:
+        check_risk(baseline)
+    values = _checked(measure, effect, ci)
+    start = math.nan if baseline is None else float(baseline)
+    if kind == "rd" and baseline is None:
+        risk, gain = np.full(3, math.nan), values
+    else:
+        uncut = risk_with(kind, values, start, conversion)
+        risk = np.clip(uncut, 0.0, 1.0)
+        gain = risk - start
+    sign = -1.0 if gain[0] < 0 else 1.0
+    notes = []
+    if kind in ("rr", "rd") and baseline is not None and (risk != uncut)[~np.isnan(uncut)].any():
+        notes.append(
+            f"At a risk of {start:g} this effect leads beyond 0 or 1: the risk was cut there. An "
+            "odds ratio cannot do so."
+        )
+    return AbsoluteEffect(
+        measure=measure,
+        effect=_triple(values),
+        baseline=baseline,
+        per=per,
+        risk=_triple(risk),
+        difference=_triple(per * gain),
+        nnt=_triple(reciprocal(sign * gain)),
+        direction="fewer" if gain[0] < 0 else "more" if gain[0] > 0 else "none",
+        notes=tuple(notes),
+    )
+
+
+def check_risk(baseline: object) -> None:
+    """Refuse a baseline that is not a risk between 0 and 1.
+
+    Raises
+    ------
+    OptionError
+        With the value that was given.
+    """
+    if not isinstance(baseline, (int, float)) or isinstance(baseline, bool):
+        raise OptionError(f"baseline must be a number; got {baseline!r}.")
+    if not 0 < baseline < 1:
+        raise OptionError(f"baseline must lie between 0 and 1, as 0.2 does; got {baseline}.")
+
+
+def _checked(measure: str, effect: float, ci: tuple[float, float] | None) -> np.ndarray:
+    """Return the effect and its limits, as numbers that the measure can take."""
+    if ci is not None and not (isinstance(ci, (tuple, list)) and len(ci) == 2):
+        raise OptionError(f"ci must be a pair (low, high); got {ci!r}.")
+    try:
+        values = np.array([effect, *(ci or (math.nan, math.nan))], dtype=float)
+    except (TypeError, ValueError) as error:
+        raise OptionError(f"effect and ci must be numbers; got {effect!r} and {ci!r}.") from error
+    known = values[~np.isnan(values)]
+    if math.isnan(values[0]) or (ci is not None and len(known) < 3):
+        raise DataError("effect and ci must be numbers; one of them is missing (NaN).")
+    if measure_named(measure).is_ratio and (known <= 0).any():
+        raise DataError(
+            f"{measure} must be > 0; got {', '.join(f'{value:g}' for value in known)}. Give the "
+            "ratio itself, not its logarithm."
+        )
+    if measure == "rd" and (np.abs(known) > 1).any():
+        raise DataError("rd must lie between -1 and 1; a difference in percent is divided by 100.")
+    if ci is not None and not values[1] <= values[0] <= values[2]:
+        raise DataError(
+            f"ci: {values[0]:g} lies outside ({values[1]:g}, {values[2]:g}). Give the lower limit "
+            "first, and effect and limits on the same scale."
+        )
+    return values
+
+
+def risk_with(
+    kind: str, effects: np.ndarray, baseline: float, conversion: str = "logistic"
+) -> np.ndarray:
+    """Return the risk with the intervention, which may leave 0 to 1 for ``"rr"`` and ``"rd"``.
+
+    Parameters
+    ----------
+    kind : {"rr", "or", "hr", "rd", "smd"}
+        What the effects are.
+    effects : ndarray
+        As readers see them: ratios, not logarithms.
+    baseline : float
+        Risk without the intervention, between 0 and 1.
+    conversion : {"logistic", "cox", "normal"}
+        How standardised mean differences are applied.
+    """
+    if kind == "smd":
+        if conversion == "normal":
+            return np.asarray(ndtr(effects + ndtri(baseline)))
+        kind, effects = "or", np.exp(effects * ODDS_PER_SD[conversion])
+    if kind == "or":
+        # Written with the inverse, so that an infinite odds ratio gives a risk of 1.
+        with np.errstate(divide="ignore"):
+            return np.asarray(1 / (1 + (1 - baseline) / baseline / effects))
+    if kind == "hr":
+        return np.asarray(-np.expm1(effects * math.log1p(-baseline)))
+    return np.asarray(baseline * effects if kind == "rr" else baseline + effects)
+
+
+def formula_of(kind: str, conversion: str) -> str:
+    """Return how an effect is applied to a risk, in words."""
+    if kind != "smd":
+        return FORMULAS[kind]
+    if conversion == "normal":
+        return "risk with = Φ(SMD + Φ⁻¹(risk)) (Furukawa & Leucht 2011)"
+    return f"{CONVERSIONS[conversion]}; {FORMULAS['or']}"
+
+
+def _triple(values: np.ndarray) -> Triple:
+    """Return value, low, high, the limits in order."""
+    value, one, other = (float(each) for each in values)
+    return value, min(one, other), max(one, other)
