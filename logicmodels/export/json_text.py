@@ -84,7 +84,9 @@ def json_schema() -> dict[str, Any]:
     del waivers["type"]
     for definition in (schema, *definitions.values()):
         _may_be_empty(definition)
-    schema["properties"]["profile"] |= {"enum": list(PROFILES)}
+    profile = schema["properties"]["profile"]
+    del profile["anyOf"]
+    profile |= {"type": "string", "enum": list(PROFILES)}
     return {
         "$schema": DIALECT,
         "title": "Logic model",
