@@ -117,6 +117,13 @@ def draw(options: argparse.Namespace) -> int:
     _MODEL,
     argument("--rules", metavar="RULES.yaml", help="an organisation's own rule set"),
     argument(
+        "--waive",
+        action="append",
+        metavar="RULE=REASON",
+        help="a rule that does not apply, and why (may be repeated)",
+    ),
+    argument("--all", action="store_true", help="every finding on its own line"),
+    argument(
         "--json",
         dest="form",
         action="store_const",
@@ -135,12 +142,13 @@ def check(options: argparse.Namespace) -> int:
     """Check a logic model: what a critical friend would ask."""
     from logicmodels import LogicModel
 
-    report = LogicModel.read(options.model).check(options.rules)
+    waive = dict(one.partition("=")[::2] for one in options.waive or ())
+    report = LogicModel.read(options.model).check(options.rules, waive=waive)
     forms = {
         "json": report.to_json,
         "sarif": lambda: report.to_sarif(Path(options.model).as_posix()),
     }
-    print(forms.get(options.form, report.__str__)())
+    print(forms.get(options.form, report.full if options.all else report.__str__)())
     return report.exit_code
 
 

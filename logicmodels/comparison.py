@@ -48,22 +48,23 @@ class Comparison(SideBySide, Tabular, Shown):  # noqa: D101 (its docstring is th
         SpecError
             With every problem found: file, line, column, rule, and how to correct it.
         """
-        from logicmodels.source.spec import text_of
+        from arrowroot.specs.source import text_of
 
         source = as_path(path)
-        return cls.from_text(text_of(source), name=source.name)
+        return cls.from_text(text_of(source, "a comparison"), name=source.name)
 
     @classmethod
     def from_text(cls, text: str, *, name: str = "specification") -> Comparison:
         """Read a comparison from YAML text; messages use `name` in place of a file name."""
+        from arrowroot.specs.form import form_problems, validated
+        from arrowroot.specs.source import mapping
         from logicmodels.source.schema import ComparisonSpec
-        from logicmodels.source.spec import form_problems, mapping
 
-        tree = mapping(text, name, _KEYS)
+        tree = mapping(text, name, _KEYS, "a comparison").tree
         problems = [*form_problems(tree, ComparisonSpec), *_sizes(tree)]
         if problems:
             raise SpecError(name, problems)
-        spec = ComparisonSpec.model_validate(tree)
+        spec = validated(tree, ComparisonSpec)
         return cls(
             spec.title,
             tuple(spec.columns),
@@ -122,7 +123,7 @@ class Comparison(SideBySide, Tabular, Shown):  # noqa: D101 (its docstring is th
 
 def _sizes(tree: Any) -> Iterator[Problem]:
     """Yield too few or too many columns, and rows with another number of cells."""
-    from logicmodels.source.yaml_text import position
+    from arrowroot.specs.yaml_text import position
 
     columns, rows = tree.get("columns"), tree.get("rows")
     if not isinstance(columns, list):

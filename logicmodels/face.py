@@ -503,7 +503,12 @@ class LogicModel(Model):  # noqa: D101 (its docstring is that of the data)
 
         return comments(self)
 
-    def check(self, rules: RuleSet | str | Path | None = None) -> Report:
+    def check(
+        self,
+        rules: RuleSet | str | Path | None = None,
+        *,
+        waive: Mapping[str, str] | None = None,
+    ) -> Report:
         """Check the model against the rules of good logic models.
 
         Parameters
@@ -511,16 +516,27 @@ class LogicModel(Model):  # noqa: D101 (its docstring is that of the data)
         rules : RuleSet or path, optional
             An organisation's own rule set, or the file that contains it; by default all rules
             with their own severities and limits.
+        waive : mapping of str to str, optional
+            The reason why a rule does not apply, by rule: ``{"C05": "harms are in the
+            protocol"}``; for one box or arrow ``{"C09 a1": "measured elsewhere"}``. The same in a
+            file: ``waivers: {C05: harms are in the protocol}``.
 
         Returns
         -------
         Report
             Findings, each with rule, severity, where, message and the source that motivates it;
-            a table in a notebook. There is no score: rules find gaps, not truth.
+            a table in a notebook. It begins with the three rules that matter most, and counts the
+            boxes or arrows where one rule finds something in many; ``full()`` and ``to_frame()``
+            have a row for each. There is no score: rules find gaps, not truth.
+
+        Raises
+        ------
+        OptionError
+            If a rule or limit is unknown, or a waiver has no reason.
         """
         from logicmodels.rules.check import check
 
-        return check(self, rules)
+        return check(self, rules, waive)
 
     def describe(self) -> Description:
         """Return the model in words: outline, link table and if-then narrative.

@@ -146,15 +146,16 @@ def _sheets(profile: Profile) -> list[Sheet]:
 
 def _column(key: str, form: Mapping[str, Any], profile: Profile) -> Column:
     """Return a column with the list that its cells offer, and a note that explains it."""
-    choices: list[str] = [value for value in form.get("enum", ()) if value]
+    forms = form.get("anyOf", [form])
+    choices: list[str] = [value for one in forms for value in one.get("enum", ()) if value]
     rule = None
-    if form.get("type") == "boolean":
+    if forms[0].get("type") == "boolean":
         choices = ["yes", "no"]
     elif key == "column":
         choices = [column.id for column in profile.columns]
     elif key in ("from", "to", "source", "target") and (key != "source" or not form):
         rule = {"type": "list", "formula1": f"nodes!$A$2:$A${_SPARE + 1}"}
     note = form.get("description") or _ENDS.get(key, "")
-    if form.get("type") == "array":
+    if any(one.get("type") == "array" for one in forms):
         note += " Separate several with ;"
     return Column(key, WIDE if key in _BROAD else NARROW, choices, rule=rule, note=note)

@@ -11,12 +11,14 @@ from typing import Any
 from arrowroot.errors import EvidenceError, OptionError, Problem, SpecError
 from arrowroot.files import as_path
 from arrowroot.formats.cells import Cells
+from arrowroot.specs.slips import ANSWERS
+from arrowroot.specs.yaml_text import Entries, Entry
 from arrowroot.text import did_you_mean
 from logicmodels.model import AnyModel
 from logicmodels.questions.evidence import with_evidence
+from logicmodels.source.links import spread
 from logicmodels.source.spec import build
 from logicmodels.source.table_cells import is_file, read_table_cells
-from logicmodels.source.yaml_text import Entries, Entry
 
 COLUMNS = {
     "nodes": (
@@ -32,7 +34,6 @@ HEAD = ("profile", "title", "description", "version", "date", "source")
 """Keys of a model as a whole, for the sheet `model` of a workbook: names, and one row of values."""
 _LISTS = ("items", "indicators", "assumptions")
 _SWITCHES = ("harm", "feedback", "mutual")
-_ANSWERS = {"yes": True, "true": True, "no": False, "false": False}
 _WIDTH = 100_000
 """Wider than any table: the columns of `nodes` are numbered from here and those of `links` from
 twice as far, so that a problem found in both together can be traced to its table."""
@@ -147,7 +148,7 @@ def _from_both(nodes: Any, links: Any, kind: type[AnyModel], keys: Mapping[str, 
     read = {table: _entries(table, rows) for table, rows in cells.items()}
     head = {"spec_version": 1, **keys}
     try:
-        model = build(Entry({**head, **read}, {}), name, kind)
+        model = build(spread(Entry({**head, **read}, {})), name, kind)
     except SpecError as error:
         raise SpecError(name, [_traced(problem) for problem in error.problems]) from None
     return replace(model, remarks=tuple(_remarks(cells, one_file=_is_one_file(nodes, links))))
@@ -196,7 +197,7 @@ def _form(table: str, cells: Cells) -> Iterator[Problem]:
             message = f"{table}: more cells than columns; quote text that contains a comma"
             yield Problem(line, len(header) + 1, "cells", message)
         for place, (column, cell) in enumerate(zip(header, row, strict=False), start=1):
-            if column in _SWITCHES and cell and cell.lower() not in _ANSWERS:
+            if column in _SWITCHES and cell and cell.lower() not in ANSWERS:
                 message = f"{table}: {column} must be yes or no; got {cell[:60]!r}"
                 yield Problem(line, place, "type", message)
 
@@ -217,7 +218,7 @@ def _entries(table: str, cells: Cells) -> Entries:
 
 def _value(column: str, cell: str) -> Any:
     if column in _SWITCHES:
-        return _ANSWERS[cell.lower()]
+        return ANSWERS[cell.lower()]
     if column not in _LISTS:
         return cell
     parts = [part.strip() for part in cell.split(";") if part.strip()]

@@ -130,10 +130,10 @@ class Codebook(display.Shown):
             If it is not a codebook; the message says where.
         """
         if as_path(path).suffix.lower() in (".yaml", ".yml"):
-            head, gaps, entries = codebook_yaml.read(path, FIELDS)
+            head, gaps, entries, remarks = codebook_yaml.read(path, FIELDS)
             codes = tuple(Code(**{"id": "", "label": "", **entry}) for entry in entries)
             known: dict[str, Any] = {**head, "codes": codes, "gaps": tuple(gaps)}
-            return cls(**known)
+            return cls(**known, remarks=remarks)
         table = read_frame(path)
         book = cls.from_frame(table, title=as_path(path).stem, version="")
         return replace(book, remarks=table.attrs.get("remarks", ()))
@@ -296,7 +296,7 @@ def _misplaced(codes: Sequence[Code]) -> list[str]:
         passed = [code.id]
         while (above := parents.get(passed[-1], "")) and above not in passed:
             passed.append(above)
-        if above == code.id:
+        if above and above == code.id:
             wrong.append(f"{code.id!r} is its own ancestor ({' under '.join([*passed, above])})")
     return wrong
 

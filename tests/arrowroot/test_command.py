@@ -143,6 +143,24 @@ def test_a_check_ends_by_what_it_found(capsys: pytest.CaptureFixture[str]) -> No
     assert "2 error" in capsys.readouterr().out.splitlines()[0]
 
 
+def test_a_check_waives_rules_and_lists_every_finding(
+    elsewhere: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["check", str(SALFORD), "--waive", "C05=in the protocol"])
+    short = capsys.readouterr().out.splitlines()
+    assert "  waived C05 model: in the protocol" in short
+    many = Path("many.yaml")
+    nodes = "".join(f"  - {{id: o{n}, column: outcomes, label: L{n}}}\n" for n in range(9))
+    head = "spec_version: 1\nprofile: theory-of-change\ntitle: Many (invented)\nnodes:\n"
+    many.write_text(head + nodes, "utf-8")
+    main(["check", str(many)])
+    short = capsys.readouterr().out.splitlines()
+    main(["check", str(many), "--all"])
+    assert len(capsys.readouterr().out.splitlines()) > len(short)
+    assert main(["check", str(SALFORD), "--waive", "C05"]) == 2
+    assert "waive: C05 has no reason" in capsys.readouterr().err
+
+
 def test_a_check_comes_as_json_and_as_sarif(capsys: pytest.CaptureFixture[str]) -> None:
     main(["check", str(SALFORD), "--json"])
     report = json.loads(capsys.readouterr().out)

@@ -237,7 +237,7 @@ def test_options_of_the_figure() -> None:
         ("heading: Speed", "haeding: Speed", "line 5, column 6: unknown key 'haeding'; did you"),
         ("title: Three", "titel: Three", "unknown key 'titel'; did you mean 'title'"),
         ("title: Three", "titel: Three", "the key 'title' is missing"),
-        ("[a, b, c]", "[a, b, 3]", "must be text; got 3"),
+        ("[a, b, c]", "[a, b, [3]]", "must be text; got a list"),
         ("[a, b, c]", "7", "cells must be a list"),
         ("columns: [One, Two, Three]", "columns: {a: b}", "columns must be a list"),
         ("  - heading: A", "  - nonsense\n  - heading: A", "must be a mapping of keys"),
