@@ -199,7 +199,7 @@ def _rows(
             )
     y = checks.numeric(checks.column(effects, yi, "yi"), labels)
     v = checks.numeric(checks.column(effects, vi, "vi"), labels)
-    checks.refuse(f"{vi} must be > 0", v, v <= 0, labels)
+    checks.poolable(yi, y, vi, v, labels)
     lacking = formulas.missing_moderators(effects, formula)
     reasons = [
         f"{yi} is blank"
