@@ -11,7 +11,6 @@ import pandas as pd
 from arrowroot.errors import DataError
 from arrowroot.text import did_you_mean, shortened
 
-
 LEAST, MOST = 1e-100, 1e100
 """Sizes between which numbers other than 0 are taken: powers of them can still be computed."""
 
@@ -133,7 +132,7 @@ def as_numbers(values: pd.Series) -> np.ndarray:
     if isinstance(dtype, _NO_NUMBERS) or dtype.kind in "bmMc":
         return np.full(len(values), np.nan)
     numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
-    if dtype == object and pd.api.types.infer_dtype(values, skipna=True) in _NOT_ALL_TEXT:
+    if dtype.kind == "O" and pd.api.types.infer_dtype(values, skipna=True) in _NOT_ALL_TEXT:
         strange = values.map(
             lambda cell: isinstance(cell, bool) or not isinstance(cell, _NUMBER_OR_TEXT)
         ).to_numpy(dtype=bool)

@@ -14,6 +14,7 @@ from synthesis.plots.drawing.palette import BLUE, GREY, INK, PALE_ORANGE, VERMIL
 from synthesis.plots.drawing.scale import Scale, effect_scale
 from synthesis.plots.drawing.typeface import SIZE, clean
 from synthesis.plots.drawing.xy import Graph
+from synthesis.pooling.given import pooled_only
 from synthesis.pooling.readable import study_sizes
 from synthesis.pooling.results import MetaAnalysis
 
@@ -60,6 +61,7 @@ def drapery(
     ----------
     Rücker & Schwarzer 2021, Res Synth Methods 12:4-12.
     """
+    pooled_only(fit)
     studies = fit.study_frame()
     null = [] if np.isnan(fit.measure.null) else [0.0]
     predicted = fit.prediction_interval or () if prediction else ()

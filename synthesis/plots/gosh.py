@@ -16,6 +16,7 @@ from synthesis.plots.drawing.palette import INK, ORANGE, PALE_BLUE
 from synthesis.plots.drawing.scale import Scale, effect_scale
 from synthesis.plots.drawing.typeface import SIZE, clean
 from synthesis.plots.drawing.xy import Graph
+from synthesis.pooling.given import result_of
 from synthesis.pooling.readable import turned_back
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def gosh_plot(
     ----------
     Olkin, Dahabreh & Trikalinos 2012, Res Synth Methods 3:214-223.
     """
+    result_of(every, Gosh, "every", "gosh")
     if study is not None:
         study = one_of("study", label(study), every.studies)
     kept = every.subsets["i2"].notna().to_numpy()

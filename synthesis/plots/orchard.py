@@ -16,6 +16,7 @@ from synthesis.plots.drawing.palette import GREY, GROUPS, INK
 from synthesis.plots.drawing.scale import Scale, effect_scale
 from synthesis.plots.drawing.typeface import LINE, SIZE, clean
 from synthesis.plots.drawing.xy import Graph
+from synthesis.pooling.given import kind_of, pooled_only
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.subgroups import SubgroupAnalysis
 
@@ -136,8 +137,15 @@ def _groups(
 ) -> dict[str, MetaAnalysis]:
     if isinstance(results, MetaAnalysis):
         return {"": results}
-    found = results.groups if isinstance(results, SubgroupAnalysis) else results
+    found: object = results.groups if isinstance(results, SubgroupAnalysis) else results
+    if not isinstance(found, Mapping):
+        raise DataError(
+            f"results: a result of meta_analysis or subgroup_analysis, or several by name, is "
+            f"needed; got {kind_of(found)}."
+        )
     groups = {clean(name): fit for name, fit in found.items()}
+    for name, fit in groups.items():
+        pooled_only(fit, f"results, {name!r}")
     if not groups:
         raise DataError("orchard: there is no result to draw.")
     for what, values in (

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
-from typing import Any
 
 from arrowroot.errors import OptionError
 from arrowroot.text import shortened
@@ -158,11 +157,15 @@ def _refuse_arithmetic(formula: str, tokens: list[tuple[str, str]]) -> None:
                 _power(formula, tokens, at)
             elif text not in ("0", "1") or beside & {"*", "/", ":"}:
                 raise _in_i(formula, _around(tokens, at))
-        elif kind == "NAME" and before[1] == "OPERATOR" and before[0].endswith("-"):
-            if sum(text == one for one, _ in tokens) == 1:
-                first = tokens[at - 2] if before[0] == "-" else ("", "")
-                left = f"{quoted(first[0])} " if first[1] == "NAME" else ""
-                raise _in_i(formula, f"{left}-{' ' if left else ''}{quoted(text)}")
+        elif (
+            kind == "NAME"
+            and before[1] == "OPERATOR"
+            and before[0].endswith("-")
+            and sum(text == one for one, _ in tokens) == 1
+        ):  # it leaves out a term that no other part of the formula brings in
+            first = tokens[at - 2] if before[0] == "-" else ("", "")
+            left = f"{quoted(first[0])} " if first[1] == "NAME" else ""
+            raise _in_i(formula, f"{left}-{' ' if left else ''}{quoted(text)}")
 
 
 def _power(formula: str, tokens: list[tuple[str, str]], at: int) -> None:
@@ -293,10 +296,9 @@ class _Expression:
         """Accept a plain option of a function: a number, a text, a list, or a contrast of C()."""
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
             node = node.operand
-        if isinstance(node, ast.Constant) and _is_number(node.value, or_truth=True):
-            if name in ("poly", "bs") and isinstance(node.value, int):
-                if node.value > _LARGEST_ARGUMENT:
-                    raise self.refused(node, f"At most {_LARGEST_ARGUMENT} is possible in {name}().")
+        if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
+            if name in ("poly", "bs") and node.value > _LARGEST_ARGUMENT:
+                raise self.refused(node, f"At most {_LARGEST_ARGUMENT} is possible in {name}().")
         elif isinstance(node, (ast.List, ast.Tuple)):
             for one in node.elts:
                 self.option("", one)
@@ -319,8 +321,12 @@ class _Expression:
 
     def has_column(self, node: ast.AST) -> bool:
         """Return whether a column is part of this."""
-        called = {id(one) for call in ast.walk(node) if isinstance(call, ast.Call)
-                  for one in ast.walk(call.func)}
+        called = {
+            id(one)
+            for call in ast.walk(node)
+            if isinstance(call, ast.Call)
+            for one in ast.walk(call.func)
+        }
         return any(isinstance(one, ast.Name) and id(one) not in called for one in ast.walk(node))
 
     def refused(self, node: ast.AST, advice: str) -> OptionError:
@@ -330,5 +336,5 @@ class _Expression:
         )
 
 
-def _is_number(value: Any, *, or_truth: bool = False) -> bool:
-    return isinstance(value, (int, float)) and (or_truth or not isinstance(value, bool))
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

@@ -92,7 +92,8 @@ def derive(
         # Values outside the range of a formula are caught by its conditions, or reported below.
         with np.errstate(all="ignore"):
             yi, vi = formula.compute(cells, options)
-        for position in np.flatnonzero(fits & ~(np.isfinite(yi) & np.isfinite(vi) & (vi > 0))).tolist():
+        usable = np.isfinite(yi) & np.isfinite(vi) & (vi > 0)
+        for position in np.flatnonzero(fits & ~usable).tolist():
             fits[position] = False
             unusable.add_row(
                 int(rows[position]),

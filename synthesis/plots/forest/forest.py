@@ -16,7 +16,8 @@ from synthesis.plots.forest.styles import style_named
 from synthesis.plots.forest.table import forest_table, named
 from synthesis.plots.forest.width import fitted
 from synthesis.plots.words import forest_words
-from synthesis.pooling.results import MetaAnalysis, pooled_only
+from synthesis.pooling.given import pooled_only
+from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.subgroups import SubgroupAnalysis
 
 if TYPE_CHECKING:

@@ -129,7 +129,7 @@ def three_level(
     table = coefficient_table(terms, estimates, covariance, df, level)
     q_df = len(studies) - len(terms)
     q = model.at(0.0, 0.0).q
-    q_m, q_m_df, q_m_p_value = _moderator_test(terms, estimates, covariance, df)
+    q_m, q_m_df, q_m_p_value = _moderator_test(terms, estimates, peak, df)
     alone = formulas.is_intercept_only(formula)
     predicted = _prediction(table, peak, level) if alone else None
     named = find_measure(effects, measure, studies)
@@ -249,15 +249,14 @@ def _containment_df(design: Array, codes: Array, n_clusters: int) -> Array:
 
 
 def _moderator_test(
-    terms: list[str], estimates: Array, covariance: Array, df: Array | None
+    terms: list[str], estimates: Array, peak: Fit, df: Array | None
 ) -> tuple[float | None, tuple[float, ...] | None, float | None]:
     """Return the Wald test of every coefficient but the intercept."""
     tested = [place for place, term in enumerate(terms) if term != formulas.INTERCEPT]
     if not tested:
         return None, None, None
-    chosen = estimates[tested]
-    m = len(tested)
-    wald = float(chosen @ np.linalg.solve(covariance[np.ix_(tested, tested)], chosen))
+    m = len(tested)  # the intercept, if any, is the first term
+    wald = peak.wald(estimates, m)
     if df is None:
         return wald, (float(m),), float(chdtrc(m, wald))
     lowest = float(df[tested].min())
