@@ -23,8 +23,12 @@ MOST_EFFECT = 1e35
 _NO_NUMBERS = (pd.PeriodDtype, pd.IntervalDtype, pd.DatetimeTZDtype, pd.BooleanDtype)
 """Types of pandas that it turns into numbers without being asked: months since 1970, say."""
 
+_NOT_ALL_TEXT = (
+    *("boolean", "mixed", "mixed-integer", "bytes"),
+    *("period", "interval", "complex", "time"),
+)
+"""What pandas calls cells of several types among which some may be no numbers."""
 
-_NOT_ALL_TEXT = ("boolean", "mixed", "mixed-integer", "period", "interval", "complex", "time")
 _NUMBER_OR_TEXT = (int, float, np.integer, np.floating, Decimal, str, type(None), type(pd.NA))
 
 

@@ -87,6 +87,7 @@ def meta_analyses(
     keys = [by] if isinstance(by, str) else list(by)
     if not keys:
         raise OptionError("by must name at least one column, such as by='comparison'; got none.")
+    checks.is_table(table, "table")
     for key in keys:
         checks.column(table, key, "by")
     effects = _numbers(table, yi, "yi")

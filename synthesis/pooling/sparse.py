@@ -132,6 +132,7 @@ def _pooled(
     method: Method,
 ) -> MetaAnalysis:
     confidence_level(level)
+    checks.is_table(table, "table")
     labels = complete_labels(checks.column(table, study, "study"), "study")
     cells = _cells(table, labels)
     tables = _two_by_two(cells)

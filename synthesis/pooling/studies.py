@@ -85,6 +85,7 @@ def split_studies(
     OptionError
         If `dependent` has no such value.
     """
+    checks.is_table(effects, "effects")
     named = checks.column(effects, study, "study")
     labels = [label or f"(row {row})" for row, label in enumerate(read_labels(named), start=1)]
     given = checks.column(effects, yi, "yi"), checks.column(effects, vi, "vi")

@@ -176,6 +176,7 @@ def _rows(
     effects: pd.DataFrame, *, cluster: str, effect: str | None, formula: str, yi: str, vi: str
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
     """Split a table into the rows to pool and those left out; return the labels of the former."""
+    checks.is_table(effects, "effects")
     groups = read_labels(checks.column(effects, cluster, "cluster"))
     named = groups
     if effect is not None:
