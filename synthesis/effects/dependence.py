@@ -97,15 +97,15 @@ def choose_rows(
     kept = rank == best
     decided = [""] * len(table)
     equal = [by]
-    for column, preferred in (ties or {}).items():
-        own, said = _tie_ranks(checks.column(table, column, "ties"), preferred, table)
+    for tie, preferred in (ties or {}).items():
+        own, said = _tie_ranks(checks.column(table, tie, "ties"), preferred, table)
         first = pd.Series(np.where(kept, own, np.inf)).groupby(of_group).transform("min")
         lost = kept & (own > first.to_numpy())
         winner = dict(zip(of_group[kept & ~lost], np.flatnonzero(kept & ~lost), strict=True))
         for row in np.flatnonzero(lost).tolist():
             decided[row] = f"equal in {' and '.join(equal)}; {said(winner[of_group[row]])}"
         kept &= ~lost
-        equal.append(column)
+        equal.append(tie)
     tied = groups[kept].duplicated().to_numpy()
     if tied.any():
         studies = dict.fromkeys(read_labels(checks.column(table, "study", "table")[kept][tied]))
