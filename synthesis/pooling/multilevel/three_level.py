@@ -13,10 +13,10 @@ from arrowroot.options import confidence_level, one_of
 from arrowroot.text import counted, shortened
 from synthesis import checks
 from synthesis.labels import blank_rows, capitals, read_labels, with_labels
-from synthesis.pooling import formula as formulas
 from synthesis.pooling.engine.coefficients import coefficient_table
 from synthesis.pooling.engine.intervals import quantile
 from synthesis.pooling.engine.weighted import Array
+from synthesis.pooling.formula import design as formulas
 from synthesis.pooling.multilevel.blocks import Blocks
 from synthesis.pooling.multilevel.results import ThreeLevel
 from synthesis.pooling.multilevel.working_model import VARIANCES, Fit, WorkingModel

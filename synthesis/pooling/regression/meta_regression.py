@@ -15,7 +15,7 @@ from synthesis.pooling.engine.coefficients import coefficient_table
 from synthesis.pooling.engine.intervals import quantile
 from synthesis.pooling.engine.tau2 import ESTIMATORS
 from synthesis.pooling.engine.weighted import Array, Design, intercept
-from synthesis.pooling.formula import (
+from synthesis.pooling.formula.design import (
     INTERCEPT,
     design_matrix,
     missing_moderators,

@@ -14,7 +14,7 @@ from arrowroot.display import Shown, number, p_value
 from arrowroot.errors import OptionError
 from synthesis.pooling.engine.batch import Choices
 from synthesis.pooling.engine.weighted import Array
-from synthesis.pooling.formula import INTERCEPT
+from synthesis.pooling.formula.design import INTERCEPT
 
 _AS_LARGE = 1e-9
 """A shuffled statistic this much below the observed one, relatively, still counts as equal:

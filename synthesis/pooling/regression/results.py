@@ -14,7 +14,7 @@ from synthesis.pooling.engine.batch import Choices
 from synthesis.pooling.engine.intervals import CI_NAMES
 from synthesis.pooling.engine.tau2 import NAMES as TAU2_NAMES
 from synthesis.pooling.engine.weighted import Array
-from synthesis.pooling.formula import INTERCEPT, design_at
+from synthesis.pooling.formula.design import INTERCEPT, design_at
 from synthesis.pooling.readable import study_sizes, testable
 from synthesis.pooling.regression.permutation import Permutation, permutation_test
 from synthesis.pooling.studies import count_studies

@@ -15,7 +15,7 @@ from synthesis import checks
 from synthesis.labels import blank_rows, capitals, read_labels
 from synthesis.pooling.engine.coefficients import coefficient_table
 from synthesis.pooling.engine.weighted import Array
-from synthesis.pooling.formula import INTERCEPT
+from synthesis.pooling.formula.design import INTERCEPT
 from synthesis.pooling.given import kind_of, weighted_only
 from synthesis.pooling.multilevel.results import ThreeLevel
 from synthesis.pooling.multilevel.three_level import three_level

@@ -162,6 +162,11 @@ def test_arithmetic_is_not_taken_for_terms(formula: str, instead: str) -> None:
 def test_a_ratio_of_numbers_is_not_taken_for_nested_terms() -> None:
     with pytest.raises(syn.OptionError, match=r"write I\(a / b\); for nested terms a \+ a:b"):
         terms("~ a/b")
+    with pytest.raises(syn.OptionError, match=r"write I\(a / log\(b\)\); for nested terms"):
+        terms("~ a/log(b)")
+    with pytest.raises(syn.OptionError, match=r"For arithmetic write I\(log\(a\)/b\)"):
+        terms("~ log(a)/b")
+    assert len(terms("~ C(design)/a")) == len(terms("~ design/log(a)")) == 4
     assert list(terms("~ design/a")) == [
         "Intercept",
         "design[T.rct]",

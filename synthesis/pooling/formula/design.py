@@ -11,8 +11,15 @@ import pandas as pd
 from arrowroot.errors import DataError, EstimationError, OptionError
 from arrowroot.text import shortened
 from synthesis import checks
-from synthesis.labels import capitals, read_labels, with_labels
-from synthesis.pooling.formula_rules import HOW_TO_WRITE, Reading, quoted, read, unreadable
+from synthesis.labels import capitals, read_labels
+from synthesis.pooling.formula.columns import moderators, refuse_ratios
+from synthesis.pooling.formula.expressions import (
+    HOW_TO_WRITE,
+    Expression,
+    Reading,
+    unreadable,
+)
+from synthesis.pooling.formula.rules import read
 
 INTERCEPT = "Intercept"
 """The intercept's name among the terms."""
@@ -20,28 +27,12 @@ INTERCEPT = "Intercept"
 _ALIASED_BELOW = 1e-10
 """A column that is new by less than this fraction, given the columns before it, adds nothing."""
 
-_NUMBERS = ("integer", "floating", "mixed-integer-float", "decimal")
-"""What pandas calls the cells of a column with nothing but numbers, whatever its dtype."""
-
 _EXACT_BELOW = 1e-8
 """A column that varies by less than this fraction of its own variation, given the columns before
 it, leaves too few digits to tell them apart."""
 
-_NOT_NUMBERS = {
-    "datetime64": "dates",
-    "datetime": "dates",
-    "date": "dates",
-    "period": "periods",
-    "timedelta64": "lengths of time",
-    "timedelta": "lengths of time",
-    "time": "times",
-    "complex": "complex numbers",
-    "interval": "intervals",
-}
-"""What pandas calls cells that are neither numbers nor categories, and what readers call them."""
-
 _OWN_FUNCTIONS = {"sqrt": np.sqrt}
-"""Functions of `formula_rules.FUNCTIONS` that formulaic does not bring."""
+"""Functions of `expressions.FUNCTIONS` that formulaic does not bring."""
 
 
 def is_intercept_only(formula: str) -> bool:
@@ -132,8 +123,8 @@ def design_matrix(table: pd.DataFrame, formula: str, labels: Sequence[str]) -> p
     if is_intercept_only(formula):
         return pd.DataFrame({INTERCEPT: np.ones(len(table))})
     parsed, reading = _parsed(formula)
-    used = _moderators(table, reading)
-    _refuse_ratios(formula, used, reading)
+    used = moderators(table, reading)
+    refuse_ratios(formula, used, reading)
     columns = _computed(parsed, used, f"formula: {formula!r} cannot be computed from the table")
     design = pd.DataFrame(columns).astype(float)
     if design.shape[1] == 0:
@@ -180,7 +171,7 @@ def design_at(
     if is_intercept_only(formula):
         return pd.DataFrame({INTERCEPT: np.ones(len(new))})
     parsed, reading = _parsed(formula)
-    fitted_to = _moderators(table, reading)
+    fitted_to = moderators(table, reading)
     given = {}
     for name in reading.columns:
         cells = checks.column(new, name, "new")
@@ -210,61 +201,6 @@ def design_at(
     return rows.astype(float)
 
 
-def _moderators(table: pd.DataFrame, reading: Reading) -> pd.DataFrame:
-    """Return the columns of moderators, ready to be coded: categories are labels, as read."""
-    for name in reading.columns:
-        checks.column(table, name, "formula")
-    used = with_labels(table[reading.columns].reset_index(drop=True), reading.columns)
-    return used.assign(
-        **{name: _moderator(used[name], name in reading.coded) for name in used.columns}
-    ).pipe(_refuse_words, reading)
-
-
-def _moderator(cells: pd.Series, coded: bool) -> pd.Series:
-    """Return a moderator in the type that formulaic takes for what it is."""
-    dtype = cells.dtype
-    if isinstance(dtype, pd.CategoricalDtype):
-        return cells.cat.remove_unused_categories()
-    if pd.api.types.is_bool_dtype(dtype):
-        return cells.astype(bool)
-    kind = pd.api.types.infer_dtype(cells, skipna=True)
-    if kind in _NOT_NUMBERS:
-        raise DataError(
-            f"formula: column {cells.name!r} has {_NOT_NUMBERS[kind]}, which are neither numbers "
-            "nor categories. Give a number, such as the year, or write the categories as text."
-        )
-    if pd.api.types.is_numeric_dtype(dtype):
-        whole = coded and pd.api.types.is_integer_dtype(dtype)
-        return cells.astype(np.int64 if whole else float)
-    if pd.api.types.is_string_dtype(dtype):
-        # Of pandas' types for text, formulaic knows those that are in every version alone.
-        cells = cells.astype(object)
-    return cells.astype(float) if kind in _NUMBERS else cells
-
-
-def _refuse_words(used: pd.DataFrame, reading: Reading) -> pd.DataFrame:
-    """Refuse to calculate from columns that are not numbers."""
-    for name in sorted(reading.calculated):
-        if used[name].dtype.kind not in "ifb":
-            cells = [repr(cell) for cell in dict.fromkeys(read_labels(used[name]))]
-            raise DataError(
-                f"formula: a value is calculated from column {name!r}, which is not a column of "
-                f"numbers: it has {shortened(cells)}."
-            )
-    return used
-
-
-def _refuse_ratios(formula: str, used: pd.DataFrame, reading: Reading) -> None:
-    """Refuse ``a/b`` of two columns of numbers, which a reader takes for their ratio."""
-    for left, right in reading.ratios:
-        if used[left].dtype.kind in "if" and used[right].dtype.kind in "if":
-            raise OptionError(
-                f"formula: in {formula!r} '/' nests terms; it does not divide. For the ratio of "
-                f"two columns write I({quoted(left)} / {quoted(right)}); for nested terms "
-                f"{quoted(left)} + {quoted(left)}:{quoted(right)}."
-            )
-
-
 def _computed(source: Any, used: pd.DataFrame, what: str) -> Any:
     """Return the matrix that formulaic makes of a formula, or of one that was fitted before."""
     from formulaic.errors import FormulaicError
@@ -282,7 +218,7 @@ def _computed(source: Any, used: pd.DataFrame, what: str) -> Any:
 
 
 def _parsed(formula: str) -> tuple[Any, Reading]:
-    """Return a formula as formulaic reads it, and what `formula_rules` found in it."""
+    """Return a formula as formulaic reads it, and what `rules` found in it."""
     from formulaic import Formula
     from formulaic.errors import FormulaicError
     from formulaic.formula import SimpleFormula
@@ -297,6 +233,10 @@ def _parsed(formula: str) -> tuple[Any, Reading]:
             f"formula: {formula!r} must name moderators only; effects are named by yi. "
             f"{HOW_TO_WRITE}"
         )
+    for term in parsed:
+        for factor in term.factors:
+            if factor.eval_method.value == "python":  # once more, as it will be evaluated
+                Expression(formula, factor.expr, Reading(), set())
     return parsed, reading
 
 
