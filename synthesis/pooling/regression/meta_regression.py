@@ -51,7 +51,8 @@ def meta_regression(
         `MetaRegression.excluded`.
     formula : str
         The moderators: ``"~ hours + design"``; ``a * b`` adds their interaction, ``~ 0 + a``
-        leaves out the intercept.
+        leaves out the intercept. Functions are ``log log2 log10 exp sqrt I C poly bs center scale
+        standardize``; arithmetic goes into I(), as in ``~ I(hours**2)``. Nothing else is run.
     yi, vi, study, measure, model, tau2, level, dependent
         As in `meta_analysis`.
     ci : {"hksj", "hksj_modified", "wald", "wald_t"}, optional

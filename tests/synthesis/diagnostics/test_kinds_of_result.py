@@ -6,10 +6,10 @@ from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
 import synthesis as syn
 from synthesis.diagnostics.influence import residuals
@@ -57,7 +57,7 @@ def result(kind: str) -> Any:
         "robust": lambda: syn.robust(fit, cluster="district"),
         "subsets": lambda: syn.gosh(fit, 20, seed=1, progress=False),
         "table": lambda: es,
-        "figure": lambda: plt.figure().gca(),
+        "figure": lambda: Figure().add_subplot(),
         "text": lambda: "fit",
     }
     return make[kind]()
