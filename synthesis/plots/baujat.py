@@ -14,6 +14,7 @@ from synthesis.plots.drawing.hover_targets import PointSpots, remember
 from synthesis.plots.drawing.scale import Scale
 from synthesis.plots.drawing.typeface import clean
 from synthesis.plots.drawing.xy import Graph
+from synthesis.pooling.given import result_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -52,9 +53,7 @@ def baujat_plot(contributions: pd.DataFrame, *, ax: Axes | None = None, title: s
     ----------
     Baujat et al. 2002, Stat Med 21:2641-2652.
     """
-    checks.is_kind(
-        contributions, pd.DataFrame, "contributions", "Pass baujat(fit), with fit a meta-analysis."
-    )
+    result_of(contributions, pd.DataFrame, "contributions", "baujat")
     names = [clean(name) for name in contributions.index]
     x, y = (
         checks.numeric(checks.column(contributions, name, "contributions"), names)

@@ -18,6 +18,7 @@ from synthesis.plots.drawing.palette import BLUE, GREY, INK, PALE_BLUE
 from synthesis.plots.drawing.scale import Scale, effect_scale
 from synthesis.plots.drawing.typeface import clean
 from synthesis.plots.drawing.xy import Graph
+from synthesis.pooling.given import result_of
 from synthesis.pooling.regression.results import MetaRegression
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def bubble(
     ----------
     Thompson & Higgins 2002, Stat Med 21:1559-1573.
     """
-    checks.is_kind(result, MetaRegression, "result", "Pass what meta_regression returned.")
+    result_of(result, MetaRegression, "result", "meta_regression")
     studies = result.studies
     names = studies["study"].tolist()
     x = checks.numeric(checks.column(studies, moderator, "moderator"), names)

@@ -14,8 +14,9 @@ from synthesis.plots.drawing.palette import BLUE, GREY, INK, PALE_ORANGE, VERMIL
 from synthesis.plots.drawing.scale import Scale, effect_scale
 from synthesis.plots.drawing.typeface import SIZE, clean
 from synthesis.plots.drawing.xy import Graph
+from synthesis.pooling.given import pooled_only
 from synthesis.pooling.readable import study_sizes
-from synthesis.pooling.results import MetaAnalysis, pooled_only
+from synthesis.pooling.results import MetaAnalysis
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

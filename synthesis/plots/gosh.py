@@ -10,13 +10,13 @@ from arrowroot import display
 from arrowroot.errors import DataError
 from arrowroot.options import one_of
 from arrowroot.text import counted, label
-from synthesis import checks
 from synthesis.diagnostics.subsets import Gosh
 from synthesis.plots.drawing.legend import Entry
 from synthesis.plots.drawing.palette import INK, ORANGE, PALE_BLUE
 from synthesis.plots.drawing.scale import Scale, effect_scale
 from synthesis.plots.drawing.typeface import SIZE, clean
 from synthesis.plots.drawing.xy import Graph
+from synthesis.pooling.given import result_of
 from synthesis.pooling.readable import turned_back
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def gosh_plot(
     ----------
     Olkin, Dahabreh & Trikalinos 2012, Res Synth Methods 3:214-223.
     """
-    checks.is_kind(every, Gosh, "every", "Pass gosh(fit), with fit a meta-analysis.")
+    result_of(every, Gosh, "every", "gosh")
     if study is not None:
         study = one_of("study", label(study), every.studies)
     kept = every.subsets["i2"].notna().to_numpy()

@@ -18,7 +18,8 @@ from synthesis.plots.drawing.point_labels import Box, along
 from synthesis.plots.drawing.typeface import clean
 from synthesis.plots.drawing.xy import Graph
 from synthesis.plots.risk_axis import RiskAxis, risk_axis, transformed
-from synthesis.pooling.results import MetaAnalysis, pooled_only
+from synthesis.pooling.given import pooled_only
+from synthesis.pooling.results import MetaAnalysis
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,7 +16,8 @@ from synthesis.plots.drawing.palette import GREY, GROUPS, INK
 from synthesis.plots.drawing.scale import Scale, effect_scale
 from synthesis.plots.drawing.typeface import LINE, SIZE, clean
 from synthesis.plots.drawing.xy import Graph
-from synthesis.pooling.results import MetaAnalysis, pooled_only
+from synthesis.pooling.given import pooled_only
+from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.subgroups import SubgroupAnalysis
 
 if TYPE_CHECKING:

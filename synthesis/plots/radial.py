@@ -17,7 +17,8 @@ from synthesis.plots.drawing.scale import Scale
 from synthesis.plots.drawing.typeface import SIZE, clean
 from synthesis.plots.drawing.xy import Graph
 from synthesis.pooling.engine.intervals import quantile
-from synthesis.pooling.results import MetaAnalysis, pooled_only
+from synthesis.pooling.given import pooled_only
+from synthesis.pooling.results import MetaAnalysis
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

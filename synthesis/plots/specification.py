@@ -9,7 +9,6 @@ import pandas as pd
 
 from arrowroot.display import drawn
 from arrowroot.text import counted
-from synthesis import checks
 from synthesis.diagnostics.multiverse import Multiverse
 from synthesis.plots.drawing import axis, typeface
 from synthesis.plots.drawing.legend import Entry
@@ -19,6 +18,7 @@ from synthesis.plots.drawing.typeface import SIZE, clean
 from synthesis.plots.drawing.xy import Graph
 from synthesis.pooling.engine.intervals import CI_NAMES
 from synthesis.pooling.engine.tau2 import NAMES as TAU2_NAMES
+from synthesis.pooling.given import result_of
 from synthesis.pooling.readable import turned_back
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def specification_curve(every: Multiverse, *, ax: Axes | None = None, title: str
     Simonsohn, Simmons & Nelson 2020, Nat Hum Behav 4:1208-1214; for meta-analyses Voracek,
     Kossmeier & Tran 2019, Z Psychol 227:64-82.
     """
-    checks.is_kind(every, Multiverse, "every", "Pass what multiverse returned.")
+    result_of(every, Multiverse, "every", "multiverse")
     results, measure = every.to_frame(), every.measure
     n = len(results)
     lines, depth = _lines(every)

@@ -14,7 +14,8 @@ from arrowroot.text import counted, shortened
 from synthesis.plots.drawing.save import figure_of, words_on
 from synthesis.plots.drawing.typeface import clean
 from synthesis.plots.forest.footnotes import in_words
-from synthesis.pooling.results import MODELS, MetaAnalysis, pooled_only
+from synthesis.pooling.given import pooled_only
+from synthesis.pooling.results import MODELS, MetaAnalysis
 from synthesis.pooling.subgroups import SubgroupAnalysis
 
 if TYPE_CHECKING:

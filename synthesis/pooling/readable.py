@@ -13,6 +13,7 @@ import pandas as pd
 from arrowroot.display import number
 from arrowroot.errors import DataError
 from arrowroot.text import shortened
+from synthesis import checks
 from synthesis.labels import read_labels
 from synthesis.measures import Measure
 from synthesis.pooling.engine.intervals import quantile
@@ -47,7 +48,7 @@ def study_sizes(studies: pd.DataFrame, measure: Measure) -> Array | None:
         return None
     of_variance = (1 / studies["vi"].to_numpy(dtype=float) - 2) / 4
     if "n" in studies.columns:
-        given = pd.to_numeric(studies["n"], errors="coerce").to_numpy(dtype=float)
+        given = checks.as_numbers(studies["n"])
         sizes = np.where(given > 0, given, of_variance)
     else:
         sizes = of_variance

@@ -11,7 +11,6 @@ import pandas as pd
 from scipy.special import ndtr
 
 from arrowroot.display import Shown, interval, number, p_value
-from arrowroot.errors import DataError
 from synthesis.measures import Measure
 from synthesis.outcomes import Outcome
 from synthesis.pooling.engine.batch import Choices
@@ -28,6 +27,10 @@ MODELS = {
     "peto": "Peto's method",
 }
 """Models by name, each with its name in prose."""
+
+
+FITS = {"mantel_haenszel": "a Mantel-Haenszel fit", "peto": "a Peto fit"}
+"""Models that add up two-by-two tables, each with what a message calls its result."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -130,7 +133,12 @@ class MetaAnalysis(Shown):
 
     @property
     def choices(self) -> Choices:
-        """The choices made, ready to analyse other studies in the same way."""
+        """The choices made, ready to analyse other studies in the same way.
+
+        Those of a Mantel-Haenszel or Peto fit are a common effect with Wald-type intervals.
+        """
+        if self.pools_tables:
+            return Choices(model="common", ci="wald", prediction="none", level=self.level)
         settled: dict[str, str | float] = {"none": "reml", "given": self.tau2}
         return Choices(
             model=self.model,
@@ -139,6 +147,16 @@ class MetaAnalysis(Shown):
             prediction=self.prediction_method,
             level=self.level,
         )
+
+    @property
+    def pools_tables(self) -> bool:
+        """Whether two-by-two tables were added up, rather than the studies' effects weighted."""
+        return self.model in FITS
+
+    @property
+    def kind(self) -> str:
+        """What a message calls this result."""
+        return FITS.get(self.model, "a meta-analysis")
 
     @property
     def tau(self) -> float:
@@ -344,31 +362,3 @@ class MetaAnalysis(Shown):
 
     def _notes(self) -> tuple[str, ...]:
         return self.notes
-
-
-def pooled_only(fit: object, argument: str = "fit") -> None:
-    """Raise an error unless given a result of `meta_analysis`.
-
-    Raises
-    ------
-    DataError
-        Says what was given instead: a table that is not pooled yet, or a result of another model,
-        whose moderators or clusters would be ignored.
-
-    Examples
-    --------
-    >>> pooled_only(pd.DataFrame({"yi": [0.5]}))
-    Traceback (most recent call last):
-    arrowroot.errors.DataError: fit: a result of meta_analysis is needed; got a table. Pool it ...
-    """
-    if isinstance(fit, MetaAnalysis):
-        return
-    if isinstance(fit, pd.DataFrame):
-        raise DataError(
-            f"{argument}: a result of meta_analysis is needed; got a table. Pool it first: "
-            f"{argument} = meta_analysis(effects)."
-        )
-    raise DataError(
-        f"{argument}: a result of meta_analysis is needed; got {type(fit).__name__}, which "
-        "this function does not support."
-    )

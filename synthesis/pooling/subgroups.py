@@ -19,7 +19,7 @@ from synthesis.pooling.engine.heterogeneity import q_profile, typical_variance
 from synthesis.pooling.engine.intervals import CI_NAMES
 from synthesis.pooling.engine.tau2 import estimate
 from synthesis.pooling.engine.weighted import Design, intercept
-from synthesis.pooling.formula import design_matrix
+from synthesis.pooling.formula.design import design_matrix
 from synthesis.pooling.model import meta_analysis
 from synthesis.pooling.readable import BEYOND
 from synthesis.pooling.results import MetaAnalysis

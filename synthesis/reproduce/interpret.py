@@ -16,6 +16,7 @@ from arrowroot.options import one_of
 from arrowroot.text import shortened
 from synthesis.effects.formulas.conversions import CONVERSIONS, ODDS_PER_SD
 from synthesis.outcomes import Outcome
+from synthesis.pooling.given import pooled_only
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.reproduce.absolute import KINDS, check_risk
 from synthesis.reproduce.readings import PLACES, Reading, of_overlap, of_risk, reading
@@ -140,8 +141,7 @@ def interpret(
     0                         Odds ratio      2.48
     1  Treated above the average control     69.15
     """
-    if not isinstance(fit, MetaAnalysis):
-        raise DataError(f"fit must be the result of meta_analysis; got {fit!r:.60}.")
+    pooled_only(fit)
     kind = _kind(fit)
     one_of("conversion", conversion, list(ODDS_PER_SD))
     better = ""

@@ -22,6 +22,9 @@ from synthesis.labels import capitals
 AT_ONCE = 2_000_000
 """The most units, over all bootstrap samples, that are computed at one time."""
 
+_REPLICATES_AT_MOST = 1_000_000
+"""More replicates of a bootstrap are refused: there would be no memory for them."""
+
 
 def agreement(
     codings: pd.DataFrame,
@@ -234,6 +237,11 @@ def _check_bootstrap(replicates: int, confidence: float) -> None:
     if not isinstance(replicates, (int, np.integer)) or replicates < 0:
         raise OptionError(
             f"bootstrap must be a whole number of replicates, 0 for none; got {replicates!r}."
+        )
+    if replicates > _REPLICATES_AT_MOST:
+        raise OptionError(
+            f"bootstrap must be at most {_REPLICATES_AT_MOST:,}; got {replicates:,}. A few "
+            "thousand replicates give limits to two digits."
         )
     if not 0 < confidence < 1:
         raise OptionError(f"confidence must lie between 0 and 1, as 0.95 does; got {confidence!r}.")

@@ -92,11 +92,12 @@ def derive(
         # Values outside the range of a formula are caught by its conditions, or reported below.
         with np.errstate(all="ignore"):
             yi, vi = formula.compute(cells, options)
-        for position in np.flatnonzero(fits & (~np.isfinite(yi) | ~(vi > 0))).tolist():
+        usable = np.isfinite(yi) & np.isfinite(vi) & (vi > 0)
+        for position in np.flatnonzero(fits & ~usable).tolist():
             fits[position] = False
             unusable.add_row(
                 int(rows[position]),
-                f"route {route.name!r} gives no finite effect with a variance > 0",
+                f"route {route.name!r} gives no finite effect with a finite variance > 0",
             )
         derived.yi[rows] = np.where(fits, yi, np.nan)
         derived.vi[rows] = np.where(fits, vi if reduced else vi * by, np.nan)

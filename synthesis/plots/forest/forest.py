@@ -17,7 +17,8 @@ from synthesis.plots.forest.styles import ForestStyle, style_named
 from synthesis.plots.forest.table import ForestTable, forest_table, named, with_parts
 from synthesis.plots.forest.width import advice, fitted
 from synthesis.plots.words import forest_words
-from synthesis.pooling.results import MetaAnalysis, pooled_only
+from synthesis.pooling.given import pooled_only
+from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.subgroups import SubgroupAnalysis
 
 if TYPE_CHECKING:

@@ -40,7 +40,8 @@ from synthesis.plots.forest.table import (
 )
 from synthesis.plots.forest.width import advice, fitted
 from synthesis.plots.words import outcome_words
-from synthesis.pooling.results import MetaAnalysis, pooled_only
+from synthesis.pooling.given import pooled_only
+from synthesis.pooling.results import MetaAnalysis
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -153,6 +153,7 @@ def _title(name: str) -> str:
 
 
 def _names(results: pd.DataFrame, label: str | None) -> list[str]:
+    checks.is_table(results, "results")
     if label is not None:
         return [clean(name) for name in read_labels(checks.column(results, label, "label"))]
     if isinstance(results.index, pd.MultiIndex):

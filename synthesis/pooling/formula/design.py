@@ -11,7 +11,15 @@ import pandas as pd
 from arrowroot.errors import DataError, EstimationError, OptionError
 from arrowroot.text import shortened
 from synthesis import checks
-from synthesis.labels import capitals, read_labels, with_labels
+from synthesis.labels import capitals, read_labels
+from synthesis.pooling.formula.columns import moderators, refuse_ratios
+from synthesis.pooling.formula.expressions import (
+    HOW_TO_WRITE,
+    Expression,
+    Reading,
+    unreadable,
+)
+from synthesis.pooling.formula.rules import read
 
 INTERCEPT = "Intercept"
 """The intercept's name among the terms."""
@@ -19,13 +27,12 @@ INTERCEPT = "Intercept"
 _ALIASED_BELOW = 1e-10
 """A column that is new by less than this fraction, given the columns before it, adds nothing."""
 
-_NUMBERS = ("integer", "floating", "mixed-integer-float", "decimal")
-"""What pandas calls the cells of a column with nothing but numbers, whatever its dtype."""
+_EXACT_BELOW = 1e-8
+"""A column that varies by less than this fraction of its own variation, given the columns before
+it, leaves too few digits to tell them apart."""
 
-_HOW_TO_WRITE = (
-    "Write '~' and the moderators joined by '+', such as '~ hours + design'; '~ 1' for none. "
-    "A name that contains spaces goes in backticks: '~ `risk of bias`'."
-)
+_OWN_FUNCTIONS = {"sqrt": np.sqrt}
+"""Functions of `expressions.FUNCTIONS` that formulaic does not bring."""
 
 
 def is_intercept_only(formula: str) -> bool:
@@ -57,13 +64,13 @@ def missing_moderators(table: pd.DataFrame, formula: str) -> list[str]:
     """
     checks.is_table(table, "effects")
     if not isinstance(formula, str):
-        raise OptionError(f"formula must be text; got {formula!r}. {_HOW_TO_WRITE}")
+        raise OptionError(f"formula must be text; got {formula!r}. {HOW_TO_WRITE}")
     reasons = [""] * len(table)
     if is_intercept_only(formula):
         return reasons
-    for name in sorted(_parsed(formula).required_variables):
-        read = read_labels(checks.column(table, name, "formula"))
-        for row in [row for row, cell in enumerate(read) if not cell]:
+    for name in _parsed(formula)[1].columns:
+        cells = read_labels(checks.column(table, name, "formula"))
+        for row in [row for row, cell in enumerate(cells) if not cell]:
             reasons[row] = reasons[row] or f"{name} is blank"
     return reasons
 
@@ -72,7 +79,7 @@ def moderators_alike(table: pd.DataFrame, formula: str) -> list[str]:
     """Return notes on categories of a formula's moderators that differ in capitals only."""
     if is_intercept_only(formula):
         return []
-    names = sorted(_parsed(formula).required_variables)
+    names = _parsed(formula)[1].columns
     return [note for name in names for note in capitals(f"Categories of {name}", table[name])]
 
 
@@ -115,23 +122,23 @@ def design_matrix(table: pd.DataFrame, formula: str, labels: Sequence[str]) -> p
     """
     if is_intercept_only(formula):
         return pd.DataFrame({INTERCEPT: np.ones(len(table))})
-    from formulaic.errors import FormulaicError
-
-    parsed = _parsed(formula)
-    used = _moderators(table, sorted(parsed.required_variables))
-    try:
-        with np.errstate(all="ignore"):
-            columns = parsed.get_model_matrix(used, context={}, na_action="ignore")
-    except (FormulaicError, TypeError, ValueError) as problem:
-        raise OptionError(
-            f"formula: {formula!r} cannot be computed from the table: {problem}"
-        ) from problem
+    parsed, reading = _parsed(formula)
+    used = moderators(table, reading)
+    refuse_ratios(formula, used, reading)
+    columns = _computed(parsed, used, f"formula: {formula!r} cannot be computed from the table")
     design = pd.DataFrame(columns).astype(float)
     if design.shape[1] == 0:
-        raise OptionError(f"formula: {formula!r} leaves nothing to estimate. {_HOW_TO_WRITE}")
+        raise OptionError(f"formula: {formula!r} leaves nothing to estimate. {HOW_TO_WRITE}")
     for term, column in design.items():
         values = column.to_numpy()
         checks.refuse(f"formula: {term} must be finite", values, ~np.isfinite(values), labels)
+        size = np.abs(values)
+        checks.refuse(
+            f"formula: {term} must be between {checks.LEAST:g} and {checks.MOST:g} in size",
+            values,
+            (size != 0) & ((size < checks.LEAST) | (size > checks.MOST)),
+            labels,
+        )
     _refuse_aliased(design)
     return design
 
@@ -163,15 +170,14 @@ def design_at(
     """
     if is_intercept_only(formula):
         return pd.DataFrame({INTERCEPT: np.ones(len(new))})
-    parsed = _parsed(formula)
-    names = sorted(parsed.required_variables)
-    fitted_to = _moderators(table, names)
+    parsed, reading = _parsed(formula)
+    fitted_to = moderators(table, reading)
     given = {}
-    for name in names:
+    for name in reading.columns:
         cells = checks.column(new, name, "new")
         known = fitted_to[name]
-        if pd.api.types.is_numeric_dtype(known):
-            given[name] = cells
+        if known.dtype.kind in "if" and name not in reading.coded:
+            given[name] = pd.Series(checks.numeric(cells, labels), index=new.index)
             continue
         spelled = dict(zip(read_labels(known), known, strict=True))
         strange = sorted({cell for cell in read_labels(cells) if cell not in spelled})
@@ -183,9 +189,10 @@ def design_at(
             )
         of_fit = [spelled[cell] for cell in read_labels(cells)]
         given[name] = pd.Series(of_fit, index=new.index, dtype=known.dtype)
-    fitted = parsed.get_model_matrix(fitted_to, context={}, na_action="ignore")
-    rows = fitted.model_spec.get_model_matrix(
-        pd.DataFrame(given, index=new.index), na_action="ignore"
+    why = f"formula: {formula!r} cannot be computed"
+    fitted = _computed(parsed, fitted_to, f"{why} from the table")
+    rows = _computed(
+        fitted.model_spec, pd.DataFrame(given, index=new.index), f"{why} for the rows of new"
     )
     rows = pd.DataFrame(rows)
     for term, column in rows.items():
@@ -194,47 +201,62 @@ def design_at(
     return rows.astype(float)
 
 
-def _moderators(table: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
-    """Return the columns of moderators, ready to be coded: categories are labels, as read."""
-    used = with_labels(table[names].reset_index(drop=True), names)
-    for name in names:
-        if isinstance(used[name].dtype, pd.CategoricalDtype):
-            used[name] = used[name].cat.remove_unused_categories()
-        elif pd.api.types.is_string_dtype(used[name].dtype):
-            # Of pandas' types for text, formulaic knows those that are in every version alone.
-            used[name] = used[name].astype(object)
-    for name in used.columns[used.dtypes == "object"]:
-        if pd.api.types.infer_dtype(used[name]) in _NUMBERS:
-            used[name] = used[name].astype(float)
-    return used
+def _computed(source: Any, used: pd.DataFrame, what: str) -> Any:
+    """Return the matrix that formulaic makes of a formula, or of one that was fitted before."""
+    from formulaic.errors import FormulaicError
+
+    try:
+        with np.errstate(all="ignore"):
+            return source.get_model_matrix(used, context=_OWN_FUNCTIONS, na_action="ignore")
+    except (FormulaicError, ArithmeticError, TypeError, ValueError) as problem:
+        if "beyond upper" in str(problem):  # of a spline that was fitted to other values
+            raise DataError(
+                f"{what}: a spline is not defined beyond the lowest and highest value it was "
+                "fitted to."
+            ) from problem
+        raise OptionError(f"{what}: {problem}") from problem
 
 
-def _parsed(formula: str) -> Any:
+def _parsed(formula: str) -> tuple[Any, Reading]:
+    """Return a formula as formulaic reads it, and what `rules` found in it."""
     from formulaic import Formula
     from formulaic.errors import FormulaicError
     from formulaic.formula import SimpleFormula
 
+    reading = read(formula)
     try:
         parsed = Formula(formula)
-    except FormulaicError as problem:
-        raise OptionError(f"formula: {formula!r} cannot be read. {_HOW_TO_WRITE}") from problem
+    except (FormulaicError, SyntaxError, ValueError) as problem:
+        raise unreadable(formula) from problem
     if not isinstance(parsed, SimpleFormula):
         raise OptionError(
             f"formula: {formula!r} must name moderators only; effects are named by yi. "
-            f"{_HOW_TO_WRITE}"
+            f"{HOW_TO_WRITE}"
         )
-    return parsed
+    for term in parsed:
+        for factor in term.factors:
+            if factor.eval_method.value == "python":  # once more, as it will be evaluated
+                Expression(formula, factor.expr, Reading(), set())
+    return parsed, reading
 
 
 def _refuse_aliased(design: pd.DataFrame) -> None:
-    basis = np.empty((len(design), 0))
+    """Refuse columns that follow from the columns before them, or do so to all useful digits."""
+    columns = design.to_numpy() / np.maximum(np.abs(design.to_numpy()).max(axis=0), checks.LEAST)
+    size = np.linalg.norm(columns, axis=0)
+    varies = np.linalg.norm(columns - columns.mean(axis=0), axis=0)
+    least = np.maximum(_ALIASED_BELOW * size, _EXACT_BELOW * varies)
+    k, p = columns.shape
+    if k >= p and (np.abs(np.diag(np.linalg.qr(columns, mode="r"))) > least).all():
+        return
+    basis = np.empty((k, 0))
     aliased = []
-    for term, column in design.items():
-        values = column.to_numpy()
-        new = values - basis @ (basis.T @ values)
-        new -= basis @ (basis.T @ new)
-        size, left = float(np.linalg.norm(values)), float(np.linalg.norm(new))
-        if left <= _ALIASED_BELOW * size:
+    for at, term in enumerate(design.columns):
+        new = columns[:, at]
+        for _ in range(2):  # a second pass removes rounding
+            new = new - basis @ (basis.T @ new)
+        left = float(np.linalg.norm(new))
+        if left <= least[at]:
             aliased.append(repr(term))
         else:
             basis = np.column_stack([basis, new / left])
