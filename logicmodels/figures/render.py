@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import atexit
 import ctypes
+import logging
 import os
 import re
 import shutil
 import sys
 import tempfile
 import threading
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -28,8 +28,10 @@ from arrowroot.process import ALONE
 
 FORMATS = ("svg", "png", "pdf")
 PNG_DPI = 200
-_DATED = re.compile(rb"(/CreationDate \(D:)[0-9]{14}")
+_DATED = re.compile(rb"/CreationDate \(D:[^)]*\)")
+_UNDATED = b"/CreationDate (D:20000101000000Z)"
 """A PDF contains its date; with one date for all, the same text gives the same bytes."""
+_LOG = logging.getLogger(__name__)
 _LISTENER = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_char_p)
 """The type of function that Graphviz calls with each piece of a message."""
 
@@ -70,9 +72,29 @@ def render(dot: str, kind: str) -> bytes:
     except (ValueError, OSError) as error:
         reason = "; ".join([str(error), *messages])
         raise RenderError(f"Graphviz could not draw the figure: {reason}") from error
-    if messages:
-        warnings.warn(f"Graphviz: {'; '.join(messages)}", stacklevel=2)
-    return _DATED.sub(rb"\g<1>20000101000000", bytes(drawn))
+    if messages:  # about the DOT text, which nobody who draws a model has written
+        _LOG.info("Graphviz: %s", "; ".join(messages))
+    return _undated(bytes(drawn)) if kind == "pdf" else bytes(drawn)
+
+
+def _undated(pdf: bytes) -> bytes:
+    """Return a PDF with one date for all.
+
+    The date ends with the time zone, in as many characters as it needs; so the places of what
+    comes after it, which the table at the end gives in bytes from the beginning, are moved.
+    """
+    *_, found = [None, *_DATED.finditer(pdf)]
+    if found is None:
+        return pdf
+    moved = len(_UNDATED) - len(found[0])
+    head, (body, mark, table) = pdf[: found.start()], pdf[found.end() :].rpartition(b"\nxref\n")
+
+    def placed(entry: re.Match[bytes]) -> bytes:
+        at = int(entry[0])
+        return b"%0*d" % (len(entry[0]), at + moved if at > found.start() else at)
+
+    table = re.sub(rb"\b[0-9]{10}(?= [0-9]{5} n)|(?<=startxref\n)[0-9]+", placed, table)
+    return head + _UNDATED + body + mark + table
 
 
 @contextmanager

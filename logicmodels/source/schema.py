@@ -41,6 +41,7 @@ class ClaimSpec(Strict):
     measure: str = ""
     k: Annotated[int, Field(ge=0)] | None = None
     n: Annotated[int, Field(ge=0)] | None = None
+    unit: str = ""
     direction: Literal["supports", "no difference", "conflicting", "adverse", "not stated", ""] = ""
     certainty: Literal["high", "moderate", "low", "very low", ""] = ""
     reasons: list[Text] = []

@@ -12,6 +12,7 @@ from arrowroot.text import did_you_mean
 from logicmodels import records
 from logicmodels.model import AnyModel
 from logicmodels.profiles.registry import PROFILES
+from logicmodels.questions.claim_faults import impossible
 from logicmodels.source.yaml_text import load, position
 
 if TYPE_CHECKING:
@@ -217,6 +218,16 @@ def _references(tree: Any) -> Iterator[Problem]:
     }
     if first:
         yield from _link_ends(tree, first, beneath)
+    yield from _claims(tree)
+
+
+def _claims(tree: Any) -> Iterator[Problem]:
+    """Yield the numbers of claims that cannot be true together."""
+    for place, link in _mappings(tree, "links"):
+        for number, claim in _mappings(link, "evidence"):
+            for key, message in impossible(claim):
+                where = position(tree, ["links", place, "evidence", number, key])
+                yield Problem(*where, "impossible-claim", message)
 
 
 def _views(tree: Any, declared: Mapping[str, int], columns: Sequence[str]) -> Iterator[Problem]:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from arrowroot.fonts import wrap
 from logicmodels.figures import style
 from logicmodels.figures.layout.column_grid import Grid
-from logicmodels.figures.parts import Line, Placed, height_of, listed, shown
+from logicmodels.figures.parts import (
+    Line,
+    Placed,
+    context_entries,
+    height_of,
+    listed,
+    shown,
+)
 from logicmodels.model import Model
 
 
@@ -13,7 +20,7 @@ def title_part(model: Model, width: float) -> Placed:
     """Place the title at the top, broken over as many lines as it needs."""
     lines = tuple(
         Line(text, style.TITLE_SIZE, bold=True, left=True)
-        for text in wrap(shown(model.title), width, style.TITLE_SIZE, "bold")
+        for text in wrap(shown(model.title), width - style.TEXT_INSET, style.TITLE_SIZE, "bold")
     )
     height = height_of(lines, 0)
     return Placed("title", lines, width / 2, height / 2, width, height)
@@ -91,8 +98,7 @@ def context_boxes(grid: Grid, top: float) -> tuple[tuple[Placed, ...], float]:
             Line(text, bold=True, left=True)
             for text in wrap(model.heading(column.id), inner, style.FONT_SIZE, "bold")
         ]
-        entries = [entry for node in model.column(column.id) for entry in (node.label, *node.items)]
-        texts.append((*lines, *listed(entries, inner)))
+        texts.append((*lines, *listed(context_entries(model.column(column.id)), inner)))
     height = max(height_of(lines) for lines in texts)
     boxes = tuple(
         Placed(
@@ -124,7 +130,7 @@ def footer_lines(model: Model, width: float) -> tuple[Line, ...]:
     text = footer_text(model)
     return tuple(
         Line(line, style.FOOTER_SIZE, left=True, quiet=True)
-        for line in (wrap(shown(text), width, style.FOOTER_SIZE) if text else ())
+        for line in (wrap(shown(text), width - style.TEXT_INSET, style.FOOTER_SIZE) if text else ())
     )
 
 

@@ -77,6 +77,9 @@ def test_the_link_table_has_a_row_an_arrow() -> None:
         "from": "Leaflets",
         "to": "Earlier reporting",
         "because": "",
+        "mechanism": "",
+        "role": "",
+        "theory": "",
         "assumptions": "",
         "evidence": "adverse (reporting; 1 study)",
     }
