@@ -83,9 +83,10 @@ def _undated(pdf: bytes) -> bytes:
     The date ends with the time zone, in as many characters as it needs; so the places of what
     comes after it, which the table at the end gives in bytes from the beginning, are moved.
     """
-    *_, found = [None, *_DATED.finditer(pdf)]
-    if found is None:
+    dates = list(_DATED.finditer(pdf))
+    if not dates:
         return pdf
+    found = dates[-1]  # what comes before are the figure's own texts
     moved = len(_UNDATED) - len(found[0])
     head, (body, mark, table) = pdf[: found.start()], pdf[found.end() :].rpartition(b"\nxref\n")
 

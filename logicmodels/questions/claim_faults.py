@@ -106,7 +106,7 @@ def malformed(claim: Mapping[str, Any]) -> Iterator[str]:
             continue
         if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
             yield f"{name} must be a number; got {value!r}"
-        elif name in _COUNTS and (value < 0 or value != int(value)):
+        elif name in _COUNTS and (value < 0 or value % 1 != 0):
             yield f"{name} must be a whole number of at least 0; got {value!r}"
 
 

@@ -15,7 +15,7 @@ from arrowroot.text import counted, one_line
 from logicmodels.frames import Tabular
 from logicmodels.model import Model
 from logicmodels.questions.evidence import link_words, state
-from logicmodels.records import Link
+from logicmodels.records import UNWANTED, Link
 
 _NO_ARROW = ""
 _FROM = "from"
@@ -120,7 +120,9 @@ def _names(model: Model) -> dict[str, str]:
 
     A label may be the name that another box was given in this way: then it gets its id too.
     """
-    names = {node.id: one_line(node.label) for node in model.nodes}
+    names = {
+        node.id: one_line(node.label) + (UNWANTED if node.harm else "") for node in model.nodes
+    }
     # Two names that both end with an id differ, so that every round leaves fewer without.
     while shared := {
         name for name, count in Counter([*names.values(), _FROM]).items() if count > 1
