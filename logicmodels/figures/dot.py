@@ -244,7 +244,7 @@ def _label(part: Placed, look: Theme) -> str:
     plain = Line("")
     if all((line.size, line.bold, line.left) == (plain.size, False, False) for line in part.lines):
         return nohtml(r"\n".join(escape(printable(line.text)) for line in part.lines))
-    inner = part.width - (2 * style.PADDING if part.kind else style.TEXT_INSET)
+    inner = part.width - (2 * style.PADDING if part.kind else 2)
     rows = "".join(_row(line, inner, look) for line in part.lines)
     if _is_listed(part):
         rows = f'<TR><TD HEIGHT="{style.PADDING:g}"></TD></TR>{rows}'

@@ -21,8 +21,9 @@ STAND_IN_HEIGHT = 14.5
 """The least that Graphviz gives a line with a character that the font lacks."""
 PADDING = 8.0
 """Between the text and the edge of its box."""
-TEXT_INSET = 4.0
-"""What Graphviz needs beside a line of text that is not in a box."""
+CAPTION_SHARE = 0.98
+"""How much of the width title, notes and footer use: Graphviz measures text on a grid of pixels,
+and takes some lines for wider than it draws them."""
 BETWEEN_BOXES = 14.0
 LANE = 7.0
 """Between arrows that run side by side."""

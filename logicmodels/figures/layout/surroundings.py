@@ -20,7 +20,7 @@ def title_part(model: Model, width: float) -> Placed:
     """Place the title at the top, broken over as many lines as it needs."""
     lines = tuple(
         Line(text, style.TITLE_SIZE, bold=True, left=True)
-        for text in wrap(shown(model.title), width - style.TEXT_INSET, style.TITLE_SIZE, "bold")
+        for text in wrap(shown(model.title), style.CAPTION_SHARE * width, style.TITLE_SIZE, "bold")
     )
     height = height_of(lines, 0)
     return Placed("title", lines, width / 2, height / 2, width, height)
@@ -130,7 +130,9 @@ def footer_lines(model: Model, width: float) -> tuple[Line, ...]:
     text = footer_text(model)
     return tuple(
         Line(line, style.FOOTER_SIZE, left=True, quiet=True)
-        for line in (wrap(shown(text), width - style.TEXT_INSET, style.FOOTER_SIZE) if text else ())
+        for line in (
+            wrap(shown(text), style.CAPTION_SHARE * width, style.FOOTER_SIZE) if text else ()
+        )
     )
 
 

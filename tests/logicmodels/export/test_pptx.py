@@ -256,7 +256,9 @@ def test_screen_readers_find_the_title_and_a_sentence_for_every_part(model: Logi
     for node in model.nodes:
         box = shapes.get(f"node_{node.id}")
         if box is not None:
-            assert properties(box).get("descr") == f"{model.heading(node.column)}: {node.sentence}"
+            note = f". Note: {node.note}" if node.note else ""
+            said = f"{model.heading(node.column)}: {node.sentence}{note}"
+            assert properties(box).get("descr") == said
     for number, link in enumerate(model.links):
         *others, last = chain(shapes, number)
         assert properties(last).get("descr") == model.sentence(link)

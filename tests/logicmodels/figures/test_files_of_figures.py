@@ -76,7 +76,7 @@ def test_long_titles_wrap_and_no_message_reaches_the_user(
     long = "An evaluation copied from the report of a programme that names its funder and place "
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        for length in range(60, 240, 7):
+        for length in range(60, 240, 24):
             text = (long * 3)[:length].strip()
             svg = titled(profile, text, source=text).draw().svg
             lines = re.findall(r'font-weight="bold" font-size="15.00"[^>]*>([^<]*)<', svg)
