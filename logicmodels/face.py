@@ -282,9 +282,10 @@ class LogicModel(Model):  # noqa: D101 (its docstring is that of the data)
         table : data frame or sequence of mappings
             One row per claim about a link: ``source target outcome window estimate ci_low ci_high
             measure k n unit direction certainty reasons search citation snapshot``; only the first
-            two are needed. `unit` is what `n` counts, such as practices. `direction` is ``supports``, ``no difference``, ``conflicting``,
-            ``adverse`` or, where the source does not say, ``not stated``; `certainty` ``high``,
-            ``moderate``, ``low`` or ``very low``; `search` ``done`` or ``not searched``.
+            two are needed. `unit` is what `n` counts, such as practices. `direction` is
+            ``supports``, ``no difference``, ``conflicting``, ``adverse`` or, where the source does
+            not say, ``not stated``; `certainty` ``high``, ``moderate``, ``low`` or ``very low``;
+            `search` ``done`` or ``not searched``.
 
         Returns
         -------

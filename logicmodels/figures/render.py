@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import ctypes
+import locale
 import logging
 import os
 import re
@@ -123,11 +124,29 @@ def engine() -> Iterator[list[str]]:
         listen_to = _function("agseterrf", ctypes.c_void_p, ctypes.c_void_p)
         before = listen_to(ctypes.cast(listener, ctypes.c_void_p)) if listen_to else None
         try:
-            yield messages
+            with _decimal_points():
+                yield messages
         finally:
             if listen_to:
                 listen_to(before)
             messages += filter(str.strip, "".join(pieces).splitlines())
+
+
+@contextmanager
+def _decimal_points() -> Iterator[None]:
+    """Let Graphviz read and write numbers with a point where the program's locale has a comma.
+
+    Otherwise it takes 0.15 for 0, and the figure has no margin.
+    """
+    before = locale.setlocale(locale.LC_NUMERIC)
+    if before == "C":  # Python's own unless a program changes it; other threads are left alone
+        yield
+        return
+    locale.setlocale(locale.LC_NUMERIC, "C")
+    try:
+        yield
+    finally:
+        locale.setlocale(locale.LC_NUMERIC, before)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import locale
 import re
 import time
 import warnings
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from logicmodels import LogicModel
-from logicmodels.figures.render import render
+from logicmodels.figures.render import engine, render
 from logicmodels.profiles.registry import PROFILES
 
 HEAD = "spec_version: 1\nprofile: {}\ntitle: {}\nnodes:\n"
@@ -40,6 +41,23 @@ def test_a_pdf_is_the_same_in_every_time_zone(clock: pytest.MonkeyPatch) -> None
         for number, place in enumerate(places, start=1):
             assert pdf[int(place) :].startswith(b"%d 0 obj" % number)
     assert len(drawn) == 1
+
+
+def test_numbers_have_a_point_whatever_the_locale(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine need not have a locale with a comma, so one is pretended."""
+    current, seen = ["de_DE.UTF-8"], []
+
+    def setlocale(category: int, name: str | None = None) -> str:
+        assert category == locale.LC_NUMERIC
+        current.extend([] if name is None else [name])
+        return current[-1]
+
+    monkeypatch.setattr(locale, "setlocale", setlocale)
+    with engine():
+        seen.append(current[-1])
+    assert (seen, current[-1]) == (["C"], "de_DE.UTF-8")
+    assert render(DOT, "svg")
+    assert current[-1] == "de_DE.UTF-8"
 
 
 def test_a_sheet_for_comments_is_the_same_at_any_time(
