@@ -11,6 +11,7 @@ the outlines. They differ by up to 5%. What both share is here.
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from io import BytesIO
@@ -175,6 +176,9 @@ def wrap(text: str, width: float, size: float, face: str = "regular") -> list[st
 def wrap_evenly(text: str, width: float, size: float, face: str = "regular") -> list[str]:
     """Break text into as few lines as `wrap` would, as even in length as words allow.
 
+    No word is divided that fits a line of the full width, nor is a part of a hyphenated word that
+    does.
+
     Parameters
     ----------
     text, width, size, face
@@ -186,9 +190,12 @@ def wrap_evenly(text: str, width: float, size: float, face: str = "regular") -> 
     ['Supporting positive staff', 'experiences']
     >>> wrap_evenly("Supporting positive staff experiences", 130, 10)
     ['Supporting positive', 'staff experiences']
+    >>> wrap_evenly("Multidisciplinary assessments", 130, 11)
+    ['Multidisciplinary', 'assessments']
     """
     lines = wrap(text, width, size, face)
-    narrow, wide = width / 2, width
+    narrow = max(width / 2, _widest(text.split(), width, size, face))
+    wide = width
     while len(lines) > 1 and wide - narrow > 1.0:
         tried = (narrow + wide) / 2
         if len(wrap(text, tried, size, face)) > len(lines):
@@ -196,6 +203,18 @@ def wrap_evenly(text: str, width: float, size: float, face: str = "regular") -> 
         else:
             wide = tried
     return wrap(text, wide, size, face)
+
+
+def _widest(words: Iterable[str], width: float, size: float, face: str) -> float:
+    """Return the width of the widest word that fits a line, or part of one between hyphens."""
+    widths = [
+        text_width(part, size, face)
+        for word in words
+        for part in (
+            [word] if text_width(word, size, face) <= width else re.findall(r"[^-]*-|[^-]+", word)
+        )
+    ]
+    return max((wide for wide in widths if wide <= width), default=0.0)
 
 
 def subset(text: str, face: str, *, kerned: bool) -> str:

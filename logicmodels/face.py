@@ -324,10 +324,11 @@ class LogicModel(Model):  # noqa: D101 (its docstring is that of the data)
         ----------
         table : data frame or sequence of mappings
             One row per claim about a link: ``source target outcome window estimate ci_low ci_high
-            measure k n direction certainty reasons search citation snapshot``; only the first two
-            are needed. `direction` is ``supports``, ``no difference``, ``conflicting``,
-            ``adverse`` or, where the source does not say, ``not stated``; `certainty` ``high``,
-            ``moderate``, ``low`` or ``very low``; `search` ``done`` or ``not searched``.
+            measure k n unit direction certainty reasons search citation snapshot``; only the first
+            two are needed. `unit` is what `n` counts, such as practices. `direction` is
+            ``supports``, ``no difference``, ``conflicting``, ``adverse`` or, where the source does
+            not say, ``not stated``; `certainty` ``high``, ``moderate``, ``low`` or ``very low``;
+            `search` ``done`` or ``not searched``.
 
         Returns
         -------
@@ -341,7 +342,8 @@ class LogicModel(Model):  # noqa: D101 (its docstring is that of the data)
         ------
         EvidenceError
             If a row names a link that the model does not have, contains a value that a claim does
-            not allow, or repeats another row.
+            not allow or numbers that cannot be true together (an estimate outside its limits, a
+            ratio that is not positive, fewer people than studies), or repeats another row.
         """
         from logicmodels.questions.evidence import with_evidence
 
@@ -539,7 +541,7 @@ class LogicModel(Model):  # noqa: D101 (its docstring is that of the data)
         return check(self, rules, waive)
 
     def describe(self) -> Description:
-        """Return the model in words: outline, link table and if-then narrative.
+        """Return the model in words: outline, link table, if-then narrative, how it was made.
 
         Returns
         -------

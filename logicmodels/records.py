@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 
 from logicmodels.locks import NOT_LOCKED, lock, opens
 
+UNWANTED = " (unwanted)"
+"""After the label of an unwanted effect, wherever a box is put into words."""
+
 
 @dataclass(frozen=True)
 class Applicability:
@@ -103,7 +106,7 @@ class Node:
     harm : bool
         Whether it is an unwanted effect.
     note : str
-        A note that the figure does not show.
+        A note, for the description, and for the figure of what has to be delivered.
     short : str
         A shorter label, for the public.
     url : str
@@ -134,8 +137,8 @@ class Node:
 
     @property
     def sentence(self) -> str:
-        """The box in words: its label, and its items after a colon."""
-        label = " ".join(self.label.split())
+        """The box in words: its label, whether it is unwanted, and its items after a colon."""
+        label = " ".join(self.label.split()) + (UNWANTED if self.harm else "")
         return f"{label}: {', '.join(self.items)}" if self.items else label
 
 
@@ -167,7 +170,9 @@ class Claim:
     k : int or None
         The number of studies.
     n : int or None
-        The number of people.
+        The sample size in all, of people or of what `unit` says.
+    unit : str
+        What `n` counts, such as people, practices or schools; empty if not stated.
     direction : str
         ``"supports"``, ``"no difference"``, ``"conflicting"``, ``"adverse"``, or ``"not stated"``
         if studies were found but do not say. If it is empty, the claim counts as not stated if
@@ -198,6 +203,8 @@ class Claim:
     search: str = field(default="done", metadata=NOT_LOCKED)
     citation: str = field(default="", metadata=NOT_LOCKED)
     snapshot: str = field(default="", metadata=NOT_LOCKED)
+    # Last, so that claims made by position keep their meaning.
+    unit: str = field(default="", metadata=NOT_LOCKED)
 
     @property
     def fingerprint(self) -> str:

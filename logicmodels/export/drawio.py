@@ -34,6 +34,7 @@ _HEADS = {
     "normal": "endArrow=block;endFill=1",
     "empty": "endArrow=block;endFill=0",
     "tee": "endArrow=baseDash;endFill=0",
+    "diamond": "endArrow=diamond;endFill=1",
 }
 _LINES = {
     "solid": "",

@@ -17,7 +17,8 @@ from logicmodels.figures.dot import address
 from logicmodels.figures.layout.arrows import Point
 from logicmodels.figures.overlays import Overlay
 from logicmodels.model import Model
-from logicmodels.questions.evidence import certainty, claim_words, state
+from logicmodels.questions.describe import assumption_words
+from logicmodels.questions.evidence import certainty, claims_words, state
 from logicmodels.records import Link, Node
 
 _SPACE = "http://graphml.graphdrawing.org/xmlns"
@@ -30,6 +31,7 @@ NODE_KEYS = {
     "items": "string",
     "who": "string",
     "by": "string",
+    "indicators": "string",
     "harm": "boolean",
     "note": "string",
     "url": "string",
@@ -45,6 +47,7 @@ EDGE_KEYS = {
     "role": "string",
     "theory": "string",
     "assumptions": "string",
+    "no_assumption_because": "string",
     "evidence": "string",
     "certainty": "string",
     "claims": "string",
@@ -52,7 +55,7 @@ EDGE_KEYS = {
     "mutual": "boolean",
 }
 """The data of an arrow; ``evidence`` is its state, such as ``supported``."""
-_HEADS = {"normal": "standard", "empty": "white_delta", "tee": "t_shape"}
+_HEADS = {"normal": "standard", "empty": "white_delta", "tee": "t_shape", "diamond": "diamond"}
 
 
 def to_graphml(model: Model, *, view: str | Overlay = "overview", theme: str | None = None) -> str:
@@ -106,6 +109,7 @@ def _node_data(model: Model, node: Node, shape: Shape | None) -> Iterator[tuple[
     yield "who", one_line(node.who)
     yield "by", node.by
     yield "harm", "true" if node.harm else "false"
+    yield "indicators", "; ".join(map(one_line, node.indicators))
     yield "note", one_line(node.note)
     yield "url", address(node)
     yield "sentence", one_line(node.sentence)
@@ -120,10 +124,11 @@ def _edge_data(link: Link, words: str) -> Iterator[tuple[str, str]]:
     yield "mechanism", one_line(link.mechanism)
     yield "role", link.role
     yield "theory", link.theory
-    yield "assumptions", "; ".join(one_line(assumption.text) for assumption in link.assumptions)
+    yield "assumptions", "; ".join(map(assumption_words, link.assumptions))
+    yield "no_assumption_because", one_line(link.no_assumption_because)
     yield "evidence", state(link)
     yield "certainty", certainty(link)
-    yield "claims", one_line("; ".join(filter(None, map(claim_words, link.evidence))))
+    yield "claims", " | ".join(claims_words(link))
     yield "feedback", "true" if link.feedback else "false"
     yield "mutual", "true" if link.mutual else "false"
 
@@ -141,7 +146,8 @@ def _draw_node(element: ET.Element, shape: Shape) -> None:
         height=f"{place.height:.1f}",
     )
     _part(look, "Fill", color=shape.fill, transparent="false")
-    _part(look, "BorderStyle", color=shape.edge, width=f"{shape.thickness:g}", type="line")
+    line = "line" if shape.line == "solid" else shape.line
+    _part(look, "BorderStyle", color=shape.edge, width=f"{shape.thickness:g}", type=line)
     size = f"{shape.paragraphs[0].size:.0f}"
     label = _part(look, "NodeLabel", fontSize=size, modelName="internal", modelPosition="c")
     label.text = printable("\n".join(line.text for line in place.lines))

@@ -9,11 +9,13 @@ from arrowroot.fonts import wrap
 from arrowroot.text import one_line
 from logicmodels.figures import style
 from logicmodels.figures.overlays import Mark, Overlay
-from logicmodels.figures.parts import shown
+from logicmodels.figures.parts import marked, shown
 from logicmodels.figures.views import look_at
 from logicmodels.model import Model
 from logicmodels.records import Link, Node
 
+_HEADS = {"tee": "x", "diamond": "o"}
+"""Mermaid has neither bars nor diamonds at the ends of arrows: a cross and a circle instead."""
 _DASHES = {"dashed": "6 4", "dotted": "2 3"}
 _BOX, _NOTES = 170.0, 560.0
 """How wide texts may be, in points of our own font, where there are notes."""
@@ -25,7 +27,7 @@ def to_mermaid(model: Model, *, view: str | Overlay = "overview", theme: str | N
     """Return a model as a Mermaid flowchart; see `LogicModel.to_mermaid`."""
     seen = look_at(model, view, theme)
     model, overlay = seen.model, seen.overlay
-    notes = [text for text in (overlay.heading, *overlay.notes, overlay.key) if text]
+    notes = [line.text for line in overlay.captions]
     width = _BOX if notes else math.inf
     lines = [
         *([_BROAD] if notes else ()),
@@ -50,7 +52,14 @@ def to_mermaid(model: Model, *, view: str | Overlay = "overview", theme: str | N
         mark = overlay.links.get(place)
         label = f'|"{_quoted([mark.text])}"|' if mark and mark.text else ""
         lines.append(f"    node_{link.source} {_arrow(link, mark)}{label} node_{link.target}")
-    lines += _link_styles(overlay, style.theme_named(seen.theme).tones)
+    look = style.theme_named(seen.theme)
+    lines += _link_styles(overlay, look.tones)
+    lines += [
+        f"    style node_{node.id} stroke:{look.harm},stroke-width:{style.HARM_EDGE:g}px,"
+        f"stroke-dasharray:{_DASHES[style.HARM_LINE]}"
+        for node in model.nodes
+        if node.harm
+    ]
     if notes:
         lines.append(f'    notes["{_quoted(notes, _NOTES)}"]')
         lines.append("    style notes text-align:left,fill:none,stroke:none")
@@ -60,15 +69,15 @@ def to_mermaid(model: Model, *, view: str | Overlay = "overview", theme: str | N
 def _texts(node: Node, overlay: Overlay) -> tuple[str, ...]:
     """Return the lines of a box: its mark before its label, then its items and its details."""
     mark = overlay.nodes.get(node.id)
-    label = f"{mark.text} {node.label}" if mark and mark.text else node.label
+    label = f"{mark.text} {marked(node)}" if mark and mark.text else marked(node)
     return (label, *node.items, *overlay.details.get(node.id, ()))
 
 
 def _arrow(link: Link, mark: Mark | None) -> str:
-    """Return an arrow in Mermaid's syntax; it has no bar as a head, so a cross is used instead."""
+    """Return an arrow in Mermaid's syntax."""
     line = mark.line if mark else "dashed" if link.feedback else "solid"
-    head = "x" if mark and mark.head == "tee" else ">"
-    start = {"x": "x", ">": "<"}[head] if link.mutual else ""
+    head = _HEADS.get(mark.head, ">") if mark else ">"
+    start = {">": "<"}.get(head, head) if link.mutual else ""
     return f"{start}{'--' if line == 'solid' else '-.-'}{head}"
 
 

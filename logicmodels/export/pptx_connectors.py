@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pptx.slide import Slide
 
 STRAIGHT, CURVED = "straightConnector1", "curvedConnector3"
-_HEADS = {"normal": "triangle", "empty": "arrow", "tee": "oval"}
+_HEADS = {"normal": "triangle", "empty": "arrow", "tee": "oval", "diamond": "diamond"}
 """Arrowheads in Graphviz's and PowerPoint's terms. PowerPoint has no bar; a dot is used instead."""
 _LEFT, _RIGHT = 1, 3
 """Glue sites of a rectangle: top, left, bottom, right."""
@@ -120,7 +120,7 @@ def add_arrow(
         The arrow's route on the slide, in points.
     source, target : Shape
         The boxes.
-    head : {"normal", "empty", "tee"}
+    head : {"normal", "empty", "tee", "diamond"}
         In Graphviz's terms.
     mutual : bool
         Whether the arrow has a head at both ends.

@@ -16,7 +16,7 @@ from logicmodels.figures.layout.arrows import Route
 from logicmodels.figures.layout.layout import Layout, layout
 from logicmodels.figures.layout.surroundings import bar_text, footer_text
 from logicmodels.figures.overlays import Mark, Overlay
-from logicmodels.figures.parts import Placed, shown
+from logicmodels.figures.parts import Placed, context_entries, marked, outline, shown
 from logicmodels.figures.style import Box, Theme
 from logicmodels.figures.views import arrow_words, box_words, look_at
 from logicmodels.model import Model
@@ -212,14 +212,15 @@ def _columns(model: Model, drawn: Layout, look: Theme, overlay: Overlay) -> Iter
         texts = (heading, note) if column.note else (heading,)
         yield Shape(part.name, part, texts, column=column.id, fill=box.heading)
         for node in model.column(column.id):
-            yield _box(model, node, column, drawn.boxes[node.id], box, overlay)
+            own = style.box_of(look, column.kind, harm=node.harm)
+            yield _box(model, node, column, drawn.boxes[node.id], own, overlay)
 
 
 def _box(
     model: Model, node: Node, column: Column, part: Placed, box: Box, overlay: Overlay
 ) -> Shape:
     mark, details = overlay.nodes.get(node.id), overlay.details.get(node.id, ())
-    label = Paragraph(_shown(node.label), bold=bool(node.items or details))
+    label = Paragraph(_whole(marked(node)), bold=bool(node.items or details))
     small = (Paragraph(_shown(detail), style.NOTE_SIZE, left=True) for detail in details)
     return Shape(
         node_name(node.id),
@@ -230,7 +231,7 @@ def _box(
         fill=box.fill,
         edge=box.edge,
         thickness=box.thickness,
-        line=mark.line if mark else "solid",
+        line=outline(node, mark.line if mark else "solid"),
         rounded=True,
         url=address(node) if node.url else "",
     )
@@ -240,7 +241,7 @@ def _context(model: Model, drawn: Layout, look: Theme) -> Iterator[Shape]:
     for part in drawn.context:
         column = part.name.removeprefix("context_")
         box = look.boxes[part.kind]
-        entries = [entry for node in model.column(column) for entry in (node.label, *node.items)]
+        entries = context_entries(model.column(column))
         bar = model.profile.column(column).bar
         heading = Paragraph(_shown(model.heading(column)), bold=True, left=not bar)
         listed = (Paragraph(_shown(bar_text(model, column))),) if bar else _list(entries)
@@ -279,11 +280,10 @@ def _badge(part: Placed, mark: Mark, look: Theme, words: str) -> Shape:
 def _notes(overlay: Overlay, texts: Mapping[str, Placed]) -> Iterator[Shape]:
     if "notes" not in texts:
         return
-    size = style.NOTE_SIZE
-    heading = Paragraph(_whole(overlay.heading), size, bold=True, left=True)
-    notes = [Paragraph(_whole(note), size, left=True) for note in overlay.notes]
-    key = Paragraph(_whole(overlay.key), size, quiet=True, left=True)
-    paragraphs = tuple(paragraph for paragraph in (heading, *notes, key) if paragraph.text)
+    paragraphs = tuple(
+        Paragraph(_whole(line.text), line.size, line.bold, line.quiet, line.left)
+        for line in overlay.captions
+    )
     yield Shape("notes", texts["notes"], paragraphs)
 
 

@@ -191,7 +191,8 @@ def _lines(text: str, name: str, width: float) -> tuple[Line, ...]:
     """Return title or footer as lines as wide as the figure."""
     bold = name == "title"
     size = style.TITLE_SIZE if bold else style.FOOTER_SIZE
-    wrapped = wrap(shown(text), width, size, "bold" if bold else "regular")
+    inner = style.CAPTION_SHARE * width
+    wrapped = wrap(shown(text), inner, size, "bold" if bold else "regular")
     return tuple(Line(line, size, bold=bold, left=True, quiet=not bold) for line in wrapped if line)
 
 

@@ -29,7 +29,7 @@ from logicmodels.figures import style
 from logicmodels.figures.layout.arrows import Point, Route
 from logicmodels.figures.layout.layout import Layout, layout
 from logicmodels.figures.overlays import NOTHING, Mark, Overlay
-from logicmodels.figures.parts import Line, Placed
+from logicmodels.figures.parts import Line, Placed, outline
 from logicmodels.figures.style import Box, Theme
 from logicmodels.model import Model
 from logicmodels.records import Node
@@ -135,9 +135,11 @@ def _add_columns(
             rank.attr(rank="same")
             add_part(rank, heading, look, **band(box))
             for node, name in zip(model.column(column.id), names, strict=True):
-                looks = frame(box)
-                if node.id in overlay.nodes:
-                    looks["style"] = f"filled,rounded,{overlay.nodes[node.id].line}"
+                looks = frame(style.box_of(look, column.kind, harm=node.harm))
+                mark = overlay.nodes.get(node.id)
+                line = outline(node, mark.line if mark else "solid")
+                if mark or line != "solid":
+                    looks["style"] = f"filled,rounded,{line}"
                 if node.url:
                     looks["URL"] = escape(address(node))
                 add_part(rank, drawn.boxes[node.id], look, name=name, **looks)

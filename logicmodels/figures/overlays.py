@@ -7,7 +7,7 @@ drawn, in words and lines; a theme determines the colours.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from arrowroot.fonts import wrap
 from logicmodels.figures import style
@@ -54,8 +54,12 @@ class Overlay:
         The text beneath the columns.
     details : mapping of str to tuple of str
         Small lines in a box, beneath its own text, by the id of the box.
+    plain : bool
+        Whether parts are put into words for the public, without details for specialists.
     zoom : float
         How much larger than usual everything is drawn, in a figure of the usual width.
+    remarks : tuple of str
+        Beneath notes and key: what every view has to say, such as what is left out of it.
     """
 
     links: Mapping[int, Mark] = field(default_factory=dict)
@@ -65,18 +69,28 @@ class Overlay:
     key: str = ""
     details: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     zoom: float = 1.0
+    plain: bool = False
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def captions(self) -> tuple[Line, ...]:
+        """Heading, notes, key and remarks, each as one line however long."""
+        size = style.NOTE_SIZE
+        lines = (
+            Line(self.heading, size, bold=True, left=True),
+            *(Line(note, size, left=True) for note in self.notes),
+            Line(self.key, size, left=True, quiet=True),
+            *(Line(remark, size, left=True) for remark in self.remarks),
+        )
+        return tuple(line for line in lines if line.text)
 
     def note_lines(self, width: float) -> tuple[Line, ...]:
-        """Return heading, notes and key as lines of a width."""
-        size = style.NOTE_SIZE
-        lines = [Line(self.heading, size, bold=True, left=True)] if self.heading else []
-        for note in self.notes:
-            lines += [Line(text, size, left=True) for text in wrap(note, width, size)]
-        if self.key:
-            lines += [
-                Line(text, size, left=True, quiet=True) for text in wrap(self.key, width, size)
-            ]
-        return tuple(lines)
+        """Return the captions as lines of a width."""
+        return tuple(
+            replace(line, text=text)
+            for line in self.captions
+            for text in wrap(line.text, width, line.size, "bold" if line.bold else "regular")
+        )
 
 
 NOTHING = Overlay()

@@ -59,9 +59,7 @@ def box_lines(node: Node, width: float, details: Sequence[str] = ()) -> tuple[Li
     bold = bool(node.items or details)
     lines = [
         Line(text, bold=bold)
-        for text in wrap_evenly(
-            shown(node.label), inner, style.FONT_SIZE, "bold" if bold else "regular"
-        )
+        for text in wrap_evenly(marked(node), inner, style.FONT_SIZE, "bold" if bold else "regular")
     ]
     small = [
         Line(text, style.NOTE_SIZE, left=True)
@@ -69,6 +67,21 @@ def box_lines(node: Node, width: float, details: Sequence[str] = ()) -> tuple[Li
         for text in wrap(shown(detail), inner, style.NOTE_SIZE)
     ]
     return (*lines, *listed(node.items, inner), *small)
+
+
+def marked(node: Node) -> str:
+    """Return as much of a label as a box can show, after the sign of an unwanted effect."""
+    return f"{style.HARM_SIGN} {shown(node.label)}" if node.harm else shown(node.label)
+
+
+def outline(node: Node, line: str = "solid") -> str:
+    """Return the line around a node's box: an overlay's own, or that of an unwanted effect."""
+    return style.HARM_LINE if node.harm and line == "solid" else line
+
+
+def context_entries(nodes: Sequence[Node]) -> list[str]:
+    """Return what a box of context lists: its nodes, and their items."""
+    return [entry for node in nodes for entry in (marked(node), *node.items)]
 
 
 def listed(items: Sequence[str], inner: float) -> list[Line]:

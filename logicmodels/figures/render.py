@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import atexit
 import ctypes
+import locale
+import logging
 import os
 import re
 import shutil
 import sys
 import tempfile
 import threading
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -28,8 +29,10 @@ from arrowroot.process import ALONE
 
 FORMATS = ("svg", "png", "pdf")
 PNG_DPI = 200
-_DATED = re.compile(rb"(/CreationDate \(D:)[0-9]{14}")
+_DATED = re.compile(rb"/CreationDate \(D:[^)]*\)")
+_UNDATED = b"/CreationDate (D:20000101000000Z)"
 """A PDF contains its date; with one date for all, the same text gives the same bytes."""
+_LOG = logging.getLogger(__name__)
 _LISTENER = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_char_p)
 """The type of function that Graphviz calls with each piece of a message."""
 
@@ -70,9 +73,30 @@ def render(dot: str, kind: str) -> bytes:
     except (ValueError, OSError) as error:
         reason = "; ".join([str(error), *messages])
         raise RenderError(f"Graphviz could not draw the figure: {reason}") from error
-    if messages:
-        warnings.warn(f"Graphviz: {'; '.join(messages)}", stacklevel=2)
-    return _DATED.sub(rb"\g<1>20000101000000", bytes(drawn))
+    if messages:  # about the DOT text, which nobody who draws a model has written
+        _LOG.info("Graphviz: %s", "; ".join(messages))
+    return _undated(bytes(drawn)) if kind == "pdf" else bytes(drawn)
+
+
+def _undated(pdf: bytes) -> bytes:
+    """Return a PDF with one date for all.
+
+    The date ends with the time zone, in as many characters as it needs; so the places of what
+    comes after it, which the table at the end gives in bytes from the beginning, are moved.
+    """
+    dates = list(_DATED.finditer(pdf))
+    if not dates:
+        return pdf
+    found = dates[-1]  # what comes before are the figure's own texts
+    moved = len(_UNDATED) - len(found[0])
+    head, (body, mark, table) = pdf[: found.start()], pdf[found.end() :].rpartition(b"\nxref\n")
+
+    def placed(entry: re.Match[bytes]) -> bytes:
+        at = int(entry[0])
+        return b"%0*d" % (len(entry[0]), at + moved if at > found.start() else at)
+
+    table = re.sub(rb"\b[0-9]{10}(?= [0-9]{5} n)|(?<=startxref\n)[0-9]+", placed, table)
+    return head + _UNDATED + body + mark + table
 
 
 @contextmanager
@@ -100,11 +124,29 @@ def engine() -> Iterator[list[str]]:
         listen_to = _function("agseterrf", ctypes.c_void_p, ctypes.c_void_p)
         before = listen_to(ctypes.cast(listener, ctypes.c_void_p)) if listen_to else None
         try:
-            yield messages
+            with _decimal_points():
+                yield messages
         finally:
             if listen_to:
                 listen_to(before)
             messages += filter(str.strip, "".join(pieces).splitlines())
+
+
+@contextmanager
+def _decimal_points() -> Iterator[None]:
+    """Let Graphviz read and write numbers with a point where the program's locale has a comma.
+
+    Otherwise it takes 0.15 for 0, and the figure has no margin.
+    """
+    before = locale.setlocale(locale.LC_NUMERIC)
+    if before == "C":  # Python's own unless a program changes it; other threads are left alone
+        yield
+        return
+    locale.setlocale(locale.LC_NUMERIC, "C")
+    try:
+        yield
+    finally:
+        locale.setlocale(locale.LC_NUMERIC, before)
 
 
 @cache

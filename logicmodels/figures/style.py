@@ -5,7 +5,7 @@ All sizes are in points.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from arrowroot.errors import OptionError
 
@@ -21,6 +21,9 @@ STAND_IN_HEIGHT = 14.5
 """The least that Graphviz gives a line with a character that the font lacks."""
 PADDING = 8.0
 """Between the text and the edge of its box."""
+CAPTION_SHARE = 0.98
+"""How much of the width title, notes and footer use: Graphviz measures text on a grid of pixels,
+and takes some lines for wider than it draws them."""
 BETWEEN_BOXES = 14.0
 LANE = 7.0
 """Between arrows that run side by side."""
@@ -61,10 +64,12 @@ class Theme:
     quiet: str
     arrow: str
     background: str
+    harm: str
+    """Edge of the box of an unwanted effect."""
 
 
 _TONES = (
-    *("supported", "no difference", "conflicting", "adverse"),
+    *("supported", "no difference", "conflicting", "mixed by outcome", "adverse"),
     *("not stated", "none found", "not searched"),
     *("added", "removed", "changed", "plain"),
 )
@@ -89,6 +94,7 @@ _SCREEN = Theme(
         "supported": "#00664b",
         "no difference": "#4d4d4d",
         "conflicting": "#8a3d70",
+        "mixed by outcome": "#5b4a8a",
         "adverse": "#b84a00",
         "not stated": "#595959",
         "none found": "#767676",
@@ -102,6 +108,7 @@ _SCREEN = Theme(
     quiet="#595959",
     arrow="#4d4d4d",
     background="#ffffff",
+    harm="#a3003a",
 )
 _PRINT = Theme(
     boxes={
@@ -118,6 +125,7 @@ _PRINT = Theme(
     quiet="#333333",
     arrow="#000000",
     background="#ffffff",
+    harm="#000000",
 )
 _WHITE = Box("#ffffff", "#000000", "#ffffff", 1.6)
 _CONTRAST = Theme(
@@ -135,6 +143,7 @@ _CONTRAST = Theme(
     quiet="#000000",
     arrow="#000000",
     background="#ffffff",
+    harm="#000000",
 )
 THEMES = {"screen": _SCREEN, "print": _PRINT, "contrast": _CONTRAST}
 
@@ -152,12 +161,16 @@ STROKES = {
     "supported": Stroke("+", "solid"),
     "no difference": Stroke("=", "solid", "empty"),
     "conflicting": Stroke("±", "dashed"),
+    "mixed by outcome": Stroke("≠", "dashed", "diamond"),
     "adverse": Stroke("−", "solid", "tee"),
     "not stated": Stroke("…", "dashed", "empty"),
     "none found": Stroke("○", "dotted"),
     "not searched": Stroke("?", "dotted", "empty"),
 }
 """No two states share line and head, so that no badge is needed to tell them apart."""
+HARM_SIGN, HARM_LINE, HARM_EDGE = "▼", "dashed", 2.4
+"""Before the label of an unwanted effect; the line around its box, and its thickness in points."""
+HARM_KEY = f"{HARM_SIGN} and a thick broken outline: an unwanted effect."
 STALE_SIGN = "!"
 """On the badge of a result that is no longer the one that was agreed."""
 CERTAINTY_LETTERS = {"high": "H", "moderate": "M", "low": "L", "very low": "VL", "": ""}
@@ -173,6 +186,12 @@ CERTAINTY_WIDTHS = {
     "": ARROW_WIDTH,
 }
 """Width of the arrow, in points: the higher the certainty, the wider."""
+
+
+def box_of(look: Theme, kind: str, *, harm: bool) -> Box:
+    """Return how a box is drawn: like the others of its column, but for an unwanted effect."""
+    box = look.boxes[kind]
+    return replace(box, edge=look.harm, thickness=HARM_EDGE) if harm else box
 
 
 def theme_named(name: str) -> Theme:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from arrowroot.errors import OptionError
@@ -11,9 +11,14 @@ from logicmodels.figures import style
 from logicmodels.figures.overlays import NOTHING, Mark, Overlay
 from logicmodels.model import Model
 from logicmodels.questions.applicability import applicability_overlay
-from logicmodels.questions.describe import sentence
-from logicmodels.questions.evidence import certainty, claim_words, link_words, state
-from logicmodels.records import Link, Node, View
+from logicmodels.questions.describe import (
+    assumption_words,
+    link_details,
+    node_details,
+    sentence,
+)
+from logicmodels.questions.evidence import certainties, claims_words, link_words, state
+from logicmodels.records import Link, View
 
 _BROAD = 2.4
 """Width of arrows for what has to be delivered, in points."""
@@ -23,6 +28,7 @@ _PLAIN_WORDS = {
     "supported": "research supports this",
     "no difference": "research found no difference",
     "conflicting": "studies disagree",
+    "mixed by outcome": "research shows different things for different results",
     "adverse": "research points the other way",
     "not stated": "studies do not say",
     "none found": "no research was found",
@@ -58,33 +64,49 @@ def look_at(model: Model, view: str | Overlay, theme: str | None) -> Seen:
         If there is no such view; the message lists the views.
     """
     if isinstance(view, Overlay):
-        return Seen(model, view, theme or "screen")
+        return Seen(model, _with_harms(model, view), theme or "screen")
     own = {named.id: named for named in model.views}
     if not isinstance(view, str) or (view not in own and view not in VIEWS):
         listed = ", ".join(map(repr, (*VIEWS, *own)))
         raise OptionError(f"view must be one of {listed}; got {view!r}.")
+    left_out: tuple[str, ...] = ()
     if view in own:
         part, show = _part(model, own[view]), own[view].show
+        left_out = _left_out(model, part, short=show == "public")
+        part = replace(part, description=" ".join(filter(None, (part.description, *left_out))))
         theme = theme or own[view].theme
     else:
         part, show = model, view
     part = in_short(part) if show == "public" else part
-    return Seen(part, VIEWS[show](part), theme or "screen")
+    overlay = VIEWS[show](part)
+    overlay = replace(overlay, remarks=(*left_out, *overlay.remarks))
+    return Seen(part, _with_harms(part, overlay), theme or "screen")
+
+
+def _with_harms(model: Model, overlay: Overlay) -> Overlay:
+    """Return an overlay that explains how unwanted effects are drawn, if there are any."""
+    if not any(node.harm for node in model.nodes):
+        return overlay
+    return replace(overlay, remarks=(*overlay.remarks, style.HARM_KEY))
 
 
 def arrow_words(model: Model, overlay: Overlay, number: int) -> str:
     """Return an arrow as a sentence: with what its mark means, or else with its evidence."""
     link, mark = model.links[number], overlay.links.get(number)
-    if not (mark and mark.said):
-        return one_line(sentence(model, link))
-    bare = sentence(model, replace(link, evidence=())).removesuffix(".")
-    return one_line(f"{bare}; {mark.said}.")
+    heard = mark.said if mark else ""
+    words = sentence(model, replace(link, evidence=()) if heard else link).removesuffix(".")
+    assumed = "; ".join(map(assumption_words, link.assumptions))
+    more = [*link_details(link), *([f"Assumed: {assumed}"] if assumed else [])]
+    more = [] if overlay.plain else [f"{part[:1].lower()}{part[1:]}" for part in more]
+    return one_line(f"{'; '.join(filter(None, (words, *more, heard)))}.")
 
 
 def box_words(model: Model, overlay: Overlay, name: str) -> str:
-    """Return a box in words, with what its mark means and its details."""
-    mark = overlay.nodes.get(name)
-    said = (model.node(name).sentence, mark.said if mark else "", *overlay.details.get(name, ()))
+    """Return a box in words, with what its mark means, its details and its note."""
+    mark, node = overlay.nodes.get(name), model.node(name)
+    shown = overlay.details.get(name, ())
+    note = f"Note: {one_line(node.note)}" if node.note and not overlay.plain else ""
+    said = (node.sentence, mark.said if mark else "", *shown, "" if note in shown else note)
     return one_line(". ".join(filter(None, said)))
 
 
@@ -97,16 +119,33 @@ def _part(model: Model, view: View) -> Model:
     )
     kept = {node.id for node in nodes}
     links = tuple(link for link in model.links if {link.source, link.target} <= kept)
-    hidden = len(model.nodes) - len(nodes)
-    left_out = f"{hidden} of {len(model.nodes)} boxes of the model are left out." if hidden else ""
-    description = view.description or model.description
     return replace(
         model,
         title=view.title or model.title,
-        description=" ".join(filter(None, (description, left_out))),
+        description=view.description or model.description,
         nodes=nodes,
         links=links,
     )
+
+
+def _left_out(model: Model, part: Model, *, short: bool) -> tuple[str, ...]:
+    """Return what a figure of a part of a model says about the rest of it."""
+    kept = {node.id for node in part.nodes}
+    hidden = len(model.nodes) - len(kept)
+    if not hidden:
+        return ()
+    ways = [(link.source, link.target) for link in model.links]
+    ways += [(link.target, link.source) for link in model.links if link.mutual]
+    before = {source for source, target in ways if target in kept and source not in kept}
+    after = {target for source, target in ways if source in kept and target not in kept}
+    said = [f"Part of the model: {hidden} of {len(model.nodes)} boxes of the model are left out."]
+    for name, ids in (("Causes", before), ("Effects", after)):
+        labels = [
+            one_line((short and node.short) or node.label) for node in model.nodes if node.id in ids
+        ]
+        if labels:
+            said.append(f"{name} that are left out: {'; '.join(labels)}.")
+    return (" ".join(said),)
 
 
 def in_short(model: Model) -> Model:
@@ -125,24 +164,28 @@ def evidence(model: Model) -> Overlay:
     marks: dict[int, Mark] = {}
     notes: list[str] = []
     for place, link in enumerate(model.links):
-        stroke, sure = style.STROKES[state(link)], certainty(link)
-        text = stroke.sign + style.CERTAINTY_LETTERS[sure]
+        stroke, sure = style.STROKES[state(link)], certainties(link)[::-1]
+        text = stroke.sign + _letters(sure)
         if link.evidence:
-            claims = ". ".join(
-                capitalised(words) for words in map(claim_words, link.evidence) if words
-            )
+            claims = ". ".join(map(capitalised, claims_words(link)))
             note = f"{_ends(model, link)}: {link_words(link)}."
             notes.append(f"{len(notes) + 1}  {note}{f' {claims}.' if claims else ''}")
             stale = any(claim.is_stale for claim in link.evidence)
             text = f"{len(notes)} {text}{style.STALE_SIGN if stale else ''}"
-        width = style.CERTAINTY_WIDTHS[sure]
+        width = style.CERTAINTY_WIDTHS[sure[0] if sure else ""]
         marks[place] = Mark(text, state(link), stroke.line, stroke.head, width)
     return Overlay(marks, {}, "Evidence", tuple(notes), _evidence_key(model))
 
 
+def _letters(sure: Sequence[str]) -> str:
+    """Return the letters of the lowest and the highest certainty, or of the only one."""
+    ends = dict.fromkeys((*sure[:1], *sure[-1:]))
+    return "–".join(style.CERTAINTY_LETTERS[level] for level in ends)
+
+
 def _evidence_key(model: Model) -> str:
     """Return the key to the symbols and letters that the figure uses."""
-    sure = {certainty(link) for link in model.links}
+    sure = {level for link in model.links for level in certainties(link)}
     signs = [f"{sign} {state}" for state, sign in _signs(model).items()]
     letters = [
         f"{letter} {name}"
@@ -154,24 +197,27 @@ def _evidence_key(model: Model) -> str:
     key = f"Key: {', '.join(signs)}."
     if not letters:
         return key
-    return f"{key} Certainty, also shown by the width of the arrow: {', '.join(letters)}."
+    key = f"{key} Certainty, also shown by the width of the arrow: {', '.join(letters)}."
+    if any(len(certainties(link)) > 1 for link in model.links):
+        key += (
+            " Where it differs by outcome, the range is given, and the width is that of the lowest."
+        )
+    return key
 
 
 def implementation(model: Model) -> Overlay:
     """Return what an implementer needs: people, dates, indicators and assumptions."""
-    details = {node.id: tuple(_details(node)) for node in model.nodes}
+    details = {node.id: tuple(node_details(node)) for node in model.nodes}
     marks: dict[int, Mark] = {}
     notes: list[str] = []
     for place, link in enumerate(model.links):
         delivered = link.theory == "implementation"
         said = "has to be delivered as planned" if delivered else ""
         text = ""
-        must_hold = [
-            _assumption(assumption.text, assumption.owner, assumption.status)
-            for assumption in link.assumptions
-        ]
-        if must_hold:
-            notes.append(f"{len(notes) + 1}  {_ends(model, link)}: {'; '.join(must_hold)}.")
+        must_hold = "; ".join(map(assumption_words, link.assumptions))
+        parts = [part for part in (must_hold, *link_details(link)) if part]
+        if link.mechanism or link.role or must_hold or link.no_assumption_because:
+            notes.append(f"{len(notes) + 1}  {_ends(model, link)}: {'. '.join(parts)}.")
             text = f"{len(notes)}"
         if text or delivered:
             width = _BROAD if delivered else style.ARROW_WIDTH
@@ -179,35 +225,23 @@ def implementation(model: Model) -> Overlay:
             marks[place] = Mark(text, "plain", line, width=width, said=said)
     broad = any(link.theory == "implementation" for link in model.links)
     key = "Thick arrows: what has to be delivered as planned." if broad else ""
-    heading = "Assumptions" if notes else ""
+    further = any(link.mechanism or link.role for link in model.links)
+    heading = "Assumptions and mechanisms" if further else "Assumptions"
+    heading = heading if notes else ""
     return Overlay(marks, {}, heading, tuple(notes), key, details)
-
-
-def _details(node: Node) -> list[str]:
-    said = (
-        ("Who", node.who),
-        ("By", node.by),
-        ("Indicators", ", ".join(node.indicators)),
-    )
-    return [f"{name}: {one_line(text)}" for name, text in said if text]
-
-
-def _assumption(text: str, owner: str, status: str) -> str:
-    more = ", ".join(filter(None, (owner, status)))
-    return one_line(f"{text.strip().rstrip('.')} ({more})" if more else text.strip().rstrip("."))
 
 
 def public(model: Model) -> Overlay:
     """Return what the evidence says in plain words, if there is any, in a larger figure."""
     if not any(link.evidence for link in model.links):
-        return Overlay(zoom=_LARGE)
+        return Overlay(plain=True, zoom=_LARGE)
     marks = {}
     for place, link in enumerate(model.links):
         stroke, found = style.STROKES[state(link)], state(link)
         said = _PLAIN_WORDS[found]
         marks[place] = Mark(stroke.sign, found, stroke.line, stroke.head, 1.4, said)
     signs = [f"{sign} {_PLAIN_WORDS[state]}" for state, sign in _signs(model).items()]
-    return Overlay(marks, {}, "What research says", tuple(signs), zoom=_LARGE)
+    return Overlay(marks, {}, "What research says", tuple(signs), plain=True, zoom=_LARGE)
 
 
 def _signs(model: Model) -> dict[str, str]:

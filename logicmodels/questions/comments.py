@@ -13,7 +13,7 @@ from logicmodels.locks import lock, opens
 from logicmodels.model import Model
 from logicmodels.questions.describe import in_words
 from logicmodels.questions.part_names import Part, by_name
-from logicmodels.records import Comment
+from logicmodels.records import UNWANTED, Comment
 
 VIEWS = {
     "yes": "agree",
@@ -44,8 +44,14 @@ def shown(part_name: str, words: str) -> str:
 
 
 def is_shown(version: str, part_name: str, words: str) -> bool:
-    """Return whether the version on a comment sheet is that of a box or arrow in these words."""
-    return opens(version, [part_name, words], repr((part_name, words)))
+    """Return whether the version on a comment sheet is that of a box or arrow in these words.
+
+    Sheets used to leave out that an effect is unwanted.
+    """
+    return any(
+        opens(version, [part_name, said], repr((part_name, said)))
+        for said in (words, words.replace(UNWANTED, ""))
+    )
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from arrowroot.display import Cell, Shown, html_table
@@ -10,9 +10,9 @@ from arrowroot.text import counted, one_line
 from logicmodels.frames import Tabular
 from logicmodels.model import Model
 from logicmodels.questions.applicability import applicability_words
-from logicmodels.questions.evidence import claim_words, link_words
+from logicmodels.questions.evidence import claims_words, link_words
 from logicmodels.questions.part_names import Part, by_name, in_short
-from logicmodels.records import Link, Node
+from logicmodels.records import Assumption, Link, Node, Process
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -26,11 +26,13 @@ class Description(Tabular, Shown):
     outline : tuple of (str, tuple of str)
         Every column with its boxes.
     links : tuple of dict
-        One row per arrow: from, to, because, assumptions, evidence.
+        One row per arrow: from, to, because, mechanism, role, theory, assumptions, evidence.
     narrative : tuple of str
         Every arrow as a sentence that begins with if.
     applicability : tuple of str
         How far findings were judged to apply elsewhere.
+    made : tuple of str
+        Version, use, process and changes, as far as the model states them.
     """
 
     title: str
@@ -39,6 +41,7 @@ class Description(Tabular, Shown):
     links: tuple[dict[str, str], ...]
     narrative: tuple[str, ...]
     applicability: tuple[str, ...] = ()
+    made: tuple[str, ...] = ()
 
     def to_records(self) -> list[dict[str, str]]:
         """Return the link table as rows."""
@@ -57,6 +60,8 @@ class Description(Tabular, Shown):
             lines += ["", "How it is meant to work", *(f"- {step}" for step in self.narrative)]
         if self.applicability:
             lines += ["", _ELSEWHERE, *(f"- {text}" for text in self.applicability)]
+        if self.made:
+            lines += ["", _MADE, *(f"- {text}" for text in self.made)]
         return "\n".join(lines)
 
     def _title(self) -> str:
@@ -65,6 +70,7 @@ class Description(Tabular, Shown):
     def _repr_html_(self) -> str:
         said: list[list[Cell]] = [["Summary", self.summary]]
         said += [[heading, list(boxes)] for heading, boxes in self.outline]
+        said += [[_MADE, list(self.made)]] if self.made else []
         arrows = [[row[name] for name in _COLUMNS] for row in self.links]
         return html_table(self._title(), (), said) + html_table(
             "Arrows", _COLUMNS, arrows, notes=self.applicability, heading=_ELSEWHERE
@@ -72,7 +78,8 @@ class Description(Tabular, Shown):
 
 
 _ELSEWHERE = "How far the findings apply elsewhere"
-_COLUMNS = ("from", "to", "because", "assumptions", "evidence")
+_MADE = "How the model was made"
+_COLUMNS = ("from", "to", "because", "mechanism", "role", "theory", "assumptions", "evidence")
 
 
 def describe(model: Model) -> Description:
@@ -80,7 +87,7 @@ def describe(model: Model) -> Description:
     outline = tuple(
         (
             one_line(model.heading(column.id)),
-            tuple(one_line(node.sentence) for node in model.column(column.id)),
+            tuple(node_words(node) for node in model.column(column.id)),
         )
         for column in model.profile.columns
         if model.column(column.id)
@@ -96,6 +103,7 @@ def describe(model: Model) -> Description:
             for part in by_name(model).values()
             for words in applicability_words(part.applicability)
         ),
+        tuple(_made(model)),
     )
 
 
@@ -118,10 +126,12 @@ def summary(model: Model) -> str:
         for column in model.profile.columns
         if model.column(column.id)
     ]
+    harms = sum(node.harm for node in model.nodes)
     parts = [
         one_line(model.description),
         f"A figure with the columns {_joined(columns)}; "
         f"{counted(len(model.links), 'arrow')} in all.",
+        f"{counted(harms, 'box is', 'boxes are')} marked as unwanted." if harms else "",
     ]
     return " ".join(part for part in parts if part)
 
@@ -139,6 +149,41 @@ def sentence(model: Model, link: Link) -> str:
     return f"{one_line(words)}."
 
 
+def node_words(node: Node) -> str:
+    """Return a box with everything that is said of it, in sentences."""
+    return _sentences([one_line(node.sentence), *node_details(node)])
+
+
+def node_details(node: Node) -> list[str]:
+    """Return whom a box concerns, its date, indicators, note and actions, as far as stated."""
+    said = (
+        ("Who", node.who),
+        ("By", node.by),
+        ("Indicators", ", ".join(node.indicators)),
+        ("Note", node.note),
+        ("Actions", ", ".join(f"{action.count} {action.type}" for action in node.actions)),
+    )
+    return [f"{name}: {one_line(text)}" for name, text in said if text]
+
+
+def link_details(link: Link) -> list[str]:
+    """Return the mechanism of an arrow, its role and kind of theory, as far as stated."""
+    said = (
+        ("Mechanism", link.mechanism),
+        ("Role of the cause", link.role),
+        ("Kind of theory", link.theory),
+        ("No assumption needed", link.no_assumption_because),
+    )
+    return [f"{name}: {one_line(text).rstrip('.')}" for name, text in said if text]
+
+
+def assumption_words(assumption: Assumption) -> str:
+    """Return an assumption with its owner and status, without a full stop."""
+    more = ", ".join(filter(None, (assumption.owner, assumption.status)))
+    text = assumption.text.strip().rstrip(".")
+    return one_line(f"{text} ({more})" if more else text)
+
+
 def in_words(model: Model, part: Part) -> str:
     """Return what a box or arrow says: the box under its heading, the arrow as a sentence."""
     if isinstance(part, Node):
@@ -153,22 +198,74 @@ def _if_then(model: Model, link: Link) -> str:
     if link.because:
         words += f", because {_phrase(link.because)}"
     if link.assumptions:
-        assumed = _joined([_phrase(assumption.text) for assumption in link.assumptions])
+        assumed = _joined([_phrase(assumption_words(assumed)) for assumed in link.assumptions])
         words += f", provided that {assumed}"
-    return f"{one_line(words)}."
+    more = link_details(link)
+    if link.feedback:
+        more.append("This arrow feeds back")
+    if link.mutual:
+        more.append("Each depends on the other")
+    if link.evidence:
+        more.append(f"Evidence: {_evidence(link)}")
+    return f"{_sentences([one_line(words), *more])}."
 
 
 def _row(model: Model, link: Link) -> dict[str, str]:
-    claims = "; ".join(filter(None, map(claim_words, link.evidence)))
-    evidence = f"{link_words(link)}{f' ({claims})' if claims else ''}"
+    none_needed = link.no_assumption_because
     values = (
         model.node(link.source).sentence,
         model.node(link.target).sentence,
         link.because,
-        "; ".join(assumption.text for assumption in link.assumptions),
-        evidence,
+        link.mechanism,
+        link.role,
+        link.theory,
+        "; ".join(_with_owner(assumption) for assumption in link.assumptions)
+        or (f"none needed: {none_needed}" if none_needed else ""),
+        _evidence(link),
     )
     return dict(zip(_COLUMNS, map(one_line, values), strict=True))
+
+
+def _with_owner(assumption: Assumption) -> str:
+    bare = not (assumption.owner or assumption.status)
+    return assumption.text if bare else assumption_words(assumption)
+
+
+def _evidence(link: Link) -> str:
+    claims = " | ".join(claims_words(link))
+    return one_line(f"{link_words(link)}{f' ({claims})' if claims else ''}")
+
+
+def _made(model: Model) -> Iterator[str]:
+    """Yield how a model was made, as far as it says."""
+    process = model.process or Process()
+    people = "" if process.stakeholders is None else str(process.stakeholders)
+    said = (
+        ("Version", ", ".join(filter(None, (model.version, model.date)))),
+        ("Source", model.source),
+        ("Used for", ", ".join(model.used_for)),
+        ("Approach", model.approach),
+        ("Stages", ", ".join(model.stages)),
+        ("People who took part", people),
+        ("Their roles", process.roles),
+        ("Methods", process.methods),
+        ("Disagreements", process.disagreements),
+        ("Validation", process.validation),
+    )
+    yield from (f"{name}: {one_line(text)}" for name, text in said if text)
+    for change in model.changelog:
+        version = f"version {change.version}" if change.version else ""
+        when = ", ".join(filter(None, (change.date, version, change.stage)))
+        yield one_line(f"Changed ({when}): {change.text}")
+    for waiver in model.waivers:
+        where = f" on {waiver.on}" if waiver.on else ""
+        yield one_line(f"Rule {waiver.rule} does not apply{where}: {waiver.reason}")
+
+
+def _sentences(parts: Sequence[str]) -> str:
+    """Return parts as sentences, without a full stop after the last."""
+    *first, last = parts
+    return " ".join([*(f"{part.rstrip('.')}." for part in first), last])
 
 
 def _phrase(text: str) -> str:

@@ -15,7 +15,7 @@ from logicmodels.frames import Tabular
 from logicmodels.model import AnyModel, Model
 from logicmodels.questions.applicability import applicability_words
 from logicmodels.questions.describe import sentence
-from logicmodels.questions.evidence import link_words
+from logicmodels.questions.evidence import claims_words, link_words
 from logicmodels.questions.part_names import Part
 from logicmodels.records import Link, Node
 
@@ -195,7 +195,8 @@ def _of_links(older: Model, newer: Model) -> Iterator[Difference]:
 
 def _of_link(before: Link, after: Link) -> Iterator[Difference]:
     where = _named((after.source, after.target))
-    for name in ("because", "mechanism", "role", "theory", "feedback", "mutual"):
+    said = ("because", "mechanism", "role", "theory", "no_assumption_because")
+    for name in (*said, "feedback", "mutual"):
         if getattr(before, name) != getattr(after, name):
             words = _from_to(name, getattr(before, name), getattr(after, name))
             yield Difference("changed", where, words)
@@ -207,6 +208,8 @@ def _of_link(before: Link, after: Link) -> Iterator[Difference]:
         yield Difference("changed", where, _from_to("assumptions", *texts))
     if before.evidence != after.evidence:
         words = _from_to("evidence", link_words(before), link_words(after))
+        if link_words(before) == link_words(after):
+            words = _from_to("evidence", *("; ".join(claims_words(one)) for one in (before, after)))
         yield Difference("evidence changed", where, words)
     yield from _of_applicability(where, before, after)
 

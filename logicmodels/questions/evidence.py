@@ -4,28 +4,31 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
 from arrowroot.errors import EvidenceError
 from arrowroot.tables import rows_of
 from arrowroot.text import counted, label, one_line, trimmed
+from logicmodels.claims.faults import impossible
+from logicmodels.claims.words import column_advice, number_advice, word_advice
 from logicmodels.model import AnyModel
-from logicmodels.questions.evidence_words import column_advice, number_advice, word_advice
 from logicmodels.records import Claim, Link
 
 STATES = (
     "supported",
     "no difference",
     "conflicting",
+    "mixed by outcome",
     "adverse",
     "not stated",
     "none found",
     "not searched",
 )
-"""What the evidence on a link can show. The last three are not the same: studies that do not
-state a direction, a search that found nothing, and no search."""
+"""What the evidence on a link can show. Conflicting claims disagree about the same outcome in the
+same window; mixed by outcome are those that disagree about different ones. The last three are not
+the same: studies that do not state a direction, a search that found nothing, and no search."""
 DIRECTIONS = ("supports", "no difference", "conflicting", "adverse", "not stated")
 CERTAINTIES = ("high", "moderate", "low", "very low")
 SEARCHES = ("done", "not searched")
@@ -38,10 +41,33 @@ _COLUMNS = [field.name for field in fields(Claim)]
 def state(link: Link) -> str:
     """Return what the evidence on a link shows: one of `STATES`.
 
-    Claims that agree count as one; claims in different directions are conflicting; claims that
-    state no direction count only if no other claim states one.
+    Claims about the same outcome and window that agree count as one, and those in different
+    directions are conflicting. Claims that state no direction count only if no other claim states
+    one.
     """
-    found = {direction(claim) for claim in link.evidence}
+    found = {_state_of(claims) for claims in by_outcome(link.evidence)}
+    stated = found - {"not stated", "none found", "not searched"}
+    if stated:
+        return stated.pop() if len(stated) == 1 else "mixed by outcome"
+    return next((word for word in ("not stated", "none found") if word in found), "not searched")
+
+
+def by_outcome(claims: Iterable[Claim]) -> list[list[Claim]]:
+    """Return claims in groups that are about the same outcome and window, whatever their case."""
+    groups: dict[tuple[str, str], list[Claim]] = defaultdict(list)
+    for claim in claims:
+        groups[one_line(claim.outcome).casefold(), one_line(claim.window).casefold()].append(claim)
+    return list(groups.values())
+
+
+def disagree(claims: Sequence[Claim]) -> bool:
+    """Return whether claims about one outcome and window are conflicting."""
+    return _state_of(claims) == "conflicting"
+
+
+def _state_of(claims: Sequence[Claim]) -> str:
+    """Return the state of claims about one outcome and window."""
+    found = {direction(claim) for claim in claims}
     stated = found - {"not stated", "none found", "not searched"}
     if stated == {"supports"}:
         return "supported"
@@ -68,39 +94,103 @@ def direction(claim: Claim) -> str:
     return "not stated" if named else "none found"
 
 
+def certainties(link: Link) -> tuple[str, ...]:
+    """Return the certainty of each outcome and window on a link, each once, the highest first.
+
+    Of several claims about the same outcome and window the lowest counts.
+    """
+    lowest = set()
+    for claims in by_outcome(link.evidence):
+        stated = [claim.certainty for claim in claims if claim.certainty]
+        if stated:
+            lowest.add(max(stated, key=CERTAINTIES.index))
+    return tuple(sorted(lowest, key=CERTAINTIES.index))
+
+
 def certainty(link: Link) -> str:
-    """Return the lowest certainty among a link's claims, or an empty text if none is stated."""
-    stated = [claim.certainty for claim in link.evidence if claim.certainty]
-    return max(stated, key=CERTAINTIES.index, default="")
+    """Return the certainty on a link, a range if it differs by outcome, or an empty text.
+
+    Examples
+    --------
+    >>> certainty(Link("a", "b", evidence=(Claim(certainty="low"), Claim(certainty="high"))))
+    'low'
+    >>> parts = Claim("falls", certainty="low"), Claim("deaths", certainty="high")
+    >>> certainty(Link("a", "b", evidence=parts))
+    'low to high by outcome'
+    """
+    found = certainties(link)
+    if len(found) < 2:
+        return "".join(found)
+    return f"{found[-1]} to {found[0]} by outcome"
 
 
-def claim_words(claim: Claim) -> str:
-    """Return a claim in words: what was measured, the result, the studies and people, its source.
+def claim_words(claim: Claim, *, whole: bool = False) -> str:
+    """Return a claim in words: what was measured, the result, how much it rests on, its source.
+
+    Parameters
+    ----------
+    claim : Claim
+        What is put into words.
+    whole : bool
+        Whether direction and certainty are among the words, for a claim beside others; otherwise
+        they are left to the words about its link (`link_words`).
 
     Examples
     --------
     >>> claim_words(Claim("satisfaction", "short", 0.26, 0.16, 0.36, "SMD", 5, citation="S 2015"))
     'satisfaction, short: SMD 0.26 (0.16 to 0.36); 5 studies; direction not stated; S 2015'
+    >>> claim_words(Claim("falls", k=2, n=1200, direction="supports"), whole=True)
+    'falls; supports; 2 studies; n = 1,200'
     """
     about = ", ".join(filter(None, (claim.outcome, claim.window)))
-    result = "" if claim.estimate is None else f"{claim.measure} {claim.estimate:.2f}".strip()
-    if result and claim.ci_low is not None and claim.ci_high is not None:
-        result += f" ({claim.ci_low:.2f} to {claim.ci_high:.2f})"
+    result = _result(claim)
+    silent = direction(claim) == "not stated"
+    unsure = f"{claim.certainty} certainty" if claim.certainty and whole else ""
+    reasons = ", ".join(map(one_line, claim.reasons))
     parts = (
         f"{about}: {result}" if about and result else about or result,
+        claim.direction if whole and not silent else "",
+        "search not done" if whole and claim.search == "not searched" else "",
         "" if claim.k is None else counted(claim.k, "study", "studies"),
-        "" if claim.n is None else f"{claim.n:,} people",
-        "direction not stated" if direction(claim) == "not stated" else "",
+        _size(claim),
+        "direction not stated" if silent else "",
+        ": ".join(filter(None, (unsure or "certainty", reasons))) if unsure or reasons else "",
         one_line(claim.citation),
         "changed since it was agreed on" if claim.is_stale else "",
     )
-    return "; ".join(filter(None, parts))
+    return one_line("; ".join(filter(None, parts)))
+
+
+def claims_words(link: Link) -> list[str]:
+    """Return every claim on a link in words, with its own direction and certainty if several."""
+    several = len(link.evidence) > 1
+    return [*filter(None, (claim_words(claim, whole=several) for claim in link.evidence))]
+
+
+def _result(claim: Claim) -> str:
+    """Return estimate and interval, as far as they are given."""
+    low, high = ("" if limit is None else f"{limit:.2f}" for limit in (claim.ci_low, claim.ci_high))
+    limits = f"{low} to {high}" if low and high else f"from {low}" if low else f"up to {high}"
+    estimate = "" if claim.estimate is None else f"{claim.estimate:.2f}"
+    interval = f"({limits})" if low or high else ""
+    number = " ".join(filter(None, (estimate, interval)))
+    return f"{claim.measure} {number}".strip() if number else ""
+
+
+def _size(claim: Claim) -> str:
+    if claim.n is None:
+        return claim.unit
+    return f"{claim.n:,} {one_line(claim.unit)}" if claim.unit else f"n = {claim.n:,}"
 
 
 def link_words(link: Link) -> str:
     """Return what the evidence on a link shows, in words."""
-    sure = certainty(link)
-    return f"{state(link)}, {sure} certainty" if sure else state(link)
+    found = certainties(link)
+    if not found:
+        return state(link)
+    if len(found) == 1:
+        return f"{state(link)}, {found[0]} certainty"
+    return f"{state(link)}, certainty {certainty(link)}"
 
 
 def with_evidence(model: AnyModel, table: Any) -> AnyModel:
@@ -167,6 +257,9 @@ def _claim(row: Mapping[str, Any]) -> Claim:
         hint = column_advice(unknown[0]) or f"there are {', '.join(_COLUMNS)}"
         raise EvidenceError(f"unknown column {unknown[0]!r}; {hint}")
     given = {name: _value(name, row[name]) for name in _COLUMNS if not _is_empty(row.get(name))}
+    wrong = [message for _, message in impossible(given)]
+    if wrong:
+        raise EvidenceError("; ".join(wrong))
     return Claim(**given)
 
 
@@ -190,8 +283,10 @@ def _value(name: str, value: Any) -> Any:
 
 def _number(name: str, value: Any) -> float | int:
     try:
+        if type(value).__name__ in ("bool", "bool_"):  # of Python, or of NumPy before version 2
+            raise TypeError
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         advice = number_advice(value)
         raise EvidenceError(
             f"{name} must be a number; got {value!r}" + (f"; {advice}" if advice else "")

@@ -14,8 +14,8 @@ from arrowroot.display import Shown
 from arrowroot.text import counted, one_line
 from logicmodels.frames import Tabular
 from logicmodels.model import Model
-from logicmodels.questions.evidence import certainty, state
-from logicmodels.records import Link
+from logicmodels.questions.evidence import link_words, state
+from logicmodels.records import UNWANTED, Link
 
 _NO_ARROW = ""
 _FROM = "from"
@@ -120,7 +120,9 @@ def _names(model: Model) -> dict[str, str]:
 
     A label may be the name that another box was given in this way: then it gets its id too.
     """
-    names = {node.id: one_line(node.label) for node in model.nodes}
+    names = {
+        node.id: one_line(node.label) + (UNWANTED if node.harm else "") for node in model.nodes
+    }
     # Two names that both end with an id differ, so that every round leaves fewer without.
     while shared := {
         name for name, count in Counter([*names.values(), _FROM]).items() if count > 1
@@ -132,12 +134,16 @@ def _names(model: Model) -> dict[str, str]:
 
 
 def _cell(link: Link) -> str:
-    studies = [claim.k for claim in link.evidence if claim.k is not None]
-    sure = certainty(link)
-    parts = (
-        state(link),
-        f"{sure} certainty" if sure else "",
-        # Claims on one arrow may share studies, so it is the largest number.
-        counted(max(studies), "study", "studies") if studies else "",
-    )
-    return ", ".join(filter(None, parts))
+    return ", ".join(filter(None, (link_words(link), _studies(link))))
+
+
+def _studies(link: Link) -> str:
+    """Return how many studies there are, as far as the claims tell.
+
+    Several claims may share studies or not, so that only the largest number is certain.
+    """
+    given = [claim.k for claim in link.evidence if claim.k is not None]
+    if not given:
+        return ""
+    exact = sum(claim.k != 0 and claim.search == "done" for claim in link.evidence) < 2
+    return f"{'' if exact else 'at least '}{counted(max(given), 'study', 'studies')}"

@@ -1,13 +1,14 @@
-"""Rules about what supports a model: evidence on links (E01 to E08), actions (T01, T02)."""
+"""Rules about what supports a model: evidence on links (E01 to E10), actions (T01, T02)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from logicmodels.claims.faults import contradictions, impossible, malformed
 from logicmodels.model import Model
 from logicmodels.questions.actions import leading, types
-from logicmodels.questions.evidence import direction, state
+from logicmodels.questions.evidence import by_outcome, direction, disagree, state
 from logicmodels.questions.reach import following, reached
 from logicmodels.records import Claim, Link
 from logicmodels.rules.rule import Found, rule
@@ -60,19 +61,25 @@ def certainty_has_reasons(model: Model) -> Iterator[Found]:
 def searched_before_found(model: Model) -> Iterator[Found]:
     """Find claims about a search that did not take place."""
     for link, claim in _claims(model):
-        if claim.search == "not searched" and (claim.k is not None or claim.direction):
+        given = (claim.estimate, claim.ci_low, claim.ci_high, claim.k, claim.n)
+        said = claim.direction or claim.certainty
+        if claim.search == "not searched" and (said or any(one is not None for one in given)):
             yield where_link(link), "says what was found, but search is 'not searched'"
 
 
 @rule("E04", "warn", "Strong evidence comes from several studies that agree", _HOOGENDOORN)
 def strength_is_earned(model: Model) -> Iterator[Found]:
     """Find high or moderate certainty from one study, or despite a conflict."""
-    for link, claim in _claims(model):
-        if claim.certainty in ("high", "moderate"):
-            if claim.k == 1:
-                yield where_link(link), f"certainty {claim.certainty!r} from a single study"
-            if state(link) == "conflicting":
-                yield where_link(link), f"certainty {claim.certainty!r} despite conflicting results"
+    for link in model.links:
+        for claims in by_outcome(link.evidence):
+            for claim in claims:
+                if claim.certainty not in ("high", "moderate"):
+                    continue
+                said = f"certainty {claim.certainty!r}"
+                if claim.k == 1:
+                    yield where_link(link), f"{said} from a single study"
+                if disagree(claims):
+                    yield where_link(link), f"{said} despite conflicting results"
 
 
 @rule(
@@ -136,6 +143,25 @@ def direction_is_stated(model: Model) -> Iterator[Found]:
             )
 
 
+@rule("E09", "error", "The numbers of a claim can be true together", "Algebra")
+def numbers_are_possible(model: Model) -> Iterator[Found]:
+    """Find impossible claims in models made in Python; files and tables with them are refused."""
+    for link, claim in _claims(model):
+        for message in malformed(vars(claim)):
+            yield where_link(link), message
+        for _, message in impossible(vars(claim)):
+            yield where_link(link), message
+
+
+@rule("E10", "warn", "The direction of a claim agrees with its numbers", _SWIM)
+def direction_agrees(model: Model) -> Iterator[Found]:
+    """Find directions that a claim's own interval, or its number of studies, contradicts."""
+    for link, claim in _claims(model):
+        for message in contradictions(claim):
+            about = f"{claim.outcome}: " if claim.outcome else ""
+            yield where_link(link), about + message
+
+
 @rule("T01", "warn", "Actions of each coded type lead to every outcome", _DAVIDSON, fewest=1)
 def actions_reach_outcomes(model: Model, *, fewest: int) -> Iterator[Found]:
     """Find wanted outcomes and impacts to which too few actions of a type lead."""
@@ -174,6 +200,8 @@ RULES = (
     evidence_is_relevant,
     leap_has_evidence,
     direction_is_stated,
+    numbers_are_possible,
+    direction_agrees,
     actions_reach_outcomes,
     activities_have_actions,
 )

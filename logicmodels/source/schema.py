@@ -69,6 +69,7 @@ class ClaimSpec(Strict):
     measure: Words = ""
     k: Whole | None = None
     n: Whole | None = None
+    unit: Words = ""
     direction: Literal["supports", "no difference", "conflicting", "adverse", "not stated", ""] = ""
     certainty: Literal["high", "moderate", "low", "very low", ""] = ""
     reasons: list[Text] = []

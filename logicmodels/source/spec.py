@@ -12,12 +12,14 @@ from arrowroot.specs.slips import suggested
 from arrowroot.specs.source import mapping, text_of
 from arrowroot.specs.yaml_text import position
 from logicmodels import records
+from logicmodels.claims.faults import impossible
+from logicmodels.claims.words import column_advice, percent_advice, word_advice
 from logicmodels.model import AnyModel
 from logicmodels.profiles.registry import PROFILES
-from logicmodels.questions.evidence_words import column_advice, percent_advice, word_advice
 from logicmodels.source.links import listed_waivers, spread
 
 _KEYS = "title, nodes and links"
+_NUMBERS = ("estimate", "ci_low", "ci_high", "k", "n")
 _TABLES = "use LogicModel.from_tables(nodes=..., links=..., profile=..., title=...)"
 
 
@@ -105,6 +107,19 @@ def _references(tree: Any) -> Iterator[Problem]:
     }
     if first:
         yield from _link_ends(tree, first, beneath)
+    yield from _claims(tree)
+
+
+def _claims(tree: Any) -> Iterator[Problem]:
+    """Yield the numbers of claims that cannot be true together."""
+    from arrowroot.specs.form import as_number
+
+    for place, link in _mappings(tree, "links"):
+        for number, claim in _mappings(link, "evidence"):
+            numbers = {key: as_number(value) for key, value in claim.items() if key in _NUMBERS}
+            for key, message in impossible({**claim, **numbers}):
+                where = position(tree, ["links", place, "evidence", number, key])
+                yield Problem(*where, "impossible-claim", message)
 
 
 def _views(tree: Any, declared: Mapping[str, int], columns: Sequence[str]) -> Iterator[Problem]:

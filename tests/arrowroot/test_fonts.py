@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import subprocess
 import sys
 from io import BytesIO
@@ -71,3 +72,30 @@ def test_importing_the_measurer_loads_no_large_library() -> None:
     )
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert told.stdout.strip() == "[]", told.stderr
+
+
+WORDS = (
+    "Multidisciplinary assessments",
+    "Interprofessional collaboration",
+    "Decommissioning decisions",
+    "Well-being-related follow-up",
+    "Evidence-based decommissioning-and-reinvestment decisions of boards",
+    "a Multidisciplinary b",
+)
+
+
+@pytest.mark.parametrize("face", ["regular", "bold"])
+@pytest.mark.parametrize("text", WORDS)
+def test_no_word_is_divided_that_fits_a_line(text: str, face: str) -> None:
+    for width in range(40, 260, 3):
+        lines = wrap_evenly(text, width, 11, face)
+        pieces = [word for line in lines for word in line.split()]
+        for word in text.split():
+            if text_width(word, 11, face) <= width:
+                assert word in pieces, (width, lines)
+                continue
+            for part in re.findall(r"[^-]+-?", word):
+                if text_width(part, 11, face) <= width:
+                    assert any(part in piece for piece in pieces), (width, lines)
+        assert "".join(pieces) == text.replace(" ", "")
+        assert len(lines) == len(wrap(text, width, 11, face))

@@ -46,7 +46,10 @@ RESULTS = {
         MODEL.applicability(),
         ["part", "target", "domain", "judgement", "reason", "finding", "by", "date"],
     ),
-    "description": (MODEL.describe(), ["from", "to", "because", "assumptions", "evidence"]),
+    "description": (
+        MODEL.describe(),
+        ["from", "to", "because", "mechanism", "role", "theory", "assumptions", "evidence"],
+    ),
     "gap map": (MODEL.gap_map(), ["from", "Earlier reporting"]),
     "changes": (MODEL.diff(BARE), ["kind", "where", "words"]),
     "comparison": (COMPARISON, ["in respect of", "One", "Two"]),

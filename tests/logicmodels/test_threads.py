@@ -49,11 +49,13 @@ def test_standard_error_stays_with_the_threads_that_write_to_it(
     assert capfd.readouterr().err == "another thread speaks\n" * len(written)
 
 
-def test_what_graphviz_says_is_still_a_warning_and_nothing_on_standard_error(
-    capfd: pytest.CaptureFixture[str],
+def test_what_graphviz_says_is_logged_and_no_warning_to_the_user(
+    capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    with pytest.warns(UserWarning, match="Graphviz: Warning: using box for unknown shape leaf"):
+    with caplog.at_level("INFO", "logicmodels"):
         render('graph { oak [shape=leaf, pos="0,0"] }', "svg")
+    assert "Graphviz: Warning: using box for unknown shape leaf" in caplog.text
+    caplog.clear()
     assert capfd.readouterr().err == ""
 
 

@@ -101,7 +101,7 @@ def layout(model: Model, *, title: bool = True, overlay: Overlay = NOTHING) -> L
     }
     context, bottom = context_boxes(grid, bottom + 1.5 * style.BETWEEN_BOXES)
     texts = [heading] if heading else []
-    lines = overlay.note_lines(grid.width)
+    lines = overlay.note_lines(style.CAPTION_SHARE * grid.width)
     if lines:
         notes = beneath("notes", lines, grid.width, bottom)
         bottom = notes.y + notes.height / 2

@@ -7,7 +7,14 @@ from collections.abc import Sequence
 from arrowroot.fonts import wrap
 from logicmodels.figures import style
 from logicmodels.figures.layout.column_grid import Grid
-from logicmodels.figures.parts import Line, Placed, height_of, listed, shown
+from logicmodels.figures.parts import (
+    Line,
+    Placed,
+    context_entries,
+    height_of,
+    listed,
+    shown,
+)
 from logicmodels.model import Model
 from logicmodels.profiles.profile import Column
 
@@ -16,7 +23,7 @@ def title_part(model: Model, width: float) -> Placed:
     """Place the title at the top, broken over as many lines as it needs."""
     lines = tuple(
         Line(text, style.TITLE_SIZE, bold=True, left=True)
-        for text in wrap(shown(model.title), width, style.TITLE_SIZE, "bold")
+        for text in wrap(shown(model.title), style.CAPTION_SHARE * width, style.TITLE_SIZE, "bold")
     )
     height = height_of(lines, 0)
     return Placed("title", lines, width / 2, height / 2, width, height)
@@ -133,8 +140,7 @@ def _side_by_side(
             Line(text, bold=True, left=True)
             for text in wrap(model.heading(column.id), inner, style.FONT_SIZE, "bold")
         ]
-        entries = [entry for node in model.column(column.id) for entry in (node.label, *node.items)]
-        texts.append((*lines, *listed(entries, inner)))
+        texts.append((*lines, *listed(context_entries(model.column(column.id)), inner)))
     height = max(height_of(lines) for lines in texts)
     boxes = tuple(
         Placed(
@@ -166,7 +172,9 @@ def footer_lines(model: Model, width: float) -> tuple[Line, ...]:
     text = footer_text(model)
     return tuple(
         Line(line, style.FOOTER_SIZE, left=True, quiet=True)
-        for line in (wrap(shown(text), width, style.FOOTER_SIZE) if text else ())
+        for line in (
+            wrap(shown(text), style.CAPTION_SHARE * width, style.FOOTER_SIZE) if text else ()
+        )
     )
 
 

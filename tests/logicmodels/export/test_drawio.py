@@ -11,13 +11,13 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from arrowroot.text import printable
+from arrowroot.text import one_line, printable
 from logicmodels import LogicModel
 from logicmodels.export.drawio import MARGIN, SCALE
 from logicmodels.export.scene import Scene, scene
 from logicmodels.export.waypoints import ends
 from logicmodels.figures.layout.layout import layout
-from logicmodels.figures.parts import shown
+from logicmodels.figures.parts import marked, shown
 
 PIXEL = 0.06
 """Places are written to a tenth of a pixel."""
@@ -123,7 +123,7 @@ def test_labels_are_the_text_of_the_boxes(model: LogicModel) -> None:
     for node in model.nodes:
         if f"node_{node.id}" in found:
             label = Reader(found[f"node_{node.id}"].wrapper.attrib["label"])
-            assert label.text == [" ".join(node.label.split()), *node.items]
+            assert label.text == [" ".join(marked(node).split()), *node.items]
 
 
 @pytest.mark.parametrize("view", ["overview", "evidence"])
@@ -248,7 +248,9 @@ def test_looks_say_what_the_evidence_says(tangle: LogicModel) -> None:
 def test_hovering_tells_the_sentence(model: LogicModel) -> None:
     found = cells(model.to_drawio())
     for number, link in enumerate(model.links):
-        assert unescape(found[f"link_{number}"].wrapper.attrib["tooltip"]) == model.sentence(link)
+        told = unescape(found[f"link_{number}"].wrapper.attrib["tooltip"])
+        assert told.startswith(model.sentence(link).removesuffix("."))
+        assert all(one_line(assumption.text) in told for assumption in link.assumptions)
         because = found[f"link_{number}"].wrapper.get("because", "")
         assert because == link.because
 

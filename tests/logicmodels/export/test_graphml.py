@@ -50,6 +50,7 @@ def test_boxes_come_back_with_their_data(model: LogicModel) -> None:
             "items": "; ".join(node.items),
             "who": node.who,
             "by": node.by,
+            "indicators": "; ".join(node.indicators),
             "harm": node.harm,
             "note": node.note,
             "url": node.url,
@@ -66,7 +67,8 @@ def test_arrows_come_back_with_their_data(model: LogicModel) -> None:
     assert len(found) == len(model.links)
     for (element, data), link in zip(found.values(), model.links, strict=True):
         assert (element.get("source"), element.get("target")) == (link.source, link.target)
-        assert data["sentence"] == model.sentence(link)
+        assert data["sentence"].startswith(model.sentence(link).removesuffix("."))
+        assert all(one_line(assumption.text) in data["sentence"] for assumption in link.assumptions)
         assert data["evidence"] == state(link)
         assert data.get("certainty", "") == certainty(link)
         assert data.get("because", "") == link.because

@@ -15,14 +15,14 @@ from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE, MSO_SHAPE_TYPE
 from pptx.util import Pt
 
-from arrowroot.text import printable
+from arrowroot.text import one_line, printable
 from logicmodels import LogicModel, Node
 from logicmodels.export.pptx_connectors import pieces
 from logicmodels.export.scene import scene
 from logicmodels.export.waypoints import curves, ends
 from logicmodels.figures.layout.arrows import Route
 from logicmodels.figures.layout.layout import layout
-from logicmodels.figures.parts import shown
+from logicmodels.figures.parts import marked, shown
 from logicmodels.figures.style import STROKES
 from logicmodels.figures.views import look_at
 from logicmodels.profiles.registry import PROFILES
@@ -101,7 +101,7 @@ def test_boxes_are_rounded_rectangles_with_real_text(model: LogicModel) -> None:
         assert box.shape_type == MSO_SHAPE_TYPE.AUTO_SHAPE
         assert box.auto_shape_type == MSO_SHAPE.ROUNDED_RECTANGLE
         texts = [paragraph.text for paragraph in box.text_frame.paragraphs]
-        assert texts == [" ".join(node.label.split()), *node.items]
+        assert texts == [" ".join(marked(node).split()), *node.items]
     for column in model.profile.context:
         for node in model.column(column.id):
             assert node.label in shapes[f"context_{column.id}"].text_frame.text
@@ -256,10 +256,14 @@ def test_screen_readers_find_the_title_and_a_sentence_for_every_part(model: Logi
     for node in model.nodes:
         box = shapes.get(f"node_{node.id}")
         if box is not None:
-            assert properties(box).get("descr") == f"{model.heading(node.column)}: {node.sentence}"
+            note = f". Note: {node.note}" if node.note else ""
+            said = f"{model.heading(node.column)}: {node.sentence}{note}"
+            assert properties(box).get("descr") == said
     for number, link in enumerate(model.links):
         *others, last = chain(shapes, number)
-        assert properties(last).get("descr") == model.sentence(link)
+        told = properties(last).get("descr")
+        assert told.startswith(model.sentence(link).removesuffix("."))
+        assert all(one_line(assumption.text) in told for assumption in link.assumptions)
         points = [shape for name, shape in shapes.items() if name.startswith(f"link_{number}_po")]
         for part in [*others, *points]:
             assert properties(part).get("descr") is None

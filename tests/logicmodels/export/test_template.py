@@ -69,7 +69,7 @@ def test_what_people_fill_in_comes_back() -> None:
     LogicModel.template("model.xlsx")
     filled("nodes", ["w", "outcomes", "Falls at home", None, "patients", 2027, "a; b", "yes"])
     filled("links", ["activities1", "w", None, None, "contributory"])
-    claim = ["activities1", "w", "falls", None, 0.8, 0.6, 1.1, "RR", 3, 900, "not stated"]
+    claim = ["activities1", "w", "falls", None, 0.8, 0.6, 1.1, "RR", 3, 900, None, "not stated"]
     filled("evidence", claim)
     model = LogicModel.from_tables("model.xlsx", title="Ours")
     node = model.node("w")

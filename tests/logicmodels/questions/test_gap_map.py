@@ -41,7 +41,7 @@ links:
 
 def test_every_arrow_has_one_cell_and_nothing_else_has_any() -> None:
     assert dict(MODEL.gap_map().cells) == {
-        ("Visits", "Reporting"): "supported, low certainty, 3 studies",
+        ("Visits", "Reporting"): "supported, low certainty, at least 3 studies",
         ("Visits", "Trust"): "not searched",
         ("Letters", "Reporting"): "not searched",
         ("Letters", "Trust"): "none found, 0 studies",
@@ -54,7 +54,7 @@ def test_rows_and_columns_keep_the_order_of_the_author() -> None:
     assert MODEL.gap_map().to_records()[:2] == [
         {
             "from": "Visits",
-            "Reporting": "supported, low certainty, 3 studies",
+            "Reporting": "supported, low certainty, at least 3 studies",
             "Trust": "not searched",
             "Health": "",
         },
@@ -126,7 +126,10 @@ def test_a_label_that_reads_like_another_with_its_id_stays_apart(labels: dict[st
 def test_a_box_called_as_the_first_column_keeps_its_own() -> None:
     nodes = tuple(replace(node, label="from") if node.id == "o" else node for node in MODEL.nodes)
     first = replace(MODEL, nodes=nodes).gap_map().to_records()[0]
-    assert (first["from"], first["from (o)"]) == ("Visits", "supported, low certainty, 3 studies")
+    assert (first["from"], first["from (o)"]) == (
+        "Visits",
+        "supported, low certainty, at least 3 studies",
+    )
 
 
 def test_labels_are_nothing_but_text_in_a_notebook() -> None:

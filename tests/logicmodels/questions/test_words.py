@@ -77,6 +77,9 @@ def test_the_link_table_has_a_row_an_arrow() -> None:
         "from": "Leaflets",
         "to": "Earlier reporting",
         "because": "",
+        "mechanism": "",
+        "role": "",
+        "theory": "",
         "assumptions": "",
         "evidence": "adverse (reporting; 1 study)",
     }
@@ -134,11 +137,21 @@ def test_nothing_changed_between_a_model_and_itself() -> None:
          " “NHS staff are trusted”"),
         ([("{from: a2, to: o1}", "{from: a2, to: o1, evidence: [{direction: supports}]}")],
          "evidence changed: link a2 -> o1: evidence: “not searched” → “supported”"),
+        ([("{from: a2, to: o1}", "{from: a2, to: o1, no_assumption_because: by law}")],
+         "changed: link a2 -> o1: no_assumption_because: nothing → “by law”"),
     ],
 )  # fmt: skip
 def test_each_change_is_told_in_words(changes: list[tuple[str, str]], words: str) -> None:
     found = changed(*changes).diff(MODEL)
     assert str(found).splitlines()[1:] == [f"  {words}"]
+
+
+def test_a_claim_that_changed_is_told_where_its_state_did_not() -> None:
+    row = {"source": "a2", "target": "o1", "direction": "adverse", "citation": "Vale 2015"}
+    older, newer = (MODEL.with_evidence([{**row, "k": k}]) for k in (2, 3))
+    assert [one.words for one in newer.diff(older)] == [
+        "evidence: “2 studies; Vale 2015” → “3 studies; Vale 2015”"
+    ]
 
 
 def test_removing_a_box_and_its_arrow_is_told() -> None:

@@ -22,6 +22,7 @@ from logicmodels import (
     Node,
     SpecError,
 )
+from logicmodels.claims.faults import impossible
 from logicmodels.profiles.registry import PROFILES
 from logicmodels.records import Actions, Change, Process, View, Waiver
 from logicmodels.source.schema import plain
@@ -244,11 +245,24 @@ LISTS = st.lists(WORDS, max_size=3).map(tuple)
 FLOATS = st.one_of(st.none(), st.floats(allow_nan=False, allow_infinity=False))
 COUNTS = st.one_of(st.none(), st.integers(0, 10**9))
 ROLES = st.sampled_from(("", "necessary"))
+
+
+def possible(claim: Claim) -> Claim:
+    """Return a claim as it is, or without its numbers if they cannot be true together."""
+    numbers = (claim.estimate, claim.ci_low, claim.ci_high)
+    if None not in numbers:
+        low, middle, high = sorted(numbers)
+        claim = replace(claim, estimate=middle, ci_low=low, ci_high=high)
+    if not any(impossible(vars(claim))):
+        return claim
+    return replace(claim, estimate=None, ci_low=None, ci_high=None, k=None, n=None)
+
+
 CLAIMS = st.builds(
     Claim, SOME, SOME, FLOATS, FLOATS, FLOATS, SOME, COUNTS, COUNTS,
     st.sampled_from(("", "supports", "adverse")), st.sampled_from(("", "very low")), LISTS,
-    st.sampled_from(("done", "not searched")), SOME,
-)  # fmt: skip
+    st.sampled_from(("done", "not searched")), SOME, unit=SOME,
+).map(possible)  # fmt: skip
 FINDINGS = st.lists(
     st.builds(Applicability, WORDS, st.just("setting"), st.just("unclear"), WORDS, SOME), max_size=1
 ).map(tuple)
