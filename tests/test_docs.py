@@ -49,6 +49,8 @@ def test_commands_of_a_tutorial_do_what_it_says(
     for place, (_, *arguments) in enumerate(commands):
         folder = tmp_path / str(place)
         folder.mkdir()
+        if arguments[0] != "new" and "model.yaml" in arguments:
+            logicmodels.LogicModel.template(folder / "model.yaml")
         done = subprocess.run(
             [*python, "-m", "arrowroot", *arguments],
             cwd=folder,
