@@ -164,7 +164,7 @@ def _pooled(
     studies = rows.assign(study=pooled_labels, yi=yi, vi=vi).assign(**numbered)
     left_out = [(label, why) for label, why in zip(labels, reasons, strict=True) if why]
     excluded = pd.DataFrame(left_out, columns=["study", "reason"], dtype="str")
-    notes = [*capitals("Study labels", studies["study"]), *units.notes()]
+    notes = [*capitals("Study labels", studies["study"]), *units.notes(weighted=False)]
     if model == "mantel_haenszel" and (tables.has_zero & ~silent[kept]).any():
         notes.append(_HALF)
     notes += _left_unsaid(studies.loc[silent[kept], "study"], excluded)

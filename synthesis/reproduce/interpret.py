@@ -342,7 +342,7 @@ def _cautions(fit: MetaAnalysis, kind: str, turned: list[bool], at_risks: bool) 
                 else "Changes, risks and differences are those of the event as it was counted."
             )
         )
-    if low < 0 < high:
+    if at_risks and low < 0 < high:
         notes.append(
             "The interval includes no effect: the limits of a number needed to treat pass through "
             "infinity, from benefit to harm (Altman 1998, BMJ 317:1309-1312)."

@@ -94,6 +94,17 @@ def remark_clusters(
         "too small",
     )
     filled = ~np.isnan(workings.entered("icc")) | ~np.isnan(workings.entered("cluster_size"))
+    workings.remark(
+        said.denied & given,
+        "clusters ignored: cluster_adjusted is no, and the variance is used as given",
+        footnote=_IGNORED,
+        doubt="Clusters ignored, as the variance is used as given and cluster_adjusted is no",
+    )
+    workings.remark(
+        said.randomised & ~said.adjusted & ~said.denied & given,
+        "whether the variance given allows for clustering is not said: cluster_adjusted is blank",
+        doubt="Whether the variance given allows for clustering is not said (cluster_adjusted)",
+    )
     workings.remark(filled & given, "icc and cluster_size not used: the effect is used as given")
     workings.remark(
         filled & said.adjusted & analysed,

@@ -23,6 +23,10 @@ class Clustering:
     lacks_icc, lacks_size : ndarray of bool
         Where one of `icc` and `cluster_size` says that clusters were randomised, and the other,
         without which the variance cannot be increased, is blank.
+    randomised : ndarray of bool
+        Where `icc` or `cluster_size` says that clusters were randomised.
+    denied : ndarray of bool
+        Where the paper's analysis is said not to allow for clustering.
     unknown : ndarray of bool
         Where the paper's analysis is said not to allow for clustering, and both are blank.
     """
@@ -31,6 +35,8 @@ class Clustering:
     adjusted: np.ndarray
     lacks_icc: np.ndarray
     lacks_size: np.ndarray
+    randomised: np.ndarray
+    denied: np.ndarray
     unknown: np.ndarray
 
 
@@ -46,11 +52,14 @@ def clustering(workings: Workings) -> Clustering:
     lacks_icc = size_says & ~workings.known("icc")
     lacks_size = icc_says & ~workings.known("cluster_size")
     declared = workings.words("cluster_adjusted")
+    denied = (declared == "no").to_numpy(bool)
     said = ~np.isnan(workings.entered("cluster_size")) | ~np.isnan(workings.entered("icc"))
     return Clustering(
         effect=designs.design_effect(workings["icc"], workings["cluster_size"]),
         adjusted=(declared == "yes").to_numpy(bool),
         lacks_icc=lacks_icc,
         lacks_size=lacks_size,
-        unknown=(declared == "no").to_numpy(bool) & ~said,
+        randomised=size_says | icc_says,
+        denied=denied,
+        unknown=denied & ~said,
     )

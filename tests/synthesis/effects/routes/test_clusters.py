@@ -190,6 +190,7 @@ def test_given_effects_say_that_the_design_was_not_used():
     told = effect_sizes(row(yi=0.3, vi=0.04, **DESIGN)).loc[0]
     assert told["vi"] == 0.04
     assert told["receipt"].assumptions == (
+        "whether the variance given allows for clustering is not said: cluster_adjusted is blank",
         "icc and cluster_size not used: the effect is used as given",
     )
     assert told["receipt"].inputs == "yi = 0.3, vi = 0.04"
