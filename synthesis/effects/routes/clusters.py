@@ -26,7 +26,7 @@ _FOOTNOTES = {
     "inflate": "Variance increased for clustering",
     "reduce": "Numbers of people reduced for clustering",
 }
-_IGNORED = "Clusters ignored: standard error too small"
+IGNORED = "Clusters ignored: standard error too small"
 
 
 def prefer_adjusted(
@@ -68,7 +68,7 @@ def remark_clusters(
             which & open_to_doubt,
             f"clusters ignored, as {missing} is blank: the standard error is too small; "
             f"assume={{'{missing}': ...}} or sensitivity() takes a value from elsewhere",
-            footnote=_IGNORED,
+            footnote=IGNORED,
             doubt=f"Clusters ignored, as the {name} is not known; standard errors are too small",
         )
     workings.remark(
@@ -89,7 +89,7 @@ def remark_clusters(
         raw & np.isnan(said.effect) & ~said.lacks_icc & ~said.lacks_size,
         "clusters ignored: cluster_adjusted concerns printed effects, t, F and p, not the raw "
         "numbers that this route takes, and icc and cluster_size are blank",
-        footnote=_IGNORED,
+        footnote=IGNORED,
         doubt="Clusters ignored, as raw numbers are not adjusted for them; standard errors are "
         "too small",
     )
@@ -97,7 +97,7 @@ def remark_clusters(
     workings.remark(
         said.denied & given,
         "clusters ignored: cluster_adjusted is no, and the variance is used as given",
-        footnote=_IGNORED,
+        footnote=IGNORED,
         doubt="Clusters ignored, as the variance is used as given and cluster_adjusted is no",
     )
     workings.remark(
