@@ -185,6 +185,7 @@ def _spelling(workings: Workings) -> Iterable[Finding]:
     "swapped arms, or a scale on which lower is better.",
 )
 def sign(workings: Workings) -> Iterable[Finding]:
+    """Yield entries that point in another direction than the means."""
     by_means = np.sign(workings["mean_t"] - workings["mean_c"])
     for name in ("sign", "t"):
         stated = np.sign(workings[name])
@@ -213,6 +214,7 @@ def sign(workings: Workings) -> Iterable[Finding]:
     "from the count beside it, is a change, a rate, or has another denominator.",
 )
 def percent(workings: Workings) -> Iterable[Finding]:
+    """Yield percentages that no count of people gives."""
     for arm, word in ARMS:
         percent, n, events = (workings[f"{stem}_{arm}"] for stem in ("percent", "n", "events"))
         half = half_units(percent)
