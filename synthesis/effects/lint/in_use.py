@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from synthesis.effects.lint import agreement, arms, printed
-from synthesis.effects.lint.declared import outside_range
+from synthesis.effects.lint.declared import direction_against_declared, outside_range
 from synthesis.effects.lint.findings import Rule, waivers
 from synthesis.effects.lint.taken import by_means, by_others
 from synthesis.effects.lint.together import conflicts
@@ -186,7 +186,15 @@ def doubt_directions(
         return
     at = conflicts(workings, chosen >= 0, by_means(routes, chosen), by_others(routes, chosen))
     waived = waivers(workings.sheet)
+    against = np.zeros(workings.size, dtype=bool)
+    if workings.declared:
+        against[[one.row for one in direction_against_declared.find(workings)]] = True
     for rule, which, text in (
+        (
+            direction_against_declared.name,
+            against & (chosen >= 0),
+            "Direction is not the one declared for the outcome",
+        ),
         ("two-directions", at.two, "One outcome declared in two directions"),
         (
             "direction-in-part",

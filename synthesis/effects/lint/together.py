@@ -257,6 +257,13 @@ def _clusters(workings: Workings) -> Iterable[Finding]:
         ),
     )
     yield from found(
+        said.named & ~given,
+        "icc",
+        lambda _: (
+            "blank, as are cluster_size and cluster_adjusted, though the design names clusters"
+        ),
+    )
+    yield from found(
         given & (said.denied | (said.randomised & ~said.adjusted)),
         "cluster_adjusted",
         lambda row: (

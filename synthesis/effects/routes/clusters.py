@@ -78,6 +78,15 @@ def remark_clusters(
         doubt="Clusters ignored, if there are any: cluster_adjusted is no, and neither the "
         "intracluster correlation nor the cluster size is given",
     )
+    workings.remark(
+        said.named & ~given & (chosen >= 0),
+        "clusters ignored, as the design names them and icc and cluster_size are blank: the "
+        "standard error is too small, unless a printed analysis allows for clustering "
+        "(cluster_adjusted)",
+        footnote=IGNORED,
+        doubt="Clusters ignored, as the design names them and neither the intracluster "
+        "correlation nor the cluster size is given",
+    )
     raw = said.adjusted & ~given & ~analysed & (chosen >= 0)
     workings.remark(
         raw & ~np.isnan(said.effect),

@@ -87,3 +87,35 @@ def test_a_printed_effect_is_not_taken_for_divided():
     described = syn.shared_control(sheet.assign(mean_c=[1.0, 1.0, 2.0], sd_c=1.0), rule="split")
     with pytest.raises(DataError, match="share a control arm"):
         syn.meta_analysis(syn.effect_sizes(described))
+
+
+def test_points_of_several_instruments():
+    sheet = SHEET.drop_duplicates("study").drop(columns=["icc", "cluster_size"])
+    mixed = sheet.assign(instrument=["phq", "PHQ", "bdi"])
+    notes = syn.meta_analysis(syn.effect_sizes(mixed, "md")).notes
+    assert any("instruments: phq (a, b); bdi (c)." in note for note in notes)
+    for measure, names in (("smd", ["phq", "phq", "bdi"]), ("md", ["phq", "PHQ ", "phq"])):
+        effects = syn.effect_sizes(sheet.assign(instrument=names), measure)
+        assert not any("instruments" in note for note in syn.meta_analysis(effects).notes)
+
+
+def test_a_direction_that_is_not_the_one_declared():
+    sheet = SHEET.drop_duplicates("study").assign(direction="higher", outcome="mood")
+    mood = syn.Outcome("mood", "Mood", direction="lower")
+    fit = syn.meta_analysis(syn.effect_sizes(sheet, outcomes=mood))
+    assert "Direction is not the one declared for the outcome: a, b, c." in fit.notes
+    assert "Direction is not the one declared for the outcome (all studies)" in syn.alt_text(fit)
+
+
+def test_rows_kept_without_an_effect_are_blank_in_covariances():
+    arms = {"events_t": [4, 6, None], "n_t": 20, "events_c": [5, 5, 5], "n_c": 20}
+    sheet = pd.DataFrame({"study": "a", "comparison": ["x", "y", "z"], **arms})
+    covariance = syn.shared_control_covariance(syn.effect_sizes(sheet, "rd", refused="keep"))
+    # The control's part: p(1 - p)/n = 0.25·0.75/20.
+    assert covariance.iloc[0, 1] == pytest.approx(0.25 * 0.75 / 20)
+    assert covariance.iloc[2].isna().all()
+
+
+def test_the_alternative_text_says_that_dependence_is_ignored():
+    fit = syn.meta_analysis(EFFECTS, dependent="ignore")
+    assert "6 effects from 3 studies, pooled as if they were independent." in syn.alt_text(fit)

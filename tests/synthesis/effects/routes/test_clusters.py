@@ -251,3 +251,29 @@ def test_whether_a_given_variance_allows_for_clusters():
 )
 def test_raw_numbers_of_every_kind_are_not_adjusted(cells):
     assert "raw numbers" in findings(row(**cells, cluster_adjusted="yes"))[0]
+
+
+@pytest.mark.parametrize(
+    ("column", "word"),
+    [
+        ("design", "cluster RCT"),
+        ("study_design", "Cluster-randomised"),
+        ("unit_of_randomisation", "clusters"),
+        ("design", "cRCT"),
+    ],
+)
+def test_a_design_with_clusters_and_nothing_else(column, word):
+    sheet = row(**MEANS, **{column: word})
+    told = effect_sizes(sheet).loc[0, "receipt"]
+    assert told.doubts[0].startswith("Clusters ignored, as the design names them")
+    assert findings(sheet)[0].endswith("though the design names clusters")
+    complete = sheet.assign(icc=0.05, cluster_size=20.0)
+    assert effect_sizes(complete).loc[0, "receipt"].doubts == ()
+    assert findings(complete) == []
+
+
+@pytest.mark.parametrize("word", ["parallel", "not cluster randomised", "non-cluster", "RCT"])
+def test_other_designs_are_left_alone(word):
+    sheet = row(**MEANS, design=word)
+    assert effect_sizes(sheet).loc[0, "receipt"].doubts == ()
+    assert findings(sheet) == []
