@@ -10,7 +10,7 @@ in every cell is an error of copying.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -122,6 +122,26 @@ def units(
     if dependent == "refuse":
         found.refuse()
     return found
+
+
+def refuse_copies(table: pd.DataFrame, labels: Sequence[str]) -> None:
+    """Refuse rows that are equal in every cell, under labels that differ in capitals alone.
+
+    Raises
+    ------
+    DataError
+        With the labels.
+    """
+    of = pd.factorize(pd.Series(labels, dtype=object).str.casefold())[0]
+    again = np.flatnonzero(np.bincount(of)[of] > 1)
+    if not again.size:
+        return
+    rows = table.iloc[again].reset_index(drop=True)
+    rows = rows.loc[:, ~rows.columns.duplicated()]
+    copies = again[_repeated(rows, of[again])]
+    if copies.size:
+        named = tuple(dict.fromkeys(labels[row] for row in copies.tolist()))
+        Units(len(labels), int(of.max()) + 1, repeated=named).refuse()
 
 
 def _plain(heading: object) -> str:

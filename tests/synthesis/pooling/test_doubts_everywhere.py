@@ -119,3 +119,11 @@ def test_rows_kept_without_an_effect_are_blank_in_covariances():
 def test_the_alternative_text_says_that_dependence_is_ignored():
     fit = syn.meta_analysis(EFFECTS, dependent="ignore")
     assert "6 effects from 3 studies, pooled as if they were independent." in syn.alt_text(fit)
+
+
+def test_a_row_copied_under_a_label_in_other_capitals():
+    rows = pd.DataFrame({"study": ["Ash 2001", "ash 2001", "Elm"], "yi": [0.1, 0.1, 0.3]})
+    with pytest.raises(DataError, match="'Ash 2001', 'ash 2001' are equal in every cell"):
+        syn.meta_analysis(rows.assign(vi=0.04))
+    assert syn.meta_analysis(rows.assign(vi=0.04), dependent="ignore").k == 3
+    assert syn.meta_analysis(rows.assign(vi=[0.04, 0.05, 0.04])).k == 3
