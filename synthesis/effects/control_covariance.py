@@ -47,12 +47,13 @@ def shared_control_covariance(es: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Square, with the index of `es` on both sides and `vi` on its diagonal; positive definite.
+        Square, with the index of `es` on both sides and `vi` on its diagonal; positive definite,
+        apart from rows without an effect, which are blank.
 
     Raises
     ------
     DataError
-        If the effects are of several measures, a variance is missing, the rows that share a
+        If the effects are of several measures, a variance is not positive, the rows that share a
         control have no receipts, take a route that does not say which part of the variance is the
         control's, or routes that measure different things in it, or the matrix of a study is not
         positive definite. The message names the study.
@@ -74,7 +75,8 @@ def shared_control_covariance(es: pd.DataFrame) -> pd.DataFrame:
             f"{', '.join(measures)}."
         )
     vi = checks.numeric(checks.column(es, "vi", "es"), studies)
-    checks.refuse("vi must be > 0", vi, ~(vi > 0), studies)
+    checks.refuse("vi must be > 0", vi, vi <= 0, studies)
+    known = ~np.isnan(vi)
     if near := undecided(es):
         named = dict.fromkeys(repr(studies[one.row]) for one in near)
         raise DataError(
@@ -85,12 +87,15 @@ def shared_control_covariance(es: pd.DataFrame) -> pd.DataFrame:
     number, shares = controls(es)
     matrix = np.diag(vi)
     for at in np.unique(number[shares]).tolist():
-        rows = np.flatnonzero(number == at)
+        rows = np.flatnonzero((number == at) & known)
+        if not rows.size:
+            continue
         parts = [_part(es, row, studies[row], measures[0]) for row in rows.tolist()]
         _refuse_unlike(parts, studies[rows[0]])
         block = _block(parts)
         matrix[np.ix_(rows, rows)] = np.where(np.eye(rows.size) == 1, np.diag(vi[rows]), block)
         _refuse_indefinite(matrix[np.ix_(rows, rows)], studies[rows[0]])
+    matrix[~known] = matrix[:, ~known] = np.nan
     return pd.DataFrame(matrix, index=es.index, columns=es.index)
 
 

@@ -18,6 +18,9 @@ from synthesis.measures import measure_named
 
 _REAL = (int, float, np.integer, np.floating)
 _DIRECTIONS = ("largest", "smallest")
+IN_PART = "in part"
+"""What `flipped` says of an average of effects of which some had their sign reversed."""
+
 _NO_VARIANCE = 1e-12
 """A variance that is 0 apart from rounding, as a fraction of that of independent effects."""
 
@@ -255,9 +258,9 @@ def average_within_studies(
     -------
     DataFrame
         The columns of `by`, `yi`, `vi`, `measure`, `route` (``"average"``), `effects` (how many
-        were averaged) and `receipt`. Rows that were kept without an effect are left out, and the
-        receipt says so; a study that has no other rows stays, without an effect and with the
-        `reason`.
+        were averaged), `receipt` and, if `es` has it, `flipped` (``"in part"`` where it differs).
+        Rows that were kept without an effect are left out, and the receipt says so; a study that
+        has no other rows stays, without an effect and with the `reason`.
 
     Raises
     ------
@@ -308,10 +311,17 @@ def average_within_studies(
                 "effects": at.size,
                 "receipt": receipt,
                 "reason": receipt.refused,
+                **({"flipped": _flipped(es["flipped"].iloc[at])} if "flipped" in es else {}),
             }
         )
     table = pd.DataFrame(rows)
     return table if table["reason"].any() else table.drop(columns="reason")
+
+
+def _flipped(column: pd.Series) -> bool | str:
+    """Return whether the signs of the effects averaged were reversed."""
+    said = {str(value).strip().lower() == "true" for value in column}
+    return IN_PART if len(said) > 1 else True in said
 
 
 def _receipt(

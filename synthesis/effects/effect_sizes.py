@@ -171,7 +171,7 @@ def effect_sizes(
     if refused == "raise":
         unusable.raise_any()
     doubt_directions(workings, routes, chosen, measure_named(measure))
-    apart = disagreements(es, routes, chosen, is_open, options)
+    apart = disagreements(es, routes, chosen, is_open, options, workings, derived.vi)
     flipped = flip(workings, routes, chosen, derived, measure_named(measure))
 
     es["yi"], es["vi"] = derived.yi, derived.vi

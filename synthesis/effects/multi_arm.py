@@ -25,6 +25,9 @@ CONTROL_RULES = {
 }
 """What is done about rows that share a control arm, by option name."""
 
+_DIVISIBLE = ("mean_c", "mean_change_c", "median_c", "events_c", "percent_c")
+"""What is measured in a control arm, at least one of which is needed to divide it."""
+
 LEAST = 2
 """The least number of people in an arm, also of a control that was divided."""
 
@@ -112,10 +115,18 @@ def _split(
     size = np.bincount(number, minlength=len(result))[number]
     earlier = result.get("control_shares", pd.Series(np.nan, index=result.index))
     result["control_shares"] = np.where(shares, size, earlier.to_numpy(float))
+    divisible = np.any([result[name].notna() for name in _DIVISIBLE if name in result], axis=0)
+    for row in np.flatnonzero(shares & ~divisible).tolist():
+        problems.add_row(
+            row,
+            "a control that is shared cannot be divided",
+            "the row holds no means, changes, medians, events or percentages of the control; use "
+            "shared_control_covariance, or keep one of the rows",
+        )
     n = result["n_c"].to_numpy(float) if "n_c" in result else np.full(len(result), np.nan)
     for row in np.flatnonzero(shares & (n / size < LEAST)).tolist():
         problems.add_row(row, f"n_c = {n[row]:g} is too small to be divided among {size[row]} rows")
-    problems.raise_any("Combine the arms: rule='combine'.")
+    problems.raise_any("Combine the arms, where it is possible: rule='combine'.")
     return result
 
 

@@ -164,7 +164,8 @@ def labbe(
     graph.describe(
         f"L'Abbé plot of {fit.k_in_words}; in {lower} the risk is lower "
         f"in the first arm ({clean(arms[0])}) than in the second ({clean(arms[1])}).",
-        f"Pooled {fit.measure.label.lower()}: {display.drawn(fit.back(fit.estimate))}.",
+        f"Pooled {fit.measure.label.lower()}: {display.drawn(fit.back(fit.estimate))}"
+        + (", its sign reversed, as fewer events are better." if _reversed(fit) else "."),
     )
     said = list(study_words(fit).values())
     words = [said[place] for place in order]
@@ -188,6 +189,20 @@ def _risks(fit: MetaAnalysis, arm: str) -> np.ndarray:
     return 100 * events / n
 
 
+def _reversed(fit: MetaAnalysis) -> bool:
+    """Return whether signs were reversed; refuse where that was so for some studies only."""
+    if "flipped" not in fit.studies:
+        return False
+    turned = {str(value).strip().lower() == "true" for value in fit.studies["flipped"]}
+    if len(turned) > 1:
+        raise DataError(
+            "labbe needs effects of one direction, as its line shows the pooled effect among risks "
+            "as they were counted; here the signs of some studies were reversed. Declare one "
+            "direction, or draw the studies of each direction separately."
+        )
+    return True in turned
+
+
 def _note(along_both: RiskAxis) -> str:
     """Say how circles are drawn, and which are drawn separately."""
     apart = [
@@ -209,8 +224,10 @@ def _lines(graph: Graph, fit: MetaAnalysis, along_both: RiskAxis) -> list[Box]:
     if along_both.name != "risk":
         across = np.linspace(low, high, 401)
     risk = along_both.risk(across)
+    # Risks are those of the events as they were counted, whatever sign their effect has.
+    sign = -1 if _reversed(fit) else 1
     pooled, lower, upper = (
-        transformed(along_both.name, 100 * TREATED[fit.measure.name](risk, effect))
+        transformed(along_both.name, 100 * TREATED[fit.measure.name](risk, sign * effect))
         for effect in (fit.estimate, *fit.ci)
     )
     axes.fill_between(across, lower, upper, color=PALE_BLUE, linewidth=0, zorder=1, gid="interval")

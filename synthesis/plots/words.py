@@ -101,7 +101,8 @@ def forest_words(result: MetaAnalysis | SubgroupAnalysis) -> str:
     effects, names = pd.Series(fit.back_studies(fit.studies["yi"])), fit.studies["study"]
     least, most = int(effects.argmin()), int(effects.argmax())
     sentences = [
-        f"Forest plot of {fit.k_in_words}.",
+        f"Forest plot of {fit.k_in_words}"
+        + (", pooled as if they were independent." if fit.dependence == "ignored" else "."),
         f"Their effects run from {display.drawn(effects.iloc[least])} ({names.iloc[least]}) "
         f"to {display.drawn(effects.iloc[most])} ({names.iloc[most]}).",
         _directions(fit),

@@ -10,7 +10,7 @@ in every cell is an error of copying.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,7 @@ from arrowroot.errors import DataError
 from arrowroot.options import one_of
 from arrowroot.text import shortened
 from synthesis.checks import as_numbers
+from synthesis.effects.routes.clusters import GIVEN, PRINTED
 from synthesis.effects.shared_controls import controls
 from synthesis.effects.sheet.columns import IDENTITY
 from synthesis.labels import read_labels
@@ -30,7 +31,11 @@ DEPENDENT = ("refuse", "ignore")
 SUBGROUP = "subgroup"
 """The column whose values are different people of one study."""
 
-_TELLS_APART = {*IDENTITY, "endpoint", "time_point", "follow_up", "followup"}
+_TELLS_APART = {
+    *(*IDENTITY, "outcomes", "outcome_name", "endpoint", "endpoints", "sub_group", "subgroups"),
+    *("time_point", "timepoints", "time_points", "follow_up", "followup", "comparator"),
+    *("comparators", "comparisons", "arms", "treatment_arm", "intervention_arm"),
+}
 _TELLS_APART -= {"measure"}  # rows of several measures are refused for that reason
 _NOT_OF_THE_EFFECT = {
     *("study", "study_as_given", "line", "notes", "note", "comment", "comments", "page", "source"),
@@ -88,6 +93,8 @@ def units(
     repeated = _repeated(rows, of)
     control, shares = _shared_controls(rows, of)
     divided = shares & (_cell_numbers(rows, "control_shares") > 1)
+    if "route" in rows:  # an effect that was printed or given still counts the whole control
+        divided &= ~rows["route"].isin((*GIVEN, PRINTED)).to_numpy(bool)
     # Rows among which a control is divided were made independent by that, as far as may be.
     stay = ~(divided & pd.Series(control).duplicated().to_numpy())
     shared = shares & stay & pd.Series(np.where(stay, control, -1)).duplicated(keep=False)
@@ -117,6 +124,26 @@ def units(
     return found
 
 
+def refuse_copies(table: pd.DataFrame, labels: Sequence[str]) -> None:
+    """Refuse rows that are equal in every cell, under labels that differ in capitals alone.
+
+    Raises
+    ------
+    DataError
+        With the labels.
+    """
+    of = pd.factorize(pd.Series(labels, dtype=object).str.casefold())[0]
+    again = np.flatnonzero(np.bincount(of)[of] > 1)
+    if not again.size:
+        return
+    rows = table.iloc[again].reset_index(drop=True)
+    rows = rows.loc[:, ~rows.columns.duplicated()]
+    copies = again[_repeated(rows, of[again])]
+    if copies.size:
+        named = tuple(dict.fromkeys(labels[row] for row in copies.tolist()))
+        Units(len(labels), int(of.max()) + 1, repeated=named).refuse()
+
+
 def _plain(heading: object) -> str:
     """Return a heading without its unit and capitals: ``Timepoint (months)`` is a time point."""
     bare = re.sub(r"\s*(\(.*\)|\[.*\])\s*$", "", str(heading))
@@ -125,7 +152,7 @@ def _plain(heading: object) -> str:
 
 def is_subgroup(heading: object) -> bool:
     """Return whether a column names subgroups of people."""
-    return _plain(heading) == SUBGROUP
+    return _plain(heading) in (SUBGROUP, "sub_group", "subgroups")
 
 
 def _cell_numbers(rows: pd.DataFrame, column: str) -> np.ndarray:

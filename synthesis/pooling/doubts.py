@@ -9,6 +9,7 @@ import pandas as pd
 
 from arrowroot.text import counted, shortened
 from synthesis.effects.routes.receipts import Receipt
+from synthesis.labels import read_labels
 from synthesis.outcomes import Outcome
 
 
@@ -59,6 +60,7 @@ def doubts(studies: pd.DataFrame) -> list[str]:
             f"Standardised by different SDs: {listed}. Such effects measure different things and "
             "should not be pooled together (Cochrane Handbook 10.5.2)."
         )
+    notes += _mixed_points(studies)
     if len(by_correction) > 1:
         labels = by_correction[False]
         notes.append(
@@ -67,6 +69,25 @@ def doubts(studies: pd.DataFrame) -> list[str]:
             f"({shortened(labels)}), the others corrected."
         )
     return notes
+
+
+def _mixed_points(studies: pd.DataFrame) -> list[str]:
+    """Say that mean differences are in points of several instruments, if they are."""
+    if "instrument" not in studies or "measure" not in studies:
+        return []
+    if not set(read_labels(studies["measure"])) <= {"md", "mean_change"}:
+        return []
+    on: dict[str, list[str]] = {}
+    for study, instrument in zip(studies["study"], read_labels(studies["instrument"]), strict=True):
+        if instrument:
+            on.setdefault(instrument.casefold(), []).append(str(study))
+    if len(on) < 2:
+        return []
+    listed = "; ".join(f"{name} ({shortened(labels)})" for name, labels in on.items())
+    return [
+        f"Mean differences on several instruments: {listed}. Points of different scales measure "
+        "different things; measure='smd' standardises them (Cochrane Handbook 10.5.1)."
+    ]
 
 
 def outcome_of(studies: pd.DataFrame) -> Outcome | None:

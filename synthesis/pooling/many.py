@@ -14,6 +14,7 @@ from synthesis import checks
 from synthesis.labels import capitals, read_labels, with_labels
 from synthesis.measures import MEASURES
 from synthesis.pooling.dependence import DEPENDENT, units
+from synthesis.pooling.doubts import doubts
 from synthesis.pooling.engine.batch import Choices, pool_ragged
 from synthesis.pooling.readable import harmonic_means, study_sizes
 
@@ -127,7 +128,7 @@ def meta_analyses(
     columns |= _for_readers(table, vi, order, sizes, pooled.p_value)
     analyses = pd.DataFrame({"k": sizes, **columns, **n_studies}, index=index)
     notes = [note for key in keys for note in capitals(f"Values of {key}", firsts[key])]
-    if notes := [*notes, *unit_notes]:
+    if notes := [*notes, *unit_notes, *_doubts(table, named, codes, keys, study)]:
         analyses.attrs["notes"] = notes
     return analyses
 
@@ -179,6 +180,21 @@ def _studies(
 
     found = units(table.reset_index(drop=True), numbers, name, dependent=dependent)
     return {"n_studies": np.bincount(known // len(names))}, found.notes(counts=False)
+
+
+def _doubts(
+    table: pd.DataFrame, named: pd.DataFrame, codes: np.ndarray, keys: Sequence[str], study: str
+) -> list[str]:
+    """Return what is doubtful about the effects of each analysis, which is named before it."""
+    if not {"receipt", study} <= set(table.columns):
+        return []
+    told = table[[study, "receipt"]].set_axis(["study", "receipt"], axis=1)
+    notes = []
+    for code in dict.fromkeys(codes.tolist()):
+        at = codes == code
+        analysis = ", ".join(label(value) for value in named.loc[at, keys].iloc[0])
+        notes += [f"{analysis}: {note}" for note in doubts(told.loc[at])]
+    return notes
 
 
 def _refuse_blank(labels: pd.Series, what: str) -> None:

@@ -17,6 +17,7 @@ from synthesis.effects.formulas.counts import TwoByTwo
 from synthesis.effects.shared_controls import divisors
 from synthesis.labels import capitals, complete_labels
 from synthesis.measures import measure_named
+from synthesis.pooling.as_counted import as_counted
 from synthesis.pooling.doubts import outcome_of
 from synthesis.pooling.engine.batch import Pooled
 from synthesis.pooling.engine.tables import MANTEL_HAENSZEL, PETO, Method, Tables
@@ -49,7 +50,8 @@ def mantel_haenszel(
     table : DataFrame
         One row per study: `study` and the counts ``events_t n_t events_c n_c``, and
         `control_shares` where a control arm is divided among rows (`shared_control`). Studies
-        with a blank count are listed in `excluded`.
+        with a blank count are listed in `excluded`. The counts are used as they are: where
+        `icc`, `cluster_size` or `direction` are filled in, a note says that they are not used.
     measure : {"or", "rr", "rd"}
         Odds ratio, risk ratio or risk difference.
     study : str
@@ -164,9 +166,10 @@ def _pooled(
     rows = table.loc[kept].reset_index(drop=True)
     numbered, units = number_studies(rows, pooled_labels, study=study, dependent=dependent)
     studies = rows.assign(study=pooled_labels, yi=yi, vi=vi).assign(**numbered)
+    studies, ignored = as_counted(studies, measure, model)
     left_out = [(label, why) for label, why in zip(labels, reasons, strict=True) if why]
     excluded = pd.DataFrame(left_out, columns=["study", "reason"], dtype="str")
-    notes = [*capitals("Study labels", studies["study"]), *units.notes()]
+    notes = [*capitals("Study labels", studies["study"]), *units.notes(weighted=False), *ignored]
     if model == "mantel_haenszel" and (tables.has_zero & ~silent[kept]).any():
         notes.append(_HALF)
     notes += _left_unsaid(studies.loc[silent[kept], "study"], excluded)

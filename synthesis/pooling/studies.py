@@ -14,7 +14,7 @@ from arrowroot.text import counted, shortened
 from synthesis import checks
 from synthesis.labels import capitals, complete_labels, read_labels
 from synthesis.measures import Measure, measure_named
-from synthesis.pooling.dependence import units
+from synthesis.pooling.dependence import refuse_copies, units
 from synthesis.pooling.doubts import doubts
 from synthesis.pooling.readable import bound
 from synthesis.pooling.units import Units
@@ -165,6 +165,8 @@ def number_studies(
         given = [one or own for one, own in zip(before, labels, strict=True)]
     codes, names = pd.factorize(pd.Series(given, dtype=object))
     found = units(studies, codes, lambda code: str(names[code]), dependent=dependent, people=people)
+    if dependent == "refuse":
+        refuse_copies(studies, given)
     apart = _tell_apart(labels)
     is_new = apart == labels and given == labels
     return ({} if is_new else {"study": apart, AS_GIVEN: given}), found

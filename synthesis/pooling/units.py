@@ -84,22 +84,28 @@ class Units:
             f"studies: {self._why()}. {' '.join(advice)}"
         )
 
-    def notes(self, *, counts: bool = True) -> list[str]:
+    def notes(self, *, counts: bool = True, weighted: bool = True) -> list[str]:
         """Return what a result of these effects must say about them, in sentences.
 
         Parameters
         ----------
         counts : bool
             Whether to say how many effects and studies there are: not over several analyses.
+        weighted : bool
+            Whether the effects are pooled by the inverse of their variances, which `robust` needs.
         """
         found = []
         effects = self.in_words if counts else "Effects of one study"
+        remedy = (
+            "three_level, or robust(fit, cluster='study'), allows"
+            if weighted
+            else "three_level, with effects from effect_sizes, allows"
+        )
         under = f": {self.in_words}" if counts else ""
         if self.differ or self.shared:
             found.append(
                 f"{effects} were pooled as if they were independent: {self._why()}. Where they "
-                "measure the same people, the interval is usually too narrow; three_level, or "
-                "robust(fit, cluster='study'), allows for it."
+                f"measure the same people, the interval is usually too narrow; {remedy} for it."
             )
         elif self.people:
             found.append(f"{effects} were pooled as those of different people: {self._why()}.")

@@ -14,6 +14,7 @@ from arrowroot.display import Shown, number
 from arrowroot.errors import DataError, OptionError
 from arrowroot.options import one_of
 from arrowroot.text import shortened
+from synthesis.effects.dependence import IN_PART
 from synthesis.effects.formulas.conversions import CONVERSIONS, ODDS_PER_SD
 from synthesis.outcomes import Outcome
 from synthesis.pooling.given import pooled_only
@@ -152,13 +153,16 @@ def interpret(
     _check(kind, sd, scale, source, mid)
     risks = _risks(baseline)
     turned = _turned(fit)
+    some = any(one is not False for one in turned)
     points_known = kind == "smd" and bool(better)
     if (
-        any(turned)
+        some
         and not all(turned)
         and ((sd is not None and not points_known) or (risks and kind != "smd"))
     ):
-        names = [str(s) for s, one in zip(fit.studies["study"], turned, strict=True) if one]
+        names = [
+            str(s) for s, one in zip(fit.studies["study"], turned, strict=True) if one is not False
+        ]
         raise DataError(
             f"the signs of some studies were turned ({shortened(names)}), of others not: points of "
             "a scale, and risks of an event, have no single direction then. Pool the studies of "
@@ -166,7 +170,7 @@ def interpret(
         )
     lower = all(turned)
     # Effects above 0 are better once signs are turned, and a declared scale says which way that is.
-    down = better == "lower" if points_known and any(turned) else lower
+    down = better == "lower" if points_known and some else lower
     places = _effects(fit)
     readings: list[Reading] = []
     if kind in _LATENT:
@@ -183,7 +187,7 @@ def interpret(
             readings.append(reading(str(scale), "points", points, method, words="scale"))
         if kind == "smd":
             readings.append(reading("Odds ratio", "", np.exp(places * per_sd), formula))
-        readings += of_overlap(smd, via, better=any(turned))
+        readings += of_overlap(smd, via, better=some)
     elif kind in _RATIOS:
         change = 100 * np.expm1(-places if lower else places)
         name = f"Relative change of the {_RATIOS[kind]}"
@@ -194,7 +198,7 @@ def interpret(
         seen = places if kind == "smd" else -places if lower else places
         good = False if lower else higher_is_better
         if kind == "smd":
-            good = any(turned) or higher_is_better is not False
+            good = some or higher_is_better is not False
         readings += of_risk(
             kind, seen if kind in ("smd", "rd") else np.exp(seen), risks, conversion, good
         )
@@ -291,11 +295,15 @@ def _risks(baseline: Any) -> dict[str, float]:
     return {name: float(risk) for name, risk in named.items()}
 
 
-def _turned(fit: MetaAnalysis) -> list[bool]:
-    """Return for each study whether `effect_sizes` turned its sign, so that above 0 is better."""
+def _turned(fit: MetaAnalysis) -> list[bool | None]:
+    """Return for each study whether `effect_sizes` turned its sign, so that above 0 is better.
+
+    None where that was so for some of the effects whose average it is.
+    """
     if "flipped" not in fit.studies:
         return [False] * fit.k
-    return [str(value).strip().lower() == "true" for value in fit.studies["flipped"]]
+    said = [str(value).strip().lower() for value in fit.studies["flipped"]]
+    return [None if word == IN_PART else word == "true" for word in said]
 
 
 def _effects(fit: MetaAnalysis) -> np.ndarray:
@@ -329,10 +337,10 @@ def _share_beyond(
     )
 
 
-def _cautions(fit: MetaAnalysis, kind: str, turned: list[bool], at_risks: bool) -> list[str]:
+def _cautions(fit: MetaAnalysis, kind: str, turned: list[bool | None], at_risks: bool) -> list[str]:
     notes = []
     low, high = fit.ci
-    if any(turned):
+    if any(one is not False for one in turned):
         which = "all studies" if all(turned) else "some studies"
         notes.append(
             f"Signs of {which} were turned, as lower is declared better: above 0 is better. "
@@ -342,7 +350,7 @@ def _cautions(fit: MetaAnalysis, kind: str, turned: list[bool], at_risks: bool) 
                 else "Changes, risks and differences are those of the event as it was counted."
             )
         )
-    if low < 0 < high:
+    if at_risks and low < 0 < high:
         notes.append(
             "The interval includes no effect: the limits of a number needed to treat pass through "
             "infinity, from benefit to harm (Altman 1998, BMJ 317:1309-1312)."

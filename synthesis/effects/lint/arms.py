@@ -184,7 +184,8 @@ def _spelling(workings: Workings) -> Iterable[Finding]:
     "Two entries in one row point in opposite directions. Look for a lost minus sign, "
     "swapped arms, or a scale on which lower is better.",
 )
-def _sign(workings: Workings) -> Iterable[Finding]:
+def sign(workings: Workings) -> Iterable[Finding]:
+    """Yield entries that point in another direction than the means."""
     by_means = np.sign(workings["mean_t"] - workings["mean_c"])
     for name in ("sign", "t"):
         stated = np.sign(workings[name])
@@ -212,7 +213,8 @@ def _sign(workings: Workings) -> Iterable[Finding]:
     "A percentage of people is a count over a size. One that no count can give, or that differs "
     "from the count beside it, is a change, a rate, or has another denominator.",
 )
-def _percent(workings: Workings) -> Iterable[Finding]:
+def percent(workings: Workings) -> Iterable[Finding]:
+    """Yield percentages that no count of people gives."""
     for arm, word in ARMS:
         percent, n, events = (workings[f"{stem}_{arm}"] for stem in ("percent", "n", "events"))
         half = half_units(percent)
@@ -245,6 +247,6 @@ RULES = (
     _duplicated_row,
     _capitals,
     _spelling,
-    _sign,
-    _percent,
+    sign,
+    percent,
 )

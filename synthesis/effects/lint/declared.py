@@ -156,7 +156,8 @@ def _instrument_not_declared(workings: Workings) -> Iterable[Finding]:
     "The direction of a row counts before that declared for its outcome or instrument. Check "
     "that it was meant to differ.",
 )
-def _direction_against_declared(workings: Workings) -> Iterable[Finding]:
+def direction_against_declared(workings: Workings) -> Iterable[Finding]:
+    """Yield rows whose direction is not the one declared."""
     if workings.declared is None:
         return
     own = workings.words("direction").to_numpy(object)
@@ -220,7 +221,7 @@ RULES = (
     outside_range,
     _not_declared,
     _instrument_not_declared,
-    _direction_against_declared,
+    direction_against_declared,
     _window,
     _time_beside_limit,
 )

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from synthesis.effects.lint import printed
-from synthesis.effects.lint.declared import outside_range
+from synthesis.effects.lint import agreement, arms, printed
+from synthesis.effects.lint.declared import direction_against_declared, outside_range
 from synthesis.effects.lint.findings import Rule, waivers
 from synthesis.effects.lint.taken import by_means, by_others
 from synthesis.effects.lint.together import conflicts
+from synthesis.effects.routes.clusters import GIVEN
 from synthesis.effects.routes.route import Route
 from synthesis.effects.rows.workings import Workings
 from synthesis.effects.sheet.problems import Problems
@@ -26,12 +27,25 @@ DOUBTS = {
     "p-against-se": "Printed p-value and standard error contradict each other",
     "sd-against-se": "Printed SD and standard error contradict each other",
     "t-against-p": "Printed t and p-value contradict each other",
+    "t-against-effect": "Printed t and effect contradict each other",
+    "sign": "Entries of the row point in opposite directions",
+    "percent": "Printed percentage does not fit the number of people",
+    "t-against-f": "Printed t and F contradict each other",
+    "sei-against-vi": "Variance and standard error contradict each other",
+    "se-against-n": "Printed standard error smaller than the numbers of people allow",
+    "change-against-means": "Mean change and means contradict each other",
 }
 """What a pooled result says about printed numbers that contradict each other, by rule."""
 
 
-_COMPARED = ("effect", "t", "se_t", "se_c", "ci_low_t", "ci_low_c", "min_t", "min_c")
+_COMPARED = (
+    *("effect", "t", "vi", "se_t", "se_c", "ci_low_t", "ci_low_c", "min_t", "min_c"),
+    *("mean_change_t", "mean_change_c", "sign", "favours", "percent_t", "percent_c"),
+)
 """Columns without which no printed numbers can contradict each other."""
+
+
+_RULES = (*printed.RULES, *agreement.RULES, arms.sign, arms.percent)
 
 
 def doubt_printed(
@@ -70,7 +84,7 @@ def doubt_printed(
     as_printed = _typed(workings, measure)
     waived = waivers(workings.sheet)
     with np.errstate(all="ignore"):
-        findings = [(rule, finding) for rule in printed.RULES for finding in rule.find(as_printed)]
+        findings = [(rule, finding) for rule in _RULES for finding in rule.find(as_printed)]
     for rule, finding in findings:
         row = finding.row
         if chosen[row] < 0 or not _rests_on(routes[chosen[row]], finding.column, rule):
@@ -103,8 +117,19 @@ def _rests_on(route: Route, column: str, rule: Rule) -> bool:
     """Return whether an effect by the route would change with the numbers of a finding."""
     if column in ("mean_t", "mean_c", "sd_t", "sd_c"):
         return any(name in route.needs for name in (f"mean{column[-2:]}", f"sd{column[-2:]}"))
-    if rule.name == "t-against-p":
-        return "t" in route.needs or "p" in route.needs
+    if column.startswith("mean_change"):
+        return column in route.needs
+    if column.startswith("percent"):
+        return f"events{column[-2:]}" in route.needs
+    if column == "favours":
+        return any(name.startswith("mean_") for name in route.needs)
+    if rule.name == "sign":
+        return column in route.needs
+    if column == "vi":
+        return route.name in GIVEN
+    tests = {"t-against-p": ("t", "p"), "t-against-f": ("t", "f")}
+    if rule.name in tests:
+        return any(name in route.needs for name in tests[rule.name])
     return any("printed " in name for name in route.needs)
 
 
@@ -161,7 +186,15 @@ def doubt_directions(
         return
     at = conflicts(workings, chosen >= 0, by_means(routes, chosen), by_others(routes, chosen))
     waived = waivers(workings.sheet)
+    against = np.zeros(workings.size, dtype=bool)
+    if workings.declared:
+        against[[one.row for one in direction_against_declared.find(workings)]] = True
     for rule, which, text in (
+        (
+            direction_against_declared.name,
+            against & (chosen >= 0),
+            "Direction is not the one declared for the outcome",
+        ),
         ("two-directions", at.two, "One outcome declared in two directions"),
         (
             "direction-in-part",

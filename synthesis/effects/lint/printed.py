@@ -44,7 +44,7 @@ def _is_ratio(workings: Workings) -> np.ndarray:
     return workings.where("effect_type", _names_ratio)
 
 
-def _scaled(workings: Workings, name: str, shift: np.ndarray | float = 0.0) -> np.ndarray:
+def scaled(workings: Workings, name: str, shift: np.ndarray | float = 0.0) -> np.ndarray:
     """Return a printed number, moved by `shift`, on the scale on which intervals are symmetric.
 
     NaN, and so without findings, where there is no one such scale, as for correlations, or where
@@ -70,12 +70,12 @@ def _half(workings: Workings) -> np.ndarray:
     "the square of what the interval implies is a variance.",
 )
 def _variance_as_se(workings: Workings) -> Iterable[Finding]:
-    low, high = _scaled(workings, "ci_low"), _scaled(workings, "ci_high")
+    low, high = scaled(workings, "ci_low"), scaled(workings, "ci_high")
     se, implied = workings["se"], recover.se_from_ci(low, high, _level(workings))
     half_se = half_units(se)
     apart = np.abs(np.log(se / implied)) > np.log(1.25)
     for df in (None, _df(workings)):
-        narrowest, widest = _implied_errors(workings, df)
+        narrowest, widest = implied_errors(workings, df)
         apart &= (se + half_se < narrowest) | (se - half_se > widest)
     square = np.abs(np.log(se / implied**2)) < np.log(1.1)
     yield from found(
@@ -119,10 +119,10 @@ def _effect_outside_ci(workings: Workings) -> Iterable[Finding]:
 def _ci_off_centre(workings: Workings) -> Iterable[Finding]:
     half = _half(workings)
     middles = [
-        (_scaled(workings, "ci_low", shift) + _scaled(workings, "ci_high", shift)) / 2
+        (scaled(workings, "ci_low", shift) + scaled(workings, "ci_high", shift)) / 2
         for shift in (-half, half)
     ]
-    lowest, highest = _scaled(workings, "effect", -half), _scaled(workings, "effect", half)
+    lowest, highest = scaled(workings, "effect", -half), scaled(workings, "effect", half)
     inside = (workings["effect"] >= workings["ci_low"]) & (
         workings["effect"] <= workings["ci_high"]
     )
@@ -147,12 +147,12 @@ def _p_against_ci(workings: Workings) -> Iterable[Finding]:
     if "p" not in workings.sheet:
         return
     half = _half(workings)
-    lowest, highest = _scaled(workings, "effect", -half), _scaled(workings, "effect", half)
+    lowest, highest = scaled(workings, "effect", -half), scaled(workings, "effect", half)
     nearest = np.where(lowest * highest <= 0, 0, np.minimum(np.abs(lowest), np.abs(highest)))
     farthest = np.maximum(np.abs(lowest), np.abs(highest))
     ranges = []
     for df in (None, _df(workings)):
-        narrowest, widest = _implied_errors(workings, df)
+        narrowest, widest = implied_errors(workings, df)
         ranges.append(_p_range(nearest, farthest, narrowest, widest, df))
     p_low = np.minimum(*(low for low, _ in ranges))
     p_high = np.maximum(*(high for _, high in ranges))
@@ -184,7 +184,7 @@ def _p_against_se(workings: Workings) -> Iterable[Finding]:
     half_se = half_units(se)
     # Where there is an interval as well, p and the standard error are each compared with it.
     known = ~np.isnan(se) & np.isnan(workings["ci_low"] + workings["ci_high"])
-    lowest, highest = _scaled(workings, "effect", -half), _scaled(workings, "effect", half)
+    lowest, highest = scaled(workings, "effect", -half), scaled(workings, "effect", half)
     nearest = np.where(lowest * highest <= 0, 0, np.minimum(np.abs(lowest), np.abs(highest)))
     farthest = np.maximum(np.abs(lowest), np.abs(highest))
     ranges = [
@@ -215,12 +215,12 @@ def _df(workings: Workings) -> np.ndarray:
     return np.asarray(workings["n_t"] + workings["n_c"] - 2)
 
 
-def _implied_errors(workings: Workings, df: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+def implied_errors(workings: Workings, df: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
     """Return the smallest and the largest standard error that a rounded interval allows."""
     half, level = _half(workings), _level(workings)
     narrowest, widest = (
         recover.se_from_ci(
-            _scaled(workings, "ci_low", -shift), _scaled(workings, "ci_high", shift), level, df
+            scaled(workings, "ci_low", -shift), scaled(workings, "ci_high", shift), level, df
         )
         for shift in (-half, half)
     )

@@ -209,6 +209,9 @@ def _groups(group: np.ndarray, which: np.ndarray) -> Iterable[np.ndarray]:
         yield members.to_numpy()
 
 
+_RAW = (("events_t", "time_t"), ("r", "n"), ("events", "n"), ("mean_post", "n"))
+
+
 @rule(
     "clusters",
     "warning",
@@ -224,6 +227,8 @@ def _clusters(workings: Workings) -> Iterable[Finding]:
     # A printed effect of a measure that cannot become an SMD may also be an adjusted one.
     analysed |= (chosen < 0) & workings.known("effect")
     adjusted = said.adjusted & analysed
+    # Rates, correlations and single groups do not become an SMD either.
+    raw = np.any([workings.known(*names) for names in _RAW], axis=0) & ~analysed
     icc, size = workings["icc"], workings["cluster_size"]
     open_to_doubt = ~given & ~adjusted
     yield from found(
@@ -237,7 +242,7 @@ def _clusters(workings: Workings) -> Iterable[Finding]:
         lambda row: f"blank, though icc is {icc[row]:g}",
     )
     yield from found(
-        said.adjusted & ~analysed & ~given & (chosen >= 0),
+        said.adjusted & ~analysed & ~given & ((chosen >= 0) | raw),
         "cluster_adjusted",
         lambda _: (
             "yes, but the row is computed from raw numbers: only a printed effect, t, F or p can "
@@ -249,6 +254,21 @@ def _clusters(workings: Workings) -> Iterable[Finding]:
         "cluster_adjusted",
         lambda _: (
             "no, but icc and cluster_size are blank; leave it blank if people were randomised"
+        ),
+    )
+    yield from found(
+        said.named & ~given,
+        "icc",
+        lambda _: (
+            "blank, as are cluster_size and cluster_adjusted, though the design names clusters"
+        ),
+    )
+    yield from found(
+        given & (said.denied | (said.randomised & ~said.adjusted)),
+        "cluster_adjusted",
+        lambda row: (
+            f"{'no' if said.denied[row] else 'blank'}, beside yi, whose variance is used as given: "
+            "does it allow for clustering?"
         ),
     )
     source = workings.words("icc_source").to_numpy(object)

@@ -26,7 +26,7 @@ _FOOTNOTES = {
     "inflate": "Variance increased for clustering",
     "reduce": "Numbers of people reduced for clustering",
 }
-_IGNORED = "Clusters ignored: standard error too small"
+IGNORED = "Clusters ignored: standard error too small"
 
 
 def prefer_adjusted(
@@ -68,7 +68,7 @@ def remark_clusters(
             which & open_to_doubt,
             f"clusters ignored, as {missing} is blank: the standard error is too small; "
             f"assume={{'{missing}': ...}} or sensitivity() takes a value from elsewhere",
-            footnote=_IGNORED,
+            footnote=IGNORED,
             doubt=f"Clusters ignored, as the {name} is not known; standard errors are too small",
         )
     workings.remark(
@@ -77,6 +77,15 @@ def remark_clusters(
         "been randomised",
         doubt="Clusters ignored, if there are any: cluster_adjusted is no, and neither the "
         "intracluster correlation nor the cluster size is given",
+    )
+    workings.remark(
+        said.named & ~given & (chosen >= 0),
+        "clusters ignored, as the design names them and icc and cluster_size are blank: the "
+        "standard error is too small, unless a printed analysis allows for clustering "
+        "(cluster_adjusted)",
+        footnote=IGNORED,
+        doubt="Clusters ignored, as the design names them and neither the intracluster "
+        "correlation nor the cluster size is given",
     )
     raw = said.adjusted & ~given & ~analysed & (chosen >= 0)
     workings.remark(
@@ -89,11 +98,22 @@ def remark_clusters(
         raw & np.isnan(said.effect) & ~said.lacks_icc & ~said.lacks_size,
         "clusters ignored: cluster_adjusted concerns printed effects, t, F and p, not the raw "
         "numbers that this route takes, and icc and cluster_size are blank",
-        footnote=_IGNORED,
+        footnote=IGNORED,
         doubt="Clusters ignored, as raw numbers are not adjusted for them; standard errors are "
         "too small",
     )
     filled = ~np.isnan(workings.entered("icc")) | ~np.isnan(workings.entered("cluster_size"))
+    workings.remark(
+        said.denied & given,
+        "clusters ignored: cluster_adjusted is no, and the variance is used as given",
+        footnote=IGNORED,
+        doubt="Clusters ignored, as the variance is used as given and cluster_adjusted is no",
+    )
+    workings.remark(
+        said.randomised & ~said.adjusted & ~said.denied & given,
+        "whether the variance given allows for clustering is not said: cluster_adjusted is blank",
+        doubt="Whether the variance given allows for clustering is not said (cluster_adjusted)",
+    )
     workings.remark(filled & given, "icc and cluster_size not used: the effect is used as given")
     workings.remark(
         filled & said.adjusted & analysed,

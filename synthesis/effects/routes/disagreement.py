@@ -34,8 +34,13 @@ def disagreements(
     chosen: np.ndarray,
     is_open: np.ndarray,
     options: Options,
+    remarks: Workings,
+    vi: np.ndarray,
 ) -> dict[int, tuple[str, ...]]:
     """Return, by row, what to say about routes that rounding cannot reconcile.
+
+    Effects of opposite signs are doubted: adjustment and rounding change an effect, and a wrong
+    direction turns it.
 
     Parameters
     ----------
@@ -49,6 +54,10 @@ def disagreements(
         Which routes are open to which rows.
     options : Options
         The choices of the call.
+    remarks : Workings
+        Where doubts are added.
+    vi : ndarray
+        The variances of the effects.
     """
     rows = np.flatnonzero((is_open.sum(axis=0) > 1) & (chosen >= 0))
     if not rows.size:
@@ -79,6 +88,15 @@ def disagreements(
             f"{routes[at].name} gives {effects[at, row]:.4g}, {routes[taken[row]].name} "
             f"{effects[taken[row], row]:.4g}: further apart than rounding explains"
         )
+        mine, other = effects[taken[row], row], effects[at, row]
+        if mine * other < 0 and abs(other - mine) > 2 * np.sqrt(vi[rows[row]]):
+            opposite = "Numbers of the row give effects of opposite signs"
+            remarks.remark_row(
+                int(rows[row]),
+                f"{routes[at].name} gives {other:.4g}, of the opposite sign: check the direction",
+                footnote=opposite,
+                doubt=opposite,
+            )
         said[int(rows[row])] = (*said.get(int(rows[row]), ()), text)
     return said
 

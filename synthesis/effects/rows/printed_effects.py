@@ -115,9 +115,15 @@ def read_printed(workings: Workings, measure: str) -> None:
             workings.hint(rows, f"effect_type {name!r} is not a known measure (such as md, rr, hr)")
         else:
             is_log = MEASURES[name].scale == "log"
-            workings.hint(
-                rows & is_log & ~(printed > 0), "a printed ratio must be > 0 for its logarithm"
-            )
+            for column in ("effect", "ci_low", "ci_high"):
+                workings.hint(
+                    rows & is_log & (workings[column] <= 0),
+                    f"a printed ratio must be > 0 for its logarithm, and {column} is not",
+                )
+            lowest, highest = MEASURES[name].range
+            outside = rows & ((printed < lowest) | (printed > highest))
+            workings.hint(outside, f"a printed {name} lies between {lowest:g} and {highest:g}")
+            rows = rows & ~outside
             _printed_of(workings, name, rows, LOGARITHM if is_log else AS_PRINTED)
             for other, scale in BEHIND.get(name, {}).items():
                 _printed_of(workings, other, rows, scale)

@@ -139,11 +139,14 @@ class Workings:
         return self._where[name, holds]
 
     def same(self, *names: str) -> np.ndarray:
-        """Return a number for each row, equal where rows agree in those columns that there are."""
+        """Return a number for each row, equal where rows agree in those columns that there are.
+
+        Words that differ only in capitals agree: a reader takes them for one.
+        """
         present = [name for name in names if name in self.sheet]
         if not present:
             return np.zeros(self.size, dtype=int)
-        cells = with_labels(self.sheet[present], present)
+        cells = with_labels(self.sheet[present], present).apply(_without_capitals)
         return cells.groupby(present, dropna=False, observed=True).ngroup().to_numpy()
 
     def put(self, name: str, values: np.ndarray) -> None:
@@ -234,3 +237,9 @@ class Workings:
             if blank.any():
                 part = basis.rows[blank]
                 pending.append((Basis(part, basis.inputs, basis.steps), tuple(rest)))
+
+
+def _without_capitals(column: pd.Series) -> pd.Series:
+    if column.dtype.kind in "iufb":
+        return column
+    return column.astype("string").str.casefold()

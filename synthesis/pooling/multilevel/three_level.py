@@ -13,6 +13,7 @@ from arrowroot.options import confidence_level, one_of
 from arrowroot.text import counted, shortened
 from synthesis import checks
 from synthesis.labels import blank_rows, capitals, read_labels, with_labels
+from synthesis.pooling.doubts import doubts
 from synthesis.pooling.engine.coefficients import coefficient_table
 from synthesis.pooling.engine.intervals import quantile
 from synthesis.pooling.engine.weighted import Array
@@ -164,6 +165,7 @@ def three_level(
         excluded=excluded,
         notes=(
             *_notes(excluded, peak, len(clusters), test, float(rho)),
+            *doubts(studies.assign(study=labels)),
             *capitals("Clusters", clusters),
             *formulas.moderators_alike(studies, formula),
             *back_notes(named, studies.assign(study=labels), level, limits),

@@ -13,6 +13,7 @@ from arrowroot.options import confidence_level, one_of
 from arrowroot.text import counted, shortened
 from synthesis import checks
 from synthesis.labels import blank_rows, capitals, read_labels
+from synthesis.pooling.doubts import doubts
 from synthesis.pooling.engine.coefficients import coefficient_table
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.formula.design import INTERCEPT
@@ -111,7 +112,8 @@ def robust(
     limits = {}
     if terms == [INTERCEPT]:
         limits["the confidence interval"] = tuple(table[["ci_low", "ci_high"]].iloc[0])
-    beyond = back_notes(fit.measure, fit.studies, level, limits)
+    said = doubts(fit.studies)
+    said += back_notes(fit.measure, fit.studies, level, limits)
     return RobustFit(
         coefficients=table,
         covariance=covariance,
@@ -120,7 +122,7 @@ def robust(
         n_clusters=n_clusters,
         level=level,
         measure=fit.measure,
-        notes=(*_notes(table, kind, n_clusters, sandwich.saturated), *alike, *beyond),
+        notes=(*_notes(table, kind, n_clusters, sandwich.saturated), *alike, *said),
         tested=tuple(testable(fit.measure, working.design)),
     )
 

@@ -161,3 +161,18 @@ def test_a_transformed_axis_is_for_ratios(magnesium: pd.DataFrame) -> None:
         labbe(fit, axis="log")
     with pytest.raises(OptionError, match="axis must be one of 'risk', 'log', 'logit'"):
         labbe(fit, axis="odds")
+
+
+def test_the_pooled_line_lies_among_risks_as_they_were_counted():
+    counts = {"events_t": [10, 20, 11], "n_t": 100, "events_c": [20, 35, 25], "n_c": 100}
+    sheet = pd.DataFrame({"study": list("abc"), **counts})
+    courses = []
+    for direction in ("lower", "higher"):
+        fit = meta_analysis(effect_sizes(sheet.assign(direction=direction), "or"))
+        axes = labbe(fit)
+        (line,) = (one for one in axes.get_lines() if one.get_gid() == "pooled")
+        courses.append(np.asarray(line.get_ydata(), dtype=float))
+    np.testing.assert_allclose(*courses)
+    mixed = effect_sizes(sheet.assign(direction=["lower", "higher", "lower"]), "or")
+    with pytest.raises(DataError, match="effects of one direction"):
+        labbe(meta_analysis(mixed))

@@ -350,10 +350,11 @@ class TestWhatIsRefused:
         with pytest.raises(DataError, match="of study 'A' is not positive definite"):
             shared_control_covariance(es)
 
-    def test_a_row_without_an_effect(self):
+    def test_a_row_without_an_effect_is_blank(self):
         es = effect_sizes(MEANS.assign(mean_t=[5.0, np.nan]), "md", refused="keep")
-        with pytest.raises(DataError, match="vi must be > 0; got nan for study 'A'"):
-            shared_control_covariance(es)
+        covariance = shared_control_covariance(es)
+        assert covariance.iloc[0, 0] == es["vi"].iloc[0]
+        assert covariance.iloc[1].isna().all()
 
     def test_effects_without_receipts(self):
         es = effect_sizes(MEANS, "md").drop(columns="receipt")

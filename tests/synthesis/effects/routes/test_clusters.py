@@ -190,6 +190,7 @@ def test_given_effects_say_that_the_design_was_not_used():
     told = effect_sizes(row(yi=0.3, vi=0.04, **DESIGN)).loc[0]
     assert told["vi"] == 0.04
     assert told["receipt"].assumptions == (
+        "whether the variance given allows for clustering is not said: cluster_adjusted is blank",
         "icc and cluster_size not used: the effect is used as given",
     )
     assert told["receipt"].inputs == "yi = 0.3, vi = 0.04"
@@ -222,3 +223,57 @@ def test_computing_again_changes_nothing():
     once = effect_sizes(row(**MEANS, **DESIGN, cluster_adjusted="yes"))
     again = effect_sizes(once)
     np.testing.assert_array_equal(once["vi"], again["vi"])
+
+
+def test_whether_a_given_variance_allows_for_clusters():
+    blank = row(yi=0.3, vi=0.04, **DESIGN)
+    assert effect_sizes(blank).loc[0, "receipt"].doubts == (
+        "Whether the variance given allows for clustering is not said (cluster_adjusted)",
+    )
+    assert findings(blank)[0].startswith("blank, beside yi")
+    no = row(yi=0.3, vi=0.04, cluster_adjusted="no")
+    assert effect_sizes(no).loc[0, "receipt"].doubts == (
+        "Clusters ignored, as the variance is used as given and cluster_adjusted is no",
+    )
+    assert findings(no)[0].startswith("no, beside yi")
+    yes = row(yi=0.3, vi=0.04, cluster_adjusted="yes", **DESIGN)
+    assert effect_sizes(yes).loc[0, "receipt"].doubts == ()
+    assert findings(yes) == []
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"events_t": 30, "time_t": 100.0, "events_c": 40, "time_c": 100.0},
+        {"r": 0.3, "n": 100},
+        {"events": 30, "n": 100},
+    ],
+)
+def test_raw_numbers_of_every_kind_are_not_adjusted(cells):
+    assert "raw numbers" in findings(row(**cells, cluster_adjusted="yes"))[0]
+
+
+@pytest.mark.parametrize(
+    ("column", "word"),
+    [
+        ("design", "cluster RCT"),
+        ("study_design", "Cluster-randomised"),
+        ("unit_of_randomisation", "clusters"),
+        ("design", "cRCT"),
+    ],
+)
+def test_a_design_with_clusters_and_nothing_else(column, word):
+    sheet = row(**MEANS, **{column: word})
+    told = effect_sizes(sheet).loc[0, "receipt"]
+    assert told.doubts[0].startswith("Clusters ignored, as the design names them")
+    assert findings(sheet)[0].endswith("though the design names clusters")
+    complete = sheet.assign(icc=0.05, cluster_size=20.0)
+    assert effect_sizes(complete).loc[0, "receipt"].doubts == ()
+    assert findings(complete) == []
+
+
+@pytest.mark.parametrize("word", ["parallel", "not cluster randomised", "non-cluster", "RCT"])
+def test_other_designs_are_left_alone(word):
+    sheet = row(**MEANS, design=word)
+    assert effect_sizes(sheet).loc[0, "receipt"].doubts == ()
+    assert findings(sheet) == []

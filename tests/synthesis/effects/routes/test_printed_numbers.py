@@ -155,7 +155,7 @@ def test_an_interval_by_t_agrees_with_a_p_by_t():
 
 
 def test_a_p_by_the_normal_law_agrees_with_the_standard_error():
-    sheet = row(effect=0.4, se=0.2, p=f"{2 * norm.sf(2):.3f}", effect_type="g", n_t=6, n_c=6)
+    sheet = row(effect=0.4, se=0.2, p=f"{2 * norm.sf(2):.3f}", effect_type="md", n_t=6, n_c=6)
     assert lint(sheet).empty
 
 
