@@ -7,7 +7,7 @@ import os
 import numpy as np
 import pandas as pd
 
-from synthesis.effects.lint import arms, declared, printed, sharing, together
+from synthesis.effects.lint import arms, declared, printed, sharing, spread, together, totals
 from synthesis.effects.lint.findings import SEVERITIES, waivers
 from synthesis.effects.rows.workings import Workings
 from synthesis.effects.sheet.declared import declare, outcomes_of
@@ -15,7 +15,15 @@ from synthesis.effects.sheet.problems import Problems
 from synthesis.effects.sheet.reading import checked
 from synthesis.outcomes import Declared
 
-RULES = (*arms.RULES, *sharing.RULES, *printed.RULES, *together.RULES, *declared.RULES)
+RULES = (
+    *spread.RULES,
+    *totals.RULES,
+    *arms.RULES,
+    *sharing.RULES,
+    *printed.RULES,
+    *together.RULES,
+    *declared.RULES,
+)
 """Every rule, in the order in which they are applied."""
 
 _OF_THE_FILE = (
