@@ -7,6 +7,7 @@ import os
 import numpy as np
 import pandas as pd
 
+from arrowroot.frames import TextTable
 from synthesis.effects.lint import arms, declared, printed, sharing, spread, together, totals
 from synthesis.effects.lint.findings import SEVERITIES, waivers
 from synthesis.effects.rows.workings import Workings
@@ -99,7 +100,7 @@ def lint(
         ("file", "note", "", pd.NA, "", remark, _OF_THE_FILE, "")
         for remark in table.attrs.get("remarks", ())
     ]
-    found = pd.DataFrame(rows, columns=COLUMNS)
+    found = TextTable(rows, columns=COLUMNS)
     found["line"] = found["line"].astype("Int64")
     order = found["severity"].map({name: at for at, name in enumerate(SEVERITIES)})
     return found.iloc[np.argsort(order.to_numpy(), kind="stable")].reset_index(drop=True)
@@ -114,7 +115,7 @@ def lint_rules() -> pd.DataFrame:
     'se-as-sd'
     """
     rows = [(rule.name, rule.severity, rule.reason) for rule in RULES]
-    return pd.DataFrame(rows, columns=["rule", "severity", "reason"])
+    return TextTable(rows, columns=["rule", "severity", "reason"])
 
 
 def _check_waivers(table: pd.DataFrame, waived: list[dict[str, str]]) -> None:
