@@ -22,6 +22,9 @@ NEAR = 1.5
 
 ARMS = ("t", "c")
 
+WHEN = ("", "_pre", "_change")
+"""What the columns of means and SDs have in their names: after, before, and the change."""
+
 
 @rule(
     "se-as-sd",
@@ -31,60 +34,59 @@ ARMS = ("t", "c")
 )
 def _se_as_sd(workings: Workings) -> Iterable[Finding]:
     group = workings.same(*ONE_OUTCOME)
-    far_below = _far_below(workings, group)
-    for arm in ARMS:
-        sd, n = workings[f"sd_{arm}"], workings[f"n_{arm}"]
-        usual, siblings = _median_of_others(sd, group)
-        as_sd = sd * np.sqrt(n)
-        likely = (sd < usual / FAR) & _near(as_sd, usual) & (siblings >= SIBLINGS)
-        yield from found(
-            likely,
-            f"sd_{arm}",
-            lambda row, sd=sd, as_sd=as_sd, usual=usual: (  # type: ignore[misc]
-                f"{sd[row]:g} is far below the usual SD of this outcome, {usual[row]:g}, but times "
-                f"√n it is {as_sd[row]:.3g}: it looks like a standard error"
-            ),
-        )
-        yield from found(
-            ~likely & ~np.isnan(far_below + as_sd),
-            f"sd_{arm}",
-            lambda row, sd=sd, as_sd=as_sd: (  # type: ignore[misc]
-                f"{sd[row]:g} is far below the SD of other rows of this outcome, "
-                f"{far_below[row]:.3g}, though their means are alike; times √n it is "
-                f"{as_sd[row]:.3g}: it looks like a standard error"
-            ),
-        )
+    for when in WHEN:
+        far_below = _far_below(workings, group, when)
+        for arm in ARMS:
+            name = f"sd{when}_{arm}"
+            sd = workings[name]
+            usual, siblings = _median_of_others(sd, group)
+            as_sd = sd * np.sqrt(workings[f"n_{arm}"])
+            likely = (sd < usual / FAR) & _near(as_sd, usual) & (siblings >= SIBLINGS)
+            for which, others, what in (
+                (likely, usual, "the usual SD of this outcome"),
+                (~likely & ~np.isnan(as_sd), far_below, "the SD of other rows of this outcome"),
+            ):
+                yield from found(
+                    which & ~np.isnan(others),
+                    name,
+                    lambda row, sd=sd, as_sd=as_sd, others=others, what=what: (  # type: ignore[misc]
+                        f"{sd[row]:g} is far below {what}, {others[row]:.4g}, but times √n it is "
+                        f"{as_sd[row]:.3g}: it looks like a standard error"
+                    ),
+                )
 
 
-def _far_below(workings: Workings, group: np.ndarray) -> np.ndarray:
+def _far_below(workings: Workings, group: np.ndarray, when: str) -> np.ndarray:
     """Return the SD of the other rows, where a row's own SDs are standard errors beside them.
 
     The SDs of an outcome are cut in two where they are furthest apart. The lower ones are standard
     errors if each times √n is among the upper ones. Other units would do the same to the SDs, but
-    also to the means: these must be alike. Two rows are enough, and either part may be the larger.
+    to the means as well, and not to the effect: so the means must be alike, or the effect several
+    times the others. Two rows are enough, and either part may be the larger.
     """
-    table = pd.DataFrame({"group": group})
-    for name in ("sd", "n", "mean"):
-        both = np.abs([workings[f"{name}_{arm}"] for arm in ARMS])
-        table[name] = np.log(both).mean(axis=0)
-        if name == "sd":
-            table["apart"] = np.abs(np.log(both[0]) - np.log(both[1]))
-    table = table[np.isfinite(table).all(axis=1) & (table["apart"] < np.log(FAR))]
+    names = {"sd": f"sd{when}", "n": "n", "mean": f"mean{when}"}
+    arms = {
+        one: np.array([workings[f"{name}_{arm}"] for arm in ARMS]) for one, name in names.items()
+    }
+    logs = pd.DataFrame({one: np.log(np.abs(both)).mean(axis=0) for one, both in arms.items()})
+    logs["effect"] = np.log(np.abs(arms["mean"][0] - arms["mean"][1])) - logs["sd"]
+    even = np.abs(np.log(arms["sd"][0] / arms["sd"][1])) < np.log(FAR)
+    table = logs[even & np.isfinite(logs["sd"] + logs["n"])].sort_values("sd")
     upper = np.full(workings.size, np.nan)
-    for _, rows in table.sort_values("sd").groupby("group"):
+    for _, rows in table.groupby(group[table.index]):
         if len(rows) < 2:
             continue
         sd = rows["sd"].to_numpy()
         cut = int(np.argmax(np.diff(sd))) + 1
         low, high = rows.iloc[:cut], rows.iloc[cut:]
-        as_sd = low["sd"] + low["n"] / 2
         centre = float(high["sd"].median())
-        gap = centre - low["sd"]
+        alike = (low["mean"] - high["mean"].median()).abs() < (centre - low["sd"]) / 2
+        larger = low["effect"] - high["effect"].median() > np.log(FAR)
         if (
             sd[cut] - sd[cut - 1] > np.log(FAR)
             and sd[-1] - sd[cut] < np.log(FAR)
-            and (np.abs(as_sd - centre) < np.log(NEAR)).all()
-            and (np.abs(low["mean"] - high["mean"].median()) < gap / 2).all()
+            and ((low["sd"] + low["n"] / 2 - centre).abs() < np.log(NEAR)).all()
+            and (alike | larger).all()
         ):
             upper[low.index] = np.exp(centre)
     return upper

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -44,6 +46,16 @@ class TestStandardErrorAsDeviation:
         sd = [5.1, 5.4, 0.9]
         sheet = scores(sd, sd, mean_t=[12, 12, 2.0], mean_c=[10, 10, 1.7])
         assert found(sheet, "se-as-sd") == []
+
+    def test_effect_several_times_the_others(self):
+        # In changes the means are near 0 and tell little; effects of 0.4, 0.4 and 2.2 do.
+        sd = [5.1, 5.4, 0.9]
+        sheet = scores(sd, sd, mean_t=[2.1, 8.0, 2.4], mean_c=[0.1, 5.8, 0.4])
+        changes = sheet.rename(columns=lambda name: re.sub("^(mean|sd)_", r"\1_change_", name))
+        assert found(sheet, "se-as-sd") == [("c", "sd_t"), ("c", "sd_c")]
+        assert found(changes, "se-as-sd") == [("c", "sd_change_t"), ("c", "sd_change_c")]
+        similar = sheet.assign(mean_t=[2.1, 8.0, 0.7], mean_c=[0.1, 5.8, 0.4])
+        assert found(similar, "se-as-sd") == []
 
     def test_small_spread_that_is_no_standard_error(self):
         # Times √30 these would be far from the others: 1.6 gives 8.8, 0.3 gives 1.6.
