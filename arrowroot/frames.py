@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-ALL = "all_rows()"
+ALL = "full()"
 
 
 class TextTable(pd.DataFrame):
@@ -31,7 +31,7 @@ class TextTable(pd.DataFrame):
     def _constructor(self) -> type[TextTable]:
         return TextTable
 
-    def all_rows(self) -> TextTable:
+    def full(self) -> TextTable:
         """Return the same table, which shows all its rows in a notebook or report."""
         table = self.copy()
         table.shows_all = True

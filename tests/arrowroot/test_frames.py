@@ -33,9 +33,9 @@ def test_text_and_usual_numbers_of_rows_are_shown_whole():
 def test_all_rows_on_request():
     table = findings(100)
     assert shown(table).count(LONG) == 60
-    assert "60 of 100 rows are shown; <code>all_rows()</code> shows all." in shown(table)
-    assert shown(table.all_rows()).count(LONG) == 100
-    assert shown(table.all_rows()[["message"]]).count(LONG) == 100
+    assert "60 of 100 rows are shown; <code>full()</code> shows all." in shown(table)
+    assert shown(table.full()).count(LONG) == 100
+    assert shown(table.full()[["message"]]).count(LONG) == 100
     assert shown(table).count(LONG) == 60
     with pd.option_context("display.max_rows", None):
         assert shown(table).count(LONG) == 100
