@@ -206,8 +206,8 @@ the same way.
 ## Findings before pooling
 
 A notebook shows the text of findings and receipts whole, and `findings.full()` all rows of a long \
-table. A finding is set aside by giving its id in `waived` and the reason in `waived_because`; the reason \
-goes into the receipt.
+table. A finding is set aside by giving its id in `waived` and the reason in `waived_because`; the \
+reason goes into the receipt.
 
 {rules}
 """

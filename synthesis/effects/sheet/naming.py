@@ -87,14 +87,14 @@ def _renamed(
             _fill(result, sheet, name, theirs[0], other, source)
             said.append(f"{other} as {name} where {theirs[0]} is blank")
             result = result.drop(columns=other)
-    for name, pair in naming.others.items():
-        if set(pair) <= there.keys():
-            first, second = (there[one] for one in pair)
-            parts = [_numbers(sheet, one, source, decimal) for one in (first, second)]
-            total = _written(parts[0] + parts[1], decimal)
-            own = result.get(name, pd.Series("", index=sheet.index, dtype=object))
-            result[name] = own.astype(object).where(is_filled(own), total)
-            said.append(f"{first} + {second} as {name}" + " where it is blank" * (name in taken))
+    summed = {name: pair for name, pair in naming.others.items() if set(pair) <= there.keys()}
+    for name, pair in summed.items():
+        first, second = (there[one] for one in pair)
+        parts = [_numbers(sheet, one, source, decimal) for one in (first, second)]
+        total = _written(parts[0] + parts[1], decimal)
+        own = result.get(name, pd.Series("", index=sheet.index, dtype=object))
+        result[name] = own.astype(object).where(is_filled(own), total)
+        said.append(f"{first} + {second} as {name}" + " where it is blank" * (name in taken))
     for name, share in naming.shares.items():
         if share in there:
             result[name] = _written(100 * _numbers(sheet, there[share], source, decimal), decimal)
@@ -104,12 +104,16 @@ def _renamed(
         naming.add(result, _by_plain_name(result))
         if new := [name for name in result.columns if name not in before]:
             said.append(f"{' and '.join(new)} put together from other columns")
+    written = {name: " or ".join(theirs) for name, theirs in taken.items() if theirs != [name]}
+    sums = {name: " + ".join(there[one] for one in pair) for name, pair in summed.items()}
     result.attrs[FOREIGN] = {
-        name: " or ".join(theirs) for name, theirs in taken.items() if theirs != [name]
+        name: " or ".join(filter(None, (written.get(name), sums.get(name))))
+        for name in NUMERIC
+        if name in written or name in sums
     }
     remark = (
-        f"columns are named as in {naming.program} and {naming.treatment}; read are "
-        f"{', '.join(said)}"
+        f"the columns are named as in {naming.program} ({naming.treatment}) and were read by these "
+        f"names: {', '.join(said)}"
     )
     result.attrs["remarks"] = (*sheet.attrs.get("remarks", ()), remark)
     return result

@@ -63,7 +63,7 @@ def test_round_trip_of_shipped_data(program, kind, by_itself, tmp_path):
         sheet = syn.read_extraction(table, columns=None if by_itself else program)
         pd.testing.assert_frame_equal(effects(sheet, measure), effects(data, measure))
         said = sheet.attrs["remarks"][-1]
-        assert said.startswith(f"columns are named as in {NAMINGS[program].program} and ")
+        assert said.startswith(f"the columns are named as in {NAMINGS[program].program} (")
         assert f"{theirs[0]} as {ours[0]}" in said
         assert said in syn.lint(sheet)["message"].tolist()
     lint = syn.lint(path)
@@ -146,6 +146,14 @@ def test_metapsy_names_arms_times_and_printed_effects():
     es = syn.effect_sizes(sheet)
     assert es["route"].tolist() == ["means", "means", "printed"]
     assert es.loc[2, ["yi", "vi"]].tolist() == [-0.4, pytest.approx(0.04)]
+
+
+def test_messages_name_the_columns_of_a_sum():
+    table = pd.DataFrame({"study": ["a"], "ai": 4, "bi": 36.5, "ci": 8, "di": [32]})
+    with pytest.raises(DataError, match=r"for study 'a'\. In the file n_t is ai \+ bi\. Correct"):
+        syn.read_extraction(table)
+    with pytest.raises(DataError, match="row 1: 'bi' must be a number; got 'x'"):
+        syn.read_extraction(table.assign(bi="x"))
 
 
 class TestNoGuess:
