@@ -59,26 +59,31 @@ def _sums(workings: Workings, studies: list[str], called: np.ndarray) -> dict[in
     if not names:
         return {}
     group = workings.same(*(name for name in IDENTITY if name != "subgroup"))
-    labels = np.array(studies, dtype=object)
     said: dict[int, str] = {}
     for _, members in pd.Series(np.arange(workings.size)).groupby(group):
         rows = members.to_numpy()
-        since = 0
+        largest = np.fmax.reduce(people[rows], axis=0)
+        since, sum_since = 0, np.zeros(len(names))
         for at, row in enumerate(rows.tolist()):
-            above = rows[since:at]
-            others = rows[(rows != row) & ~called[rows] & ~np.isin(rows, list(said))]
-            for parts, word in ((above, "above"), (others, "of the other studies")):
-                if _is_sum(people[row], people[parts], names) and studies[row] not in labels[parts]:
-                    which = ", ".join(
-                        f"{name} = {value:g}"
-                        for name, value in zip(names, people[row], strict=True)
-                        if not np.isnan(value)
-                    )
-                    rows_said = f"the {len(parts)} rows {word}"
-                    said[row] = f"{which}: the sums of {rows_said}"
-                    break
+            filled = ~np.isnan(people[row])
+            parts = np.empty(0, dtype=int)
+            if (people[row] == sum_since)[filled].all():
+                parts, word = rows[since:at], "above"
+            elif (people[row] == largest)[filled].all():
+                parts = rows[(rows != row) & ~called[rows] & ~np.isin(rows, list(said))]
+                word = "of the other studies"
+            if _is_sum(people[row], people[parts], names) and studies[row] not in {
+                studies[part] for part in parts
+            }:
+                which = ", ".join(
+                    f"{name} = {value:g}"
+                    for name, value in zip(names, people[row], strict=True)
+                    if not np.isnan(value)
+                )
+                said[row] = f"{which}: the sums of the {len(parts)} rows {word}"
+            sum_since = sum_since + people[row]
             if row in said or called[row]:
-                since = at + 1
+                since, sum_since = at + 1, np.zeros(len(names))
     return said
 
 
