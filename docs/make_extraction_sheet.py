@@ -14,6 +14,7 @@ import pandas as pd
 import synthesis as syn
 from synthesis.effects.formulas.counts import NO_EVENTS, ZERO_CELLS
 from synthesis.effects.sheet.columns import NUMERIC, WORDS
+from synthesis.effects.sheet.programs import NAMINGS
 
 PAGE = Path(__file__).with_name("extraction_sheet.md")
 
@@ -86,6 +87,20 @@ pooled result say that clusters were ignored.
 A printed effect outside its own interval is refused, unless the row waives the finding. Other \
 contradictions among the printed numbers on which an effect rests (standard error, interval, p, t) \
 are listed by `lint` and go into the receipt and the notes of a pooled result.
+
+## Names of other programs
+
+Files that come from RevMan, metafor, Metapsy or esc are read as they are. Where the columns leave \
+no doubt, their naming is recognised; `read_extraction(path, columns="metafor")` asks for it, and \
+`columns="own"` renames nothing. What was renamed is in `sheet.attrs["remarks"]` and among the \
+findings of `lint`. Capitals and spaces make no difference to these names. The first group is the \
+treatment, as in the manuals of these programs. Tables in memory are renamed by `read_extraction` \
+only.
+
+{namings}
+
+Where a size is not there, it is the sum of the people with and without the event (`ai + bi`). \
+RevMan's analyses are numbered in `outcome`, Metapsy's conditions go into `comparison`.
 
 ## Outcomes, instruments and times, declared once
 
@@ -190,8 +205,9 @@ the same way.
 
 ## Findings before pooling
 
-A finding is set aside by giving its id in `waived` and the reason in `waived_because`; the reason \
-goes into the receipt.
+A notebook shows the text of findings and receipts whole, and `findings.full()` all rows of a long \
+table. A finding is set aside by giving its id in `waived` and the reason in `waived_because`; the \
+reason goes into the receipt.
 
 {rules}
 """
@@ -204,6 +220,7 @@ def page() -> str:
     no_events = [(f'`"{name}"`', meaning) for name, meaning in NO_EVENTS.items()]
     return TEXT.format(
         columns=table(("column", "what it contains", "every cell"), columns()),
+        namings=table(("column", *(one.program for one in NAMINGS.values())), namings()),
         routes="\n\n".join(f"### {title}\n\n{routes(name)}" for name, title in MEASURES.items()),
         zero_cells=table(("value", "what it does"), zero_cells),
         no_events=table(("value", "what it does"), no_events),
@@ -220,6 +237,27 @@ def columns() -> list[tuple[str, str, str]]:
         if name in NUMERIC
         else (f"`{name}`", WORDS[name], "")
         for name in (*IDENTITY, *numbers, *others, *COMPUTED)
+    ]
+
+
+def namings() -> list[tuple[str, ...]]:
+    """Return our columns with what other programs call them; those of the other arm are alike."""
+    programs = list(NAMINGS.values())
+    ours = dict.fromkeys(
+        name for one in programs for name in (*one.names, *one.shares) if not name.endswith("_c")
+    )
+    return [
+        (
+            f"`{name}`",
+            *(
+                " or ".join(
+                    f"`{theirs}`"
+                    for theirs in (*one.names.get(name, ()), *filter(None, [one.shares.get(name)]))
+                )
+                for one in programs
+            ),
+        )
+        for name in ours
     ]
 
 
@@ -241,7 +279,7 @@ def table(header: tuple[str, ...], body: Iterable[tuple[str, ...]]) -> str:
     lines = [header, *body]
     written = ["| " + " | ".join(cells) + " |" for cells in lines]
     written.insert(1, "|" + "---|" * len(header))
-    return "\n".join(line.replace("|  |", "| |") for line in written)
+    return "\n".join(line.replace("|  ", "| ") for line in written)
 
 
 if __name__ == "__main__":

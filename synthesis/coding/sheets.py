@@ -18,6 +18,7 @@ import pandas as pd
 from arrowroot import display
 from arrowroot.errors import DataError, FileError
 from arrowroot.files import as_paths, is_there, make_folder
+from arrowroot.frames import TextTable
 from arrowroot.options import one_of
 from arrowroot.sheets import write_table
 from arrowroot.tables import read_frame
@@ -212,7 +213,7 @@ def read_sheets(
         judged.codings,
         columns=["unit", "coder", "scheme", "code", "codebook", NOTE, "file", "line"],
     ).drop_duplicates(["unit", "coder", "scheme", "code"], ignore_index=True)
-    problems = pd.DataFrame(judged.problems, columns=[*PLACE, "value", "problem"])
+    problems = TextTable(judged.problems, columns=[*PLACE, "value", "problem"])
     coders = sorted(cells[CODER].dropna().unique())
     return Sheets(codings, problems, _missing(codings, labels, coders, schemes), tuple(remarks))
 

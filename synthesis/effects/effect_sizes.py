@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError, OptionError
+from arrowroot.frames import TextTable
 from arrowroot.options import one_of
 from arrowroot.text import capitalised
 from synthesis.effects.formulas import conversions, counts, designs, smd
@@ -230,7 +231,7 @@ def routes_to(measure: str) -> pd.DataFrame:
         for route in ROUTES
         if measure in route.formulas
     ]
-    return pd.DataFrame(rows, columns=["route", "needs", "formula"])
+    return TextTable(rows, columns=["route", "needs", "formula"])
 
 
 def _declared(es: pd.DataFrame, outcomes: Declared | None) -> Declaration | None:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from arrowroot.errors import DataError
 from arrowroot.extras import require
+from arrowroot.frames import TextTable
 from arrowroot.text import label, shortened
 from synthesis import checks
 from synthesis.library import pairs
@@ -80,7 +81,7 @@ def find_duplicates(records: pd.DataFrame, *, progress: bool = True) -> pd.DataF
         if better != worse and worse not in linked:
             linked.add(worse)
             rows.append((ids[worse], ids[better], reason, False))
-    return pd.DataFrame(rows, columns=list(LINKS)).astype({"certain": bool})
+    return TextTable(rows, columns=list(LINKS)).astype({"certain": bool})
 
 
 def related_reports(records: pd.DataFrame, *, progress: bool = True) -> pd.DataFrame:
@@ -125,7 +126,7 @@ def related_reports(records: pd.DataFrame, *, progress: bool = True) -> pd.DataF
             main, report = sorted((pair.first, pair.second), key=lambda at: _rank(str(kinds[at])))
             row = (ids[report], ids[main], str(kinds[report]), agreement(pair))
             rows.setdefault(ids[report], row)
-    return pd.DataFrame(list(rows.values()), columns=list(REPORTS))
+    return TextTable(list(rows.values()), columns=list(REPORTS))
 
 
 def _rank(kind: str) -> int:

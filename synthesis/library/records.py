@@ -13,6 +13,7 @@ from arrowroot import display
 from arrowroot.errors import DataError, OptionError
 from arrowroot.files import as_paths, read_bytes
 from arrowroot.formats import delimited, kinds
+from arrowroot.frames import TextTable
 from arrowroot.tables import read_cells
 from arrowroot.text import counted, label, shortened
 from synthesis import checks
@@ -178,7 +179,7 @@ def read_records(
         around += [(path.name, one.line, one.raw) for one in contents.around]
     return Records(
         pd.DataFrame(rows, columns=list(COLUMNS)).astype({"source_line": "int64"}),
-        pd.DataFrame(problems, columns=list(PROBLEMS)),
+        TextTable(problems, columns=list(PROBLEMS)),
         pd.DataFrame(around, columns=list(AROUND)),
     )
 

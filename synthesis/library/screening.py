@@ -12,6 +12,7 @@ import pandas as pd
 
 from arrowroot import display
 from arrowroot.files import as_paths
+from arrowroot.frames import TextTable
 from arrowroot.tables import read_frame
 from arrowroot.text import counted, label, person
 from synthesis import checks
@@ -174,7 +175,7 @@ def check_decisions(
                 continue
         latest[key] = row
     sound = pd.DataFrame(list(latest.values()), columns=columns)
-    return Screening(sound, pd.DataFrame(problems, columns=list(PROBLEMS)))
+    return Screening(sound, TextTable(problems, columns=list(PROBLEMS)))
 
 
 def _order(before: str, after: str) -> int:

@@ -215,11 +215,14 @@ def rob_table(
         A missing column, or a judgement that the tool does not have.
     """
     tool = TEMPLATES[one_of("template", template, list(TEMPLATES))]
+    checks.is_table(table, "study")
+    lower = {str(name).lower(): str(name) for name in table.columns}
+    if study == "study" and study not in table.columns:
+        study = lower.get(study, study)
     named = complete_labels(checks.column(table, study, "study"), "study")
     labels = [clean(name) for name in named]
     if not labels:
         raise DataError("the table has no rows, so there is no judgement to draw.")
-    lower = {str(name).lower(): str(name) for name in table.columns}
     overall = lower.get("overall") if overall is None else overall
     if domains is None:
         domains = tool.domains or {

@@ -10,6 +10,7 @@ import pandas as pd
 
 from arrowroot.display import Shown
 from arrowroot.errors import DataError
+from arrowroot.frames import TextTable
 from arrowroot.options import one_of
 from synthesis import prisma
 from synthesis.prisma import STAGES, TEMPLATE, Check
@@ -112,7 +113,7 @@ def check_flow(
     ]
     columns = ["source", "rule", "expected", "printed", "difference"]
     rules = tuple(label + check.rule for _, label, check in found)
-    return FlowCheck(verdict, pd.DataFrame(table, columns=columns), rules, tuple(notes))
+    return FlowCheck(verdict, TextTable(table, columns=columns), rules, tuple(notes))
 
 
 def _by_source(counts: Mapping[str, object]) -> dict[str, dict[str, int]]:

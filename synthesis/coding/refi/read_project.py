@@ -20,6 +20,7 @@ import pandas as pd
 
 from arrowroot.errors import DataError, FileError
 from arrowroot.files import as_path
+from arrowroot.frames import TextTable
 from arrowroot.text import counted
 from synthesis.coding.codebook import Codebook
 from synthesis.coding.refi.archive import AT_MOST, Archive, TextError, file_name
@@ -155,7 +156,7 @@ class Reader:
             Codebook(title, "", codes, source=origin, kept=kept),
             codings.astype({"start": "Int64", "end": "Int64"}),
             pd.DataFrame(self.sources, columns=["source", "kind", "text"]),
-            pd.DataFrame(self.problems, columns=list(PROBLEMS)),
+            TextTable(self.problems, columns=list(PROBLEMS)),
             tuple(
                 counted(len(held), *words)
                 for part, words in BESIDES.items()

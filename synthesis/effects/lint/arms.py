@@ -5,61 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-import pandas as pd
 
 from synthesis.effects.formulas import smd
 from synthesis.effects.formulas.rounding import half_units
 from synthesis.effects.lint.findings import Finding, found, rule
 from synthesis.effects.rows.workings import Workings
-from synthesis.effects.sheet.columns import IDENTITY, NUMERIC, ONE_OUTCOME
+from synthesis.effects.sheet.columns import IDENTITY, NUMERIC
 from synthesis.effects.sheet.reading import RESPELLED
 from synthesis.labels import differ_in_case_alone, read_labels
 
 LARGE_EFFECT = 3.0
 LARGE_SD_RATIO = 3.0
-SIBLINGS = 3
-"""With fewer other SDs of an outcome than this, nothing can be said about what is usual."""
+ENOUGH = 3
+"""Results that two rows must have in common, for one to be a copy of the other."""
 
 ARMS = (("t", "treatment"), ("c", "control"))
-
-
-@rule(
-    "se-as-sd",
-    "warning",
-    "A standard error entered as SD makes an effect √n times too large. Check whether the paper "
-    "says SE or SEM; if so, move the number to se_t or se_c.",
-)
-def _se_as_sd(workings: Workings) -> Iterable[Finding]:
-    group = workings.same(*ONE_OUTCOME)
-    for arm, _ in ARMS:
-        sd, n = workings[f"sd_{arm}"], workings[f"n_{arm}"]
-        usual, siblings = _median_of_others(sd, group)
-        looks_like_se = (sd < usual / 3) & (np.abs(np.log(sd * np.sqrt(n) / usual)) < np.log(1.5))
-        yield from found(
-            looks_like_se & (siblings >= SIBLINGS),
-            f"sd_{arm}",
-            lambda row, sd=sd, n=n, usual=usual: (  # type: ignore[misc]
-                f"{sd[row]:g} is far below the usual SD of this outcome, {usual[row]:g}, but times "
-                f"√n it is {sd[row] * np.sqrt(n[row]):.3g}: it looks like a standard error"
-            ),
-        )
-
-
-def _median_of_others(values: np.ndarray, group: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the median of the other rows of each row's group, and how many they are."""
-    table = pd.DataFrame({"value": values, "group": group}).dropna()
-    medians, counts = np.full(values.size, np.nan), np.zeros(values.size)
-    for _, members in table.groupby("group"):
-        ordered = np.sort(members["value"].to_numpy())
-        others = ordered.size - 1
-        if others >= 1:
-            rank = np.searchsorted(ordered, members["value"].to_numpy())
-            # Without the member, positions from its own on move down by one.
-            low, high = (others - 1) // 2, others // 2
-            below = ordered[np.where(low < rank, low, low + 1)]
-            above = ordered[np.where(high < rank, high, high + 1)]
-            medians[members.index], counts[members.index] = (below + above) / 2, others
-    return medians, counts
 
 
 @rule(
@@ -111,21 +71,6 @@ def _sd_ratio(workings: Workings) -> Iterable[Finding]:
 
 
 @rule(
-    "n-does-not-add-up",
-    "warning",
-    "The arm sizes must sum to the total. If they do not, people analysed and people "
-    "randomised may be mixed, or there is a third arm.",
-)
-def _n_does_not_add_up(workings: Workings) -> Iterable[Finding]:
-    n_t, n_c, total = workings["n_t"], workings["n_c"], workings["n_total"]
-    yield from found(
-        ~np.isnan(n_t + n_c + total) & (n_t + n_c != total),
-        "n_total",
-        lambda row: f"{n_t[row]:g} + {n_c[row]:g} is {n_t[row] + n_c[row]:g}, not {total[row]:g}",
-    )
-
-
-@rule(
     "duplicated-row",
     "warning",
     "Two rows with the same numbers are the same result twice, or one was copied as a template "
@@ -136,7 +81,7 @@ def _duplicated_row(workings: Workings) -> Iterable[Finding]:
     numbers = workings.sheet[names]
     # Sizes are the same for all outcomes of one trial, and say nothing about the result.
     results = numbers[[name for name in names if not name.startswith("n")]]
-    enough = (results.notna().sum(axis=1) >= SIBLINGS).to_numpy()
+    enough = (results.notna().sum(axis=1) >= ENOUGH).to_numpy()
     repeated = numbers.duplicated().to_numpy(bool) & enough
     first = numbers.groupby(names, dropna=False).ngroup().to_numpy() if names else np.array([])
     studies = workings.sheet["study"].tolist()
@@ -239,11 +184,9 @@ def percent(workings: Workings) -> Iterable[Finding]:
 
 
 RULES = (
-    _se_as_sd,
     _sd_equals_mean,
     _large_effect,
     _sd_ratio,
-    _n_does_not_add_up,
     _duplicated_row,
     _capitals,
     _spelling,

@@ -7,7 +7,17 @@ import os
 import numpy as np
 import pandas as pd
 
-from synthesis.effects.lint import agreement, arms, declared, printed, sharing, together
+from arrowroot.frames import TextTable
+from synthesis.effects.lint import (
+    agreement,
+    arms,
+    declared,
+    printed,
+    sharing,
+    spread,
+    together,
+    totals,
+)
 from synthesis.effects.lint.findings import SEVERITIES, waivers
 from synthesis.effects.rows.workings import Workings
 from synthesis.effects.sheet.declared import declare, outcomes_of
@@ -16,8 +26,15 @@ from synthesis.effects.sheet.reading import checked
 from synthesis.outcomes import Declared
 
 RULES = (
-    *(*arms.RULES, *sharing.RULES, *printed.RULES, *agreement.RULES, agreement.opposite_signs),
-    *(*together.RULES, *declared.RULES),
+    *spread.RULES,
+    *totals.RULES,
+    *arms.RULES,
+    *sharing.RULES,
+    *printed.RULES,
+    *agreement.RULES,
+    agreement.opposite_signs,
+    *together.RULES,
+    *declared.RULES,
 )
 """Every rule, in the order in which they are applied."""
 
@@ -94,7 +111,7 @@ def lint(
         ("file", "note", "", pd.NA, "", remark, _OF_THE_FILE, "")
         for remark in table.attrs.get("remarks", ())
     ]
-    found = pd.DataFrame(rows, columns=COLUMNS)
+    found = TextTable(rows, columns=COLUMNS)
     found["line"] = found["line"].astype("Int64")
     order = found["severity"].map({name: at for at, name in enumerate(SEVERITIES)})
     return found.iloc[np.argsort(order.to_numpy(), kind="stable")].reset_index(drop=True)
@@ -109,7 +126,7 @@ def lint_rules() -> pd.DataFrame:
     'se-as-sd'
     """
     rows = [(rule.name, rule.severity, rule.reason) for rule in RULES]
-    return pd.DataFrame(rows, columns=["rule", "severity", "reason"])
+    return TextTable(rows, columns=["rule", "severity", "reason"])
 
 
 def _check_waivers(table: pd.DataFrame, waived: list[dict[str, str]]) -> None:

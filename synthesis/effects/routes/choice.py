@@ -11,6 +11,7 @@ from synthesis.effects.routes.clusters import prefer_adjusted
 from synthesis.effects.routes.route import Route
 from synthesis.effects.rows.printed_effects import printed_columns
 from synthesis.effects.rows.workings import Workings
+from synthesis.effects.sheet.naming import recognised_as
 from synthesis.effects.sheet.problems import Problems
 from synthesis.measures import MEASURES
 
@@ -68,6 +69,7 @@ def choose(
     chosen = np.where(is_open.any(axis=0), is_open.argmax(axis=0), NO_ROUTE)
     prefer_adjusted(workings, routes, is_open, chosen)
     _hint_at_other_measures(workings, routes)
+    program = recognised_as(workings.sheet)
     for row in np.flatnonzero(chosen == NO_ROUTE).tolist():
         said = [*workings.hints_of(row), *_lacking(workings, routes, row)]
         if not said:
@@ -75,6 +77,11 @@ def choose(
                 "no column that a route starts from is filled in; "
                 f"routes_to({measure!r}) lists the routes and what they need"
             ]
+            if program:
+                said = [
+                    "its columns are named as in another program; read_extraction(table, "
+                    f"columns={program!r}) gives them the names used here"
+                ]
         unusable.add_row(row, f"no route to {measure!r}", "; ".join(said))
     if "route" in workings.sheet:
         _obey(workings.sheet["route"], routes, is_open, chosen, problems)

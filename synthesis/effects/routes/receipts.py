@@ -10,6 +10,7 @@ import pandas as pd
 
 from arrowroot.display import Shown
 from arrowroot.errors import DataError
+from arrowroot.frames import TextTable
 from synthesis import checks
 from synthesis.effects.routes.clusters import design_effects
 from synthesis.effects.routes.control_parts import ControlPart
@@ -147,7 +148,9 @@ def receipts(es: pd.DataFrame) -> pd.DataFrame:
     table["other_routes"] = ["; ".join(receipt.alternatives) for receipt in written]
     table["routes_disagree"] = ["; ".join(receipt.disagreements) for receipt in written]
     table["refused"] = [receipt.refused for receipt in written]
-    return table
+    shown = TextTable(table)
+    shown.attrs = table.attrs
+    return shown
 
 
 def write_receipts(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -15,7 +13,6 @@ from arrowroot.errors import DataError
 from arrowroot.options import one_of
 from arrowroot.tables import Table, as_table, read_cells
 from arrowroot.text import label, shortened
-from synthesis import checks
 from synthesis.effects.formulas.p_values import RULE as P_RULE
 from synthesis.effects.formulas.p_values import parse_p_values
 from synthesis.effects.sheet.columns import (
@@ -27,6 +24,15 @@ from synthesis.effects.sheet.columns import (
     WITHIN,
     WORDS,
 )
+from synthesis.effects.sheet.naming import COLUMNS, named, plain_name
+from synthesis.effects.sheet.numbers import (
+    DECIMALS,
+    hints,
+    is_number,
+    read_numbers,
+    with_comma,
+    with_thousands,
+)
 from synthesis.effects.sheet.problems import Problems
 from synthesis.labels import as_read, read_labels, with_labels
 
@@ -36,37 +42,15 @@ LARGEST = 200_000_000
 TEMPLATE, GUIDE = "extraction", "columns"
 """The worksheets of the template: the sheet to fill in, and the one that explains its columns."""
 
-BLANK = {
-    *("", "na", "n/a", "n.a.", "nan", "nr", "n/r", "n.r.", "not reported"),
-    *("-", "–", "—"),
-}
-"""How reviewers write that a number is not reported; compared in lower case."""
-
-DECIMALS = (".", ",")
-
-_COMMA = "if the comma is a decimal mark, read the sheet with decimal=','"
-
-_HINTS = (
-    (r"[-−+]?\d{1,3}(,\d{3})+", f"{_COMMA}; if it separates thousands, remove it"),
-    (r"[-−+]?\d+,\d+", _COMMA),
-    (r"[-−+]?\d{1,3}([.,\s'’]\d{3})+([.,]\d+)?", "remove the thousands separators"),
-    (r".*\d\s*%", "write the number without the percent sign"),
-    (
-        r"\d{4}-\d\d-\d\d( 00:00:00)?|\d{1,2}[.\s-]+[^\W\d]{3,9}\.?",
-        "a date; look the number up in the paper",
-    ),
-    (r"[?.]+", "where nothing is reported, leave the cell blank"),
-)
-"""What non-numeric cells look like, and what to do about them; the first match is used."""
-
-_THOUSANDS = r"[-−+]?[1-9]\d{0,2}(\.\d{3})+"
-
 RESPELLED = "respelled"
 """Where a sheet keeps the labels that were written in several ways: column, label, spellings."""
 
 _NAMES = {*NUMERIC, *WORDS, *IDENTITY}
 
-_UNIT = re.compile(r"\s*(\(.*\)|\[.*\])\s*$")
+AS_GIVEN = "line_as_given"
+"""The column that keeps a user's own `line`."""
+
+_LEADING_ZERO = r"0\d+"
 
 
 def read_extraction(
@@ -74,6 +58,7 @@ def read_extraction(
     *,
     worksheet: str | None = None,
     decimal: str = ".",
+    columns: str | None = None,
 ) -> pd.DataFrame:
     """Read an extraction sheet and refuse impossible values, with all problems in one message.
 
@@ -88,26 +73,33 @@ def read_extraction(
     decimal : str
         The decimal mark of a CSV, ``"."`` or ``","``. A comma is never guessed: ``1,234`` may
         be a thousand.
+    columns : str, optional
+        How the columns are named: ``"revman"``, ``"metafor"``, ``"metapsy"`` or ``"esc"`` (see
+        `synthesis.effects.sheet.naming`); they get the names of this library, and
+        ``attrs["remarks"]`` lists them. By default a naming is recognised where the columns leave
+        no doubt. ``"own"`` renames nothing.
 
     Returns
     -------
     DataFrame
         The rows in their order, known columns as floats with NaN where nothing is reported,
-        other columns as numbers if every cell is one, else as text. From a file it also has
-        the column `line`: where the row begins in the file, for messages; and where something
-        should be known about the file (a guessed encoding, hidden rows, other worksheets),
-        ``attrs["remarks"]`` says so, and `lint` lists it.
+        other columns as numbers if every cell is one, else as text; identifiers such as ``007``
+        stay text. From a file it also has the column `line`: where the row begins in the file,
+        for messages (a column of that name in the file is kept as `line_as_given`). What should
+        be known about the file (renamed columns, a guessed encoding, hidden rows, other
+        worksheets) is in ``attrs["remarks"]``, and `lint` lists it.
 
     Raises
     ------
     FileError
         If the file is missing or unreadable.
     DataError
-        If the table has no rows, no column `study`, two columns of one name, merged cells, an
-        empty study label, two rows for the same effect, or cells that are not numbers or that are
-        impossible (an SD of 0, an n of 1.5, more events than participants).
+        If no column is of the naming asked for; if the table has no rows, no column `study`, two
+        columns of one name, merged cells, an empty study label, two rows for the same effect, or
+        cells that are not numbers or that are impossible (an SD of 0, an n of 1.5, more events
+        than participants).
     OptionError
-        If `decimal` is neither a point nor a comma.
+        If `decimal` is neither a point nor a comma, or `columns` is no naming.
 
     Examples
     --------
@@ -116,7 +108,11 @@ def read_extraction(
     np.float64(21.0)
     """
     one_of("decimal", decimal, DECIMALS)
-    sheet, problems = _read(table, worksheet, decimal)
+    if columns is not None:
+        one_of("columns", columns, COLUMNS)
+    if isinstance(table, pd.DataFrame):
+        table = named(_with_text_names(table), columns, "the table", decimal)
+    sheet, problems = _read(table, worksheet, decimal, columns)
     _refuse_repeated(sheet, problems)
     problems.raise_any()
     return sheet
@@ -128,18 +124,21 @@ def checked(sheet: pd.DataFrame | str | os.PathLike[str]) -> pd.DataFrame:
     One study may have several rows: whether they can be pooled together is for the model to
     decide.
     """
-    checked_sheet, problems = _read(sheet, None, ".")
+    checked_sheet, problems = _read(sheet, None, ".", None)
     problems.raise_any()
     return checked_sheet
 
 
 def _read(
-    table: str | os.PathLike[str] | pd.DataFrame, worksheet: str | None, decimal: str
+    table: str | os.PathLike[str] | pd.DataFrame,
+    worksheet: str | None,
+    decimal: str,
+    columns: str | None,
 ) -> tuple[pd.DataFrame, Problems]:
     if isinstance(table, pd.DataFrame):
         sheet = _from_frame(table)
     elif isinstance(table, (str, os.PathLike)):
-        sheet = _from_file(table, worksheet)
+        sheet = _from_file(table, worksheet, decimal, columns)
     else:
         raise DataError(
             f"an extraction sheet must be a file name or a DataFrame; got {type(table).__name__!r}."
@@ -151,7 +150,9 @@ def _read(
     return sheet, problems
 
 
-def _from_file(path: str | os.PathLike[str], worksheet: str | None) -> pd.DataFrame:
+def _from_file(
+    path: str | os.PathLike[str], worksheet: str | None, decimal: str, columns: str | None
+) -> pd.DataFrame:
     cells = read_cells(path, sheet=worksheet, largest=LARGEST)
     if cells.sheet == TEMPLATE:
         cells = replace(cells, unread=[name for name in cells.unread if name != repr(GUIDE)])
@@ -167,16 +168,34 @@ def _from_file(path: str | os.PathLike[str], worksheet: str | None) -> pd.DataFr
             f"{table.name}: the table has column names but no rows; add one row per effect."
         )
     sheet = pd.DataFrame(_as_shown(table), columns=table.header, dtype=object)
-    if "line" in sheet and not sheet["line"].str.fullmatch(r"\d+").all():
+    remarks = [*table.remarks, *_keep_own_line(sheet, table)]
+    sheet["line"] = table.lines
+    sheet.attrs["source"] = table.name
+    if remarks:
+        sheet.attrs["remarks"] = tuple(remarks)
+    return _with_studies(named(sheet, columns, table.name, decimal), table.name)
+
+
+def _keep_own_line(sheet: pd.DataFrame, table: Table) -> list[str]:
+    """Keep a user's own column `line` under another name, in place; return what to say of it.
+
+    A sheet that was read and saved has the lines of the file, or of the file it comes from.
+    """
+    if "line" not in sheet:
+        return []
+    whole = sheet["line"].str.fullmatch(r"\d+")
+    if not whole.all() or AS_GIVEN in sheet:
         raise DataError(
             f"{table.name}: 'line' is the name of the column that gives the line of each row in "
             "the file; rename yours."
         )
-    sheet["line"] = table.lines
-    sheet.attrs["source"] = table.name
-    if table.remarks:
-        sheet.attrs["remarks"] = tuple(table.remarks)
-    return _with_studies(sheet, table.name)
+    if sheet["line"].tolist() == [str(line) for line in table.lines]:
+        return []
+    sheet[AS_GIVEN] = sheet["line"]
+    return [
+        f"its column 'line' is kept as {AS_GIVEN!r}, because 'line' gives the line of each row in "
+        "the file"
+    ]
 
 
 def _as_shown(table: Table) -> list[list[str]]:
@@ -191,15 +210,20 @@ def _as_shown(table: Table) -> list[list[str]]:
 
 
 def _from_frame(table: pd.DataFrame) -> pd.DataFrame:
+    sheet = _with_text_names(table)
+    if sheet.empty:
+        raise DataError("the table has no rows; add one row per effect.")
+    return _with_studies(sheet, str(table.attrs.get("source", "the table")))
+
+
+def _with_text_names(table: pd.DataFrame) -> pd.DataFrame:
     sheet = table.copy()
     sheet.columns = sheet.columns.map(str)
     repeated = sorted(set(sheet.columns[sheet.columns.duplicated()]))
     if repeated:
         names = ", ".join(repr(name) for name in repeated)
         raise DataError(f"the table's column names must differ; repeated: {names}.")
-    if sheet.empty:
-        raise DataError("the table has no rows; add one row per effect.")
-    return _with_studies(sheet, str(table.attrs.get("source", "the table")))
+    return sheet
 
 
 def _refuse_almost_named(sheet: pd.DataFrame, source: str) -> None:
@@ -209,7 +233,7 @@ def _refuse_almost_named(sheet: pd.DataFrame, source: str) -> None:
     """
     almost = []
     for heading in sheet.columns:
-        name = re.sub(r"[\s.-]+", "_", _UNIT.sub("", heading).strip().lower())
+        name = plain_name(heading)
         if len(name) > 1 and name in _NAMES and name not in sheet:
             almost.append(f"{heading!r} to {name!r}")
     if almost:
@@ -257,72 +281,37 @@ def _read_names(sheet: pd.DataFrame) -> None:
 def _read_numbers(sheet: pd.DataFrame, problems: Problems, decimal: str) -> None:
     """Turn columns into numbers: the known ones always, others of a file where all cells are."""
     from_file = "source" in sheet.attrs
+    commas: dict[str, np.ndarray] = {}
+    identifiers = []
     for name in sheet.columns.drop(["study", "line"], errors="ignore"):
-        if _is_number(sheet[name]):
+        if is_number(sheet[name]):
             if name in NUMERIC:
                 sheet[name] = sheet[name].to_numpy(dtype=float, na_value=np.nan)
-        elif name in NUMERIC or from_file:
+        elif name in NUMERIC:
             numbers, bad = read_numbers(sheet[name], decimal)
-            if name in NUMERIC:
-                if decimal == ",":
-                    bad |= _with_thousands(sheet[name])
-                    numbers[bad] = np.nan
-                for hint, hinted in _hints(sheet[name], bad):
-                    problems.add(f"{name} must be a number{hint}", sheet[name], hinted)
-                sheet[name] = numbers
-            elif bad.any() or np.isnan(numbers).all():
+            if decimal == ",":
+                bad |= with_thousands(sheet[name])
+                numbers[bad] = np.nan
+            commas[name] = bad & with_comma(sheet[name])
+            for hint, hinted in hints(sheet[name], bad):
+                problems.add(f"{name} must be a number{hint}", sheet[name], hinted)
+            sheet[name] = numbers
+        elif from_file:
+            numbers, bad = read_numbers(sheet[name], decimal)
+            zeros = sheet[name].astype("string").str.fullmatch(_LEADING_ZERO).fillna(value=False)
+            if zeros.any() and not bad.any():
+                identifiers.append(name)
+            if zeros.any() or bad.any() or np.isnan(numbers).all():
                 cells = sheet[name].astype(object)
                 sheet[name] = cells.where(cells.notna() & (cells != ""), None)
             else:
                 sheet[name] = numbers
-
-
-def _is_number(cells: pd.Series) -> bool:
-    return pd.api.types.is_numeric_dtype(cells) and cells.dtype.kind in "iuf"
-
-
-def read_numbers(cells: pd.Series, decimal: str = ".") -> tuple[np.ndarray, np.ndarray]:
-    """Return a column as numbers, NaN where blank, and which cells are neither."""
-    numbers = checks.as_numbers(cells).copy()
-    if decimal == ",":
-        numbers = np.full(numbers.shape, np.nan)
-    filled = (cells.notna() & (cells != "")).to_numpy(bool)
-    unclear = np.flatnonzero(filled & ~np.isfinite(numbers))
-    text = cells.iloc[unclear].astype("string").str.strip()
-    blank = (text.isna() | text.str.lower().isin(BLANK)).to_numpy(bool)
-    # A typeset minus sign is copied along with a number from a paper.
-    plain = text.str.replace("−", "-", regex=False)
-    if decimal == ",":
-        plain = plain.str.replace(",", ".", regex=False)
-    read = pd.to_numeric(plain, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
-    bad = np.zeros(numbers.shape, dtype=bool)
-    # A year of pandas, say, would be read as the number that it is printed as.
-    other = np.array([not isinstance(cell, str) for cell in cells.iloc[unclear]], dtype=bool)
-    bad[unclear] = other | (~blank & ~np.isfinite(read))
-    numbers[unclear] = np.where(blank | bad[unclear], np.nan, read)
-    return numbers, bad
-
-
-def _hints(cells: pd.Series, bad: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
-    """Yield what to do about non-numeric cells, and to which cells it applies."""
-    text = cells.astype("string").str.strip()
-    left = bad.copy()
-    for looks, advice in _HINTS:
-        fits = left & text.str.fullmatch(looks).fillna(value=False).to_numpy(bool)
-        yield f" ({advice})", fits
-        left &= ~fits
-    yield "", left
-
-
-def _with_thousands(cells: pd.Series) -> np.ndarray:
-    """Return which cells of a table with decimal commas contain a point as thousands separator.
-
-    A workbook writes its own numbers with a point, so nothing can be inferred from it there.
-    """
-    if str(cells.attrs.get("source", "")).lower().endswith(".xlsx"):
-        return np.zeros(len(cells), dtype=bool)
-    written = cells.map(lambda cell: cell.strip() if isinstance(cell, str) else "")
-    return written.str.fullmatch(_THOUSANDS).to_numpy(bool)
+    problems.say_of_commas(commas)
+    if identifiers:
+        listed = shortened(repr(name) for name in identifiers)
+        remark = f"numbers with leading zeros are kept as text, as identifiers are, in {listed}"
+        # A sheet is read again by every function that takes one.
+        sheet.attrs["remarks"] = tuple(dict.fromkeys((*sheet.attrs.get("remarks", ()), remark)))
 
 
 def _refuse_impossible(sheet: pd.DataFrame, problems: Problems) -> None:

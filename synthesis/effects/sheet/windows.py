@@ -12,8 +12,9 @@ import pandas as pd
 from arrowroot.errors import DataError
 from synthesis import checks
 from synthesis.effects.formulas.rounding import half_units
+from synthesis.effects.sheet.numbers import read_numbers
 from synthesis.effects.sheet.problems import Problems
-from synthesis.effects.sheet.reading import checked, read_numbers
+from synthesis.effects.sheet.reading import checked
 from synthesis.outcomes import UNITS, Outcome, Window
 
 STOKES_WINDOWS = {"short": (0.0, 12.0), "long": (13.0, np.inf)}

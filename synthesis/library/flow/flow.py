@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from arrowroot import display
+from arrowroot.frames import TextTable
 from arrowroot.options import one_of
 from arrowroot.text import counted, label, one_line, shortened
 from synthesis import checks
@@ -43,7 +44,7 @@ class PrismaFlow(display.Shown):
     """
 
     counts: dict[str, Any]
-    problems: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(PROBLEMS)))
+    problems: pd.DataFrame = field(default_factory=lambda: TextTable(columns=list(PROBLEMS)))
 
     def draw(self, *, title: str = "") -> Figure:
         """Return the diagram, laid out like the published template of 2020.
@@ -114,7 +115,7 @@ def read_flow(path: str | Path) -> PrismaFlow:
     if remarks:
         of_the_file = [("file", None, f"{Path(path).name}: {remark}.") for remark in remarks]
         rows = [*problems.astype(object).to_numpy().tolist(), *of_the_file]
-        problems = pd.DataFrame(rows, columns=list(PROBLEMS)).astype({"difference": "Int64"})
+        problems = TextTable(rows, columns=list(PROBLEMS)).astype({"difference": "Int64"})
     return PrismaFlow(counts, problems)
 
 
@@ -209,7 +210,7 @@ def prisma_flow(
     sums = flow_problems(counts)
     tables = [(one.where, None, one.message) for one in told]
     rows = [*sums.astype(object).to_numpy().tolist(), *tables]
-    problems = pd.DataFrame(rows, columns=list(PROBLEMS)).astype({"difference": "Int64"})
+    problems = TextTable(rows, columns=list(PROBLEMS)).astype({"difference": "Int64"})
     return PrismaFlow(counts, problems)
 
 

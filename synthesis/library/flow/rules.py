@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from arrowroot.frames import TextTable
 from synthesis import prisma
 
 PROBLEMS = ("rule", "difference", "message")
@@ -72,4 +73,4 @@ def flow_problems(counts: Mapping[str, Any]) -> pd.DataFrame:
         ),
     ]
     rows = [(check.rule, check.difference, check.message) for check in checks if check.message]
-    return pd.DataFrame(rows, columns=list(PROBLEMS))
+    return TextTable(rows, columns=list(PROBLEMS))

@@ -220,6 +220,24 @@ class TestRefusals:
             "file; rename yours."
         )
 
+    def test_own_lines_are_kept(self, write):
+        sheet = read_extraction(write("line,study\n7,A\n8,B\n"))
+        assert sheet[["line", "line_as_given"]].to_numpy().tolist() == [[2, 7], [3, 8]]
+        assert "'line' is kept as 'line_as_given'" in sheet.attrs["remarks"][0]
+
+    def test_a_sheet_that_was_saved_keeps_its_lines(self, write):
+        sheet = read_extraction(write("study,line\nA,2\nB,3\n"))
+        assert list(sheet) == ["study", "line"]
+        assert "remarks" not in sheet.attrs
+
+    def test_identifiers_keep_their_zeros(self, write):
+        sheet = read_extraction(write("study,pmid,hours\nA,007,1.5\nB,12,0\n"))
+        assert sheet["pmid"].tolist() == ["007", "12"]
+        assert sheet["hours"].tolist() == [1.5, 0]
+        assert lint(sheet)["message"].tolist() == [
+            "numbers with leading zeros are kept as text, as identifiers are, in 'pmid'"
+        ]
+
     def test_decimal_is_an_option(self, write):
         assert message(OptionError, write(HEADER + GRANT), decimal="'") == (
             "decimal must be one of '.', ','; got \"'\"."
@@ -281,11 +299,32 @@ class TestCells:
             "Correct the sheet and read it again."
         )
 
+    def test_many_equal_problems_are_one_with_a_count(self, write):
+        rows = "".join(f"S{row},0,{-(row == 3)}\n" for row in range(45))
+        assert message(DataError, write("study,sd_t,events_t\n" + rows)) == (
+            "trials.csv: 46 problems of 2 kinds\n"
+            "  - sd_t must be > 0; got 0.0 for study 'S0' (line 2); and likewise in 44 other rows\n"
+            "  - events_t must be a whole number of 0 or more; got -1.0 for study 'S3' (line 5)\n"
+            "Correct the sheet and read it again."
+        )
+
     def test_a_very_long_list_is_cut(self, write):
-        rows = "".join(f"S{row},0\n" for row in range(45))
-        text = message(DataError, write("study,sd_t\n" + rows))
-        assert text.count("\n") == 42
-        assert "  - and 5 more\n" in text
+        rows = "".join(f"S{row},rule-{row}\n" for row in range(45))
+        with pytest.raises(DataError) as error:
+            lint(write("study,waived\n" + rows))
+        assert str(error.value).count("\n") == 42
+        assert "  - and 5 more\n" in str(error.value)
+
+    def test_many_decimal_commas_are_one_problem_and_come_first(self, write):
+        rows = "".join(f"S{row};1,5;2,5;{'x' if row == 1 else 9}\n" for row in range(210))
+        assert message(DataError, write("study;mean_t;sd_t;n_t\n" + rows)) == (
+            "trials.csv: 2 problems\n"
+            "  - 420 cells in 2 columns have a comma (if the comma is a decimal mark, read the "
+            "sheet with decimal=','); the first: mean_t must be a number; got '1,5' for study 'S0' "
+            "(line 2)\n"
+            "  - n_t must be a number; got 'x' for study 'S1' (line 3)\n"
+            "Correct the sheet and read it again."
+        )
 
     def test_tables_in_memory_have_no_lines(self):
         table = pd.DataFrame({"study": ["Grant"], "sd_t": [0.0]})

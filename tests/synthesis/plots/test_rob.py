@@ -41,6 +41,17 @@ def bars(ax: Axes, row: int) -> list[Rectangle]:
     return found  # type: ignore[return-value]
 
 
+def test_capitals_of_the_column_study_make_no_difference() -> None:
+    table = synthetic(k=3)
+    shown = [
+        [text.get_text() for text in rob_traffic_light(one).texts]
+        for one in (table, table.rename(columns={"study": "Study"}))
+    ]
+    assert shown[0] == shown[1]
+    with pytest.raises(DataError, match="has no column 'study'"):
+        rob_traffic_light(table.rename(columns={"study": "trial"}))
+
+
 def test_every_cell_has_the_sign_of_its_judgement() -> None:
     table = synthetic()
     ax = rob_traffic_light(table)

@@ -1,0 +1,208 @@
+"""Sheets named as in RevMan, metafor, Metapsy and esc give the same effects as our own names."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import synthesis as syn
+from arrowroot.errors import DataError, OptionError
+from synthesis.effects.sheet.naming import NAMINGS
+
+MEANS = ("mean_t", "sd_t", "n_t", "mean_c", "sd_c", "n_c")
+COUNTS = ("events_t", "n_t", "events_c", "n_c")
+
+THEIRS = {
+    "revman": (
+        "Study or Subgroup",
+        (
+            *("Experimental Mean", "Experimental SD", "Experimental Total"),
+            *("Control Mean", "Control SD", "Control Total"),
+        ),
+        ("Experimental Events", "Experimental Total", "Control Events", "Control Total"),
+    ),
+    "metafor": ("slab", ("m1i", "sd1i", "n1i", "m2i", "sd2i", "n2i"), ("ai", "n1i", "ci", "n2i")),
+    "metapsy": (
+        "study",
+        ("mean_arm1", "sd_arm1", "n_arm1", "mean_arm2", "sd_arm2", "n_arm2"),
+        ("event_arm1", "totaln_arm1", "event_arm2", "totaln_arm2"),
+    ),
+    "esc": (
+        "study",
+        ("grp1m", "grp1sd", "grp1n", "grp2m", "grp2sd", "grp2n"),
+        ("grp1yes", "grp1n", "grp2yes", "grp2n"),
+    ),
+}
+
+
+def renamed(ours: pd.DataFrame, names, theirs, study: str) -> pd.DataFrame:
+    kept = ours[["study", *names]]
+    return kept.rename(columns={"study": study, **dict(zip(names, theirs, strict=True))})
+
+
+def effects(sheet, measure):
+    return syn.effect_sizes(sheet, measure)[["study", "yi", "vi"]]
+
+
+@pytest.mark.parametrize("by_itself", [True, False])
+@pytest.mark.parametrize("program", NAMINGS)
+@pytest.mark.parametrize("kind", ["means", "counts"])
+def test_round_trip_of_shipped_data(program, kind, by_itself, tmp_path):
+    study, means, counts = THEIRS[program]
+    name, measure, ours, theirs = (
+        ("borenstein2009", "smd", MEANS, means)
+        if kind == "means"
+        else ("egger2001", "or", COUNTS, counts)
+    )
+    data = syn.datasets.load(name)
+    foreign = renamed(data, ours, theirs, study)
+    path = tmp_path / "sheet.csv"
+    foreign.to_csv(path, index=False)
+    for table in (path, foreign):
+        sheet = syn.read_extraction(table, columns=None if by_itself else program)
+        pd.testing.assert_frame_equal(effects(sheet, measure), effects(data, measure))
+        said = sheet.attrs["remarks"][-1]
+        assert said.startswith(f"the columns are named as in {NAMINGS[program].program} (")
+        assert f"{theirs[0]} as {ours[0]}" in said
+        assert said in syn.lint(sheet)["message"].tolist()
+    lint = syn.lint(path)
+    assert said in lint["message"].tolist()
+
+
+def test_people_without_the_event_make_up_the_size():
+    table = pd.DataFrame({"study": ["a"], "ai": [4], "bi": [36], "ci": [8], "di": [32]})
+    sheet = syn.read_extraction(table)
+    assert sheet[["events_t", "n_t", "events_c", "n_c"]].to_numpy().tolist() == [[4, 40, 8, 40]]
+    assert sheet["bi"].tolist() == [36]
+    assert "ai + bi as n_t" in sheet.attrs["remarks"][0]
+    odds = syn.effect_sizes(sheet, "or").loc[0, "yi"]
+    assert odds == pytest.approx(np.log(4 * 32 / (36 * 8)))
+
+
+def test_proportions_of_esc_become_percentages():
+    table = pd.DataFrame(
+        {"study": ["a"], "prop1event": ["0,1"], "grp1n": [40], "prop2event": [".25"], "grp2n": 40}
+    )
+    table["prop2event"] = "0,25"
+    sheet = syn.read_extraction(table, decimal=",")
+    assert sheet[["percent_t", "percent_c"]].to_numpy().tolist() == [[10, 25]]
+
+
+def test_rates_and_correlations_of_metafor():
+    rates = pd.DataFrame({"study": ["a"], "x1i": [4], "t1i": [50.5], "x2i": [8], "t2i": [60]})
+    assert syn.effect_sizes(syn.read_extraction(rates), "irr").loc[0, "yi"] == pytest.approx(
+        np.log((4 / 50.5) / (8 / 60))
+    )
+    r = pd.DataFrame({"author": ["Grant"], "year": [1999], "ri": [0.3], "ni": [40]})
+    es = syn.effect_sizes(syn.read_extraction(r), "fisher_z")
+    assert es.loc[0, ["study", "yi", "vi"]].tolist() == [
+        "Grant, 1999",
+        pytest.approx(np.arctanh(0.3)),
+        pytest.approx(1 / 37),
+    ]
+
+
+def test_data_rows_of_revman(tmp_path):
+    path = tmp_path / "data-rows.csv"
+    path.write_text(
+        "Analysis group,Analysis number,Subgroup,Study,Study year,Experimental mean,Experimental "
+        "SD,Experimental cases,Experimental N,Control mean,Control SD,Control cases,Control N,GIV "
+        "Mean,GIV SE,Weight,Mean,CI start,CI end\n"
+        "1,1,,Grant 1999,1999,5,2,,40,4,2,,40,,,100,1,0.1,1.9\n"
+        "1,2,,Grant 1999,1999,,,4,40,,,8,40,,,100,0.5,0.2,1.5\n"
+        "1,3,,Grant 1999,1999,,,,,,,,,-0.2,0.1,100,0.8,0.6,0.9\n"
+    )
+    sheet = syn.read_extraction(path)
+    assert sheet["outcome"].tolist() == ["Analysis 1.1", "Analysis 1.2", "Analysis 1.3"]
+    assert sheet.loc[0, ["mean_t", "n_c"]].tolist() == [5, 40]
+    assert sheet.loc[1, ["events_t", "n_t"]].tolist() == [4, 40]
+    assert sheet.loc[2, ["yi", "sei"]].tolist() == [-0.2, 0.1]
+
+
+def test_metapsy_names_arms_times_and_printed_effects():
+    table = pd.DataFrame(
+        {
+            "study": ["Grant", "Grant", "Peck"],
+            "condition_arm1": "cbt",
+            "condition_arm2": "wl",
+            "multi_arm1": ["group", "single", "NA"],
+            "time": "post",
+            "time_weeks": [8, 8, 12],
+            "instrument": "phq-9",
+            "mean_arm1": [10.0, 11.0, np.nan],
+            "mean_arm2": [12.0, 12.0, np.nan],
+            "sd_arm1": [4.0, 4.0, np.nan],
+            "sd_arm2": [4.0, 4.0, np.nan],
+            "n_arm1": [30, 30, np.nan],
+            "n_arm2": [30, 30, np.nan],
+            "precalc_g": [np.nan, np.nan, -0.4],
+            "precalc_g_se": [np.nan, np.nan, 0.2],
+        }
+    )
+    sheet = syn.read_extraction(table)
+    assert sheet["comparison"].tolist() == ["cbt (group) v wl", "cbt (single) v wl", "cbt v wl"]
+    assert sheet["timepoint_weeks"].tolist() == [8, 8, 12]
+    es = syn.effect_sizes(sheet)
+    assert es["route"].tolist() == ["means", "means", "printed"]
+    assert es.loc[2, ["yi", "vi"]].tolist() == [-0.4, pytest.approx(0.04)]
+
+
+def test_messages_name_the_columns_of_a_sum():
+    table = pd.DataFrame({"study": ["a"], "ai": 4, "bi": 36.5, "ci": 8, "di": [32]})
+    with pytest.raises(DataError, match=r"for study 'a'\. In the file n_t is ai \+ bi\. Correct"):
+        syn.read_extraction(table)
+    with pytest.raises(DataError, match="row 1: 'bi' must be a number; got 'x'"):
+        syn.read_extraction(table.assign(bi="x"))
+
+
+class TestNoGuess:
+    def test_our_own_columns_are_never_replaced(self):
+        own = syn.datasets.load("borenstein2009").assign(m1i=0.0, m2i=0.0)
+        assert syn.read_extraction(own)["mean_t"].tolist() == own["mean_t"].tolist()
+        with pytest.raises(DataError, match="two columns mean the same: 'm1i' and 'mean_t'"):
+            syn.read_extraction(own, columns="metafor")
+
+    def test_two_namings_in_one_table(self):
+        table = pd.DataFrame({"study": ["a"], "m1i": 1, "m2i": 2, "grp1n": 3, "grp2n": 4})
+        assert "mean_t" not in syn.read_extraction(table)
+
+    def test_own_renames_nothing(self):
+        table = pd.DataFrame({"study": ["a"], "ri": [0.3], "ni": [40]})
+        assert "r" not in syn.read_extraction(table, columns="own")
+
+    def test_naming_that_is_not_there(self):
+        table = pd.DataFrame({"study": ["a"], "mean_t": [1]})
+        with pytest.raises(DataError, match="no column is named as in Metapsy; there are 'study'"):
+            syn.read_extraction(table, columns="metapsy")
+        with pytest.raises(OptionError, match="columns must be one of 'revman'"):
+            syn.read_extraction(table, columns="excel")
+
+    def test_two_columns_that_contradict_each_other(self):
+        table = pd.DataFrame(
+            {"study": ["a", "b"], "mean_arm1": 1, "mean_arm2": 2, "n_arm1": [20, np.nan]}
+        )
+        filled = syn.read_extraction(table.assign(totaln_arm1=[np.nan, 30]))
+        assert filled["n_t"].tolist() == [20, 30]
+        with pytest.raises(DataError, match=r"row 1: 'n_arm1' is 20\.0 and 'totaln_arm1' is 25"):
+            syn.read_extraction(table.assign(totaln_arm1=[25, 30]))
+
+
+def test_messages_name_the_column_of_the_file(tmp_path):
+    path = tmp_path / "sheet.csv"
+    path.write_text("study,m1i,sd1i,n1i,m2i,sd2i,n2i\nGrant,5,0,40,4,2,40\n")
+    with pytest.raises(DataError) as error:
+        syn.read_extraction(path)
+    assert str(error.value) == (
+        "sheet.csv: sd_t must be > 0; got 0.0 for study 'Grant' (line 2). In the file sd_t is "
+        "sd1i. Correct the sheet and read it again."
+    )
+
+
+def test_a_table_in_memory_is_told_what_to_do():
+    table = pd.DataFrame({"study": ["a"], "ri": [0.3], "ni": [40]})
+    with pytest.raises(DataError) as error:
+        syn.effect_sizes(table, "fisher_z")
+    assert "read_extraction(table, columns='metafor') gives them the names used here" in str(
+        error.value
+    )
