@@ -27,6 +27,7 @@ BASE = (
     "errors",
     "checks",
     "labels",
+    "scales",
     "measures",
     "prisma",
     "bibliography",
@@ -35,7 +36,7 @@ BASE = (
 )
 """The ground floor of `synthesis`, in order: each file may stand on those before it."""
 
-GROUND = {"errors", "checks", "labels", "measures"}
+GROUND = {"errors", "checks", "labels", "scales", "measures"}
 EFFECTS = GROUND | {"effects"}
 POOLING = EFFECTS | {"pooling"}
 DIAGNOSTICS = POOLING | {"diagnostics"}

@@ -11,7 +11,7 @@ import pandas as pd
 from arrowroot.errors import OptionError
 from arrowroot.options import one_of
 from arrowroot.text import capitalised
-from synthesis.effects.formulas import conversions, counts, designs, smd
+from synthesis.effects.formulas import conversions, counts, designs
 from synthesis.effects.lint.findings import remark_waivers
 from synthesis.effects.lint.in_use import doubt_directions, doubt_printed
 from synthesis.effects.routes.catalogue import ROUTES
@@ -19,6 +19,7 @@ from synthesis.effects.routes.choice import NO_ROUTE, choose, in_words, open_rou
 from synthesis.effects.routes.clusters import GIVEN
 from synthesis.effects.routes.derivation import derive, flip, other_routes
 from synthesis.effects.routes.disagreement import disagreements
+from synthesis.effects.routes.forms import check_form
 from synthesis.effects.routes.receipts import write_receipts
 from synthesis.effects.routes.route import Options
 from synthesis.effects.rows.completion import complete
@@ -28,7 +29,7 @@ from synthesis.effects.sheet.columns import NUMERIC
 from synthesis.effects.sheet.problems import Problems
 from synthesis.effects.sheet.reading import checked
 from synthesis.labels import read_labels
-from synthesis.measures import measure_named
+from synthesis.measures import measure_named, plain_name
 
 REFUSALS = ("raise", "keep")
 
@@ -62,10 +63,13 @@ def effect_sizes(
     sheet : DataFrame or path
         The extraction sheet, from `read_extraction` or any table with a column `study`.
     measure : str
-        The effect measure, by its name in `synthesis.measures.MEASURES`.
+        The effect measure, by its name in `synthesis.measures.MEASURES` or by metafor's code for
+        it, such as ``"SMD"`` or ``"ZCOR"``, in any case.
     variance : str
         Form of the variance of a standardised mean difference: ``"ls"``, ``"ls2"``, ``"ub"``,
         ``"av"`` or ``"revman"``; `synthesis.effects.formulas.smd.VARIANCES` gives the formulas.
+        With average SDs there is ``"bonett"`` besides ``"ls"``; for other measures
+        `synthesis.effects.routes.forms.FORMS` lists the forms.
     correct : bool
         Whether a standardised mean difference is corrected for small samples (Hedges' g).
     sd : str
@@ -122,8 +126,8 @@ def effect_sizes(
     0  Carroll  0.0945  0.0334     smd  means
     1    Grant  0.2774  0.0311     smd  means
     """
-    measure_named(measure)
-    smd.check_form(variance, sd)
+    measure = measure_named(measure).name
+    check_form(measure, variance, sd)
     one_of("zero_cells", zero_cells, list(counts.ZERO_CELLS))
     one_of("conversion", conversion, [*conversions.CONVERSIONS, "probit"])
     one_of("cluster", cluster, list(designs.CLUSTER_RULES))
@@ -203,7 +207,7 @@ def routes_to(measure: str) -> pd.DataFrame:
     >>> routes_to("fisher_z")["route"].tolist()
     ['given', 'given_se', 'correlation', 'printed']
     """
-    measure_named(measure)
+    measure = measure_named(measure).name
     options = Options(measure)
     rows = [
         (
@@ -244,7 +248,8 @@ def _remark_preparation(workings: Workings) -> None:
 def _same_measure(es: pd.DataFrame, measure: str, problems: Problems) -> None:
     """Refuse a given yi of another measure: its scale is not the one requested."""
     if "measure" in es and "yi" in es:
-        other = (es["yi"].notna() & es["measure"].notna() & (es["measure"] != measure)).to_numpy()
+        named = np.array([plain_name(name) for name in read_labels(es["measure"])])
+        other = es["yi"].notna().to_numpy() & (named != "") & (named != measure)
         problems.add(
             f"measure of a given yi must be {measure!r}, as requested", es["measure"], other
         )

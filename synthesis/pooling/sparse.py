@@ -15,7 +15,7 @@ from synthesis.effects.formulas import counts
 from synthesis.effects.formulas.counts import TwoByTwo
 from synthesis.effects.shared_controls import divisors
 from synthesis.labels import capitals, complete_labels
-from synthesis.measures import measure_named
+from synthesis.measures import measure_named, plain_name
 from synthesis.pooling.engine import intervals
 from synthesis.pooling.engine.tables import MANTEL_HAENSZEL, Sum, peto_sum
 from synthesis.pooling.engine.weighted import Array
@@ -86,7 +86,7 @@ def mantel_haenszel(
     (odds ratio); Greenland & Robins 1985, Biometrics 41:55-68 (risk ratio); Sato, Greenland &
     Robins 1989, Biometrics 45:1323-1324 (risk difference).
     """
-    one_of("measure", measure, list(MANTEL_HAENSZEL))
+    measure = one_of("measure", plain_name(measure), list(MANTEL_HAENSZEL))
     return _pooled(
         table, study, level, dependent, measure, "mantel_haenszel", MANTEL_HAENSZEL[measure]
     )
@@ -133,6 +133,7 @@ def _pooled(
     confidence_level(level)
     labels = complete_labels(checks.column(table, study, "study"), "study")
     cells, by = _counts(table, labels), divisors(table)
+    broken = np.any([cell != np.floor(cell) for cell in cells], axis=0)
     cells[2:] = [cell / by for cell in cells[2:]]
     tables = TwoByTwo(cells[0], cells[1] - cells[0], cells[2], cells[3] - cells[2])
     silent = (tables.events_t + tables.events_c == 0) | (tables.others_t + tables.others_c == 0)
@@ -164,12 +165,21 @@ def _pooled(
     left_out = [(label, why) for label, why in zip(labels, reasons, strict=True) if why]
     excluded = pd.DataFrame(left_out, columns=["study", "reason"], dtype="str")
     notes = [*capitals("Study labels", studies["study"]), *units.notes()]
+    notes += _fractions(np.array(labels, dtype=object)[kept & broken])
     if model == "mantel_haenszel" and (tables.has_zero & ~silent[kept]).any():
         notes.append(_HALF)
     notes += _left_unsaid(studies.loc[silent[kept], "study"], excluded)
     if pooled.variance == 0:
         notes.append(_NO_ERROR)
     return _record(studies, ~silent[kept], excluded, units, pooled, measure, model, level, notes)
+
+
+def _fractions(found: Array) -> list[str]:
+    """Say which studies have numbers of people that are not whole, as effective numbers are."""
+    if not found.size:
+        return []
+    said = "Numbers of people that are not whole are used as they are, as effective numbers"
+    return [f"{said}: {shortened(map(repr, found))}."]
 
 
 def _left_unsaid(silent: pd.Series, excluded: pd.DataFrame) -> list[str]:
@@ -252,8 +262,7 @@ def _counts(table: pd.DataFrame, labels: list[str]) -> list[Array]:
     columns = []
     for name in _COLUMNS:
         values = checks.numeric(checks.column(table, name, name), labels)
-        bad = (values < 0) | ((values != np.floor(values)) & ~np.isnan(values))
-        checks.refuse(f"{name} must be a whole number >= 0", values, bad, labels)
+        checks.refuse(f"{name} must be >= 0", values, values < 0, labels)
         columns.append(values)
     for events, size in ((0, 1), (2, 3)):
         name = _COLUMNS[size]

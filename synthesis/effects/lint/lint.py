@@ -7,13 +7,13 @@ import os
 import numpy as np
 import pandas as pd
 
-from synthesis.effects.lint import arms, printed, sharing, together
+from synthesis.effects.lint import arms, people, printed, sharing, together
 from synthesis.effects.lint.findings import SEVERITIES, waivers
 from synthesis.effects.rows.workings import Workings
 from synthesis.effects.sheet.problems import Problems
 from synthesis.effects.sheet.reading import checked
 
-RULES = (*arms.RULES, *sharing.RULES, *printed.RULES, *together.RULES)
+RULES = (*arms.RULES, *people.RULES, *sharing.RULES, *printed.RULES, *together.RULES)
 """Every rule, in the order in which they are applied."""
 
 _OF_THE_FILE = (

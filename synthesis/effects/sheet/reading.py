@@ -147,7 +147,8 @@ def _read(
     _read_numbers(sheet, problems, decimal)
     _refuse_impossible(sheet, problems)
     _refuse_words(sheet, problems)
-    return sheet, problems
+    # Columns replaced one by one lie apart in memory, and pandas warns of many: a copy joins them.
+    return sheet.copy(), problems
 
 
 def _from_file(path: str | os.PathLike[str], worksheet: str | None) -> pd.DataFrame:
@@ -269,7 +270,8 @@ def _read_numbers(sheet: pd.DataFrame, problems: Problems, decimal: str) -> None
                 for hint, hinted in _hints(sheet[name], bad):
                     problems.add(f"{name} must be a number{hint}", sheet[name], hinted)
                 sheet[name] = numbers
-            elif bad.any() or np.isnan(numbers).all():
+            elif bad.any() or np.isnan(numbers).all() or (name == "p" and (numbers == 0).any()):
+                # Of a p printed as 0.000 the decimals count.
                 cells = sheet[name].astype(object)
                 sheet[name] = cells.where(cells.notna() & (cells != ""), None)
             else:

@@ -109,9 +109,9 @@ def counts(**columns: list[float]) -> pd.DataFrame:
             "events_t must not exceed n_t; got 11.0 for study 'A'.",
         ),
         (
-            {"events_c": [2, 1.5]},
+            {"events_c": [2, -1]},
             DataError,
-            "events_c must be a whole number >= 0; got 1.5 for study 'B'.",
+            "events_c must be >= 0; got -1.0 for study 'B'.",
         ),
         (
             {"n_c": [0, 10], "events_c": [0, 1]},

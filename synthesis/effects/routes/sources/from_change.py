@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
+
 from synthesis.effects.formulas import change, means, smd
 from synthesis.effects.routes.route import (
     OF_CHANGE,
@@ -14,11 +18,19 @@ from synthesis.effects.routes.route import (
     Route,
     plain,
 )
+from synthesis.effects.rows.workings import Remark
 
 CHANGES = ("mean_change_t", "sd_change_t", "n_t", "mean_change_c", "sd_change_c", "n_c")
-PRE_POST = ("mean_change_t", "mean_change_c", "sd_pre_t", "sd_pre_c", "n_t", "n_c", "r")
+PRE_POST = (
+    *("mean_change_t", "mean_change_c", "sd_pre_t", "sd_pre_c", "n_t", "n_c"),
+    *("r_t", "r_c"),
+)
 ONE_GROUP = ("mean_post", "mean_pre", "sd_post", "sd_pre", "n", "r")
-ONE_GROUP_BEFORE = ("mean_post", "mean_pre", "sd_pre", "n", "r")
+ONE_CHANGE = ("mean_change", "sd_change", "n")
+ONE_GROUP_BEFORE = ("mean_change", "sd_pre", "n", "r")
+ONE_GROUP_BOTH = ("mean_change", "sd_pre", "sd_post", "n", "r")
+ONE_GROUP_SDS = ("sd_post", "sd_pre", "n", "r")
+PAIRED_T = ("t", "n")
 
 ONE_SIGN = Condition(
     ("mean_post", "mean_pre"),
@@ -32,6 +44,21 @@ FIVE_IN_ALL = Condition(
 )
 
 
+ABOVE_ZERO = Condition(
+    ("mean_post", "mean_pre"),
+    "mean_post and mean_pre must be > 0 for a coefficient of variation",
+    lambda cells: (cells["mean_post"] > 0) & (cells["mean_pre"] > 0),
+)
+
+
+def _same_correlation(cells: Cells, _: Options) -> Sequence[tuple[np.ndarray, Remark]]:
+    return ((cells["r_t"] == cells["r_c"], Remark("the same pre-post correlation in both arms")),)
+
+
+def _morris(cells: Cells, _: Options) -> Arrays:
+    return change.difference_of_changes(*(cells[name] for name in PRE_POST))
+
+
 def _in_sds_of_change(cells: Cells, options: Options) -> Arrays:
     return smd.from_means(
         *(cells[name] for name in CHANGES), variance=options.variance, correct=options.correct
@@ -42,12 +69,11 @@ MORRIS = Route(
     "pre_post",
     PRE_POST,
     {
-        "smd": plain(
-            change.difference_of_changes,
-            PRE_POST,
+        "smd": Formula(
+            _morris,
             "difference in mean changes over the pooled SD at baseline (Morris 2008, eq. 8, 25)",
-            FIVE_IN_ALL,
-            assumes="the same pre-post correlation in both arms",
+            (FIVE_IN_ALL,),
+            remarks=_same_correlation,
             scores=OF_SCORES,
             fixed_sd="pooled",
             corrected=True,
@@ -83,24 +109,49 @@ CHANGE_SCORES = Route(
 
 ONE_GROUP_CHANGE = Route(
     "one_group",
-    ONE_GROUP,
+    ONE_CHANGE,
     {
         "mean_change": plain(
             change.mean_change,
-            ONE_GROUP,
+            ONE_CHANGE,
             "yi = mean_post − mean_pre; vi = (SD of the change)²/n",
         ),
         "smcc": plain(
             change.change_in_sds_of_change,
-            ONE_GROUP,
+            ONE_CHANGE,
             "g = J·change/SD of the change; vi = 1/n + g²/(2n) (Gibbons et al. 1993)",
         ),
+    },
+)
+
+ONE_GROUP_RATIOS = Route(
+    "one_group",
+    ONE_GROUP,
+    {
         "romc": plain(
             change.ratio_of_change,
             ONE_GROUP,
             "yi = ln(mean_post/mean_pre) (Lajeunesse 2011)",
             ONE_SIGN,
         ),
+        "cvrc": plain(
+            change.variation_ratio_of_change,
+            ONE_GROUP,
+            "yi = ln CV_post − ln CV_pre (Nakagawa et al. 2015)",
+            ABOVE_ZERO,
+        ),
+    },
+)
+
+ONE_GROUP_SPREADS = Route(
+    "one_group",
+    ONE_GROUP_SDS,
+    {
+        "vrc": plain(
+            change.spread_ratio_of_change,
+            ONE_GROUP_SDS,
+            "yi = ln(sd_post/sd_pre); vi = (1 − r²)/(n − 1) (Nakagawa et al. 2015)",
+        )
     },
 )
 
@@ -112,6 +163,45 @@ ONE_GROUP_IN_SDS_BEFORE = Route(
             change.change_in_sds_before,
             ONE_GROUP_BEFORE,
             "g = J·change/sd_pre; vi = 2(1−r)/n + g²/(2n) (Becker 1988)",
+        )
+    },
+)
+
+ONE_GROUP_IN_SDS = Route(
+    "one_group",
+    ONE_GROUP_BOTH,
+    {
+        "smcrh": plain(
+            change.change_in_sds_before_not_equal,
+            ONE_GROUP_BOTH,
+            "g = J·change/sd_pre; vi = J²·(SD of the change²/(sd_pre²(n−1)) + g²/(2(n−1))) "
+            "(Bonett 2008)",
+        ),
+        "smcrp": plain(
+            change.change_in_average_sds,
+            ONE_GROUP_BOTH,
+            "g = J·change/√((sd_pre² + sd_post²)/2), J with 2(n−1)/(1+r²) df; "
+            "vi = 2(1−r)/n + g²(1+r²)/(4n) (Cousineau 2020)",
+        ),
+        "smcrph": plain(
+            change.change_in_average_sds_not_equal,
+            ONE_GROUP_BOTH,
+            "g = J·change/√((sd_pre² + sd_post²)/2), J with 2(n−1)/(1+r²) df; vi not assuming "
+            "equal SDs (Bonett 2008)",
+        ),
+    },
+)
+
+ONE_GROUP_T = Route(
+    "paired_t",
+    PAIRED_T,
+    {
+        "smcc": plain(
+            change.change_from_t,
+            PAIRED_T,
+            "g = J·t/√n; vi = 1/n + g²/(2n) (Gibbons et al. 1993)",
+            assumes="t is that of a paired test, above 0 where values rose",
+            footnote="Computed from paired t",
         )
     },
 )
