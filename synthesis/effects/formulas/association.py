@@ -68,10 +68,11 @@ def tetrachoric(table: TwoByTwo) -> Arrays:
     row, column = table.n_t / n, (table.events_t + table.events_c) / n
     h, k = ndtri(row), ndtri(column)
     low, high = np.full(h.shape, -np.pi / 2), np.full(h.shape, np.pi / 2)
+    rule = np.polynomial.legendre.leggauss(NODES)
     # The share of both rises with the correlation: halving finds it to the last digit.
     for _ in range(60):
         middle = (low + high) / 2
-        below = row * column + _over_independence(h, k, middle) < both
+        below = row * column + _over_independence(h, k, middle, rule) < both
         low, high = np.where(below, middle, low), np.where(below, high, middle)
     angle = (low + high) / 2
     rho, rest = np.sin(angle), np.cos(angle)
@@ -87,9 +88,9 @@ def tetrachoric(table: TwoByTwo) -> Arrays:
     return rho, (mean_of_square - mean**2) / n / density**2
 
 
-def _over_independence(h: np.ndarray, k: np.ndarray, angle: np.ndarray) -> np.ndarray:
+def _over_independence(h: np.ndarray, k: np.ndarray, angle: np.ndarray, rule: Arrays) -> np.ndarray:
     """Return how far Φ₂(h, k; sin angle) exceeds Φ(h)·Φ(k): the integral of its density."""
-    nodes, weights = np.polynomial.legendre.leggauss(NODES)
+    nodes, weights = rule
     at = angle[..., None] * (nodes + 1) / 2
     h, k = h[..., None], k[..., None]
     power = -(h**2 - 2 * np.sin(at) * h * k + k**2) / (2 * np.cos(at) ** 2)

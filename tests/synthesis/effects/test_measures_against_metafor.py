@@ -21,8 +21,12 @@ from synthesis.measures import MEASURES, measure_named
 REFERENCE = Path(__file__).parents[3] / "validation" / "metafor" / "measures"
 
 ARMS = {
-    "m1": "mean_t", "sd1": "sd_t", "n1": "n_t",
-    "m2": "mean_c", "sd2": "sd_c", "n2": "n_c",
+    "m1": "mean_t",
+    "sd1": "sd_t",
+    "n1": "n_t",
+    "m2": "mean_c",
+    "sd2": "sd_c",
+    "n2": "n_c",
 }
 PAIRS = {"ai": "pairs_both", "bi": "pairs_t", "ci": "pairs_c", "di": "pairs_neither"}
 PREDICTORS = {"m": "predictors", "r2": "r_squared"}
