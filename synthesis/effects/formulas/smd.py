@@ -146,6 +146,11 @@ def check_form(variance: str, sd: str) -> None:
         one_of(f"variance with sd={sd!r}", variance, legal)
 
 
+def pooled_form(variance: str) -> str:
+    """Return the form that differences in pooled SDs take where the option names another."""
+    return variance if variance in VARIANCES else "ls"
+
+
 def described(variance: str, *, correct: bool, sd: str) -> str:
     """Describe the formula that the options choose."""
     effect = f"mean_t − mean_c over {STANDARDISERS[sd]}"

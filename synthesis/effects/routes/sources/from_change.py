@@ -61,7 +61,9 @@ def _morris(cells: Cells, _: Options) -> Arrays:
 
 def _in_sds_of_change(cells: Cells, options: Options) -> Arrays:
     return smd.from_means(
-        *(cells[name] for name in CHANGES), variance=options.variance, correct=options.correct
+        *(cells[name] for name in CHANGES),
+        variance=smd.pooled_form(options.variance),
+        correct=options.correct,
     )
 
 
@@ -96,7 +98,9 @@ CHANGE_SCORES = Route(
             _in_sds_of_change,
             lambda options: (
                 "means are mean changes, SDs those of the change; "
-                + smd.described(options.variance, correct=options.correct, sd="pooled")
+                + smd.described(
+                    smd.pooled_form(options.variance), correct=options.correct, sd="pooled"
+                )
             ),
             assumes="in SDs of the change: not to be pooled with effects in SDs of final values "
             "(Cochrane Handbook 10.5.2)",

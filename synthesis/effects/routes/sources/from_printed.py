@@ -41,7 +41,7 @@ def _g(cells: Cells, options: Options) -> Arrays:
 
 
 def _form(options: Options) -> str:
-    return smd.VARIANCES.get(options.variance, smd.VARIANCES["ls"])
+    return smd.VARIANCES[smd.pooled_form(options.variance)]
 
 
 D_AND_SIZES = Route(

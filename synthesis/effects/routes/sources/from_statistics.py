@@ -40,7 +40,7 @@ def _smd_by(
         )
 
     def described(options: Options) -> str:
-        form = smd.VARIANCES.get(options.variance, smd.VARIANCES["ls"])
+        form = smd.VARIANCES[smd.pooled_form(options.variance)]
         factor = "g = J·d" if options.correct else "not corrected, g = d and J = 1"
         unit = "" if options.sd == "pooled" else f" (in pooled SDs, not by sd={options.sd!r})"
         return f"{text}{unit}; {factor}; {form}"
