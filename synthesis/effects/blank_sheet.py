@@ -9,6 +9,7 @@ from pathlib import Path
 from arrowroot.errors import FileError
 from arrowroot.files import as_path, is_there
 from arrowroot.sheets import Column, Sheet, write_sheets
+from synthesis.effects.rows.one_group import RAW_SD
 from synthesis.effects.sheet.columns import CHOICES, NUMERIC, WORDS, Kind
 from synthesis.effects.sheet.reading import GUIDE, TEMPLATE
 from synthesis.measures import measure_named
@@ -99,6 +100,16 @@ def _useful(measure: str) -> set[str]:
         for stem, others in worked_out_from.items():
             if f"{stem}_{arm}" in needed:
                 useful |= {f"{other}_{arm}" for other in others}
+    # The columns of one group have no arm.
+    for name, others in {
+        "mean_change": ("mean_pre", "mean_post", "t", "n"),
+        "sd_change": ("sd_pre", "sd_post", "r", "mean_change", "t", "n"),
+        "events": ("percent",),
+        "r_t": ("r",),
+        RAW_SD: ("sd_t", "sd_c", "sd_pre_t", "sd_pre_c", "sd_pre"),
+    }.items():
+        if name in needed:
+            useful.update(others)
     if "n_c" in needed:
         useful |= {"n_total", "control_shares"}
     return useful
