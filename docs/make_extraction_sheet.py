@@ -176,8 +176,9 @@ value there and always leaves such tables out; differences always keep them.
 same outcome, `impute=["n"]` halves `n_total`, and `assume={{"icc": 0.05}}` fills in a number \
 where a column is blank. Receipts say so, and `sensitivity` recomputes the effects over several \
 values.
-- "NS" gives no effect. "<0.05" is taken as 0.05, which is conservative, and the receipt says so; so is a \
-p printed as .000, which is below 0.0005. A lone 0 does not say how small p is, and is refused.
+- "NS" gives no effect. "<0.05" is taken as 0.05, which is conservative, and the receipt says so; \
+so is a p printed as .000, which is below 0.0005. A lone 0 does not say how small p is, and is \
+refused.
 - No row is dropped: a row without an effect is an error, or with `refused="keep"` it is kept \
 without an effect and with the reason. Rows that `no_events="leave_out"` leaves out are kept in \
 the same way.

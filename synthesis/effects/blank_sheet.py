@@ -72,8 +72,8 @@ def template_columns(measure: str | None = None) -> list[str]:
 
     Examples
     --------
-    >>> [name for name in template_columns("fisher_z") if name in NUMERIC]
-    ['r', 'n', 'effect', 'se', 'ci_low', 'ci_high', 'ci_level', 'icc', 'cluster_size']
+    >>> [name for name in template_columns("ABT") if name in NUMERIC]
+    ['n', 'alpha', 'items', 'effect', 'se', 'ci_low', 'ci_high', 'ci_level', 'icc', 'cluster_size']
     """
     words = [name for name in WORDS if name not in FIRST]
     numbers = [name for name in NUMERIC if name not in COMPUTED]

@@ -178,7 +178,7 @@ WORDS = {
 WITHIN = (("events_t", "n_t"), ("events_c", "n_c"), ("events", "n"))
 """Pairs of columns of which the first counts part of the second."""
 
-SHARES = (("percent_t", "n_t"), ("percent_c", "n_c"))
+SHARES = (("percent_t", "n_t"), ("percent_c", "n_c"), ("percent", "n"))
 """Pairs of columns of which the first is a percentage of the second."""
 
 ORDERED = (

@@ -366,7 +366,7 @@ def _refuse_words(sheet: pd.DataFrame, problems: Problems) -> None:
 
 def _over_time(sheet: pd.DataFrame, part: str) -> np.ndarray:
     """Rows that count events over person-time; one person can have several."""
-    time = part.replace("events", "time")
+    time = "person_time" if part == "events" else part.replace("events", "time")
     return sheet[time].notna().to_numpy() if time in sheet else np.zeros(len(sheet), bool)
 
 

@@ -263,6 +263,10 @@ class TestCells:
         sheet = read_extraction(write("study,events_t,n_t,time_t\nA,11,10,20\n"))
         assert sheet["events_t"].tolist() == [11.0]
 
+    def test_events_of_one_group_over_time_may_exceed_people(self, write):
+        sheet = read_extraction(write("study,events,n,person_time\nA,11,10,20\n"))
+        assert sheet["events"].tolist() == [11.0]
+
     def test_correlation_within_bounds(self, write):
         assert "r must lie strictly between -1 and 1; got 1.2 for study 'A' (line 2)" in message(
             DataError, write("study,r,n\nA,1.2,20\n")
