@@ -167,6 +167,7 @@ _OF_TWO_GROUPS = (
     ),
     Measure("md", "Mean difference", "MD", code="MD"),
     _ratio("rom", "Ratio of means", "RoM", "ROM"),
+    _ratio("rom_corrected", "Ratio of means, corrected for bias", "RoM", ""),
     _ratio("cvr", "Ratio of coefficients of variation", "CVR", "CVR"),
     _ratio("vr", "Ratio of standard deviations", "VR", "VR"),
     _correlation("point_biserial", "Point-biserial correlation", "RPB"),

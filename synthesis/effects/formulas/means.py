@@ -90,6 +90,23 @@ def ratio_of_means_form(
     return yi, vi
 
 
+def corrected_ratio_of_means(
+    mean_t: np.ndarray,
+    sd_t: np.ndarray,
+    n_t: np.ndarray,
+    mean_c: np.ndarray,
+    sd_c: np.ndarray,
+    n_c: np.ndarray,
+) -> Arrays:
+    """Return the log ratio of means corrected for bias in small samples, and its variance.
+
+    Lajeunesse (2015), Ecology 96:2056, eq. 8 and 9: the delta method to the second order.
+    """
+    yi, vi = ratio_of_means(mean_t, sd_t, n_t, mean_c, sd_c, n_c)
+    of_t, of_c = (sd_t / mean_t) ** 2 / n_t, (sd_c / mean_c) ** 2 / n_c
+    return yi + (of_t - of_c) / 2, vi + (of_t**2 + of_c**2) / 2
+
+
 def ratio_of_geometric_means(
     mean_t: np.ndarray,
     sd_t: np.ndarray,

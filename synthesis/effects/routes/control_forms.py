@@ -122,6 +122,7 @@ def _mean(mean: str, sd: str) -> dict[str, Function]:
     return {
         "md": _alone(lambda cells, _: variance(cells)),
         "rom": _alone(lambda cells, _: of_ratio(cells)),
+        "rom_corrected": _alone(lambda cells, _: of_ratio(cells) + of_ratio(cells) ** 2 / 2),
         "cvr": _alone(lambda cells, _: of_ratio(cells) + _of_spread(cells)),
     }
 

@@ -14,6 +14,7 @@ from synthesis.effects.routes.route import Cells, Formula, Options, Route
 from synthesis.effects.rows.people import remark_not_whole, too_few
 from synthesis.effects.rows.workings import Workings
 from synthesis.effects.shared_controls import DIVIDED
+from synthesis.effects.sheet.columns import NUMERIC
 from synthesis.effects.sheet.problems import Problems
 from synthesis.measures import Measure
 
@@ -107,7 +108,12 @@ def derive(
             fits[position] = False
             unusable.add_row(
                 int(rows[position]),
-                f"route {route.name!r} gives no finite effect with a variance > 0",
+                f"route {route.name!r} gives no finite effect with a variance > 0; got "
+                + ", ".join(
+                    f"{name} = {workings[name][rows[position]]:g}"
+                    for name in route.needs
+                    if name in NUMERIC
+                ),
             )
         derived.yi[rows] = np.where(fits, yi, np.nan)
         derived.vi[rows] = np.where(fits, vi if reduced else vi * by, np.nan)

@@ -41,7 +41,9 @@ BEHIND = {
         "logit": Scale(lambda share: np.log(share / (1 - share)), "logit ", keeps_se=False)
     },
     "rate": {"log_rate": Scale(np.log, "ln ", keeps_se=False)},
-    "alpha": {"alpha_bt": Scale(lambda alpha: -np.log1p(-alpha), "−ln(1 − ) ", keeps_se=False)},
+    "alpha": {
+        "alpha_bt": Scale(lambda alpha: -np.log1p(-alpha), "log complement of ", keeps_se=False)
+    },
 }
 """Measures on another scale that a printed effect and its interval give as well."""
 

@@ -119,6 +119,8 @@ def test_escalc(name, key):
 def test_every_code_leads_to_one_measure_in_any_case():
     for measure in MEASURES.values():
         for written in (measure.name, measure.name.upper(), measure.code, measure.code.lower()):
+            if not written:
+                continue
             assert measure_named(written) is measure
     assert measure_named("D2ORL") is measure_named("d2or")
     assert measure_named("or2dl") is measure_named("OR2D")

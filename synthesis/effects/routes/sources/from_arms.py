@@ -133,6 +133,12 @@ MEANS = Route(
             "(Hedges, Gurevitch & Curtis 1999)",
             ONE_SIGN,
         ),
+        "rom_corrected": plain(
+            means.corrected_ratio_of_means,
+            ARMS,
+            "yi = ln(mean_t/mean_c) + (cv_t²/n_t − cv_c²/n_c)/2 (Lajeunesse 2015, eq. 8, 9)",
+            ONE_SIGN,
+        ),
         "cvr": plain(
             means.coefficient_of_variation_ratio,
             ARMS,

@@ -330,6 +330,26 @@ class TestPeople:
         assert "n_t must be at least 2 where an SD" in told
 
 
+class TestRatiosOfMeans:
+    def test_corrected_for_bias(self):
+        # Lajeunesse (2015), eq. 8 and 9, written out.
+        cells = {"mean_t": 10.0, "sd_t": 4.0, "n_t": 8, "mean_c": 6.0, "sd_c": 3.0, "n_c": 5}
+        of_t, of_c = 0.4**2 / 8, 0.5**2 / 5
+        row = one("rom_corrected", **cells)
+        assert row["yi"] == pytest.approx(np.log(10 / 6) + (of_t - of_c) / 2)
+        assert row["vi"] == pytest.approx(of_t + of_c + (of_t**2 + of_c**2) / 2)
+
+    def test_geometric_means(self):
+        cells = {"geo_mean_t": 12.0, "sd_log_t": 0.5, "geo_mean_c": 8.0, "sd_log_c": 0.7}
+        row = one("rom", n_t=40, n_c=50, **cells)
+        assert (row["yi"], row["vi"]) == pytest.approx((np.log(1.5), 0.25 / 40 + 0.49 / 50))
+
+    def test_mann_whitney(self):
+        # r = z/√N of two equal arms: d = 2r/√(1 − r²).
+        row = one(z_mw=2.0, n_t=50, n_c=50, options={"correct": False})
+        assert row["yi"] == pytest.approx(0.4 / np.sqrt(0.96))
+
+
 class TestForms:
     CELLS: ClassVar[dict[str, float]] = {
         "mean_t": 5.1,
