@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from arrowroot import __version__
-from arrowroot.errors import ArrowrootError, SpecError
+from arrowroot.errors import ArrowrootError, OptionError, SpecError
 
 DONE, FOUND, FAILED = 0, 1, 2
 _EXIT_CODES = """exit codes:
@@ -54,6 +54,34 @@ def verb(*arguments: Argument) -> Callable[[Run], Run]:
     return added
 
 
+_NEW = {".yaml": "a model", ".yml": "a model", ".xlsx": "a model as a workbook"}
+"""What `new` makes, by the ending of the name."""
+
+
+@verb(
+    argument(
+        "path",
+        type=Path,
+        metavar="PATH",
+        help="what to make: model.yaml, a logic model as a text file, or model.xlsx, as a workbook",
+    ),
+    argument(
+        "--profile",
+        default="theory-of-change",
+        help="the kind of logic model, which decides its columns (%(default)s)",
+    ),
+)
+def new(options: argparse.Namespace) -> int:
+    """Make a small logic model to begin with; a file that exists is left as it is."""
+    if options.path.suffix.lower() not in _NEW:
+        made = ", ".join(f"{ending} ({what})" for ending, what in _NEW.items())
+        raise OptionError(f"new: the name must end in one of {made}; got {str(options.path)!r}.")
+    from logicmodels import LogicModel
+
+    print(LogicModel.template(options.path, profile=options.profile))
+    return DONE
+
+
 _MODEL = argument("model", metavar="MODEL.yaml", help="the logic model")
 
 
@@ -89,6 +117,13 @@ def draw(options: argparse.Namespace) -> int:
     _MODEL,
     argument("--rules", metavar="RULES.yaml", help="an organisation's own rule set"),
     argument(
+        "--waive",
+        action="append",
+        metavar="RULE=REASON",
+        help="a rule that does not apply, and why (may be repeated)",
+    ),
+    argument("--all", action="store_true", help="every finding on its own line"),
+    argument(
         "--json",
         dest="form",
         action="store_const",
@@ -107,12 +142,13 @@ def check(options: argparse.Namespace) -> int:
     """Check a logic model: what a critical friend would ask."""
     from logicmodels import LogicModel
 
-    report = LogicModel.read(options.model).check(options.rules)
+    waive = dict(one.partition("=")[::2] for one in options.waive or ())
+    report = LogicModel.read(options.model).check(options.rules, waive=waive)
     forms = {
         "json": report.to_json,
         "sarif": lambda: report.to_sarif(Path(options.model).as_posix()),
     }
-    print(forms.get(options.form, report.__str__)())
+    print(forms.get(options.form, report.full if options.all else report.__str__)())
     return report.exit_code
 
 

@@ -15,6 +15,8 @@ from arrowroot.text import printable
 NOT_ESTIMATED = "–"
 """Displayed if there is no number; the result's notes say why."""
 
+MINUS = "\N{MINUS SIGN}"
+
 LEFT = "text-align:left;vertical-align:top;max-width:32em"
 RIGHT = "text-align:right;vertical-align:top;white-space:nowrap"
 CAPTION = "text-align:left;font-weight:bold"
@@ -39,6 +41,20 @@ def number(value: float | None, digits: int = 2) -> str:
         return "∞" if value > 0 else "-∞"
     text = f"{value:.{digits}f}"
     return text.removeprefix("-") if float(text) == 0 else text
+
+
+def drawn(value: float | None, digits: int = 2) -> str:
+    """Format a number for a figure: as `number`, with a minus sign instead of a hyphen.
+
+    Tables and printed results keep the hyphen, because programs read them again. In a figure a
+    hyphen is too short to be seen, and screen readers skip it.
+
+    Examples
+    --------
+    >>> drawn(-0.5), drawn(-0.001)
+    ('−0.50', '0.00')
+    """
+    return number(value, digits).replace("-", MINUS)
 
 
 def interval(limits: tuple[float | None, float | None] | None, digits: int = 2) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import itertools
 import os
 import secrets
 from collections.abc import Iterable
@@ -11,11 +12,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 from arrowroot.errors import DataError, FileError
+from arrowroot.text import shortened
 
 LARGEST = 50_000_000
 """Largest size of a file in bytes, unless the caller gives another limit."""
 
 _AT_ONCE = 1 << 16
+_LISTED = 2000
+"""How many names of a folder are compared with that of a missing file."""
 
 
 def as_path(path: str | os.PathLike[str]) -> Path:
@@ -78,6 +82,35 @@ def is_there(path: Path) -> bool:
     return True
 
 
+def where_looked(path: str | os.PathLike[str]) -> str:
+    """Return what to say of a file that is not there: where it was looked for, and near names.
+
+    Parameters
+    ----------
+    path : path
+        The missing file; a relative path is looked for below the current folder.
+    """
+    import difflib
+
+    target = Path(path)
+    folder = Path.cwd() / target.parent
+    if not folder.is_dir():
+        return f"there is no folder {folder}"
+    message = f"there is no such file in {folder}"
+    with contextlib.suppress(OSError):
+        names = [one.name for one in itertools.islice(folder.iterdir(), _LISTED)]
+        alike = sorted(
+            name
+            for name in names
+            if Path(name).suffix.lower() == target.suffix.lower() and not name.startswith(".")
+        )
+        if near := difflib.get_close_matches(target.name, alike, 1):
+            return f"{message}; did you mean {near[0]!r}?"
+        if alike and target.suffix:
+            return f"{message}; it holds {shortened(alike)}"
+    return message
+
+
 def make_folder(path: str | os.PathLike[str]) -> Path:
     """Return a folder, with those it is in, that is made if it is missing.
 
@@ -102,18 +135,26 @@ def read_bytes(path: str | os.PathLike[str], *, largest: int | None = None) -> b
     FileError
         If it cannot be read, or gives more than `largest` bytes (`LARGEST` if left out).
     """
-    source = as_path(path)
+    source = _named(path)
     limit = LARGEST if largest is None else largest
     try:
         with source.open("rb") as file:
             held = _at_most(limit + 1, file)
     except FileNotFoundError:
-        raise FileError(f"{source}: there is no such file.") from None
+        where = where_looked(source)
+        raise FileError(f"{source}: {where}{'' if where.endswith('?') else '.'}") from None
     except OSError as error:
         raise FileError(f"{source}: {error.strerror}.") from None
     if len(held) > limit:
         raise FileError(f"{source.name}: larger than {limit // 10**6} MB; not read.")
     return held
+
+
+def _named(path: str | os.PathLike[str]) -> Path:
+    """Return the path of a file, or say that it has no name: an empty one is the folder itself."""
+    if isinstance(path, str) and not path.strip():
+        raise FileError("the name of the file is empty; give one, such as 'model.yaml'.")
+    return as_path(path)
 
 
 def _at_most(most: int, file: BinaryIO) -> bytes:
@@ -194,7 +235,7 @@ def write_bytes(held: bytes, path: str | os.PathLike[str]) -> Path:
     FileError
         If it cannot be written there: no such folder, no space, a folder of that name.
     """
-    target = as_path(path)
+    target = _named(path)
     try:
         # The draft must be beside the file itself: moved onto a link, it would take its place.
         file = Path(os.path.realpath(target))

@@ -123,7 +123,7 @@ def write_sheets(path: str | os.PathLike[str], *sheets: Sheet) -> Path:
     if kind == ".csv" and len(sheets) == 1:
         return write_bytes(_csv(sheets[0]), target)
     if kind == ".xlsx":
-        return write_bytes(_xlsx(sheets), target)
+        return write_bytes(workbook(*sheets), target)
     several = " (several sheets need .xlsx)" if kind == ".csv" else ""
     raise OptionError(f"path: the name must end in .csv or .xlsx{several}; got {target.name!r}.")
 
@@ -205,7 +205,8 @@ def _csv(sheet: Sheet) -> bytes:
     return written.getvalue().encode("utf-8-sig")
 
 
-def _xlsx(sheets: Sequence[Sheet]) -> bytes:
+def workbook(*sheets: Sheet) -> bytes:
+    """Return sheets as the bytes of an XLSX file; see `write_sheets`."""
     from openpyxl import Workbook
 
     book = Workbook()

@@ -66,12 +66,12 @@ es = syn.effect_sizes(sheet, measure="smd")  # yi, vi, route and a receipt for e
 syn.receipts(es)  # how each effect was derived
 ```
 
-Rows of the same study must differ in `outcome`, `timepoint`, `comparison`, `subgroup` or a \
-similar column. A label is read as it looks: spaces around and within it, invisible characters \
-and the way accents are stored make no difference, nor does it matter whether a cell holds the \
-number 1 or the text `1`. Capitals do make a difference; `lint` points out labels that differ in \
-nothing else. Semicolons and tabs are recognised as separators; decimal commas are read with \
-`decimal=","` and never guessed.
+Rows of the same study must differ in `outcome`, `instrument`, `timepoint`, `comparison`, \
+`subgroup` or a similar column. A label is read as it looks: spaces around and within it, \
+invisible characters and the way accents are stored make no difference, nor does it matter \
+whether a cell holds the number 1 or the text `1`. Capitals do make a difference; `lint` points \
+out labels that differ in nothing else. Semicolons and tabs are recognised as separators; decimal \
+commas are read with `decimal=","` and never guessed.
 
 ## Columns
 
@@ -81,8 +81,8 @@ Direction is declared once: in a row with `direction` *lower* the sign is revers
 values above 0 favour treatment; the receipt says so, and computing again does not reverse it \
 back. `lint` finds outcomes that are declared in two directions or in some rows only, and counts \
 and printed effects beside means whose sign is reversed; a pooled result says so in its notes. \
-Rows are of one outcome if they agree in `outcome`, `scale` and `measure_as_reported`. A cell in \
-`route` chooses the route for its row.
+Rows are of one outcome if they agree in `outcome`, `scale`, `instrument` and \
+`measure_as_reported`. A cell in `route` chooses the route for its row.
 
 Where clusters were randomised, `icc` and `cluster_size` increase the variance of everything \
 that is computed from raw numbers. `cluster_adjusted` *yes* concerns printed effects, t, F and p \
@@ -114,6 +114,41 @@ below 0) are refused.
 Numbers of people need not be whole: effective numbers, as of cluster trials, are used as they \
 are, and the receipt says so. Counts are valid for an arm of one person; an SD, a test or a \
 correlation needs two.
+
+## Outcomes, instruments and times, declared once
+
+What holds for a whole review is declared once, in a script or in a YAML file with the same names, \
+and not typed into every row:
+
+```python
+satisfaction = syn.Outcome(
+    "satisfaction",
+    "Patient satisfaction",
+    measure="smd",
+    direction="higher",
+    mid=0.2,
+    windows=[{{"id": "short", "months": [0, 12]}}, {{"id": "long", "months": [13, None]}}],
+    instruments=[{{"id": "csq8", "label": "CSQ-8", "range": [8, 32], "mid": 3}}],
+)
+sheet = syn.with_outcomes(sheet, [satisfaction])
+```
+
+`with_outcomes` recognises rows by `outcome` and `instrument` (id or label), and fills in what is \
+blank: `window` from the time, and `direction` in rows with scores, for mean differences. Counts \
+and printed effects may already point the other way, so that their rows must say themselves. What \
+it filled in is in the receipts. `lint` and `effect_sizes` then compare scores with the range of \
+their instrument, and results carry the outcome's name; `interpret` takes its minimal important \
+difference and baseline risk. A row of an outcome, a window or a time that is not declared is \
+refused by name.
+
+Times are entered as `timepoint_months`, `timepoint_weeks` or `timepoint_days`. Windows that \
+adjoin leave nothing between them: of *0 to 3* and *4 to 6* months the first runs up to 4, so \
+that 3.45 months (15 weeks) lies in it; of *0 to 3* and *3 to 6*, month 3 lies in the second. A \
+time in another unit is converted, a month being a twelfth of 365.25 days. Where no time is \
+given, the window stays blank.
+
+Enter the construct in `outcome` (satisfaction) and the questionnaire in `instrument` (CSQ-8): \
+rows are then pooled by outcome, and their SDs compared and borrowed within one instrument.
 
 ## Routes, in order of preference
 

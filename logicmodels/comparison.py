@@ -1,4 +1,4 @@
-"""Two or three things set side by side, row by row: a table as checked text, and as a figure."""
+"""Up to six things set side by side, row by row: a table as checked text, and as a figure."""
 
 from __future__ import annotations
 
@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING, Any
 from arrowroot.display import Shown
 from arrowroot.errors import Problem, SpecError
 from arrowroot.files import as_path
-from arrowroot.text import one_line
+from arrowroot.text import counted, one_line
 from logicmodels.frames import Tabular
 from logicmodels.side_by_side import Row, SideBySide
 
 if TYPE_CHECKING:
     from logicmodels.figures.figure import Figure
 
-FEWEST, MOST = 2, 3
+FEWEST, MOST = 1, 6
 """How many things a comparison sets side by side."""
 _KEYS = "title, columns and rows"
+_RESPECT = "in respect of"
+"""The name of the column with the headings of the rows."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -33,9 +35,9 @@ class Comparison(SideBySide, Tabular, Shown):  # noqa: D101 (its docstring is th
         Parameters
         ----------
         path : path
-            The specification: ``title``, ``columns`` (two or three) and ``rows``, each with
-            ``heading`` and ``cells``; optionally ``description``, ``version``, ``date`` and
-            ``source``.
+            The specification: ``title``, ``columns`` (one to six) and ``rows``, each with
+            ``heading`` and ``cells``, one for each column; a blank cell is ``""``. Optionally
+            ``description``, ``version``, ``date`` and ``source``.
 
         Returns
         -------
@@ -46,22 +48,23 @@ class Comparison(SideBySide, Tabular, Shown):  # noqa: D101 (its docstring is th
         SpecError
             With every problem found: file, line, column, rule, and how to correct it.
         """
-        from logicmodels.source.spec import text_of
+        from arrowroot.specs.source import text_of
 
         source = as_path(path)
-        return cls.from_text(text_of(source), name=source.name)
+        return cls.from_text(text_of(source, "a comparison"), name=source.name)
 
     @classmethod
     def from_text(cls, text: str, *, name: str = "specification") -> Comparison:
         """Read a comparison from YAML text; messages use `name` in place of a file name."""
+        from arrowroot.specs.form import form_problems, validated
+        from arrowroot.specs.source import mapping
         from logicmodels.source.schema import ComparisonSpec
-        from logicmodels.source.spec import form_problems, mapping
 
-        tree = mapping(text, name, _KEYS)
+        tree = mapping(text, name, _KEYS, "a comparison").tree
         problems = [*form_problems(tree, ComparisonSpec), *_sizes(tree)]
         if problems:
             raise SpecError(name, problems)
-        spec = ComparisonSpec.model_validate(tree)
+        spec = validated(tree, ComparisonSpec)
         return cls(
             spec.title,
             tuple(spec.columns),
@@ -85,7 +88,8 @@ class Comparison(SideBySide, Tabular, Shown):  # noqa: D101 (its docstring is th
         Returns
         -------
         Figure
-            Displayed in a notebook; ``.svg .png .pdf .dot`` and ``.save(path)``.
+            Displayed in a notebook; ``.svg .png .pdf .dot`` and ``.save(path)``, which also
+            writes an XLSX workbook.
         """
         from logicmodels.figures.comparison_figure import draw
 
@@ -94,13 +98,13 @@ class Comparison(SideBySide, Tabular, Shown):  # noqa: D101 (its docstring is th
     def to_records(self) -> list[dict[str, str]]:
         """Return the rows."""
         return [
-            {"in respect of": row.heading} | dict(zip(self.columns, row.cells, strict=True))
+            {_RESPECT: row.heading} | dict(zip(self.columns, row.cells, strict=True))
             for row in self.rows
         ]
 
     @property
     def _columns(self) -> Sequence[str]:
-        return "in respect of", *self.columns
+        return _RESPECT, *self.columns
 
     def __str__(self) -> str:
         """Return title, summary and rows as plain text."""
@@ -119,16 +123,24 @@ class Comparison(SideBySide, Tabular, Shown):  # noqa: D101 (its docstring is th
 
 def _sizes(tree: Any) -> Iterator[Problem]:
     """Yield too few or too many columns, and rows with another number of cells."""
-    from logicmodels.source.yaml_text import position
+    from arrowroot.specs.yaml_text import position
 
     columns, rows = tree.get("columns"), tree.get("rows")
     if not isinstance(columns, list):
         return
     if not FEWEST <= len(columns) <= MOST:
-        message = f"a comparison has two or three columns; got {len(columns)}"
+        message = f"a comparison has {FEWEST} to {MOST} columns; got {len(columns)}"
         yield Problem(*position(tree, ["columns"]), "columns", message)
+    for place, column in enumerate(columns):
+        if column in (_RESPECT, *columns[:place]):
+            message = f"the name {column!r} is taken; columns must have different names"
+            yield Problem(*position(tree, ["columns", place]), "duplicate-column", message)
     for place, row in enumerate(rows if isinstance(rows, list) else []):
         cells = row.get("cells") if isinstance(row, dict) else None
         if isinstance(cells, list) and len(cells) != len(columns):
-            message = f"a row needs a cell for each of the {len(columns)} columns; got {len(cells)}"
+            needed = counted(len(columns), "column")
+            message = (
+                f"a row needs one cell for each column ({needed}); got {len(cells)}."
+                ' A blank cell is ""'
+            )
             yield Problem(*position(tree, ["rows", place, "cells"]), "cells", message)

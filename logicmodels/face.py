@@ -128,7 +128,15 @@ class LogicModel(Model):  # noqa: D101 (its docstring is that of the data)
         return parse_lines(text, cls, profile=profile, title=title, name=name, who=who, **keys)
 
     @classmethod
-    def from_tables(cls, nodes: Any, links: Any, *, profile: str, title: str, **keys: Any) -> Self:
+    def from_tables(
+        cls,
+        nodes: Any,
+        links: Any = None,
+        *,
+        profile: str | None = None,
+        title: str | None = None,
+        **keys: Any,
+    ) -> Self:
         """Read a logic model from a table of boxes and a table of arrows.
 
         Parameters
@@ -139,9 +147,11 @@ class LogicModel(Model):  # noqa: D101 (its docstring is that of the data)
             keys that a specification uses under ``nodes`` and ``links``: at least ``id column
             label`` and ``from to``. Entries of ``items``, ``indicators`` and ``assumptions`` are
             separated by ``;``; ``harm``, ``feedback`` and ``mutual`` are yes or no; an empty cell
-            leaves the key out.
+            leaves the key out. A single XLSX workbook, such as `template` and `Tables.save` write,
+            is enough: `links` is then left out, its sheet ``model`` gives profile, title and other
+            keys, and its sheet ``evidence``, if it has one, claims as `with_evidence` takes them.
         profile, title : str
-            As under these keys in a file.
+            As under these keys in a file; needed unless a workbook gives them.
         **keys
             Other keys of a file, such as ``description``, ``version``, ``date`` or ``source``.
 
@@ -154,6 +164,10 @@ class LogicModel(Model):  # noqa: D101 (its docstring is that of the data)
         ------
         SpecError
             With every problem in the tables: table, line and column (counted from 1), and rule.
+        EvidenceError
+            With every problem in the sheet ``evidence``.
+        OptionError
+            If there is only one table, or no profile or title.
 
         Examples
         --------
@@ -169,6 +183,35 @@ class LogicModel(Model):  # noqa: D101 (its docstring is that of the data)
         from logicmodels.source.from_tables import from_tables
 
         return from_tables(nodes, links, cls, profile=profile, title=title, **keys)
+
+    @classmethod
+    def template(cls, path: str | Path, *, profile: str = "theory-of-change") -> Path:
+        """Write a small made-up model to begin with, as a text file or as a workbook.
+
+        Parameters
+        ----------
+        path : path
+            Ends in ``.yaml``: a text file with comments, which `read` reads; or in ``.xlsx``:
+            sheets for boxes, arrows, evidence and the model as a whole, with lists to choose from
+            and a note on every heading, which ``LogicModel.from_tables(path)`` reads.
+        profile : str
+            The kind of logic model, which decides the columns.
+
+        Returns
+        -------
+        Path
+            The file written.
+
+        Raises
+        ------
+        OptionError
+            If there is no such profile, or the name has another ending.
+        FileError
+            If the file exists already, or cannot be written there.
+        """
+        from logicmodels.export.template import write_template
+
+        return write_template(path, profile)
 
     def to_yaml(self) -> str:
         """Return the model as YAML text, which reads back as the same model.
@@ -460,7 +503,12 @@ class LogicModel(Model):  # noqa: D101 (its docstring is that of the data)
 
         return comments(self)
 
-    def check(self, rules: RuleSet | str | Path | None = None) -> Report:
+    def check(
+        self,
+        rules: RuleSet | str | Path | None = None,
+        *,
+        waive: Mapping[str, str] | None = None,
+    ) -> Report:
         """Check the model against the rules of good logic models.
 
         Parameters
@@ -468,16 +516,27 @@ class LogicModel(Model):  # noqa: D101 (its docstring is that of the data)
         rules : RuleSet or path, optional
             An organisation's own rule set, or the file that contains it; by default all rules
             with their own severities and limits.
+        waive : mapping of str to str, optional
+            The reason why a rule does not apply, by rule: ``{"C05": "harms are in the
+            protocol"}``; for one box or arrow ``{"C09 a1": "measured elsewhere"}``. The same in a
+            file: ``waivers: {C05: harms are in the protocol}``.
 
         Returns
         -------
         Report
             Findings, each with rule, severity, where, message and the source that motivates it;
-            a table in a notebook. There is no score: rules find gaps, not truth.
+            a table in a notebook. It begins with the three rules that matter most, and counts the
+            boxes or arrows where one rule finds something in many; ``full()`` and ``to_frame()``
+            have a row for each. There is no score: rules find gaps, not truth.
+
+        Raises
+        ------
+        OptionError
+            If a rule or limit is unknown, or a waiver has no reason.
         """
         from logicmodels.rules.check import check
 
-        return check(self, rules)
+        return check(self, rules, waive)
 
     def describe(self) -> Description:
         """Return the model in words: outline, link table and if-then narrative.

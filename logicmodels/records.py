@@ -326,3 +326,17 @@ class Waiver:
     rule: str
     reason: str
     on: str = ""
+
+
+def waiver_of(key: str, reason: str) -> Waiver:
+    """Return the waiver that a line gives: a rule, or a rule and where, and the reason.
+
+    Examples
+    --------
+    >>> waiver_of("C05", "harms are in the protocol")
+    Waiver(rule='C05', reason='harms are in the protocol', on='')
+    >>> waiver_of("C02 a1 -> o1", "trivial").on
+    'a1 -> o1'
+    """
+    rule, _, on = key.strip().partition(" ")
+    return Waiver(rule, reason, on.strip())

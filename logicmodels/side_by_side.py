@@ -1,4 +1,4 @@
-"""Two or three things set side by side, as data and in words.
+"""Up to six things set side by side, as data and in words.
 
 `logicmodels.comparison.Comparison` adds the methods.
 """
@@ -9,10 +9,13 @@ from dataclasses import dataclass
 
 from arrowroot.text import counted, one_line
 
+BLANK = "blank"
+"""What is said of a cell without text."""
+
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a comparison: the respect, and what applies to each of the things compared."""
+    """A row of a comparison: the respect, and what applies to each thing; blank cells are empty."""
 
     heading: str
     cells: tuple[str, ...]
@@ -20,7 +23,7 @@ class Row:
 
 @dataclass(frozen=True, repr=False)
 class SideBySide:
-    """Two or three things set side by side. Read it from a file with `Comparison.read`.
+    """Up to six things set side by side. Read it from a file with `Comparison.read`.
 
     Attributes
     ----------
@@ -43,9 +46,9 @@ class SideBySide:
     source: str = ""
 
     def sentence(self, row: Row) -> str:
-        """Return a row in words, for screen readers."""
+        """Return a row in words, for screen readers; a blank cell is called blank."""
         cells = "; ".join(
-            f"{name}: {cell}" for name, cell in zip(self.columns, row.cells, strict=True)
+            f"{name}: {cell or BLANK}" for name, cell in zip(self.columns, row.cells, strict=True)
         )
         return one_line(f"{row.heading}. {cells}{'' if cells.endswith(('.', '?', '!')) else '.'}")
 
@@ -53,5 +56,11 @@ class SideBySide:
     def summary(self) -> str:
         """The table in a sentence or two: what a screen reader says first about its figure."""
         rows = counted(len(self.rows), "row")
-        what = f"A table that compares {' with '.join(self.columns)} in {rows}."
+        *others, last = self.columns
+        if len(others) > 1:
+            what = f"A table that compares {', '.join(others)} and {last} in {rows}."
+        elif others:
+            what = f"A table that compares {others[0]} with {last} in {rows}."
+        else:
+            what = f"A table of {last} in {rows}."
         return one_line(f"{self.description} {what}")

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from synthesis.coding.agreement.agreement import agreement as agreement
     from synthesis.coding.agreement.agreement import agreement_by_code as agreement_by_code
     from synthesis.coding.agreement.agreement import agreement_by_pair as agreement_by_pair
+    from synthesis.coding.agreement.segments import segment_agreement as segment_agreement
     from synthesis.coding.codebook import Code as Code
     from synthesis.coding.codebook import Codebook as Codebook
     from synthesis.coding.codings import check_codings as check_codings
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from synthesis.coding.epoc import epoc_2015_partial as epoc_2015_partial
     from synthesis.coding.refi.codebook import read_qdc as read_qdc
     from synthesis.coding.refi.codebook import write_qdc as write_qdc
-    from synthesis.coding.refi.read_project import QdaProject as QdaProject
+    from synthesis.coding.refi.project import QdaProject as QdaProject
     from synthesis.coding.refi.read_project import read_qdpx as read_qdpx
     from synthesis.coding.refi.write_project import write_qdpx as write_qdpx
     from synthesis.coding.sheets import Sheets as Sheets
@@ -99,6 +100,7 @@ if TYPE_CHECKING:
     from synthesis.effects.routes.receipts import Receipt as Receipt
     from synthesis.effects.routes.receipts import receipts as receipts
     from synthesis.effects.sensitivity import sensitivity as sensitivity
+    from synthesis.effects.sheet.declared import with_outcomes as with_outcomes
     from synthesis.effects.sheet.reading import read_extraction as read_extraction
     from synthesis.effects.sheet.windows import time_windows as time_windows
     from synthesis.library.citations import Citations as Citations
@@ -119,6 +121,10 @@ if TYPE_CHECKING:
     from synthesis.library.screening import settle as settle
     from synthesis.library.screening_sheets import write_screening_sheets as write_screening_sheets
     from synthesis.library.writers import write_records as write_records
+    from synthesis.outcomes import Instrument as Instrument
+    from synthesis.outcomes import Outcome as Outcome
+    from synthesis.outcomes import Window as Window
+    from synthesis.outcomes import read_outcomes as read_outcomes
     from synthesis.plots.albatross import albatross as albatross
     from synthesis.plots.baujat import baujat_plot as baujat_plot
     from synthesis.plots.bubble import bubble as bubble
@@ -127,6 +133,7 @@ if TYPE_CHECKING:
     from synthesis.plots.effect_direction import effect_direction as effect_direction
     from synthesis.plots.forest.forest import forest as forest
     from synthesis.plots.forest.outcomes import outcome_forest as outcome_forest
+    from synthesis.plots.forest.pages import forest_pages as forest_pages
     from synthesis.plots.forest.summary import summary_forest as summary_forest
     from synthesis.plots.funnel import funnel as funnel
     from synthesis.plots.gosh import gosh_plot as gosh_plot
@@ -195,6 +202,7 @@ _HOMES = {
         "agreement_by_code",
         "agreement_by_pair",
     ),
+    "synthesis.coding.agreement.segments": ("segment_agreement",),
     "synthesis.coding.codebook": (
         "Code",
         "Codebook",
@@ -229,10 +237,8 @@ _HOMES = {
         "read_qdc",
         "write_qdc",
     ),
-    "synthesis.coding.refi.read_project": (
-        "QdaProject",
-        "read_qdpx",
-    ),
+    "synthesis.coding.refi.project": ("QdaProject",),
+    "synthesis.coding.refi.read_project": ("read_qdpx",),
     "synthesis.coding.refi.write_project": ("write_qdpx",),
     "synthesis.coding.sheets": (
         "Sheets",
@@ -303,6 +309,13 @@ _HOMES = {
     "synthesis.effects.sensitivity": ("sensitivity",),
     "synthesis.effects.sheet.reading": ("read_extraction",),
     "synthesis.effects.sheet.windows": ("time_windows",),
+    "synthesis.effects.sheet.declared": ("with_outcomes",),
+    "synthesis.outcomes": (
+        "Instrument",
+        "Outcome",
+        "Window",
+        "read_outcomes",
+    ),
     "synthesis.library.citations": ("Citations",),
     "synthesis.library.duplicates": (
         "find_duplicates",
@@ -349,6 +362,7 @@ _HOMES = {
     "synthesis.plots.normal_quantiles": ("qq_plot",),
     "synthesis.plots.orchard": ("orchard",),
     "synthesis.plots.forest.outcomes": ("outcome_forest",),
+    "synthesis.plots.forest.pages": ("forest_pages",),
     "synthesis.plots.profile": ("profile_plot",),
     "synthesis.plots.radial": ("radial",),
     "synthesis.plots.rob": (

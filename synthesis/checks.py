@@ -3,12 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError
 from arrowroot.text import did_you_mean, shortened
+
+LEAST, MOST = 1e-100, 1e100
+"""Sizes between which numbers other than 0 are taken: powers of them can still be computed."""
+
+LEAST_VARIANCE, MOST_VARIANCE = 1e-70, 1e70
+"""Sampling variances that are taken; likelihoods need their fourth powers."""
+
+MOST_EFFECT = 1e35
+"""The largest effect that is taken, the square root of the largest variance."""
+
+_NO_NUMBERS = (pd.PeriodDtype, pd.IntervalDtype, pd.DatetimeTZDtype, pd.BooleanDtype)
+"""Types of pandas that it turns into numbers without being asked: months since 1970, say."""
+
+_NOT_ALL_TEXT = (
+    *("boolean", "mixed", "mixed-integer", "bytes"),
+    *("period", "interval", "complex", "time"),
+)
+"""What pandas calls cells of several types among which some may be no numbers."""
+
+_NUMBER_OR_TEXT = (int, float, np.integer, np.floating, Decimal, str, type(None), type(pd.NA))
 
 
 def is_table(table: object, argument: str) -> None:
@@ -21,6 +42,12 @@ def is_table(table: object, argument: str) -> None:
     arrowroot.errors.DataError: effects: a table, that is a pandas DataFrame, is needed; got list.
     """
     if not isinstance(table, pd.DataFrame):
+        if hasattr(table, "to_pandas"):
+            library = type(table).__module__.partition(".")[0]
+            raise DataError(
+                f"{argument}: a table, that is a pandas DataFrame, is needed; this is a "
+                f"{type(table).__name__} of {library}. Give {argument}.to_pandas()."
+            )
         raise DataError(
             f"{argument}: a table, that is a pandas DataFrame, is needed; got "
             f"{type(table).__name__}."
@@ -87,9 +114,9 @@ def numeric(values: pd.Series, labels: Sequence[str]) -> np.ndarray:
     )
     bad = (np.isnan(numbers) & filled) | np.isinf(numbers)
     if bad.any():
+        got = values.astype(object)  # numpy's own True would be printed as np.True_
         cells = [
-            f"{values.iloc[row]!r} for study {labels[row]!r}"
-            for row in np.flatnonzero(bad).tolist()
+            f"{got.iloc[row]!r} for study {labels[row]!r}" for row in np.flatnonzero(bad).tolist()
         ]
         raise DataError(f"{values.name}: every cell must be a number; got {shortened(cells)}.")
     return numbers
@@ -103,13 +130,54 @@ def as_numbers(values: pd.Series) -> np.ndarray:
     >>> as_numbers(pd.Series(["2.5", "two", None])).tolist()
     [2.5, nan, nan]
     """
-    if values.dtype.kind in "mMc":  # pandas would count a date, and even a blank, in nanoseconds
+    dtype = values.dtype
+    if isinstance(dtype, pd.CategoricalDtype):
+        return np.append(as_numbers(dtype.categories.to_series()), np.nan)[values.cat.codes]
+    if isinstance(dtype, _NO_NUMBERS) or dtype.kind in "bmMc":
         return np.full(len(values), np.nan)
-    return pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    if dtype.kind == "O" and pd.api.types.infer_dtype(values, skipna=True) in _NOT_ALL_TEXT:
+        strange = values.map(
+            lambda cell: isinstance(cell, bool) or not isinstance(cell, _NUMBER_OR_TEXT)
+        ).to_numpy(dtype=bool)
+        numbers = np.where(strange, np.nan, numbers)
+    return numbers
 
 
-def refuse(rule: str, values: np.ndarray, bad: np.ndarray, labels: Sequence[str]) -> None:
-    """Raise an error if any row is bad, naming the rule, the value and the studies.
+def poolable(
+    yi: str, effects: np.ndarray, vi: str, variances: np.ndarray, labels: Sequence[str]
+) -> None:
+    """Refuse variances that are not positive, and numbers too large or small to compute with.
+
+    Parameters
+    ----------
+    yi, vi : str
+        Names of the columns, for the message.
+    effects, variances : ndarray, shape (K,)
+        Blank cells are NaN.
+    labels : sequence of str
+        Study labels.
+
+    Raises
+    ------
+    DataError
+        Says the rule, the values and the studies.
+    """
+    refuse(f"{vi} must be > 0", variances, variances <= 0, labels)
+    scale = "Give the effects in other units"
+    far = (variances < LEAST_VARIANCE) | (variances > MOST_VARIANCE)
+    between = f"{vi} must be between {LEAST_VARIANCE:g} and {MOST_VARIANCE:g}"
+    refuse(between, variances, far, labels, advice=scale)
+    size = np.abs(effects)
+    far = (size != 0) & ((size < LEAST) | (size > MOST_EFFECT))
+    between = f"{yi} must be 0 or between {LEAST:g} and {MOST_EFFECT:g} in size"
+    refuse(between, effects, far, labels, advice=scale)
+
+
+def refuse(
+    rule: str, values: np.ndarray, bad: np.ndarray, labels: Sequence[str], *, advice: str = ""
+) -> None:
+    """Raise an error if any row is bad, naming the rule, the value, the studies, and a way out.
 
     Examples
     --------
@@ -119,7 +187,7 @@ def refuse(rule: str, values: np.ndarray, bad: np.ndarray, labels: Sequence[str]
     """
     if bad.any():
         cells = [f"{values[row]} for study {labels[row]!r}" for row in np.flatnonzero(bad).tolist()]
-        raise DataError(f"{rule}; got {shortened(cells)}.")
+        raise DataError(f"{rule}; got {shortened(cells)}.{advice and f' {advice}.'}")
 
 
 def unique(labels: Sequence[str], *, advice: str) -> None:

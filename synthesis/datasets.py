@@ -16,7 +16,6 @@ from arrowroot.data_folder import data_folder, data_path
 from arrowroot.errors import DataError, FileError
 from arrowroot.options import one_of
 from arrowroot.tables import read_table
-from arrowroot.text import shortened
 from synthesis.dataset_info import Column, DatasetInfo, Description, Table
 
 
@@ -139,22 +138,10 @@ def path(name: str, file: str) -> Path:
 
 
 def _read_description(path: Path) -> Description:
-    from pydantic import TypeAdapter, ValidationError
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
+    from arrowroot.specs.form import read_form
 
     place = f"{path.parent.name}/{path.name}"
-    try:
-        read = YAML(typ="safe", pure=True).load(path)
-        described = TypeAdapter(Description).validate_python(read)
-    except YAMLError as error:
-        raise DataError(f"{place} is not YAML: {error}") from error
-    except ValidationError as error:
-        wrong = [
-            f"{'.'.join(str(step) for step in problem['loc'])}: {problem['msg']}"
-            for problem in error.errors()
-        ]
-        raise DataError(f"{place}: {shortened(wrong)}.") from error
+    described: Description = read_form(path, Description, "a data set", name=place)
     files = [table.file for table in described.files]
     outside = [file for file in files if Path(file).name != file]
     if outside:

@@ -29,6 +29,7 @@ BASE = (
     "labels",
     "scales",
     "measures",
+    "outcomes",
     "prisma",
     "bibliography",
     "dataset_info",
@@ -36,7 +37,7 @@ BASE = (
 )
 """The ground floor of `synthesis`, in order: each file may stand on those before it."""
 
-GROUND = {"errors", "checks", "labels", "scales", "measures"}
+GROUND = {"errors", "checks", "labels", "scales", "measures", "outcomes"}
 EFFECTS = GROUND | {"effects"}
 POOLING = EFFECTS | {"pooling"}
 DIAGNOSTICS = POOLING | {"diagnostics"}

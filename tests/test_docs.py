@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ import logicmodels
 import synthesis
 
 ROOT = Path(__file__).parents[1]
-TUTORIALS = ("reviewers", "evaluators", "students", "profiles")
+TUTORIALS = ("reviewers", "evaluators", "students", "profiles", "model_files")
 
 
 @pytest.mark.parametrize("name", TUTORIALS)
@@ -33,6 +34,40 @@ def test_a_tutorial_runs_from_top_to_bottom_in_an_empty_folder(
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("name", TUTORIALS)
+def test_commands_of_a_tutorial_do_what_it_says(
+    name: str, tmp_path: Path, python: list[str]
+) -> None:
+    """In a folder of their own: what they write may be written by an example as well."""
+    text = (ROOT / "docs" / f"{name}.md").read_text("utf-8")
+    blocks = "".join(re.findall(r"```bash\n(.*?)```", text, flags=re.DOTALL))
+    lines = re.findall(r"^arrowroot .*|(?<=`)arrowroot [^`]*(?=`)", blocks + text, re.MULTILINE)
+    commands = [shlex.split(line) for line in dict.fromkeys(lines)]
+    assert commands or name != "evaluators"
+    for place, (_, *arguments) in enumerate(commands):
+        folder = tmp_path / str(place)
+        folder.mkdir()
+        done = subprocess.run(
+            [*python, "-m", "arrowroot", *arguments],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert list(folder.iterdir())
+
+
+def test_every_key_of_a_model_is_explained_to_evaluators() -> None:
+    page = (ROOT / "docs" / "evaluators.md").read_text("utf-8")
+    schema = logicmodels.LogicModel.json_schema()
+    forms = {"model": schema, **schema["$defs"]}
+    for form in ("model", "NodeSpec", "LinkSpec", "AssumptionSpec", "ClaimSpec"):
+        missing = [key for key in forms[form]["properties"] if f"`{key}`" not in page]
+        assert missing == [], f"{form}: explain it in docs/evaluators.md"
 
 
 def test_the_documentation_builds_without_a_warning(tmp_path: Path) -> None:

@@ -18,6 +18,20 @@ from logicmodels.source.schema import ModelSpec, plain
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _ENTRY = re.compile(r"^(\w+(?:, \w+)*) : .*$", re.MULTILINE)
+_BY_RULE = {"type": "object", "additionalProperties": {"type": "string", "minLength": 1}}
+"""Waivers in one line, such as {C05: the reason}."""
+_EMPTY = {"type": "null"}
+_ARROW = "->|\u2192"
+_LINES = (
+    {"type": "string", "pattern": _ARROW, "description": "An arrow, as in a -> b."},
+    {
+        "type": "object",
+        "propertyNames": {"pattern": _ARROW},
+        "additionalProperties": {"anyOf": [{"type": "string"}, _EMPTY]},
+        "description": "An arrow and why it should hold, as in a -> b: reason.",
+    },
+)
+"""Arrows in a line of their own."""
 _NAMES = {"from": "source", "to": "target"}
 """Keys that have another name in the records."""
 _FURTHER = {
@@ -64,7 +78,15 @@ def json_schema() -> dict[str, Any]:
     _tell(schema, "ModelSpec", Model)
     for name, definition in definitions.items():
         _tell(definition, name, getattr(records, name.removesuffix("Spec")))
-    schema["properties"]["profile"] |= {"enum": list(PROFILES)}
+    schema["properties"]["links"]["items"] = {"anyOf": [{"$ref": "#/$defs/LinkSpec"}, *_LINES]}
+    waivers = schema["properties"]["waivers"]
+    waivers["anyOf"] = [{"type": "array", "items": waivers.pop("items")}, _BY_RULE]
+    del waivers["type"]
+    for definition in (schema, *definitions.values()):
+        _may_be_empty(definition)
+    profile = schema["properties"]["profile"]
+    del profile["anyOf"]
+    profile |= {"type": "string", "enum": list(PROFILES)}
     return {
         "$schema": DIALECT,
         "title": "Logic model",
@@ -72,6 +94,18 @@ def json_schema() -> dict[str, Any]:
         "allOf": [_columns(name) for name in PROFILES],
         "$defs": definitions,
     }
+
+
+def _may_be_empty(definition: dict[str, Any]) -> None:
+    """Let optional keys stand without a value, as in a file that somebody begins to fill in."""
+    for key, value in definition["properties"].items():
+        if key in definition.get("required", ()):
+            continue
+        kept = {name: value.pop(name) for name in ("default", "description") if name in value}
+        forms = value["anyOf"] if list(value) == ["anyOf"] else [dict(value)]
+        value.clear()
+        value["anyOf"] = forms if _EMPTY in forms else [*forms, _EMPTY]
+        value |= kept
 
 
 def _tell(definition: dict[str, Any], name: str, record: type) -> None:

@@ -130,7 +130,9 @@ def _resize(deck: Deck, sheet: _Sheet) -> None:
     # The template's size has a name, which is not that of ours.
     for named in deck.element.iter(qn("p:sldSz")):
         named.attrib.pop("type", None)
-    size = Pt(sheet.width), Pt(sheet.height)
+    # Rounded to sixteenths, so that a slide that grew is still exactly 16:9.
+    unit = Pt(sheet.width) // 16
+    size = Emu(16 * unit), Emu(9 * unit)
     wider, higher = size[0] / (deck.slide_width or 1), size[1] / (deck.slide_height or 1)
     deck.slide_width, deck.slide_height = size
     places = [

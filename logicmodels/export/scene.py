@@ -14,7 +14,7 @@ from logicmodels.figures import style
 from logicmodels.figures.dot import address, node_name
 from logicmodels.figures.layout.arrows import Route
 from logicmodels.figures.layout.layout import Layout, layout
-from logicmodels.figures.layout.surroundings import footer_text
+from logicmodels.figures.layout.surroundings import bar_text, footer_text
 from logicmodels.figures.overlays import Mark, Overlay
 from logicmodels.figures.parts import Placed, shown
 from logicmodels.figures.style import Box, Theme
@@ -241,11 +241,13 @@ def _context(model: Model, drawn: Layout, look: Theme) -> Iterator[Shape]:
         column = part.name.removeprefix("context_")
         box = look.boxes[part.kind]
         entries = [entry for node in model.column(column) for entry in (node.label, *node.items)]
-        heading = Paragraph(_shown(model.heading(column)), bold=True, left=True)
+        bar = model.profile.column(column).bar
+        heading = Paragraph(_shown(model.heading(column)), bold=True, left=not bar)
+        listed = (Paragraph(_shown(bar_text(model, column))),) if bar else _list(entries)
         yield Shape(
             part.name,
             part,
-            (heading, *_list(entries)),
+            (heading, *listed),
             words=one_line(f"{model.heading(column)}: {', '.join(entries)}"),
             column=column,
             fill=box.fill,

@@ -6,18 +6,21 @@ import re
 from collections.abc import Sequence
 
 from arrowroot.fonts import wrap, wrap_evenly
+from arrowroot.sheets import WIDE, Column, Sheet, workbook
 from arrowroot.text import one_line
 from logicmodels.figures import style
 from logicmodels.figures.dot import add_part, band, begun, frame
 from logicmodels.figures.figure import Figure
 from logicmodels.figures.parts import Line, Placed, height_of, shown
-from logicmodels.side_by_side import Row, SideBySide
+from logicmodels.side_by_side import BLANK, Row, SideBySide
 
 _HEADING_WIDTH = 150.0
 """Width of the column with the headings of the rows."""
+_NARROWEST = 130.0
+"""Width of the narrowest cell: a table of many columns is wider than other figures."""
 _GAP = 4.0
 """Between neighbouring cells."""
-_KINDS = ("activity", "outcome", "impact")
+_KINDS = ("activity", "outcome", "impact", "participation", "context", "input")
 """Kinds whose colours the columns have, first to last; a row's heading is a `situation`."""
 _CELL = re.compile(r"(row|cell)_(\d+)(?:_(\d+))?")
 
@@ -33,13 +36,16 @@ def draw(comparison: SideBySide, *, theme: str, title: bool) -> Figure:
         if matched[1] == "row":
             return comparison.sentence(row)
         column = int(matched[3])
-        return one_line(f"{row.heading}, {comparison.columns[column]}: {row.cells[column]}")
+        return one_line(
+            f"{row.heading}, {comparison.columns[column]}: {row.cells[column] or BLANK}"
+        )
 
     return Figure(
         to_dot(comparison, theme, title=title),
         title=one_line(comparison.title),
         description=comparison.summary,
         said=said,
+        exports={"xlsx": lambda: workbook(*_sheets(comparison))},
     )
 
 
@@ -90,8 +96,9 @@ def parts(comparison: SideBySide, *, title: bool = True) -> list[Placed]:
     """
     placed: list[Placed] = []
     top = 0.0
+    wide = _total(len(comparison.columns))
     if title:
-        placed.append(_text("title", _lines(comparison.title, "title"), top))
+        placed.append(_text("title", _lines(comparison.title, "title", wide), top, wide))
         top += placed[-1].height + style.BETWEEN_BOXES
     names = _headings(comparison.columns)
     placed += _in_a_row([f"column_{place}" for place in range(len(names))], names, top)
@@ -100,15 +107,20 @@ def parts(comparison: SideBySide, *, title: bool = True) -> list[Placed]:
         called = [f"row_{number}", *(f"cell_{number}_{place}" for place in range(len(names)))]
         placed += _in_a_row(called, _row(row), top)
         top += placed[-1].height + _GAP
-    footer = _lines(_footer(comparison), "footer")
+    footer = _lines(_footer(comparison), "footer", wide)
     if footer:
-        placed.append(_text("footer", footer, top + style.BETWEEN_BOXES - _GAP))
+        placed.append(_text("footer", footer, top + style.BETWEEN_BOXES - _GAP, wide))
     return placed
 
 
 def _width(count: int) -> float:
     """Return the width of each of so many columns."""
-    return (style.FIGURE_WIDTH - _HEADING_WIDTH) / count - _GAP
+    return max((style.FIGURE_WIDTH - _HEADING_WIDTH) / count - _GAP, _NARROWEST)
+
+
+def _total(count: int) -> float:
+    """Return the width of a table of so many columns."""
+    return _HEADING_WIDTH + count * (_width(count) + _GAP)
 
 
 def _headings(columns: Sequence[str]) -> list[tuple[Line, ...]]:
@@ -160,15 +172,29 @@ def _footer(comparison: SideBySide) -> str:
     return ". ".join(filter(None, parts_of_it))
 
 
-def _lines(text: str, name: str) -> tuple[Line, ...]:
+def _sheets(comparison: SideBySide) -> tuple[Sheet, Sheet]:
+    """Return the table as a sheet, and one that says what it is and where it comes from."""
+    names = [Column("in respect of", bold=True), *(Column(name, 40) for name in comparison.columns)]
+    rows = [(row.heading, *row.cells) for row in comparison.rows]
+    about = [
+        (key, getattr(comparison, key))
+        for key in ("title", "description", "version", "date", "source")
+        if getattr(comparison, key)
+    ]
+    return (
+        Sheet("comparison", names, rows, freeze="B2"),
+        Sheet("about", [Column("key", bold=True), Column("value", WIDE)], about),
+    )
+
+
+def _lines(text: str, name: str, width: float) -> tuple[Line, ...]:
     """Return title or footer as lines as wide as the figure."""
     bold = name == "title"
     size = style.TITLE_SIZE if bold else style.FOOTER_SIZE
-    wrapped = wrap(shown(text), style.FIGURE_WIDTH, size, "bold" if bold else "regular")
+    wrapped = wrap(shown(text), width, size, "bold" if bold else "regular")
     return tuple(Line(line, size, bold=bold, left=True, quiet=not bold) for line in wrapped if line)
 
 
-def _text(name: str, lines: Sequence[Line], top: float) -> Placed:
+def _text(name: str, lines: Sequence[Line], top: float, width: float) -> Placed:
     height = height_of(lines, 0)
-    width = style.FIGURE_WIDTH
     return Placed(name, tuple(lines), width / 2, top + height / 2, width, height)

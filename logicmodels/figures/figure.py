@@ -74,8 +74,9 @@ class Figure:
         Parameters
         ----------
         path : path
-            Ends in ``.svg``, ``.png``, ``.pdf`` or ``.dot``, and for a logic model also in
-            ``.pptx``, ``.drawio``, ``.mmd`` or ``.graphml``; its folder must exist.
+            Ends in ``.svg``, ``.png``, ``.pdf`` or ``.dot``, for a logic model also in
+            ``.pptx``, ``.drawio``, ``.mmd`` or ``.graphml``, and for a comparison in ``.xlsx``;
+            its folder must exist.
 
         Returns
         -------

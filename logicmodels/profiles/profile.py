@@ -22,6 +22,8 @@ class Column:
         Printed beneath the heading, smaller.
     group : str
         Printed above the headings of neighbouring columns that belong together.
+    bar : bool
+        For context: whether it is a bar along the foot, with its boxes in one line.
     """
 
     id: str
@@ -29,6 +31,7 @@ class Column:
     kind: str
     note: str = ""
     group: str = ""
+    bar: bool = False
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ WISCONSIN = Profile(
         Column("long", "Long term", "impact", group="Outcomes – impact"),
         Column("assumptions", "Assumptions", "context"),
         Column("external", "External factors", "context"),
+        Column("evaluation", "Evaluation", "context", bar=True),
     ),
     source="Taylor-Powell & Henert 2008, Developing a logic model: teaching and training guide",
 )

@@ -11,6 +11,7 @@ from arrowroot.errors import ArrowrootError, OptionError
 from arrowroot.files import as_paths
 from arrowroot.formats.cells import Cells
 from arrowroot.sheets import NARROW, WIDE, Column, Sheet, write_sheets
+from arrowroot.specs.yaml_text import SIZE_LIMIT
 from arrowroot.tables import read_beside, read_cells
 from arrowroot.text import one_line
 from logicmodels.locks import SCHEME
@@ -20,7 +21,6 @@ from logicmodels.questions.comments_returned import NotTaken, Returned
 from logicmodels.questions.part_names import Part, by_name, tidied, with_parts
 from logicmodels.records import Comment
 from logicmodels.source.table_cells import without_name
-from logicmodels.source.yaml_text import SIZE_LIMIT
 
 SHEET = "comments"
 _AGREE = tuple(filter(None, VIEWS))

@@ -12,6 +12,7 @@ from arrowroot.errors import EvidenceError
 from arrowroot.tables import rows_of
 from arrowroot.text import counted, label, one_line, trimmed
 from logicmodels.model import AnyModel
+from logicmodels.questions.evidence_words import column_advice, number_advice, word_advice
 from logicmodels.records import Claim, Link
 
 STATES = (
@@ -163,7 +164,8 @@ def _claim(row: Mapping[str, Any]) -> Claim:
     known = {*_COLUMNS, "source", "target"}
     unknown = [str(column) for column in row if column not in known]
     if unknown:
-        raise EvidenceError(f"unknown column {unknown[0]!r}; there are {', '.join(_COLUMNS)}")
+        hint = column_advice(unknown[0]) or f"there are {', '.join(_COLUMNS)}"
+        raise EvidenceError(f"unknown column {unknown[0]!r}; {hint}")
     given = {name: _value(name, row[name]) for name in _COLUMNS if not _is_empty(row.get(name))}
     return Claim(**given)
 
@@ -179,7 +181,10 @@ def _value(name: str, value: Any) -> Any:
     plain = text.lower().replace("-", " ").replace("_", " ")
     if plain not in _CHOICES[name]:
         listed = ", ".join(map(repr, _CHOICES[name]))
-        raise EvidenceError(f"{name} must be one of {listed}; got {text!r}")
+        advice = word_advice(name, text)
+        raise EvidenceError(
+            f"{name} must be one of {listed}; got {text!r}" + (f"; {advice}" if advice else "")
+        )
     return plain
 
 
@@ -187,7 +192,10 @@ def _number(name: str, value: Any) -> float | int:
     try:
         number = float(value)
     except (TypeError, ValueError):
-        raise EvidenceError(f"{name} must be a number; got {value!r}") from None
+        advice = number_advice(value)
+        raise EvidenceError(
+            f"{name} must be a number; got {value!r}" + (f"; {advice}" if advice else "")
+        ) from None
     if not math.isfinite(number):
         raise EvidenceError(f"{name} must be finite; got {value!r}")
     if _NUMBERS[name] is float:

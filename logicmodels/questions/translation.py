@@ -77,6 +77,8 @@ def _check_places(model: Model, profile: Profile, places: Mapping[str, str]) -> 
             f"{', '.join(column.id for column in profile.columns)}; or leave the boxes out."
         )
     context = {column.id for column in profile.context}
+    ends = {end for link in model.links for end in (link.source, link.target)}
+    reached = context & {places[end] for end in ends}
     stranded = [
         f"{link.source} -> {link.target}"
         for link in model.links
@@ -84,6 +86,6 @@ def _check_places(model: Model, profile: Profile, places: Mapping[str, str]) -> 
     ]
     if stranded:
         raise OptionError(
-            f"as_profile: arrows would end at {', '.join(sorted(context))}, which is beneath the "
+            f"as_profile: arrows would end at {', '.join(sorted(reached))}, which is beneath the "
             f"columns and has no arrows ({', '.join(stranded)}). Put their boxes in other columns."
         )

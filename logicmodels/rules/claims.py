@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from logicmodels.model import Model
-from logicmodels.rules.rule import Found, rule
+from logicmodels.rules.rule import MEASURES, Found, is_measure, rule
 from logicmodels.rules.structure import of_kind, where_link, where_node
 
 _BREUER = "Breuer et al. 2016, Implement Sci 11:63, table 5"
@@ -45,8 +45,8 @@ def assumption_is_watched(model: Model) -> Iterator[Found]:
 
 @rule("C04", "warn", "The context is described", f"{_UWEX}; {_BREUER}, item 3d")
 def context_is_there(model: Model) -> Iterator[Found]:
-    """Find models without context."""
-    columns = model.profile.context
+    """Find models without context, where their profile has a place for it."""
+    columns = [column for column in model.profile.context if column.id != MEASURES]
     if columns and not any(model.column(column.id) for column in columns):
         names = " or ".join(repr(column.id) for column in columns)
         yield "model", f"what surrounds the programme? put it in the column {names}"
@@ -96,7 +96,9 @@ def names_a_mechanism(model: Model) -> Iterator[Found]:
 
 @rule("C09", "info", "An outcome has an indicator", f"{_UWEX} (testable)")
 def has_an_indicator(model: Model) -> Iterator[Found]:
-    """Find outcomes whose achievement could not be recognised."""
+    """Find outcomes whose achievement could not be recognised; measures may have boxes."""
+    if any(map(is_measure, model.nodes)):
+        return
     for node in of_kind(model, "outcome", "impact"):
         if not node.indicators:
             yield where_node(node), f"how would you know that {node.label!r}? name an indicator"

@@ -6,12 +6,22 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from logicmodels.model import Model
+from logicmodels.records import Node
 
 SEVERITIES = ("error", "warn", "info")
 """From what must be corrected to what may be considered."""
 
-Found = tuple[str, str]
-"""Where, and the message."""
+Found = tuple[str, str] | tuple[str, str, str]
+"""Where, the message and, where a finding is milder than its rule, its own severity."""
+
+
+MEASURES = "measures"
+"""The column of a driver diagram for what is measured: neither context nor a step."""
+
+
+def is_measure(node: Node) -> bool:
+    """Return whether a box is in a column for what is measured."""
+    return node.column == MEASURES
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from typing import Any
 
 from arrowroot.errors import OptionError, Problem, SpecError
 from arrowroot.files import as_path
+from arrowroot.specs.source import text_of
+from arrowroot.specs.yaml_text import load, position
 from logicmodels.rules.rule import SEVERITIES, Rule
-from logicmodels.source.yaml_text import load, position
 
 
 @dataclass(frozen=True)
@@ -76,23 +77,23 @@ class RuleSet:
 
 
 def _read(path: Path, before: tuple[str, ...]) -> RuleSet:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        message = "the file cannot be read as text"
-        raise SpecError(path.name, [Problem(0, 0, "file", message)]) from error
-    tree, problems = load(text)
+    from arrowroot.specs.form import as_whole
+
+    tree, problems, _ = load(text_of(path, "a rule set"), "a rule set")
     if not problems:
         problems = _problems(tree, path, before)
     if problems:
         raise SpecError(path.name, problems)
     base = RuleSet()
-    if "extends" in tree:
+    if tree.get("extends"):
         base = _read(path.parent / tree["extends"], (*before, path.name))
-    limits = {name: dict(values) for name, values in tree.get("limits", {}).items()}
+    limits: dict[str, Mapping[str, int]] = {
+        name: {limit: as_whole(value) for limit, value in values.items()}
+        for name, values in (tree.get("limits") or {}).items()
+    }
     for name, values in base.limits.items():
         limits[name] = {**values, **limits.get(name, {})}
-    return RuleSet({**base.severity, **tree.get("severity", {})}, limits)
+    return RuleSet({**base.severity, **(tree.get("severity") or {})}, limits)
 
 
 def _problems(tree: Any, path: Path, before: tuple[str, ...]) -> list[Problem]:
@@ -105,6 +106,8 @@ def _problems(tree: Any, path: Path, before: tuple[str, ...]) -> list[Problem]:
         if key not in ("extends", "severity", "limits"):
             message = f"unknown key {key!r}; there are extends, severity and limits"
             problems.append(Problem(*at_key, "unknown-key", message))
+        elif value is None:
+            continue
         elif key == "extends":
             if not isinstance(value, str) or Path(value).name != value:
                 message = "extends must name a file in the same folder"

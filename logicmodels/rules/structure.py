@@ -14,6 +14,7 @@ from logicmodels.rules.rule import Found, rule
 _BREUER = "Breuer et al. 2016, Implement Sci 11:63, table 5"
 _DAVIES = "Davies 2018, Representing theories of change"
 _MAYNE = "Mayne 2015, Useful theory of change models"
+DRIVERS = "driver-diagram"
 _ROGERS = "Rogers 2008, Evaluation 14:29"
 
 
@@ -51,8 +52,14 @@ def begins_and_ends(model: Model) -> Iterator[Found]:
     """Find a theory that does not say what is done, or with what aim."""
     for kind, words in (("activity", "no activity"), ("impact", "no impact")):
         columns = [column for column in model.profile.columns if column.kind == kind]
-        if columns and not of_kind(model, kind):
-            names = " or ".join(repr(column.id) for column in columns)
+        if not columns or of_kind(model, kind):
+            continue
+        names = " or ".join(repr(column.id) for column in columns)
+        if kind == "activity" and model.profile.id == DRIVERS:
+            # The common diagram of three levels ends with the drivers.
+            message = f"no change ideas: put what will be tried in the column {names}"
+            yield "model", message, "info"
+        else:
             yield "model", f"{words}: put a box in the column {names}"
 
 
@@ -81,10 +88,11 @@ def activities_reach_impact(model: Model) -> Iterator[Found]:
 
 @rule("S05", "warn", "Every outcome has a cause", _MAYNE)
 def outcomes_have_causes(model: Model) -> Iterator[Found]:
-    """Find outcomes that nothing brings about."""
+    """Find outcomes that nothing brings about, except where a partial model begins."""
+    first = next((column.id for column in model.profile.flow if model.column(column.id)), "")
     caused = {link.target for link in model.links if not link.feedback}
     for node in of_kind(model, "outcome", "impact"):
-        if node.id not in caused:
+        if node.id not in caused and node.column != first:
             yield where_node(node), f"nothing leads to {node.label!r}; what brings it about?"
 
 
@@ -140,7 +148,7 @@ _DATE = re.compile(r"\bby (?:the end of )?(?:[A-Z][a-z]+ )?\d{4}")
 @rule("S09", "warn", "A driver diagram has a few primary drivers", _IHI, least=2, most=5)
 def drivers_are_few(model: Model, least: int, most: int) -> Iterator[Found]:
     """Find driver diagrams with too few or too many primary drivers, or with skipped levels."""
-    if model.profile.id != "driver-diagram":
+    if model.profile.id != DRIVERS:
         return
     count = len(model.column("primary"))
     if not least <= count <= most:
@@ -148,7 +156,8 @@ def drivers_are_few(model: Model, least: int, most: int) -> Iterator[Found]:
             "column primary",
             f"{count} primary drivers; use {least} to {most}, which people can remember",
         )
-    order = [column.id for column in model.profile.flow]
+    # A level that is left out altogether is not skipped by any one arrow.
+    order = [column.id for column in model.profile.flow if model.column(column.id)]
     for link in model.links:
         places = [order.index(model.node(end).column) for end in (link.source, link.target)]
         if places[1] - places[0] != 1:

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from logicmodels.model import Model
-from logicmodels.rules.rule import Found, rule
-from logicmodels.rules.structure import of_kind, where_node
+from logicmodels.rules.rule import Found, is_measure, rule
+from logicmodels.rules.structure import DRIVERS, of_kind, where_node
 
 _DOVIEW = "DoView, Building good outcomes models"
 _ACTS = re.compile(
@@ -44,9 +44,10 @@ def one_claim(model: Model) -> Iterator[Found]:
 
 @rule("W03", "warn", "An indicator is not a step", _DOVIEW)
 def indicator_is_no_step(model: Model) -> Iterator[Found]:
-    """Find boxes that say how something is counted."""
+    """Find boxes that say how something is counted, but for aims, which should (S10)."""
     for node in model.nodes:
-        if _COUNTS.search(node.label):
+        counts = _COUNTS.search(node.label) and not is_measure(node)
+        if counts and (model.profile.id != DRIVERS or node.column != "aim"):
             yield where_node(node), f"{node.label!r} is a measure; put it under `indicators`"
 
 
@@ -69,7 +70,9 @@ def said_once(model: Model) -> Iterator[Found]:
     "Innovation Network, Theory of change assessment: a cheat sheet",
 )
 def says_who(model: Model) -> Iterator[Found]:
-    """Find outcomes that name nobody."""
+    """Find outcomes that name nobody; drivers are parts of a system rather than people."""
+    if model.profile.id == DRIVERS:
+        return
     for node in of_kind(model, "outcome"):
         if not node.who:
             yield where_node(node), f"who changes when {node.label!r}? say so under `who`"

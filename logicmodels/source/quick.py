@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from arrowroot.errors import Problem, SpecError
+from arrowroot.specs.yaml_text import SIZE_LIMIT, Entries, Entry, Place
 from logicmodels.model import AnyModel
+from logicmodels.source.links import ARROWS, spread
 from logicmodels.source.spec import build
-from logicmodels.source.yaml_text import SIZE_LIMIT, Entries, Entry, Place
 
 _FORMS = "'[column]', 'id: Label', 'id -> id' or 'id -> id: reason'"
 _Part = tuple[str, Place]
@@ -46,8 +47,8 @@ def parse_lines(
         before, after = _halves(whole, ":")
         if line.startswith("[") and line.endswith("]"):
             column = _trimmed(line[1:-1], (number, place[1] + 1))
-        elif "->" in before[0]:
-            source, target = _halves(before, "->")
+        elif arrow := next((one for one in ARROWS if one in before[0]), ""):
+            source, target = _halves(before, arrow)
             reason = {"because": after} if after[0] else {}
             links.append(_entry({"from": source, "to": target} | reason))
         elif ":" not in line:
@@ -67,7 +68,7 @@ def parse_lines(
         raise SpecError(name, problems)
     head = {"spec_version": 1, "profile": profile, "title": title, **keys}
     lists = {"nodes": Entries(nodes), "links": Entries(links)}
-    return build(Entry({**head, **lists}, {}), name, kind)
+    return build(spread(Entry({**head, **lists}, {})), name, kind)
 
 
 def _entry(parts: dict[str, _Part]) -> Entry:

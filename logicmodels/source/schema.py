@@ -5,48 +5,76 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from arrowroot.text import SAFE_URL
+from arrowroot.specs.form import Number, Strict, Switch, Text, Whole, Words, as_text, as_whole
+from arrowroot.text import SAFE_URL, trimmed
 from logicmodels.model import Model
 
-Text = Annotated[str, Field(min_length=1)]
-Id = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=60)]
+_ID_FORM, _DAY_FORM = r"^[A-Za-z0-9][A-Za-z0-9_-]*$", r"^([0-9]{4}(-[0-9]{2}){0,2})?$"
+_ID = {"type": "string", "pattern": _ID_FORM, "maxLength": 60}
+_NUMBER = {"type": "integer", "minimum": 0}
+_ONE = {"anyOf": [_ID, _NUMBER]}
+_IDS = {"type": "string", "pattern": r"^[A-Za-z0-9][A-Za-z0-9_-]*(\s*[,;]\s*[A-Za-z0-9_-]+)*$"}
+_DAY = {"type": "string", "pattern": _DAY_FORM}
+_OF_ID = Field(pattern=_ID_FORM, max_length=60)
+Id = Annotated[str, _OF_ID, BeforeValidator(as_text), WithJsonSchema(_ONE)]
+"""The name of a box; spreadsheets number them."""
+End = Annotated[
+    str,
+    _OF_ID,
+    BeforeValidator(as_text),
+    WithJsonSchema({"anyOf": [_IDS, _NUMBER, {"type": "array", "minItems": 1, "items": _ONE}]}),
+]
+"""Where an arrow begins or ends; several in a file are several arrows (`source.links`)."""
+Day = Annotated[
+    str,
+    Field(pattern=_DAY_FORM),
+    BeforeValidator(as_text),
+    WithJsonSchema({"anyOf": [_DAY, {"type": "integer", "minimum": 1000}]}),
+]
+"""A year, a month or a day."""
+Format = Annotated[
+    Literal[1],
+    BeforeValidator(as_whole),
+    WithJsonSchema({"enum": [1, "1"]}),
+]
 
 
-class Strict(BaseModel):
-    """Keys that are not named here are refused, and nothing is converted silently."""
+def _blank(value: object) -> object:
+    """Return an empty text for a cell with nothing in it, or nothing that is visible."""
+    return "" if value is None or (isinstance(value, str) and not trimmed(value)) else value
 
-    model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, allow_inf_nan=False, populate_by_name=True
-    )
+
+Cell = Annotated[Words, BeforeValidator(_blank)]
+"""A cell of a comparison, which may be blank."""
 
 
 class AssumptionSpec(Strict):
     """What has to be true for a link to work."""
 
     text: Text
-    owner: str = ""
+    owner: Words = ""
     status: Literal["untested", "supported", "challenged", ""] = ""
 
 
 class ClaimSpec(Strict):
     """What evidence says about a link."""
 
-    outcome: str = ""
-    window: str = ""
-    estimate: float | None = None
-    ci_low: float | None = None
-    ci_high: float | None = None
-    measure: str = ""
-    k: Annotated[int, Field(ge=0)] | None = None
-    n: Annotated[int, Field(ge=0)] | None = None
+    outcome: Words = ""
+    window: Words = ""
+    estimate: Number | None = None
+    ci_low: Number | None = None
+    ci_high: Number | None = None
+    measure: Words = ""
+    k: Whole | None = None
+    n: Whole | None = None
     direction: Literal["supports", "no difference", "conflicting", "adverse", "not stated", ""] = ""
     certainty: Literal["high", "moderate", "low", "very low", ""] = ""
     reasons: list[Text] = []
     search: Literal["done", "not searched"] = "done"
-    citation: str = ""
-    snapshot: str = ""
+    citation: Words = ""
+    snapshot: Words = ""
 
 
 class ApplicabilitySpec(Strict):
@@ -56,9 +84,9 @@ class ApplicabilitySpec(Strict):
     domain: Literal["population", "setting", "resources", "system"]
     judgement: Literal["no important difference", "important difference", "unclear"]
     reason: Text
-    finding: str = ""
-    by: str = ""
-    date: str = ""
+    finding: Words = ""
+    by: Words = ""
+    date: Words = ""
 
 
 class CommentSpec(Strict):
@@ -66,19 +94,19 @@ class CommentSpec(Strict):
 
     by: Text
     date: Text
-    role: str = ""
+    role: Words = ""
     agree: Literal["yes", "partly", "no", "unsure", ""] = ""
-    text: str = ""
-    suggestion: str = ""
-    shown: str = ""
-    answer: str = ""
+    text: Words = ""
+    suggestion: Words = ""
+    shown: Words = ""
+    answer: Words = ""
 
 
 class ActionsSpec(Strict):
     """How many actions of one type support a box."""
 
     type: Text
-    count: Annotated[int, Field(ge=0)] = 1
+    count: Whole = 1
 
 
 class NodeSpec(Strict):
@@ -88,12 +116,12 @@ class NodeSpec(Strict):
     column: Text
     label: Text
     items: list[Text] = []
-    who: str = ""
-    by: Annotated[str, Field(pattern=r"^([0-9]{4}(-[0-9]{2}){0,2})?$")] = ""
+    who: Words = ""
+    by: Day = ""
     indicators: list[Text] = []
-    harm: bool = False
-    note: str = ""
-    short: str = ""
+    harm: Switch = False
+    note: Words = ""
+    short: Words = ""
     url: Annotated[str, Field(pattern=SAFE_URL)] = ""
     applicability: list[ApplicabilitySpec] = []
     comments: list[CommentSpec] = []
@@ -103,17 +131,17 @@ class NodeSpec(Strict):
 class LinkSpec(Strict):
     """An arrow."""
 
-    source: Id = Field(alias="from")
-    target: Id = Field(alias="to")
-    because: str = ""
-    mechanism: str = ""
+    source: End = Field(alias="from")
+    target: End = Field(alias="to")
+    because: Words = ""
+    mechanism: Words = ""
     role: Literal["necessary", "sufficient", "contributory", ""] = ""
     theory: Literal["implementation", "programme", ""] = ""
     assumptions: list[AssumptionSpec] = []
-    no_assumption_because: str = ""
+    no_assumption_because: Words = ""
     evidence: list[ClaimSpec] = []
-    feedback: bool = False
-    mutual: bool = False
+    feedback: Switch = False
+    mutual: Switch = False
     applicability: list[ApplicabilitySpec] = []
     comments: list[CommentSpec] = []
 
@@ -122,8 +150,8 @@ class ViewSpec(Strict):
     """A view that the model defines itself."""
 
     id: Id
-    title: str = ""
-    description: str = ""
+    title: Words = ""
+    description: Words = ""
     columns: list[Text] = []
     nodes: list[Id] = []
     show: Literal["overview", "evidence", "applicability", "implementation", "public"] = "overview"
@@ -135,18 +163,18 @@ class ChangeSpec(Strict):
 
     date: Text
     text: Text
-    version: str = ""
-    stage: str = ""
+    version: Words = ""
+    stage: Words = ""
 
 
 class ProcessSpec(Strict):
     """How the model was made."""
 
-    stakeholders: Annotated[int, Field(ge=0)] | None = None
-    roles: str = ""
-    methods: str = ""
-    disagreements: str = ""
-    validation: str = ""
+    stakeholders: Whole | None = None
+    roles: Words = ""
+    methods: Words = ""
+    disagreements: Words = ""
+    validation: Words = ""
 
 
 class WaiverSpec(Strict):
@@ -154,23 +182,23 @@ class WaiverSpec(Strict):
 
     rule: Text
     reason: Text
-    on: str = ""
+    on: Words = ""
 
 
 class ModelSpec(Strict):
     """A logic model."""
 
-    spec_version: Literal[1]
+    spec_version: Format
     profile: Text
     title: Text
-    description: str = ""
-    version: str = ""
-    date: str = ""
-    source: str = ""
+    description: Words = ""
+    version: Words = ""
+    date: Words = ""
+    source: Words = ""
     headings: dict[str, Text] = {}
     approach: Literal["a-priori", "staged", "iterative", ""] = ""
     stages: list[Text] = []
-    locked: str = ""
+    locked: Words = ""
     nodes: Annotated[list[NodeSpec], Field(min_length=1)]
     links: list[LinkSpec] = []
     changelog: list[ChangeSpec] = []
@@ -184,18 +212,18 @@ class RowSpec(Strict):
     """A row of a comparison: the respect, and what applies to each thing compared."""
 
     heading: Text
-    cells: list[Text]
+    cells: list[Cell]
 
 
 class ComparisonSpec(Strict):
-    """A table that sets two or three things side by side."""
+    """A table that sets up to six things side by side."""
 
-    spec_version: Literal[1]
+    spec_version: Format
     title: Text
-    description: str = ""
-    version: str = ""
-    date: str = ""
-    source: str = ""
+    description: Words = ""
+    version: Words = ""
+    date: Words = ""
+    source: Words = ""
     columns: list[Text]
     rows: Annotated[list[RowSpec], Field(min_length=1)]
 

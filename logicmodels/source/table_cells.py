@@ -9,9 +9,9 @@ from typing import Any
 
 from arrowroot.errors import ArrowrootError, Problem, SpecError
 from arrowroot.formats.cells import Cells
+from arrowroot.specs.yaml_text import SIZE_LIMIT
 from arrowroot.tables import read_cells, rows_of, text_of
 from arrowroot.text import trimmed
-from logicmodels.source.yaml_text import SIZE_LIMIT
 
 
 def is_file(table: Any) -> bool:

@@ -13,7 +13,7 @@ from arrowroot.files import as_path, is_there
 from arrowroot.sheets import Column, Sheet, comes_back, write_sheets
 from arrowroot.text import counted
 from logicmodels.model import Model
-from logicmodels.source.from_tables import COLUMNS, from_tables
+from logicmodels.source.from_tables import COLUMNS, HEAD, from_tables
 from logicmodels.source.schema import plain
 
 Record = dict[str, str]
@@ -43,7 +43,7 @@ class Tables(Shown):
     left_out: tuple[str, ...]
 
     def save(self, path: str | Path) -> tuple[Path, ...]:
-        """Write the tables: as two sheets of one XLSX file, or as two CSV files in a folder.
+        """Write the tables: as sheets of one XLSX file, or as two CSV files in a folder.
 
         Parameters
         ----------
@@ -65,7 +65,7 @@ class Tables(Shown):
         """
         target = as_path(path)
         if target.suffix.lower() == ".xlsx":
-            return (write_sheets(target, *map(self._sheet, COLUMNS)),)
+            return (write_sheets(target, *map(self._sheet, COLUMNS), self._head),)
         if target.suffix:
             raise OptionError(
                 f"save: the name must end in .xlsx, or name a folder; got {target.name!r}."
@@ -77,6 +77,11 @@ class Tables(Shown):
     def _sheet(self, name: str) -> Sheet:
         rows = [tuple(row.values()) for row in getattr(self, name)]
         return Sheet(name, list(map(Column, COLUMNS[name])), rows)
+
+    @property
+    def _head(self) -> Sheet:
+        """What the model is called and where it comes from, so that the workbook is enough."""
+        return Sheet("model", list(map(Column, HEAD)), [[self.keys.get(key, "") for key in HEAD]])
 
     def __str__(self) -> str:
         """Return in one line what the tables contain, and what they leave out."""

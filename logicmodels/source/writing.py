@@ -15,15 +15,18 @@ from typing import Any
 
 from arrowroot.errors import Problem, SpecError
 from arrowroot.files import write_text
+from arrowroot.specs.yaml_text import round_trip, tree_of, with_whole_characters
 from logicmodels.model import Model
+from logicmodels.source.links import compact, singles
 from logicmodels.source.schema import plain
 from logicmodels.source.spec import parse
-from logicmodels.source.yaml_text import tree_of
 
 _LINE = 96
 """Characters that a short entry may take on one line; longer ones have a line for each key."""
 _FOLD = 92
 """Characters of a line of folded text."""
+_NO_TEXT = ("~", "null", "Null", "NULL", "yes", "no", "on", "off", "y", "n")
+"""Words that some readers take for nothing, or for yes and no."""
 _UNBROKEN = 10**7
 """Wider than any text, so that lines break only where they are meant to."""
 
@@ -53,11 +56,73 @@ def _updated(text: str, after: Said) -> str:
     before = plain(parse(text, "origin", Model))
     if before == after:
         return text
-    tree = tree_of(text)
+    tree = _whole(tree_of(text))
+    before, after = _as_grouped(tree, before, after)
     habits = _habits(text, tree)
     untouched = _dumped(tree, **habits)
     _put(tree, before, after)
     return _with_lines_of(text, untouched, _dumped(tree, **habits))
+
+
+def _whole(value: Any) -> Any:
+    """Return a loaded tree in which every character is whole, so that it can be written."""
+    if isinstance(value, dict | list):
+        entries = value.items() if isinstance(value, dict) else enumerate(value)
+        for place, entry in list(entries):
+            if (whole := _whole(entry)) is not entry:
+                value[place] = whole
+        return value
+    if isinstance(value, str) and (whole := with_whole_characters(value)) != value:
+        return type(value)(whole)
+    return value
+
+
+def _as_grouped(tree: Any, before: Said, after: Said) -> tuple[Said, Said]:
+    """Return what a model said and says, with arrows grouped as in its text where they still are.
+
+    An arrow in the text may stand for several (`links.spread`); if one of those changed, the
+    entry becomes one for each.
+    """
+    entries, rest = tree.get("links"), after.get("links", [])
+    if not isinstance(entries, list) or before.get("links") == rest:
+        return before, after
+    said: list[Any] = []
+    groups: list[tuple[Said, list[Any]]] = []
+    for place in range(len(entries) - 1, -1, -1):
+        # From the end, so that earlier places stay the same.
+        first = len(before["links"]) - len([one for _, held in groups for one in held])
+        whole = compact(entries[place])
+        count = len(singles(whole))
+        held = before["links"][first - count : first]
+        groups.insert(0, (whole, held))
+        if count == 1 or _found_in(rest, held) is not None:
+            said.insert(0, held[0] if count == 1 else _compacted(whole, held))
+            continue
+        # The first takes the place of the entry, and with it the comment beside it.
+        first_one, *others = (_laid_out(one, flow=_is_flow(entries)) for one in held)
+        entries[place] = first_one
+        for one in reversed(others):
+            entries.insert(place + 1, one)
+        said[:0] = held
+    grouped = list(rest)
+    for whole, held in groups:
+        at = None if len(held) == 1 else _found_in(grouped, held)
+        if at is not None:
+            grouped[at : at + len(held)] = [_compacted(whole, held)]
+    return {**before, "links": said}, after | ({"links": grouped} if grouped else {})
+
+
+def _compacted(whole: Said, held: Sequence[Said]) -> Said:
+    """Return several arrows as the one that they are in the text."""
+    return {**held[0], "from": whole["from"], "to": whole["to"]}
+
+
+def _found_in(links: Sequence[Any], held: Sequence[Any]) -> int | None:
+    """Return where a run of arrows stands unchanged among others."""
+    for at in range(len(links) - len(held) + 1):
+        if links[at : at + len(held)] == held:
+            return at
+    return None
 
 
 def _habits(text: str, tree: Any) -> dict[str, Any]:
@@ -107,10 +172,13 @@ def _put(tree: Any, before: Said, after: Said) -> None:
 def _changed(parent: Any, key: Any, before: Any, after: Any) -> Any:
     """Return the new value: the loaded one brought up to date if that is possible."""
     loaded = parent[key]
-    if isinstance(before, dict) and isinstance(after, dict):
+    # An arrow in a line of its own, a -> b, is no mapping in the text.
+    is_line = isinstance(loaded, dict) and any(one not in loaded for one in before or ())
+    both = isinstance(before, dict) and isinstance(after, dict)
+    if both and isinstance(loaded, dict) and not is_line:
         _put(loaded, before, after)
         return loaded
-    if isinstance(before, list) and isinstance(after, list):
+    if isinstance(before, list) and isinstance(after, list) and isinstance(loaded, list):
         _put_entries(loaded, before, after)
         return loaded
     laid_out = _laid_out(after, flow=_is_flow(parent))
@@ -156,7 +224,7 @@ def _laid_out(value: Any, *, flow: bool) -> Any:
     if isinstance(value, str):
         return _text(value, flow=flow)
     if not isinstance(value, dict | list):
-        return value
+        return _plain(value)
     inner = list(value.values()) if isinstance(value, dict) else value
     short = len(repr(value)) <= _LINE and not any(isinstance(entry, dict | list) for entry in inner)
     flow = flow or short
@@ -170,6 +238,30 @@ def _laid_out(value: Any, *, flow: bool) -> Any:
     return laid_out
 
 
+def _plain(value: bool | float | None) -> Any:
+    """Return a number, or yes or no, as it is written without quotes."""
+    from ruamel.yaml.scalarstring import PlainScalarString
+
+    if isinstance(value, bool):
+        return PlainScalarString("true" if value else "false")
+    written = "" if value is None else repr(value)
+    # Without the point, older readers take the number for text.
+    if "e" in written and "." not in written:
+        written = written.replace("e", ".0e")
+    return PlainScalarString(written)
+
+
+def _looks_typed(text: str) -> bool:
+    """Return whether text without quotes would be something else for most readers of YAML."""
+    from ruamel.yaml.resolver import implicit_resolvers
+
+    return text in _NO_TEXT or any(
+        found.match(text)
+        for _, _, found, firsts in implicit_resolvers
+        if text[:1] in firsts or None in firsts
+    )
+
+
 def _text(text: str, *, flow: bool) -> str:
     """Return text folded over lines if it is long prose, and in quotes if it needs them."""
     from ruamel.yaml.scalarstring import (
@@ -180,8 +272,8 @@ def _text(text: str, *, flow: bool) -> str:
 
     if not text.isprintable():
         return DoubleQuotedScalarString(text)
-    if not text[:1].isalnum():
-        return SingleQuotedScalarString(text) if text else text
+    if not text[:1].isalnum() or _looks_typed(text):
+        return SingleQuotedScalarString(text)
     if flow or len(text) <= _FOLD or "  " in text or text != text.strip():
         return text
     folded: Any = FoldedScalarString(text)
@@ -200,11 +292,8 @@ def _text(text: str, *, flow: bool) -> str:
 def _dumped(
     tree: Any, *, mapping: int = 2, sequence: int = 4, offset: int = 2, begins: bool = False
 ) -> str:
-    from ruamel.yaml import YAML
-
-    yaml = YAML(typ="rt")
+    yaml = round_trip()
     yaml.width = _UNBROKEN
-    yaml.preserve_quotes = True
     yaml.explicit_start = begins
     yaml.indent(mapping=mapping, sequence=sequence, offset=offset)
     written = StringIO()

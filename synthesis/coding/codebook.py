@@ -69,6 +69,9 @@ class Codebook(display.Shown):
         What is missing or uncertain in it, in sentences.
     remarks : tuple of str
         What should be known about the table it was read from, such as a guessed encoding.
+    kept : object
+        What else the file of another program held, such as colours and sets: `write_qdc` and
+        `write_qdpx` write it again.
 
     Raises
     ------
@@ -93,6 +96,7 @@ class Codebook(display.Shown):
     source: str = ""
     gaps: tuple[str, ...] = ()
     remarks: tuple[str, ...] = field(default=(), compare=False)
+    kept: object = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse a codebook that cannot be used for coding."""
@@ -126,10 +130,10 @@ class Codebook(display.Shown):
             If it is not a codebook; the message says where.
         """
         if as_path(path).suffix.lower() in (".yaml", ".yml"):
-            head, gaps, entries = codebook_yaml.read(path, FIELDS)
+            head, gaps, entries, remarks = codebook_yaml.read(path, FIELDS)
             codes = tuple(Code(**{"id": "", "label": "", **entry}) for entry in entries)
             known: dict[str, Any] = {**head, "codes": codes, "gaps": tuple(gaps)}
-            return cls(**known)
+            return cls(**known, remarks=remarks)
         table = read_frame(path)
         book = cls.from_frame(table, title=as_path(path).stem, version="")
         return replace(book, remarks=table.attrs.get("remarks", ()))
@@ -165,7 +169,10 @@ class Codebook(display.Shown):
         return cls(title, version, codes, source, tuple(gaps))
 
     def write(self, path: str | Path) -> Path:
-        """Write the codebook as YAML (everything) or CSV (the codes only), by the file's name."""
+        """Write the codebook as YAML (everything) or CSV (the codes only), by the file's name.
+
+        Only `write_qdc` and `write_qdpx` write what another program's file held besides.
+        """
         kind = as_path(path).suffix.lower()
         if kind == ".csv":
             return write_table(self.to_frame(), path)
@@ -289,7 +296,7 @@ def _misplaced(codes: Sequence[Code]) -> list[str]:
         passed = [code.id]
         while (above := parents.get(passed[-1], "")) and above not in passed:
             passed.append(above)
-        if above == code.id:
+        if above and above == code.id:
             wrong.append(f"{code.id!r} is its own ancestor ({' under '.join([*passed, above])})")
     return wrong
 

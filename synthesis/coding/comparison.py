@@ -237,9 +237,11 @@ def share_interval(
     from scipy.special import betaincinv, ndtri
 
     one_of("interval", interval, list(INTERVALS))
-    if not (out_of > 0 and 0 <= count <= out_of):
+    whole = count == np.floor(count) and out_of == np.floor(out_of)
+    if not (out_of > 0 and 0 <= count <= out_of and whole):
         raise DataError(
-            f"a proportion needs 0 <= count <= out_of and out_of > 0; got {count}/{out_of}."
+            "a proportion needs whole numbers, 0 <= count <= out_of and out_of > 0; got "
+            f"{count}/{out_of}."
         )
     tail = (1 - confidence_level(level)) / 2
     if interval == "clopper_pearson":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,8 @@ from arrowroot.text import label, shortened
 from synthesis import checks
 from synthesis.labels import as_read, by_label, read_labels
 
-LEVELS = ("nominal", "ordinal", "interval")
+LEVELS = ("nominal", "ordinal", "interval", "ratio")
+NUMERIC = ("interval", "ratio")
 NOT_CODED = -1
 
 
@@ -34,8 +36,8 @@ class Ratings:
     table : ndarray of int, shape (coders, units)
         Position of the category given; -1 where the coder did not code the unit.
     scores : ndarray of float, shape (categories,)
-        The scale of distances: the codes themselves at the interval level, otherwise positions 0,
-        1, 2 ...
+        The scale of distances: the codes themselves at the interval and ratio levels, otherwise
+        positions 0, 1, 2 ...
     """
 
     categories: tuple[Hashable, ...]
@@ -67,10 +69,11 @@ def from_long(
     Parameters
     ----------
     codings : DataFrame
-        One row for each code a coder gave a unit; a blank code means "not coded".
+        One row for each code a coder gave a unit; a blank code means "not coded". The order of
+        its rows does not matter: units are in the order of their labels.
     unit, coder, code : str
         Its columns.
-    level : {"nominal", "ordinal", "interval"}
+    level : {"nominal", "ordinal", "interval", "ratio"}
         Level of measurement of the codes.
     categories : sequence or None
         All the categories the coders could have used, in order; None takes those used.
@@ -89,7 +92,7 @@ def from_long(
     }
     refuse_blank(labels["unit"], labels["coder"])
     coded = labels["code"].notna().to_numpy(dtype=bool)
-    unit_at, units = pd.factorize(labels["unit"])
+    unit_at, units = _in_order(labels["unit"])
     coder_at, coders = pd.factorize(labels["coder"])
     if len(coders) < 2:
         raise DataError(
@@ -105,10 +108,35 @@ def from_long(
     table = np.full((len(coders), len(units)), NOT_CODED)
     places = {label(one): at for at, one in enumerate(known)}
     table[coder_at[coded], unit_at[coded]] = [places[one] for one in read_labels(given)]
-    scores = known if level == "interval" else range(len(known))
+    scores = _numbers(known, level, code) if level in NUMERIC else list(range(len(known)))
     return Ratings(
-        tuple(known), tuple(coders), tuple(units), table, np.asarray(list(scores), dtype=float)
+        tuple(known), tuple(coders), tuple(units), table, np.asarray(scores, dtype=float)
     )
+
+
+def natural(name: object) -> list[tuple[bool, int, str]]:
+    """Return a key that sorts labels with the numbers in them by their size.
+
+    Examples
+    --------
+    >>> sorted(["A10", "A9", 2, "10"], key=natural)
+    [2, '10', 'A9', 'A10']
+    """
+    parts = re.findall(r"[0-9]+|[^0-9]+", label(name))
+    return [(not one[0].isdigit(), int(one) if one[0].isdigit() else 0, one) for one in parts]
+
+
+def _in_order(values: pd.Series) -> tuple[np.ndarray, pd.Index]:
+    """Return which unit each row is of, and the units in the order of their labels.
+
+    Samples of the bootstrap draw units by their position, so that this order, and not that of the
+    rows, must decide which seed gives which interval.
+    """
+    at, units = pd.factorize(values)
+    order = sorted(range(len(units)), key=lambda one: natural(units[one]))
+    places = np.empty(len(order), dtype=int)
+    places[order] = np.arange(len(order))
+    return places[at], pd.Index(units).take(order)
 
 
 def refuse_blank(*columns: pd.Series) -> None:
@@ -154,18 +182,41 @@ def _categories(
         known = list(given.cat.categories)
     else:
         known = _used(given, level, code)
-    if level == "interval" and not all(
-        isinstance(one, (int, float, np.number)) and np.isfinite(one) for one in known
-    ):
-        raise DataError(
-            f"{code}: the interval level needs numbers as codes; got "
-            f"{shortened([repr(one) for one in known])}."
-        )
     return known
+
+
+def _numbers(known: Sequence[Hashable], level: str, code: str) -> list[float]:
+    """Return the codes as numbers; a file that was read as text has them as text."""
+    read = [_number(one) for one in known]
+    wrong = [repr(one) for one, number in zip(known, read, strict=True) if number is None]
+    if wrong:
+        raise DataError(
+            f"{code}: the {level} level needs numbers as codes; got {shortened(wrong)}."
+        )
+    numbers = [number for number in read if number is not None]
+    if level == "ratio" and (below := [f"{one:g}" for one in numbers if one < 0]):
+        raise DataError(
+            f"{code}: the ratio level has a zero below which there is nothing, so no code may be "
+            f"negative; got {shortened(below)}. Use level='interval'."
+        )
+    return numbers
+
+
+def _number(code: Hashable) -> float | None:
+    if isinstance(code, (bool, np.bool_)):
+        return None
+    try:
+        number = float(label(code))
+    except ValueError:
+        return None
+    return number if np.isfinite(number) else None
 
 
 def _used(given: pd.Series, level: str, code: str) -> list[Hashable]:
     used = given.unique().tolist()
+    numbers = {one: _number(one) for one in used}
+    if level != "nominal" and None not in numbers.values():
+        return sorted(used, key=lambda one: numbers[one] or 0)
     if pd.api.types.is_numeric_dtype(given.dtype):
         return sorted(used)
     if level == "ordinal":

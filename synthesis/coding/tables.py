@@ -34,10 +34,12 @@ def cross_table(
     table : DataFrame
         One row per coded unit.
     rows, columns : str
-        The two columns to cross. Blank cells are counted under ``(blank)``.
+        The two columns to cross. Blank cells (missing, or text without a character that shows)
+        are counted together under ``(blank)``. A number and its text are one category.
     row_order, column_order : sequence, optional
         All categories, in the order in which to show them, including those without units. By
-        default the categories of a categorical column, else those that occur, sorted.
+        default the categories of a categorical column, else those that occur, sorted. Blank cells
+        come last, unless the order has a place for them: a blank, or ``(blank)``.
     percent : {"row", "column", "all"}, optional
         Give percentages (0 to 100) of the row's, the column's or the grand total; by default
         counts.
@@ -51,8 +53,8 @@ def cross_table(
     Raises
     ------
     DataError
-        If a column is missing, a value is not in the order given, or a category is called
-        ``total``.
+        If a column is missing, a value is not in the order given, a category is called ``total``,
+        or one is called ``(blank)`` while there are blank cells.
     OptionError
         For an unknown `percent`.
 
@@ -164,7 +166,7 @@ def count_matching(
 
 def _categorised(values: pd.Series, order: Sequence[Hashable] | None, argument: str) -> pd.Series:
     values = as_read(values)
-    listed = _natural_order(values) if order is None else list(order)
+    listed = [BLANK if not label(one) else one for one in _natural_order(values, order)]
     spelled = by_label(listed)
     known = list(spelled.values())
     if twice := [one for one, times in Counter(map(label, listed)).items() if times > 1]:
@@ -177,17 +179,25 @@ def _categorised(values: pd.Series, order: Sequence[Hashable] | None, argument: 
             f"{argument}: {values.name} has a category called {TOTAL!r}, the name of the "
             "margins. Rename it."
         )
+    read = read_labels(values)
+    if BLANK in read and "" in read:
+        raise DataError(
+            f"{argument}: {values.name} has a category called {BLANK!r}, under which its blank "
+            "cells are counted. Rename it, or fill in the blank cells."
+        )
     strangers = [value for value in values.dropna().unique() if label(value) not in spelled]
     if strangers:
         raise DataError(f"{values.name}: {_not_listed(strangers, known)}")
-    if values.isna().any():
+    if "" in read and BLANK not in spelled:
         known.append(BLANK)
-        spelled[""] = BLANK
-    cells = [spelled[one] for one in read_labels(values)]
+    spelled[""] = BLANK
+    cells = [spelled[one] for one in read]
     return pd.Series(pd.Categorical(cells, categories=known), index=values.index, name=values.name)
 
 
-def _natural_order(values: pd.Series) -> list[Hashable]:
+def _natural_order(values: pd.Series, order: Sequence[Hashable] | None) -> list[Hashable]:
+    if order is not None:
+        return list(order)
     if isinstance(values.dtype, pd.CategoricalDtype):
         return list(values.cat.categories)
     used = values.dropna().unique().tolist()

@@ -10,10 +10,10 @@ import pandas as pd
 from arrowroot.errors import DataError, OptionError
 from arrowroot.text import label, shortened
 from synthesis import checks
-from synthesis.diagnostics.studies import effects, labels, pooled_table, sample_sizes
+from synthesis.diagnostics.studies import effects, labels, pooled_table, repeated, sample_sizes
 from synthesis.labels import as_read, read_labels
-from synthesis.pooling.engine.batch import pool_ragged
 from synthesis.pooling.engine.weighted import Array
+from synthesis.pooling.given import pooled_only
 from synthesis.pooling.results import MetaAnalysis
 
 _DATES = ("date", "year")
@@ -60,11 +60,11 @@ def cumulative(fit: MetaAnalysis, order: str | Sequence[str] = "date") -> pd.Dat
     A      2       0.2
     C      3       0.4
     """
-    y, v = effects(fit)
+    pooled_only(fit)
     places = _places(fit, order)
     sizes = np.arange(1, fit.k + 1)
     so_far = np.tile(places, (fit.k, 1))[np.tri(fit.k, dtype=bool)]
-    pooled = pool_ragged(y, v, sizes, fit.choices, rows=so_far)
+    pooled = repeated(fit, sizes, so_far)
     return pooled_table(
         fit, pooled, sizes, so_far, pd.Index(np.array(labels(fit))[places], name="study")
     )

@@ -6,10 +6,18 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtri, ndtri
 
-from synthesis.diagnostics.studies import by_study, effects, pooled_table, require, sum_of_others
-from synthesis.pooling.engine.batch import Pooled, pool_ragged
+from synthesis.diagnostics.studies import (
+    by_study,
+    effects,
+    pooled_table,
+    repeated,
+    require,
+    sum_of_others,
+)
+from synthesis.pooling.engine.batch import Pooled
 from synthesis.pooling.engine.intervals import quantile
 from synthesis.pooling.engine.weighted import Array
+from synthesis.pooling.given import weighted_only
 from synthesis.pooling.results import MetaAnalysis
 
 
@@ -26,7 +34,8 @@ def leave_one_out(fit: MetaAnalysis) -> pd.DataFrame:
     DataFrame
         Indexed by the study left out: ``k estimate std_error ci_low ci_high p_value tau2 i2 q
         q_p_value pi_low pi_high`` of the others, with the choices of `fit`, on the scale of
-        analysis.
+        analysis. Mantel-Haenszel and Peto fits add up the tables of the others; NaN where these
+        have no events, or events only, in an arm.
 
     Raises
     ------
@@ -50,8 +59,7 @@ def leave_one_out(fit: MetaAnalysis) -> pd.DataFrame:
 
 
 def _without_each(fit: MetaAnalysis) -> Pooled:
-    y, v = effects(fit)
-    return pool_ragged(y, v, np.full(fit.k, fit.k - 1), fit.choices, rows=_others(fit.k))
+    return repeated(fit, np.full(fit.k, fit.k - 1), _others(fit.k))
 
 
 def _others(k: int) -> Array:
@@ -92,6 +100,7 @@ def influence(fit: MetaAnalysis) -> pd.DataFrame:
     standard error carries the scale factor of its analysis, as in metafor.
     """
     require(fit, 2, "influence")
+    _of_weights(fit, "influence")
     y, v = effects(fit)
     deleted = _without_each(fit)
     hat = _share_of_weight(v, fit.tau2)
@@ -118,6 +127,35 @@ def influence(fit: MetaAnalysis) -> pd.DataFrame:
     limits = influence_limits(fit).loc[judged]
     beyond = (table[judged] < limits["low"]) | (table[judged] > limits["high"])
     return table.assign(influential=beyond.any(axis=1))
+
+
+def residuals(fit: MetaAnalysis) -> pd.DataFrame:
+    """Return how far each study is from the pooled effect, in standard errors.
+
+    Parameters
+    ----------
+    fit : MetaAnalysis
+        At least two studies.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by study: ``rstudent rstandard`` as in `influence`. For Mantel-Haenszel fits, as
+        in metafor, the first is taken over ``sqrt(vi + se²)``, with the standard error of the
+        effect pooled without the study, and the second over ``sqrt(vi)``.
+    """
+    if fit.model != "mantel_haenszel":
+        return influence(fit)[["rstudent", "rstandard"]]
+    require(fit, 2, "residuals")
+    y, v = effects(fit)
+    deleted = _without_each(fit)
+    return pd.DataFrame(
+        {
+            "rstudent": (y - deleted.estimate) / np.sqrt(v + deleted.std_error**2),
+            "rstandard": (y - fit.estimate) / np.sqrt(v),
+        },
+        index=by_study(fit),
+    )
 
 
 def influence_limits(fit: MetaAnalysis) -> pd.DataFrame:
@@ -147,6 +185,7 @@ def influence_limits(fit: MetaAnalysis) -> pd.DataFrame:
     The limits are those of metafor's ``influence`` and of its plot.
     """
     require(fit, 2, "influence_limits")
+    _of_weights(fit, "influence_limits")
     k, residual, change = fit.k, float(ndtri(0.975)), 3 / np.sqrt(fit.k - 1)
     rows = {
         "rstudent": (0.0, -residual, residual),
@@ -162,6 +201,12 @@ def influence_limits(fit: MetaAnalysis) -> pd.DataFrame:
     }
     table = pd.DataFrame.from_dict(rows, orient="index", columns=["neutral", "low", "high"])
     return table.rename_axis("measure")
+
+
+def _of_weights(fit: MetaAnalysis, what: str) -> None:
+    """Refuse Mantel-Haenszel fits; Peto's method is that of weighted effects."""
+    if fit.model == "mantel_haenszel":
+        weighted_only(fit, what)
 
 
 def _share_of_weight(v: Array, tau2: float) -> Array:

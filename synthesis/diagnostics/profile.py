@@ -15,7 +15,8 @@ from synthesis.measures import Measure
 from synthesis.pooling.engine.likelihood import log_likelihood, maximise
 from synthesis.pooling.engine.tau2 import NAMES
 from synthesis.pooling.engine.weighted import Array, Design
-from synthesis.pooling.results import MetaAnalysis, pooled_only
+from synthesis.pooling.given import pooled_only
+from synthesis.pooling.results import MetaAnalysis
 
 POINTS = 201
 """Values of tau2 tried unless the user names others."""
@@ -100,8 +101,8 @@ def tau2_profile(fit: MetaAnalysis, at: Array | None = None) -> Tau2Profile:
     pooled_only(fit)
     if fit.model != "random":
         raise OptionError(
-            f"tau2_profile needs a random-effects model; this result's model is {fit.model!r}, "
-            "which has no tau2. Fit again with model='random'."
+            f"tau2_profile needs a random-effects model; this is {fit.kind} with model "
+            f"{fit.model!r}, which has no tau2. Fit again with model='random'."
         )
     require(fit, 2, "tau2_profile")
     y, v = (column[:, None] for column in effects(fit))

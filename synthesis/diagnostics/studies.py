@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
@@ -10,11 +12,13 @@ from arrowroot.text import counted
 from synthesis import checks
 from synthesis.effects.shared_controls import divided
 from synthesis.labels import read_labels
-from synthesis.pooling.engine.batch import Choices, Pooled
+from synthesis.pooling.engine.batch import Choices, Pooled, pool_ragged
 from synthesis.pooling.engine.weighted import Array
+from synthesis.pooling.given import pooled_only
 from synthesis.pooling.model import meta_analysis
 from synthesis.pooling.readable import harmonic_means, study_sizes
-from synthesis.pooling.results import MetaAnalysis, pooled_only
+from synthesis.pooling.results import MetaAnalysis
+from synthesis.pooling.sparse import tables_of
 
 FEW = 10
 """Below this many studies a test for small-study effects has little power (Sterne et al. 2011,
@@ -113,6 +117,36 @@ def refit(fit: MetaAnalysis, studies: pd.DataFrame, choices: Choices | None = No
         tau2_ci=fit.tau2_ci_method,
         dependent="ignore",  # what depends on what was refused or accepted for the fit itself
     )
+
+
+def repeated(
+    fit: MetaAnalysis,
+    sizes: Array,
+    rows: Array,
+    *,
+    choices: Choices | None = None,
+    progress: Callable[[int], object] | None = None,
+) -> Pooled:
+    """Repeat an analysis on many selections of its studies.
+
+    Parameters
+    ----------
+    fit : MetaAnalysis
+        The analysis; Mantel-Haenszel and Peto fits add up the tables of each selection.
+    sizes, rows : ndarray of int
+        As for `pool_ragged`.
+    choices : Choices, optional
+        Other choices than those of the fit, for fits that weight effects.
+    progress : callable, optional
+        As for `pool_ragged`.
+    """
+    y, v = effects(fit)
+    if fit.pools_tables:
+        pooled = tables_of(fit).pool(sizes, fit.level, rows=rows)
+        if progress is not None:
+            progress(len(sizes))
+        return pooled
+    return pool_ragged(y, v, sizes, choices or fit.choices, rows=rows, progress=progress)
 
 
 def pooled_table(

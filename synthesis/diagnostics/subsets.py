@@ -11,15 +11,18 @@ from arrowroot.display import Shown, interval
 from arrowroot.errors import OptionError
 from arrowroot.options import one_of
 from arrowroot.text import counted, label
-from synthesis.diagnostics.studies import effects, labels, require
+from synthesis.diagnostics.studies import labels, repeated, require
 from synthesis.measures import Measure
-from synthesis.pooling.engine.batch import Choices, pool_ragged
+from synthesis.pooling.engine.batch import Choices
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.readable import harmonic_means, study_sizes
 from synthesis.pooling.results import MetaAnalysis
 
 AT_MOST_BY_DEFAULT = 1_000_000
 """More subsets than these are sampled unless the user asks for more."""
+
+AT_MOST = 10_000_000
+"""More subsets than these are refused: each takes some fifty bytes."""
 
 _COLUMNS = ("estimate", "tau2", "i2", "q")
 _CELLS_AT_ONCE = 1 << 21
@@ -84,11 +87,11 @@ class Gosh(Shown):
         return f"{self.measure.label}: subsets of {self.size}"
 
     def _facts(self) -> list[tuple[str, str]]:
-        estimates = self.subsets["estimate"].to_numpy()
+        estimates = self.subsets["estimate"].dropna().to_numpy()
         i2 = self.subsets["i2"]  # not defined for one study alone, which min and max pass over
         middle = np.quantile(estimates, [0.025, 0.975])
         return [
-            ("Subsets", f"{len(estimates):,}" + (", sampled" if self.sampled else ", all")),
+            ("Subsets", f"{len(self.subsets):,}" + (", sampled" if self.sampled else ", all")),
             (
                 f"Estimates{self.measure.on_scale}",
                 interval((float(estimates.min()), float(estimates.max()))),
@@ -98,9 +101,16 @@ class Gosh(Shown):
         ]
 
     def _notes(self) -> tuple[str, ...]:
+        notes = []
+        if lacking := int(self.subsets["estimate"].isna().sum()):
+            notes.append(
+                f"{counted(lacking, 'subset has', 'subsets have')} no estimate: an arm has no "
+                "events, or events only."
+            )
         if not self.sampled:
-            return ()
+            return tuple(notes)
         return (
+            *notes,
             f"{len(self.subsets):,} subsets were drawn at random, with replacement, each study "
             f"in or out with equal chance; there are {2 ** len(self.studies) - 1:,} in all.",
         )
@@ -139,7 +149,7 @@ def gosh(
     EstimationError
         If there are fewer than two studies.
     OptionError
-        If `subsets` is not a positive whole number.
+        If `subsets` is not a positive whole number, or above ten million.
 
     References
     ----------
@@ -154,10 +164,15 @@ def gosh(
     ([1, 1, 2, 1, 2, 2, 3], [False, False, False, True, True, True, True])
     """
     require(fit, 2, "gosh")
-    if subsets is not None and (subsets != int(subsets) or subsets < 1):
+    if subsets is not None and not (np.isfinite(subsets) and subsets == int(subsets) >= 1):
         raise OptionError(f"subsets must be a whole number, 1 or more; got {subsets!r}.")
     possible = 2**fit.k - 1
     wanted = AT_MOST_BY_DEFAULT if subsets is None else int(subsets)
+    if min(wanted, possible) > AT_MOST:
+        raise OptionError(
+            f"subsets must be at most {AT_MOST:,}, for which there is memory; got {wanted:,}. A "
+            "sample of a million shows the same picture."
+        )
     sampled = wanted < possible
     members = _sample(fit.k, wanted, seed) if sampled else _all(fit.k)
     analysed = _analyse(fit, members, progress)
@@ -193,9 +208,8 @@ def _bytes(k: int) -> int:
 def _analyse(fit: MetaAnalysis, members: Array, progress: bool) -> pd.DataFrame:
     from tqdm.auto import tqdm
 
-    y, v = effects(fit)
     # Neither interval is kept, so the quickest is used; the estimates are the same.
-    choices = Choices(fit.model, fit.choices.tau2, ci="wald", prediction="none")
+    choices = Choices(fit.choices.model, fit.choices.tau2, ci="wald", prediction="none")
     n = len(members)
     columns = {name: np.empty(n) for name in _COLUMNS}
     n_of_study, back_n = study_sizes(fit.studies, fit.measure), np.empty(n)
@@ -207,7 +221,7 @@ def _analyse(fit: MetaAnalysis, members: Array, progress: bool) -> pd.DataFrame:
             chosen = np.unpackbits(members[part], axis=1, count=fit.k, bitorder="little")
             sizes[part] = chosen.sum(axis=1)
             rows = np.nonzero(chosen)[1]
-            pooled = pool_ragged(y, v, sizes[part], choices, rows=rows, progress=bar.update)
+            pooled = repeated(fit, sizes[part], rows, choices=choices, progress=bar.update)
             for name, values in columns.items():
                 values[part] = getattr(pooled, name)
             if n_of_study is not None:

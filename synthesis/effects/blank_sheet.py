@@ -12,6 +12,7 @@ from arrowroot.sheets import Column, Sheet, write_sheets
 from synthesis.effects.rows.one_group import RAW_SD
 from synthesis.effects.sheet.columns import CHOICES, NUMERIC, WORDS, Kind
 from synthesis.effects.sheet.reading import GUIDE, TEMPLATE
+from synthesis.effects.sheet.windows import COLUMNS
 from synthesis.measures import measure_named
 
 COMPUTED = ("yi", "vi", "sei")
@@ -140,6 +141,9 @@ def _column(name: str) -> Column:
         # Papers also report effects of other types; they are entered and explained, not refused.
         refuses = f"{name} must be one of: {', '.join(words)}" if name in CHOICES else ""
         return Column(name, choices=words, refuses=refuses)
+    if name in COLUMNS.values():
+        since = {"type": "decimal", "operator": "greaterThanOrEqual", "formula1": "0"}
+        return Column(name, rule=since, refuses=f"{name} must be a number of 0 or more")
     if name not in NUMERIC:
         return Column(name)
     kind = NUMERIC[name].kind

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError, OptionError
+from arrowroot.options import one_of
 from arrowroot.text import label, shortened
 from synthesis import checks
 from synthesis.effects.routes.receipts import Receipt
@@ -16,6 +17,7 @@ from synthesis.labels import as_read, complete_labels, read_labels, with_labels
 from synthesis.measures import measure_named, plain_name
 
 _REAL = (int, float, np.integer, np.floating)
+_DIRECTIONS = ("largest", "smallest")
 _NO_VARIANCE = 1e-12
 """A variance that is 0 apart from rounding, as a fraction of that of independent effects."""
 
@@ -28,9 +30,17 @@ class Choice(NamedTuple):
 
 
 def choose_rows(
-    table: pd.DataFrame, by: str, order: Sequence[str], *, within: Sequence[str] = ("study",)
+    table: pd.DataFrame,
+    by: str,
+    order: Sequence[str],
+    *,
+    within: Sequence[str] = ("study",),
+    ties: Mapping[str, Sequence[str] | str] | None = None,
 ) -> Choice:
     """Keep one row per study: the first in an order that was declared in advance.
+
+    Where studies have several arms, `shared_control` comes first: once rows are chosen, the other
+    arms are gone, and what they share with the row kept is no longer seen.
 
     Parameters
     ----------
@@ -42,6 +52,10 @@ def choose_rows(
         Its values, the preferred first. Rows with other values are set aside.
     within : sequence of str
         The columns within which one row is kept.
+    ties : mapping, optional
+        Columns that decide between rows equally preferred by `by`, the first column first: each
+        with its values, the preferred first (others come last), or with ``"largest"`` or
+        ``"smallest"`` for a column of numbers.
 
     Returns
     -------
@@ -53,6 +67,8 @@ def choose_rows(
     ------
     DataError
         If two rows of one study are equally preferred, or a row does not name its study.
+    OptionError
+        If `ties` gives neither values nor a direction.
 
     Examples
     --------
@@ -60,6 +76,10 @@ def choose_rows(
     >>> choice = choose_rows(sheet, "outcome", ["pain", "pain at rest"])
     >>> choice.kept["outcome"].tolist(), choice.set_aside["reason"].tolist()
     (['pain'], ["'pain' is preferred"])
+    >>> sheet = pd.DataFrame({"study": ["A", "A"], "outcome": "pain", "scale": ["NRS", "VAS"]})
+    >>> choice = choose_rows(sheet, "outcome", ["pain"], ties={"scale": ["VAS", "NRS"]})
+    >>> choice.kept["scale"].tolist(), choice.set_aside["reason"].tolist()
+    (['VAS'], ["equal in outcome; scale 'VAS' is preferred"])
     """
     values = as_read(checks.column(table, by, "by"))
     names = list(within)
@@ -72,27 +92,69 @@ def choose_rows(
     lacking = _without_effect(table)
     rank[lacking] += len(order)
     groups = with_labels(table[names].reset_index(drop=True), names)
-    ranked = groups.assign(rank=rank).groupby(names, dropna=False, observed=True)["rank"]
-    best = ranked.transform("min").to_numpy()
+    of_group = groups.groupby(names, dropna=False, observed=True).ngroup().to_numpy()
+    best = pd.Series(rank).groupby(of_group).transform("min").to_numpy()
     kept = rank == best
+    decided = [""] * len(table)
+    equal = [by]
+    for tie, preferred in (ties or {}).items():
+        own, said = _tie_ranks(checks.column(table, tie, "ties"), preferred, table)
+        first = pd.Series(np.where(kept, own, np.inf)).groupby(of_group).transform("min")
+        lost = kept & (own > first.to_numpy())
+        winner = dict(zip(of_group[kept & ~lost], np.flatnonzero(kept & ~lost), strict=True))
+        for row in np.flatnonzero(lost).tolist():
+            decided[row] = f"equal in {' and '.join(equal)}; {said(winner[of_group[row]])}"
+        kept &= ~lost
+        equal.append(tie)
     tied = groups[kept].duplicated().to_numpy()
     if tied.any():
         studies = dict.fromkeys(read_labels(checks.column(table, "study", "table")[kept][tied]))
         raise DataError(
-            f"order: rows of one study are equally preferred by {by!r}: "
-            f"{shortened(map(repr, studies))}. Choose by another column too."
+            f"order: rows of one study are equally preferred by "
+            f"{' and '.join(map(repr, equal))}: {shortened(map(repr, studies))}. Choose by another "
+            "column too: ties={'column': ['preferred value', ...]}, or 'largest' or 'smallest'."
         )
     reasons = [
-        f"{value!r} is not in order"
+        decision
+        if decision
+        else f"{value!r} is not in order"
         if np.isnan(own)
         else "there is no effect in this row"
         if blank and first < len(order)
         else f"{order[int(first) % len(order)]!r} is preferred"
-        for own, first, value, blank in zip(
-            rank[~kept], best[~kept], values[~kept], lacking[~kept], strict=True
+        for decision, own, first, value, blank in zip(
+            np.array(decided, dtype=object)[~kept],
+            rank[~kept],
+            best[~kept],
+            values[~kept],
+            lacking[~kept],
+            strict=True,
         )
     ]
     return Choice(table[kept].copy(), table[~kept].assign(reason=reasons))
+
+
+def _tie_ranks(
+    values: pd.Series, preferred: Sequence[str] | str, table: pd.DataFrame
+) -> tuple[np.ndarray, Callable[[int], str]]:
+    """Return the rank of every row by a column that decides ties, and what is said of a row."""
+    name = values.name
+    if isinstance(preferred, str):
+        one_of(f"ties, {name!r}", preferred, _DIRECTIONS)
+        numbers = checks.numeric(values, read_labels(checks.column(table, "study", "table")))
+        rank = -numbers if preferred == "largest" else numbers
+        return np.where(
+            np.isnan(rank), np.inf, rank
+        ), lambda row: f"{name} {numbers[row]:g} is the {preferred}"
+    if not pd.api.types.is_list_like(preferred):
+        raise OptionError(
+            f"ties: {name!r} needs its values, the preferred first, or 'largest' or 'smallest'; "
+            f"got {preferred!r}."
+        )
+    places = {label(value): float(at) for at, value in enumerate(preferred)}
+    read = read_labels(values)
+    rank = np.array([places.get(one, len(places)) for one in read], dtype=float)
+    return rank, lambda row: f"{name} {read[row]!r} is preferred"
 
 
 def _without_effect(table: pd.DataFrame) -> np.ndarray:
@@ -281,4 +343,5 @@ def _receipt(
         footnotes=tuple(dict.fromkeys(note for part in parts for note in part.footnotes)),
         doubts=tuple(dict.fromkeys(doubts)),
         unit=" and ".join(sorted(units)) if all(units) else "",
+        outcome=parts[0].outcome if len({part.outcome for part in parts}) == 1 else None,
     )

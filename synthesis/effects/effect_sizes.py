@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from arrowroot.errors import OptionError
+from arrowroot.errors import DataError, OptionError
 from arrowroot.options import one_of
 from arrowroot.text import capitalised
 from synthesis.effects.formulas import conversions, counts, designs
 from synthesis.effects.lint.findings import remark_waivers
-from synthesis.effects.lint.in_use import doubt_directions, doubt_printed
+from synthesis.effects.lint.in_use import doubt_directions, doubt_printed, refuse_scores
 from synthesis.effects.routes.catalogue import ROUTES
 from synthesis.effects.routes.choice import NO_ROUTE, choose, in_words, open_routes
 from synthesis.effects.routes.clusters import GIVEN
@@ -26,10 +27,12 @@ from synthesis.effects.rows.completion import complete
 from synthesis.effects.rows.imputation import IMPUTABLE, halve_total, impute_from_others
 from synthesis.effects.rows.workings import Workings
 from synthesis.effects.sheet.columns import NUMERIC
+from synthesis.effects.sheet.declared import Declaration, declare, outcomes_of
 from synthesis.effects.sheet.problems import Problems
 from synthesis.effects.sheet.reading import checked
 from synthesis.labels import read_labels
 from synthesis.measures import measure_named, plain_name
+from synthesis.outcomes import Declared
 
 REFUSALS = ("raise", "keep")
 
@@ -39,8 +42,9 @@ _IN_WORDS = {"r": "r", "icc": "ICC", "cluster_size": "Cluster size", "ci_level":
 
 def effect_sizes(
     sheet: pd.DataFrame | str | os.PathLike[str],
-    measure: str = "smd",
+    measure: str | None = None,
     *,
+    outcomes: Declared | None = None,
     variance: str = "ls",
     correct: bool = True,
     sd: str = "pooled",
@@ -62,9 +66,14 @@ def effect_sizes(
     ----------
     sheet : DataFrame or path
         The extraction sheet, from `read_extraction` or any table with a column `study`.
-    measure : str
+    measure : str, optional
         The effect measure, by its name in `synthesis.measures.MEASURES` or by metafor's code for
-        it, such as ``"SMD"`` or ``"ZCOR"``, in any case.
+        it, such as ``"SMD"`` or ``"ZCOR"``, in any case; by default that of the outcomes declared,
+        or ``"smd"`` where none are.
+    outcomes : Outcome, mapping, or sequence of these, optional
+        What the review declares about the outcomes of the sheet, as in `with_outcomes`; by default
+        what the sheet was prepared with. Receipts then know the outcome, and scores that their
+        instrument cannot give are refused, unless the row waives the finding ``outside-range``.
     variance : str
         Form of the variance of a standardised mean difference: ``"ls"``, ``"ls2"``, ``"ub"``,
         ``"av"`` or ``"revman"``; `synthesis.effects.formulas.smd.VARIANCES` gives the formulas.
@@ -126,8 +135,8 @@ def effect_sizes(
     0  Carroll  0.0945  0.0334     smd  means
     1    Grant  0.2774  0.0311     smd  means
     """
-    measure = measure_named(measure).name
-    check_form(measure, variance, sd)
+    if measure is not None:
+        measure_named(measure)
     one_of("zero_cells", zero_cells, list(counts.ZERO_CELLS))
     one_of("conversion", conversion, [*conversions.CONVERSIONS, "probit"])
     one_of("cluster", cluster, list(designs.CLUSTER_RULES))
@@ -135,12 +144,15 @@ def effect_sizes(
     one_of("no_events", no_events, list(counts.NO_EVENTS))
     for name in impute:
         one_of("impute", name, IMPUTABLE)
-    options = Options(measure, variance, bool(correct), sd, zero_cells, conversion, no_events)
-
     es = _without_computed(checked(sheet))
+    declared = _declared(es, outcomes)
+    es = declared.sheet if declared else es
+    measure = measure_named(measure or _measure_of(declared)).name
+    check_form(measure, variance, sd)
+    options = Options(measure, variance, bool(correct), sd, zero_cells, conversion, no_events)
     problems, unusable = Problems(es), Problems(es)
     _same_measure(es, measure, problems)
-    workings = Workings(es)
+    workings = Workings(es, declared)
     if "n" in impute:
         halve_total(workings)
     complete(workings, measure)
@@ -157,6 +169,7 @@ def effect_sizes(
     remark_waivers(workings)
     _remark_preparation(workings)
     impossible = doubt_printed(workings, routes, chosen, measure, unusable)
+    impossible |= refuse_scores(workings, routes, chosen, unusable)
     derived = derive(workings, routes, chosen, options, cluster, unusable)
     derived.yi[impossible] = derived.vi[impossible] = np.nan
     if refused == "raise":
@@ -183,6 +196,9 @@ def effect_sizes(
         refusals=reasons,
         parts=derived.parts,
     )
+    if declared:
+        pairs = zip(written, declared.outcomes, strict=True)
+        written = [replace(receipt, outcome=outcome) for receipt, outcome in pairs]
     es["receipt"] = pd.Series(written, index=es.index, dtype=object)
     if refused == "keep" or reasons:
         es["reason"] = [reasons.get(row, "") for row in range(len(es))]
@@ -219,6 +235,29 @@ def routes_to(measure: str) -> pd.DataFrame:
         if measure in route.formulas
     ]
     return pd.DataFrame(rows, columns=["route", "needs", "formula"])
+
+
+def _declared(es: pd.DataFrame, outcomes: Declared | None) -> Declaration | None:
+    """Return what is declared for the rows, or None; refuse rows that contradict it."""
+    known = outcomes_of(es, outcomes)
+    if not known:
+        return None
+    declared = declare(es, known)
+    declared.problems.raise_any("Correct the sheet, or declare what it contains.")
+    return declared
+
+
+def _measure_of(declared: Declaration | None) -> str:
+    """Return the one measure of the outcomes of a sheet."""
+    rows = declared.outcomes if declared else []
+    measures = list(dict.fromkeys(one.measure for one in rows if one))
+    if len(measures) > 1:
+        listed = ", ".join(map(repr, measures))
+        raise DataError(
+            f"outcomes: the rows are of outcomes with several measures ({listed}). Compute each "
+            "from its own rows, or name one measure for all."
+        )
+    return measures[0] if measures else "smd"
 
 
 def _without_computed(es: pd.DataFrame) -> pd.DataFrame:

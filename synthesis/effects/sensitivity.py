@@ -16,7 +16,7 @@ def sensitivity(
     column: str,
     values: Iterable[float],
     *,
-    measure: str = "smd",
+    measure: str | None = None,
     **options: Any,
 ) -> pd.DataFrame:
     """Compute the effects of a sheet for several values of a number that it does not report.

@@ -23,8 +23,11 @@ APART = (
     "outcome",
     "measure_as_reported",
     "scale",
+    "instrument",
     "window",
     "timepoint",
+    "timepoint_days",
+    "timepoint_weeks",
     "timepoint_months",
 )
 """Columns in which rows that share a control arm agree."""
@@ -246,8 +249,7 @@ def _numbers(table: pd.DataFrame, name: str) -> np.ndarray:
     """Return a column as numbers, NaN where it has none or the table lacks it."""
     if name not in table:
         return np.full(len(table), np.nan)
-    read = pd.to_numeric(table[name], errors="coerce")
-    return np.asarray(read.to_numpy(dtype=float, na_value=np.nan))
+    return checks.as_numbers(table[name])
 
 
 def _cells(table: pd.DataFrame) -> np.ndarray:

@@ -14,6 +14,7 @@ from synthesis.plots.drawing.hover_targets import PointSpots, remember
 from synthesis.plots.drawing.scale import Scale
 from synthesis.plots.drawing.typeface import clean
 from synthesis.plots.drawing.xy import Graph
+from synthesis.pooling.given import result_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -52,6 +53,7 @@ def baujat_plot(contributions: pd.DataFrame, *, ax: Axes | None = None, title: s
     ----------
     Baujat et al. 2002, Stat Med 21:2641-2652.
     """
+    result_of(contributions, pd.DataFrame, "contributions", "baujat")
     names = [clean(name) for name in contributions.index]
     x, y = (
         checks.numeric(checks.column(contributions, name, "contributions"), names)
@@ -70,14 +72,14 @@ def baujat_plot(contributions: pd.DataFrame, *, ax: Axes | None = None, title: s
     graph.name_points(x, y, POINT, names, rank=np.hypot(x / across, y / up))
     most, moves = int(np.argmax(x)), int(np.argmax(y))
     words = [
-        f"{name}: {display.number(float(a))} to heterogeneity, {display.number(float(b), 3)} on "
+        f"{name}: {display.drawn(float(a))} to heterogeneity, {display.drawn(float(b), 3)} on "
         "the pooled effect."
         for name, a, b in zip(names, x, y, strict=True)
     ]
     remember(graph.axes, PointSpots(x, y, words))
     graph.describe(
         f"Baujat plot of {counted(len(names), 'study', 'studies')}.",
-        f"{names[most]} contributes most to heterogeneity, {display.number(float(x[most]))}; "
-        f"{names[moves]} moves the pooled effect most, {display.number(float(y[moves]))}.",
+        f"{names[most]} contributes most to heterogeneity, {display.drawn(float(x[most]))}; "
+        f"{names[moves]} moves the pooled effect most, {display.drawn(float(y[moves]))}.",
     )
     return graph.axes

@@ -18,6 +18,7 @@ from synthesis.plots.drawing.palette import BLUE, GREY, INK, PALE_BLUE
 from synthesis.plots.drawing.scale import Scale, effect_scale
 from synthesis.plots.drawing.typeface import clean
 from synthesis.plots.drawing.xy import Graph
+from synthesis.pooling.given import result_of
 from synthesis.pooling.regression.results import MetaRegression
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def bubble(
     ----------
     Thompson & Higgins 2002, Stat Med 21:1559-1573.
     """
+    result_of(result, MetaRegression, "result", "meta_regression")
     studies = result.studies
     names = studies["study"].tolist()
     x = checks.numeric(checks.column(studies, moderator, "moderator"), names)
@@ -115,10 +117,10 @@ def bubble(
     remember(graph.axes, PointSpots(x, effects, _point_words(result, moderator)))
     graph.describe(
         f"Bubble plot of {result.k_in_words}: {result.measure.label} against {moderator}.",
-        f"The line runs from {display.number(float(_seen(result, line['estimate'])[0]))} at "
-        f"{low:g} to {display.number(float(_seen(result, line['estimate'])[-1]))} at {high:g}.",
+        f"The line runs from {display.drawn(float(_seen(result, line['estimate'])[0]))} at "
+        f"{low:g} to {display.drawn(float(_seen(result, line['estimate'])[-1]))} at {high:g}.",
         f"Test of all moderators: p {display.p_value(result.q_m_p_value)}; I² left over: "
-        f"{display.number(result.i2, 0)}%.",
+        f"{display.drawn(result.i2, 0)}%.",
     )
     return graph.axes
 
@@ -127,7 +129,7 @@ def _point_words(result: MetaRegression, moderator: str) -> list[str]:
     short = result.measure.abbreviation
     return [
         f"{clean(study['study'])}: {clean(moderator)} {study[moderator]:g}, {short} "
-        f"{display.number(effect)}. {derived(study, study.get('receipt'))}"
+        f"{display.drawn(effect)}. {derived(study, study.get('receipt'))}"
         for study, effect in zip(
             result.studies.to_dict("records"),
             result.back_studies(result.studies["yi"]),

@@ -14,6 +14,7 @@ from synthesis.plots.drawing.palette import BLUE, GREY, INK, PALE_ORANGE, VERMIL
 from synthesis.plots.drawing.scale import Scale, effect_scale
 from synthesis.plots.drawing.typeface import SIZE, clean
 from synthesis.plots.drawing.xy import Graph
+from synthesis.pooling.given import pooled_only
 from synthesis.pooling.readable import study_sizes
 from synthesis.pooling.results import MetaAnalysis
 
@@ -28,6 +29,9 @@ FINE = 601
 
 MANY = 40
 """With more studies than this, curves are drawn thinner."""
+
+FEW, CROWDED = 10, 60
+"""Numbers of studies between which their curves become paler, so that the pooled one is seen."""
 
 LEVELS = (0.1, 0.05, 0.01)
 """p-values at which a horizontal line is drawn."""
@@ -60,6 +64,7 @@ def drapery(
     ----------
     Rücker & Schwarzer 2021, Res Synth Methods 12:4-12.
     """
+    pooled_only(fit)
     studies = fit.study_frame()
     null = [] if np.isnan(fit.measure.null) else [0.0]
     predicted = fit.prediction_interval or () if prediction else ()
@@ -92,11 +97,11 @@ def drapery(
     )
     _curves(graph, fit, curves, shown=shown)
     _levels(graph)
-    low, high = (display.number(fit.back(limit)) for limit in fit.ci)
+    low, high = (display.drawn(fit.back(limit)) for limit in fit.ci)
     graph.describe(
         f"Drapery plot of {fit.k_in_words}: p-values of every effect.",
-        f"The pooled curve peaks at {fit.measure.label} {display.number(fit.back(fit.estimate))} "
-        f"and falls to {display.number(1 - fit.level)} at {low} and {high}.",
+        f"The pooled curve peaks at {fit.measure.label} {display.drawn(fit.back(fit.estimate))} "
+        f"and falls to {display.drawn(1 - fit.level)} at {low} and {high}.",
     )
     return graph.axes
 
@@ -117,9 +122,11 @@ def _curves(graph: Graph, fit: MetaAnalysis, curves: PValueFunctions, *, shown: 
     x = np.asarray(fit.measure.back(curves.effects))
     n = study_sizes(fit.studies, fit.measure)
     weight = fit.weights.to_numpy(dtype=float)
+    crowd = float(np.clip((fit.k - FEW) / (CROWDED - FEW), 0.0, 1.0))
+    pale, reach = 0.75 + 0.17 * crowd, 0.45 - 0.23 * crowd
     thin = 0.7 * min(1.0, np.sqrt(MANY / fit.k))
     for number, (study, share) in enumerate(zip(curves.studies, weight, strict=True)):
-        shade = 0.75 - 0.45 * float(np.sqrt(share / weight.max()))
+        shade = pale - reach * float(np.sqrt(share / weight.max()))
         axes.plot(
             x if n is None else fit.measure.back(curves.effects, n[number]),
             curves.studies[study],

@@ -21,7 +21,8 @@ from synthesis.plots.drawing.scale import effect_scale
 from synthesis.plots.drawing.typeface import SIZE, clean
 from synthesis.plots.drawing.xy import Graph
 from synthesis.plots.funnel_axis import Vertical, check_line, vertical_named
-from synthesis.pooling.results import MetaAnalysis, pooled_only
+from synthesis.pooling.given import pooled_only
+from synthesis.pooling.results import MetaAnalysis
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -294,8 +295,8 @@ def _in_words(
     sentences = [
         f"Funnel plot of {observed.k_in_words}: "
         f"{fit.measure.label} against {shown.many} from "
-        f"{display.number(height.min(), digits)} to {display.number(height.max(), digits)}.",
-        f"Pooled effect {display.number(fit.back(fit.estimate))}.",
+        f"{display.drawn(height.min(), digits)} to {display.drawn(height.max(), digits)}.",
+        f"Pooled effect {display.drawn(fit.back(fit.estimate))}.",
     ]
     if isinstance(result, TrimFill):
         sentences.append(

@@ -16,6 +16,7 @@ from synthesis.plots.drawing.palette import INK, ORANGE, PALE_BLUE
 from synthesis.plots.drawing.scale import Scale, effect_scale
 from synthesis.plots.drawing.typeface import SIZE, clean
 from synthesis.plots.drawing.xy import Graph
+from synthesis.pooling.given import result_of
 from synthesis.pooling.readable import turned_back
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def gosh_plot(
     ----------
     Olkin, Dahabreh & Trikalinos 2012, Res Synth Methods 3:214-223.
     """
+    result_of(every, Gosh, "every", "gosh")
     if study is not None:
         study = one_of("study", label(study), every.studies)
     kept = every.subsets["i2"].notna().to_numpy()
@@ -120,12 +122,12 @@ def gosh_plot(
             zorder=4,
             gid="all-studies",
         )
-    low, high = (display.number(float(end)) for end in (drawn.estimate.min(), drawn.estimate.max()))
+    low, high = (display.drawn(float(end)) for end in (drawn.estimate.min(), drawn.estimate.max()))
     graph.describe(
         f"GOSH plot of {counted(len(subsets), 'subset')} of "
         f"{every.size}: {every.measure.label} from "
-        f"{low} to {high}, I² from {display.number(float(drawn.i2.min()), 0)}% to "
-        f"{display.number(float(drawn.i2.max()), 0)}%.",
+        f"{low} to {high}, I² from {display.drawn(float(drawn.i2.min()), 0)}% to "
+        f"{display.drawn(float(drawn.i2.max()), 0)}%.",
         f"Subsets with and without {study} are shown separately." if study else "",
     )
     return graph.axes

@@ -156,7 +156,7 @@ def _texts(counts: pd.DataFrame, shares: pd.DataFrame | None) -> list[list[str]]
     """Return the text in each cell."""
     texts = counts.map(lambda n: f"{n:,}")
     if shares is not None:
-        beside = shares.map(lambda share: f" ({display.number(share, 0)}%)" if share > 0 else "")
+        beside = shares.map(lambda share: f" ({display.drawn(share, 0)}%)" if share > 0 else "")
         texts = texts + beside
     return [[str(text) for text in row] for row in texts.to_numpy()]
 

@@ -254,7 +254,7 @@ def _key(kinds: pd.Series) -> list[Entry]:
 
 def _rule(limits: pd.DataFrame) -> str:
     """Say in words which studies are marked."""
-    high = {name: display.number(limits.loc[name, "high"]) for name in limits.index}
+    high = {name: display.drawn(limits.loc[name, "high"]) for name in limits.index}
     return (
         f"Influential: DFFITS or DFBETA beyond ±{high['dffits']} or ±{high['dfbeta']}, Cook's "
         f"distance above {high['cooks_distance']}, or hat value above {high['hat']}. Outlying: "

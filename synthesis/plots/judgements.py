@@ -27,6 +27,8 @@ class Judgement:
         Colours of the disc and of the symbol on it.
     words : tuple of str
         The words for it in tables, in lower case.
+    level : int
+        How bad it is, from 0, comparable between the words of one tool; -1 for what is no level.
     """
 
     name: str
@@ -34,6 +36,18 @@ class Judgement:
     fill: str
     ink: str
     words: tuple[str, ...]
+
+    @property
+    def level(self) -> int:  # noqa: D102 - see the class
+        return _LEVELS.get(self.name, -1)
+
+
+_LEVELS = {
+    **dict.fromkeys(("low",), 0),
+    **dict.fromkeys(("unclear", "some concerns", "moderate"), 1),
+    **dict.fromkeys(("serious", "high"), 2),
+    **dict.fromkeys(("very high", "critical"), 3),
+}
 
 
 JUDGEMENTS = (

@@ -18,6 +18,7 @@ from synthesis.plots.drawing.point_labels import Box, along
 from synthesis.plots.drawing.typeface import clean
 from synthesis.plots.drawing.xy import Graph
 from synthesis.plots.risk_axis import RiskAxis, risk_axis, transformed
+from synthesis.pooling.given import pooled_only
 from synthesis.pooling.results import MetaAnalysis
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ def labbe(
     ----------
     L'Abbé, Detsky & O'Rourke 1987, Ann Intern Med 107:224-233.
     """
+    pooled_only(fit)
     if fit.measure.name not in TREATED:
         known = ", ".join(repr(name) for name in TREATED)
         raise OptionError(
@@ -162,7 +164,7 @@ def labbe(
     graph.describe(
         f"L'Abbé plot of {fit.k_in_words}; in {lower} the risk is lower "
         f"in the first arm ({clean(arms[0])}) than in the second ({clean(arms[1])}).",
-        f"Pooled {fit.measure.label.lower()}: {display.number(fit.back(fit.estimate))}.",
+        f"Pooled {fit.measure.label.lower()}: {display.drawn(fit.back(fit.estimate))}.",
     )
     said = list(study_words(fit).values())
     words = [said[place] for place in order]

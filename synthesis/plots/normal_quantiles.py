@@ -9,13 +9,14 @@ from scipy.special import betaincinv, ndtri
 
 from arrowroot.options import one_of
 from arrowroot.text import shortened
-from synthesis.diagnostics.influence import influence
+from synthesis.diagnostics.influence import residuals as residuals_of
 from synthesis.plots.drawing.hover_targets import PointSpots, remember, study_words
 from synthesis.plots.drawing.legend import Entry
 from synthesis.plots.drawing.palette import INK, PALE_BLUE
 from synthesis.plots.drawing.scale import Scale
 from synthesis.plots.drawing.typeface import clean
 from synthesis.plots.drawing.xy import Graph
+from synthesis.pooling.given import pooled_only
 from synthesis.pooling.results import MetaAnalysis
 
 if TYPE_CHECKING:
@@ -74,7 +75,8 @@ def qq_plot(
     distributed ranks).
     """
     one_of("residual", residual, list(RESIDUALS))
-    residuals = influence(fit)[residual].sort_values(kind="stable")
+    pooled_only(fit)
+    residuals = residuals_of(fit)[residual].dropna().sort_values(kind="stable")
     k = len(residuals)
     rank = np.arange(1, k + 1)
     offset = 3 / 8 if k <= 10 else 1 / 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from synthesis.plots.drawing.palette import GREY, GROUPS, INK
 from synthesis.plots.drawing.scale import Scale, effect_scale
 from synthesis.plots.drawing.typeface import LINE, SIZE, clean
 from synthesis.plots.drawing.xy import Graph
+from synthesis.pooling.given import pooled_only
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.subgroups import SubgroupAnalysis
 
@@ -136,8 +137,11 @@ def _groups(
 ) -> dict[str, MetaAnalysis]:
     if isinstance(results, MetaAnalysis):
         return {"": results}
-    found = results.groups if isinstance(results, SubgroupAnalysis) else results
-    groups = {clean(name): fit for name, fit in found.items()}
+    found: object = results.groups if isinstance(results, SubgroupAnalysis) else results
+    members: dict[str, Any] = dict(found) if isinstance(found, Mapping) else {"": found}
+    for name, fit in members.items():
+        pooled_only(fit, f"results, {name!r}" if name else "results")
+    groups = {clean(name): fit for name, fit in members.items()}
     if not groups:
         raise DataError("orchard: there is no result to draw.")
     for what, values in (
@@ -286,13 +290,11 @@ def _size(fit: MetaAnalysis) -> str:
 
 
 def _words(name: str, fit: MetaAnalysis) -> str:
-    low, high = (display.number(fit.back(limit)) for limit in fit.ci)
-    sentence = (
-        f"{fit.k_in_words}, pooled {display.number(fit.back(fit.estimate))} ({low} to {high})"
-    )
+    low, high = (display.drawn(fit.back(limit)) for limit in fit.ci)
+    sentence = f"{fit.k_in_words}, pooled {display.drawn(fit.back(fit.estimate))} ({low} to {high})"
     if fit.prediction_interval is not None:
-        low, high = (display.number(fit.back(limit)) for limit in fit.prediction_interval)
+        low, high = (display.drawn(fit.back(limit)) for limit in fit.prediction_interval)
         sentence += f", prediction interval {low} to {high}"
     if fit.k > 1:
-        sentence += f", I² {display.number(fit.i2, 0)}%"
+        sentence += f", I² {display.drawn(fit.i2, 0)}%"
     return f"{name}: {sentence}." if name else f"{sentence}."

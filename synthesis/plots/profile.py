@@ -70,11 +70,11 @@ def profile_plot(fit: MetaAnalysis, *, ax: Axes | None = None, title: str = "") 
     if abs(profile.tau2 - profile.peak) > 0.005 * max(end, 1e-12):
         notes.append(
             f"tau² is the {profile.method} estimate; the likelihood is highest at "
-            f"{display.number(profile.peak, 3)}."
+            f"{display.drawn(profile.peak, 3)}."
         )
     if beyond and profile.tau2_ci is not None:
         notes.append(
-            f"The {level} CI of the result ends at {display.number(profile.tau2_ci[1], 3)}, "
+            f"The {level} CI of the result ends at {display.drawn(profile.tau2_ci[1], 3)}, "
             "beyond the axis."
         )
     graph = Graph(
@@ -110,15 +110,15 @@ def profile_plot(fit: MetaAnalysis, *, ax: Axes | None = None, title: str = "") 
     )
     graph.describe(
         f"Profile of the {kind.lower()} of tau² in {fit.k_in_words}.",
-        f"tau² is {display.number(profile.tau2, 3)}{words}; the likelihood is highest at "
-        f"{display.number(profile.peak, 3)}.",
+        f"tau² is {display.drawn(profile.tau2, 3)}{words}; the likelihood is highest at "
+        f"{display.drawn(profile.peak, 3)}.",
     )
     return graph.axes
 
 
 def _key(level: str, *, has_interval: bool, tau2: float) -> list[Entry]:
     entries = [
-        Entry(text=f"tau² = {display.number(tau2, 3)}", line={"color": INK, "linewidth": 1.0}),
+        Entry(text=f"tau² = {display.drawn(tau2, 3)}", line={"color": INK, "linewidth": 1.0}),
         Entry(
             text=f"{level} limits by profile likelihood",
             line={"color": GREY, "linewidth": 0.8, "linestyle": (0, (4, 2))},

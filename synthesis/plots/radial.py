@@ -17,7 +17,8 @@ from synthesis.plots.drawing.scale import Scale
 from synthesis.plots.drawing.typeface import SIZE, clean
 from synthesis.plots.drawing.xy import Graph
 from synthesis.pooling.engine.intervals import quantile
-from synthesis.pooling.results import MetaAnalysis, pooled_only
+from synthesis.pooling.given import pooled_only
+from synthesis.pooling.results import MetaAnalysis
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -98,7 +99,7 @@ def radial(fit: MetaAnalysis, *, ax: Axes | None = None, title: str = "") -> Axe
     remember(axes, PointSpots(x, y, list(study_words(fit).values())[: fit.k]))
     graph.describe(
         f"Radial plot of {fit.k_in_words}; the line has the slope of the "
-        f"pooled effect, {fit.measure.label} {display.number(fit.back(fit.estimate))}.",
+        f"pooled effect, {fit.measure.label} {display.drawn(fit.back(fit.estimate))}.",
         f"Outside the {level} band: {shortened(filter(None, names)) or 'no study'}.",
     )
     return graph.axes

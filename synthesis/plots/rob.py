@@ -63,7 +63,8 @@ def rob_traffic_light(
     -------
     Axes
         Its data are points on the sheet. Every judgement has a symbol as well as a colour; a ring
-        is a blank cell.
+        is a blank cell. Studies whose overall judgement is better than that of one of their
+        domains are named below.
 
     Raises
     ------
@@ -80,7 +81,7 @@ def rob_traffic_light(
         ax=ax,
         title=clean(title),
         key=[*(known.name.capitalize() for known in read.used), *blank],
-        notes=read.notes(),
+        notes=[*read.notes(), *read.remarks()],
     )
     for column, found in enumerate(read.judgements.values()):
         for row, one in enumerate(found):
@@ -92,6 +93,7 @@ def rob_traffic_light(
         f"{read.template.name}: traffic-light plot of "
         f"{counted(len(read.studies), 'study', 'studies')}.",
         *(_counted(code, found) for code, found in read.judgements.items()),
+        *read.remarks(),
     )
     return grid.axes
 
@@ -173,7 +175,8 @@ def rob_summary(
         key=[*(known.name.capitalize() for known in read.used), *blank],
         notes=[
             "Share of studies in percent"
-            + (", weighted as in the meta-analysis." if weights is not None else ".")
+            + (", weighted as in the meta-analysis." if weights is not None else "."),
+            *read.remarks(),
         ],
         axis_below=True,
     )
@@ -187,7 +190,7 @@ def rob_summary(
         }
         _bar(grid, left, grid.down[row], shares, gid=f"bar-{row}")
         listed = ", ".join(
-            f"{_name(one)} {display.number(share, 0)}%" for one, share in shares.items() if share
+            f"{_name(one)} {display.drawn(share, 0)}%" for one, share in shares.items() if share
         )
         words.append(f"{code}: {listed}.")
     _percent_axis(grid, left)
@@ -197,6 +200,7 @@ def rob_summary(
         f"{read.template.name}: judgements of "
         f"{counted(len(read.studies), 'study', 'studies')} in percent.",
         *words,
+        *read.remarks(),
     )
     return grid.axes
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -28,11 +28,14 @@ class Template:
         What each domain is about, by its code; empty if the table says.
     judgements : tuple of str
         The possible judgements of a domain; empty for all known ones.
+    also : mapping of str to str
+        Other names by which tables call a domain, by its code.
     """
 
     name: str
     domains: Mapping[str, str]
     judgements: tuple[str, ...]
+    also: Mapping[str, str] = field(default_factory=dict)
 
 
 NO_INFORMATION = "no information"
@@ -61,7 +64,8 @@ TEMPLATES = {
             "D4": "measurement of the outcome",
             "D5": "selection of the reported result",
         },
-        _ROB2,
+        (*_ROB2, "not applicable"),
+        {"D1a": "D1"},
     ),
     "robins_i": Template(
         "ROBINS-I",
@@ -156,6 +160,26 @@ class RobTable:
         lead = ["Bias in or due to:"] if self.template.domains and told else []
         return [*lead, *told]
 
+    def remarks(self) -> list[str]:
+        """Name the studies whose overall judgement is better than that of one of their domains."""
+        if OVERALL not in self.judgements:
+            return []
+        milder = []
+        for row, study in enumerate(self.studies):
+            overall = self.judgements[OVERALL][row]
+            worse = [
+                f"{code} {found.name}"
+                for code, column in self.judgements.items()
+                if overall is not None
+                and (found := column[row]) is not None
+                and found.level > overall.level >= 0
+            ]
+            if worse and overall is not None:
+                milder.append(f"{study} (overall {overall.name}, {', '.join(worse)})")
+        if not milder:
+            return []
+        return [f"Overall judgement better than that of a domain: {shortened(milder)}."]
+
 
 OVERALL = "Overall"
 
@@ -201,7 +225,10 @@ def rob_table(
         domains = tool.domains or {
             str(name): "" for name in table.columns if name not in (study, overall)
         }
-        columns = {code: lower.get(code.lower(), code) for code in domains}
+        columns = {
+            code: lower.get(code.lower(), lower.get(tool.also.get(code, code).lower(), code))
+            for code in domains
+        }
     else:
         columns = {code: code for code in domains}
     if overall is not None:

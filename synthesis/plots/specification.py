@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from arrowroot.display import number
+from arrowroot.display import drawn
 from arrowroot.text import counted
 from synthesis.diagnostics.multiverse import Multiverse
 from synthesis.plots.drawing import axis, typeface
@@ -18,6 +18,7 @@ from synthesis.plots.drawing.typeface import SIZE, clean
 from synthesis.plots.drawing.xy import Graph
 from synthesis.pooling.engine.intervals import CI_NAMES
 from synthesis.pooling.engine.tau2 import NAMES as TAU2_NAMES
+from synthesis.pooling.given import result_of
 from synthesis.pooling.readable import turned_back
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ def specification_curve(every: Multiverse, *, ax: Axes | None = None, title: str
     Simonsohn, Simmons & Nelson 2020, Nat Hum Behav 4:1208-1214; for meta-analyses Voracek,
     Kossmeier & Tran 2019, Z Psychol 227:64-82.
     """
+    result_of(every, Multiverse, "every", "multiverse")
     results, measure = every.to_frame(), every.measure
     n = len(results)
     lines, depth = _lines(every)
@@ -253,7 +255,7 @@ def _choices(graph: Graph, results: pd.DataFrame, lines: list[Line]) -> None:
 
 def _words(every: Multiverse, results: pd.DataFrame, crosses: pd.Series, level: str) -> list[str]:
     seen = turned_back(every.measure, results, "estimate")
-    low, high = number(seen.min()), number(seen.max())
+    low, high = drawn(seen.min()), drawn(seen.max())
     sentences = [
         f"Specification curve of {counted(len(results), 'analysis', 'analyses')} of the same "
         f"question: {every.measure.label} from {low} to {high}.",

@@ -13,6 +13,8 @@ from arrowroot.errors import OptionError
 from arrowroot.text import counted, shortened
 from synthesis.plots.drawing.save import figure_of, words_on
 from synthesis.plots.drawing.typeface import clean
+from synthesis.plots.forest.footnotes import in_words
+from synthesis.pooling.given import pooled_only
 from synthesis.pooling.results import MODELS, MetaAnalysis
 from synthesis.pooling.subgroups import SubgroupAnalysis
 
@@ -54,6 +56,9 @@ def alt_text(result: Result | Mapping[str, MetaAnalysis | None] | Drawn) -> str:
     if isinstance(result, MetaAnalysis | SubgroupAnalysis):
         return clean(forest_words(result))
     if isinstance(result, Mapping):
+        for name, fit in result.items():
+            if fit is not None:
+                pooled_only(fit, f"result, {name!r}")
         return clean(outcome_words(result))
     draw = _usual_figure(result)
     drawn = result if draw is None else draw(result)
@@ -97,8 +102,8 @@ def forest_words(result: MetaAnalysis | SubgroupAnalysis) -> str:
     least, most = int(effects.argmin()), int(effects.argmax())
     sentences = [
         f"Forest plot of {fit.k_in_words}.",
-        f"Their effects run from {display.number(effects.iloc[least])} ({names.iloc[least]}) "
-        f"to {display.number(effects.iloc[most])} ({names.iloc[most]}).",
+        f"Their effects run from {display.drawn(effects.iloc[least])} ({names.iloc[least]}) "
+        f"to {display.drawn(effects.iloc[most])} ({names.iloc[most]}).",
         _directions(fit),
         f"{fit.measure.label}, {_model(fit)}: {_pooled(fit)}.",
     ]
@@ -107,15 +112,18 @@ def forest_words(result: MetaAnalysis | SubgroupAnalysis) -> str:
             f"{100 * fit.level:g}% prediction interval {_span(fit, fit.prediction_interval)}."
         )
     if fit.k > 1:
-        sentences += [f"I² is {display.number(fit.i2, 0)}%.", _remote(fit)]
+        sentences += [f"I² is {display.drawn(fit.i2, 0)}%.", _remote(fit)]
     if isinstance(result, SubgroupAnalysis):
         groups = (f"{name} {_pooled(group)}" for name, group in result.groups.items())
         sentences += [
             f"By {result.by}: {'; '.join(groups)}.",
-            f"Test for differences between them: p {display.p_value(result.p_value)}.",
+            f"Test for differences between them: p {display.p_value(result.p_value)}, "
+            f"I² {display.drawn(result.i2_between, 0)}%"
+            + (f" ({result.basis})." if result.basis else "."),
         ]
     if not result.excluded.empty:
         sentences.append(f"Not pooled: {shortened(map(str, result.excluded['study']))}.")
+    sentences.append(in_words([fit]))
     return " ".join(filter(None, sentences))
 
 
@@ -125,15 +133,17 @@ def outcome_words(results: Mapping[str, MetaAnalysis | None]) -> str:
         f"{outcome}: {_outcome(fit) if fit is not None else 'no study'}"
         for outcome, fit in results.items()
     ]
-    return f"Forest plots of {counted(len(results), 'outcome')}. {'. '.join(parts)}."
+    told = f"Forest plots of {counted(len(results), 'outcome')}. {'. '.join(parts)}."
+    footnotes = in_words([fit for fit in results.values() if fit is not None])
+    return f"{told} {footnotes}".strip()
 
 
 def _outcome(fit: MetaAnalysis) -> str:
     said = (
         f"{fit.k_in_words}, {fit.measure.abbreviation} "
-        f"{display.number(fit.back(fit.estimate))} ({_span(fit, fit.ci)})"
+        f"{display.drawn(fit.back(fit.estimate))} ({_span(fit, fit.ci)})"
     )
-    return f"{said}, I² {display.number(fit.i2, 0)}%" if fit.k > 1 else said
+    return f"{said}, I² {display.drawn(fit.i2, 0)}%" if fit.k > 1 else said
 
 
 def _directions(fit: MetaAnalysis) -> str:
@@ -170,11 +180,11 @@ def _model(fit: MetaAnalysis) -> str:
 
 def _pooled(fit: MetaAnalysis) -> str:
     return (
-        f"{display.number(fit.back(fit.estimate))}, {100 * fit.level:g}% confidence interval "
+        f"{display.drawn(fit.back(fit.estimate))}, {100 * fit.level:g}% confidence interval "
         f"{_span(fit, fit.ci)}"
     )
 
 
 def _span(fit: MetaAnalysis, limits: tuple[float, float]) -> str:
     low, high = map(fit.back, limits)
-    return f"{display.number(low)} to {display.number(high)}"
+    return f"{display.drawn(low)} to {display.drawn(high)}"

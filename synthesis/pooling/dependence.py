@@ -30,7 +30,7 @@ DEPENDENT = ("refuse", "ignore")
 SUBGROUP = "subgroup"
 """The column whose values are different people of one study."""
 
-_TELLS_APART = {*IDENTITY, "endpoint", "instrument", "time_point", "follow_up", "followup"}
+_TELLS_APART = {*IDENTITY, "endpoint", "time_point", "follow_up", "followup"}
 _TELLS_APART -= {"measure"}  # rows of several measures are refused for that reason
 _NOT_OF_THE_EFFECT = {
     *("study", "study_as_given", "line", "notes", "note", "comment", "comments", "page", "source"),

@@ -9,6 +9,7 @@ import pandas as pd
 
 from arrowroot.text import counted, shortened
 from synthesis.effects.routes.receipts import Receipt
+from synthesis.outcomes import Outcome
 
 
 def doubts(studies: pd.DataFrame) -> list[str]:
@@ -66,3 +67,13 @@ def doubts(studies: pd.DataFrame) -> list[str]:
             f"({shortened(labels)}), the others corrected."
         )
     return notes
+
+
+def outcome_of(studies: pd.DataFrame) -> Outcome | None:
+    """Return the declared outcome that all rows are of, by their receipts, or None."""
+    if "receipt" not in studies:
+        return None
+    found = [one.outcome if isinstance(one, Receipt) else None for one in studies["receipt"]]
+    # Rows of one table have the same record, so that few need to be compared field by field.
+    distinct = set({id(one): one for one in found}.values())
+    return distinct.pop() if len(distinct) == 1 else None

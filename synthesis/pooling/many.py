@@ -87,6 +87,7 @@ def meta_analyses(
     keys = [by] if isinstance(by, str) else list(by)
     if not keys:
         raise OptionError("by must name at least one column, such as by='comparison'; got none.")
+    checks.is_table(table, "table")
     for key in keys:
         checks.column(table, key, "by")
     effects = _numbers(table, yi, "yi")
@@ -94,6 +95,8 @@ def meta_analyses(
     if not (variances > 0).all():
         rows = [f"row {row + 1}" for row in np.flatnonzero(~(variances > 0)).tolist()]
         raise DataError(f"{vi} must be > 0; it is not in {shortened(rows)}.")
+    in_rows = [f"row {row + 1}" for row in range(len(table))]
+    checks.poolable(yi, effects, vi, variances, in_rows)
     if table.empty:
         raise DataError("table: no rows, so there is nothing to pool.")
     # A level of the index may have the same name as a column, so the index is left out.

@@ -8,6 +8,7 @@ import pandas as pd
 from arrowroot.display import interval
 from arrowroot.errors import EstimationError
 from arrowroot.options import one_of
+from synthesis.pooling.doubts import outcome_of
 from synthesis.pooling.engine import intervals
 from synthesis.pooling.engine.batch import Choices, Pooled, pool
 from synthesis.pooling.engine.weighted import Array, intercept
@@ -163,6 +164,7 @@ def meta_analysis(
         studies=studies,
         excluded=excluded,
         dependence=units.dependence,
+        outcome=outcome_of(studies),
         notes=(*notes, *_notes(pooled, choices, k, tau2_limits), *said),
     )
 

@@ -14,6 +14,7 @@ import pandas as pd
 from arrowroot.display import number
 from arrowroot.errors import DataError
 from arrowroot.text import shortened
+from synthesis import checks
 from synthesis.labels import read_labels
 from synthesis.measures import Measure
 from synthesis.pooling.engine.intervals import quantile
@@ -60,7 +61,7 @@ def study_sizes(studies: pd.DataFrame, measure: Measure) -> Array | None:
     of_variance = (inverse - 2) / 4 if measure.scale == "double_arcsine" else inverse / 4
     name = measure.size_column
     if name in studies.columns:
-        given = pd.to_numeric(studies[name], errors="coerce").to_numpy(dtype=float)
+        given = checks.as_numbers(studies[name])
         sizes = np.where(given > 0, given, of_variance)
     else:
         sizes = of_variance

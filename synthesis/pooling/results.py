@@ -11,8 +11,8 @@ import pandas as pd
 from scipy.special import ndtr
 
 from arrowroot.display import Shown, interval, number, p_value
-from arrowroot.errors import DataError
 from synthesis.measures import Measure
+from synthesis.outcomes import Outcome
 from synthesis.pooling.engine.batch import Choices
 from synthesis.pooling.engine.intervals import CI_NAMES, quantile
 from synthesis.pooling.engine.tau2 import NAMES as TAU2_NAMES
@@ -27,6 +27,10 @@ MODELS = {
     "peto": "Peto's method",
 }
 """Models by name, each with its name in prose."""
+
+
+FITS = {"mantel_haenszel": "a Mantel-Haenszel fit", "peto": "a Peto fit"}
+"""Models that add up two-by-two tables, each with what a message calls its result."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -80,6 +84,8 @@ class MetaAnalysis(Shown):
         them; or effects that depend on each other were pooled as if they did not.
     notes : tuple of str
         What a reader should know about this result, in sentences.
+    outcome : Outcome or None
+        The declared outcome that all effects are of.
     """
 
     estimate: float
@@ -113,6 +119,7 @@ class MetaAnalysis(Shown):
     excluded: pd.DataFrame
     notes: tuple[str, ...] = ()
     dependence: str = "none"
+    outcome: Outcome | None = None
 
     @property
     def n_studies(self) -> int:
@@ -126,7 +133,12 @@ class MetaAnalysis(Shown):
 
     @property
     def choices(self) -> Choices:
-        """The choices made, ready to analyse other studies in the same way."""
+        """The choices made, ready to analyse other studies in the same way.
+
+        Those of a Mantel-Haenszel or Peto fit are a common effect with Wald-type intervals.
+        """
+        if self.pools_tables:
+            return Choices(model="common", ci="wald", prediction="none", level=self.level)
         settled: dict[str, str | float] = {"none": "reml", "given": self.tau2}
         return Choices(
             model=self.model,
@@ -135,6 +147,16 @@ class MetaAnalysis(Shown):
             prediction=self.prediction_method,
             level=self.level,
         )
+
+    @property
+    def pools_tables(self) -> bool:
+        """Whether two-by-two tables were added up, rather than the studies' effects weighted."""
+        return self.model in FITS
+
+    @property
+    def kind(self) -> str:
+        """What a message calls this result."""
+        return FITS.get(self.model, "a meta-analysis")
 
     @property
     def tau(self) -> float:
@@ -274,7 +296,8 @@ class MetaAnalysis(Shown):
             parts.append(
                 f"{self._percent()} prediction interval {self._span(self.prediction_interval)}"
             )
-        return "; ".join(parts) + "."
+        of = f"{self.outcome.label}: " if self.outcome else ""
+        return of + "; ".join(parts) + "."
 
     def _percent(self) -> str:
         return f"{100 * self.level:g}%"
@@ -299,7 +322,9 @@ class MetaAnalysis(Shown):
 
     def _title(self) -> str:
         method = self._method()
-        return f"{self.measure.label}: {method[0].lower()}{method[1:]}"
+        label = self.measure.label
+        of = f"{self.outcome.label}, {label[0].lower()}{label[1:]}" if self.outcome else label
+        return f"{of}: {method[0].lower()}{method[1:]}"
 
     def _facts(self) -> list[tuple[str, str]]:
         both = self.measure.scale != "identity"
@@ -337,31 +362,3 @@ class MetaAnalysis(Shown):
 
     def _notes(self) -> tuple[str, ...]:
         return self.notes
-
-
-def pooled_only(fit: object, argument: str = "fit") -> None:
-    """Raise an error unless given a result of `meta_analysis`.
-
-    Raises
-    ------
-    DataError
-        Says what was given instead: a table that is not pooled yet, or a result of another model,
-        whose moderators or clusters would be ignored.
-
-    Examples
-    --------
-    >>> pooled_only(pd.DataFrame({"yi": [0.5]}))
-    Traceback (most recent call last):
-    arrowroot.errors.DataError: fit: a result of meta_analysis is needed; got a table. Pool it ...
-    """
-    if isinstance(fit, MetaAnalysis):
-        return
-    if isinstance(fit, pd.DataFrame):
-        raise DataError(
-            f"{argument}: a result of meta_analysis is needed; got a table. Pool it first: "
-            f"{argument} = meta_analysis(effects)."
-        )
-    raise DataError(
-        f"{argument}: a result of meta_analysis is needed; got {type(fit).__name__}, which "
-        "this function does not support."
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import fields
 
 import numpy as np
 import pandas as pd
@@ -16,8 +17,9 @@ from synthesis.effects.formulas.counts import TwoByTwo
 from synthesis.effects.shared_controls import divisors
 from synthesis.labels import capitals, complete_labels
 from synthesis.measures import measure_named, plain_name
-from synthesis.pooling.engine import intervals
-from synthesis.pooling.engine.tables import MANTEL_HAENSZEL, Sum, peto_sum
+from synthesis.pooling.doubts import outcome_of
+from synthesis.pooling.engine.batch import Pooled
+from synthesis.pooling.engine.tables import MANTEL_HAENSZEL, PETO, Method, Tables
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.readable import back_notes
 from synthesis.pooling.results import MetaAnalysis
@@ -118,7 +120,7 @@ def peto(
     ----------
     Yusuf, Peto, Lewis, Collins & Sleight 1985, Prog Cardiovasc Dis 27:335-371.
     """
-    return _pooled(table, study, level, dependent, "peto", "peto", peto_sum)
+    return _pooled(table, study, level, dependent, "peto", "peto", PETO)
 
 
 def _pooled(
@@ -128,15 +130,16 @@ def _pooled(
     dependent: str,
     measure: str,
     model: str,
-    add_up: Callable[[TwoByTwo], Sum],
+    method: Method,
 ) -> MetaAnalysis:
     confidence_level(level)
+    checks.is_table(table, "table")
     labels = complete_labels(checks.column(table, study, "study"), "study")
-    cells, by = _counts(table, labels), divisors(table)
-    broken = np.any([cell != np.floor(cell) for cell in cells], axis=0)
-    cells[2:] = [cell / by for cell in cells[2:]]
-    tables = TwoByTwo(cells[0], cells[1] - cells[0], cells[2], cells[3] - cells[2])
-    silent = (tables.events_t + tables.events_c == 0) | (tables.others_t + tables.others_c == 0)
+    as_counted = _counts(table, labels)
+    broken = np.any([cell != np.floor(cell) for cell in as_counted], axis=0)
+    cells = _divided(as_counted, table)
+    tables = _two_by_two(cells)
+    silent = _silent(tables)
     reasons = _gaps(cells)
     if measure != "rd":
         reasons = [
@@ -147,17 +150,18 @@ def _pooled(
         listed = shortened(f"{label} ({why})" for label, why in zip(labels, reasons, strict=True))
         raise DataError(f"no study left to pool: {listed or 'the table has no rows'}.")
     tables = TwoByTwo(*(getattr(tables, name)[kept] for name in TwoByTwo.__dataclass_fields__))
-    pooled = add_up(tables)
-    if measure != "rd" and not (np.isfinite(pooled.estimate) and pooled.variance > 0):
-        raise EstimationError(
-            "one arm has no events, or events only, over all studies together: the ratio is zero "
-            "or infinite. Use measure='rd' or peto, or report the counts."
-        )
     yi, vi = _STUDY_EFFECTS[measure](
         tables
         if measure == "peto"
         else counts.two_by_two(tables.events_t, tables.n_t, tables.events_c, tables.n_c)
     )
+    studied = Tables(tables, yi, vi, ~silent[kept], method)
+    pooled = studied.pool(np.array([len(yi)]), level)
+    if measure != "rd" and not (np.isfinite(pooled.estimate[0]) and pooled.std_error[0] > 0):
+        raise EstimationError(
+            "one arm has no events, or events only, over all studies together: the ratio is zero "
+            "or infinite. Use measure='rd' or peto, or report the counts."
+        )
     pooled_labels = [label for label, keep in zip(labels, kept, strict=True) if keep]
     rows = table.loc[kept].reset_index(drop=True)
     numbered, units = number_studies(rows, pooled_labels, study=study, dependent=dependent)
@@ -169,9 +173,18 @@ def _pooled(
     if model == "mantel_haenszel" and (tables.has_zero & ~silent[kept]).any():
         notes.append(_HALF)
     notes += _left_unsaid(studies.loc[silent[kept], "study"], excluded)
-    if pooled.variance == 0:
+    if pooled.std_error[0] == 0:
         notes.append(_NO_ERROR)
-    return _record(studies, ~silent[kept], excluded, units, pooled, measure, model, level, notes)
+    return _record(studies, studied, excluded, units, pooled, measure, model, level, notes)
+
+
+def tables_of(fit: MetaAnalysis) -> Tables:
+    """Return the two-by-two tables of a fit, to pool any selection of them in the same way."""
+    as_counted = _counts(fit.studies, fit.studies["study"].tolist())
+    tables = _two_by_two(_divided(as_counted, fit.studies))
+    yi, vi = (fit.studies[name].to_numpy(dtype=float) for name in ("yi", "vi"))
+    method = PETO if fit.model == "peto" else MANTEL_HAENSZEL[fit.measure.name]
+    return Tables(tables, yi, vi, ~_silent(tables), method)
 
 
 def _fractions(found: Array) -> list[str]:
@@ -199,48 +212,40 @@ def _left_unsaid(silent: pd.Series, excluded: pd.DataFrame) -> list[str]:
 
 def _record(
     studies: pd.DataFrame,
-    in_q: Array,
+    studied: Tables,
     excluded: pd.DataFrame,
     units: Units,
-    pooled: Sum,
+    pooled: Pooled,
     measure: str,
     model: str,
     level: float,
     notes: list[str],
 ) -> MetaAnalysis:
-    from scipy.special import chdtrc
-
-    estimate, std_error = pooled.estimate, float(np.sqrt(pooled.variance))
-    test = intervals.symmetric(np.array([estimate]), np.array([std_error]), None, level)
-    tested = std_error > 0
-    q = float(((studies["yi"] - estimate) ** 2 / studies["vi"])[in_q].sum())
-    q_df = max(int(in_q.sum()) - 1, 0)
-    i2 = 100 * max(0.0, q - q_df) / q if q_df else 0.0
-    ci = float(test.low[0]), float(test.high[0])
     named = measure_named(measure)
-    limits = {"the pooled effect": (estimate,), "its confidence interval": ci}
+    q_df = max(int(studied.in_q.sum()) - 1, 0)
+    one = {field.name: float(getattr(pooled, field.name)[0]) for field in fields(Pooled)}
+    ci = one["ci_low"], one["ci_high"]
+    limits = {"the pooled effect": (one["estimate"],), "its confidence interval": ci}
     return MetaAnalysis(
-        estimate=estimate,
-        std_error=std_error,
-        statistic=float(test.statistic[0]) if tested else float("nan"),
+        estimate=one["estimate"],
+        std_error=one["std_error"],
+        statistic=one["statistic"],
         df=None,
-        p_value=float(test.p_value[0]) if tested else float("nan"),
+        p_value=one["p_value"],
         ci=ci,
         tau2=0.0,
         tau2_se=None,
         tau2_ci=None,
-        i2=i2,
-        i2_q=i2,
+        i2=one["i2"] if q_df else 0.0,
+        i2_q=one["i2_q"] if q_df else 0.0,
         i2_ci=None,
-        h2=q / q_df if q_df else float("nan"),
-        q=q,
+        h2=one["h2"],
+        q=one["q"],
         q_df=q_df,
-        q_p_value=float(chdtrc(q_df, q)) if q_df else 1.0,
+        q_p_value=one["q_p_value"],
         prediction_interval=None,
         weights=pd.Series(
-            100 * pooled.weights / pooled.weights.sum(),
-            index=pd.Index(studies["study"], name="study"),
-            name="weight",
+            studied.weights, index=pd.Index(studies["study"], name="study"), name="weight"
         ),
         log_likelihood=None,
         k=len(studies),
@@ -255,6 +260,25 @@ def _record(
         excluded=excluded,
         notes=(*notes, *back_notes(named, studies, level, limits)),
         dependence=units.dependence,
+        outcome=outcome_of(studies),
+    )
+
+
+def _divided(cells: list[Array], table: pd.DataFrame) -> list[Array]:
+    """Return the counts of both arms, a control arm that is divided with its part."""
+    by = divisors(table)
+    return [*cells[:2], *(cell / by for cell in cells[2:])]
+
+
+def _two_by_two(cells: list[Array]) -> TwoByTwo:
+    events_t, n_t, events_c, n_c = cells
+    return TwoByTwo(events_t, n_t - events_t, events_c, n_c - events_c)
+
+
+def _silent(tables: TwoByTwo) -> Array:
+    """Return which studies have no events, or events only, in both arms."""
+    return np.asarray(
+        (tables.events_t + tables.events_c == 0) | (tables.others_t + tables.others_c == 0)
     )
 
 

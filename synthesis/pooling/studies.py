@@ -85,11 +85,12 @@ def split_studies(
     OptionError
         If `dependent` has no such value.
     """
+    checks.is_table(effects, "effects")
     named = checks.column(effects, study, "study")
     labels = [label or f"(row {row})" for row, label in enumerate(read_labels(named), start=1)]
     given = checks.column(effects, yi, "yi"), checks.column(effects, vi, "vi")
     y, v = checks.numeric(given[0], labels), checks.numeric(given[1], labels)
-    checks.refuse(f"{vi} must be > 0", v, v <= 0, labels)
+    checks.poolable(yi, y, vi, v, labels)
     reasons = [""] * len(labels) if lacking is None else list(lacking)
     for column, blank in ((vi, np.isnan(v)), (yi, np.isnan(y))):
         for row in np.flatnonzero(blank).tolist():
@@ -113,7 +114,7 @@ def split_studies(
     # Most tables come from effect_sizes and already have everything in the right columns.
     as_named = (study, yi, vi) == ("study", "yi", "vi") and not numbered
     as_named = as_named and named.tolist() == labels
-    if not (complete and as_named and all(column.dtype.kind == "f" for column in given)):
+    if not (complete and as_named and all(column.dtype == float for column in given)):
         studies = studies.assign(study=pooled, yi=y[kept], vi=v[kept]).assign(**numbered)
     notes = [*capitals("Study labels", numbered.get(AS_GIVEN, pooled)), *doubts(studies)]
     excluded = _NOTHING_EXCLUDED

@@ -16,13 +16,20 @@ from synthesis.labels import capitals, read_labels, with_labels
 from synthesis.pooling.dependence import is_subgroup
 from synthesis.pooling.engine.batch import Choices
 from synthesis.pooling.engine.heterogeneity import q_profile, typical_variance
+from synthesis.pooling.engine.intervals import CI_NAMES
 from synthesis.pooling.engine.tau2 import estimate
 from synthesis.pooling.engine.weighted import Design, intercept
-from synthesis.pooling.formula import design_matrix
+from synthesis.pooling.formula.design import design_matrix
 from synthesis.pooling.model import meta_analysis
 from synthesis.pooling.readable import BEYOND
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.studies import AS_GIVEN, split_studies
+
+SCALED = ("hksj", "hksj_modified")
+"""Intervals whose standard errors are estimated from the studies of a group themselves."""
+
+FEW = 4
+"""Below this many studies in a group such a standard error is itself known poorly."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -38,6 +45,12 @@ class SubgroupAnalysis(Shown):
     q_between, df, p_value : float, int, float
         Test for subgroup differences: the groups' estimates, weighted by their inverse squared
         standard errors, against chi-squared (Borenstein & Higgins 2013, Prev Sci 14:134-143).
+    i2_between : float
+        Share of that Q beyond what chance would give, in percent: ``max(0, (Q - df) / Q)``, as
+        RevMan prints it beside the test.
+    basis : str
+        Where the groups' standard errors in the test come from, if they are not the usual
+        Wald-type ones; otherwise empty.
     by : str
         The column that names the groups.
     common_tau2 : float or None
@@ -60,6 +73,15 @@ class SubgroupAnalysis(Shown):
     common_tau2_ci: tuple[float, float] | None = None
     notes: tuple[str, ...] = ()
 
+    @property
+    def i2_between(self) -> float:  # noqa: D102 - see the class
+        return 100 * max(0.0, 1 - self.df / self.q_between) if self.q_between > 0 else 0.0
+
+    @property
+    def basis(self) -> str:  # noqa: D102 - see the class
+        method = self.overall.ci_method
+        return f"{CI_NAMES[method]} standard errors" if method in SCALED else ""
+
     def to_frame(self) -> pd.DataFrame:
         """Return one row per group, unrounded: the columns of `MetaAnalysis.to_frame`."""
         rows = [fit.to_frame() for fit in self.groups.values()]
@@ -71,7 +93,8 @@ class SubgroupAnalysis(Shown):
         spread = "one tau² for all groups" if self.common_tau2 is not None else "a tau² per group"
         return (
             f"Test for subgroup differences by {self.by}: Q = {number(self.q_between)} on "
-            f"{self.df} df (p {p_value(self.p_value)}), {spread}."
+            f"{self.df} df (p {p_value(self.p_value)}), I² = {number(self.i2_between, 0)}%, "
+            f"{spread}{f', {self.basis}' if self.basis else ''}."
         )
 
     def _line(self) -> str:
@@ -90,8 +113,12 @@ class SubgroupAnalysis(Shown):
             limits = self.common_tau2_ci
             within = "" if limits is None else f" {interval(limits, 3)}"
             facts.append(("tau² of all groups", number(self.common_tau2, 3) + within))
-        test = f"Q = {number(self.q_between)}, df = {self.df}, p {p_value(self.p_value)}"
-        return [*facts, ("Test for subgroup differences", test)]
+        test = (
+            f"Q = {number(self.q_between)}, df = {self.df}, p {p_value(self.p_value)}, "
+            f"I² = {number(self.i2_between, 0)}%"
+        )
+        rests = [("Standard errors in that test", self.basis)] if self.basis else []
+        return [*facts, ("Test for subgroup differences", test), *rests]
 
     def _notes(self) -> tuple[str, ...]:
         return self.notes
@@ -195,6 +222,13 @@ def subgroup_analysis(
         )
     elif single:
         notes.append(f"Only one study in {shortened(single)}: that group is the study itself.")
+    small = [repr(name) for name, fit in groups.items() if 1 < fit.k < FEW]
+    if small and overall.ci_method in SCALED:
+        notes.append(
+            f"The test between groups takes the {CI_NAMES[overall.ci_method]} standard errors as "
+            f"exact; with fewer than {FEW} studies in {shortened(small)} they may be much too "
+            "small or too large by chance. Compare the test with ci='wald'."
+        )
     notes += _of_groups({**groups, "all studies": overall})
     return SubgroupAnalysis(
         groups=groups,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -12,9 +11,9 @@ import pandas as pd
 
 from arrowroot.display import Shown
 from arrowroot.errors import DataError, FileError
-from arrowroot.files import as_path, is_there
+from arrowroot.files import as_path, is_there, where_looked
 from arrowroot.options import one_of
-from arrowroot.text import counted, shortened
+from arrowroot.text import counted
 from synthesis import datasets
 from synthesis.reproduce.answer_recipes import Answer, solve
 from synthesis.reproduce.printed import Printed, parse
@@ -248,30 +247,15 @@ def _read(answer: str | float, digits: int) -> tuple[Printed, Printed]:
 
 
 def _load(path: Path) -> ExerciseFile:
-    from pydantic import TypeAdapter, ValidationError
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
+    from arrowroot.specs.form import read_form
 
     if not (is_there(path) and path.is_file()):
         raise FileError(
-            f"{path.name} does not exist. exercises() lists those that come with Arrowroot."
+            f"{path.name} does not exist: {where_looked(path)}. exercises() lists those that come"
+            " with Arrowroot."
         )
     if path.stat().st_size > _LARGEST:
         raise DataError(f"{path.name} is too large for an exercise (over {_LARGEST:,} bytes).")
-    try:
-        read = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-        file = TypeAdapter(ExerciseFile).validate_python(read)
-    except (YAMLError, UnicodeDecodeError, RecursionError) as error:
-        raise DataError(f"{path.name} is not readable YAML: {error}") from error
-    except ValidationError as error:
-        raise DataError(f"{path.name}: {shortened(_wrong(error.errors()))}.") from error
+    file: ExerciseFile = read_form(path, ExerciseFile, "an exercise")
     one_of(f"{path.name}: dataset", file.dataset, datasets.names())
     return file
-
-
-def _wrong(problems: Sequence[object]) -> list[str]:
-    return [
-        f"{'.'.join(str(step) for step in problem['loc'])}: {problem['msg']}"
-        for problem in problems
-        if isinstance(problem, dict)
-    ]

@@ -15,6 +15,8 @@ from arrowroot.errors import DataError, OptionError
 from arrowroot.options import one_of
 from arrowroot.text import shortened
 from synthesis.effects.formulas.conversions import CONVERSIONS, ODDS_PER_SD
+from synthesis.outcomes import Outcome
+from synthesis.pooling.given import pooled_only
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.reproduce.absolute import KINDS, check_risk
 from synthesis.reproduce.readings import PLACES, Reading, of_overlap, of_risk, reading
@@ -80,6 +82,7 @@ def interpret(
     mid: float | None = None,
     higher_is_better: bool | None = None,
     conversion: str = "logistic",
+    outcome: Outcome | None = None,
 ) -> Interpretation:
     """Read a pooled effect in familiar terms.
 
@@ -107,6 +110,10 @@ def interpret(
         then name the event instead of benefit and harm.
     conversion : {"logistic", "cox"}
         How SMDs and odds ratios are converted into each other.
+    outcome : Outcome, optional
+        Gives what is not given otherwise: `baseline`; `mid`, its own, or with `sd` that of the
+        instrument named in `scale`; `scale`, where it has one instrument; and for measures of
+        risk `higher_is_better`. By default the outcome that the effects were declared to be of.
 
     Returns
     -------
@@ -134,14 +141,23 @@ def interpret(
     0                         Odds ratio      2.48
     1  Treated above the average control     69.15
     """
-    if not isinstance(fit, MetaAnalysis):
-        raise DataError(f"fit must be the result of meta_analysis; got {fit!r:.60}.")
+    pooled_only(fit)
     kind = _kind(fit)
     one_of("conversion", conversion, list(ODDS_PER_SD))
+    better = ""
+    if outcome := outcome or fit.outcome:
+        scale, mid, baseline, better = _declared(outcome, fit, sd, scale, mid, baseline)
+        if higher_is_better is None and outcome.direction:
+            higher_is_better = outcome.direction == "higher" or kind == "smd"
     _check(kind, sd, scale, source, mid)
     risks = _risks(baseline)
     turned = _turned(fit)
-    if any(turned) and not all(turned) and (sd is not None or (risks and kind != "smd")):
+    points_known = kind == "smd" and bool(better)
+    if (
+        any(turned)
+        and not all(turned)
+        and ((sd is not None and not points_known) or (risks and kind != "smd"))
+    ):
         names = [str(s) for s, one in zip(fit.studies["study"], turned, strict=True) if one]
         raise DataError(
             f"the signs of some studies were turned ({shortened(names)}), of others not: points of "
@@ -149,6 +165,8 @@ def interpret(
             "each direction separately, or leave out sd and baseline."
         )
     lower = all(turned)
+    # Effects above 0 are better once signs are turned, and a declared scale says which way that is.
+    down = better == "lower" if points_known and any(turned) else lower
     places = _effects(fit)
     readings: list[Reading] = []
     if kind in _LATENT:
@@ -160,8 +178,8 @@ def interpret(
             readings.append(reading("SMD", "standard deviations", smd, formula))
         if sd is not None:
             method = f"SMD times the SD {sd:g} of {scale} ({source}){via}"
-            method += ", with the sign of the scale, on which lower is better" if lower else ""
-            points = smd * (-sd if lower else sd)
+            method += ", with the sign of the scale, on which lower is better" if down else ""
+            points = smd * (-sd if down else sd)
             readings.append(reading(str(scale), "points", points, method, words="scale"))
         if kind == "smd":
             readings.append(reading("Odds ratio", "", np.exp(places * per_sd), formula))
@@ -181,7 +199,7 @@ def interpret(
             kind, seen if kind in ("smd", "rd") else np.exp(seen), risks, conversion, good
         )
     if mid is not None:
-        readings.append(_share_beyond(fit, kind, mid, sd, scale, conversion, lower))
+        readings.append(_share_beyond(fit, kind, mid, sd, scale, conversion, down))
     return Interpretation(tuple(readings), fit, tuple(_cautions(fit, kind, turned, bool(risks))))
 
 
@@ -200,6 +218,36 @@ def _kind(fit: MetaAnalysis) -> str:
         f"interpret reads {', '.join(map(repr, KINDS))}; the measure of this effect is "
         f"{measure.name!r} ({measure.label}), which has no such readings."
     )
+
+
+def _declared(
+    outcome: Outcome,
+    fit: MetaAnalysis,
+    sd: float | None,
+    scale: str | None,
+    mid: float | None,
+    baseline: Any,
+) -> tuple[str | None, float | None, Any, str]:
+    """Return scale, minimal important difference and baseline, those not given as declared.
+
+    Last comes which scores of the scale are better, ``"higher"`` or ``"lower"``, where known.
+    """
+    better = ""
+    baseline = outcome.baseline if baseline is None else baseline
+    if sd is not None:
+        only = outcome.instruments[0] if len(outcome.instruments) == 1 else None
+        instrument = outcome.instrument(scale) if scale else only
+        if instrument is not None:
+            scale, mid = instrument.label, instrument.mid if mid is None else mid
+            better = instrument.direction or outcome.direction
+    elif mid is None and outcome.mid is not None:
+        if outcome.measure != fit.measure.name:
+            raise DataError(
+                f"outcome {outcome.id!r} declares a minimal important difference as "
+                f"{outcome.measure!r}, and this effect is {fit.measure.name!r}: give mid=..."
+            )
+        mid = math.log(outcome.mid) if fit.measure.is_ratio else outcome.mid
+    return scale, mid, baseline, better
 
 
 def _check(

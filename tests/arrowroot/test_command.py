@@ -107,6 +107,33 @@ def test_a_figure_is_named_after_its_model_if_no_name_is_given(elsewhere: Path) 
     assert [path.name for path in elsewhere.iterdir()] == ["logic_model.svg"]
 
 
+@pytest.mark.parametrize("name", ["model.yaml", "MODEL.YML", "model.xlsx"])
+def test_a_model_to_begin_with_is_made_once(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["new", name, "--profile", "wisconsin"]) == 0
+    assert capsys.readouterr().out == f"{name}\n"
+    before = Path(name).read_bytes()
+    assert main(["new", name]) == 2
+    told = capsys.readouterr()
+    assert (told.out, told.err.count("\n")) == ("", 1)
+    assert f"{name}: this file exists already" in told.err
+    assert Path(name).read_bytes() == before
+
+
+def test_a_new_model_can_be_checked_and_drawn() -> None:
+    assert main(["new", "model.yaml"]) == 0
+    assert main(["check", "model.yaml"]) == 0
+    assert main(["draw", "model.yaml"]) == 0
+
+
+@pytest.mark.parametrize("name", ["model", "model.txt", "review/"])
+def test_what_new_cannot_make_is_said(
+    name: str, elsewhere: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["new", name]) == 2
+    assert "new: the name must end in one of .yaml (a model)" in capsys.readouterr().err
+    assert list(elsewhere.iterdir()) == []
+
+
 def test_a_check_ends_by_what_it_found(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(SALFORD)]) == 0
     assert "0 error" in capsys.readouterr().out.splitlines()[0]
@@ -114,6 +141,24 @@ def test_a_check_ends_by_what_it_found(capsys: pytest.CaptureFixture[str]) -> No
     broken.write_text(WITH_ERROR, "utf-8")
     assert main(["check", str(broken)]) == 1
     assert "2 error" in capsys.readouterr().out.splitlines()[0]
+
+
+def test_a_check_waives_rules_and_lists_every_finding(
+    elsewhere: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["check", str(SALFORD), "--waive", "C05=in the protocol"])
+    short = capsys.readouterr().out.splitlines()
+    assert "  waived C05 model: in the protocol" in short
+    many = Path("many.yaml")
+    nodes = "".join(f"  - {{id: o{n}, column: outcomes, label: L{n}}}\n" for n in range(9))
+    head = "spec_version: 1\nprofile: theory-of-change\ntitle: Many (invented)\nnodes:\n"
+    many.write_text(head + nodes, "utf-8")
+    main(["check", str(many)])
+    short = capsys.readouterr().out.splitlines()
+    main(["check", str(many), "--all"])
+    assert len(capsys.readouterr().out.splitlines()) > len(short)
+    assert main(["check", str(SALFORD), "--waive", "C05"]) == 2
+    assert "waive: C05 has no reason" in capsys.readouterr().err
 
 
 def test_a_check_comes_as_json_and_as_sarif(capsys: pytest.CaptureFixture[str]) -> None:

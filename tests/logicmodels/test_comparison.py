@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from arrowroot.fonts import text_width
+from arrowroot.tables import read_table
 from logicmodels import Comparison, OptionError, SpecError
 from logicmodels.figures.comparison_figure import parts
 
@@ -29,6 +30,34 @@ date: 2026-05-04
 version: "2"
 """
 THREE = Comparison.from_text(TRIED)
+ONE = Comparison.from_text(
+    "spec_version: 1\ntitle: One (invented)\ncolumns: [Meaning]\nrows:\n"
+    "  - {heading: Speed, cells: [a sentence of some length that says what speed means here]}\n"
+)
+SIX = Comparison.from_text(
+    """\
+spec_version: 1
+title: Six (invented)
+columns: [One, Two, Three, Four, Five, A sixth column with a long name]
+rows:
+  - {heading: Speed, cells: [fast, "", slow, " ", e, Interprofessional collaboration and so on]}
+  - heading: Blank cells
+    cells:
+      -
+      - =1+1
+      - c
+      - ""
+      -
+      - f
+source: invented
+"""
+)
+EXWORTHY = Comparison.read(DATA / "exworthy2014" / "comparison.yaml")
+LEARNING = Comparison.read(DATA / "learning_health_system" / "comparison.yaml")
+COMPARISONS = [
+    pytest.param(comparison, id=comparison.title)
+    for comparison in (HAM, THREE, ONE, SIX, EXWORTHY, LEARNING)
+]
 
 
 def changed(old: str, new: str) -> Comparison:
@@ -41,7 +70,7 @@ def test_the_words_are_those_that_ham_prints() -> None:
     assert [(row.heading, *row.cells) for row in HAM.rows] == [
         ("Perspective", "Top-down, hierarchy", "Outside-in, system"),
         ("Design", "Functional", "Demand, value and flow"),
-        ("Decision-making", "Separated from work", "Integrated with work"),
+        ("Design-making", "Separated from work", "Integrated with work"),
         (
             "Measurement",
             "Output, targets, standards: related to budget",
@@ -56,6 +85,7 @@ def test_the_words_are_those_that_ham_prints() -> None:
     ]
     assert "Ham 2014" in HAM.source
     assert "Seddon 2008" in HAM.source
+    assert "row three as printed" in HAM.source
 
 
 def test_the_founding_figure_is_the_golden_text() -> None:
@@ -85,7 +115,7 @@ def test_the_words_of_the_founding_figure() -> None:
     }
 
 
-@pytest.mark.parametrize("comparison", [HAM, THREE], ids=["ham", "three"])
+@pytest.mark.parametrize("comparison", COMPARISONS)
 def test_columns_hold_rows_are_level_and_nothing_overlaps(comparison: Comparison) -> None:
     drawn = {part.name: part for part in parts(comparison)}
     count = len(comparison.columns)
@@ -101,7 +131,7 @@ def test_columns_hold_rows_are_level_and_nothing_overlaps(comparison: Comparison
         assert not one.overlaps(other), (one.name, other.name)
 
 
-@pytest.mark.parametrize("comparison", [HAM, THREE], ids=["ham", "three"])
+@pytest.mark.parametrize("comparison", COMPARISONS)
 def test_no_line_is_wider_and_no_text_taller_than_its_box(comparison: Comparison) -> None:
     for part in parts(comparison):
         for line in part.lines:
@@ -144,6 +174,46 @@ def test_every_theme_draws(theme: str) -> None:
     assert HAM.draw(theme=theme).png.startswith(b"\x89PNG")
 
 
+def test_one_column_and_more_than_three_are_words_tables_and_pictures() -> None:
+    assert ONE.summary == "A table of Meaning in 1 row."
+    assert THREE.summary == "A table that compares One, Two and Three in 2 rows."
+    assert len(SIX.columns) == 6
+    for comparison in (ONE, SIX):
+        assert comparison.draw().png.startswith(b"\x89PNG")
+    assert len(list(ET.fromstring(SIX._repr_html_()).iter("td"))) == 1 + 2 * 6
+
+
+def test_blank_cells_stay_blank_and_are_called_so() -> None:
+    """Blank are a text without anything visible, and a list entry with nothing behind its dash."""
+    assert SIX.rows[0].cells[1] == SIX.rows[0].cells[3] == SIX.rows[1].cells[0] == ""
+    assert SIX.sentence(SIX.rows[1]).startswith("Blank cells. One: blank; Two: =1+1; Three: c;")
+    frame = SIX.to_frame()
+    assert (frame == "").sum().sum() == 5
+    drawn = {part.name: part for part in parts(SIX)}
+    assert [line.text for line in drawn["cell_1_0"].lines] == [""]
+    titles = [
+        title.text for title in ET.fromstring(SIX.draw().svg).findall(f".//{SVG}g/{SVG}title")
+    ]
+    assert titles[2] == "Speed, Two: blank"
+
+
+def test_a_table_of_many_columns_is_wider_and_its_title_too() -> None:
+    widths = {len(one.columns): {part.name: part for part in parts(one)} for one in (THREE, SIX)}
+    assert widths[6]["title"].width > widths[3]["title"].width
+    for drawn in widths.values():
+        right = max(part.x + part.width / 2 for part in drawn.values())
+        assert right <= drawn["title"].width
+
+
+def test_a_workbook_has_the_cells_and_where_they_come_from(tmp_path: Path) -> None:
+    path = SIX.draw().save(tmp_path / "six.xlsx")
+    table = read_table(path, sheet="comparison")
+    assert table.header == ["in respect of", *SIX.columns]
+    assert table.rows == [[row.heading, *row.cells] for row in SIX.rows]
+    assert read_table(path, sheet="about").rows == [["title", SIX.title], ["source", "invented"]]
+    assert path.read_bytes() == SIX.draw().save(tmp_path / "again.xlsx").read_bytes()
+
+
 def test_options_of_the_figure() -> None:
     assert "title [label" in HAM.draw().dot
     assert "title [label" not in HAM.draw(title=False).dot
@@ -154,13 +224,20 @@ def test_options_of_the_figure() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("[One, Two, Three]", "[One]", "line 3, column 10: a comparison has two or three columns"),
-        ("[One, Two, Three]", "[A, B, C, D]", "a comparison has two or three columns; got 4"),
-        ("[a, b, c]", "[a, b]", "line 7, column 12: a row needs a cell for each of the 3 columns;"),
+        ("[One, Two, Three]", "[]", "line 3, column 10: a comparison has 1 to 6 columns; got 0"),
+        ("[One, Two, Three]", "[A, B, C, D, E, F, G]", "a comparison has 1 to 6 columns; got 7"),
+        ("[One, Two, Three]", "[One, Two, One]", "line 3, column 21: the name 'One' is taken"),
+        ("[One, Two, Three]", "[One, in respect of, X]", "the name 'in respect of' is taken"),
+        ("[a, b, c]", "[a, , c]", 'an empty entry of a list is written ""'),
+        (
+            "[a, b, c]",
+            "[a, b]",
+            "line 7, column 12: a row needs one cell for each column (3 columns);",
+        ),
         ("heading: Speed", "haeding: Speed", "line 5, column 6: unknown key 'haeding'; did you"),
         ("title: Three", "titel: Three", "unknown key 'titel'; did you mean 'title'"),
         ("title: Three", "titel: Three", "the key 'title' is missing"),
-        ("[a, b, c]", "[a, b, 3]", "must be text; got 3"),
+        ("[a, b, c]", "[a, b, [3]]", "must be text; got a list"),
         ("[a, b, c]", "7", "cells must be a list"),
         ("columns: [One, Two, Three]", "columns: {a: b}", "columns must be a list"),
         ("  - heading: A", "  - nonsense\n  - heading: A", "must be a mapping of keys"),

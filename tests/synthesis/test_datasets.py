@@ -140,13 +140,17 @@ def test_a_record_cannot_be_changed() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("title: Synthetic set", "titel: Synthetic set", r"dataset.yaml: .*title.*required"),
-        ("licence: none", "licence: none\nlicense: none", r"license: .*"),
-        ("type: integer", "type: whole", r"files\.0\.columns\.1\.type: Input should be 'text'"),
+        ("title: Synthetic set", "titel: Synthetic set", r"yaml, line 1.* 'title' is missing"),
+        (
+            "licence: none",
+            "licence: none\nlicense: none",
+            r"line 6, column 1: .*'license'; did you",
+        ),
+        ("type: integer", "type: whole", r"line 12, column 25: type must be 'text'"),
         ("default: studies.csv", "default: trials.csv", r"default must be one of 'studies.csv'"),
         ("file: studies.csv", "file: ../studies.csv", r"in the folder itself, not at '../studies"),
         ("sources: [doe2001]", "sources: [roe2001]", r"references.bib has no entry 'roe2001'"),
-        ("title: Synthetic set", "title: [", r"made/dataset.yaml is not YAML: "),
+        ("title: Synthetic set", "title: [", r"made/dataset.yaml, line 4, column 8: not YAML: "),
         ("{name: study,", "{name: label,", r"has the columns study, n, g; .* lists label, n, g"),
     ],
 )

@@ -60,9 +60,8 @@ WHOLE = {"n": (8, 150), "items": (2, 30), "predictors": (1, 5)}
 PAIRS = (0, 40)
 
 
-def rows(route: Route, measure: Measure, seed: int, size: int) -> pd.DataFrame:
+def rows(route: Route, measure: Measure, rng: np.random.Generator, size: int) -> pd.DataFrame:
     """Return rows that fill what a route needs and nothing else."""
-    rng = np.random.default_rng(seed)
     cells: dict[str, object] = {}
     for name in route.needs:
         cells |= _cells(name, rng, size, measure)
@@ -72,6 +71,8 @@ def rows(route: Route, measure: Measure, seed: int, size: int) -> pd.DataFrame:
         within = table[whole] if whole in table else pd.Series(40.0, index=table.index)
         share = rng.choice([0.02, 0.2, 0.5, 0.9], size)
         table[name] = rng.binomial(within.astype(int), share).astype(float)
+        if route.name.startswith("log_rank"):
+            table[name] = table[name].clip(lower=1)  # without events there is no log-rank test
     if {"n_t", "n_c", "r"} <= set(route.needs):
         table["n_c"] = table["n_t"]  # the same people twice
         table["events_c"] = np.minimum(table["events_c"], table["n_c"])
@@ -117,7 +118,8 @@ def tables(measure: str, seed: int, size: int) -> pd.DataFrame:
     """Return one table with rows for every route to a measure."""
     routes = [route for route in ROUTES if measure in route.formulas]
     parts = [
-        rows(route, MEASURES[measure], seed + place, size) for place, route in enumerate(routes)
+        rows(route, MEASURES[measure], np.random.default_rng(seed + place), size)
+        for place, route in enumerate(routes)
     ]
     table = pd.concat(parts, ignore_index=True)
     return table.assign(study=[f"S{row}" for row in range(len(table))])

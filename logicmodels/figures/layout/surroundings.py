@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from arrowroot.fonts import wrap
 from logicmodels.figures import style
 from logicmodels.figures.layout.column_grid import Grid
 from logicmodels.figures.parts import Line, Placed, height_of, listed, shown
 from logicmodels.model import Model
+from logicmodels.profiles.profile import Column
 
 
 def title_part(model: Model, width: float) -> Placed:
@@ -77,11 +80,50 @@ def column_headings(grid: Grid, top: float) -> tuple[tuple[Placed, ...], float]:
 
 
 def context_boxes(grid: Grid, top: float) -> tuple[tuple[Placed, ...], float]:
-    """Place a box for each column of context side by side; return how far down they extend."""
+    """Place a box for each column of context side by side, and bars beneath them.
+
+    Returns also how far down they extend.
+    """
     model = grid.model
-    columns = [column for column in model.profile.context if model.column(column.id)]
-    if not columns:
+    filled = [column for column in model.profile.context if model.column(column.id)]
+    if not filled:
         return (), top - 1.5 * style.BETWEEN_BOXES
+    boxes, bottom = _side_by_side(grid, [column for column in filled if not column.bar], top)
+    bars: list[Placed] = []
+    for column in filled:
+        if column.bar:
+            if bars or boxes:
+                bottom += style.BETWEEN_BOXES
+            bars.append(_bar(grid, column, bottom))
+            bottom += bars[-1].height
+    return (*boxes, *bars), bottom
+
+
+def bar_text(model: Model, column: str) -> str:
+    """Return the boxes of a column, with their items, as one line of a bar."""
+    return " – ".join(entry for node in model.column(column) for entry in (node.label, *node.items))
+
+
+def _bar(grid: Grid, column: Column, top: float) -> Placed:
+    """Place a column of context as a bar as wide as the figure."""
+    width = max(grid.width, style.WIDEST_BOX)
+    inner = width - 2 * style.PADDING
+    size = style.FONT_SIZE
+    heading = wrap(shown(grid.model.heading(column.id)), inner, size, "bold")
+    entries = wrap(shown(bar_text(grid.model, column.id)), inner, size)
+    lines = (*(Line(text, bold=True) for text in heading), *map(Line, entries))
+    height = height_of(lines)
+    return Placed(
+        f"context_{column.id}", lines, width / 2, top + height / 2, width, height, column.kind
+    )
+
+
+def _side_by_side(
+    grid: Grid, columns: Sequence[Column], top: float
+) -> tuple[tuple[Placed, ...], float]:
+    model = grid.model
+    if not columns:
+        return (), top
     width = (grid.width - (len(columns) - 1) * style.BETWEEN_BOXES) / len(columns)
     width = max(width, style.WIDEST_BOX)
     texts = []

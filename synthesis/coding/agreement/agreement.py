@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError, OptionError
-from arrowroot.text import label
+from arrowroot.text import counted, label
 from synthesis.coding import ratings
 from synthesis.coding.agreement import caveats, coefficients
 from synthesis.coding.agreement.coefficients import Coefficient, distance
@@ -21,6 +21,9 @@ from synthesis.labels import capitals
 
 AT_ONCE = 2_000_000
 """The most units, over all bootstrap samples, that are computed at one time."""
+
+_REPLICATES_AT_MOST = 1_000_000
+"""More replicates of a bootstrap are refused: there would be no memory for them."""
 
 
 def agreement(
@@ -44,10 +47,12 @@ def agreement(
         that this coder did not code this unit.
     unit, coder, code : str
         Columns of `codings`.
-    level : {"nominal", "ordinal", "interval"}
+    level : {"nominal", "ordinal", "interval", "ratio"}
         Level of measurement, for Krippendorff's alpha. Above the nominal level, rows with
         linear and quadratic weights (Cohen's kappa, Gwet's AC2) are added; distances are then
-        steps in the order of the categories (ordinal) or differences of the codes (interval).
+        steps in the order of the categories (ordinal) or differences of the codes (interval and
+        ratio). At the ratio level, for counts and amounts, alpha takes differences in proportion
+        to the sum of both codes.
     categories : sequence, optional
         Every category the coders could use, in order. By default the categories of a
         categorical column, else those used. Gwet's coefficients depend on the choice.
@@ -56,7 +61,8 @@ def agreement(
     confidence : float
         Confidence level of the intervals, between 0 and 1.
     seed : int, optional
-        Makes the intervals repeatable.
+        Makes the intervals repeatable: the same codings give the same intervals, in any order of
+        their rows.
 
     Returns
     -------
@@ -97,10 +103,11 @@ def agreement(
         codings, unit=unit, coder=coder, code=code, level=level, categories=categories
     )
     functions = _coefficients(rated, level)
-    table = _values(rated, functions)
+    table = _values(rated, functions, level)
     if bootstrap:
         _add_intervals(table, functions, len(rated.units), bootstrap, confidence, seed)
-    return _shown(AgreementTable(table), bootstrap, confidence, _alike(rated))
+    notes = [*_alike(rated), *_pieces(codings, rated)]
+    return _shown(AgreementTable(table), bootstrap, confidence, notes)
 
 
 def agreement_by_code(
@@ -205,6 +212,17 @@ def _alike(rated: Ratings) -> list[str]:
     return [*capitals("Units", units), *capitals("Codes", codes)]
 
 
+def _pieces(codings: pd.DataFrame, rated: Ratings) -> list[str]:
+    """Return a note where pieces that two coders did not mark exactly alike are not compared."""
+    both = int((rated.counts().sum(axis=1) >= 2).sum())
+    if both == len(rated.units) or not {"start", "end"} <= set(codings.columns):
+        return []
+    return [
+        f"Compared: {both} of {counted(len(rated.units), 'piece')} of text, those that two coders "
+        "marked exactly alike. segment_agreement compares pieces that overlap only partly."
+    ]
+
+
 def _shown(
     table: pd.DataFrame, draws: int, confidence: float, notes: Sequence[str]
 ) -> pd.DataFrame:
@@ -219,6 +237,11 @@ def _check_bootstrap(replicates: int, confidence: float) -> None:
     if not isinstance(replicates, (int, np.integer)) or replicates < 0:
         raise OptionError(
             f"bootstrap must be a whole number of replicates, 0 for none; got {replicates!r}."
+        )
+    if replicates > _REPLICATES_AT_MOST:
+        raise OptionError(
+            f"bootstrap must be at most {_REPLICATES_AT_MOST:,}; got {replicates:,}. A few "
+            "thousand replicates give limits to two digits."
         )
     if not 0 < confidence < 1:
         raise OptionError(f"confidence must lie between 0 and 1, as 0.95 does; got {confidence!r}.")
@@ -246,20 +269,24 @@ def _coefficients(rated: Ratings, level: str) -> dict[str, Coefficient]:
 def _cohen_kappa(rated: Ratings, apart: np.ndarray) -> Coefficient:
     if len(rated.coders) != 2:
         return lambda weights: np.full(len(weights), np.nan)
-    first, second = rated.table
+    # In the order of their names, so that rounding does not depend on who comes first.
+    order = sorted(range(2), key=lambda one: label(rated.coders[one]).casefold())
+    first, second = rated.table[order]
     both = (first != NOT_CODED) & (second != NOT_CODED)
     return coefficients.cohen_kappa(
         np.where(both, first * len(rated.categories) + second, NOT_CODED), apart
     )
 
 
-def _values(rated: Ratings, functions: Mapping[str, Coefficient]) -> pd.DataFrame:
+def _values(
+    rated: Ratings, functions: Mapping[str, Coefficient], level: str = "nominal"
+) -> pd.DataFrame:
     everyone = np.ones((1, len(rated.units)))
     values: dict[str, float | None] = {}
     for name, compute in functions.items():
         value = float(compute(everyone)[0])
         values[name] = None if np.isnan(value) else value
-    reasons = caveats.reasons(values, rated)
+    reasons = caveats.reasons(values, rated, level)
     table = pd.DataFrame(index=list(values), columns=["value", "ci_low", "ci_high", "reason"])
     for name in values:
         table.loc[name] = [values[name], None, None, reasons.get(name)]

@@ -111,13 +111,16 @@ def krippendorff_alpha(counts: np.ndarray, scores: np.ndarray, level: str) -> Co
     """Return Krippendorff's alpha; units coded only once give no information and are left out.
 
     Ordinal distances are those between mid-ranks, so they move with the codes in each
-    bootstrap sample.
+    bootstrap sample. Ratio distances are ``((c - k) / (c + k)) ** 2`` (Krippendorff 2011, Computing
+    Krippendorff's Alpha-Reliability, section D).
     """
     pairable = counts.sum(axis=1) >= 2
     counts = counts[pairable]
     coders = counts.sum(axis=1)
     per_coder = 1 / (coders - 1)
     unlike = (coders**2 - (counts**2).sum(axis=1)) * per_coder
+    by_ratio = _ratio_distance(scores) if level == "ratio" else np.zeros((len(scores),) * 2)
+    unlike_by_ratio = per_coder * ((counts @ by_ratio) * counts).sum(axis=1)
 
     def alpha(weights: np.ndarray) -> np.ndarray:
         drawn = weights[:, pairable]
@@ -125,6 +128,8 @@ def krippendorff_alpha(counts: np.ndarray, scores: np.ndarray, level: str) -> Co
         codes = used.sum(axis=1)
         if level == "nominal":
             within, between = drawn @ unlike, codes**2 - (used**2).sum(axis=1)
+        elif level == "ratio":
+            within, between = drawn @ unlike_by_ratio, _quadratic(used, by_ratio, used)
         else:
             middle = used.cumsum(axis=1) - used / 2
             at = middle if level == "ordinal" else np.tile(scores - scores.mean(), (len(drawn), 1))
@@ -136,6 +141,12 @@ def krippendorff_alpha(counts: np.ndarray, scores: np.ndarray, level: str) -> Co
         return _one_minus(within * (codes - 1), np.where(several, between, 0.0))
 
     return alpha
+
+
+def _ratio_distance(scores: np.ndarray) -> np.ndarray:
+    """Return the squares of differences in proportion to the sum; nothing between two zeros."""
+    apart, together = np.subtract.outer(scores, scores), np.add.outer(scores, scores)
+    return np.divide(apart, together, out=np.zeros_like(apart), where=together > 0) ** 2
 
 
 def _disagreement(counts: np.ndarray, apart: np.ndarray) -> Coefficient:

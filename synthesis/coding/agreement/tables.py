@@ -22,6 +22,13 @@ LABELS = {
     "gwet_ac2_quadratic": "Gwet's AC2, quadratic weights",
 }
 
+SEGMENT_CELLS = {
+    "both": "Both",
+    "first_only": "First only",
+    "second_only": "Second only",
+    "neither": "Neither",
+}
+
 
 class _Table(pd.DataFrame):
     """A table with a display in words; any part cut out of it is a plain DataFrame."""
@@ -115,6 +122,38 @@ class AgreementByPair(_Table):
 
     def _notes(self) -> list[str]:
         reasons = [(_both(pair), pair["reason"]) for _, pair in self.iterrows()]
+        return [*_grouped(reasons), *_alike(self)]
+
+
+class SegmentAgreementTable(_Table):
+    """What `segment_agreement` returns."""
+
+    def _in_words(self) -> str:
+        by_character = self.attrs.get("by", "character") == "character"
+        rows = [
+            [
+                str(row["code"]),
+                _both(row),
+                *("" if row[name] is None else f"{row[name]:,}" for name in SEGMENT_CELLS),
+                *(_value("percent", row[name]) for name in ("percent", "positive", "overlap")),
+                *([_value("cohen_kappa", row["cohen_kappa"])] if by_character else []),
+            ]
+            for _, row in self.iterrows()
+        ]
+        headings = ["Code", "Coders", *SEGMENT_CELLS.values(), "Percent agreement"]
+        headings += ["Positive agreement", "Overlap"]
+        title = "Agreement on pieces of text, in characters"
+        if by_character:
+            headings.append(LABELS["cohen_kappa"])
+        else:
+            title = (
+                "Agreement on pieces of text that overlap by at least "
+                f"{self.attrs.get('threshold', 0):.0%}"
+            )
+        return display.html_table(title, headings, rows, notes=self._notes())
+
+    def _notes(self) -> list[str]:
+        reasons = [(f"{one['code']} ({_both(one)})", one["reason"]) for _, one in self.iterrows()]
         return [*_grouped(reasons), *_alike(self)]
 
 

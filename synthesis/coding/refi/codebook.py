@@ -7,6 +7,7 @@ REFI-QDA Standard 1.5 (2019), codebook exchange: namespace ``urn:QDA-XML:codeboo
 
 from __future__ import annotations
 
+import copy
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Final
@@ -14,7 +15,9 @@ from typing import Final
 from arrowroot.errors import DataError
 from arrowroot.files import as_path, read_bytes, write_text
 from synthesis.coding.codebook import Codebook
-from synthesis.coding.refi import codes as refi_codes
+from synthesis.coding.refi.codes import add_codes, read_codes
+from synthesis.coding.refi.elements import local, parse, serialised
+from synthesis.coding.refi.kept import add_sets, drop_memos, guids, kept_of
 
 NAMESPACE: Final = "urn:QDA-XML:codebook:1.0"
 
@@ -23,7 +26,8 @@ def read_qdc(path: str | Path) -> Codebook:
     """Read a codebook from a ``.qdc`` file.
 
     Codes without an id from Arrowroot get one from their name, with the names above it where a
-    name occurs more than once. Colours, sets and notes of other programs are left out.
+    name occurs more than once. Colours, sets, and what else the file holds are not shown, but
+    `write_qdc` and `write_qdpx` write them again.
 
     Parameters
     ----------
@@ -44,16 +48,16 @@ def read_qdc(path: str | Path) -> Codebook:
         If it contains no codebook, a code without a name, or codes nested too deeply.
     """
     name = as_path(path).name
-    root = refi_codes.parse(read_bytes(path), name)
-    if refi_codes.local(root) != "CodeBook":
+    root = parse(read_bytes(path), name)
+    if local(root) != "CodeBook":
         raise DataError(
-            f"{name}: contains <{refi_codes.local(root)}>, not a REFI-QDA <CodeBook>. A project "
+            f"{name}: contains <{local(root)}>, not a REFI-QDA <CodeBook>. A project "
             "(.qdpx) is read with read_qdpx."
         )
-    codes, _ = refi_codes.read_codes(root, name)
+    codes, _, kept = read_codes(root, name)
     if not codes:
         raise DataError(f"{name}: the codebook contains no codes.")
-    return Codebook(as_path(path).stem, "", codes)
+    return Codebook(as_path(path).stem, "", codes, kept=kept)
 
 
 def write_qdc(codebook: Codebook, path: str | Path) -> Path:
@@ -62,7 +66,9 @@ def write_qdc(codebook: Codebook, path: str | Path) -> Path:
     Parameters
     ----------
     codebook : Codebook
-        Title, version, source and gaps have no place in the format and are left out.
+        Title, version, source and gaps have no place in the format and are left out, and so have
+        the memos on codes of a project. An id that does not follow from a code's name is written
+        where programs do not show it.
     path : str or Path
         Where to write it; the extension should be ``.qdc``.
 
@@ -82,5 +88,9 @@ def write_qdc(codebook: Codebook, path: str | Path) -> Path:
             f"{type(codebook).__name__}."
         )
     root = ET.Element("CodeBook", {"xmlns": NAMESPACE, "origin": "Arrowroot"})
-    refi_codes.add_codes(root, codebook)
-    return write_text(refi_codes.serialised(root), path)
+    add_codes(root, codebook)
+    add_sets(root, codebook, member="guid", known=guids(codebook))
+    kept = kept_of(codebook)
+    root.extend(copy.deepcopy(one) for one in kept.beside)
+    drop_memos(root, kept)
+    return write_text(serialised(root), path)

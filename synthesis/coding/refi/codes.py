@@ -1,8 +1,10 @@
-"""What REFI-QDA's codebooks and projects have in common: their XML, and the codes in it.
+"""What REFI-QDA's codebooks and projects have in common: the codes.
 
-The format has a code's name, its place in the tree and one description. Anything else in a
-codebook goes into the description as lines that begin with a label ("Include: ..."), where people
-can read it in any program and `read_codes` can find it again.
+The format has a code's name, its place in the tree and one description. The rules of a codebook
+go into the description as lines that begin with a label ("Include: ..."), where people can read
+them in any program and `read_codes` can find them again. An id that does not follow from the name
+is a processing instruction, ``<?arrowroot staff?>``, which programs skip. Colours, sets and
+whatever else the format has for a code are in `Kept`, so that they can be written again.
 
 References
 ----------
@@ -11,17 +13,24 @@ REFI-QDA Standard 1.5 (2019).
 
 from __future__ import annotations
 
+import copy
 import re
-import uuid
 import xml.etree.ElementTree as ET
 from typing import Final
+from urllib.parse import quote, unquote
 
-from arrowroot.errors import DataError, FileError
-from arrowroot.text import shortened
+from arrowroot.errors import DataError
 from synthesis.coding.codebook import Code, Codebook
-
-NAMES: Final = uuid.uuid5(uuid.NAMESPACE_URL, "https://arrowroot/codebook")
-"""The namespace of GUIDs: the same name always gives the same GUID."""
+from synthesis.coding.refi.elements import (
+    children,
+    guid,
+    is_instruction,
+    local,
+    plain,
+    same_guid,
+    text_of,
+)
+from synthesis.coding.refi.kept import Kept, kept_of
 
 LABELS: Final = {
     "include": "Include",
@@ -30,76 +39,17 @@ LABELS: Final = {
     "source": "Source",
     "id": "Id",
 }
-"""The lines of a description after the definition, in this order."""
+"""The lines of a description after the definition, in this order. Earlier versions wrote the id
+there too; it is still read."""
+
+ID: Final = "arrowroot"
+"""The target of the processing instruction that holds an id."""
 
 MOST_NESTED: Final = 50
-NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
-class _NoDocumentType(ET.TreeBuilder):
-    """Build the tree, but stop where a document type begins, before any entity is defined."""
-
-    def doctype(self, name: str, *_: str | None) -> None:
-        raise FileError(f"declares a document type ({name}), which no codebook needs; not read.")
-
-
-def parse(held: bytes, name: str) -> ET.Element:
-    """Return the root of an XML file's bytes; `name` stands for the file in messages.
-
-    Raises
-    ------
-    FileError
-        If it is not well formed, or declares a document type, as entity bombs do.
-    """
-    parser = ET.XMLParser(target=_NoDocumentType())  # noqa: S314  (no entities reach it)
-    try:
-        return ET.fromstring(held, parser)  # noqa: S314
-    except FileError as error:
-        raise FileError(f"{name}: {error}") from None
-    except (ET.ParseError, ValueError, LookupError) as error:
-        raise FileError(f"{name}: not well-formed XML ({error}).") from None
-
-
-def serialised(root: ET.Element) -> str:
-    """Return an element as the text of a file."""
-    ET.indent(root)
-    text = ET.tostring(root, encoding="unicode")
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'
-
-
-def local(element: ET.Element) -> str:
-    """Return an element's name without its namespace, which differs between programs."""
-    return str(element.tag).rpartition("}")[2]
-
-
-def children(element: ET.Element, *names: str) -> list[ET.Element]:
-    """Return the direct children of an element that have one of these names."""
-    return [one for one in element if local(one) in names]
-
-
-def text_of(element: ET.Element, name: str) -> str:
-    """Return the stripped text of the direct children of an element with a name."""
-    return "".join("".join(one.itertext()) for one in children(element, name)).strip()
-
-
-def guid(*names: str) -> str:
-    """Return the GUID of a thing by its names, in the form the standard requires."""
-    return str(uuid.uuid5(NAMES, "\n".join(names))).upper()
-
-
-def same_guid(written: str | None) -> str:
-    """Return a GUID in the form used for comparison: programs differ in braces and capitals.
-
-    Examples
-    --------
-    >>> same_guid("{2A08BDDF}")
-    '2a08bddf'
-    """
-    return (written or "").strip().strip("{}").lower()
-
-
-def read_codes(book: ET.Element, name: str) -> tuple[tuple[Code, ...], dict[str, str]]:
-    """Return the codes below a ``CodeBook``, and the id of each by its GUID.
+def read_codes(book: ET.Element, name: str) -> tuple[tuple[Code, ...], dict[str, str], Kept]:
+    """Return the codes below a ``CodeBook``, the id of each by its GUID, and what else it holds.
 
     Codes without an id from Arrowroot get one from their name, with the names above it where a
     name occurs more than once.
@@ -112,6 +62,8 @@ def read_codes(book: ET.Element, name: str) -> tuple[tuple[Code, ...], dict[str,
     codes: list[Code] = []
     by_guid: dict[str, str] = {}
     taken: set[str] = set()
+    attributes: dict[str, dict[str, str]] = {}
+    elements: dict[str, tuple[ET.Element, ...]] = {}
     # Depth first with a list instead of recursion, so that a deep file is refused without a crash.
     tops = [one for part in children(book, "Codes") for one in part]
     waiting = [(element, "", 1) for element in reversed(tops)]
@@ -125,8 +77,12 @@ def read_codes(book: ET.Element, name: str) -> tuple[tuple[Code, ...], dict[str,
         taken.add(code.id)
         codes.append(code)
         by_guid[same_guid(element.get("guid"))] = code.id
+        attributes[code.id] = {key: at for key, at in element.items() if key != "name"}
+        elements[code.id] = _besides(element, "Code", "Description")
         waiting += [(below, code.id, depth + 1) for below in reversed(element)]
-    return tuple(codes), by_guid
+    sets = tuple(one for part in children(book, "Sets") for one in children(part, "Set"))
+    beside = _besides(book, "Codes", "Sets")
+    return tuple(codes), by_guid, Kept(attributes, elements, sets, beside)
 
 
 def add_codes(book: ET.Element, codebook: Codebook) -> None:
@@ -137,37 +93,49 @@ def add_codes(book: ET.Element, codebook: Codebook) -> None:
     DataError
         If a text contains a control character, which XML does not allow.
     """
+    kept = kept_of(codebook)
     placed = {"": ET.SubElement(book, "Codes")}
+    taken: set[str] = set()
     for code in _parents_first(codebook):
-        placed[code.id] = ET.SubElement(
+        place = f"code {code.id!r}"
+        name = plain(code.label, place)
+        named = {"guid": kept.guid_of(code.id), "name": name}
+        element = placed[code.id] = ET.SubElement(
             placed[code.parent],
             "Code",
-            {
-                "guid": guid(code.id),
-                "name": plain(code.label, f"code {code.id!r}"),
-                "isCodable": "true",
-            },
+            named | {"isCodable": "true"} | dict(kept.attributes.get(code.id, {})) | named,
         )
-        described = ET.SubElement(placed[code.id], "Description")
-        described.text = plain(_described(code), f"code {code.id!r}")
+        if described := plain(_described(code), place):
+            ET.SubElement(element, "Description").text = described
+        element.extend(copy.deepcopy(one) for one in kept.elements.get(code.id, ()))
+        # As it is read: the same name in the same place gives the same id.
+        if code.id != _new_id(" ".join(name.split()), code.parent, taken):
+            element.append(ET.ProcessingInstruction(ID, quote(plain(code.id, place))))
+        taken.add(code.id)
 
 
-def plain(text: str, place: str) -> str:
-    """Return a text that is valid in XML; otherwise raise an error with its place."""
-    if bad := NOT_IN_XML.findall(text):
-        raise DataError(
-            f"{place}: contains {shortened(map(repr, bad))}, which XML does not allow. "
-            "Delete the character."
-        )
-    return text
+def _besides(element: ET.Element, *names: str) -> tuple[ET.Element, ...]:
+    """Return the children of an element that have other names; of instructions, not our own."""
+    return tuple(
+        one
+        for one in element
+        if local(one) not in names and not (is_instruction(one) and _own_id(one))
+    )
+
+
+def _own_id(instruction: ET.Element) -> str:
+    target, _, held = (instruction.text or "").partition(" ")
+    return unquote(held.strip()) if target == ID else ""
 
 
 def _code(element: ET.Element, parent: str, taken: set[str], name: str) -> Code:
     label = " ".join(element.get("name", "").split())
     if not label:
         raise DataError(f"{name}: a code under {parent or 'the top'!r} has no name.")
-    fields = _read_description(text_of(element, "Description"))
-    code_id = fields.pop("id", "")
+    fields = _read_description(text_of(element, "Description"), element.get("guid"))
+    instructions = [one for one in element if is_instruction(one)]
+    code_id = next(filter(None, map(_own_id, instructions)), fields.pop("id", ""))
+    fields.pop("id", None)
     if not code_id or code_id in taken:
         code_id = _new_id(label, parent, taken)
     return Code(id=code_id, label=label, parent=parent, **fields)
@@ -185,19 +153,23 @@ def _new_id(label: str, parent: str, taken: set[str]) -> str:
 
 def _described(code: Code) -> str:
     lines = [code.definition] if code.definition else []
-    for field, label in LABELS.items():
-        if value := getattr(code, field):
+    for name, label in LABELS.items():
+        if name != "id" and (value := getattr(code, name)):
             lines.append(f"{label}: {' '.join(value.split())}")
     return "\n".join(lines)
 
 
-def _read_description(text: str) -> dict[str, str]:
-    """Split a description into its definition and the labelled lines that end it."""
+def _read_description(text: str, of: str | None) -> dict[str, str]:
+    """Split the description of a code with a GUID into its definition and the lines that end it."""
     lines = text.splitlines()
     fields: dict[str, str] = {}
-    for field, label in reversed(LABELS.items()):
+    for name, label in reversed(LABELS.items()):
         if lines and lines[-1].strip().startswith(f"{label}: "):
-            fields[field] = lines.pop().strip().removeprefix(f"{label}: ").strip()
+            value = lines[-1].strip().removeprefix(f"{label}: ").strip()
+            # A GUID that was made from an id proves that the line is one of ours.
+            if name != "id" or same_guid(guid(value)) == same_guid(of):
+                fields[name] = value
+                lines.pop()
     return {"definition": "\n".join(lines).strip(), **fields}
 
 

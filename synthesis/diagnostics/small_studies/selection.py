@@ -25,6 +25,7 @@ from synthesis.diagnostics.studies import (
 )
 from synthesis.measures import Measure
 from synthesis.pooling.engine.intervals import quantile, two_sided
+from synthesis.pooling.given import weighted_only
 from synthesis.pooling.readable import back_notes
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.units import counted_fact
@@ -169,6 +170,7 @@ def selection_model(
     and standard errors are exact to the maximum: the search starts from several places and
     ends with Newton's method on analytic derivatives.
     """
+    weighted_only(fit, "selection_model")
     require_null(fit, "selection_model")
     cuts = _checked(steps)
     if alternative is None:

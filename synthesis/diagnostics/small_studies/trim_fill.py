@@ -18,6 +18,7 @@ from synthesis.diagnostics.small_studies.predictors import effect_in_variance
 from synthesis.diagnostics.studies import effects, few_studies, labels, refit, require
 from synthesis.pooling.engine.batch import MODELS, Choices, pool
 from synthesis.pooling.engine.weighted import Array
+from synthesis.pooling.given import weighted_only
 from synthesis.pooling.readable import BEYOND
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.units import counted_fact
@@ -156,6 +157,7 @@ def trim_and_fill(
     if trim_model is not None:
         one_of("trim_model", trim_model, MODELS)
     require(fit, 3, "trim_and_fill")
+    weighted_only(fit, "trim_and_fill")
     choices = replace(fit.choices, model=trim_model or fit.model, ci="wald", prediction="none")
     where = side or _likely_side(fit, choices)
     sign = 1.0 if where == "left" else -1.0

@@ -11,9 +11,8 @@ from synthesis.effects.formulas import smd
 from synthesis.effects.formulas.rounding import half_units
 from synthesis.effects.lint.findings import Finding, found, rule
 from synthesis.effects.rows.workings import Workings
-from synthesis.effects.sheet.columns import IDENTITY, NUMERIC
+from synthesis.effects.sheet.columns import IDENTITY, NUMERIC, ONE_OUTCOME
 from synthesis.effects.sheet.reading import RESPELLED
-from synthesis.effects.sheet.windows import STOKES_WINDOWS
 from synthesis.labels import differ_in_case_alone, read_labels
 
 LARGE_EFFECT = 3.0
@@ -31,7 +30,7 @@ ARMS = (("t", "treatment"), ("c", "control"))
     "says SE or SEM; if so, move the number to se_t or se_c.",
 )
 def _se_as_sd(workings: Workings) -> Iterable[Finding]:
-    group = workings.same("outcome", "scale", "measure_as_reported")
+    group = workings.same(*ONE_OUTCOME)
     for arm, _ in ARMS:
         sd, n = workings[f"sd_{arm}"], workings[f"n_{arm}"]
         usual, siblings = _median_of_others(sd, group)
@@ -237,25 +236,6 @@ def _percent(workings: Workings) -> Iterable[Finding]:
         )
 
 
-@rule(
-    "window",
-    "error",
-    "The follow-up must lie in the time window that the row is filed under: short is 0 to 12 "
-    "months, long 13 months and more.",
-)
-def _window(workings: Workings) -> Iterable[Finding]:
-    if "timepoint_months" not in workings.sheet:
-        return
-    months = pd.to_numeric(workings.sheet["timepoint_months"], errors="coerce").to_numpy(float)
-    window = workings.words("window")
-    for name, (first, last) in STOKES_WINDOWS.items():
-        yield from found(
-            (window == name).to_numpy(bool) & ((months < first) | (months > last)),
-            "window",
-            lambda row, name=name: f"{name}, but follow-up was {months[row]:g} months",  # type: ignore[misc]
-        )
-
-
 RULES = (
     _se_as_sd,
     _sd_equals_mean,
@@ -267,5 +247,4 @@ RULES = (
     _spelling,
     _sign,
     _percent,
-    _window,
 )

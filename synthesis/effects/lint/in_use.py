@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from synthesis.effects.lint import printed
+from synthesis.effects.lint.declared import outside_range
 from synthesis.effects.lint.findings import Rule, waivers
 from synthesis.effects.lint.taken import by_means, by_others
 from synthesis.effects.lint.together import conflicts
@@ -105,6 +106,48 @@ def _rests_on(route: Route, column: str, rule: Rule) -> bool:
     if rule.name == "t-against-p":
         return "t" in route.needs or "p" in route.needs
     return any("printed " in name for name in route.needs)
+
+
+def refuse_scores(
+    workings: Workings, routes: Sequence[Route], chosen: np.ndarray, unusable: Problems
+) -> np.ndarray:
+    """Refuse rows that rest on scores which their declared instrument cannot give.
+
+    Returns
+    -------
+    ndarray of bool
+        The rows refused; one that waives the finding is doubted instead.
+    """
+    refused = np.zeros(workings.size, dtype=bool)
+    waived = waivers(workings.sheet)
+    with np.errstate(all="ignore"):
+        findings = list(outside_range.find(workings))
+    for finding in findings:
+        row = finding.row
+        if chosen[row] < 0 or not _rests_on_scores(routes[chosen[row]], finding.column):
+            continue
+        said = f"{finding.column}: {finding.message}"
+        if waived[row].get(outside_range.name):
+            doubt = "Scores outside the declared range of their instrument"
+            workings.remark_row(row, said, footnote=doubt, doubt=doubt)
+        else:
+            refused[row] = True
+            unusable.add_row(
+                row,
+                said,
+                "correct the cell or the range declared; or write "
+                f"{outside_range.name} in waived, and why in waived_because",
+            )
+    return refused
+
+
+def _rests_on_scores(route: Route, column: str) -> bool:
+    """Return whether a route starts from means or SDs of the arm of a finding."""
+    end = column[-2:] if column.endswith(("_t", "_c")) else ""
+    return any(
+        name.startswith(("mean", "sd")) and name.endswith(end) and name != "sd_y"
+        for name in route.needs
+    )
 
 
 def doubt_directions(

@@ -7,13 +7,22 @@ import os
 import numpy as np
 import pandas as pd
 
-from synthesis.effects.lint import arms, people, printed, sharing, together
+from synthesis.effects.lint import arms, declared, people, printed, sharing, together
 from synthesis.effects.lint.findings import SEVERITIES, waivers
 from synthesis.effects.rows.workings import Workings
+from synthesis.effects.sheet.declared import declare, outcomes_of
 from synthesis.effects.sheet.problems import Problems
 from synthesis.effects.sheet.reading import checked
+from synthesis.outcomes import Declared
 
-RULES = (*arms.RULES, *people.RULES, *sharing.RULES, *printed.RULES, *together.RULES)
+RULES = (
+    *arms.RULES,
+    *people.RULES,
+    *sharing.RULES,
+    *printed.RULES,
+    *together.RULES,
+    *declared.RULES,
+)
 """Every rule, in the order in which they are applied."""
 
 _OF_THE_FILE = (
@@ -23,7 +32,9 @@ _OF_THE_FILE = (
 COLUMNS = ["rule", "severity", "study", "line", "column", "message", "reason", "waived"]
 
 
-def lint(sheet: pd.DataFrame | str | os.PathLike[str]) -> pd.DataFrame:
+def lint(
+    sheet: pd.DataFrame | str | os.PathLike[str], *, outcomes: Declared | None = None
+) -> pd.DataFrame:
     """Look through an extraction sheet for the slips that are common in such sheets.
 
     A finding is not an error: the sheet can be analysed as it is. Correct the cell, or write the
@@ -34,6 +45,9 @@ def lint(sheet: pd.DataFrame | str | os.PathLike[str]) -> pd.DataFrame:
     ----------
     sheet : DataFrame or path
         The extraction sheet.
+    outcomes : Outcome, mapping, or sequence of these, optional
+        What the review declares; by default what the sheet was prepared with (`with_outcomes`).
+        The rows are then compared with it: names, ranges of instruments, directions, windows.
 
     Returns
     -------
@@ -58,7 +72,9 @@ def lint(sheet: pd.DataFrame | str | os.PathLike[str]) -> pd.DataFrame:
     table = checked(sheet)
     waived = waivers(table)
     _check_waivers(table, waived)
-    workings = Workings(table)
+    known = outcomes_of(table, outcomes)
+    declaration = declare(table, known) if known else None
+    workings = Workings(declaration.sheet if declaration else table, declaration)
     studies = table["study"].tolist()
     lines = table["line"].tolist() if "line" in table else [pd.NA] * len(table)
     rows = []

@@ -16,9 +16,7 @@ from synthesis.effects.routes.route import Options
 from synthesis.effects.rows.clustering import clustering
 from synthesis.effects.rows.printed_effects import stated_correction
 from synthesis.effects.rows.workings import Workings
-
-SAME = ("outcome", "scale", "measure_as_reported")
-"""Columns that must agree for two rows to be of one outcome."""
+from synthesis.effects.sheet.columns import ONE_OUTCOME, POOLED
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ def conflicts(
         Which rows count, and which of them rest on means and on anything else.
     """
     direction = workings.words("direction").to_numpy(object)
-    group = workings.same(*SAME)
+    group = workings.same(*ONE_OUTCOME)
 
     def in_group(which: np.ndarray) -> np.ndarray:
         return pd.Series(which & used).groupby(group).transform("sum").to_numpy(int)
@@ -159,7 +157,7 @@ def _mixed_standardisers(workings: Workings) -> Iterable[Finding]:
     options = Options(MEASURE)
     units = [route.formulas[MEASURE].unit(options) for route in routes]
     unit = np.array([*units, ""], dtype=object)[chosen]
-    group = workings.same(*SAME)
+    group = workings.same(*POOLED)
     for members in _groups(group, unit != ""):
         counts = pd.Series(unit[members]).value_counts(sort=True)
         for row in members.tolist() if len(counts) > 1 else ():
@@ -188,7 +186,7 @@ def _mixed_corrections(workings: Workings) -> Iterable[Finding]:
         if chosen[row] >= 0 and routes[chosen[row]].name == "printed":
             corrected[row] = stated
     known = np.array([value is not None for value in corrected])
-    group = workings.same(*SAME)
+    group = workings.same(*POOLED)
     total = workings["n_t"] + workings["n_c"]
     for members in _groups(group, known):
         if any(corrected[row] for row in members):

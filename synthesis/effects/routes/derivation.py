@@ -104,11 +104,12 @@ def derive(
         # Values outside the range of a formula are caught by its conditions, or reported below.
         with np.errstate(all="ignore"):
             yi, vi = formula.compute(cells, options)
-        for position in np.flatnonzero(fits & (~np.isfinite(yi) | ~(vi > 0))).tolist():
+        usable = np.isfinite(yi) & np.isfinite(vi) & (vi > 0)
+        for position in np.flatnonzero(fits & ~usable).tolist():
             fits[position] = False
             unusable.add_row(
                 int(rows[position]),
-                f"route {route.name!r} gives no finite effect with a variance > 0; got "
+                f"route {route.name!r} gives no finite effect with a finite variance > 0; got "
                 + ", ".join(
                     f"{name} = {workings[name][rows[position]]:g}"
                     for name in route.needs

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,7 @@ from synthesis.effects.rows.effect_types import EffectType, effect_type
 from synthesis.effects.rows.workings import Basis, Remark, Step, Workings
 from synthesis.effects.shared_controls import DIVIDED
 from synthesis.labels import read_labels
+from synthesis.outcomes import Outcome
 
 _COHENS_D = "Cohen's d as printed, not corrected for small samples"
 _GLASS = "Glass's delta as printed, in SDs of the control group"
@@ -65,6 +66,8 @@ class Receipt(Shown):
     corrected : bool, optional
         Whether a standardised mean difference is corrected for small samples, as Hedges' g is and
         Cohen's d is not; None where that is not known or means nothing.
+    outcome : Outcome, optional
+        The outcome that the row is of, where it was declared.
     """
 
     study: str
@@ -82,6 +85,7 @@ class Receipt(Shown):
     unit: str = ""
     control: ControlPart | None = None
     corrected: bool | None = None
+    outcome: Outcome | None = None
 
     def _title(self) -> str:
         return self.study
@@ -204,8 +208,10 @@ def write_receipts(
             for basis in workings.bases(rows, needs):
                 steps = tuple(step.note for step in basis.steps if not step.is_guess)
                 guesses = tuple(step.note for step in basis.steps if step.is_guess)
+                noted: tuple[Step | Remark, ...]
                 for row, inputs in zip(basis.rows.tolist(), _inputs(workings, basis), strict=True):
                     remarked = remarks.get(row, ())
+                    noted = (*basis.steps, *remarked)
                     assumed = (*guesses, *always, *(remark.text for remark in remarked))
                     said = _said_of_type(types[row], route.name, options.measure)
                     assumed = (*assumed, *filter(None, [said.text]))
@@ -220,8 +226,8 @@ def write_receipts(
                         assumed,
                         others.get(row, ()),
                         apart.get(row, ()),
-                        footnotes=(*footnoted, *_said((*basis.steps, *remarked), "footnote")),
-                        doubts=(*filter(None, [said.doubt]), *_said(remarked, "doubt")),
+                        footnotes=_each((*footnoted, *(_footnote(note) for note in noted))),
+                        doubts=_each((said.doubt, *(remark.doubt for remark in remarked))),
                         unit=unit,
                         control=parts.get(row),
                         corrected=types[row].corrected if is_printed else corrected,
@@ -251,9 +257,14 @@ def _said_of_type(kind: EffectType, route: str, measure: str) -> Remark:
     return _AS_PRINTED
 
 
-def _said(noted: Sequence[Step | Remark], field: str) -> tuple[str, ...]:
-    """Return what was noted for a reader, each once."""
-    return tuple(dict.fromkeys(text for note in noted if (text := getattr(note, field))))
+def _footnote(noted: Step | Remark) -> str:
+    """Return what a figure says of something noted: of a doubt without words of its own, itself."""
+    return noted.footnote or (noted.doubt if isinstance(noted, Remark) else "")
+
+
+def _each(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return texts, each once, without empty ones."""
+    return tuple(dict.fromkeys(filter(None, texts)))
 
 
 def _inputs(workings: Workings, basis: Basis) -> list[str]:

@@ -9,10 +9,9 @@ import pandas as pd
 
 from synthesis.effects.rows.completion import complete_change
 from synthesis.effects.rows.workings import Workings
+from synthesis.effects.sheet.columns import ONE_OUTCOME
 
 IMPUTABLE = ("sd", "r", "n")
-SAME = ("outcome", "scale", "measure_as_reported")
-"""Columns that must agree for one row to lend to another."""
 
 
 def halve_total(workings: Workings) -> None:
@@ -47,8 +46,8 @@ def impute_from_others(workings: Workings, what: Sequence[str]) -> None:
     """
     if not {"sd", "r"} & set(what):
         return
-    present = [name for name in SAME if name in workings.sheet]
-    groups = workings.same(*SAME)
+    present = [name for name in ONE_OUTCOME if name in workings.sheet]
+    groups = workings.same(*ONE_OUTCOME)
     same = "the same " + " and ".join(present) if present else "the sheet"
     if "sd" in what:
         variance, df = _arm_variances(workings)

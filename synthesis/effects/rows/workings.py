@@ -10,6 +10,7 @@ import pandas as pd
 
 from arrowroot.text import label
 from synthesis.effects.sheet.columns import NUMERIC
+from synthesis.effects.sheet.declared import Declaration
 from synthesis.labels import with_labels
 
 AS_IN_THE_SHEET = -1
@@ -47,7 +48,8 @@ class Remark:
     text : str
         As the receipt says it.
     footnote : str
-        As a figure says it, in a few words; empty where a reader needs no word.
+        As a figure says it, in a few words; empty where a reader needs no word, or where `doubt`
+        has the words.
     doubt : str
         What is doubtful, in words that are equal for all rows with the same doubt, so that a
         pooled result can say it once; empty where nothing is.
@@ -84,10 +86,13 @@ class Workings:
     ----------
     sheet : DataFrame
         A sheet with its cells checked.
+    declared : Declaration, optional
+        What a review declares for its rows.
     """
 
-    def __init__(self, sheet: pd.DataFrame) -> None:
+    def __init__(self, sheet: pd.DataFrame, declared: Declaration | None = None) -> None:
         self.sheet = sheet
+        self.declared = declared
         self.size = len(sheet)
         self._cells = {
             name: sheet[name].to_numpy(float) for name in NUMERIC if name in sheet.columns

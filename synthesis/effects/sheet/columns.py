@@ -159,7 +159,12 @@ CHOICES = {
 WORDS = {
     "study": "Label of the study, as shown in the forest plot",
     "outcome": "What was measured",
-    "timepoint": "When it was measured",
+    "instrument": "The scale or questionnaire, where an outcome is measured by several",
+    "timepoint": "When it was measured, in words",
+    "timepoint_days": "Days to the measurement; months and weeks will do as well",
+    "timepoint_weeks": "Weeks to the measurement",
+    "timepoint_months": "Months to the measurement",
+    "window": "The time window, where it does not follow from the time",
     "comparison": "Which arms, where a study has several",
     "effect_type": "The measure of the printed effect as papers write it: g, d, MD, aOR, log RR",
     "p": "Two-sided p-value as printed: 0.03, <0.05, .000 or NS",
@@ -194,8 +199,11 @@ IDENTITY = (
     "outcome",
     "measure_as_reported",
     "scale",
+    "instrument",
     "window",
     "timepoint",
+    "timepoint_days",
+    "timepoint_weeks",
     "timepoint_months",
     "comparison",
     "arm",
@@ -206,3 +214,9 @@ IDENTITY = (
     "esid",
 )
 """Columns that, with `study`, distinguish rows: a sheet has one row per effect."""
+
+POOLED = ("outcome", "scale", "measure_as_reported")
+"""Columns that must agree for two rows to be of one outcome, and so to be pooled."""
+
+ONE_OUTCOME = (*POOLED, "instrument")
+"""Columns that must agree for the scores of two rows to be comparable as they are."""

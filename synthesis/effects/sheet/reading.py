@@ -15,6 +15,7 @@ from arrowroot.errors import DataError
 from arrowroot.options import one_of
 from arrowroot.tables import Table, as_table, read_cells
 from arrowroot.text import label, shortened
+from synthesis import checks
 from synthesis.effects.formulas.p_values import RULE as P_RULE
 from synthesis.effects.formulas.p_values import parse_p_values
 from synthesis.effects.sheet.columns import (
@@ -262,7 +263,7 @@ def _read_numbers(sheet: pd.DataFrame, problems: Problems, decimal: str) -> None
             if name in NUMERIC:
                 sheet[name] = sheet[name].to_numpy(dtype=float, na_value=np.nan)
         elif name in NUMERIC or from_file:
-            numbers, bad = _numbers(sheet[name], decimal)
+            numbers, bad = read_numbers(sheet[name], decimal)
             if name in NUMERIC:
                 if decimal == ",":
                     bad |= _with_thousands(sheet[name])
@@ -279,13 +280,12 @@ def _read_numbers(sheet: pd.DataFrame, problems: Problems, decimal: str) -> None
 
 
 def _is_number(cells: pd.Series) -> bool:
-    return pd.api.types.is_numeric_dtype(cells) and not pd.api.types.is_bool_dtype(cells)
+    return pd.api.types.is_numeric_dtype(cells) and cells.dtype.kind in "iuf"
 
 
-def _numbers(cells: pd.Series, decimal: str) -> tuple[np.ndarray, np.ndarray]:
+def read_numbers(cells: pd.Series, decimal: str = ".") -> tuple[np.ndarray, np.ndarray]:
     """Return a column as numbers, NaN where blank, and which cells are neither."""
-    read_plainly = pd.to_numeric(cells, errors="coerce")
-    numbers = read_plainly.to_numpy(dtype=float, na_value=np.nan, copy=True)
+    numbers = checks.as_numbers(cells).copy()
     if decimal == ",":
         numbers = np.full(numbers.shape, np.nan)
     filled = (cells.notna() & (cells != "")).to_numpy(bool)
@@ -298,7 +298,9 @@ def _numbers(cells: pd.Series, decimal: str) -> tuple[np.ndarray, np.ndarray]:
         plain = plain.str.replace(",", ".", regex=False)
     read = pd.to_numeric(plain, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     bad = np.zeros(numbers.shape, dtype=bool)
-    bad[unclear] = ~blank & ~np.isfinite(read)
+    # A year of pandas, say, would be read as the number that it is printed as.
+    other = np.array([not isinstance(cell, str) for cell in cells.iloc[unclear]], dtype=bool)
+    bad[unclear] = other | (~blank & ~np.isfinite(read))
     numbers[unclear] = np.where(blank | bad[unclear], np.nan, read)
     return numbers, bad
 

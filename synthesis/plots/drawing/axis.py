@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from arrowroot.display import number
+from arrowroot.display import drawn
 
 RATIO_STEPS = (
     (0.8, 0.9, 1, 1.1, 1.25),
@@ -25,6 +25,10 @@ RATIO_STEPS = (
 """Ratios that an axis may label, from the narrowest range to the widest."""
 
 
+STRETCH = 0.25
+"""The part by which values that need not be inside may lengthen an axis on each side."""
+
+
 def limits(
     low: np.ndarray,
     estimate: np.ndarray,
@@ -32,6 +36,7 @@ def limits(
     *,
     always: Sequence[float],
     symmetric_about: float | None = None,
+    if_there_is_room: Sequence[float] | np.ndarray = (),
 ) -> tuple[float, float]:
     """Choose the ends of an effect axis, on the scale where effects are added.
 
@@ -46,6 +51,9 @@ def limits(
         Further values that must be inside, such as no effect.
     symmetric_about : float, optional
         Make both halves about this value equally long.
+    if_there_is_room : sequence of float
+        Further ends, such as those of a prediction interval of few studies: together they lengthen
+        the axis on either side by at most a `STRETCH` of what the rest needs.
 
     Returns
     -------
@@ -71,6 +79,9 @@ def limits(
     ]
     if ends[0] == ends[1]:
         ends = [ends[0] - slack, ends[1] + slack]
+    most = STRETCH * (ends[1] - ends[0])
+    further = np.clip([*if_there_is_room, *ends], ends[0] - most, ends[1] + most)
+    ends = [float(further.min()), float(further.max())]
     if symmetric_about is not None:
         half = max(symmetric_about - ends[0], ends[1] - symmetric_about)
         ends = [symmetric_about - half, symmetric_about + half]
@@ -151,13 +162,13 @@ def tick_labels(ticks: Sequence[float]) -> list[str]:
     Examples
     --------
     >>> tick_labels([-0.5, 0.0, 0.5]), tick_labels([0.1, 1, 10])
-    (['-0.5', '0.0', '0.5'], ['0.1', '1', '10'])
+    (['−0.5', '0.0', '0.5'], ['0.1', '1', '10'])
     """
     steps = np.diff(ticks)
     if len(ticks) > 2 and np.allclose(steps, steps[0]):
         digits = max(_decimals(tick) for tick in ticks)
-        return [number(tick, digits) for tick in ticks]
-    return [number(tick, _decimals(tick)) for tick in ticks]
+        return [drawn(tick, digits) for tick in ticks]
+    return [drawn(tick, _decimals(tick)) for tick in ticks]
 
 
 def _decimals(value: float) -> int:

@@ -81,9 +81,12 @@ class Sheet(Axes):
     ----------
     description : str
         The figure in words, for readers who cannot see it; without control characters.
+    narrower : str
+        How it could be drawn with larger text at a given width, for a message; empty for none.
     """
 
     _words: str = ""
+    narrower: str = ""
 
     @property
     def description(self) -> str:  # noqa: D102 - see the class
@@ -138,6 +141,7 @@ class Canvas:
 
     def __init__(self, width: float, height: float, ax: Axes | None = None) -> None:
         self.width, self.height = width, height
+        own = ax is None
         if ax is None:
             figure = Figure(figsize=(width / POINTS, height / POINTS), dpi=110, facecolor="white")
             FigureCanvasAgg(figure)
@@ -150,7 +154,8 @@ class Canvas:
         self._figure_size = root.get_size_inches() * POINTS
         left, top = box.x0 * self._figure_size[0], box.y1 * self._figure_size[1]
         room = box.width * self._figure_size[0], box.height * self._figure_size[1]
-        self.scale = min(1.0, room[0] / width, room[1] / height)
+        # In a figure of its own size, rounding alone could shrink it.
+        self.scale = 1.0 if own else min(1.0, room[0] / width, room[1] / height)
         self._corner = left, top
         to_inches = Affine2D().scale(self.scale, -self.scale).translate(left, top).scale(1 / POINTS)
         self.page = to_inches + root.dpi_scale_trans

@@ -92,6 +92,7 @@ def derived(study: Mapping[Any, Any], receipt: object) -> str:
         ("worked out", receipt.steps),
         ("assumed", receipt.assumptions),
         ("routes disagree", receipt.disagreements),
+        ("footnotes", receipt.footnotes),
     ):
         if steps:
             parts.append(f"{lead}: {'; '.join(steps)}")

@@ -95,15 +95,13 @@ def check_height(width: PrintWidth, natural: tuple[float, float]) -> None:
     if high > HIGHEST:
         warnings.warn(
             f"At {width.millimetres:g} mm wide this figure is {high:.0f} mm high; a page has room "
-            f"for {HIGHEST:g} mm. Draw it in parts, by subgroup or by outcome, or submit it as a "
-            "supplement.",
+            f"for {HIGHEST:g} mm. Draw it in parts (forest_pages does so with a forest plot), or "
+            "submit it as a supplement.",
             stacklevel=4,
         )
 
 
-def check_text(
-    width: PrintWidth, natural: float, smallest: float, *, laid_out: bool = False
-) -> None:
+def check_text(width: PrintWidth, natural: float, smallest: float, *, narrower: str = "") -> None:
     """Refuse text that would be unreadable in print; warn about what the publisher may reject.
 
     Parameters
@@ -114,8 +112,8 @@ def check_text(
         How wide it is as drawn, in millimetres.
     smallest : float
         Its smallest text as drawn, in points; infinite if there is none.
-    laid_out : bool
-        Whether it was laid out for this width already, so that drawing it so is no advice.
+    narrower : str
+        How else to make the text larger, for the message; empty if there is no other way.
 
     Raises
     ------
@@ -124,8 +122,7 @@ def check_text(
     """
     printed = smallest * width.millimetres / natural
     said = f"at {width.millimetres:g} mm the smallest text of this figure is {printed:.1f} pt"
-    remedy = "Choose a greater width, or draw it with fewer columns: style='jama' has the fewest"
-    remedy += "." if laid_out else ", and forest(..., width=...) wraps labels and narrows the plot."
+    remedy = f"Choose a greater width{f', or {narrower}' if narrower else ''}."
     if printed < SMALLEST:
         enough = natural * SMALLEST / smallest
         raise OptionError(

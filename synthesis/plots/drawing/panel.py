@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.transforms import Affine2D
 
-from arrowroot.display import number
+from arrowroot.display import drawn
 from synthesis.plots.drawing import axis, typeface
 from synthesis.plots.drawing.canvas import Canvas
 from synthesis.plots.drawing.palette import GREY, INK, LIGHT
@@ -139,4 +139,4 @@ def _ticks(limits: tuple[float, float], room: float, size: float) -> dict[float,
         finer = axis.linear_ticks(*limits, at_most=4)
         at = [finer[0], finer[-1]]
     digits = max(len(label.partition(".")[2]) for label in axis.tick_labels(at))
-    return {value: number(value, digits) for value in at}
+    return {value: drawn(value, digits) for value in at}

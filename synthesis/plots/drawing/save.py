@@ -147,7 +147,8 @@ def _scale(figure: Figure, width: PrintWidth) -> float:
         for text in figure.findobj(Text)
         if isinstance(text, Text) and text.get_visible() and text.get_text()
     ]
-    check_text(width, natural, min(sizes, default=float("inf")))
+    ways = " ".join(getattr(axes, "narrower", "") for axes in figure.axes).strip()
+    check_text(width, natural, min(sizes, default=float("inf")), narrower=ways)
     check_height(width, (natural, figure.get_figheight() * MILLIMETRES))
     return width.millimetres / natural
 

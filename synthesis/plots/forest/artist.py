@@ -153,8 +153,10 @@ class _Artist:
             for row, y in zip(self.plan.table.rows, self.plan.columns.centres, strict=True)
             if row.kind == "study" and row.estimate is not None
         ]
-        numbers = [(row.low, row.estimate, row.high, row.weight, y) for row, y in placed]
-        low, estimate, high, weight, y = np.array(numbers, dtype=float).reshape(-1, 5).T
+        numbers = [
+            (row.low, row.estimate, row.high, row.weight, row.heaviest, y) for row, y in placed
+        ]
+        low, estimate, high, weight, heaviest, y = np.array(numbers, dtype=float).reshape(-1, 6).T
         scale, colours = self.canvas.scale, self.colours
         low_end, high_end = np.clip([low, high], *self.limits)
         self.axes.hlines(
@@ -167,7 +169,7 @@ class _Artist:
             gid="intervals",
         )
         shown = (estimate >= self.limits[0]) & (estimate <= self.limits[1])
-        sides = self.look.sides(weight) * self.size * scale
+        sides = self.look.sides(weight, heaviest) * self.size * scale
         self.axes.scatter(
             estimate[shown],
             y[shown],

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 
 from synthesis.plots.drawing import typeface
 from synthesis.plots.drawing.typeface import LINE
+from synthesis.pooling.results import MetaAnalysis
 
 HEADING_AT_LEAST = 11.0
 """The width, in text sizes, at which a heading is wrapped, however narrow its column."""
@@ -17,6 +18,9 @@ DISC = 1.25
 
 DISC_GAP = 0.5
 """Distance of discs, in text sizes."""
+
+MARK_GAP = 0.1
+"""Distance of a footnote's mark from the label before it, in text sizes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,8 +64,12 @@ class Row:
         Text by column.
     low, estimate, high : float or None
         Interval and estimate on the scale readers see.
-    weight : float or None
-        Weight in percent.
+    weight, heaviest : float or None
+        Weight in percent, and that of the heaviest study with which it is compared.
+    marks : tuple of str
+        Marks of its footnotes, written after its label.
+    fit : MetaAnalysis or None
+        The result that it belongs to.
     """
 
     kind: Literal["study", "heading", "subtotal", "total", "prediction", "note", "space"]
@@ -70,6 +78,9 @@ class Row:
     estimate: float | None = None
     high: float | None = None
     weight: float | None = None
+    heaviest: float | None = None
+    marks: tuple[str, ...] = ()
+    fit: MetaAnalysis | None = None
 
     @property
     def face(self) -> str:
@@ -127,6 +138,8 @@ class Columns:
         Text size in points; distance of rows and width of the plot in text sizes.
     left_at_least : float
         Minimum width of the left side in points; its first column takes the rest.
+    measured : sequence of Row, optional
+        The rows that the columns must have room for, if there are more than `rows`.
 
     Attributes
     ----------
@@ -160,18 +173,12 @@ class Columns:
         plot_width: float,
         top: float,
         left_at_least: float = 0.0,
+        measured: Sequence[Row] = (),
     ) -> None:
         self._size, self._pitch, self._rows = size, pitch, rows
         self.margin, gap, plot_gap = size, 1.3 * size, 1.6 * size
-        self._cells = {
-            (index, column.key): typeface.wrapped(
-                row.cells[column.key], column.at_most * size, row.face, size
-            )
-            for column in (*left, *right)
-            for index, row in enumerate(rows)
-            if row.cells.get(column.key) and row.kind != "note"
-        }
-        widths = self._widths([*left, *right], gap)
+        self._marked = left[0].key
+        widths = self._widths([*left, *right], measured or rows, gap)
         spare = left_at_least - sum(widths[c.key] for c in left) - gap * (len(left) - 1)
         widths[left[0].key] += max(0.0, spare)
 
@@ -196,19 +203,33 @@ class Columns:
         """Width of the columns to the left of the plot."""
         return max(s.right for s in self._slots if s.right <= self.plot[0]) - self.margin
 
-    def _widths(self, columns: Sequence[Column], gap: float) -> dict[str, float]:
+    def _cell(self, row: Row, column: Column) -> str:
+        """Return a cell in its lines; empty if the row has none in this column."""
+        text = "" if row.kind == "note" else row.cells.get(column.key, "")
+        return typeface.wrapped(text, column.at_most * self._size, row.face, self._size)
+
+    def _before_marks(self, row: Row, text: str) -> float:
+        """Return how far from the beginning of a label the marks after it begin."""
+        last = text.rpartition("\n")[2]
+        return typeface.width(last, row.face, self._size) + MARK_GAP * self._size
+
+    def _content(self, row: Row, column: Column) -> float:
+        """Return the width of a cell, with the marks after it."""
+        text, size = self._cell(row, column), self._size
+        wide = typeface.width(text, row.face, size)
+        if row.marks and column.key == self._marked:
+            marks = typeface.width(" ".join(row.marks), row.face, size)
+            wide = max(wide, self._before_marks(row, text) + marks)
+        return wide
+
+    def _widths(
+        self, columns: Sequence[Column], rows: Sequence[Row], gap: float
+    ) -> dict[str, float]:
         """Measure columns; those under one heading are widened until it fits over them."""
         size, widths = self._size, {}
         self._headings: dict[str, str] = {}
         for column in columns:
-            content = max(
-                (
-                    typeface.width(text, self._rows[index].face, size)
-                    for (index, key), text in self._cells.items()
-                    if key == column.key
-                ),
-                default=0.0,
-            )
+            content = max((self._content(row, column) for row in rows), default=0.0)
             room = max(content, HEADING_AT_LEAST * size)
             self._headings[column.key] = typeface.wrapped(column.heading, room, "bold", size)
             heading = typeface.width(self._headings[column.key], "bold", size)
@@ -268,12 +289,8 @@ class Columns:
 
     def _set_rows(self, y: float) -> float:
         size = self._size
-        for index, row in enumerate(self._rows):
-            texts = {
-                slot: self._cells[index, slot.column.key]
-                for slot in self._slots
-                if (index, slot.column.key) in self._cells
-            }
+        for row in self._rows:
+            texts = {slot: text for slot in self._slots if (text := self._cell(row, slot.column))}
             if row.kind == "note":
                 texts = self._note(row)
             extra = max((text.count("\n") for text in texts.values()), default=0)
@@ -285,7 +302,12 @@ class Columns:
                 if disc is not None:
                     self.discs.append(Disc(x, centre, disc))
                     face = "bold"
-                self.pieces.append(Piece(x, centre + 0.35 * size, text, face, align, ink))
+                first = centre + 0.35 * size
+                self.pieces.append(Piece(x, first, text, face, align, ink))
+                if row.marks and slot.column.key == self._marked:
+                    after, last = x + self._before_marks(row, text), text.count("\n") * LINE * size
+                    marks = " ".join(row.marks)
+                    self.pieces.append(Piece(after, first + last, marks, row.face, "left"))
             self.centres.append(centre)
             y += height
             self.edges.append(y)

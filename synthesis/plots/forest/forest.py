@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from arrowroot.errors import OptionError
@@ -12,11 +13,12 @@ from synthesis.plots.drawing.hover_targets import remember
 from synthesis.plots.forest.artist import draw_table
 from synthesis.plots.forest.cells import ForestOptions
 from synthesis.plots.forest.hover import RowSpots
-from synthesis.plots.forest.styles import style_named
-from synthesis.plots.forest.table import forest_table, named
-from synthesis.plots.forest.width import fitted
+from synthesis.plots.forest.styles import ForestStyle, style_named
+from synthesis.plots.forest.table import ForestTable, forest_table, named, with_parts
+from synthesis.plots.forest.width import advice, fitted
 from synthesis.plots.words import forest_words
-from synthesis.pooling.results import MetaAnalysis, pooled_only
+from synthesis.pooling.given import pooled_only
+from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.subgroups import SubgroupAnalysis
 
 if TYPE_CHECKING:
@@ -39,10 +41,17 @@ def forest(
     limits: tuple[float, float] | None = None,
     digits: int = 2,
     prediction: bool = True,
+    arm_data: bool | None = None,
+    weights: bool | None = None,
+    footnotes: bool = True,
     width: float | str | None = None,
     title: str = "",
 ) -> Axes:
     """Draw a forest plot.
+
+    Footnotes say what was done to the effects of single studies, as their receipts have it: signs
+    turned, clusters inflated, arms combined, cells derived or imputed. A line below names the
+    model, the estimator of tau² and the intervals.
 
     Parameters
     ----------
@@ -76,7 +85,13 @@ def forest(
     digits : int
         Decimals of effects.
     prediction : bool
-        Whether the prediction interval is drawn, if there is one.
+        Whether the prediction interval is drawn, if there is one. It ends in arrows where it would
+        lengthen the axis by more than a quarter on either side.
+    arm_data, weights : bool, optional
+        Whether raw data by arm and weights are printed; by default as the style has them. A column
+        of totals sums what is printed above it.
+    footnotes : bool
+        Whether footnotes are printed; `alt_text` has them in any case.
     width : float or str, optional
         The width it will be printed at, as for `save`: labels wrap earlier and the plot gets
         narrower before text gets smaller. By default as wide as its content.
@@ -97,9 +112,93 @@ def forest(
     DataError
         If the study table lacks a requested column, or a risk of bias is not a judgement.
     """
+    sheet = laid_out(
+        result,
+        style=style,
+        also=also,
+        columns=columns,
+        right_columns=right_columns,
+        risk_of_bias=risk_of_bias,
+        arms=arms,
+        favours=favours,
+        order=order,
+        descending=descending,
+        digits=digits,
+        prediction=prediction,
+        arm_data=arm_data,
+        weights=weights,
+        footnotes=footnotes,
+        width=width,
+        title=title,
+        given_axes=ax is not None,
+    )
+    drawn = sheet.draw(ax=ax, limits=limits)
+    if isinstance(drawn, Sheet):
+        drawn.description = forest_words(result)
+    return drawn
+
+
+@dataclass(frozen=True)
+class LaidOut:
+    """A forest plot whose table is written and fitted to its width.
+
+    Attributes
+    ----------
+    table : ForestTable
+        What is drawn.
+    look : ForestStyle
+        How.
+    favours, title
+        As for `forest`.
+    narrower : str
+        How its text could be larger at a given width.
+    """
+
+    table: ForestTable
+    look: ForestStyle
+    favours: tuple[str, str] | None
+    title: str
+    narrower: str
+
+    def draw(self, *, ax: Axes | None = None, limits: tuple[float, float] | None = None) -> Axes:
+        """Draw it; its rows answer a pointer."""
+        drawn = draw_table(
+            self.table, self.look, ax=ax, favours=self.favours, limits=limits, title=self.title
+        )
+        remember(drawn, RowSpots(self.table, self.look, self.favours, self.title))
+        if isinstance(drawn, Sheet):
+            drawn.narrower = self.narrower
+        return drawn
+
+
+def laid_out(
+    result: MetaAnalysis | SubgroupAnalysis,
+    *,
+    style: str = "revman",
+    also: Sequence[MetaAnalysis] = (),
+    columns: Sequence[str] | Mapping[str, str] = (),
+    right_columns: Sequence[str] | Mapping[str, str] = (),
+    risk_of_bias: Sequence[str] | Mapping[str, str] = (),
+    arms: tuple[str, str] = ("Experimental", "Control"),
+    favours: tuple[str, str] | None = None,
+    order: str = "table",
+    descending: bool = False,
+    digits: int = 2,
+    prediction: bool = True,
+    arm_data: bool | None = None,
+    weights: bool | None = None,
+    footnotes: bool = True,
+    width: float | str | None = None,
+    title: str = "",
+    given_axes: bool = False,
+) -> LaidOut:
+    """Write the table of a forest plot and fit it to its width; the options are those of `forest`.
+
+    `given_axes` says whether it is drawn on axes of the user's.
+    """
     if not isinstance(result, SubgroupAnalysis):
         pooled_only(result, "result")
-    look = style_named(style)
+    look = with_parts(style_named(style), arm_data=arm_data, weights=weights)
     options = ForestOptions(
         columns=named(columns),
         right_columns=named(right_columns),
@@ -110,6 +209,7 @@ def forest(
         prediction=prediction,
         risk_of_bias=named(risk_of_bias),
         also=_same_measure(result, also),
+        footnotes=footnotes,
     )
     table, look = fitted(
         forest_table(result, look, options),
@@ -117,15 +217,9 @@ def forest(
         favours=favours,
         title=title,
         width=width,
-        given_axes=ax is not None,
+        given_axes=given_axes,
     )
-    drawn = draw_table(table, look, ax=ax, favours=favours, limits=limits, title=title)
-    groups = list(result.groups.values()) if isinstance(result, SubgroupAnalysis) else []
-    fit = result if isinstance(result, MetaAnalysis) else result.overall
-    remember(drawn, RowSpots(table, look, favours, title, [fit], [*groups, fit, *also]))
-    if isinstance(drawn, Sheet):
-        drawn.description = forest_words(result)
-    return drawn
+    return LaidOut(table, look, favours, title, advice(look, laid_out=width is not None))
 
 
 def _same_measure(

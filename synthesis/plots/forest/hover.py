@@ -5,7 +5,7 @@ Apart from `drawing.hover_targets` because it alone knows how a forest plot is l
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,6 @@ from synthesis.plots.drawing.typeface import clean
 from synthesis.plots.forest.plan import Plan
 from synthesis.plots.forest.styles import ForestStyle
 from synthesis.plots.forest.table import ForestTable
-from synthesis.pooling.results import MetaAnalysis
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,19 +27,12 @@ class RowSpots:
     ----------
     table, look, favours, title
         What was drawn; see `synthesis.plots.forest.artist.draw_table`.
-    sections : sequence of MetaAnalysis
-        The results whose studies are under the headings, in order; only one if the labels are
-        unique over the whole figure.
-    pooled : sequence of MetaAnalysis
-        The results of the diamonds, from the top.
     """
 
     table: ForestTable
     look: ForestStyle
     favours: tuple[str, str] | None
     title: str
-    sections: Sequence[MetaAnalysis | None]
-    pooled: Sequence[MetaAnalysis]
 
     def __call__(self, axes: Axes) -> list[Spot]:
         """Return a spot as wide as the sheet for every row that has words."""
@@ -60,15 +52,16 @@ class RowSpots:
         return spots
 
     def _words(self) -> Iterator[str]:
-        known = [{} if fit is None else study_words(fit) for fit in self.sections]
-        pooled, section = iter(self.pooled), -1
+        known: dict[int, dict[str, str]] = {}
         for row in self.table.rows:
-            section += row.kind == "heading"
-            said = known[section] if len(known) > 1 else known[0]
-            if row.kind == "study":
-                yield said.get(row.cells["label"], "")
+            if row.fit is None:
+                yield ""
+            elif row.kind == "study":
+                if id(row.fit) not in known:
+                    known[id(row.fit)] = study_words(row.fit)
+                yield known[id(row.fit)].get(row.cells["label"], "")
             else:
-                yield next(pooled).sentence() if row.kind in ("subtotal", "total") else ""
+                yield row.fit.sentence()
 
 
 def _down(axes: Axes, y: float) -> float:

@@ -19,6 +19,9 @@ WIDEST_NOTE = 32.0
 BETWEEN_HALVES = 1.2
 """Distance, in text sizes, of the words under the two halves of the axis."""
 
+FOOTNOTE_LINES = 8
+"""Of more footnotes than these, not each has a line of its own."""
+
 TITLE = 1.2
 """Size of the title, times that of the text."""
 
@@ -39,16 +42,23 @@ def axis_limits(
             rule = "positive and in rising order" if ratio else "in rising order"
             raise OptionError(f"limits must be {rule}; got {asked!r}.")
         return asked
-    drawn = [(row.low, row.estimate, row.high) for row in table.rows if row.low is not None]
-    numbers = np.array(drawn, dtype=float).reshape(-1, 3)
+    drawn = [row for row in table.rows if row.low is not None]
+    held = [(row.low, row.estimate, row.high) for row in drawn if row.kind != "prediction"]
+    predicted = [(row.low, row.high) for row in drawn if row.kind == "prediction"]
+    if len(predicted) > 1:  # of several results, no interval of few studies squashes the others
+        predicted = []
+    numbers = np.array(held, dtype=float).reshape(-1, 3)
+    further = np.array(predicted, dtype=float).ravel()
     null = table.measure.null
     always = [] if np.isnan(null) else [null]
     if ratio:
-        numbers, always = np.log(numbers), [float(np.log(value)) for value in always]
+        numbers, further = np.log(numbers), np.log(further)
+        always = [float(np.log(value)) for value in always]
     low, high = axis.limits(
         *numbers.T,
         always=always,
         symmetric_about=(0.0 if ratio else null) if look.symmetric and not np.isnan(null) else None,
+        if_there_is_room=further[np.isfinite(further)],
     )
     return (float(np.exp(low)), float(np.exp(high))) if ratio else (low, high)
 
@@ -76,6 +86,7 @@ class Plan:
         self.plot_width = max(look.plot_width, min(2 * widest / size + 1.5, look.widest_plot))
         inner = self._longest(row.cells["label"] for row in table.rows if row.kind == "note")
         least = min(inner, WIDEST_NOTE * size)
+        least = max(least, table.left_at_least)
         self.columns = self._columns(least)
         longest = self._longest(table.notes)
         self.notes_beside = bool(look.left) and longest <= look.stretch * self.columns.left_width
@@ -106,6 +117,7 @@ class Plan:
             plot_width=self.plot_width,
             top=self.top,
             left_at_least=left_at_least,
+            measured=self.table.measured,
         )
 
     def _longest(self, sentences: Iterable[str]) -> float:
@@ -131,11 +143,17 @@ class Plan:
             y += line
         whole = self.columns.width - 2 * self.columns.margin
         beside = self.table.notes if self.notes_beside else []
-        under = self.table.key if self.notes_beside else self.table.notes + self.table.key
+        across = self.table.key + self._footnotes()
+        under = across if self.notes_beside else self.table.notes + across
         self.notes: list[tuple[float, str]] = []
         note_y = self._stack(beside, self.columns.body[1] + 0.4 * size, self.columns.left_width)
         y = self._stack(under, max(y + 0.5 * size, note_y), whole) if under else max(y, note_y)
         self.height = y + size
+
+    def _footnotes(self) -> list[str]:
+        """Write the footnotes: one below the other, or as one paragraph if there are many."""
+        lines = [f"{mark}\u00a0{text}".strip() for mark, text in self.table.footnotes]
+        return lines if len(lines) <= FOOTNOTE_LINES else [" ".join(lines)]
 
     def _stack(self, notes: list[str], y: float, room: float) -> float:
         """Place sentences one below the other and return where they end."""

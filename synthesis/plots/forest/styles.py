@@ -79,6 +79,8 @@ class ForestStyle:
         Whether p-values keep the zero before the point.
     favours : str
         The words under the axis, with the field ``{arm}``.
+    footnote : str
+        How footnotes are marked: ``"bracketed"`` as ``(1)``, or by a ``"raised"`` number.
     """
 
     name: str
@@ -117,29 +119,35 @@ class ForestStyle:
     z: str = "z"
     leading_zero: bool = True
     favours: str = "Favours {arm}"
+    footnote: Literal["bracketed", "raised"] = "raised"
 
-    def sides(self, weights: np.ndarray) -> np.ndarray:
-        """Return the side of each square, from the weight in percent; equal if there are none."""
+    def sides(self, weights: np.ndarray, heaviest: np.ndarray | float | None = None) -> np.ndarray:
+        """Return the side of each square, from the weight in percent; equal if there are none.
+
+        `heaviest` is the weight of the heaviest study with which each is compared: by default the
+        heaviest of these.
+        """
         least, most = self.square_side
         if np.isnan(weights).all():
             return np.full(len(weights), EVEN_SIDE)
+        greatest = np.nanmax(weights) if heaviest is None else np.asarray(heaviest)
         if self.squares == "side":
             # RevMan's own slope leaves specks where no study weighs much; there the heaviest
             # grows to half a line, and the sides stay linear in the weight.
-            slope = max((most - least) / 100, (HEAVIEST_SIDE - least) / np.nanmax(weights))
+            slope = np.maximum((most - least) / 100, (HEAVIEST_SIDE - least) / greatest)
             return np.asarray(least + slope * weights)
-        return np.maximum(least, most * np.sqrt(weights / np.nanmax(weights)))
+        return np.maximum(least, most * np.sqrt(weights / greatest))
 
     def effect(self, estimate: float, ci: tuple[float, float], digits: int, negative: bool) -> str:
         """Write an effect with its interval."""
-        return f"{display.number(estimate, digits)} {self.limits(ci, digits, negative)}"
+        return f"{display.drawn(estimate, digits)} {self.limits(ci, digits, negative)}"
 
     def limits(self, ci: tuple[float, float], digits: int, negative: bool) -> str:
         """Write an interval; `negative` says whether any limit in the figure is negative."""
         before, between, after = self.interval
         between = self.interval_negative if negative else between
         return (
-            before + display.number(ci[0], digits) + between + display.number(ci[1], digits) + after
+            before + display.drawn(ci[0], digits) + between + display.drawn(ci[1], digits) + after
         )
 
     def p_value(self, p: float) -> str:
@@ -149,13 +157,13 @@ class ForestStyle:
         """
         if math.isnan(p):
             return f"= {display.NOT_ESTIMATED}"
-        digits = 3 if p < 0.01 or display.number(p) == "0.05" else 2
+        digits = 3 if p < 0.01 or display.drawn(p) == "0.05" else 2
         if p < 0.001:
             text = "< 0.001"
         elif p > 0.99:
             text = "> 0.99"
         else:
-            text = f"= {display.number(p, digits)}"
+            text = f"= {display.drawn(p, digits)}"
         return text if self.leading_zero else text.replace(" 0.", " .")
 
 
@@ -206,8 +214,9 @@ REVMAN = ForestStyle(
     heterogeneity="Heterogeneity: Tau² = {tau2}; Chi² = {q}, df = {q_df} (P {q_p}); I² = {i2}%",
     heterogeneity_common="Heterogeneity: Chi² = {q}, df = {q_df} (P {q_p}); I² = {i2}%",
     overall="Test for overall effect: {statistic} (P {p})",
-    between="Test for subgroup differences: Chi² = {q}, df = {df} (P {p})",
+    between="Test for subgroup differences: Chi² = {q}, df = {df} (P {p}); I² = {i2}%",
     z="Z",
+    footnote="bracketed",
 )
 
 JAMA = ForestStyle(
@@ -241,7 +250,7 @@ JAMA = ForestStyle(
     heterogeneity="Heterogeneity: χ²{q_df_low} = {q} (P {q_p}), I² = {i2}%",
     heterogeneity_common="Heterogeneity: χ²{q_df_low} = {q} (P {q_p}), I² = {i2}%",
     overall="Test for overall effect: {statistic} (P {p})",
-    between="Test for subgroup differences: χ²{df_low} = {q} (P {p})",
+    between="Test for subgroup differences: χ²{df_low} = {q} (P {p}), I² = {i2}%",
     leading_zero=False,
     favours="Favors {arm}",
 )
@@ -281,7 +290,7 @@ BMJ = ForestStyle(
     heterogeneity="Heterogeneity: τ² = {tau2}; χ² = {q}, df = {q_df}, P {q_p}; I² = {i2}%",
     heterogeneity_common="Heterogeneity: χ² = {q}, df = {q_df}, P {q_p}; I² = {i2}%",
     overall="Test for overall effect: {statistic}, P {p}",
-    between="Test for subgroup differences: χ² = {q}, df = {df}, P {p}",
+    between="Test for subgroup differences: χ² = {q}, df = {df}, P {p}; I² = {i2}%",
     z="Z",
 )
 
@@ -322,7 +331,7 @@ PLAIN = ForestStyle(
     heterogeneity="Heterogeneity: τ² = {tau2}; Q = {q}, df = {q_df}, P {q_p}; I² = {i2}%",
     heterogeneity_common="Heterogeneity: Q = {q}, df = {q_df}, P {q_p}; I² = {i2}%",
     overall="Test of no effect: {statistic}, P {p}",
-    between="Test for subgroup differences: Q = {q}, df = {df}, P {p}",
+    between="Test for subgroup differences: Q = {q}, df = {df}, P {p}; I² = {i2}%",
 )
 
 STYLES = {style.name: style for style in (REVMAN, JAMA, BMJ, PLAIN)}

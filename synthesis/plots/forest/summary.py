@@ -29,7 +29,7 @@ from synthesis.plots.forest.table import (
     square_kind,
     user_columns,
 )
-from synthesis.plots.forest.width import fitted
+from synthesis.plots.forest.width import advice, fitted
 from synthesis.pooling.readable import turned_back
 
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ def summary_forest(
     OptionError
         If an option has no such value.
     """
+    checks.is_table(results, "results")
     look = style_named(style)
     shown = measure if isinstance(measure, Measure) else measure_named(measure)
     level = confidence_level(level)
@@ -141,6 +142,8 @@ def summary_forest(
     )
     drawn = draw_table(table, look, ax=ax, favours=favours, limits=limits, title=title)
     if isinstance(drawn, Sheet):
+        narrower = advice(look, laid_out=width is not None)
+        drawn.narrower = narrower.replace("forest(", "summary_forest(")
         drawn.description = _in_words(names, values, shown)
     return drawn
 
@@ -150,6 +153,7 @@ def _title(name: str) -> str:
 
 
 def _names(results: pd.DataFrame, label: str | None) -> list[str]:
+    checks.is_table(results, "results")
     if label is not None:
         return [clean(name) for name in read_labels(checks.column(results, label, "label"))]
     if isinstance(results.index, pd.MultiIndex):
@@ -226,7 +230,7 @@ TOLD_AT_MOST = 12
 def _in_words(names: list[str], values: np.ndarray, measure: Measure) -> str:
     """Say what the figure shows."""
     parts = [
-        f"{name} {display.number(estimate)} ({display.number(low)} to {display.number(high)})"
+        f"{name} {display.drawn(estimate)} ({display.drawn(low)} to {display.drawn(high)})"
         for name, (low, estimate, high) in zip(names, values, strict=True)
         if not np.isnan(estimate)
     ]
@@ -235,7 +239,7 @@ def _in_words(names: list[str], values: np.ndarray, measure: Measure) -> str:
         rising = np.argsort(values[:, 1], kind="stable")  # missing ones come last
         known = [at for at in rising if not np.isnan(values[at, 1])]
         low, high = (
-            f"{display.number(values[at, 1])} ({names[at]})" for at in (known[0], known[-1])
+            f"{display.drawn(values[at, 1])} ({names[at]})" for at in (known[0], known[-1])
         )
         listed = f"from {low} to {high}"
     sides = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import pandas as pd
@@ -20,10 +20,12 @@ from synthesis.plots.forest.cells import (
     ForestOptions,
     Writer,
     any_negative,
+    column_decimals,
     heading_of,
 )
 from synthesis.plots.forest.columns import Column, Row
-from synthesis.plots.forest.notes import between_groups, not_pooled, notes
+from synthesis.plots.forest.footnotes import Footnotes, said_of
+from synthesis.plots.forest.notes import between_groups, methods, not_pooled, not_summed, notes
 from synthesis.plots.forest.styles import ForestStyle
 from synthesis.plots.judgements import JUDGEMENTS, Judgement, judged, key
 from synthesis.pooling.engine.intervals import CI_NAMES
@@ -46,10 +48,14 @@ class ForestTable:
     ----------
     left, right : list of Column
         Columns on each side of the plot.
-    rows : list of Row
-        The rows.
+    rows, measured : list of Row
+        The rows; and all those of the figure, if these are only a part of it.
     notes, key : list of str
         Sentences below, beside the axis if they fit; and those that run across the sheet.
+    footnotes : list of (str, str)
+        Marks with what they mean; the mark is empty for what needs none.
+    left_at_least : float
+        Minimum width of the left side in points.
     measure : Measure
         What the axis shows.
     squares : str
@@ -70,6 +76,9 @@ class ForestTable:
     plot_heading: str
     axis_label: str
     pooled: float | None
+    footnotes: list[tuple[str, str]] = field(default_factory=list)
+    measured: list[Row] = field(default_factory=list)
+    left_at_least: float = 0.0
 
 
 def forest_table(
@@ -78,7 +87,7 @@ def forest_table(
     """Write the table of a meta-analysis, or of one with subgroups, in a style."""
     fit = result if isinstance(result, MetaAnalysis) else result.overall
     studies = ordered(fit, options)
-    arms = arm_columns(studies, look, options.arms)
+    kind = raw_kind([studies], fit.measure)
     own_left = user_columns(studies, options.columns, "columns")
     own_right = user_columns(studies, options.right_columns, "right_columns")
     groups = list(result.groups.values()) if isinstance(result, SubgroupAnalysis) else []
@@ -86,8 +95,9 @@ def forest_table(
         fit,
         look,
         options,
-        studies,
-        [column.key for column in arms],
+        kind=kind,
+        digits=column_decimals([studies], shown_names(options)),
+        footnotes=Footnotes([fit] if options.footnotes else [], brackets=in_brackets(look)),
         negative=any_negative([fit, *groups, *options.also]),
     )
     rows: list[Row] = []
@@ -104,7 +114,7 @@ def forest_table(
         rows.append(writer.prediction())
     rows += [writer.model(other, model_label(other, look)) for other in options.also]
     known = {
-        "arms": arms,
+        "arms": arm_columns(kind, look, options.arms),
         "weight": [Column(key="weight", heading=look.weight_heading)],
         "effect": [Column(key="effect", heading=heading_of(look.effect_heading, fit, look))],
     }
@@ -121,7 +131,8 @@ def forest_table(
         ],
         rows=rows,
         notes=[*lines, *not_pooled(result.excluded)],
-        key=risks,
+        key=[methods(fit), *not_summed([fit], kind if known["arms"] else None), *risks],
+        footnotes=writer.footnotes.listed(),
         measure=fit.measure,
         squares=square_kind(fit.measure),
         plot_heading=heading_of(look.plot_heading, fit, look),
@@ -167,8 +178,9 @@ def ordered(fit: MetaAnalysis, options: ForestOptions) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The columns of `fit.studies` and ``_weight``, ``_low``, ``_effect``, ``_high``; of a
-        control arm that is divided among rows, each row has its part.
+        The columns of `fit.studies` and ``_weight``, ``_low``, ``_effect``, ``_high``, and
+        ``_said``: the footnotes. Of a control arm that is divided among rows, each row has its
+        part.
     """
     numbers = fit.study_frame()
     studies = divided(fit.studies).assign(
@@ -176,6 +188,7 @@ def ordered(fit: MetaAnalysis, options: ForestOptions) -> pd.DataFrame:
         _low=numbers["effect_low"].to_numpy(),
         _effect=numbers["effect"].to_numpy(),
         _high=numbers["effect_high"].to_numpy(),
+        _said=pd.Series(said_of(fit.studies), fit.studies.index, dtype=object),
     )
     if options.order == "table":
         return studies[::-1] if options.descending else studies
@@ -188,9 +201,36 @@ def ordered(fit: MetaAnalysis, options: ForestOptions) -> pd.DataFrame:
     return studies.sort_values(by, ascending=ascending, kind="stable", na_position="last")
 
 
-def arm_columns(studies: pd.DataFrame, look: ForestStyle, arms: tuple[str, str]) -> list[Column]:
+def shown_names(options: ForestOptions) -> tuple[str, ...]:
+    """Return the columns of the study table that may be printed."""
+    return (*MEANS, *COUNTS, *options.columns, *options.right_columns)
+
+
+def in_brackets(look: ForestStyle) -> bool:
+    """Say whether a style puts the marks of footnotes in brackets."""
+    return look.footnote == "bracketed"
+
+
+def with_parts(look: ForestStyle, *, arm_data: bool | None, weights: bool | None) -> ForestStyle:
+    """Return a style with or without the raw data and the weights; None leaves them as they are.
+
+    Raw data that a style has no column for stand left of the effects, weights right of the plot.
+    """
+    left, right = [*look.left], [*look.right]
+    for part, wanted, place in (("arms", arm_data, 0), ("weight", weights, len(left))):
+        if wanted and part not in (*left, *right):
+            if part == "arms":
+                left.insert(place, part)
+            else:
+                right.insert(0, part)
+        elif wanted is False:
+            left, right = ([one for one in side if one != part] for side in (left, right))
+    separate = look.arms if look.arms != "none" else "combined"
+    return replace(look, left=tuple(left), right=tuple(right), arms=separate)
+
+
+def arm_columns(kind: str | None, look: ForestStyle, arms: tuple[str, str]) -> list[Column]:
     """Return the columns of raw data by arm that the table has and the style shows."""
-    kind = raw_kind(studies)
     if look.arms == "none" or kind is None:
         return []
     columns = []
@@ -205,12 +245,20 @@ def arm_columns(studies: pd.DataFrame, look: ForestStyle, arms: tuple[str, str])
     return columns
 
 
-def raw_kind(studies: pd.DataFrame) -> str | None:
-    """Say which raw data by arm every study has: ``"means"``, ``"counts"`` or none."""
+def raw_kind(tables: Sequence[pd.DataFrame], measure: Measure) -> str | None:
+    """Say which raw data by arm are shown: ``"means"`` or ``"counts"``, or none if there are none.
+
+    Those that more studies have; of as many, those that the measure is usually computed from.
+    """
+    found = {"means": 0, "counts": 0}
     for kind, needed in (("means", MEANS), ("counts", COUNTS)):
-        if set(needed) <= set(studies) and studies[list(needed)].notna().any(axis=None):
-            return kind
-    return None
+        own = [name for name in needed if not name.startswith("n_")]
+        for studies in tables:
+            if set(needed) <= set(studies):
+                found[kind] += int(studies[own].notna().any(axis="columns").sum())
+    usual = "counts" if measure.name in BINARY else "means"
+    kind = max(found, key=lambda one: (found[one], one == usual))
+    return kind if found[kind] else None
 
 
 def square_kind(measure: Measure) -> str:

@@ -10,6 +10,7 @@ from synthesis.plots.drawing import typeface
 from synthesis.plots.drawing.canvas import POINTS
 from synthesis.plots.drawing.journals import MILLIMETRES, check_text, print_width
 from synthesis.plots.drawing.typeface import clean
+from synthesis.plots.forest.columns import Column
 from synthesis.plots.forest.plan import BETWEEN_HALVES, Plan
 from synthesis.plots.forest.styles import ForestStyle
 from synthesis.plots.forest.table import ForestTable
@@ -44,7 +45,8 @@ def fitted(
     """Return a table and a style whose sheet has the requested width.
 
     Labels wrap earlier and the plot gets narrower, a step at a time, until the text is at least
-    `COMFORTABLE`; only then is all text made smaller. Where there is room to spare, the plot
+    `COMFORTABLE`; only then is all text made smaller. Effects stay on one line unless the text
+    would otherwise be smaller than the publisher accepts. Where there is room to spare, the plot
     takes it.
 
     Parameters
@@ -73,11 +75,14 @@ def fitted(
     if natural > room:
         least = _longest_word(table, look, favours)
         look = replace(look, stretch=1.0)
-        for plot_width, at_most in STEPS:
+        steps = [(*step, False) for step in STEPS]
+        if _printed(table, look, favours, title, room, STEPS[-1], least) < wanted.least:
+            steps += [(*step, True) for step in STEPS]
+        for plot_width, at_most, numbers in steps:
             look = _with_plot(look, max(plot_width, least))
-            table = _with_labels(table, at_most)
+            table = _with_labels(table, at_most, numbers=numbers)
             natural = _natural(table, look, favours, title)
-            if look.size * room / natural >= COMFORTABLE:
+            if look.size * room / natural >= (wanted.least if numbers else COMFORTABLE):
                 break
     # The last step may have narrowed more than necessary; what is left over goes to the plot.
     full = room if natural <= room else room * look.size / COMFORTABLE
@@ -86,8 +91,21 @@ def fitted(
         plot = Plan(table, look, favours, clean(title)).columns.plot
         look = _with_plot(look, (plot[1] - plot[0] + spare) / look.size)
         natural += spare
-    check_text(wanted, natural / POINTS * MILLIMETRES, look.size, laid_out=True)
+    check_text(wanted, natural / POINTS * MILLIMETRES, look.size, narrower=advice(look))
     return table, replace(look, size=look.size * room / natural)
+
+
+def advice(look: ForestStyle, *, laid_out: bool = True) -> str:
+    """Say how a forest plot could be drawn with larger text, for a message.
+
+    `laid_out` says whether it was drawn for its width already.
+    """
+    said = "draw it with fewer columns"
+    if look.name != "jama":
+        said += ": style='jama' has the fewest"
+    if not laid_out:
+        said += ", and forest(..., width=...) wraps labels and narrows the plot"
+    return said
 
 
 def _natural(
@@ -97,13 +115,33 @@ def _natural(
     return Plan(table, look, favours, clean(title)).columns.width
 
 
-def _with_labels(table: ForestTable, at_most: float) -> ForestTable:
-    """Wrap the text of all columns at a width in text sizes."""
+def _with_labels(table: ForestTable, at_most: float, *, numbers: bool) -> ForestTable:
+    """Wrap the text of columns at a width in text sizes; effects only if `numbers`."""
+
+    def narrower(column: Column) -> Column:
+        kept = column.key == "effect" and not numbers
+        return column if kept else replace(column, at_most=min(column.at_most, at_most))
+
     return replace(
         table,
-        left=[replace(one, at_most=min(one.at_most, at_most)) for one in table.left],
-        right=[replace(one, at_most=min(one.at_most, at_most)) for one in table.right],
+        left=[narrower(column) for column in table.left],
+        right=[narrower(column) for column in table.right],
     )
+
+
+def _printed(
+    table: ForestTable,
+    look: ForestStyle,
+    favours: tuple[str, str] | None,
+    title: str,
+    room: float,
+    step: tuple[float, float],
+    least: float,
+) -> float:
+    """Return the text size in points after one step that leaves effects on one line."""
+    look = _with_plot(look, max(step[0], least))
+    table = _with_labels(table, step[1], numbers=False)
+    return look.size * room / _natural(table, look, favours, title)
 
 
 def _with_plot(look: ForestStyle, wide: float) -> ForestStyle:

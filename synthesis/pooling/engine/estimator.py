@@ -42,7 +42,8 @@ class Pooling(BaseEstimator):  # type: ignore[misc]  # PyMARE has no annotations
     params_ : dict
         ``fe_params`` (P, D), ``tau2`` (D,), ``tau2_se`` (D,), ``inv_cov`` (P, P, D), the
         covariance of the coefficients, ``model_cov``, the same before any rescaling, and
-        ``dof`` (P, D) or None for a normal reference.
+        ``dof`` (P, D) or None for a normal reference; ``basis_params`` and ``basis_cov``, the
+        coefficients and their covariance in the orthonormal basis of the design.
     """
 
     def __init__(self, tau2: str | float | None = "reml", ci: str = "hksj") -> None:
@@ -71,6 +72,7 @@ class Pooling(BaseEstimator):  # type: ignore[misc]  # PyMARE has no annotations
                 y, v, design.basis, beta, own, tau2=tau2, conservative=_CORRECTIONS[self.ci]
             )
         _, model_cov = design.in_terms(beta, own)
+        in_basis = beta
         beta, cov = design.in_terms(beta, scaled)
         self.params_: dict[str, Any] = {
             "fe_params": beta,
@@ -79,5 +81,7 @@ class Pooling(BaseEstimator):  # type: ignore[misc]  # PyMARE has no annotations
             "inv_cov": cov,
             "model_cov": model_cov,
             "dof": dof,
+            "basis_params": in_basis,
+            "basis_cov": scaled,
         }
         return self

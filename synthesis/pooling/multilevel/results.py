@@ -11,7 +11,7 @@ from arrowroot.options import confidence_level, one_of
 from arrowroot.text import counted
 from synthesis.measures import Measure
 from synthesis.pooling.engine.weighted import Array
-from synthesis.pooling.formula import INTERCEPT, is_intercept_only
+from synthesis.pooling.formula.design import INTERCEPT, is_intercept_only
 from synthesis.pooling.multilevel.working_model import VARIANCES, Fit
 from synthesis.pooling.readable import testable
 

@@ -13,10 +13,10 @@ from arrowroot.options import confidence_level, one_of
 from arrowroot.text import counted, shortened
 from synthesis import checks
 from synthesis.labels import blank_rows, capitals, read_labels, with_labels
-from synthesis.pooling import formula as formulas
 from synthesis.pooling.engine.coefficients import coefficient_table
 from synthesis.pooling.engine.intervals import quantile
 from synthesis.pooling.engine.weighted import Array
+from synthesis.pooling.formula import design as formulas
 from synthesis.pooling.multilevel.blocks import Blocks
 from synthesis.pooling.multilevel.results import ThreeLevel
 from synthesis.pooling.multilevel.working_model import VARIANCES, Fit, WorkingModel
@@ -129,7 +129,7 @@ def three_level(
     table = coefficient_table(terms, estimates, covariance, df, level)
     q_df = len(studies) - len(terms)
     q = model.at(0.0, 0.0).q
-    q_m, q_m_df, q_m_p_value = _moderator_test(terms, estimates, covariance, df)
+    q_m, q_m_df, q_m_p_value = _moderator_test(terms, estimates, peak, df)
     alone = formulas.is_intercept_only(formula)
     predicted = _prediction(table, peak, level) if alone else None
     named = find_measure(effects, measure, studies)
@@ -176,6 +176,7 @@ def _rows(
     effects: pd.DataFrame, *, cluster: str, effect: str | None, formula: str, yi: str, vi: str
 ) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
     """Split a table into the rows to pool and those left out; return the labels of the former."""
+    checks.is_table(effects, "effects")
     groups = read_labels(checks.column(effects, cluster, "cluster"))
     named = groups
     if effect is not None:
@@ -199,7 +200,7 @@ def _rows(
             )
     y = checks.numeric(checks.column(effects, yi, "yi"), labels)
     v = checks.numeric(checks.column(effects, vi, "vi"), labels)
-    checks.refuse(f"{vi} must be > 0", v, v <= 0, labels)
+    checks.poolable(yi, y, vi, v, labels)
     lacking = formulas.missing_moderators(effects, formula)
     reasons = [
         f"{yi} is blank"
@@ -249,15 +250,14 @@ def _containment_df(design: Array, codes: Array, n_clusters: int) -> Array:
 
 
 def _moderator_test(
-    terms: list[str], estimates: Array, covariance: Array, df: Array | None
+    terms: list[str], estimates: Array, peak: Fit, df: Array | None
 ) -> tuple[float | None, tuple[float, ...] | None, float | None]:
     """Return the Wald test of every coefficient but the intercept."""
     tested = [place for place, term in enumerate(terms) if term != formulas.INTERCEPT]
     if not tested:
         return None, None, None
-    chosen = estimates[tested]
-    m = len(tested)
-    wald = float(chosen @ np.linalg.solve(covariance[np.ix_(tested, tested)], chosen))
+    m = len(tested)  # the intercept, if any, is the first term
+    wald = peak.wald(estimates, m)
     if df is None:
         return wald, (float(m),), float(chdtrc(m, wald))
     lowest = float(df[tested].min())

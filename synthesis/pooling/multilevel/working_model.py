@@ -138,6 +138,15 @@ class Fit:
         inverse = np.linalg.inv(self._triangle @ self.model.to_basis)
         return self.model.origin + inverse @ self._along, inverse @ inverse.T
 
+    def wald(self, estimates: Array, m: int) -> float:
+        """Return the Wald statistic of the last m coefficients.
+
+        From the root of their precision, since inverting their covariance would lose twice the
+        digits that collinear moderators cost.
+        """
+        root = (self._triangle @ self.model.to_basis)[-m:, -m:]
+        return float(((root @ estimates[-m:]) ** 2).sum())
+
 
 @dataclass(frozen=True)
 class WorkingModel:

@@ -15,7 +15,7 @@ from synthesis.pooling.engine.coefficients import coefficient_table
 from synthesis.pooling.engine.intervals import quantile
 from synthesis.pooling.engine.tau2 import ESTIMATORS
 from synthesis.pooling.engine.weighted import Array, Design, intercept
-from synthesis.pooling.formula import (
+from synthesis.pooling.formula.design import (
     INTERCEPT,
     design_matrix,
     missing_moderators,
@@ -51,7 +51,8 @@ def meta_regression(
         `MetaRegression.excluded`.
     formula : str
         The moderators: ``"~ hours + design"``; ``a * b`` adds their interaction, ``~ 0 + a``
-        leaves out the intercept.
+        leaves out the intercept. Functions are ``log log2 log10 exp sqrt I C poly bs center scale
+        standardize``; arithmetic goes into I(), as in ``~ I(hours**2)``. Nothing else is run.
     yi, vi, study, measure, model, tau2, level, dependent
         As in `meta_analysis`.
     ci : {"hksj", "hksj_modified", "wald", "wald_t"}, optional
@@ -110,7 +111,7 @@ def meta_regression(
     common = choices.model == "common"
     named = find_measure(effects, measure, studies)
     fitted = X @ beta
-    half = quantile(choices.level, df) * np.sqrt(np.einsum("rp,pq,rq->r", X, covariance, X))
+    half = quantile(choices.level, df) * np.sqrt(((X @ covariance) * X).sum(axis=1))
     said = back_notes(
         named,
         studies,
@@ -120,7 +121,8 @@ def meta_regression(
             "the confidence intervals of these predictions": (*(fitted - half), *(fitted + half)),
         },
     )
-    q_m, q_m_df, q_m_p_value = _moderator_test(beta, covariance, terms, df)
+    in_basis = fit["basis_params"][:, 0], fit["basis_cov"][:, :, 0]
+    q_m, q_m_df, q_m_p_value = _moderator_test(*in_basis, terms, df)
     height = log_likelihood(tau2_hat, y, v, space, restricted=choices.estimator == "reml")
     return MetaRegression(
         coefficients=coefficient_table(
@@ -155,7 +157,11 @@ def meta_regression(
 def _moderator_test(
     beta: Array, covariance: Array, terms: list[str], df: float | None
 ) -> tuple[float, tuple[int, ...], float]:
-    """Test that every coefficient but the intercept is zero."""
+    """Test that every coefficient but the intercept is zero.
+
+    In the orthonormal basis, whose first column is that of the intercept, this is the same
+    hypothesis as in the columns themselves, without their collinearity.
+    """
     from scipy.special import chdtrc, fdtrc
 
     tested = [place for place, term in enumerate(terms) if term != INTERCEPT]

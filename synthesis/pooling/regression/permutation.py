@@ -14,11 +14,12 @@ from arrowroot.display import Shown, number, p_value
 from arrowroot.errors import OptionError
 from synthesis.pooling.engine.batch import Choices
 from synthesis.pooling.engine.weighted import Array
-from synthesis.pooling.formula import INTERCEPT
+from synthesis.pooling.formula.design import INTERCEPT
 
 _AS_LARGE = 1e-9
 """A shuffled statistic this much below the observed one, relatively, still counts as equal:
 the same order of studies summed differently must not count as smaller."""
+_SHUFFLES_AT_MOST = 1_000_000
 _CELLS_AT_ONCE = 1 << 17
 
 
@@ -96,12 +97,16 @@ def permutation_test(
     Raises
     ------
     OptionError
-        If n is not positive, or the model has no moderator.
+        If n is not positive or above a million, or the model has no moderator.
     """
     from synthesis.pooling.engine.estimator import Pooling
 
     if n < 1:
         raise OptionError(f"n must be at least 1; got {n}.")
+    if n > _SHUFFLES_AT_MOST:
+        raise OptionError(
+            f"n must be at most {_SHUFFLES_AT_MOST:,}, for which there is memory; got {n:,}."
+        )
     tested = [place for place, term in enumerate(design.columns) if term != INTERCEPT]
     if not tested:
         raise OptionError(f"formula: {formula!r} has no moderator to shuffle.")
@@ -146,5 +151,8 @@ def _statistics(params: Any, tested: list[int]) -> tuple[Array, Array]:
     beta = params.params_["fe_params"][tested]
     covariance = params.params_["inv_cov"][np.ix_(tested, tested)].transpose(2, 0, 1)
     single = np.abs(beta) / np.sqrt(np.diagonal(covariance, axis1=1, axis2=2).T)
+    # The joint test is the same in the orthonormal basis, where nothing is collinear.
+    beta = params.params_["basis_params"][tested]
+    covariance = params.params_["basis_cov"][np.ix_(tested, tested)].transpose(2, 0, 1)
     solved = np.linalg.solve(covariance, beta.T[:, :, None])[:, :, 0]
     return single, (beta.T * solved).sum(axis=1)

@@ -14,7 +14,7 @@ from synthesis.pooling.engine.batch import Choices
 from synthesis.pooling.engine.intervals import CI_NAMES
 from synthesis.pooling.engine.tau2 import NAMES as TAU2_NAMES
 from synthesis.pooling.engine.weighted import Array
-from synthesis.pooling.formula import INTERCEPT, design_at
+from synthesis.pooling.formula.design import INTERCEPT, design_at
 from synthesis.pooling.readable import study_sizes, testable
 from synthesis.pooling.regression.permutation import Permutation, permutation_test
 from synthesis.pooling.studies import count_studies
@@ -145,16 +145,27 @@ class MetaRegression(Shown):
         Returns
         -------
         Series
-            The diagonal of the inverted correlation matrix of the coefficients other than the
-            intercept, by term; 1 is no overlap.
+            By term, without the intercept: the diagonal of the inverted correlation matrix of
+            the coefficients; 1 is no overlap.
         """
         terms = self.coefficients.index
-        moderators = terms[terms != INTERCEPT]
-        places = np.flatnonzero(terms != INTERCEPT)
-        part = self.covariance[np.ix_(places, places)]
-        scale = np.sqrt(np.diag(part))
-        factors = np.diag(np.linalg.inv(part / np.outer(scale, scale)))
-        return pd.Series(factors, index=moderators, name="vif")
+        places = np.flatnonzero(terms != INTERCEPT).tolist()
+        root = np.sqrt(1 / (self.studies["vi"].to_numpy(dtype=float) + self.tau2))
+        weighted = root[:, None] * self.design.to_numpy()
+        beside = weighted[:, terms == INTERCEPT]
+
+        def left(place: int, others: Array) -> float:
+            """Return what other columns leave of one, as a sum of squares."""
+            basis = np.linalg.qr(others)[0]
+            rest = weighted[:, place] - basis @ (basis.T @ weighted[:, place])
+            return float(((rest - basis @ (basis.T @ rest)) ** 2).sum())
+
+        # Column by column: inverting the covariance would square what collinearity costs.
+        factors = [
+            left(place, beside) / left(place, np.delete(weighted, place, axis=1))
+            for place in places
+        ]
+        return pd.Series(factors, index=terms[places], name="vif")
 
     def permutation_test(self, n: int = 1000, *, seed: int | None = None) -> Permutation:
         """Test the moderators by shuffling them among the studies.

@@ -10,7 +10,7 @@ from arrowroot.display import Shown, number, p_value
 from arrowroot.text import counted
 from synthesis.measures import Measure
 from synthesis.pooling.engine.weighted import Array
-from synthesis.pooling.formula import INTERCEPT
+from synthesis.pooling.formula.design import INTERCEPT
 
 KINDS = {
     "cr2": "CR2, Satterthwaite df",

@@ -15,10 +15,13 @@ from synthesis import checks
 from synthesis.labels import blank_rows, capitals, read_labels
 from synthesis.pooling.engine.coefficients import coefficient_table
 from synthesis.pooling.engine.weighted import Array
-from synthesis.pooling.formula import INTERCEPT
+from synthesis.pooling.formula.design import INTERCEPT
+from synthesis.pooling.given import kind_of, weighted_only
 from synthesis.pooling.multilevel.results import ThreeLevel
 from synthesis.pooling.multilevel.three_level import three_level
 from synthesis.pooling.readable import back_notes, testable
+from synthesis.pooling.regression.results import MetaRegression
+from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.robust.results import KINDS, RobustFit
 from synthesis.pooling.robust.sandwich import Sandwich, Working
 
@@ -83,10 +86,12 @@ def robust(
     (2.0, 3)
     """
     one_of("kind", kind, list(KINDS))
-    if not hasattr(fit, "studies"):
+    if isinstance(fit, MetaAnalysis) and fit.model == "mantel_haenszel":
+        weighted_only(fit, "robust")
+    if not isinstance(fit, MetaAnalysis | MetaRegression | ThreeLevel):
         raise DataError(
             "fit: a result of three_level, meta_analysis or meta_regression is needed; got "
-            f"{type(fit).__name__}. Pool the effects first."
+            f"{kind_of(fit)}. Pool the effects first."
         )
     level = fit.level if level is None else confidence_level(level)
     working, terms = _working(fit)

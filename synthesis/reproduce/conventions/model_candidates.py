@@ -48,7 +48,7 @@ def _short(terms: Sequence[str]) -> dict[str, str]:
 
 def terms_of(prepared: Preparation, formula: str) -> list[str]:
     """Return the terms of a formula on these studies."""
-    from synthesis.pooling.formula import design_matrix, missing_moderators
+    from synthesis.pooling.formula.design import design_matrix, missing_moderators
 
     lacking = missing_moderators(prepared.studies, formula)
     whole = prepared.studies[[not reason for reason in lacking]]

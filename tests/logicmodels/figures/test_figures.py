@@ -126,6 +126,7 @@ def test_no_founding_figure_is_missing() -> None:
         "darzi_fellowship",
         "hudson2015",
         "learning_health_system",
+        "lilford2014",
         "salford",
         "sixcs",
         "wisconsin",

@@ -297,7 +297,8 @@ def test_a_file_that_cannot_be_read_does_not_hold_up_the_others(tmp_path: Path) 
     assert [str(one) for one in back.not_taken] == [
         f"{broken}: not read: not a readable .xlsx workbook. If it is text, change the ending of"
         " its name to .csv; otherwise open it in a spreadsheet program and save it again as XLSX.",
-        f"{tmp_path / 'none.csv'}: not read: there is no such file.",
+        f"{tmp_path / 'none.csv'}: not read: there is no such file in {tmp_path}; it holds"
+        " sheet.csv.",
     ]
 
 

@@ -56,10 +56,11 @@ def test_what_has_no_counterpart_is_refused_box_by_box() -> None:
     with pytest.raises(OptionError) as caught:
         founding("wisconsin").as_profile("theory-of-change")
     assert str(caught.value) == (
-        "as_profile: 4 boxes of 'wisconsin' without a counterpart in 'theory-of-change'"
+        "as_profile: 8 boxes of 'wisconsin' without a counterpart in 'theory-of-change'"
         " (situation: situation; inputs: inputs; participation: participation; assumptions:"
-        " beliefs). Say where they belong, for example with columns={'situation':"
-        " 'activities'}, with one of activities, outcomes, impact, context; or leave the boxes out."
+        " beliefs; evaluation: focus, collect, analyse, report). Say where they"
+        " belong, for example with columns={'situation': 'activities'}, with one of activities,"
+        " outcomes, impact, context; or leave the boxes out."
     )
 
 
@@ -72,7 +73,7 @@ def test_what_has_no_counterpart_is_refused_box_by_box() -> None:
         ({"columns": {"outcomes": "shrt"}}, "columns names 'shrt', which is not among the columns"
          " of 'wisconsin': situation, inputs,"),
         ({"boxes": {"a9": "inputs"}}, "boxes names 'a9', which is not among boxes: a1, a2,"),
-        ({"boxes": {"a1": "external"}}, "arrows would end at assumptions, external, which is"
+        ({"boxes": {"a1": "external"}}, "arrows would end at external, which is"
          " beneath the columns and has no arrows (a1 -> relationships)"),
     ],
 )  # fmt: skip

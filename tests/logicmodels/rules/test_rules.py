@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -180,6 +181,66 @@ def test_driver_diagrams_have_rules_of_their_own(
     assert found[:1] == where
 
 
+THREE_LEVELS = """\
+spec_version: 1
+profile: driver-diagram
+title: Falls (invented, to try the rules)
+description: Fewer falls.
+nodes:
+  - {id: aim, column: aim, label: Reduce falls by 30% by 2027}
+  - {id: p1, column: primary, label: Safe wards}
+  - {id: p2, column: primary, label: Attentive staff}
+  - {id: s1, column: secondary, label: Night lights}
+  - {id: s2, column: secondary, label: Rounds every hour}
+links: [s1 -> p1, s2 -> p2, p1 -> aim, p2 -> aim]
+"""
+
+
+def of_rules(text: str) -> dict[str, str]:
+    return {one.rule: one.severity for one in LogicModel.from_text(text).check()}
+
+
+def test_a_driver_diagram_without_change_ideas_is_no_error() -> None:
+    found = of_rules(THREE_LEVELS)
+    assert found["S02"] == "info"
+    assert not {"S05", "S09", "S10", "W03", "W05", "C04"} & set(found)
+    chosen = RuleSet(severity={"S02": "error"})
+    severities = {
+        one.rule: one.severity for one in LogicModel.from_text(THREE_LEVELS).check(chosen)
+    }
+    assert severities["S02"] == "error", "an organisation may ask for them"
+    no_aim = THREE_LEVELS.replace("column: aim", "column: secondary")
+    assert not LogicModel.from_text(no_aim).check().ok, "an aim belongs in every diagram"
+
+
+def test_measures_of_a_driver_diagram_are_neither_context_nor_steps() -> None:
+    box = "  - {id: m, column: measures, label: Number of falls a month}\n"
+    measured = THREE_LEVELS.replace("links:", f"{box}links:")
+    assert not {"C04", "W03", "C09", "S03"} & set(of_rules(measured))
+    assert "C09" in of_rules(THREE_LEVELS), "without measures, an indicator is asked for"
+
+
+def test_a_level_that_is_left_out_is_not_skipped() -> None:
+    two = THREE_LEVELS.replace("column: secondary", "column: ideas")
+    assert "S09" not in of_rules(two)
+
+
+def test_a_model_that_begins_with_outcomes_is_not_asked_what_comes_before() -> None:
+    text = """\
+spec_version: 1
+profile: theory-of-change
+title: T (invented)
+nodes:
+  - {id: o, column: outcomes, label: Trust}
+  - {id: p, column: outcomes, label: Calm}
+  - {id: i, column: impact, label: Health}
+  - {id: j, column: impact, label: Joy}
+links: [o -> i, p -> i]
+"""
+    found = [one.where for one in LogicModel.from_text(text).check() if one.rule == "S05"]
+    assert found == ["node j"]
+
+
 def test_ids_that_only_python_can_break_are_found_alone() -> None:
     model = LogicModel.from_text(YAML_DATE)
     broken = replace(
@@ -210,6 +271,51 @@ def test_a_waiver_moves_a_finding_aside_with_its_reason() -> None:
     assert (finding.rule, finding.where, why.reason) == ("C09", "node i1", "measured elsewhere")
     elsewhere = report(off, ("nodes:\n", f"{waiver.replace('i1', 'o1')}nodes:\n"))
     assert [one.rule for one in elsewhere] == ["C09"]
+
+
+@pytest.mark.parametrize("waivers", [
+    "waivers: [{rule: C09, reason: measured elsewhere}]",
+    "waivers: {C09: measured elsewhere}",
+    "waivers:\n  C09: measured elsewhere",
+    "waivers: {C09 i1: measured elsewhere}",
+    "waivers: {'C09 node i1': measured elsewhere}",
+])  # fmt: skip
+def test_a_rule_is_waived_in_one_line_of_a_file(waivers: str) -> None:
+    off = (", indicators: [EQ-5D]", "")
+    waived = report(off, ("nodes:\n", f"{waivers}\nnodes:\n"))
+    assert not waived.findings
+    assert str(waived).splitlines()[1:] == ["  waived C09 node i1: measured elsewhere"]
+    assert "<li>waived C09 node i1: measured elsewhere</li>" in waived._repr_html_()
+
+
+def test_a_rule_is_waived_in_a_call() -> None:
+    model = LogicModel.from_text(YAML_DATE.replace(", indicators: [EQ-5D]", ""))
+    found = model.check(waive={"C09": "measured elsewhere"})
+    assert [why.reason for _, why in found.waived] == ["measured elsewhere"]
+    assert [one.rule for one in model.check(waive={"C09 o1": "measured elsewhere"})] == ["C09"]
+    assert not model.check(waive={"C09 i1": "measured elsewhere"}).findings
+
+
+@pytest.mark.parametrize(
+    ("waive", "message"),
+    [
+        ({"C99": "why"}, "waive: there is no rule 'C99'"),
+        ({"c05": "why"}, "there is no rule 'c05'. Did you mean 'C05'?"),
+        ({"C05": " "}, "waive: C05 has no reason; write waive={"),
+        ({"C05": None}, "waive: C05 has no reason"),
+        (["C05"], "waive must give a reason for each rule: write waive={"),
+    ],
+)
+def test_a_waiver_without_rule_or_reason_is_refused(waive: Any, message: str) -> None:
+    with pytest.raises(OptionError, match=re.escape(message)):
+        LogicModel.from_text(YAML_DATE).check(waive=waive)
+
+
+def test_a_waiver_of_no_rule_is_remarked_on() -> None:
+    found = report(("nodes:\n", "waivers: {C55: agreed}\nnodes:\n"))
+    assert found.remarks == (
+        "the waiver of 'C55' has no effect: there is no such rule. Did you mean 'C05'?",
+    )
 
 
 def test_a_house_switches_rules_off_and_sets_limits(tmp_path: Path) -> None:
@@ -284,6 +390,56 @@ def test_a_rule_that_fails_everywhere_is_one_row_with_nothing_lost() -> None:
     assert "<summary>and 26 more</summary>" in rows[1]
     assert re.findall(r"<b>(.*?)</b>", shown) == [finding.where for finding in (*many, one)]
     assert rows[1].index("link 3<") < rows[1].index("<details>") < rows[1].index("link 4<")
+
+
+def sketch(arrows: int) -> Report:
+    """Return the check of a model of so many arrows, none of which says why."""
+    nodes = "".join(f"  - {{id: o{n}, column: outcomes, label: L{n}}}\n" for n in range(arrows))
+    text = f"""\
+spec_version: 1
+profile: theory-of-change
+title: Sketch (invented)
+nodes:
+  - {{id: a, column: activities, label: A}}
+{nodes}links:
+  - {{from: a, to: [{", ".join(f"o{n}" for n in range(arrows))}]}}
+"""
+    return LogicModel.from_text(text).check()
+
+
+def test_a_report_begins_with_the_three_rules_that_matter_most() -> None:
+    found = sketch(30)
+    head, what, *first = str(found).splitlines()[:5]
+    assert head.startswith("Sketch (invented): 2 error, ")
+    assert what == "  What matters most:"
+    assert [one.split()[:2] for one in first] == [["1.", "S02"], ["2.", "A01"], ["3.", "C01"]]
+    assert first[2] == (
+        "  3. C01 (A link has a rationale), in 30 arrows: why should one lead to the other? say so"
+        " under `because`"
+    )
+    shown = found._repr_html_()
+    assert shown.startswith("<table><caption") and shown.index("What matters most") < 200
+    assert shown.index("A link has a rationale") < shown.index("Sketch (invented): 2 error")
+    severities = [one["severity"] for one in found.to_records()]
+    assert severities == sorted(severities, key=["error", "warn", "info"].index)
+
+
+def test_a_rule_that_fails_everywhere_is_one_line_and_all_lines_on_request() -> None:
+    found = sketch(30)
+    lines = [line for line in str(found).splitlines() if line.startswith("  warn  C01")]
+    assert lines == [
+        "  warn  C01  in 30 arrows: why should one lead to the other? say so under `because`"
+        " (Davies 2018, Representing theories of change; TOCO)"
+    ]
+    varied = [line for line in str(found).splitlines() if line.startswith("  info  C09")]
+    assert len(varied) == 5
+    assert "  and in 26 more boxes (" in varied[-1]
+    every = [line for line in found.full().splitlines() if line.startswith("  warn  C01")]
+    assert len(every) == 30
+    assert "  warn  C01  link a -> o29: why" in every[-1]
+    assert len(found.to_frame()) == len(found) == len(found.findings)
+    assert str(found).endswith("  Each finding on its own line: full() or to_frame().")
+    assert "own line" not in str(sketch(3))
 
 
 def test_an_error_makes_the_exit_code_one() -> None:

@@ -175,7 +175,7 @@ def test_what_belongs_to_neither_table_has_no_line(folder: Path) -> None:
             " program and save it as XLSX or as 'CSV UTF-8'. [file]",
         ),
         ("nodes.yaml", b"", "tables end in .csv, .tsv, .txt or .xlsx. [file]"),
-        ("absent.csv", None, "  there is no such file. [file]"),
+        ("absent.csv", None, "  there is no such file in {folder}. [file]"),
         (
             "nodes.csv",
             b'id\n"a"b\n',
@@ -200,7 +200,7 @@ def test_a_file_that_is_no_table_is_refused(
         LogicModel.from_tables(tmp_path / name, [], profile="theory-of-change", title="T")
     first, problem = str(caught.value).splitlines()
     assert first == f"{name}: 1 problem"
-    assert problem.endswith(message)
+    assert problem.endswith(message.replace("{folder}", str(tmp_path)))
 
 
 def test_a_value_that_is_no_table_is_refused() -> None:

@@ -61,18 +61,16 @@ def test_every_line_that_is_none_of_the_four_kinds_is_reported() -> None:
 
 
 def test_columns_ids_and_labels_are_held_to_the_rules_of_a_file() -> None:
-    assert refused("[ activites ]\n1: One\na:\n -> a") == [
-        "lines: 6 problems",
+    assert refused("[ activites ]\n1.5: One\na:\n -> a") == [
+        "lines: 5 problems",
         "  line 1, column 3: no column 'activites' in the profile; did you mean 'activities'?"
         " [unknown-column]",
-        "  line 1, column 3: no column 'activites' in the profile; did you mean 'activities'?"
-        " [unknown-column]",
-        "  line 2, column 1: id must start with a letter and contain only letters, digits, - and _;"
-        " got '1' [id]",
+        "  line 2, column 1: id must start with a letter or digit and contain only letters, digits,"
+        " - and _; got '1.5' [id]",
         "  line 3, column 3: label must not be empty [empty]",
-        "  line 4, column 2: from must start with a letter and contain only letters, digits, - and"
-        " _; got '' [id]",
-        "  line 4, column 2: no node ''; there are 1, a [unknown-node]",
+        "  line 4, column 2: from must start with a letter or digit and contain only letters,"
+        " digits, - and _; got '' [id]",
+        "  line 4, column 2: no node ''; there are 1.5, a [unknown-node]",
     ]
 
 

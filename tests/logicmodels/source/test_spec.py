@@ -112,10 +112,10 @@ def test_every_field_reaches_its_record() -> None:
         ),
         (
             "label: Home visits",
-            "label: 12",
+            "label: [Draft]",
             [
-                "line 5, column 41: label must be text; got 12. Put it in quotes if it is meant as"
-                " text [type]"
+                "line 5, column 41: label must be text; got a list. Put it in quotes if it is"
+                " meant as text [type]"
             ],
         ),
         (
@@ -130,7 +130,7 @@ def test_every_field_reaches_its_record() -> None:
         (
             "label: Home visits",
             "label: ",
-            ["line 5, column 34: label has no value; enter one, or remove the key [empty]"],
+            ["line 5, column 34: label has no value; enter one [empty]"],
         ),
         (
             "label: Home visits",
@@ -144,10 +144,12 @@ def test_every_field_reaches_its_record() -> None:
             "to: i1}",
             "to: i1, evidence: [{estimate: '0,26', k: 6.5, n: '2,100'}]}",
             [
-                "line 10, column 46: estimate must be a number without quotes, such as 0.26; got"
-                " '0,26' [type]",
-                "line 10, column 57: k must be a whole number without quotes; got 6.5 [type]",
-                "line 10, column 65: n must be a whole number without quotes; got '2,100' [type]",
+                "line 10, column 46: estimate must be a number such as 0.26, with a decimal point;"
+                " got '0,26' [type]",
+                "line 10, column 57: k must be a whole number such as 1200, without commas; got 6.5"
+                " [type]",
+                "line 10, column 65: n must be a whole number such as 1200, without commas; got"
+                " '2,100' [type]",
             ],
         ),
         (
@@ -174,8 +176,8 @@ def test_every_field_reaches_its_record() -> None:
         ),
         (
             "{from: o1, to: i1}",
-            "{from: o1, to: i1, feedback: no}",
-            ["line 10, column 34: feedback must be true or false; got 'no' [type]"],
+            "{from: o1, to: i1, feedback: maybe}",
+            ["line 10, column 34: feedback must be yes or no; got 'maybe' [type]"],
         ),
         (
             "{from: o1, to: i1}",
@@ -191,8 +193,8 @@ def test_every_field_reaches_its_record() -> None:
             "{id: a1,",
             "{id: 'a 1',",
             [
-                "line 5, column 10: id must start with a letter and contain only letters, digits,"
-                " - and _; got 'a 1' [id]",
+                "line 5, column 10: id must start with a letter or digit and contain only letters,"
+                " digits, - and _; got 'a 1' [id]",
                 "line 9, column 12: no node 'a1'; did you mean 'a 1'? [unknown-node]",
             ],
         ),
@@ -255,15 +257,16 @@ def test_a_near_miss_is_suggested_and_a_long_list_cut_short() -> None:
         (GOOD.replace("from: a1", "from: {a: b}"),
          ["line 9, column 12: from must be text; got a mapping. Put it in quotes if it is meant"
           " as text [type]"]),
-        (GOOD.replace("from: a1", "from: [a1]"),
+        (GOOD.replace("from: a1", "from: []"),
          ["line 9, column 12: from must be text; got a list. Put it in quotes if it is meant as"
           " text [type]"]),
         (GOOD + "headings: {1: a}\n",
-         ["line 11, column 12: no column 1 in the profile; there are activities, outcomes,"
-          " impact, context [unknown-column]",
-          "line 11, column 15: keys must be text; got 1. Put it in quotes [type]"]),
+         ["line 11, column 12: no column '1' in the profile; there are activities, outcomes,"
+          " impact, context [unknown-column]"]),
         (GOOD + "1: 2\n",
-         ["line 11, column 4: keys must be text; got 1. Put it in quotes [type]"]),
+         ["line 11, column 1: unknown key '1'; there are spec_version, profile, title,"
+          " description, version, date, source, headings, approach, stages, locked, nodes and 6"
+          " more [unknown-key]"]),
         (GOOD + "<<: {a: b}\n",
          ["line 11, column 1: merge keys (<<) are not allowed; write the values out [alias]"]),
         (GOOD.replace("to: i1}", "to: i1, evidence: [{k: -1, direction: up, estimate: .nan}]}"),
@@ -271,14 +274,11 @@ def test_a_near_miss_is_suggested_and_a_long_list_cut_short() -> None:
           "line 10, column 54: direction must be 'supports', 'no difference', 'conflicting',"
           " 'adverse', 'not stated' or left out; got 'up' [value]",
           "line 10, column 68: estimate must be a finite number; got nan [value]"]),
-        (GOOD.replace("title: Visits", "title: " + "9" * 5000),
-         ["a number or date cannot be read (Exceeds the limit (4300 digits) for integer string"
-          " conversion: value has 5000 digits); put it in quotes if it is text [value]"]),
-        (GOOD + "date: 2026-13-45\n",
-         ["a number or date cannot be read (month must be in 1..12); put it in quotes if it is"
-          " text [value]"]),
+        (GOOD.replace("to: i1}", "to: i1, evidence: [{n: " + "9" * 5000 + "}]}"),
+         ["line 10, column 39: n must be a whole number such as 1200, without commas; got '"
+          + "9" * 56 + "... [type]"]),
     ],
-    ids=["mapping", "list", "heading", "number", "merge", "claim", "digits", "date"],
+    ids=["mapping", "list", "heading", "number", "merge", "claim", "digits"],
 )  # fmt: skip
 def test_stranger_mistakes_are_named_too(text: str, expected: list[str]) -> None:
     assert problems(text) == expected
@@ -289,7 +289,7 @@ def test_a_date_needs_no_quotes() -> None:
 
 
 def test_all_problems_come_at_once_in_the_order_of_the_file() -> None:
-    text = GOOD.replace("label: Home visits", "label: 3").replace("to: i1", "to: i9")
+    text = GOOD.replace("label: Home visits", "label: [3]").replace("to: i1", "to: i9")
     assert [line.split(":")[0] for line in problems(text)] == [
         "line 5, column 41",
         "line 10, column 20",
@@ -356,7 +356,7 @@ def test_yaml_that_is_broken_or_dangerous_is_refused(text: str, start: str, rule
             "label: Outcome: care",
             "line 1, column 15: .*; put a text that contains a colon in quotes",
         ),
-        ("a: 1\nb:2\nc: 3", "line 2, column 1: .*; put a colon and a space"),
+        ("a: 1\nb:2\nc: 3", "line 2, column 1: put a space after the colon of 'b'"),
         ("a: {b: c", "line 1, column 9: .*; close the bracket"),
         ('title: "Care\nb: 1', "line 1, column 8: .*; close the quotes or bracket"),
         ("label: 'Patients' experience'", "line 1, column 19: .*; put the whole text in quotes"),

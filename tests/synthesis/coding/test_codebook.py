@@ -176,10 +176,16 @@ def test_codes_that_are_none_are_refused_with_what_to_write(codes: Any) -> None:
         ("codes:\n- {id: a, label: A, defintion: x}", "unknown key 'defintion'.*'definition'"),
         ("codes:\n- word", "code 1 must be a mapping"),
         ("gaps: none\ncodes: []", "gaps must be a list"),
-        ("codes: [", "is not YAML"),
-        ("codes: []\ncodes: []", "is not YAML"),
-        ("codes: !!python/object/apply:os.system ['true']", "is not YAML"),
-        ("codes: " + "[" * 5000, "is not YAML"),
+        ("codes: [", "line 1, column 9: not YAML"),
+        ("codes: []\ncodes: []", "line 2, column 1: the key 'codes' occurs twice in one mapping"),
+        ("codes: !!python/object/apply:os.system ['true']", "line 1, column 8: the tag"),
+        ("codes: " + "[" * 5000, "nested more than 20 levels deep"),
+        ("codes:", "line 1, column 1: codes has no value; list the codes under it"),
+        ("codes:\n- {id: a, label: [x, y]}", "line 2, column 18: code 1: label must be text"),
+        ("codes:\n- {id: a, label: {x: y}}", "line 2, column 18: code 1: label must be text"),
+        ("gaps: [[x]]\ncodes: []", "line 1, column 8: gap 1 must be a sentence"),
+        ("title: “A, or B”: x\ncodes: []", "line 1, column 8: curly quotation marks"),
+        ("codes:\n- id:a\n  label: A", "line 2, column 3: put a space after the colon of 'id'"),
     ],
 )  # fmt: skip
 def test_bad_yaml_is_refused(tmp_path: Path, text: str, message: str) -> None:
@@ -189,13 +195,47 @@ def test_bad_yaml_is_refused(tmp_path: Path, text: str, message: str) -> None:
         Codebook.read(path)
 
 
+@pytest.mark.parametrize(
+    "written", ["010", "007", "1_000", "0o14", "1e3", "true", "No", "1.0", "2026-01-01"]
+)
+def test_a_value_stays_as_it_was_typed(tmp_path: Path, written: str) -> None:
+    path = tmp_path / "book.yaml"
+    path.write_text(
+        f"title: {written}\nversion: {written}\ncodes:\n- {{id: {written}, label: {written}}}\n"
+        f"- {{id: b, label: B, parent: {written}}}\ngaps: [{written}]\n",
+        encoding="utf-8",
+    )
+    book = Codebook.read(path)
+    assert (book.title, book.version, book.gaps) == (written, written, (written,))
+    assert (book.ids[0], book.codes[0].label, book.codes[1].parent) == (written,) * 3
+    assert Codebook.read(book.write(tmp_path / "again.yaml")) == book
+
+
+@pytest.mark.parametrize("text", ["“We talk”", "See note:this " * 20, "Rated # 1", "12", "null"])
+def test_text_that_yaml_would_take_otherwise_comes_back(tmp_path: Path, text: str) -> None:
+    book = Codebook("T", "1", (Code("a", text.strip(), text.strip()),), gaps=(text.strip(),))
+    assert Codebook.read(book.write(tmp_path / "book.yaml")) == book
+
+
+def test_a_missing_codebook_says_where_it_was_looked_for(tmp_path: Path) -> None:
+    BOOK.write(tmp_path / "book.yaml")
+    with pytest.raises(FileError, match=r"no such file in .*; did you mean 'book.yaml'\?$"):
+        Codebook.read(tmp_path / "bok.yaml")
+
+
+def test_text_after_a_sign_of_a_comment_is_remarked_on(tmp_path: Path) -> None:
+    path = tmp_path / "book.yaml"
+    path.write_text("title: T\ncodes:\n- id: a\n  label: Rated # 1\n", encoding="utf-8")
+    assert "line 4: label ends before '# 1'" in Codebook.read(path).remarks[0]
+
+
 def test_alias_bomb_stays_small(tmp_path: Path) -> None:
     path = tmp_path / "book.yaml"
     layers = "".join(f"b{i}: &b{i} [{', '.join([f'*b{i - 1}'] * 10)}]\n" for i in range(1, 12))
     path.write_text(
         "b0: &b0 [lol]\n" + layers + "codes: [{id: a, label: *b11}]\n", encoding="utf-8"
     )
-    with pytest.raises(DataError, match="unknown key 'b0'"):
+    with pytest.raises(DataError, match=r"line 2, column 10: references \(\*b0\) are not allowed"):
         Codebook.read(path)
 
 

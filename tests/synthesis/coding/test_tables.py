@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -132,3 +133,45 @@ def test_rows_that_were_asked_for_are_there_even_without_a_single_column() -> No
         pd.DataFrame({"area": [], "code": []}), "area", "code", row_order=["1", "2"]
     )
     assert counts["total"].to_dict() == {"1": 0, "2": 0, "total": 0}
+
+
+def test_every_kind_of_blank_is_one_category() -> None:
+    blanks = ["", " ", "\u200b", None, np.nan, pd.NA]
+    table = pd.DataFrame({"a": [*blanks, "x"], "b": "u"})
+    assert cross_table(table, "a", "b")["total"].to_dict() == {"x": 1, "(blank)": 6, "total": 7}
+    typed = table.assign(a=pd.Categorical(["", " ", *[None] * 4, "x"], categories=["", "x", " "]))
+    assert cross_table(typed, "a", "b")["total"].to_dict() == {"x": 1, "(blank)": 6, "total": 7}
+    assert cross_table(table, "b", "a").columns.tolist() == ["x", "(blank)", "total"]
+
+
+@pytest.mark.parametrize("place", ["", None, "(blank)", float("nan")])
+def test_an_order_may_have_a_place_for_blanks(place: object) -> None:
+    table = pd.DataFrame({"a": ["x", None, "y", ""], "b": "u"})
+    ordered = cross_table(table, "a", "b", row_order=["y", place, "x"])  # type: ignore[list-item]
+    assert ordered["total"].to_dict() == {"y": 1, "(blank)": 2, "x": 1, "total": 4}
+
+
+def test_a_category_called_blank_beside_blank_cells_is_refused() -> None:
+    table = pd.DataFrame({"a": ["(blank)", None, "x"], "b": ["u", "v", "u"]})
+    with pytest.raises(DataError, match=r"rows: a has a category called '\(blank\)'"):
+        cross_table(table, "a", "b")
+    with pytest.raises(DataError, match=r"columns: a has a category called '\(blank\)'"):
+        cross_table(table, "b", "a")
+    alone = cross_table(table.dropna(), "a", "b")
+    assert alone["total"].to_dict() == {"(blank)": 1, "x": 1, "total": 2}
+
+
+@pytest.mark.parametrize(
+    ("cells", "counts"),
+    [
+        ([1, 1.0, "1", "1 "], {"1": 4}),
+        ([1, 1.0, 2], {1: 2, 2: 1}),
+        ([1, True, "1", "True"], {"1": 2, "True": 2}),
+        ([0.5, "0.5", 2.0, "2"], {"0.5": 2, "2": 2}),
+    ],
+)
+def test_numbers_and_their_text_are_one_category(
+    cells: list[object], counts: dict[object, int]
+) -> None:
+    table = pd.DataFrame({"a": pd.Series(cells, dtype=object), "b": "u"})
+    assert cross_table(table, "a", "b")["u"].drop("total").to_dict() == counts

@@ -115,5 +115,6 @@ def test_what_is_not_pooled_is_named(of):
     )
     with pytest.raises(DataError, match="a result of meta_analysis is needed; got a table"):
         of(synthetic)
-    with pytest.raises(DataError, match="a result of meta_analysis is needed; got MetaRegression"):
+    needed = "a result of meta_analysis is needed; got a meta-regression"
+    with pytest.raises(DataError, match=needed):
         of(syn.meta_regression(synthetic, "~ dose"))

@@ -68,7 +68,9 @@ def test_the_curve_falls_below_the_cut() -> None:
 
 
 def test_refusals() -> None:
-    with pytest.raises(OptionError, match="random-effects model; this result's model is 'common'"):
+    with pytest.raises(
+        OptionError, match="random-effects model; this is a meta-analysis with model 'common'"
+    ):
         tau2_profile(fit(model="common"))
     alone = meta_analysis(effect_sizes(datasets.load("bcg").head(1), measure="rr"))
     with pytest.raises(EstimationError, match="needs at least 2 studies"):

@@ -140,8 +140,52 @@ class TestChoosing:
             choose_rows(sheet, "outcome", ["SF-36"])
         assert str(error.value) == (
             "order: rows of one study are equally preferred by 'outcome': 'A'. Choose by another "
-            "column too."
+            "column too: ties={'column': ['preferred value', ...]}, or 'largest' or 'smallest'."
         )
+
+    TIED = pd.DataFrame(  # synthetic
+        {
+            "study": ["A", "A", "A", "B", "B", "C"],
+            "outcome": ["pain"] * 5 + ["sleep"],
+            "scale": ["NRS", "VAS", "VAS", "NRS", "other", "VAS"],
+            "n": [40.0, 30, 50, 20, np.nan, 60],
+        }
+    )
+
+    def test_a_second_column_decides_between_ties(self):
+        ties = {"scale": ["VAS", "NRS"], "n": "largest"}
+        kept, set_aside = choose_rows(self.TIED, "outcome", ["pain"], ties=ties)
+        assert kept.index.tolist() == [2, 3]
+        assert set_aside["reason"].to_dict() == {
+            0: "equal in outcome; scale 'VAS' is preferred",
+            1: "equal in outcome and scale; n 50 is the largest",
+            4: "equal in outcome; scale 'NRS' is preferred",
+            5: "'sleep' is not in order",
+        }
+        kept, _ = choose_rows(self.TIED, "outcome", ["pain"], ties={"n": "smallest"})
+        assert kept.index.tolist() == [1, 3]
+
+    def test_ties_do_not_depend_on_the_order_of_rows_or_their_index(self):
+        ties = {"scale": ["VAS", "NRS"], "n": "largest"}
+        plain = choose_rows(self.TIED, "outcome", ["pain"], ties=ties)
+        turned = choose_rows(self.TIED.iloc[::-1], "outcome", ["pain"], ties=ties)
+        assert turned.kept.sort_index().equals(plain.kept)
+        assert turned.set_aside.sort_index().equals(plain.set_aside)
+        named = choose_rows(self.TIED.set_axis([7] * 6), "outcome", ["pain"], ties=ties)
+        assert named.kept["n"].tolist() == [50, 20]
+
+    def test_what_still_ties_names_every_column(self):
+        sheet = self.TIED.assign(scale="VAS")
+        with pytest.raises(DataError, match="preferred by 'outcome' and 'scale': 'A', 'B'"):
+            choose_rows(sheet, "outcome", ["pain"], ties={"scale": ["VAS"]})
+
+    def test_ties_need_values_or_a_direction(self):
+        with pytest.raises(OptionError, match="ties, 'n' must be one of 'largest', 'smallest'"):
+            choose_rows(self.TIED, "outcome", ["pain"], ties={"n": "biggest"})
+        with pytest.raises(OptionError, match="ties: 'n' needs its values, the preferred first"):
+            choose_rows(self.TIED, "outcome", ["pain"], ties={"n": 3})
+        with pytest.raises(DataError, match="ties: the table has no column 'N'"):
+            choose_rows(self.TIED, "outcome", ["pain"], ties={"N": "largest"})
 
 
 class TestAveraging:
@@ -180,13 +224,13 @@ class TestAveraging:
 
 
 class TestWindows:
-    def test_the_gap_between_two_windows_is_an_error(self):
-        sheet = pd.DataFrame({"study": ["A"], "timepoint_months": [12.5]})
+    def test_months_beyond_the_windows_are_an_error(self):
+        sheet = pd.DataFrame({"study": ["A"], "timepoint_months": [8.5]})
         with pytest.raises(DataError) as error:
-            time_windows(sheet)
+            time_windows(sheet, {"short": (0, 3), "medium": (4, 6), "long": (12, np.inf)})
         assert str(error.value) == (
-            "timepoint_months must lie in one window ('short' 0 to 12, 'long' 13 to inf); got "
-            "12.5 for study 'A'."
+            "timepoint_months must lie in one window ('short' 0 to 3, 'medium' 4 to 6, 'long' 12 "
+            "and more months); got 8.5 for study 'A'. Correct the sheet and read it again."
         )
 
     def test_unknown_months_have_no_window(self):

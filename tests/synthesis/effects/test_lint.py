@@ -9,7 +9,7 @@ import pytest
 from arrowroot.errors import DataError
 from synthesis.effects.effect_sizes import effect_sizes
 from synthesis.effects.formulas.rounding import half_units
-from synthesis.effects.lint import arms, printed, sharing, together
+from synthesis.effects.lint import arms, declared, printed, sharing, together
 from synthesis.effects.lint.findings import SEVERITIES, Rule
 from synthesis.effects.lint.lint import RULES, lint
 
@@ -47,7 +47,7 @@ def test_rules_are_documented():
         assert rule.reason.endswith(".")
 
 
-@pytest.mark.parametrize("module", [arms, printed, sharing, together])
+@pytest.mark.parametrize("module", [arms, declared, printed, sharing, together])
 def test_reloading_a_module_adds_no_rules(module):
     before = len(module.RULES)
     assert before == sum(isinstance(value, Rule) for value in vars(module).values())

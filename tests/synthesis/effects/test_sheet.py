@@ -135,7 +135,7 @@ class TestWorkbooks:
 class TestRefusals:
     def test_missing_file(self, tmp_path):
         assert message(FileError, tmp_path / "trails.csv") == (
-            f"{tmp_path / 'trails.csv'}: there is no such file."
+            f"{tmp_path / 'trails.csv'}: there is no such file in {tmp_path}."
         )
 
     def test_other_kind_of_file(self, write):

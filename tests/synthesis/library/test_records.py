@@ -521,8 +521,8 @@ def test_a_save_that_is_killed_leaves_the_old_file_or_the_new(tmp_path: Path) ->
         ("t.ris", b"PK\x03\x04", r"not a \.ris file by its content"),
         ("t.ods", b"PK\x03\x04", r"an OpenDocument spreadsheet \(\.ods\)"),
         ("t.xlsm", b"PK\x03\x04", r"a workbook with macros"),
-        ("t.xls", bytes.fromhex("D0CF11E0A1B11AE1"), r"a workbook of the old kind"),
-        ("t.xlsx", bytes.fromhex("D0CF11E0A1B11AE1"), r"a workbook of the old kind"),
+        ("t.xls", bytes.fromhex("D0CF11E0A1B11AE1"), r"a workbook in the old format"),
+        ("t.xlsx", bytes.fromhex("D0CF11E0A1B11AE1"), r"a workbook in the old format"),
     ],
 )
 def test_workbooks_that_cannot_be_read_are_refused_and_not_taken_for_text(

@@ -56,3 +56,16 @@ def test_the_figure_is_tidy(
     assert f"falls to 0.05 at {low:.2f} and {high:.2f}" in ax.description
     tidy(drapery(synthetic(3)))
     tidy(drapery(meta_analysis(baskerville.studies, measure="smd", ci="profile")))
+
+
+def test_curves_of_many_studies_stay_paler_than_the_pooled_one(
+    synthetic: Callable[..., MetaAnalysis],
+) -> None:
+    def darkest(k: int) -> float:
+        lines = drapery(synthetic(k)).lines
+        shades = [line.get_color() for line in lines if str(line.get_gid()).startswith("study-")]
+        assert len(shades) == k
+        return min(float(shade) for shade in shades)
+
+    assert darkest(5) == pytest.approx(0.30)
+    assert darkest(60) >= 0.65

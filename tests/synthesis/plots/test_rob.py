@@ -142,3 +142,44 @@ def test_refusals() -> None:
         rob_summary(table.head(2), weights=pd.Series([1.0], index=["Synthetic 0"]))
     with pytest.raises(DataError, match=r"weights must be > 0; got 0\.0 for study"):
         rob_summary(table.assign(w=0.0), weights="w")
+
+
+def test_an_overall_judgement_better_than_a_domains_is_said_in_words() -> None:
+    table = pd.DataFrame(
+        {
+            "study": ["Ash", "Birch", "Cedar", "Date", "Elm"],
+            **{
+                code: ["High", "Low", "Some concerns", "Low", "No information"]
+                for code in ("D1", "D2", "D3", "D4", "D5")
+            },
+            "Overall": ["Low", "Low", "High", "No information", "Low"],
+        }
+    )
+    remark = "Overall judgement better than that of a domain: Ash (overall low, D1 high, D2 high"
+    for ax in (rob_traffic_light(table), rob_summary(table)):
+        assert isinstance(ax, Sheet)
+        assert remark in ax.description
+        for milder in ("Birch (", "Cedar (", "Date (", "Elm ("):
+            assert milder not in ax.description
+        assert "Overall judgement better" in " ".join(text.get_text() for text in ax.texts)
+    fine = rob_traffic_light(table[1:])
+    assert isinstance(fine, Sheet) and "better" not in fine.description
+
+
+def test_cluster_trials_as_other_programs_lay_their_tables_out() -> None:
+    table = pd.DataFrame(
+        {
+            "Study": ["Ash", "Birch"],
+            "D1": ["Low", "High"],
+            "D1b": ["Not applicable", "Low"],
+            **{code: ["Low", "Some concerns"] for code in ("D2", "D3", "D4", "D5")},
+            "Overall": ["Low", "High"],
+        }
+    )
+    ax = rob_traffic_light(table, template="rob2_cluster", study="Study")
+    assert isinstance(ax, Sheet)
+    assert "D1a: 1 low, 1 high." in ax.description
+    assert "D1b: 1 low, 1 not applicable." in ax.description
+    assert "better" not in ax.description
+    with pytest.raises(DataError, match="D1b"):
+        rob_traffic_light(table.drop(columns="D1b"), template="rob2_cluster", study="Study")

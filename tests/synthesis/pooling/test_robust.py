@@ -410,7 +410,7 @@ def test_rows_of_one_label_are_one_cluster_though_the_model_numbers_them() -> No
 
 def test_effects_that_are_not_pooled() -> None:
     synthetic = pd.DataFrame({"study": list("AABB"), "yi": [0.1, 0.3, 0.5, 0.8], "vi": [0.01] * 4})
-    with pytest.raises(DataError, match=r"fit: a result of three_level, .* got DataFrame. Pool"):
+    with pytest.raises(DataError, match=r"fit: a result of three_level, .* got a table. Pool"):
         robust(synthetic, cluster="study")
 
 

@@ -92,7 +92,7 @@ def test_groups_that_differ_in_capitals_only_are_named() -> None:
             "country": ["DE", "DE", "de", "de ", "AT", "AT"],
         }
     )
-    result = subgroup_analysis(synthetic, by="country")
+    result = subgroup_analysis(synthetic, by="country", ci="wald")
     assert list(result.groups) == ["DE", "de", "AT"]
     assert result.notes == (
         "Groups that differ only in capitals: 'DE' and 'de'. If they are one, spell them the same "

@@ -149,10 +149,14 @@ def test_a_teacher_adds_one_in_yaml(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (OWN.replace("digits: 3", "digits: many"), "mine.yaml: digits"),
-        (OWN.replace("tau2", "tau3"), "mine.yaml: answer.quantity"),
-        (OWN + "colour: red\n", "mine.yaml: colour"),
-        ("title: [", "mine.yaml is not readable YAML"),
+        (OWN.replace("digits: 3", "digits: many"), "mine.yaml, line 5, column 9: digits must be"),
+        (OWN.replace("tau2", "tau3"), "mine.yaml, line 6, column 20: quantity must be 'yi'"),
+        (OWN + "colour: red\n", "mine.yaml, line 8, column 1: unknown key 'colour'; there are"),
+        ("title: [", "mine.yaml, line 1, column 9: not YAML"),
+        ("- title", "mine.yaml, line 1, column 1: a specification must be a mapping of keys"),
+        (OWN.replace("[Think.]", "&h [Think.]").replace("title: Mine", "title: *h"), "references"),
+        (OWN.replace("title: Mine", "title: [a, b]"), "line 2, column 8: title must be text"),
+        (OWN + "title: Two\n", "line 8, column 1: the key 'title' occurs twice"),
         ("x" * 70_000, "mine.yaml is too large"),
         ("!!python/object/apply:os.system [ls]", "mine.yaml"),
     ],

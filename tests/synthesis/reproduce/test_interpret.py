@@ -144,7 +144,7 @@ def test_what_is_refused(smd: MetaAnalysis, options: dict[str, object], message:
 
 
 def test_other_measures_are_refused() -> None:
-    with pytest.raises(DataError, match="must be the result of meta_analysis"):
+    with pytest.raises(DataError, match="a result of meta_analysis is needed"):
         interpret(0.56)  # type: ignore[arg-type]
     fit = meta_analysis(datasets.load("baskerville2012"))
     with pytest.raises(DataError, match="Name the measure"):

@@ -61,7 +61,8 @@ FLEISS = [
 
 
 @pytest.mark.parametrize(
-    ("level", "alpha"), [("nominal", 0.743), ("ordinal", 0.815), ("interval", 0.849)]
+    ("level", "alpha"),
+    [("nominal", 0.743), ("ordinal", 0.815), ("interval", 0.849), ("ratio", 0.797)],
 )
 def test_krippendorff_prints_his_own_alphas(level: str, alpha: float) -> None:
     value = agreement(KRIPPENDORFF, level=level).loc["krippendorff_alpha", "value"]
@@ -109,7 +110,7 @@ def test_cohen_equals_statsmodels(seed: int) -> None:
         assert ours[f"cohen_kappa_{weights}"] == pytest.approx(theirs, abs=ROUNDING)
 
 
-@pytest.mark.parametrize("level", ["nominal", "ordinal", "interval"])
+@pytest.mark.parametrize("level", ["nominal", "ordinal", "interval", "ratio"])
 def test_alpha_from_its_coincidence_matrix(level: str) -> None:
     """Krippendorff's own definition, pair by pair, against the vectorised sums."""
     codes = np.random.default_rng(7).integers(0, 5, size=(3, 40)) ** 2
@@ -128,6 +129,7 @@ def test_alpha_from_its_coincidence_matrix(level: str) -> None:
                 "nominal": float(c != k),
                 "ordinal": (n[low : high + 1].sum() - (n[c] + n[k]) / 2) ** 2,
                 "interval": (c - k) ** 2,
+                "ratio": ((c - k) / max(c + k, 1)) ** 2,
             }[level]
     expected = 1 - (n.sum() - 1) * (coincidence * apart).sum() / (n @ apart @ n)
     value = agreement(long(codes.tolist()), level=level).loc["krippendorff_alpha", "value"]
@@ -182,6 +184,43 @@ def test_prevalence_paradox_is_explained() -> None:
     assert reason.startswith("Prevalence paradox: the coders agree on 94.4% of units")
     assert "97.2% of all codes are '0' and 94.5% agreement is expected by chance" in reason
     assert table.loc["gwet_ac1", "reason"] is None
+
+
+def test_the_paradox_above_the_nominal_level_claims_no_chance_agreement() -> None:
+    """Ordinal alpha takes distances for disagreement, so that share does not follow from it."""
+    table = agreement(square([[118, 3, 2], [2, 0, 0], [0, 0, 0]]), level="ordinal")
+    assert table.loc["krippendorff_alpha", "value"] <= 0.4
+    for name in ("krippendorff_alpha", "cohen_kappa_linear", "cohen_kappa_quadratic"):
+        assert table.loc[name, "reason"].startswith("Prevalence paradox: the coders agree on 94.4%")
+        assert "agreement is expected by chance" not in table.loc[name, "reason"]
+    assert "agreement is expected by chance" in table.loc["cohen_kappa", "reason"]
+
+
+def test_a_coder_with_one_code_and_coders_below_chance_are_explained() -> None:
+    table = agreement(long([list("xxxx"), list("xxyy")]))
+    assert table.loc["cohen_kappa", "value"] == 0
+    assert table.loc["cohen_kappa", "reason"].startswith("coder 0 gave every unit 'x', so kappa is")
+    assert table.loc["fleiss_kappa", "value"] < 0
+    assert table.loc["fleiss_kappa", "reason"].startswith("Below 0: the coders agree less often")
+    assert table.loc["percent", "reason"] is None
+
+
+def test_pieces_without_a_unit_in_common_are_sent_to_segment_agreement() -> None:
+    codings = pd.DataFrame(
+        {"unit": ["a, 0 to 5", "a, 0 to 6"], "coder": ["ann", "bob"], "code": "x",
+         "start": 0, "end": [5, 6]}
+    )  # fmt: skip
+    table = agreement(codings)
+    assert table.loc["percent", "reason"].startswith("No unit was coded by two coders")
+    assert table.attrs["notes"] == [
+        "Compared: 0 of 2 pieces of text, those that two coders marked exactly alike. "
+        "segment_agreement compares pieces that overlap only partly."
+    ]
+    # One piece that both marked alike would otherwise pass for agreement on all of them.
+    shared = codings.head(1).assign(coder="bob", unit="a, 0 to 5", end=5)
+    table = agreement(pd.concat([codings, shared]))
+    assert table.loc["percent", "value"] == 1
+    assert table.attrs["notes"][0].startswith("Compared: 1 of 2 pieces of text")
 
 
 def test_one_category_is_undefined_with_a_reason_never_one() -> None:
@@ -248,7 +287,7 @@ def test_bootstrap_resamples_whole_units() -> None:
     assert table.loc["cohen_kappa", "ci_high"] == pytest.approx(high, abs=ROUNDING)
 
 
-@pytest.mark.parametrize("level", ["nominal", "ordinal", "interval"])
+@pytest.mark.parametrize("level", ["nominal", "ordinal", "interval", "ratio"])
 def test_replicates_are_the_coefficients_of_tables_with_units_repeated(level: str) -> None:
     """Also with codes missing, and with several samples computed side by side."""
     random = np.random.default_rng(11)
@@ -265,6 +304,50 @@ def test_replicates_are_the_coefficients_of_tables_with_units_repeated(level: st
         low, high = np.quantile([float(one[name]) for one in replicates], [0.025, 0.975])
         assert table.loc[name, "ci_low"] == pytest.approx(low, abs=ROUNDING)
         assert table.loc[name, "ci_high"] == pytest.approx(high, abs=ROUNDING)
+
+
+@pytest.mark.parametrize("level", ["nominal", "ordinal", "interval", "ratio"])
+def test_intervals_do_not_depend_on_the_order_of_rows(level: str) -> None:
+    """Nor on whether units are numbers or their text, nor on who of two coders comes first."""
+    table = agreement(KRIPPENDORFF, level=level, bootstrap=60, seed=5)
+    shuffled = KRIPPENDORFF.sample(frac=1, random_state=8)
+    pd.testing.assert_frame_equal(agreement(shuffled, level=level, bootstrap=60, seed=5), table)
+    as_text = shuffled.assign(unit=shuffled["unit"].astype(str))
+    pd.testing.assert_frame_equal(agreement(as_text, level=level, bootstrap=60, seed=5), table)
+    pair = agreement(ABSTRACTORS, level=level, bootstrap=60, seed=5, categories=[0, 1, 2])
+    turned = ABSTRACTORS.iloc[::-1]
+    again = agreement(turned, level=level, bootstrap=60, seed=5, categories=[0, 1, 2])
+    pd.testing.assert_frame_equal(again, pair)
+    by_code = agreement_by_code(ABSTRACTORS, bootstrap=20, seed=5)
+    pd.testing.assert_frame_equal(agreement_by_code(turned, bootstrap=20, seed=5), by_code)
+
+
+def test_ratio_alpha_does_not_depend_on_the_unit_of_measurement() -> None:
+    scaled = KRIPPENDORFF.assign(code=KRIPPENDORFF["code"] * 12)
+    before, after = (
+        agreement(one, level="ratio").loc["krippendorff_alpha", "value"]
+        for one in (KRIPPENDORFF, scaled)
+    )
+    assert after == pytest.approx(before, abs=ROUNDING)
+
+
+@pytest.mark.parametrize("level", ["ordinal", "interval", "ratio"])
+def test_numbers_from_a_file_are_numbers(level: str) -> None:
+    """A CSV file is read as text, where "10" would come before "9"."""
+    scaled = KRIPPENDORFF.dropna().assign(code=lambda one: one["code"] * 5)
+    as_text = scaled.assign(code=scaled["code"].map(lambda one: f"{one:g}"))
+    pd.testing.assert_frame_equal(agreement(as_text, level=level), agreement(scaled, level=level))
+
+
+@pytest.mark.parametrize("first", [[1, 1, 2, 2, 1, 2], [1.0, "1", 2, "2 ", 1, 2.0]])
+def test_numbers_and_their_text_are_one_code(first: list[object]) -> None:
+    codings = long([first, list("122211")])
+    assert agreement(codings).loc["percent", "value"] == pytest.approx(2 / 3)
+    # Each gives 1 and 2 to three units, so that half would agree by chance.
+    assert agreement(codings).loc["cohen_kappa", "value"] == pytest.approx(1 / 3)
+    pairs = agreement_by_pair(codings)
+    assert pairs.loc[0, "cohen_kappa"] == pytest.approx(1 / 3)
+    assert agreement_by_code(codings).loc[("1", "percent"), "value"] == pytest.approx(2 / 3)
 
 
 def test_blocks_of_samples_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -322,7 +405,13 @@ def test_bad_options_are_refused() -> None:
     with pytest.raises(DataError, match="categories: each must occur once; repeated: 'low'"):
         agreement(text, categories=["low", "high", "low"])
     with pytest.raises(OptionError, match="level must be one of 'nominal', 'ordinal', 'interval'"):
+        agreement(text, level="rational")
+    with pytest.raises(
+        DataError, match="the ratio level needs numbers as codes; got 'high', 'low'"
+    ):
         agreement(text, level="ratio")
+    with pytest.raises(DataError, match="no code may be negative; got -1"):
+        agreement(long([[1, -1], [1, 2]]), level="ratio")
     with pytest.raises(OptionError, match="bootstrap must be a whole number"):
         agreement(text, bootstrap=-1)
     assert (

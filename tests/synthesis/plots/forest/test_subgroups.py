@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
@@ -77,3 +78,39 @@ def test_in_words(by_allocation: SubgroupAnalysis) -> None:
         "By alloc: random 0.38, 95% confidence interval 0.20 to 0.70; alternate 0.58"
         in alt_text(by_allocation)
     )
+
+
+def test_the_test_between_groups_has_its_i2(by_allocation: SubgroupAnalysis) -> None:
+    q, df = by_allocation.q_between, by_allocation.df
+    assert by_allocation.i2_between == pytest.approx(100 * (q - df) / q, rel=1e-12)
+    assert any("df = 2 (P = 0.36); I² = 2%" in text for text in texts(forest(by_allocation)))
+    assert "I² = 2%" in str(by_allocation)
+    assert "p = 0.361, I² 2%" in alt_text(by_allocation)
+
+
+def test_less_difference_than_chance_gives_no_i2() -> None:
+    table = pd.DataFrame(
+        {"study": list("abcd"), "yi": [0.1, 0.3, 0.1, 0.31], "vi": 0.04, "g": list("xxyy")}
+    )
+    found = subgroup_analysis(table, by="g", ci="wald")
+    assert 0 < found.q_between < found.df
+    assert found.i2_between == 0
+
+
+def test_standard_errors_that_are_not_the_usual_are_named() -> None:
+    table = pd.DataFrame(
+        {"study": list("abcd"), "yi": [0.1, 0.2, 0.8, 0.9], "vi": 0.02, "g": list("xxyy")}
+    )
+    hartung, wald = (subgroup_analysis(table, by="g", ci=ci) for ci in ("hksj", "wald"))
+    # Wald: variances 0.01 each, so Q = 0.7^2 / 0.02 = 24.5. Hartung-Knapp: the mean square of
+    # 0.05 and -0.05 about each mean, over its one degree of freedom, over two studies: 0.0025.
+    assert wald.q_between == pytest.approx(0.7**2 / 0.02)
+    assert hartung.q_between == pytest.approx(0.7**2 / 0.005)
+    for style in STYLES:
+        said = " ".join(texts(forest(hartung, style=style)))
+        assert "(Hartung-Knapp-Sidik-Jonkman standard errors)" in said
+        assert "standard errors)" not in " ".join(texts(forest(wald, style=style)))
+    assert "Hartung-Knapp-Sidik-Jonkman standard errors" in str(hartung)
+    assert "(Hartung-Knapp-Sidik-Jonkman standard errors)" in alt_text(hartung)
+    assert any("Compare the test with ci='wald'" in note for note in hartung.notes)
+    assert not any("ci='wald'" in note for note in wald.notes)

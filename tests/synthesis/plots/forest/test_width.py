@@ -107,6 +107,20 @@ def test_a_width_that_was_asked_for_is_not_advised(bcg: MetaAnalysis, tmp_path: 
         syn.save(syn.forest(bcg), tmp_path / "f.svg", width=35)
 
 
+def test_what_cannot_help_is_not_advised(bcg: MetaAnalysis, tmp_path: Path) -> None:
+    with pytest.raises(OptionError, match=r"draw it with fewer columns\.$"):
+        syn.forest(bcg, style="jama", width=30, columns=["alloc", "year"])
+    with pytest.raises(OptionError, match=r"Choose a greater width\.$"):
+        syn.save(syn.funnel(bcg), tmp_path / "f.svg", width=30)
+    with pytest.raises(OptionError, match=r"style='jama' has the fewest\.$"):
+        syn.save(syn.forest(bcg, width="double"), tmp_path / "f.svg", width=35)
+    with pytest.raises(OptionError, match=r"and outcome_forest\(\.\.\., width=\.\.\.\) wraps"):
+        syn.save(syn.outcome_forest({"TB": bcg}), tmp_path / "f.svg", width=35)
+    with pytest.raises(OptionError, match=r"and summary_forest\(\.\.\., width=\.\.\.\) wraps"):
+        table = syn.leave_one_out(bcg)
+        syn.save(syn.summary_forest(table, measure="rr"), tmp_path / "f.svg", width=31)
+
+
 def test_axes_of_ones_own_have_their_size(bcg: MetaAnalysis) -> None:
     with pytest.raises(OptionError, match="width cannot be combined with ax"):
         syn.forest(bcg, ax=Figure().subplots(), width="double")

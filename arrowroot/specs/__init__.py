@@ -1,0 +1,1 @@
+"""Specifications in YAML: one reader for every YAML file that Arrowroot opens."""
