@@ -386,7 +386,7 @@ class TestWhatIsRefused:
 def test_the_part_of_the_control_is_what_a_vast_treatment_arm_leaves(route, measure):
     # With the treatment's part gone, the variance is the control's: root² + slope²·law(N).
     found = next(one for one in ROUTES if one.name == route and measure in one.formulas)
-    table = rows(found, MEASURES[measure], 7, 1)
+    table = rows(found, MEASURES[measure], np.random.default_rng(7), 1)
     vast = 1e9
     if "events_t" in table:
         table[["events_t", "n_t"][: 1 + ("n_t" in table)]] *= vast
