@@ -13,8 +13,11 @@ import pandas as pd
 
 import synthesis as syn
 from synthesis.effects.formulas.counts import NO_EVENTS, ZERO_CELLS
+from synthesis.effects.routes.catalogue import ROUTES
+from synthesis.effects.rows.printed_effects import printed_columns
 from synthesis.effects.sheet.columns import NUMERIC, WORDS
 from synthesis.effects.sheet.programs import NAMINGS
+from synthesis.measures import MEASURES
 
 PAGE = Path(__file__).with_name("extraction_sheet.md")
 
@@ -24,14 +27,19 @@ IDENTITY = ("study", "outcome", "timepoint", "comparison")
 COMPUTED = ("yi", "vi", "sei")
 """Columns that come last: they are filled in only where nothing has to be computed."""
 
-MEASURES = {
+PRINTED = {*COMPUTED, *(column for name in MEASURES for column in printed_columns(name))}
+"""Columns of routes that do not start from raw numbers."""
+
+HEADINGS = {
     "smd": "Standardised mean difference",
     "md": "Mean difference",
     "or": "Odds ratio",
     "rr": "Risk ratio (`rd`, `asd` and `peto` alike)",
     "irr": "Rate ratio (`ird` alike)",
+    "hr": "Hazard ratio",
     "fisher_z": "Correlation (`r` alike)",
     "logit": "Proportion (`proportion`, `arcsine` and others alike)",
+    "smcc": "Standardised mean change of one group",
 }
 """The measures whose routes are listed, with the heading of each."""
 
@@ -101,6 +109,26 @@ only.
 
 Where a size is not there, it is the sum of the people with and without the event (`ai + bi`). \
 RevMan's analyses are numbered in `outcome`, Metapsy's conditions go into `comparison`.
+
+## Measures, and the columns of each
+
+`effect_sizes(sheet, measure)` takes the names below or metafor's codes, in any case, as does \
+every function with an argument `measure`. The columns are those of the first route from raw \
+numbers; any measure can also be given as `yi` and `vi`, or printed as `effect` with its \
+`effect_type` and `se`, limits or `p`. `template(measure="smcc")` writes a sheet with the columns \
+that one measure can use.
+
+{measures}
+
+An `effect_type` is written as in the paper: *Hedges' g*, *Cohen’s d*, *Glass's delta*, *MD*, \
+*aOR*, *adj. HR*, *RR*. Capitals, apostrophes, dots, hyphens and blanks do not matter, nor does \
+*adjusted* or *crude*. After *log* or *ln*, as in *log OR*, the number is taken to be the \
+logarithm already. Printed numbers that a measure cannot take (a correlation of 1.2, a ratio \
+below 0) are refused.
+
+Numbers of people need not be whole: effective numbers, as of cluster trials, are used as they \
+are, and the receipt says so. Counts are valid for an arm of one person; an SD, a test or a \
+correlation needs two.
 
 ## Outcomes, instruments and times, declared once
 
@@ -198,7 +226,9 @@ value there and always leaves such tables out; differences always keep them.
 same outcome, `impute=["n"]` halves `n_total`, and `assume={{"icc": 0.05}}` fills in a number \
 where a column is blank. Receipts say so, and `sensitivity` recomputes the effects over several \
 values.
-- "NS" gives no effect. "<0.05" is taken as 0.05, which is conservative, and the receipt says so.
+- "NS" gives no effect. "<0.05" is taken as 0.05, which is conservative, and the receipt says so; \
+so is a p printed as .000, which is below 0.0005. A lone 0 does not say how small p is, and is \
+refused.
 - No row is dropped: a row without an effect is an error, or with `refused="keep"` it is kept \
 without an effect and with the reason. Rows that `no_events="leave_out"` leaves out are kept in \
 the same way.
@@ -219,9 +249,10 @@ def page() -> str:
     zero_cells = [(f'`"{name}"`', meaning) for name, meaning in ZERO_CELLS.items()]
     no_events = [(f'`"{name}"`', meaning) for name, meaning in NO_EVENTS.items()]
     return TEXT.format(
+        measures=table(("name", "metafor", "measure", "columns"), measures()),
         columns=table(("column", "what it contains", "every cell"), columns()),
         namings=table(("column", *(one.program for one in NAMINGS.values())), namings()),
-        routes="\n\n".join(f"### {title}\n\n{routes(name)}" for name, title in MEASURES.items()),
+        routes="\n\n".join(f"### {title}\n\n{routes(name)}" for name, title in HEADINGS.items()),
         zero_cells=table(("value", "what it does"), zero_cells),
         no_events=table(("value", "what it does"), no_events),
         rules=table(("id", "severity", "why"), rules),
@@ -259,6 +290,21 @@ def namings() -> list[tuple[str, ...]]:
         )
         for name in ours
     ]
+
+
+def measures() -> list[tuple[str, ...]]:
+    """Return every measure with its code, its label and the columns of its first raw route."""
+    listed = []
+    for name, measure in MEASURES.items():
+        raw = [
+            route.needs
+            for route in ROUTES
+            if name in route.formulas and not any(column in PRINTED for column in route.needs)
+        ]
+        needs = [column for column in raw[0] if column in NUMERIC] if raw else ["yi", "vi"]
+        written = ", ".join(f"`{column}`" for column in needs)
+        listed.append((f"`{name}`", f"`{measure.code}`", measure.label, written))
+    return listed
 
 
 def routes(measure: str) -> str:

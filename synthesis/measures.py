@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any, overload
+from typing import overload
 
 import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError
 from arrowroot.options import one_of
+from synthesis.scales import BACK, BACK_WITH_SIZE, IN_WORDS
 
 ANYTHING = (-math.inf, math.inf)
 
@@ -29,8 +29,8 @@ class Measure:
     abbreviation : str
         The short form for sentences and axes.
     scale : str
-        The scale of `yi`: ``"identity"``, ``"log"``, ``"fisher_z"``, ``"logit"``,
-        ``"arcsine"`` or ``"double_arcsine"``.
+        The scale of `yi`, one of those in `synthesis.scales`: ``"identity"``, ``"log"``,
+        ``"fisher_z"``, ``"logit"``, ``"arcsine"``, ``"double_arcsine"`` and others.
     null : float
         The value of no effect on the scale that readers see: 0, or 1 for ratios. NaN for
         measures of a single group, which have none.
@@ -41,7 +41,11 @@ class Measure:
         The measure whose intervals keep within that range; empty where `range` is infinite.
     n : float or None
         The sample size with which values are turned back where none is given. Only the double
-        arcsine needs one: see `at`.
+        arcsine of a proportion needs one, and the double square root of a rate the person-time:
+        see `at`.
+    code : str
+        The name of the measure in metafor, which is understood wherever `name` is, in any case;
+        empty where metafor has none.
     """
 
     name: str
@@ -52,6 +56,7 @@ class Measure:
     range: tuple[float, float] = ANYTHING
     instead: str = ""
     n: float | None = field(default=None, compare=False, repr=False)
+    code: str = field(default="", compare=False, repr=False)
 
     @property
     def has_null(self) -> bool:
@@ -61,7 +66,12 @@ class Measure:
     @property
     def needs_n(self) -> bool:
         """Whether turning a value back takes the sample size it belongs to."""
-        return self.scale == "double_arcsine"
+        return self.scale in BACK_WITH_SIZE
+
+    @property
+    def size_column(self) -> str:
+        """The column with the size that turning a value back takes: people, or person-time."""
+        return "person_time" if self.scale == "double_root" else "n"
 
     def at(self, n: float) -> Measure:
         """Return the measure with the sample size with which it turns pooled values back."""
@@ -93,15 +103,15 @@ class Measure:
         value : float, Series or ndarray
             On the scale of `yi`.
         n : float or ndarray, optional
-            Sample sizes, for the double arcsine; by default those the measure holds.
+            Sample sizes, where the measure needs them; by default those that it holds.
 
         Raises
         ------
         DataError
-            The double arcsine has no sample size.
+            The measure needs a sample size and has none.
         """
         if not self.needs_n:
-            taken = _BACK[self.scale](value)
+            taken = BACK[self.scale](value)
         else:
             size = self.n if n is None else n
             if size is None:
@@ -110,115 +120,214 @@ class Measure:
                     "package hold one (fit.back), a table needs a column 'back_n', and a number "
                     "needs n=..."
                 )
-            taken = miller(value, size)
+            taken = BACK_WITH_SIZE[self.scale](value, size)
         return taken if isinstance(taken, (pd.Series, np.ndarray)) else float(taken)
 
     @property
     def on_scale(self) -> str:
         """What to write after a number on the scale of `yi` where readers expect another."""
-        return _SCALES[self.scale]
+        return IN_WORDS[self.scale]
 
 
-def miller(value: Any, n: Any) -> Any:
-    """Return the proportion whose double arcsine in a sample of size n is the value.
-
-    Miller (1978), Am Stat 32:138, with halved arcsines as in metafor. With ``s = sin 2x`` and
-    ``u = s + (s - 1/s)/n`` the proportion is ``(1 - sign(cos 2x) √(1 - u²))/2``; the factors of
-    ``1 - u²`` are written out here, as the difference loses half of all digits near 1/2.
-
-    Parameters
-    ----------
-    value : float, Series or ndarray
-        Halved double arcsines; those below that of no event or above that of events only are
-        cut to 0 and 1.
-    n : float or ndarray
-        Sample sizes, > 0.
-
-    Examples
-    --------
-    >>> x = (np.arcsin(np.sqrt(3 / 12)) + np.arcsin(np.sqrt(4 / 12))) / 2  # 3 of 11
-    >>> round(float(miller(x, 11)), 4), float(miller(0.0, 11)), float(miller(2.0, 11))
-    (0.2727, 0.0, 1.0)
-    """
-    x, size = np.asarray(value, dtype=float), np.asarray(n, dtype=float)
-    least = np.arcsin(np.sqrt(1 / (size + 1))) / 2
-    most = math.pi / 2 - least
-    double = 2 * np.clip(x, least, most)
-    s = np.sin(double)
-    part = (1 + (1 + s) / (s * size)) * (1 - (1 - s) / (s * size))
-    share = (1 - np.cos(double) * np.sqrt(part)) / 2
-    # At the ends rounding leaves 1e-17 or so where a count is exactly 0 or n.
-    share = np.where(x <= least * (1 + 1e-14), 0.0, share)
-    share = np.where(x >= most * (1 - 1e-14), 1.0, share)
-    if isinstance(value, pd.Series):
-        return pd.Series(share, index=value.index, name=value.name)
-    return share if share.ndim else float(share)
+def _ratio(name: str, label: str, abbreviation: str, code: str) -> Measure:
+    return Measure(name, label, abbreviation, "log", 1.0, code=code)
 
 
-_BACK: dict[str, Callable[[Any], Any]] = {
-    "identity": lambda x: x,
-    "log": np.exp,
-    "fisher_z": np.tanh,
-    "logit": lambda x: 1 / (1 + np.exp(-x)),
-    "arcsine": lambda x: np.sin(np.clip(x, 0, math.pi / 2)) ** 2,
-}
+def _correlation(name: str, label: str, code: str, abbreviation: str = "r") -> Measure:
+    return Measure(name, label, abbreviation, range=UNIT, instead="fisher_z", code=code)
 
-_SCALES = {
-    "identity": "",
-    "log": " (logarithm)",
-    "fisher_z": " (Fisher's z)",
-    "logit": " (log odds)",
-    "arcsine": " (arcsine)",
-    "double_arcsine": " (double arcsine)",
-}
+
+def _one_group(
+    name: str,
+    label: str,
+    code: str,
+    scale: str = "identity",
+    within: tuple[float, float] = ANYTHING,
+    instead: str = "",
+    *,
+    abbreviation: str = "",
+) -> Measure:
+    return Measure(name, label, abbreviation or label, scale, math.nan, within, instead, code=code)
+
+
+UNIT = (-1.0, 1.0)
+SHARE = (0.0, 1.0)
+RATE = (0.0, math.inf)
+ALPHA = (-math.inf, 1.0)
+
+_OF_TWO_GROUPS = (
+    Measure("smd", "Standardised mean difference", "SMD", code="SMD"),
+    Measure("smdh", "Standardised mean difference, in average SDs", "SMD", code="SMDH"),
+    Measure("smd1", "Standardised mean difference, in SDs of the control", "SMD", code="SMD1"),
+    Measure(
+        "smd1h",
+        "Standardised mean difference, in SDs of the control, SDs not assumed equal",
+        "SMD",
+        code="SMD1H",
+    ),
+    Measure("md", "Mean difference", "MD", code="MD"),
+    _ratio("rom", "Ratio of means", "RoM", "ROM"),
+    _ratio("rom_corrected", "Ratio of means, corrected for bias", "RoM", ""),
+    _ratio("cvr", "Ratio of coefficients of variation", "CVR", "CVR"),
+    _ratio("vr", "Ratio of standard deviations", "VR", "VR"),
+    _correlation("point_biserial", "Point-biserial correlation", "RPB"),
+    # The estimate can exceed 1, so that no range is stated.
+    Measure("biserial", "Biserial correlation", "r", code="RBIS"),
+    _ratio("d2or", "Odds ratio, from means (logistic)", "OR", "D2OR"),
+    _ratio("d2orn", "Odds ratio, from means (normal)", "OR", "D2ORN"),
+    _ratio("rr", "Risk ratio", "RR", "RR"),
+    _ratio("or", "Odds ratio", "OR", "OR"),
+    _ratio("peto", "Peto odds ratio", "Peto OR", "PETO"),
+    Measure("rd", "Risk difference", "RD", range=UNIT, instead="or", code="RD"),
+    Measure(
+        "asd",
+        "Arcsine difference",
+        "ASD",
+        range=(-math.pi / 2, math.pi / 2),
+        instead="or",
+        code="AS",
+    ),
+    Measure("phi", "Phi coefficient", "phi", range=UNIT, instead="or", code="PHI"),
+    Measure("yule_q", "Yule's Q", "Q", range=UNIT, instead="or", code="YUQ"),
+    Measure("yule_y", "Yule's Y", "Y", range=UNIT, instead="or", code="YUY"),
+    _correlation("tetrachoric", "Tetrachoric correlation", "RTET"),
+    Measure("pbit", "SMD, from counts (probit)", "SMD", code="PBIT"),
+    Measure("or2d", "SMD, from counts (logistic)", "SMD", code="OR2D"),
+    Measure("or2dn", "SMD, from counts (normal)", "SMD", code="OR2DN"),
+    _ratio("irr", "Incidence rate ratio", "IRR", "IRR"),
+    Measure("ird", "Incidence rate difference", "IRD", code="IRD"),
+    Measure("irsd", "Difference of square roots of rates", "IRSD", code="IRSD"),
+    _ratio("hr", "Hazard ratio", "HR", "HR"),
+)
+
+_OF_PAIRS = (
+    Measure(
+        "mprd", "Risk difference, matched pairs", "RD", range=UNIT, instead="mpor", code="MPRD"
+    ),
+    _ratio("mprr", "Risk ratio, matched pairs", "RR", "MPRR"),
+    _ratio("mpor", "Odds ratio, matched pairs, marginal", "OR", "MPOR"),
+    _ratio("mporc", "Odds ratio, matched pairs, conditional", "OR", "MPORC"),
+    _ratio("mppeto", "Peto odds ratio, matched pairs", "Peto OR", "MPPETO"),
+    _ratio("mporm", "Odds ratio, matched pairs, from margins", "OR", "MPORM"),
+)
+
+_OF_CHANGE = (
+    Measure("mean_change", "Mean change", "MC", code="MC"),
+    Measure("smcc", "Standardised mean change, in SDs of the change", "SMCC", code="SMCC"),
+    Measure("smcr", "Standardised mean change, in SDs before", "SMCR", code="SMCR"),
+    Measure(
+        "smcrh",
+        "Standardised mean change, in SDs before, SDs not assumed equal",
+        "SMCR",
+        code="SMCRH",
+    ),
+    Measure("smcrp", "Standardised mean change, in average SDs", "SMCRP", code="SMCRP"),
+    Measure(
+        "smcrph",
+        "Standardised mean change, in average SDs, SDs not assumed equal",
+        "SMCRP",
+        code="SMCRPH",
+    ),
+    _ratio("romc", "Ratio of means after and before", "RoMC", "ROMC"),
+    _ratio("cvrc", "Ratio of coefficients of variation after and before", "CVRC", "CVRC"),
+    _ratio("vrc", "Ratio of standard deviations after and before", "VRC", "VRC"),
+)
+
+_OF_ASSOCIATION = (
+    _correlation("r", "Correlation", "COR"),
+    _correlation("r_unbiased", "Correlation, unbiased", "UCOR"),
+    Measure("fisher_z", "Correlation", "r", "fisher_z", code="ZCOR"),
+    Measure(
+        "partial_r",
+        "Partial correlation",
+        "partial r",
+        range=UNIT,
+        instead="partial_z",
+        code="PCOR",
+    ),
+    Measure("partial_z", "Partial correlation", "partial r", "fisher_z", code="ZPCOR"),
+    Measure(
+        "semipartial_r",
+        "Semi-partial correlation",
+        "semi-partial r",
+        range=UNIT,
+        instead="partial_z",
+        code="SPCOR",
+    ),
+)
+
+_OF_ONE_GROUP = (
+    _one_group("proportion", "Proportion", "PR", "identity", SHARE, "logit"),
+    _one_group("log_proportion", "Proportion", "PLN", "log", SHARE, "logit"),
+    _one_group("logit", "Proportion", "PLO", "logit"),
+    _one_group("arcsine", "Proportion", "PAS", "arcsine"),
+    _one_group("freeman_tukey", "Proportion", "PFT", "double_arcsine"),
+    _one_group("rate", "Incidence rate", "IR", "identity", RATE, "log_rate", abbreviation="Rate"),
+    _one_group("log_rate", "Incidence rate", "IRLN", "log", abbreviation="Rate"),
+    _one_group("sqrt_rate", "Incidence rate", "IRS", "square_root", abbreviation="Rate"),
+    _one_group("freeman_tukey_rate", "Incidence rate", "IRFT", "double_root", abbreviation="Rate"),
+    _one_group("mean", "Mean", "MN"),
+    _one_group("standardised_mean", "Standardised mean", "SMN", abbreviation="SM"),
+    _one_group("log_mean", "Mean", "MNLN", "log"),
+    _one_group("log_cv", "Coefficient of variation", "CVLN", "log", abbreviation="CV"),
+    _one_group("log_sd", "Standard deviation", "SDLN", "log", abbreviation="SD"),
+    _one_group(
+        "alpha", "Cronbach's alpha", "ARAW", "identity", ALPHA, "alpha_bt", abbreviation="Alpha"
+    ),
+    _one_group("alpha_hw", "Cronbach's alpha", "AHW", "root_complement", abbreviation="Alpha"),
+    _one_group("alpha_bt", "Cronbach's alpha", "ABT", "log_complement", abbreviation="Alpha"),
+)
 
 MEASURES = {
     measure.name: measure
     for measure in (
-        Measure("smd", "Standardised mean difference", "SMD"),
-        Measure("md", "Mean difference", "MD"),
-        Measure("rom", "Ratio of means", "RoM", "log", 1.0),
-        Measure("cvr", "Ratio of coefficients of variation", "CVR", "log", 1.0),
-        Measure("vr", "Ratio of standard deviations", "VR", "log", 1.0),
-        Measure("mean_change", "Mean change", "MC"),
-        Measure("smcc", "Standardised mean change, in SDs of the change", "SMCC"),
-        Measure("smcr", "Standardised mean change, in SDs before", "SMCR"),
-        Measure("romc", "Ratio of means after and before", "RoMC", "log", 1.0),
-        Measure("rr", "Risk ratio", "RR", "log", 1.0),
-        Measure("or", "Odds ratio", "OR", "log", 1.0),
-        Measure("peto", "Peto odds ratio", "Peto OR", "log", 1.0),
-        Measure("rd", "Risk difference", "RD", range=(-1.0, 1.0), instead="or"),
-        Measure(
-            "asd", "Arcsine difference", "ASD", range=(-math.pi / 2, math.pi / 2), instead="or"
-        ),
-        Measure("irr", "Incidence rate ratio", "IRR", "log", 1.0),
-        Measure("ird", "Incidence rate difference", "IRD"),
-        Measure("hr", "Hazard ratio", "HR", "log", 1.0),
-        Measure("r", "Correlation", "r", range=(-1.0, 1.0), instead="fisher_z"),
-        Measure("r_unbiased", "Correlation, unbiased", "r", range=(-1.0, 1.0), instead="fisher_z"),
-        Measure("fisher_z", "Correlation", "r", "fisher_z"),
-        *(
-            Measure(name, "Proportion", "Proportion", scale, math.nan, limits, instead)
-            for name, scale, limits, instead in (
-                ("proportion", "identity", (0.0, 1.0), "logit"),
-                ("log_proportion", "log", (0.0, 1.0), "logit"),
-                ("logit", "logit", ANYTHING, ""),
-                ("arcsine", "arcsine", ANYTHING, ""),
-                ("freeman_tukey", "double_arcsine", ANYTHING, ""),
-            )
-        ),
-        Measure("generic", "Effect", "Effect"),
+        *_OF_TWO_GROUPS,
+        *_OF_PAIRS,
+        *_OF_CHANGE,
+        *_OF_ASSOCIATION,
+        *_OF_ONE_GROUP,
+        Measure("generic", "Effect", "Effect", code="GEN"),
     )
 }
 """Every measure by name. ``"generic"`` is an effect whose measure was not named."""
 
+_BY_CODE = {
+    **{measure.code.lower(): name for name, measure in MEASURES.items() if measure.code},
+    "d2orl": "d2or",
+    "or2dl": "or2d",
+}
+
+
+def known_measure(name: object) -> Measure | None:
+    """Return the measure of a name or of metafor's code, in any case; None if there is none."""
+    plain = name.strip().lower() if isinstance(name, str) else ""
+    return MEASURES.get(_BY_CODE.get(plain, plain))
+
+
+def plain_name(name: str) -> str:
+    """Return the name of the measure that a name or code stands for; itself where none does."""
+    known = known_measure(name)
+    return name if known is None else known.name
+
 
 def measure_named(name: str) -> Measure:
-    """Return the measure of that name, or raise an error listing the names.
+    """Return the measure of that name, or of metafor's code for it, in any case.
+
+    Parameters
+    ----------
+    name : str
+        A name in `MEASURES`, or a code of metafor's such as ``"SMD"``, ``"PLO"`` or ``"ZCOR"``.
+
+    Raises
+    ------
+    OptionError
+        If there is no such measure; the message lists the names.
 
     Examples
     --------
     >>> measure_named("rr").label, round(measure_named("rr").back(-0.7145), 2)
     ('Risk ratio', 0.49)
+    >>> measure_named("ZCOR").name
+    'fisher_z'
     """
-    return MEASURES[one_of("measure", name, list(MEASURES))]
+    return known_measure(name) or MEASURES[one_of("measure", name, list(MEASURES))]

@@ -149,7 +149,8 @@ class Outcome(_Unchanging):
     label : str
         The name in titles and sentences; by default the id.
     measure : str
-        The effect measure, by its name in `synthesis.measures.MEASURES`.
+        The effect measure, by its name in `synthesis.measures.MEASURES` or by metafor's code for
+        it, in any case; the record keeps the name.
     direction : {"higher", "lower"}, optional
         Which scores are better.
     mid : float, optional
@@ -196,7 +197,9 @@ class Outcome(_Unchanging):
         found = _named(self)
         is_ratio = False
         try:
-            is_ratio = measure_named(self.measure).is_ratio
+            measure = measure_named(self.measure)
+            is_ratio = measure.is_ratio
+            _set(self, "measure", measure.name)
         except OptionError as error:
             found.append(str(error).rstrip("."))
         found += _choice(self, "direction", DIRECTIONS)

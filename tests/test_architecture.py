@@ -27,6 +27,7 @@ BASE = (
     "errors",
     "checks",
     "labels",
+    "scales",
     "measures",
     "outcomes",
     "prisma",
@@ -36,7 +37,7 @@ BASE = (
 )
 """The ground floor of `synthesis`, in order: each file may stand on those before it."""
 
-GROUND = {"errors", "checks", "labels", "measures", "outcomes"}
+GROUND = {"errors", "checks", "labels", "scales", "measures", "outcomes"}
 EFFECTS = GROUND | {"effects"}
 POOLING = EFFECTS | {"pooling"}
 DIAGNOSTICS = POOLING | {"diagnostics"}

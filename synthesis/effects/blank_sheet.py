@@ -9,15 +9,23 @@ from pathlib import Path
 from arrowroot.errors import FileError
 from arrowroot.files import as_path, is_there
 from arrowroot.sheets import Column, Sheet, write_sheets
+from synthesis.effects.rows.one_group import RAW_SD
 from synthesis.effects.sheet.columns import CHOICES, NUMERIC, WORDS, Kind
 from synthesis.effects.sheet.reading import GUIDE, TEMPLATE
 from synthesis.effects.sheet.windows import COLUMNS
-from synthesis.measures import MEASURES, measure_named
+from synthesis.measures import measure_named
 
 COMPUTED = ("yi", "vi", "sei")
 FIRST = ("study", "outcome", "timepoint", "comparison")
 ROWS = 500
 """How many rows of the XLSX have the drop-down lists and rules."""
+
+
+EFFECT_TYPES = (
+    *("g", "d", "MD", "OR", "aOR", "log OR", "RR", "log RR", "RD", "HR", "aHR", "log HR", "IRR"),
+    *("RoM", "r", "Fisher's z", "proportion"),
+)
+"""What the list of effect types offers; others can be written."""
 
 
 def template(folder: str | os.PathLike[str] = ".", *, measure: str | None = None) -> list[Path]:
@@ -65,14 +73,13 @@ def template_columns(measure: str | None = None) -> list[str]:
 
     Examples
     --------
-    >>> [name for name in template_columns("fisher_z") if name in NUMERIC]
-    ['r', 'n', 'effect', 'se', 'ci_low', 'ci_high', 'ci_level', 'icc', 'cluster_size']
+    >>> [name for name in template_columns("ABT") if name in NUMERIC]
+    ['n', 'alpha', 'items', 'effect', 'se', 'ci_low', 'ci_high', 'ci_level', 'icc', 'cluster_size']
     """
     words = [name for name in WORDS if name not in FIRST]
     numbers = [name for name in NUMERIC if name not in COMPUTED]
     if measure is not None:
-        measure_named(measure)
-        useful = _useful(measure)
+        useful = _useful(measure_named(measure).name)
         numbers = [name for name in numbers if name in useful]
     return [*FIRST, *numbers, *words]
 
@@ -94,6 +101,16 @@ def _useful(measure: str) -> set[str]:
         for stem, others in worked_out_from.items():
             if f"{stem}_{arm}" in needed:
                 useful |= {f"{other}_{arm}" for other in others}
+    # The columns of one group have no arm.
+    for name, others in {
+        "mean_change": ("mean_pre", "mean_post", "t", "n"),
+        "sd_change": ("sd_pre", "sd_post", "r", "mean_change", "t", "n"),
+        "events": ("percent",),
+        "r_t": ("r",),
+        RAW_SD: ("sd_t", "sd_c", "sd_pre_t", "sd_pre_c", "sd_pre"),
+    }.items():
+        if name in needed:
+            useful.update(others)
     if "n_c" in needed:
         useful |= {"n_total", "control_shares"}
     return useful
@@ -119,7 +136,7 @@ def _guide(names: list[str]) -> Sheet:
 
 def _column(name: str) -> Column:
     """Return a column with the rule that a spreadsheet program applies to its cells, if any."""
-    words = {**CHOICES, "effect_type": tuple(MEASURES)}.get(name)
+    words = {**CHOICES, "effect_type": EFFECT_TYPES}.get(name)
     if words is not None:
         # Papers also report effects of other types; they are entered and explained, not refused.
         refuses = f"{name} must be one of: {', '.join(words)}" if name in CHOICES else ""
@@ -139,12 +156,15 @@ def _bounds(kind: Kind) -> dict[str, str]:
     bounds = {
         columns.POSITIVE: ("decimal", "greaterThan", "0"),
         columns.SQUARE: ("decimal", "greaterThanOrEqual", "0"),
-        columns.COUNT: ("whole", "greaterThanOrEqual", "0"),
-        columns.SIZE: ("whole", "greaterThanOrEqual", "2"),
+        columns.COUNT: ("decimal", "greaterThanOrEqual", "0"),
+        columns.SIZE: ("decimal", "greaterThanOrEqual", "1"),
         columns.AT_LEAST_ONE: ("decimal", "greaterThanOrEqual", "1"),
+        columns.AT_LEAST_TWO: ("decimal", "greaterThanOrEqual", "2"),
+        columns.BELOW_ONE: ("decimal", "lessThan", "1"),
     }
     ranges = {
         columns.CORRELATION: ("-1", "1"),
+        columns.OF_MEASUREMENTS: ("-1", "1"),
         columns.LEVEL: ("0", "1"),
         columns.SHARE: ("0", "1"),
         columns.SIGN: ("-1", "1"),

@@ -23,6 +23,9 @@ MOMENTS = (
 )
 """The means of an arm, each with its SD: after, before, and of the change."""
 
+ON_LOGARITHMS = ("geo_mean_t", "sd_log_t")
+"""Moments of logarithms, which are left out of a combined arm."""
+
 ARM = tuple(name for name in NUMERIC if name.endswith("_t"))
 """The columns that describe a treatment arm."""
 
@@ -98,6 +101,7 @@ def combined(workings: Workings, rows: Sequence[int], problems: Problems) -> dic
         for name in pair
         if name not in used and name in sheet and sheet[name].notna().any()
     ]
+    left_out += [name for name in ON_LOGARITHMS if name in sheet and sheet[name].notna().any()]
     for name in OF_ONE_COMPARISON:
         if name in sheet:
             cells[name] = np.nan if name in NUMERIC else None

@@ -15,6 +15,7 @@ from synthesis.effects.routes.control_parts import ControlPart, standardiser_par
 from synthesis.effects.routes.receipts import Receipt
 from synthesis.effects.shared_controls import controls
 from synthesis.labels import read_labels
+from synthesis.measures import plain_name
 
 _LEAST = 1e-10
 """The least eigenvalue of a correlation matrix that can still be inverted with confidence."""
@@ -68,7 +69,8 @@ def shared_control_covariance(es: pd.DataFrame) -> pd.DataFrame:
     [[0.3, 0.1], [0.1, 0.3]]
     """
     studies = read_labels(checks.column(es, "study", "es"))
-    measures = list(dict.fromkeys(read_labels(checks.column(es, "measure", "es"))))
+    written = read_labels(checks.column(es, "measure", "es"))
+    measures = list(dict.fromkeys(plain_name(name) for name in written))
     if len(measures) != 1:
         raise DataError(
             "covariances of a shared control are those of effects of one measure; the table has "

@@ -14,7 +14,7 @@ from arrowroot.text import label, shortened
 from synthesis import checks
 from synthesis.effects.routes.receipts import Receipt
 from synthesis.labels import as_read, complete_labels, read_labels, with_labels
-from synthesis.measures import measure_named
+from synthesis.measures import measure_named, plain_name
 
 _REAL = (int, float, np.integer, np.floating)
 _DIRECTIONS = ("largest", "smallest")
@@ -278,7 +278,8 @@ def average_within_studies(
     for name in by:
         complete_labels(checks.column(es, name, "by"), name)
     studies = read_labels(checks.column(es, "study", "es"))
-    measured = read_labels(es["measure"]) if "measure" in es else ["generic"] * len(es)
+    named = read_labels(es["measure"]) if "measure" in es else ["generic"] * len(es)
+    measured = [plain_name(name) for name in named]
     effects = checks.numeric(checks.column(es, "yi", "es"), studies)
     known = ~np.isnan(covariance.diagonal())
     given = es["receipt"].tolist() if "receipt" in es else [None] * len(es)

@@ -13,7 +13,7 @@ from arrowroot.errors import DataError, OptionError
 from arrowroot.frames import TextTable
 from arrowroot.options import one_of
 from arrowroot.text import capitalised
-from synthesis.effects.formulas import conversions, counts, designs, smd
+from synthesis.effects.formulas import conversions, counts, designs
 from synthesis.effects.lint.findings import remark_waivers
 from synthesis.effects.lint.in_use import doubt_directions, doubt_printed, refuse_scores
 from synthesis.effects.routes.catalogue import ROUTES
@@ -21,6 +21,7 @@ from synthesis.effects.routes.choice import NO_ROUTE, choose, in_words, open_rou
 from synthesis.effects.routes.clusters import GIVEN
 from synthesis.effects.routes.derivation import derive, flip, other_routes
 from synthesis.effects.routes.disagreement import disagreements
+from synthesis.effects.routes.forms import check_form
 from synthesis.effects.routes.receipts import write_receipts
 from synthesis.effects.routes.route import Options
 from synthesis.effects.rows.completion import complete
@@ -31,7 +32,7 @@ from synthesis.effects.sheet.declared import Declaration, declare, outcomes_of
 from synthesis.effects.sheet.problems import Problems
 from synthesis.effects.sheet.reading import checked
 from synthesis.labels import read_labels
-from synthesis.measures import measure_named
+from synthesis.measures import measure_named, plain_name
 from synthesis.outcomes import Declared
 
 REFUSALS = ("raise", "keep")
@@ -67,8 +68,9 @@ def effect_sizes(
     sheet : DataFrame or path
         The extraction sheet, from `read_extraction` or any table with a column `study`.
     measure : str, optional
-        The effect measure, by its name in `synthesis.measures.MEASURES`; by default that of the
-        outcomes declared, or ``"smd"`` where none are.
+        The effect measure, by its name in `synthesis.measures.MEASURES` or by metafor's code for
+        it, such as ``"SMD"`` or ``"ZCOR"``, in any case; by default that of the outcomes declared,
+        or ``"smd"`` where none are.
     outcomes : Outcome, mapping, or sequence of these, optional
         What the review declares about the outcomes of the sheet, as in `with_outcomes`; by default
         what the sheet was prepared with. Receipts then know the outcome, and scores that their
@@ -76,6 +78,8 @@ def effect_sizes(
     variance : str
         Form of the variance of a standardised mean difference: ``"ls"``, ``"ls2"``, ``"ub"``,
         ``"av"`` or ``"revman"``; `synthesis.effects.formulas.smd.VARIANCES` gives the formulas.
+        With average SDs there is ``"bonett"`` besides ``"ls"``; for other measures
+        `synthesis.effects.routes.forms.FORMS` lists the forms.
     correct : bool
         Whether a standardised mean difference is corrected for small samples (Hedges' g).
     sd : str
@@ -134,7 +138,6 @@ def effect_sizes(
     """
     if measure is not None:
         measure_named(measure)
-    smd.check_form(variance, sd)
     one_of("zero_cells", zero_cells, list(counts.ZERO_CELLS))
     one_of("conversion", conversion, [*conversions.CONVERSIONS, "probit"])
     one_of("cluster", cluster, list(designs.CLUSTER_RULES))
@@ -145,7 +148,8 @@ def effect_sizes(
     es = _without_computed(checked(sheet))
     declared = _declared(es, outcomes)
     es = declared.sheet if declared else es
-    measure = measure or _measure_of(declared)
+    measure = measure_named(measure or _measure_of(declared)).name
+    check_form(measure, variance, sd)
     options = Options(measure, variance, bool(correct), sd, zero_cells, conversion, no_events)
     problems, unusable = Problems(es), Problems(es)
     _same_measure(es, measure, problems)
@@ -217,10 +221,10 @@ def routes_to(measure: str) -> pd.DataFrame:
 
     Examples
     --------
-    >>> routes_to("fisher_z")["route"].tolist()
+    >>> routes_to("fisher_z")["route"].tolist()[:4]
     ['given', 'given_se', 'correlation', 'printed']
     """
-    measure_named(measure)
+    measure = measure_named(measure).name
     options = Options(measure)
     rows = [
         (
@@ -284,7 +288,8 @@ def _remark_preparation(workings: Workings) -> None:
 def _same_measure(es: pd.DataFrame, measure: str, problems: Problems) -> None:
     """Refuse a given yi of another measure: its scale is not the one requested."""
     if "measure" in es and "yi" in es:
-        other = (es["yi"].notna() & es["measure"].notna() & (es["measure"] != measure)).to_numpy()
+        named = np.array([plain_name(name) for name in read_labels(es["measure"])])
+        other = es["yi"].notna().to_numpy() & (named != "") & (named != measure)
         problems.add(
             f"measure of a given yi must be {measure!r}, as requested", es["measure"], other
         )

@@ -42,7 +42,8 @@ CELLS = tuple(name for name in NUMERIC if name.endswith("_c"))
 """The columns that describe a control arm."""
 
 RESULTS = tuple(
-    f"{stem}_c" for stem in ("mean", "mean_change", "mean_pre", "median", "events", "percent")
+    f"{stem}_c"
+    for stem in (*("mean", "mean_change", "mean_pre", "median", "geo_mean", "events", "percent"),)
 )
 """Those without which nothing is known of an arm but its size and spread."""
 

@@ -10,6 +10,7 @@ from scipy.special import ndtri
 
 from arrowroot.errors import OptionError
 from arrowroot.options import one_of
+from synthesis.measures import plain_name
 from synthesis.plots.drawing.legend import Entry
 from synthesis.plots.drawing.palette import GREY
 from synthesis.plots.drawing.xy import Graph
@@ -100,7 +101,7 @@ class Contours:
         OptionError
             An unknown measure, too many effects, or effects that have no contour.
         """
-        one_of("measure", measure, list(FAMILIES))
+        measure = one_of("measure", plain_name(measure), list(FAMILIES))
         family = FAMILIES[measure]
         wanted = tuple(float(e) for e in (family.usual if effects is None else effects))
         if len(wanted) > len(STYLES) or not all(family.above < e < family.below for e in wanted):

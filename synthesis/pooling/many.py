@@ -12,7 +12,7 @@ from arrowroot.options import one_of
 from arrowroot.text import label, shortened
 from synthesis import checks
 from synthesis.labels import capitals, read_labels, with_labels
-from synthesis.measures import MEASURES
+from synthesis.measures import MEASURES, known_measure
 from synthesis.pooling.dependence import DEPENDENT, units
 from synthesis.pooling.doubts import doubts
 from synthesis.pooling.engine.batch import Choices, pool_ragged
@@ -141,14 +141,15 @@ def _for_readers(
         return {}
     codes, names = pd.factorize(table["measure"], use_na_sentinel=False)
     labels = read_labels(pd.Series(names, dtype=object))
-    given = [MEASURES.get(name, MEASURES["generic"]) for name in labels]
+    given = [known_measure(name) or MEASURES["generic"] for name in labels]
     tested = np.array([one.has_null for one in given])[codes[order[np.cumsum(sizes) - sizes]]]
     found = {"p_value": np.where(tested, p, np.nan)}
-    rows = np.array([one.needs_n for one in given])[codes]
-    if rows.any():
+    if any(one.needs_n for one in given):
         n = np.full(len(table), np.nan)
-        studies = table.loc[rows].assign(vi=table.loc[rows, vi])
-        n[rows] = study_sizes(studies, MEASURES["freeman_tukey"])
+        for at, one in enumerate(given):
+            rows = codes == at
+            if one.needs_n and rows.any():
+                n[rows] = study_sizes(table.loc[rows].assign(vi=table.loc[rows, vi]), one)
         found["back_n"] = harmonic_means(n, sizes, order)
     return found
 

@@ -5,6 +5,7 @@ One file, so that every model binds the same sample size to its measure and says
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -22,7 +23,16 @@ from synthesis.pooling.engine.weighted import Array
 BEYOND = "Beyond the range of the measure"
 """How the note begins that says so."""
 
-_TURNED = "Pooled proportions are turned back from the double arcsine"
+_TURNED = {
+    "double_arcsine": "Pooled proportions are turned back from the double arcsine",
+    "double_root": "Pooled rates are turned back from the double square root",
+}
+
+_SIZES = {
+    "double_arcsine": ("n", "sample sizes", "1/(4n + 2), below 1/2", "no sample size has that"),
+    "double_root": ("person-time", "times", "1/(4·time)", "no time has that"),
+}
+"""What is said of the size with which pooled values are turned back, by scale."""
 
 WIDE = 10.0
 """Largest sample size over the smallest from which a pooled double arcsine is doubtful."""
@@ -34,8 +44,9 @@ def study_sizes(studies: pd.DataFrame, measure: Measure) -> Array | None:
     Parameters
     ----------
     studies : DataFrame
-        The rows pooled: ``study yi vi``, and ``n`` if it is known. Where `n` is blank or missing
-        the size is the one that the variance belongs to, ``vi = 1/(4n + 2)``.
+        The rows pooled: ``study yi vi``, and ``n`` (for rates ``person_time``) if it is known.
+        Where that is blank or missing the size is the one that the variance belongs to,
+        ``vi = 1/(4n + 2)``, for rates ``vi = 1/(4·time)``.
     measure : Measure
         The effect measure.
 
@@ -46,17 +57,20 @@ def study_sizes(studies: pd.DataFrame, measure: Measure) -> Array | None:
     """
     if not measure.needs_n:
         return None
-    of_variance = (1 / studies["vi"].to_numpy(dtype=float) - 2) / 4
-    if "n" in studies.columns:
-        given = checks.as_numbers(studies["n"])
+    inverse = 1 / studies["vi"].to_numpy(dtype=float)
+    of_variance = (inverse - 2) / 4 if measure.scale == "double_arcsine" else inverse / 4
+    name = measure.size_column
+    if name in studies.columns:
+        given = checks.as_numbers(studies[name])
         sizes = np.where(given > 0, given, of_variance)
     else:
         sizes = of_variance
     if not (sizes > 0).all():
-        bad = [name for name, size in zip(_names(studies), sizes, strict=True) if not size > 0]
+        bad = [label for label, size in zip(_names(studies), sizes, strict=True) if not size > 0]
+        _, _, variance, none = _SIZES[measure.scale]
         raise DataError(
-            f"n: the variance of {measure.name} is 1/(4n + 2), below 1/2; no sample size has that "
-            f"of {shortened(map(repr, bad))}. Correct vi, or add a column 'n'."
+            f"{name}: the variance of {measure.name} is {variance}; {none} of "
+            f"{shortened(map(repr, bad))}. Correct vi, or add a column {name!r}."
         )
     return sizes
 
@@ -129,13 +143,16 @@ def back_notes(
     sizes = study_sizes(studies, measure)
     if sizes is not None and measure.n is not None:
         least, most = float(sizes.min()), float(sizes.max())
-        mean = f"n = {number(measure.n, 1)}, the harmonic mean of the sample sizes"
-        note = f"{_TURNED} with {mean} (Miller 1978)"
+        size, several, _, _ = _SIZES[measure.scale]
+        mean = f"{size} = {number(measure.n, 1)}, the harmonic mean of the {several}"
+        note = f"{_TURNED[measure.scale]} with {mean}"
+        note += " (Miller 1978)" if measure.scale == "double_arcsine" else ""
         if most / least >= WIDE:
+            instead = "logit" if measure.scale == "double_arcsine" else "log_rate"
             note += (
                 f". These run from {number(least, 0)} to {number(most, 0)}: the result then "
-                "depends on the n chosen and can mislead (Schwarzer et al. 2019, Res Synth "
-                "Methods 10:476-483). Compare measure='logit'"
+                f"depends on the {size} chosen and can mislead (Schwarzer et al. 2019, Res Synth "
+                f"Methods 10:476-483). Compare measure={instead!r}"
             )
         notes.append(f"{note}.")
     outside = _outside(measure, studies, level, limits)
@@ -154,8 +171,8 @@ def figure_notes(notes: Sequence[str]) -> list[str]:
     for note in notes:
         if note.startswith(BEYOND):
             said.append(note[: note.rindex(" measure=")])
-        elif note.startswith(_TURNED):
-            said.append(f"{note[: note.index(' (Miller 1978)')]}.")
+        elif note.startswith(tuple(_TURNED.values())):
+            said.append(f"{re.split(r' [(]Miller|[.] These|[.]$', note)[0]}.")
     return said
 
 

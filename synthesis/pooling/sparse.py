@@ -16,8 +16,7 @@ from synthesis.effects.formulas import counts
 from synthesis.effects.formulas.counts import TwoByTwo
 from synthesis.effects.shared_controls import divisors
 from synthesis.labels import capitals, complete_labels
-from synthesis.measures import measure_named
-from synthesis.pooling.as_counted import as_counted
+from synthesis.measures import measure_named, plain_name
 from synthesis.pooling.doubts import outcome_of
 from synthesis.pooling.engine.batch import Pooled
 from synthesis.pooling.engine.tables import MANTEL_HAENSZEL, PETO, Method, Tables
@@ -90,7 +89,7 @@ def mantel_haenszel(
     (odds ratio); Greenland & Robins 1985, Biometrics 41:55-68 (risk ratio); Sato, Greenland &
     Robins 1989, Biometrics 45:1323-1324 (risk difference).
     """
-    one_of("measure", measure, list(MANTEL_HAENSZEL))
+    measure = one_of("measure", plain_name(measure), list(MANTEL_HAENSZEL))
     return _pooled(
         table, study, level, dependent, measure, "mantel_haenszel", MANTEL_HAENSZEL[measure]
     )
@@ -137,7 +136,9 @@ def _pooled(
     confidence_level(level)
     checks.is_table(table, "table")
     labels = complete_labels(checks.column(table, study, "study"), "study")
-    cells = _cells(table, labels)
+    whole = _counts(table, labels)
+    broken = np.any([cell != np.floor(cell) for cell in whole], axis=0)
+    cells = _divided(whole, table)
     tables = _two_by_two(cells)
     silent = _silent(tables)
     reasons = _gaps(cells)
@@ -170,6 +171,7 @@ def _pooled(
     left_out = [(label, why) for label, why in zip(labels, reasons, strict=True) if why]
     excluded = pd.DataFrame(left_out, columns=["study", "reason"], dtype="str")
     notes = [*capitals("Study labels", studies["study"]), *units.notes(weighted=False), *ignored]
+    notes += _fractions(np.array(labels, dtype=object)[kept & broken])
     if model == "mantel_haenszel" and (tables.has_zero & ~silent[kept]).any():
         notes.append(_HALF)
     notes += _left_unsaid(studies.loc[silent[kept], "study"], excluded)
@@ -180,10 +182,19 @@ def _pooled(
 
 def tables_of(fit: MetaAnalysis) -> Tables:
     """Return the two-by-two tables of a fit, to pool any selection of them in the same way."""
-    tables = _two_by_two(_cells(fit.studies, fit.studies["study"].tolist()))
+    as_counted = _counts(fit.studies, fit.studies["study"].tolist())
+    tables = _two_by_two(_divided(as_counted, fit.studies))
     yi, vi = (fit.studies[name].to_numpy(dtype=float) for name in ("yi", "vi"))
     method = PETO if fit.model == "peto" else MANTEL_HAENSZEL[fit.measure.name]
     return Tables(tables, yi, vi, ~_silent(tables), method)
+
+
+def _fractions(found: Array) -> list[str]:
+    """Say which studies have numbers of people that are not whole, as effective numbers are."""
+    if not found.size:
+        return []
+    said = "Numbers of people that are not whole are used as they are, as effective numbers"
+    return [f"{said}: {shortened(map(repr, found))}."]
 
 
 def _left_unsaid(silent: pd.Series, excluded: pd.DataFrame) -> list[str]:
@@ -255,9 +266,9 @@ def _record(
     )
 
 
-def _cells(table: pd.DataFrame, labels: list[str]) -> list[Array]:
+def _divided(cells: list[Array], table: pd.DataFrame) -> list[Array]:
     """Return the counts of both arms, a control arm that is divided with its part."""
-    cells, by = _counts(table, labels), divisors(table)
+    by = divisors(table)
     return [*cells[:2], *(cell / by for cell in cells[2:])]
 
 
@@ -277,8 +288,7 @@ def _counts(table: pd.DataFrame, labels: list[str]) -> list[Array]:
     columns = []
     for name in _COLUMNS:
         values = checks.numeric(checks.column(table, name, name), labels)
-        bad = (values < 0) | ((values != np.floor(values)) & ~np.isnan(values))
-        checks.refuse(f"{name} must be a whole number >= 0", values, bad, labels)
+        checks.refuse(f"{name} must be >= 0", values, values < 0, labels)
         columns.append(values)
     for events, size in ((0, 1), (2, 3)):
         name = _COLUMNS[size]

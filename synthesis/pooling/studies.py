@@ -13,7 +13,7 @@ from arrowroot.errors import DataError
 from arrowroot.text import counted, shortened
 from synthesis import checks
 from synthesis.labels import capitals, complete_labels, read_labels
-from synthesis.measures import Measure, measure_named
+from synthesis.measures import Measure, measure_named, plain_name
 from synthesis.pooling.dependence import refuse_copies, units
 from synthesis.pooling.doubts import doubts
 from synthesis.pooling.readable import bound
@@ -220,7 +220,9 @@ def _named_measure(effects: pd.DataFrame, named: str | None) -> Measure:
         return measure_named(named)
     if "measure" not in effects.columns:
         return measure_named("generic")
-    found = [name for name in dict.fromkeys(read_labels(effects["measure"])) if name]
+    # "SMD" and "smd" are one measure.
+    labels = [plain_name(name) for name in read_labels(effects["measure"])]
+    found = [name for name in dict.fromkeys(labels) if name]
     if len(found) > 1:
         listed = ", ".join(map(repr, found))
         raise DataError(

@@ -13,7 +13,7 @@ from arrowroot.display import Shown, number
 from arrowroot.errors import DataError, OptionError
 from arrowroot.options import one_of
 from synthesis.effects.formulas.conversions import CONVERSIONS, ODDS_PER_SD
-from synthesis.measures import measure_named
+from synthesis.measures import measure_named, plain_name
 from synthesis.reproduce.needed import directed, needed, reciprocal, spanned
 
 KINDS = {"rr": "rr", "or": "or", "peto": "or", "hr": "hr", "rd": "rd", "smd": "smd"}
@@ -166,7 +166,8 @@ def absolute_effect(
     >>> [round(value) for value in found.difference], math.ceil(found.nnt[0])
     ([-24, -42, -6], 42)
     """
-    kind = KINDS[one_of("measure", measure, list(KINDS))]
+    measure = one_of("measure", plain_name(measure), list(KINDS))
+    kind = KINDS[measure]
     one_of("conversion", conversion, WAYS)
     if not (isinstance(per, (int, float)) and 0 < per < math.inf):
         raise OptionError(f"per must be a number of people above 0, such as 1000; got {per!r}.")

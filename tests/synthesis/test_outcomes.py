@@ -36,6 +36,14 @@ def test_a_review_file_and_a_script_declare_the_same():
     assert len({satisfaction, death, satisfaction}) == 2, "records can be put in sets"
 
 
+def test_a_measure_is_kept_by_its_name():
+    assert syn.Outcome("pain", measure="SMD") == syn.Outcome("pain", measure="smd")
+    [death] = syn.read_outcomes({"id": "death", "measure": "RR", "mid": 0.9})
+    assert death.measure == "rr"
+    with pytest.raises(DataError, match="mid must be a ratio > 0"):
+        syn.Outcome("death", measure="RR", mid=-0.1)
+
+
 def test_labels_and_capitals_lead_to_the_same_record():
     (outcome,) = syn.read_outcomes(
         {"id": "pain", "instruments": [{"id": "vas", "label": "Visual analogue scale"}]}

@@ -18,13 +18,13 @@ from synthesis.measures import MEASURES
 CLOSE = 1e-9
 """Both sides are the same formula on numbers that differ by rounding; tau2 is solved to 1e-12."""
 
-TURNED = ("t", "r_pb", "b", "beta", "sign", "yi")
+TURNED = ("t", "r_pb", "b", "beta", "sign", "z_mw", "o_minus_e", "yi")
 """Columns whose sign says which arm has more."""
 
-IN_UNITS = ("mean", "sd", "se", "ci_low", "ci_high", "median", "q1", "q3", "b")
+IN_UNITS = ("mean", "sd", "se", "ci_low", "ci_high", "median", "q1", "q3", "b", "geo_mean")
 """Columns in units of the outcome, by stem."""
 
-UNITLESS = ("smd", "rom", "cvr", "vr", "smcc", "smcr", "romc", "or")
+UNITLESS = ("smd", "rom", "cvr", "vr", "smcc", "smcr", "romc", "or", "standardised_mean", "log_cv")
 
 
 def effects(table: pd.DataFrame, measure: str) -> pd.DataFrame:
@@ -51,8 +51,7 @@ def swapped(table: pd.DataFrame) -> pd.DataFrame:
         if name in result:
             result[name] = -result[name]
     if "effect" in result:
-        kind = result["effect_type"].iloc[0]
-        turn = np.reciprocal if MEASURES[kind].is_ratio else np.negative
+        turn = np.reciprocal if _prints_ratio(result) else np.negative
         low, high = result.get("ci_low"), result.get("ci_high")
         result["effect"] = turn(result["effect"])
         if low is not None and high is not None:
@@ -63,16 +62,21 @@ def swapped(table: pd.DataFrame) -> pd.DataFrame:
 def scaled(table: pd.DataFrame, by: np.ndarray) -> pd.DataFrame:
     """Return the sheet with scores in other units, and person-time too."""
     result = table.copy()
-    printed_ratio = "effect" in table and MEASURES[table["effect_type"].iloc[0]].is_ratio
+    printed_ratio = "effect" in table and _prints_ratio(table)
     in_units = "effect" not in table or table["effect_type"].iloc[0] == "md"
     for name in table.columns:
         stem = name.removesuffix("_t").removesuffix("_c")
-        scores = stem.startswith(("mean", "sd")) or stem in IN_UNITS
+        scores = (stem.startswith(("mean", "sd")) and stem != "sd_log") or stem in IN_UNITS
         if scores and not printed_ratio and in_units:
             result[name] = table[name] * by
     if "effect" in table and in_units:
         result["effect"] = table["effect"] * by
     return result
+
+
+def _prints_ratio(table: pd.DataFrame) -> bool:
+    kind = MEASURES.get(table["effect_type"].iloc[0])
+    return kind is not None and kind.is_ratio
 
 
 def broken(way: Way, measure: str, *, seed: int, sheets: int, singly: int) -> Iterator[str]:
@@ -111,6 +115,9 @@ def broken(way: Way, measure: str, *, seed: int, sheets: int, singly: int) -> It
         "r",
         "r_unbiased",
         "fisher_z",
+        "partial_r",
+        "partial_z",
+        "semipartial_r",
         "mean_change",
         "smcc",
         "smcr",

@@ -7,6 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from routes.checks import rows as filled
+
+from synthesis.effects.routes.catalogue import ROUTES
+from synthesis.effects.routes.route import Route
+from synthesis.measures import MEASURES
 
 Cells = dict[str, np.ndarray]
 Draw = Callable[[np.random.Generator, int], Cells]
@@ -229,7 +234,15 @@ def _t(rng: np.random.Generator, size: int) -> np.ndarray:
     return rng.normal(1, 1.5, size)
 
 
-WAYS = (
+def _as_needed(route: Route, measure: str) -> Draw:
+    def draw(rng: np.random.Generator, size: int) -> Cells:
+        table = filled(route, MEASURES[measure], rng, size).drop(columns="route")
+        return {name: table[name].to_numpy() for name in table}
+
+    return draw
+
+
+NAMED = (
     Way("means", "means", ("smd", "md", "rom", "cvr", "or"), means),
     Way("means and standard errors", "means", ("smd", "md"), _means_se),
     Way("means and intervals", "means", ("smd", "md"), _means_ci),
@@ -275,4 +288,15 @@ WAYS = (
     Way("means and t", "means_t", ("md",), _means_and("t", _t)),
     Way("means and p", "means_p", ("md",), _means_and("p", _p)),
 )
-"""Every route, and the columns that lead to it by another way."""
+"""The usual routes, and the columns that lead to them by another way."""
+
+WAYS = (
+    *NAMED,
+    *(
+        Way(f"{route.name} to {measures[0]}", route.name, measures, _as_needed(route, measures[0]))
+        for route in ROUTES
+        if route.name not in {way.route for way in NAMED}
+        for measures in [tuple(route.formulas)]
+    ),
+)
+"""Every route; those without a name above are given the columns that they need."""

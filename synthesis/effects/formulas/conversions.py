@@ -53,6 +53,24 @@ def t_from_p(p: np.ndarray, df: np.ndarray, sign: np.ndarray) -> np.ndarray:
     return np.asarray(-sign * stdtrit(df, p / 2))
 
 
+def z_from_p(p: np.ndarray, sign: np.ndarray) -> np.ndarray:
+    """Return the standard normal z from its two-sided p-value.
+
+    Examples
+    --------
+    >>> z_from_p(np.array([0.075]), np.array([1.0])).round(2)
+    array([1.78])
+    """
+    from scipy.special import ndtri
+
+    return np.asarray(-sign * ndtri(p / 2))
+
+
+def f_from_eta_squared(eta_squared: np.ndarray, n: np.ndarray) -> np.ndarray:
+    """Return the F of two groups (N − 2 df) from eta squared, the share of variance explained."""
+    return np.asarray(eta_squared / (1 - eta_squared) * (n - 2))
+
+
 def p_from_t(t: np.ndarray, df: np.ndarray) -> np.ndarray:
     """Return the two-sided p-value of t."""
     from scipy.special import stdtr
@@ -78,12 +96,31 @@ def r_from_d(d: np.ndarray, n_t: np.ndarray, n_c: np.ndarray) -> np.ndarray:
     return np.asarray(d / np.sqrt(d**2 + _arm_ratio(n_t, n_c)))
 
 
-def d_from_chi2(chi2: np.ndarray, n: np.ndarray, sign: np.ndarray) -> np.ndarray:
+def d_from_chi2(chi2: np.ndarray, n_t: np.ndarray, n_c: np.ndarray, sign: np.ndarray) -> np.ndarray:
     """Return d from the chi-square (1 df, without continuity correction) of a 2×2 table.
 
-    d = 2·√(χ²/(N − χ²)) (Lipsey & Wilson 2001, app. B), for groups of similar size.
+    The correlation of group with outcome is √(χ²/N), and d = r·N/√(n_t·n_c·(1 − r²)). With groups
+    of one size it is 2·√(χ²/(N − χ²)) (Lipsey & Wilson 2001, app. B).
+
+    Examples
+    --------
+    >>> one = np.array
+    >>> d_from_chi2(one([4.0]), one([50.0]), one([50.0]), one([1.0])).round(4)
+    array([0.4082])
     """
-    return np.asarray(sign * 2 * np.sqrt(chi2 / (n - chi2)))
+    n = n_t + n_c
+    return np.asarray(sign * n / np.sqrt(n_t * n_c) * np.sqrt(chi2 / (n - chi2)))
+
+
+def d_from_z(z: np.ndarray, n_t: np.ndarray, n_c: np.ndarray) -> np.ndarray:
+    """Return d from the z of a Mann-Whitney test, r = z/√N (Rosenthal 1991; Fritz et al. 2012).
+
+    Examples
+    --------
+    >>> d_from_z(np.array([2.0]), np.array([50.0]), np.array([50.0])).round(4)
+    array([0.4082])
+    """
+    return d_from_chi2(z**2, n_t, n_c, np.sign(z))
 
 
 def d_from_b(b: np.ndarray, sd: np.ndarray, n_t: np.ndarray, n_c: np.ndarray) -> np.ndarray:

@@ -199,6 +199,17 @@ def rate_ratio(
     return np.log(events_t / time_t) - np.log(events_c / time_c), 1 / events_t + 1 / events_c
 
 
+def root_rate_difference(
+    events_t: np.ndarray, time_t: np.ndarray, events_c: np.ndarray, time_c: np.ndarray
+) -> Arrays:
+    """Return the difference of the square roots of two rates and its variance.
+
+    It is defined without correction for zero counts.
+    """
+    yi = np.sqrt(events_t / time_t) - np.sqrt(events_c / time_c)
+    return yi, 1 / (4 * time_t) + 1 / (4 * time_c)
+
+
 def rate_difference(
     events_t: np.ndarray,
     time_t: np.ndarray,

@@ -155,3 +155,18 @@ def crossover_smd(
     """
     smd = (mean_t - mean_c) / np.sqrt((sd_t**2 + sd_c**2) / 2)
     return smd, (1 / n + smd**2 / (2 * n)) * 2 * (1 - r)
+
+
+def crossover_smd_from_t(t: np.ndarray, n: np.ndarray, r: np.ndarray) -> Arrays:
+    """Return the same from the t of the paired test, the SDs of both periods taken as equal.
+
+    The SD of the difference is then that of a single measurement times √(2(1 − r)).
+
+    Examples
+    --------
+    >>> smd, variance = crossover_smd_from_t(np.array([2.0]), np.array([10]), np.array([0.68]))
+    >>> smd.round(3), np.sqrt(variance).round(3)
+    (array([0.506]), array([0.269]))
+    """
+    smd = t * np.sqrt(2 * (1 - r) / n)
+    return smd, (1 / n + smd**2 / (2 * n)) * 2 * (1 - r)

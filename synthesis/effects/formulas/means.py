@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from synthesis.effects.formulas.smd import pooled_sd
+
 Arrays = tuple[np.ndarray, np.ndarray]
 
 
@@ -41,6 +43,92 @@ def ratio_of_means(
     """
     yi = np.log(mean_t / mean_c)
     return yi, sd_t**2 / (n_t * mean_t**2) + sd_c**2 / (n_c * mean_c**2)
+
+
+def mean_difference_form(
+    mean_t: np.ndarray,
+    sd_t: np.ndarray,
+    n_t: np.ndarray,
+    mean_c: np.ndarray,
+    sd_c: np.ndarray,
+    n_c: np.ndarray,
+    *,
+    form: str,
+) -> Arrays:
+    """Return the mean difference with the variance of that form, ``"ho"`` or the usual one."""
+    if form == "ho":
+        sd_t = sd_c = pooled_sd(sd_t, n_t, sd_c, n_c)
+    return mean_difference(mean_t, sd_t, n_t, mean_c, sd_c, n_c)
+
+
+def ratio_of_means_form(
+    mean_t: np.ndarray,
+    sd_t: np.ndarray,
+    n_t: np.ndarray,
+    mean_c: np.ndarray,
+    sd_c: np.ndarray,
+    n_c: np.ndarray,
+    *,
+    form: str,
+) -> Arrays:
+    """Return the log ratio of means with the variance of that form.
+
+    `synthesis.effects.routes.forms` says what ``"ho"``, ``"av"`` and ``"avho"`` are; the last two
+    average over all rows. Another form is the usual one.
+    """
+    yi, vi = ratio_of_means(mean_t, sd_t, n_t, mean_c, sd_c, n_c)
+    cv_t, cv_c = sd_t / mean_t, sd_c / mean_c
+    if form == "ho":
+        sd = pooled_sd(sd_t, n_t, sd_c, n_c)
+        return yi, ratio_of_means(mean_t, sd, n_t, mean_c, sd, n_c)[1]
+    if form == "av":
+        mean_cv_t, mean_cv_c = np.average(cv_t, weights=n_t), np.average(cv_c, weights=n_c)
+        return yi, mean_cv_t**2 / n_t + mean_cv_c**2 / n_c
+    if form == "avho":
+        cv = np.average(np.append(cv_t, cv_c), weights=np.append(n_t, n_c))
+        return yi, cv**2 * (1 / n_t + 1 / n_c)
+    return yi, vi
+
+
+def corrected_ratio_of_means(
+    mean_t: np.ndarray,
+    sd_t: np.ndarray,
+    n_t: np.ndarray,
+    mean_c: np.ndarray,
+    sd_c: np.ndarray,
+    n_c: np.ndarray,
+) -> Arrays:
+    """Return the log ratio of means corrected for bias in small samples, and its variance.
+
+    Lajeunesse (2015), Ecology 96:2056, eq. 8 and 9: the delta method to the second order.
+    """
+    yi, vi = ratio_of_means(mean_t, sd_t, n_t, mean_c, sd_c, n_c)
+    of_t, of_c = (sd_t / mean_t) ** 2 / n_t, (sd_c / mean_c) ** 2 / n_c
+    return yi + (of_t - of_c) / 2, vi + (of_t**2 + of_c**2) / 2
+
+
+def ratio_of_geometric_means(
+    mean_t: np.ndarray,
+    sd_t: np.ndarray,
+    n_t: np.ndarray,
+    mean_c: np.ndarray,
+    sd_c: np.ndarray,
+    n_c: np.ndarray,
+) -> Arrays:
+    """Return the logarithm of the ratio of geometric means and its variance.
+
+    Higgins, White & Anzures-Cabrera (2008), Stat Med 27:6072.
+
+    Parameters
+    ----------
+    mean_t, mean_c : ndarray
+        Geometric means, > 0.
+    sd_t, sd_c : ndarray
+        SDs of the natural logarithms.
+    n_t, n_c : ndarray
+        Sizes of the arms.
+    """
+    return np.log(mean_t / mean_c), sd_t**2 / n_t + sd_c**2 / n_c
 
 
 def variability_ratio(

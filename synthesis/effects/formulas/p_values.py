@@ -24,17 +24,20 @@ def parse_p_values(cells: pd.Series) -> pd.DataFrame:
     -------
     DataFrame
         `exact`, `below` (the bound of "<"), both NaN where there is none; `useless`, true for
-        "NS" and for lower bounds such as ">0.05"; and `wrong`, true for anything that is not a
-        p-value.
+        "NS", for 0 and for lower bounds such as ">0.05"; `wrong`, true for anything that is not a
+        p-value; `rounded`, the bound below which a p printed as "0.000" lies, half a unit of its
+        last decimal; and `zero`, true for a 0 without decimals.
 
     Examples
     --------
     >>> parse_p_values(pd.Series(["0.03", "<0.05", "NS", "often"]))
-       exact  below  useless  wrong
-    0   0.03    NaN    False  False
-    1    NaN   0.05    False  False
-    2    NaN    NaN     True  False
-    3    NaN    NaN    False   True
+       exact  below  useless  wrong  rounded   zero
+    0   0.03    NaN    False  False      NaN  False
+    1    NaN   0.05    False  False      NaN  False
+    2    NaN    NaN     True  False      NaN  False
+    3    NaN    NaN    False   True      NaN  False
+    >>> parse_p_values(pd.Series([".000"]))["rounded"].tolist()
+    [0.0005]
     """
     # The same few values occur in many rows; each is read once.
     codes, values = pd.factorize(cells.astype("string"), use_na_sentinel=False)
@@ -50,13 +53,21 @@ def _read(cells: pd.Series) -> pd.DataFrame:
     possible = (number >= 0) & (number <= 1)
     is_below = sign.isin(["<", "≤"]).to_numpy(bool)
     is_above = sign.isin([">", "≥"]).to_numpy(bool)
+    # Statistics programs print .000 for any p below 0.0005; a lone 0 does not say how far.
+    is_zero = number == 0
+    decimals = parts["number"].str.extract(r"^0?\.(0+)$")[0].str.len()
+    half = 0.5 * 10.0 ** -decimals.to_numpy(float, na_value=np.nan)
+    # Read from a number, 0.0 was any zero.
+    shown = decimals.to_numpy(float, na_value=np.nan) > 1
+    rounded = np.where(is_zero & ~is_above & shown, half.round(15), np.nan)
     not_significant = text.isin(_NOT_SIGNIFICANT).to_numpy(bool)
     return pd.DataFrame(
         {
             "exact": np.where(possible & ~is_below & ~is_above & (number > 0), number, np.nan),
             "below": np.where(possible & is_below & (number > 0), number, np.nan),
-            # "0.000" is a rounded number, which gives only an upper bound.
-            "useless": not_significant | (possible & is_above) | (number == 0),
+            "useless": not_significant | (possible & is_above) | is_zero,
             "wrong": (text != "").to_numpy(bool) & ~possible & ~not_significant,
+            "rounded": rounded,
+            "zero": is_zero & np.isnan(rounded) & ~is_above,
         }
     )

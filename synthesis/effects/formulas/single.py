@@ -1,10 +1,11 @@
-"""Effects of one group: proportions and correlations. The formulas, on arrays."""
+"""Effects of one group: proportions, rates, means, correlations, reliability. On arrays."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from synthesis.effects.formulas.counts import halves
+from synthesis.effects.formulas.smd import small_sample_factor
 
 Arrays = tuple[np.ndarray, np.ndarray]
 
@@ -56,21 +57,24 @@ def unbiased_correlation(r: np.ndarray, n: np.ndarray) -> Arrays:
 
     Olkin & Pratt (1958), Ann Math Stat 29:201, with the hypergeometric function; n must be > 4.
     """
-    unbiased = r * _hypergeometric((n - 2) / 2, 1 - r**2)
+    unbiased = r * hypergeometric((n - 2) / 2, 1 - r**2, 0.5)
     return unbiased, (1 - unbiased**2) ** 2 / (n - 1)
 
 
-def _hypergeometric(c: np.ndarray, z: np.ndarray) -> np.ndarray:
-    """Return ₂F₁(½, ½; c; z); scipy's own has no value for c above about 170 and z near 1."""
+def hypergeometric(c: np.ndarray, z: np.ndarray, a: float) -> np.ndarray:
+    """Return ₂F₁(a, a; c; z) for a of ½ or 1.
+
+    scipy's own has no value for c above about 170 and z near 1.
+    """
     from scipy.special import hyp2f1
 
-    # From c = 50 on, each term of the series is less than half the one before it.
+    # From c = 50 on, each of the first terms of the series is far less than the one before it.
     many = c >= 50
     term = total = np.ones_like(z)
     for k in range(60):
-        term = term * (k + 0.5) ** 2 / ((np.where(many, c, 50) + k) * (k + 1)) * z
+        term = term * (k + a) ** 2 / ((np.where(many, c, 50) + k) * (k + 1)) * z
         total = total + term
-    return np.where(many, total, hyp2f1(0.5, 0.5, np.where(many, 50, c), z))
+    return np.where(many, total, hyp2f1(a, a, np.where(many, 50, c), z))
 
 
 def fisher_z(r: np.ndarray, n: np.ndarray) -> Arrays:
@@ -83,3 +87,87 @@ def fisher_z(r: np.ndarray, n: np.ndarray) -> Arrays:
     (array([0.1892]), array([0.0094]))
     """
     return np.arctanh(r), 1 / (n - 3)
+
+
+def mean(mean: np.ndarray, sd: np.ndarray, n: np.ndarray) -> Arrays:
+    """Return the mean and its variance."""
+    return mean, sd**2 / n
+
+
+def standardised_mean(mean: np.ndarray, sd: np.ndarray, n: np.ndarray) -> Arrays:
+    """Return the mean over its SD, corrected for small samples, and its variance."""
+    yi = small_sample_factor(n - 1) * mean / sd
+    return yi, 1 / n + yi**2 / (2 * n)
+
+
+def log_mean(mean: np.ndarray, sd: np.ndarray, n: np.ndarray) -> Arrays:
+    """Return the logarithm of the mean and its variance; the mean must be > 0."""
+    return np.log(mean), sd**2 / (n * mean**2)
+
+
+def log_sd(sd: np.ndarray, n: np.ndarray) -> Arrays:
+    """Return the logarithm of the SD, corrected for bias, and its variance."""
+    half = 1 / (2 * (n - 1))
+    return np.log(sd) + half, half
+
+
+def log_cv(mean: np.ndarray, sd: np.ndarray, n: np.ndarray) -> Arrays:
+    """Return the logarithm of the coefficient of variation, corrected for bias, and its variance.
+
+    Nakagawa et al. (2015), Methods Ecol Evol 6:143; the mean must be > 0.
+    """
+    spread, of_spread = log_sd(sd, n)
+    centre, of_centre = log_mean(mean, sd, n)
+    return spread - centre, of_spread + of_centre
+
+
+def rate(events: np.ndarray, time: np.ndarray, *, zero_cells: str = "half") -> Arrays:
+    """Return the incidence rate and its variance."""
+    events = events + halves(events == 0, zero_cells)
+    return events / time, events / time**2
+
+
+def log_rate(events: np.ndarray, time: np.ndarray, *, zero_cells: str = "half") -> Arrays:
+    """Return the logarithm of the incidence rate and its variance."""
+    events = events + halves(events == 0, zero_cells)
+    return np.log(events / time), 1 / events
+
+
+def sqrt_rate(events: np.ndarray, time: np.ndarray) -> Arrays:
+    """Return the square root of the incidence rate and its variance, 1/(4·time)."""
+    return np.sqrt(events / time), 1 / (4 * time)
+
+
+def freeman_tukey_rate(events: np.ndarray, time: np.ndarray) -> Arrays:
+    """Return the double square root (Freeman & Tukey 1950, halved) and its variance."""
+    return (np.sqrt(events / time) + np.sqrt((events + 1) / time)) / 2, 1 / (4 * time)
+
+
+def alpha(alpha: np.ndarray, items: np.ndarray, n: np.ndarray) -> Arrays:
+    """Return Cronbach's alpha and its variance (van Zyl, Neudecker & Nel 2000).
+
+    Parameters
+    ----------
+    alpha : ndarray
+        Cronbach's alpha, < 1.
+    items : ndarray
+        Number of items, at least 2.
+    n : ndarray
+        Participants, > 2.
+    """
+    return alpha, (1 - alpha) ** 2 * _of_log(items, n)
+
+
+def alpha_bt(alpha: np.ndarray, items: np.ndarray, n: np.ndarray) -> Arrays:
+    """Return −ln(1 − alpha) and its variance (Bonett 2002, 2010)."""
+    return -np.log1p(-alpha), _of_log(items, n)
+
+
+def alpha_hw(alpha: np.ndarray, items: np.ndarray, n: np.ndarray) -> Arrays:
+    """Return 1 − the cube root of 1 − alpha, and its variance (Hakstian & Whalen 1976)."""
+    vi = 18 * items * (n - 1) * (1 - alpha) ** (2 / 3) / ((items - 1) * (9 * n - 11) ** 2)
+    return 1 - (1 - alpha) ** (1 / 3), vi
+
+
+def _of_log(items: np.ndarray, n: np.ndarray) -> np.ndarray:
+    return np.asarray(2 * items / ((items - 1) * (n - 2)))

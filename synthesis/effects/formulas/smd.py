@@ -28,10 +28,15 @@ STANDARDISERS = {
 """What the difference is divided by, by option name."""
 
 FORMS_OF_OTHER_SDS = {
-    "control": "V = 1/n_t + 1/n_c + g²/(2·n_c)",
-    "average": "V from both variances, not assumed equal (Bonett 2009, times J²)",
+    ("control", "ls"): "V = 1/n_t + 1/n_c + g²/(2·n_c)",
+    ("average", "ls"): "V from both variances, not assumed equal (Bonett 2009, times J²)",
+    ("average", "bonett"): "V from both variances, not assumed equal (Bonett 2009)",
 }
-"""The form of the variance where the standardiser is not the pooled SD."""
+"""The forms of the variance where the standardiser is not the pooled SD, by both options.
+
+Of the average SD ``"ls"`` has the factor J², as in metafor up to 3.8; ``"bonett"`` has not, as in
+metafor from 4.6 on. Both have g in the place of d.
+"""
 
 
 def small_sample_factor(df: np.ndarray) -> np.ndarray:
@@ -99,8 +104,8 @@ def from_means(
     n_t, n_c : ndarray
         Sizes of the arms, >= 2.
     variance : str
-        The form of the variance, one of `VARIANCES`; with `sd` other than ``"pooled"`` only
-        ``"ls"``, the large-sample form of that standardiser.
+        The form of the variance, one of `VARIANCES`; with `sd` other than ``"pooled"`` one of
+        `FORMS_OF_OTHER_SDS`.
     correct : bool
         Whether to correct for small-sample bias: Hedges' g, otherwise Cohen's d.
     sd : str
@@ -126,22 +131,30 @@ def from_means(
     if sd == "control":
         return _glass(mean_t - mean_c, sd_c, n_t, n_c, correct=correct)
     if sd == "average":
-        return _average(mean_t - mean_c, sd_t, n_t, sd_c, n_c, correct=correct)
+        with_factor = variance == "ls"
+        return _average(mean_t - mean_c, sd_t, n_t, sd_c, n_c, correct, with_factor)
     d = (mean_t - mean_c) / pooled_sd(sd_t, n_t, sd_c, n_c)
     return from_d(d, n_t, n_c, variance=variance, correct=correct)
 
 
 def check_form(variance: str, sd: str) -> None:
     """Raise an error unless the variance form exists and is defined for the standardiser."""
-    one_of("variance", variance, list(VARIANCES))
-    if one_of("sd", sd, list(STANDARDISERS)) != "pooled":
-        one_of(f"variance with sd={sd!r}", variance, ["ls"])
+    if one_of("sd", sd, list(STANDARDISERS)) == "pooled":
+        one_of("variance", variance, list(VARIANCES))
+    else:
+        legal = [form for other, form in FORMS_OF_OTHER_SDS if other == sd]
+        one_of(f"variance with sd={sd!r}", variance, legal)
+
+
+def pooled_form(variance: str) -> str:
+    """Return the form that differences in pooled SDs take where the option names another."""
+    return variance if variance in VARIANCES else "ls"
 
 
 def described(variance: str, *, correct: bool, sd: str) -> str:
     """Describe the formula that the options choose."""
     effect = f"mean_t − mean_c over {STANDARDISERS[sd]}"
-    form = VARIANCES[variance] if sd == "pooled" else FORMS_OF_OTHER_SDS[sd]
+    form = VARIANCES[variance] if sd == "pooled" else FORMS_OF_OTHER_SDS[sd, variance]
     if not correct:
         return f"d = {effect}, not corrected for small samples; with g = d and J = 1, {form}"
     exact = "" if variance == "revman" else ", J exact (Hedges 1981)"
@@ -169,9 +182,7 @@ def from_d(
     """
     total = n_t + n_c
     df = total - 2
-    J = np.ones_like(d)
-    if correct:
-        J = 1 - 3 / (4 * total - 9) if variance == "revman" else small_sample_factor(df)
+    J = factor(n_t, n_c, variance=variance, correct=correct)
     g = J * d
     of_means = 1 / n_t + 1 / n_c
     if variance == "ls2":
@@ -185,6 +196,16 @@ def from_d(
     return g, of_means + g**2 / (2 * total)
 
 
+def factor(n_t: np.ndarray, n_c: np.ndarray, *, variance: str, correct: bool) -> np.ndarray:
+    """Return the factor by which d is corrected under these options; 1 without correction."""
+    total = n_t + n_c
+    if not correct:
+        return np.ones_like(total)
+    if variance == "revman":
+        return np.asarray(1 - 3 / (4 * total - 9))
+    return small_sample_factor(total - 2)
+
+
 def _glass(
     difference: np.ndarray, sd_c: np.ndarray, n_t: np.ndarray, n_c: np.ndarray, *, correct: bool
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -193,20 +214,38 @@ def _glass(
     return yi, 1 / n_t + 1 / n_c + yi**2 / (2 * n_c)
 
 
+def glass_not_equal(
+    mean_t: np.ndarray,
+    sd_t: np.ndarray,
+    n_t: np.ndarray,
+    mean_c: np.ndarray,
+    sd_c: np.ndarray,
+    n_c: np.ndarray,
+    *,
+    correct: bool = True,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return Glass's delta with a variance that does not assume equal SDs (Bonett 2008).
+
+    V = sd_t²/(sd_c²·n_t) + 1/n_c + g²/(2·n_c): metafor's SMD1H.
+    """
+    yi, vi = _glass(mean_t - mean_c, sd_c, n_t, n_c, correct=correct)
+    return yi, vi - 1 / n_t + (sd_t / sd_c) ** 2 / n_t
+
+
 def _average(
     difference: np.ndarray,
     sd_t: np.ndarray,
     n_t: np.ndarray,
     sd_c: np.ndarray,
     n_c: np.ndarray,
-    *,
     correct: bool,
+    with_factor: bool,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Bonett (2009), Psychol Methods 14:225: SDs may differ; J multiplies both SE and effect."""
+    """Bonett (2009), Psychol Methods 14:225: SDs may differ; J can multiply the SE as well."""
     J = small_sample_factor(n_t + n_c - 2) if correct else np.ones_like(difference)
     var_t, var_c = sd_t**2, sd_c**2
     mean_variance = (var_t + var_c) / 2
     yi = J * difference / np.sqrt(mean_variance)
     of_sds = yi**2 * (var_t**2 / (n_t - 1) + var_c**2 / (n_c - 1)) / (8 * mean_variance**2)
     of_means = (var_t / (n_t - 1) + var_c / (n_c - 1)) / mean_variance
-    return yi, J**2 * (of_sds + of_means)
+    return yi, (J**2 if with_factor else 1.0) * (of_sds + of_means)

@@ -10,7 +10,8 @@ from synthesis.effects.formulas import conversions, recover
 from synthesis.effects.formulas.p_values import parse_p_values
 from synthesis.effects.formulas.rounding import half_units
 from synthesis.effects.lint.findings import Finding, found, rule
-from synthesis.effects.rows.printed_effects import BEHIND, STATISTICS, named_measure
+from synthesis.effects.rows.effect_types import STATISTICS, effect_type
+from synthesis.effects.rows.printed_effects import BEHIND, named_measure
 from synthesis.effects.rows.workings import Workings
 from synthesis.measures import MEASURES
 
@@ -28,7 +29,7 @@ OUTSIDE_OF = (
 
 
 def _names_ratio(word: str) -> bool:
-    return named_measure(word) in RATIOS
+    return named_measure(word) in RATIOS and not effect_type(word).is_log
 
 
 def _names_test(word: str) -> bool:

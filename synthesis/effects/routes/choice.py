@@ -9,7 +9,8 @@ import pandas as pd
 
 from synthesis.effects.routes.clusters import prefer_adjusted
 from synthesis.effects.routes.route import Route
-from synthesis.effects.rows.printed_effects import printed_columns
+from synthesis.effects.rows.one_group import RAW_SD
+from synthesis.effects.rows.printed_effects import COHENS_D, printed_columns
 from synthesis.effects.rows.workings import Workings
 from synthesis.effects.sheet.naming import recognised_as
 from synthesis.effects.sheet.problems import Problems
@@ -21,6 +22,10 @@ CLOSEST = 3
 """How many partly filled routes of a row a message lists, those missing least first."""
 
 _IN_WORDS = {
+    COHENS_D: "effect with effect_type 'd'",
+    RAW_SD: "sd_t and sd_c (or sd_pre_t and sd_pre_c, or sd_pre)",
+    "r_c": "r_c (or r for both arms)",
+} | {
     column: text
     for name in MEASURES
     for column, text in zip(
@@ -114,7 +119,10 @@ def _lacking(workings: Workings, routes: Sequence[Route], row: int) -> list[str]
         for route in routes
         if any(not name.startswith("n") and name not in missing[route.name] for name in route.needs)
     ]
-    nearest = sorted(begun, key=lambda name: len(missing[name]))[:CLOSEST]
+    # Of routes that lack as much, those come first whose columns the sheet has.
+    there = {name: sum(column in workings.sheet for column in missing[name]) for name in begun}
+    closest = sorted(begun, key=lambda name: (len(missing[name]), -there[name]))[:CLOSEST]
+    nearest = sorted(closest, key=lambda name: (len(missing[name]), begun.index(name)))
     return [
         f"{name} lacks {_listed([in_words(column) for column in missing[name]])}"
         for name in nearest

@@ -11,8 +11,10 @@ from synthesis.effects.formulas import designs
 from synthesis.effects.routes.clusters import GIVEN, design_effects, remark_clusters
 from synthesis.effects.routes.control_parts import ControlPart, control_parts
 from synthesis.effects.routes.route import Cells, Formula, Options, Route
+from synthesis.effects.rows.people import remark_not_whole, too_few
 from synthesis.effects.rows.workings import Workings
 from synthesis.effects.shared_controls import DIVIDED
+from synthesis.effects.sheet.columns import NUMERIC
 from synthesis.effects.sheet.problems import Problems
 from synthesis.measures import ANYTHING, Measure, measure_named
 
@@ -80,6 +82,16 @@ def derive(
             for position in np.flatnonzero(fails).tolist():
                 got = ", ".join(f"{name} = {cells[name][position]:g}" for name in condition.columns)
                 unusable.add_row(int(rows[position]), f"{condition.rule}; got {got}")
+        for name, values in cells.items():
+            few = too_few(name, route.needs, values) & (route.name not in GIVEN)
+            fits &= ~few
+            for position in np.flatnonzero(few).tolist():
+                unusable.add_row(
+                    int(rows[position]),
+                    f"{name} must be at least 2 where an SD, a test or a correlation is used; "
+                    f"got {name} = {values[position]:g}",
+                )
+        remark_not_whole(workings, rows, route.needs, effect[rows])
         _divide(workings, route, rows, fits, unusable)
         silent = _silent(formula, cells, options)
         derived.left_out.update(dict.fromkeys(rows[silent].tolist(), NO_INFORMATION))
@@ -106,7 +118,12 @@ def derive(
             fits[position] = False
             unusable.add_row(
                 int(rows[position]),
-                f"route {route.name!r} gives no finite effect with a finite variance > 0",
+                f"route {route.name!r} gives no finite effect with a finite variance > 0; got "
+                + ", ".join(
+                    f"{name} = {workings[name][rows[position]]:g}"
+                    for name in route.needs
+                    if name in NUMERIC
+                ),
             )
         derived.yi[rows] = np.where(fits, yi, np.nan)
         derived.vi[rows] = np.where(fits, vi if reduced else vi * by, np.nan)

@@ -21,7 +21,10 @@ from synthesis.effects.rows.completion import complete
 from synthesis.effects.rows.workings import Workings
 from synthesis.effects.sheet import columns
 
-EXACT = (columns.COUNT, columns.SIZE, columns.SIGN, columns.LEVEL, columns.AT_LEAST_ONE)
+EXACT = (
+    *(columns.COUNT, columns.SIZE, columns.SIGN, columns.LEVEL),
+    *(columns.AT_LEAST_ONE, columns.AT_LEAST_TWO),
+)
 """Kinds of number that are printed exactly."""
 
 TOGETHER = (("effect", "ci_low", "ci_high"),)

@@ -15,13 +15,15 @@ from synthesis import checks
 from synthesis.effects.routes.clusters import design_effects
 from synthesis.effects.routes.control_parts import ControlPart
 from synthesis.effects.routes.route import Options, Route
-from synthesis.effects.rows.printed_effects import plain_type, stated_correction
+from synthesis.effects.rows.effect_types import EffectType, effect_type
 from synthesis.effects.rows.workings import Basis, Remark, Step, Workings
 from synthesis.effects.shared_controls import DIVIDED
 from synthesis.labels import read_labels
 from synthesis.outcomes import Outcome
 
 _COHENS_D = "Cohen's d as printed, not corrected for small samples"
+_GLASS = "Glass's delta as printed, in SDs of the control group"
+_RANKS = "Correlation of ranks (Spearman) taken as an ordinary one"
 _UNSTATED = "whether the printed SMD is corrected for small samples is not stated"
 
 
@@ -191,8 +193,7 @@ def write_receipts(
         prepared = read_labels(workings.sheet["combined_from"])
     remarks = workings.remarks_by_row()
     in_clusters = ~np.isnan(design_effects(workings, routes, chosen))
-    stated = stated_correction(workings)
-    unstated = workings.where("effect_type", lambda word: plain_type(word) == "smd")
+    types = [effect_type(str(word)) for word in workings.words("effect_type")]
     written = {}
     for at, route in enumerate(routes):
         formula = route.formulas[options.measure]
@@ -215,10 +216,9 @@ def write_receipts(
                     remarked = remarks.get(row, ())
                     noted = (*basis.steps, *remarked)
                     assumed = (*guesses, *always, *(remark.text for remark in remarked))
-                    if is_printed and unstated[row]:
-                        assumed = (*assumed, _UNSTATED)
-                    is_d = is_printed and stated[row] is False
-                    footnoted = (_COHENS_D,) if is_d else footnote
+                    said = _said_of_type(types[row], route.name, options.measure)
+                    assumed = (*assumed, *filter(None, [said.text]))
+                    footnoted = (said.footnote,) if said.footnote else footnote
                     written[row] = Receipt(
                         studies[row],
                         options.measure,
@@ -230,14 +230,34 @@ def write_receipts(
                         others.get(row, ()),
                         apart.get(row, ()),
                         footnotes=_each((*footnoted, *(_footnote(note) for note in noted))),
-                        doubts=_each(remark.doubt for remark in remarked),
+                        doubts=_each((said.doubt, *(remark.doubt for remark in remarked))),
                         unit=unit,
                         control=parts.get(row),
-                        corrected=stated[row] if is_printed else corrected,
+                        corrected=types[row].corrected if is_printed else corrected,
                     )
     for row, reason in refusals.items():
         written[row] = Receipt(studies[row], options.measure, "none", "", "", refused=reason)
     return [written[row] for row in range(workings.size)]
+
+
+_AS_PRINTED = Remark("")
+
+
+def _said_of_type(kind: EffectType, route: str, measure: str) -> Remark:
+    """Return what a receipt must say of the type of a printed effect that it takes as it is."""
+    if route == "printed_g" and kind.corrected is None:
+        return Remark(f"{_UNSTATED}; taken as it is")
+    if route != "printed":
+        return _AS_PRINTED
+    if measure == "smd" and kind.is_glass:
+        return Remark(_GLASS, footnote=_GLASS, doubt=_GLASS)
+    if measure == "smd" and kind.corrected is False:
+        return Remark("", footnote=_COHENS_D)
+    if measure == "smd" and kind.name == "smd" and kind.corrected is None:
+        return Remark(_UNSTATED)
+    if measure == "r" and kind.is_rank:
+        return Remark(_RANKS, footnote=_RANKS, doubt=_RANKS)
+    return _AS_PRINTED
 
 
 def _footnote(noted: Step | Remark) -> str:

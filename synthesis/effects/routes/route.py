@@ -135,8 +135,14 @@ _OF_AN_ANALYSIS = ("t", "f", "p")
 """Statistics that depend on how the paper allowed for its design; correlations, chi-squared and
 regression coefficients give an effect whose variance rests on numbers of people."""
 
-_OWN_ERROR = ("printed", "printed_or", "printed_smd")
-"""Routes by which the printed standard error becomes the effect's own."""
+_OWN_ERROR = (
+    *("printed", "printed_or", "printed_smd", "printed_r", "printed_d", "printed_g"),
+    *("printed_md_over_sd", "printed_md_over_sd_only"),
+)
+"""Routes by which an SMD does not rest on the printed standard error, or takes it as its own."""
+
+_OF_SIZES = ("printed_d", "printed_g", "printed_md_over_sd_only")
+"""Routes from printed effects whose variance rests on numbers of people all the same."""
 
 
 @dataclass(frozen=True)
@@ -165,6 +171,8 @@ class Route:
     @property
     def is_analysed(self) -> bool:
         """Whether the spread comes from the paper's own analysis, not from its raw numbers."""
+        if self.name in _OF_SIZES:
+            return False
         return any(name in _OF_AN_ANALYSIS or "printed " in name for name in self.needs)
 
 

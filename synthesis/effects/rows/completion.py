@@ -6,6 +6,7 @@ import numpy as np
 
 from synthesis.effects.formulas import recover
 from synthesis.effects.formulas.p_values import parse_p_values
+from synthesis.effects.rows.one_group import complete_one_group, spread_of_scores
 from synthesis.effects.rows.printed_effects import read_printed
 from synthesis.effects.rows.workings import Workings
 
@@ -28,6 +29,8 @@ def complete(workings: Workings, measure: str) -> None:
     # Blank cells are NaN and stay so; outside its range a formula gives NaN, which fills nothing.
     with np.errstate(all="ignore"):
         complete_arms(workings)
+        complete_one_group(workings)
+        spread_of_scores(workings)
         _signs(workings)
         _p_values(workings)
         read_printed(workings, measure)
@@ -39,8 +42,17 @@ def complete_arms(workings: Workings) -> None:
         for arm in ARMS:
             _arm_moments(workings, arm)
             _arm_events(workings, arm)
+        complete_change(workings)
+
+
+def complete_change(workings: Workings) -> None:
+    """Work out correlations, and means and SDs of the change of each arm, in place."""
+    with np.errstate(all="ignore"):
+        for arm in ARMS:
+            workings.fill(f"r_{arm}", workings["r"], ["r"], f"r_{arm} = r, one for both arms")
         for arm in ARMS:
             _correlation(workings, arm)
+        _correlation_of_other(workings)
         for arm in ARMS:
             _arm_change(workings, arm)
 
@@ -131,14 +143,25 @@ def _arm_events(workings: Workings, arm: str) -> None:
 
 def _correlation(workings: Workings, arm: str) -> None:
     workings.fill(
-        "r",
+        f"r_{arm}",
         recover.correlation_of_change(
             workings[f"sd_pre_{arm}"], workings[f"sd_{arm}"], workings[f"sd_change_{arm}"]
         ),
         [f"sd_pre_{arm}", f"sd_{arm}", f"sd_change_{arm}"],
         f"pre-post r from the three SDs of arm {arm} (Cochrane Handbook 6.5.2.8)",
-        footnote="Correlation from the three SDs of one arm",
     )
+
+
+def _correlation_of_other(workings: Workings) -> None:
+    """Take the other arm's correlation where an arm has none of its own."""
+    for arm, other in (ARMS, ARMS[::-1]):
+        workings.fill(
+            f"r_{arm}",
+            workings[f"r_{other}"],
+            [f"r_{other}"],
+            f"pre-post r of arm {arm} taken from arm {other}",
+            footnote="Correlation of one arm taken for both",
+        )
 
 
 def _arm_change(workings: Workings, arm: str) -> None:
@@ -150,8 +173,8 @@ def _arm_change(workings: Workings, arm: str) -> None:
     )
     workings.fill(
         f"sd_change_{arm}",
-        recover.change_sd(workings[f"sd_pre_{arm}"], workings[f"sd_{arm}"], workings["r"]),
-        [f"sd_pre_{arm}", f"sd_{arm}", "r"],
+        recover.change_sd(workings[f"sd_pre_{arm}"], workings[f"sd_{arm}"], workings[f"r_{arm}"]),
+        [f"sd_pre_{arm}", f"sd_{arm}", f"r_{arm}"],
         f"sd_change_{arm} from the two SDs and r (Cochrane Handbook 6.5.2.8)",
         footnote=SD_OF_CHANGE,
     )
@@ -191,4 +214,27 @@ def _p_values(workings: Workings) -> None:
             is_guess=True,
             footnote=f"p < {bound:g} taken as {bound:g}",
         )
-    workings.hint(p["useless"].to_numpy(), "p is not a number from which an effect can be derived")
+    rounded = p["rounded"].to_numpy()
+    for bound in np.unique(rounded[~np.isnan(rounded)]).tolist():
+        workings.fill(
+            "p",
+            np.where(rounded == bound, bound, np.nan),
+            [],
+            f"p printed as 0, to {_decimals(bound)} decimals, is below {bound:g} and taken as "
+            f"p = {bound:g}: conservative, the effect is larger",
+            is_guess=True,
+            footnote=f"p < {bound:g} taken as {bound:g}",
+        )
+    workings.hint(
+        p["zero"].to_numpy(),
+        "p = 0 is a rounded number: enter it as printed, as text (0.000 or .000), or as a bound "
+        "(<0.001)",
+    )
+    workings.hint(
+        (p["useless"] & ~p["zero"] & p["rounded"].isna()).to_numpy(),
+        "p is not a number from which an effect can be derived",
+    )
+
+
+def _decimals(bound: float) -> int:
+    return round(-np.log10(2 * bound))

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from synthesis.effects.formulas.recover import change_sd
-from synthesis.effects.rows.completion import SD_OF_CHANGE
+from synthesis.effects.rows.completion import complete_change
 from synthesis.effects.rows.workings import Workings
 from synthesis.effects.sheet.columns import ONE_OUTCOME
 
@@ -63,7 +62,8 @@ def impute_from_others(workings: Workings, what: Sequence[str]) -> None:
                 footnote="SD imputed from other studies",
             )
     if "r" in what:
-        z = np.arctanh(workings["r"])
+        own = np.where(np.isnan(workings["r"]), workings["r_t"], workings["r"])
+        z = np.arctanh(own)
         workings.fill(
             "r",
             np.tanh(_group_means(z, np.ones(workings.size), groups)),
@@ -72,14 +72,7 @@ def impute_from_others(workings: Workings, what: Sequence[str]) -> None:
             is_guess=True,
             footnote="Correlation imputed from other studies",
         )
-        for arm in ("t", "c"):
-            workings.fill(
-                f"sd_change_{arm}",
-                change_sd(workings[f"sd_pre_{arm}"], workings[f"sd_{arm}"], workings["r"]),
-                [f"sd_pre_{arm}", f"sd_{arm}", "r"],
-                f"sd_change_{arm} from the two SDs and r (Cochrane Handbook 6.5.2.8)",
-                footnote=SD_OF_CHANGE,
-            )
+        complete_change(workings)
 
 
 def _arm_variances(workings: Workings) -> tuple[np.ndarray, np.ndarray]:

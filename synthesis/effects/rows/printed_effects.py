@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from synthesis.effects.formulas import recover
+from synthesis.effects.rows.effect_types import STATISTICS, effect_type
 from synthesis.effects.rows.workings import Workings
 from synthesis.measures import MEASURES
-
-HEDGES_G = ("g", "hedges g", "hedges' g", "hedges's g", "hedge's g")
-COHENS_D = ("d", "cohen d", "cohens d", "cohen's d")
-"""Standardised mean differences by name: with and without correction for small samples."""
-
-ALIASES = {
-    **dict.fromkeys(HEDGES_G, "smd"),
-    **dict.fromkeys(COHENS_D, "smd"),
-    "mean difference": "md",
-    "odds ratio": "or",
-    "risk ratio": "rr",
-    "relative risk": "rr",
-    "risk difference": "rd",
-    "hazard ratio": "hr",
-    "rate ratio": "irr",
-}
-"""Other names that papers give to a measure."""
 
 
 @dataclass(frozen=True)
@@ -53,32 +36,30 @@ AS_PRINTED = Scale(lambda values: values, "")
 LOGARITHM = Scale(np.log, "ln ")
 BEHIND = {
     "r": {"fisher_z": Scale(np.arctanh, "artanh ", keeps_se=False)},
+    "partial_r": {"partial_z": Scale(np.arctanh, "artanh ", keeps_se=False)},
     "proportion": {
         "logit": Scale(lambda share: np.log(share / (1 - share)), "logit ", keeps_se=False)
+    },
+    "rate": {"log_rate": Scale(np.log, "ln ", keeps_se=False)},
+    "alpha": {
+        "alpha_bt": Scale(lambda alpha: -np.log1p(-alpha), "log complement of ", keeps_se=False)
     },
 }
 """Measures on another scale that a printed effect and its interval give as well."""
 
-STATISTICS = {"t statistic": "t", "f statistic": "f", "chi-square": "chi2"}
-"""Values of `effect_type` where the printed effect is a test statistic, with its column."""
-
-
-def plain_type(word: str) -> str:
-    """Return a cell of `effect_type` in plain words: without "adjusted", with plain quotes."""
-    return re.sub("[‘’`´]", "'", word.removeprefix("adjusted "))
-
 
 def named_measure(word: str) -> str:
     """Return the measure that a cell of `effect_type` names, or the cell where it names none."""
-    plain = plain_type(word)
-    return ALIASES.get(plain, plain)
+    return effect_type(word).name
 
 
 def stated_correction(workings: Workings) -> list[bool | None]:
     """Return whether printed SMDs are said to be corrected for small samples; None if not said."""
-    g = workings.where("effect_type", lambda word: plain_type(word) in HEDGES_G)
-    d = workings.where("effect_type", lambda word: plain_type(word) in COHENS_D)
-    return [True if is_g else False if is_d else None for is_g, is_d in zip(g, d, strict=True)]
+    return [effect_type(str(word)).corrected for word in workings.words("effect_type")]
+
+
+COHENS_D = "printed d"
+"""The column of printed standardised differences that are not corrected for small samples."""
 
 
 def printed_columns(measure: str) -> tuple[str, str]:
@@ -100,6 +81,7 @@ def read_printed(workings: Workings, measure: str) -> None:
     if np.isnan(printed).all():
         return
     kind = workings.words("effect_type").map(named_measure).astype("string")
+    is_log = workings.where("effect_type", _is_log)
     unnamed = (kind == "").to_numpy(bool) & ~np.isnan(printed)
     if MEASURES[measure].scale in ("identity", "log"):
         kind = kind.mask(kind == "", measure)
@@ -112,21 +94,68 @@ def read_printed(workings: Workings, measure: str) -> None:
             values = np.where(rows, printed, np.nan)
             workings.fill(statistic, values, ["effect"], f"{statistic} = effect")
         elif name not in MEASURES:
-            workings.hint(rows, f"effect_type {name!r} is not a known measure (such as md, rr, hr)")
+            workings.hint(
+                rows,
+                f"effect_type {name!r} is not a known measure (write it as papers do: g, MD, RR, "
+                "aOR, log HR)",
+            )
         else:
-            is_log = MEASURES[name].scale == "log"
-            for column in ("effect", "ci_low", "ci_high"):
-                workings.hint(
-                    rows & is_log & (workings[column] <= 0),
-                    f"a printed ratio must be > 0 for its logarithm, and {column} is not",
-                )
-            lowest, highest = MEASURES[name].range
-            outside = rows & ((printed < lowest) | (printed > highest))
-            workings.hint(outside, f"a printed {name} lies between {lowest:g} and {highest:g}")
-            rows = rows & ~outside
-            _printed_of(workings, name, rows, LOGARITHM if is_log else AS_PRINTED)
+            possible = rows & ~_impossible(workings, name, rows, is_log)
+            if MEASURES[name].scale == "log":
+                _printed_of(workings, name, possible & ~is_log, LOGARITHM)
+                _printed_of(workings, name, possible & is_log, AS_PRINTED)
+            else:
+                _printed_of(workings, name, possible, AS_PRINTED)
             for other, scale in BEHIND.get(name, {}).items():
-                _printed_of(workings, other, rows, scale)
+                _printed_of(workings, other, possible, scale)
+            if name == "smd1":
+                _printed_of(workings, "smd", possible, AS_PRINTED)
+    _d_alone(workings)
+
+
+def _is_log(word: str) -> bool:
+    return effect_type(word).is_log
+
+
+def _is_rank(word: str) -> bool:
+    return effect_type(word).is_rank
+
+
+def _is_d(word: str) -> bool:
+    return effect_type(word).corrected is False
+
+
+def _d_alone(workings: Workings) -> None:
+    """Put Cohen's d into a column of its own: without a standard error it can be corrected."""
+    which = workings.where("effect_type", _is_d)
+    d = np.where(which, workings[printed_columns("smd")[0]], np.nan)
+    workings.fill(COHENS_D, d, ["effect"], "d = effect, not corrected for small samples")
+
+
+def _impossible(workings: Workings, name: str, rows: np.ndarray, is_log: np.ndarray) -> np.ndarray:
+    """Return which printed effects the measure cannot take, and say so."""
+    printed, low, high = (workings[column] for column in ("effect", "ci_low", "ci_high"))
+    measure = MEASURES[name]
+    if measure.scale == "log":
+        bad = rows & ~is_log & ~(printed > 0)
+        workings.hint(bad, "a printed ratio must be > 0 for its logarithm")
+        none = rows & ~is_log & ((low <= 0) | (high <= 0)) & ~bad
+        workings.hint(
+            none,
+            "a limit of a ratio must be > 0 for its logarithm: a limit printed as 0.00 is a small "
+            "number that was rounded",
+        )
+        beyond = rows & (np.where(is_log, np.exp(printed), printed) > measure.range[1])
+        workings.hint(beyond, f"a printed {measure.label.lower()} must be at most 1")
+        return np.asarray(bad | beyond)
+    least, most = measure.range
+    bad = rows & ((printed < least) | (printed > most))
+    workings.hint(
+        bad,
+        f"a printed effect of measure {name!r} must lie between {least:g} and {most:g}"
+        + ("; a percentage is divided by 100" if name in ("proportion", "rd") else ""),
+    )
+    return np.asarray(bad)
 
 
 def _printed_of(workings: Workings, name: str, rows: np.ndarray, scale: Scale) -> None:
@@ -171,3 +200,30 @@ def _printed_of(workings: Workings, name: str, rows: np.ndarray, scale: Scale) -
             "(Cochrane Handbook 6.3)",
             footnote="Standard error from p",
         )
+    _error_by_size(workings, name, rows, se)
+
+
+def _error_by_size(workings: Workings, name: str, rows: np.ndarray, se: str) -> None:
+    """Work out standard errors of printed effects that follow from the number of people."""
+    at, n = workings[printed_columns(name)[0]], workings["n"]
+    ranks = workings.where("effect_type", _is_rank)
+    # Ranks: Bonett & Wright (2000), Psychometrika 65:23.
+    of_ranks = np.sqrt((1 + np.tanh(at) ** 2 / 2) / (n - 3))
+    forms = {
+        "r": ((1 - at**2) / np.sqrt(n - 1), "(1 − r²)/√(n − 1)"),
+        "fisher_z": (1 / np.sqrt(n - 3), "1/√(n − 3)"),
+        "proportion": (np.sqrt(at * (1 - at) / n), "√(p(1 − p)/n)"),
+        "logit": ((1 + np.exp(at)) / np.sqrt(n * np.exp(at)), "1/√(n·p(1 − p))"),
+    }
+    if name == "fisher_z":
+        workings.fill(
+            se,
+            np.where(rows & ranks, of_ranks, np.nan),
+            ["n"],
+            "se = √((1 + r²/2)/(n − 3)), for a correlation of ranks (Bonett & Wright 2000)",
+            footnote="Correlation of ranks (Spearman)",
+        )
+    if name in forms:
+        values, text = forms[name]
+        possible = rows & np.isfinite(values) & (values > 0)
+        workings.fill(se, np.where(possible, values, np.nan), ["n"], f"se = {text}")

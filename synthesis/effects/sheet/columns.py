@@ -26,20 +26,22 @@ class Kind:
     holds: Holds
 
 
-def _whole(values: np.ndarray) -> np.ndarray:
-    return np.asarray(values == np.floor(values))
-
-
 NUMBER = Kind("must be a number", lambda values: np.isfinite(values))
 POSITIVE = Kind("must be > 0", lambda values: values > 0)
 SQUARE = Kind("must be >= 0", lambda values: values >= 0)
-COUNT = Kind("must be a whole number of 0 or more", lambda values: (values >= 0) & _whole(values))
-SIZE = Kind("must be a whole number of at least 2", lambda values: (values >= 2) & _whole(values))
+# Effective numbers, as of cluster trials, need not be whole; receipts point them out.
+COUNT = Kind("must be 0 or more", lambda values: (values >= 0) & np.isfinite(values))
+SIZE = Kind("must be at least 1", lambda values: (values >= 1) & np.isfinite(values))
 CORRELATION = Kind("must lie strictly between -1 and 1", lambda values: np.abs(values) < 1)
+# A correlation of exactly 1 or -1 goes on to the formulas: some have a variance for it, and the
+# others refuse the row.
+OF_MEASUREMENTS = Kind(CORRELATION.rule, lambda values: np.abs(values) <= 1)
 LEVEL = Kind("must lie between 0 and 1, as 0.95 does", lambda values: (values > 0) & (values < 1))
 SHARE = Kind("must lie between 0 and 1", lambda values: (values >= 0) & (values <= 1))
 SIGN = Kind("must be 1 or -1", lambda values: np.abs(values) == 1)
 AT_LEAST_ONE = Kind("must be at least 1", lambda values: values >= 1)
+AT_LEAST_TWO = Kind("must be at least 2", lambda values: values >= 2)
+BELOW_ONE = Kind("must be < 1", lambda values: values < 1)
 
 
 @dataclass(frozen=True)
@@ -89,24 +91,49 @@ NUMERIC = {
         *_arms("events", COUNT, "Number of participants with the event, or of events"),
         *_arms("percent", NUMBER, "Percentage with the event, where the number is not printed"),
         *_arms("time", POSITIVE, "Person-time at risk"),
-        Column("r", CORRELATION, "Correlation; for pre-post data, between the two measurements"),
-        Column("n", SIZE, "Number of participants, where there is one group"),
+        *_arms("geo_mean", POSITIVE, "Geometric mean"),
+        *_arms("sd_log", POSITIVE, "SD of the natural logarithms"),
+        *_arms("r", OF_MEASUREMENTS, "Correlation before and after, where the arms differ in it"),
+        Column(
+            "r", OF_MEASUREMENTS, "Correlation; for pre-post data, between the two measurements"
+        ),
+        Column("n", SIZE, "Number of participants, where there is one group; of matched pairs"),
         Column("n_total", SIZE, "Number in both arms, where the arm sizes are not printed"),
-        Column("events", COUNT, "Number with the event, where there is one group"),
+        Column("events", COUNT, "Number with the event, or of events, where there is one group"),
+        Column("percent", NUMBER, "Percentage with the event, where there is one group"),
+        Column("person_time", POSITIVE, "Person-time at risk, where there is one group"),
+        Column("mean", NUMBER, "Mean, where there is one group"),
+        Column("sd", POSITIVE, "SD, where there is one group"),
         Column("mean_pre", NUMBER, "Mean before, where there is one group"),
         Column("sd_pre", POSITIVE, "SD before, where there is one group"),
         Column("mean_post", NUMBER, "Mean after, where there is one group"),
         Column("sd_post", POSITIVE, "SD after, where there is one group"),
-        Column("effect", NUMBER, "Effect as printed; ratios as ratios, not logarithms"),
+        Column("mean_change", NUMBER, "Mean change, where there is one group"),
+        Column("sd_change", POSITIVE, "SD of the change, where there is one group"),
+        Column("pairs_both", COUNT, "Matched pairs with the event under both conditions"),
+        Column("pairs_t", COUNT, "Matched pairs with the event under treatment alone"),
+        Column("pairs_c", COUNT, "Matched pairs with the event under control alone"),
+        Column("pairs_neither", COUNT, "Matched pairs without the event"),
+        Column("alpha", BELOW_ONE, "Cronbach's alpha"),
+        Column("items", AT_LEAST_TWO, "Number of items of the scale, for use with alpha"),
+        Column("o_minus_e", NUMBER, "Log-rank test: observed minus expected events, treatment arm"),
+        Column("v_logrank", POSITIVE, "Log-rank test: variance of o_minus_e"),
+        Column(
+            "effect", NUMBER, "Effect as printed; ratios as ratios, unless effect_type is a log"
+        ),
         Column(
             "se", POSITIVE, "Standard error of the printed effect; for ratios, of its logarithm"
         ),
         Column("ci_low", NUMBER, "Lower confidence limit of the printed effect"),
         Column("ci_high", NUMBER, "Upper confidence limit of the printed effect"),
         Column("ci_level", LEVEL, "Level of the confidence limits; 0.95 where blank"),
-        Column("t", NUMBER, "t statistic for the comparison of the two arms"),
+        Column("t", NUMBER, "t of the two arms; with n alone: paired t, or t of a coefficient"),
         Column("f", SQUARE, "F statistic for the comparison of the two arms (1 numerator df)"),
         Column("chi2", SQUARE, "Chi-square of the 2x2 table (1 df, uncorrected)"),
+        Column("eta_squared", SHARE, "Eta squared of the two arms (one factor, 1 df)"),
+        Column("z_mw", NUMBER, "z of the Mann-Whitney (rank sum) test of the two arms"),
+        Column("predictors", COUNT, "Number of predictors in the regression, for use with t and n"),
+        Column("r_squared", SHARE, "R squared of the regression, for use with t and n"),
         Column("r_pb", CORRELATION, "Point-biserial correlation of arm with outcome"),
         Column("b", NUMBER, "Regression coefficient of arm, in units of the outcome"),
         Column("beta", NUMBER, "Standardised regression coefficient of arm"),
@@ -139,8 +166,8 @@ WORDS = {
     "timepoint_months": "Months to the measurement",
     "window": "The time window, where it does not follow from the time",
     "comparison": "Which arms, where a study has several",
-    "effect_type": "The measure of the printed effect: smd, md, or, rr, rd, hr, irr, ...",
-    "p": "Two-sided p-value as printed: 0.03, <0.05 or NS",
+    "effect_type": "The measure of the printed effect as papers write it: g, d, MD, aOR, log RR",
+    "p": "Two-sided p-value as printed: 0.03, <0.05, .000 or NS",
     "direction": "Which is better, higher or lower; lower reverses the sign of the effect",
     "favours": "Which arm the paper says did better: treatment, control or neither",
     "cluster_adjusted": "yes if the printed effect, t, F or p already allows for clustering",
@@ -156,7 +183,7 @@ WORDS = {
 WITHIN = (("events_t", "n_t"), ("events_c", "n_c"), ("events", "n"))
 """Pairs of columns of which the first counts part of the second."""
 
-SHARES = (("percent_t", "n_t"), ("percent_c", "n_c"))
+SHARES = (("percent_t", "n_t"), ("percent_c", "n_c"), ("percent", "n"))
 """Pairs of columns of which the first is a percentage of the second."""
 
 ORDERED = (

@@ -147,7 +147,8 @@ def _read(
     _read_numbers(sheet, problems, decimal)
     _refuse_impossible(sheet, problems)
     _refuse_words(sheet, problems)
-    return sheet, problems
+    # Columns replaced one by one lie apart in memory, and pandas warns of many: a copy joins them.
+    return sheet.copy(), problems
 
 
 def _from_file(
@@ -301,7 +302,9 @@ def _read_numbers(sheet: pd.DataFrame, problems: Problems, decimal: str) -> None
             zeros = sheet[name].astype("string").str.fullmatch(_LEADING_ZERO).fillna(value=False)
             if zeros.any() and not bad.any():
                 identifiers.append(name)
-            if zeros.any() or bad.any() or np.isnan(numbers).all():
+            # Of a p printed as 0.000 the decimals count.
+            as_text = name == "p" and (numbers == 0).any()
+            if zeros.any() or bad.any() or np.isnan(numbers).all() or as_text:
                 cells = sheet[name].astype(object)
                 sheet[name] = cells.where(cells.notna() & (cells != ""), None)
             else:
@@ -355,7 +358,7 @@ def _refuse_words(sheet: pd.DataFrame, problems: Problems) -> None:
 
 def _over_time(sheet: pd.DataFrame, part: str) -> np.ndarray:
     """Rows that count events over person-time; one person can have several."""
-    time = part.replace("events", "time")
+    time = "person_time" if part == "events" else part.replace("events", "time")
     return sheet[time].notna().to_numpy() if time in sheet else np.zeros(len(sheet), bool)
 
 

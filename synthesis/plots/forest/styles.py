@@ -168,9 +168,11 @@ class ForestStyle:
 
 
 SHORT = {
-    "smd": "Std. mean difference",
-    "smcc": "Std. mean change",
-    "smcr": "Std. mean change",
+    **dict.fromkeys(("smd", "smdh", "smd1", "smd1h"), "Std. mean difference"),
+    **dict.fromkeys(("smcc", "smcr", "smcrh", "smcrp", "smcrph"), "Std. mean change"),
+    "cvrc": "Ratio of CVs after and before",
+    "vrc": "Ratio of SDs after and before",
+    **dict.fromkeys(("mpor", "mporc", "mporm"), "Odds ratio, matched pairs"),
     "cvr": "Ratio of CVs",
     "vr": "Ratio of SDs",
 }

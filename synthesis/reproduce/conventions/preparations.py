@@ -154,11 +154,9 @@ def _rounded(studies: pd.DataFrame, decimals: int | None) -> pd.DataFrame:
 def _ways(
     effects: pd.DataFrame, measure: str | None, *, yi: str, vi: str, study: str
 ) -> Iterator[Preparation]:
-    named = measure
+    named = None if measure is None else measure_named(measure).name
     if named is None and "measure" in effects.columns:
         named = find_measure(effects, None).name
-    if named is not None:
-        measure_named(named)
     sheet = effects.assign(study=read_labels(checks.column(effects, study, "study")))
     measures = [
         name

@@ -49,7 +49,7 @@ def test_lists_and_rules(tmp_path):
     }
     assert rules[letters["direction"]].formula1 == '"higher,lower"'
     assert rules[letters["sd_t"]].operator == "greaterThan"
-    assert rules[letters["n_t"]].type == "whole"
+    assert rules[letters["n_t"]].operator == "greaterThanOrEqual"
     assert rules[letters["timepoint_weeks"]].operator == "greaterThanOrEqual"
     # A list longer than 255 characters makes the file unreadable for spreadsheet programs.
     assert all(len(rule.formula1) <= 257 for rule in rules.values())

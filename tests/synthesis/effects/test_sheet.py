@@ -257,8 +257,8 @@ class TestCells:
         [
             ("Grant,98,0,65,92,22,65", "sd_t must be > 0; got 0.0"),
             ("Grant,98,21,65,92,-2,65", "sd_c must be > 0; got -2.0"),
-            ("Grant,98,21,1,92,22,65", "n_t must be a whole number of at least 2; got 1.0"),
-            ("Grant,98,21,65,92,22,6.5", "n_c must be a whole number of at least 2; got 6.5"),
+            ("Grant,98,21,0,92,22,65", "n_t must be at least 1; got 0.0"),
+            ("Grant,98,21,65,92,22,-6", "n_c must be at least 1; got -6.0"),
             ("Grant,high,21,65,92,22,65", "mean_t must be a number; got 'high'"),
             ("Grant,inf,21,65,92,22,65", "mean_t must be a number; got 'inf'"),
         ],
@@ -273,7 +273,7 @@ class TestCells:
         assert message(DataError, path) == (
             "trials.csv: 2 problems\n"
             "  - events_t must not exceed n_t; got 11.0 for study 'A' (line 2)\n"
-            "  - events_t must be a whole number of 0 or more; got -1.0 for study 'B' (line 3)\n"
+            "  - events_t must be 0 or more; got -1.0 for study 'B' (line 3)\n"
             "Correct the sheet and read it again."
         )
 
@@ -281,18 +281,22 @@ class TestCells:
         sheet = read_extraction(write("study,events_t,n_t,time_t\nA,11,10,20\n"))
         assert sheet["events_t"].tolist() == [11.0]
 
+    def test_events_of_one_group_over_time_may_exceed_people(self, write):
+        sheet = read_extraction(write("study,events,n,person_time\nA,11,10,20\n"))
+        assert sheet["events"].tolist() == [11.0]
+
     def test_correlation_within_bounds(self, write):
         assert "r must lie strictly between -1 and 1; got 1.2 for study 'A' (line 2)" in message(
             DataError, write("study,r,n\nA,1.2,20\n")
         )
 
     def test_all_problems_in_the_order_of_the_rows(self, write):
-        path = write(HEADER + "Grant,98,0,65,x,22,65\n" + "Peck,98,28,1,88,26,40\n" + PECK)
+        path = write(HEADER + "Grant,98,0,65,x,22,65\n" + "Peck,98,28,0,88,26,40\n" + PECK)
         assert message(DataError, path) == (
             "trials.csv: 4 problems\n"
             "  - mean_c must be a number; got 'x' for study 'Grant' (line 2)\n"
             "  - sd_t must be > 0; got 0.0 for study 'Grant' (line 2)\n"
-            "  - n_t must be a whole number of at least 2; got 1.0 for study 'Peck' (line 3)\n"
+            "  - n_t must be at least 1; got 0.0 for study 'Peck' (line 3)\n"
             "  - a study label must occur in one row only, or a column 'outcome', 'timepoint', "
             "'comparison' or 'subgroup' must distinguish the rows; repeated for study 'Peck' "
             "(line 4)\n"

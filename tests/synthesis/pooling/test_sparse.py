@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import synthesis as syn
 from arrowroot.errors import DataError, EstimationError
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.sparse import mantel_haenszel, peto
@@ -109,9 +110,9 @@ def counts(**columns: list[float]) -> pd.DataFrame:
             "events_t must not exceed n_t; got 11.0 for study 'A'.",
         ),
         (
-            {"events_c": [2, 1.5]},
+            {"events_c": [2, -1]},
             DataError,
-            "events_c must be a whole number >= 0; got 1.5 for study 'B'.",
+            "events_c must be >= 0; got -1.0 for study 'B'.",
         ),
         (
             {"n_c": [0, 10], "events_c": [0, 1]},
@@ -140,3 +141,22 @@ def test_messages(change, error, message) -> None:  # type: ignore[no-untyped-de
 def test_the_sentence_names_the_method() -> None:
     assert str(mantel_haenszel(counts())).startswith("Mantel-Haenszel")
     assert str(peto(counts())).startswith("Peto")
+
+
+def test_a_divided_control_is_not_called_an_effective_number() -> None:
+    """Of the made-up study A 41 controls are divided between two rows; those of B are not whole."""
+    table = pd.DataFrame(
+        {
+            "study": ["A", "A", "B"],
+            "comparison": ["x", "y", "z"],
+            "events_t": [5.0, 6.0, 7.5],
+            "n_t": [40.0, 40.0, 50.0],
+            "events_c": [9.0, 9.0, 8.0],
+            "n_c": [41.0, 41.0, 50.0],
+        }
+    )
+    split = syn.shared_control(table, rule="split")
+    said = [note for note in mantel_haenszel(split, dependent="ignore").notes if "whole" in note]
+    assert said == [
+        "Numbers of people that are not whole are used as they are, as effective numbers: 'B'."
+    ]

@@ -84,7 +84,23 @@ def test_coefficients_against_raw_data():
 
 def test_chi_square_by_hand():
     # N = 100, chi2 = 4: d = 2·√(4/96).
-    assert conversions.d_from_chi2(*arrays(4, 100, -1))[0] == pytest.approx(-2 * np.sqrt(4 / 96))
+    found = conversions.d_from_chi2(*arrays(4, 50, 50, -1))[0]
+    assert found == pytest.approx(-2 * np.sqrt(4 / 96))
+
+
+def test_chi_square_of_uneven_arms_is_that_of_the_correlation():
+    # Scores 0 and 1 in arms of 20 and 60: chi2 = N·r², and d = r·N/√(n_t·n_c·(1 − r²)).
+    a, n_t, c, n_c = 14, 20, 21, 60
+    table = np.array([[a, n_t - a], [c, n_c - c]], dtype=float)
+    expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / 80
+    chi2 = ((table - expected) ** 2 / expected).sum()
+    outcome = np.repeat([1, 0, 1, 0], [a, n_t - a, c, n_c - c])
+    r = np.corrcoef(np.repeat([1, 0], [n_t, n_c]), outcome)[0, 1]
+    # Scores of 0 and 1, with the variance within arms over N.
+    within = (a * (n_t - a) / n_t + c * (n_c - c) / n_c) / 80
+    d = (a / n_t - c / n_c) / np.sqrt(within)
+    assert chi2 == pytest.approx(80 * r**2)
+    assert conversions.d_from_chi2(*arrays(chi2, n_t, n_c, 1))[0] == pytest.approx(d)
 
 
 def test_unknown_conversion():

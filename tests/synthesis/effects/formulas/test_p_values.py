@@ -28,6 +28,21 @@ def test_useless(cell):
     assert not p.loc[0, "wrong"]
 
 
+@pytest.mark.parametrize(
+    ("cell", "bound"),
+    [("0.000", 5e-4), (".000", 5e-4), ("p = .00", 5e-3), ("<0.000", 5e-4), ("0.0000", 5e-5)],
+)
+def test_zero_with_decimals_is_a_bound(cell, bound):
+    assert parse_p_values(pd.Series([cell])).loc[0, "rounded"] == bound
+
+
+@pytest.mark.parametrize("cell", [0, 0.0, "0", "0.", "0.0"])
+def test_zero_without_decimals_is_no_bound(cell):
+    p = parse_p_values(pd.Series([cell], dtype=object))
+    assert p.loc[0, "zero"]
+    assert np.isnan(p.loc[0, "rounded"])
+
+
 @pytest.mark.parametrize("cell", ["often", "1.2", "-0.1", "0,03", "<0.05*"])
 def test_wrong(cell):
     assert parse_p_values(pd.Series([cell])).loc[0, "wrong"]

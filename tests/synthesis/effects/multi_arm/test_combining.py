@@ -7,6 +7,7 @@ from scipy import stats
 
 from arrowroot.errors import DataError
 from synthesis.effects.arm_names import joined
+from synthesis.effects.control_covariance import shared_control_covariance
 from synthesis.effects.effect_sizes import effect_sizes
 from synthesis.effects.multi_arm import shared_control
 from synthesis.pooling.model import meta_analysis
@@ -405,3 +406,40 @@ def test_combining_is_what_the_people_of_all_arms_give():
             assert one[name] == pytest.approx(value, rel=1e-9), name
         means = [arm["mean_t"] for arm in written]
         assert min(means) <= one["mean_t"] <= max(means)
+
+
+def test_geometric_means_are_left_out_of_a_combined_arm_and_said():
+    sheet = pd.DataFrame(
+        {
+            "study": "A",
+            "comparison": ["x", "y"],
+            "mean_t": [5.0, 6.0],
+            "sd_t": 2.0,
+            "n_t": 20,
+            "mean_c": 4.0,
+            "sd_c": 2.0,
+            "n_c": 40,
+            "geo_mean_t": [4.5, 5.5],
+            "sd_log_t": 0.4,
+        }
+    )
+    prepared = shared_control(sheet)
+    assert prepared["geo_mean_t"].isna().all()
+    assert "geo_mean_t, sd_log_t" in prepared["prepared"].iloc[0]
+
+
+def test_a_control_known_by_its_geometric_mean_is_shared():
+    sheet = pd.DataFrame(
+        {
+            "study": "A",
+            "comparison": ["x", "y"],
+            "geo_mean_t": [4.5, 5.5],
+            "sd_log_t": 0.4,
+            "n_t": 20,
+            "geo_mean_c": 4.0,
+            "sd_log_c": 0.4,
+            "n_c": 40,
+        }
+    )
+    matrix = shared_control_covariance(effect_sizes(sheet, "rom")).to_numpy()
+    assert matrix[0, 1] == pytest.approx(0.16 / 40)

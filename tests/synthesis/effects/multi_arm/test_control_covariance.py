@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,14 @@ from synthesis.effects.control_covariance import shared_control_covariance
 from synthesis.effects.effect_sizes import effect_sizes
 from synthesis.effects.formulas import change, counts, means, smd
 from synthesis.effects.multi_arm import shared_control
+from synthesis.effects.routes.catalogue import ROUTES
+from synthesis.effects.routes.control_forms import PARTS
+from synthesis.effects.routes.control_parts import standardiser_part
+from synthesis.measures import MEASURES
+
+sys.path.insert(0, str(Path(__file__).parents[4] / "validation"))
+
+from routes.checks import rows
 
 REFERENCE = Path(__file__).parents[4] / "validation" / "metafor" / "multi_arm"
 
@@ -372,3 +381,23 @@ class TestWhatIsRefused:
         es = pd.concat([effect_sizes(MEANS, "md"), effect_sizes(MEANS, "smd")])
         with pytest.raises(DataError, match="effects of one measure; the table has md, smd"):
             shared_control_covariance(es)
+
+
+@pytest.mark.parametrize(("route", "measure"), PARTS)
+def test_the_part_of_the_control_is_what_a_vast_treatment_arm_leaves(route, measure):
+    # With the treatment's part gone, the variance is the control's: root² + slope²·law(N).
+    found = next(one for one in ROUTES if one.name == route and measure in one.formulas)
+    table = rows(found, MEASURES[measure], np.random.default_rng(7), 1)
+    vast = 1e9
+    if "events_t" in table:
+        table[["events_t", "n_t"][: 1 + ("n_t" in table)]] *= vast
+        if "time_t" in table:
+            table["time_t"] *= vast
+        table["events_c"] = 3.0
+    else:
+        table["n_t"] = vast
+    es = effect_sizes(table.assign(study="A"), measure)
+    part = es["receipt"].iloc[0].control
+    law = standardiser_part(part.law, part.n_t + part.n_c, 2)
+    assert es["route"].iloc[0] == route
+    assert part.root**2 + part.slope**2 * law == pytest.approx(es["vi"].iloc[0], rel=1e-6)

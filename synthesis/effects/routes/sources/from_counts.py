@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from synthesis.effects.formulas import conversions, counts, single
+from synthesis.effects.formulas import association, conversions, counts, single
 from synthesis.effects.routes.route import (
     OF_DICHOTOMY,
     Arrays,
     Cells,
+    Condition,
     Formula,
     Options,
     Route,
@@ -125,6 +126,26 @@ def _halved(
     return Formula(compute, text, remarks=remarks)
 
 
+def _smd_of_odds(conversion: str) -> Formula:
+    def compute(table: counts.TwoByTwo) -> Arrays:
+        return conversions.smd_from_log_odds(*counts.odds_ratio(table), conversion=conversion)
+
+    return _two_groups(
+        compute, f"ln OR (Woolf 1955); {conversions.CONVERSIONS[conversion]}", is_ratio=True
+    )
+
+
+NO_ZERO = Condition(
+    EVENTS,
+    "no cell of the table must be 0 for the tetrachoric correlation",
+    lambda cells: (
+        (cells["events_t"] > 0)
+        & (cells["events_c"] > 0)
+        & (cells["events_t"] < cells["n_t"])
+        & (cells["events_c"] < cells["n_c"])
+    ),
+)
+
 COUNTS = Route(
     "counts",
     EVENTS,
@@ -146,6 +167,36 @@ COUNTS = Route(
             _uncorrected(counts.arcsine_difference),
             "yi = asin√p_t − asin√p_c; vi = 1/(4n_t) + 1/(4n_c) (Rücker et al. 2009)",
         ),
+        "phi": Formula(
+            _uncorrected(association.phi),
+            "yi = (ad − bc)/√(product of the margins); vi for people drawn as a whole (Yule 1912)",
+            silent=_silent,
+            needs_information=True,
+        ),
+        "yule_q": _two_groups(
+            association.yule_q,
+            "yi = (OR − 1)/(OR + 1); vi = (1 − yi²)²/4 · that of ln OR (Yule 1900)",
+            is_ratio=True,
+        ),
+        "yule_y": _two_groups(
+            association.yule_y,
+            "yi = (√OR − 1)/(√OR + 1); vi = (1 − yi²)²/16 · that of ln OR (Yule 1912)",
+            is_ratio=True,
+        ),
+        "tetrachoric": Formula(
+            _uncorrected(association.tetrachoric),
+            "correlation of two normal variables behind the table (Pearson 1900; variance: Brown & "
+            "Benedetti 1977)",
+            (NO_ZERO,),
+            assumes="two normal variables, each cut in two",
+        ),
+        "pbit": _two_groups(
+            counts.probit_difference,
+            "yi = Φ⁻¹(p_t) − Φ⁻¹(p_c) (Sánchez-Meca et al. 2003)",
+            is_ratio=True,
+        ),
+        "or2d": _smd_of_odds("logistic"),
+        "or2dn": _smd_of_odds("cox"),
         "peto": Formula(
             _uncorrected(counts.peto_odds_ratio),
             "yi = (O − E)/V; vi = 1/V, from the counts as they are (Yusuf et al. 1985)",
@@ -168,6 +219,11 @@ RATES_ROUTE = Route(
         "ird": _halved(
             counts.rate_difference, RATES, "yi = rate_t − rate_c; vi = e_t/time_t² + e_c/time_c²"
         ),
+        "irsd": plain(
+            counts.root_rate_difference,
+            RATES,
+            "yi = √rate_t − √rate_c; vi = 1/(4·time_t) + 1/(4·time_c)",
+        ),
     },
 )
 
@@ -183,6 +239,23 @@ PROPORTION = Route(
         "arcsine": plain(single.arcsine, SHARE, "yi = asin√(events/n); vi = 1/(4n)"),
         "freeman_tukey": plain(
             single.freeman_tukey, SHARE, "double arcsine; vi = 1/(4n + 2) (Freeman & Tukey 1950)"
+        ),
+    },
+)
+
+RATE = ("events", "person_time")
+
+RATE_ROUTE = Route(
+    "rate",
+    RATE,
+    {
+        "rate": _halved(single.rate, RATE, "yi = events/time; vi = events/time²"),
+        "log_rate": _halved(single.log_rate, RATE, "yi = ln(events/time); vi = 1/events"),
+        "sqrt_rate": plain(single.sqrt_rate, RATE, "yi = √(events/time); vi = 1/(4·time)"),
+        "freeman_tukey_rate": plain(
+            single.freeman_tukey_rate,
+            RATE,
+            "double square root; vi = 1/(4·time) (Freeman & Tukey 1950)",
         ),
     },
 )

@@ -19,7 +19,7 @@ from synthesis.effects.routes.route import (
     plain,
 )
 from synthesis.effects.rows.printed_effects import printed_columns
-from synthesis.measures import MEASURES
+from synthesis.measures import ANYTHING, MEASURES, Measure
 
 
 def _smd_by(
@@ -40,7 +40,7 @@ def _smd_by(
         )
 
     def described(options: Options) -> str:
-        form = smd.VARIANCES[options.variance]
+        form = smd.VARIANCES[smd.pooled_form(options.variance)]
         factor = "g = J·d" if options.correct else "not corrected, g = d and J = 1"
         unit = "" if options.sd == "pooled" else f" (in pooled SDs, not by sd={options.sd!r})"
         return f"{text}{unit}; {factor}; {form}"
@@ -61,15 +61,37 @@ def _same(yi: np.ndarray, se: np.ndarray) -> Arrays:
     return yi, se**2
 
 
+def _within_range(measure: Measure) -> tuple[Condition, ...]:
+    """Return the condition that a given effect is one that the measure can take."""
+    least, most = measure.range
+    if measure.scale != "identity" or (least, most) == ANYTHING:
+        return ()
+    return (
+        Condition(
+            ("yi",),
+            f"yi must lie between {least:g} and {most:g} for measure {measure.name!r}",
+            lambda cells: (cells["yi"] >= least) & (cells["yi"] <= most),
+        ),
+    )
+
+
 GIVEN = Route(
     "given",
     ("yi", "vi"),
-    dict.fromkeys(MEASURES, plain(lambda yi, vi: (yi, vi), ("yi", "vi"), "yi and vi as given")),
+    {
+        name: plain(
+            lambda yi, vi: (yi, vi), ("yi", "vi"), "yi and vi as given", *_within_range(measure)
+        )
+        for name, measure in MEASURES.items()
+    },
 )
 GIVEN_SE = Route(
     "given_se",
     ("yi", "sei"),
-    dict.fromkeys(MEASURES, plain(_same, ("yi", "sei"), "yi as given; vi = sei²")),
+    {
+        name: plain(_same, ("yi", "sei"), "yi as given; vi = sei²", *_within_range(measure))
+        for name, measure in MEASURES.items()
+    },
 )
 
 PRINTED = tuple(
@@ -177,15 +199,38 @@ STANDARDISED_COEFFICIENT = _smd_by(
 CHI_SQUARE = _smd_by(
     "chi2",
     ("chi2", "sign", "n_t", "n_c"),
-    lambda chi2, sign, n_t, n_c: conversions.d_from_chi2(chi2, n_t + n_c, sign),
-    "d = 2√(χ²/(N − χ²)) (Lipsey & Wilson 2001, app. B)",
+    lambda chi2, sign, n_t, n_c: conversions.d_from_chi2(chi2, n_t, n_c, sign),
+    "d = r·N/√(n_t·n_c·(1 − r²)), r = √(χ²/N) (Lipsey & Wilson 2001, app. B, for any sizes)",
     Condition(
         ("chi2",),
         "chi2 must be smaller than n_t + n_c",
         lambda cells: cells["chi2"] < cells["n_t"] + cells["n_c"],
     ),
     footnote="Computed from chi-squared",
-    assumes="arms of similar size",
+)
+ETA_SQUARED = _smd_by(
+    "eta_squared",
+    ("eta_squared", "sign", "n_t", "n_c"),
+    lambda eta_squared, sign, n_t, n_c: conversions.d_from_t(
+        conversions.t_from_f(conversions.f_from_eta_squared(eta_squared, n_t + n_c), sign), n_t, n_c
+    ),
+    "d = t·√(1/n_t + 1/n_c), t = sign·√F, F = η²(N − 2)/(1 − η²)",
+    Condition(("eta_squared",), "eta_squared must be < 1", lambda cells: cells["eta_squared"] < 1),
+    footnote="Computed from eta squared",
+    assumes="eta squared is that of the two arms alone, without covariates",
+)
+MANN_WHITNEY = _smd_by(
+    "z_mw",
+    ("z_mw", "n_t", "n_c"),
+    lambda z_mw, n_t, n_c: conversions.d_from_z(z_mw, n_t, n_c),
+    "d = r·N/√(n_t·n_c·(1 − r²)), r = z/√N (Rosenthal 1991; Fritz et al. 2012)",
+    Condition(
+        ("z_mw",),
+        "z_mw squared must be smaller than n_t + n_c",
+        lambda cells: cells["z_mw"] ** 2 < cells["n_t"] + cells["n_c"],
+    ),
+    footnote="Computed from a Mann-Whitney test",
+    assumes="normal scores of equal variance; above 0 where scores under treatment rank higher",
 )
 
 
