@@ -17,6 +17,7 @@ from synthesis.effects.formulas.counts import TwoByTwo
 from synthesis.effects.shared_controls import divisors
 from synthesis.labels import capitals, complete_labels
 from synthesis.measures import measure_named, plain_name
+from synthesis.pooling.as_counted import as_counted
 from synthesis.pooling.doubts import outcome_of
 from synthesis.pooling.engine.batch import Pooled
 from synthesis.pooling.engine.tables import MANTEL_HAENSZEL, PETO, Method, Tables

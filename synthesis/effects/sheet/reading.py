@@ -33,7 +33,7 @@ from synthesis.effects.sheet.numbers import (
     with_comma,
     with_thousands,
 )
-from synthesis.effects.sheet.problems import Problems
+from synthesis.effects.sheet.problems import FOREIGN, Problems
 from synthesis.labels import as_read, read_labels, with_labels
 
 LARGEST = 200_000_000
@@ -233,9 +233,11 @@ def _refuse_almost_named(sheet: pd.DataFrame, source: str) -> None:
     It would be silently ignored, and with `Direction` so would the sign.
     """
     almost = []
+    # Where the columns are another program's, its own "Mean" is not our mean.
+    ours = _NAMES - NUMERIC.keys() if FOREIGN in sheet.attrs else _NAMES
     for heading in sheet.columns:
         name = plain_name(heading)
-        if len(name) > 1 and name in _NAMES and name not in sheet:
+        if len(name) > 1 and name in ours and name not in sheet:
             almost.append(f"{heading!r} to {name!r}")
     if almost:
         raise DataError(

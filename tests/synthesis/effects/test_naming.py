@@ -149,8 +149,8 @@ def test_metapsy_names_arms_times_and_printed_effects():
 
 
 def test_messages_name_the_columns_of_a_sum():
-    table = pd.DataFrame({"study": ["a"], "ai": 4, "bi": 36.5, "ci": 8, "di": [32]})
-    with pytest.raises(DataError, match=r"for study 'a'\. In the file n_t is ai \+ bi\. Correct"):
+    table = pd.DataFrame({"study": ["a"], "ai": 4, "bi": -36.5, "ci": 8, "di": [32]})
+    with pytest.raises(DataError, match=r"In the file n_t is ai \+ bi, events_t is ai\. Correct"):
         syn.read_extraction(table)
     with pytest.raises(DataError, match="row 1: 'bi' must be a number; got 'x'"):
         syn.read_extraction(table.assign(bi="x"))

@@ -308,7 +308,7 @@ class TestCells:
         assert message(DataError, write("study,sd_t,events_t\n" + rows)) == (
             "trials.csv: 46 problems of 2 kinds\n"
             "  - sd_t must be > 0; got 0.0 for study 'S0' (line 2); and likewise in 44 other rows\n"
-            "  - events_t must be a whole number of 0 or more; got -1.0 for study 'S3' (line 5)\n"
+            "  - events_t must be 0 or more; got -1.0 for study 'S3' (line 5)\n"
             "Correct the sheet and read it again."
         )
 
