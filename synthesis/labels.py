@@ -220,7 +220,12 @@ def _distinct(values: pd.Series) -> tuple[list[int], list[Any]]:
     """Return the place of each cell among the different ones, -1 if it is missing, and these."""
     if isinstance(values.dtype, pd.CategoricalDtype):
         return values.cat.codes.tolist(), values.cat.categories.tolist()
-    if _kind(values) not in (*_MIXED, "bytes"):
+    kind = _kind(values)
+    if kind == "string":
+        # pandas before version 3 cannot tell texts with half a character apart.
+        numbers = {text: at for at, text in enumerate(dict.fromkeys(values.dropna().tolist()))}
+        return [numbers.get(text, -1) for text in values.tolist()], list(numbers)
+    if kind not in (*_MIXED, "bytes"):
         codes, found = pd.factorize(values)
         return codes.tolist(), list(found)
     cells = values.tolist()

@@ -113,15 +113,25 @@ def effect_directions(
     signs = np.sign(checks.numeric(checks.column(effects, effect, "effect"), read_labels(named)))
     labels = complete_labels(named, "study", needed=~np.isnan(signs))
     domains = complete_labels(about, "domain", needed=~np.isnan(signs))
-    table = pd.DataFrame({"study": labels, "domain": domains}).assign(up=signs > 0, down=signs < 0)[
-        ~np.isnan(signs)
-    ]
-    groups = table.groupby(["study", "domain"], sort=False)
+    counted = ~np.isnan(signs)
+    rows = zip(labels, domains, counted, strict=True)
+    pairs = [(label, about) for label, about, counts in rows if counts]
+    # By number: pandas before version 3 cannot tell texts with half a character apart.
+    places = {pair: place for place, pair in enumerate(dict.fromkeys(pairs))}
+    table = pd.DataFrame({"up": signs > 0, "down": signs < 0})[counted]
+    groups = table.groupby([places[pair] for pair in pairs])
     shares = 100 * groups[["up", "down"]].mean()
     direction = np.select(
         [shares["up"] >= agreement, shares["down"] >= agreement], DIRECTIONS[:2], DIRECTIONS[2]
     )
-    found = pd.DataFrame({"direction": direction, "outcomes": groups.size()}).reset_index()
+    found = pd.DataFrame(
+        {
+            "study": [study for study, _ in places],
+            "domain": [about for _, about in places],
+            "direction": direction,
+            "outcomes": groups.size().to_numpy(),
+        }
+    )
     if notes := [*capitals("Study labels", labels), *capitals("Domains", domains)]:
         found.attrs["notes"] = notes
     return found

@@ -6,11 +6,11 @@ from html import unescape
 
 import pandas as pd
 import pytest
-from IPython.core.formatters import DisplayFormatter
 
 import synthesis as syn
 from arrowroot.frames import TextTable
 
+pytestmark = pytest.mark.extras  # IPython comes with the lab
 LONG = "A standard error entered as SD makes an effect too large; check the paper. " * 3
 
 
@@ -21,6 +21,8 @@ def findings(rows: int) -> TextTable:
 
 
 def shown(table: pd.DataFrame) -> str:
+    from IPython.core.formatters import DisplayFormatter
+
     return DisplayFormatter().format(table)[0]["text/html"]
 
 

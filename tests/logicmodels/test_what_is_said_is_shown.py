@@ -13,7 +13,6 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from pptx import Presentation
 
 from logicmodels import LogicModel
 from logicmodels.figures.views import VIEWS
@@ -183,8 +182,11 @@ def test_the_figure_for_implementers_prints_them() -> None:
     assert [word for word in ASKED if word not in mermaid] == []
 
 
+@pytest.mark.extras
 @pytest.mark.parametrize("view", [view for view in VIEWS if view != "public"])
 def test_exports_say_what_the_rules_ask_for(view: str) -> None:
+    from pptx import Presentation
+
     (slide,) = Presentation(BytesIO(MODEL.to_pptx(view=view))).slides
     said = " ".join(slide.element.xpath(".//p:cNvPr/@descr"))
     for text in (said, MODEL.to_drawio(view=view), MODEL.to_graphml(view=view)):

@@ -78,12 +78,14 @@ def _sd_ratio(workings: Workings) -> Iterable[Finding]:
 )
 def _duplicated_row(workings: Workings) -> Iterable[Finding]:
     names = [name for name in NUMERIC if name in workings.sheet]
+    if not names:
+        return
     numbers = workings.sheet[names]
     # Sizes are the same for all outcomes of one trial, and say nothing about the result.
     results = numbers[[name for name in names if not name.startswith("n")]]
     enough = (results.notna().sum(axis=1) >= ENOUGH).to_numpy()
     repeated = numbers.duplicated().to_numpy(bool) & enough
-    first = numbers.groupby(names, dropna=False).ngroup().to_numpy() if names else np.array([])
+    first = numbers.groupby(names, dropna=False).ngroup().to_numpy()
     studies = workings.sheet["study"].tolist()
     yield from found(
         repeated,

@@ -10,7 +10,6 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from pptx import Presentation
 
 from logicmodels import LogicModel
 from logicmodels.figures import style
@@ -78,8 +77,11 @@ def test_pictures_of_a_harm_differ(view: str) -> None:
     assert HARMFUL.draw(view=view).pdf != HARMLESS.draw(view=view).pdf
 
 
+@pytest.mark.extras
 @pytest.mark.parametrize("view", SHOWN)
 def test_a_slide_shows_a_harm(view: str) -> None:
+    from pptx import Presentation
+
     (slide,) = Presentation(BytesIO(HARMFUL.to_pptx(view=view))).slides
     shapes = {shape.name: shape for shape in slide.shapes}
     bad = shapes["node_bad"]

@@ -7,7 +7,6 @@ from io import BytesIO
 from xml.etree import ElementTree as ET
 
 import pytest
-from pptx import Presentation
 
 from logicmodels import LogicModel
 from logicmodels.figures.views import VIEWS
@@ -44,6 +43,7 @@ def remark(letters: str) -> str:
     )
 
 
+@pytest.mark.extras
 @pytest.mark.parametrize("show", VIEWS)
 def test_every_picture_of_a_part_says_what_is_left_out(show: str) -> None:
     view, said = f"part-{show}", remark("Post" if show == "public" else "Letters sent")
@@ -52,6 +52,8 @@ def test_every_picture_of_a_part_says_what_is_left_out(show: str) -> None:
     texts = [text.text or "" for text in root.iter("{http://www.w3.org/2000/svg}text")]
     assert said in " ".join(texts)
     assert said in figure.description
+    from pptx import Presentation
+
     (slide,) = Presentation(BytesIO(MODEL.to_pptx(view=view))).slides
     assert said in "\n".join(one.text_frame.text for one in slide.shapes if one.has_text_frame)
     assert said in MODEL.to_drawio(view=view)

@@ -106,13 +106,11 @@ def test_pdf_embeds_the_font_and_no_date(
     path = save(forest(baskerville), tmp_path / "f.pdf", width=width, title="Facilitation")
     assert b"CreationDate" not in path.read_bytes()
     held = path.read_bytes()
-    # matplotlib gives letters beyond Latin-1, such as the minus sign, a font of their own.
-    assert sorted(re.findall(rb"/FontName /[A-Z]{6}\+(LiberationSans\S*)", held)) == [
-        b"LiberationSans",
-        b"LiberationSans",
-        b"LiberationSans-Bold",
-    ]
-    assert len(re.findall(rb"/FontFile2 \d+ 0 R", held)) == 3
+    # Some versions of matplotlib give letters beyond Latin-1, such as the minus sign, a font of
+    # their own.
+    names = re.findall(rb"/FontName /[A-Z]{6}\+(LiberationSans\S*)", held)
+    assert set(names) == {b"LiberationSans", b"LiberationSans-Bold"}
+    assert len(re.findall(rb"/FontFile2 \d+ 0 R", held)) == len(names)
 
 
 @pytest.mark.parametrize("width", [None, "one-and-a-half"])
@@ -121,7 +119,8 @@ def test_a_reader_of_pdfs_finds_fonts_and_words(
 ) -> None:
     path = save(forest(baskerville), tmp_path / "f.pdf", width=width, title="Facilitation")
     _, _, *fonts = _told("pdffonts", path).splitlines()
-    assert [font.split()[-5:-2] for font in fonts] == [["yes", "yes", "yes"]] * 3
+    assert len(fonts) >= 2
+    assert all(font.split()[-5:-2] == ["yes", "yes", "yes"] for font in fonts)
     about = dict(line.split(":", 1) for line in _told("pdfinfo", path).splitlines())
     assert about["Title"].strip() == "Facilitation"
     assert about["Subject"].strip() == alt_text(baskerville)
