@@ -50,7 +50,11 @@ def test_the_sheet(text: str, told: dict[str, Any]) -> None:
 
 def test_findings(text: str, told: dict[str, Any]) -> None:
     findings = told["findings"]
-    assert findings["rule"].value_counts().to_dict() == {"ci-off-centre": 5, "percent": 4}
+    counts = findings["rule"].value_counts().to_dict()
+    assert counts == {"clusters": 14, "ci-off-centre": 5, "percent": 4}
+    in_clusters = findings.loc[findings["rule"] == "clusters", "study"].unique()
+    assert len(in_clusters) == 5
+    assert "**The fourteen warnings about clusters** concern five reports of trials" in text
     percents, intervals = (
         findings.loc[findings["rule"] == rule, "study"].unique().tolist()
         for rule in ("percent", "ci-off-centre")
@@ -74,6 +78,8 @@ def test_percentages_are_centred_as_ratios(text: str, told: dict[str, Any]) -> N
 
 def test_only_the_savings_are_left_and_waived(told: dict[str, Any]) -> None:
     left = syn.lint(told["sheet"])
+    assert (left["rule"] == "clusters").sum() == 14
+    left = left[left["rule"] != "clusters"]
     assert left["message"].tolist() == ["75000 is not in the middle of -244000 to 150900"]
     assert left["waived"].tolist() == ["exactly as printed; the interval is not used"]
 
@@ -88,6 +94,8 @@ def test_every_row_is_an_effect_with_a_receipt_or_refused_with_a_reason(
         receipt = cells["receipt"]
         assert isinstance(receipt, syn.Receipt), row
         assert (cells["reason"] == "") == (receipt.refused == "") == bool(is_effect[row])
+        if is_effect[row] and str(cells["design"]).startswith("cRCT"):
+            assert any("clusters ignored" in said for said in receipt.assumptions), row
         assert cells["vi"] > 0 or not is_effect[row]
 
 
