@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from arrowroot.errors import OptionError
-from synthesis.plots.drawing import typeface
 from synthesis.plots.drawing.canvas import Sheet
 from synthesis.plots.drawing.hover_targets import remember
 from synthesis.plots.forest.artist import draw_table
 from synthesis.plots.forest.cells import ForestOptions
 from synthesis.plots.forest.hover import RowSpots
 from synthesis.plots.forest.styles import ForestStyle, style_named
-from synthesis.plots.forest.table import ForestTable, forest_table, named, with_parts
+from synthesis.plots.forest.table import ForestTable, arm_names, forest_table, named, with_parts
 from synthesis.plots.forest.width import advice, fitted
 from synthesis.plots.words import forest_words
 from synthesis.pooling.given import pooled_only
@@ -202,7 +201,7 @@ def laid_out(
     options = ForestOptions(
         columns=named(columns),
         right_columns=named(right_columns),
-        arms=(typeface.clean(arms[0]), typeface.clean(arms[1])),
+        arms=arm_names(arms),
         order=order,
         descending=descending,
         digits=digits,

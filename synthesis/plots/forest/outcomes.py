@@ -27,6 +27,7 @@ from synthesis.plots.forest.table import (
     LABEL_AT_MOST,
     ForestTable,
     arm_columns,
+    arm_names,
     in_brackets,
     named,
     ordered,
@@ -100,7 +101,7 @@ arms, arm_data, weights, footnotes, width, title
     options = ForestOptions(
         columns=named(columns),
         right_columns=named(right_columns),
-        arms=(clean(arms[0]), clean(arms[1])),
+        arms=arm_names(arms),
         order=order,
         descending=False,
         digits=digits,

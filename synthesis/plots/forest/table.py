@@ -8,6 +8,7 @@ from typing import Literal
 
 import pandas as pd
 
+from arrowroot.errors import OptionError
 from arrowroot.options import one_of
 from synthesis import checks
 from synthesis.effects.shared_controls import divided
@@ -227,6 +228,23 @@ def with_parts(look: ForestStyle, *, arm_data: bool | None, weights: bool | None
             left, right = ([one for one in side if one != part] for side in (left, right))
     separate = look.arms if look.arms != "none" else "combined"
     return replace(look, left=tuple(left), right=tuple(right), arms=separate)
+
+
+def arm_names(arms: object) -> tuple[str, str]:
+    """Return the names of the two arms as a figure can show them.
+
+    Raises
+    ------
+    OptionError
+        If these are not two texts.
+    """
+    names = list(arms) if isinstance(arms, list | tuple) else []
+    if len(names) != 2 or not all(isinstance(name, str) for name in names):
+        raise OptionError(
+            "arms must be the names of the two arms, such as ('Case management', 'Usual care'); "
+            f"got {arms!r}."
+        )
+    return clean(names[0]), clean(names[1])
 
 
 def arm_columns(kind: str | None, look: ForestStyle, arms: tuple[str, str]) -> list[Column]:

@@ -363,3 +363,9 @@ def test_limits_that_cannot_be(bcg: MetaAnalysis, limits: tuple[float, float]) -
 def test_favours_are_two(bcg: MetaAnalysis, favours: tuple[str, str]) -> None:
     with pytest.raises(OptionError, match="favours must name two arms, left and right"):
         forest(bcg, favours=favours)
+
+
+@pytest.mark.parametrize("arms", [True, "Treated", ("A",), ("A", "B", "C"), (1, 2), None])
+def test_arms_are_two_names(baskerville: MetaAnalysis, arms: object) -> None:
+    with pytest.raises(OptionError, match="arms must be the names of the two arms"):
+        forest(baskerville, arms=arms)  # type: ignore[arg-type]
