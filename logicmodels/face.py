@@ -252,6 +252,8 @@ class LogicModel(Model):  # noqa: D101 (its docstring is that of the data)
         ------
         SpecError
             If the model contains what a specification does not allow.
+        OptionError
+            If the name ends as that of a workbook, a figure or a slide does.
         FileError
             If the file cannot be written there.
         """

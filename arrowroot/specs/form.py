@@ -240,6 +240,8 @@ def _explained(
             return "type", f"keys must be text; got {got}. Put it in quotes"
         case _ if found["input"] is None:
             return "empty", f"{key} has no value; enter one"
+        case "string_type" if found["input"] == []:
+            return "empty", f"{key} has no value; enter one"
         case "string_type":
             return "type", f"{key} must be text; got {got}. Put it in quotes if it is meant as text"
         case "string_too_short":

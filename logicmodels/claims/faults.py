@@ -93,7 +93,8 @@ def impossible(claim: Mapping[str, Any]) -> Iterator[Fault]:
         if found:
             yield (
                 "k",
-                f"k is 0, so no study was found, but {' and '.join(found)} say what studies"
+                f"k is 0, so no study was found, but {' and '.join(found)} "
+                f"{'says' if len(found) == 1 else 'say'} what studies"
                 " found; correct k, or leave them out",
             )
 

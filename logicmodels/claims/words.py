@@ -140,7 +140,10 @@ def number_advice(value: object) -> str:
     """
     if advice := percent_advice(value):
         return advice
-    whole, comma, decimals = trimmed(str(value)).partition(",")
+    text = trimmed(str(value))
+    if (plain := text.replace("\u2212", "-").replace("\u2013", "-")) != text and _is_number(plain):
+        return f"write the minus as a hyphen: {plain}"
+    whole, comma, decimals = text.partition(",")
     if comma and _is_number(f"{whole}.{decimals}"):
         if len(decimals) == 3 and whole.lstrip("-").strip("0"):
             return f"write it without the comma: {whole}{decimals}"

@@ -36,6 +36,7 @@ _CHOICES = {"direction": DIRECTIONS, "certainty": CERTAINTIES, "search": SEARCHE
 _NUMBERS = {"estimate": float, "ci_low": float, "ci_high": float, "k": int, "n": int}
 _LABELS = ("outcome", "window")
 _COLUMNS = [field.name for field in fields(Claim)]
+_KNOWN = {"source", "target", *_COLUMNS}
 
 
 def state(link: Link) -> str:
@@ -199,7 +200,8 @@ def with_evidence(model: AnyModel, table: Any) -> AnyModel:
     known = {(link.source, link.target) for link in model.links}
     problems = []
     rows: dict[tuple[tuple[str, str], Claim], int] = {}
-    for number, row in enumerate(rows_of(table, "evidence", EvidenceError), start=1):
+    for number, typed in enumerate(rows_of(table, "evidence", EvidenceError), start=1):
+        row = _named(typed)
         try:
             ends = label(row["source"]), label(row["target"])
             if ends not in known:
@@ -250,9 +252,18 @@ def _about(claim: Claim) -> object:
     return replace(claim, snapshot="")
 
 
+def _named(row: Mapping[str, Any]) -> dict[Any, Any]:
+    """Return a row whose columns are named as here, however they are capitalised and spaced."""
+    names = {column: trimmed(str(column)).lower() for column in row}
+    meant = list(names.values())
+    return {
+        name if meant.count(name) == 1 and name in _KNOWN else column: row[column]
+        for column, name in names.items()
+    }
+
+
 def _claim(row: Mapping[str, Any]) -> Claim:
-    known = {*_COLUMNS, "source", "target"}
-    unknown = [str(column) for column in row if column not in known]
+    unknown = [str(column) for column in row if column not in _KNOWN]
     if unknown:
         hint = column_advice(unknown[0]) or f"there are {', '.join(_COLUMNS)}"
         raise EvidenceError(f"unknown column {unknown[0]!r}; {hint}")

@@ -11,7 +11,12 @@ from arrowroot.specs.form import Number, Strict, Switch, Text, Whole, Words, as_
 from arrowroot.text import SAFE_URL, trimmed
 from logicmodels.model import Model
 
-_ID_FORM, _DAY_FORM = r"^[A-Za-z0-9][A-Za-z0-9_-]*$", r"^([0-9]{4}(-[0-9]{2}){0,2})?$"
+_ID_FORM = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"
+_DAY_FORM = (
+    r"^([0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]))?"
+    r"|-(0[13-9]|1[0-2])-30|-(0[13578]|1[02])-31)?)?$"
+)
+"""A year, month or day that a calendar has; leap years are not told apart."""
 _ID = {"type": "string", "pattern": _ID_FORM, "maxLength": 60}
 _NUMBER = {"type": "integer", "minimum": 0}
 _ONE = {"anyOf": [_ID, _NUMBER]}

@@ -13,8 +13,8 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from arrowroot.errors import Problem, SpecError
-from arrowroot.files import write_text
+from arrowroot.errors import OptionError, Problem, SpecError
+from arrowroot.files import as_path, write_text
 from arrowroot.specs.yaml_text import round_trip, tree_of, with_whole_characters
 from logicmodels.model import Model
 from logicmodels.source.links import compact, singles
@@ -27,6 +27,14 @@ _FOLD = 92
 """Characters of a line of folded text."""
 _NO_TEXT = ("~", "null", "Null", "NULL", "yes", "no", "on", "off", "y", "n")
 """Words that some readers take for nothing, or for yes and no."""
+_TABLES, _FIGURE = (
+    "model.to_tables().save(...) for a workbook",
+    "model.draw().save(...) for a figure",
+)
+_OTHER = dict.fromkeys((".xlsx", ".xls", ".ods"), _TABLES) | dict.fromkeys(
+    (".svg", ".png", ".pdf", ".pptx", ".drawio", ".graphml", ".docx"), _FIGURE
+)
+"""Endings of files that are no text of a model, and what to write them with."""
 _UNBROKEN = 10**7
 """Wider than any text, so that lines break only where they are meant to."""
 
@@ -48,6 +56,12 @@ def to_yaml(model: Model) -> str:
 
 def write(model: Model, path: str | Path) -> Path:
     """Write a model as a YAML file; see `LogicModel.write`."""
+    ending = as_path(path).suffix.lower()
+    if ending in _OTHER:
+        raise OptionError(
+            f"write: a model is written as text, and {as_path(path).name!r} would not open; name "
+            f"it .yaml, or use {_OTHER[ending]}."
+        )
     return write_text(to_yaml(model), path)
 
 

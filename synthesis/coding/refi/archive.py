@@ -84,7 +84,9 @@ class Archive:
         self._parts = {steps: part for steps, part in named if steps and steps[0] != "__MACOSX"}
         self._by_file: dict[str, list[tuple[str, ...]]] = {}
         for steps in self._parts:
-            self._by_file.setdefault(steps[-1].casefold(), []).append(steps)
+            # An entry may itself be written with %20 and the like.
+            for one in {steps[-1].casefold(), unquote(steps[-1]).casefold()}:
+                self._by_file.setdefault(one, []).append(steps)
 
     def __enter__(self) -> Self:
         """Return the archive itself."""

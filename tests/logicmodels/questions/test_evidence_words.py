@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from logicmodels import EvidenceError, LogicModel, SpecError
@@ -77,6 +79,26 @@ def test_a_word_without_a_counterpart_is_refused_with_those_there_are() -> None:
 )
 def test_a_comma_in_a_number_of_a_table_is_explained(column: str, value: str, advice: str) -> None:
     assert advice in refused_in_a_table(column, value)
+
+
+@pytest.mark.parametrize("spelled", [str.title, str.upper, "{} ".format])
+def test_columns_are_taken_in_any_case(spelled: Callable[[str], str]) -> None:
+    row = {"source": "a", "target": "b", "direction": "supports", "ci_low": 0.1, "k": 2}
+    named = {spelled(name): value for name, value in row.items()}
+    model = LogicModel.from_text(HEAD)
+    assert model.with_evidence([named]) == model.with_evidence([row])
+
+
+def test_a_column_that_is_there_twice_is_refused() -> None:
+    row = {"source": "a", "target": "b", "k": 2, "K": 3}
+    with pytest.raises(EvidenceError, match="unknown column 'K'"):
+        LogicModel.from_text(HEAD).with_evidence([row])
+
+
+@pytest.mark.parametrize("sign", ["\u2212", "\u2013"])
+def test_a_minus_that_is_no_hyphen_is_explained(sign: str) -> None:
+    advice = "write the minus as a hyphen: -0.5"
+    assert advice in refused_in_a_table("estimate", f"{sign}0.5")
 
 
 def test_the_words_of_a_claim_are_taken_in_any_case_and_with_hyphens() -> None:

@@ -46,7 +46,7 @@ IMPOSSIBLE = [
     ({"k": 5, "n": 0}, "n", "n is 0 and k is 5"),
     ({"k": 0, "n": 30}, "k", "k is 0, so no study was found, but n"),
     ({"k": 0, "estimate": 0.3}, "k", "but estimate"),
-    ({"k": 0, "direction": "supports"}, "k", "but direction"),
+    ({"k": 0, "direction": "supports"}, "k", "but direction says what"),
 ]  # fmt: skip
 NO_NUMBERS = [
     ({"k": True}, "k"),

@@ -258,8 +258,7 @@ def test_a_near_miss_is_suggested_and_a_long_list_cut_short() -> None:
          ["line 9, column 12: from must be text; got a mapping. Put it in quotes if it is meant"
           " as text [type]"]),
         (GOOD.replace("from: a1", "from: []"),
-         ["line 9, column 12: from must be text; got a list. Put it in quotes if it is meant as"
-          " text [type]"]),
+         ["line 9, column 12: from has no value; enter one [empty]"]),
         (GOOD + "headings: {1: a}\n",
          ["line 11, column 12: no column '1' in the profile; there are activities, outcomes,"
           " impact, context [unknown-column]"]),

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from arrowroot.errors import OptionError
 from logicmodels import Comparison, Link, LogicModel, SpecError
 from logicmodels.rules.ruleset import RuleSet
 
@@ -153,6 +154,7 @@ def test_arrows_are_read_however_they_are_typed(
         ("  - {from: a, to: b, c}", "several ids in brackets, as in [a, b]"),
         ("  - {from: a, to: [b, c], fort: x}", "line 9, column 33: unknown key 'fort'"),
         ("  - a to b", "line 9, column 5: an entry of links must be a mapping"),
+        ("  - {from: a, to: []}", "line 9, column 19: to has no value; enter one"),
     ],
 )
 def test_a_fault_in_an_arrow_is_named_once_and_in_its_place(text: str, problem: str) -> None:
@@ -160,6 +162,33 @@ def test_a_fault_in_an_arrow_is_named_once_and_in_its_place(text: str, problem: 
         links(text)
     assert len(caught.value.problems) == 1
     assert problem in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("day", "is_one"),
+    [
+        *((one, True) for one in ("2027", "2027-01", "2027-12", "2028-02-29", "2027-04-30")),
+        *((one, True) for one in ("2027-10-10", "2027-10-30", "2027-12-31", "2027-07-31")),
+        *((one, False) for one in ("2027-00", "2027-13", "2027-02-30", "2027-04-31")),
+        *((one, False) for one in ("2027-01-00", "2027-01-32", "2027-11-31", "2027-1")),
+    ],
+)
+def test_a_day_is_one_that_the_calendar_has(day: str, is_one: bool) -> None:
+    text = TYPED.replace("by: 2027,", f"by: {day},")
+    if is_one:
+        assert LogicModel.from_text(text).nodes[1].by == day
+        return
+    with pytest.raises(SpecError, match=f"by must be a date such as .*; got '{day}'"):
+        LogicModel.from_text(text)
+
+
+@pytest.mark.parametrize("name", ["model.xlsx", "model.XLSX", "model.png", "model.pptx"])
+def test_a_workbook_or_figure_is_never_replaced_by_text(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"kept")
+    with pytest.raises(OptionError, match=r"name it \.yaml, or use model\."):
+        LogicModel.from_text(TYPED).write(path)
+    assert path.read_bytes() == b"kept"
 
 
 @pytest.mark.parametrize("key", ["links", "changelog", "process", "views", "waivers", "headings"])

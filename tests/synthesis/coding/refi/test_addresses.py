@@ -66,6 +66,8 @@ def text(address: str, name: str = 'name="talk"') -> str:
         ("internal://first%20talk.txt", "Sources/first talk.txt"),
         ("internal://100%.txt", "Sources/100%.txt"),
         ("internal://a%20b.txt", "Sources/a%20b.txt"),
+        ("internal://a b.txt", "Sources/a%20b.txt"),
+        ("internal://lärm.txt", "Sources/l%C3%A4rm.txt"),
         ("internal://l%C3%A4rm.txt", "Sources/lärm.txt"),
         ("internal://la\u0308rm.txt", "Sources/lärm.txt"),
         ("relative:///talk.txt", "Sources/talk.txt"),
