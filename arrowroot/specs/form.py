@@ -280,7 +280,8 @@ def _explained(
         case "too_short":
             return "empty", f"{key} must contain at least one entry"
         case "dict_type" | "model_type" | "model_attributes_type" | "dataclass_type":
-            return "type", f"an entry of {key} must be a mapping of keys; got {got}"
+            message = f"an entry of {key} must be a mapping of keys; got {got}"
+            return "type", _with(message, advise("type", key, found["input"], ()))
         case _:
             return "value", f"{key}: {found['msg']}"
 

@@ -72,6 +72,8 @@ def _advice(rule: str, key: str, value: Any, known: Sequence[str]) -> str:
     """Return what to write instead of a word or number of an evidence table."""
     if rule == "unknown-key":
         return column_advice(key) if "certainty" in known else ""
+    if key == "links":
+        return "write an arrow as a -> b, or as {from: a, to: b}"
     return word_advice(key, value) if rule == "value" else percent_advice(value)
 
 

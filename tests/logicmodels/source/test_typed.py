@@ -154,6 +154,7 @@ def test_arrows_are_read_however_they_are_typed(
         ("  - {from: a, to: b, c}", "several ids in brackets, as in [a, b]"),
         ("  - {from: a, to: [b, c], fort: x}", "line 9, column 33: unknown key 'fort'"),
         ("  - a to b", "line 9, column 5: an entry of links must be a mapping"),
+        ("  - a => b", "got 'a => b'; write an arrow as a -> b, or as {from: a, to: b}"),
         ("  - {from: a, to: []}", "line 9, column 19: to has no value; enter one"),
     ],
 )
