@@ -73,7 +73,7 @@ def conflicts(
 
 
 def _conflicts(workings: Workings) -> Conflicts:
-    routes, chosen = routes_taken(workings)
+    routes, chosen = workings.once(routes_taken)
     everywhere = np.ones(workings.size, dtype=bool)
     return conflicts(workings, everywhere, by_means(routes, chosen), by_others(routes, chosen))
 
@@ -87,7 +87,7 @@ def _conflicts(workings: Workings) -> Conflicts:
 def _two_directions(workings: Workings) -> Iterable[Finding]:
     if "direction" not in workings.sheet:
         return
-    at = _conflicts(workings)
+    at = workings.once(_conflicts)
     direction = workings.words("direction").to_numpy(object)
     own = np.where(direction == "lower", at.lower, at.higher)
     other = np.where(direction == "lower", at.higher, at.lower)
@@ -112,7 +112,7 @@ def _two_directions(workings: Workings) -> Iterable[Finding]:
 def _direction_in_part(workings: Workings) -> Iterable[Finding]:
     if "direction" not in workings.sheet:
         return
-    at = _conflicts(workings)
+    at = workings.once(_conflicts)
     yield from found(
         at.undeclared,
         "direction",
@@ -136,7 +136,7 @@ def _direction_of_counts(workings: Workings) -> Iterable[Finding]:
         return
     direction = workings.words("direction").to_numpy(object)
     yield from found(
-        _conflicts(workings).beside,
+        workings.once(_conflicts).beside,
         "direction",
         lambda row: (
             f"{direction[row] or 'blank'}, beside means whose sign is reversed: is lower also "
@@ -153,7 +153,7 @@ def _direction_of_counts(workings: Workings) -> Iterable[Finding]:
     "scale may be.",
 )
 def _mixed_standardisers(workings: Workings) -> Iterable[Finding]:
-    routes, chosen = routes_taken(workings)
+    routes, chosen = workings.once(routes_taken)
     options = Options(MEASURE)
     units = [route.formulas[MEASURE].unit(options) for route in routes]
     unit = np.array([*units, ""], dtype=object)[chosen]
@@ -176,7 +176,7 @@ def _mixed_standardisers(workings: Workings) -> Iterable[Finding]:
     "its standard error by J = 1 − 3/(4·df − 1), or compute all with correct=False.",
 )
 def _mixed_corrections(workings: Workings) -> Iterable[Finding]:
-    routes, chosen = routes_taken(workings)
+    routes, chosen = workings.once(routes_taken)
     options = Options(MEASURE)
     corrected = [
         None if at < 0 else routes[at].formulas[MEASURE].is_corrected(options)
@@ -222,7 +222,7 @@ _RAW = (("events_t", "time_t"), ("r", "n"), ("events", "n"), ("mean_post", "n"))
 def _clusters(workings: Workings) -> Iterable[Finding]:
     said = clustering(workings)
     given = workings.known("yi")
-    routes, chosen = routes_taken(workings)
+    routes, chosen = workings.once(routes_taken)
     analysed = np.array([*(route.is_analysed for route in routes), False])[chosen]
     # A printed effect of a measure that cannot become an SMD may also be an adjusted one.
     analysed |= (chosen < 0) & workings.known("effect")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from synthesis.effects.sheet.declared import Declaration
 from synthesis.labels import with_labels
 
 AS_IN_THE_SHEET = -1
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,7 @@ class Workings:
         self._step_of: dict[str, np.ndarray] = {}
         self._remarks: list[tuple[np.ndarray, Remark]] = []
         self._hints: list[tuple[np.ndarray, str]] = []
+        self._found: dict[Callable[[Workings], Any], Any] = {}
 
     def __getitem__(self, name: str) -> np.ndarray:
         """Return a column, NaN where a cell is blank or the sheet has no such column."""
@@ -148,6 +151,16 @@ class Workings:
             return np.zeros(self.size, dtype=int)
         cells = with_labels(self.sheet[present], present).apply(_without_capitals)
         return cells.groupby(present, dropna=False, observed=True).ngroup().to_numpy()
+
+    def once(self, find: Callable[[Workings], Found]) -> Found:
+        """Return what a function finds in these cells, which are not filled in any further.
+
+        Several rules of the lint compare rows by the same findings; these are made once.
+        """
+        if find not in self._found:
+            self._found[find] = find(self)
+        found: Found = self._found[find]
+        return found
 
     def put(self, name: str, values: np.ndarray) -> None:
         """Add a column of the sheet that had to be read from words."""
