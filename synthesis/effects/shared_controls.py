@@ -15,21 +15,10 @@ import pandas as pd
 
 from synthesis import checks
 from synthesis.effects.formulas.rounding import half_units
-from synthesis.effects.sheet.columns import COUNT, NUMERIC, SIZE
+from synthesis.effects.sheet.columns import COUNT, NUMERIC, SIZE, WHAT_AND_WHEN
 from synthesis.labels import read_labels, with_labels
 
-APART = (
-    "study",
-    "outcome",
-    "measure_as_reported",
-    "scale",
-    "instrument",
-    "window",
-    "timepoint",
-    "timepoint_days",
-    "timepoint_weeks",
-    "timepoint_months",
-)
+APART = ("study", *WHAT_AND_WHEN)
 """Columns in which rows that share a control arm agree."""
 
 AGAINST = re.compile(r"\s+(v|v\.|vs|vs\.|versus)\s+(\S.*)$", re.IGNORECASE)

@@ -59,11 +59,10 @@ def _t_against_effect(workings: Workings) -> Iterable[Finding]:
     "one of them belongs to another test.",
 )
 def _t_against_f(workings: Workings) -> Iterable[Finding]:
-    t, f = np.abs(workings["t"]), workings["f"]
-    half, half_f = half_units(t), half_units(f)
-    lowest, highest = np.maximum(t - half, 0) ** 2, (t + half) ** 2
+    f = workings["f"]
+    lowest, highest, apart = _against_square(np.abs(workings["t"]), f)
     yield from found(
-        (f + half_f < lowest) | (f - half_f > highest),
+        apart,
         "f",
         lambda row: f"{f[row]:g}, but t implies {lowest[row]:.3g} to {highest[row]:.3g}",
     )
@@ -81,15 +80,23 @@ def _sei_against_vi(workings: Workings) -> Iterable[Finding]:
         # Beside a printed effect, se is the standard error of that effect.
         se = workings[name]
         alone = np.isnan(workings["effect"]) | (name == "sei")
-        half, half_v = half_units(se), half_units(vi)
-        lowest, highest = np.maximum(se - half, 0) ** 2, (se + half) ** 2
+        _, _, apart = _against_square(se, vi)
         yield from found(
-            alone & workings.known("yi") & ((vi + half_v < lowest) | (vi - half_v > highest)),
+            alone & workings.known("yi") & apart,
             "vi",
             lambda row, name=name, se=se: (  # type: ignore[misc]
                 f"{vi[row]:g}, but {name} = {se[row]:g} squared is {se[row] ** 2:.3g}"
             ),
         )
+
+
+def _against_square(
+    root: np.ndarray, square: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the limits of the square of a rounded number, and where a printed square is apart."""
+    half, half_square = half_units(root), half_units(square)
+    lowest, highest = np.maximum(root - half, 0) ** 2, (root + half) ** 2
+    return lowest, highest, (square + half_square < lowest) | (square - half_square > highest)
 
 
 @rule(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -147,23 +147,11 @@ def _ci_off_centre(workings: Workings) -> Iterable[Finding]:
 def _p_against_ci(workings: Workings) -> Iterable[Finding]:
     if "p" not in workings.sheet:
         return
-    half = _half(workings)
-    lowest, highest = scaled(workings, "effect", -half), scaled(workings, "effect", half)
-    nearest = np.where(lowest * highest <= 0, 0, np.minimum(np.abs(lowest), np.abs(highest)))
-    farthest = np.maximum(np.abs(lowest), np.abs(highest))
-    ranges = []
-    for df in (None, _df(workings)):
-        narrowest, widest = implied_errors(workings, df)
-        ranges.append(_p_range(nearest, farthest, narrowest, widest, df))
-    p_low = np.minimum(*(low for low, _ in ranges))
-    p_high = np.maximum(*(high for _, high in ranges))
-    p = parse_p_values(workings.sheet["p"])
-    exact, below = p["exact"].to_numpy(), p["below"].to_numpy()
-    half_p = half_units(exact)
-    known = ~np.isnan(p_high)
-    contradicts = ((exact + half_p < p_low) | (exact - half_p > p_high)) | (below < p_low)
+    p_low, p_high, contradicts = _p_implied(
+        workings, _half(workings), lambda df: implied_errors(workings, df)
+    )
     yield from found(
-        known & contradicts,
+        contradicts,
         "p",
         lambda row: (
             f"{workings.sheet['p'].iloc[row]}, but the effect and its interval imply "
@@ -181,30 +169,50 @@ def _p_against_ci(workings: Workings) -> Iterable[Finding]:
 def _p_against_se(workings: Workings) -> Iterable[Finding]:
     if "p" not in workings.sheet:
         return
-    half, se = half_units(workings["effect"]), workings["se"]
+    se = workings["se"]
     half_se = half_units(se)
     # Where there is an interval as well, p and the standard error are each compared with it.
     known = ~np.isnan(se) & np.isnan(workings["ci_low"] + workings["ci_high"])
-    lowest, highest = scaled(workings, "effect", -half), scaled(workings, "effect", half)
-    nearest = np.where(lowest * highest <= 0, 0, np.minimum(np.abs(lowest), np.abs(highest)))
-    farthest = np.maximum(np.abs(lowest), np.abs(highest))
-    ranges = [
-        _p_range(nearest, farthest, se - half_se, se + half_se, df) for df in (None, _df(workings))
-    ]
-    p_low = np.minimum(*(low for low, _ in ranges))
-    p_high = np.maximum(*(high for _, high in ranges))
-    p = parse_p_values(workings.sheet["p"])
-    exact, below = p["exact"].to_numpy(), p["below"].to_numpy()
-    half_p = half_units(exact)
-    contradicts = ((exact + half_p < p_low) | (exact - half_p > p_high)) | (below < p_low)
+    p_low, p_high, contradicts = _p_implied(
+        workings, half_units(workings["effect"]), lambda _: (se - half_se, se + half_se)
+    )
     yield from found(
-        known & ~np.isnan(p_high) & contradicts,
+        known & contradicts,
         "p",
         lambda row: (
             f"{workings.sheet['p'].iloc[row]}, but the effect and its standard error imply "
             f"{p_low[row]:.2g} to {p_high[row]:.2g}"
         ),
     )
+
+
+def _p_implied(
+    workings: Workings,
+    half: np.ndarray,
+    errors: Callable[[np.ndarray | None], tuple[np.ndarray, np.ndarray]],
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the smallest and largest p that rounded effects imply, and which printed p are apart.
+
+    Parameters
+    ----------
+    workings : Workings
+        The cells.
+    half : ndarray
+        Half a unit of the last digit of each effect.
+    errors : callable
+        Takes degrees of freedom, None for the normal law, to the smallest and largest error.
+    """
+    lowest, highest = scaled(workings, "effect", -half), scaled(workings, "effect", half)
+    nearest = np.where(lowest * highest <= 0, 0, np.minimum(np.abs(lowest), np.abs(highest)))
+    farthest = np.maximum(np.abs(lowest), np.abs(highest))
+    ranges = [_p_range(nearest, farthest, *errors(df), df) for df in (None, _df(workings))]
+    p_low = np.minimum(*(low for low, _ in ranges))
+    p_high = np.maximum(*(high for _, high in ranges))
+    p = parse_p_values(workings.sheet["p"])
+    exact, below = p["exact"].to_numpy(), p["below"].to_numpy()
+    half_p = half_units(exact)
+    apart = (exact + half_p < p_low) | (exact - half_p > p_high) | (below < p_low)
+    return p_low, p_high, ~np.isnan(p_high) & apart
 
 
 def _df(workings: Workings) -> np.ndarray:

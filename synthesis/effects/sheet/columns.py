@@ -195,7 +195,7 @@ ORDERED = (
 )
 """Columns whose cells must not fall from left to right."""
 
-IDENTITY = (
+WHAT_AND_WHEN = (
     "outcome",
     "measure_as_reported",
     "scale",
@@ -205,6 +205,11 @@ IDENTITY = (
     "timepoint_days",
     "timepoint_weeks",
     "timepoint_months",
+)
+"""Columns that say what was measured and when."""
+
+IDENTITY = (
+    *WHAT_AND_WHEN,
     "comparison",
     "arm",
     "subgroup",
