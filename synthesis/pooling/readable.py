@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from arrowroot.display import number
+from arrowroot.display import interval, number, p_value
 from arrowroot.errors import DataError
 from arrowroot.text import shortened
 from synthesis import checks
@@ -210,6 +210,27 @@ def _outside(
 def testable(measure: Measure, design: Array) -> list[bool]:
     """Return which coefficients have a value of no effect, and so a p-value worth printing."""
     return [measure.has_null or bool(one) for one in is_contrast(design)]
+
+
+def terms_in_words(coefficients: pd.DataFrame, measure: Measure, design: Array) -> dict[str, str]:
+    """Return every coefficient with its interval, and with its p-value where it has a null.
+
+    Parameters
+    ----------
+    coefficients : DataFrame
+        By term: ``estimate ci_low ci_high p_value``, on the scale of analysis.
+    measure : Measure
+        The effect measure.
+    design : ndarray, shape (K, P)
+        Design matrix, a column per term.
+    """
+    return {
+        str(term): f"{number(row['estimate'], 3)} {interval((row['ci_low'], row['ci_high']), 3)}"
+        + (f", p {p_value(row['p_value'])}" if tested else "")
+        for (term, row), tested in zip(
+            coefficients.to_dict("index").items(), testable(measure, design), strict=True
+        )
+    }
 
 
 def is_contrast(design: Array) -> Array:

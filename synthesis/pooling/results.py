@@ -17,8 +17,8 @@ from synthesis.pooling.engine.batch import Choices
 from synthesis.pooling.engine.intervals import CI_NAMES, quantile
 from synthesis.pooling.engine.tau2 import NAMES as TAU2_NAMES
 from synthesis.pooling.readable import study_sizes
-from synthesis.pooling.studies import count_studies
-from synthesis.pooling.units import counted_fact, in_words
+from synthesis.pooling.studies import OfStudies
+from synthesis.pooling.units import counted_fact
 
 MODELS = {
     "common": "Common-effect model",
@@ -34,7 +34,7 @@ FITS = {"mantel_haenszel": "a Mantel-Haenszel fit", "peto": "a Peto fit"}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class MetaAnalysis(Shown):
+class MetaAnalysis(OfStudies, Shown):
     """A pooled effect with everything that went into it.
 
     Effects are on the scale of analysis (`yi`); ratios are therefore logarithms, which
@@ -120,16 +120,6 @@ class MetaAnalysis(Shown):
     notes: tuple[str, ...] = ()
     dependence: str = "none"
     outcome: Outcome | None = None
-
-    @property
-    def n_studies(self) -> int:
-        """Number of studies that the effects come from, by their labels as given."""
-        return count_studies(self.studies)
-
-    @property
-    def k_in_words(self) -> str:
-        """How many effects, and of how many studies: ``"6 effects from 3 studies"``."""
-        return in_words(self.k, self.n_studies, self.dependence)
 
     @property
     def choices(self) -> Choices:

@@ -17,7 +17,7 @@ from synthesis.measures import Measure, measure_named, plain_name
 from synthesis.pooling.dependence import refuse_copies, units
 from synthesis.pooling.doubts import doubts
 from synthesis.pooling.readable import bound
-from synthesis.pooling.units import Units
+from synthesis.pooling.units import Units, in_words
 
 AS_GIVEN = "study_as_given"
 """The column that keeps the study labels as they were before repeated ones were numbered."""
@@ -196,6 +196,24 @@ def _tell_apart(labels: list[str]) -> list[str]:
             numbered = f"{label} ({seen[label]})"
         apart.append(numbered)
     return apart
+
+
+class OfStudies:
+    """What results of effects say of the studies that these come from."""
+
+    k: int
+    studies: pd.DataFrame
+    dependence: str
+
+    @property
+    def n_studies(self) -> int:
+        """Number of studies that the effects come from, by their labels as given."""
+        return count_studies(self.studies)
+
+    @property
+    def k_in_words(self) -> str:
+        """How many effects, and of how many studies: ``"6 effects from 3 studies"``."""
+        return in_words(self.k, self.n_studies, self.dependence)
 
 
 def count_studies(studies: pd.DataFrame) -> int:

@@ -13,7 +13,7 @@ from synthesis.measures import Measure
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.formula.design import INTERCEPT, is_intercept_only
 from synthesis.pooling.multilevel.working_model import VARIANCES, Fit
-from synthesis.pooling.readable import testable
+from synthesis.pooling.readable import terms_in_words
 
 LEVELS = {"cluster": "between clusters", "effect": "between effects of a cluster"}
 """The two variances, in words."""
@@ -218,18 +218,8 @@ class ThreeLevel(Shown):
             if self.measure.has_null:
                 facts.append(("p", p_value(self.p_value).removeprefix("= ")))
         else:
-            facts += [
-                (
-                    str(term),
-                    f"{number(row['estimate'], 3)} {interval((row['ci_low'], row['ci_high']), 3)}"
-                    + (f", p {p_value(row['p_value'])}" if tested else ""),
-                )
-                for (term, row), tested in zip(
-                    self.coefficients.to_dict("index").items(),
-                    testable(self.measure, self.design.to_numpy()),
-                    strict=True,
-                )
-            ]
+            terms = terms_in_words(self.coefficients, self.measure, self.design.to_numpy())
+            facts += list(terms.items())
         if self.prediction_interval is not None:
             name = f"{self._percent()} prediction interval"
             facts.append((name, self._span(self.prediction_interval)))

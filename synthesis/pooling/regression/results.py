@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from arrowroot.display import Shown, interval, number, p_value
+from arrowroot.display import Shown, number, p_value
 from synthesis.measures import Measure
 from synthesis.pooling.engine import intervals
 from synthesis.pooling.engine.batch import Choices
@@ -15,14 +15,14 @@ from synthesis.pooling.engine.intervals import CI_NAMES
 from synthesis.pooling.engine.tau2 import NAMES as TAU2_NAMES
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.formula.design import INTERCEPT, design_at
-from synthesis.pooling.readable import study_sizes, testable
+from synthesis.pooling.readable import study_sizes, terms_in_words
 from synthesis.pooling.regression.permutation import Permutation, permutation_test
-from synthesis.pooling.studies import count_studies
-from synthesis.pooling.units import counted_fact, in_words
+from synthesis.pooling.studies import OfStudies
+from synthesis.pooling.units import counted_fact
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class MetaRegression(Shown):
+class MetaRegression(OfStudies, Shown):
     """A fitted meta-regression.
 
     Attributes
@@ -82,16 +82,6 @@ class MetaRegression(Shown):
     excluded: pd.DataFrame
     notes: tuple[str, ...] = ()
     dependence: str = "none"
-
-    @property
-    def n_studies(self) -> int:
-        """Number of studies that the effects come from, by their labels as given."""
-        return count_studies(self.studies)
-
-    @property
-    def k_in_words(self) -> str:
-        """How many effects, and of how many studies: ``"6 effects from 3 studies"``."""
-        return in_words(self.k, self.n_studies, self.dependence)
 
     @property
     def df(self) -> float | None:
@@ -219,18 +209,8 @@ class MetaRegression(Shown):
         return f"Meta-regression {self.formula} ({how}, {CI_NAMES[str(self.choices.ci)]} intervals)"
 
     def _facts(self) -> list[tuple[str, str]]:
-        facts = [
-            (
-                f"{term}{self.measure.on_scale}",
-                f"{number(row['estimate'], 3)} {interval((row['ci_low'], row['ci_high']), 3)}"
-                + (f", p {p_value(row['p_value'])}" if tested else ""),
-            )
-            for (term, row), tested in zip(
-                self.coefficients.to_dict("index").items(),
-                testable(self.measure, self.design.to_numpy()),
-                strict=True,
-            )
-        ]
+        terms = terms_in_words(self.coefficients, self.measure, self.design.to_numpy())
+        facts = [(f"{term}{self.measure.on_scale}", words) for term, words in terms.items()]
         residual = f"{number(self.q_e)}, df = {self.q_e_df}, p {p_value(self.q_e_p_value)}"
         facts += [
             counted_fact(self.k_in_words),
