@@ -16,7 +16,7 @@ from synthesis.effects.rows.workings import Workings
 from synthesis.effects.shared_controls import DIVIDED
 from synthesis.effects.sheet.columns import NUMERIC
 from synthesis.effects.sheet.problems import Problems
-from synthesis.measures import ANYTHING, Measure, measure_named
+from synthesis.measures import Measure
 
 NO_INFORMATION = "no events, or events only"
 """Why a row is left out of ratios; the pooling of tables says it in the same words."""
@@ -104,15 +104,6 @@ def derive(
         # Values outside the range of a formula are caught by its conditions, or reported below.
         with np.errstate(all="ignore"):
             yi, vi = formula.compute(cells, options)
-        measure = measure_named(options.measure)
-        lowest, highest = measure.range if measure.scale == "identity" else ANYTHING
-        for position in np.flatnonzero(fits & ((yi < lowest) | (yi > highest))).tolist():
-            fits[position] = False
-            unusable.add_row(
-                int(rows[position]),
-                f"an effect of measure {measure.name!r} lies between {lowest:g} and {highest:g}; "
-                f"route {route.name!r} gives {yi[position]:g}",
-            )
         usable = np.isfinite(yi) & np.isfinite(vi) & (vi > 0)
         for position in np.flatnonzero(fits & ~usable).tolist():
             fits[position] = False
