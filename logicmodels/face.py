@@ -647,9 +647,7 @@ class LogicModel(Model):  # noqa: D101 (its docstring is that of the data)
         MissingPackageError
             If the package of the extra `office` is not installed.
         """
-        from logicmodels.export.pptx import to_pptx
-
-        return to_pptx(self, view=view, theme=theme, title=title)
+        return self.draw(view=view, theme=theme, title=title).pptx
 
     def to_drawio(
         self, *, view: str | Overlay = "overview", theme: str | None = None, title: bool = True
@@ -666,9 +664,7 @@ class LogicModel(Model):  # noqa: D101 (its docstring is that of the data)
         str
             XML, uncompressed: arrows attached to their boxes, sentences shown on hovering.
         """
-        from logicmodels.export.drawio import to_drawio
-
-        return to_drawio(self, view=view, theme=theme, title=title)
+        return self.draw(view=view, theme=theme, title=title).drawio
 
     def to_graphml(self, *, view: str | Overlay = "overview", theme: str | None = None) -> str:
         """Return the model as GraphML, for programs that draw and measure networks.

@@ -5,77 +5,16 @@ An arrow bends only between columns. One that runs back does so beneath the colu
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from logicmodels.figures import style
 from logicmodels.figures.layout.ports import Span, Track, bows_at_left, ports, runs_back, stops
+from logicmodels.figures.route import ARROWHEAD, Point, Route, bend, line, turning
 from logicmodels.records import Link
 
-Point = tuple[float, float]
-ARROWHEAD = 7.0
-"""How long the head of an arrow is."""
-_BAR = 2.0
-"""Distances from the box: of the bar that ends an arrow that blocks, and of its line."""
-_CORNER = 8.0
 _DOWN, _UP, _CLEAR = 10.0, 16.0, 5.0
 """How far from its box an arrow that runs back goes down and comes up, at least, and how far from
 the boxes of the next column it keeps."""
-
-
-@dataclass(frozen=True)
-class Route:
-    """The route of an arrow: a chain of cubic Bézier curves, then the tip of its head.
-
-    Attributes
-    ----------
-    points : tuple of point
-        The first point, then three for every curve.
-    tip : point
-        Where the arrow touches its target.
-    start : point or None
-        Where an arrow with two heads touches its source.
-    """
-
-    points: tuple[Point, ...]
-    tip: Point
-    start: Point | None = None
-
-    def with_two_heads(self) -> Route:
-        """Return the route shortened for a head at its start."""
-        (x, y), *others = self.points
-        head = math.copysign(ARROWHEAD, others[0][0] - x)
-        return replace(self, points=((x + head, y), *others), start=(x, y))
-
-    def with_bar(self) -> Route:
-        """Return the route to a bar, which is shorter than a head and must not touch the box."""
-        x, y = self.tip
-        towards = math.copysign(_BAR, x - self.points[-1][0])
-        return replace(self, points=(*self.points[:-1], (x - 2 * towards, y)), tip=(x - towards, y))
-
-    def mirrored(self, width: float) -> Route:
-        """Return the route in a figure of that width read from right to left."""
-        points = tuple((width - x, y) for x, y in self.points)
-        start = None if self.start is None else (width - self.start[0], self.start[1])
-        return Route(points, (width - self.tip[0], self.tip[1]), start)
-
-    @property
-    def curves(self) -> int:
-        """How many curves the route has."""
-        return (len(self.points) - 1) // 3
-
-    def along(self, share: float) -> Point:
-        """Return the point after a share, from 0 to 1, of the arrow's curves."""
-        number = min(int(share * self.curves), self.curves - 1)
-        t = share * self.curves - number
-        weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3)
-        four = self.points[3 * number : 3 * number + 4]
-        x, y = (
-            sum(weight * point[axis] for weight, point in zip(weights, four, strict=True))
-            for axis in (0, 1)
-        )
-        return x, y
 
 
 def draw_routes(
@@ -147,11 +86,11 @@ def _forward(
     points: list[Point] = [(x, y)]
     for column in range(source.column + 1, target.column):
         track, height = tracks[column], stops[column]
-        points += _bend((x, y), (track.left, height))
-        points += _line((track.left, height), (track.right, height))
+        points += bend((x, y), (track.left, height))
+        points += line((track.left, height), (track.right, height))
         x, y = track.right, height
     tip = tracks[target.column].left, end
-    points += _bend((x, y), (tip[0] - ARROWHEAD, end))
+    points += bend((x, y), (tip[0] - ARROWHEAD, end))
     return Route(tuple(points), tip)
 
 
@@ -193,36 +132,4 @@ def _aside(place: int, count: int, track: Track) -> float:
 def _beneath(start: Point, down: float, level: float, up: float, tip: Point) -> Route:
     """Return the route back to an earlier column, beneath all boxes."""
     corners = [start, (down, start[1]), (down, level), (up, level), (up, tip[1])]
-    points = _rounded([*corners, (tip[0] - ARROWHEAD, tip[1])])
-    return Route(tuple(points), tip)
-
-
-def _bend(start: Point, end: Point) -> list[Point]:
-    half = (start[0] + end[0]) / 2
-    return [(half, start[1]), (half, end[1]), end]
-
-
-def _line(start: Point, end: Point) -> list[Point]:
-    third = (end[0] - start[0]) / 3, (end[1] - start[1]) / 3
-    return [
-        (start[0] + third[0], start[1] + third[1]),
-        (end[0] - third[0], end[1] - third[1]),
-        end,
-    ]
-
-
-def _rounded(corners: Sequence[Point]) -> list[Point]:
-    """Return a chain of curves along straight lines, with rounded corners."""
-    points: list[Point] = [corners[0]]
-    for before, corner, after in zip(corners, corners[1:], corners[2:], strict=False):
-        into, out = _towards(corner, before), _towards(corner, after)
-        points += _line(points[-1], into)
-        points += [corner, corner, out]
-    return [*points, *_line(points[-1], corners[-1])]
-
-
-def _towards(corner: Point, other: Point) -> Point:
-    """Return the point on the line from a corner where its rounding ends."""
-    length = math.dist(corner, other)
-    share = min(_CORNER, length / 2) / length if length else 0.0
-    return corner[0] + (other[0] - corner[0]) * share, corner[1] + (other[1] - corner[1]) * share
+    return turning(corners, tip)

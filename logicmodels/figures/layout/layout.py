@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from arrowroot.errors import RenderError
 from logicmodels.figures import style
-from logicmodels.figures.layout.arrows import Route, draw_routes
+from logicmodels.figures.layout.arrows import draw_routes
 from logicmodels.figures.layout.badges import placed_badges
 from logicmodels.figures.layout.column_grid import Grid
 from logicmodels.figures.layout.ports import Span, crossings, placed, spread
@@ -27,6 +27,7 @@ from logicmodels.figures.layout.surroundings import (
 )
 from logicmodels.figures.overlays import NOTHING, Overlay
 from logicmodels.figures.parts import Line, Placed, box_lines, height_of
+from logicmodels.figures.route import Route
 from logicmodels.model import Model
 from logicmodels.profiles.profile import Column
 

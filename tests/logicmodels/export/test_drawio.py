@@ -14,10 +14,11 @@ import pytest
 from arrowroot.text import one_line, printable
 from logicmodels import LogicModel
 from logicmodels.export.drawio import MARGIN, SCALE
-from logicmodels.export.scene import Scene, scene
 from logicmodels.export.waypoints import ends
 from logicmodels.figures.layout.layout import layout
+from logicmodels.figures.model_scene import scene
 from logicmodels.figures.parts import marked, shown
+from logicmodels.figures.scene import Scene
 
 PIXEL = 0.06
 """Places are written to a tenth of a pixel."""
@@ -238,7 +239,7 @@ def test_looks_say_what_the_evidence_says(tangle: LogicModel) -> None:
         assert (style["endArrow"], style["endFill"]) == heads[arrow.head]
         assert ("dashed" in style) == (arrow.line != "solid")
         assert style["strokeColor"] == arrow.colour
-        assert (style["startArrow"] != "none") == arrow.link.mutual
+        assert (style["startArrow"] != "none") == arrow.both
     feedback = [
         found[f"link_{number}"].style for number, link in enumerate(tangle.links) if link.feedback
     ]

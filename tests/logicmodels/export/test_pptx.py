@@ -18,11 +18,11 @@ from pptx.util import Pt
 from arrowroot.text import one_line, printable
 from logicmodels import LogicModel, Node
 from logicmodels.export.pptx_connectors import pieces
-from logicmodels.export.scene import scene
 from logicmodels.export.waypoints import curves, ends
-from logicmodels.figures.layout.arrows import Route
 from logicmodels.figures.layout.layout import layout
+from logicmodels.figures.model_scene import scene
 from logicmodels.figures.parts import marked, shown
+from logicmodels.figures.route import Route
 from logicmodels.figures.style import STROKES
 from logicmodels.figures.views import look_at
 from logicmodels.profiles.registry import PROFILES
