@@ -15,8 +15,8 @@ from xml.etree import ElementTree as ET
 
 from arrowroot.text import xml_text
 from logicmodels.export.waypoints import corners, ends, waypoints
-from logicmodels.figures.route import Point
-from logicmodels.figures.scene import Arrow, Paragraph, Scene, Shape
+from logicmodels.figures.scene.route import Point
+from logicmodels.figures.scene.scene import Arrow, Paragraph, Scene, Shape
 
 SCALE = 96 / 72
 """Pixels per point: draw.io measures in pixels."""

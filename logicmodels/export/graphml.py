@@ -14,8 +14,8 @@ from arrowroot.text import one_line, printable, xml_text
 from logicmodels.export.waypoints import ends, waypoints
 from logicmodels.figures.model_scene import address, seen_scene
 from logicmodels.figures.overlays import Overlay
-from logicmodels.figures.route import Point
-from logicmodels.figures.scene import Arrow, Shape
+from logicmodels.figures.scene.route import Point
+from logicmodels.figures.scene.scene import Arrow, Shape
 from logicmodels.figures.views import look_at
 from logicmodels.model import Model
 from logicmodels.questions.describe import assumption_words

@@ -19,8 +19,8 @@ from urllib.parse import quote
 from arrowroot.extras import require
 from logicmodels.export.pptx_connectors import add_arrow
 from logicmodels.figures.parts import Placed
-from logicmodels.figures.route import Point, Route
-from logicmodels.figures.scene import Arrow, Paragraph, Scene, Shape
+from logicmodels.figures.scene.route import Point, Route
+from logicmodels.figures.scene.scene import Arrow, Paragraph, Scene, Shape
 
 if TYPE_CHECKING:
     from pptx.presentation import Presentation as Deck

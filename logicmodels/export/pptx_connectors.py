@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from logicmodels.export.waypoints import Curve, corners, curves, ends, is_line, is_straight, middle
-from logicmodels.figures.route import Point, Route
+from logicmodels.figures.scene.route import Point, Route
 
 if TYPE_CHECKING:
     from pptx.shapes.autoshape import Shape as Drawn

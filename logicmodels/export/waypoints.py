@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from logicmodels.figures.route import Point, Route
+from logicmodels.figures.scene.route import Point, Route
 
 Curve = tuple[Point, Point, Point, Point]
 _STRAIGHT = 0.05

@@ -11,7 +11,7 @@ from arrowroot.text import one_line
 from logicmodels.figures import style
 from logicmodels.figures.figure import Figure
 from logicmodels.figures.parts import Line, Placed, height_of, shown
-from logicmodels.figures.scene import Paragraph, Scene, Shape
+from logicmodels.figures.scene.scene import Paragraph, Scene, Shape
 from logicmodels.side_by_side import BLANK, Row, SideBySide
 
 _HEADING_WIDTH = 150.0

@@ -23,10 +23,11 @@ from graphviz import Digraph, escape, nohtml
 
 from arrowroot.fonts import FAMILY
 from arrowroot.text import printable
-from logicmodels.figures import style, turned_text
+from logicmodels.figures import style
 from logicmodels.figures.parts import Line, Placed
-from logicmodels.figures.route import Point
-from logicmodels.figures.scene import Arrow, Scene, Shape
+from logicmodels.figures.scene import turned_text
+from logicmodels.figures.scene.route import Point
+from logicmodels.figures.scene.scene import Arrow, Scene, Shape
 from logicmodels.figures.style import Theme
 
 _POINTS = 72.0

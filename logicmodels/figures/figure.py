@@ -10,7 +10,7 @@ from arrowroot.errors import OptionError
 from arrowroot.files import as_path, write_bytes, write_text
 from logicmodels.figures.dot import to_dot
 from logicmodels.figures.render import FORMATS, render
-from logicmodels.figures.scene import Scene
+from logicmodels.figures.scene.scene import Scene
 from logicmodels.figures.svg import readable
 
 _WRITTEN = (*FORMATS, "dot", "pptx", "drawio")

@@ -15,7 +15,7 @@ from logicmodels.figures.layout.layout import Layout, layout
 from logicmodels.figures.layout.surroundings import bar_text, footer_text
 from logicmodels.figures.overlays import Mark, Overlay
 from logicmodels.figures.parts import Placed, context_entries, marked, outline, shown
-from logicmodels.figures.scene import Arrow, Paragraph, Scene, Shape
+from logicmodels.figures.scene.scene import Arrow, Paragraph, Scene, Shape
 from logicmodels.figures.style import Box, Theme
 from logicmodels.figures.views import Seen, arrow_words, box_words, look_at
 from logicmodels.model import Model

@@ -1,135 +1,146 @@
-"""The routes of arrows between columns of boxes, none of them through a box.
+"""The routes of arrows between boxes, none of them through a box.
 
-An arrow bends only between columns. One that runs back does so beneath the columns.
+An arrow bends only between columns. One that runs up or down beside a column does so in a lane of
+its own; one that runs back does so beneath the columns, or between the boxes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from logicmodels.figures import style
-from logicmodels.figures.layout.ports import Span, Track, bows_at_left, ports, runs_back, stops
-from logicmodels.figures.route import ARROWHEAD, Point, Route, bend, line, turning
-from logicmodels.records import Link
+from logicmodels.figures.layout.column_grid import Track
+from logicmodels.figures.layout.lanes import Lanes
+from logicmodels.figures.layout.sides import LEFT, RIGHT, Sides
+from logicmodels.figures.layout.ways import Kind, Way
+from logicmodels.figures.parts import Placed
+from logicmodels.figures.scene.route import ARROWHEAD, Point, Route, bend, line, straight, turning
 
-_DOWN, _UP, _CLEAR = 10.0, 16.0, 5.0
-"""How far from its box an arrow that runs back goes down and comes up, at least, and how far from
-the boxes of the next column it keeps."""
+
+@dataclass(frozen=True)
+class Spots:
+    """What the routes of arrows depend on.
+
+    Attributes
+    ----------
+    boxes : mapping of str to Placed
+        All boxes.
+    tracks : sequence of Track
+        The columns.
+    ports : mapping of (int, bool) to float
+        The height of both ends of every arrow at the left or right of a box.
+    sides : Sides
+        Where arrows meet their boxes.
+    lanes : Lanes
+        The lanes beside columns.
+    floor : float
+        The lower edge of the lowest box.
+    """
+
+    boxes: Mapping[str, Placed]
+    tracks: Sequence[Track]
+    ports: Mapping[tuple[int, bool], float]
+    sides: Sides
+    lanes: Lanes
+    floor: float
 
 
 def draw_routes(
-    links: Sequence[Link],
-    spans: Mapping[str, Span],
-    tracks: Sequence[Track],
-    passing: Mapping[tuple[int, int], Sequence[int]],
-    floor: float,
+    ways: Sequence[Way], spots: Spots, passes: Mapping[tuple[int, int], float]
 ) -> tuple[tuple[Route, ...], float]:
-    """Return the route of every link, and how far down they extend.
+    """Return the route of every arrow, and how far down they extend.
 
     Parameters
     ----------
-    links : sequence of Link
-        All of the model's.
-    spans : mapping of str to Span
-        The boxes, by node.
-    tracks : sequence of Track
-        The columns.
-    passing : mapping
-        From `crossings`.
-    floor : float
-        The lower edge of the lowest box.
+    ways : sequence of Way
+        All arrows.
+    spots : Spots
+        Where their boxes are.
+    passes : mapping of (int, int) to float
+        The height at which an arrow, by its number, passes a column.
 
     Returns
     -------
     tuple of Route, float
-        In the order of the links.
+        In the order of the arrows.
     """
-    passed = stops(links, spans, tracks, passing)
-    at_left = bows_at_left(links, spans)
-    leaving, entering = ports(links, spans, passed, at_left)
-    back = sorted(
-        (number for number, link in enumerate(links) if runs_back(link, spans)),
-        key=lambda n: (spans[links[n].source].column - spans[links[n].target].column, n),
-    )
+    asides = spots.sides.asides()
     routes = []
-    for number, link in enumerate(links):
-        source, target = spans[link.source], spans[link.target]
-        start, end = leaving[number], entering[number]
-        if number in back:
-            level = floor + style.BETWEEN_BOXES + back.index(number) * style.LANE
-            down, up = _upright(number, back, links, spans, tracks)
-            way = _beneath(
-                (tracks[source.column].right, start),
-                down,
-                level,
-                up,
-                (tracks[target.column].left, end),
-            )
-        elif source.column == target.column:
-            way = _beside(tracks[source.column], start, end, left=number in at_left)
+    for way in ways:
+        if way.layered:
+            route = _across(way, spots, passes)
+        elif way.kind is Kind.BENEATH:
+            route = _beneath(way, spots)
+        elif way.kind is Kind.NEXT:
+            route = _upright(spots.boxes[way.source], spots.boxes[way.target], asides[way.number])
         else:
-            way = _forward(source, target, start, end, tracks, passed[number])
-        routes.append(way.with_two_heads() if link.mutual else way)
-    lowest = floor + (style.BETWEEN_BOXES + len(back) * style.LANE if back else 0.0)
+            route = _beside(way, spots)
+        routes.append(route.with_two_heads() if way.mutual else route)
+    levels = spots.sides.levels.values()
+    lowest = spots.floor + (style.BETWEEN_BOXES + (max(levels) + 1) * style.LANE if levels else 0.0)
     return tuple(routes), lowest
 
 
-def _forward(
-    source: Span,
-    target: Span,
-    start: float,
-    end: float,
-    tracks: Sequence[Track],
-    stops: Mapping[int, float],
-) -> Route:
-    x, y = tracks[source.column].right, start
-    points: list[Point] = [(x, y)]
-    for column in range(source.column + 1, target.column):
-        track, height = tracks[column], stops[column]
-        points += bend((x, y), (track.left, height))
-        points += line((track.left, height), (track.right, height))
-        x, y = track.right, height
-    tip = tracks[target.column].left, end
-    points += bend((x, y), (tip[0] - ARROWHEAD, end))
-    return Route(tuple(points), tip)
+def _across(way: Way, spots: Spots, passes: Mapping[tuple[int, int], float]) -> Route:
+    """Return the route through the gaps between columns, level where it passes one."""
+    ahead = way.kind is Kind.AHEAD
+    first, last = sorted(way.columns)
+    start, end = spots.ports[way.number, ahead], spots.ports[way.number, not ahead]
+    at = spots.tracks[first].right, start
+    tip = spots.tracks[last].left, end
+    points: list[Point] = [at if ahead else (at[0] + ARROWHEAD, start)]
+    for column in range(first + 1, last + 1):
+        height = end if column == last else passes[way.number, column]
+        begin = spots.tracks[column - 1].right + spots.lanes.zone(column - 1, RIGHT)
+        stop = spots.tracks[column].left - spots.lanes.zone(column, LEFT)
+        arrive = spots.tracks[column].left
+        if column == last and ahead:
+            arrive -= ARROWHEAD
+        if begin > points[-1][0]:
+            points += line(points[-1], (begin, points[-1][1]))
+        if stop < arrive:
+            points += bend(points[-1], (stop, height))
+            points += line((stop, height), (arrive, height))
+        else:
+            points += bend(points[-1], (arrive, height))
+        if column < last:
+            points += line((arrive, height), (spots.tracks[column].right, height))
+    if ahead:
+        return Route(tuple(points), tip)
+    return Route(tuple(reversed(points)), at)
 
 
-def _beside(track: Track, start: float, end: float, *, left: bool) -> Route:
-    """Return the route between two boxes of one column, curved out to one of its sides."""
-    side, sign = (track.left, -1) if left else (track.right, 1)
-    bow = side + sign * min(0.6 * track.gap, 12 + 0.2 * abs(end - start))
-    head = side + sign * ARROWHEAD
-    points = [(side, start), (bow, start), (bow, end), (head, end)]
-    return Route(tuple(points), (side, end))
+def _beside(way: Way, spots: Spots) -> Route:
+    """Return the route between two boxes of one column, in a lane at one of its sides."""
+    start, end = spots.ports[way.number, True], spots.ports[way.number, False]
+    track = spots.tracks[way.columns[0]]
+    if way.number in spots.sides.at_left:
+        edge = track.left
+        lane = edge - spots.lanes.aside(way.number, LEFT)
+    else:
+        edge = track.right
+        lane = edge + spots.lanes.aside(way.number, RIGHT)
+    return turning([(edge, start), (lane, start), (lane, end)], (edge, end))
 
 
-def _upright(
-    number: int,
-    back: Sequence[int],
-    links: Sequence[Link],
-    spans: Mapping[str, Span],
-    tracks: Sequence[Track],
-) -> tuple[float, float]:
-    """Return where an arrow that runs back goes down, and where it comes up again.
-
-    Those that leave one column, or enter one, run side by side: the shorter nearer to the boxes,
-    and closer together where the gap between the columns is too narrow for all.
-    """
-    leave, enter = spans[links[number].source].column, spans[links[number].target].column
-    leaving = [other for other in back if spans[links[other].source].column == leave]
-    entering = [other for other in back if spans[links[other].target].column == enter]
-    down = tracks[leave].right + _DOWN + _aside(leaving.index(number), len(leaving), tracks[leave])
-    up = tracks[enter].left - _UP - _aside(entering.index(number), len(entering), tracks[enter])
-    return down, up
+def _upright(source: Placed, target: Placed, aside: float) -> Route:
+    """Return the route from a box to the one above or below."""
+    down = 1 if target.y > source.y else -1
+    x = source.x + aside
+    return straight(
+        (x, source.y + down * source.height / 2), (x, target.y - down * target.height / 2)
+    )
 
 
-def _aside(place: int, count: int, track: Track) -> float:
-    """Return how far the arrow at that place among `count` keeps from the first of them."""
-    room = min(track.gap / 2, track.gap - _UP - _CLEAR)
-    return place * min(style.LANE, room / max(1, count - 1))
-
-
-def _beneath(start: Point, down: float, level: float, up: float, tip: Point) -> Route:
+def _beneath(way: Way, spots: Spots) -> Route:
     """Return the route back to an earlier column, beneath all boxes."""
-    corners = [start, (down, start[1]), (down, level), (up, level), (up, tip[1])]
-    return turning(corners, tip)
+    start, end = spots.ports[way.number, True], spots.ports[way.number, False]
+    level = spots.floor + style.BETWEEN_BOXES + spots.sides.levels[way.number] * style.LANE
+    right = spots.tracks[way.columns[0]].right
+    left = spots.tracks[way.columns[1]].left
+    down = right + spots.lanes.aside(way.number, RIGHT)
+    up = left - spots.lanes.aside(way.number, LEFT)
+    return turning(
+        [(right, start), (down, start), (down, level), (up, level), (up, end)], (left, end)
+    )

@@ -10,7 +10,7 @@ from arrowroot.fonts import text_width
 from logicmodels.figures import style
 from logicmodels.figures.overlays import Overlay
 from logicmodels.figures.parts import Line, Placed
-from logicmodels.figures.route import Route
+from logicmodels.figures.scene.route import Route
 
 _SHARES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.2, 0.8, 0.14, 0.86)
 """Where along its arrow a badge may be placed, the best place first."""

@@ -8,8 +8,8 @@ from typing import Any
 
 from logicmodels.figures.figure import Figure
 from logicmodels.figures.parts import Line, Placed
-from logicmodels.figures.route import Route, straight, turning
-from logicmodels.figures.scene import Arrow, Paragraph, Scene, Shape
+from logicmodels.figures.scene.route import Route, straight, turning
+from logicmodels.figures.scene.scene import Arrow, Paragraph, Scene, Shape
 from logicmodels.figures.style import theme_named
 from synthesis.library.flow import layout
 from synthesis.library.flow.layout import (

@@ -18,7 +18,7 @@ from logicmodels.export.waypoints import ends
 from logicmodels.figures.layout.layout import layout
 from logicmodels.figures.model_scene import scene
 from logicmodels.figures.parts import marked, shown
-from logicmodels.figures.scene import Scene
+from logicmodels.figures.scene.scene import Scene
 
 PIXEL = 0.06
 """Places are written to a tenth of a pixel."""
@@ -141,10 +141,10 @@ def test_arrows_join_their_boxes_where_they_touch_them(model: LogicModel, view: 
         ):
             left, top, width, height = box(found[f"node_{node}"])
             x, y = (float(one.style[f"{side}{axis}"]) for axis in "XY")
-            assert x in (0, 1)
+            assert x in (0, 1) or y in (0, 1)
             wanted = pixels(point, drawn)
             # A share of the side is written to four digits.
-            assert left + x * width == pytest.approx(wanted[0], abs=2 * PIXEL)
+            assert left + x * width == pytest.approx(wanted[0], abs=2 * PIXEL + width / 1000)
             assert top + y * height == pytest.approx(wanted[1], abs=2 * PIXEL + height / 1000)
 
 
@@ -162,10 +162,12 @@ def way(one: Cell, found: dict[str, Cell]) -> list[tuple[float, float]]:
     return [touching[0], *points, touching[1]]
 
 
-def smooth(points: list[tuple[float, float]], steps: int = 12) -> list[tuple[float, float]]:
+def smooth(points: list[tuple[float, float]], steps: int = 40) -> list[tuple[float, float]]:
     """Return points along mxGraph's curved edge: towards each point, through the middles."""
     if len(points) < 3:
-        return points
+        (x0, y0), (x1, y1) = points
+        shares = [step / steps for step in range(steps + 1)]
+        return [(x0 + t * (x1 - x0), y0 + t * (y1 - y0)) for t in shares]
     found, start = [points[0]], points[0]
     for place in range(1, len(points) - 1):
         control, after = points[place], points[place + 1]

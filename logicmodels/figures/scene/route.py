@@ -50,6 +50,12 @@ class Route:
         start = None if self.start is None else (width - self.start[0], self.start[1])
         return Route(points, (width - self.tip[0], self.tip[1]), start)
 
+    def lowered(self, by: float) -> Route:
+        """Return the route moved down."""
+        points = tuple((x, y + by) for x, y in self.points)
+        start = None if self.start is None else (self.start[0], self.start[1] + by)
+        return Route(points, (self.tip[0], self.tip[1] + by), start)
+
     @property
     def curves(self) -> int:
         """How many curves the route has."""

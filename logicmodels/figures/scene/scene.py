@@ -13,7 +13,7 @@ from functools import cached_property
 
 from logicmodels.figures import style
 from logicmodels.figures.parts import Placed
-from logicmodels.figures.route import Route
+from logicmodels.figures.scene.route import Route
 from logicmodels.figures.style import Theme
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from arrowroot.fonts import FACES, text_width
-from logicmodels.figures.scene import Shape
+from logicmodels.figures.scene.scene import Shape
 
 _TURN, _SOFT = 6.0, 2.7
 """Where the rounding of a corner begins, and how far its curve is pulled."""
