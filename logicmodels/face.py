@@ -590,7 +590,12 @@ class LogicModel(Model):  # noqa: D101 (its docstring is that of the data)
         return diff(self, older)
 
     def draw(
-        self, *, view: str | Overlay = "overview", theme: str | None = None, title: bool = True
+        self,
+        *,
+        view: str | Overlay = "overview",
+        theme: str | None = None,
+        title: bool = True,
+        order: str = "author",
     ) -> Figure:
         """Draw the model.
 
@@ -608,6 +613,9 @@ class LogicModel(Model):  # noqa: D101 (its docstring is that of the data)
             black lines on white.
         title : bool
             Whether the title is shown above the columns.
+        order : {"author", "auto"}
+            Whether boxes keep the author's order within their column, or take the order with the
+            fewest crossings of arrows; arrows that run back may then run between the boxes.
 
         Returns
         -------
@@ -618,11 +626,11 @@ class LogicModel(Model):  # noqa: D101 (its docstring is that of the data)
         Raises
         ------
         OptionError
-            If there is no such view or theme.
+            If there is no such view, theme or order.
         """
         from logicmodels.figures.drawing import draw
 
-        return draw(self, view=view, theme=theme, title=title)
+        return draw(self, view=view, theme=theme, title=title, order=order)
 
     def to_pptx(
         self, *, view: str | Overlay = "overview", theme: str | None = None, title: bool = True

@@ -59,10 +59,16 @@ EDGE_KEYS = {
 _HEADS = {"normal": "standard", "empty": "white_delta", "tee": "t_shape", "diamond": "diamond"}
 
 
-def to_graphml(model: Model, *, view: str | Overlay = "overview", theme: str | None = None) -> str:
+def to_graphml(
+    model: Model,
+    *,
+    view: str | Overlay = "overview",
+    theme: str | None = None,
+    order: str = "author",
+) -> str:
     """Return a model as GraphML; see `LogicModel.to_graphml`."""
     seen = look_at(model, view, theme)
-    model, drawn = seen.model, seen_scene(seen)
+    model, drawn = seen.model, seen_scene(seen, order=order)
     shapes = {shape.name: shape for shape in drawn.shapes}
     root = ET.Element(f"{{{_SPACE}}}graphml")
     _declare(root, "graph", {"title": "string", "description": "string"})

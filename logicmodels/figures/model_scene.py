@@ -31,6 +31,7 @@ def scene(
     view: str | Overlay = "overview",
     theme: str | None = None,
     title: bool = True,
+    order: str = "author",
 ) -> Scene:
     """Return a model's figure as shapes and arrows.
 
@@ -38,7 +39,7 @@ def scene(
     ----------
     model : Model
         What to draw.
-    view, theme, title
+    view, theme, title, order
         As for `LogicModel.draw`.
 
     Returns
@@ -46,13 +47,13 @@ def scene(
     Scene
         The same for the same model.
     """
-    return seen_scene(look_at(model, view, theme), title=title)
+    return seen_scene(look_at(model, view, theme), title=title, order=order)
 
 
-def seen_scene(seen: Seen, *, title: bool = True) -> Scene:
+def seen_scene(seen: Seen, *, title: bool = True, order: str = "author") -> Scene:
     """Return what a view shows of a model as shapes and arrows."""
     model, overlay, look = seen.model, seen.overlay, style.theme_named(seen.theme)
-    drawn = layout(model, title=title, overlay=overlay)
+    drawn = layout(model, title=title, overlay=overlay, order=order)
     texts = {part.name: part for part in drawn.texts}
     return Scene(
         "logic_model",

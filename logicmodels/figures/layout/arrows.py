@@ -69,7 +69,7 @@ def draw_routes(
     routes = []
     for way in ways:
         if way.layered:
-            route = _across(way, spots, passes)
+            route = _across(way, ways, spots, passes)
         elif way.kind is Kind.BENEATH:
             route = _beneath(way, spots)
         elif way.kind is Kind.NEXT:
@@ -82,30 +82,30 @@ def draw_routes(
     return tuple(routes), lowest
 
 
-def _across(way: Way, spots: Spots, passes: Mapping[tuple[int, int], float]) -> Route:
+def _across(
+    way: Way, ways: Sequence[Way], spots: Spots, passes: Mapping[tuple[int, int], float]
+) -> Route:
     """Return the route through the gaps between columns, level where it passes one."""
     ahead = way.kind is Kind.AHEAD
     first, last = sorted(way.columns)
     start, end = spots.ports[way.number, ahead], spots.ports[way.number, not ahead]
     at = spots.tracks[first].right, start
     tip = spots.tracks[last].left, end
+    # All arrows bend between the same places, or neighbours would cross for no reason.
+    heads = ARROWHEAD if any(other.kind is Kind.THROUGH for other in ways) else 0.0
     points: list[Point] = [at if ahead else (at[0] + ARROWHEAD, start)]
     for column in range(first + 1, last + 1):
         height = end if column == last else passes[way.number, column]
-        begin = spots.tracks[column - 1].right + spots.lanes.zone(column - 1, RIGHT)
-        stop = spots.tracks[column].left - spots.lanes.zone(column, LEFT)
-        arrive = spots.tracks[column].left
-        if column == last and ahead:
-            arrive -= ARROWHEAD
+        begin = spots.tracks[column - 1].right + max(spots.lanes.zone(column - 1, RIGHT), heads)
+        edge = spots.tracks[column].left
+        stop = edge - max(spots.lanes.zone(column, LEFT), ARROWHEAD)
         if begin > points[-1][0]:
             points += line(points[-1], (begin, points[-1][1]))
-        if stop < arrive:
-            points += bend(points[-1], (stop, height))
-            points += line((stop, height), (arrive, height))
-        else:
-            points += bend(points[-1], (arrive, height))
+        points += bend(points[-1], (stop, height))
         if column < last:
-            points += line((arrive, height), (spots.tracks[column].right, height))
+            points += line(points[-1], (spots.tracks[column].right, height))
+        elif stop < (arrive := edge - ARROWHEAD if ahead else edge):
+            points += line(points[-1], (arrive, height))
     if ahead:
         return Route(tuple(points), tip)
     return Route(tuple(reversed(points)), at)

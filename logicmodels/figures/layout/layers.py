@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 
 from logicmodels.figures.layout.ways import Item, Kind, Way
 
@@ -55,6 +56,10 @@ def height_at(way: Way, middles: Mapping[str, float], column: int) -> float:
     return start + (end - start) * (column - first) / (last - first)
 
 
+_LOOKED_AT = 8
+"""How many of the best places of a thing are compared by what they do to arrows within a column."""
+
+
 class Layers:
     """The columns of one figure, with everything that stands in them in order.
 
@@ -85,6 +90,15 @@ class Layers:
                     self._beside[column + 1, there][0].append(here)
             elif way.kind in (Kind.NEXT, Kind.ASIDE):
                 self._within[way.columns[0]].append((way.source, way.target))
+        self._degrees = {
+            (number, item): (
+                len(self._beside[number, item][0]),
+                len(self._beside[number, item][1]),
+                isinstance(item, str),
+            )
+            for number, column in enumerate(self.columns)
+            for item in column
+        }
 
     @property
     def boxes(self) -> list[list[str]]:
@@ -159,23 +173,26 @@ class Layers:
         """Move one thing; return by how many crossings there are fewer."""
         items = self.columns[column]
         start = self._spots[column][item]
-        inside = self._inside(column) if column in self._within else 0
-        best, where = 0, start
+        changes = [(0, 0, start)]
         for step, stop in ((1, len(items)), (-1, -1)):
             change = 0
             for spot in range(start + step, stop, step):
                 other = items[spot]
                 above, below = (item, other) if step > 0 else (other, item)
                 change += self._cross(column, below, above) - self._cross(column, above, below)
-                total = change
-                if inside or column in self._within:
-                    total += self._inside_if(column, start, spot) - inside
-                if total < best:
-                    best, where = total, spot
-        if where != start:
-            moved = list(items)
-            moved.insert(where, moved.pop(start))
-            self._put(column, moved)
+                changes.append((change, abs(spot - start), spot))
+        if self._within.get(column):
+            now = self._inside(column)
+            changes = [
+                (change + self._inside_if(column, start, spot) - now, far, spot)
+                for change, far, spot in sorted(changes)[:_LOOKED_AT]
+            ]
+        best, _, where = min(changes)
+        if best >= 0:
+            return 0
+        moved = list(items)
+        moved.insert(where, moved.pop(start))
+        self._put(column, moved)
         return -best
 
     def _put(self, column: int, items: list[Item]) -> None:
@@ -206,26 +223,25 @@ class Layers:
         return found
 
     def _inside_if(self, column: int, start: int, spot: int) -> int:
-        before = self.columns[column]
-        moved = list(before)
+        moved = list(self.columns[column])
         moved.insert(spot, moved.pop(start))
-        self._put(column, moved)
-        found = self._inside(column)
-        self._put(column, before)
-        return found
+        return self._inside(column, moved)
 
-    def _inside(self, column: int) -> int:
+    def _inside(self, column: int, items: Sequence[Item] | None = None) -> int:
         """Return about how many crossings the arrows within a column make."""
+        items = self.columns[column] if items is None else items
+        spots = {item: spot for spot, item in enumerate(items)}
+        degrees = [self._degrees[column, item] for item in items]
+        lefts, rights, boxes = (
+            [0, *accumulate(degree[which] for degree in degrees)] for which in range(3)
+        )
         found = 0
-        spots, items = self._spots[column], self.columns[column]
         for source, target in self._within[column]:
-            first, last = sorted((spots[source], spots[target]))
-            passed = items[first + 1 : last]
-            if all(isinstance(item, int) for item in passed):
-                found += len(passed)
+            first, last = spots[source], spots[target]
+            if first > last:
+                first, last = last, first
+            if boxes[last] > boxes[first + 1]:
+                found += min(lefts[last] - lefts[first + 1], rights[last] - rights[first + 1])
             else:
-                sides = [
-                    sum(len(self._beside[column, item][side]) for item in passed) for side in (0, 1)
-                ]
-                found += min(sides)
+                found += last - first - 1
         return found

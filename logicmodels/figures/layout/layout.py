@@ -45,7 +45,12 @@ class Layout:
     """Title, notes and footer, if there are any."""
 
 
-def layout(model: Model, *, title: bool = True, overlay: Overlay = NOTHING) -> Layout:
+ORDERS = ("author", "auto")
+
+
+def layout(
+    model: Model, *, title: bool = True, overlay: Overlay = NOTHING, order: str = "author"
+) -> Layout:
     """Return where everything in a model's figure is placed.
 
     Parameters
@@ -56,39 +61,30 @@ def layout(model: Model, *, title: bool = True, overlay: Overlay = NOTHING) -> L
         Whether the title is shown above the columns.
     overlay : Overlay
         Badges on arrows and boxes, with the notes they refer to.
+    order : {"author", "auto"}
+        Whether boxes keep the author's order within their column, or take the one that makes
+        fewest crossings of arrows.
 
     Returns
     -------
     Layout
-        All boxes of a column have the same width; boxes keep the author's order and are as near
-        as possible to those they are linked with; no arrow crosses a box.
+        All boxes of a column have the same width and are as near as possible to those they are
+        linked with; no arrow crosses a box, and no head touches another.
 
     Raises
     ------
     RenderError
         If a link, made in Python, ends at a box that does not exist or at context.
     """
-    columns = tuple(column for column in model.profile.flow if model.column(column.id))
-    grid = Grid(
-        model,
-        columns,
-        style.BADGE_GAP if overlay.links else style.NARROWEST_GAP,
-        style.FIGURE_WIDTH / overlay.zoom,
-    )
-    text = {
-        node.id: box_lines(node, grid.box_width, overlay.details.get(node.id, ()))
-        for column in columns
-        for node in model.column(column.id)
-    }
-    for link in model.links:
-        if not {link.source, link.target} <= text.keys():
-            ends = f"{link.source} -> {link.target}"
-            raise RenderError(
-                f"link {ends} ends where no column shows a box; `check` gives details"
-            )
-    heights = Heights.of(text, overlay)
-    order_of_boxes = [[node.id for node in model.column(column.id)] for column in columns]
-    body = draw_body(grid, authors(model, order_of_boxes, heights), heights)
+    grid, order_of_boxes, heights = _body_parts(model, overlay)
+    columns = grid.columns
+    if order == "auto":
+        from logicmodels.figures.layout.auto import fewest_crossings
+
+        arrangement = fewest_crossings(model, grid, order_of_boxes, heights)
+    else:
+        arrangement = authors(model, order_of_boxes, heights)
+    body = draw_body(grid, arrangement, heights)
     top = 0.0
     heading = title_part(model, grid.width) if title else None
     if heading:
@@ -126,3 +122,28 @@ def layout(model: Model, *, title: bool = True, overlay: Overlay = NOTHING) -> L
         *placed_badges(overlay, routes, boxes),
         tuple(texts),
     )
+
+
+def _body_parts(model: Model, overlay: Overlay = NOTHING) -> tuple[Grid, list[list[str]], Heights]:
+    """Return the columns of a figure, the author's order of boxes, and what boxes contain."""
+    columns = tuple(column for column in model.profile.flow if model.column(column.id))
+    grid = Grid(
+        model,
+        columns,
+        style.BADGE_GAP if overlay.links else style.NARROWEST_GAP,
+        style.FIGURE_WIDTH / overlay.zoom,
+    )
+    text = {
+        node.id: box_lines(node, grid.box_width, overlay.details.get(node.id, ()))
+        for column in columns
+        for node in model.column(column.id)
+    }
+    for link in model.links:
+        if not {link.source, link.target} <= text.keys():
+            ends = f"{link.source} -> {link.target}"
+            raise RenderError(
+                f"link {ends} ends where no column shows a box; `check` gives details"
+            )
+    heights = Heights.of(text, overlay)
+    order = [[node.id for node in model.column(column.id)] for column in columns]
+    return grid, order, heights
