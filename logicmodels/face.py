@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from logicmodels.questions.describe import Description
     from logicmodels.questions.diff import Diff
     from logicmodels.questions.gap_map import GapMap
+    from logicmodels.questions.loops import Loops
     from logicmodels.rules.report import Report
     from logicmodels.rules.ruleset import RuleSet
     from logicmodels.source.to_tables import Tables
@@ -566,6 +567,47 @@ class LogicModel(Model):  # noqa: D101 (its docstring is that of the data)
         from logicmodels.questions.gap_map import gap_map
 
         return gap_map(self)
+
+    def loops(self, most: int = 200) -> Loops:
+        """Return the feedback loops of the model, found, named and told apart.
+
+        Parameters
+        ----------
+        most : int
+            How many loops are listed at most, the shortest first.
+
+        Returns
+        -------
+        Loops
+            One row per loop: ``R1`` is the first reinforcing loop (an even number of arrows with
+            polarity ``-``), ``B1`` the first balancing one, ``U1`` the first of which a polarity
+            is unclear or not stated. `complete` tells whether there are no others.
+
+        Raises
+        ------
+        OptionError
+            If `most` is not a whole number from 1 on.
+
+        Examples
+        --------
+        >>> text = '''
+        ... spec_version: 1
+        ... profile: system-map
+        ... title: A queue (made up)
+        ... nodes:
+        ...   - {id: w, label: Waiting time}
+        ...   - {id: r, label: Referrals}
+        ... links:
+        ...   - {from: r, to: w, polarity: positive, delay: true}
+        ...   - {from: w, to: r, polarity: negative}
+        ... '''
+        >>> print(LogicModel.from_text(text).loops())
+        1 loop (1 balancing)
+        B1 (balancing): Waiting time →(-) Referrals →(+) Waiting time
+        """
+        from logicmodels.questions.loops import loops
+
+        return loops(self, most)
 
     def diff(self, older: LogicModel) -> Diff[LogicModel]:
         """Return what changed since an older version.

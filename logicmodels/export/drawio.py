@@ -144,9 +144,9 @@ def _add_arrow(root: ET.Element, arrow: Arrow, places: dict[str, Shape], drawn: 
         for point in way:
             x, y = _pixels(point, drawn)
             ET.SubElement(points, "mxPoint", x=f"{x:g}", y=f"{y:g}")
-    if arrow.badge:
-        start, end = ends(arrow.route)
-        _add_badge(root, arrow, arrow.badge, [start, *way, end], drawn)
+    start, end = ends(arrow.route)
+    for shape in arrow.carried:
+        _add_badge(root, arrow, shape, [start, *way, end], drawn)
 
 
 def _arrow_style(arrow: Arrow, places: dict[str, Shape], turns: bool) -> str:

@@ -54,6 +54,8 @@ EDGE_KEYS = {
     "claims": "string",
     "feedback": "boolean",
     "mutual": "boolean",
+    "polarity": "string",
+    "delay": "boolean",
 }
 """The data of an arrow; ``evidence`` is its state, such as ``supported``."""
 _HEADS = {"normal": "standard", "empty": "white_delta", "tee": "t_shape", "diamond": "diamond"}
@@ -138,6 +140,8 @@ def _edge_data(link: Link, words: str) -> Iterator[tuple[str, str]]:
     yield "claims", " | ".join(claims_words(link))
     yield "feedback", "true" if link.feedback else "false"
     yield "mutual", "true" if link.mutual else "false"
+    yield "polarity", link.polarity
+    yield "delay", "true" if link.delay else ""
 
 
 def _draw_node(element: ET.Element, shape: Shape) -> None:

@@ -215,8 +215,8 @@ def _add_arrow(
         point.fill.solid()
         point.fill.fore_color.rgb = _colour(arrow.colour)
         point.line.fill.background()
-    if arrow.badge:
-        _add_shape(slide, arrow.badge, drawn, sheet)
+    for shape in arrow.carried:
+        _add_shape(slide, shape, drawn, sheet)
 
 
 def _place(added: Any, shape: Shape, sheet: _Sheet) -> None:

@@ -52,7 +52,7 @@ def to_dot(scene: Scene) -> str:
             columns_follow = False
     for arrow in scene.arrows:
         _add_arrow(graph, arrow, scene)
-    badges = [arrow.badge for arrow in scene.arrows if arrow.badge]
+    badges = [shape for arrow in scene.arrows for shape in arrow.carried]
     for shape in (*badges, *scene.marks, *scene.captions):
         _add_shape(graph, shape, scene.look)
     return str(graph.source)

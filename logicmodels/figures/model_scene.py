@@ -63,7 +63,7 @@ def seen_scene(seen: Seen, *, title: bool = True, order: str = "author") -> Scen
         (
             *_title(model, texts),
             *_groups(drawn, look),
-            *_columns(model, drawn, look, overlay),
+            *(_columns if drawn.columns else _variables)(model, drawn, look, overlay),
             *_context(model, drawn, look),
         ),
         tuple(_arrows(model, drawn, look, overlay)),
@@ -121,6 +121,13 @@ def _columns(model: Model, drawn: Layout, look: Theme, overlay: Overlay) -> Iter
         for node in model.column(column.id):
             own = style.box_of(look, column.kind, harm=node.harm)
             yield _box(model, node, column, drawn.boxes[node.id], own, overlay)
+
+
+def _variables(model: Model, drawn: Layout, look: Theme, overlay: Overlay) -> Iterator[Shape]:
+    for node in model.nodes:
+        column = model.profile.column(node.column)
+        own = style.box_of(look, column.kind, harm=node.harm)
+        yield _box(model, node, column, drawn.boxes[node.id], own, overlay)
 
 
 def _box(
@@ -186,6 +193,12 @@ def _badge(part: Placed, mark: Mark, look: Theme, words: str) -> Shape:
     )
 
 
+def _sign(part: Placed, look: Theme) -> Shape:
+    """Return a polarity or a delay, on the colour of the ground so that lines do not cross it."""
+    text = Paragraph(part.lines[0].text, part.lines[0].size, bold=True)
+    return Shape(part.name, part, (text,), fill=look.background, edge=look.background, rounded=True)
+
+
 def _notes(overlay: Overlay, texts: Mapping[str, Placed]) -> Iterator[Shape]:
     if "notes" not in texts:
         return
@@ -221,9 +234,10 @@ def _arrows(model: Model, drawn: Layout, look: Theme, overlay: Overlay) -> Itera
             mark.head if mark else "normal",
             words,
             link.mutual,
-            link.feedback or not model.runs_forward(link),
+            bool(drawn.columns) and (link.feedback or not model.runs_forward(link)),
             _data(link),
             badge,
+            tuple(_sign(part, look) for part in drawn.signs.get(number, ())),
         )
 
 

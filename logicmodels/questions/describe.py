@@ -11,6 +11,7 @@ from logicmodels.frames import Tabular
 from logicmodels.model import Model
 from logicmodels.questions.applicability import applicability_words
 from logicmodels.questions.evidence import claims_words, link_words
+from logicmodels.questions.loops import loops
 from logicmodels.questions.part_names import Part, by_name, in_short
 from logicmodels.records import Assumption, Link, Node, Process
 
@@ -127,10 +128,15 @@ def summary(model: Model) -> str:
         if model.column(column.id)
     ]
     harms = sum(node.harm for node in model.nodes)
+    arrows = counted(len(model.links), "arrow")
+    if model.profile.free:
+        boxes = counted(len(model.nodes), "variable")
+        what = f"A causal loop map of {boxes} and {arrows}, with {loops(model).summary}."
+    else:
+        what = f"A figure with the columns {_joined(columns)}; {arrows} in all."
     parts = [
         one_line(model.description),
-        f"A figure with the columns {_joined(columns)}; "
-        f"{counted(len(model.links), 'arrow')} in all.",
+        what,
         f"{counted(harms, 'box is', 'boxes are')} marked as unwanted." if harms else "",
     ]
     return " ".join(part for part in parts if part)
@@ -141,7 +147,10 @@ def sentence(model: Model, link: Link) -> str:
     verb = "feeds back to" if link.feedback else "leads to"
     if link.mutual:
         verb = "depends on, and supports,"
-    words = f"{model.node(link.source).sentence} {verb} {model.node(link.target).sentence}"
+    source, target = model.node(link.source).sentence, model.node(link.target).sentence
+    words = f"{source} {verb} {target}"
+    if model.profile.free:
+        words = _moves(source, target, link)
     if link.because:
         words += f", because {_phrase(link.because)}"
     if link.evidence:
@@ -195,6 +204,8 @@ def in_words(model: Model, part: Part) -> str:
 def _if_then(model: Model, link: Link) -> str:
     source, target = model.node(link.source).sentence, model.node(link.target).sentence
     words = f"If there is “{source}”, then “{target}”"
+    if model.profile.free:
+        words = _moves(f"“{source}”", f"“{target}”", link)
     if link.because:
         words += f", because {_phrase(link.because)}"
     if link.assumptions:
@@ -208,6 +219,15 @@ def _if_then(model: Model, link: Link) -> str:
     if link.evidence:
         more.append(f"Evidence: {_evidence(link)}")
     return f"{_sentences([one_line(words), *more])}."
+
+
+def _moves(source: str, target: str, link: Link) -> str:
+    """Return how the effect moves if there is more of its cause."""
+    how = {"+": "more", "-": "less", "?": "more or less (which is unclear)"}.get(link.polarity)
+    late = "after a delay, " if link.delay else ""
+    if how is None:
+        return f"{source} affects {target}{', after a delay' if late else ''}"
+    return f"The more {source}, {late}the {how} {target}"
 
 
 def _row(model: Model, link: Link) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Rules about boxes and arrows: S01 to S08."""
+"""Rules about boxes and arrows: S01 to S11."""
 
 from __future__ import annotations
 
@@ -98,7 +98,12 @@ def outcomes_have_causes(model: Model) -> Iterator[Found]:
 
 @rule("S06", "error", "A loop of arrows has one marked as feedback", f"{_DAVIES}; {_ROGERS}")
 def circles_are_marked(model: Model) -> Iterator[Found]:
-    """Find loops without a marked arrow: more often a mistake than a theory."""
+    """Find loops without a marked arrow: more often a mistake than a theory.
+
+    In a causal loop map they are what is drawn.
+    """
+    if model.profile.free:
+        return
     forward = [(link.source, link.target) for link in model.links if not link.feedback]
     for group in cycles(forward):
         names = ", ".join(group)
@@ -133,7 +138,7 @@ def readable(model: Model, column: int, view: int) -> Iterator[Found]:
         yield "model", f"{len(model.nodes)} boxes in one figure; over {view}, split it"
     for profile_column in model.profile.columns:
         count = len(model.column(profile_column.id))
-        if count > column:
+        if count > column and not model.profile.free:
             yield (
                 f"column {profile_column.id}",
                 f"{count} boxes in one column; over {column}, group them",
@@ -177,6 +182,21 @@ def aim_is_measurable(model: Model) -> Iterator[Found]:
             yield where_node(node), f"{node.label!r}: how much, for whom, by when?"
 
 
+_STERMAN = "Sterman 2000, Business dynamics, chapter 5"
+
+
+@rule("S11", "warn", "An arrow of a causal loop map has a polarity", _STERMAN)
+def polarities_are_stated(model: Model) -> Iterator[Found]:
+    """Find arrows that do not say whether more of the cause makes more or less of the effect."""
+    for link in model.links if model.profile.free else ():
+        if not link.polarity:
+            yield (
+                where_link(link),
+                "say how the effect moves if there is more of the cause: polarity: "
+                'positive, negative or unclear (or "+", "-", "?")',
+            )
+
+
 RULES = (
     declared,
     begins_and_ends,
@@ -188,4 +208,5 @@ RULES = (
     readable,
     drivers_are_few,
     aim_is_measurable,
+    polarities_are_stated,
 )

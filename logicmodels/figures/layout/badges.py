@@ -29,7 +29,10 @@ _Cell = tuple[int, int]
 
 
 def placed_badges(
-    overlay: Overlay, routes: Sequence[Route], boxes: Mapping[str, Placed]
+    overlay: Overlay,
+    routes: Sequence[Route],
+    boxes: Mapping[str, Placed],
+    around: Surroundings | None = None,
 ) -> tuple[dict[int, Placed], dict[str, Placed]]:
     """Return the badges of links, by their place in the model, and those of boxes, by id.
 
@@ -41,6 +44,8 @@ def placed_badges(
         The routes of all links.
     boxes : mapping of str to Placed
         All boxes.
+    around : Surroundings, optional
+        These, with what else has its place already.
 
     Returns
     -------
@@ -48,7 +53,7 @@ def placed_badges(
     """
     if not any(mark.text for mark in (*overlay.links.values(), *overlay.nodes.values())):
         return {}, {}
-    around = _Surroundings(routes, boxes.values())
+    around = around or Surroundings(routes, boxes.values())
     on_boxes: dict[str, Placed] = {}
     for node, mark in overlay.nodes.items():
         if mark.text and node in boxes:
@@ -62,7 +67,7 @@ def placed_badges(
     return on_links, on_boxes
 
 
-class _Surroundings:
+class Surroundings:
     """Boxes, badges and arrows, found by the squares in which they lie."""
 
     def __init__(self, routes: Sequence[Route], boxes: Iterable[Placed]) -> None:

@@ -6,14 +6,16 @@ drawn here; `dot` writes the places as text, and other formats can use the same 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 from arrowroot.errors import RenderError
 from logicmodels.figures import style
-from logicmodels.figures.layout.badges import placed_badges
+from logicmodels.figures.layout.badges import Surroundings, placed_badges
 from logicmodels.figures.layout.body import Heights, authors, draw_body
 from logicmodels.figures.layout.column_grid import Grid
+from logicmodels.figures.layout.free import BOX_WIDTH, draw_map
+from logicmodels.figures.layout.signs import placed_signs
 from logicmodels.figures.layout.surroundings import (
     beneath,
     column_headings,
@@ -43,8 +45,12 @@ class Layout:
     box_badges: Mapping[str, Placed]
     texts: tuple[Placed, ...]
     """Title, notes and footer, if there are any."""
+    signs: Mapping[int, tuple[Placed, ...]] = field(default_factory=dict)
+    """Polarities and delays, by the place of the arrow in the model."""
 
 
+NARROWEST_MAP = 420.0
+"""The least width of title and notes of a causal loop map."""
 ORDERS = ("author", "auto")
 
 
@@ -76,6 +82,8 @@ def layout(
     RenderError
         If a link, made in Python, ends at a box that does not exist or at context.
     """
+    if model.profile.free:
+        return _map(model, title=title, overlay=overlay)
     grid, order_of_boxes, heights = _body_parts(model, overlay)
     columns = grid.columns
     if order == "auto":
@@ -96,15 +104,7 @@ def layout(
     routes = tuple(route.lowered(top) for route in body.routes)
     bottom = body.bottom + top
     context, bottom = context_boxes(grid, bottom + 1.5 * style.BETWEEN_BOXES)
-    texts = [heading] if heading else []
-    lines = overlay.note_lines(style.CAPTION_SHARE * grid.width)
-    if lines:
-        notes = beneath("notes", lines, grid.width, bottom)
-        bottom = notes.y + notes.height / 2
-        texts.append(notes)
-    footer = footer_lines(model, grid.width)
-    if footer:
-        texts.append(beneath("footer", footer, grid.width, bottom))
+    texts = [*([heading] if heading else []), *_captions(model, overlay, grid.width, bottom)]
     if model.profile.towards == "left":
         flip = grid.width
         groups, headings = (
@@ -138,12 +138,51 @@ def _body_parts(model: Model, overlay: Overlay = NOTHING) -> tuple[Grid, list[li
         for column in columns
         for node in model.column(column.id)
     }
+    _check_ends(model, text.keys())
+    heights = Heights.of(text, overlay)
+    order = [[node.id for node in model.column(column.id)] for column in columns]
+    return grid, order, heights
+
+
+def _captions(model: Model, overlay: Overlay, width: float, bottom: float) -> list[Placed]:
+    """Place notes and footer beneath everything that extends down to `bottom`."""
+    texts = []
+    lines = overlay.note_lines(style.CAPTION_SHARE * width)
+    if lines:
+        texts.append(beneath("notes", lines, width, bottom))
+        bottom = texts[-1].y + texts[-1].height / 2
+    footer = footer_lines(model, width)
+    if footer:
+        texts.append(beneath("footer", footer, width, bottom))
+    return texts
+
+
+def _map(model: Model, *, title: bool, overlay: Overlay) -> Layout:
+    """Return where everything in a causal loop map is placed."""
+    text = {
+        node.id: box_lines(node, BOX_WIDTH, overlay.details.get(node.id, ()))
+        for node in model.nodes
+    }
+    _check_ends(model, text.keys())
+    drawn = draw_map(model, text)
+    width = max(drawn.width, NARROWEST_MAP)
+    heading = title_part(model, width) if title else None
+    top = heading.height + 1.5 * style.BETWEEN_BOXES if heading else 0.0
+    boxes = {name: box.lowered(top) for name, box in drawn.boxes.items()}
+    routes = tuple(route.lowered(top) for route in drawn.routes)
+    around = Surroundings(routes, boxes.values())
+    signs = placed_signs(model.links, routes, around)
+    badges = placed_badges(overlay, routes, boxes, around)
+    texts = _captions(model, overlay, width, drawn.bottom + top + style.BETWEEN_BOXES / 2)
+    texts = [*([heading] if heading else []), *texts]
+    return Layout((), (), (), boxes, (), routes, *badges, tuple(texts), signs)
+
+
+def _check_ends(model: Model, shown: Collection[str]) -> None:
+    """Raise RenderError for a link, made in Python, that ends where no box is shown."""
     for link in model.links:
-        if not {link.source, link.target} <= text.keys():
+        if not {link.source, link.target} <= set(shown):
             ends = f"{link.source} -> {link.target}"
             raise RenderError(
                 f"link {ends} ends where no column shows a box; `check` gives details"
             )
-    heights = Heights.of(text, overlay)
-    order = [[node.id for node in model.column(column.id)] for column in columns]
-    return grid, order, heights

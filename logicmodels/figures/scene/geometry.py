@@ -15,6 +15,8 @@ _STEPS = 12
 _CELL = 48.0
 """Side of the squares by which neighbouring pieces are found."""
 _NEAR = 1e-6
+_HALF_HEAD = 0.35
+"""Half the width of Graphviz's heads, as a share of their length."""
 Piece = tuple[Point, Point]
 
 
@@ -66,6 +68,48 @@ def _apart(found: Iterable[tuple[int, int, int, int]]) -> int:
         if not any(abs(x - a) <= 1 and abs(y - b) <= 1 for a, b in known):
             known.append((x, y))
     return sum(map(len, pairs.values()))
+
+
+def head(tip: Point, base: Point, width: float = 1.1) -> tuple[Point, Point, Point]:
+    """Return the corners of the head of an arrow, the outline of its line included."""
+    far = math.dist(tip, base) or 1.0
+    half = _HALF_HEAD * far + width / 2
+    dx, dy = (tip[0] - base[0]) / far * half, (tip[1] - base[1]) / far * half
+    return tip, (base[0] - dy, base[1] + dx), (base[0] + dy, base[1] - dx)
+
+
+def heads(route: Route, width: float = 1.1) -> list[tuple[Point, Point, Point]]:
+    """Return the heads of an arrow."""
+    found = [head(route.tip, route.points[-1], width)]
+    return [*found, head(route.start, route.points[0], width)] if route.start else found
+
+
+def heads_touching(routes: Sequence[Route]) -> int:
+    """Return how many pairs of heads of different arrows overlap."""
+    near: dict[tuple[int, int], list[tuple[int, tuple[Point, Point, Point]]]] = defaultdict(list)
+    found = set()
+    for number, route in enumerate(routes):
+        for one in heads(route):
+            x, y = int(one[0][0] // _CELL), int(one[0][1] // _CELL)
+            for cell in ((x + i, y + j) for i in (-1, 0, 1) for j in (-1, 0, 1)):
+                found |= {
+                    (other, number)
+                    for other, there in near[cell]
+                    if other != number and _overlap(one, there)
+                }
+            near[x, y].append((number, one))
+    return len(found)
+
+
+def _overlap(one: Sequence[Point], other: Sequence[Point]) -> bool:
+    """Return whether two triangles share an area: no side of either lies between them."""
+    for corners in (one, other):
+        for (x0, y0), (x1, y1) in zip(corners, (*corners[1:], corners[0]), strict=True):
+            ours = [(y1 - y0) * x + (x0 - x1) * y for x, y in one]
+            theirs = [(y1 - y0) * x + (x0 - x1) * y for x, y in other]
+            if max(ours) <= min(theirs) + _NEAR or max(theirs) <= min(ours) + _NEAR:
+                return False
+    return True
 
 
 def length(lines: Sequence[Sequence[Point]]) -> float:

@@ -116,6 +116,8 @@ class Arrow:
         What formats with data of their own keep of it.
     badge : Shape or None
         On its line.
+    signs : tuple of Shape
+        Its polarity, beside its head, and the mark of a delay.
     """
 
     name: str
@@ -131,6 +133,12 @@ class Arrow:
     backward: bool = False
     data: Mapping[str, str] = field(default_factory=dict)
     badge: Shape | None = None
+    signs: tuple[Shape, ...] = ()
+
+    @property
+    def carried(self) -> tuple[Shape, ...]:
+        """All that stands on or beside its line."""
+        return (*self.signs, self.badge) if self.badge else self.signs
 
 
 @dataclass(frozen=True)
@@ -202,7 +210,7 @@ class Scene:
     @cached_property
     def _extent(self) -> tuple[float, float, float, float]:
         shapes = [*self.shapes, *self.marks, *self.captions]
-        shapes += [arrow.badge for arrow in self.arrows if arrow.badge]
+        shapes += [shape for arrow in self.arrows for shape in arrow.carried]
         points = [point for arrow in self.arrows for point in arrow.route.points]
         for shape in shapes:
             part = shape.place
