@@ -130,7 +130,7 @@ SYSTEM_MAP = Profile(
     source="Sterman 2000, Business dynamics, chapter 5",
     free=True,
 )
-"""Causal loop map: variables, and arrows that say whether more of one makes more or less of another."""
+"""Causal loop map: variables, and whether more of one makes more or less of another."""
 
 PROFILES = {
     profile.id: profile

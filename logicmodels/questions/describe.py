@@ -27,7 +27,8 @@ class Description(Tabular, Shown):
     outline : tuple of (str, tuple of str)
         Every column with its boxes.
     links : tuple of dict
-        One row per arrow: from, to, because, mechanism, role, theory, assumptions, evidence.
+        One row per arrow: from, to, because, mechanism, role, theory, assumptions, evidence; in a
+        causal loop map also polarity and delay.
     narrative : tuple of str
         Every arrow as a sentence that begins with if.
     applicability : tuple of str
@@ -50,7 +51,7 @@ class Description(Tabular, Shown):
 
     @property
     def _columns(self) -> Sequence[str]:
-        return _COLUMNS
+        return tuple(self.links[0]) if self.links else _COLUMNS
 
     def __str__(self) -> str:
         """Return title, summary, outline and narrative as plain text."""
@@ -72,9 +73,9 @@ class Description(Tabular, Shown):
         said: list[list[Cell]] = [["Summary", self.summary]]
         said += [[heading, list(boxes)] for heading, boxes in self.outline]
         said += [[_MADE, list(self.made)]] if self.made else []
-        arrows = [[row[name] for name in _COLUMNS] for row in self.links]
+        arrows = [list(row.values()) for row in self.links]
         return html_table(self._title(), (), said) + html_table(
-            "Arrows", _COLUMNS, arrows, notes=self.applicability, heading=_ELSEWHERE
+            "Arrows", self._columns, arrows, notes=self.applicability, heading=_ELSEWHERE
         )
 
 
@@ -243,7 +244,12 @@ def _row(model: Model, link: Link) -> dict[str, str]:
         or (f"none needed: {none_needed}" if none_needed else ""),
         _evidence(link),
     )
-    return dict(zip(_COLUMNS, map(one_line, values), strict=True))
+    row = dict(zip(_COLUMNS, map(one_line, values), strict=True))
+    if not model.profile.free:
+        return row
+    ends = {name: row.pop(name) for name in ("from", "to")}
+    polarity = {"polarity": link.polarity, "delay": "yes" if link.delay else ""}
+    return ends | polarity | row
 
 
 def _with_owner(assumption: Assumption) -> str:

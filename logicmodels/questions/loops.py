@@ -100,9 +100,7 @@ class Loops(Tabular, Shown):
         if not self.loops:
             return "no loop"
         kinds = [loop.kind for loop in self.loops]
-        parts = [
-            f"{kinds.count(kind)} {kind}" for kind in _LETTERS if kinds.count(kind)
-        ]
+        parts = [f"{kinds.count(kind)} {kind}" for kind in _LETTERS if kinds.count(kind)]
         least = "" if self.complete else "at least "
         return f"{least}{counted(len(kinds), 'loop')} ({', '.join(parts)})"
 

@@ -192,7 +192,9 @@ def _polarities(tree: Any, *, free: bool) -> Iterator[Problem]:
     """Yield polarities outside a causal loop map, and arrows with two heads in one."""
     for place, link in _mappings(tree, "links"):
         if free and link.get("mutual") not in (None, False, "no", "false", "No", "False", ""):
-            message = "a causal loop map has an arrow for each way; write two, each with its polarity"
+            message = (
+                "a causal loop map has an arrow for each way: write two, each with its polarity"
+            )
             yield Problem(*position(tree, ["links", place, "mutual"]), "mutual-link", message)
         for key in ("polarity", "delay"):
             if not free and link.get(key) not in (None, False, ""):

@@ -76,7 +76,7 @@ def _climbed(
     tries = 0
     while least > enough:
         start = least
-        for candidate in _neighbours(model, best, heights):
+        for candidate in _neighbours(model, best):
             found = _measured(grid, candidate, heights)
             tries += 1
             if found < least:
@@ -89,7 +89,7 @@ def _climbed(
     return best
 
 
-def _neighbours(model: Model, arrangement: Arrangement, heights: Heights) -> Iterator[Arrangement]:
+def _neighbours(model: Model, arrangement: Arrangement) -> Iterator[Arrangement]:
     """Yield arrangements in which one arrow runs back another way, or one box has another place."""
     order = arrangement.order
     kinds = {way.number: way.kind for way in arrangement.ways}

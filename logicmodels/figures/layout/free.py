@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from graphviz import Digraph
 
-from logicmodels.figures import style
 from logicmodels.figures.parts import Line, Placed, height_of
 from logicmodels.figures.render import LaidOut, laid_out
 from logicmodels.figures.scene.geometry import (
@@ -91,9 +90,7 @@ def _graph(model: Model, sizes: Mapping[str, tuple[float, float]], more: dict[st
     graph.attr("node", shape="box", fixedsize="true", label="")
     graph.attr("edge", arrowsize="0.7", **({"len": far} if far else {}))
     for name, (width, height) in sizes.items():
-        graph.node(
-            f"n_{name}", width=f"{width / _POINTS:.4f}", height=f"{height / _POINTS:.4f}"
-        )
+        graph.node(f"n_{name}", width=f"{width / _POINTS:.4f}", height=f"{height / _POINTS:.4f}")
     for number, link in enumerate(model.links):
         graph.edge(f"n_{link.source}", f"n_{link.target}", id=f"link_{number}")
     return str(graph.source)
@@ -124,9 +121,7 @@ def _from_top_left(
         _route([moved(point) for point in drawn.edges[f"link_{number}"]])
         for number in range(len(model.links))
     )
-    return Map(
-        boxes, routes, max(x for x, _ in points) - left, high - min(y for _, y in points)
-    )
+    return Map(boxes, routes, max(x for x, _ in points) - left, high - min(y for _, y in points))
 
 
 def _route(points: Sequence[Point]) -> Route:

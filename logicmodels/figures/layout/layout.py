@@ -84,7 +84,7 @@ def layout(
     """
     if model.profile.free:
         return _map(model, title=title, overlay=overlay)
-    grid, order_of_boxes, heights = _body_parts(model, overlay)
+    grid, order_of_boxes, heights = columns_and_boxes(model, overlay)
     columns = grid.columns
     if order == "auto":
         from logicmodels.figures.layout.auto import fewest_crossings
@@ -124,7 +124,9 @@ def layout(
     )
 
 
-def _body_parts(model: Model, overlay: Overlay = NOTHING) -> tuple[Grid, list[list[str]], Heights]:
+def columns_and_boxes(
+    model: Model, overlay: Overlay = NOTHING
+) -> tuple[Grid, list[list[str]], Heights]:
     """Return the columns of a figure, the author's order of boxes, and what boxes contain."""
     columns = tuple(column for column in model.profile.flow if model.column(column.id))
     grid = Grid(

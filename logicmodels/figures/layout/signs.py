@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from arrowroot.fonts import text_width
 from logicmodels.figures import style
@@ -58,7 +59,7 @@ def _beside_head(put: Put, line: Sequence[Point]) -> Iterator[Placed]:
 
 
 def _on_line(put: Put, line: Sequence[Point]) -> Iterator[Placed]:
-    whole = sum(math.dist(a, b) for a, b in zip(line, line[1:], strict=False))
+    whole = sum(math.dist(a, b) for a, b in pairwise(line))
     for share in (0.5, 0.42, 0.58, 0.34, 0.66, 0.26):
         yield put(*_at(line, share * whole)[0])
 
@@ -66,11 +67,11 @@ def _on_line(put: Put, line: Sequence[Point]) -> Iterator[Placed]:
 def _at(line: Sequence[Point], far: float) -> tuple[Point, Point]:
     """Return the point of a line after a length, and the direction there."""
     direction = (1.0, 0.0)
-    for (x0, y0), (x1, y1) in zip(line, line[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(line):
         step = math.dist((x0, y0), (x1, y1))
         if step:
             direction = (x1 - x0) / step, (y1 - y0) / step
-        if step >= far > 0 or step and far <= step:
+        if step >= far > 0 or (step and far <= step):
             return (x0 + direction[0] * far, y0 + direction[1] * far), direction
         far -= step
     return line[-1], direction
@@ -78,5 +79,5 @@ def _at(line: Sequence[Point], far: float) -> tuple[Point, Point]:
 
 def _sign(name: str, text: str) -> Put:
     line = Line(text, SIZE, bold=True)
-    width = text_width(line.text, SIZE, "bold") + 3
-    return lambda x, y: Placed(name, (line,), x, y, width, SIZE + 1)
+    width = text_width(line.text, SIZE, "bold") + 4
+    return lambda x, y: Placed(name, (line,), x, y, width, line.height + 1)
