@@ -12,7 +12,7 @@ from arrowroot.errors import RenderError
 from arrowroot.text import SAFE_URL, one_line, printable
 from logicmodels.figures import style
 from logicmodels.figures.layout.layout import Layout, layout
-from logicmodels.figures.layout.surroundings import bar_text, footer_text
+from logicmodels.figures.layout.surroundings import bar_text, footer_text, is_bar
 from logicmodels.figures.overlays import Mark, Overlay
 from logicmodels.figures.parts import Placed, context_entries, marked, outline, shown
 from logicmodels.figures.scene.scene import Arrow, Paragraph, Scene, Shape
@@ -62,7 +62,7 @@ def seen_scene(seen: Seen, *, title: bool = True, order: str = "author") -> Scen
         look,
         (
             *_title(model, texts),
-            *_groups(drawn, look),
+            *_groups(model, drawn, look),
             *(_columns if drawn.columns else _variables)(model, drawn, look, overlay),
             *_context(model, drawn, look),
         ),
@@ -99,8 +99,8 @@ def _title(model: Model, texts: Mapping[str, Placed]) -> Iterator[Shape]:
         yield Shape("title", texts["title"], (paragraph,))
 
 
-def _groups(drawn: Layout, look: Theme) -> Iterator[Shape]:
-    headings = {column.id: column.group for column in drawn.columns}
+def _groups(model: Model, drawn: Layout, look: Theme) -> Iterator[Shape]:
+    headings = {column.id: model.column_group(column.id) for column in drawn.columns}
     for part in drawn.groups:
         column = part.name.removeprefix("group_")
         text = Paragraph(_shown(headings[column]), style.HEADING_SIZE, bold=True)
@@ -115,8 +115,9 @@ def _columns(model: Model, drawn: Layout, look: Theme, overlay: Overlay) -> Iter
     for column, part in columns:
         box = look.boxes[column.kind]
         heading = Paragraph(_shown(model.heading(column.id)), style.HEADING_SIZE, bold=True)
-        note = Paragraph(_shown(column.note), style.NOTE_SIZE, quiet=True)
-        texts = (heading, note) if column.note else (heading,)
+        said = model.column_note(column.id)
+        note = Paragraph(_shown(said), style.NOTE_SIZE, quiet=True)
+        texts = (heading, note) if said else (heading,)
         yield Shape(part.name, part, texts, column=column.id, fill=box.heading, edge=box.edge)
         for node in model.column(column.id):
             own = style.box_of(look, column.kind, harm=node.harm)
@@ -158,7 +159,7 @@ def _context(model: Model, drawn: Layout, look: Theme) -> Iterator[Shape]:
         box = look.boxes[part.kind]
         entries = context_entries(model.column(column))
         said = [node.sentence for node in model.column(column)]
-        bar = model.profile.column(column).bar
+        bar = is_bar(model, model.profile.column(column))
         heading = Paragraph(_shown(model.heading(column)), bold=True, left=not bar)
         listed = (Paragraph(_shown(bar_text(model, column))),) if bar else _list(entries)
         yield Shape(

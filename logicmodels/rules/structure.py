@@ -124,6 +124,10 @@ def leaps_are_explained(model: Model) -> Iterator[Found]:
             yield where_link(link), f"skips {columns}; say why under `because`, or add the step"
 
 
+_FEW = 25
+"""Up to so many boxes a figure can be followed however they are joined."""
+
+
 @rule(
     "S08",
     "info",
@@ -131,11 +135,24 @@ def leaps_are_explained(model: Model) -> Iterator[Found]:
     f"DoView (drill-down pages); {_DAVIES} (too many paths)",
     column=10,
     view=40,
+    density=1.5,
+    met=8,
 )
-def readable(model: Model, column: int, view: int) -> Iterator[Found]:
+def readable(model: Model, column: int, view: int, density: float, met: int) -> Iterator[Found]:
     """Find figures that are better split into several."""
     if len(model.nodes) > view:
         yield "model", f"{len(model.nodes)} boxes in one figure; over {view}, split it"
+    if len(model.nodes) > _FEW and len(model.links) > density * len(model.nodes):
+        each = len(model.links) / len(model.nodes)
+        yield (
+            "model",
+            f"{each:.1f} arrows per box; over {density:g}, single arrows are hard to follow: "
+            "draw parts of the model as views",
+        )
+    ends = Counter(end for link in model.links for end in {link.source, link.target})
+    for node in model.nodes:
+        if ends[node.id] > met and len(model.nodes) > _FEW:
+            yield where_node(node), f"{ends[node.id]} arrows meet it; over {met}, group them"
     for profile_column in model.profile.columns:
         count = len(model.column(profile_column.id))
         if count > column and not model.profile.free:

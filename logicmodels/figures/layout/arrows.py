@@ -66,10 +66,11 @@ def draw_routes(
         In the order of the arrows.
     """
     asides = spots.sides.asides()
+    through = any(way.kind is Kind.THROUGH for way in ways)
     routes = []
     for way in ways:
         if way.layered:
-            route = _across(way, ways, spots, passes)
+            route = _across(way, spots, passes, through=through)
         elif way.kind is Kind.BENEATH:
             route = _beneath(way, spots)
         elif way.kind is Kind.NEXT:
@@ -83,7 +84,7 @@ def draw_routes(
 
 
 def _across(
-    way: Way, ways: Sequence[Way], spots: Spots, passes: Mapping[tuple[int, int], float]
+    way: Way, spots: Spots, passes: Mapping[tuple[int, int], float], *, through: bool
 ) -> Route:
     """Return the route through the gaps between columns, level where it passes one."""
     ahead = way.kind is Kind.AHEAD
@@ -92,7 +93,7 @@ def _across(
     at = spots.tracks[first].right, start
     tip = spots.tracks[last].left, end
     # All arrows bend between the same places, or neighbours would cross for no reason.
-    heads = ARROWHEAD if any(other.kind is Kind.THROUGH for other in ways) else 0.0
+    heads = ARROWHEAD if through else 0.0
     points: list[Point] = [at if ahead else (at[0] + ARROWHEAD, start)]
     for column in range(first + 1, last + 1):
         height = end if column == last else passes[way.number, column]

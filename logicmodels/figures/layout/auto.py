@@ -6,6 +6,7 @@ drawn and measured; so the figure never has more crossings than the best of them
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -24,8 +25,10 @@ from logicmodels.model import Model
 
 _SWEEPS = 6
 """How often every column is put in the order of its neighbours, forth and back."""
-_ENOUGH, _LARGE, _OF_LARGE = 16, 60, 8
-"""How many arrangements are drawn in any case; and from how many boxes on, how many fewer."""
+_ENOUGH = ((60, 12), (110, 6), (math.inf, 3))
+"""How many arrangements are drawn in any case, in figures of fewer boxes than this."""
+_MANY = 600
+"""From how many boxes and passing arrows on they are moved less often."""
 _MOST = 400
 """How many more are drawn if none has as few crossings as ``dot``."""
 _POINTS = 72.0
@@ -56,7 +59,7 @@ def fewest_crossings(
     drawn = dots_layout(model, grid.box_width, order, heights)
     enough = crossings([_line(points) for points in drawn.edges.values()])
     starts = [order, [_from_top(boxes, drawn) for boxes in order]]
-    wanted = _ENOUGH if len(model.nodes) < _LARGE else _OF_LARGE
+    wanted = next(tries for boxes, tries in _ENOUGH if len(model.nodes) < boxes)
     for tries, candidate in enumerate(_candidates(model, order, starts, heights), start=1):
         found = _measured(grid, candidate, heights)
         if found < least:
@@ -167,7 +170,9 @@ def _improved(
     rows = {box: float(row) for boxes in order for row, box in enumerate(boxes)}
     layers = Layers(with_passes(order, runs, rows), runs, free=True)
     start = layers.copy_of()
-    layers.sift()
+    size = sum(map(len, start))
+    rounds = 1 + (size < _MANY) + 2 * (size < _MANY // 2)
+    layers.sift(rounds)
     yield layers.copy_of()
     layers.restore(start)
     best, least = start, layers.crossings()
@@ -180,7 +185,7 @@ def _improved(
         if found < least:
             best, least = layers.copy_of(), found
     layers.restore(best)
-    layers.sift()
+    layers.sift(rounds)
     yield layers.copy_of()
 
 

@@ -82,6 +82,7 @@ class Layers:
         self._beside: dict[tuple[int, Item], tuple[list[Item], list[Item]]] = defaultdict(
             lambda: ([], [])
         )
+        self._places: dict[Item, tuple[list[int], ...]] = {}
         self._within: dict[int, list[tuple[str, str]]] = defaultdict(list)
         for way in ways:
             if way.layered:
@@ -147,6 +148,7 @@ class Layers:
         for _ in range(rounds):
             gained = 0
             for column, items in enumerate(self.columns):
+                self._look(column)
                 for item in list(items):
                     if self.free or isinstance(item, int):
                         gained += self._sift(column, item)
@@ -158,11 +160,12 @@ class Layers:
         for _ in range(len(self.columns)):
             swapped = False
             for column, items in enumerate(self.columns):
+                self._look(column)
                 for spot in range(len(items) - 1):
                     above, below = items[spot], items[spot + 1]
                     if isinstance(above, int) and isinstance(below, int):
-                        now = self._cross(column, above, below)
-                        if self._cross(column, below, above) < now:
+                        now = self._cross(above, below)
+                        if self._cross(below, above) < now:
                             items[spot], items[spot + 1] = below, above
                             self._put(column, items)
                             swapped = True
@@ -179,7 +182,7 @@ class Layers:
             for spot in range(start + step, stop, step):
                 other = items[spot]
                 above, below = (item, other) if step > 0 else (other, item)
-                change += self._cross(column, below, above) - self._cross(column, above, below)
+                change += self._cross(below, above) - self._cross(above, below)
                 changes.append((change, abs(spot - start), spot))
         if self._within.get(column):
             now = self._inside(column)
@@ -199,15 +202,25 @@ class Layers:
         self.columns[column] = items
         self._spots[column] = {item: spot for spot, item in enumerate(items)}
 
-    def _cross(self, column: int, above: Item, below: Item) -> int:
-        """Return the crossings between the arrows of two things, one above the other."""
+    def _look(self, column: int) -> None:
+        """Note where everything that the things of a column are joined to stands."""
+        self._places = {
+            item: tuple(
+                sorted(self._spots[column + shift][other] for other in beside)
+                for beside, shift in zip(self._beside[column, item], (-1, 1), strict=True)
+            )
+            for item in self.columns[column]
+        }
+
+    def _cross(self, above: Item, below: Item) -> int:
+        """Return the crossings between the arrows of two things of the column looked at."""
         found = 0
-        for side, shift in ((0, -1), (1, 1)):
-            upper, lower = self._beside[column, above][side], self._beside[column, below][side]
-            if upper and lower:
-                spots = self._spots[column + shift]
-                places = sorted(spots[other] for other in upper)
-                found += sum(len(places) - bisect_left(places, spots[other] + 1) for other in lower)
+        for upper, lower in zip(self._places[above], self._places[below], strict=True):
+            if len(upper) == 1 == len(lower):
+                found += upper[0] > lower[0]
+            elif upper and lower and upper[-1] > lower[0]:
+                count = len(upper)
+                found += sum(count - bisect_left(upper, place + 1) for place in lower)
         return found
 
     def _between(self, column: int) -> int:

@@ -142,3 +142,35 @@ def test_every_format_has_the_automatic_order() -> None:
 def test_another_order_is_refused() -> None:
     with pytest.raises(OptionError, match="order must be one of 'author', 'auto'; got 'best'"):
         RING.draw(order="best")
+
+
+@pytest.mark.parametrize("name", IN_COLUMNS)
+def test_published_models_are_the_golden_text(name: str) -> None:
+    """To renew after a change that was looked at: ``draw().save(path)`` with this file's path."""
+    golden = ROOT / "tests" / "logicmodels" / "golden" / "published" / f"{name}.dot"
+    assert published(name).draw().dot == golden.read_text("utf-8")
+
+
+def test_a_heading_of_the_models_own_leaves_the_profiles_note_and_group() -> None:
+    texts = published("scale_welfare").draw().dot
+    assert "What we do" not in texts
+    assert "group_" not in texts
+    plain = LogicModel.example("wisconsin").draw().dot
+    assert "What we do" in plain
+    assert "group_activities" in plain
+
+
+def test_a_few_words_of_context_share_a_line() -> None:
+    drawn = layout(published("integrate_hta"))
+    (context,) = drawn.context
+    assert [line.text for line in context.lines][1].startswith("Geographical – Epidemiological")
+    assert len(layout(LogicModel.example("case_management")).context[0].lines) > 3
+
+
+def test_a_dense_model_is_remarked_on() -> None:
+    found = [f for f in published("reach").check().findings if f.rule == "S08"]
+    messages = " ".join(finding.message for finding in found)
+    assert "3.0 arrows per box; over 1.5, single arrows are hard to follow" in messages
+    assert "arrows meet it; over 8" in messages
+    few = LogicModel.example("sixcs").check().findings
+    assert not [f for f in few if f.rule == "S08"]
