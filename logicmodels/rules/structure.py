@@ -135,18 +135,18 @@ _FEW = 25
     f"DoView (drill-down pages); {_DAVIES} (too many paths)",
     column=10,
     view=40,
-    density=1.5,
+    per_ten=15,
     met=8,
 )
-def readable(model: Model, column: int, view: int, density: float, met: int) -> Iterator[Found]:
+def readable(model: Model, column: int, view: int, per_ten: int, met: int) -> Iterator[Found]:
     """Find figures that are better split into several."""
     if len(model.nodes) > view:
         yield "model", f"{len(model.nodes)} boxes in one figure; over {view}, split it"
-    if len(model.nodes) > _FEW and len(model.links) > density * len(model.nodes):
+    if len(model.nodes) > _FEW and 10 * len(model.links) > per_ten * len(model.nodes):
         each = len(model.links) / len(model.nodes)
         yield (
             "model",
-            f"{each:.1f} arrows per box; over {density:g}, single arrows are hard to follow: "
+            f"{each:.1f} arrows per box; over {per_ten / 10:g}, single arrows are hard to follow: "
             "draw parts of the model as views",
         )
     ends = Counter(end for link in model.links for end in {link.source, link.target})

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from arrowroot.fonts import text_width
 from logicmodels.figures import style
-from logicmodels.figures.layout.auto import dots_layout
+from logicmodels.figures.engines.auto import dots_layout
 from logicmodels.figures.layout.layout import Layout, columns_and_boxes, layout
 from logicmodels.figures.scene.geometry import boxes_crossed, crossings, heads_touching, polyline
 from logicmodels.figures.scene.route import Route

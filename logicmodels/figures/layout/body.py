@@ -202,7 +202,7 @@ def _stops(
     passing, joined = _spaces(arrangement, heights)
     middles = {name: box.y for name, box in boxes.items()}
     order = arrangement.order
-    found = {}
+    found: dict[tuple[int, int], float] = {}
     for (column, place), numbers in passing.items():
         margin = _PASS if (column, place) in joined else style.LANE
         low, high = -float("inf"), float("inf")

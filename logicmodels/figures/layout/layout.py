@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 
 from arrowroot.errors import RenderError
 from logicmodels.figures import style
+from logicmodels.figures.engines.free import BOX_WIDTH, draw_map
 from logicmodels.figures.layout.badges import Surroundings, placed_badges
 from logicmodels.figures.layout.body import Heights, authors, draw_body
 from logicmodels.figures.layout.column_grid import Grid
-from logicmodels.figures.layout.free import BOX_WIDTH, draw_map
 from logicmodels.figures.layout.signs import placed_signs
 from logicmodels.figures.layout.surroundings import (
     beneath,
@@ -87,7 +87,7 @@ def layout(
     grid, order_of_boxes, heights = columns_and_boxes(model, overlay)
     columns = grid.columns
     if order == "auto":
-        from logicmodels.figures.layout.auto import fewest_crossings
+        from logicmodels.figures.engines.auto import fewest_crossings
 
         arrangement = fewest_crossings(model, grid, order_of_boxes, heights)
     else:

@@ -204,7 +204,7 @@ class Scene:
     @cached_property
     def said(self) -> dict[str, str]:
         """The words of every shape and arrow that has any, by name."""
-        parts = (*self.shapes, *self.arrows)
+        parts: tuple[Shape | Arrow, ...] = (*self.shapes, *self.arrows)
         return {part.name: part.words for part in parts if part.words}
 
     @cached_property

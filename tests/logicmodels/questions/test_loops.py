@@ -118,9 +118,7 @@ def test_what_people_write_for_a_polarity(written: str, read: str) -> None:
 
 def test_a_column_is_not_needed_and_tables_say_the_same() -> None:
     tables = MAP.to_tables()
-    again = LogicModel.from_tables(
-        tables.nodes, tables.links, **dict(tables.keys)
-    )
+    again = LogicModel.from_tables(tables.nodes, tables.links, **dict(tables.keys))
     assert again.links == MAP.links
     assert MAP.to_yaml() == (MODELS / "neonatal_map.yaml").read_text("utf-8")
 

@@ -99,12 +99,7 @@ def _neighbours(model: Model, arrangement: Arrangement) -> Iterator[Arrangement]
     through = {number for number, kind in kinds.items() if kind is Kind.THROUGH}
     for number, kind in kinds.items():
         if kind in (Kind.THROUGH, Kind.BENEATH):
-            runs = through ^ {number}
-            rows = {box: float(row) for boxes in order for row, box in enumerate(boxes)}
-            ways_now = ways(model.links, order, runs)
-            layers = Layers(with_passes(order, ways_now, rows), ways_now)
-            layers.sift()
-            yield Arrangement(ways_now, tuple(map(tuple, layers.columns)))
+            yield _with_straight_passes(model, order, through ^ {number})
     for column, boxes in enumerate(order):
         for place, box in enumerate(boxes):
             others = [*boxes[:place], *boxes[place + 1 :]]
@@ -112,11 +107,7 @@ def _neighbours(model: Model, arrangement: Arrangement) -> Iterator[Arrangement]
                 if spot != place:
                     moved = [list(one) for one in order]
                     moved[column] = [*others[:spot], box, *others[spot:]]
-                    runs = ways(model.links, moved, through)
-                    rows = {b: float(row) for one in moved for row, b in enumerate(one)}
-                    layers = Layers(with_passes(moved, runs, rows), runs)
-                    layers.sift()
-                    yield Arrangement(runs, tuple(map(tuple, layers.columns)))
+                    yield _with_straight_passes(model, moved, through)
 
 
 def _line(points: Sequence[Point]) -> list[Point]:
@@ -126,6 +117,17 @@ def _line(points: Sequence[Point]) -> list[Point]:
 def _from_top(boxes: Sequence[str], drawn: LaidOut) -> list[str]:
     """Return the boxes of a column in the order in which an engine placed them."""
     return sorted(boxes, key=lambda box: -drawn.nodes[f"n_{box}"][1])
+
+
+def _with_straight_passes(
+    model: Model, order: Sequence[Sequence[str]], through: Collection[int]
+) -> Arrangement:
+    """Return an order of boxes whose passing arrows have been moved to where they cross least."""
+    runs = ways(model.links, order, through)
+    rows = {box: float(row) for boxes in order for row, box in enumerate(boxes)}
+    layers = Layers(with_passes(order, runs, rows), runs)
+    layers.sift()
+    return Arrangement(runs, tuple(map(tuple, layers.columns)))
 
 
 def _measured(grid: Grid, arrangement: Arrangement, heights: Heights) -> int:
