@@ -95,6 +95,20 @@ def test_columns_are_drawn_nowhere() -> None:
     assert "The more Belief in myths, the less Mothers who use care" in figure.svg
 
 
+def test_signs_are_explained_and_loops_listed_beneath() -> None:
+    notes = [p.text for c in MAP.draw().scene.captions for p in c.paragraphs]
+    assert notes[0] == (
+        "Key: + more leads to more, less to less; − more leads to less, less to more;"
+        " || after a delay."
+    )
+    assert notes[2] == (
+        "B1 (balancing): Mothers who use care before, at and after birth → Workload of health"
+        " workers → Quality of care, and trust in it → Mothers who use care before, at and after"
+        " birth."
+    )
+    assert notes[9] == "These are the shortest of 9 loops (8 reinforcing, 1 balancing)."
+
+
 def test_evidence_can_be_put_on_a_map() -> None:
     table = [{"source": "anc", "target": "educ", "direction": "supports", "citation": "A 2020"}]
     drawn = layout(MAP.with_evidence(table))
