@@ -64,7 +64,7 @@ def _steering(curve: Curve) -> tuple[Point, ...]:
     """Return the control points of a piece: where its tangents meet.
 
     A bend that is level at its ends has a tangent there that meets that of its middle at that
-    height. A curve in any other direction is followed from its middle.
+    height. A curve in any other direction is taken as two parabolas.
     """
     first, second, third, last = curve
     if is_line(curve):
@@ -73,11 +73,33 @@ def _steering(curve: Curve) -> tuple[Point, ...]:
     down = last[1] + third[1] - second[1] - first[1]
     x, y = middle(curve)
     if abs(first[1] - second[1]) > _STRAIGHT or abs(third[1] - last[1]) > _STRAIGHT or not down:
-        return first, (x, y), last
+        return _halves(curve)
     return (
         (x + (first[1] - y) * across / down, first[1]),
         (x + (last[1] - y) * across / down, last[1]),
     )
+
+
+def _halves(curve: Curve) -> tuple[Point, Point]:
+    """Return the control points of two parabolas that follow a curve, one after the other."""
+    at = middle(curve)
+    found = []
+    for near, control, other in ((curve[0], curve[1], curve[2]), (curve[3], curve[2], curve[1])):
+        x, y = (
+            (
+                3
+                * (
+                    (near[axis] + control[axis]) / 2
+                    + (near[axis] + 2 * control[axis] + other[axis]) / 4
+                )
+                - near[axis]
+                - at[axis]
+            )
+            / 4
+            for axis in (0, 1)
+        )
+        found.append((x, y))
+    return found[0], found[1]
 
 
 def middle(curve: Curve) -> Point:

@@ -6,6 +6,7 @@ import math
 from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
+from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
@@ -279,3 +280,12 @@ def test_hostile_text_is_nothing_but_text(hostile: str, hostile_model: LogicMode
     graph = ET.fromstring(text).find("diagram/mxGraphModel")
     assert graph is not None
     assert graph.get("math") == "0", "or formulas between dollar signs would be set"
+
+
+def test_lines_of_a_causal_loop_map_run_where_the_figure_has_them() -> None:
+    model = LogicModel.read(Path(__file__).parents[1] / "models" / "neonatal_map.yaml")
+    found, drawn = cells(model.to_drawio()), scene(model)
+    for arrow in drawn.arrows:
+        points = smooth(way(found[arrow.name], found))
+        line = [pixels(arrow.route.along(share / 40), drawn) for share in range(41)]
+        assert max(min(math.dist(at, point) for point in points) for at in line) < 8, arrow.name
