@@ -70,7 +70,7 @@ def seen_scene(seen: Seen, *, title: bool = True, order: str = "author") -> Scen
         tuple(_box_badges(model, drawn, look, overlay)),
         (*_notes(overlay, texts), *_footer(model, texts)),
         tuple(
-            (heading.name, tuple(node_name(node.id) for node in model.column(column.id)))
+            (heading.name, tuple(node_name(node.id) for node in _from_top(model, drawn, column)))
             for column, heading in zip(drawn.columns, drawn.headings, strict=True)
         ),
         model.profile.towards,
@@ -119,9 +119,14 @@ def _columns(model: Model, drawn: Layout, look: Theme, overlay: Overlay) -> Iter
         note = Paragraph(_shown(said), style.NOTE_SIZE, quiet=True)
         texts = (heading, note) if said else (heading,)
         yield Shape(part.name, part, texts, column=column.id, fill=box.heading, edge=box.edge)
-        for node in model.column(column.id):
+        for node in _from_top(model, drawn, column):
             own = style.box_of(look, column.kind, harm=node.harm)
             yield _box(model, node, column, drawn.boxes[node.id], own, overlay)
+
+
+def _from_top(model: Model, drawn: Layout, column: Column) -> list[Node]:
+    """Return the boxes of a column in the order of the figure, in which they are read."""
+    return sorted(model.column(column.id), key=lambda node: drawn.boxes[node.id].y)
 
 
 def _variables(model: Model, drawn: Layout, look: Theme, overlay: Overlay) -> Iterator[Shape]:

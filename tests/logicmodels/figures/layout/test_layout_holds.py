@@ -130,6 +130,15 @@ def test_the_authors_order_is_kept_unless_another_is_asked_for() -> None:
     assert places != sorted(places)
 
 
+def test_boxes_are_read_in_the_order_of_the_figure() -> None:
+    scene = published("nwl_driver").draw(order="auto").scene
+    places = {shape.name: shape.place.y for shape in scene.shapes}
+    for _, boxes in scene.columns:
+        assert [places[name] for name in boxes] == sorted(places[name] for name in boxes)
+    read = [shape.name for shape in scene.shapes if shape.column == "secondary"][1:]
+    assert read == list(dict(scene.columns)["heading_secondary"])
+
+
 def test_every_format_has_the_automatic_order() -> None:
     figure = published("nwl_driver").draw(order="auto")
     place = next(shape.place for shape in figure.scene.shapes if shape.name.startswith("node_"))
