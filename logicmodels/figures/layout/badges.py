@@ -163,8 +163,13 @@ def _at_corners(put: Put, box: Placed) -> Iterator[Placed]:
     return (put(box.x + x, box.y + y) for x, y in corners)
 
 
+def badge_width(text: str) -> float:
+    """Return the width of a badge."""
+    return text_width(text, style.BADGE_SIZE, "bold") + 8
+
+
 def _badge(name: str, text: str) -> Put:
     """Return what puts a badge at a place."""
     line = Line(text, style.BADGE_SIZE, bold=True)
-    width = text_width(line.text, line.size, "bold") + 8
+    width = badge_width(text)
     return lambda x, y: Placed(name, (line,), x, y, width, style.BADGE_SIZE + 5)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from logicmodels.figures import style
 from logicmodels.figures.layout.arrows import Spots, draw_routes
+from logicmodels.figures.layout.badges import badge_width
 from logicmodels.figures.layout.column_grid import Grid
 from logicmodels.figures.layout.lanes import lanes
 from logicmodels.figures.layout.layers import Layers, height_at, with_passes
@@ -32,6 +33,8 @@ _BADGE = 14.0
 """What it needs in addition if it carries a badge."""
 _PASS = 11.0
 """Between such an arrow's box and what passes there: more than its head."""
+_BESIDE_BADGE = 3.0
+"""Between a badge and the next arrow."""
 _HEAD = 5.0
 """How broad the head of a thin arrow is; with its line's width on both sides."""
 
@@ -89,18 +92,24 @@ class Heights:
         Between two arrows at one side of a box.
     badges : collection of int
         The arrows that carry badges.
+    lane : float
+        Between arrows that run side by side up and down: half a badge, where they carry any.
     """
 
     text: Mapping[str, Sequence[Line]]
     apart: float
     badges: Collection[int] = ()
+    lane: float = style.LANE
 
     @classmethod
     def of(cls, text: Mapping[str, Sequence[Line]], overlay: Overlay) -> Heights:
         """Return the heights of a figure with an overlay."""
         widest = max((mark.width for mark in overlay.links.values()), default=style.ARROW_WIDTH)
         carried = frozenset(number for number, mark in overlay.links.items() if mark.text)
-        return cls(text, max(style.PORTS_APART, _HEAD + 1.6 * widest), carried)
+        marks = [mark.text for mark in overlay.links.values() if mark.text]
+        half = max((badge_width(mark) for mark in marks), default=0.0) / 2 + _BESIDE_BADGE
+        apart = max(style.PORTS_APART, _HEAD + 1.6 * widest)
+        return cls(text, apart, carried, max(style.LANE, half if marks else 0.0))
 
     def boxes(self, met: Sides, order: Sequence[Sequence[str]]) -> dict[str, float]:
         """Return the height of every box, which grows with the arrows that meet it."""
@@ -170,7 +179,7 @@ def draw_body(grid: Grid, arrangement: Arrangement, heights: Heights) -> Body:
     tall = heights.boxes(met, order)
     middles = _middles(grid.model, arrangement, heights)
     ports = met.heights({box: (middles[box], tall[box]) for box in middles})
-    beside = lanes(runs, met, ports)
+    beside = lanes(runs, met, ports, heights.lane)
     grid.gaps = [
         max(gap, needed) for gap, needed in zip(grid.gaps, beside.needed(len(order)), strict=True)
     ]

@@ -30,19 +30,22 @@ class Lanes:
         The lane of an arrow at a side of a column, from 0, by its number and the side.
     counts : mapping of (int, str) to int
         How many lanes there are, by column and side.
+    apart : float
+        Between neighbouring lanes.
     """
 
     of: Mapping[tuple[int, str], int]
     counts: Mapping[tuple[int, str], int]
+    apart: float = style.LANE
 
     def zone(self, column: int, side: str) -> float:
         """Return the width of the lanes at a side of a column."""
         count = self.counts.get((column, side), 0)
-        return _FIRST + (count - 1) * style.LANE + _LAST if count else 0.0
+        return _FIRST + (count - 1) * self.apart + _LAST if count else 0.0
 
     def aside(self, number: int, side: str) -> float:
         """Return how far from the boxes of a column an arrow runs."""
-        return _FIRST + self.of[number, side] * style.LANE
+        return _FIRST + self.of[number, side] * self.apart
 
     def needed(self, columns: int) -> list[float]:
         """Return the least width of the gap after each column but the last."""
@@ -52,7 +55,12 @@ class Lanes:
         return [zone + _NARROWEST_BEND if zone else 0.0 for zone in zones]
 
 
-def lanes(ways: Sequence[Way], sides: Sides, ports: Mapping[tuple[int, bool], float]) -> Lanes:
+def lanes(
+    ways: Sequence[Way],
+    sides: Sides,
+    ports: Mapping[tuple[int, bool], float],
+    apart: float = style.LANE,
+) -> Lanes:
     """Give every arrow that runs up or down beside a column a lane.
 
     Parameters
@@ -63,6 +71,8 @@ def lanes(ways: Sequence[Way], sides: Sides, ports: Mapping[tuple[int, bool], fl
         Which arrows run at the left.
     ports : mapping of (int, bool) to float
         The height of every end of an arrow.
+    apart : float
+        Between neighbouring lanes: more where arrows carry badges.
 
     Returns
     -------
@@ -92,4 +102,4 @@ def lanes(ways: Sequence[Way], sides: Sides, ports: Mapping[tuple[int, bool], fl
             of[number, side] = max(nearer, default=-1) + 1
             placed.append((low, high, of[number, side]))
         counts[column, side] = max(number for *_, number in placed) + 1
-    return Lanes(of, counts)
+    return Lanes(of, counts, apart)
