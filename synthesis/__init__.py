@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from arrowroot.errors import FileError as FileError
     from arrowroot.errors import MissingPackageError as MissingPackageError
     from arrowroot.errors import OptionError as OptionError
+    from synthesis.appraisal.risk_of_bias.judging import RobJudgement as RobJudgement
+    from synthesis.appraisal.risk_of_bias.judging import rob_judgement as rob_judgement
     from synthesis.boards.coding import CodingBoard as CodingBoard
     from synthesis.boards.coding import coding_board as coding_board
     from synthesis.boards.duplicates import DuplicateBoard as DuplicateBoard
@@ -184,6 +186,10 @@ _HOMES = {
         "FileError",
         "MissingPackageError",
         "OptionError",
+    ),
+    "synthesis.appraisal.risk_of_bias.judging": (
+        "RobJudgement",
+        "rob_judgement",
     ),
     "synthesis.boards.coding": (
         "CodingBoard",
