@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from arrowroot.errors import OptionError as OptionError
     from synthesis.appraisal.risk_of_bias.judging import RobJudgement as RobJudgement
     from synthesis.appraisal.risk_of_bias.judging import rob_judgement as rob_judgement
+    from synthesis.appraisal.risk_of_bias.risk_of_bias import RiskOfBias as RiskOfBias
+    from synthesis.appraisal.risk_of_bias.sensitivity import (
+        sensitivity_by_risk_of_bias as sensitivity_by_risk_of_bias,
+    )
     from synthesis.boards.coding import CodingBoard as CodingBoard
     from synthesis.boards.coding import coding_board as coding_board
     from synthesis.boards.duplicates import DuplicateBoard as DuplicateBoard
@@ -191,6 +195,8 @@ _HOMES = {
         "RobJudgement",
         "rob_judgement",
     ),
+    "synthesis.appraisal.risk_of_bias.risk_of_bias": ("RiskOfBias",),
+    "synthesis.appraisal.risk_of_bias.sensitivity": ("sensitivity_by_risk_of_bias",),
     "synthesis.boards.coding": (
         "CodingBoard",
         "coding_board",

@@ -73,7 +73,7 @@ class RobJudgement(Shown):
         return f"{self._title()}: {self.judgement} ({self.path})"
 
 
-class Unanswered(DataError):
+class UnansweredError(DataError):
     """A question on the path has no answer yet."""
 
     def __init__(self, question: Question) -> None:
@@ -210,7 +210,7 @@ def domain_judgement(tool: Tool, domain: Domain, answers: Mapping[str, str]) -> 
 
     Raises
     ------
-    Unanswered
+    UnansweredError
         If the rule needs an answer that is lacking.
     DataError
         If a question that the rule needs is answered "not applicable".
@@ -225,7 +225,7 @@ def domain_judgement(tool: Tool, domain: Domain, answers: Mapping[str, str]) -> 
             if not code or code == "NA":
                 question = domain.question(number)
                 if question is None or not code:
-                    raise Unanswered(question or domain.questions[0])
+                    raise UnansweredError(question or domain.questions[0])
                 if not question.not_applicable:
                     raise DataError(f"answers: {misapplied(question)}.")
             asked[number] = code
@@ -274,7 +274,7 @@ def _of_domains(tool: Tool, given: Mapping[Any, Any] | Sequence[Any]) -> dict[st
                 f"answers: {tool.name} has the domains {', '.join(codes)}; got {name!r}."
             )
         if isinstance(value, RobJudgement):
-            value = value.judgement  # noqa: PLW2901
+            value = value.judgement
         legal = tool.judgements(code)
         judgement = judgement_named(value, legal)
         if judgement not in legal:

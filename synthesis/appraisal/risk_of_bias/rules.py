@@ -43,7 +43,7 @@ def _randomisation(stem: str) -> Rule:
 
 
 def recruitment(ask: Ask) -> str:
-    """Identification and recruitment of participants in cluster-randomised trials."""
+    """Judge how participants of cluster-randomised trials were identified and recruited."""
     if ask("1b.1") == "y":
         return LOW
     affected = ask("1b.2")
@@ -59,7 +59,7 @@ def _balanced(ask: Ask) -> str:
 
 
 def departures(ask: Ask) -> str:
-    """Deviations that arose from the trial, for the effect of assignment."""
+    """Judge deviations that arose from the trial, for the effect of assignment."""
     aware = (ask("2.1"), ask("2.2"))
     if aware == ("n", "n"):
         return LOW
@@ -70,7 +70,7 @@ def departures(ask: Ask) -> str:
 
 
 def departures_in_clusters(ask: Ask) -> str:
-    """Deviations in cluster-randomised trials, where participants may not know of the trial."""
+    """Judge deviations in cluster-randomised trials, whose participants may not know of it."""
     unaware = ask("2.1a") == "n" or ask("2.1b") == "n"
     if ask("2.2") == "n" and unaware:
         return LOW
@@ -83,14 +83,14 @@ def departures_in_clusters(ask: Ask) -> str:
 
 
 def analysis(ask: Ask) -> str:
-    """Whether the analysis fits the effect of assignment."""
+    """Judge whether the analysis fits the effect of assignment."""
     if ask("2.6") == "y":
         return LOW
     return SOME if ask("2.7") == "n" else HIGH
 
 
 def adhering(ask: Ask) -> str:
-    """Deviations, for the effect of adhering."""
+    """Judge deviations, for the effect of adhering."""
     aware = (ask("2.1"), ask("2.2"))
     balanced = aware == ("n", "n") or ask("2.3") in "ya"
     if balanced and (ask("2.4") in "na") & (ask("2.5") in "na"):
@@ -124,7 +124,7 @@ def _measurement(*known: str) -> Rule:
 
 
 def selection(ask: Ask) -> str:
-    """Selection of the reported result."""
+    """Judge the selection of the reported result."""
     chosen = (ask("5.2"), ask("5.3"))
     if "y" in chosen:
         return HIGH

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from arrowroot.specs.form import Strict, Switch, Text, Words
 
 
@@ -13,7 +15,7 @@ class QuestionForm(Strict):
     id: Text
     text: Words = ""
     guidance: Words = ""
-    asked_if: list[dict[str, Text]] = []
+    asked_if: list[dict[str, Text]] = Field(default_factory=list)
     no_information: Switch = True
     not_applicable: Switch = False
     free: Switch = False
@@ -28,8 +30,8 @@ class DomainForm(Strict):
     kind: Literal["bias", "applicability"] = "bias"
     also: Words = ""
     effect: Literal["", "assignment", "adhering"] = ""
-    judgements: list[Text] = []
-    questions: list[QuestionForm] = []
+    judgements: list[Text] = Field(default_factory=list)
+    questions: list[QuestionForm] = Field(default_factory=list)
 
 
 class ToolForm(Strict):
@@ -40,7 +42,7 @@ class ToolForm(Strict):
     lead: Words = ""
     like: Words = ""
     judgements: list[Text]
-    overall: list[Text] = []
+    overall: list[Text] = Field(default_factory=list)
     has_overall: Switch = True
-    also_drawn: list[Text] = []
+    also_drawn: list[Text] = Field(default_factory=list)
     domains: list[DomainForm]

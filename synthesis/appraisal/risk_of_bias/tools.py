@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 OVERALL = "overall"
 EFFECTS = ("assignment", "adhering")
 DESIGNS = ("parallel", "cluster")
-NAMES = (
-    *("rob2", "rob2_cluster", "robins_i", "robins_i_v2", "robins_e", "quadas2", "quips"),
-)
+NAMES = (*("rob2", "rob2_cluster", "robins_i", "robins_i_v2", "robins_e", "quadas2", "quips"),)
 """The tools whose files are here."""
 
 CONDITIONS = {
