@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 import pytest
 
@@ -18,12 +20,22 @@ LOW = {
 JUDGED_LOW = dict.fromkeys(["D1", "D2", "D3", "D4", "D5", "overall"], "low")
 
 
-def row(study: str, **changed: str) -> dict[str, str]:
-    """Return a row of the template: low everywhere, apart from what is changed (``_`` for ``.``)."""
-    cells = {
-        name.lstrip("q").replace("__", " ").replace("_", "."): one for name, one in changed.items()
-    }
-    return {"study": study, "outcome": "pain", **LOW, **JUDGED_LOW, **cells}
+Row = Callable[..., dict[str, str]]
+
+
+@pytest.fixture
+def row() -> Row:
+    """Return a function that makes rows of the template."""
+
+    def make(study: str, **changed: str) -> dict[str, str]:
+        """Return a row of the template: low everywhere, apart from what is changed (``_`` for ``.``)."""
+        cells = {
+            name.lstrip("q").replace("__", " ").replace("_", "."): one
+            for name, one in changed.items()
+        }
+        return {"study": study, "outcome": "pain", **LOW, **JUDGED_LOW, **cells}
+
+    return make
 
 
 @pytest.fixture
@@ -33,7 +45,7 @@ def synthetic() -> pd.DataFrame:
 
 
 @pytest.fixture
-def judged() -> syn.RiskOfBias:
+def judged(row: Row) -> syn.RiskOfBias:
     """Judgements of the four: low, some concerns in D1, high in D3, low."""
     rows = [
         row("A"),

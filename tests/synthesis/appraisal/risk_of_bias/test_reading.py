@@ -9,7 +9,6 @@ import pytest
 
 import synthesis as syn
 from arrowroot.errors import DataError, FileError
-from tests.synthesis.appraisal.risk_of_bias.conftest import row
 
 
 def read(*rows: dict[str, str], **options) -> syn.RiskOfBias:
@@ -47,7 +46,7 @@ def test_a_clean_sheet_has_no_problems(judged: syn.RiskOfBias) -> None:
         ({"D1": "high", "D1__reason": "r"}, "overall-better", "better than that of a domain"),
     ],
 )
-def test_what_is_amiss_is_found(changed: dict[str, str], rule: str, message: str) -> None:
+def test_what_is_amiss_is_found(changed: dict[str, str], rule: str, message: str, row) -> None:
     rob = read(row("A"), row("B", **changed))
     found = rob.problems[rob.problems["rule"] == rule]
     assert len(found) == 1, rules(rob)
@@ -55,7 +54,7 @@ def test_what_is_amiss_is_found(changed: dict[str, str], rule: str, message: str
     assert found.iloc[0][["line", "study", "outcome"]].tolist() == [2, "B", "pain"]
 
 
-def test_several_concerns_are_asked_about_until_there_is_a_reason() -> None:
+def test_several_concerns_are_asked_about_until_there_is_a_reason(row) -> None:
     concerns = {
         **{"q1_2": "NI", "D1": "some concerns", "q5_1": "N", "D5": "some concerns"},
         "overall": "some concerns",
@@ -70,7 +69,7 @@ def test_several_concerns_are_asked_about_until_there_is_a_reason() -> None:
     assert explained.table()["overall"].tolist() == ["high"]
 
 
-def test_a_judgement_as_proposed() -> None:
+def test_a_judgement_as_proposed(row) -> None:
     rob = read(row("A", D1="as proposed"))
     assert rob.judgements.iloc[0]["judgement"] == "low"
     assert rules(read(row("A", q1_1="", D1="as proposed"))) == [
@@ -79,7 +78,7 @@ def test_a_judgement_as_proposed() -> None:
     ]
 
 
-def test_proposals_are_no_judgements_until_somebody_takes_them() -> None:
+def test_proposals_are_no_judgements_until_somebody_takes_them(row) -> None:
     blank = dict.fromkeys(["D1", "D2", "D3", "D4", "D5", "overall"], "")
     rob = read(row("A", **blank))
     assert rob.judgements["proposed"].tolist() == ["low"] * 6
@@ -93,13 +92,13 @@ def test_proposals_are_no_judgements_until_somebody_takes_them() -> None:
         rob.accepted(" ")
 
 
-def test_rows_that_cannot_be_read_are_named() -> None:
+def test_rows_that_cannot_be_read_are_named(row) -> None:
     rob = read(row("A"), row("", D1="low"), row("A"))
     assert rules(rob) == ["no-study", "repeated"]
     assert "already on line 1" in rob.problems.iloc[1]["message"]
 
 
-def test_unknown_columns_are_named_and_similar_ones_suggested() -> None:
+def test_unknown_columns_are_named_and_similar_ones_suggested(row) -> None:
     rob = read({**row("A"), "3.5": "Y", "Weight": "2"})
     assert rules(rob) == ["unknown-column"]
     assert "'3.5' is none of RoB 2's questions" in rob.problems.iloc[0]["message"]
@@ -147,7 +146,7 @@ def test_the_template_offers_what_is_possible(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("ending", ["xlsx", "csv"])
-def test_everything_comes_back(judged: syn.RiskOfBias, tmp_path: Path, ending: str) -> None:
+def test_everything_comes_back(judged: syn.RiskOfBias, tmp_path: Path, ending: str, row) -> None:
     rows = [row("E", D1="high", D1__reason="=1+1", overall="high", assessor="Ann", window="short")]
     rob = syn.RiskOfBias.read(pd.DataFrame([*rows, row("F", q1_1="perhaps")]))
     back = syn.RiskOfBias.read(rob.save(tmp_path / f"rob.{ending}"))
