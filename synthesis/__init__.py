@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from synthesis.boards.coding import coding_board as coding_board
     from synthesis.boards.duplicates import DuplicateBoard as DuplicateBoard
     from synthesis.boards.duplicates import duplicate_board as duplicate_board
+    from synthesis.boards.risk_of_bias import RiskOfBiasBoard as RiskOfBiasBoard
+    from synthesis.boards.risk_of_bias import risk_of_bias_board as risk_of_bias_board
     from synthesis.boards.screening import ScreeningBoard as ScreeningBoard
     from synthesis.boards.screening import screening_board as screening_board
     from synthesis.coding.agreement.agreement import agreement as agreement
@@ -204,6 +206,10 @@ _HOMES = {
     "synthesis.boards.duplicates": (
         "DuplicateBoard",
         "duplicate_board",
+    ),
+    "synthesis.boards.risk_of_bias": (
+        "RiskOfBiasBoard",
+        "risk_of_bias_board",
     ),
     "synthesis.boards.screening": (
         "ScreeningBoard",

@@ -30,7 +30,7 @@ ITEM, ANSWER, REASON = "item", "answer", "reason"
 LONG = (*KEY, ITEM, ANSWER, REASON)
 _ALSO = {"author": "study", "trial": "study", "reviewer": "assessor", "rater": "assessor"}
 _PART = re.compile(r"^(?P<code>.+?)[ :_.–-]+(?P<part>judge?ment|reason|proposed|path)$", re.I)
-_PASSED_OVER = ("weight", "design", "effect", "note", "notes")
+_PASSED_OVER = ("weight", "design", "effect", "note", "notes", "time")
 _NUMBERED = re.compile(r"^domain\s*(\d+\w?)$", re.I)
 _NAMED = re.compile(r"^(D\d+\w?|A\d+)\s*[:.]\s+\S.*$", re.I)
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 from arrowroot.errors import DataError
 from arrowroot.text import did_you_mean, label
+from synthesis import checks
 from synthesis.appraisal.risk_of_bias.appraisal import Appraised
 from synthesis.appraisal.risk_of_bias.entries import Entry
 from synthesis.labels import read_labels
@@ -75,6 +78,25 @@ def results_of(
             ]
         )
     return list(zip(*parts, strict=True))
+
+
+def results_in(given: Any) -> list[tuple[str, str, str]]:
+    """Return study, outcome and window of each result, each once."""
+    if given is None:
+        return []
+    studies = getattr(given, "studies", given)
+    if not isinstance(studies, pd.DataFrame):
+        if isinstance(studies, str):
+            raise DataError(f"results must be a table or a list of studies; got {studies!r}.")
+        studies = pd.DataFrame({"study": [label(one) for one in studies]})
+    name = AS_GIVEN if AS_GIVEN in studies.columns else "study"
+    named = read_labels(checks.column(studies, name, "results"))
+    parts = [
+        read_labels(studies[part]) if part in studies.columns else [""] * len(named)
+        for part in ("outcome", "window")
+    ]
+    rows = zip(named, *parts, strict=True)
+    return [row for row in dict.fromkeys(rows) if row[0]]
 
 
 def of_result(

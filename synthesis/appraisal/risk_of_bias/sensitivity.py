@@ -49,7 +49,7 @@ def sensitivity_by_risk_of_bias(
         Indexed by ``analysis``: all studies; low risk only; low risk or some concerns; low risk in
         each domain. ``by`` says which judgement counts, ``k`` how many effects are left,
         ``estimate`` to ``pi_high`` are those of `leave_one_out`, with the choices of `fit`;
-        ``left_out`` names who left, with their judgement, and ``note`` says so where one or no
+        ``left_out`` names who left, by judgement, and ``note`` says so where one or no
         study is left. `summary_forest` draws it.
 
     Raises
@@ -66,7 +66,7 @@ def sensitivity_by_risk_of_bias(
     >>> rob = RiskOfBias.read(judged, tool="rob2")
     >>> found = sensitivity_by_risk_of_bias(meta_analysis(table, ci="wald"), rob)
     >>> found.loc["Low risk only", ["k", "left_out"]].tolist()
-    [2, 'C (high)']
+    [2, 'high: C']
     """
     pooled_only(fit)
     tools = [rob] if not isinstance(rob, Sequence) else list(rob)
@@ -139,14 +139,20 @@ def _table(
     names = labels(fit)
     table.insert(0, "by", [by for _, by, _, _ in rows])
     table["left_out"] = [
-        ", ".join(
-            f"{names[at]} ({judged[code].iloc[at] or 'not judged'})"
-            for at in np.flatnonzero(~chosen)
-        )
+        _left_out(np.array(names, dtype=object)[~chosen], judged[code][~chosen])
         for _, _, chosen, code in rows
     ]
     table["note"] = [_note(size) for size in sizes]
     return TextTable(table)
+
+
+def _left_out(names: np.ndarray, judgements: pd.Series) -> str:
+    """Name who left, from the mildest judgement to none."""
+    by: dict[str, list[str]] = {}
+    for name, judgement in zip(names, judgements, strict=True):
+        by.setdefault(judgement or "not judged", []).append(str(name))
+    order = sorted(by, key=lambda one: (one == "not judged", level(one)))
+    return "; ".join(f"{one}: {', '.join(by[one])}" for one in order)
 
 
 def _note(size: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -13,12 +13,11 @@ from arrowroot.errors import DataError, FileError, OptionError
 from arrowroot.files import as_path, is_there
 from arrowroot.sheets import Column, Sheet, write_sheets, write_table
 from arrowroot.text import capitalised, label, shortened
-from synthesis import checks
 from synthesis.appraisal.risk_of_bias.answers import ANSWERS
 from synthesis.appraisal.risk_of_bias.appraisal import Appraised
 from synthesis.appraisal.risk_of_bias.entries import KEY, LONG, QUESTIONS, REASON
+from synthesis.appraisal.risk_of_bias.results import results_in
 from synthesis.appraisal.risk_of_bias.tools import OVERALL, Question, Tool, tool_named
-from synthesis.labels import read_labels
 
 if TYPE_CHECKING:
     from synthesis.pooling.results import MetaAnalysis
@@ -76,7 +75,7 @@ def template(
     people = [label(one) for one in assessors] or [""]
     columns = _columns(known)
     rest = [""] * (len(columns) - len(KEY))
-    rows = [[*result, who, *rest] for who in people for result in _results(results)]
+    rows = [[*result, who, *rest] for who in people for result in results_in(results)]
     target = as_path(path)
     if is_there(target):
         raise FileError(
@@ -86,25 +85,6 @@ def template(
     return write_sheets(
         target, _sheet(columns, rows), *([] if is_text else [_questions_sheet(known)])
     )
-
-
-def _results(given: Any) -> list[tuple[str, str, str]]:
-    """Return study, outcome and window of each result, each once."""
-    if given is None:
-        return []
-    studies = getattr(given, "studies", given)
-    if not isinstance(studies, pd.DataFrame):
-        if isinstance(studies, str):
-            raise DataError(f"results must be a table or a list of studies; got {studies!r}.")
-        studies = pd.DataFrame({"study": [label(one) for one in studies]})
-    name = "study_as_given" if "study_as_given" in studies.columns else "study"
-    named = read_labels(checks.column(studies, name, "results"))
-    parts = [
-        read_labels(studies[part]) if part in studies.columns else [""] * len(named)
-        for part in ("outcome", "window")
-    ]
-    rows = zip(named, *parts, strict=True)
-    return [row for row in dict.fromkeys(rows) if row[0]]
 
 
 def _columns(tool: Tool, *, proposals: bool = False, noted: Collection[str] = ()) -> list[Column]:
