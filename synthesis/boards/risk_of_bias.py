@@ -164,6 +164,8 @@ class RiskOfBiasBoard(Board):
     def _needs_reason(self, key: str) -> str:
         """Return why a judgement needs a reason that it does not have, or an empty text."""
         result, item = self._steps[key]
+        if self._tool.question(item) is not None:
+            return ""
         given, proposal = self._given(result, item), self._proposal(result, item)
         if not given or proposal is None or self._answers[key].note:
             return ""

@@ -56,7 +56,10 @@ def test_what_is_amiss_is_found(changed: dict[str, str], rule: str, message: str
 
 def test_several_concerns_are_asked_about_until_there_is_a_reason(row) -> None:
     concerns = {
-        **{"q1_2": "NI", "D1": "some concerns", "q5_1": "N", "D5": "some concerns"},
+        "q1_2": "NI",
+        "D1": "some concerns",
+        "q5_1": "N",
+        "D5": "some concerns",
         "overall": "some concerns",
     }
     rob = read(row("A", **concerns))
@@ -219,7 +222,7 @@ def test_results_are_told_apart_by_outcome_and_window() -> None:
     ).assign(D1=["low", "high", "low"])
     rob = syn.RiskOfBias.read(table)
     assert rob.table("pain", "long")["D1"].tolist() == ["high"]
-    with pytest.raises(DataError, match="outcome must be one of 'pain', 'sleep'; got 'pian'.*pain"):
+    with pytest.raises(DataError, match=r"must be one of 'pain', 'sleep'; got 'pian'.*pain"):
         rob.table("pian")
     with pytest.raises(DataError, match="several were judged of 'pain' \\('short', 'long'\\)"):
         rob.table("pain")
