@@ -36,7 +36,8 @@ COLUMNS = ("study", "outcome", "window", "assessor", "item", "answer", "reason",
 
 AS_PROPOSED = "as proposed"
 _GROUP = "answer"
-_SEPARATOR = " \u2502 "
+_SEPARATOR = "\x1f"
+"""Between the parts of a step's name; no label has it."""
 Result = tuple[str, str, str]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 import pandas as pd
@@ -21,7 +22,6 @@ from synthesis.labels import read_labels
 
 BY = ("domain", "question")
 _RESULT = ("study", "outcome", "window")
-_SEPARATOR = " \u2502 "
 
 
 def _codings(appraised: Sequence[Appraised], by: str) -> pd.DataFrame:
@@ -34,8 +34,14 @@ def _codings(appraised: Sequence[Appraised], by: str) -> pd.DataFrame:
         for name, code in given.items():
             rows.append((*held.entry.result, name, held.entry.assessor or "(not named)", code))
     table = pd.DataFrame(rows, columns=[*_RESULT, "item", "coder", "code"])
-    units = [_SEPARATOR.join(row) for row in table[[*_RESULT, "item"]].itertuples(index=False)]
+    units = [_unit(row[:3], row[3]) for row in table.itertuples(index=False, name=None)]
     return table.assign(unit=pd.Series(units, index=table.index, dtype=object))
+
+
+def _unit(result: Sequence[str], item: str) -> str:
+    """Return the name under which coding compares an item of a result."""
+    # As a list in JSON, so that labels may contain anything and be blank.
+    return json.dumps([*result, item], ensure_ascii=False)
 
 
 def agreement_of(
@@ -75,7 +81,7 @@ def disagreements_of(appraised: Sequence[Appraised], by: str) -> pd.DataFrame:
     one_of("by", by, BY)
     codings = _codings(appraised, by)
     settled = {
-        _SEPARATOR.join((*held.entry.result, code))
+        _unit(held.entry.result, code)
         for held in appraised
         if is_settled(held.entry)
         for code in held.judgements
@@ -85,7 +91,7 @@ def disagreements_of(appraised: Sequence[Appraised], by: str) -> pd.DataFrame:
     if len(set(codings["coder"])) < 2:
         return pd.DataFrame(columns=columns)
     differing = disagreements(codings[["unit", "coder", "code"]])
-    places = [str(unit).split(_SEPARATOR) for unit in differing.index]
+    places = [json.loads(str(unit)) for unit in differing.index]
     found = pd.DataFrame(places, columns=columns)
     return pd.concat([found, differing.reset_index(drop=True)], axis=1)
 
@@ -101,7 +107,7 @@ def settled_entries(
     settled = consensus(codings[["unit", "coder", "code"]], decided)
     entries: dict[tuple[str, ...], Entry] = {}
     for unit, row in settled.codes.iterrows():
-        *result, code = str(unit).split(_SEPARATOR)
+        *result, code = json.loads(str(unit))
         study, outcome, window = result
         entry = entries.setdefault(
             tuple(result), Entry(study, outcome, window, CONSENSUS, line=_line(appraised, result))
@@ -156,15 +162,23 @@ def _decisions(tool: Tool, appraised: Sequence[Appraised], decisions: pd.DataFra
             raise DataError(
                 f"decisions: {row['study']} has several results; fill in outcome and window."
             )
+        told = f"{row['study']} {code}"
+        if blank := [name for name in ("judgement", "by", "why") if not row[name]]:
+            raise DataError(
+                f"decisions: {blank[0]!r} is blank for {told}. A decision must say which "
+                "judgement, who decided and why."
+            )
         legal = tool.judgements(code)
         named = judgement_named(row["judgement"], legal)
-        if row["judgement"] and named not in legal:
+        if named not in legal:
             raise DataError(
                 f"decisions: {code} of {row['study']} must be one of "
                 f"{', '.join(map(repr, legal))}; got {row['judgement']!r}."
             )
-        unit = _SEPARATOR.join((*results[0], code))
-        rows.append((unit, named or "", label(row["by"]), label(row["why"])))
+        unit = _unit(results[0], code)
+        if unit in [one for one, *_ in rows]:
+            raise DataError(f"decisions: more than one for {told}. Keep the last.")
+        rows.append((unit, named, label(row["by"]), label(row["why"])))
     if unknown:
         raise DataError(f"decisions: nobody judged {shortened(unknown)}.")
     return pd.DataFrame(rows, columns=["unit", "code", "by", "why"])

@@ -189,7 +189,8 @@ def test_risk_of_bias_by_key(page: Page, jupyterlab: JupyterLab) -> None:
     assert "Because 1.2 no information, 1.3 no: some concerns" in text.inner_text()
     # A judgement that differs stays until it has its reason.
     page.keyboard.press("3")
-    board.get_by_text("press t and write the reason.").wait_for()
+    told = "'high' differs from what is proposed: press t and write the reason."
+    board.get_by_text(told, exact=True).wait_for()
     press(page, board, "t s e e n Escape o", "5 of 56, 32 left open")
     # 2.3 to 2.5 do not apply when nobody knew the arm.
     press(page, board, "4", "6 of 56, 31 left open")
