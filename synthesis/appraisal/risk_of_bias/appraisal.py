@@ -173,6 +173,14 @@ def _judged(held: Appraised, tool: Tool, code: str, *, needed: bool) -> Iterator
             held.judgements[code] = proposed
         return
     named = judgement_named(cell, legal)
+    if named is not None and named not in legal and named in tool.also_drawn:
+        held.judgements[code] = named
+        message = (
+            f"{code}: {named!r} is none of {tool.name}'s judgements ({', '.join(legal)}); it is "
+            "kept and drawn as it is, and counts neither as low nor as high"
+        )
+        yield entry.finding("foreign-judgement", message, code)
+        return
     if named not in legal:
         message = f"{code}: {cell!r} must be one of {', '.join(map(repr, legal))}"
         yield entry.finding("unknown-judgement", message, code)
@@ -190,7 +198,7 @@ def _overall(held: Appraised, tool: Tool, expected: AbstractSet[str]) -> Iterato
     entry = held.entry
     codes = [one.code for one in tool.biases]
     of_domains = {code: held.stands(code) for code in codes}
-    known = {code: one for code, one in of_domains.items() if one is not None}
+    known = {code: one for code, one in of_domains.items() if one in tool.judgements(code)}
     if tool.design and len(known) == len(codes):
         held.proposed[OVERALL] = overall_judgement(tool, known)
     # While domains are open nobody can judge the result as a whole.

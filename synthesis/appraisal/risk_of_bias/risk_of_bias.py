@@ -69,7 +69,8 @@ class RiskOfBias(Shown):
         The rules are ``empty``, ``no-study``, ``repeated``, ``unknown-column``, ``unknown-item``,
         ``unknown-answer``, ``impossible-answer`` (3.2 has no "no information"),
         ``not-applicable-due`` (answered though it does not apply), ``applies`` ("not applicable"
-        though it does), ``missing-answer``, ``unknown-judgement``, ``not-judged``,
+        though it does), ``missing-answer``, ``unknown-judgement``, ``foreign-judgement`` (drawn, but none of the
+        tool's, such as robvis's "no information"), ``not-judged``,
         ``unexplained`` (differs from the proposal without a reason), ``overall-better`` (than
         the worst domain) and ``several-concerns`` (is it high, and why?).
     remarks : tuple of str
