@@ -13,7 +13,7 @@ from arrowroot.errors import DataError, OptionError
 from arrowroot.options import one_of
 from arrowroot.text import shortened
 from synthesis import checks
-from synthesis.appraisal.risk_of_bias.results import results_of, studies_of
+from synthesis.appraisal.risk_of_bias.results import studies_of
 from synthesis.appraisal.risk_of_bias.risk_of_bias import RiskOfBias
 from synthesis.appraisal.risk_of_bias.tools import NAMES, Tool, tool_named
 from synthesis.appraisal.risk_of_bias.words import WORDS
@@ -239,7 +239,7 @@ def _of_result(
     judged are blank, and studies that are not in it are left out and named.
     """
     if fit is not None:
-        asked = list(dict.fromkeys(results_of(fit, rob.outcomes, outcome, window)))
+        asked = list(dict.fromkeys(rob.results_of(fit, outcome, window)))
         if len(asked) > 1:
             raise DataError("outcome: the analysis has several results; name outcome and window.")
         outcome, window = asked[0]

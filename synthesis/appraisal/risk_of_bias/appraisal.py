@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from arrowroot.errors import DataError
 from synthesis.appraisal.risk_of_bias.answers import ANSWERS, answer_named
-from synthesis.appraisal.risk_of_bias.entries import Entry, Finding
+from synthesis.appraisal.risk_of_bias.entries import Entry
+from synthesis.appraisal.risk_of_bias.findings import Finding
 from synthesis.appraisal.risk_of_bias.judging import (
     RobJudgement,
     domain_judgement,
@@ -155,7 +156,7 @@ def _judged(held: Appraised, tool: Tool, code: str, *, needed: bool) -> Iterator
             return
         if proposal is not None and proposed is None:
             yield entry.finding("not-judged", f"{code} is not judged: {proposal.path}", code)
-        elif proposed is not None:
+        elif proposal is not None:
             message = (
                 f"{code} is not judged; the answers propose {proposed!r} ({proposal.path}). Write "
                 "a judgement, or 'as proposed'"
@@ -186,7 +187,7 @@ def _judged(held: Appraised, tool: Tool, code: str, *, needed: bool) -> Iterator
         yield entry.finding("unknown-judgement", message, code)
         return
     held.judgements[code] = named
-    if proposed is not None and named != proposed and not reason:
+    if proposal is not None and proposed is not None and named != proposed and not reason:
         message = (
             f"{code} is judged {named!r} where {proposed!r} is proposed ({proposal.path}); "
             "enter the reason"

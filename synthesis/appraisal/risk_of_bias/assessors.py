@@ -144,7 +144,8 @@ def _decisions(tool: Tool, appraised: Sequence[Appraised], decisions: pd.DataFra
         name: read_labels(decisions[name]) if name in decisions.columns else [""] * len(decisions)
         for name in (*_RESULT, "domain", "judgement", "by", "why")
     }
-    rows, unknown = [], []
+    rows: list[tuple[str, str, str, str]] = []
+    unknown = []
     for at in range(len(decisions)):
         row = {name: column[at] for name, column in columns.items()}
         code = tool.code(row["domain"])

@@ -91,8 +91,8 @@ def sources(
     if isinstance(given, pd.DataFrame):
         yield IN_MEMORY, given, []
         return
-    many = isinstance(given, Iterable) and not isinstance(given, str | os.PathLike)
-    for path in given if many else [given]:  # type: ignore[union-attr]
+    paths = [given] if isinstance(given, str | os.PathLike) else list(given)
+    for path in paths:
         table = read_table(path)
         # The template's other worksheets explain the questions and hold nothing to read.
         told = [one for one in table.remarks if QUESTIONS not in one]

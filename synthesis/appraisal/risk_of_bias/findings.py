@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from arrowroot.frames import TextTable
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -60,3 +63,9 @@ def said(row: Mapping[Any, Any]) -> str:
 def findings_table(found: Iterable[Finding]) -> TextTable:
     """Return findings as a table."""
     return TextTable([asdict(one) for one in found], columns=list(FINDING))
+
+
+def findings_in(table: pd.DataFrame) -> list[Finding]:
+    """Return the findings of a table."""
+    rows = table[list(FINDING)].itertuples(index=False, name=None)
+    return [Finding(**dict(zip(FINDING, row, strict=True))) for row in rows]

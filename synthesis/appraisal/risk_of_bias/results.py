@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from arrowroot.errors import DataError
-from arrowroot.text import did_you_mean, label
+from arrowroot.text import did_you_mean, label, shortened
 from synthesis import checks
 from synthesis.appraisal.risk_of_bias.appraisal import Appraised
 from synthesis.appraisal.risk_of_bias.entries import Entry
@@ -61,22 +61,34 @@ def results_of(
     -------
     list of tuple
         None where nothing says which; there may then be one result only.
+
+    Raises
+    ------
+    DataError
+        If the analysis is of an outcome, or a window, of which nothing was judged.
     """
-    parts = []
+    parts: list[list[str | None]] = []
     for at, (name, asked) in enumerate((("outcome", outcome), ("window", window))):
-        names = {one[at] for one in known}
+        names = list(dict.fromkeys(one[at] for one in known))
         held = [""] * len(fit.studies)
         if name in fit.studies.columns:
             held = read_labels(fit.studies[name])
         declared = [fit.outcome.id, fit.outcome.label] if at == 0 and fit.outcome else []
-        parts.append(
-            [
-                asked
-                if asked is not None
-                else next((word for word in (cell, *declared) if word in names and word), None)
-                for cell in held
-            ]
-        )
+        if asked is not None:
+            parts.append([asked] * len(held))
+            continue
+        found = []
+        for cell in held:
+            said = [word for word in (cell, *declared) if word]
+            named = next((word for word in said if word in names), None)
+            if named is None and said and any(names) and "" not in names:
+                raise DataError(
+                    f"{name}: the analysis is of {said[0]!r}, and judged was "
+                    f"{shortened(map(repr, names))}. If one of them is meant, choose it with "
+                    f"rob.for_result({'outcome' if at == 0 else 'outcome, window'})."
+                )
+            found.append(named)
+        parts.append(found)
     return list(zip(*parts, strict=True))
 
 

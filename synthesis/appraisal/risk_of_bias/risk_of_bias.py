@@ -18,7 +18,7 @@ from arrowroot.text import did_you_mean, label, shortened
 from synthesis.appraisal.risk_of_bias import assessors, sheets
 from synthesis.appraisal.risk_of_bias.appraisal import Appraised, appraise
 from synthesis.appraisal.risk_of_bias.entries import Entry, is_settled, read_entries, sources
-from synthesis.appraisal.risk_of_bias.findings import Finding, findings_table, said
+from synthesis.appraisal.risk_of_bias.findings import Finding, findings_in, findings_table, said
 from synthesis.appraisal.risk_of_bias.results import (
     of_result,
     results_of,
@@ -69,8 +69,8 @@ class RiskOfBias(Shown):
         The rules are ``empty``, ``no-study``, ``repeated``, ``unknown-column``, ``unknown-item``,
         ``unknown-answer``, ``impossible-answer`` (3.2 has no "no information"),
         ``not-applicable-due`` (answered though it does not apply), ``applies`` ("not applicable"
-        though it does), ``missing-answer``, ``unknown-judgement``, ``foreign-judgement`` (drawn, but none of the
-        tool's, such as robvis's "no information"), ``not-judged``,
+        though it does), ``missing-answer``, ``unknown-judgement``, ``foreign-judgement``
+        (drawn, but none of the tool's, such as robvis's "no information"), ``not-judged``,
         ``unexplained`` (differs from the proposal without a reason), ``overall-better`` (than
         the worst domain) and ``several-concerns`` (is it high, and why?).
     remarks : tuple of str
@@ -84,6 +84,7 @@ class RiskOfBias(Shown):
     remarks: tuple[str, ...] = ()
     _appraised: tuple[Appraised, ...] = ()
     _expected: frozenset[str] = frozenset()
+    _chosen: tuple[str, str | None] | None = None
 
     template = _Template()
 
@@ -91,7 +92,7 @@ class RiskOfBias(Shown):
     def read(
         cls,
         path: str | os.PathLike[str] | pd.DataFrame | Iterable[str | os.PathLike[str]],
-        tool: str | os.PathLike[str] = "rob2",
+        tool: str | os.PathLike[str] | Tool = "rob2",
         *,
         effect: str = "assignment",
         design: str = "parallel",
@@ -218,14 +219,23 @@ class RiskOfBias(Shown):
         DataError
             If there is no such result, or several and none was named.
         """
-        return self._only(of_result(self._appraised, outcome, window))
+        if self._chosen is not None:
+            given = self._chosen
+            outcome = given[0] if outcome is None else outcome
+            window = given[1] if window is None else window
+        chosen = of_result(self._appraised, outcome, window)
+        # What was chosen by name stands for any analysis, whatever that calls its outcome.
+        named = None
+        if outcome is not None:
+            named = label(outcome), None if window is None else label(window)
+        return self._only(chosen, named)
 
-    def _only(self, chosen: Sequence[Appraised]) -> RiskOfBias:
+    def _only(self, chosen: Sequence[Appraised], named: tuple[str, str] | None) -> RiskOfBias:
         kept = {(*held.entry.result, held.entry.assessor) for held in chosen}
         problems = [
-            Finding(**row)
-            for row in self.problems.to_dict("records")
-            if (row["study"], row["outcome"], row["window"], row["assessor"]) in kept
+            one
+            for one in findings_in(self.problems)
+            if (one.study, one.outcome, one.window, one.assessor) in kept
         ]
         judged = [row for held in chosen for row in _judged_rows(held, self.tool)]
         answered = [row for held in chosen for row in _answer_rows(held, self.tool)]
@@ -237,6 +247,7 @@ class RiskOfBias(Shown):
             self.remarks,
             tuple(chosen),
             self._expected,
+            named,
         )
 
     def table(self, outcome: str | None = None, window: str | None = None) -> pd.DataFrame:
@@ -296,7 +307,7 @@ class RiskOfBias(Shown):
         DataError
             As for `table`.
         """
-        asked = results_of(fit, self.outcomes, outcome, window)
+        asked = self.results_of(fit, outcome, window)
         tables = {one: self.table(*one).set_index("study") for one in dict.fromkeys(asked)}
         rows = []
         for study, one in zip(studies_of(fit), asked, strict=True):
@@ -306,6 +317,14 @@ class RiskOfBias(Shown):
         judged = pd.DataFrame(rows, columns=self.tool.codes, dtype=object)
         judged.insert(0, "study", read_labels(fit.studies["study"]))
         return judged
+
+    def results_of(
+        self, fit: MetaAnalysis, outcome: str | None = None, window: str | None = None
+    ) -> list[tuple[str | None, str | None]]:
+        """Return the outcome and window of each effect of an analysis, as they were judged."""
+        if self._chosen is not None and outcome is None:
+            outcome, window = self._chosen
+        return results_of(fit, self.outcomes, outcome, window)
 
     def final(self) -> pd.DataFrame:
         """Return ``study domain judgement`` for all that is judged and not in dispute."""
@@ -359,7 +378,7 @@ class RiskOfBias(Shown):
     def _of_files(self) -> list[Finding]:
         """Return the findings that are about rows or columns that were not read."""
         kept = ("no-study", "repeated", "unknown-column", "unknown-item")
-        return [Finding(**row) for row in self.problems.to_dict("records") if row["rule"] in kept]
+        return [one for one in findings_in(self.problems) if one.rule in kept]
 
     def agreement(
         self, by: str = "domain", *, bootstrap: int = 0, seed: int | None = None
@@ -437,26 +456,23 @@ class RiskOfBias(Shown):
             Findings as in `problems`: ``not-assessed`` for studies of the analysis of which
             nothing was judged, ``not-analysed`` for studies judged that are not in it.
         """
-        held = self.for_result(outcome, window)
-        judged = held.studies
+        asked = self.results_of(fit, outcome, window)
+        by_result = {one: self.for_result(*one) for one in dict.fromkeys(asked)}
         analysed = studies_of(fit)
-        found = [
-            Finding(
-                "not-assessed",
-                f"{study} is in the analysis, but its risk of bias was not judged"
-                + did_you_mean(study, [one for one in judged if one not in analysed]),
-                study=study,
-            )
-            for study in dict.fromkeys(analysed)
-            if study not in judged
-        ]
-        lines = {one.entry.study: one.entry for one in held._appraised}  # noqa: SLF001
-        found += [
-            lines[study].finding("not-analysed", f"{study} was judged, but is not in the analysis")
-            for study in judged
-            if study not in analysed
-        ]
-        return findings_table(found)
+        found: dict[str, Finding] = {}
+        for study, one in zip(analysed, asked, strict=True):
+            judged = by_result[one].studies
+            if study not in judged:
+                near = did_you_mean(study, [each for each in judged if each not in analysed])
+                message = f"{study} is in the analysis, but its risk of bias was not judged"
+                found[study] = Finding("not-assessed", message + near, study=study)
+        for held in by_result.values():
+            for appraised in held._appraised:  # noqa: SLF001  (of the same class)
+                study = appraised.entry.study
+                if study not in analysed:
+                    message = f"{study} was judged, but is not in the analysis"
+                    found[study] = appraised.entry.finding("not-analysed", message)
+        return findings_table(found.values())
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write everything, so that `read` gives it back.

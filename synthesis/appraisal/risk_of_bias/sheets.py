@@ -163,8 +163,8 @@ def save(tool: Tool, appraised: Sequence[Appraised], path: str | os.PathLike[str
     """Write everything that was read; see `RiskOfBias.save`."""
     target = as_path(path)
     if target.suffix.lower() == ".csv":
-        rows = [row for held in appraised for row in _long(held)]
-        return write_table(pd.DataFrame(rows, columns=list(LONG)), target)
+        long = [row for held in appraised for row in _long(held)]
+        return write_table(pd.DataFrame(long, columns=list(LONG)), target)
     noted = {one for held in appraised for one in held.entry.reasons} - set(tool.codes)
     rows = [_wide(held, tool, noted) for held in appraised]
     sheet = _sheet(_columns(tool, proposals=True, noted=noted), rows)

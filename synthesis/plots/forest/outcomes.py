@@ -210,7 +210,7 @@ def _with_risks(
             drawn[name] = None
             continue
         drawn[name], columns = with_risks(fit, rob)
-        used |= dict(columns)
+        used |= named(columns)
     return drawn, used
 
 

@@ -1,4 +1,4 @@
-"""Figures of what RiskOfBias read: its result, the studies and weights of the analysis. Synthetic."""
+"""Figures of what RiskOfBias read: its result, and the analysis's weights. Synthetic."""
 
 from __future__ import annotations
 
@@ -75,7 +75,16 @@ def test_a_forest_plot_takes_the_judgements_of_its_own_outcome(rob, effects) -> 
         assert {"D1", "D5", "Overall"} <= set(shown)
     with pytest.raises(DataError, match=r"outcome: several were judged \('pain', 'sleep'\)"):
         syn.forest(syn.meta_analysis(effects), risk_of_bias=rob)
-    chosen = syn.forest(syn.meta_analysis(effects), risk_of_bias=rob.for_result("sleep"))
+    other = syn.meta_analysis(effects.assign(outcome="quality of life"))
+    told = "the analysis is of 'quality of life', and judged was 'pain', 'sleep'"
+    for draw in (
+        lambda: syn.forest(other, risk_of_bias=rob),
+        lambda: syn.rob_traffic_light(rob, fit=other),
+        lambda: syn.sensitivity_by_risk_of_bias(other, rob),
+    ):
+        with pytest.raises(DataError, match=told):
+            draw()
+    chosen = syn.forest(other, risk_of_bias=rob.for_result("sleep"))
     assert texts(chosen).count("–") == 6
 
 
