@@ -247,7 +247,8 @@ def _of_result(
     named = {one for one in rob.outcomes if any(one)}
     one = outcome or (next(iter(named))[0] if len(named) == 1 else "")
     two = window or (next(iter(named))[1] if len(named) == 1 else "")
-    told = [f"Result: {', '.join(filter(None, (one, two)))}."] if one or two else []
+    whole = "" if one in [known for known, _ in rob.outcomes] else ", judged of studies as a whole"
+    told = [f"Result: {', '.join(filter(None, (one, two)))}{whole}."] if one or two else []
     if fit is not None:
         studies = list(dict.fromkeys(studies_of(fit)))
         others = [study for study in table["study"] if study not in studies]

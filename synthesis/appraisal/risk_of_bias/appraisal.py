@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 from arrowroot.errors import DataError
@@ -13,6 +12,7 @@ from synthesis.appraisal.risk_of_bias.entries import Entry
 from synthesis.appraisal.risk_of_bias.findings import Finding
 from synthesis.appraisal.risk_of_bias.judging import (
     RobJudgement,
+    UnansweredError,
     domain_judgement,
     impossible,
     misapplied,
@@ -110,9 +110,16 @@ def _domain(
         is_open = any(one.rule == "missing-answer" for one in found)
         yield from found
         if tool.design:
-            # What is lacking or contradicts itself is among the findings already.
-            with suppress(DataError):
+            try:
                 held.proposed[domain.code] = domain_judgement(tool, domain, answers)
+            except UnansweredError as error:
+                if not is_open and error.question.id not in held.entry.answers:
+                    is_open = True
+                    message = f"no answer to {error.question.id}, on which the judgement depends"
+                    yield held.entry.finding("missing-answer", message, domain.code)
+            except DataError:
+                # An answer that contradicts another is among the findings already.
+                is_open = is_open or not found
     elif expected & answers.keys() and domain.code not in held.entry.judgements:
         is_open = True
         message = f"{domain.code}: no question is answered, and it is not judged"

@@ -87,7 +87,8 @@ def results_of(
                     f"{shortened(map(repr, names))}. If one of them is meant, choose it with "
                     f"rob.for_result({'outcome' if at == 0 else 'outcome, window'})."
                 )
-            found.append(named)
+            # Judgements that name none stand for any: the analysis then says which it is.
+            found.append(said[0] if named is None and said and "" in names else named)
         parts.append(found)
     return list(zip(*parts, strict=True))
 

@@ -230,7 +230,7 @@ class RiskOfBias(Shown):
             named = label(outcome), None if window is None else label(window)
         return self._only(chosen, named)
 
-    def _only(self, chosen: Sequence[Appraised], named: tuple[str, str] | None) -> RiskOfBias:
+    def _only(self, chosen: Sequence[Appraised], named: tuple[str, str | None] | None) -> RiskOfBias:
         kept = {(*held.entry.result, held.entry.assessor) for held in chosen}
         problems = [
             one

@@ -236,3 +236,22 @@ def test_studies_of_the_analysis_are_compared(judged: syn.RiskOfBias, synthetic)
     assert found["rule"].tolist() == ["not-assessed", "not-analysed"]
     assert found["study"].tolist() == ["a trial", "A"]
     assert judged.check(syn.meta_analysis(synthetic)).empty
+
+
+def test_an_answer_that_decides_is_missed_although_it_need_not_be_given() -> None:
+    """1b.3 decides only where 1b.2 is no or no information."""
+    table = pd.DataFrame({"study": ["A", "B"], "1b.1": "N", "1b.2": ["N", "Y"], "1b.3": ""})
+    rob = syn.RiskOfBias.read(table, design="cluster")
+    missing = rob.problems.query("rule == 'missing-answer'")
+    assert missing["study"].tolist() == ["A"]
+    assert missing.iloc[0]["message"] == "no answer to 1b.3, on which the judgement depends"
+    assert rob.judgements.query("domain == 'D1b'")["proposed"].tolist() == [None, "high"]
+
+
+def test_a_window_of_the_analysis_that_was_judged_for_all_windows() -> None:
+    table = pd.DataFrame({"study": ["A", "A"], "window": ["", "long"], "overall": ["low", "high"]})
+    rob = syn.RiskOfBias.read(table)
+    effects = pd.DataFrame({"study": ["A", "B"], "yi": [0.1, 0.2], "vi": 0.1, "window": "short"})
+    assert rob.of_analysis(syn.meta_analysis(effects))["overall"].tolist() == ["low", None]
+    long = syn.meta_analysis(effects.assign(window="long"))
+    assert rob.of_analysis(long)["overall"].tolist() == ["high", None]
