@@ -165,8 +165,8 @@ def _judged(held: Appraised, tool: Tool, code: str, *, needed: bool) -> Iterator
             yield entry.finding("not-judged", f"{code} is not judged: {proposal.path}", code)
         elif proposal is not None:
             message = (
-                f"{code} is not judged; the answers propose {proposed!r} ({proposal.path}). Write "
-                "a judgement, or 'as proposed'"
+                f"{code} is not judged; the answers propose {proposed!r} ({proposal.path}). "
+                + (proposal.question or "Write a judgement, or 'as proposed'")
             )
             yield entry.finding("not-judged", message, code)
         else:

@@ -230,7 +230,9 @@ class RiskOfBias(Shown):
             named = label(outcome), None if window is None else label(window)
         return self._only(chosen, named)
 
-    def _only(self, chosen: Sequence[Appraised], named: tuple[str, str | None] | None) -> RiskOfBias:
+    def _only(
+        self, chosen: Sequence[Appraised], named: tuple[str, str | None] | None
+    ) -> RiskOfBias:
         kept = {(*held.entry.result, held.entry.assessor) for held in chosen}
         problems = [
             one
@@ -344,6 +346,9 @@ class RiskOfBias(Shown):
     def accepted(self, assessor: str) -> RiskOfBias:
         """Return the same with every proposal that nobody has judged taken as a judgement.
 
+        Results with some concerns in several domains stay without an overall judgement: whether
+        they are at high risk is a question that nobody can answer for all of them at once.
+
         Parameters
         ----------
         assessor : str
@@ -369,9 +374,10 @@ class RiskOfBias(Shown):
                 proposal = held.proposed.get(code)
                 if code in entry.judgements or proposal is None or proposal.judgement is None:
                     continue
+                if proposal.question:
+                    continue
                 entry.judgements[code] = proposal.judgement
-                asked = f"; {proposal.question}" if proposal.question else ""
-                entry.reasons.setdefault(code, f"as proposed, accepted by {who}{asked}")
+                entry.reasons.setdefault(code, f"as proposed, accepted by {who}")
             entries.append(entry)
         return RiskOfBias._of(self.tool, entries, self._of_files(), self.remarks, self._expected)
 
@@ -508,6 +514,7 @@ class RiskOfBias(Shown):
         return sheets.write_robvis(self.table(outcome, window), path, known)
 
     def _template(self, path: str | os.PathLike[str]) -> Path:
+        sheets.refuse_existing(path)
         return sheets.save(self.tool, self._appraised, path)
 
     @property

@@ -76,15 +76,21 @@ def template(
     columns = _columns(known)
     rest = [""] * (len(columns) - len(KEY))
     rows = [[*result, who, *rest] for who in people for result in results_in(results)]
+    target = refuse_existing(path)
+    is_text = target.suffix.lower() == ".csv"
+    return write_sheets(
+        target, _sheet(columns, rows), *([] if is_text else [_questions_sheet(known)])
+    )
+
+
+def refuse_existing(path: str | os.PathLike[str]) -> Path:
+    """Return a path at which there is no file yet; refuse one that somebody may have filled in."""
     target = as_path(path)
     if is_there(target):
         raise FileError(
             f"{target.name} already exists and may contain work. Move it, or give another name."
         )
-    is_text = target.suffix.lower() == ".csv"
-    return write_sheets(
-        target, _sheet(columns, rows), *([] if is_text else [_questions_sheet(known)])
-    )
+    return target
 
 
 def _columns(tool: Tool, *, proposals: bool = False, noted: Collection[str] = ()) -> list[Column]:

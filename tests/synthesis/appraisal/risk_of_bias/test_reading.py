@@ -255,3 +255,25 @@ def test_a_window_of_the_analysis_that_was_judged_for_all_windows() -> None:
     assert rob.of_analysis(syn.meta_analysis(effects))["overall"].tolist() == ["low", None]
     long = syn.meta_analysis(effects.assign(window="long"))
     assert rob.of_analysis(long)["overall"].tolist() == ["high", None]
+
+
+def test_accepting_proposals_leaves_several_concerns_to_a_person(row) -> None:
+    blank = dict.fromkeys(["D1", "D2", "D3", "D4", "D5", "overall"], "")
+    taken = read(row("A", **{**blank, "q1_2": "NI", "q5_1": "N"})).accepted("Ann")
+    assert taken.table().iloc[0].tolist() == [
+        *("A", "some concerns", "low", "low", "low", "some concerns", None),
+    ]
+    (found,) = taken.problems.to_dict("records")
+    assert found["rule"] == "not-judged"
+    assert "2 domains have some concerns (D1, D5)" in found["message"]
+
+
+def test_a_sheet_of_what_was_read_has_the_proposals(judged: syn.RiskOfBias, tmp_path: Path) -> None:
+    path = judged.template(tmp_path / "rob.xlsx")
+    cells = pd.read_excel(path).set_index("study")
+    assert cells.loc["B", "D1 proposed"] == (
+        "some concerns (1.2 no information, 1.3 no: some concerns)"
+    )
+    assert syn.RiskOfBias.read(path).judgements["judgement"].equals(judged.judgements["judgement"])
+    with pytest.raises(FileError, match="already exists and may contain work"):
+        judged.template(path)

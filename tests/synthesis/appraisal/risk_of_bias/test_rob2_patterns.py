@@ -16,7 +16,6 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 import synthesis as syn
-from arrowroot.errors import OptionError
 
 LETTER = {"Y": "y", "PY": "y", "PN": "n", "N": "n", "NI": "i", "NA": "a"}
 FIVE = ("Y", "PY", "PN", "N", "NI")
@@ -242,12 +241,7 @@ def test_every_pattern_of_a_domain(name: str) -> None:
     found: Counter[str] = Counter()
     for pattern in patterns(legal):
         want = expected(table, pattern)
-        try:
-            got = judged(domain, questions, pattern, **options)
-        except OptionError:
-            # "Not applicable" where the question applies: 2.3 to 2.5 of the effect of adhering
-            # may be so at any time, so nothing is refused.
-            pytest.fail(f"{name} refused {pattern}")
+        got = judged(domain, questions, pattern, **options)
         assert got == want, pattern
         found[got] += 1
     assert (found["L"], found["S"], found["H"]) == counts
@@ -308,20 +302,11 @@ def test_worked_examples(domain: str, pattern: str, judgement: str) -> None:
     assert found.judgement == judgement
 
 
-@pytest.mark.parametrize(
-    ("judgements", "judgement"),
-    [
-        *[
-            (five, "high" if "H" in five else "low" if set(five) == {"L"} else "some concerns")
-            for five in itertools.product("LSH", repeat=5)
-        ],
-    ],
-)
-def test_every_pattern_of_the_overall_judgement(
-    judgements: tuple[str, ...], judgement: str
-) -> None:
-    answers = {f"D{at}": NAMES[one] for at, one in enumerate(judgements, start=1)}
-    found = syn.rob_judgement("rob2", domain="overall", answers=answers)
-    assert found.judgement == judgement
-    # Several domains with some concerns are asked about; they never make it high by themselves.
-    assert bool(found.question) == ("H" not in judgements and judgements.count("S") > 1)
+def test_every_pattern_of_the_overall_judgement() -> None:
+    for five in itertools.product("LSH", repeat=5):
+        want = "high" if "H" in five else "low" if set(five) == {"L"} else "some concerns"
+        answers = {f"D{at}": NAMES[one] for at, one in enumerate(five, start=1)}
+        found = syn.rob_judgement("rob2", domain="overall", answers=answers)
+        assert found.judgement == want
+        # Several domains with some concerns are asked about; they never make it high by themselves.
+        assert bool(found.question) == ("H" not in five and five.count("S") > 1)
