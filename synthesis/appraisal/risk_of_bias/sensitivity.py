@@ -65,8 +65,8 @@ def sensitivity_by_risk_of_bias(
     >>> judged = pd.DataFrame({"study": ["A", "B", "C"], "overall": ["low", "low", "high"]})
     >>> rob = RiskOfBias.read(judged, tool="rob2")
     >>> found = sensitivity_by_risk_of_bias(meta_analysis(table, ci="wald"), rob)
-    >>> found.loc["Low risk only", ["k", "left_out"]].tolist()
-    [2, 'high: C']
+    >>> found.loc["Low risk only", "left_out"], int(found.loc["Low risk only", "k"])
+    ('high: C', 2)
     """
     pooled_only(fit)
     tools = [rob] if not isinstance(rob, Sequence) else list(rob)
