@@ -18,10 +18,18 @@ if TYPE_CHECKING:
     from arrowroot.errors import FileError as FileError
     from arrowroot.errors import MissingPackageError as MissingPackageError
     from arrowroot.errors import OptionError as OptionError
+    from synthesis.appraisal.risk_of_bias.judging import RobJudgement as RobJudgement
+    from synthesis.appraisal.risk_of_bias.judging import rob_judgement as rob_judgement
+    from synthesis.appraisal.risk_of_bias.risk_of_bias import RiskOfBias as RiskOfBias
+    from synthesis.appraisal.risk_of_bias.sensitivity import (
+        sensitivity_by_risk_of_bias as sensitivity_by_risk_of_bias,
+    )
     from synthesis.boards.coding import CodingBoard as CodingBoard
     from synthesis.boards.coding import coding_board as coding_board
     from synthesis.boards.duplicates import DuplicateBoard as DuplicateBoard
     from synthesis.boards.duplicates import duplicate_board as duplicate_board
+    from synthesis.boards.risk_of_bias import RiskOfBiasBoard as RiskOfBiasBoard
+    from synthesis.boards.risk_of_bias import risk_of_bias_board as risk_of_bias_board
     from synthesis.boards.screening import ScreeningBoard as ScreeningBoard
     from synthesis.boards.screening import screening_board as screening_board
     from synthesis.coding.agreement.agreement import agreement as agreement
@@ -185,6 +193,12 @@ _HOMES = {
         "MissingPackageError",
         "OptionError",
     ),
+    "synthesis.appraisal.risk_of_bias.judging": (
+        "RobJudgement",
+        "rob_judgement",
+    ),
+    "synthesis.appraisal.risk_of_bias.risk_of_bias": ("RiskOfBias",),
+    "synthesis.appraisal.risk_of_bias.sensitivity": ("sensitivity_by_risk_of_bias",),
     "synthesis.boards.coding": (
         "CodingBoard",
         "coding_board",
@@ -192,6 +206,10 @@ _HOMES = {
     "synthesis.boards.duplicates": (
         "DuplicateBoard",
         "duplicate_board",
+    ),
+    "synthesis.boards.risk_of_bias": (
+        "RiskOfBiasBoard",
+        "risk_of_bias_board",
     ),
     "synthesis.boards.screening": (
         "ScreeningBoard",
