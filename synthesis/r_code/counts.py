@@ -23,6 +23,10 @@ _PETO = (
     "metafor adds 1/2 to tables with a zero before it computes Q of Peto's method; Peto's odds ratio "
     "of a study needs no addition, so nothing is added (add = 0)."
 )
+_SILENT = (
+    "metafor warns of studies with no events, or events only, in both arms: they have a part in the "
+    "pooled effect and none in Q."
+)
 
 
 def columns(fit: Any) -> dict[str, Any]:
@@ -41,8 +45,15 @@ def call(fit: Any) -> str:
     rest = f"data = studies, slab = study, level = {100 * fit.level:.10g}"
     if fit.model == "peto":
         return f'res <- rma.peto({arms}, add = 0, to = "none",\n                {rest})'
-    measure = fit.measure.name.upper()
-    return f'res <- rma.mh({arms}, measure = "{measure}",\n              {rest})'
+    arms = f'{arms}, measure = "{fit.measure.name.upper()}"'
+    if _silent(fit):
+        return f"res <- suppressWarnings(rma.mh({arms},\n    {rest}))"
+    return f"res <- rma.mh({arms},\n              {rest})"
+
+
+def _silent(fit: Any) -> bool:
+    """Whether there are studies without a part in Q."""
+    return bool(fit.q_df + 1 < fit.k)
 
 
 def section(fit: Any) -> Section:
@@ -60,6 +71,7 @@ def section(fit: Any) -> Section:
             f"Two-by-two tables: events and people of the treated (t) and control (c) arms; results "
             f"on the scale of analysis{fit.measure.on_scale}.",
             _PETO if fit.model == "peto" else _HALF,
+            *([_SILENT] if _silent(fit) else []),
             *left_out(fit),
         ),
         data=tuple(table("studies", columns(fit))),

@@ -135,6 +135,7 @@ def rma(
     mods: str = "",
     data: str = "studies",
     wald: bool = False,
+    known: str = "",
     slab: bool = False,
 ) -> list[str]:
     """Return the lines that fit a model, under a name.
@@ -155,6 +156,8 @@ def rma(
         The data frame in R.
     wald : bool
         Whether the fit is to have Wald-type standard errors, whatever those of `choices`.
+    known : str
+        R code of a tau2 that R has found before, in place of an estimator.
     slab : bool
         Whether studies are to keep their labels, for R's own plots.
     """
@@ -166,6 +169,8 @@ def rma(
     rest = [f'test = "{test}"', f"level = {percent(choices.level)}", f"data = {data}"]
     if slab:
         rest.append("slab = study")
+    if known:
+        return _call(name, [*head, f"tau2 = {known}", *rest])
     if method == "none":
         # Hartung-Knapp under a common effect is legal, and metafor warns of it.
         quiet = test in ("knha", "adhoc")
