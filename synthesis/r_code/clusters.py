@@ -33,7 +33,8 @@ typical <- (res$k - res$p) / sum(diag(P))"""
 
 _RHO = """\
 # Sampling errors of a cluster correlate by {rho}.
-V <- {rho} * outer(sqrt(studies$vi), sqrt(studies$vi)) * outer(studies$cluster, studies$cluster, "==")
+same <- outer(studies$cluster, studies$cluster, "==")
+V <- {rho} * same * outer(sqrt(studies$vi), sqrt(studies$vi))
 diag(V) <- studies$vi"""
 
 
@@ -73,7 +74,7 @@ def _says(fit: Any, formula: Formula) -> list[str]:
     return said
 
 
-def section(fit: Any, formula: Formula) -> Section:
+def section(fit: Any, formula: Formula, title: str) -> Section:
     """Return a three-level model as a section.
 
     Parameters
@@ -81,6 +82,8 @@ def section(fit: Any, formula: Formula) -> Section:
     fit : ThreeLevel
     formula : RFormula
         Its formula in R.
+    title : str
+        What it is.
     """
     alone = fit.prediction_interval is not None
     code = [*_fit(fit, formula), *_I2.split("\n")]
@@ -93,7 +96,7 @@ def section(fit: Any, formula: Formula) -> Section:
     df = [Quantity("df", "res$ddf", tuple(map(float, table_["df"])),
                    tuple(map(str, table_.index)))]  # fmt: skip
     return Section(
-        title=fit._title(),
+        title=title,
         says=tuple(_says(fit, formula)),
         data=tuple(_data(fit, formula, {})),
         code=tuple(code),
@@ -149,7 +152,7 @@ _CR1 = (
 )
 
 
-def robust(result: Any, formula: Formula, labels: list[str]) -> Section:
+def robust(result: Any, formula: Formula, title: str) -> Section:
     """Return cluster-robust standard errors as a section.
 
     Parameters
@@ -158,11 +161,11 @@ def robust(result: Any, formula: Formula, labels: list[str]) -> Section:
         With `fit`, the model whose standard errors it replaces.
     formula : RFormula
         The formula of that model in R.
-    labels : list of str
-        The cluster of each row.
+    title : str
+        What it is.
     """
     fit = result.fit
-    extra = {"robust_cluster": labels}
+    extra = {"robust_cluster": result.clusters}
     if hasattr(fit, "sigma2"):
         data, code, says = _data(fit, formula, extra), _fit(fit, formula), _says(fit, formula)
     else:
@@ -188,7 +191,7 @@ def robust(result: Any, formula: Formula, labels: list[str]) -> Section:
     df = np.asarray(table_["df"], dtype=float)
     half = f"qt({number(1 - (1 - result.level) / 2)}, sandwich$dfs) * sandwich$se"
     return Section(
-        title=f"{result._title()} of: {fit._title()}",
+        title=f"{title} of: {result.fit.r_section().title}",
         says=(*says, *notes),
         data=tuple(data),
         code=(

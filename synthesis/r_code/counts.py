@@ -16,16 +16,16 @@ from synthesis.r_code.text import table
 _ARMS = ("events_t", "n_t", "events_c", "n_c")
 
 _HALF = (
-    "The pooled effect uses the counts as they are; for Q and the studies' own effects 1/2 is added "
-    "to the cells of a table with a zero (add and to, of which the second value is for pooling)."
+    "The pooled effect uses the counts as they are; for Q and the studies' own effects 1/2 is "
+    "added to the cells of a table with a zero, which is metafor's default too."
 )
 _PETO = (
-    "metafor adds 1/2 to tables with a zero before it computes Q of Peto's method; Peto's odds ratio "
-    "of a study needs no addition, so nothing is added (add = 0)."
+    "metafor adds 1/2 to tables with a zero before it computes Q of Peto's method; Peto's odds "
+    "ratio of a study needs no addition, so nothing is added (add = 0)."
 )
 _SILENT = (
-    "metafor warns of studies with no events, or events only, in both arms: they have a part in the "
-    "pooled effect and none in Q."
+    "metafor warns of studies with no events, or events only, in both arms: they have a part in "
+    "the pooled effect and none in Q."
 )
 
 
@@ -37,6 +37,14 @@ def columns(fit: Any) -> dict[str, Any]:
         by = np.where(shares > 1, shares, 1.0)
         cells |= {name: cells[name] / by for name in ("events_c", "n_c")}
     return {"study": read_labels(fit.studies["study"]), **cells}
+
+
+def silent(columns: dict[str, Any]) -> set[str]:
+    """Return the studies with no events, or events only, in both arms."""
+    events = columns["events_t"] + columns["events_c"]
+    people = columns["n_t"] + columns["n_c"]
+    none = (events == 0) | (events == people)
+    return {label for label, one in zip(columns["study"], none, strict=True) if one}
 
 
 def call(fit: Any) -> str:
@@ -68,14 +76,14 @@ def section(fit: Any) -> Section:
     return Section(
         title=f"Meta-analysis: {fit.method}, {fit.measure.label.lower()}",
         says=(
-            f"Two-by-two tables: events and people of the treated (t) and control (c) arms; results "
-            f"on the scale of analysis{fit.measure.on_scale}.",
+            f"Two-by-two tables: events and people of the treated (t) and control (c) arms; "
+            f"results on the scale of analysis{fit.measure.on_scale}.",
             _PETO if fit.model == "peto" else _HALF,
             *([_SILENT] if _silent(fit) else []),
             *left_out(fit),
         ),
         data=tuple(table("studies", columns(fit))),
-        code=tuple([*call(fit).split("\n"), *back(fit.measure)]),
+        code=(*call(fit).split("\n"), *back(fit.measure)),
         quantities=(
             *one("k", "nrow(studies)", fit.k),
             *one("estimate", "res$beta[1]", fit.estimate),

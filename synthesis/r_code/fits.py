@@ -1,4 +1,4 @@
-"""The calls of metafor's ``rma`` that repeat a fit of ours, and what is done by hand beside them."""
+"""The calls of ``rma`` that repeat a fit of ours, and what is done by hand beside them."""
 
 from __future__ import annotations
 
@@ -42,8 +42,9 @@ BOUND = 50.0
 """metafor looks for tau2 up to 100; from half of that on the script says where to look."""
 
 DL2 = (
-    "metafor has no two-step DerSimonian-Laird estimator by name: its generalised method of moments "
-    "(GENQ) with the weights of the first step is the same, and the fit then takes that tau2 as known."
+    "metafor has no two-step DerSimonian-Laird estimator by name: its generalised method of "
+    "moments (GENQ) with the weights of the first step is the same, and the fit then takes that "
+    "tau2 as known."
 )
 PROFILE = (
     "metafor has no profile-likelihood interval of the pooled effect: it is found by hand, as the "
@@ -104,6 +105,8 @@ def studies_table(studies: Any) -> list[str]:
 
 def of_measure(measure: Measure) -> str:
     """Say what ``yi`` is."""
+    if measure.name == "generic":
+        return "yi: effects of a measure that was not named; vi: their sampling variances"
     code = f" ({measure.code} in metafor's escalc)" if measure.code else ""
     scale = "" if measure.scale == "identity" else f", on the scale of analysis{measure.on_scale}"
     return f"yi: {one_line(measure.label)}{code}{scale}; vi: its sampling variance"
@@ -230,7 +233,7 @@ def log_likelihood(choices: Any) -> str:
 
 
 def prediction_lines(choices: Any, ci_method: str) -> list[str]:
-    """Return the lines that give ``predicted``, with ``pi.lb`` and ``pi.ub``, of the fit ``res``."""
+    """Return the lines that give ``predicted``, with ``pi.lb`` and ``pi.ub``, of ``res``."""
     method = choices.prediction
     if method == "as_interval":
         return ["predicted <- predict(res)"]
@@ -261,4 +264,5 @@ def needs(fit: Mapping[str, str], what: str, choices: Any) -> None:
     """
     for value in (choices.tau2_method, str(choices.ci)):
         if value in fit:
-            raise no_equivalent(f"{what} of a fit with {value!r}", fit[value])
+            option = "a given tau2" if value == "given" else repr(value)
+            raise no_equivalent(f"{what} of a fit with {option}", fit[value])

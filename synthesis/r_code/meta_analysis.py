@@ -21,8 +21,8 @@ from synthesis.r_code.script import Quantity, Section, each, one, pair
 from synthesis.r_code.text import number
 
 
-def left_out(result: Any, what: str = "study") -> list[str]:
-    """Say which rows were not pooled, and what the result says of rows that depend on each other."""
+def left_out(result: Any) -> list[str]:
+    """Say which rows were not pooled, and whether dependent rows were pooled as independent."""
     said = []
     if len(result.excluded):
         rows = result.excluded.itertuples(index=False)
@@ -61,13 +61,11 @@ def section(fit: Any) -> Section:
     code += back(fit.measure)
     source = "profile$low", "profile$high"
     low, high = source if by_hand else ("res$ci.lb", "res$ci.ub")
-    told = fit.measure.has_null
     quantities = [
         *one("k", "res$k", fit.k),
         *one("estimate", "res$beta[1]", fit.estimate),
         *one("std_error", "res$se", fit.std_error),
-        *(one("statistic", "profile$statistic" if by_hand else "res$zval", fit.statistic) if told else []),
-        *(one("p_value", "profile$p" if by_hand else "res$pval", fit.p_value) if told else []),
+        *_test(fit, *(("profile$statistic", "profile$p") if by_hand else ("res$zval", "res$pval"))),
         *pair("ci", low, high, fit.ci),
         *_heterogeneity(fit, choices),
         *pair("prediction_interval", "predicted$pi.lb", "predicted$pi.ub", fit.prediction_interval),
@@ -89,6 +87,13 @@ def section(fit: Any) -> Section:
         quantities=tuple(quantities),
         labels=labels_of(fit),
     )
+
+
+def _test(fit: Any, statistic: str, p: str) -> list[Quantity]:
+    """Return the test of no effect, where the measure has such a value."""
+    if not fit.measure.has_null:
+        return []
+    return [*one("statistic", statistic, fit.statistic), *one("p_value", p, fit.p_value)]
 
 
 def _profile_call(level: float) -> list[str]:
@@ -138,7 +143,8 @@ def _tau2_interval(fit: Any) -> list[str]:
     level = f", level = {100 * fit.level:.10g}"
     return [
         *lines,
-        f"spread <- confint({base}{kind}{level}, control = list(tol = {inside}, maxiter = 10000{bound}))",
+        f"spread <- confint({base}{kind}{level},",
+        f"                  control = list(tol = {inside}, maxiter = 10000{bound}))",
         'spread <- spread$random["tau^2", c("ci.lb", "ci.ub")]',
         "wi <- 1 / studies$vi",
         "typical <- (res$k - 1) / (sum(wi) - sum(wi^2) / sum(wi))  # sampling variance, for I2",
@@ -148,7 +154,7 @@ def _tau2_interval(fit: Any) -> list[str]:
 def _said_of_tau2_interval(fit: Any) -> list[str]:
     if fit.tau2_ci_method == "profile":
         return [
-            "The interval of tau2 is by profile likelihood (type = \"PL\"); metafor's default is "
+            'The interval of tau2 is by profile likelihood (type = "PL"); metafor\'s default is '
             "Q-profile."
         ]
     return []
@@ -173,7 +179,6 @@ def _single(fit: Any) -> Section:
         f'res <- rma(yi, vi{spread}, method = "EE", level = {100 * fit.level:.10g}, data = studies)'
     ]
     given = ["The tau2 given is added to the study's variance."] if spread else []
-    told = fit.measure.has_null
     return Section(
         title="Meta-analysis of a single study: nothing is pooled",
         says=(of_measure(fit.measure) + ".", *given, *left_out(fit)),
@@ -183,8 +188,7 @@ def _single(fit: Any) -> Section:
             *one("k", "res$k", fit.k),
             *one("estimate", "res$beta[1]", fit.estimate),
             *one("std_error", "res$se", fit.std_error),
-            *(one("statistic", "res$zval", fit.statistic) if told else []),
-            *(one("p_value", "res$pval", fit.p_value) if told else []),
+            *_test(fit, "res$zval", "res$pval"),
             *pair("ci", "res$ci.lb", "res$ci.ub", fit.ci),
             *_for_readers(fit, "res$ci.lb", "res$ci.ub"),
         ),

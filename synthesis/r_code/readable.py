@@ -32,7 +32,7 @@ back <- function(x, time = {n}) {{  # metafor's transf.ift
 
 
 def back(measure: Measure) -> list[str]:
-    """Return the lines that define the function ``back`` in R; none where yi is what readers see."""
+    """Return the lines that define the function ``back`` in R; none where yi is read as it is."""
     if measure.scale == "identity":
         return []
     if measure.needs_n:
@@ -41,10 +41,8 @@ def back(measure: Measure) -> list[str]:
     return [f"back <- function(x) {_BACK[measure.scale]}"]
 
 
-def for_readers(
-    measure: Measure, values: dict[str, tuple[str, float | None]]
-) -> list[Quantity]:
-    """Return pooled values turned back, by name: the R expression and the value on the scale of yi."""
+def for_readers(measure: Measure, values: dict[str, tuple[str, float | None]]) -> list[Quantity]:
+    """Return pooled values turned back, by name: R's expression and the value before."""
     if measure.scale == "identity":
         return []
     found = []

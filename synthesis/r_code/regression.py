@@ -23,33 +23,34 @@ _STATISTICS = {
 
 _CENTRED = (
     "Without a constant among the moderators metafor's rma gives a wrong tau2 and Q, because it "
-    "subtracts the mean of the effects first (version 3.8; its rma.mv and the likelihood written out "
-    "agree with Arrowroot). So tau2, Q and the likelihood are those of rma.mv, and rma takes that "
-    "tau2 as known."
+    "subtracts the mean of the effects first (version 3.8; its rma.mv and the likelihood written "
+    "out agree with Arrowroot). So tau2, Q and the likelihood are those of rma.mv, and rma takes "
+    "that tau2 as known."
 )
 
 _CLIMB = """\
-climb <- function(start) {{
-  rma.mv(yi, vi, mods = {mods}, random = ~ 1 | study, data = studies, method = "{method}",
-         control = c(list(optimizer = "nlm", gradtol = 1e-10, steptol = 1e-12, iterlim = 1000),
-                     start))
-}}
-spread <- climb(list())
-# The search stops early at times; from where it stopped it goes on.
-spread <- climb(list(sigma2.init = pmax(spread$sigma2, 1e-12)))"""
+spread <- rma.mv(yi, vi, mods = {mods}, random = ~ 1 | study, data = studies,
+                 method = "{method}",
+                 control = list(optimizer = "optim", optmethod = "BFGS", reltol = 1e-18))"""
 
 
 class Formula(Protocol):
     """What a formula is in R: `synthesis.pooling.formula.in_r.RFormula`."""
 
-    code: str
-    columns: dict[str, Any]
-    says: tuple[str, ...]
+    @property
+    def code(self) -> str:
+        """The right-hand side."""
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """Values by name in R."""
+
+    @property
+    def says(self) -> tuple[str, ...]:
+        """What a reader should know."""
 
 
-def coefficients(
-    frame: Any, terms: Iterable[str], source: str = "res", *, told: Iterable[bool] | None = None
-) -> list[Quantity]:
+def coefficients(frame: Any, terms: Iterable[str], source: str = "res") -> list[Quantity]:
     """Return the columns of a table of coefficients, of R's fit under a name."""
     terms = [str(term) for term in terms]
     return [
@@ -64,7 +65,7 @@ def same_design(design: Any) -> list[str]:
     values = design.to_numpy(dtype=float)
     sums = values.T @ np.arange(1, len(values) + 1)
     return [
-        "# The design must be the one that Arrowroot fitted: the sum of each column, times row number.",
+        "# The design must be that of Arrowroot: each column, times row number, summed.",
         "stopifnot(isTRUE(all.equal(",
         "  as.numeric(seq_len(nrow(studies)) %*% model.matrix(res)),",
         f"  {vector(sums, indent=2)}",
@@ -72,7 +73,7 @@ def same_design(design: Any) -> list[str]:
     ]
 
 
-def section(fit: Any, formula: Formula) -> Section:
+def section(fit: Any, formula: Formula, title: str) -> Section:
     """Return a meta-regression as a section.
 
     Parameters
@@ -80,15 +81,17 @@ def section(fit: Any, formula: Formula) -> Section:
     fit : MetaRegression
     formula : RFormula
         Its formula in R.
+    title : str
+        What it is.
     """
     choices = fit.choices
     through_zero = _through_zero(fit.design)
     spread = "spread" if through_zero else "res"
+    known_spread = choices.model == "random" or not through_zero
     data = table("studies", {**study_columns(fit.studies), **formula.columns})
     return Section(
-        title=f"Meta-regression {fit.formula}",
+        title=title,
         says=(
-            f"{fit._title()}.",
             of_measure(fit.measure) + ".",
             *formula.says,
             *said_of(choices, prediction=False),
@@ -96,14 +99,14 @@ def section(fit: Any, formula: Formula) -> Section:
             *left_out(fit),
         ),
         data=tuple(data),
-        code=tuple([*_fit(fit, formula), *same_design(fit.design), *_without(fit, formula)]),
+        code=(*_fit(fit, formula), *same_design(fit.design), *_without(fit)),
         quantities=(
             *one("k", "res$k", fit.k),
             *coefficients(fit.coefficients, fit.coefficients.index),
             *(one("tau2", "res$tau2", fit.tau2) if fit.choices.model == "random" else []),
             *([] if through_zero else one("tau2_se", tau2_se(choices), fit.tau2_se)),
-            *(one("i2", "res$I2", fit.i2) if fit.choices.model == "random" or not through_zero else []),
-            *(one("h2", "res$H2", fit.h2) if fit.choices.model == "random" or not through_zero else []),
+            *(one("i2", "res$I2", fit.i2) if known_spread else []),
+            *(one("h2", "res$H2", fit.h2) if known_spread else []),
             *_explained(fit),
             *one("q_e", f"{spread}$QE", fit.q_e),
             *one("q_e_df", "res$k - res$p", fit.q_e_df),
@@ -169,7 +172,7 @@ def _by_hand(fit: Any) -> bool:
     return fit.choices.tau2_method == "dl2" or "Intercept" not in columns or len(columns) == 1
 
 
-def _without(fit: Any, formula: Formula) -> list[str]:
+def _without(fit: Any) -> list[str]:
     """Return the fit without moderators that R² needs where metafor does not give it."""
     if fit.r2 is None or not _by_hand(fit):
         return []
@@ -184,7 +187,7 @@ def _explained(fit: Any) -> list[Quantity]:
     return one("r2", code, fit.r2)
 
 
-def permutation(test: Any, fit: Any, formula: Formula) -> Section:
+def permutation(test: Any, fit: Any, formula: Formula, title: str) -> Section:
     """Return a permutation test as a section: by ``permutest``, if every order was taken.
 
     Parameters
@@ -192,6 +195,8 @@ def permutation(test: Any, fit: Any, formula: Formula) -> Section:
     test : Permutation
     fit : MetaRegression
     formula : RFormula
+    title : str
+        What it is.
     """
     if not test.exact:
         raise no_equivalent(
@@ -200,15 +205,18 @@ def permutation(test: Any, fit: Any, formula: Formula) -> Section:
             "differ by chance. Where every order is taken, because there are few studies, "
             "permutation_test has to_r(); fit.to_r() writes the meta-regression itself",
         )
-    whole = section(fit, formula)
+    whole = section(fit, formula, title)
     every = [place for place, term in enumerate(fit.design.columns, start=1) if term != "Intercept"]
     terms = [str(term) for term in test.p_values.index]
     return Section(
-        title=f"{test._title()}: meta-regression {fit.formula}",
+        title=f"{title}: meta-regression {fit.formula}",
         says=whole.says,
         data=whole.data,
-        code=(*_fit(fit, formula), *same_design(fit.design),
-              "orders <- permutest(res, exact = TRUE, progbar = FALSE)"),  # fmt: skip
+        code=(
+            *_fit(fit, formula),
+            *same_design(fit.design),
+            "orders <- permutest(res, exact = TRUE, progbar = FALSE)",
+        ),
         quantities=(
             *each("p_value", f"orders$pval[{vector(every)}]", test.p_values, terms),
             *one("q_m_p_value", "orders$QMp", test.q_m_p_value),

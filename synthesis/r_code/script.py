@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
+import pandas as pd
 
 import arrowroot
 from arrowroot.errors import OptionError
@@ -40,7 +41,7 @@ report <- function(quantity, found, arrowroot, of = NULL) {
 
 _END = """\
 worst <- which.max(differences)
-cat(sprintf("\\nLargest difference, relative to the larger of 1 and the number itself: %.1e (%s)\\n",
+cat(sprintf("\\nLargest difference, relative to the larger of 1 and the number: %.1e (%s)\\n",
             differences[worst], names(differences)[worst]))"""
 
 
@@ -173,11 +174,13 @@ class InR:
 
 
 class NotInR:
-    """A result that metafor does not have."""
+    """A result that metafor does not have; `r_words` says what it is, and what there is instead."""
+
+    r_words: ClassVar[tuple[str, str]] = ("this", "")
 
     def r_section(self) -> Section:
         """Refuse: metafor has no such analysis."""
-        raise no_equivalent(type(self).__name__)
+        raise no_equivalent(*self.r_words)
 
     def to_r(self) -> str:
         """Refuse to write an R script: metafor has no such analysis.
@@ -185,9 +188,9 @@ class NotInR:
         Raises
         ------
         OptionError
-            Always; the message says what can be written.
+            Always; the message says what there is instead.
         """
-        raise no_equivalent(type(self).__name__)
+        raise no_equivalent(*self.r_words)
 
 
 def no_equivalent(what: str, instead: str = "") -> OptionError:
@@ -210,7 +213,14 @@ def section_of(result: object) -> Section:
         return result
     if isinstance(result, (InR, NotInR)):
         return result.r_section()
-    raise no_equivalent(f"an object of type {type(result).__name__}")
+    if isinstance(result, pd.DataFrame):
+        raise OptionError(
+            f"to_r: a table does not know the analysis it is from. These can be written: {EXISTS}."
+        )
+    raise OptionError(
+        f"to_r needs a result, or names and results; got {type(result).__name__}. These can be "
+        f"written: {EXISTS}."
+    )
 
 
 def script(results: Mapping[str, object], *, missing: str = "refuse") -> str:

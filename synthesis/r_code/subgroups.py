@@ -82,8 +82,8 @@ def pool_function(
         "  if (nrow(rows) == 1) {  # a single study is itself, with a normal interval",
         f"    res <- {single}",
         "    return(c(k = 1, estimate = res$beta[1], std_error = res$se, ci_low = res$ci.lb,",
-        f"             ci_high = res$ci.ub, p_value = res$pval, tau2 = {given or 0}, i2 = NA, q = 0,",
-        "             pi_low = NA, pi_high = NA))",
+        "             ci_high = res$ci.ub, p_value = res$pval,",
+        f"             tau2 = {given or 0}, i2 = NA, q = 0, pi_low = NA, pi_high = NA))",
         "  }",
         *(f"  {line}" for line in inside),
         "  c(k = res$k, estimate = res$beta[1], std_error = res$se,",
@@ -127,9 +127,9 @@ def section(result: Any) -> Section:
         choices, tau2, variances, ci_method=str(choices.ci), known="shared" if shared else ""
     )
     code += [
-        "pooled <- sapply(levels(studies$group), function(one) pool(studies[studies$group == one, ]))",
+        "pooled <- sapply(split(studies, studies$group), pool)",
         "",
-        "# The test between groups: their estimates, weighted by their inverse squared standard errors.",
+        "# The test between groups: their estimates, weighted by their inverse variances.",
         'between <- rma(pooled["estimate", ], sei = pooled["std_error", ], method = "EE")',
     ]
     frame = result.to_frame().reset_index()
@@ -141,8 +141,12 @@ def section(result: Any) -> Section:
     return Section(
         title=f"Subgroups by {result.by}: {overall.method}, "
         f"{'one tau2 for all groups' if shared else 'a tau2 for each group'}",
-        says=(of_measure(overall.measure) + ".", *said_of(choices), *left_out(overall),
-              *_excluded(result)),  # fmt: skip
+        says=(
+            of_measure(overall.measure) + ".",
+            *said_of(choices),
+            *left_out(overall),
+            *_excluded(result),
+        ),
         data=tuple("\n".join(lines).split("\n")),
         code=tuple(code),
         quantities=(
@@ -202,7 +206,7 @@ def of_table(
     return Section(
         title=f"{len(names)} meta-analyses",
         says=(
-            "The analyses are the levels of the column analysis, one column of the matrix pooled each.",
+            "Each level of the column analysis is an analysis, and a column of the matrix pooled.",
             *said_of(choices),
         ),
         data=tuple("\n".join(lines).split("\n")),
@@ -210,5 +214,3 @@ def of_table(
         quantities=tuple(analyses(frame, names, told=told)),
         labels=((tuple(names), "levels(studies$analysis)"),),
     )
-
-

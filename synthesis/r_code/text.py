@@ -16,7 +16,10 @@ _WIDTH = 92
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 _PLAIN_NAME = re.compile(r"[A-Za-z][A-Za-z0-9._]*\Z")
 _RESERVED = frozenset(
-    "if else repeat while function for next break TRUE FALSE NULL Inf NaN NA in T F c".split()
+    (
+        *("if", "else", "repeat", "while", "function", "for", "next", "break", "in"),
+        *("TRUE", "FALSE", "NULL", "Inf", "NaN", "NA", "T", "F", "c"),
+    )
 )
 _REPLACEMENT = "\\ufffd"
 
@@ -101,11 +104,11 @@ def vector(values: Iterable[Any], indent: int = 0) -> str:
 
 
 def table(name: str, columns: Mapping[str, Iterable[Any]]) -> list[str]:
-    """Return the lines that make a data frame; `columns` have names that R can read.
+    r"""Return the lines that make a data frame; `columns` have names that R can read.
 
     Examples
     --------
-    >>> print("\\n".join(table("studies", {"study": ["A", "B"], "yi": [0.1, 0.2]})))
+    >>> print("\n".join(table("studies", {"study": ["A", "B"], "yi": [0.1, 0.2]})))
     studies <- data.frame(
       study = c("A", "B"),
       yi = c(0.1, 0.2)
@@ -127,11 +130,11 @@ def factor(labels: Sequence[str], levels: Sequence[str]) -> str:
 
 
 def comment(text: str) -> list[str]:
-    """Return text as lines of comment; nothing in it can end the comment.
+    r"""Return text as lines of comment; nothing in it can end the comment.
 
     Examples
     --------
-    >>> comment("Studies by A\\nq()")
+    >>> comment("Studies by A\nq()")
     ['# Studies by A q()']
     """
     lines, line = [], "#"

@@ -71,16 +71,14 @@ def _translated(
     terms: Any, reading: Any, used: pd.DataFrame, called: Mapping[str, str]
 ) -> RFormula:
     columns = {called[name]: _values(used[name], name in reading.coded) for name in used.columns}
-    categories = {
-        name for name in used.columns if isinstance(columns[called[name]], pd.Series)
-    }
+    categories = {name for name in used.columns if isinstance(columns[called[name]], pd.Series)}
     written, intercept = [], False
     for term in terms:
         if str(term) == "1":
             intercept = True
             continue
         factors = [_factor(one, called, categories) for one in term.factors]
-        if sum(_is_category(one, called, categories) for one in term.factors) > 1:
+        if sum(_is_category(one, categories) for one in term.factors) > 1:
             raise _NotInRError  # R lays out the columns of such a term in another order
         written.append(":".join(factors))
     if not written:
@@ -100,7 +98,7 @@ def _values(column: pd.Series, coded: bool) -> Any:
     return pd.Series(pd.Categorical([levels[code] for code in made.codes], categories=levels))
 
 
-def _is_category(one: Any, called: Mapping[str, str], categories: set[str]) -> bool:
+def _is_category(one: Any, categories: set[str]) -> bool:
     text = str(one.expr).strip("`")
     return text in categories or text.startswith("C(")
 

@@ -160,7 +160,8 @@ class ThreeLevel(InR, Shown):
         return self.coefficients.reset_index().assign(**record, **variances, **shares)
 
     def r_section(self) -> Section:  # noqa: D102 - see InR
-        return clusters.section(self, formula_in_r(self.studies, self.formula, self.design))
+        words = formula_in_r(self.studies, self.formula, self.design)
+        return clusters.section(self, words, self._title())
 
     def sentence(self) -> str:
         """Return the result as a sentence for a paper, with the choices named."""

@@ -15,6 +15,8 @@ from arrowroot.errors import OptionError
 from synthesis.pooling.engine.batch import Choices
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.formula.design import INTERCEPT
+from synthesis.pooling.formula.in_r import formula_in_r
+from synthesis.r_code import regression
 from synthesis.r_code.script import InR, Section
 
 _AS_LARGE = 1e-9
@@ -49,8 +51,9 @@ class Permutation(InR, Shown):
     regression: Any = field(default=None, repr=False)
 
     def r_section(self) -> Section:  # noqa: D102 - see InR
-        section: Section = self.regression.r_section(self)
-        return section
+        fit = self.regression
+        words = formula_in_r(fit.studies, fit.formula, fit.design)
+        return regression.permutation(self, fit, words, self._title())
 
     def _title(self) -> str:
         how = "every order of the studies" if self.exact else f"{self.n - 1:,} shuffles"

@@ -182,11 +182,9 @@ class MetaRegression(OfStudies, InR, Shown):
         )
         return replace(done, regression=self)
 
-    def r_section(self, test: Permutation | None = None) -> Section:  # noqa: D102 - see InR
+    def r_section(self) -> Section:  # noqa: D102 - see InR
         words = formula_in_r(self.studies, self.formula, self.design)
-        if test is not None:
-            return regression.permutation(test, self, words)
-        return regression.section(self, words)
+        return regression.section(self, words, self._title())
 
     def to_frame(self) -> pd.DataFrame:
         """Return the coefficients, unrounded, one row per term."""

@@ -69,7 +69,7 @@ class RobustFit(InR, Shown):
         formula = getattr(self.fit, "formula", "~ 1")
         design = getattr(self.fit, "design", pd.DataFrame(index=studies.index))
         words = formula_in_r(studies, formula, design)
-        return clusters.robust(self, words, list(self.clusters))
+        return clusters.robust(self, words, self._title())
 
     def to_frame(self) -> pd.DataFrame:
         """Return the coefficients, unrounded, with the kind and the numbers for each."""
