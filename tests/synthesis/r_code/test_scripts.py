@@ -60,7 +60,9 @@ def test_a_script_is_written_as_before(name):
         return re.sub(r",\n +", ", ", short).replace(arrowroot.__version__, "VERSION")
 
     path = GOLDEN / f"{name}.R"
-    assert rounded(WRITTEN[name]()) == rounded(path.read_text("utf-8")), "look at it, and write it anew"
+    assert rounded(WRITTEN[name]()) == rounded(path.read_text("utf-8")), (
+        "look at it, and write it anew"
+    )
 
 
 def test_every_script_is_ascii_and_stands_alone():
