@@ -223,4 +223,4 @@ def test_two_studies_cannot_be_repeated():
 
 def test_the_lists_of_the_tests_hold_what_they_say():
     assert len(r_scripts.datasets()) == 10
-    assert set(r_scripts.TAU2[:-1]) == set("reml dl pm ml eb sj he hs hs_k dl2 pm_median".split())
+    assert set(r_scripts.TAU2[:-1]) == set(ESTIMATORS)
