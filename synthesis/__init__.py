@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from synthesis.diagnostics.cumulative import cumulative as cumulative
     from synthesis.diagnostics.directions import effect_directions as effect_directions
     from synthesis.diagnostics.directions import sign_test as sign_test
+    from synthesis.diagnostics.in_r import to_r as to_r
     from synthesis.diagnostics.influence import baujat as baujat
     from synthesis.diagnostics.influence import blup as blup
     from synthesis.diagnostics.influence import influence as influence
@@ -161,6 +162,7 @@ if TYPE_CHECKING:
     from synthesis.pooling.combine import CombinedP as CombinedP
     from synthesis.pooling.combine import combine_p_values as combine_p_values
     from synthesis.pooling.many import meta_analyses as meta_analyses
+    from synthesis.pooling.many_in_r import meta_analyses_to_r as meta_analyses_to_r
     from synthesis.pooling.model import meta_analysis as meta_analysis
     from synthesis.pooling.multilevel.results import ThreeLevel as ThreeLevel
     from synthesis.pooling.multilevel.three_level import three_level as three_level
@@ -283,6 +285,7 @@ _HOMES = {
     ),
     "synthesis.diagnostics.small_studies.excess": ("excess_significance",),
     "synthesis.diagnostics.small_studies.fail_safe": ("fail_safe_n",),
+    "synthesis.diagnostics.in_r": ("to_r",),
     "synthesis.diagnostics.influence": (
         "baujat",
         "blup",
@@ -396,6 +399,7 @@ _HOMES = {
         "combine_p_values",
     ),
     "synthesis.pooling.many": ("meta_analyses",),
+    "synthesis.pooling.many_in_r": ("meta_analyses_to_r",),
     "synthesis.pooling.model": ("meta_analysis",),
     "synthesis.pooling.multilevel.three_level": ("three_level",),
     "synthesis.pooling.multilevel.results": ("ThreeLevel",),

@@ -39,7 +39,9 @@ BASE = (
 
 GROUND = {"errors", "checks", "labels", "scales", "measures", "outcomes"}
 EFFECTS = GROUND | {"effects"}
-POOLING = EFFECTS | {"pooling"}
+# What is written for R stands beneath the results, which hand it their numbers.
+R_CODE = GROUND | {"r_code"}
+POOLING = EFFECTS | {"r_code", "pooling"}
 DIAGNOSTICS = POOLING | {"diagnostics"}
 REPRODUCE = DIAGNOSTICS | {
     "appraisal",
@@ -60,6 +62,7 @@ PLOTS = REPRODUCE | CODING | LIBRARY | {"appraisal", "plots"}
 
 MAY_IMPORT = {name: set(BASE[:place]) for place, name in enumerate(BASE)} | {
     "effects": EFFECTS,
+    "r_code": R_CODE,
     "pooling": POOLING,
     "diagnostics": DIAGNOSTICS,
     "appraisal": APPRAISAL,
@@ -299,6 +302,8 @@ def test_every_room_has_a_rule() -> None:
         ),
         ("synthesis/effects/formulas/smd.py", "import synthesis", "effects may not"),
         ("synthesis/pooling/model.py", "from synthesis.diagnostics import rank", "pooling may"),
+        ("synthesis/r_code/fits.py", "from synthesis.pooling import results", "r_code may not"),
+        ("synthesis/effects/effect_sizes.py", "from synthesis import r_code", "effects may not"),
         (
             "synthesis/diagnostics/small_studies/rank.py",
             "from synthesis import reproduce",
