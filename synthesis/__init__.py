@@ -18,6 +18,20 @@ if TYPE_CHECKING:
     from arrowroot.errors import FileError as FileError
     from arrowroot.errors import MissingPackageError as MissingPackageError
     from arrowroot.errors import OptionError as OptionError
+    from synthesis.appraisal.certainty.certainty import certainty as certainty
+    from synthesis.appraisal.certainty.reported import ReportedEffect as ReportedEffect
+    from synthesis.appraisal.certainty.reported import reported_effect as reported_effect
+    from synthesis.appraisal.certainty.result import Certainty as Certainty
+    from synthesis.appraisal.certainty.rules import CertaintyRules as CertaintyRules
+    from synthesis.appraisal.findings.findings import SummaryOfFindings as SummaryOfFindings
+    from synthesis.appraisal.findings.findings import summary_of_findings as summary_of_findings
+    from synthesis.appraisal.readings.absolute import AbsoluteEffect as AbsoluteEffect
+    from synthesis.appraisal.readings.absolute import AbsoluteEffects as AbsoluteEffects
+    from synthesis.appraisal.readings.absolute import absolute_effect as absolute_effect
+    from synthesis.appraisal.readings.information_size import (
+        optimal_information_size as optimal_information_size,
+    )
+    from synthesis.appraisal.readings.interpret import interpret as interpret
     from synthesis.boards.coding import CodingBoard as CodingBoard
     from synthesis.boards.coding import coding_board as coding_board
     from synthesis.boards.duplicates import DuplicateBoard as DuplicateBoard
@@ -166,14 +180,11 @@ if TYPE_CHECKING:
     from synthesis.pooling.sparse import peto as peto
     from synthesis.pooling.subgroups import SubgroupAnalysis as SubgroupAnalysis
     from synthesis.pooling.subgroups import subgroup_analysis as subgroup_analysis
-    from synthesis.reproduce.absolute import AbsoluteEffect as AbsoluteEffect
-    from synthesis.reproduce.absolute import absolute_effect as absolute_effect
     from synthesis.reproduce.claims.check import check_claim as check_claim
     from synthesis.reproduce.conventions.search import find_conventions as find_conventions
     from synthesis.reproduce.exercises import exercise as exercise
     from synthesis.reproduce.exercises import exercises as exercises
     from synthesis.reproduce.flow_check import check_flow as check_flow
-    from synthesis.reproduce.interpret import interpret as interpret
     from synthesis.reproduce.ledger import ledger as ledger
 
 _HOMES = {
@@ -185,6 +196,24 @@ _HOMES = {
         "MissingPackageError",
         "OptionError",
     ),
+    "synthesis.appraisal.certainty.certainty": ("certainty",),
+    "synthesis.appraisal.certainty.reported": (
+        "ReportedEffect",
+        "reported_effect",
+    ),
+    "synthesis.appraisal.certainty.result": ("Certainty",),
+    "synthesis.appraisal.certainty.rules": ("CertaintyRules",),
+    "synthesis.appraisal.findings.findings": (
+        "SummaryOfFindings",
+        "summary_of_findings",
+    ),
+    "synthesis.appraisal.readings.absolute": (
+        "AbsoluteEffect",
+        "AbsoluteEffects",
+        "absolute_effect",
+    ),
+    "synthesis.appraisal.readings.information_size": ("optimal_information_size",),
+    "synthesis.appraisal.readings.interpret": ("interpret",),
     "synthesis.boards.coding": (
         "CodingBoard",
         "coding_board",
@@ -404,8 +433,6 @@ _HOMES = {
         "exercises",
     ),
     "synthesis.reproduce.flow_check": ("check_flow",),
-    "synthesis.reproduce.absolute": ("AbsoluteEffect", "absolute_effect"),
-    "synthesis.reproduce.interpret": ("interpret",),
     "synthesis.reproduce.ledger": ("ledger",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -41,7 +41,8 @@ GROUND = {"errors", "checks", "labels", "scales", "measures", "outcomes"}
 EFFECTS = GROUND | {"effects"}
 POOLING = EFFECTS | {"pooling"}
 DIAGNOSTICS = POOLING | {"diagnostics"}
-REPRODUCE = DIAGNOSTICS | {"reproduce", "prisma", "datasets", "dataset_info", "bibliography"}
+APPRAISAL = DIAGNOSTICS | {"appraisal"}
+REPRODUCE = APPRAISAL | {"reproduce", "prisma", "datasets", "dataset_info", "bibliography"}
 CODING = {"errors", "checks", "labels", "coding"}
 # Screening is coding by two people: it takes their agreement, and where they disagree.
 AGREEMENT = {"coding.agreement", "coding.codings.disagreements"}
@@ -53,6 +54,7 @@ MAY_IMPORT = {name: set(BASE[:place]) for place, name in enumerate(BASE)} | {
     "effects": EFFECTS,
     "pooling": POOLING,
     "diagnostics": DIAGNOSTICS,
+    "appraisal": APPRAISAL,
     "reproduce": REPRODUCE,
     "coding": CODING,
     "library": LIBRARY,
@@ -67,6 +69,7 @@ ONLY_IN = {
     "matplotlib": ("synthesis/plots/",),
     "pymare": ("synthesis/pooling/",),
     "anywidget": ("synthesis/boards/widget.py",),
+    "docx": ("arrowroot/documents.py",),
     "pygraphviz": ("logicmodels/figures/render.py",),
     "nbclient": ("synthesis/report/",),
     "nbconvert": ("synthesis/report/",),
@@ -293,6 +296,11 @@ def test_every_room_has_a_rule() -> None:
             "synthesis/diagnostics/small_studies/rank.py",
             "from synthesis import reproduce",
             "diagnostics may",
+        ),
+        (
+            "synthesis/appraisal/readings/absolute.py",
+            "from synthesis.reproduce import ledger",
+            "appraisal may",
         ),
         (
             "synthesis/reproduce/claims/check.py",
