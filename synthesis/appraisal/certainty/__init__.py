@@ -1,1 +1,1 @@
-"""How far a pooled effect can be trusted: GRADE's reasons, proposed by rule and decided by people."""
+"""How far an effect can be trusted: GRADE's reasons, proposed by rule, decided by people."""

@@ -48,7 +48,7 @@ from synthesis.appraisal.certainty.risk_of_bias import (
 from synthesis.appraisal.certainty.rules import CertaintyRules, read_rules
 from synthesis.appraisal.certainty.sheet import Judgements
 from synthesis.appraisal.certainty.size import check_mid, size_of
-from synthesis.appraisal.certainty.wording import plain_sentence, within_sentence
+from synthesis.appraisal.certainty.wording import is_plural, plain_sentence, within_sentence
 from synthesis.appraisal.readings.absolute import AbsoluteEffect, at_one_risk, named_risks
 from synthesis.outcomes import DIRECTIONS, Outcome, read_outcomes
 from synthesis.pooling.results import MetaAnalysis
@@ -73,6 +73,7 @@ def certainty(
     follow_up: str = "",
     intervention: str = "the intervention",
     comparator: str = "the comparator",
+    plural: bool | None = None,
     better: str = "",
     subgroups: SubgroupAnalysis | None = None,
     applicability: Any = None,
@@ -115,6 +116,9 @@ def certainty(
         When it was measured; by default the label of the window, if the effects have one.
     intervention, comparator : str
         As within a sentence, such as ``"case management"`` and ``"usual care"``.
+    plural : bool, optional
+        Whether sentences say "stockings reduce" or "care reduces"; by default guessed from
+        `intervention`.
     better : {"higher", "lower"}, optional
         Which is better, where neither the outcome nor the effects say so.
     subgroups : SubgroupAnalysis, optional
@@ -200,7 +204,11 @@ def certainty(
     done = sum(domain in decided for domain in asked)
     status = "judged" if done == len(asked) else "in part judged" if decided else PROPOSED
     happens, besides, flags = plain_sentence(
-        level, size, names["intervention"], within_sentence(about.label)
+        level,
+        size,
+        names["intervention"],
+        within_sentence(about.label),
+        plural=is_plural(names["intervention"]) if plural is None else plural,
     )
     if body.reported is not None and body.triple is None:
         happens = f"No number is printed; the source concludes: {body.reported.conclusion}"
@@ -221,7 +229,7 @@ def certainty(
         body=body,
         size=size,
         fingerprints=prints,
-        better=_better(body, about, better),
+        more_is_better=_more_is_better(body, about, better),
         notes=(*flags, f"Start: {START_SOURCES[design]}.", *_unfiled(decided)),
         **names,
     )
@@ -308,9 +316,12 @@ def _absolute(body: Body, risks: Mapping[str, float], per: float) -> dict[str, A
     return found
 
 
-def _better(body: Body, about: Outcome, better: str) -> str:
-    """Return which sign of the effect is better, ``"higher"`` or ``"lower"``, where known."""
-    return "higher" if body.turned != "none" else better or about.direction
+def _more_is_better(body: Body, about: Outcome, better: str) -> str:
+    """Return whether more of the outcome is better: ``"yes"``, ``"no"``, or empty if not known."""
+    if body.turned == "all":
+        return "no"  # signs are turned only where lower is declared better
+    said = "" if body.turned == "some" else better or about.direction
+    return {"higher": "yes", "lower": "no"}.get(said, "")
 
 
 def _numbers(thresholds: Any) -> list[float]:

@@ -70,6 +70,8 @@ class Certainty(Shown):
         The effect against its boundaries.
     fingerprints : dict of str to str
         Of what each reason was judged on.
+    more_is_better : str
+        ``"yes"`` or ``"no"``; empty where nobody said.
     notes : tuple of str
         What a reader should know, in sentences.
     """
@@ -92,7 +94,7 @@ class Certainty(Shown):
     body: Body
     size: Size | None
     fingerprints: dict[str, str]
-    better: str = ""
+    more_is_better: str = ""
     notes: tuple[str, ...] = ()
 
     def to_frame(self) -> pd.DataFrame:

@@ -12,14 +12,14 @@ SIZES = ("large", "plain", "slight", "none")
 """Rows of the grid: a large effect, an important one, a small one, little to no difference."""
 
 GRID = {
-    ("high", "large"): "{who} leads to a large {noun} in {what}",
+    ("high", "large"): "{who} {leads} to a large {noun} in {what}",
     ("high", "plain"): "{who} {verbs} {what}",
     ("high", "slight"): "{who} {verbs} {what} slightly",
-    ("high", "none"): "{who} makes little to no difference to {what}",
-    ("moderate", "large"): "{who} probably leads to a large {noun} in {what}",
+    ("high", "none"): "{who} {makes} little to no difference to {what}",
+    ("moderate", "large"): "{who} probably {leads} to a large {noun} in {what}",
     ("moderate", "plain"): "{who} probably {verbs} {what}",
     ("moderate", "slight"): "{who} probably {verbs} {what} slightly",
-    ("moderate", "none"): "{who} probably makes little to no difference to {what}",
+    ("moderate", "none"): "{who} probably {makes} little to no difference to {what}",
     ("low", "large"): "{who} may lead to a large {noun} in {what}",
     ("low", "plain"): "{who} may {verb} {what}",
     ("low", "slight"): "{who} may {verb} {what} slightly",
@@ -73,7 +73,7 @@ def size_word(size: Size, value: float) -> str:
 
 
 def plain_sentence(
-    level: str, size: Size | None, who: str, what: str
+    level: str, size: Size | None, who: str, what: str, *, plural: bool = False
 ) -> tuple[str, str, list[str]]:
     """Return what happens, as a plain sentence, and what a reader must be told besides.
 
@@ -85,6 +85,8 @@ def plain_sentence(
         The effect; None where no number is known.
     who, what : str
         The intervention and the outcome, as within a sentence.
+    plural : bool
+        Whether the intervention is several things, as stockings are.
 
     Returns
     -------
@@ -100,10 +102,12 @@ def plain_sentence(
         "who": who,
         "what": what,
         "verb": here.verb,
-        "verbs": here.verbs,
+        "verbs": here.verb if plural else here.verbs,
+        "leads": "lead" if plural else "leads",
+        "makes": "make" if plural else "makes",
         "noun": here.noun,
         "other_verb": other.verb,
-        "other_verbs": other.verbs,
+        "other_verbs": other.verb if plural else other.verbs,
     }
     flags = []
     a_here, a_other = _article(here.noun), _article(other.noun)
@@ -162,6 +166,25 @@ def _article(noun: str) -> str:
 def capital(sentence: str) -> str:
     """Return a sentence with a capital."""
     return sentence[:1].upper() + sentence[1:]
+
+
+_PREPOSITIONS = r"\b(for|of|with|by|in|from|to|at|on|versus|against|plus|during|after)\b"
+
+
+def is_plural(name: str) -> bool:
+    """Return whether a name is probably a plural: its noun ends as plurals do, or there are two.
+
+    Examples
+    --------
+    >>> is_plural("statins"), is_plural("care of patients"), is_plural("diet and rest")
+    (True, False, True)
+    >>> is_plural("dialysis"), is_plural("antibiotics"), is_plural("progress")
+    (False, True, False)
+    """
+    noun = re.split(_PREPOSITIONS, name, maxsplit=1)[0].strip().casefold()
+    if re.search(r"\band\b", noun):
+        return True
+    return noun.endswith("s") and not noun.endswith(("ss", "us", "is"))
 
 
 def within_sentence(name: str) -> str:
