@@ -12,7 +12,7 @@ import pandas as pd
 from arrowroot.errors import DataError, OptionError
 from arrowroot.frames import TextTable
 from arrowroot.options import one_of
-from arrowroot.text import label
+from arrowroot.text import label, shortened
 from synthesis import checks
 from synthesis.appraisal.certainty.body import Body, body_of
 from synthesis.appraisal.certainty.fingerprint import fingerprints
@@ -177,6 +177,10 @@ def certainty(
         if isinstance(judged, Judgements)
         else read_judged(judged)
     )
+    if size is not None and size.is_absolute and mid is not None:
+        unused = f"mid ({mid:g}) is not used: the size is judged against thresholds of events."
+    else:
+        unused = ""
     start = STARTS[design]
     proposed = {
         "risk of bias": propose_risk_of_bias(body, overall, rule),
@@ -230,7 +234,7 @@ def certainty(
         size=size,
         fingerprints=prints,
         more_is_better=_more_is_better(body, about, better),
-        notes=(*flags, f"Start: {START_SOURCES[design]}.", *_unfiled(decided)),
+        notes=(*flags, *([unused] if unused else []), f"Start: {START_SOURCES[design]}.", *_unpooled(body), *_unfiled(decided)),
         **names,
     )
 
@@ -382,6 +386,14 @@ def _needs_reason(domain: str, judged: Judged, proposal: Proposal) -> None:
     raise OptionError(
         f"judged: {domain!r} needs a reason, since {what}: write {{{domain!r}: ({levels}, 'why')}}."
     )
+
+
+def _unpooled(body: Body) -> list[str]:
+    """Return who is missing from the pooled effect, as a reader must know."""
+    if body.fit is None or body.fit.excluded.empty:
+        return []
+    names = [label(one) for one in body.fit.excluded["study"]]
+    return [f"Not pooled: {shortened(names)}."]
 
 
 def _unfiled(decided: Mapping[str, Judged]) -> list[str]:

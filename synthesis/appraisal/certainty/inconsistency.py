@@ -14,6 +14,7 @@ from synthesis.appraisal.certainty.body import Body
 from synthesis.appraisal.certainty.levels import Proposal
 from synthesis.appraisal.certainty.rules import OURS, CertaintyRules
 from synthesis.appraisal.certainty.size import Size
+from synthesis.appraisal.readings.needed import directed
 from synthesis.pooling.engine.intervals import quantile
 from synthesis.pooling.subgroups import SubgroupAnalysis
 
@@ -75,25 +76,23 @@ def inconsistency(
     return Proposal(levels, reason, rule, _SOURCE)
 
 
-def _boundary(body: Body, size: Size) -> float:
-    """Return the threshold on the scale of analysis that the pooled effect is compared with."""
-    if size.is_absolute or not size.cuts:
-        return 0.0
-    return math.copysign(size.cuts[0], body.estimate)
-
-
 def _threshold(body: Body, size: Size) -> str:
-    boundary = _boundary(body, size)
-    if boundary == 0:
+    """Return the boundary that the pooled effect is compared with, in words."""
+    if not size.cuts:
         return "no effect"
-    return f"{body.measure.abbreviation} {number(body.measure.back(boundary))}"
+    boundary = math.copysign(size.cuts[0], size.triple[0])
+    if size.is_absolute:
+        return f"{directed(boundary, ('fewer', 'more'), 0)} events"
+    on = boundary if body.turned != "all" else -boundary
+    return f"{body.measure.abbreviation} {number(body.measure.back(on))}"
 
 
 def _other_side(body: Body, size: Size) -> float:
     """Return the percentage of the weight on the other side of the threshold than the mean."""
     studies = body.studies()
-    boundary = _boundary(body, size)
-    other = (studies["yi"] >= boundary) != (body.estimate >= boundary)
+    pooled = size.triple[0]
+    boundary = math.copysign(size.cuts[0], pooled) if size.cuts else 0.0
+    other = (size.place(studies["yi"].to_numpy(dtype=float)) >= boundary) != (pooled >= boundary)
     return float(studies.loc[other, "weight"].sum())
 
 

@@ -188,7 +188,8 @@ class Certainty(Shown):
         people = (
             "" if self.body.participants is None else f", {self.body.participants:,} participants"
         )
-        facts = f"{self.effect_in_words()}{f'; {count}{people}' if count else ''}"
+        turned = "" if self.body.turned == "none" else f", above {self._null} is better"
+        facts = f"{self.effect_in_words()}{turned}{f'; {count}{people}' if count else ''}"
         certain = self.certainty_in_words
         certain = certain[:1].lower() + certain[1:]
         why = self._why()
@@ -196,6 +197,10 @@ class Certainty(Shown):
             f"{self.happens}, compared with {self.comparator} ({facts}; certainty: {certain}"
             f"{f'; {why}' if why else ''}){f'; {self.besides}' if self.besides else ''}."
         )
+
+    @property
+    def _null(self) -> str:
+        return "1" if self.body.measure.is_ratio else "0"
 
     def studies_in_words(self) -> str:
         """Return how many studies there are; empty where it is not known."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +37,8 @@ class Size:
         Whether above 0 is better rather than more.
     words : str
         The boundaries, in words.
+    place : callable
+        Puts values of `yi`, as an array, on this scale.
     is_absolute : bool
         Whether the scale is events per so many people.
     """
@@ -46,6 +48,7 @@ class Size:
     prediction: tuple[float, float] | None
     is_better: bool
     words: str
+    place: Callable[[np.ndarray], np.ndarray]
     is_absolute: bool = False
 
     def zone(self, value: float) -> str:
@@ -110,6 +113,7 @@ def size_of(
         None if body.prediction is None else _pair(sign, body.prediction),
         body.turned == "some",
         _written(body.measure, cuts),
+        lambda values: sign * values,
     )
 
 
@@ -178,29 +182,30 @@ def _absolute(
         )
     name, risk = next(iter(risks.items()), ("", math.nan))
     sign = -1.0 if body.turned == "all" else 1.0
-    values = _differences(body, _turned(body.triple, sign), risk, per)  # type: ignore[arg-type]
+
+    def place(values: np.ndarray) -> np.ndarray:
+        return _differences(body, sign * values, risk, per)
+
+    triple = (body.estimate, *(body.triple or (math.nan,) * 3)[1:])
+    value, *limits = (float(one) for one in place(np.array(triple)))
     prediction = None
     if body.prediction is not None:
-        low, high = _pair(sign, body.prediction)
-        _, low, high = _differences(body, (low, low, high), risk, per)
+        low, high = sorted(float(one) for one in place(np.array(body.prediction)))
         prediction = low, high
-    at = "" if math.isnan(risk) else f" at a risk of {number(per * risk, 0)}"
+    at = "" if math.isnan(risk) else f", at a risk of {number(per * risk, 0)} per {per:,g}"
     at += f" ({name})" if at and len(risks) > 1 else ""
     listed = ", ".join(f"{cut:g}" for cut in sorted(cuts))
     words = f"{listed} events per {per:,g} people{at}"
-    return Size(tuple(sorted(cuts)), values, prediction, False, words, True)
+    placed = value, min(limits), max(limits)
+    return Size(tuple(sorted(cuts)), placed, prediction, False, words, place, True)
 
 
-def _differences(
-    body: Body, values: tuple[float, float, float], risk: float, per: float
-) -> tuple[float, float, float]:
-    seen = np.array([body.measure.back(one) for one in values], dtype=float)
-    if body.kind == "rd" and math.isnan(risk):
-        gain = per * seen
-    else:
-        gain = per * (np.clip(risk_with(body.kind, seen, risk), 0.0, 1.0) - risk)
-    value, low, high = (float(one) for one in gain)
-    return value, low, high
+def _differences(body: Body, values: np.ndarray, risk: float, per: float) -> np.ndarray:
+    """Return events more per so many people, for effects on the scale of analysis."""
+    seen = np.array([body.measure.back(float(one)) for one in values])
+    if math.isnan(risk):  # a risk difference, which needs none
+        return per * seen
+    return np.asarray(per * (np.clip(risk_with(body.kind, seen, risk), 0.0, 1.0) - risk))
 
 
 def _turned(values: tuple[float, float, float], sign: float) -> tuple[float, float, float]:

@@ -115,7 +115,7 @@ class SummaryOfFindings(Shown):
                     "comparison": one.comparison,
                     "outcome": one.outcome.label,
                     "follow_up": one.follow_up,
-                    **{name: "\n".join(text[name]) for name in _TEXTS[1:4]},
+                    **{name: "\n".join(text[name]) for name in _TEXTS[1:3]},
                     "relative_effect": cells.relative(one),
                     "participants_studies": cells.participants(one),
                     "certainty": one.level,
