@@ -120,7 +120,7 @@ def test_judgements_hold_for_the_same_data() -> None:
 )
 def test_judgements_of_something_else_are_out_of_date_and_say_so_everywhere(
     change, tmp_path
-) -> None:  # noqa: ANN001
+) -> None:
     fit, options = change()
     found = syn.certainty(fit, risk_of_bias=LOW, judged=judged_once(), **options, **NAMES)
     assert set(found.stale) == set(ALL)
@@ -250,11 +250,11 @@ def test_the_median_risk_of_the_control_arms() -> None:
     found = syn.certainty(fit, mid=0.8, baseline="studies")
     risk = (bcg["events_c"] / bcg["n_c"]).median()
     assert found.risks["median of the control arms"].baseline == pytest.approx(risk)
-    with pytest.raises(DataError, match="needs the control arms"):
+    with pytest.raises(DataError, match=r"needs the control arms"):
         syn.certainty(
             syn.meta_analysis(TABLE, measure="rr", ci="wald"), mid=0.8, baseline="studies"
         )
-    with pytest.raises(OptionError, match="baseline must be a risk such as 0.2, or 'studies'"):
+    with pytest.raises(OptionError, match=r"baseline must be a risk such as 0.2, or 'studies'"):
         syn.certainty(fit, mid=0.8, baseline="median")
 
 

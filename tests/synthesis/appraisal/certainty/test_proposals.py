@@ -249,7 +249,7 @@ def test_thresholds_of_events_need_the_baseline() -> None:
         "20, 60 events per 1,000 people, at a risk of 100 per 1,000"
         in (row(found, "imprecision")["reason"])
     )
-    with pytest.raises(OptionError, match="write 20 for a difference of 0.02"):
+    with pytest.raises(OptionError, match=r"write 20 for a difference of 0.02"):
         syn.certainty(given, baseline=0.1, thresholds=(0.02,))
 
 
@@ -366,5 +366,5 @@ def test_indirectness_is_a_persons_and_sees_the_logic_model() -> None:
     assert said["proposed"] == "no proposal"
     first = model.applicability().to_records()[0]
     assert f"{first['domain']} {first['judgement']}" in said["reason"]
-    with pytest.raises(DataError, match="the result of model.applicability"):
+    with pytest.raises(DataError, match=r"the result of model.applicability"):
         syn.certainty(fit_of([0.4, 0.5]), applicability=[{"a": 1}])
