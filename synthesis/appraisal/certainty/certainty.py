@@ -215,7 +215,8 @@ def certainty(
         plural=is_plural(names["intervention"]) if plural is None else plural,
     )
     if body.reported is not None and body.triple is None:
-        happens = f"No number is printed; the source concludes: {body.reported.conclusion}"
+        happens = f"No number is printed: {body.reported.conclusion}"
+        flags = ["Without a number, nothing can be said of the size or direction of the effect."]
     return Certainty(
         domains=domains,
         level=level,
@@ -234,7 +235,13 @@ def certainty(
         size=size,
         fingerprints=prints,
         more_is_better=_more_is_better(body, about, better),
-        notes=(*flags, *([unused] if unused else []), f"Start: {START_SOURCES[design]}.", *_unpooled(body), *_unfiled(decided)),
+        notes=(
+            *flags,
+            *([unused] if unused else []),
+            f"Start: {START_SOURCES[design]}.",
+            *_unpooled(body),
+            *_unfiled(decided),
+        ),
         **names,
     )
 
@@ -397,7 +404,11 @@ def _unpooled(body: Body) -> list[str]:
 
 
 def _unfiled(decided: Mapping[str, Judged]) -> list[str]:
-    bare = [domain for domain, one in decided.items() if one.filed and not one.fingerprint]
+    bare = [
+        domain
+        for domain, one in decided.items()
+        if one.filed and not one.fingerprint and one.levels is not None
+    ]
     if not bare:
         return []
     return [

@@ -17,7 +17,7 @@ from arrowroot.files import as_path, write_bytes, write_text
 from arrowroot.options import one_of
 from arrowroot.sheets import write_sheets
 from arrowroot.text import capitalised, counted, label, shortened
-from synthesis.appraisal.certainty.result import PROPOSED, Certainty
+from synthesis.appraisal.certainty.result import Certainty
 from synthesis.appraisal.findings import cells, printed
 from synthesis.appraisal.findings.claims import evidence_table
 from synthesis.appraisal.findings.printed import Footnotes, Group, Printed
@@ -115,7 +115,7 @@ class SummaryOfFindings(Shown):
                     "comparison": one.comparison,
                     "outcome": one.outcome.label,
                     "follow_up": one.follow_up,
-                    **{name: "\n".join(text[name]) for name in _TEXTS[1:3]},
+                    **{name: "; ".join(text[name]) for name in _TEXTS[1:3]},
                     "relative_effect": cells.relative(one),
                     "participants_studies": cells.participants(one),
                     "certainty": one.level,
@@ -201,7 +201,7 @@ class SummaryOfFindings(Shown):
     def _as_text(self, view: str) -> pd.DataFrame:
         table = self.printed(view)
         rows = [
-            [group.heading or self.certainties[0].comparison, *("\n".join(cell) for cell in row)]
+            [group.heading or self.certainties[0].comparison, *("; ".join(cell) for cell in row)]
             for group in table.groups
             for row in group.rows
         ]
@@ -227,9 +227,9 @@ class SummaryOfFindings(Shown):
         waiting = [one for one in self.certainties if one.status != "judged"]
         if waiting:
             said.append(
-                f"Of {counted(len(self.certainties), 'rating')} of certainty, "
-                f"{len(waiting)} {'is' if len(waiting) == 1 else 'are'} {PROPOSED} in whole or in "
-                "part: rules proposed them, and a person has still to decide."
+                f"{len(waiting)} of {counted(len(self.certainties), 'rating')} of certainty not "
+                "judged, or only in part: where a person has still to decide, a rule's proposal "
+                "stands, or nothing."
             )
         if any(one.risks for one in self.certainties):
             said.append(RISKS_SAID)
@@ -304,7 +304,8 @@ def summary_of_findings(
     >>> rated = certainty(dvt, mid=0.75, baseline={"low risk": 0.01, "high risk": 0.03},
     ...                   intervention="stockings", comparator="no stockings")
     >>> table = summary_of_findings([rated]).to_frame()
-    >>> print(table["risk_with_intervention"][0])
+    >>> for line in table["risk_with_intervention"][0].split("; "):
+    ...     print(line)
     Low risk: 1 per 1,000 (0 to 3)
     9 fewer per 1,000 (10 fewer to 7 fewer)
     High risk: 3 per 1,000 (1 to 8)

@@ -133,7 +133,7 @@ def to_html(printed: Printed) -> str:
             )
         for first, *cells in group.rows:
             rest = "".join(f"<td style='{style}'>{_lines(cell)}</td>" for cell in cells)
-            body.append(f"<tr><th scope='row' style='{style}'>{_lines(first)}</th>{rest}</tr>")
+            body.append(f"<tr><th scope='row' style='{style}'>{_first(first)}</th>{rest}</tr>")
     facts = "".join(f"<p><b>{_html(name)}:</b> {_html(said)}</p>" for name, said in printed.facts)
     notes = "".join(
         f"<p style='margin:0.2em 0'>{f'<b>[{mark}]</b> ' if mark else ''}{_html(text)}</p>"
@@ -160,6 +160,14 @@ def to_page(printed: Printed) -> str:
         f"<style>{css}</style></head><body><main class='wide'>{to_html(printed)}</main></body>"
         "</html>\n"
     )
+
+
+def _first(cell: Cell) -> str:
+    """Return the cell that names a row: what stands below the name is not bold."""
+    name, *rest = map(_html, cell)
+    if not rest:
+        return name
+    return f"{name}<br><span style='font-weight:normal'>{'<br>'.join(rest)}</span>"
 
 
 def _lines(cell: Cell) -> str:

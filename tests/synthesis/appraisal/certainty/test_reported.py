@@ -21,9 +21,8 @@ def test_a_reported_effect_is_rated_as_printed() -> None:
 def test_no_number_is_printed() -> None:
     given = syn.reported_effect("smd", outcome="Cost", conclusion="no significant difference")
     found = syn.certainty(given)
-    assert found.what_happens == (
-        "No number is printed; the source concludes: no significant difference."
-    )
+    assert found.what_happens == ("No number is printed: no significant difference.")
+    assert any("nothing can be said of the size" in note for note in found.notes)
     assert given.to_frame()["effect"].isna().all()
     assert "not printed" in str(given)
 

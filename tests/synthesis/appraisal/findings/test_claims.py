@@ -102,7 +102,7 @@ def test_what_is_refused() -> None:
         MODEL.with_evidence([], arrows=ARROW)
     with pytest.raises(EvidenceError, match=r"the model has no link glad -> care"):
         MODEL.with_evidence(sof, arrows={"Satisfaction": ("glad", "care")})
-    with pytest.raises(DataError, match="no finding is about 'satisfied'.*'Satisfaction'"):
+    with pytest.raises(DataError, match=r"no finding is about 'satisfied'.*'Satisfaction'"):
         sof.evidence_table({"satisfied": ("care", "glad")})
     with pytest.raises(OptionError, match="needs the two boxes of its arrow"):
         sof.evidence_table({"Satisfaction": "care"})

@@ -39,11 +39,11 @@ def oedema() -> syn.Certainty:
 
 def test_the_handbooks_cells_to_the_digit() -> None:
     table = syn.summary_of_findings([dvt(), veins(), oedema()]).to_frame()
-    assert table["risk_with_comparator"][0] == ("Low risk: 10 per 1,000\nHigh risk: 30 per 1,000")
-    lines = table["risk_with_intervention"][0].split("\n")
+    assert table["risk_with_comparator"][0] == ("Low risk: 10 per 1,000; High risk: 30 per 1,000")
+    lines = table["risk_with_intervention"][0].split("; ")
     assert lines[0] == "Low risk: 1 per 1,000 (0 to 3)"
     assert lines[2] == "High risk: 3 per 1,000 (1 to 8)"
-    assert table["risk_with_intervention"][2].split("\n")[0] == "6 per 1,000 (2 to 15)"
+    assert table["risk_with_intervention"][2].split("; ")[0] == "6 per 1,000 (2 to 15)"
     assert table["risk_with_intervention"][3] == "MD 4.70 lower (4.90 lower to 4.50 lower)"
     assert table["relative_effect"].tolist() == [
         *["RR 0.10 (0.04 to 0.26)"] * 2,
@@ -121,7 +121,7 @@ def test_every_level_has_a_footnote_and_each_text_stands_once() -> None:
 
 def test_what_is_not_judged_is_counted_below() -> None:
     notes = [text for _, text in syn.summary_of_findings([dvt(), veins()]).printed().notes]
-    assert any(text.startswith("Of 2 ratings of certainty, 2 are proposed") for text in notes)
+    assert any(text.startswith("2 of 2 ratings of certainty not judged") for text in notes)
 
 
 def test_the_profile_has_a_column_for_each_reason() -> None:
@@ -149,7 +149,7 @@ def test_a_risk_that_rounds_to_nothing_is_said() -> None:
     found = syn.summary_of_findings([syn.certainty(given, baseline=0.001)]).to_frame()
     assert "fewer than 1 fewer per 1,000" in found["risk_with_intervention"][0]
     per = syn.summary_of_findings([syn.certainty(given, baseline=0.001, per=100_000)]).to_frame()
-    assert per["risk_with_intervention"][0].startswith("90 per 100,000 (80 to 110)\n10 fewer")
+    assert per["risk_with_intervention"][0].startswith("90 per 100,000 (80 to 110); 10 fewer")
 
 
 def test_control_means_of_mean_differences() -> None:
