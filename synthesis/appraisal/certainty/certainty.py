@@ -22,6 +22,7 @@ from synthesis.appraisal.certainty.levels import (
     DOMAINS,
     DOWN,
     LEVELS,
+    NO_PROPOSAL,
     NOT_JUDGED,
     START_SOURCES,
     STARTS,
@@ -167,7 +168,7 @@ def certainty(
     first = next(iter(risks.values()), None)
     follow_up = label(follow_up) or _window(body, about)
     size = size_of(body, mid, thresholds, risks, per)
-    overall = overall_judgements(risk_of_bias, body, follow_up)
+    overall = overall_judgements(risk_of_bias, body, _windows(body, about, follow_up))
     names = {"intervention": label(intervention), "comparator": label(comparator)}
     for name, said in names.items():
         if not said:
@@ -207,6 +208,7 @@ def certainty(
     asked = DOWN if start == "high" else DOMAINS
     done = sum(domain in decided for domain in asked)
     status = "judged" if done == len(asked) else "in part judged" if decided else PROPOSED
+    risks_with = _absolute(body, risks, per)
     happens, besides, flags = plain_sentence(
         level,
         size,
@@ -229,7 +231,7 @@ def certainty(
         happens=happens,
         besides=besides,
         mid=mid,
-        risks=_absolute(body, risks, per),
+        risks=risks_with,
         per=per,
         body=body,
         size=size,
@@ -238,6 +240,7 @@ def certainty(
         notes=(
             *flags,
             *([unused] if unused else []),
+            *_cut(risks_with),
             f"Start: {START_SOURCES[design]}.",
             *_unpooled(body),
             *_unfiled(decided),
@@ -298,14 +301,24 @@ def _median_risk(body: Body) -> float:
 
 def _window(body: Body, about: Outcome) -> str:
     """Return the label of the one window that the effects are of."""
+    name = _window_id(body)
+    window = about.window(name) if name else None
+    return name if window is None else window.label
+
+
+def _window_id(body: Body) -> str:
+    """Return the id of the window, where all effects are of one."""
     if body.fit is None or "window" not in body.fit.studies.columns:
         return ""
     held = {label(one) for one in body.fit.studies["window"]} - {""}
-    if len(held) != 1:
-        return ""
-    (name,) = held
-    window = about.window(name)
-    return name if window is None else window.label
+    return held.pop() if len(held) == 1 else ""
+
+
+def _windows(body: Body, about: Outcome, follow_up: str) -> tuple[str, ...]:
+    """Return every name of the window, by any of which other tables may call it."""
+    declared = about.window(follow_up) or about.window(_window_id(body))
+    names = (follow_up, _window_id(body), *((declared.id, declared.label) if declared else ()))
+    return tuple(dict.fromkeys(filter(None, names)))
 
 
 def _absolute(body: Body, risks: Mapping[str, float], per: float) -> dict[str, AbsoluteEffect]:
@@ -359,7 +372,7 @@ def _table(
         rows.append(
             {
                 "domain": domain,
-                "proposed": "no proposal"
+                "proposed": NO_PROPOSAL
                 if proposal.levels is None
                 else words_of(domain, proposal.levels),
                 "judgement": word,
@@ -393,6 +406,11 @@ def _needs_reason(domain: str, judged: Judged, proposal: Proposal) -> None:
     raise OptionError(
         f"judged: {domain!r} needs a reason, since {what}: write {{{domain!r}: ({levels}, 'why')}}."
     )
+
+
+def _cut(risks: Mapping[str, AbsoluteEffect]) -> list[str]:
+    """Return what to say of risks that the effect would lead beyond 0 or 1."""
+    return list(dict.fromkeys(note for one in risks.values() for note in one.notes))
 
 
 def _unpooled(body: Body) -> list[str]:

@@ -50,10 +50,10 @@ def imprecision(
     )
     if inside:
         levels = -min(3, inside * rules.levels_per_boundary)
-        reason = f"{span} includes {counted(inside, 'boundary', 'boundaries')} of {size.words}"
+        reason = f"{span} includes {inside} of the boundaries {size.words}"
         return Proposal(levels, _joined(reason, said), rule, _SOURCE)
     levels = _missing(body, needed, rules)
-    reason = f"{span} includes no boundary of {size.words}"
+    reason = f"{span} includes none of the boundaries {size.words}"
     return Proposal(levels, _joined(reason, said), rule, _SOURCE)
 
 

@@ -14,6 +14,8 @@ LEVELS = ("very low", "low", "moderate", "high")
 """Levels of certainty, the lowest first."""
 NOT_JUDGED = "not judged"
 """Instead of a level where a person said that a reason cannot be judged."""
+NO_PROPOSAL = "no proposal"
+"""Instead of a proposal where no rule can say."""
 SYMBOLS = {
     "high": "⊕⊕⊕⊕",
     "moderate": "⊕⊕⊕◯",

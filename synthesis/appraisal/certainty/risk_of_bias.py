@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -26,7 +26,7 @@ _WORDS = {
 _SOURCE = "Core GRADE 4 (2025): weight of results at high risk, and whether they differ"
 
 
-def overall_judgements(given: Any, body: Body, follow_up: str) -> dict[str, str] | None:
+def overall_judgements(given: Any, body: Body, windows: Iterable[str]) -> dict[str, str] | None:
     """Return the overall judgement of each study: low, some concerns or high.
 
     Parameters
@@ -37,13 +37,14 @@ def overall_judgements(given: Any, body: Body, follow_up: str) -> dict[str, str]
         with such a table as `judgements`.
     body : Body
         Gives the outcome, where judgements are those of several.
-    follow_up : str
-        The window, where judgements are those of several.
+    windows : iterable of str
+        Names of the window, where judgements are those of several.
 
     Raises
     ------
     DataError
-        If a column is missing, a word is no judgement, or a study has two different ones.
+        If a column is missing, no row is about the outcome, a word is no judgement, or a study
+        has two different ones.
     """
     if given is None:
         return None
@@ -56,7 +57,7 @@ def overall_judgements(given: Any, body: Body, follow_up: str) -> dict[str, str]
                 "risk_of_bias: a result of RiskOfBias.read is needed, a table with 'study' and "
                 f"'judgement', or a mapping of study to judgement; got {type(given).__name__}."
             )
-        pairs = _pairs(table, body.outcome, follow_up)
+        pairs = _pairs(table, body.outcome, windows)
     found: dict[str, str] = {}
     for study, word in pairs:
         name, judgement = label(study), _judgement(study, word)
@@ -70,7 +71,9 @@ def overall_judgements(given: Any, body: Body, follow_up: str) -> dict[str, str]
     return found
 
 
-def _pairs(table: pd.DataFrame, outcome: Outcome | None, follow_up: str) -> list[tuple[Any, Any]]:
+def _pairs(
+    table: pd.DataFrame, outcome: Outcome | None, windows: Iterable[str]
+) -> list[tuple[Any, Any]]:
     columns = {label(name).casefold(): name for name in table.columns}
     column = next((columns[name] for name in ("judgement", "overall") if name in columns), None)
     if "study" not in columns or column is None:
@@ -81,12 +84,20 @@ def _pairs(table: pd.DataFrame, outcome: Outcome | None, follow_up: str) -> list
     rows = table
     if "domain" in columns:
         rows = rows[[label(one).casefold() == "overall" for one in rows[columns["domain"]]]]
-    names = set() if outcome is None else {outcome.id.casefold(), outcome.label.casefold()}
-    windows = {label(follow_up).casefold()}
-    for name, wanted in (("outcome", names), ("window", windows)):
-        if name in columns and wanted - {""}:
-            held = [label(one).casefold() for one in rows[columns[name]]]
-            rows = rows[[not one or one in wanted for one in held]]
+    names = () if outcome is None else (outcome.id, outcome.label)
+    for name, known in (("outcome", names), ("window", windows)):
+        wanted = {label(one).casefold() for one in known} - {""}
+        if name not in columns or not wanted or rows.empty:
+            continue
+        held = [label(one) for one in rows[columns[name]]]
+        fits = [not one or one.casefold() in wanted for one in held]
+        if not any(fits):
+            raise DataError(
+                f"risk_of_bias: no judgement is about the {name} {next(iter(known))!r}; there are "
+                f"judgements for {shortened(dict.fromkeys(map(repr, held)))}. Use the same name, "
+                f"or leave the column {name} blank where a judgement holds for all."
+            )
+        rows = rows[fits]
     words = rows[column]
     if "proposed" in columns:
         # A person's judgement counts; where there is none yet, the proposal does.
@@ -138,7 +149,7 @@ def risk_of_bias(body: Body, judged: Mapping[str, str] | None, rules: CertaintyR
     if weight[""] and share < rules.high_weight <= share + weight[""]:
         return Proposal(None, f"{reason}; judge the missing results first", rule, _SOURCE)
     is_bad = np.array([one in bad for one in words])
-    p, words_p = _difference(body, studies, is_bad)
+    p, words_p = _difference(body, studies, is_bad, rules.differ_p)
     if share == 0:
         return Proposal(0, reason, rule, _SOURCE)
     differs = p is not None and p < rules.differ_p
@@ -148,7 +159,9 @@ def risk_of_bias(body: Body, judged: Mapping[str, str] | None, rules: CertaintyR
     return Proposal(levels, f"{reason}; {words_p}", rule, _SOURCE)
 
 
-def _difference(body: Body, studies: pd.DataFrame, is_bad: np.ndarray) -> tuple[float | None, str]:
+def _difference(
+    body: Body, studies: pd.DataFrame, is_bad: np.ndarray, differ_p: float
+) -> tuple[float | None, str]:
     """Return the test between results at high risk and the others, under the tau² of the fit."""
     if not is_bad.any():
         return None, ""
@@ -164,7 +177,7 @@ def _difference(body: Body, studies: pd.DataFrame, is_bad: np.ndarray) -> tuple[
     z = (means[0] - means[1]) / math.sqrt(sum(variances))
     p = float(2 * ndtr(-abs(z)))
     bad, good = (number(body.measure.back(mean)) for mean in means)
-    way = "differ" if p < 0.10 else "do not differ clearly"
+    way = "differ" if p < differ_p else "do not differ clearly"
     return p, (
         f"results at high risk ({body.measure.abbreviation} {bad}) and the others ({good}) {way}, "
         f"p {p_value(p)}"

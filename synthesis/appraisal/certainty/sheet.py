@@ -18,6 +18,7 @@ from arrowroot.tables import read_table
 from arrowroot.text import counted, label
 from synthesis.appraisal.certainty.levels import (
     MOST,
+    NO_PROPOSAL,
     NOT_JUDGED,
     Judged,
     domain_named,
@@ -224,6 +225,8 @@ def _levels(domain: str, word: str, number: str, proposed: str) -> int | None:
             raise OptionError(f"{domain!r} {CANNOT}, and yet has levels {number!r}; keep one.")
         return None
     said = proposed.casefold() if word == AGREED else word
+    if said == NO_PROPOSAL:
+        raise OptionError(f"{domain!r} has no proposal to agree with; choose a judgement.")
     meant = None
     if said:
         sign = -1 if MOST[domain] < 0 else 1

@@ -244,6 +244,28 @@ def test_events_that_were_turned_are_counted_as_they_were() -> None:
     assert turned.risks[""].risk == pytest.approx(straight.risks[""].risk)
 
 
+def test_a_risk_that_is_cut_is_said() -> None:
+    given = syn.reported_effect("rr", 2.5, ci=(1.6, 3.9), outcome="x")
+    found = syn.certainty(given, mid=1.25, baseline=0.5)
+    assert any("the risk was cut there" in note for note in found.notes)
+
+
+def test_a_risk_difference_needs_no_baseline() -> None:
+    given = syn.reported_effect("rd", -0.05, ci=(-0.09, -0.01), outcome="Falls")
+    found = syn.certainty(given, thresholds=20)
+    assert found.size.triple == pytest.approx((-50, -90, -10))  # type: ignore[union-attr]
+    cell = syn.summary_of_findings([found]).to_frame()["risk_with_intervention"][0]
+    assert cell == "50 fewer per 1,000 (90 fewer to 10 fewer)"
+
+
+@pytest.mark.parametrize("pool", [syn.mantel_haenszel, syn.peto])
+def test_fits_that_add_up_tables(pool) -> None:
+    fit = pool(syn.datasets.load("bcg"))
+    found = syn.certainty(fit, mid=0.8, baseline=0.02)
+    assert found.body.participants == 357_347
+    assert found.domains["levels"].notna().sum() >= 4
+
+
 def test_the_median_risk_of_the_control_arms() -> None:
     bcg = syn.datasets.load("bcg")
     fit = syn.meta_analysis(syn.effect_sizes(bcg, measure="rr"))

@@ -104,6 +104,26 @@ def test_judgements_come_as_a_table_for_several_outcomes() -> None:
         assert "low 50%, some concerns 0%, high 50%" in row(found, "risk of bias")["reason"]
 
 
+def test_judgements_of_a_window_by_its_id_or_its_label() -> None:
+    outcome = syn.Outcome(
+        "pain", windows=[{"id": "short", "months": [0, 6], "label": "up to 6 months"}]
+    )
+    fit = fit_of([0.4, 0.5], window="short")
+    for name in ("short", "Up to 6 months"):
+        table = pd.DataFrame(
+            {"study": ["S0", "S1", "S0"], "window": [name, name, "long"], "judgement": "low"}
+        )
+        found = syn.certainty(fit, outcome=outcome, risk_of_bias=table)
+        assert found.follow_up == "up to 6 months"
+        assert "low 100%" in row(found, "risk of bias")["reason"]
+
+
+def test_judgements_of_another_outcome_are_not_silently_left_out() -> None:
+    table = pd.DataFrame({"study": ["S0"], "outcome": ["falls"], "judgement": ["low"]})
+    with pytest.raises(DataError, match=r"no judgement is about the outcome 'Pain'; .* 'falls'"):
+        syn.certainty(fit_of([0.4, 0.5]), outcome="Pain", risk_of_bias=table)
+
+
 @pytest.mark.parametrize(
     ("given", "message"),
     [
