@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from arrowroot.errors import MissingPackageError as MissingPackageError
     from arrowroot.errors import OptionError as OptionError
     from synthesis.appraisal.certainty.certainty import certainty as certainty
+    from synthesis.appraisal.certainty.reasons.rules import CertaintyRules as CertaintyRules
     from synthesis.appraisal.certainty.reported import ReportedEffect as ReportedEffect
     from synthesis.appraisal.certainty.reported import reported_effect as reported_effect
     from synthesis.appraisal.certainty.result import Certainty as Certainty
-    from synthesis.appraisal.certainty.rules import CertaintyRules as CertaintyRules
     from synthesis.appraisal.findings.findings import SummaryOfFindings as SummaryOfFindings
     from synthesis.appraisal.findings.findings import summary_of_findings as summary_of_findings
     from synthesis.appraisal.readings.absolute import AbsoluteEffect as AbsoluteEffect
@@ -202,7 +202,7 @@ _HOMES = {
         "reported_effect",
     ),
     "synthesis.appraisal.certainty.result": ("Certainty",),
-    "synthesis.appraisal.certainty.rules": ("CertaintyRules",),
+    "synthesis.appraisal.certainty.reasons.rules": ("CertaintyRules",),
     "synthesis.appraisal.findings.findings": (
         "SummaryOfFindings",
         "summary_of_findings",

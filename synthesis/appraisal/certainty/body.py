@@ -12,8 +12,8 @@ from arrowroot.errors import DataError
 from arrowroot.text import label
 from synthesis import checks
 from synthesis.appraisal.certainty.reported import ReportedEffect
-from synthesis.appraisal.readings.absolute import KINDS
 from synthesis.appraisal.readings.interpret import turned_signs
+from synthesis.appraisal.readings.risks import KINDS
 from synthesis.diagnostics.studies import known_sizes
 from synthesis.effects.shared_controls import divided
 from synthesis.measures import Measure

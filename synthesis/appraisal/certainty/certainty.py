@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from arrowroot.errors import DataError, OptionError
+from arrowroot.errors import OptionError
 from arrowroot.frames import TextTable
 from arrowroot.options import one_of
 from arrowroot.text import label, shortened
-from synthesis import checks
 from synthesis.appraisal.certainty.body import Body, body_of
 from synthesis.appraisal.certainty.fingerprint import fingerprints
-from synthesis.appraisal.certainty.imprecision import imprecision
-from synthesis.appraisal.certainty.inconsistency import inconsistency
+from synthesis.appraisal.certainty.inputs import (
+    baseline_risks,
+    declared_mid,
+    more_is_better,
+    read_outcome,
+    risks_with,
+    window_label,
+    window_names,
+)
 from synthesis.appraisal.certainty.levels import (
     DOMAINS,
     DOWN,
@@ -31,34 +36,33 @@ from synthesis.appraisal.certainty.levels import (
     read_judged,
     words_of,
 )
-from synthesis.appraisal.certainty.others import (
+from synthesis.appraisal.certainty.reasons.imprecision import imprecision
+from synthesis.appraisal.certainty.reasons.inconsistency import inconsistency
+from synthesis.appraisal.certainty.reasons.others import (
     applicability_rows,
     indirectness,
     publication_bias,
     rating_up,
 )
-from synthesis.appraisal.certainty.reported import ReportedEffect
-from synthesis.appraisal.certainty.result import PROPOSED, Certainty, level_of
-from synthesis.appraisal.certainty.risk_of_bias import (
+from synthesis.appraisal.certainty.reasons.risk_of_bias import (
     judged_frame,
     overall_judgements,
 )
-from synthesis.appraisal.certainty.risk_of_bias import (
+from synthesis.appraisal.certainty.reasons.risk_of_bias import (
     risk_of_bias as propose_risk_of_bias,
 )
-from synthesis.appraisal.certainty.rules import CertaintyRules, read_rules
+from synthesis.appraisal.certainty.reasons.rules import CertaintyRules, read_rules
+from synthesis.appraisal.certainty.reported import ReportedEffect
+from synthesis.appraisal.certainty.result import PROPOSED, Certainty, level_of
 from synthesis.appraisal.certainty.sheet import Judgements
 from synthesis.appraisal.certainty.size import check_mid, size_of
 from synthesis.appraisal.certainty.wording import is_plural, plain_sentence, within_sentence
-from synthesis.appraisal.readings.absolute import AbsoluteEffect, at_one_risk, named_risks
-from synthesis.outcomes import DIRECTIONS, Outcome, read_outcomes
+from synthesis.appraisal.readings.absolute import AbsoluteEffect
+from synthesis.outcomes import DIRECTIONS, Outcome
 from synthesis.pooling.results import MetaAnalysis
 
 if TYPE_CHECKING:
     from synthesis.pooling.subgroups import SubgroupAnalysis
-
-OF_STUDIES = "studies"
-"""The baseline that is the median of the control arms' risks."""
 
 
 def certainty(
@@ -104,7 +108,7 @@ def certainty(
         for other studies judged with ROBINS-I.
     judged : mapping or Judgements, optional
         What people decided, by reason: levels and why, as ``{"imprecision": (-1, "few
-        events")}``. Levels are negative for down, 0 for none, and None where a reason cannot be
+        events")}`` or ``("serious", "few events")``. Levels are negative for down, 0 for none, and None where a reason cannot be
         judged. A third element is the fingerprint of what was judged. `Certainty.read` reads
         judgements from a sheet.
     thresholds : float or sequence of float, optional
@@ -156,19 +160,19 @@ def certainty(
     >>> found.level, found.status
     ('high', 'proposed, not judged')
     """
-    about = _outcome(outcome)
+    about = read_outcome(outcome)
     body = body_of(fit, about)
     about = body.outcome or Outcome("outcome", "the outcome", measure=body.measure.name)
     one_of("design", design, list(STARTS))
     if better:
         one_of("better", better, DIRECTIONS)
     rule = read_rules(rules)
-    mid = check_mid(body.measure, _mid(mid, about, body, thresholds))
-    risks = _risks(baseline, about, body)
+    mid = check_mid(body.measure, declared_mid(mid, about, body, thresholds))
+    risks = baseline_risks(baseline, about, body)
     first = next(iter(risks.values()), None)
-    follow_up = label(follow_up) or _window(body, about)
+    follow_up = label(follow_up) or window_label(body, about)
     size = size_of(body, mid, thresholds, risks, per)
-    overall = overall_judgements(risk_of_bias, body, _windows(body, about, follow_up))
+    overall = overall_judgements(risk_of_bias, body, window_names(body, about, follow_up))
     names = {"intervention": label(intervention), "comparator": label(comparator)}
     for name, said in names.items():
         if not said:
@@ -208,7 +212,7 @@ def certainty(
     asked = DOWN if start == "high" else DOMAINS
     done = sum(domain in decided for domain in asked)
     status = "judged" if done == len(asked) else "in part judged" if decided else PROPOSED
-    risks_with = _absolute(body, risks, per)
+    effects_at = risks_with(body, risks, per)
     happens, besides, flags = plain_sentence(
         level,
         size,
@@ -231,121 +235,22 @@ def certainty(
         happens=happens,
         besides=besides,
         mid=mid,
-        risks=risks_with,
+        risks=effects_at,
         per=per,
         body=body,
         size=size,
         fingerprints=prints,
-        more_is_better=_more_is_better(body, about, better),
+        more_is_better=more_is_better(body, about, better),
         notes=(
             *flags,
             *([unused] if unused else []),
-            *_cut(risks_with),
+            *_cut(effects_at),
             f"Start: {START_SOURCES[design]}.",
             *_unpooled(body),
             *_unfiled(decided),
         ),
         **names,
     )
-
-
-def _outcome(given: Outcome | Mapping[str, Any] | str | None) -> Outcome | None:
-    if given is None or isinstance(given, Outcome):
-        return given
-    return read_outcomes([{"id": given} if isinstance(given, str) else given])[0]
-
-
-def _mid(mid: float | None, about: Outcome, body: Body, thresholds: Any) -> float | None:
-    if mid is not None or about.mid is None or np.size(thresholds):
-        return mid
-    if about.measure != body.measure.name:
-        raise DataError(
-            f"outcome {about.id!r} declares a minimal important difference as {about.measure!r}, "
-            f"and this effect is {body.measure.name!r}: give mid=..."
-        )
-    return about.mid
-
-
-def _risks(baseline: Any, about: Outcome, body: Body) -> dict[str, float]:
-    if baseline is None:
-        baseline = about.baseline if body.is_of_events else None
-    elif not body.is_of_events:
-        raise OptionError(
-            f"baseline is for effects on events; this one is {body.measure.name!r} "
-            f"({body.measure.label}). Leave it out, or see interpret for other readings."
-        )
-    if isinstance(baseline, str):
-        if baseline != OF_STUDIES:
-            raise OptionError(
-                f"baseline must be a risk such as 0.2, or {OF_STUDIES!r}; got {baseline!r}."
-            )
-        return {"median of the control arms": _median_risk(body)}
-    return named_risks(baseline)
-
-
-def _median_risk(body: Body) -> float:
-    if body.fit is None or not {"events_c", "n_c"} <= set(body.fit.studies.columns):
-        raise DataError(
-            f"baseline={OF_STUDIES!r} needs the control arms: columns 'events_c' and 'n_c'. Give "
-            "the risk as a number, such as baseline=0.2."
-        )
-    events, people = (checks.as_numbers(body.fit.studies[name]) for name in ("events_c", "n_c"))
-    risk = float(np.nanmedian(events / people))
-    if not 0 < risk < 1:
-        raise DataError(
-            f"baseline={OF_STUDIES!r}: the median risk of the control arms is {risk:g}, at which "
-            "no ratio can be read. Give a risk between 0 and 1."
-        )
-    return risk
-
-
-def _window(body: Body, about: Outcome) -> str:
-    """Return the label of the one window that the effects are of."""
-    name = _window_id(body)
-    window = about.window(name) if name else None
-    return name if window is None else window.label
-
-
-def _window_id(body: Body) -> str:
-    """Return the id of the window, where all effects are of one."""
-    if body.fit is None or "window" not in body.fit.studies.columns:
-        return ""
-    held = {label(one) for one in body.fit.studies["window"]} - {""}
-    return held.pop() if len(held) == 1 else ""
-
-
-def _windows(body: Body, about: Outcome, follow_up: str) -> tuple[str, ...]:
-    """Return every name of the window, by any of which other tables may call it."""
-    declared = about.window(follow_up) or about.window(_window_id(body))
-    names = (follow_up, _window_id(body), *((declared.id, declared.label) if declared else ()))
-    return tuple(dict.fromkeys(filter(None, names)))
-
-
-def _absolute(body: Body, risks: Mapping[str, float], per: float) -> dict[str, AbsoluteEffect]:
-    printed = body.printed()
-    if printed is None or not body.is_of_events or math.isnan(body.event_sign):
-        return {}
-    if not risks and body.kind != "rd":
-        return {}
-    if body.turned == "all":
-        flipped = [1 / one if body.measure.is_ratio else -one for one in printed]
-        printed = flipped[0], min(flipped[1:]), max(flipped[1:])
-    value, low, high = printed
-    limits = None if math.isnan(low) else (low, high)
-    at: Mapping[str, float | None] = risks or {"": None}
-    found = {}
-    for name, risk in at.items():
-        one = at_one_risk(body.measure.name, value, limits, risk, per)
-        found[name] = one
-    return found
-
-
-def _more_is_better(body: Body, about: Outcome, better: str) -> str:
-    """Return whether more of the outcome is better: ``"yes"``, ``"no"``, or empty if not known."""
-    if body.turned == "all":
-        return "no"  # signs are turned only where lower is declared better
-    said = "" if body.turned == "some" else better or about.direction
-    return {"higher": "yes", "lower": "no"}.get(said, "")
 
 
 def _numbers(thresholds: Any) -> list[float]:

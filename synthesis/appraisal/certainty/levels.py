@@ -77,7 +77,8 @@ class Judged:
     Attributes
     ----------
     levels : int or None
-        0, or how many levels down (negative) or up; None where it cannot be judged.
+        0, or how many levels down (negative) or up, or the word for it; None where it cannot be
+        judged.
     reason : str
         Why.
     fingerprint : str
@@ -88,7 +89,7 @@ class Judged:
         Whether it comes from a file, so that a missing fingerprint is worth a note.
     """
 
-    levels: int | None
+    levels: Any
     reason: str = ""
     fingerprint: str = ""
     assessor: str = ""
@@ -107,6 +108,31 @@ def words_of(domain: str, levels: int | None) -> str:
     if levels is None:
         return NOT_JUDGED
     return _scale(domain)[abs(levels)]
+
+
+def level_of_word(domain: str, word: str) -> int:
+    """Return the number of levels that a word for a judgement means.
+
+    Raises
+    ------
+    OptionError
+        If the reason has no such judgement.
+
+    Examples
+    --------
+    >>> level_of_word("imprecision", "Very serious"), level_of_word("large effect", "large")
+    (-2, 1)
+    """
+    sign = -1 if MOST[domain] < 0 else 1
+    meant = {words_of(domain, sign * one): sign * one for one in range(abs(MOST[domain]) + 1)}
+    said = trimmed(word).casefold()
+    if said not in meant:
+        listed = ", ".join(map(repr, meant))
+        raise OptionError(
+            f"judged: the judgement of {domain!r} must be one of {listed}; got {word!r}."
+            f"{did_you_mean(said, meant)}"
+        )
+    return meant[said]
 
 
 def _scale(domain: str) -> tuple[str, ...]:
@@ -196,6 +222,8 @@ def _parts(domain: str, value: Any) -> Judged:
 
 def _checked(domain: str, judged: Judged) -> Judged:
     levels, most = judged.levels, MOST[domain]
+    if isinstance(levels, str):
+        levels = level_of_word(domain, levels)
     if levels is not None:
         if not isinstance(levels, int) or isinstance(levels, bool):
             raise OptionError(

@@ -17,13 +17,12 @@ from arrowroot.sheets import WIDE, Column, Sheet, write_sheets
 from arrowroot.tables import read_table
 from arrowroot.text import counted, label
 from synthesis.appraisal.certainty.levels import (
-    MOST,
     NO_PROPOSAL,
     NOT_JUDGED,
     Judged,
     domain_named,
+    level_of_word,
     read_judged,
-    words_of,
 )
 from synthesis.outcomes import Outcome
 
@@ -229,12 +228,7 @@ def _levels(domain: str, word: str, number: str, proposed: str) -> int | None:
         raise OptionError(f"{domain!r} has no proposal to agree with; choose a judgement.")
     meant = None
     if said:
-        sign = -1 if MOST[domain] < 0 else 1
-        by_word = {words_of(domain, sign * one): sign * one for one in range(abs(MOST[domain]) + 1)}
-        if said not in by_word:
-            listed = ", ".join(map(repr, by_word))
-            raise OptionError(f"the judgement of {domain!r} must be one of {listed}; got {said!r}.")
-        meant = by_word[said]
+        meant = level_of_word(domain, said)
     if not number:
         return meant
     if not re.fullmatch(r"[-−+]?\d", number):

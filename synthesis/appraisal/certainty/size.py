@@ -12,7 +12,7 @@ import numpy as np
 from arrowroot.display import number
 from arrowroot.errors import OptionError
 from synthesis.appraisal.certainty.body import Body, to_analysis
-from synthesis.appraisal.readings.absolute import risk_with
+from synthesis.appraisal.readings.risks import risk_with
 from synthesis.measures import Measure
 
 ZONES = ("trivial", "small", "moderate", "large")

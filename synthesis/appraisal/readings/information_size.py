@@ -7,7 +7,7 @@ import math
 from scipy.special import ndtri
 
 from arrowroot.errors import OptionError
-from synthesis.appraisal.readings.absolute import check_risk
+from synthesis.appraisal.readings.risks import check_risk
 
 
 def optimal_information_size(

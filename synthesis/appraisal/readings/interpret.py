@@ -14,8 +14,8 @@ from arrowroot.display import Shown, number
 from arrowroot.errors import DataError, OptionError
 from arrowroot.options import one_of
 from arrowroot.text import shortened
-from synthesis.appraisal.readings.absolute import KINDS, named_risks
 from synthesis.appraisal.readings.readings import PLACES, Reading, of_overlap, of_risk, reading
+from synthesis.appraisal.readings.risks import KINDS, named_risks
 from synthesis.effects.dependence import IN_PART
 from synthesis.effects.formulas.conversions import CONVERSIONS, ODDS_PER_SD
 from synthesis.outcomes import Outcome

@@ -66,6 +66,12 @@ def test_the_frame_of_reasons() -> None:
     assert found.status == "in part judged"
 
 
+def test_a_judgement_in_words() -> None:
+    judged = {"imprecision": ("Very serious", "few"), "publication bias": ("undetected", "a")}
+    table = syn.certainty(FIT, mid=0.2, judged=judged).domains.set_index("domain")
+    assert table.loc[["imprecision", "publication bias"], "levels"].tolist() == [-2, 0]
+
+
 @pytest.mark.parametrize(
     ("design", "levels", "level"),
     [
@@ -166,6 +172,7 @@ def test_only_the_reason_concerned_is_out_of_date() -> None:
         ({"judged": {"indirectness": None}}, OptionError, "must be levels and a reason"),
         ({"judged": {"indirectness": (None, "")}}, OptionError, "it cannot be judged"),
         ({"judged": {"imprecision": "serious"}}, OptionError, "must be levels and a reason"),
+        ({"judged": {"imprecision": ("bad", "a")}}, OptionError, "one of 'not serious', 'serious'"),
         ({"judged": {"imprecision": (0.5, "a")}}, OptionError, "must be a whole number"),
         ({"judged": [1]}, OptionError, "judged must be a mapping"),
         ({"judged": {"imprecision": (0, "a"), "Imprecision": (0, "b")}}, OptionError, "twice"),

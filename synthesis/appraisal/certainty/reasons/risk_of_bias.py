@@ -15,7 +15,7 @@ from arrowroot.errors import DataError
 from arrowroot.text import label, shortened
 from synthesis.appraisal.certainty.body import Body
 from synthesis.appraisal.certainty.levels import Proposal
-from synthesis.appraisal.certainty.rules import OURS, CertaintyRules
+from synthesis.appraisal.certainty.reasons.rules import OURS, CertaintyRules
 from synthesis.outcomes import Outcome
 
 _WORDS = {

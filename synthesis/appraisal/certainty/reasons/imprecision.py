@@ -11,10 +11,10 @@ from arrowroot.text import counted
 from synthesis import checks
 from synthesis.appraisal.certainty.body import Body
 from synthesis.appraisal.certainty.levels import Proposal
-from synthesis.appraisal.certainty.rules import OURS, CertaintyRules
+from synthesis.appraisal.certainty.reasons.rules import OURS, CertaintyRules
 from synthesis.appraisal.certainty.size import Size
-from synthesis.appraisal.readings.absolute import risk_with
 from synthesis.appraisal.readings.information_size import optimal_information_size
+from synthesis.appraisal.readings.risks import risk_with
 
 APPRECIABLE = (0.75, 1.25)
 """Relative risks beyond which an effect is appreciable where nothing else is known (GRADE 6)."""

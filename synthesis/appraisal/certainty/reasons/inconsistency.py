@@ -12,7 +12,7 @@ from arrowroot.errors import DataError
 from arrowroot.text import counted
 from synthesis.appraisal.certainty.body import Body
 from synthesis.appraisal.certainty.levels import Proposal
-from synthesis.appraisal.certainty.rules import OURS, CertaintyRules
+from synthesis.appraisal.certainty.reasons.rules import OURS, CertaintyRules
 from synthesis.appraisal.certainty.size import Size
 from synthesis.appraisal.readings.needed import directed
 from synthesis.pooling.engine.intervals import quantile

@@ -9,9 +9,9 @@ from arrowroot.display import number, p_value
 from arrowroot.errors import ArrowrootError, DataError
 from arrowroot.text import one_line
 from synthesis.appraisal.certainty.body import ARMS, Body
-from synthesis.appraisal.certainty.imprecision import relative_risk
 from synthesis.appraisal.certainty.levels import UP, Proposal
-from synthesis.appraisal.certainty.rules import CertaintyRules
+from synthesis.appraisal.certainty.reasons.imprecision import relative_risk
+from synthesis.appraisal.certainty.reasons.rules import CertaintyRules
 from synthesis.diagnostics.small_studies.asymmetry import egger_test, peters_test
 from synthesis.diagnostics.small_studies.regression_test import RegressionTest
 from synthesis.diagnostics.studies import known_sizes
