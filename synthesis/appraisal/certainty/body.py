@@ -118,11 +118,7 @@ def body_of(fit: MetaAnalysis | ReportedEffect, outcome: Outcome | None) -> Body
     if isinstance(fit, ReportedEffect):
         return _of_reported(fit, outcome)
     pooled_only(fit)
-    if not fit.measure.has_null:
-        raise DataError(
-            f"certainty rates effects that compare groups; {fit.measure.label.lower()} has no "
-            "value of no effect."
-        )
+    refuse_measure(fit.measure)
     signs = turned_signs(fit)
     turned = "all" if all(signs) else "some" if any(one is not False for one in signs) else "none"
     participants, arms = _people(fit)
@@ -141,7 +137,23 @@ def body_of(fit: MetaAnalysis | ReportedEffect, outcome: Outcome | None) -> Body
     )
 
 
+def refuse_measure(measure: Measure) -> None:
+    """Raise an error if a measure compares no groups, so that there is nothing to be certain of.
+
+    Raises
+    ------
+    DataError
+        With the measure's name.
+    """
+    if not measure.has_null or "orrelation" in measure.label:
+        raise DataError(
+            f"certainty rates effects that compare two groups; {measure.label.lower()} "
+            f"({measure.name!r}) compares none."
+        )
+
+
 def _of_reported(fit: ReportedEffect, outcome: Outcome | None) -> Body:
+    refuse_measure(fit.measure)
     values = None
     if fit.effect is not None:
         printed = (fit.effect, *(fit.ci or (math.nan, math.nan)))
@@ -174,11 +186,9 @@ def to_analysis(measure: Measure, value: float) -> float:
         return float(value)
     if measure.scale == "log":
         return math.log(value) if value > 0 else -math.inf
-    if measure.scale == "fisher_z":
-        return math.atanh(value)
     raise DataError(
         f"certainty cannot place printed values of {measure.name!r} ({measure.label}); use a "
-        "difference, a ratio or a correlation."
+        "difference or a ratio."
     )
 
 

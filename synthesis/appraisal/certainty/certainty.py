@@ -108,9 +108,9 @@ def certainty(
         for other studies judged with ROBINS-I.
     judged : mapping or Judgements, optional
         What people decided, by reason: levels and why, as ``{"imprecision": (-1, "few
-        events")}`` or ``("serious", "few events")``. Levels are negative for down, 0 for none, and None where a reason cannot be
-        judged. A third element is the fingerprint of what was judged. `Certainty.read` reads
-        judgements from a sheet.
+        events")}`` or ``("serious", "few events")``. Levels are negative for down, 0 for none,
+        and None where a reason cannot be judged. A third element is the fingerprint of what was
+        judged. `Certainty.read` reads judgements from a sheet.
     thresholds : float or sequence of float, optional
         Up to three boundaries between trivial, small, moderate and large effects: events per
         `per` people where the effect is one on events and the baseline is known; else as `mid`,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from arrowroot.errors import OptionError
+from arrowroot.options import is_whole
 from arrowroot.text import counted, did_you_mean, one_line, trimmed
 
 LEVELS = ("very low", "low", "moderate", "high")
@@ -213,8 +214,8 @@ def _parts(domain: str, value: Any) -> Judged:
         return Judged(**value)
     if isinstance(value, (tuple, list)) and 2 <= len(value) <= 3:
         return Judged(*value)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return Judged(value)
+    if is_whole(value):
+        return Judged(int(value))
     raise OptionError(
         f"judged: {domain!r} must be levels and a reason, as (-1, 'wide interval'); got {value!r}."
     )
@@ -225,10 +226,11 @@ def _checked(domain: str, judged: Judged) -> Judged:
     if isinstance(levels, str):
         levels = level_of_word(domain, levels)
     if levels is not None:
-        if not isinstance(levels, int) or isinstance(levels, bool):
+        if not is_whole(levels):
             raise OptionError(
                 f"judged: the levels of {domain!r} must be a whole number; got {levels!r}."
             )
+        levels = int(levels)
         low, high = min(0, most), max(0, most)
         if not low <= levels <= high:
             hint = f" Write {-levels}." if low <= -levels <= high else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +10,7 @@ import pandas as pd
 
 from arrowroot.display import Shown, number
 from arrowroot.errors import DataError, OptionError
-from arrowroot.options import confidence_level
+from arrowroot.options import confidence_level, is_number, is_whole
 from arrowroot.text import counted, label
 from synthesis.measures import Measure, measure_named
 from synthesis.outcomes import Outcome, read_outcomes
@@ -139,7 +138,7 @@ def reported_effect(
     given = {"id": outcome, "measure": named.name} if isinstance(outcome, str) else outcome
     (about,) = read_outcomes([given] if not isinstance(given, Outcome) else given)
     for name, count in (("studies", studies), ("participants", participants)):
-        if count is not None and (isinstance(count, bool) or not isinstance(count, int)):
+        if count is not None and not is_whole(count):
             raise OptionError(f"{name} must be a whole number; got {count!r}.")
         if count is not None and count < 0:
             raise OptionError(f"{name} must be at least 0; got {count}.")
@@ -155,11 +154,11 @@ def reported_effect(
         _check_numbers(named, effect, ci)
     return ReportedEffect(
         named,
-        effect,
+        None if effect is None else float(effect),
         None if ci is None else (float(ci[0]), float(ci[1])),
         about,
-        studies,
-        participants,
+        None if studies is None else int(studies),
+        None if participants is None else int(participants),
         label(conclusion),
         label(source),
         confidence_level(level),
@@ -171,7 +170,7 @@ def _check_numbers(measure: Measure, effect: Any, ci: Any) -> None:
         raise OptionError(f"ci must be a pair (low, high); got {ci!r}.")
     values = [effect, *(ci or ())]
     for value in values:
-        if not isinstance(value, (int, float)) or isinstance(value, bool) or math.isnan(value):
+        if not is_number(value):
             raise OptionError(f"effect and ci must be numbers; got {value!r}.")
     if measure.is_ratio and min(values) <= 0:
         raise DataError(

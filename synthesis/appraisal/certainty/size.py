@@ -11,6 +11,7 @@ import numpy as np
 
 from arrowroot.display import number
 from arrowroot.errors import OptionError
+from arrowroot.options import is_number
 from synthesis.appraisal.certainty.body import Body, to_analysis
 from synthesis.appraisal.readings.risks import risk_with
 from synthesis.measures import Measure
@@ -118,12 +119,12 @@ def size_of(
 
 
 def _boundaries(thresholds: Any) -> tuple[float, ...]:
-    if isinstance(thresholds, (int, float)) and not isinstance(thresholds, bool):
+    if is_number(thresholds):
         thresholds = (thresholds,)
     if isinstance(thresholds, str) or not isinstance(thresholds, Sequence | np.ndarray):
         raise OptionError(f"thresholds must be numbers, as (0.2, 0.5, 0.8); got {thresholds!r}.")
     for one in thresholds:
-        if not isinstance(one, (int, float)) or isinstance(one, bool) or not math.isfinite(one):
+        if not is_number(one) or math.isinf(one):
             raise OptionError(f"thresholds must be numbers; got {one!r}.")
     if len(thresholds) > 3:
         raise OptionError(
@@ -133,11 +134,11 @@ def _boundaries(thresholds: Any) -> tuple[float, ...]:
     return tuple(float(one) for one in thresholds)
 
 
-def check_mid(measure: Measure, mid: object) -> float | None:
+def check_mid(measure: Measure, mid: Any) -> float | None:
     """Return a minimal important difference as a number, or raise an error that says why not."""
     if mid is None:
         return None
-    if not isinstance(mid, (int, float)) or isinstance(mid, bool) or not math.isfinite(mid):
+    if not is_number(mid) or math.isinf(mid):
         raise OptionError(f"mid must be a number; got {mid!r}.")
     _cut(measure, float(mid), "mid")
     return float(mid)
@@ -152,8 +153,6 @@ def _cut(measure: Measure, value: float, name: str) -> float:
         )
     if not measure.is_ratio and value == 0:
         raise OptionError(f"{name} must not be 0, which is no effect.")
-    if measure.scale == "fisher_z" and abs(value) >= 1:
-        raise OptionError(f"{name} must lie between -1 and 1 for a correlation; got {value:g}.")
     return abs(to_analysis(measure, value))
 
 

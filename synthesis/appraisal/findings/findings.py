@@ -313,6 +313,11 @@ def summary_of_findings(
     """
     if isinstance(certainties, Certainty):
         certainties = [certainties]
+    if not isinstance(certainties, Iterable):
+        raise DataError(
+            "summary_of_findings takes a list of results of certainty(...); got "
+            f"{type(certainties).__name__}. Rate it first: certainty(fit, ...)."
+        )
     held = tuple(certainties)
     if not held:
         raise OptionError("certainties: there is none; give the results of certainty(...).")

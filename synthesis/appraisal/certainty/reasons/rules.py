@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from arrowroot.errors import OptionError
+from arrowroot.options import is_number
 from arrowroot.text import did_you_mean
 
 OURS = "ours"
@@ -84,6 +85,6 @@ def read_rules(given: CertaintyRules | Mapping[str, Any] | None) -> CertaintyRul
         if name == "some_concerns":
             if value not in ("low", "high"):
                 raise OptionError(f"rules: some_concerns must be 'low' or 'high'; got {value!r}.")
-        elif not isinstance(value, (int, float)) or isinstance(value, bool) or not value >= 0:
+        elif not is_number(value) or value < 0:
             raise OptionError(f"rules: {name} must be a number of at least 0; got {value!r}.")
     return replace(CertaintyRules(), **given)

@@ -203,14 +203,20 @@ def test_what_is_refused(options: dict[str, object], error: type[Exception], mes
 def test_other_results_are_refused() -> None:
     with pytest.raises(DataError, match="a result of meta_analysis is needed; got a table"):
         syn.certainty(TABLE)  # type: ignore[arg-type]
-    one_group = (
-        syn.meta_analysis(TABLE.drop(columns=["n_t", "n_c"]), measure="logit_proportion")
-        if "logit_proportion" in syn.measures.MEASURES
-        else None
-    )
-    if one_group is not None:
-        with pytest.raises(DataError, match="rates effects that compare groups"):
-            syn.certainty(one_group)
+    for measure in ("logit", "fisher_z"):
+        fit = syn.meta_analysis(TABLE, measure=measure, ci="wald")
+        with pytest.raises(DataError, match=f"compare two groups; .*{measure}"):
+            syn.certainty(fit)
+
+
+def test_numbers_of_pandas_and_numpy_are_numbers() -> None:
+    levels = pd.Series([-1, 0])
+    judged = {"imprecision": (levels[0], "few"), "indirectness": (-1.0, "some")}
+    found = syn.certainty(FIT, mid=TABLE["yi"].min() / 2, judged=judged)
+    assert found.level == "low"
+    counts = pd.Series([8, 2637])
+    given = syn.reported_effect("rr", 0.5, outcome="x", studies=counts[0], participants=counts[1])
+    assert syn.certainty(given).body.participants == 2637
 
 
 def test_a_ratio_needs_a_ratio_as_its_minimal_important_difference() -> None:

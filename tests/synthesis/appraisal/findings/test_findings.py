@@ -166,6 +166,8 @@ def test_what_is_refused() -> None:
         syn.summary_of_findings([])
     with pytest.raises(DataError, match="takes results of certainty"):
         syn.summary_of_findings([dvt().body])  # type: ignore[list-item]
+    with pytest.raises(DataError, match="takes a list of results of certainty"):
+        syn.summary_of_findings(dvt().body)  # type: ignore[arg-type]
     with pytest.raises(DataError, match="two rows are about the same outcome"):
         syn.summary_of_findings([dvt(), dvt()])
     with pytest.raises(OptionError, match="view must be one of 'findings', 'profile'"):
