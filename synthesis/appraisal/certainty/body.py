@@ -20,6 +20,7 @@ from synthesis.measures import Measure
 from synthesis.outcomes import Outcome
 from synthesis.pooling.given import pooled_only
 from synthesis.pooling.results import MetaAnalysis
+from synthesis.pooling.studies import AS_GIVEN
 
 ARMS = ("n_t", "n_c")
 
@@ -100,8 +101,11 @@ class Body:
         return value, low, high
 
     def studies(self) -> pd.DataFrame:
-        """Return ``study yi vi weight`` of what was pooled."""
-        table = self.pooled.studies[["study", "yi", "vi"]].reset_index(drop=True)
+        """Return ``study yi vi weight`` of what was pooled, studies as the sheet named them."""
+        held = self.pooled.studies
+        name = AS_GIVEN if AS_GIVEN in held.columns else "study"
+        table = held[[name, "yi", "vi"]].set_axis(["study", "yi", "vi"], axis=1)
+        table = table.reset_index(drop=True)
         return table.assign(
             study=[label(one) for one in table["study"]], weight=self.pooled.weights.to_numpy()
         )

@@ -45,7 +45,7 @@ from synthesis.appraisal.certainty.reasons.others import (
     rating_up,
 )
 from synthesis.appraisal.certainty.reasons.risk_of_bias import (
-    judged_frame,
+    judged_rows,
     overall_judgements,
 )
 from synthesis.appraisal.certainty.reasons.risk_of_bias import (
@@ -102,7 +102,9 @@ def certainty(
         by the name of a group of people; ``"studies"`` takes the median of the control arms. By
         default that of the outcome. Size and imprecision are judged at the first.
     risk_of_bias : RiskOfBias, DataFrame or mapping, optional
-        The overall judgement of each study: ``"low"``, ``"some concerns"`` or ``"high"``.
+        The overall judgement of each study: ``"low"``, ``"some concerns"`` or ``"high"``; a table
+        has columns ``study`` and ``judgement``. What is only proposed, or in dispute between
+        assessors, counts as not judged.
     design : {"rct", "nrsi", "nrsi_robins_i"}
         Where the evidence starts: high for randomised trials, low for other studies, or high
         for other studies judged with ROBINS-I.
@@ -200,7 +202,7 @@ def certainty(
         body,
         {"mid": mid, "thresholds": _numbers(thresholds), "baseline": risks, "design": design},
         {
-            "risk of bias": judged_frame(overall, body),
+            "risk of bias": judged_rows(overall, body),
             "indirectness": [list(row.values()) for row in applicability_rows(applicability)],
             "inconsistency": None if subgroups is None else [subgroups.by, subgroups.q_between],
         },

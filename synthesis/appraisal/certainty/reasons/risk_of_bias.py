@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,26 +19,35 @@ from synthesis.appraisal.certainty.reasons.rules import OURS, CertaintyRules
 from synthesis.outcomes import Outcome
 
 _WORDS = {
-    "low": ("low", "low risk", "low risk of bias", "+"),
+    "": ("", "no information", "not applicable", "na", "ni"),
+    "low": (
+        *("low", "low risk", "low risk of bias", "+"),
+        "low except for uncontrolled confounding",
+    ),
     "some concerns": ("some concerns", "some", "unclear", "unclear risk", "moderate", "?"),
     "high": ("high", "high risk", "high risk of bias", "serious", "critical", "very high", "-"),
 }
 _SOURCE = "Core GRADE 4 (2025): weight of results at high risk, and whether they differ"
 
 
-def overall_judgements(given: Any, body: Body, windows: Iterable[str]) -> dict[str, str] | None:
-    """Return the overall judgement of each study: low, some concerns or high.
+def overall_judgements(given: Any, body: Body, windows: Iterable[str]) -> list[str] | None:
+    """Return the overall judgement of each effect: low, some concerns, high, or empty.
 
     Parameters
     ----------
     given : object
-        A mapping of study to judgement; a table with ``study`` and ``judgement`` (or
-        ``overall``), where rows may also say ``domain``, ``outcome`` and ``window``; or an object
-        with such a table as `judgements`.
+        What `RiskOfBias.read` returns; a mapping of study to judgement; or a table with
+        ``study`` and ``judgement`` (or ``overall``), where rows may also say ``domain``,
+        ``outcome`` and ``window``, or an object with such a table as `judgements`.
     body : Body
-        Gives the outcome, where judgements are those of several.
+        Gives the studies, and the outcome where judgements are those of several.
     windows : iterable of str
         Names of the window, where judgements are those of several.
+
+    Returns
+    -------
+    list of str or None
+        In the order of the effects; None where nothing was given.
 
     Raises
     ------
@@ -48,27 +57,45 @@ def overall_judgements(given: Any, body: Body, windows: Iterable[str]) -> dict[s
     """
     if given is None:
         return None
-    if isinstance(given, Mapping):
-        pairs = [(study, word) for study, word in given.items()]
-    else:
-        table = getattr(given, "judgements", given)
-        if not isinstance(table, pd.DataFrame):
+    if body.fit is not None and hasattr(given, "of_analysis"):
+        table = given.of_analysis(body.fit, _asked(given, body))
+        if "overall" not in table:
             raise DataError(
-                "risk_of_bias: a result of RiskOfBias.read is needed, a table with 'study' and "
-                f"'judgement', or a mapping of study to judgement; got {type(given).__name__}."
+                "risk_of_bias: this tool has no overall judgement; give one for each study, as a "
+                "mapping of study to judgement."
             )
-        pairs = _pairs(table, body.outcome, windows)
+        pairs = zip(table["study"], table["overall"], strict=True)
+        return [_judgement(study, word) for study, word in pairs]
     found: dict[str, str] = {}
-    for study, word in pairs:
+    for study, word in _pairs_of(given, body, windows):
         name, judgement = label(study), _judgement(study, word)
-        if not judgement:
-            continue
-        if found.setdefault(name, judgement) != judgement:
+        if judgement and found.setdefault(name, judgement) != judgement:
             raise DataError(
                 f"risk_of_bias: {name!r} is judged both {found[name]!r} and {judgement!r}. Keep "
-                "the judgement of the result that was pooled."
+                "the judgement of the result that was pooled, or settle what assessors differ on."
             )
-    return found
+    return [] if body.fit is None else [found.get(one, "") for one in body.studies()["study"]]
+
+
+def _asked(given: Any, body: Body) -> str | None:
+    """Return the outcome as it was judged, where the effects themselves do not name it."""
+    if body.outcome is None or body.pooled.outcome or "outcome" in body.pooled.studies.columns:
+        return None
+    names = {body.outcome.id.casefold(), body.outcome.label.casefold()}
+    known = [outcome for outcome, _ in getattr(given, "outcomes", ())]
+    return next((one for one in known if label(one).casefold() in names), None)
+
+
+def _pairs_of(given: Any, body: Body, windows: Iterable[str]) -> Iterable[tuple[Any, Any]]:
+    if isinstance(given, Mapping):
+        return given.items()
+    table = getattr(given, "judgements", given)
+    if not isinstance(table, pd.DataFrame):
+        raise DataError(
+            "risk_of_bias: a result of RiskOfBias.read is needed, a table with 'study' and "
+            f"'judgement', or a mapping of study to judgement; got {type(given).__name__}."
+        )
+    return _pairs(table, body.outcome, windows)
 
 
 def _pairs(
@@ -99,29 +126,21 @@ def _pairs(
             )
         rows = rows[fits]
     words = rows[column]
-    if "proposed" in columns:
-        # A person's judgement counts; where there is none yet, the proposal does.
-        proposals = rows[columns["proposed"]]
-        words = pd.Series(
-            [one if label(one) else p for one, p in zip(words, proposals, strict=True)]
-        )
     return list(zip(rows[columns["study"]], words, strict=True))
 
 
 def _judgement(study: object, word: object) -> str:
     plain = label(word).casefold().replace("_", " ")
-    if not plain:
-        return ""
     for name, words in _WORDS.items():
         if plain in words:
             return name
-    listed = ", ".join(map(repr, _WORDS))
+    listed = ", ".join(map(repr, filter(None, _WORDS)))
     raise DataError(
         f"risk_of_bias: the judgement of {label(study)!r} must be one of {listed}; got {word!r}."
     )
 
 
-def risk_of_bias(body: Body, judged: Mapping[str, str] | None, rules: CertaintyRules) -> Proposal:
+def risk_of_bias(body: Body, judged: Sequence[str] | None, rules: CertaintyRules) -> Proposal:
     """Propose how far to rate down for risk of bias."""
     rule = (
         f"one level where results at high risk carry at least {rules.high_weight:g}% of the weight "
@@ -134,7 +153,7 @@ def risk_of_bias(body: Body, judged: Mapping[str, str] | None, rules: CertaintyR
     if body.fit is None:
         return Proposal(None, "the weights of the studies are not at hand", rule, _SOURCE)
     studies = body.studies()
-    words = [judged.get(study, "") for study in studies["study"]]
+    words = list(judged)
     weight = {
         word: float(studies["weight"][[one == word for one in words]].sum())
         for word in ("low", "some concerns", "high", "")
@@ -184,9 +203,8 @@ def _difference(
     )
 
 
-def judged_frame(judged: Mapping[str, str] | None, body: Body) -> list[tuple[str, str]]:
-    """Return the judgements that count for a fingerprint: those of the studies pooled."""
+def judged_rows(judged: Sequence[str] | None, body: Body) -> list[tuple[str, str]]:
+    """Return study and judgement, as a fingerprint needs them."""
     if judged is None or body.fit is None:
         return []
-    names = set(body.studies()["study"])
-    return sorted((study, judged.get(study, "")) for study in names)
+    return sorted(zip(body.studies()["study"], judged, strict=True))

@@ -92,7 +92,7 @@ def test_judgements_come_as_a_table_for_several_outcomes() -> None:
             "outcome": ["pain", "pain", "pain", "pain", "falls"],
             "domain": ["overall", "D1", "overall", "D1", "overall"],
             "proposed": ["low", "low", "high", "high", "high"],
-            "judgement": ["low", "high", "", "low", "high"],
+            "judgement": ["low", "high", "high", "low", "high"],
         }
     )
 
@@ -102,6 +102,41 @@ def test_judgements_come_as_a_table_for_several_outcomes() -> None:
     for given in (table, Held()):
         found = syn.certainty(fit, risk_of_bias=given, outcome="Pain")
         assert "low 50%, some concerns 0%, high 50%" in row(found, "risk of bias")["reason"]
+
+
+def test_what_is_only_proposed_is_not_judged() -> None:
+    table = pd.DataFrame(
+        {"study": ["S0", "S1"], "proposed": ["low", "low"], "judgement": ["low", None]}
+    )
+    found = row(syn.certainty(fit_of([0.4, 0.5]), risk_of_bias=table), "risk of bias")
+    assert "low 50%" in found["reason"]
+    assert "not judged 50% (S1)" in found["reason"]
+
+
+def test_a_sheet_that_knows_which_result_was_pooled_is_asked() -> None:
+    asked = []
+
+    class Sheet:
+        outcomes = (("Pain", ""), ("Falls", ""))
+
+        def of_analysis(self, fit: syn.MetaAnalysis, outcome: str | None) -> pd.DataFrame:
+            asked.append(outcome)
+            overall = ["high", None] if outcome == "Pain" else ["low", "low"]
+            return pd.DataFrame({"study": fit.studies["study"], "overall": overall})
+
+    found = row(
+        syn.certainty(fit_of([0.4, 0.5]), outcome="pain", risk_of_bias=Sheet()), "risk of bias"
+    )
+    assert asked == ["Pain"]
+    assert "high 50%, not judged 50% (S1)" in found["reason"]
+
+
+def test_repeated_labels_share_a_judgement() -> None:
+    table = pd.DataFrame({"study": ["A", "A", "B"], "yi": [0.4, 0.5, 0.6], "vi": [0.01] * 3})
+    fit = syn.meta_analysis(table, measure="smd", ci="wald")
+    assert fit.studies["study"].tolist() != ["A", "A", "B"]  # they are numbered
+    found = row(syn.certainty(fit, risk_of_bias={"A": "high", "B": "low"}), "risk of bias")
+    assert "low 33%, some concerns 0%, high 67%" in found["reason"]
 
 
 def test_judgements_of_a_window_by_its_id_or_its_label() -> None:
