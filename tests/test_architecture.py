@@ -41,14 +41,22 @@ GROUND = {"errors", "checks", "labels", "scales", "measures", "outcomes"}
 EFFECTS = GROUND | {"effects"}
 POOLING = EFFECTS | {"pooling"}
 DIAGNOSTICS = POOLING | {"diagnostics"}
-APPRAISAL = DIAGNOSTICS | {"appraisal"}
-REPRODUCE = APPRAISAL | {"reproduce", "prisma", "datasets", "dataset_info", "bibliography"}
+REPRODUCE = DIAGNOSTICS | {
+    "appraisal",
+    "reproduce",
+    "prisma",
+    "datasets",
+    "dataset_info",
+    "bibliography",
+}
 CODING = {"errors", "checks", "labels", "coding"}
 # Screening is coding by two people: it takes their agreement, and where they disagree.
 AGREEMENT = {"coding.agreement", "coding.codings.disagreements"}
 LIBRARY = (CODING - {"coding"}) | {"prisma", "bibliography", "library"} | AGREEMENT
-BOARDS = CODING | LIBRARY | {"boards"}
-PLOTS = REPRODUCE | CODING | LIBRARY | {"plots"}
+# So is judging risk of bias, which two assessors settle as two coders do.
+APPRAISAL = DIAGNOSTICS | AGREEMENT | {"coding.consensus", "appraisal"}
+BOARDS = CODING | LIBRARY | {"appraisal", "boards"}
+PLOTS = REPRODUCE | CODING | LIBRARY | {"appraisal", "plots"}
 
 MAY_IMPORT = {name: set(BASE[:place]) for place, name in enumerate(BASE)} | {
     "effects": EFFECTS,

@@ -1,1 +1,1 @@
-"""What a pooled effect means and how far it can be trusted: readings, certainty, findings."""
+"""Risk of bias of each result, and the certainty of evidence."""
