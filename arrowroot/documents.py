@@ -320,7 +320,8 @@ class Document:
             margin.set(qn("w:w"), str(width))
             margin.set(qn("w:type"), "dxa")
             margins.append(margin)
-        table._tbl.tblPr.append(margins)  # noqa: SLF001
+        # Word refuses a file whose properties are out of order: margins come before the look.
+        table._tbl.tblPr.find(qn("w:tblLook")).addprevious(margins)  # noqa: SLF001
 
     @staticmethod
     def _describe(table: Any, caption: str) -> None:

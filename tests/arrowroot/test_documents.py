@@ -74,6 +74,11 @@ def test_a_table_with_merged_cells() -> None:
     assert xml.count("<w:tblHeader/>") == 2
     assert xml.count("<w:cantSplit/>") == 4
     assert 'w:tblCaption w:val="Risks"' in xml
+    # The order that the format demands, without which Word calls the file damaged.
+    order = [child.tag.split("}")[1] for child in table._tbl.tblPr]
+    known = ["tblStyle", "tblW", "jc", "tblLayout", "tblCellMar", "tblLook", "tblCaption"]
+    assert order == [name for name in known if name in order]
+    assert {"tblCellMar", "tblLook", "tblCaption"} <= set(order)
     widths = [column.width for column in table.columns]
     assert widths[0] == pytest.approx(2 * widths[1], abs=2 * 635)  # a twentieth of a point
 

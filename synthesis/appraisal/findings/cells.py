@@ -167,7 +167,7 @@ def evidence(one: Certainty, footnotes: Footnotes) -> tuple[Cell, ...]:
         (people or participants(one),),
         (relative(one),),
         intervention_cell(one),
-        (*symbols, one.certainty_in_words),
+        (" ".join((*symbols, one.certainty_in_words)),),
         (one.outcome.importance or "not rated",),
     )
 
