@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -180,7 +181,7 @@ class Certainty(Shown):
             return f"No number is printed: {reported.conclusion}" if reported else "Not pooled"
         value, low, high = printed
         said = f"{self.body.measure.abbreviation} {number(value)}"
-        return said if low != low else f"{said} ({number(low)} to {number(high)})"
+        return said if math.isnan(low) else f"{said} ({number(low)} to {number(high)})"
 
     def sentence(self) -> str:
         """Return what happens and how certain that is, as a sentence for a paper."""
@@ -189,7 +190,7 @@ class Certainty(Shown):
             "" if self.body.participants is None else f", {self.body.participants:,} participants"
         )
         turned = "" if self.body.turned == "none" else f", above {self._null} is better"
-        facts = f"{self.effect_in_words()}{turned}{f'; {count}{people}' if count else ''}"
+        facts = f"{self._with_level()}{turned}{f'; {count}{people}' if count else ''}"
         certain = self.certainty_in_words
         certain = certain[:1].lower() + certain[1:]
         why = self._why()
@@ -197,6 +198,15 @@ class Certainty(Shown):
             f"{self.happens}, compared with {self.comparator} ({facts}; certainty: {certain}"
             f"{f'; {why}' if why else ''}){f'; {self.besides}' if self.besides else ''}."
         )
+
+    def _with_level(self) -> str:
+        """Return the effect as a paper prints it, with the level of its interval."""
+        printed = self.body.printed()
+        if printed is None or math.isnan(printed[1]):
+            return self.effect_in_words()
+        value, low, high = map(number, printed)
+        percent = f"{100 * self.body.level:g}%"
+        return f"{self.body.measure.abbreviation} {value}, {percent} CI {low} to {high}"
 
     @property
     def _null(self) -> str:

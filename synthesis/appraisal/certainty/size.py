@@ -98,7 +98,7 @@ def size_of(
     if body.triple is None:
         return None
     if boundaries and body.is_of_events and (risks or body.kind == "rd"):
-        return _absolute(body, boundaries, risks, per)
+        return _absolute(body, tuple(sorted({abs(one) for one in boundaries})), risks, per)
     given = [*([] if mid is None else [mid]), *boundaries]
     name = "mid" if not boundaries else "thresholds"
     cuts = tuple(sorted({round(_cut(body.measure, one, name), 12) for one in given}))
@@ -193,10 +193,10 @@ def _absolute(
         prediction = low, high
     at = "" if math.isnan(risk) else f", at a risk of {number(per * risk, 0)} per {per:,g}"
     at += f" ({name})" if at and len(risks) > 1 else ""
-    listed = ", ".join(f"{cut:g}" for cut in sorted(cuts))
+    listed = ", ".join(f"{cut:g}" for cut in cuts)
     words = f"{listed} events per {per:,g} people{at}"
     placed = value, min(limits), max(limits)
-    return Size(tuple(sorted(cuts)), placed, prediction, False, words, place, True)
+    return Size(cuts, placed, prediction, False, words, place, True)
 
 
 def _differences(body: Body, values: np.ndarray, risk: float, per: float) -> np.ndarray:

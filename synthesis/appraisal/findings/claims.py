@@ -12,6 +12,7 @@ from arrowroot.errors import DataError, OptionError
 from arrowroot.text import did_you_mean, label
 from synthesis.appraisal.certainty.levels import NOT_JUDGED
 from synthesis.appraisal.certainty.result import PROPOSED, Certainty
+from synthesis.appraisal.findings.cells import turned_note
 
 COLUMNS = (
     *("source", "target", "outcome", "window", "estimate", "ci_low", "ci_high", "measure", "k"),
@@ -53,6 +54,12 @@ def evidence_table(
                 f"arrows: no finding is about {key!r}; there are {', '.join(map(repr, names))}."
                 f"{did_you_mean(label(outcome), names)}"
             )
+        if len(several := {one.comparison for _, one in found}) > 1:
+            raise DataError(
+                f"arrows: findings of {len(several)} comparisons are about {key!r} "
+                f"({'; '.join(sorted(several))}). Make a summary of findings for each comparison, "
+                "and put each on its own arrow."
+            )
         for place, one in found:
             used.add(place)
             rows += [_row(one, source, target, citation) for source, target in _ends(key, given)]
@@ -87,6 +94,7 @@ def _row(one: Certainty, source: str, target: str, citation: str) -> dict[str, A
     reasons = [reason.rstrip(".") for reason in one.reasons()]
     if one.status != "judged":
         reasons.insert(0, f"certainty {PROPOSED}" + (" in full" if one.status != PROPOSED else ""))
+    reasons += [note.rstrip(".") for note in turned_note(one)]
     return {
         "source": source,
         "target": target,

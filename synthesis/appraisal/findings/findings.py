@@ -236,6 +236,10 @@ class SummaryOfFindings(Shown):
         sources = [one.body.reported.source for one in self.certainties if one.body.reported]
         if known := list(dict.fromkeys(filter(None, sources))):
             said.append(f"Effects as printed in: {'; '.join(known)}.")
+        levels = {one.body.level for one in self.certainties}
+        if len(levels) > 1:
+            listed = (f"{one.outcome.label} {100 * one.body.level:g}%" for one in self.certainties)
+            said.append(f"Levels of the intervals: {', '.join(dict.fromkeys(listed))}.")
         return [*said, "CI: confidence interval.", LEVELS_SAID]
 
     def _title(self) -> str:

@@ -43,7 +43,7 @@ def test_a_level_that_people_judged() -> None:
     assert found.symbols == "⊕⊕⊕◯"
     assert found.reasons() == ["Rated down one level for indirectness: hospitals only."]
     assert found.sentence() == (
-        "Care probably increases pain, compared with usual care (SMD 0.50 (0.40 to 0.60); 4 "
+        "Care probably increases pain, compared with usual care (SMD 0.50, 95% CI 0.40 to 0.60; 4 "
         "studies, 1,600 participants; certainty: moderate; rated down one level for indirectness)."
     )
 

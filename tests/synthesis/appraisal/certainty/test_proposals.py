@@ -304,6 +304,8 @@ def test_thresholds_of_events_need_the_baseline() -> None:
         "20, 60 events per 1,000 people, at a risk of 100 per 1,000"
         in (row(found, "imprecision")["reason"])
     )
+    twice = syn.certainty(given, baseline=0.1, thresholds=(-60, 20, 20))
+    assert twice.size.cuts == (20, 60)  # type: ignore[union-attr]
     with pytest.raises(OptionError, match=r"write 20 for a difference of 0.02"):
         syn.certainty(given, baseline=0.1, thresholds=(0.02,))
 

@@ -94,6 +94,21 @@ def test_outcomes_by_time_several_arrows_and_what_is_left_out() -> None:
     assert len(sof.evidence_table(ARROW)) == 2
 
 
+def test_findings_of_several_comparisons_are_not_mixed_on_one_arrow() -> None:
+    two = [finding(), finding(intervention="telephone calls")]
+    with pytest.raises(DataError, match="findings of 2 comparisons are about 'Satisfaction'"):
+        syn.summary_of_findings(two).evidence_table(ARROW)
+
+
+def test_an_effect_whose_signs_were_turned_says_so_on_the_arrow() -> None:
+    stay = syn.Outcome("stay", "Length of stay", direction="lower", mid=0.2)
+    sheet = syn.with_outcomes(syn.datasets.load("normand1999"), stay)
+    rated = syn.certainty(syn.meta_analysis(syn.effect_sizes(sheet)))
+    table = syn.summary_of_findings([rated]).evidence_table({"stay": ("care", "glad")})
+    assert table["direction"][0] == "supports"
+    assert "Signs of all studies were turned: above 0 is better" in table["reasons"][0]
+
+
 def test_what_is_refused() -> None:
     sof = syn.summary_of_findings([finding()])
     with pytest.raises(EvidenceError, match="say which arrow each outcome"):

@@ -152,6 +152,16 @@ def test_a_risk_that_rounds_to_nothing_is_said() -> None:
     assert per["risk_with_intervention"][0].startswith("90 per 100,000 (80 to 110); 10 fewer")
 
 
+def test_intervals_of_different_levels_are_named() -> None:
+    given = [
+        syn.reported_effect("rr", 0.5, ci=(0.4, 0.6), outcome=name, level=level)
+        for name, level in (("a", 0.95), ("b", 0.9))
+    ]
+    printed = syn.summary_of_findings([syn.certainty(one, mid=0.8) for one in given]).printed()
+    assert printed.columns[3] == "Relative effect (CI)"
+    assert ("", "Levels of the intervals: a 95%, b 90%.") in printed.notes
+
+
 def test_control_means_of_mean_differences() -> None:
     table = pd.DataFrame(
         {"study": ["A", "B"], "yi": [1.0, 2.0], "vi": [0.1, 0.1], "mean_c": [10.0, 12.5]}
