@@ -120,9 +120,18 @@ def test_judgements_hold_for_the_same_data() -> None:
         lambda: (syn.meta_analysis(TABLE, measure="smd", ci="hksj"), {"mid": 0.2}),
         lambda: (syn.meta_analysis(TABLE, measure="smd", ci="wald", tau2="dl"), {"mid": 0.2}),
         lambda: (FIT, {"mid": 0.3}),
-        lambda: (FIT, {"thresholds": (0.2, 0.5)}),
+        lambda: (FIT, {"mid": 0.2, "thresholds": (0.5,)}),
+        lambda: (FIT, {"mid": 0.2, "design": "nrsi_robins_i"}),
     ],
-    ids=["a study less", "a variance", "the interval", "the estimator", "the MID", "thresholds"],
+    ids=[
+        "a study less",
+        "a variance",
+        "the interval",
+        "the estimator",
+        "the MID",
+        "thresholds",
+        "design",
+    ],
 )
 def test_judgements_of_something_else_are_out_of_date_and_say_so_everywhere(
     change, tmp_path

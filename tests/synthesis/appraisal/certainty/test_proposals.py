@@ -11,6 +11,7 @@ import pytest
 import synthesis as syn
 from arrowroot.errors import DataError, OptionError
 from logicmodels import LogicModel
+from synthesis.appraisal.certainty.reasons.inconsistency import HETEROGENEITY
 
 
 def fit_of(
@@ -203,6 +204,26 @@ def test_studies_on_both_sides_far_apart_are_very_inconsistent() -> None:
     assert "22 pairs" in found["reason"]
     assert "(some concern)" in found["reason"]
     assert found["levels"] == -1
+
+
+def test_one_sign_alone_is_no_inconsistency() -> None:
+    # A quarter of the weight lies on the other side, and intervals overlap in every pair.
+    fit = fit_of([0.3, 0.32, 0.31, 0.15], 0.01)
+    found = row(syn.certainty(fit, mid=0.2), "inconsistency")
+    assert (
+        "25% of the weight on the other side of SMD 0.20; all intervals overlap"
+        in (found["reason"])
+    )
+    assert "(no concern)" in found["reason"]
+    assert found["levels"] == 0
+
+
+def test_the_prediction_interval_as_in_cinema() -> None:
+    # CINeMA 2.0, heterogeneity by boundaries inside the confidence and the prediction interval.
+    none, some, major = 0, 1, 2
+    assert HETEROGENEITY[0] == (none, some, major)
+    assert HETEROGENEITY[1][1:] == (none, some)
+    assert HETEROGENEITY[2][2] == none
 
 
 def test_two_levels_where_all_three_signs_meet_a_major_concern() -> None:
