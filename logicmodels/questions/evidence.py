@@ -194,9 +194,7 @@ def link_words(link: Link) -> str:
     return f"{state(link)}, certainty {certainty(link)}"
 
 
-def with_evidence(
-    model: AnyModel, table: Any, arrows: Mapping[Any, Any] | None = None
-) -> AnyModel:
+def with_evidence(model: AnyModel, table: Any, arrows: Mapping[Any, Any] | None = None) -> AnyModel:
     """Return a model with a table's claims on its links; see `LogicModel.with_evidence`."""
     if hasattr(table, "evidence_table"):  # findings of a review, which know no arrows
         if arrows is None:
