@@ -18,6 +18,20 @@ if TYPE_CHECKING:
     from arrowroot.errors import FileError as FileError
     from arrowroot.errors import MissingPackageError as MissingPackageError
     from arrowroot.errors import OptionError as OptionError
+    from synthesis.appraisal.certainty.certainty import certainty as certainty
+    from synthesis.appraisal.certainty.reasons.rules import CertaintyRules as CertaintyRules
+    from synthesis.appraisal.certainty.reported import ReportedEffect as ReportedEffect
+    from synthesis.appraisal.certainty.reported import reported_effect as reported_effect
+    from synthesis.appraisal.certainty.result import Certainty as Certainty
+    from synthesis.appraisal.findings.findings import SummaryOfFindings as SummaryOfFindings
+    from synthesis.appraisal.findings.findings import summary_of_findings as summary_of_findings
+    from synthesis.appraisal.readings.absolute import AbsoluteEffect as AbsoluteEffect
+    from synthesis.appraisal.readings.absolute import AbsoluteEffects as AbsoluteEffects
+    from synthesis.appraisal.readings.absolute import absolute_effect as absolute_effect
+    from synthesis.appraisal.readings.information_size import (
+        optimal_information_size as optimal_information_size,
+    )
+    from synthesis.appraisal.readings.interpret import interpret as interpret
     from synthesis.appraisal.risk_of_bias.judging import RobJudgement as RobJudgement
     from synthesis.appraisal.risk_of_bias.judging import rob_judgement as rob_judgement
     from synthesis.appraisal.risk_of_bias.risk_of_bias import RiskOfBias as RiskOfBias
@@ -176,14 +190,11 @@ if TYPE_CHECKING:
     from synthesis.pooling.sparse import peto as peto
     from synthesis.pooling.subgroups import SubgroupAnalysis as SubgroupAnalysis
     from synthesis.pooling.subgroups import subgroup_analysis as subgroup_analysis
-    from synthesis.reproduce.absolute import AbsoluteEffect as AbsoluteEffect
-    from synthesis.reproduce.absolute import absolute_effect as absolute_effect
     from synthesis.reproduce.claims.check import check_claim as check_claim
     from synthesis.reproduce.conventions.search import find_conventions as find_conventions
     from synthesis.reproduce.exercises import exercise as exercise
     from synthesis.reproduce.exercises import exercises as exercises
     from synthesis.reproduce.flow_check import check_flow as check_flow
-    from synthesis.reproduce.interpret import interpret as interpret
     from synthesis.reproduce.ledger import ledger as ledger
 
 _HOMES = {
@@ -195,6 +206,24 @@ _HOMES = {
         "MissingPackageError",
         "OptionError",
     ),
+    "synthesis.appraisal.certainty.certainty": ("certainty",),
+    "synthesis.appraisal.certainty.reported": (
+        "ReportedEffect",
+        "reported_effect",
+    ),
+    "synthesis.appraisal.certainty.result": ("Certainty",),
+    "synthesis.appraisal.certainty.reasons.rules": ("CertaintyRules",),
+    "synthesis.appraisal.findings.findings": (
+        "SummaryOfFindings",
+        "summary_of_findings",
+    ),
+    "synthesis.appraisal.readings.absolute": (
+        "AbsoluteEffect",
+        "AbsoluteEffects",
+        "absolute_effect",
+    ),
+    "synthesis.appraisal.readings.information_size": ("optimal_information_size",),
+    "synthesis.appraisal.readings.interpret": ("interpret",),
     "synthesis.appraisal.risk_of_bias.judging": (
         "RobJudgement",
         "rob_judgement",
@@ -426,8 +455,6 @@ _HOMES = {
         "exercises",
     ),
     "synthesis.reproduce.flow_check": ("check_flow",),
-    "synthesis.reproduce.absolute": ("AbsoluteEffect", "absolute_effect"),
-    "synthesis.reproduce.interpret": ("interpret",),
     "synthesis.reproduce.ledger": ("ledger",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
