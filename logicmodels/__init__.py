@@ -19,6 +19,7 @@ from arrowroot.errors import (
     RenderError,
     SpecError,
 )
+from arrowroot.lab.names import unknown_name
 from logicmodels.face import LogicModel
 from logicmodels.records import Applicability, Assumption, Claim, Comment, Link, Node, View
 
@@ -55,7 +56,7 @@ def __getattr__(name: str) -> Any:
         return globals().setdefault(name, Comparison)
     if name == "LogicModelError":  # the base of all errors, before both packages shared one family
         return ArrowrootError
-    raise AttributeError(f"module 'logicmodels' has no attribute {name!r}")
+    raise unknown_name("logicmodels", name, __all__)
 
 
 def __dir__() -> list[str]:

@@ -7,9 +7,12 @@ The names below are the public face. Each is loaded when it is first used, so th
 from __future__ import annotations
 
 import importlib
+import inspect
 from typing import TYPE_CHECKING, Any
 
 from arrowroot import __version__ as __version__
+from arrowroot.lab.calls import guarded
+from arrowroot.lab.names import unknown_name
 
 if TYPE_CHECKING:
     from arrowroot.errors import ArrowrootError as ArrowrootError
@@ -420,9 +423,11 @@ def __getattr__(name: str) -> Any:
         return importlib.import_module(f"synthesis.{name}")
     if name in _HOME_OF:
         value = getattr(importlib.import_module(_HOME_OF[name]), name)
+        if inspect.isfunction(value):
+            value = guarded(value, module="synthesis")
         globals()[name] = value
         return value
-    raise AttributeError(f"module 'synthesis' has no attribute {name!r}")
+    raise unknown_name("synthesis", name, __all__)
 
 
 def __dir__() -> list[str]:

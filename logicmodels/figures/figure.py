@@ -8,7 +8,7 @@ from pathlib import Path
 
 from arrowroot.errors import OptionError
 from arrowroot.files import as_path, write_bytes, write_text
-from arrowroot.pictures import Picture, Pictured, file_name
+from arrowroot.lab.pictures import Picture, Pictured, file_name
 from logicmodels.figures.render import FORMATS, render
 from logicmodels.figures.spots import spots_in, width_of
 from logicmodels.figures.svg import readable

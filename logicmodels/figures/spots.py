@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from xml.etree import ElementTree as ET
 
-from arrowroot.pictures import Spot
+from arrowroot.lab.pictures import Spot
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _PAIR = re.compile(r"(-?[\d.]+),(-?[\d.]+)")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from arrowroot.errors import OptionError
-from arrowroot.pictures import Picture, Pictured, Spot
+from arrowroot.lab.pictures import Picture, Pictured, Spot
 from synthesis.plots.drawing.canvas import picture_of
 from synthesis.plots.drawing.hover_targets import spots_of
 from synthesis.plots.drawing.save import figure_of

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from nbconvert.filters.ansi import ansi2html
 from nbformat import NotebookNode
 
-from arrowroot.pictures import picture_in, without_links
+from arrowroot.lab.pictures import picture_in, without_links
 from synthesis.report import figures, prose, tables
 
 PREFERRED = (

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from nbconvert.filters.highlight import Highlight2HTML
 from nbformat import NotebookNode
 
-from arrowroot.pictures import picture_in
+from arrowroot.lab.pictures import picture_in
 from synthesis.report import figures, outputs, prose
 
 

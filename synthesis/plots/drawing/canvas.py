@@ -16,7 +16,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Affine2D, TransformedPatchPath
 
 from arrowroot.errors import OptionError
-from arrowroot.pictures import Picture, Pictured
+from arrowroot.lab.pictures import Picture, Pictured
 from arrowroot.text import printable
 from synthesis.plots.drawing import typeface
 from synthesis.plots.drawing.save import figure_of, rendered, save, words_on
@@ -140,6 +140,28 @@ class Sheet(Pictured, Axes):
         return self.description or super().__repr__()
 
 
+class Paper(Pictured, Figure):
+    """The figure around a `Sheet`, which displays itself and is saved in the same way."""
+
+    def save(
+        self,
+        path: str | Path,
+        *,
+        width: float | str | None = None,
+        dpi: int = 300,
+        title: str = "",
+    ) -> Path:
+        """Write the figure to a file; see `synthesis.plots.drawing.save.save`."""
+        return save(self, path, width=width, dpi=dpi, title=title)
+
+    def _picture(self) -> Picture:
+        return picture_of(self)
+
+    def __repr__(self) -> str:
+        """Return the figure in words; while it is being drawn, what it is."""
+        return words_on(self) or super().__repr__()
+
+
 class Canvas:
     """A sheet of paper with one data axes on it.
 
@@ -167,7 +189,7 @@ class Canvas:
         self.width, self.height = width, height
         own = ax is None
         if ax is None:
-            figure = Figure(figsize=(width / POINTS, height / POINTS), dpi=110, facecolor="white")
+            figure = Paper(figsize=(width / POINTS, height / POINTS), dpi=110, facecolor="white")
             FigureCanvasAgg(figure)
             ax = figure.add_axes(Sheet(figure, (0.0, 0.0, 1.0, 1.0)))
         self.axes = ax

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from arrowroot import display
-from arrowroot.pictures import Spot
+from arrowroot.lab.pictures import Spot
 from synthesis.effects.routes.receipts import Receipt
 from synthesis.plots.drawing.typeface import clean
 from synthesis.pooling.results import MetaAnalysis

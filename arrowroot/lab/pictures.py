@@ -18,8 +18,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import TypeVar
 
+from arrowroot.lab.names import Named
 from arrowroot.text import printable
+
+AnyFigure = TypeVar("AnyFigure")
 
 MARK = "arrowroot-figure"
 """Class of the element around a figure, by which the report knows it."""
@@ -137,7 +141,7 @@ class Picture:
         )
 
 
-class Pictured:
+class Pictured(Named):
     """Something that shows itself as a picture: a subclass gives `_picture`."""
 
     def _picture(self) -> Picture:
@@ -148,6 +152,17 @@ class Pictured:
         # Only LaTeX, which knows no HTML, takes the PDF.
         printed = {"application/pdf": held} if (held := picture.files.get("pdf")) else {}
         return {"text/html": picture.html(), **printed, "text/plain": picture.description}
+
+
+class Pictures(list[AnyFigure]):
+    """A list of figures that shows them one below the other."""
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        shown = [one._picture() for one in self if isinstance(one, Pictured)]  # noqa: SLF001 (its own)
+        return {
+            "text/html": "".join(picture.html() for picture in shown),
+            "text/plain": "\n".join(picture.description for picture in shown),
+        }
 
 
 def file_name(description: str) -> str:
