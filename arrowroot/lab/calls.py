@@ -152,15 +152,19 @@ def _wrong_arguments(
         and one.name not in places[: max(number, 0)]
     ]
     if needed:
-        written = ", ".join(
-            one if one in places else f"{one}=..." for one in names if _is_needed(own, one)
-        )
-        return ArgumentError(f"{name} also needs {' and '.join(needed)}: write {name}({written}).")
+        return ArgumentError(f"{name} also needs {' and '.join(needed)}: write {_call(own, name)}.")
     return ArgumentError(f"{error}".replace("()", "").rstrip(".") + ".")
 
 
-def _is_needed(parameters: Iterable[inspect.Parameter], name: str) -> bool:
-    return any(one.name == name and one.default is one.empty for one in parameters)
+def _call(parameters: Iterable[inspect.Parameter], name: str) -> str:
+    """Return how a function is called with the arguments it needs: the first without its name."""
+    needed = [
+        one.name
+        for one in parameters
+        if one.default is one.empty and one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)
+    ]
+    others = (f"{other}=..." for other in needed[1:])
+    return f"{name}({', '.join([*needed[:1], *others])})"
 
 
 def _hint(function: Callable[..., Any], written: str, names: Sequence[str]) -> str:
@@ -209,7 +213,7 @@ def _confusion(one: Any, asked: set[str], function: Callable[..., Any], *, ours:
     """Say what was mistaken for what; empty if nothing was."""
     if inspect.isroutine(one) and "Callable" not in asked:
         name = getattr(one, "__name__", "it")
-        return f"{name} is a function that was not called; add brackets: {_call(one, name)}."
+        return f"{name} is a function that was not called; add brackets: {_brackets(one, name)}."
     if _is_figure(one):
         drawn_from = "table" if asked & {"DataFrame"} and "MetaAnalysis" not in asked else "result"
         return (
@@ -252,16 +256,11 @@ def _text(text: str | bytes, asked: set[str], function: Callable[..., Any]) -> s
     return f"{text!r} is the name of a file; read it first with {reader}({text!r}){then}."
 
 
-def _call(function: Any, name: str) -> str:
+def _brackets(function: Any, name: str) -> str:
     try:
-        parameters = inspect.signature(function).parameters.values()
+        return _call(inspect.signature(function).parameters.values(), name)
     except (TypeError, ValueError):
         return f"{name}()"
-    needs = any(
-        one.default is one.empty and one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)
-        for one in parameters
-    )
-    return f"{name}(...)" if needs else f"{name}()"
 
 
 def _is_figure(one: Any) -> bool:
