@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from arrowroot import __version__ as __version__
 from arrowroot.errors import (
+    ArgumentError,
     ArrowrootError,
     DataError,
     EvidenceError,
@@ -18,6 +19,7 @@ from arrowroot.errors import (
     Problem,
     RenderError,
     SpecError,
+    UnknownNameError,
 )
 from arrowroot.lab.names import unknown_name
 from logicmodels.face import LogicModel
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Applicability",
+    "ArgumentError",
     "ArrowrootError",
     "Assumption",
     "Claim",
@@ -44,6 +47,7 @@ __all__ = [
     "Problem",
     "RenderError",
     "SpecError",
+    "UnknownNameError",
     "View",
 ]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from arrowroot.data_folder import data_path
 from arrowroot.files import as_path
 from arrowroot.lab.calls import guarded_class
-from arrowroot.lab.names import Named, NamedClass
+from arrowroot.lab.names import Named
 from logicmodels.model import Model
 from logicmodels.records import Link
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @guarded_class
 @dataclass(frozen=True, eq=False, repr=False)
-class LogicModel(Named, Model, metaclass=NamedClass):  # noqa: D101 (its docstring is that of the data)
+class LogicModel(Named, Model):  # noqa: D101 (its docstring is that of the data)
     __doc__ = Model.__doc__
 
     @classmethod

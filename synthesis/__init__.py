@@ -15,12 +15,14 @@ from arrowroot.lab.calls import guarded
 from arrowroot.lab.names import unknown_name
 
 if TYPE_CHECKING:
+    from arrowroot.errors import ArgumentError as ArgumentError
     from arrowroot.errors import ArrowrootError as ArrowrootError
     from arrowroot.errors import DataError as DataError
     from arrowroot.errors import EstimationError as EstimationError
     from arrowroot.errors import FileError as FileError
     from arrowroot.errors import MissingPackageError as MissingPackageError
     from arrowroot.errors import OptionError as OptionError
+    from arrowroot.errors import UnknownNameError as UnknownNameError
     from synthesis.boards.coding import CodingBoard as CodingBoard
     from synthesis.boards.coding import coding_board as coding_board
     from synthesis.boards.duplicates import DuplicateBoard as DuplicateBoard
@@ -181,12 +183,14 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "arrowroot.errors": (
+        "ArgumentError",
         "ArrowrootError",
         "DataError",
         "EstimationError",
         "FileError",
         "MissingPackageError",
         "OptionError",
+        "UnknownNameError",
     ),
     "synthesis.boards.coding": (
         "CodingBoard",
@@ -422,9 +426,11 @@ def __getattr__(name: str) -> Any:
     if name in _MODULES:
         return importlib.import_module(f"synthesis.{name}")
     if name in _HOME_OF:
-        value = getattr(importlib.import_module(_HOME_OF[name]), name)
+        home = importlib.import_module(_HOME_OF[name])
+        value = getattr(home, name)
         if inspect.isfunction(value):
-            value = guarded(value, module="synthesis")
+            value = guarded(value)
+            setattr(home, name, value)  # where pickle looks for it
         globals()[name] = value
         return value
     raise unknown_name("synthesis", name, __all__)

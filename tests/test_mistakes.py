@@ -198,9 +198,9 @@ def test_what_fails_inside_a_function_is_left_as_it_is() -> None:
 
 
 def test_a_guard_changes_nothing_else() -> None:
-    from synthesis.pooling.model import meta_analysis
-
+    meta_analysis = inspect.unwrap(syn.meta_analysis)
     assert syn.meta_analysis is not meta_analysis
+    assert syn.meta_analysis.__module__ == "synthesis.pooling.model"
     assert inspect.signature(syn.meta_analysis) == inspect.signature(meta_analysis)
     assert syn.meta_analysis.__doc__ == meta_analysis.__doc__
     assert inspect.getsource(syn.meta_analysis) == inspect.getsource(meta_analysis)

@@ -44,15 +44,13 @@ _DRAWINGS = {"Axes", "Figure", "Drawn", "Hover"}
 _MOST_HELD = 100
 
 
-def guarded(function: Callable[..., Any], *, module: str = "") -> Callable[..., Any]:
+def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return a function that says in one sentence how it was called wrongly.
 
     Parameters
     ----------
     function : callable
         A public function or method.
-    module : str, optional
-        The module where users find it; by default its own.
 
     Returns
     -------
@@ -77,8 +75,6 @@ def guarded(function: Callable[..., Any], *, module: str = "") -> Callable[..., 
         called.__code__, function.__globals__, function.__name__, None, called.__closure__
     )
     update_wrapper(guard, function)
-    if module:
-        guard.__module__ = module
     return guard
 
 

@@ -101,7 +101,7 @@ class NamedClass(type):
             raise UnknownNameError(f"{message}.{did_you_mean(name, public)}")
 
 
-class Named:
+class Named(metaclass=NamedClass):
     """Something that says which of its attributes was probably meant."""
 
     if not TYPE_CHECKING:  # a type checker would believe that it has every attribute
