@@ -11,6 +11,7 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 from arrowroot import __version__ as __version__
+from arrowroot.errors import interrupted
 from arrowroot.lab.calls import guarded
 from arrowroot.lab.names import unknown_name
 
@@ -426,7 +427,11 @@ def __getattr__(name: str) -> Any:
     if name in _MODULES:
         return importlib.import_module(f"synthesis.{name}")
     if name in _HOME_OF:
-        home = importlib.import_module(_HOME_OF[name])
+        try:
+            home = importlib.import_module(_HOME_OF[name])
+        except KeyboardInterrupt as stop:
+            interrupted(stop, f"loading {name}")
+            raise
         value = getattr(home, name)
         if inspect.isfunction(value):
             value = guarded(value)

@@ -347,7 +347,9 @@ def test_saving(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 4
     with pytest.raises(figure_errors.OptionError, match=r"got 'flow.docx'"):
         figure.save(tmp_path / "flow.docx")
-    with pytest.raises(figure_errors.FileError, match=r"nowhere.flow\.svg: not saved, because there is no folder"):
+    with pytest.raises(
+        figure_errors.FileError, match=r"nowhere.flow\.svg: not saved, because there is no folder"
+    ):
         figure.save(tmp_path / "nowhere" / "flow.svg")
     assert set(figure._repr_mimebundle_()) == {"image/svg+xml", "text/plain"}
 
