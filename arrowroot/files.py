@@ -115,7 +115,7 @@ def missing_folder(folder: Path) -> str:
     """Return what to say of a folder that is not there: which one, and near names beside it."""
     import difflib
 
-    first = folder = folder.absolute()
+    first = folder = folder.resolve()
     while not first.parent.is_dir() and first.parent != first:
         first = first.parent
     message = f"there is no folder {folder}"
