@@ -53,6 +53,8 @@ STYLE = """
 """.strip()
 """Shows the words of a spot, one at a time; if a viewer drops it, the words stay hidden."""
 
+_WIDE = 0.5
+"""A spot wider than this share of the figure has its words at the edge of the figure."""
 _TYPES = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
 _TRUST = (
     "Nothing to click? Somebody else made this notebook: choose File, then Trust Notebook, "
@@ -201,6 +203,9 @@ def _element(spot: Spot) -> str:
     """Return a spot as HTML; its words open away from the nearer edges of the picture."""
     words = _safe(spot.words)
     aside = "" if spot.left + spot.right < 1.2 else "margin-left:auto;margin-right:0;"
+    if spot.right - spot.left < _WIDE:  # beside a box or a point rather than at the edge
+        side = f"right:{100 * (1 - spot.right):.3f}%" if aside else f"left:{100 * spot.left:.3f}%"
+        aside += f"{side};"
     below = f"top:{100 * spot.bottom:.3f}%"
     above = f"bottom:{100 * (1 - spot.top):.3f}%"
     place = (
