@@ -7,7 +7,13 @@ import numbers
 from collections.abc import Sequence
 
 from arrowroot.errors import OptionError
-from arrowroot.text import did_you_mean
+from arrowroot.text import did_you_mean, shortened
+
+MANY = 15
+"""More values than this are not all listed, if the one that was meant can be named."""
+
+LONG = 80
+"""A value whose text is longer than this is named by its kind."""
 
 
 def one_of(name: str, value: object, legal: Sequence[str]) -> str:
@@ -42,9 +48,14 @@ def one_of(name: str, value: object, legal: Sequence[str]) -> str:
     """
     if isinstance(value, str) and value in legal:
         return value
-    listed = ", ".join(repr(known) for known in legal)
-    message = f"{name} must be one of {listed}; got {value!r}."
-    raise OptionError(message + did_you_mean(str(value).lower(), legal))
+    hint = did_you_mean(value.lower(), legal) if isinstance(value, str) else ""
+    # Twenty names before the one that was meant would only hide it.
+    every = [repr(known) for known in legal]
+    listed = shortened(every) if hint and len(every) > MANY else ", ".join(every)
+    got = repr(value)
+    if len(got) > LONG and not isinstance(value, str):
+        got = f"something else ({type(value).__name__})"
+    raise OptionError(f"{name} must be one of {listed}; got {got}.{hint}")
 
 
 def is_number(value: object) -> bool:

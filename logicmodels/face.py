@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from arrowroot.data_folder import data_path
 from arrowroot.files import as_path
+from arrowroot.lab.calls import guarded_class
+from arrowroot.lab.names import Named
 from logicmodels.model import Model
 from logicmodels.records import Link
 
@@ -26,8 +28,9 @@ if TYPE_CHECKING:
     from logicmodels.source.to_tables import Tables
 
 
+@guarded_class
 @dataclass(frozen=True, eq=False, repr=False)
-class LogicModel(Model):  # noqa: D101 (its docstring is that of the data)
+class LogicModel(Named, Model):  # noqa: D101 (its docstring is that of the data)
     __doc__ = Model.__doc__
 
     @classmethod

@@ -7,17 +7,23 @@ The names below are the public face. Each is loaded when it is first used, so th
 from __future__ import annotations
 
 import importlib
+import inspect
 from typing import TYPE_CHECKING, Any
 
 from arrowroot import __version__ as __version__
+from arrowroot.errors import interrupted
+from arrowroot.lab.calls import guarded
+from arrowroot.lab.names import unknown_name
 
 if TYPE_CHECKING:
+    from arrowroot.errors import ArgumentError as ArgumentError
     from arrowroot.errors import ArrowrootError as ArrowrootError
     from arrowroot.errors import DataError as DataError
     from arrowroot.errors import EstimationError as EstimationError
     from arrowroot.errors import FileError as FileError
     from arrowroot.errors import MissingPackageError as MissingPackageError
     from arrowroot.errors import OptionError as OptionError
+    from arrowroot.errors import UnknownNameError as UnknownNameError
     from synthesis.appraisal.certainty.certainty import certainty as certainty
     from synthesis.appraisal.certainty.reasons.rules import CertaintyRules as CertaintyRules
     from synthesis.appraisal.certainty.reported import ReportedEffect as ReportedEffect
@@ -199,12 +205,14 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "arrowroot.errors": (
+        "ArgumentError",
         "ArrowrootError",
         "DataError",
         "EstimationError",
         "FileError",
         "MissingPackageError",
         "OptionError",
+        "UnknownNameError",
     ),
     "synthesis.appraisal.certainty.certainty": ("certainty",),
     "synthesis.appraisal.certainty.reported": (
@@ -468,10 +476,18 @@ def __getattr__(name: str) -> Any:
     if name in _MODULES:
         return importlib.import_module(f"synthesis.{name}")
     if name in _HOME_OF:
-        value = getattr(importlib.import_module(_HOME_OF[name]), name)
+        try:
+            home = importlib.import_module(_HOME_OF[name])
+        except KeyboardInterrupt as stop:
+            interrupted(stop, f"loading {name}")
+            raise
+        value = getattr(home, name)
+        if inspect.isfunction(value):
+            value = guarded(value)
+            setattr(home, name, value)  # where pickle looks for it
         globals()[name] = value
         return value
-    raise AttributeError(f"module 'synthesis' has no attribute {name!r}")
+    raise unknown_name("synthesis", name, __all__)
 
 
 def __dir__() -> list[str]:
