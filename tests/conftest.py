@@ -174,9 +174,9 @@ class JupyterLab:
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def jupyterlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterLab]:
-    """Start JupyterLab for one file of tests, on an empty folder."""
+    """Start JupyterLab once for a run of tests, on an empty folder."""
     folder = tmp_path_factory.mktemp("lab")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

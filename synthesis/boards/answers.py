@@ -87,6 +87,17 @@ class Answers:
         """How many answers exist only here, because they could not be saved."""
         return len(self._unsaved)
 
+    @property
+    def held(self) -> list[str]:
+        """The items whose answers exist only here, in their order."""
+        return [key for key in self._keys if key in self._unsaved] if self._unsaved else []
+
+    @property
+    def kept(self) -> int:
+        """How many items have a choice in the file."""
+        given = sum(bool(answer.marks) for answer in self._answers.values())
+        return given - sum(bool(self[key].marks) for key in self._unsaved)
+
     def put(self, key: str, answer: Answer) -> None:
         """Keep an answer, and save it; if that fails, `trouble` says why."""
         self._answers[key] = answer

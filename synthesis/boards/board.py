@@ -123,10 +123,34 @@ class Board(display.Shown):
             "note": answer.note,
             "saved": self._answers.saved,
             "unsaved": self._answers.unsaved,
+            "held": self._not_saved(),
+            "kept": self._kept(),
             "trouble": self._answers.trouble,
             "told": self._told,
             "can_undo": bool(self._before),
         }
+
+    def _not_saved(self) -> list[str]:
+        """Return in words what could not be saved, so that it can be decided again."""
+        return [self._in_words(key) for key in self._answers.held]
+
+    def _in_words(self, key: str) -> str:
+        answer = self._answers[key]
+        words = [
+            choice.label
+            for group in self._groups.values()
+            for choice in group.choices
+            if choice.id in answer.chosen(group.id)
+        ]
+        words += [f"confidence {answer.confidence}"] if answer.confidence else []
+        words += [f"note: {answer.note}"] if answer.note else []
+        return f"{' and '.join(self._reading(key).heads)}: {', '.join(words) or 'nothing'}"
+
+    def _kept(self) -> str:
+        """Return in words how many decisions are in which file."""
+        kept = self._answers.kept
+        about = f"{counted(kept, *self._noun)} {'is' if kept == 1 else 'are'} decided in"
+        return f"{about} {self.path.name}, {self._open} of {len(self._keys)} left open"
 
     def _reading(self, key: str) -> Reading:
         raise NotImplementedError
@@ -228,7 +252,10 @@ class Board(display.Shown):
             ("In all", counted(len(self._keys), *self._noun)),
             ("Left open", counted(self._open, *self._noun)),
             ("Kept in", self.path.name),
+            ("Decided there", counted(self._answers.kept, *self._noun)),
         ]
+        if held := self._not_saved():
+            facts.append(("Not saved", "; ".join(held)))
         if self._answers.elsewhere:
             others = counted(len(self._answers.elsewhere), "row")
             facts.append(("About others, kept", others))
@@ -238,20 +265,25 @@ class Board(display.Shown):
         trouble = self._answers.trouble
         return (*self._answers.remarks, *([trouble] if trouble else []))
 
-    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        """Return the board itself for JupyterLab; other pages show the table of `_repr_html_`."""
+    def _ipython_display_(self) -> None:
+        """Show the board itself in JupyterLab; other pages show what stands in for it."""
         from synthesis.boards.widget import BoardWidget
 
         if self._widget is None:
             self._widget = BoardWidget(self)
-        return self._widget.view()
+        self._widget.show()
 
-    def _repr_html_(self) -> str:
-        told = f"In JupyterLab this is a board: one {self._noun[0]} at a time, decided with keys."
+    def stand_in(self) -> str:
+        """Return where the board stands, as HTML for a page on which no keys can be pressed."""
+        told = f"In JupyterLab this is a board: one {self._noun[0]} at a time, decided with keys. "
+        told += "Run this cell to go on."
         if self._keys:
-            told += " This is the current one:"
+            told += f" This is where you were, {self._at + 1} of {len(self._keys)}:"
         shown = self._reading(self._item).to_html() if self._keys else ""
         return f"{super()._repr_html_()}<p>{told}</p>{shown}"
+
+    def _repr_html_(self) -> str:
+        return self.stand_in()
 
 
 def _clean(text: str) -> str:

@@ -128,7 +128,9 @@ def _element(spot: Spot) -> str:
         f"height:{100 * (spot.bottom - spot.top):.3f}%"
     )
     return (
-        f'<i tabindex="0" role="img" aria-label="{words}" style="{place}"></i>'
+        # The attribute keeps JupyterLab's own keys quiet: x on a spot would cut the cell.
+        f'<i tabindex="0" role="img" data-lm-suppress-shortcuts="true" '
+        f'aria-label="{words}" style="{place}"></i>'
         f'<span hidden aria-hidden="true" style="{aside}'
         f'{below if spot.top + spot.bottom < 1 else above}">{words}</span>'
     )
