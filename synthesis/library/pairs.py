@@ -18,11 +18,12 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.process import unheard
+from arrowroot.progress import Progress
 from synthesis.library.readers.found import BETWEEN
 from synthesis.library.records import as_text
 
 if TYPE_CHECKING:
-    from tqdm.std import tqdm
+    pass
 
 Keep = Callable[[np.ndarray, np.ndarray], np.ndarray]
 """Takes the positions of first and second records and says which pairs are of interest."""
@@ -71,11 +72,9 @@ def compared(
         ``first`` and ``second``, positions in `records`; `SIMILARITIES`, from 0 to 1;
         ``duplicate``, whether bib-dedupe calls the pair a duplicate.
     """
-    from tqdm.auto import tqdm
-
     columns = ["first", "second", *SIMILARITIES, "duplicate"]
-    with tqdm(desc="Duplicates", unit=" records", delay=2, disable=not progress) as bar:
-        bar.total = 3 * len(records)
+    # Records are prepared, put beside others, and compared; each counts once, when all is done.
+    with Progress(len(records), "Duplicates", "records", show=progress, passes=3) as bar:
         prepared = _prepared(records, bar)
         first, second = _candidates(prepared, bar)
         if keep is not None:
@@ -137,7 +136,7 @@ def _remembered(tables: Callable[[str], Any]) -> Callable[[str], Any]:
     return cache(tables)
 
 
-def _prepared(records: pd.DataFrame, bar: tqdm[Any]) -> pd.DataFrame:
+def _prepared(records: pd.DataFrame, bar: Progress) -> pd.DataFrame:
     """Return the records as bib-dedupe compares them, indexed by position."""
     with _quietly():  # importing it changes pandas, too
         from bib_dedupe.prep import prep
@@ -183,7 +182,7 @@ def _prepared(records: pd.DataFrame, bar: tqdm[Any]) -> pd.DataFrame:
 _BINARY = ("volume", "number", "pages", "doi")
 
 
-def _candidates(prepared: pd.DataFrame, bar: tqdm[Any]) -> tuple[np.ndarray, np.ndarray]:
+def _candidates(prepared: pd.DataFrame, bar: Progress) -> tuple[np.ndarray, np.ndarray]:
     """Return the pairs worth comparing: those that share one of bib-dedupe's sets of fields."""
     from bib_dedupe.block import block_fields_list
 

@@ -52,7 +52,8 @@ def opened(page: Page, lab: JupyterLab, name: str) -> Locator:
 
 
 def save(page: Page, lab: JupyterLab, name: str) -> Any:
-    page.keyboard.press("Control+s")
+    page.get_by_role("menuitem", name="File", exact=True).click()
+    page.locator(".lm-Menu-item[data-command='docmanager:save']").click()
     page.locator(".jp-mod-dirty").first.wait_for(state="detached")
     page.wait_for_timeout(500)
     return json.loads(read_text(lab.folder / f"{name}.ipynb"))
@@ -60,11 +61,13 @@ def save(page: Page, lab: JupyterLab, name: str) -> Any:
 
 def restart(page: Page) -> None:
     page.get_by_role("menuitem", name="Kernel", exact=True).click()
-    page.get_by_role("menuitem", name="Restart Kernel…", exact=True).click()
-    page.get_by_role("button", name="Confirm Kernel Restart").click()
+    page.locator(".lm-Menu-item[data-command='kernelmenu:restart']").click()
+    page.locator(".jp-Dialog button.jp-mod-accept").click()
 
 
-def test_a_notebook_opened_tomorrow_says_where_one_stood(page: Page, jupyterlab: JupyterLab) -> None:
+def test_a_notebook_opened_tomorrow_says_where_one_stood(
+    page: Page, jupyterlab: JupyterLab
+) -> None:
     board = opened(page, jupyterlab, "tomorrow")
     words = page.get_by_text("Run this cell to go on.")
     assert words.count() == 1
@@ -113,5 +116,3 @@ def test_a_restarted_kernel_is_said_to_be_one_and_what_was_held_is_named(
     # The words in the file say so too.
     shown = json.dumps(save(page, jupyterlab, "restarted"))
     assert "a:2: Exclude" in shown
-
-
