@@ -23,3 +23,8 @@ __all__ = [
     "OptionError",
     "RenderError",
 ]
+
+
+def __dir__() -> list[str]:
+    """List the public names, for completion in notebooks."""
+    return __all__

@@ -11,8 +11,8 @@ import pandas as pd
 
 from arrowroot.display import Shown, interval, number
 from arrowroot.errors import EstimationError, OptionError
+from arrowroot.notebook.progress import Progress
 from arrowroot.options import one_of
-from arrowroot.progress import Progress
 from arrowroot.text import counted
 from synthesis.diagnostics.specifications import Selection, selections, variants
 from synthesis.labels import capitals

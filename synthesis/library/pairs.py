@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from arrowroot.notebook.progress import Progress
 from arrowroot.process import unheard
-from arrowroot.progress import Progress
 from synthesis.library.readers.found import BETWEEN
 from synthesis.library.records import as_text
 

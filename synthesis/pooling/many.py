@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError, OptionError
+from arrowroot.notebook.progress import Progress
 from arrowroot.options import one_of
-from arrowroot.progress import Progress
 from arrowroot.text import label, shortened
 from synthesis import checks
 from synthesis.labels import capitals, read_labels, with_labels

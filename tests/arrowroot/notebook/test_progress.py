@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from arrowroot import progress
-from arrowroot.progress import Progress
+from arrowroot.notebook import progress
+from arrowroot.notebook.progress import Progress
 
 
 @pytest.fixture
