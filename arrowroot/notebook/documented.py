@@ -57,7 +57,7 @@ def parameters(function: Callable[..., Any]) -> dict[str, Parameter]:
     """
     told = inspect.getdoc(function) or ""
     section = re.search(r"^Parameters\n-+\n(.*?)(?=^\S[^\n]*\n-{3,}$|\Z)", told, re.M | re.S)
-    found = {}
+    found: dict[str, Parameter] = {}
     entry = r"^(\*{0,2}\w+(?:, \*{0,2}\w+)*)(?: : ([^\n]*))?\n?((?:^(?:[ ]+[^\n]*)?(?:\n|\Z))*)"
     for names, kind, words in re.findall(entry, section[1] if section else "", re.M):
         one = Parameter(kind or "", " ".join(words.split()))

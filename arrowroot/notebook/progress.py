@@ -114,7 +114,7 @@ def _in_notebook() -> type[tqdm[Any]]:
     from IPython.display import display
     from tqdm.std import tqdm
 
-    class InNotebook(tqdm):  # type: ignore[type-arg]
+    class InNotebook(tqdm):  # type: ignore[misc]
         """The bar as an output of the cell, replaced as the work goes on."""
 
         def __init__(self, **options: Any) -> None:

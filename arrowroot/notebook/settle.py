@@ -36,7 +36,7 @@ def settle() -> None:
 def _matcher(shell: Any) -> Callable[[Any], Any]:
     from IPython.core.completer import SimpleCompletion, context_matcher
 
-    @context_matcher(identifier="arrowroot", priority=200)  # type: ignore[arg-type]
+    @context_matcher(identifier="arrowroot", priority=200)  # type: ignore[untyped-decorator]
     def arrowroot_matcher(context: Any) -> dict[str, Any]:
         from arrowroot.notebook.completion import offered
 
