@@ -156,7 +156,7 @@ def _columns(obj: object) -> dict[str, str]:
     if getattr(obj, "model", None) == "random":
         found["has tau2"] = "yi"
     for name in ("coder", "screener"):
-        if name in table and table[name].nunique() > 1:
+        if name in table.columns and len(table[name].dropna().unique()) > 1:
             found["has two people"] = name
     for name in map(str, table.columns):
         if name.isidentifier() and (use := _use(table, name)):
