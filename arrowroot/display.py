@@ -197,6 +197,19 @@ def html_table(
     return f"<table>{title}{head}<tbody>{body}</tbody></table>{below}"
 
 
+def without_empty_headings(html: str) -> str:
+    """Return a table of pandas' with plain cells where it has headings without a word.
+
+    A screen reader announces an empty heading with every cell of its row or column.
+
+    Examples
+    --------
+    >>> without_empty_headings("<tr><th></th><th>n</th></tr>")
+    '<tr><td></td><th>n</th></tr>'
+    """
+    return re.sub(r"<th([^>]*)>(\s*)</th>", r"<td\1>\2</td>", html)
+
+
 def _side(cells: Sequence[Cell]) -> str:
     """Return the style of a column: that of numbers if it contains only numbers."""
     plain = all(isinstance(cell, str) and is_number(cell) for cell in cells)

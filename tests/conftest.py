@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -129,6 +129,34 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page, str], list[str]]:
+    """Return a function that lets axe look at a part of a page and lists what it finds.
+
+    Every rule counts that axe calls serious or critical, and two smaller ones that have been
+    broken before: headings of tables without a word, and landmarks that nobody can tell apart.
+    """
+    from importlib.resources import files
+
+    script = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+
+    def found(page: Page, part: str = "body") -> list[str]:
+        if not page.evaluate("typeof window.axe === 'object'"):
+            page.evaluate(script)
+        told = page.evaluate(
+            "part => axe.run({include: [[part]]}, {resultTypes: ['violations']})", part
+        )
+        also = ("empty-table-header", "landmark-unique")
+        return [
+            f"{one['id']}: {node['html'][:200]}"
+            for one in told["violations"]
+            for node in one["nodes"]
+            if one["impact"] in ("serious", "critical") or one["id"] in also
+        ]
+
+    return found
 
 
 PATIENCE = 120_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from arrowroot.display import is_number
+from arrowroot.display import is_number, without_empty_headings
 
 
 def tidy(html: str) -> str:
@@ -28,7 +28,7 @@ def tidy(html: str) -> str:
     html = re.sub(r"<style scoped>.*?</style>\s*", "", html, flags=re.DOTALL)
     return re.sub(
         r'<table border="\d+" class="dataframe">.*?</table>',
-        lambda table: _marked(table[0]),
+        lambda table: without_empty_headings(_marked(table[0])),
         html,
         flags=re.DOTALL,
     )
