@@ -83,8 +83,19 @@ def test_a_notebook_opened_tomorrow_says_where_one_stood(
     page.keyboard.press("e")
     board.get_by_text("3 of 3, 1 left open").wait_for()
 
-    # Somebody else's copy, untrusted, with a kernel that knows nothing of the board.
-    saved["cells"][0]["outputs"] = outputs
+    # Somebody else's copy, untrusted, with a kernel that knows nothing of the board: with what
+    # `make lab` saves of a board it is shown as it was, and says so.
+    (jupyterlab.folder / "kept.ipynb").write_text(json.dumps(saved), encoding="utf-8")
+    jupyterlab.open(page, "kept")
+    board.get_by_text("This is the board as the notebook was saved").wait_for()
+    told = board.get_by_role("alert").inner_text()
+    assert "1 record is decided in tomorrow.csv, 2 of 3 left open." in told
+    assert "Run this cell again to go on." in told
+    assert board.get_by_role("button", name="Include").is_disabled()
+    assert not words.is_visible()
+
+    # And without it there are the words.
+    del saved["metadata"]["widgets"]
     (jupyterlab.folder / "copy.ipynb").write_text(json.dumps(saved), encoding="utf-8")
     jupyterlab.open(page, "copy")
     words.wait_for()
@@ -116,3 +127,20 @@ def test_a_restarted_kernel_is_said_to_be_one_and_what_was_held_is_named(
     # The words in the file say so too.
     shown = json.dumps(save(page, jupyterlab, "restarted"))
     assert "a:2: Exclude" in shown
+
+
+def test_a_decision_that_the_kernel_never_answered_is_named(
+    page: Page, jupyterlab: JupyterLab
+) -> None:
+    last = "import os, time\nprint('busy', flush=True)\ntime.sleep(4)\nos._exit(1)"
+    jupyterlab.write("killed", [CELL.replace("NAME", "killed"), last])
+    jupyterlab.open(page, "killed")
+    jupyterlab.run_all(page)
+    page.get_by_text("busy", exact=True).wait_for()
+    board = page.get_by_role("region", name="Screening by ann")
+    board.focus()
+    page.keyboard.press("i")
+    board.get_by_text("The kernel behind this board has stopped or was restarted.").wait_for()
+    told = board.get_by_role("alert").inner_text()
+    assert "0 records are decided in killed.csv, 3 of 3 left open." in told
+    assert "This decision may not have been saved; look again: a:1: Include" in told
