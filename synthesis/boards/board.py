@@ -56,6 +56,7 @@ class Board(display.Shown):
         self._places = {key: place for place, key in enumerate(self._keys)}
         self._groups = {group.id: group for group in groups}
         self._answers = answers
+        self._counted = (-1, 0)
         self._at = self._next_open(-1) or 0
         self._before: list[tuple[str, Answer, str]] = []
         """What undo restores: the item, its answer, and the kind of change."""
@@ -165,7 +166,12 @@ class Board(display.Shown):
 
     @property
     def _open(self) -> int:
-        return sum(not self._is_done(key) for key in self._keys)
+        # Asked for several times per key press; with 20,000 records each count takes a while.
+        changes, counted_then = self._counted
+        if changes != self._answers.changes:
+            counted_then = sum(not self._is_done(key) for key in self._keys)
+            self._counted = self._answers.changes, counted_then
+        return counted_then
 
     def _is_done(self, key: str) -> bool:
         return all(self._answers[key].chosen(group) for group in self._groups)
