@@ -9,8 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 _NAME = "arrowroot_matcher"
-_WIDTH = 75
-"""The most characters on a line of a signature."""
+_WIDTH = 66
+"""The most characters on a line of a signature, which JupyterLab shows in a small window."""
 
 
 def settle() -> None:

@@ -143,7 +143,7 @@ class Answers:
 
     def _report(self, error: ArrowrootError) -> None:
         held = counted(self.unsaved, "change")
-        self.trouble = f"Not saved: {error} {held} kept here; nothing is lost in the meantime."
+        self.trouble = f"Not saved: {error} {held} kept here while the kernel runs."
 
     def _read(self) -> None:
         rows = self._file.read()

@@ -151,7 +151,8 @@ class Board(display.Shown):
         """Return in words how many decisions are in which file."""
         kept = self._answers.kept
         about = f"{counted(kept, *self._noun)} {'is' if kept == 1 else 'are'} decided in"
-        return f"{about} {self.path.name}, {self._open} of {len(self._keys)} left open"
+        unsaved = sum(map(self._is_done, self._answers.held))
+        return f"{about} {self.path.name}, {self._open + unsaved} of {len(self._keys)} left open"
 
     def _reading(self, key: str) -> Reading:
         raise NotImplementedError

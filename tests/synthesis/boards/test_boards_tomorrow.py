@@ -119,11 +119,11 @@ def test_a_restarted_kernel_is_said_to_be_one_and_what_was_held_is_named(
     restart(page)
     board.get_by_text("The kernel behind this board has stopped or was restarted.").wait_for()
     told = board.get_by_role("alert").inner_text()
-    assert "1 record is decided in restarted.csv" in told
+    assert "1 record is decided in restarted.csv, 2 of 3 left open." in told
     assert "Run this cell again to go on." in told
     assert "This decision was not saved: a:2: Exclude" in told
     assert board.get_by_role("button", name="Include").is_disabled()
-    assert not board.get_by_text("nothing is lost in the meantime").is_visible()
+    assert not board.get_by_text("kept here while the kernel runs").is_visible()
     # The words in the file say so too.
     shown = json.dumps(save(page, jupyterlab, "restarted"))
     assert "a:2: Exclude" in shown

@@ -7,6 +7,7 @@ import re
 import pandas as pd
 import pytest
 
+from arrowroot.display import without_empty_headings
 from synthesis.report.tables import is_number, tidy
 
 
@@ -40,6 +41,11 @@ def test_columns_are_told_beside_an_index_of_two_levels() -> None:
         ("text", "no"),
     ]
     assert ("text", "outcome") in classes(html, "th")
+
+
+def test_tables_that_have_plain_corners_already_are_marked_alike() -> None:
+    table = pd.DataFrame({"study": ["Grant", "Peck"], "estimate": [0.5, -1.25]})
+    assert tidy(without_empty_headings(table.to_html())) == tidy(table.to_html())
 
 
 def test_headings_over_several_columns_are_left_as_they_are() -> None:
