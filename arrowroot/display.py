@@ -184,7 +184,7 @@ def html_table(
         for name, side in zip(columns, sides, strict=bool(columns))
     )
     body = "".join(
-        f"<tr><th scope='row' style='{LEFT}{_inset(depth)}'>{_cell(first, folded)}</th>"
+        f"<tr>{_row_heading(_cell(first, folded), depth)}"
         + "".join(
             f"<td style='{side}'>{_cell(cell, folded)}</td>"
             for cell, side in zip(cells, sides[1:], strict=True)
@@ -195,6 +195,13 @@ def html_table(
     title = f"<caption style='{CAPTION}'>{_safe(caption)}</caption>" if caption else ""
     head = f"<thead><tr>{head}</tr></thead>" if head else ""
     return f"<table>{title}{head}<tbody>{body}</tbody></table>{below}"
+
+
+def _row_heading(words: str, depth: int) -> str:
+    style = f"{LEFT}{_inset(depth)}"
+    return (
+        f"<th scope='row' style='{style}'>{words}</th>" if words else f"<td style='{style}'></td>"
+    )
 
 
 def without_empty_headings(html: str) -> str:

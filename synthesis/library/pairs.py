@@ -84,7 +84,8 @@ def compared(
         for begin in range(0, len(first), PAIRS_AT_ONCE):
             piece = slice(begin, begin + PAIRS_AT_ONCE)
             pieces.append(_likeness(prepared, first[piece], second[piece])[columns])
-            bar.update(round(len(records) * len(first[piece]) / len(first)))
+            n, end, total = len(records), begin + len(first[piece]), len(first)
+            bar.update(n * end // total - n * begin // total)
     if not pieces:
         return pd.DataFrame(columns=columns).astype({"first": int, "second": int})
     return pd.concat(pieces, ignore_index=True)
@@ -189,12 +190,13 @@ def _candidates(prepared: pd.DataFrame, bar: Progress) -> tuple[np.ndarray, np.n
     count = len(prepared)
     titles = _Titles(prepared["title"].tolist() if count else [])
     found = [np.empty(0, dtype=np.int64)]
-    for fields in block_fields_list if count else []:
+    sets = len(block_fields_list)
+    for place, fields in enumerate(block_fields_list if count else []):
         groups = _sharing(prepared, sorted(fields))
         # Records that share neither title, DOI nor pages must have half their title in common.
         vague = not fields & {"title_short", "doi", "pages"}
         found += titles.alike(groups, count) if vague else _within(groups, count)
-        bar.update(count // len(block_fields_list))
+        bar.update(count * (place + 1) // sets - count * place // sets)
     codes = np.unique(np.concatenate(found))
     return codes // max(count, 1), codes % max(count, 1)
 

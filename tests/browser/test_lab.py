@@ -7,6 +7,7 @@ dark, and in windows of several widths.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
+ROOT = Path(__file__).parents[2]
 PATIENCE = 60_000
 """Milliseconds until a busy machine has shown what was asked for."""
 
@@ -145,3 +147,41 @@ def test_everything_on_a_board_is_reached_with_the_tab_key(page: Page) -> None:
         if inside >= 0:
             reached.add(inside)
     assert len(reached) >= wanted
+
+
+def test_the_settings_of_make_lab_save_boards_and_ask_nothing(page: Page) -> None:
+    """The tests' JupyterLab is given the folder of settings that `make lab` gives."""
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    assert "JUPYTER_CONFIG_PATH=$(CURDIR)/.jupyterlab" in makefile
+    assert "notebooks/00_start_here.ipynb" in makefile
+    assert (ROOT / "notebooks" / "00_start_here.ipynb").is_file()
+    assert page.get_by_text("official Jupyter news").count() == 0
+    page.get_by_role("menuitem", name="Settings", exact=True).click()
+    saving = page.locator(".lm-Menu-item", has_text="Save Widget State Automatically")
+    assert "lm-mod-toggled" in str(saving.get_attribute("class"))
+    page.keyboard.press("Escape")
+
+
+def test_tab_offers_values_and_shift_tab_a_signature_that_reads(page: Page) -> None:
+    # An editor has the focus in its cell alone once it has been clicked.
+    page.locator(".jp-CodeCell .cm-content").last.click()
+    page.keyboard.press("Control+a")
+    page.keyboard.type('syn.forest(fit, style="')
+    page.keyboard.press("Tab")
+    offered = page.locator(".jp-Completer-item")
+    offered.first.wait_for()
+    texts = {
+        one.strip().rstrip('"') for one in page.locator(".jp-Completer-match").all_inner_texts()
+    }
+    assert texts == {"revman", "jama", "bmj", "plain"}
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("syn.meta_analysis(")
+    page.keyboard.press("Shift+Tab")
+    tooltip = page.locator(".jp-Tooltip")
+    tooltip.wait_for()
+    opening = tooltip.inner_text().split("Docstring:")[0]
+    assert "tau2='reml'" in opening
+    assert "DataFrame" not in opening
+    assert len(opening.strip().splitlines()) <= 7
+    page.keyboard.press("Escape")
