@@ -15,7 +15,6 @@ from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-
 FEW = 3
 """A page with fewer names needs no list of them."""
 
