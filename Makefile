@@ -71,7 +71,7 @@ $(LOWEST)/.installed: pyproject.toml setup.py constraints.txt .ci/lowest.py
 # Old versions of libraries warn of what they will change; only our own warnings are errors here.
 test-lowest: $(LOWEST)/.installed
 	@$(LOWEST)/bin/pytest -n 2 --dist loadscope $(CORE_TESTS) \
-	    -m "not pinned and not extras and not browser" \
+	    -m "not pinned and not extras and not browser and not metafor" \
 	    -W default::DeprecationWarning -W default::PendingDeprecationWarning -W default::FutureWarning
 
 # The settings in .jupyterlab (boards are saved with the notebook, no question about news) are

