@@ -13,6 +13,8 @@ from arrowroot.errors import DataError
 from arrowroot.options import one_of
 from synthesis.scales import BACK, BACK_WITH_SIZE, IN_WORDS
 
+__all__ = ["MEASURES", "Measure", "known_measure", "measure_named", "plain_name"]
+
 ANYTHING = (-math.inf, math.inf)
 
 
@@ -331,3 +333,8 @@ def measure_named(name: str) -> Measure:
     'fisher_z'
     """
     return known_measure(name) or MEASURES[one_of("measure", name, list(MEASURES))]
+
+
+def __dir__() -> list[str]:
+    """List the public names, for completion in notebooks."""
+    return __all__

@@ -56,7 +56,7 @@ def shared_control(sheet: pd.DataFrame, *, rule: str = "combine") -> pd.DataFram
     ----------
     sheet : DataFrame
         The extraction sheet, with what was measured in each arm.
-    rule : str
+    rule : {"combine", "split"}
         ``"combine"`` the treatment arms, which is recommended, or ``"split"`` the control.
 
     Returns

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError, OptionError
+from arrowroot.notebook.progress import Progress
 from arrowroot.options import one_of
 from arrowroot.text import label, shortened
 from synthesis import checks
@@ -22,8 +23,6 @@ _COLUMNS = (
     *("estimate", "std_error", "ci_low", "ci_high", "p_value"),
     *("tau2", "i2", "q", "pi_low", "pi_high"),
 )
-_SHOW_PROGRESS_FROM = 200_000
-"""Number of analyses from which a run takes about two seconds."""
 
 
 def meta_analyses(
@@ -109,15 +108,8 @@ def meta_analyses(
     sizes = np.bincount(codes)
     n_studies, unit_notes = _studies(table, named, codes, keys, study, dependent)
 
-    if len(sizes) < _SHOW_PROGRESS_FROM:
-        pooled = pool_ragged(effects, variances, sizes, choices, rows=order)
-    else:
-        from tqdm.auto import tqdm
-
-        with tqdm(total=len(sizes), desc="Meta-analyses", unit=" analyses") as bar:
-            pooled = pool_ragged(
-                effects, variances, sizes, choices, rows=order, progress=bar.update
-            )
+    with Progress(len(sizes), "Meta-analyses", "analyses") as bar:
+        pooled = pool_ragged(effects, variances, sizes, choices, rows=order, progress=bar.update)
     firsts = named.iloc[order[np.cumsum(sizes) - sizes]]
     index = (
         pd.Index(firsts[keys[0]], name=keys[0])

@@ -70,7 +70,7 @@ def read_extraction(
         are listed in `synthesis.effects.sheet.columns`.
     worksheet : str, optional
         The worksheet of an XLSX file; by default the first that is not hidden.
-    decimal : str
+    decimal : {".", ","}
         The decimal mark of a CSV, ``"."`` or ``","``. A comma is never guessed: ``1,234`` may
         be a thousand.
     columns : str, optional

@@ -1,0 +1,1 @@
+"""What makes work in a notebook easier: completion, signatures that read, progress."""
