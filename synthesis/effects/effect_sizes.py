@@ -19,7 +19,7 @@ from synthesis.effects.lint.in_use import doubt_directions, doubt_printed, refus
 from synthesis.effects.routes.catalogue import ROUTES
 from synthesis.effects.routes.choice import NO_ROUTE, choose, in_words, open_routes
 from synthesis.effects.routes.clusters import GIVEN
-from synthesis.effects.routes.derivation import derive, flip, other_routes
+from synthesis.effects.routes.derivation import derive, flip, other_routes, with_mean
 from synthesis.effects.routes.disagreement import disagreements
 from synthesis.effects.routes.forms import check_form
 from synthesis.effects.routes.receipts import write_receipts
@@ -171,6 +171,7 @@ def effect_sizes(
     _remark_preparation(workings)
     impossible = doubt_printed(workings, routes, chosen, measure, unusable)
     impossible |= refuse_scores(workings, routes, chosen, unusable)
+    options = with_mean(workings, routes, np.where(impossible, NO_ROUTE, chosen), options)
     derived = derive(workings, routes, chosen, options, cluster, unusable)
     derived.yi[impossible] = derived.vi[impossible] = np.nan
     if refused == "raise":

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from synthesis.effects.formulas import designs
+from synthesis.effects.formulas import conversions, designs
 from synthesis.effects.routes.clusters import GIVEN, design_effects, remark_clusters
 from synthesis.effects.routes.control_parts import ControlPart, control_parts
 from synthesis.effects.routes.route import Cells, Formula, Options, Route
@@ -16,7 +16,7 @@ from synthesis.effects.rows.workings import Workings
 from synthesis.effects.shared_controls import DIVIDED
 from synthesis.effects.sheet.columns import NUMERIC
 from synthesis.effects.sheet.problems import Problems
-from synthesis.measures import Measure
+from synthesis.measures import Measure, measure_named
 
 NO_INFORMATION = "no events, or events only"
 """Why a row is left out of ratios; the pooling of tables says it in the same words."""
@@ -111,6 +111,49 @@ class _Batch:
     def shown(self, names: Iterable[str], at: int) -> str:
         """Return cells of one row, as messages show them."""
         return ", ".join(f"{name} = {self.cells[name][at]:g}" for name in names)
+
+
+_AVERAGED = ("smd", "or", "r")
+"""The measures of which ``variance="av"`` takes the mean effect; an odds ratio may be of means."""
+
+
+def with_mean(
+    workings: Workings, routes: Sequence[Route], chosen: np.ndarray, options: Options
+) -> Options:
+    """Return the options with the mean effect of all rows, where the variance is that of one.
+
+    Rows count with their numbers of people, whatever their routes, and with their signs turned
+    where lower is better: before that, effects in two directions would cancel out.
+    """
+    if options.variance != "av" or options.measure not in _AVERAGED:
+        return options
+    yi = np.full(workings.size, np.nan)
+    for batch in _batches(workings, routes, chosen, options):
+        fits = [condition.holds(batch.cells) for condition in batch.formula.conditions]
+        with np.errstate(all="ignore"):
+            effects = batch.formula.compute(batch.cells, options)[0]
+        yi[batch.rows] = np.where(np.all(fits, axis=0), effects, np.nan)
+    if options.measure == "or":
+        yi /= conversions.ODDS_PER_SD.get(options.conversion, 1.0)
+    people = workings["n"] if options.measure == "r" else workings["n_t"] + workings["n_c"]
+    lower, turned = _lower(workings, routes, chosen, measure_named(options.measure))
+    yi = np.where(lower & ~turned, -yi, yi)
+    known = np.isfinite(yi) & np.isfinite(people)
+    mean = float(np.average(yi[known], weights=people[known])) if known.any() else None
+    return replace(options, mean=mean)
+
+
+def _lower(
+    workings: Workings, routes: Sequence[Route], chosen: np.ndarray, measure: Measure
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return in which rows lower is better, and in which an earlier call turned the sign."""
+    compares = not np.isnan(measure.null)
+    lower = (workings.words("direction") == "lower").to_numpy(bool) & compares
+    given = np.isin(chosen, [at for at, route in enumerate(routes) if route.name in GIVEN])
+    before = np.zeros(workings.size, dtype=bool)
+    if "flipped" in workings.sheet:
+        before = given & (workings.words("flipped") == "true").to_numpy(bool)
+    return lower, before
 
 
 def _batches(
@@ -244,12 +287,7 @@ def flip(
 
     Measures of one group compare nothing, and are left alone.
     """
-    compares = not np.isnan(measure.null)
-    lower = (workings.words("direction") == "lower").to_numpy(bool) & compares
-    given = np.isin(chosen, [at for at, route in enumerate(routes) if route.name in GIVEN])
-    before = np.zeros(workings.size, dtype=bool)
-    if "flipped" in workings.sheet:
-        before = given & (workings.words("flipped") == "true").to_numpy(bool)
+    lower, before = _lower(workings, routes, chosen, measure)
     derived.yi = np.where(lower & ~before, -derived.yi, derived.yi)
     for row in np.flatnonzero(lower & ~before).tolist():
         if part := derived.parts.get(row):

@@ -15,7 +15,10 @@ Arrays = tuple[np.ndarray, np.ndarray]
 
 @dataclass(frozen=True)
 class Options:
-    """The choices of one call of `effect_sizes`, by its arguments."""
+    """The choices of one call of `effect_sizes`, by its arguments.
+
+    `mean` is the mean effect of all rows where the variance is that of ``"av"``; None elsewhere.
+    """
 
     measure: str
     variance: str = "ls"
@@ -24,6 +27,7 @@ class Options:
     zero_cells: str = "half"
     conversion: str = "logistic"
     no_events: str = "keep"
+    mean: float | None = None
 
 
 Compute = Callable[[Cells, Options], Arrays]

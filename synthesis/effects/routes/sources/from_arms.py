@@ -45,6 +45,7 @@ def _smd(cells: Cells, options: Options) -> Arrays:
         variance=options.variance,
         correct=options.correct,
         sd=options.sd,
+        mean=options.mean,
     )
 
 
@@ -211,8 +212,9 @@ VARIABILITY = Route(
 
 
 def _correlation(cells: Cells, options: Options) -> Arrays:
-    form = correlations.average_form if options.variance == "av" else single.correlation
-    return form(cells["r"], cells["n"])
+    if options.variance == "av":
+        return correlations.average_form(cells["r"], cells["n"], mean=options.mean)
+    return single.correlation(cells["r"], cells["n"])
 
 
 def _unbiased(cells: Cells, options: Options) -> Arrays:

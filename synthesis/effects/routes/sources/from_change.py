@@ -64,6 +64,7 @@ def _in_sds_of_change(cells: Cells, options: Options) -> Arrays:
         *(cells[name] for name in CHANGES),
         variance=smd.pooled_form(options.variance),
         correct=options.correct,
+        mean=options.mean,
     )
 
 

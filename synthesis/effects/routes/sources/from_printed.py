@@ -28,6 +28,7 @@ def _d(cells: Cells, options: Options) -> Arrays:
         *(cells[name] for name in SIZES),
         variance=options.variance,
         correct=options.correct,
+        mean=options.mean,
     )
 
 
@@ -36,7 +37,12 @@ def _g(cells: Cells, options: Options) -> Arrays:
     n_t, n_c = (cells[name] for name in SIZES)
     J = smd.factor(n_t, n_c, variance=options.variance, correct=options.correct)
     return smd.from_d(
-        cells[PRINTED_SMD] / J, n_t, n_c, variance=options.variance, correct=options.correct
+        cells[PRINTED_SMD] / J,
+        n_t,
+        n_c,
+        variance=options.variance,
+        correct=options.correct,
+        mean=options.mean,
     )
 
 
@@ -80,7 +86,9 @@ def _over_raw_sd(cells: Cells, options: Options, of_mean: np.ndarray) -> Arrays:
     n_t, n_c = (cells[name] for name in SIZES)
     J = smd.factor(n_t, n_c, variance=options.variance, correct=options.correct)
     d = cells[PRINTED_MD] / cells[RAW_SD]
-    yi, vi = smd.from_d(d, n_t, n_c, variance=options.variance, correct=options.correct)
+    yi, vi = smd.from_d(
+        d, n_t, n_c, variance=options.variance, correct=options.correct, mean=options.mean
+    )
     scale = J**2 if options.variance == "ls2" else 1.0
     return yi, vi + scale * (of_mean - 1 / n_t - 1 / n_c)
 
