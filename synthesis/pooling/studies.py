@@ -119,7 +119,10 @@ def split_studies(
     as_named = as_named and named.tolist() == labels
     if not (complete and as_named and all(column.dtype == float for column in given)):
         studies = studies.assign(study=pooled, yi=y[kept], vi=v[kept]).assign(**numbered)
-    notes = [*capitals("Study labels", numbered.get(AS_GIVEN, pooled)), *doubts(studies, told_apart_by)]
+    notes = [
+        *capitals("Study labels", numbered.get(AS_GIVEN, pooled)),
+        *doubts(studies, told_apart_by),
+    ]
     excluded = _NOTHING_EXCLUDED
     if not complete:
         left_out = [row for row, reason in enumerate(reasons) if reason]

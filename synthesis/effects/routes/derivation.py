@@ -70,7 +70,8 @@ def derive(
     derived = Derived(np.full(workings.size, np.nan), np.full(workings.size, np.nan))
     by = np.nan_to_num(design_effects(workings, routes, chosen), nan=1.0)
     for batch in _batches(workings, routes, chosen, options):
-        _refuse_misfits(batch, unusable)
+        for at, message in _misfits(batch):
+            batch.refuse(at, message, unusable)
         remark_not_whole(workings, batch.rows, batch.route.needs, by[batch.rows])
         _divide(workings, batch, unusable)
         _leave_out(batch, options, derived)
@@ -129,10 +130,9 @@ def with_mean(
         return options
     yi = np.full(workings.size, np.nan)
     for batch in _batches(workings, routes, chosen, options):
-        fits = [condition.holds(batch.cells) for condition in batch.formula.conditions]
         with np.errstate(all="ignore"):
-            effects = batch.formula.compute(batch.cells, options)[0]
-        yi[batch.rows] = np.where(np.all(fits, axis=0), effects, np.nan)
+            yi[batch.rows] = batch.formula.compute(batch.cells, options)[0]
+        yi[batch.rows[[at for at, _ in _misfits(batch)]]] = np.nan
     if options.measure == "or":
         yi /= conversions.ODDS_PER_SD.get(options.conversion, 1.0)
     people = workings["n"] if options.measure == "r" else workings["n_t"] + workings["n_c"]
@@ -167,22 +167,17 @@ def _batches(
             yield _Batch(route, formula, rows, cells, np.ones(rows.size, dtype=bool))
 
 
-def _refuse_misfits(batch: _Batch, unusable: Problems) -> None:
-    """Refuse rows whose cells break a condition of the formula, or count too few people for it."""
+def _misfits(batch: _Batch) -> Iterator[tuple[int, str]]:
+    """Yield rows whose cells break a condition of the formula, or count too few people for it."""
     for condition in batch.formula.conditions:
         for at in np.flatnonzero(~condition.holds(batch.cells)).tolist():
-            got = batch.shown(condition.columns, at)
-            batch.refuse(at, f"{condition.rule}; got {got}", unusable)
+            yield at, f"{condition.rule}; got {batch.shown(condition.columns, at)}"
     if batch.route.name in GIVEN:
         return
+    rule = "must be at least 2 where an SD, a test or a correlation is used"
     for name, values in batch.cells.items():
         for at in np.flatnonzero(too_few(name, batch.route.needs, values)).tolist():
-            batch.refuse(
-                at,
-                f"{name} must be at least 2 where an SD, a test or a correlation is used; "
-                f"got {batch.shown([name], at)}",
-                unusable,
-            )
+            yield at, f"{name} {rule}; got {batch.shown([name], at)}"
 
 
 def _leave_out(batch: _Batch, options: Options, derived: Derived) -> None:

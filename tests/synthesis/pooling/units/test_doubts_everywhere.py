@@ -146,9 +146,9 @@ POOLED = {
     "meta_analysis": lambda: syn.meta_analysis(syn.effect_sizes(APART)).notes,
     "without receipts": lambda: syn.meta_analysis(BARE).notes,
     "meta_analyses": lambda: syn.meta_analyses(BARE, by="team").attrs["notes"],
-    "with receipts": lambda: (
-        syn.meta_analyses(syn.effect_sizes(APART).assign(team="one"), by="team").attrs["notes"]
-    ),
+    "with receipts": lambda: syn.meta_analyses(
+        syn.effect_sizes(APART).assign(team="one"), by="team"
+    ).attrs["notes"],
     "mantel_haenszel": lambda: syn.mantel_haenszel(COUNTS).notes,
     "peto": lambda: syn.peto(COUNTS).notes,
     "meta_regression": lambda: syn.meta_regression(BARE, "~ dose").notes,
