@@ -120,7 +120,13 @@ class _SmallLetters:
         """Take the words in small letters."""
         from pydantic_core.core_schema import no_info_before_validator_function
 
-        return no_info_before_validator_function(_in_small_letters, handler(source))
+        words = get_args(source)
+
+        def plain(value: Any) -> Any:
+            lower = value.strip().lower() if isinstance(value, str) else value
+            return lower if lower in words else value
+
+        return no_info_before_validator_function(plain, handler(source))
 
     def __get_pydantic_json_schema__(self, core: Any, handler: Any) -> dict[str, Any]:
         """Let editors accept the words in any case, and offer them in small letters."""
@@ -132,10 +138,6 @@ class _SmallLetters:
 Choice = TypeVar("Choice")
 AnyCase = Annotated[Choice, _SmallLetters()]
 """One of a few words, which may be written in capitals, as in tables: ``AnyCase[Literal[...]]``."""
-
-
-def _in_small_letters(value: Any) -> Any:
-    return value.strip().lower() if isinstance(value, str) else value
 
 
 def _either_case(letter: re.Match[str]) -> str:
