@@ -56,7 +56,10 @@ STEMS = {
 }
 """The range in which cells are drawn, by column without its arm."""
 
-WHOLE = {"n": (8, 150), "items": (2, 30), "predictors": (1, 5)}
+WHOLE = {
+    **{"n": (8, 150), "items": (2, 30), "predictors": (1, 5)},
+    **dict.fromkeys([f"category{level}" for level in range(1, 8)], (1, 20)),
+}
 PAIRS = (0, 40)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from synthesis.effects.routes.route import Route
 from synthesis.effects.routes.sources import (
     from_arms,
+    from_categories,
     from_change,
     from_counts,
     from_one_group,
@@ -32,6 +33,7 @@ ROUTES: tuple[Route, ...] = (
     from_one_group.SINGLE_SD,
     from_one_group.RELIABILITY,
     from_survival.LOG_RANK,
+    from_categories.ORDERED,
     from_arms.CORRELATION_ROUTE,
     from_change.MORRIS,
     from_change.CHANGE_SCORES,

@@ -12,6 +12,7 @@ from synthesis.effects.routes.route import Route
 from synthesis.effects.rows.one_group import RAW_SD
 from synthesis.effects.rows.printed_effects import COHENS_D, printed_columns
 from synthesis.effects.rows.workings import Workings
+from synthesis.effects.sheet.columns import CATEGORIES
 from synthesis.effects.sheet.naming import recognised_as
 from synthesis.effects.sheet.problems import Problems
 from synthesis.measures import MEASURES
@@ -21,19 +22,28 @@ NO_ROUTE = -1
 CLOSEST = 3
 """How many partly filled routes of a row a message lists, those missing least first."""
 
-_IN_WORDS = {
-    COHENS_D: "effect with effect_type 'd'",
-    RAW_SD: "sd_t and sd_c (or sd_pre_t and sd_pre_c, or sd_pre)",
-    "r_c": "r_c (or r for both arms)",
-} | {
-    column: text
-    for name in MEASURES
-    for column, text in zip(
-        printed_columns(name),
-        (f"effect with effect_type {name!r}", "its se, ci_low and ci_high, or p"),
-        strict=True,
-    )
-}
+_IN_WORDS = (
+    {
+        COHENS_D: "effect with effect_type 'd'",
+        RAW_SD: "sd_t and sd_c (or sd_pre_t and sd_pre_c, or sd_pre)",
+        "r_c": "r_c (or r for both arms)",
+        "sign": "sign (1 if the value under treatment is higher, -1 if it is lower)",
+    }
+    | {
+        name: f"{name} (0 if nobody is in that category)"
+        for names in CATEGORIES.values()
+        for name in names
+    }
+    | {
+        column: text
+        for name in MEASURES
+        for column, text in zip(
+            printed_columns(name),
+            (f"effect with effect_type {name!r}", "its se, ci_low and ci_high, or p"),
+            strict=True,
+        )
+    }
+)
 
 
 def in_words(column: str) -> str:

@@ -171,7 +171,8 @@ def _misfits(batch: _Batch) -> Iterator[tuple[int, str]]:
     """Yield rows whose cells break a condition of the formula, or count too few people for it."""
     for condition in batch.formula.conditions:
         for at in np.flatnonzero(~condition.holds(batch.cells)).tolist():
-            yield at, f"{condition.rule}; got {batch.shown(condition.columns, at)}"
+            got = f"; got {batch.shown(condition.columns, at)}" if condition.columns else ""
+            yield at, f"{condition.rule}{got}"
     if batch.route.name in GIVEN:
         return
     rule = "must be at least 2 where an SD, a test or a correlation is used"
@@ -239,7 +240,7 @@ def _divide(workings: Workings, batch: _Batch, unusable: Problems) -> None:
     change the effect, which is refused.
     """
     route, shares = batch.route, workings["control_shares"][batch.rows]
-    counts_controls = not {"n_c", "events_c"}.isdisjoint(route.needs)
+    counts_controls = not {*DIVIDED}.isdisjoint(route.needs)
     for at in np.flatnonzero(shares > 1).tolist():
         row, among = int(batch.rows[at]), f"{shares[at]:g}"
         if not counts_controls:
@@ -268,7 +269,7 @@ def _divide(workings: Workings, batch: _Batch, unusable: Problems) -> None:
 
 
 def _reduced(name: str, values: np.ndarray, effect: np.ndarray) -> np.ndarray:
-    return values / effect if name.startswith(("n_", "events_")) else values
+    return values / effect if name.startswith(("n_", "events_", "category")) else values
 
 
 def flip(

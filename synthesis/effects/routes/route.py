@@ -51,7 +51,7 @@ class Condition:
     Attributes
     ----------
     columns : tuple of str
-        The columns concerned; messages show their cells.
+        The columns concerned; messages show their cells. None where these would be too many.
     rule : str
         The condition in words.
     holds : callable

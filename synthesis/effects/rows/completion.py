@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from synthesis.effects.formulas import recover
-from synthesis.effects.formulas.p_values import parse_p_values
+from synthesis.effects.formulas.printed_numbers import parse_p_values
 from synthesis.effects.rows.one_group import complete_one_group, spread_of_scores
 from synthesis.effects.rows.printed_effects import read_printed
 from synthesis.effects.rows.workings import Workings
+from synthesis.effects.sheet.columns import CATEGORIES
 
 ARMS = ("t", "c")
 SD_OF_CHANGE = "SD of change from SDs before and after and their correlation"
@@ -42,6 +43,7 @@ def complete_arms(workings: Workings) -> None:
         for arm in ARMS:
             _arm_moments(workings, arm)
             _arm_events(workings, arm)
+        _categories(workings)
         complete_change(workings)
 
 
@@ -139,6 +141,22 @@ def _arm_events(workings: Workings, arm: str) -> None:
         f"events_{arm} = percent_{arm} of n_{arm}, rounded",
         footnote="Events from percentage",
     )
+
+
+def _categories(workings: Workings) -> None:
+    """Leave categories beyond the highest that either arm has without people, in both."""
+    given = [[workings.known(name) for name in CATEGORIES[arm]] for arm in ARMS]
+    any_given = np.any(given, axis=0)
+    higher = np.logical_or.accumulate(any_given[::-1])[::-1]
+    ordered = any_given[0] & any_given[1]
+    for level in range(2, len(higher)):
+        for arm in ARMS:
+            workings.fill(
+                CATEGORIES[arm][level],
+                np.where(ordered & ~higher[level], 0.0, np.nan),
+                [],
+                "the outcome has as many categories as are filled in",
+            )
 
 
 def _correlation(workings: Workings, arm: str) -> None:
