@@ -17,7 +17,7 @@ from synthesis.effects.formulas import conversions, counts, designs
 from synthesis.effects.lint.findings import remark_waivers
 from synthesis.effects.lint.in_use import doubt_directions, doubt_printed, refuse_scores
 from synthesis.effects.routes.catalogue import ROUTES
-from synthesis.effects.routes.choice import NO_ROUTE, choose, in_words, open_routes
+from synthesis.effects.routes.choice import NO_ROUTE, choose, needs_in_words, open_routes
 from synthesis.effects.routes.clusters import GIVEN
 from synthesis.effects.routes.derivation import derive, flip, other_routes, with_mean
 from synthesis.effects.routes.disagreement import disagreements
@@ -230,7 +230,7 @@ def routes_to(measure: str) -> pd.DataFrame:
     rows = [
         (
             route.name,
-            ", ".join(in_words(name) for name in route.needs),
+            ", ".join(needs_in_words(route)),
             route.formulas[measure].described(options),
         )
         for route in ROUTES

@@ -69,6 +69,7 @@ ROUTES: tuple[Route, ...] = (
     from_arms.CORRELATION_OF_MEANS,
     from_printed.R_OF_PRINTED_SMD,
     *from_survival.LOG_RANK_TESTS,
+    *from_survival.WITHOUT_VARIANCE,
     from_statistics.MEANS_AND_P,
     from_one_group.CORRELATION_OF_P,
     from_statistics.P_VALUE,

@@ -145,7 +145,10 @@ _OWN_ERROR = (
 )
 """Routes by which an SMD does not rest on the printed standard error, or takes it as its own."""
 
-_OF_SIZES = ("printed_d", "printed_g", "printed_md_over_sd_only")
+_OF_SIZES = (
+    *("printed_d", "printed_g", "printed_md_over_sd_only"),
+    *("printed_hr_events", "printed_hr_events_total"),
+)
 """Routes from printed effects whose variance rests on numbers of people all the same."""
 
 

@@ -30,10 +30,10 @@ def complete(workings: Workings, measure: str) -> None:
     # Blank cells are NaN and stay so; outside its range a formula gives NaN, which fills nothing.
     with np.errstate(all="ignore"):
         complete_arms(workings)
+        _p_values(workings)
         complete_one_group(workings)
         spread_of_scores(workings)
         _signs(workings)
-        _p_values(workings)
         read_printed(workings, measure)
 
 
@@ -75,9 +75,21 @@ def _arm_moments(workings: Workings, arm: str) -> None:
         footnote="SD from standard error",
     )
     level = workings["ci_level"]
+    level = np.where(level > 0, level, 0.95)
+    # Beside a geometric mean alone, the limits are those of the geometric mean.
+    geometric = ~np.isnan(cell("geo_mean")) & np.isnan(cell("mean"))
+    limits = cell("ci_low"), cell("ci_high")
+    workings.fill(
+        f"sd_log_{arm}",
+        np.where(geometric, recover.sd_from_ci(*np.log(limits), n, level), np.nan),
+        names("ci_low", "ci_high", "n"),
+        f"sd_log_{arm} from the logarithms of the confidence limits of the geometric mean, by t "
+        f"with n_{arm} − 1 df (Higgins et al. 2008)",
+        footnote="SD of logarithms from confidence interval",
+    )
     workings.fill(
         f"sd_{arm}",
-        recover.sd_from_ci(cell("ci_low"), cell("ci_high"), n, np.where(level > 0, level, 0.95)),
+        np.where(geometric, np.nan, recover.sd_from_ci(*limits, n, level)),
         names("ci_low", "ci_high", "n"),
         f"sd_{arm} from the confidence interval of the mean, by t with n_{arm} − 1 df "
         "(Cochrane Handbook 6.5.2.2)",
