@@ -28,6 +28,7 @@ BASE = (
     "checks",
     "labels",
     "scales",
+    "measure_words",
     "measures",
     "outcomes",
     "prisma",
@@ -37,7 +38,7 @@ BASE = (
 )
 """The ground floor of `synthesis`, in order: each file may stand on those before it."""
 
-GROUND = {"errors", "checks", "labels", "scales", "measures", "outcomes"}
+GROUND = {"errors", "checks", "labels", "scales", "measure_words", "measures", "outcomes"}
 EFFECTS = GROUND | {"effects"}
 POOLING = EFFECTS | {"pooling"}
 DIAGNOSTICS = POOLING | {"diagnostics"}

@@ -10,6 +10,7 @@ import numpy as np
 from synthesis.effects.formulas import recover
 from synthesis.effects.rows.effect_types import STATISTICS, effect_type
 from synthesis.effects.rows.workings import Workings
+from synthesis.measure_words import answer
 from synthesis.measures import MEASURES
 
 
@@ -94,11 +95,8 @@ def read_printed(workings: Workings, measure: str) -> None:
             values = np.where(rows, printed, np.nan)
             workings.fill(statistic, values, ["effect"], f"{statistic} = effect")
         elif name not in MEASURES:
-            workings.hint(
-                rows,
-                f"effect_type {name!r} is not a known measure (write it as papers do: g, MD, RR, "
-                "aOR, log HR)",
-            )
+            told = answer(name) or " Write it as papers do: g, MD, RR, aOR, log HR."
+            workings.hint(rows, f"effect_type {name!r} is not a known measure.{told.rstrip('.')}")
         else:
             possible = rows & ~_impossible(workings, name, rows, is_log)
             if MEASURES[name].scale == "log":
