@@ -51,8 +51,8 @@ _SAID = {
     ),
     **dict.fromkeys(
         ("eta squared", "eta", "f", "t", "p", "chi2", "chi square"),
-        "A test statistic is not a measure: enter it in its column (eta_squared, f, t, p, chi2) and "
-        "name the measure to compute from it, such as measure='smd'.",
+        "A test statistic is not a measure: enter it in its column (eta_squared, f, t, p, chi2) "
+        "and name the measure to compute from it, such as measure='smd'.",
     ),
 }
 

@@ -292,7 +292,10 @@ def _same_measure(es: pd.DataFrame, measure: str, problems: Problems) -> None:
         named = np.array([plain_name(name) for name in read_labels(es["measure"])])
         other = es["yi"].notna().to_numpy() & (named != "") & (named != measure)
         problems.add(
-            f"measure of a given yi must be {measure!r}, as requested", es["measure"], other
+            f"measure of a given yi must be {measure!r}, as requested "
+            "(or leave yi blank, and it is computed)",
+            es["measure"],
+            other,
         )
 
 

@@ -57,7 +57,9 @@ STEMS = {
 """The range in which cells are drawn, by column without its arm."""
 
 WHOLE = {
-    **{"n": (8, 150), "items": (2, 30), "predictors": (1, 5)},
+    "n": (8, 150),
+    "items": (2, 30),
+    "predictors": (1, 5),
     **dict.fromkeys([f"category{level}" for level in range(1, 8)], (1, 20)),
 }
 PAIRS = (0, 40)
@@ -74,8 +76,8 @@ def rows(route: Route, measure: Measure, rng: np.random.Generator, size: int) ->
         within = table[whole] if whole in table else pd.Series(40.0, index=table.index)
         share = rng.choice([0.02, 0.2, 0.5, 0.9], size)
         table[name] = rng.binomial(within.astype(int), share).astype(float)
-        if route.name.startswith("log_rank"):
-            table[name] = table[name].clip(lower=1)  # without events there is no log-rank test
+        if "hr" in route.formulas:
+            table[name] = table[name].clip(lower=1)  # without events there is no hazard ratio
     if {"n_t", "n_c", "r"} <= set(route.needs):
         table["n_c"] = table["n_t"]  # the same people twice
         table["events_c"] = np.minimum(table["events_c"], table["n_c"])

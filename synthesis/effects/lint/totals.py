@@ -44,7 +44,7 @@ def _total_row(workings: Workings) -> Iterable[Finding]:
     called = np.array([bool(_TOTAL.fullmatch(one.strip(" :."))) for one in studies])
     sums = _sums(workings, studies, called)
     for row, study in enumerate(studies):
-        name = f"{study!r} is the name of a total" if called[row] else ""
+        name = f"{study!r} names a total, not a study" if called[row] else ""
         if name or row in sums:
             yield Finding(row, "study", "; ".join(filter(None, [name, sums.get(row, "")])))
 

@@ -75,6 +75,8 @@ ROUTES: tuple[Route, ...] = (
     from_statistics.P_VALUE,
     from_arms.ODDS_OF_MEANS,
     from_statistics.ODDS_OF_PRINTED_SMD,
+    from_printed.OTHERS_OF_D_AND_SIZES,
+    from_printed.OTHERS_OF_G_AND_SIZES,
 )
 """Every route, the preferred ones first.
 

@@ -144,7 +144,8 @@ def _hint_at_other_measures(workings: Workings, routes: Sequence[Route]) -> None
     for name, column in columns.items():
         workings.hint(
             workings.known(column) & ~leads,
-            f"no route leads to it from a printed effect with effect_type {name!r}",
+            f"no route leads to it from a printed effect with effect_type {name!r}; enter what was "
+            "measured in the arms, or compute another measure",
         )
 
 
@@ -154,20 +155,27 @@ def _lacking(workings: Workings, routes: Sequence[Route], row: int) -> list[str]
         route.name: [name for name in route.needs if np.isnan(workings[name][row])]
         for route in routes
     }
-    # Sizes alone are part of nearly every route, and so do not show which one was meant.
     begun = [
         route.name
         for route in routes
-        if any(not name.startswith("n") and name not in missing[route.name] for name in route.needs)
+        if any(name not in missing[route.name] for name in route.needs if _tells(name))
     ]
     # Of routes that lack as much, those come first whose columns the sheet has.
     there = {name: sum(column in workings.sheet for column in missing[name]) for name in begun}
     closest = sorted(begun, key=lambda name: (len(missing[name]), -there[name]))[:CLOSEST]
     nearest = sorted(closest, key=lambda name: (len(missing[name]), begun.index(name)))
     return [
-        f"{name} lacks {_listed([_as_missing(column) for column in missing[name]])}"
+        f"route {name} lacks {_listed([_as_missing(column) for column in missing[name]])}"
         for name in nearest
     ]
+
+
+def _tells(column: str) -> bool:
+    """Return whether a column that is filled in shows which route was meant.
+
+    Sizes are part of nearly every route; signs and SDs of scores are worked out from others.
+    """
+    return not column.startswith("n") and column not in ("sign", RAW_SD)
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -187,7 +195,8 @@ def _obey(
     position = asked.map({name: at for at, name in enumerate(names)})
     known = position.notna().to_numpy()
     listed = ", ".join(repr(name) for name in names)
-    problems.add(f"route must be one of {listed}", asked, asks & ~known)
+    rule = f"leave route blank, or choose one of those to this measure: {listed}"
+    problems.add(rule, asked, asks & ~known)
     at = position.fillna(0).to_numpy(int)
     closed = known & ~is_open[at, np.arange(len(at))]
     for row in np.flatnonzero(closed & is_open.any(axis=0)).tolist():

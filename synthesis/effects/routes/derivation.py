@@ -215,7 +215,10 @@ def _compute(
     usable = np.isfinite(yi) & np.isfinite(vi) & (vi > 0)
     for at in np.flatnonzero(batch.fits & ~usable).tolist():
         got = batch.shown([name for name in route.needs if name in NUMERIC], at)
-        message = f"route {route.name!r} gives no finite effect with a finite variance > 0"
+        message = (
+            f"route {route.name!r} gives no finite effect with a finite variance > 0: check these "
+            "cells, or compute another measure"
+        )
         batch.refuse(at, f"{message}; got {got}", unusable)
     derived.yi[rows] = np.where(batch.fits, yi, np.nan)
     derived.vi[rows] = np.where(batch.fits, vi * inflated, np.nan)

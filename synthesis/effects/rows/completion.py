@@ -101,7 +101,7 @@ def _arm_moments(workings: Workings, arm: str) -> None:
     workings.hint(
         skewed,
         f"median_{arm} with quartiles or range of arm {arm} is too skewed for a mean and SD "
-        "(test of Shi et al. 2023)",
+        "(test of Shi et al. 2023); report it apart, or ask the authors for means and SDs",
     )
     usable = ~skewed & (n >= SMALLEST_FOR_QUANTILES)
     five = ("min", "q1", "median", "q3", "max")
@@ -262,7 +262,8 @@ def _p_values(workings: Workings) -> None:
     )
     workings.hint(
         (p["useless"] & ~p["zero"] & p["rounded"].isna()).to_numpy(),
-        "p is not a number from which an effect can be derived",
+        "p without a number, or above a bound, gives no effect: look for other results in the "
+        "paper, or ask its authors",
     )
 
 

@@ -112,7 +112,6 @@ D_AND_SIZES = Route(
             fixed_sd="pooled",
             footnote="Effect as printed, standard error from numbers of people",
         ),
-        **_by_sizes(_d_as_printed, "d as printed"),
     },
 )
 
@@ -127,8 +126,14 @@ G_AND_SIZES = Route(
             fixed_sd="pooled",
             footnote="Effect as printed, standard error from numbers of people",
         ),
-        **_by_sizes(_d_of_g, "d = g/J, g as printed"),
     },
+)
+
+OTHERS_OF_D_AND_SIZES = Route(
+    "printed_d", (COHENS_D, *SIZES), _by_sizes(_d_as_printed, "d as printed")
+)
+OTHERS_OF_G_AND_SIZES = Route(
+    "printed_g", (PRINTED_SMD, *SIZES), _by_sizes(_d_of_g, "d = g/J, g as printed")
 )
 
 

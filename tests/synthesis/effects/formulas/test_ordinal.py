@@ -83,7 +83,7 @@ def test_the_estimate_is_the_maximum():
         start = np.array([-1.0, 0.0, 1.0])
         return -minimize(negative, start, method="Nelder-Mead", options={"xatol": 1e-9}).fun
 
-    yi, vi = difference(treated, controls)
+    yi, _ = difference(treated, controls)
     at = likelihood(yi[0])
     assert at > likelihood(yi[0] + 0.1)
     assert at > likelihood(yi[0] - 0.1)

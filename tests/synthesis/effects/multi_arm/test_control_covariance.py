@@ -383,6 +383,35 @@ class TestWhatIsRefused:
             shared_control_covariance(es)
 
 
+WITH_A_CONTROL = [
+    (route, measure)
+    for route in ROUTES
+    for measure in route.formulas
+    if {"n_c", "events_c", "category1_c"} & {*route.needs}
+]
+
+
+@pytest.mark.parametrize(("route", "measure"), WITH_A_CONTROL)
+def test_a_covariance_is_computed_or_refused_in_words(route, measure):
+    one = rows(route, MEASURES[measure], np.random.default_rng(2), 1)
+    arms = [one, one.assign(**{name: one[name] for name in one})]
+    changed = ("mean_t", "mean_change_t", "geo_mean_t", "sd_t", "effect", "t", "category1_t")
+    for name in changed:
+        if name in one:
+            arms[1] = arms[1].assign(**{name: one[name] * 1.1})
+    if "events_t" in one:
+        arms[1]["events_t"] = one["events_t"].where(one["events_t"] > 1, 2) - 1
+    two = pd.concat(arms, ignore_index=True).assign(study="A", comparison=["x v c", "y v c"])
+    es = effect_sizes(two, measure, refused="keep")
+    try:
+        covariance = shared_control_covariance(es).to_numpy()[0, 1]
+    except DataError as error:
+        assert "study 'A'" in str(error)
+        assert (route.name, measure) not in PARTS
+    else:
+        assert covariance != 0
+
+
 @pytest.mark.parametrize(("route", "measure"), PARTS)
 def test_the_part_of_the_control_is_what_a_vast_treatment_arm_leaves(route, measure):
     # With the treatment's part gone, the variance is the control's: root² + slope²·law(N).

@@ -152,6 +152,58 @@ class TestSizesAlone:
         assert effect(corrected, measure) == pytest.approx(effect(d, measure), rel=1e-12)
 
 
+class TestPairsThatDoNotDiffer:
+    @pytest.mark.parametrize("measure", ["mprr", "mpor", "mporc", "mppeto"])
+    def test_no_information_is_said_or_left_out(self, measure):
+        none = {"pairs_both": 0, "pairs_t": 0, "pairs_c": 0, "pairs_neither": 9}
+        table = pd.DataFrame([{"study": "a", **none}])
+        (receipt,) = syn.effect_sizes(table, measure)["receipt"]
+        assert any("without information on a ratio" in doubt for doubt in receipt.doubts)
+        left_out = syn.effect_sizes(table, measure, no_events="leave_out")
+        assert left_out["yi"].isna().all()
+
+    def test_pairs_that_agree_tell_of_marginal_ratios_alone(self):
+        alike = {"pairs_both": 6, "pairs_t": 0, "pairs_c": 0, "pairs_neither": 9}
+        table = pd.DataFrame([{"study": "a", **alike}])
+        for measure, doubted in (("mprr", False), ("mpor", False), ("mporc", True)):
+            (receipt,) = syn.effect_sizes(table, measure)["receipt"]
+            assert bool(receipt.doubts) is doubted
+
+
+@pytest.mark.parametrize(
+    ("cell", "advice"),
+    [
+        *(("10 ± 3", "two numbers; give each its own column"), ("10 (3)", "two numbers")),
+        *(("10 [8 to 12]", "two numbers"), ("0.2-0.4", "a range; give each end its own column")),
+        *(("(0.2 to 0.4)", "a range"), ("<5", "write the number alone")),
+    ],
+)
+def test_cells_with_more_than_a_number_are_answered(cell, advice):
+    with pytest.raises(DataError) as caught:
+        syn.read_extraction(pd.DataFrame({"study": ["a"], "mean_t": [cell]}))
+    assert f"mean_t must be a number ({advice}" in str(caught.value)
+
+
+@pytest.mark.parametrize("cell", ["10", "-3.5", "−3", "1e3", "1e-5"])
+def test_numbers_are_not_taken_for_ranges(cell):
+    assert (
+        syn.read_extraction(pd.DataFrame({"study": ["a"], "mean_t": [cell]}))["mean_t"]
+        .notna()
+        .all()
+    )
+
+
+def test_the_nearest_routes_are_those_that_were_meant():
+    before = {"mean_pre_t": 10, "mean_t": 12, "sd_pre_t": 3, "n_t": 20}
+    control = {"mean_pre_c": 10, "mean_c": 11, "sd_pre_c": 3, "n_c": 20}
+    with pytest.raises(DataError) as caught:
+        effect(pd.DataFrame([{"study": "a", **before, **control}]), "smd")
+    said = str(caught.value)
+    assert "route change_scores lacks sd_change_t and sd_change_c" in said
+    assert "r_t and r_c (or r for both arms)" in said
+    assert "chi2" not in said  # the sign from the means says nothing of which test was meant
+
+
 def test_geometric_means_with_intervals():
     geo = {"geo_mean_t": 10.0, "n_t": 20, "geo_mean_c": 8.0, "sd_log_c": 0.35, "n_c": 20}
     half = 2.093024054408263 * 0.3 / np.sqrt(20)
