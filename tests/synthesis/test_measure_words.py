@@ -42,7 +42,7 @@ def test_what_is_not_computed_is_answered_with_what_to_do(written, said):
 
 
 def test_other_words_are_answered_with_the_list():
-    with pytest.raises(OptionError, match="must be one of 'smd', .*Did you mean 'rom'"):
+    with pytest.raises(OptionError, match=r"must be one of 'smd', .*Did you mean 'rom'"):
         measure_named("romm")
 
 

@@ -20,7 +20,7 @@ from synthesis.measures import MEASURES
 
 sys.path.insert(0, str(Path(__file__).parents[4] / "validation"))
 
-from routes.checks import rows
+from routes.rows import rows
 
 REFERENCE = Path(__file__).parents[4] / "validation" / "metafor" / "multi_arm"
 

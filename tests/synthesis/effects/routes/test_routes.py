@@ -163,8 +163,8 @@ def test_zero_cells_left_alone_have_no_finite_odds_ratio():
     )
     assert message(DataError, sheet, "or", zero_cells="none") == (
         "route 'counts' gives no finite effect with a finite variance > 0: check these "
-        "cells, or compute another measure; got events_t = 0, n_t = 20, events_c = 4, n_c = 20 for study 'A'. "
-        "Correct the sheet and read it again."
+        "cells, or compute another measure; got events_t = 0, n_t = 20, events_c = 4, n_c = 20 "
+        "for study 'A'. Correct the sheet and read it again."
     )
 
 

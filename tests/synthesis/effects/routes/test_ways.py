@@ -155,8 +155,8 @@ class TestPValues:
     def test_not_significant_is_refused(self):
         assert refusal(row(p="NS", sign=1, n_t=50, n_c=50)) == (
             "no route to 'smd' for study 'A': p without a number, or above a bound, gives no "
-            "effect: look for other results in the paper, or ask its authors. Correct the sheet and "
-            "read it again."
+            "effect: look for other results in the paper, or ask its authors. Correct the sheet "
+            "and read it again."
         )
 
     def test_sign_from_the_means(self):
