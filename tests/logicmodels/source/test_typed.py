@@ -245,7 +245,7 @@ def test_words_of_a_choice_may_have_capitals() -> None:
     model = LogicModel.from_text(HEAD + NODES + arrow + more)
     assert model == LogicModel.from_text(HEAD + NODES + (arrow + more).lower())
     assert (model.links[0].role, model.links[0].evidence[0].certainty) == ("necessary", "very low")
-    with pytest.raises(SpecError, match="role must be 'necessary', .*; got 'Needed'"):
+    with pytest.raises(SpecError, match=r"role must be 'necessary', .*; got 'Needed'"):
         LogicModel.from_text(HEAD + NODES + arrow.replace("Necessary", "Needed"))
 
 
