@@ -724,7 +724,8 @@ class LogicModel(Named, Model):  # noqa: D101 (its docstring is that of the data
     def to_mermaid(self, *, view: str | Overlay = "overview", theme: str | None = None) -> str:
         """Return the model as a Mermaid flowchart, for pages that draw it themselves.
 
-        Mermaid places the boxes as it likes; the order within a column may differ.
+        Mermaid places the boxes as it likes; the order within a column may differ. Reasons of
+        arrows are comments, which it does not draw.
 
         Parameters
         ----------

@@ -28,6 +28,7 @@ BASE = (
     "checks",
     "labels",
     "scales",
+    "measure_words",
     "measures",
     "outcomes",
     "prisma",
@@ -37,7 +38,7 @@ BASE = (
 )
 """The ground floor of `synthesis`, in order: each file may stand on those before it."""
 
-GROUND = {"errors", "checks", "labels", "scales", "measures", "outcomes"}
+GROUND = {"errors", "checks", "labels", "scales", "measure_words", "measures", "outcomes"}
 EFFECTS = GROUND | {"effects"}
 # What is written for R stands beneath the results, which hand it their numbers.
 R_CODE = GROUND | {"r_code"}

@@ -17,9 +17,9 @@ from synthesis.effects.formulas import conversions, counts, designs
 from synthesis.effects.lint.findings import remark_waivers
 from synthesis.effects.lint.in_use import doubt_directions, doubt_printed, refuse_scores
 from synthesis.effects.routes.catalogue import ROUTES
-from synthesis.effects.routes.choice import NO_ROUTE, choose, in_words, open_routes
+from synthesis.effects.routes.choice import NO_ROUTE, choose, needs_in_words, open_routes
 from synthesis.effects.routes.clusters import GIVEN
-from synthesis.effects.routes.derivation import derive, flip, other_routes
+from synthesis.effects.routes.derivation import derive, flip, other_routes, with_mean
 from synthesis.effects.routes.disagreement import disagreements
 from synthesis.effects.routes.forms import check_form
 from synthesis.effects.routes.receipts import write_receipts
@@ -171,6 +171,7 @@ def effect_sizes(
     _remark_preparation(workings)
     impossible = doubt_printed(workings, routes, chosen, measure, unusable)
     impossible |= refuse_scores(workings, routes, chosen, unusable)
+    options = with_mean(workings, routes, np.where(impossible, NO_ROUTE, chosen), options)
     derived = derive(workings, routes, chosen, options, cluster, unusable)
     derived.yi[impossible] = derived.vi[impossible] = np.nan
     if refused == "raise":
@@ -229,7 +230,7 @@ def routes_to(measure: str) -> pd.DataFrame:
     rows = [
         (
             route.name,
-            ", ".join(in_words(name) for name in route.needs),
+            ", ".join(needs_in_words(route)),
             route.formulas[measure].described(options),
         )
         for route in ROUTES
@@ -291,7 +292,10 @@ def _same_measure(es: pd.DataFrame, measure: str, problems: Problems) -> None:
         named = np.array([plain_name(name) for name in read_labels(es["measure"])])
         other = es["yi"].notna().to_numpy() & (named != "") & (named != measure)
         problems.add(
-            f"measure of a given yi must be {measure!r}, as requested", es["measure"], other
+            f"measure of a given yi must be {measure!r}, as requested "
+            "(or leave yi blank, and it is computed)",
+            es["measure"],
+            other,
         )
 
 
