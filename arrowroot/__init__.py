@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from arrowroot.errors import show_tracebacks as show_tracebacks
-from arrowroot.notebook.settle import settle as _settle
+from arrowroot.lab.settle import settle as _settle
 
 __version__ = "0.2.0"
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from arrowroot.display import Shown, interval, number
 from arrowroot.errors import EstimationError, OptionError
-from arrowroot.notebook.progress import Progress
+from arrowroot.lab.progress import Progress
 from arrowroot.options import one_of
 from arrowroot.text import counted
 from synthesis.diagnostics.specifications import Selection, selections, variants

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError, EstimationError
-from arrowroot.notebook.progress import Progress
+from arrowroot.lab.progress import Progress
 from arrowroot.text import counted
 from synthesis import checks
 from synthesis.effects.shared_controls import divided

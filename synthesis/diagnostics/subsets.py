@@ -9,7 +9,7 @@ import pandas as pd
 
 from arrowroot.display import Shown, interval
 from arrowroot.errors import OptionError
-from arrowroot.notebook.progress import Progress
+from arrowroot.lab.progress import Progress
 from arrowroot.options import one_of
 from arrowroot.text import counted, label
 from synthesis.diagnostics.studies import labels, repeated, require

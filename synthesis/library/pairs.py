@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from arrowroot.notebook.progress import Progress
+from arrowroot.lab.progress import Progress
 from arrowroot.process import unheard
 from synthesis.library.readers.found import BETWEEN
 from synthesis.library.records import as_text

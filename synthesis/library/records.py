@@ -14,7 +14,7 @@ from arrowroot.errors import DataError, OptionError
 from arrowroot.files import as_paths, read_bytes
 from arrowroot.formats import delimited, kinds
 from arrowroot.frames import TextTable
-from arrowroot.notebook.progress import Progress
+from arrowroot.lab.progress import Progress
 from arrowroot.tables import read_cells
 from arrowroot.text import counted, label, shortened
 from synthesis import checks

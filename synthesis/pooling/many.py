@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError, OptionError
-from arrowroot.notebook.progress import Progress
+from arrowroot.lab.progress import Progress
 from arrowroot.options import one_of
 from arrowroot.text import label, shortened
 from synthesis import checks

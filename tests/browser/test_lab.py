@@ -45,7 +45,7 @@ syn.screening_board(records, stage="title_abstract", screener="ann", path="lab_s
     "syn.duplicate_board(records, links, reviewer='ann', path='lab_pairs.csv')",
     """
 import time
-from arrowroot.notebook.progress import Progress
+from arrowroot.lab.progress import Progress
 with Progress(3, "Waiting", "pieces") as bar:
     for _ in range(3):
         time.sleep(1.1)

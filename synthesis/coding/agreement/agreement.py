@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError, OptionError
-from arrowroot.notebook.progress import Progress
+from arrowroot.lab.progress import Progress
 from arrowroot.text import counted, label
 from synthesis.coding import ratings
 from synthesis.coding.agreement import caveats, coefficients

@@ -11,7 +11,7 @@ import numpy as np
 
 from arrowroot.errors import OptionError
 from arrowroot.lab.pictures import Pictures
-from arrowroot.notebook.progress import Progress
+from arrowroot.lab.progress import Progress
 from arrowroot.options import one_of
 from arrowroot.text import counted
 from synthesis.plots.drawing.canvas import Sheet

@@ -12,7 +12,7 @@ import pandas as pd
 
 from arrowroot.display import Shown, number, p_value
 from arrowroot.errors import OptionError
-from arrowroot.notebook.progress import Progress
+from arrowroot.lab.progress import Progress
 from synthesis.pooling.engine.batch import Choices
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.formula.design import INTERCEPT

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import EstimationError, OptionError
-from arrowroot.notebook.progress import Progress
+from arrowroot.lab.progress import Progress
 from synthesis.diagnostics.small_studies import trim_fill
 from synthesis.labels import read_labels
 from synthesis.pooling.engine.batch import MODELS, Choices, Pooled, pool, pool_ragged

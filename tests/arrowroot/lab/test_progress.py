@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from arrowroot.notebook import progress
-from arrowroot.notebook.progress import Progress
+from arrowroot.lab import progress
+from arrowroot.lab.progress import Progress
 
 
 @pytest.fixture

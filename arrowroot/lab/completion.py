@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
-from arrowroot.notebook import documented
+from arrowroot.lab import documented
 
 PACKAGES = ("arrowroot", "synthesis", "logicmodels")
 

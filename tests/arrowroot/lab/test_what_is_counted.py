@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import synthesis as syn
-from arrowroot.notebook import progress
+from arrowroot.lab import progress
 from synthesis.library.readers.found import FIELDS
 
 

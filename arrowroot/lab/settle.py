@@ -38,7 +38,7 @@ def _matcher(shell: Any) -> Callable[[Any], Any]:
 
     @context_matcher(identifier="arrowroot", priority=200)  # type: ignore[untyped-decorator]
     def arrowroot_matcher(context: Any) -> dict[str, Any]:
-        from arrowroot.notebook.completion import offered
+        from arrowroot.lab.completion import offered
 
         lines = context.full_text.split("\n")
         line = lines[context.cursor_line]
@@ -61,7 +61,7 @@ def _short(others: Callable[..., str | None]) -> Callable[..., str | None]:
     """Return what shows a signature: ours in a few lines, since the docstring says the types."""
 
     def definition(thing: Any, oname: str = "") -> str | None:
-        from arrowroot.notebook.completion import PACKAGES
+        from arrowroot.lab.completion import PACKAGES
 
         home = str(getattr(thing, "__module__", None) or "")
         if home.split(".")[0] in PACKAGES and callable(thing):

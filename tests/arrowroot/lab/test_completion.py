@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-import arrowroot.notebook.settle
+import arrowroot.lab.settle
 import synthesis as syn
-from arrowroot.notebook.completion import offered
-from arrowroot.notebook.settle import signature
+from arrowroot.lab.completion import offered
+from arrowroot.lab.settle import signature
 from logicmodels import LogicModel
 
 SHEET = pd.DataFrame(
@@ -144,5 +144,5 @@ print(shell.object_inspect_mime("syn.datasets.load")["text/plain"].splitlines()[
 
 
 def test_outside_ipython_nothing_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(arrowroot.notebook.settle.sys, "modules", {})
-    arrowroot.notebook.settle.settle()
+    monkeypatch.setattr(arrowroot.lab.settle.sys, "modules", {})
+    arrowroot.lab.settle.settle()

@@ -13,7 +13,7 @@ import pytest
 
 import logicmodels
 import synthesis
-from arrowroot.notebook.documented import parameter, parameters, values
+from arrowroot.lab.documented import parameter, parameters, values
 from logicmodels.figures.style import THEMES
 from logicmodels.figures.views import VIEWS
 from synthesis import datasets

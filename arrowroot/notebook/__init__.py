@@ -1,1 +1,0 @@
-"""What makes work in a notebook easier: completion, signatures that read, progress."""
