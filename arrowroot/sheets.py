@@ -143,11 +143,16 @@ def write_table(table: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
     Path
         The file written.
     """
+    return write_text(table_text(table), path)
+
+
+def table_text(table: pd.DataFrame) -> str:
+    """Return a data frame as the text of a CSV, with formulas made harmless; see `write_table`."""
     safe = table.map(_guarded_cell).rename(columns=_guarded_cell)
     # A cell is quoted for a carriage return only if rows end with one; bare, it would end the row.
     returns = any(isinstance(cell, str) and "\r" in cell for cell in [*safe, *safe.to_numpy().flat])
     ending = "\r\n" if returns else "\n"
-    return write_text(safe.to_csv(index=False, lineterminator=ending), path)
+    return str(safe.to_csv(index=False, lineterminator=ending))
 
 
 def guarded(text: str) -> str:
