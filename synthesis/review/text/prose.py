@@ -57,7 +57,8 @@ class Prose:
     @property
     def is_blank(self) -> bool:
         """Whether nobody has written anything yet: comments and headings alone."""
-        return not re.sub(r"<!--.*?-->|^#.*$", "", self.text, flags=re.DOTALL | re.MULTILINE).strip()
+        text = re.sub(r"<!--.*?-->", "", self.text, flags=re.DOTALL)
+        return not re.sub(r"^#[^\n]*$", "", text, flags=re.MULTILINE).strip()
 
 
 def read_prose(folder: Folder) -> tuple[list[Prose], list[Finding]]:
