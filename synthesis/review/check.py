@@ -7,10 +7,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from arrowroot.errors import ArrowrootError
-from arrowroot.text import counted, shortened
+from arrowroot.text import capitalised, counted, shortened
 from synthesis.effects.lint.lint import lint
 from synthesis.review.findings import Finding, of_error
 from synthesis.review.inputs.sheets import compare_studies
+from synthesis.review.text.methods import planned_words
 from synthesis.review.text.prose import check_pictures, check_values
 from synthesis.review.text.typed import check_typed
 
@@ -168,8 +169,8 @@ def _planned_and_not_done(review: Review) -> dict[str, tuple[bool, str]]:
             slips[part.what, part.reason] = part.is_slip
     found: dict[str, tuple[bool, str]] = {}
     for (what, reason), keys in left.items():
-        words = what.replace("_", " ")
-        text = f"Planned and not done, {words} ({shortened(keys)}): {reason}"
+        words = capitalised(planned_words(what))
+        text = f"{words} was planned and not done ({', '.join(keys)}): {reason}"
         before = found.get(what, (False, ""))
         found[what] = (before[0] or slips[what, reason], f"{before[1]} {text}".strip())
     return found

@@ -14,7 +14,6 @@ from arrowroot import __version__
 from arrowroot.errors import ArrowrootError
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.review.analyses import Analysis
-from synthesis.review.text.methods import model_in_words
 from synthesis.review.text.values import in_names
 
 if TYPE_CHECKING:
@@ -156,7 +155,7 @@ def _forest(one: Analysis) -> Drawing:
         f"figures/{one.key}.forest.svg",
         one.name,
         f"{one.comparison.name}. {fit.measure.label} of each study with its "
-        f"{100 * fit.level:g}% confidence interval. {model_in_words(fit)}",
+        f"{100 * fit.level:g}% confidence interval, and the pooled effect.",
         _key("forest", title, _named(one), _of_fit(fit)),
         draw,
         one.key,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from html import escape
 from importlib.metadata import version
@@ -13,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from arrowroot.text import counted
+from arrowroot.display import MINUS
+from arrowroot.text import counted, label
 from synthesis.report.figures import inline
 from synthesis.review.analyses import Analysis
 from synthesis.review.pages.figures import Drawing
 from synthesis.review.pages.receipts import rows_of
-from synthesis.review.text.methods import changes, methods, results
+from synthesis.review.text.methods import changes, methods, planned_words, results
 from synthesis.review.text.prose import Prose, to_html
 from synthesis.review.text.values import Value, page_of
 
@@ -27,6 +30,10 @@ if TYPE_CHECKING:
 
 BEFORE = ("summary", "abstract", "background", "objectives")
 """Prose that stands before the methods, in this order."""
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
+    *("October", "November", "December"),
+)
 PLACED = ("methods", "results", "discussion", "conclusions")
 """Prose with a place of its own; any other file follows the results, by name."""
 
@@ -112,8 +119,10 @@ def _shared(
         numbers.table(name)
     values = review.values
 
-    def value(name: str, digits: int | None = None) -> Markup:
-        return linked(values[name], name, digits) if name in values else Markup("\N{EN DASH}")
+    def value(name: str, digits: int | None = None, *, bare: bool = False) -> Markup:
+        if name not in values:
+            return Markup("\N{EN DASH}")
+        return linked(values[name], name, digits, bare=bare)
 
     def figure(kind: str, analysis: str = "", at: int = 0) -> Plate | None:
         held = plates.get((kind, analysis), ())
@@ -136,15 +145,38 @@ def _shared(
     }
 
 
-def linked(one: Value, name: str, digits: int | None = None) -> Markup:
+def linked(one: Value, name: str, digits: int | None = None, *, bare: bool = False) -> Markup:
     """Return a value as a link to where it is explained."""
     attributes = f'class="value" data-value="{escape(name)}"'
-    if digits is not None:
-        attributes += f' data-digits="{digits}"'
-    shown = escape(one.text(digits))
+    attributes += f' data-digits="{digits}"' if digits is not None else ""
+    attributes += " data-bare" if bare else ""
+    shown = escape(typeset(one.text(digits, bare=bare)))
     if not one.page:
         return Markup(f"<span {attributes}>{shown}</span>")  # noqa: S704  (escaped)
     return Markup(f'<a {attributes} href="{escape(one.page)}">{shown}</a>')  # noqa: S704
+
+
+def typeset(text: str) -> str:
+    """Return a text in which a hyphen before a number is a minus sign.
+
+    Examples
+    --------
+    >>> typeset("-0.02 to 0.42 [-1, 2], on 2026-11-02")
+    '−0.02 to 0.42 [−1, 2], on 2026-11-02'
+    """
+    return re.sub(r"(?<![\w.)\]])-(?=\d|\.\d|\u221e)", MINUS, text)
+
+
+def day(text: str) -> str:
+    """Return a day in words, ``"2 November 2026"``.
+
+    Examples
+    --------
+    >>> day("2026-11-02")
+    '2 November 2026'
+    """
+    found = date.fromisoformat(text)
+    return f"{found.day} {_MONTHS[found.month - 1]} {found.year}"
 
 
 def _plate(number: int, drawing: Drawing, svg: bytes) -> Plate:
@@ -159,8 +191,6 @@ def _plate(number: int, drawing: Drawing, svg: bytes) -> Plate:
 
 def _width(svg: str) -> int:
     """Return the width of a drawing in pixels."""
-    import re
-
     found = re.search(r'\bviewBox="[\d.-]+ [\d.-]+ ([\d.]+) [\d.]+"', svg)
     return round(float(found[1]) * 4 / 3) if found else 640
 
@@ -186,7 +216,7 @@ def _article(review: Review) -> dict[str, Any]:
 
 
 def _part(prose: Prose, review: Review) -> Part:
-    html = Markup(to_html(prose.body, review.values, review.folder))  # noqa: S704  (sanitised)
+    html = Markup(to_html(prose.body, review.values, review.folder, linked))  # noqa: S704  (sanitised)
     return Part(f"text-{prose.name}", prose.title, html=html)
 
 
@@ -212,6 +242,7 @@ def _of_analysis(one: Analysis, review: Review) -> dict[str, Any]:
         "after": review.analyses[shown[at + 1]] if at + 1 < len(shown) else None,
         "columns": [(key, variant) for key, variant in one.sensitivity.items()],
         "changes": changes,
+        "planned_words": planned_words,
     }
 
 
@@ -225,7 +256,7 @@ def _studies(review: Review) -> dict[str, Any]:
     names = review.studies.names or sorted(pooled)
     columns = [name for name in table.columns if name not in ("study", "record_id")]
     rows = [
-        (name, [_cell(table[column].iloc[at]) for column in columns], pooled.get(name, []))
+        (name, [label(table[column].iloc[at]) for column in columns], pooled.get(name, []))
         for at, name in enumerate(names)
     ] if review.studies.file else [(name, [], pooled[name]) for name in names]
     return {"columns": columns, "rows": rows, "shown": _shown_name}
@@ -233,12 +264,6 @@ def _studies(review: Review) -> dict[str, Any]:
 
 def _shown_name(column: str) -> str:
     return column.replace("_", " ").capitalize()
-
-
-def _cell(value: object) -> str:
-    from arrowroot.text import label
-
-    return label(value)
 
 
 def _about(review: Review) -> dict[str, Any]:
@@ -289,5 +314,7 @@ def _environment() -> Environment:
     report = files("synthesis.report").joinpath("templates/style.css").read_text(encoding="utf-8")
     own = files("synthesis.review.pages").joinpath("templates/review.css")
     style = f"{report}\n{own.read_text(encoding='utf-8')}"
+    environment.filters["typeset"] = typeset
+    environment.filters["day"] = day
     environment.globals["style"] = Markup(style)  # noqa: S704  (our own files)
     return environment

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,11 +11,14 @@ from importlib.metadata import version
 import pandas as pd
 
 from arrowroot import __version__
+from arrowroot.display import number, p_value
 from arrowroot.text import capitalised, counted, shortened
 from synthesis.effects.routes.receipts import Receipt
 from synthesis.labels import read_labels
 from synthesis.measures import measure_named
 from synthesis.plots.forest.notes import methods as model_in_words
+from synthesis.pooling.engine.intervals import CI_NAMES
+from synthesis.pooling.engine.tau2 import NAMES as TAU2_NAMES
 from synthesis.review.analyses import Analysis
 from synthesis.review.inputs.declared import Declared, Sensitivity
 from synthesis.review.text.values import page_of
@@ -51,8 +55,12 @@ class Sentence:
     page: str = ""
 
 
-def methods(declared: Declared, analyses: Sequence[Analysis]) -> list[Sentence]:
-    """Return how the results were obtained.
+Paragraph = list[Sentence]
+"""Sentences that are read together."""
+
+
+def methods(declared: Declared, analyses: Sequence[Analysis]) -> list[Paragraph]:
+    """Return how the results were obtained: the effects, the models, the plan, the software.
 
     Parameters
     ----------
@@ -64,47 +72,45 @@ def methods(declared: Declared, analyses: Sequence[Analysis]) -> list[Sentence]:
     pooled = [one for one in analyses if one.fit is not None]
     if not pooled:
         return []
-    return [
-        *_effects(pooled),
-        *_treatment_of_rows(declared, pooled),
-        *_models(pooled),
-        *_planned(declared),
-        *_not_done(pooled),
-        _software(),
+    paragraphs = [
+        [*_effects(pooled), *_treatment_of_rows(declared, pooled)],
+        [*_models(pooled)],
+        [*_planned(declared), *_not_done(pooled)],
+        [_software()],
     ]
+    return [one for one in paragraphs if one]
 
 
-def results(analysis: Analysis) -> list[Sentence]:
-    """Return the results of an analysis in sentences."""
+def results(analysis: Analysis) -> Paragraph:
+    """Return the result of an analysis, and the tests between its subgroups."""
     page = page_of(analysis)
-    if analysis.fit is None:
-        return [Sentence(f"{analysis.name}: {analysis.reason}", "the extraction sheet", page)]
-    people = "" if analysis.participants is None else f", {analysis.participants:,} participants"
     fit = analysis.fit
+    if fit is None:
+        return [Sentence(f"{analysis.name}: {analysis.reason}", "the extraction sheet", page)]
+    low, high = (number(fit.back(limit)) for limit in fit.ci)
+    people = "" if analysis.participants is None else f", {analysis.participants:,} participants"
+    test = f", p {p_value(fit.p_value)}" if fit.measure.has_null else ""
     found = [
         Sentence(
-            f"{analysis.comparison.name}, {analysis.name}{people}: "
-            f"{fit.sentence().removeprefix(f'{analysis.outcome.label}: ')}",
+            f"{analysis.name}: {fit.measure.abbreviation} {number(fit.back(fit.estimate))} "
+            f"({100 * fit.level:g}% CI {low} to {high}{test}; {fit.k_in_words}{people}).",
             "the pooled result",
             f"{page}#result",
         )
     ]
+    if fit.k > 1:
+        text = (
+            f"Heterogeneity: Q = {number(fit.q)} on {fit.q_df} df (p {p_value(fit.q_p_value)}), "
+            f"I\u00b2 = {number(fit.i2, 0)}%"
+        )
+        text += f", tau\u00b2 = {number(fit.tau2, 3)}" if fit.model == "random" else ""
+        if fit.prediction_interval is not None:
+            limits = [number(fit.back(limit)) for limit in fit.prediction_interval]
+            text += f"; {100 * fit.level:g}% prediction interval {' to '.join(limits)}"
+        found.append(Sentence(f"{text}.", "the pooled result", f"{page}#result"))
     found += [
         Sentence(groups.sentence(), f"subgroups by {by}", f"{page}#subgroups")
         for by, groups in analysis.subgroups.items()
-    ]
-    found += [
-        Sentence(
-            f"{variant.plan.name}: "
-            f"{variant.fit.sentence().removeprefix(f'{analysis.outcome.label}: ')}",
-            "a sensitivity analysis",
-            f"{page}#sensitivity",
-        )
-        for variant in analysis.sensitivity.values()
-    ]
-    found += [
-        Sentence(str(test).splitlines()[0], "small-study tests", f"{page}#small-studies")
-        for test in analysis.small_studies.values()
     ]
     return found
 
@@ -125,12 +131,11 @@ def _effects(pooled: Sequence[Analysis]) -> Iterator[Sentence]:
     for name, held in by_measure.items():
         measure = measure_named(name)
         routes = Counter(receipt.route for receipt, _ in held)
-        listed = ", ".join(f"{route} ({n})" for route, n in routes.most_common())
+        listed = ", ".join(f"{_words(route)} ({n})" for route, n in routes.most_common())
         first = held[0][1]
         yield Sentence(
             f"{capitalised(measure.label)}s ({measure.abbreviation}) were computed from "
-            f"{counted(len(held), 'result')} of {_studies(one for _, one in held)}, by these "
-            f"routes: {listed}.",
+            f"{counted(len(held), 'result')} of {_studies(one for _, one in held)}, from {listed}.",
             "the receipts of the effects",
             f"{page_of(first)}#studies",
         )
@@ -139,7 +144,7 @@ def _effects(pooled: Sequence[Analysis]) -> Iterator[Sentence]:
                 (receipt.formula, one) for receipt, one in held if receipt.route == route
             )
             yield Sentence(
-                f"Formula of the route {route}: {formula.rstrip('.')}.",
+                f"For {_words(route)}: {formula.rstrip('.')}.",
                 "the receipts of the effects",
                 f"{page_of(of)}#studies",
             )
@@ -212,11 +217,37 @@ def _treatment_of_rows(declared: Declared, pooled: Sequence[Analysis]) -> Iterat
             "plan: several_results",
             page,
         )
-    assumed: Counter[str] = Counter()
+    yield from _assumptions(pooled, page)
+
+
+def _assumptions(pooled: Sequence[Analysis], page: str) -> Iterator[Sentence]:
+    """Yield what the receipts say was assumed, declared or done beforehand."""
+    noted: Counter[str] = Counter()
+    better: dict[str, list[str]] = {}
+    timed = 0
     for one in pooled:
         for receipt in receipts_of(one):
-            assumed.update(dict.fromkeys(receipt.assumptions, 1))
-    for text, n in assumed.most_common():
+            for text in (part for whole in receipt.assumptions for part in whole.split("; ")):
+                if found := re.fullmatch(r"direction (\w+), as declared for (.+)", text):
+                    better.setdefault(found[1], []).append(found[2])
+                elif re.fullmatch(r"window \S+, from its time", text):
+                    timed += 1
+                else:
+                    noted[text] += 1
+    for word, names in better.items():
+        yield Sentence(
+            f"{word.capitalize()} values are better, as declared for "
+            f"{' and '.join(dict.fromkeys(names))}.",
+            "outcomes: direction",
+            page,
+        )
+    if timed:
+        yield Sentence(
+            f"The time window of {counted(timed, 'result')} follows from the follow-up.",
+            "outcomes: windows",
+            page,
+        )
+    for text, n in noted.most_common():
         yield Sentence(
             f"{capitalised(text.rstrip('.'))} ({counted(n, 'result')}).",
             "the receipts of the effects",
@@ -264,11 +295,10 @@ def _planned(declared: Declared) -> Iterator[Sentence]:
             "plan: subgroups",
             "about.html#plan",
         )
-    for one in plan.sensitivity:
+    if plan.sensitivity:
+        listed = "; ".join(f"{one.name} ({changes(one)})" for one in plan.sensitivity)
         yield Sentence(
-            f"Sensitivity analysis {one.name!r}{when}: {changes(one)}.",
-            "plan: sensitivity",
-            "about.html#plan",
+            f"Sensitivity analyses{when}: {listed}.", "plan: sensitivity", "about.html#plan"
         )
     small = plan.small_studies
     if small.tests:
@@ -283,34 +313,65 @@ def _planned(declared: Declared) -> Iterator[Sentence]:
 
 def changes(plan: Sensitivity) -> str:
     """Return what a sensitivity analysis changes, in words."""
-    parts = [f"only {column} {' or '.join(values)}" for column, values in plan.keep.items()]
-    parts += [f"without {column} {' or '.join(values)}" for column, values in plan.leave_out.items()]
+    parts = [f"{_words(column)}: {' or '.join(held)} only" for column, held in plan.keep.items()]
+    parts += [
+        f"without {' or '.join(held)}" if column == "study" else
+        f"without {_words(column)}: {' or '.join(held)}"
+        for column, held in plan.leave_out.items()
+    ]
     for form in (plan.model, plan.effects):
         if form is not None:
             said = {name: getattr(form, name) for name in sorted(form.model_fields_set)}
-            parts += [f"{name} {_in_words(value)}" for name, value in said.items()]
+            parts += [_option(name, value) for name, value in said.items()]
     return "; ".join(parts)
 
 
-def _in_words(value: object) -> str:
+def _option(name: str, value: object) -> str:
+    """Return an option of a method in words."""
+    if name == "model":
+        return f"{value}-effect model" if value == "common" else f"{value}-effects model"
+    if name == "tau2":
+        return f"tau\u00b2 by {TAU2_NAMES[value]}" if value in TAU2_NAMES else f"tau\u00b2 = {value}"
+    if name == "ci":
+        return f"{CI_NAMES[str(value)]} interval"
     if isinstance(value, dict):
-        return ", ".join(f"{key} = {one:g}" for key, one in value.items())
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        return f"{name} " + ", ".join(f"{key} = {one:g}" for key, one in value.items())
+    return f"{_words(name)} {', '.join(map(str, value)) if isinstance(value, list) else value}"
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _not_done(pooled: Sequence[Analysis]) -> Iterator[Sentence]:
     """Yield what the plan names and was not done, with the reason."""
-    reasons: dict[tuple[str, str], list[Analysis]] = {}
+    left: dict[tuple[str, str], list[Analysis]] = {}
     for one in pooled:
-        for left in one.not_done:
-            reasons.setdefault((left.what, left.reason), []).append(one)
-    for (what, reason), analyses in reasons.items():
+        for part in one.not_done:
+            left.setdefault((part.what, part.reason), []).append(one)
+    for (what, reason), analyses in left.items():
+        names = "; ".join(one.name for one in analyses)
         yield Sentence(
-            f"Planned and not done, {what.replace('_', ' ')} "
-            f"({shortened(one.name for one in analyses)}): {reason.rstrip('.')}.",
+            f"{capitalised(planned_words(what))} was planned and not done for {names}: "
+            f"{reason.rstrip('.')}.",
             "what was done, against the plan",
             "about.html#plan",
         )
+
+
+def planned_words(what: str) -> str:
+    """Return a part of the plan in words.
+
+    Examples
+    --------
+    >>> planned_words("small_studies egger"), planned_words("subgroups team")
+    ("Egger's test", 'the comparison of subgroups by team')
+    """
+    part, _, name = what.partition(" ")
+    if part == "small_studies":
+        return _TESTS.get(name, name)
+    kinds = {"subgroups": "the comparison of subgroups by", "sensitivity": "the sensitivity analysis"}
+    return f"{kinds[part]} {name}"
 
 
 def _software() -> Sentence:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -13,7 +14,7 @@ from arrowroot.errors import ArrowrootError
 from arrowroot.files import read_bytes, read_text
 from synthesis.review.findings import Finding, of_error
 from synthesis.review.inputs.folder import Folder
-from synthesis.review.text.values import MOST_DIGITS, Values
+from synthesis.review.text.values import MOST_DIGITS, Value, Values
 
 LIVE = re.compile(r"\{\{(?P<inside>.*?)\}\}", re.DOTALL)
 """A value in prose, well formed or not."""
@@ -161,7 +162,14 @@ def _picture(address: str, folder: Folder) -> str:
     return f"data:{kind};base64,{base64.b64encode(held).decode()}"
 
 
-def to_html(text: str, values: Values, folder: Folder, *, deeper: int = 2) -> str:
+def to_html(
+    text: str,
+    values: Values,
+    folder: Folder,
+    link: Callable[[Value, str, int | None], str],
+    *,
+    deeper: int = 2,
+) -> str:
     """Return prose as HTML in which nothing but Markdown's own elements can stand.
 
     Parameters
@@ -169,9 +177,11 @@ def to_html(text: str, values: Values, folder: Folder, *, deeper: int = 2) -> st
     text : str
         Markdown; HTML in it is shown as it is typed.
     values : Values
-        Each value becomes a link to where it is explained.
+        What stands between braces.
     folder : Folder
         Pictures are taken from its text.
+    link : callable
+        Returns a value as HTML, from the value, its name and the decimals asked for.
     deeper : int
         By how much the headings are set below those of the page.
     """
@@ -193,11 +203,7 @@ def to_html(text: str, values: Values, folder: Folder, *, deeper: int = 2) -> st
             if name is None or name not in values:
                 return f'<mark class="missing">{escape(written)}</mark>'
             one = values[name]
-            shown = escape(one.text(digits))
-            attributes = f'class="value" data-value="{escape(name)}"'
-            if not one.page:
-                return f"<span {attributes}>{shown}</span>"
-            return f'<a {attributes} href="{escape(one.page)}">{shown}</a>'
+            return link(one, name, digits)
 
     def parse(_: Any, found: re.Match[str], state: Any) -> int:
         state.append_token({"type": "value", "raw": found[0]})

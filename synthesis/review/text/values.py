@@ -40,8 +40,8 @@ class Value:
     digits: int = 2
     page: str = ""
 
-    def text(self, digits: int | None = None) -> str:
-        """Return the value as it is printed.
+    def text(self, digits: int | None = None, *, bare: bool = False) -> str:
+        """Return the value as it is printed; a p-value `bare`, without its sign of equality.
 
         Examples
         --------
@@ -52,7 +52,7 @@ class Value:
         if self.kind == "interval":
             return " to ".join(number(one, places) for one in self.held)
         if self.kind == "p":
-            return p_value(self.held[0])
+            return p_value(self.held[0]).removeprefix("= " if bare else "")
         if self.kind == "count":
             return f"{self.held[0]:,}"
         return number(self.held[0], places) if self.kind == "number" else str(self.held[0])
