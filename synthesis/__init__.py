@@ -175,6 +175,7 @@ if TYPE_CHECKING:
     from synthesis.reproduce.flow_check import check_flow as check_flow
     from synthesis.reproduce.interpret import interpret as interpret
     from synthesis.reproduce.ledger import ledger as ledger
+    from synthesis.review.review import Review as Review
 
 _HOMES = {
     "arrowroot.errors": (
@@ -407,6 +408,7 @@ _HOMES = {
     "synthesis.reproduce.absolute": ("AbsoluteEffect", "absolute_effect"),
     "synthesis.reproduce.interpret": ("interpret",),
     "synthesis.reproduce.ledger": ("ledger",),
+    "synthesis.review.review": ("Review",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 _MODULES = ("datasets", "errors", "measures")

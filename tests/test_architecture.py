@@ -48,6 +48,8 @@ AGREEMENT = {"coding.agreement", "coding.codings.disagreements"}
 LIBRARY = (CODING - {"coding"}) | {"prisma", "bibliography", "library"} | AGREEMENT
 BOARDS = CODING | LIBRARY | {"boards"}
 PLOTS = REPRODUCE | CODING | LIBRARY | {"plots"}
+# A review is made of all rooms; its pages are set like those of the report.
+REVIEW = PLOTS | {"report.figures", "report.swap", "review"}
 
 MAY_IMPORT = {name: set(BASE[:place]) for place, name in enumerate(BASE)} | {
     "effects": EFFECTS,
@@ -59,7 +61,8 @@ MAY_IMPORT = {name: set(BASE[:place]) for place, name in enumerate(BASE)} | {
     "boards": BOARDS,
     "plots": PLOTS,
     "report": PLOTS | {"report"},
-    "__init__": PLOTS | BOARDS,
+    "review": REVIEW,
+    "__init__": PLOTS | BOARDS | {"review"},
 }
 """What each room of `synthesis` may import from `synthesis`."""
 
@@ -70,6 +73,8 @@ ONLY_IN = {
     "pygraphviz": ("logicmodels/figures/render.py",),
     "nbclient": ("synthesis/report/",),
     "nbconvert": ("synthesis/report/",),
+    "mistune": ("synthesis/review/text/",),
+    "jinja2": ("synthesis/report/", "synthesis/review/pages/"),
 }
 """Libraries that one room alone knows."""
 

@@ -78,7 +78,9 @@ def read_appraisals(folder: Folder, declared: Declared) -> Appraisals:
     for name, words in SHEETS.items():
         path = folder.sheet(name)
         if path is not None:
-            message = f"This version does not read {words} from a sheet; the pages say nothing of it."
+            message = (
+                f"This version does not read {words} from a sheet; the pages say nothing of it."
+            )
             findings.append(Finding("warning", "appraisal", path.name, None, message))
     return Appraisals(findings=findings)
 

@@ -4,29 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING
 
 from arrowroot.errors import ArrowrootError
 from arrowroot.text import capitalised, counted, shortened
 from synthesis.effects.lint.lint import lint
+from synthesis.review.contents import Contents
 from synthesis.review.findings import Finding, of_error
 from synthesis.review.inputs.sheets import compare_studies
 from synthesis.review.text.methods import planned_words
 from synthesis.review.text.prose import check_pictures, check_values
 from synthesis.review.text.typed import check_typed
 
-if TYPE_CHECKING:
-    from synthesis.review.review import Review
-
 _SEVERITIES = {"error": "error", "warn": "warning", "info": "note"}
 
 
-def findings_of(review: Review) -> Iterator[Finding]:
+def findings_of(review: Contents) -> Iterator[Finding]:
     """Yield everything that was found about a review.
 
     Parameters
     ----------
-    review : Review
+    review : Contents
         Read as far as its files allow.
     """
     yield from review.extraction.findings
@@ -42,7 +39,7 @@ def findings_of(review: Review) -> Iterator[Finding]:
     yield from _model(review)
 
 
-def _lint(review: Review) -> Iterator[Finding]:
+def _lint(review: Contents) -> Iterator[Finding]:
     """Yield what the lint of the extraction sheet finds, waived findings aside."""
     rows = review.extraction.rows
     if rows is None:
@@ -71,7 +68,7 @@ def _lint(review: Review) -> Iterator[Finding]:
         )
 
 
-def _effects(review: Review) -> Iterator[Finding]:
+def _effects(review: Contents) -> Iterator[Finding]:
     """Yield rows without an effect, and analyses that could not be run."""
     file = review.extraction.file
     for outcome, held in review.outcome_effects.items():
@@ -104,7 +101,7 @@ def _effects(review: Review) -> Iterator[Finding]:
             )
 
 
-def _records(review: Review) -> Iterator[Finding]:
+def _records(review: Contents) -> Iterator[Finding]:
     """Yield studies whose reports are not among those included."""
     searched = review.searched
     if searched.records is None or searched.screening is None:
@@ -122,7 +119,7 @@ def _records(review: Review) -> Iterator[Finding]:
         )
 
 
-def _plan(review: Review) -> Iterator[Finding]:
+def _plan(review: Contents) -> Iterator[Finding]:
     """Yield where what was done is not what was planned."""
     declared = review.declared
     lines, file = declared.lines, "review.yaml"
@@ -159,7 +156,7 @@ def _plan(review: Review) -> Iterator[Finding]:
     yield from _without_results(review)
 
 
-def _planned_and_not_done(review: Review) -> dict[str, tuple[bool, str]]:
+def _planned_and_not_done(review: Contents) -> dict[str, tuple[bool, str]]:
     """Return what was not done in some or all analyses, each with one reason."""
     left: dict[tuple[str, str], list[str]] = {}
     slips: dict[tuple[str, str], bool] = {}
@@ -176,7 +173,7 @@ def _planned_and_not_done(review: Review) -> dict[str, tuple[bool, str]]:
     return found
 
 
-def _without_results(review: Review) -> Iterator[Finding]:
+def _without_results(review: Contents) -> Iterator[Finding]:
     lines = review.declared.lines
     empty: dict[str, list[str]] = {}
     for one in review.analyses.values():
@@ -195,7 +192,7 @@ def _without_results(review: Review) -> Iterator[Finding]:
         )
 
 
-def _prose(review: Review) -> Iterator[Finding]:
+def _prose(review: Contents) -> Iterator[Finding]:
     for prose in review.prose:
         yield from check_values(prose, review.values)
         yield from check_pictures(prose, review.folder)
@@ -203,7 +200,7 @@ def _prose(review: Review) -> Iterator[Finding]:
     yield from review.prose_findings
 
 
-def _model(review: Review) -> Iterator[Finding]:
+def _model(review: Contents) -> Iterator[Finding]:
     """Yield what the check of the logic model finds: errors each, the rest in one line."""
     path = review.folder.model()
     if path is None:

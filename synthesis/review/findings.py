@@ -19,7 +19,11 @@ SEVERITIES = ("error", "warning", "note")
 """An error stops the analysis it is about; a warning is probably a slip; a note needs a look."""
 
 COLUMNS = ("severity", "file", "line", "rule", "message", "todo")
-_WORDS = {"error": ("error", "errors"), "warning": ("warning", "warnings"), "note": ("note", "notes")}
+_WORDS = {
+    "error": ("error", "errors"),
+    "warning": ("warning", "warnings"),
+    "note": ("note", "notes"),
+}
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from arrowroot.display import Shown
 from arrowroot.text import counted
-
-if TYPE_CHECKING:
-    from synthesis.review.review import Review
+from synthesis.review.contents import Contents
+from synthesis.review.findings import Findings
+from synthesis.review.inputs.stamp import state_of
 
 NEXT = 3
 """How many of the things to do are named."""
@@ -69,7 +68,10 @@ class Status(Shown):
         else:
             facts.append(("Search", "no records"))
         facts.append(
-            ("Extraction", f"{counted(self.rows, 'row')}; {self.without_effect:,} without an effect")
+            (
+                "Extraction",
+                f"{counted(self.rows, 'row')}; {self.without_effect:,} without an effect",
+            )
         )
         facts.append(("Analyses", f"{self.results:,} of {self.analyses:,} with a result"))
         if self.without_judgement:
@@ -91,11 +93,8 @@ class Status(Shown):
         return "\n".join([self.title, *lines])
 
 
-def status_of(review: Review) -> Status:
-    """Return the state of a review."""
-    from synthesis.review.pages.stamp import state_of
-
-    findings = review.check()
+def status_of(review: Contents, findings: Findings) -> Status:
+    """Return the state of a review, given what its check found."""
     effects = review.effects
     searched = review.searched
     kinds = Counter(one.rule for one in findings)
@@ -117,14 +116,14 @@ def status_of(review: Review) -> Status:
         pages=state_of(review.folder),
         next_steps=(),
     )
-    steps = tuple(_steps(review, state))[:NEXT]
+    steps = tuple(_steps(review, findings, state))[:NEXT]
     return Status(**{**vars(state), "next_steps": steps})
 
 
-def _steps(review: Review, state: Status) -> Sequence[str]:
+def _steps(review: Contents, findings: Findings, state: Status) -> Sequence[str]:
     """Return what to do, the most urgent first."""
     steps = []
-    for one in review.check().errors()[:NEXT]:
+    for one in findings.errors()[:NEXT]:
         where = f"{one.file}, line {one.line}" if one.line else one.file
         steps.append(f"{where}: {one.message} {one.todo}".strip())
     if not state.records and review.flow is None:

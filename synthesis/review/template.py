@@ -32,7 +32,7 @@ _NOTES = {
 }
 _SPARE = 200
 
-DECLARATION = '''\
+DECLARATION = """\
 # What this review asks, and how. Each key is explained in docs/review_folder.md.
 title: Title of the review
 people:
@@ -66,7 +66,7 @@ plan:
   # subgroups: [design]
   # sensitivity: [{id: common, label: Common-effect model, model: {model: common}}]
   small_studies: {from: 10, tests: [egger]}
-'''
+"""
 
 TEXTS = {
     "summary": (
@@ -88,8 +88,8 @@ TEXTS = {
 READMES = {
     SEARCH: "Save the exports of the databases here as they come: .ris, .bib, .nbib, .csv, .xml.\n"
     "If only the counts are known, put them into flow.csv as the PRISMA2020 program writes it.\n",
-    SCREENING: "One file for each person, with the columns record_id, stage, screener, decision and\n"
-    "reason. `arrowroot new` in this folder writes sheets to fill in once the exports are there.\n",
+    SCREENING: "One file for each person, with the columns record_id, stage, screener, decision\n"
+    "and reason. Once the exports are there, `arrowroot new` writes sheets to fill in.\n",
 }
 
 
@@ -131,8 +131,8 @@ def new_review(path: str | os.PathLike[str], *, example: str = "") -> list[Path]
     others = sorted(one.name for one in target.iterdir()) if target.is_dir() else []
     if others and not declaration.is_file():
         raise FileError(
-            f"{target}: holds {others[0]!r} and no review.yaml, so it may be something else. Name a "
-            "new folder."
+            f"{target}: holds {others[0]!r} and no review.yaml, so it may be something else. "
+            "Name a new folder."
         )
     make_folder(target)
     made = []

@@ -17,8 +17,8 @@ from synthesis.library.flow.flow import PrismaFlow, prisma_flow, read_flow
 from synthesis.library.records import Records, read_records
 from synthesis.library.screening import Screening, read_decisions, settle
 from synthesis.review.findings import Finding, of_error
-from synthesis.review.inputs.declared import Search
 from synthesis.review.inputs.folder import DUPLICATES, SCREENING, SEARCH, Folder
+from synthesis.review.inputs.forms import Search
 from synthesis.review.inputs.sheets import Studies
 
 _YES = ("true", "yes", "1", "")
@@ -121,7 +121,7 @@ def _without_flow(searched: Searched) -> list[Finding]:
 def _counted(
     found: Searched, search: Search, studies: Studies, pooled: Collection[str]
 ) -> Searched:
-    assert found.records is not None and found.screening is not None  # noqa: S101, PT018
+    assert found.records is not None and found.screening is not None  # noqa: S101
     records, decisions = found.records.records, found.screening.decisions
     databases = set(read_labels(records["database"]))
     flow = prisma_flow(
@@ -189,7 +189,7 @@ def _links(folder: Folder, records: pd.DataFrame) -> tuple[pd.DataFrame, list[Fi
     path = folder.links()
     where = f"{SCREENING}/{DUPLICATES}"
     if not path.is_file():
-        several = records["source_file"].nunique() > 1
+        several = len(set(records["source_file"])) > 1
         todo = "In a notebook:  Review(...).find_duplicates()  writes the file, for you to check."
         message = "There are several exports, and no duplicates among them have been looked for."
         return _no_links(), [Finding("warning", "duplicates", where, None, message, todo)] * several

@@ -76,7 +76,10 @@ class Studies:
             return {}
         cells = zip(self.names, read_labels(self.table["record_id"]), strict=True)
         return {
-            one.strip(): study for study, listed in cells for one in listed.split(";") if one.strip()
+            one.strip(): study
+            for study, listed in cells
+            for one in listed.split(";")
+            if one.strip()
         }
 
 

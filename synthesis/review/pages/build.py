@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -16,14 +15,12 @@ from arrowroot.files import read_bytes
 from arrowroot.sheets import table_text
 from arrowroot.text import counted
 from synthesis.report.swap import replacing, restore
+from synthesis.review.contents import Contents
 from synthesis.review.findings import Findings
+from synthesis.review.inputs import stamp
 from synthesis.review.inputs.folder import BUILD, Folder
-from synthesis.review.pages import stamp
 from synthesis.review.pages.figures import Drawing, drawings
 from synthesis.review.pages.tables import tables
-
-if TYPE_CHECKING:
-    from synthesis.review.review import Review
 
 Progress = Callable[[str], None]
 
@@ -65,7 +62,13 @@ class Built(Shown):
         return [("Made", ", ".join(self.made) or "nothing"), ("Check", self.findings.sentence())]
 
 
-def build(review: Review, *, fresh: bool = False, progress: Progress | None = None) -> Built:
+def build(
+    review: Contents,
+    findings: Findings,
+    *,
+    fresh: bool = False,
+    progress: Progress | None = None,
+) -> Built:
     """Make the pages of a review; see `synthesis.review.review.Review.build`."""
     folder = review.folder
     refuse_other(folder)
@@ -80,12 +83,12 @@ def build(review: Review, *, fresh: bool = False, progress: Progress | None = No
         writer = _Writer(draft, folder.build, before, progress)
         inputs = folder.hashes()
         drawn = [(one, writer.drawing(one)) for one in drawings(review)]
-        for name, table in tables(review):
+        for name, table in tables(review, findings):
             writer.write(name, table_text(_plain(table)).encode("utf-8"))
         # Pages come last, since they hold the figures.
         from synthesis.review.pages.site import pages
 
-        for name, html in pages(review, drawn):
+        for name, html in pages(review, findings, drawn):
             writer.write(name, html.encode("utf-8"))
         made = stamp.Stamp(inputs=inputs, outputs=writer.outputs)
         (draft / stamp.FILE).write_text(made.to_json(), encoding="utf-8")
@@ -96,7 +99,7 @@ def build(review: Review, *, fresh: bool = False, progress: Progress | None = No
         tuple(name for name in writer.outputs if name not in set(same)),
         tuple(same),
         writer.drawn,
-        review.check(),
+        findings,
     )
 
 

@@ -14,11 +14,11 @@ from arrowroot import __version__
 from arrowroot.errors import ArrowrootError
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.review.analyses import Analysis
+from synthesis.review.contents import Contents
 from synthesis.review.text.values import in_names
 
 if TYPE_CHECKING:
     from logicmodels import LogicModel
-    from synthesis.review.review import Review
 
 _FORM = 1
 """Raised when figures are drawn in another way, so that older ones are drawn again."""
@@ -53,7 +53,7 @@ class Drawing:
     kind: str = ""
 
 
-def drawings(review: Review) -> Iterator[Drawing]:
+def drawings(review: Contents) -> Iterator[Drawing]:
     """Yield the figures of a review, in the order in which the pages show them."""
     if review.flow is not None:
         yield _flow(review)
@@ -122,7 +122,7 @@ def _named(one: Analysis) -> list[str]:
     return [one.comparison.treated, one.comparison.control, one.outcome.direction]
 
 
-def _flow(review: Review) -> Drawing:
+def _flow(review: Contents) -> Drawing:
     flow = review.flow
     assert flow is not None  # noqa: S101
     title = f"Flow of records and studies: {review.declared.form.title}"
@@ -222,7 +222,7 @@ def _model(model: LogicModel) -> Drawing:
     )
 
 
-def model_with_evidence(review: Review) -> LogicModel | None:
+def model_with_evidence(review: Contents) -> LogicModel | None:
     """Return the logic model with the results of the review on its arrows, or None.
 
     An analysis is put on the arrow from the box of its comparison to the box of its outcome: those

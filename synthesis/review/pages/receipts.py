@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -13,9 +13,7 @@ from arrowroot.display import interval, number
 from arrowroot.text import label
 from synthesis.effects.routes.receipts import Receipt
 from synthesis.review.analyses import Analysis
-
-if TYPE_CHECKING:
-    from synthesis.review.review import Review
+from synthesis.review.contents import Contents
 
 _INPUT = re.compile(r"(\w+) = ([^,]+)")
 
@@ -75,7 +73,7 @@ class Row:
     exact: str
 
 
-def rows_of(one: Analysis, review: Review) -> Iterator[Row]:
+def rows_of(one: Analysis, review: Contents) -> Iterator[Row]:
     """Yield the rows of an analysis: those that are pooled, then the others with the reason."""
     pooled: set[Any] = set()
     if one.fit is not None:
@@ -104,7 +102,7 @@ def rows_of(one: Analysis, review: Review) -> Iterator[Row]:
     yield from _not_pooled(one, review, pooled)
 
 
-def _not_pooled(one: Analysis, review: Review, pooled: set[Any]) -> Iterator[Row]:
+def _not_pooled(one: Analysis, review: Contents, pooled: set[Any]) -> Iterator[Row]:
     aside = dict(zip(one.set_aside.get("line", ()), one.set_aside.get("reason", ()), strict=False))
     others = one.effects[~one.effects["line"].isin(pooled)] if "line" in one.effects else []
     averaged = one.fit is not None and "effects" in one.fit.studies
@@ -128,13 +126,13 @@ def _not_pooled(one: Analysis, review: Review, pooled: set[Any]) -> Iterator[Row
         )
 
 
-def _where(review: Review, line: Any) -> str:
+def _where(review: Contents, line: Any) -> str:
     if line is None or pd.isna(line):
         return review.extraction.file
     return f"{review.extraction.file}, line {int(line)}"
 
 
-def _cells(review: Review, receipt: Receipt | None, line: Any) -> Iterator[Cell]:
+def _cells(review: Contents, receipt: Receipt | None, line: Any) -> Iterator[Cell]:
     if receipt is None or line is None or pd.isna(line):
         return
     rows = review.extraction.rows

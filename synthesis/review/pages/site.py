@@ -1,4 +1,4 @@
-"""The pages of a review: the article, one page for each analysis, the studies, and how it was made."""
+"""The pages of a review: the article, each analysis, the studies, and how it was made."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import cache
 from html import escape
 from importlib.metadata import version
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -19,14 +19,16 @@ from arrowroot.display import MINUS
 from arrowroot.text import counted, label
 from synthesis.report.figures import inline
 from synthesis.review.analyses import Analysis
+from synthesis.review.contents import Contents
+from synthesis.review.findings import Findings
 from synthesis.review.pages.figures import Drawing
 from synthesis.review.pages.receipts import rows_of
 from synthesis.review.text.methods import changes, methods, planned_words, results
 from synthesis.review.text.prose import Prose, to_html
 from synthesis.review.text.values import Value, page_of
 
-if TYPE_CHECKING:
-    from synthesis.review.review import Review
+LIBRARIES = ("arrowroot", "pymare", "numpy", "pandas", "scipy")
+"""Packages whose versions the numbers may depend on."""
 
 BEFORE = ("summary", "abstract", "background", "objectives")
 """Prose that stands before the methods, in this order."""
@@ -82,17 +84,20 @@ class Part:
 
     id: str
     title: str
-    level: int = 1
-    html: Markup = Markup("")
+    html: Markup
 
 
-def pages(review: Review, drawn: Sequence[tuple[Drawing, bytes]]) -> Iterator[tuple[str, str]]:
+def pages(
+    review: Contents, findings: Findings, drawn: Sequence[tuple[Drawing, bytes]]
+) -> Iterator[tuple[str, str]]:
     """Yield the name and the HTML of every page.
 
     Parameters
     ----------
-    review : Review
+    review : Contents
         What the pages show.
+    findings : Findings
+        What the check found.
     drawn : sequence of (Drawing, bytes)
         The figures, in the order of their numbers.
     """
@@ -101,17 +106,17 @@ def pages(review: Review, drawn: Sequence[tuple[Drawing, bytes]]) -> Iterator[tu
     by_kind: dict[tuple[str, str], list[Plate]] = {}
     for plate in plates:
         by_kind.setdefault((plate.drawing.kind, plate.drawing.analysis), []).append(plate)
-    shared = _shared(review, by_kind)
+    shared = _shared(review, findings, by_kind)
     yield "index.html", _render("article.html", **shared, **_article(review))
     shown = [one for one in review.analyses.values() if len(one.effects)]
     for one in shown:
         yield page_of(one), _render("analysis.html", **shared, **_of_analysis(one, review))
     yield "studies.html", _render("studies.html", **shared, **_studies(review))
-    yield "about.html", _render("about.html", **shared, **_about(review))
+    yield "about.html", _render("about.html", **shared, **_about(review, findings))
 
 
 def _shared(
-    review: Review, plates: Mapping[tuple[str, str], Sequence[Plate]]
+    review: Contents, findings: Findings, plates: Mapping[tuple[str, str], Sequence[Plate]]
 ) -> dict[str, Any]:
     numbers = Numbers()
     # Tables of the article come first, whatever page is rendered first.
@@ -140,7 +145,7 @@ def _shared(
         "figures": figures,
         "table_number": numbers.table,
         "page_of": page_of,
-        "errors": review.check().errors(),
+        "errors": findings.errors(),
         "version": version("arrowroot"),
     }
 
@@ -195,12 +200,10 @@ def _width(svg: str) -> int:
     return round(float(found[1]) * 4 / 3) if found else 640
 
 
-def _article(review: Review) -> dict[str, Any]:
+def _article(review: Contents) -> dict[str, Any]:
     prose = {one.name: one for one in review.prose if not one.is_blank}
     before = [prose[name] for name in BEFORE if name in prose]
-    after = [
-        one for name, one in prose.items() if name not in (*BEFORE, *PLACED)
-    ]
+    after = [one for name, one in prose.items() if name not in (*BEFORE, *PLACED)]
     held = {name: _part(prose[name], review) for name in PLACED if name in prose}
     return {
         "before": [_part(one, review) for one in before],
@@ -215,12 +218,12 @@ def _article(review: Review) -> dict[str, Any]:
     }
 
 
-def _part(prose: Prose, review: Review) -> Part:
+def _part(prose: Prose, review: Contents) -> Part:
     html = Markup(to_html(prose.body, review.values, review.folder, linked))  # noqa: S704  (sanitised)
     return Part(f"text-{prose.name}", prose.title, html=html)
 
 
-def _counts(review: Review) -> str:
+def _counts(review: Contents) -> str:
     """Return what the results rest on, in one sentence."""
     pooled = [one for one in review.analyses.values() if one.fit is not None]
     names = {name for one in pooled if one.fit is not None for name in one.fit.studies["study"]}
@@ -230,7 +233,7 @@ def _counts(review: Review) -> str:
     )
 
 
-def _of_analysis(one: Analysis, review: Review) -> dict[str, Any]:
+def _of_analysis(one: Analysis, review: Contents) -> dict[str, Any]:
     keys = list(review.analyses)
     shown = [key for key in keys if len(review.analyses[key].effects)]
     at = shown.index(one.key)
@@ -246,7 +249,7 @@ def _of_analysis(one: Analysis, review: Review) -> dict[str, Any]:
     }
 
 
-def _studies(review: Review) -> dict[str, Any]:
+def _studies(review: Contents) -> dict[str, Any]:
     table = review.studies.table
     pooled: dict[str, list[Analysis]] = {}
     for one in review.analyses.values():
@@ -255,10 +258,14 @@ def _studies(review: Review) -> dict[str, Any]:
                 pooled.setdefault(str(name), []).append(one)
     names = review.studies.names or sorted(pooled)
     columns = [name for name in table.columns if name not in ("study", "record_id")]
-    rows = [
-        (name, [label(table[column].iloc[at]) for column in columns], pooled.get(name, []))
-        for at, name in enumerate(names)
-    ] if review.studies.file else [(name, [], pooled[name]) for name in names]
+    rows = (
+        [
+            (name, [label(table[column].iloc[at]) for column in columns], pooled.get(name, []))
+            for at, name in enumerate(names)
+        ]
+        if review.studies.file
+        else [(name, [], pooled[name]) for name in names]
+    )
     return {"columns": columns, "rows": rows, "shown": _shown_name}
 
 
@@ -266,33 +273,42 @@ def _shown_name(column: str) -> str:
     return column.replace("_", " ").capitalize()
 
 
-def _about(review: Review) -> dict[str, Any]:
-    plan = review.declared.plan
-    done: list[tuple[str, str, str]] = []
-    for one in review.analyses.values():
-        left = {part.what: part.reason for part in one.not_done}
-        parts = [
-            *((f"subgroups {by}", f"Subgroups by {by}") for by in plan.subgroups),
-            *((f"sensitivity {s.id}", f"Sensitivity analysis: {s.name}") for s in plan.sensitivity),
-            *(
-                (f"small_studies {name}", f"Small-study test: {name.replace('_', ' ')}")
-                for name in plan.small_studies.tests
-            ),
-        ]
-        if one.fit is None:
-            done.append((one.key, "Pooling", f"not done: {one.reason}"))
-            continue
-        done.append((one.key, "Pooling", "done"))
-        done += [
-            (one.key, words, f"not done: {left[what]}" if what in left else "done")
-            for what, words in parts
-        ]
+def _about(review: Contents, findings: Findings) -> dict[str, Any]:
     return {
-        "done": done,
-        "findings": list(review.check()),
+        "done": list(_done(review)),
+        "findings": list(findings),
         "inputs": review.folder.hashes(),
-        "versions": [(name, version(name)) for name in ("arrowroot", "pymare", "numpy", "pandas", "scipy")],
+        "versions": [(name, version(name)) for name in LIBRARIES],
     }
+
+
+def _done(review: Contents) -> Iterator[tuple[str, str]]:
+    """Yield each part of the plan, and in which analyses it was done or why not."""
+    analyses = list(review.analyses.values())
+    plan = review.declared.plan
+    failed = {one.key: one.reason for one in analyses if one.fit is None}
+    yield "Pooling", _state(analyses, failed)
+    for what in (
+        *(f"subgroups {by}" for by in plan.subgroups),
+        *(f"sensitivity {one.id}" for one in plan.sensitivity),
+        *(f"small_studies {name}" for name in plan.small_studies.tests),
+    ):
+        left = {
+            one.key: part.reason for one in analyses for part in one.not_done if part.what == what
+        }
+        words = planned_words(what)
+        yield words[:1].upper() + words[1:], _state(analyses, {**failed, **left})
+
+
+def _state(analyses: Sequence[Analysis], left: Mapping[str, str]) -> str:
+    """Return in how many analyses something was done, and why not in the others."""
+    done = len(analyses) - len(left)
+    names = {one.key: one.name for one in analyses}
+    reasons: dict[str, list[str]] = {}
+    for key, reason in left.items():
+        reasons.setdefault(reason, []).append(names[key])
+    listed = "".join(f" Not in {'; '.join(held)}: {reason}" for reason, held in reasons.items())
+    return f"Done in {done} of {counted(len(analyses), 'analysis', 'analyses')}.{listed}"
 
 
 def _render(template: str, **values: object) -> str:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from synthesis.effects.routes.receipts import Receipt
 from synthesis.review.analyses import Analysis
+from synthesis.review.contents import Contents
+from synthesis.review.findings import Findings
 
-if TYPE_CHECKING:
-    from synthesis.review.review import Review
 
-
-def tables(review: Review) -> Iterator[tuple[str, pd.DataFrame]]:
+def tables(review: Contents, findings: Findings) -> Iterator[tuple[str, pd.DataFrame]]:
     """Yield every table with the name of its file, within ``build/``."""
     analyses = list(review.analyses.values())
     yield "tables/results.csv", results(analyses)
@@ -27,7 +25,7 @@ def tables(review: Review) -> Iterator[tuple[str, pd.DataFrame]]:
             yield f"tables/{one.key}.studies.csv", studies(one, review)
     if review.studies.file:
         yield "tables/characteristics.csv", review.studies.table
-    yield "tables/findings.csv", review.check().to_frame()
+    yield "tables/findings.csv", findings.to_frame()
     if review.flow is not None:
         yield "tables/flow.csv", review.flow.to_frame()
 
@@ -82,7 +80,7 @@ def subgroups(analyses: Sequence[Analysis]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def studies(one: Analysis, review: Review) -> pd.DataFrame:
+def studies(one: Analysis, review: Contents) -> pd.DataFrame:
     """Return the rows of an analysis with effect, weight, formula and where they come from."""
     held = one.effects.copy()
     receipts = held.pop("receipt") if "receipt" in held else pd.Series(dtype=object)

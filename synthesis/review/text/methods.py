@@ -20,7 +20,8 @@ from synthesis.plots.forest.notes import methods as model_in_words
 from synthesis.pooling.engine.intervals import CI_NAMES
 from synthesis.pooling.engine.tau2 import NAMES as TAU2_NAMES
 from synthesis.review.analyses import Analysis
-from synthesis.review.inputs.declared import Declared, Sensitivity
+from synthesis.review.inputs.declared import Declared
+from synthesis.review.inputs.forms import Sensitivity
 from synthesis.review.text.values import page_of
 
 _RULES = {
@@ -264,8 +265,7 @@ def _models(pooled: Sequence[Analysis]) -> Iterator[Sentence]:
     for way, analyses in ways.items():
         which = "" if len(ways) == 1 else f"{shortened(one.name for one in analyses)}: "
         yield Sentence(
-            f"{which}{way}. I\u00b2 is calculated from tau\u00b2"
-            f"{_tau2_interval(analyses)}.",
+            f"{which}{way}. I\u00b2 is calculated from tau\u00b2{_tau2_interval(analyses)}.",
             "plan: model",
             f"{page_of(analyses[0])}#result",
         )
@@ -315,8 +315,9 @@ def changes(plan: Sensitivity) -> str:
     """Return what a sensitivity analysis changes, in words."""
     parts = [f"{_words(column)}: {' or '.join(held)} only" for column, held in plan.keep.items()]
     parts += [
-        f"without {' or '.join(held)}" if column == "study" else
-        f"without {_words(column)}: {' or '.join(held)}"
+        f"without {' or '.join(held)}"
+        if column == "study"
+        else f"without {_words(column)}: {' or '.join(held)}"
         for column, held in plan.leave_out.items()
     ]
     for form in (plan.model, plan.effects):
@@ -331,7 +332,9 @@ def _option(name: str, value: object) -> str:
     if name == "model":
         return f"{value}-effect model" if value == "common" else f"{value}-effects model"
     if name == "tau2":
-        return f"tau\u00b2 by {TAU2_NAMES[value]}" if value in TAU2_NAMES else f"tau\u00b2 = {value}"
+        return (
+            f"tau\u00b2 by {TAU2_NAMES[value]}" if value in TAU2_NAMES else f"tau\u00b2 = {value}"
+        )
     if name == "ci":
         return f"{CI_NAMES[str(value)]} interval"
     if isinstance(value, dict):
@@ -370,7 +373,10 @@ def planned_words(what: str) -> str:
     part, _, name = what.partition(" ")
     if part == "small_studies":
         return _TESTS.get(name, name)
-    kinds = {"subgroups": "the comparison of subgroups by", "sensitivity": "the sensitivity analysis"}
+    kinds = {
+        "subgroups": "the comparison of subgroups by",
+        "sensitivity": "the sensitivity analysis",
+    }
     return f"{kinds[part]} {name}"
 
 

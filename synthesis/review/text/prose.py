@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
-from pathlib import Path
 from typing import Any
 
 from arrowroot.errors import ArrowrootError
@@ -135,14 +134,12 @@ def check_pictures(prose: Prose, folder: Folder) -> list[Finding]:
             _picture(found[1], folder)
         except ValueError as error:
             line = prose.text.count("\n", 0, found.start()) + 1
-            findings.append(
-                Finding("error", "picture", prose.file, line, f"{found[1]}: {error}.")
-            )
+            findings.append(Finding("error", "picture", prose.file, line, f"{found[1]}: {error}."))
     return findings
 
 
 def _picture(address: str, folder: Folder) -> str:
-    """Return a picture of the folder as a ``data:`` address, or raise ValueError with the reason."""
+    """Return a picture as a ``data:`` address, or raise ValueError with the reason."""
     if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//", address):
         raise ValueError(
             "pages fetch nothing, so that they can be read offline; save the picture in text/"
@@ -193,6 +190,7 @@ def to_html(
             return f"<h{at}>{text}</h{at}>\n"
 
         def image(self, text: str, url: str, title: str | None = None) -> str:
+            del title  # a picture is described by its text
             try:
                 return f'<img src="{_picture(url, folder)}" alt="{escape(text)}">'
             except ValueError as error:

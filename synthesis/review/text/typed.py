@@ -28,21 +28,35 @@ _PATTERNS = (
     ("ci", re.compile(rf"\bCI\b[:,=]?\s*(?:of|was|from)?\s*[\[(]?\s*({_NUMBER}){_TO}({_NUMBER})")),
     ("estimate", re.compile(rf"({_DECIMAL})\s*\[\s*{_DECIMAL}\s*(?:,|to)\s*{_DECIMAL}\s*\]")),
     ("ci", re.compile(rf"{_DECIMAL}\s*\[\s*({_DECIMAL})\s*(?:,|to)\s*({_DECIMAL})\s*\]")),
-    ("prediction", re.compile(rf"prediction interval\s*(?:of|was|:|,|from)?\s*[\[(]?\s*({_NUMBER}){_TO}({_NUMBER})")),
+    (
+        "prediction",
+        re.compile(
+            rf"prediction interval\s*(?:of|was|:|,|from)?\s*[\[(]?\s*({_NUMBER}){_TO}({_NUMBER})"
+        ),
+    ),
     ("p", re.compile(r"\b[pP]\s*([=<>])\s*(0?\.\d+)")),
     ("i2", re.compile(r"\bI(?:\u00b2|2|\^2\^?)\s*(?:=|of|was|:)?\s*(\d+(?:\.\d+)?)\s*%")),
-    ("tau2", re.compile(r"(?:\btau|\u03c4)(?:\u00b2|2|\^2\^?)\s*(?:=|of|was|:)?\s*(\d*\.\d+)", re.IGNORECASE)),
-    ("studies", re.compile(r"\b(\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s+(?:studies|trials)\b")),
+    (
+        "tau2",
+        re.compile(
+            r"(?:\btau|\u03c4)(?:\u00b2|2|\^2\^?)\s*(?:=|of|was|:)?\s*(\d*\.\d+)", re.IGNORECASE
+        ),
+    ),
+    (
+        "studies",
+        re.compile(
+            r"\b(\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s+(?:studies|trials)\b"
+        ),
+    ),
     ("participants", re.compile(r"\b(\d[\d,]*)\s+(?:participants|people|patients)\b")),
 )
-_IN_WORDS = {
-    word: at
-    for at, word in enumerate(
-        "two three four five six seven eight nine ten eleven twelve".split(), start=2
-    )
-}
+_COUNTS = (
+    *("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve"),
+)
+_IN_WORDS = {word: at for at, word in enumerate(_COUNTS, start=2)}
 _EFFECT = ("estimate", "ci")
-"""What makes a sentence one about a result, whose numbers of studies and people are then its own."""
+"""What makes a sentence one about a result; numbers of studies in it are then its."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +132,9 @@ def _about(sentence: str, analyses: Sequence[Analysis]) -> list[Analysis]:
     named = [one for one in analyses if _says(words, one.outcome.label, one.outcome.id)]
     for part in ("window", "comparison"):
         records = [(one, getattr(one, part)) for one in named]
-        chosen = [one for one, record in records if record and _says(words, record.label, record.id)]
+        chosen = [
+            one for one, record in records if record and _says(words, record.label, record.id)
+        ]
         named = chosen or named
     return named
 
@@ -214,7 +230,9 @@ def _value(kind: str, one: Analysis, fit: MetaAnalysis) -> tuple[float, ...] | N
     if kind == "studies":
         return (float(fit.n_studies),)
     if kind == "participants":
-        return None if one.participants is None or fit is not one.fit else (float(one.participants),)
+        return (
+            None if one.participants is None or fit is not one.fit else (float(one.participants),)
+        )
     return (fit.i2 if kind == "i2" else fit.tau2,)
 
 

@@ -13,7 +13,7 @@ from synthesis.library.flow.flow import PrismaFlow
 from synthesis.library.flow.rules import total
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.review.analyses import Analysis
-from synthesis.review.inputs.declared import ReviewForm
+from synthesis.review.inputs.forms import ReviewForm
 
 MOST_DIGITS = 6
 """Decimals that a format may ask for."""
@@ -184,4 +184,6 @@ def _of_fit(name: str, fit: MetaAnalysis, page: str) -> dict[str, Value]:
         held["prediction"] = Value("interval", limits)
         held["prediction_low"] = Value("number", limits[:1])
         held["prediction_high"] = Value("number", limits[1:])
-    return {f"{name}.{key}": Value(one.kind, one.held, one.digits, page) for key, one in held.items()}
+    return {
+        f"{name}.{key}": Value(one.kind, one.held, one.digits, page) for key, one in held.items()
+    }
