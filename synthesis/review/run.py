@@ -146,6 +146,8 @@ def _rows_of(held: Effects | None, comparison: Comparison, window: Window | None
         return no_rows()
     chosen = held.rows["comparison"] == comparison.id
     if window is not None:
+        if "window" not in held.rows:  # no row says when
+            return held.rows[chosen & False]
         chosen &= held.rows["window"] == window.id
     return held.rows[chosen]
 
