@@ -55,7 +55,15 @@ def verb(*arguments: Argument) -> Callable[[Run], Run]:
 
 
 _MODELS = (".yaml", ".yml", ".xlsx")
-"""What a logic model ends in, as text or as a workbook; anything else names a folder."""
+"""What a logic model ends in, as text or as a workbook; a name without an ending is a folder's."""
+
+
+def _is_folder(path: str | Path) -> bool:
+    """Return whether a path names the folder of a review rather than a logic model."""
+    try:
+        return Path(path).is_dir() or not Path(path).suffix
+    except OSError:  # a name that is too long
+        return False
 
 
 @verb(
@@ -81,15 +89,20 @@ _MODELS = (".yaml", ".yml", ".xlsx")
 )
 def new(options: argparse.Namespace) -> int:
     """Make a review or a small logic model to begin with; what exists is left as it is."""
-    if options.path.suffix.lower() not in _MODELS:
+    if _is_folder(options.path):
         from synthesis.review.template import new_review
 
         made = new_review(options.path, example=options.example)
-        print(*(made or [f"{options.path}: nothing is missing."]), sep="\n")
+        print(*(map(str, made) if made else [f"{options.path}: nothing is missing."]), sep="\n")
         print(f"Next:  arrowroot status {options.path}")
         return DONE
     if options.example:
         raise OptionError("new: --from is for a review; name a folder, as in  new demo.")
+    if options.path.suffix.lower() not in _MODELS:
+        raise OptionError(
+            "new: name a folder for a review, without an ending, or a file for a logic model that "
+            f"ends in .yaml or .xlsx; got {str(options.path)!r}."
+        )
     from logicmodels import LogicModel
 
     print(LogicModel.template(options.path, profile=options.profile))
@@ -151,7 +164,7 @@ _MODEL = argument(
 
 def _model_in(path: str) -> str:
     """Return the logic model that a path names: the file, or the one in the folder of a review."""
-    if Path(path).is_dir() and (Path(path) / "logic_model.yaml").is_file():
+    if _is_folder(path) and (Path(path) / "logic_model.yaml").is_file():
         return str(Path(path) / "logic_model.yaml")
     return path
 
@@ -218,7 +231,12 @@ def draw(options: argparse.Namespace) -> int:
 )
 def check(options: argparse.Namespace) -> int:
     """Check a review or a logic model: what a critical friend would ask."""
-    if not Path(options.path).suffix or Path(options.path).is_dir():
+    if Path(options.path).name == "review.yaml":
+        raise OptionError(
+            f"check: {options.path} belongs to a review, which is named by its folder: "
+            f"arrowroot check {Path(options.path).parent}"
+        )
+    if _is_folder(options.path):
         if options.rules or options.waive:
             raise OptionError(
                 "check: --rules and --waive are for a logic model; findings on the sheet of a "

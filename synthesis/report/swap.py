@@ -92,12 +92,13 @@ def _exchanged(one: Path, other: Path) -> bool:
     try:
         names = os.fsencode(one), os.fsencode(other)
         libc = ctypes.CDLL(None, use_errno=True)
-        if sys.platform.startswith("linux"):
-            return libc.renameat2(_HERE, names[0], _HERE, names[1], _EXCHANGE) == 0
-        if sys.platform == "darwin":
-            return libc.renamex_np(*names, _EXCHANGE) == 0
-    except (OSError, AttributeError, TypeError):
-        pass  # an older system, or another one
+        # Linux has the one, macOS the other; an older system, or another one, has neither.
+        if exchange := getattr(libc, "renameat2", None):
+            return bool(exchange(_HERE, names[0], _HERE, names[1], _EXCHANGE) == 0)
+        if exchange := getattr(libc, "renamex_np", None):
+            return bool(exchange(*names, _EXCHANGE) == 0)
+    except (OSError, TypeError):
+        pass
     return False
 
 

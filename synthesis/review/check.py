@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+import pandas as pd
+
 from arrowroot.errors import ArrowrootError
 from arrowroot.text import capitalised, counted, shortened
 from synthesis.effects.lint.lint import lint
@@ -50,21 +52,20 @@ def _lint(review: Contents) -> Iterator[Finding]:
     except ArrowrootError as error:
         yield from of_error(error, file, "waiver")
         return
-    for one in found.itertuples():
-        if one.waived:
+    for one in found.to_dict("records"):
+        if one["waived"]:
             continue
-        line = None if one.line != one.line or one.line is None else one.line
-        at = int(line) if isinstance(line, int) else None
-        where = f"{one.study}: " if one.study else ""
-        cell = review.extraction.cell(str(one.column), at) if at else ""
+        at = None if pd.isna(one["line"]) else int(one["line"])
+        where = f"{one['study']}: " if one["study"] else ""
+        cell = review.extraction.cell(one["column"], at) if at else ""
         place = f" (cell {cell})" if cell else ""
         yield Finding(
-            str(one.severity),
-            str(one.rule),
+            one["severity"],
+            one["rule"],
             file,
             at,
-            f"{where}{one.message}{place}.",
-            f"{str(one.reason).rstrip('.')[0].upper()}{str(one.reason).rstrip('.')[1:]}.",
+            f"{where}{one['message']}{place}.",
+            f"{capitalised(one['reason'].rstrip('.'))}.",
         )
 
 
@@ -76,19 +77,19 @@ def _effects(review: Contents) -> Iterator[Finding]:
             yield from of_error(held.error, file, f"effects-{outcome}")
             continue
         assert held.rows is not None  # noqa: S101
-        for row in held.rows[held.rows["yi"].isna()].itertuples():
-            reason = str(getattr(row, "reason", "") or "no reason is known")
+        for row in held.rows[held.rows["yi"].isna()].to_dict("records"):
+            reason = str(row.get("reason", "") or "no reason is known")
             yield Finding(
                 "warning",
                 "no-effect",
                 file,
-                int(row.line),
-                f"{row.study}: no effect on {outcome!r}: {reason.rstrip('.')}.",
+                int(row["line"]),
+                f"{row['study']}: no effect on {outcome!r}: {reason.rstrip('.')}.",
                 "Enter what is missing, or give the reason in notes.",
             )
     for one in review.analyses.values():
-        held = review.outcome_effects.get(one.outcome.id)
-        failed = held is not None and held.error is not None
+        of = review.outcome_effects.get(one.outcome.id)
+        failed = of is not None and of.error is not None
         if one.fit is None and len(one.effects) and not failed:
             line = one.effects["line"].iloc[0] if "line" in one.effects else None
             yield Finding(

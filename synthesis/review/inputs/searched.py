@@ -78,12 +78,14 @@ def read_searched(folder: Folder, search: Search, studies: Studies) -> Searched:
         where = f"{SEARCH}/{file}" if file else SEARCH
         return Searched(findings=of_error(error, where, "search"))
     findings = [
-        Finding("warning", "records", f"{SEARCH}/{row.file}", int(row.line), row.message)
-        for row in records.problems.itertuples()
+        Finding("warning", "records", f"{SEARCH}/{row['file']}", int(row["line"]), row["message"])
+        for row in records.problems.to_dict("records")
     ]
     findings += [
-        Finding("warning", "decisions", f"{SCREENING}/{row.file}", int(row.line), row.message)
-        for row in screening.problems.itertuples()
+        Finding(
+            "warning", "decisions", f"{SCREENING}/{row['file']}", int(row["line"]), row["message"]
+        )
+        for row in screening.problems.to_dict("records")
     ]
     if typed:
         findings.append(

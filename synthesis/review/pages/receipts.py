@@ -83,30 +83,30 @@ def rows_of(one: Analysis, review: Contents) -> Iterator[Row]:
             one.fit.studies["receipt"] if "receipt" in one.fit.studies else [None] * len(frame)
         )
         for at, (found, line, receipt) in enumerate(
-            zip(frame.itertuples(), lines, receipts, strict=True), start=1
+            zip(frame.to_dict("records"), lines, receipts, strict=True), start=1
         ):
             pooled.add(line)
             kept = receipt if isinstance(receipt, Receipt) else None
             yield Row(
                 f"row-{at}",
-                str(found.study),
-                number(found.effect),
-                interval((found.effect_low, found.effect_high)),
-                f"{number(found.weight, 1)}%",
+                str(found["study"]),
+                number(found["effect"]),
+                interval((found["effect_low"], found["effect_high"])),
+                f"{number(found['weight'], 1)}%",
                 _where(review, line),
                 "",
                 kept,
                 tuple(_cells(review, kept, line)),
-                f"yi = {found.yi:.15g}, vi = {found.vi:.15g}",
+                f"yi = {found['yi']:.15g}, vi = {found['vi']:.15g}",
             )
     yield from _not_pooled(one, review, pooled)
 
 
 def _not_pooled(one: Analysis, review: Contents, pooled: set[Any]) -> Iterator[Row]:
     aside = dict(zip(one.set_aside.get("line", ()), one.set_aside.get("reason", ()), strict=False))
-    others = one.effects[~one.effects["line"].isin(pooled)] if "line" in one.effects else []
+    others = one.effects[~one.effects["line"].isin(list(pooled))]
     averaged = one.fit is not None and "effects" in one.fit.studies
-    for at, (_, row) in enumerate(pd.DataFrame(others).iterrows(), start=1):
+    for at, (_, row) in enumerate(others.iterrows(), start=1):
         receipt = row.get("receipt")
         kept = receipt if isinstance(receipt, Receipt) else None
         has_effect = bool(pd.notna(row.get("yi")))

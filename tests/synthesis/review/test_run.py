@@ -105,8 +105,11 @@ def test_borenstein_chapter_14(make) -> None:
         ("small_studies: {from: 7}", "small_studies egger", "there are 6 effects, and the plan"),
     ],
 )
-def test_what_is_planned_and_cannot_be_done_is_said(make, plan: str, what: str, reason: str) -> None:
-    text = f"title: T\npeople: [{{name: A}}]\noutcomes: [{{id: score}}]\ncomparisons: [{{id: care}}]\nplan:\n  {plan}\n"
+def test_what_is_planned_and_cannot_be_done_is_said(
+    make, plan: str, what: str, reason: str
+) -> None:
+    text = "title: T\npeople: [{name: A}]\noutcomes: [{id: score}]\ncomparisons: [{id: care}]\n"
+    text += f"plan:\n  {plan}\n"
     review = Review(make(**{"review.yaml": text}))
     (left,) = [one for one in review.analyses["care.score"].not_done if one.what == what]
     assert reason in left.reason
@@ -120,9 +123,7 @@ outcomes: [{id: pain}]
 comparisons: [{id: care}]
 plan:
 """
-ROWS = (
-    "study,instrument,yi,vi\nA,vas,0.3,0.04\nA,nrs,0.1,0.04\nB,vas,0.5,0.04\nC,nrs,0.2,0.04\n"
-)
+ROWS = "study,instrument,yi,vi\nA,vas,0.3,0.04\nA,nrs,0.1,0.04\nB,vas,0.5,0.04\nC,nrs,0.2,0.04\n"
 
 
 def test_several_results_of_a_study_are_refused_chosen_or_averaged(make) -> None:

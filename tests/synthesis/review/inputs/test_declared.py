@@ -106,7 +106,8 @@ def test_options_of_effects_are_those_that_are_named() -> None:
 
 def test_every_key_is_explained() -> None:
     page = (ROOT / "docs" / "review_folder.md").read_text("utf-8")
-    missing = [f"{name}: {key}" for name, keys in forms().items() for key in keys
-               if f"`{key}`" not in page]
+    missing = [
+        f"{name}: {key}" for name, keys in forms().items() for key in keys if f"`{key}`" not in page
+    ]
     assert len(forms()) > 12
     assert missing == [], "explain it in docs/review_folder.md"

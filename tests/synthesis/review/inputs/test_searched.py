@@ -69,5 +69,3 @@ def test_duplicates_are_written_once(make) -> None:
     assert (folder / "screening/duplicates.csv").is_file()
     with pytest.raises(FileError, match="already there"):
         Review(folder).find_duplicates()
-
-

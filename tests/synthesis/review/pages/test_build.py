@@ -89,7 +89,9 @@ def test_a_sheet_that_cannot_be_read_leaves_the_last_pages(make) -> None:
     before = held(folder / "build")
     sheet = folder / "extraction.csv"
     sheet.write_text(sheet.read_text().replace("Carroll,94,22", "Carroll,94,-22"))
-    with pytest.raises(DataError, match=r"sd_t must be > 0; got -22.0 for study 'Carroll' \(line 2\)"):
+    with pytest.raises(
+        DataError, match=r"sd_t must be > 0; got -22.0 for study 'Carroll' \(line 2\)"
+    ):
         Review(folder).build()
     assert held(folder / "build") == before
     assert state_of(Review(folder).folder) == "older than extraction.csv"

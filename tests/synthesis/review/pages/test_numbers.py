@@ -37,8 +37,13 @@ class Values(HTMLParser):
         if self._open is not None and tag in ("a", "span"):
             one = self._open
             self.found.append(
-                (one["data-value"], one.get("data-digits"), "data-bare" in one, self._text,
-                 one.get("href", ""))
+                (
+                    one["data-value"],
+                    one.get("data-digits"),
+                    "data-bare" in one,
+                    self._text,
+                    one.get("href", ""),
+                )
             )
             self._open = None
 
@@ -64,7 +69,9 @@ def test_every_link_leads_somewhere(built: Review) -> None:
     texts = {page.name: page.read_text("utf-8") for page in pages(built)}
     seen = 0
     for page, text in texts.items():
-        for address in re.findall(r'href="([^"]*)"', re.sub(r"<svg.*?</svg>", "", text, flags=re.S)):
+        for address in re.findall(
+            r'href="([^"]*)"', re.sub(r"<svg.*?</svg>", "", text, flags=re.S)
+        ):
             if address.startswith(("data:", "http")):
                 continue
             name, _, anchor = unescape(address).partition("#")

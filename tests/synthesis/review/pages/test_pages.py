@@ -6,7 +6,7 @@ import re
 
 from synthesis.review.review import Review
 
-HOSTILE = '<img src=x onerror=alert(1)>"\'</style></script>'
+HOSTILE = "<img src=x onerror=alert(1)>\"'</style></script>"
 
 
 def test_title_and_people_come_first_then_the_contents(built: Review) -> None:
@@ -58,7 +58,8 @@ def test_labels_of_other_people_are_text(make) -> None:
         "notice: '<script>1</script>'\n"
         "outcomes: [{id: score, label: '<u>Score</u>'}]\n"
         "comparisons: [{id: care, label: '<s>Care</s>', treated: '<q>', control: '<em>'}]\n"
-        "plan: {sensitivity: [{id: a, label: '<h1>A</h1>', model: {model: common}}], subgroups: [team]}\n"
+        "plan: {sensitivity: [{id: a, label: '<h1>A</h1>', model: {model: common}}], "
+        "subgroups: [team]}\n"
     )
     rows = "study,team,mean_t,sd_t,n_t,mean_c,sd_c,n_c\n" + "".join(
         f"<a href=x>{name}</a>,<b>{name in 'AB'}</b>,5,2,20,4,2,2{at}\n"
@@ -70,14 +71,26 @@ def test_labels_of_other_people_are_text(make) -> None:
     review.build()
     for path in review.folder.build.glob("*.html"):
         page = path.read_text("utf-8")
-        for tag in ("<img", "<script", "<u>", "<s>", "<q>", "<em>", "<i>", "<a href=x>", "<b>Ann",
-                    "<h1>A<", "<b>True"):
+        for tag in (
+            "<img",
+            "<script",
+            "<u>",
+            "<s>",
+            "<q>",
+            "<em>",
+            "<i>",
+            "<a href=x>",
+            "<b>Ann",
+            "<h1>A<",
+            "<b>True",
+        ):
             assert tag not in page, (path.name, tag)
 
 
 def test_an_analysis_without_studies_says_so(make) -> None:
     text = (
-        "title: T\npeople: [{name: A}]\noutcomes: [{id: score, label: Score}, {id: cost, label: Cost}]\n"
+        "title: T\npeople: [{name: A}]\n"
+        "outcomes: [{id: score, label: Score}, {id: cost, label: Cost}]\n"
         "comparisons: [{id: care}]\n"
     )
     rows = "study,outcome,yi,vi\nA,score,0.1,0.02\nB,score,0.2,0.02\n"

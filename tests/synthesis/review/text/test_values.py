@@ -34,7 +34,8 @@ def test_values_are_those_of_the_results(built: Review) -> None:
 
 
 def test_a_ratio_is_printed_as_a_ratio(make) -> None:
-    text = "title: T\npeople: [{name: A}]\noutcomes: [{id: fall, measure: rr}]\ncomparisons: [{id: care}]\n"
+    text = "title: T\npeople: [{name: A}]\noutcomes: [{id: fall, measure: rr}]\n"
+    text += "comparisons: [{id: care}]\n"
     rows = "study,events_t,n_t,events_c,n_c\nA,10,100,20,100\nB,11,100,20,100\nC,9,90,20,95\n"
     review = Review(make(**{"review.yaml": text, "extraction.csv": rows}))
     fit = review.analyses["care.fall"].fit
