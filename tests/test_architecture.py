@@ -49,7 +49,7 @@ LIBRARY = (CODING - {"coding"}) | {"prisma", "bibliography", "library"} | AGREEM
 BOARDS = CODING | LIBRARY | {"boards"}
 PLOTS = REPRODUCE | CODING | LIBRARY | {"plots"}
 # A review is made of all rooms; its pages are set like those of the report.
-REVIEW = PLOTS | {"report.figures", "report.swap", "review"}
+REVIEW = PLOTS | BOARDS | {"report.figures", "report.swap", "review"}
 
 MAY_IMPORT = {name: set(BASE[:place]) for place, name in enumerate(BASE)} | {
     "effects": EFFECTS,

@@ -38,12 +38,16 @@ class Contents:
     ----------
     folder : Folder
         Where its files are.
+    hashes : dict of str to str
+        The SHA-256 of every file that the pages are made from, by its name.
     declared : Declared
         What ``review.yaml`` says.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.folder = Folder.at(path)
+        # Taken before anything is read: what changes later makes the pages out of date.
+        self.hashes = self.folder.hashes()
         self.declared: Declared = read_declared(self.folder.declaration)
 
     @property

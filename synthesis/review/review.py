@@ -11,14 +11,18 @@ import pandas as pd
 from arrowroot.display import Shown
 from arrowroot.errors import FileError
 from arrowroot.sheets import write_table
-from arrowroot.text import counted
+from arrowroot.text import counted, person
+from synthesis.library.screening import settle
+from synthesis.library.screening_sheets import board_file
 from synthesis.review.check import findings_of
 from synthesis.review.contents import Contents
 from synthesis.review.findings import Findings
+from synthesis.review.inputs.folder import SCREENING
 from synthesis.review.inputs.searched import looked_for
 from synthesis.review.status import Status, status_of
 
 if TYPE_CHECKING:
+    from synthesis.boards.screening import ScreeningBoard
     from synthesis.review.pages.build import Built
 
 
@@ -120,6 +124,51 @@ class Review(Contents, Shown):
         path.parent.mkdir(exist_ok=True)
         write_table(links.assign(certain=links["certain"].map({True: "yes", False: "no"})), path)
         return links
+
+    def screen(self, screener: str, *, stage: str = "title_abstract") -> ScreeningBoard:
+        """Return a board for screening in JupyterLab, one record at a time.
+
+        Decisions are kept in ``screening/``, in a file of this person and stage; what the person
+        has decided in a sheet of the folder is not asked again.
+
+        Parameters
+        ----------
+        screener : str
+            Who screens.
+        stage : {"before_screening", "title_abstract", "full_text"}
+            At full text, the records that nobody has excluded before are shown.
+
+        Raises
+        ------
+        FileError
+            If there are no records yet.
+        MissingPackageError
+            If the packages of the extra `lab` are not installed.
+        """
+        from synthesis.boards.screening import screening_board
+
+        if self.records is None:
+            raise FileError("there are no records; save the exports of the search in search/.")
+        path = board_file(self.folder.path / SCREENING, stage, screener)
+        records = self.records.records
+        links = self.searched.links
+        out = links[links["certain"]]["record_id"].tolist()
+        if self.searched.screening is not None:
+            decisions = self.searched.screening.decisions
+            early = settle(decisions[decisions["stage"] != stage])
+            out += early[early["decision"] == "exclude"]["record_id"].tolist()
+            named = [person(name) == person(screener) for name in decisions["screener"]]
+            elsewhere = decisions[named]
+            elsewhere = elsewhere[(elsewhere["stage"] == stage) & (elsewhere["file"] != path.name)]
+            out += elsewhere["record_id"].tolist()
+        records = records[~records["record_id"].isin(out)]
+        return screening_board(
+            records,
+            stage=stage,
+            screener=screener,
+            path=path,
+            reasons=self.declared.form.search.reasons,
+        )
 
     def _title(self) -> str:
         return self.declared.form.title

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -142,6 +143,8 @@ def new_review(path: str | os.PathLike[str], *, example: str = "") -> list[Path]
     folder = Folder(target)
     made += _sheets(folder, declared)
     made += _texts(target)
+    if not (target / "review.ipynb").exists():
+        made.append(write_text(_notebook(declared), target / "review.ipynb"))
     made += _screening(folder, declared)
     return made
 
@@ -162,6 +165,7 @@ def _example(target: Path, example: str) -> list[Path]:
         shutil.copyfile(path, target / inside)
         made.append(target / inside)
     declared = read_declared(target / "review.yaml")
+    made.append(write_text(_notebook(declared), target / "review.ipynb"))
     # In the data they are text, which can be compared; people get workbooks to fill in.
     for name in ("extraction", "studies"):
         table = read_table(source / f"{name}.csv")
@@ -199,6 +203,46 @@ def _columns(declared: Declared) -> list[str]:
     measures = dict.fromkeys(one.measure for one in declared.outcomes)
     useful = {name for measure in measures for name in template_columns(measure)}
     return [name for name in template_columns() if name in useful]
+
+
+NOTEBOOK = (
+    (
+        "markdown",
+        "# The review in a notebook\n\nFor whoever likes to work here. Run a cell with "
+        "Shift and Enter.",
+    ),
+    ("code", 'import synthesis as syn\n\nreview = syn.Review(".")\nreview.status()'),
+    ("code", "review.check().to_frame()"),
+    ("markdown", "Screen the records by key; every decision is saved in the folder `screening`."),
+    (
+        "code",
+        'if review.status().to_screen:\n    display(review.screen("YOUR NAME"))\nelse:\n    '
+        'print("Nothing is left to screen.")',
+    ),
+    ("markdown", "Every analysis by its name, as the text calls it."),
+    ("code", "list(review.analyses)"),
+    ("code", "review.build()"),
+)
+"""The cells of the notebook in the folder."""
+
+
+def _notebook(declared: Declared) -> str:
+    """Return a notebook that shows the state of the review and opens its boards."""
+    name = declared.form.people[0].name
+    cells = []
+    for at, (kind, source) in enumerate(NOTEBOOK):
+        own = json.dumps(name, ensure_ascii=False)
+        text = source.replace('"YOUR NAME"', own)
+        cell = {"cell_type": kind, "id": str(at), "metadata": {}, "source": text}
+        cells.append({**cell, "execution_count": None, "outputs": []} if kind == "code" else cell)
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    held = {
+        "cells": cells,
+        "metadata": {"kernelspec": kernel},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    return json.dumps(held, indent=1, ensure_ascii=False) + "\n"
 
 
 def _sheets(folder: Folder, declared: Declared) -> Iterator[Path]:

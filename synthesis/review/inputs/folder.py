@@ -60,7 +60,14 @@ class Folder:
                 f"{target}: not the folder of a review, since it holds no review.yaml. Begin one "
                 f"with  arrowroot new {target}"
             )
-        return cls(target)
+        folder = cls(target)
+        for path in folder.inputs():
+            if not folder.inside(path):
+                raise FileError(
+                    f"{folder.name(path)}: is a link that leads out of the folder of the review; "
+                    "put the file itself there."
+                )
+        return folder
 
     @property
     def declaration(self) -> Path:

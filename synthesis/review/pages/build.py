@@ -81,7 +81,6 @@ def build(
     with replacing(folder.build) as draft:
         before = stamp.Stamp(outputs={}) if fresh else stamp.read_stamp(folder) or stamp.Stamp()
         writer = _Writer(draft, folder.build, before, progress)
-        inputs = folder.hashes()
         drawn = [(one, writer.drawing(one)) for one in drawings(review)]
         for name, table in tables(review, findings):
             writer.write(name, table_text(_plain(table)).encode("utf-8"))
@@ -90,7 +89,7 @@ def build(
 
         for name, html in pages(review, findings, drawn):
             writer.write(name, html.encode("utf-8"))
-        made = stamp.Stamp(inputs=inputs, outputs=writer.outputs)
+        made = stamp.Stamp(inputs=review.hashes, outputs=writer.outputs)
         (draft / stamp.FILE).write_text(made.to_json(), encoding="utf-8")
         old = {name: held["sha256"] for name, held in before.outputs.items()}
         same = [name for name, held in writer.outputs.items() if old.get(name) == held["sha256"]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -134,10 +134,15 @@ def _flow(review: Contents) -> Drawing:
         "figures/flow.svg",
         "Flow of records and studies",
         "From the records found to the studies included, after PRISMA 2020.",
-        _key("flow", title, flow.counts),
+        _key("flow", title, [[name, _in_order(n)] for name, n in flow.counts.items()]),
         draw,
         kind="flow",
     )
+
+
+def _in_order(count: Any) -> Any:
+    """Return a count, or those by database or reason in the order in which they are drawn."""
+    return list(count.items()) if isinstance(count, Mapping) else count
 
 
 def _forest(one: Analysis) -> Drawing:

@@ -277,7 +277,7 @@ def _about(review: Contents, findings: Findings) -> dict[str, Any]:
     return {
         "done": list(_done(review)),
         "findings": list(findings),
-        "inputs": review.folder.hashes(),
+        "inputs": review.hashes,
         "versions": [(name, version(name)) for name in LIBRARIES],
     }
 

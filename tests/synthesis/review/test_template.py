@@ -107,3 +107,46 @@ def test_what_is_no_review_is_answered_in_words(tmp_path: Path, path: str, says:
     new_review(tmp_path / "mine")
     with pytest.raises(FileError, match=says):
         Review(tmp_path / path)
+
+
+@pytest.mark.extras
+def test_the_notebook_of_the_folder_runs(tmp_path: Path) -> None:
+    from synthesis.report import execute
+
+    folder = tmp_path / "colds"
+    new_review(folder, example="example")
+    notebook = execute.run(folder / "review.ipynb", seconds=300)
+    shown = str([cell.get("outputs") for cell in notebook.cells])
+    assert "Antihistamines for the symptoms of a cold" in shown
+    assert (folder / "build" / "index.html").is_file()
+
+
+@pytest.mark.extras
+def test_the_board_goes_on_with_the_sheet_of_the_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    new_review(folder)
+    (folder / "search" / "a.csv").write_text(
+        "record_id,type,title,year\nr1,article,One thing,2001\nr2,article,Another,2002\n"
+    )
+    (sheet,) = new_review(folder)
+    text = sheet.read_text("utf-8")
+    rows = text.splitlines()
+    cells = rows[0].split(",")
+    first = rows[1].split(",")
+    first[cells.index("decision")] = "include"
+    sheet.write_text("\n".join([rows[0], ",".join(first), *rows[2:]]) + "\n", "utf-8")
+    assert Review(folder).status().to_screen == 1
+    board = Review(folder).screen("your name")
+    assert board.decisions().empty
+    assert "1" in str(board)
+
+
+def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.csv"
+    secret.write_text("study,yi,vi\nA,1,1\n")
+    folder = tmp_path / "mine"
+    new_review(folder)
+    (folder / "extraction.xlsx").unlink()
+    (folder / "extraction.csv").symlink_to(secret)
+    with pytest.raises(FileError, match=r"extraction.csv: is a link that leads out"):
+        Review(folder)
