@@ -1,25 +1,38 @@
 """Builds of a review killed at seeded moments: inputs and pages must be whole after each.
 
-Usage, from the top of the repository: ``python validation/review/killed.py [times] [seed]``. It
-prints one line for each kill and ends with 1 if anything was damaged. Each build redraws everything,
-and is killed between the import of the package and a second after it would have ended.
+Usage, from the top of the repository, on a system with ``fork``:
+``python validation/review/killed.py [times] [seed]``. It prints one line for each kill and ends with
+1 if anything was damaged. Each build redraws everything in a process of its own, which is killed at
+a moment drawn between its start and a little after its usual end.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import random
+import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
 import synthesis as syn
-from synthesis.review.template import new_review
+from arrowroot.data_folder import data_path
 
-CODE = "import sys, synthesis as syn; syn.Review(sys.argv[1]).build(fresh=True)"
+DECLARATION = """\
+title: Worked example on means
+people: [{name: Nobody}]
+outcomes: [{id: score, label: Score, direction: higher}]
+comparisons: [{id: care, treated: care, control: none}]
+plan:
+  sensitivity: [{id: common, model: {model: common}}]
+  small_studies: {from: 3}
+"""
+MADE = ("build", ".arrowroot")
+VALUES = ("94", "95")
+"""What one cell of the sheet holds in turn."""
 
 
 def held(folder: Path) -> dict[str, str]:
@@ -33,60 +46,64 @@ def held(folder: Path) -> dict[str, str]:
 
 def inputs(folder: Path) -> dict[str, str]:
     """Return the hashes of what people filled in."""
-    return {
-        name: one for name, one in held(folder).items() if name.partition("/")[0] not in MADE
-    }
+    return {name: one for name, one in held(folder).items() if name.split("/")[0] not in MADE}
 
 
-MADE = ("build", ".arrowroot")
-
-
-def cell(folder: Path, value: str) -> None:
+def change(folder: Path, value: str) -> None:
     """Change one cell of the sheet."""
     path = folder / "extraction.csv"
     head, first, *rest = path.read_text("utf-8").splitlines()
     cells = first.split(",")
-    cells[6] = value
+    cells[1] = value
     path.write_text("\n".join([head, ",".join(cells), *rest]) + "\n", "utf-8")
+
+
+def start(folder: Path) -> int:
+    """Begin to build in a process of its own, and return its number."""
+    child = os.fork()
+    if child == 0:
+        try:
+            syn.Review(folder).build(fresh=True)
+        finally:
+            os._exit(0)
+    return child
 
 
 def main(times: int = 50, seed: int = 20261201) -> int:
     """Kill builds, and return 1 if a file was damaged."""
     moments = random.Random(seed)
     with tempfile.TemporaryDirectory() as place:
-        folder = Path(place) / "colds"
-        new_review(folder, example="example")
-        sheet = syn.read_extraction(folder / "extraction.xlsx").drop(columns="line")
-        (folder / "extraction.xlsx").unlink()
-        sheet.to_csv(folder / "extraction.csv", index=False)
+        folder = Path(place) / "review"
+        folder.mkdir()
+        (folder / "review.yaml").write_text(DECLARATION, "utf-8")
+        shutil.copyfile(data_path("borenstein2009", "studies.csv"), folder / "extraction.csv")
         pages: dict[str, dict[str, str]] = {}
-        for value in ("0.5", "0.6"):
-            cell(folder, value)
+        for value in VALUES:
+            change(folder, value)
             syn.Review(folder).build()
             pages[value] = held(folder / "build")
-        start = time.monotonic()
-        subprocess.run([sys.executable, "-c", CODE, str(folder)], check=True)
-        longest = time.monotonic() - start
-        damaged = 0
-        last = "0.6"
+        began = time.monotonic()
+        os.waitpid(start(folder), 0)
+        longest = time.monotonic() - began
+        damaged = early = 0
+        last, value = VALUES[1], VALUES[0]
         for kill in range(times):
-            value = "0.5" if last == "0.6" else "0.6"
-            cell(folder, value)
+            change(folder, value)
             before = inputs(folder)
-            process = subprocess.Popen([sys.executable, "-c", CODE, str(folder)])
-            after = moments.uniform(0.3, longest + 0.5)
+            child = start(folder)
+            after = moments.uniform(0, 1.1 * longest)
             time.sleep(after)
-            process.send_signal(signal.SIGKILL)
-            process.wait()
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
             found = held(folder / "build")
             whole = inputs(folder) == before and found in (pages[last], pages[value])
-            damaged += not whole
-            ended = "finished" if found == pages[value] else "killed"
-            print(f"{kill + 1}: after {after:.2f} s: {ended}, {'whole' if whole else 'DAMAGED'}")
             syn.Review(folder).build()
-            damaged += held(folder / "build") != pages[value]
-            last = value
-    print(f"{times} builds killed, {damaged} damaged.")
+            whole &= held(folder / "build") == pages[value]
+            damaged += not whole
+            early += found == pages[last]
+            print(f"{kill + 1}: after {after:.2f} s: {'whole' if whole else 'DAMAGED'}")
+            last, value = value, last
+    print(f"{times} builds killed, {early} of them before they had ended; {damaged} damaged.")
     return int(damaged > 0)
 
 
