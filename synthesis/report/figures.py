@@ -48,7 +48,7 @@ def inline(svg: str, *, name: str, label: str) -> str:
 
 
 def _told_apart(svg: str) -> str:
-    """Number ids that a figure uses several times, as it does for the pooled effect of each group.
+    """Return a figure in which ids that it uses several times, as for groups, are numbered.
 
     Nothing can refer to such an id; the first keeps it.
     """

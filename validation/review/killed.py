@@ -1,9 +1,9 @@
 """Builds of a review killed at seeded moments: inputs and pages must be whole after each.
 
 Usage, from the top of the repository, on a system with ``fork``:
-``python validation/review/killed.py [times] [seed]``. It prints one line for each kill and ends with
-1 if anything was damaged. Each build redraws everything in a process of its own, which is killed at
-a moment drawn between its start and a little after its usual end.
+``python validation/review/killed.py [times] [seed]``. It prints one line for each kill and ends
+with 1 if anything was damaged. Each build redraws everything in a process of its own, which is
+killed at a moment drawn between its start and a little after its usual end.
 """
 
 from __future__ import annotations
