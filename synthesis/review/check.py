@@ -98,8 +98,17 @@ def _effects(review: Contents) -> Iterator[Finding]:
                 file,
                 int(line) if line is not None else None,
                 f"{one.key}: {one.reason}",
-                "" if one.reason.rstrip().endswith(".") else "See the rows of this analysis.",
+                _instead(one.reason),
             )
+
+
+def _instead(reason: str) -> str:
+    """Return what to write in the plan about an analysis that could not be pooled."""
+    if "depend on each other" in reason:
+        return "Say in the plan what is done about it: several_results, or several_arms."
+    if "ci=" in reason:
+        return "The interval is chosen in review.yaml, under plan: model: ci."
+    return "See the rows of this analysis in the sheet."
 
 
 def _records(review: Contents) -> Iterator[Finding]:

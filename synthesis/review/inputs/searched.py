@@ -74,8 +74,8 @@ def read_searched(folder: Folder, search: Search, studies: Studies) -> Searched:
             folder.decisions(), records.records, reasons=search.reasons or None
         )
     except ArrowrootError as error:
-        file = next((path.name for path in exports if path.name in str(error)), "")
-        where = f"{SEARCH}/{file}" if file else SEARCH
+        files = [*exports, *folder.decisions()]
+        where = next((folder.name(path) for path in files if path.name in str(error)), SEARCH)
         return Searched(findings=of_error(error, where, "search"))
     findings = [
         Finding("warning", "records", f"{SEARCH}/{row['file']}", int(row["line"]), row["message"])

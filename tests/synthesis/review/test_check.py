@@ -110,3 +110,21 @@ def test_a_review_shows_itself(make) -> None:
     assert "1 of 1 analysis with a result" in str(review)
     assert "<table" in review._repr_html_()
     assert "SMD 0.36" in str(review.analyses["care.score"])
+
+
+def test_what_cannot_be_pooled_is_answered_with_the_key_of_the_plan(make) -> None:
+    text = "title: T\npeople: [{name: A}]\noutcomes: [{id: d}]\ncomparisons: [{id: care}]\n"
+    folder = make(**{"review.yaml": text, "extraction.csv": "study,yi,vi\nA,0.5,0.1\nB,0.5,0.2\n"})
+    (found,) = of_rule(folder, "not-pooled")
+    assert "under plan: model: ci" in found.todo
+    rows = "study,arm,yi,vi\nA,1,0.5,0.1\nA,2,0.2,0.2\nB,1,0.1,0.1\n"
+    (folder / "extraction.csv").write_text(rows, "utf-8")
+    (found,) = of_rule(folder, "not-pooled")
+    assert found.todo.endswith("several_results, or several_arms.")
+
+
+def test_a_file_of_decisions_that_cannot_be_read_is_named(make) -> None:
+    records = "record_id,type,title,year\nr1,article,T,2001\n"
+    folder = make(**{"search/a.csv": records, "screening/x.csv": "a,b\n1,2\n"})
+    (found,) = of_rule(folder, "search")
+    assert found.file == "screening/x.csv"
