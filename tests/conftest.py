@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -51,10 +52,11 @@ class BuiltReport:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test that uses a browser, so that ``-m "not browser"`` misses none."""
+    """Mark every test that uses a browser or R, so that ``-m "not browser"`` misses none."""
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
-            item.add_marker("browser")
+        for needed in ("browser", "metafor"):
+            if needed in getattr(item, "fixturenames", ()):
+                item.add_marker(needed)
 
 
 @pytest.fixture(scope="session")
@@ -129,6 +131,18 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def metafor() -> ModuleType:
+    """Return what runs R scripts; without R and metafor there is nothing to run them."""
+    import r_scripts
+
+    if not r_scripts.r_is_here():
+        pytest.skip(
+            "no R with metafor on this machine: install 'r-cran-metafor' and 'r-cran-clubsandwich'"
+        )
+    return r_scripts
 
 
 PATIENCE = 120_000

@@ -39,22 +39,35 @@ BASE = (
 
 GROUND = {"errors", "checks", "labels", "scales", "measures", "outcomes"}
 EFFECTS = GROUND | {"effects"}
-POOLING = EFFECTS | {"pooling"}
+# What is written for R stands beneath the results, which hand it their numbers.
+R_CODE = GROUND | {"r_code"}
+POOLING = EFFECTS | {"r_code", "pooling"}
 DIAGNOSTICS = POOLING | {"diagnostics"}
-REPRODUCE = DIAGNOSTICS | {"reproduce", "prisma", "datasets", "dataset_info", "bibliography"}
+REPRODUCE = DIAGNOSTICS | {
+    "appraisal",
+    "reproduce",
+    "prisma",
+    "datasets",
+    "dataset_info",
+    "bibliography",
+}
 CODING = {"errors", "checks", "labels", "coding"}
 # Screening is coding by two people: it takes their agreement, and where they disagree.
 AGREEMENT = {"coding.agreement", "coding.codings.disagreements"}
 LIBRARY = (CODING - {"coding"}) | {"prisma", "bibliography", "library"} | AGREEMENT
-BOARDS = CODING | LIBRARY | {"boards"}
-PLOTS = REPRODUCE | CODING | LIBRARY | {"plots"}
+# So is judging risk of bias, which two assessors settle as two coders do.
+APPRAISAL = DIAGNOSTICS | AGREEMENT | {"coding.consensus", "appraisal"}
+BOARDS = CODING | LIBRARY | {"appraisal", "boards"}
+PLOTS = REPRODUCE | CODING | LIBRARY | {"appraisal", "plots"}
 # A review is made of all rooms; its pages are set like those of the report.
 REVIEW = PLOTS | BOARDS | {"report.figures", "report.swap", "review"}
 
 MAY_IMPORT = {name: set(BASE[:place]) for place, name in enumerate(BASE)} | {
     "effects": EFFECTS,
+    "r_code": R_CODE,
     "pooling": POOLING,
     "diagnostics": DIAGNOSTICS,
+    "appraisal": APPRAISAL,
     "reproduce": REPRODUCE,
     "coding": CODING,
     "library": LIBRARY,
@@ -70,6 +83,7 @@ ONLY_IN = {
     "matplotlib": ("synthesis/plots/",),
     "pymare": ("synthesis/pooling/",),
     "anywidget": ("synthesis/boards/widget.py",),
+    "docx": ("arrowroot/documents.py",),
     "pygraphviz": ("logicmodels/figures/render.py",),
     "nbclient": ("synthesis/report/",),
     "nbconvert": ("synthesis/report/",),
@@ -294,10 +308,17 @@ def test_every_room_has_a_rule() -> None:
         ),
         ("synthesis/effects/formulas/smd.py", "import synthesis", "effects may not"),
         ("synthesis/pooling/model.py", "from synthesis.diagnostics import rank", "pooling may"),
+        ("synthesis/r_code/fits.py", "from synthesis.pooling import results", "r_code may not"),
+        ("synthesis/effects/effect_sizes.py", "from synthesis import r_code", "effects may not"),
         (
             "synthesis/diagnostics/small_studies/rank.py",
             "from synthesis import reproduce",
             "diagnostics may",
+        ),
+        (
+            "synthesis/appraisal/readings/absolute.py",
+            "from synthesis.reproduce import ledger",
+            "appraisal may",
         ),
         (
             "synthesis/reproduce/claims/check.py",

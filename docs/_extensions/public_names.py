@@ -50,7 +50,9 @@ class PublicNames(SphinxDirective):
             # A class that takes its words from the one beneath it shows that one's members too.
             whole = value.__doc__ is value.__base__.__doc__
             members = ["   :members:", *(["   :inherited-members:"] if whole else [])]
-            return [f".. autoclass:: {package}.{name}", *members, ""]
+            # Inherited from a class that only passes it on, and yet part of what users call.
+            in_r = ["", "   .. automethod:: to_r"] if "to_r" in dir(value) and not whole else []
+            return [f".. autoclass:: {package}.{name}", *members, *in_r, ""]
         return [f".. autofunction:: {package}.{name}", ""]
 
 

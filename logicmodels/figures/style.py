@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from arrowroot.errors import OptionError
+from arrowroot.options import one_of
 
 TITLE_SIZE = 15.0
 HEADING_SIZE = 11.5
@@ -196,7 +196,4 @@ def box_of(look: Theme, kind: str, *, harm: bool) -> Box:
 
 def theme_named(name: str) -> Theme:
     """Return a theme, or raise OptionError with the names of all themes."""
-    if name not in THEMES:
-        listed = ", ".join(repr(known) for known in THEMES)
-        raise OptionError(f"theme must be one of {listed}; got {name!r}.")
-    return THEMES[name]
+    return THEMES[one_of("theme", name, list(THEMES))]

@@ -224,7 +224,7 @@ class View {
 
   makeLegend() {
     const lines = this.fixedKeys
-      ? [[this.choices.map(({ choice }) => choice.key).join(" "), "decide, and show the next open one"]]
+      ? [[[...new Set(this.choices.map(({ choice }) => choice.key))].join(" "), "decide, and show the next open one"]]
       : [
           ["1 – 9", "give the code with that number, or remove it"],
           ["↑ ↓", "move between the codes and read their definitions; Enter gives the code"],
@@ -305,7 +305,10 @@ class View {
     let number = 0;
     for (const entry of this.choices) {
       const chosen = this.state.chosen[entry.group.id].includes(entry.choice.id);
-      const fits = wanted.every((word) => entry.words.includes(word));
+      const { offered } = this.state;
+      const fits =
+        wanted.every((word) => entry.words.includes(word)) &&
+        (!offered || offered.includes(entry.choice.id));
       entry.node.hidden = !fits;
       entry.node.setAttribute("aria-pressed", String(chosen));
       if (!this.fixedKeys) {

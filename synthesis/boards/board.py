@@ -119,6 +119,7 @@ class Board(display.Shown):
             "open": self._open,
             "reading": asdict(self._reading(self._item)) if self._keys else asdict(Reading()),
             "chosen": {group: answer.chosen(group) for group in self._groups},
+            "offered": self._offered(self._item) if self._keys else None,
             "confidence": answer.confidence,
             "note": answer.note,
             "saved": self._answers.saved,
@@ -130,6 +131,10 @@ class Board(display.Shown):
 
     def _reading(self, key: str) -> Reading:
         raise NotImplementedError
+
+    def _offered(self, key: str) -> list[str] | None:  # noqa: ARG002  (for subclasses)
+        """Return the choices that an item has, where not every item has all of them."""
+        return None
 
     def _refusal(self, group: Group, choice: str) -> str:  # noqa: ARG002  (for subclasses)
         """Return why a choice cannot be made, or an empty text."""

@@ -19,6 +19,7 @@ from synthesis.measures import Measure
 from synthesis.pooling.engine.batch import Choices, Pooled, pool_ragged
 from synthesis.pooling.readable import harmonic_means, study_sizes, turned_back
 from synthesis.pooling.studies import find_measure
+from synthesis.r_code.script import NotInR
 
 _COMMON_EFFECT_INTERVALS = ("wald", "wald_t")
 _RESULTS = (
@@ -30,7 +31,7 @@ CHOICES = ("model", "tau2_method", "ci_method", "variance", "subgroup", "left_ou
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Multiverse(Shown):
+class Multiverse(NotInR, Shown):
     """The results of every specification.
 
     Attributes
@@ -48,6 +49,11 @@ class Multiverse(Shown):
     notes : tuple of str
         What a reader should know, in sentences.
     """
+
+    r_words = (
+        "a multiverse",
+        "Each of its analyses by itself has to_r(): repeat it with meta_analysis",
+    )
 
     results: pd.DataFrame
     skipped: pd.DataFrame

@@ -17,6 +17,7 @@ from synthesis.pooling.engine.batch import Choices
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.readable import harmonic_means, study_sizes
 from synthesis.pooling.results import MetaAnalysis
+from synthesis.r_code.script import NotInR
 
 AT_MOST_BY_DEFAULT = 1_000_000
 """More subsets than these are sampled unless the user asks for more."""
@@ -30,7 +31,7 @@ _CELLS_AT_ONCE = 1 << 21
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Gosh(Shown):
+class Gosh(NotInR, Shown):
     """The results of many subsets of studies.
 
     Attributes
@@ -50,6 +51,11 @@ class Gosh(Shown):
     k_in_words : str
         How many effects, and of how many studies.
     """
+
+    r_words = (
+        "these subsets",
+        "metafor's gosh() draws subsets with R's own random numbers; fit.to_r() writes the fit",
+    )
 
     subsets: pd.DataFrame
     members: Array

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from nbconvert.filters.highlight import Highlight2HTML
 from nbformat import NotebookNode
 
+from arrowroot.lab.pictures import picture_in
 from synthesis.report import figures, outputs, prose
 
 
@@ -127,6 +128,8 @@ def _preview(notebook: NotebookNode) -> str | None:
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             kind = outputs.form(output) or ""
+            if kind == "text/html" and (shown := picture_in(output.data[kind])):
+                return shown
             if kind == "image/svg+xml":
                 encoded = base64.b64encode(figures.bare(output.data[kind]).encode()).decode()
                 return f"data:{kind};base64,{encoded}"

@@ -240,7 +240,11 @@ def test_a_number_that_differs_is_shown_and_ends_with_1(
         (["draw", "list.yaml"], 1, "line 1, column 1: a specification must be a mapping"),
         (["draw", str(SALFORD), "-o", "x.gif"], 2, "arrowroot: save: the name must end in .svg"),
         (["draw", str(SALFORD), "-o", "x" * 300 + ".svg"], 2, "File name too long"),
-        (["draw", str(SALFORD), "-o", "no/x.svg"], 2, "arrowroot: no/x.svg: No such file"),
+        (
+            ["draw", str(SALFORD), "-o", "no/x.svg"],
+            2,
+            "arrowroot: no/x.svg: not saved, because there is no folder",
+        ),
         (["draw", str(SALFORD), "--view", "evidenc"], 2, "arrowroot: view must be one of"),
         (["draw", str(SALFORD), "--theme", "pink"], 2, "arrowroot: theme must be one of"),
         (["check", str(SALFORD), "--rules", "no.yaml"], 2, "no.yaml"),

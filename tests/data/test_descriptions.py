@@ -53,6 +53,7 @@ REPEATED_STUDIES = {
     ("assink2016", "effects"),
     ("case_management", "trials"),
     ("dagostino1998", "results"),
+    ("normand1999", "risk_of_bias"),
 }
 """Tables with several effects a study."""
 

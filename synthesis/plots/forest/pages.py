@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from arrowroot.errors import OptionError
+from arrowroot.lab.pictures import Pictures
 from arrowroot.options import one_of
 from arrowroot.text import counted
 from synthesis.plots.drawing.canvas import Sheet
@@ -85,7 +86,7 @@ def forest_pages(
     whole = laid_out(result, title=title, **options)
     parts = split(whole.table.rows, int(rows_per_page))
     ends = axis_limits(whole.table, whole.look, limits)
-    drawn = []
+    drawn: Pictures[Axes] = Pictures()
     for number, rows in enumerate(parts, start=1):
         page = _page(whole, rows, number, len(parts))
         axes = page.draw(limits=ends)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import permutations
 from typing import Any
 
@@ -15,6 +15,9 @@ from arrowroot.errors import OptionError
 from synthesis.pooling.engine.batch import Choices
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.formula.design import INTERCEPT
+from synthesis.pooling.formula.in_r import formula_in_r
+from synthesis.r_code import regression
+from synthesis.r_code.script import InR, Section
 
 _AS_LARGE = 1e-9
 """A shuffled statistic this much below the observed one, relatively, still counts as equal:
@@ -24,7 +27,7 @@ _CELLS_AT_ONCE = 1 << 17
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Permutation(Shown):
+class Permutation(InR, Shown):
     """The result of shuffling the moderators among the studies.
 
     Attributes
@@ -37,12 +40,20 @@ class Permutation(Shown):
         Number of orders compared, including the observed one.
     exact : bool
         Whether these were all possible orders.
+    regression : MetaRegression
+        What was tested.
     """
 
     p_values: pd.Series
     q_m_p_value: float
     n: int
     exact: bool
+    regression: Any = field(default=None, repr=False)
+
+    def r_section(self) -> Section:  # noqa: D102 - see InR
+        fit = self.regression
+        words = formula_in_r(fit.studies, fit.formula, fit.design)
+        return regression.permutation(self, fit, words, self._title())
 
     def _title(self) -> str:
         how = "every order of the studies" if self.exact else f"{self.n - 1:,} shuffles"

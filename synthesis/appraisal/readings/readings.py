@@ -10,9 +10,9 @@ import numpy as np
 from scipy.special import ndtr
 
 from arrowroot.display import number
-from synthesis.reproduce.absolute import formula_of
-from synthesis.reproduce.absolute import risk_with as at_risk
-from synthesis.reproduce.needed import directed, needed, needed_span, reciprocal
+from synthesis.appraisal.readings.needed import directed, needed, needed_span, reciprocal
+from synthesis.appraisal.readings.risks import formula_of
+from synthesis.appraisal.readings.risks import risk_with as at_risk
 
 PLACES = ("estimate", "ci_low", "ci_high", "pi_low", "pi_high")
 """The numbers of a reading."""

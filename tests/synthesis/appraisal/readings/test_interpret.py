@@ -11,10 +11,10 @@ import pytest
 
 from arrowroot.errors import DataError, OptionError
 from synthesis import datasets
+from synthesis.appraisal.readings.interpret import interpret
 from synthesis.effects.effect_sizes import effect_sizes
 from synthesis.pooling.model import meta_analysis
 from synthesis.pooling.results import MetaAnalysis
-from synthesis.reproduce.interpret import interpret
 
 N = NormalDist()
 PLACES = ["estimate", "ci_low", "ci_high", "pi_low", "pi_high"]

@@ -14,13 +14,13 @@ from arrowroot.display import Shown, number
 from arrowroot.errors import DataError, OptionError
 from arrowroot.options import one_of
 from arrowroot.text import shortened
+from synthesis.appraisal.readings.readings import PLACES, Reading, of_overlap, of_risk, reading
+from synthesis.appraisal.readings.risks import KINDS, named_risks
 from synthesis.effects.dependence import IN_PART
 from synthesis.effects.formulas.conversions import CONVERSIONS, ODDS_PER_SD
 from synthesis.outcomes import Outcome
 from synthesis.pooling.given import pooled_only
 from synthesis.pooling.results import MetaAnalysis
-from synthesis.reproduce.absolute import KINDS, check_risk
-from synthesis.reproduce.readings import PLACES, Reading, of_overlap, of_risk, reading
 
 RULES_OF_THUMB = {
     "Cohen 1988": "0.2 small, 0.5 medium, 0.8 large",
@@ -152,7 +152,7 @@ def interpret(
             higher_is_better = outcome.direction == "higher" or kind == "smd"
     _check(kind, sd, scale, source, mid)
     risks = _risks(baseline)
-    turned = _turned(fit)
+    turned = turned_signs(fit)
     some = any(one is not False for one in turned)
     points_known = kind == "smd" and bool(better)
     if (
@@ -280,22 +280,13 @@ def _check(
 
 def _risks(baseline: Any) -> dict[str, float]:
     """Return the baseline risks by what ends a reading's name; one alone needs no ending."""
-    if baseline is None:
-        return {}
+    risks = named_risks(baseline)
     if isinstance(baseline, Mapping):
-        named = {f" at {risk} ({name})": risk for name, risk in baseline.items()}
-    elif isinstance(baseline, Sequence | np.ndarray | pd.Series) and not isinstance(baseline, str):
-        named = {f" at {risk}": risk for risk in baseline}
-    else:
-        named = {"": baseline}
-    if not named:
-        raise OptionError("baseline: no risk was given. Give one, such as 0.2, or leave it out.")
-    for risk in named.values():
-        check_risk(risk)
-    return {name: float(risk) for name, risk in named.items()}
+        return {f" at {risk:g} ({name})": risk for name, risk in risks.items()}
+    return {f" at {name}" if name else "": risk for name, risk in risks.items()}
 
 
-def _turned(fit: MetaAnalysis) -> list[bool | None]:
+def turned_signs(fit: MetaAnalysis) -> list[bool | None]:
     """Return for each study whether `effect_sizes` turned its sign, so that above 0 is better.
 
     None where that was so for some of the effects whose average it is.

@@ -3,33 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr, ndtri
 
 from arrowroot.display import Shown, number
 from arrowroot.errors import DataError, OptionError
 from arrowroot.options import one_of
-from synthesis.effects.formulas.conversions import CONVERSIONS, ODDS_PER_SD
+from synthesis.appraisal.readings.needed import directed, needed, reciprocal, spanned
+from synthesis.appraisal.readings.risks import KINDS, WAYS, check_risk, named_risks, risk_with
 from synthesis.measures import measure_named, plain_name
-from synthesis.reproduce.needed import directed, needed, reciprocal, spanned
-
-KINDS = {"rr": "rr", "or": "or", "peto": "or", "hr": "hr", "rd": "rd", "smd": "smd"}
-"""The measures that can be applied to a risk, and the formula that each takes."""
-
-FORMULAS = {
-    "rr": "risk × RR",
-    "or": "risk with = odds × OR / (1 + odds × OR)",
-    "hr": "risk with = 1 − (1 − risk)^HR",
-    "rd": "risk + RD",
-}
-"""How the risk without becomes the risk with the intervention (Cochrane Handbook 15.4.4)."""
-
-WAYS = (*ODDS_PER_SD, "normal")
-"""How a standardised mean difference is applied to a risk: through an odds ratio, or along the
-normal curve (Furukawa & Leucht 2011, PLoS One 6:e19070)."""
 
 Triple = tuple[float, float, float]
 
@@ -82,7 +67,7 @@ class AbsoluteEffect(Shown):
 
     def sentence(self) -> str:
         """Return the effect as a sentence for a paper."""
-        return f"{self._title()}: {'; '.join(f'{name} {said}' for name, said in self._facts())}."
+        return f"{self._title()}: {'; '.join(f'{name} {said}' for name, said in self.facts())}."
 
     def _line(self) -> str:
         return self.sentence()
@@ -93,6 +78,10 @@ class AbsoluteEffect(Shown):
         return f"{short} {spanned(self.effect, number)}{at}"
 
     def _facts(self) -> list[tuple[str, str]]:
+        return self.facts()
+
+    def facts(self) -> list[tuple[str, str]]:
+        """Return what the effect means, each with its name, as displayed."""
         people = f"{self.per:,g}"
         facts = []
         if self.baseline is not None:
@@ -116,15 +105,70 @@ class AbsoluteEffect(Shown):
         return self.notes
 
 
+@dataclass(frozen=True, eq=False, repr=False)
+class AbsoluteEffects(Shown):
+    """A relative effect at several baseline risks.
+
+    Attributes
+    ----------
+    effects : dict of str to AbsoluteEffect
+        By the name of each risk; a risk without a name goes by its number, as ``"0.2"``.
+
+    Iterating gives the effects in order; ``effects["low"]`` one of them.
+    """
+
+    effects: Mapping[str, AbsoluteEffect]
+
+    def __iter__(self) -> Iterator[AbsoluteEffect]:
+        """Yield the effects in the order of the risks given."""
+        return iter(self.effects.values())
+
+    def __len__(self) -> int:
+        """Return how many risks there are."""
+        return len(self.effects)
+
+    def __getitem__(self, name: str) -> AbsoluteEffect:
+        """Return the effect at the risk of this name."""
+        return self.effects[name]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return ``baseline`` with ``risk difference nnt`` and their limits, one row per risk."""
+        rows = {}
+        for name, one in self.effects.items():
+            row: dict[str, float | None] = {"baseline": one.baseline}
+            for key in ("risk", "difference", "nnt"):
+                value, low, high = getattr(one, key)
+                row |= {key: value, f"{key}_low": low, f"{key}_high": high}
+            rows[name] = row
+        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("group")
+
+    def _title(self) -> str:
+        first = next(iter(self))
+        short = measure_named(first.measure).abbreviation
+        return f"{short} {spanned(first.effect, number)} at {len(self)} risks"
+
+    def _line(self) -> str:
+        return " ".join(f"{name}: {one.sentence()}" for name, one in self.effects.items())
+
+    def _headings(self) -> Sequence[str]:
+        return ("Risk", *(name for name, _ in next(iter(self)).facts()))
+
+    def _rows(self) -> list[list[str]]:
+        return [[name, *(said for _, said in one.facts())] for name, one in self.effects.items()]
+
+    def _notes(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(note for one in self for note in one.notes))
+
+
 def absolute_effect(
     measure: str,
     effect: float,
     *,
     ci: tuple[float, float] | None = None,
-    baseline: float | None = None,
+    baseline: float | Sequence[float] | Mapping[str, float] | None = None,
     per: float = 1000,
     conversion: str = "logistic",
-) -> AbsoluteEffect:
+) -> AbsoluteEffect | AbsoluteEffects:
     """Apply an effect to a risk without the intervention.
 
     Parameters
@@ -135,9 +179,10 @@ def absolute_effect(
         As printed: a ratio, not its logarithm; a risk difference between -1 and 1.
     ci : tuple of float, optional
         Its interval, ``(low, high)``, on the same scale.
-    baseline : float
+    baseline : float, sequence of float or mapping of str to float
         Risk without the intervention, between 0 and 1; for a hazard ratio the risk by the time
-        of interest. Only risk differences do without one.
+        of interest. Several risks, or risks by the name of a group of people, give one result
+        each. Only risk differences do without one.
     per : float
         How many people the difference refers to.
     conversion : {"logistic", "cox", "normal"}
@@ -146,8 +191,9 @@ def absolute_effect(
 
     Returns
     -------
-    AbsoluteEffect
-        Limits go through the same formula as the effect; the baseline is taken as known.
+    AbsoluteEffect or AbsoluteEffects
+        Limits go through the same formula as the effect; the baseline is taken as known. The
+        second where several risks were given.
 
     Raises
     ------
@@ -165,7 +211,30 @@ def absolute_effect(
     >>> found = absolute_effect("rr", 0.92, ci=(0.86, 0.98), baseline=0.3)
     >>> [round(value) for value in found.difference], math.ceil(found.nnt[0])
     ([-24, -42, -6], 42)
+    >>> both = absolute_effect("rr", 0.1, ci=(0.04, 0.26), baseline={"low": 0.01, "high": 0.03})
+    >>> [round(1000 * risk) for risk in both["high"].risk]
+    [3, 1, 8]
     """
+    if not isinstance(baseline, str) and isinstance(
+        baseline, Mapping | Sequence | np.ndarray | pd.Series
+    ):
+        found = {
+            name: at_one_risk(measure, effect, ci, risk, per, conversion)
+            for name, risk in named_risks(baseline).items()
+        }
+        return AbsoluteEffects(found)
+    return at_one_risk(measure, effect, ci, baseline, per, conversion)
+
+
+def at_one_risk(
+    measure: str,
+    effect: float,
+    ci: tuple[float, float] | None,
+    baseline: float | None,
+    per: float,
+    conversion: str = "logistic",
+) -> AbsoluteEffect:
+    """Return an effect at one baseline risk; see `absolute_effect`."""
     measure = one_of("measure", plain_name(measure), list(KINDS))
     kind = KINDS[measure]
     one_of("conversion", conversion, WAYS)
@@ -206,20 +275,6 @@ def absolute_effect(
     )
 
 
-def check_risk(baseline: object) -> None:
-    """Refuse a baseline that is not a risk between 0 and 1.
-
-    Raises
-    ------
-    OptionError
-        With the value that was given.
-    """
-    if not isinstance(baseline, (int, float)) or isinstance(baseline, bool):
-        raise OptionError(f"baseline must be a number; got {baseline!r}.")
-    if not 0 < baseline < 1:
-        raise OptionError(f"baseline must lie between 0 and 1, as 0.2 does; got {baseline}.")
-
-
 def _checked(measure: str, effect: float, ci: tuple[float, float] | None) -> np.ndarray:
     """Return the effect and its limits, as numbers that the measure can take."""
     if ci is not None and not (isinstance(ci, (tuple, list)) and len(ci) == 2):
@@ -244,44 +299,6 @@ def _checked(measure: str, effect: float, ci: tuple[float, float] | None) -> np.
             "first, and effect and limits on the same scale."
         )
     return values
-
-
-def risk_with(
-    kind: str, effects: np.ndarray, baseline: float, conversion: str = "logistic"
-) -> np.ndarray:
-    """Return the risk with the intervention, which may leave 0 to 1 for ``"rr"`` and ``"rd"``.
-
-    Parameters
-    ----------
-    kind : {"rr", "or", "hr", "rd", "smd"}
-        What the effects are.
-    effects : ndarray
-        As readers see them: ratios, not logarithms.
-    baseline : float
-        Risk without the intervention, between 0 and 1.
-    conversion : {"logistic", "cox", "normal"}
-        How standardised mean differences are applied.
-    """
-    if kind == "smd":
-        if conversion == "normal":
-            return np.asarray(ndtr(effects + ndtri(baseline)))
-        kind, effects = "or", np.exp(effects * ODDS_PER_SD[conversion])
-    if kind == "or":
-        # Written with the inverse, so that an infinite odds ratio gives a risk of 1.
-        with np.errstate(divide="ignore"):
-            return np.asarray(1 / (1 + (1 - baseline) / baseline / effects))
-    if kind == "hr":
-        return np.asarray(-np.expm1(effects * math.log1p(-baseline)))
-    return np.asarray(baseline * effects if kind == "rr" else baseline + effects)
-
-
-def formula_of(kind: str, conversion: str) -> str:
-    """Return how an effect is applied to a risk, in words."""
-    if kind != "smd":
-        return FORMULAS[kind]
-    if conversion == "normal":
-        return "risk with = Φ(SMD + Φ⁻¹(risk)) (Furukawa & Leucht 2011)"
-    return f"{CONVERSIONS[conversion]}; {FORMULAS['or']}"
 
 
 def _triple(values: np.ndarray) -> Triple:

@@ -8,7 +8,7 @@ import pytest
 
 import synthesis as syn
 from arrowroot.errors import DataError, OptionError
-from synthesis.reproduce.needed import needed
+from synthesis.appraisal.readings.needed import needed
 
 
 def test_the_handbooks_risk_ratio() -> None:
