@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from arrowroot.errors import MissingPackageError
 
 OPTIONAL = {
+    "IPython": ("ipython", "lab"),
     "anywidget": ("anywidget", "lab"),
     "bib_dedupe": ("bib-dedupe", "library"),
     "citeproc": ("citeproc-py", "library"),

@@ -62,7 +62,7 @@ class LogicModel(Named, Model):  # noqa: D101 (its docstring is that of the data
         Parameters
         ----------
         name : str
-            Such as ``"sixcs"``, ``"case_management"``, ``"salford"`` or ``"wisconsin"``.
+            Its name; `arrowroot.data_folder.models` lists them.
 
         Raises
         ------
@@ -300,7 +300,7 @@ class LogicModel(Named, Model):  # noqa: D101 (its docstring is that of the data
         Parameters
         ----------
         name : str
-            A profile, such as ``"wisconsin"``.
+            A profile of `logicmodels.profiles.registry.PROFILES`, such as ``"wisconsin"``.
         columns : mapping of str to str, optional
             The new column for the boxes of each column for which the table of counterparts
             (`logicmodels.profiles.vocabulary`) has none, or not the intended one.
@@ -603,7 +603,7 @@ class LogicModel(Named, Model):  # noqa: D101 (its docstring is that of the data
 
         Parameters
         ----------
-        view : str or Overlay
+        view : {"overview", "evidence", "applicability", "implementation", "public"} or Overlay
             ``"overview"``: boxes and arrows alone. ``"evidence"``: what the evidence says, shown
             by the line, head and width of each arrow, a badge with symbol and certainty, and a
             note. ``"applicability"``: how far the findings apply elsewhere.
@@ -724,7 +724,8 @@ class LogicModel(Named, Model):  # noqa: D101 (its docstring is that of the data
     def to_mermaid(self, *, view: str | Overlay = "overview", theme: str | None = None) -> str:
         """Return the model as a Mermaid flowchart, for pages that draw it themselves.
 
-        Mermaid places the boxes as it likes; the order within a column may differ.
+        Mermaid places the boxes as it likes; the order within a column may differ. Reasons of
+        arrows are comments, which it does not draw.
 
         Parameters
         ----------

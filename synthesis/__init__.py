@@ -132,6 +132,8 @@ if TYPE_CHECKING:
     from synthesis.effects.sheet.declared import with_outcomes as with_outcomes
     from synthesis.effects.sheet.reading import read_extraction as read_extraction
     from synthesis.effects.sheet.windows import time_windows as time_windows
+    from synthesis.guide.what_next import NextSteps as NextSteps
+    from synthesis.guide.what_next import what_next as what_next
     from synthesis.library.citations import Citations as Citations
     from synthesis.library.duplicates import find_duplicates as find_duplicates
     from synthesis.library.duplicates import merge_duplicates as merge_duplicates
@@ -374,6 +376,10 @@ _HOMES = {
         "Outcome",
         "Window",
         "read_outcomes",
+    ),
+    "synthesis.guide.what_next": (
+        "NextSteps",
+        "what_next",
     ),
     "synthesis.library.citations": ("Citations",),
     "synthesis.library.duplicates": (

@@ -28,6 +28,7 @@ BASE = (
     "checks",
     "labels",
     "scales",
+    "measure_words",
     "measures",
     "outcomes",
     "prisma",
@@ -37,7 +38,7 @@ BASE = (
 )
 """The ground floor of `synthesis`, in order: each file may stand on those before it."""
 
-GROUND = {"errors", "checks", "labels", "scales", "measures", "outcomes"}
+GROUND = {"errors", "checks", "labels", "scales", "measure_words", "measures", "outcomes"}
 EFFECTS = GROUND | {"effects"}
 # What is written for R stands beneath the results, which hand it their numbers.
 R_CODE = GROUND | {"r_code"}
@@ -75,7 +76,9 @@ MAY_IMPORT = {name: set(BASE[:place]) for place, name in enumerate(BASE)} | {
     "plots": PLOTS,
     "report": PLOTS | {"report"},
     "review": REVIEW,
-    "__init__": PLOTS | BOARDS | {"review"},
+    # It asks the public face by name, and imports nothing of it.
+    "guide": {"errors", "guide"},
+    "__init__": PLOTS | BOARDS | {"guide", "review"},
 }
 """What each room of `synthesis` may import from `synthesis`."""
 

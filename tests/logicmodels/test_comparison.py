@@ -275,3 +275,19 @@ def test_hostile_text_is_inert(text: str) -> None:
         for line in part.lines:
             face = "bold" if line.bold else "regular"
             assert text_width(line.text, line.size, face) <= part.width
+
+
+def test_text_after_a_hash_is_left_out_with_a_remark() -> None:
+    read = Comparison.from_text(
+        "spec_version: 1\ntitle: Costs # in pounds\ncolumns: [One, Two]\nrows:\n"
+        "  - heading: Cost  # a comment\n    cells:\n      - 5 # per visit\n      - 7\n"
+    )
+    assert [remark.split(",")[0] for remark in read.remarks] == [
+        "line 2: title ends before '# in pounds'",
+        "line 7: cells ends before '# per visit'",
+    ]
+    assert all(remark in str(read) for remark in read.remarks)
+    assert "# per visit" in read._repr_html_()
+    listed = Comparison.from_text(TRIED.replace("[One, Two, Three]", "\n  - One # 1\n  - B\n  - C"))
+    assert len(listed.remarks) == 1
+    assert THREE.remarks == ()

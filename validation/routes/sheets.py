@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from routes.checks import rows as filled
+from routes.rows import rows as filled
 
 from synthesis.effects.routes.catalogue import ROUTES
 from synthesis.effects.routes.route import Route
@@ -39,14 +39,23 @@ class Way:
     draw: Draw
 
 
-def sheet(way: Way, seed: int, *, sheets: int, rows: int) -> pd.DataFrame:
-    """Return many sheets, one under the other: `sheet` numbers them, studies have one row each."""
-    rng = np.random.default_rng(seed)
-    size = sheets * rows
-    number = np.repeat(np.arange(sheets), rows)
-    studies = [f"S{at}.{row}" for at, row in zip(number, np.arange(size) % rows, strict=True)]
-    cells = way.draw(rng, size)
-    return pd.DataFrame({"sheet": number, "study": studies, "route": way.route, **cells})
+def drawn(ways: Sequence[Way], seed: int, *, sheets: int, rows: int) -> pd.DataFrame:
+    """Return many sheets of each way, one under the other.
+
+    `way` names the way, `sheet` numbers the sheets, and studies have one row each.
+    """
+    parts = []
+    for place, way in enumerate(ways):
+        cells = way.draw(np.random.default_rng(seed + place), sheets * rows)
+        number = place * sheets + np.repeat(np.arange(sheets), rows)
+        parts.append(pd.DataFrame({"way": way.name, "sheet": number, "route": way.route, **cells}))
+    table = pd.concat(parts, ignore_index=True)
+    return table.assign(study=[f"S{row}" for row in range(len(table))])
+
+
+def to(measure: str) -> list[Way]:
+    """Return the ways to a measure; those by name where there are any for the route."""
+    return [way for way in WAYS if measure in way.measures]
 
 
 def _n(rng: np.random.Generator, size: int, low: int = 8) -> np.ndarray:
@@ -293,10 +302,10 @@ NAMED = (
 WAYS = (
     *NAMED,
     *(
-        Way(f"{route.name} to {measures[0]}", route.name, measures, _as_needed(route, measures[0]))
+        Way(f"{route.name} to {measure}", route.name, (measure,), _as_needed(route, measure))
         for route in ROUTES
-        if route.name not in {way.route for way in NAMED}
-        for measures in [tuple(route.formulas)]
+        for measure in route.formulas
+        if not any(way.route == route.name and measure in way.measures for way in NAMED)
     ),
 )
-"""Every route; those without a name above are given the columns that they need."""
+"""Every route to every measure; those without a name above are given the columns they need."""

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from synthesis.effects.formulas.p_values import parse_p_values
+from synthesis.effects.formulas.printed_numbers import parse_p_values
 
 
 @pytest.mark.parametrize("cell", ["0.03", ".03", "= 0.03", "p=.03", "P = 0.03", 0.03, "3e-2"])
