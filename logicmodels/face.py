@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from arrowroot.data_folder import data_path
 from arrowroot.files import as_path
+from arrowroot.lab.calls import guarded_class
+from arrowroot.lab.names import Named
 from logicmodels.model import Model
 from logicmodels.records import Link
 
@@ -27,8 +29,9 @@ if TYPE_CHECKING:
     from logicmodels.source.to_tables import Tables
 
 
+@guarded_class
 @dataclass(frozen=True, eq=False, repr=False)
-class LogicModel(Model):  # noqa: D101 (its docstring is that of the data)
+class LogicModel(Named, Model):  # noqa: D101 (its docstring is that of the data)
     __doc__ = Model.__doc__
 
     @classmethod
@@ -60,7 +63,7 @@ class LogicModel(Model):  # noqa: D101 (its docstring is that of the data)
         Parameters
         ----------
         name : str
-            Such as ``"sixcs"``, ``"case_management"``, ``"salford"`` or ``"wisconsin"``.
+            Its name; `arrowroot.data_folder.models` lists them.
 
         Raises
         ------
@@ -298,7 +301,7 @@ class LogicModel(Model):  # noqa: D101 (its docstring is that of the data)
         Parameters
         ----------
         name : str
-            A profile, such as ``"wisconsin"``.
+            A profile of `logicmodels.profiles.registry.PROFILES`, such as ``"wisconsin"``.
         columns : mapping of str to str, optional
             The new column for the boxes of each column for which the table of counterparts
             (`logicmodels.profiles.vocabulary`) has none, or not the intended one.
@@ -320,18 +323,22 @@ class LogicModel(Model):  # noqa: D101 (its docstring is that of the data)
 
         return as_profile(self, name, columns=columns, boxes=boxes)
 
-    def with_evidence(self, table: Any) -> Self:
+    def with_evidence(self, table: Any, *, arrows: Mapping[Any, Any] | None = None) -> Self:
         """Return the model with a table's claims on its links.
 
         Parameters
         ----------
-        table : data frame or sequence of mappings
+        table : data frame, sequence of mappings, or summary of findings
             One row per claim about a link: ``source target outcome window estimate ci_low ci_high
             measure k n unit direction certainty reasons search citation snapshot``; only the first
             two are needed. `unit` is what `n` counts, such as practices. `direction` is
             ``supports``, ``no difference``, ``conflicting``, ``adverse`` or, where the source does
             not say, ``not stated``; `certainty` ``high``, ``moderate``, ``low`` or ``very low``;
             `search` ``done`` or ``not searched``.
+        arrows : mapping, optional
+            With a summary of findings: by outcome, the two boxes of the arrow that it is about,
+            as ``{"satisfaction": ("care", "satisfied")}``; an outcome that is not named is left
+            out.
 
         Returns
         -------
@@ -350,7 +357,7 @@ class LogicModel(Model):  # noqa: D101 (its docstring is that of the data)
         """
         from logicmodels.questions.evidence import with_evidence
 
-        return with_evidence(self, table)
+        return with_evidence(self, table, arrows)
 
     def with_actions(self, table: Any) -> Self:
         """Return the model with coded actions on its boxes, replacing any that were there.
@@ -643,7 +650,7 @@ class LogicModel(Model):  # noqa: D101 (its docstring is that of the data)
 
         Parameters
         ----------
-        view : str or Overlay
+        view : {"overview", "evidence", "applicability", "implementation", "public"} or Overlay
             ``"overview"``: boxes and arrows alone. ``"evidence"``: what the evidence says, shown
             by the line, head and width of each arrow, a badge with symbol and certainty, and a
             note. ``"applicability"``: how far the findings apply elsewhere.
@@ -763,7 +770,8 @@ class LogicModel(Model):  # noqa: D101 (its docstring is that of the data)
     def to_mermaid(self, *, view: str | Overlay = "overview", theme: str | None = None) -> str:
         """Return the model as a Mermaid flowchart, for pages that draw it themselves.
 
-        Mermaid places the boxes as it likes; the order within a column may differ.
+        Mermaid places the boxes as it likes; the order within a column may differ. Reasons of
+        arrows are comments, which it does not draw.
 
         Parameters
         ----------

@@ -8,15 +8,17 @@ from pathlib import Path
 
 from arrowroot.errors import OptionError
 from arrowroot.files import as_path, write_bytes, write_text
+from arrowroot.lab.pictures import Picture, Pictured, file_name
 from logicmodels.figures.dot import to_dot
 from logicmodels.figures.render import FORMATS, render
 from logicmodels.figures.scene.scene import Scene
+from logicmodels.figures.spots import spots_in, width_of
 from logicmodels.figures.svg import readable
 
 _WRITTEN = (*FORMATS, "dot", "pptx", "drawio")
 
 
-class Figure:
+class Figure(Pictured):
     """A figure, decided once and written in every format with the same geometry.
 
     Parameters
@@ -136,8 +138,14 @@ class Figure:
             return write_text(content, target)
         return write_bytes(content, target)
 
-    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        return {"image/svg+xml": self.svg, "text/plain": repr(self)}
+    def _picture(self) -> Picture:
+        return Picture(
+            description=repr(self),
+            width=width_of(self.svg),
+            files={"svg": self.svg.encode(), "png": self.png, "pdf": self.pdf},
+            name=file_name(self.title),
+            spots=spots_in(self.svg),
+        )
 
     def __repr__(self) -> str:
         """Return what is drawn, in words."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from arrowroot.errors import OptionError
+from arrowroot.options import one_of
 from logicmodels.records import Link
 
 TITLE_SIZE = 15.0
@@ -207,7 +207,4 @@ def signs(link: Link) -> tuple[str, ...]:
 
 def theme_named(name: str) -> Theme:
     """Return a theme, or raise OptionError with the names of all themes."""
-    if name not in THEMES:
-        listed = ", ".join(repr(known) for known in THEMES)
-        raise OptionError(f"theme must be one of {listed}; got {name!r}.")
-    return THEMES[name]
+    return THEMES[one_of("theme", name, list(THEMES))]

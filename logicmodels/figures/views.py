@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from arrowroot.errors import OptionError
+from arrowroot.options import one_of
 from arrowroot.text import capitalised, one_line
 from logicmodels.figures import style
 from logicmodels.figures.overlays import NOTHING, Mark, Overlay
@@ -74,9 +74,7 @@ def look_at(model: Model, view: str | Overlay, theme: str | None) -> Seen:
     if isinstance(view, Overlay):
         return Seen(model, _explained(model, view), theme or "screen")
     own = {named.id: named for named in model.views}
-    if not isinstance(view, str) or (view not in own and view not in VIEWS):
-        listed = ", ".join(map(repr, (*VIEWS, *own)))
-        raise OptionError(f"view must be one of {listed}; got {view!r}.")
+    view = one_of("view", view, (*VIEWS, *own))
     left_out: tuple[str, ...] = ()
     if view in own:
         part, show = _part(model, own[view]), own[view].show

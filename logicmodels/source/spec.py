@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from logicmodels.claims.faults import impossible
 from logicmodels.claims.words import column_advice, percent_advice, word_advice
 from logicmodels.model import AnyModel
 from logicmodels.profiles.registry import PROFILES
-from logicmodels.source.links import listed_waivers, spread
+from logicmodels.source.links import ID_FORM, arrow_advice, listed_waivers, spread
 
 _KEYS = "title, nodes and links"
 _NUMBERS = ("estimate", "ci_low", "ci_high", "k", "n")
@@ -81,6 +82,9 @@ def _advice(rule: str, key: str, value: Any, known: Sequence[str]) -> str:
     """Return what to write instead of a word or number of an evidence table."""
     if rule == "unknown-key":
         return column_advice(key) if "certainty" in known else ""
+    if rule == "id":
+        told = arrow_advice(value) if key in ("from", "to", "id") else ""
+        return f"{told}; got {str(value)!r}" if told else ""
     if key == "links":
         return "write an arrow as a -> b, or as {from: a, to: b}"
     return word_advice(key, value) if rule == "value" else percent_advice(value)
@@ -166,8 +170,11 @@ def _link_ends(
         for key, end in zip(("from", "to"), ends, strict=True):
             if not isinstance(end, str):
                 continue
+            if not re.match(ID_FORM, end):
+                continue  # its form is refused already
             if end not in declared:
-                message = f"no node {end!r}; {suggested(end, declared)}"
+                typed = end.strip("-") in declared and arrow_advice(f" {end} -")
+                message = f"no node {end!r}; {typed or suggested(end, declared)}"
                 yield Problem(*position(tree, ["links", place, key]), "unknown-node", message)
             elif end in beneath:
                 message = (

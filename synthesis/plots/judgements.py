@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from arrowroot.errors import DataError
-from arrowroot.text import label, shortened
+from arrowroot.text import shortened
+from synthesis.appraisal.risk_of_bias.words import LOW_BUT, judgement_named, level, word
 from synthesis.plots.drawing.palette import BLUE, GREEN, GREY, VERMILLION, YELLOW
 
 
@@ -25,8 +26,6 @@ class Judgement:
         What distinguishes it without colour.
     fill, ink : str
         Colours of the disc and of the symbol on it.
-    words : tuple of str
-        The words for it in tables, in lower case.
     level : int
         How bad it is, from 0, comparable between the words of one tool; -1 for what is no level.
     """
@@ -35,50 +34,42 @@ class Judgement:
     symbol: str
     fill: str
     ink: str
-    words: tuple[str, ...]
 
     @property
     def level(self) -> int:  # noqa: D102 - see the class
-        return _LEVELS.get(self.name, -1)
-
-
-_LEVELS = {
-    **dict.fromkeys(("low",), 0),
-    **dict.fromkeys(("unclear", "some concerns", "moderate"), 1),
-    **dict.fromkeys(("serious", "high"), 2),
-    **dict.fromkeys(("very high", "critical"), 3),
-}
+        return level(self.name)
 
 
 JUDGEMENTS = (
-    Judgement("low", "+", GREEN, "white", ("low", "low risk", "+")),
-    Judgement("unclear", "?", YELLOW, "black", ("unclear", "unclear risk", "?")),
-    Judgement("some concerns", "~", YELLOW, "black", ("some concerns", "some")),
-    Judgement("moderate", "±", YELLOW, "black", ("moderate", "moderate risk")),
-    Judgement("serious", "×", VERMILLION, "white", ("serious", "serious risk")),
-    Judgement("high", "–", VERMILLION, "white", ("high", "high risk", "-", "–")),
-    Judgement("very high", "=", VERMILLION, "white", ("very high", "very high risk")),
-    Judgement("critical", "!", "#8b2500", "white", ("critical", "critical risk")),
-    Judgement("no information", "0", GREY, "white", ("no information", "ni")),
-    Judgement("not applicable", "/", BLUE, "white", ("not applicable", "na", "n/a")),
+    Judgement("low", "+", GREEN, "white"),
+    Judgement(LOW_BUT, "*", GREEN, "white"),
+    Judgement("unclear", "?", YELLOW, "black"),
+    Judgement("some concerns", "~", YELLOW, "black"),
+    Judgement("moderate", "±", YELLOW, "black"),
+    Judgement("serious", "×", VERMILLION, "white"),
+    Judgement("high", "–", VERMILLION, "white"),
+    Judgement("very high", "=", VERMILLION, "white"),
+    Judgement("critical", "!", "#8b2500", "white"),
+    Judgement("no information", "0", GREY, "white"),
+    Judgement("not applicable", "/", BLUE, "white"),
 )
 """From the best to the worst. The words of RoB 2, ROBINS-I, ROBINS-E and the older Cochrane tool;
 plus, question mark and minus are RevMan's."""
 
-_BY_WORD = {word: known for known in JUDGEMENTS for word in known.words}
+_BY_NAME = {known.name: known for known in JUDGEMENTS}
 
 
-def _word(value: Any) -> str:
-    """Return the text of a cell, in lower case; empty if it is blank."""
-    return label(label(value).replace("_", " ")).lower()
+def judgement(value: Any, legal: Iterable[str] = ()) -> Judgement | None:
+    """Return the judgement in a cell; None if it is blank or not a known judgement.
+
+    Where `legal` judgements are given, a single letter may stand for the one it begins.
+    """
+    return _BY_NAME.get(judgement_named(value, legal) or "")
 
 
-def judgement(value: Any) -> Judgement | None:
-    """Return the judgement in a cell; None if it is blank or not a known judgement."""
-    return _BY_WORD.get(_word(value))
-
-
-def judged(values: pd.Series, labels: Iterable[object]) -> list[Judgement | None]:
+def judged(
+    values: pd.Series, labels: Iterable[object], legal: Iterable[str] = ()
+) -> list[Judgement | None]:
     """Read a column of judgements; a blank cell is None.
 
     Parameters
@@ -87,6 +78,8 @@ def judged(values: pd.Series, labels: Iterable[object]) -> list[Judgement | None
         The column.
     labels : iterable
         Study labels, for the message.
+    legal : iterable of str
+        The judgements of the tool, if it is known; see `judgement`.
 
     Returns
     -------
@@ -102,16 +95,17 @@ def judged(values: pd.Series, labels: Iterable[object]) -> list[Judgement | None
     >>> [found.symbol for found in judged(pd.Series(["Low", "some_concerns"]), "AB")]
     ['+', '~']
     """
-    found = [judgement(value) for value in values]
+    legal = list(legal)
+    found = [judgement(value, legal) for value in values]
     unknown = [
         f"{value!r} for study {label!r}"
         for value, label, read in zip(values, labels, found, strict=True)
-        if read is None and _word(value)
+        if read is None and word(value)
     ]
     if unknown:
-        legal = ", ".join(repr(known.name) for known in JUDGEMENTS)
+        listed = ", ".join(repr(known.name) for known in JUDGEMENTS)
         raise DataError(
-            f"{values.name}: every judgement must be one of {legal}; got {shortened(unknown)}."
+            f"{values.name}: every judgement must be one of {listed}; got {shortened(unknown)}."
         )
     return found
 

@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 
 from arrowroot import display
-from arrowroot.errors import DataError
+from arrowroot.errors import DataError, OptionError
 from arrowroot.text import counted, shortened
 from synthesis import checks
+from synthesis.appraisal.risk_of_bias.results import weights_by_study
+from synthesis.appraisal.risk_of_bias.risk_of_bias import RiskOfBias
 from synthesis.labels import read_labels
 from synthesis.plots.drawing import typeface
 from synthesis.plots.drawing.palette import GREY, INK
@@ -24,17 +26,23 @@ from synthesis.plots.symbols import disc
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from synthesis.pooling.results import MetaAnalysis
+
 BAR, WIDTH = 1.35 * SIZE, 300.0
 """Height and full length of a bar in points."""
 
 
 def rob_traffic_light(
-    table: pd.DataFrame,
+    table: pd.DataFrame | RiskOfBias,
     *,
-    template: str = "rob2",
+    tool: str | None = None,
+    template: str | None = None,
     study: str = "study",
     domains: Mapping[str, str] | None = None,
     overall: str | None = None,
+    outcome: str | None = None,
+    window: str | None = None,
+    fit: MetaAnalysis | None = None,
     ax: Axes | None = None,
     title: str = "",
 ) -> Axes:
@@ -42,18 +50,25 @@ def rob_traffic_light(
 
     Parameters
     ----------
-    table : DataFrame
-        One row per study: a column of labels, one per domain (``D1``, ``D2`` ...), and, if there
-        is one, ``overall``. Cells contain words such as ``"Low"``, ``"Some concerns"``, ``"NI"``.
-    template : str
-        The tool: ``"rob2" "rob2_cluster" "robins_i" "robins_e" "quadas2" "quips"``, or
-        ``"generic"``, whose domains are the table's other columns.
+    table : RiskOfBias or DataFrame
+        What `RiskOfBias.read` gives, with its own tool; or one row per study: a column of labels,
+        one per domain (``D1``, ``D2`` ...), and, if there is one, ``overall``. Cells contain words
+        such as ``"Low"``, ``"Some concerns"``, ``"NI"``.
+    tool, template : str
+        The tool of a table, under either name: ``"rob2" "rob2_cluster" "robins_i" "robins_i_v2"
+        "robins_e" "quadas2" "quips"``, or ``"generic"``, whose domains are the table's other
+        columns. By default ``"rob2"``.
     study : str
         Column of the study labels.
     domains : mapping of str to str, optional
         Columns of the domains with what each is about, instead of the tool's.
     overall : str, optional
         Column of the overall judgement, if it is not called ``overall``.
+    outcome, window : str, optional
+        Which result of a RiskOfBias; may be left out if there is one, or if `fit` says it.
+    fit : MetaAnalysis, optional
+        The analysis: its studies are drawn, in its order, those of which nothing was judged as
+        not judged; judged studies that are not in it are named below.
     ax : Axes, optional
         Where to draw; by default a figure as large as its content is created.
     title : str
@@ -73,7 +88,17 @@ def rob_traffic_light(
     DataError
         A missing column, or a judgement that the tool does not have.
     """
-    read = rob_table(table, template=template, study=study, domains=domains, overall=overall)
+    read = rob_table(
+        table,
+        tool=tool,
+        template=template,
+        study=study,
+        domains=domains,
+        overall=overall,
+        outcome=outcome,
+        window=window,
+        fit=fit,
+    )
     blank = ["Not judged"] if read.blank else []
     grid = Grid(
         read.studies,
@@ -123,12 +148,16 @@ def _counted(code: str, found: list[Judgement | None]) -> str:
 
 
 def rob_summary(
-    table: pd.DataFrame,
+    table: pd.DataFrame | RiskOfBias,
     *,
-    template: str = "rob2",
+    tool: str | None = None,
+    template: str | None = None,
     study: str = "study",
     domains: Mapping[str, str] | None = None,
     overall: str | None = None,
+    outcome: str | None = None,
+    window: str | None = None,
+    fit: MetaAnalysis | None = None,
     weights: pd.Series | str | None = None,
     ax: Axes | None = None,
     title: str = "",
@@ -137,11 +166,13 @@ def rob_summary(
 
     Parameters
     ----------
-    table, template, study, domains, overall
+    table, tool, template, study, domains, overall, outcome, window
         As for `rob_traffic_light`.
+    fit : MetaAnalysis, optional
+        The analysis: its studies are drawn, and bars are weighted as it weights them.
     weights : Series or str, optional
-        The weight of each study: the `weights` of a result, by study label, or a column of the
-        table. By default every study counts the same.
+        The weight of each study, instead: the `weights` of a result, by study label, or a column
+        of the table. By default every study counts the same.
     ax : Axes, optional
         Where to draw; by default a figure as large as its content is created.
     title : str
@@ -160,7 +191,21 @@ def rob_summary(
     DataError
         As `rob_traffic_light`; or a study without a weight, or a weight that is not above 0.
     """
-    read = rob_table(table, template=template, study=study, domains=domains, overall=overall)
+    read = rob_table(
+        table,
+        tool=tool,
+        template=template,
+        study=study,
+        domains=domains,
+        overall=overall,
+        outcome=outcome,
+        window=window,
+        fit=fit,
+    )
+    if fit is not None and weights is not None:
+        raise OptionError("give fit or weights, not both: fit brings its own weights.")
+    if fit is not None:
+        weights = pd.Series(weights_by_study(fit))
     weight = _weights(table, read, weights)
     blank = ["Not judged"] if read.blank else []
     named = [
@@ -209,10 +254,14 @@ def _name(found: Judgement | None) -> str:
     return "not judged" if found is None else found.name
 
 
-def _weights(table: pd.DataFrame, read: RobTable, weights: pd.Series | str | None) -> np.ndarray:
+def _weights(
+    table: pd.DataFrame | RiskOfBias, read: RobTable, weights: pd.Series | str | None
+) -> np.ndarray:
     if weights is None:
         return np.ones(len(read.studies))
     if isinstance(weights, str):
+        if isinstance(table, RiskOfBias):
+            raise OptionError("weights must be a Series by study label; or give fit.")
         values = checks.numeric(checks.column(table, weights, "weights"), read.studies)
     else:
         by_label = pd.Series(

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any
 
 import pandas as pd
 
-from arrowroot.errors import DataError
+from arrowroot.errors import DataError, OptionError
 from arrowroot.options import one_of
 from arrowroot.text import shortened
 from synthesis import checks
+from synthesis.appraisal.risk_of_bias.results import studies_of
+from synthesis.appraisal.risk_of_bias.risk_of_bias import RiskOfBias
+from synthesis.appraisal.risk_of_bias.tools import NAMES, Tool, tool_named
+from synthesis.appraisal.risk_of_bias.words import WORDS
 from synthesis.labels import complete_labels
 from synthesis.plots.drawing.typeface import clean
 from synthesis.plots.judgements import JUDGEMENTS, Judgement, judged
+from synthesis.pooling.results import MetaAnalysis
+from synthesis.pooling.subgroups import SubgroupAnalysis
 
 
 @dataclass(frozen=True)
@@ -30,96 +38,38 @@ class Template:
         The possible judgements of a domain; empty for all known ones.
     also : mapping of str to str
         Other names by which tables call a domain, by its code.
+    optional : tuple of str
+        Domains that tables may lack: those of applicability.
     """
 
     name: str
     domains: Mapping[str, str]
     judgements: tuple[str, ...]
     also: Mapping[str, str] = field(default_factory=dict)
+    optional: tuple[str, ...] = ()
 
 
-NO_INFORMATION = "no information"
-_ROB2 = ("low", "some concerns", "high", NO_INFORMATION)
-_ROBINS_I = ("low", "moderate", "serious", "critical", NO_INFORMATION)
+TEMPLATES = (*NAMES, "generic")
+"""The tools, by option name: those of `synthesis.appraisal`, and ``generic``, whose domains are the
+table's other columns."""
 
-TEMPLATES = {
-    "rob2": Template(
-        "RoB 2",
-        {
-            "D1": "randomisation process",
-            "D2": "deviations from the intended interventions",
-            "D3": "missing outcome data",
-            "D4": "measurement of the outcome",
-            "D5": "selection of the reported result",
-        },
-        _ROB2,
-    ),
-    "rob2_cluster": Template(
-        "RoB 2 for cluster-randomised trials",
-        {
-            "D1a": "randomisation process",
-            "D1b": "timing of identification or recruitment of participants",
-            "D2": "deviations from the intended interventions",
-            "D3": "missing outcome data",
-            "D4": "measurement of the outcome",
-            "D5": "selection of the reported result",
-        },
-        (*_ROB2, "not applicable"),
-        {"D1a": "D1"},
-    ),
-    "robins_i": Template(
-        "ROBINS-I",
-        {
-            "D1": "confounding",
-            "D2": "selection of participants into the study",
-            "D3": "classification of interventions",
-            "D4": "deviations from the intended interventions",
-            "D5": "missing data",
-            "D6": "measurement of outcomes",
-            "D7": "selection of the reported result",
-        },
-        _ROBINS_I,
-    ),
-    "robins_e": Template(
-        "ROBINS-E",
-        {
-            "D1": "confounding",
-            "D2": "measurement of the exposure",
-            "D3": "selection of participants into the study or analysis",
-            "D4": "interventions after exposure",
-            "D5": "missing data",
-            "D6": "measurement of the outcome",
-            "D7": "selection of the reported result",
-        },
-        ("low", "some concerns", "high", "very high", NO_INFORMATION),
-    ),
-    "quadas2": Template(
-        "QUADAS-2",
-        {
-            "D1": "patient selection",
-            "D2": "index test",
-            "D3": "reference standard",
-            "D4": "flow and timing",
-        },
-        ("low", "unclear", "some concerns", "high", NO_INFORMATION),
-    ),
-    "quips": Template(
-        "QUIPS",
-        {
-            "D1": "participation",
-            "D2": "attrition",
-            "D3": "measurement of prognostic factors",
-            "D4": "measurement of outcomes",
-            "D5": "confounding",
-            "D6": "statistical analysis and reporting",
-        },
-        ("low", "moderate", "high", NO_INFORMATION),
-    ),
-    "generic": Template("Risk of bias", {}, ()),
-}
-"""The tools, by option name. Sterne et al. 2019, BMJ 366:l4898 (RoB 2); Sterne et al. 2016, BMJ
-355:i4919 (ROBINS-I); Higgins et al. 2024, Environ Int 186:108602 (ROBINS-E); Whiting et al. 2011,
-Ann Intern Med 155:529-536 (QUADAS-2); Hayden et al. 2013, Ann Intern Med 158:280-286 (QUIPS)."""
+
+@cache
+def template_named(name: str) -> Template:
+    """Return a tool as figures know it, by a name of `TEMPLATES`."""
+    return Template("Risk of bias", {}, ()) if name == "generic" else of_tool(tool_named(name))
+
+
+def of_tool(tool: Tool) -> Template:
+    """Return a tool as figures know it."""
+    known = {word for code in tool.codes for word in tool.judgements(code)} | set(tool.also_drawn)
+    return Template(
+        tool.name,
+        {one.code: one.about for one in tool.domains},
+        tuple(word for word in WORDS if word in known),
+        {one.code: one.also for one in tool.domains if one.also},
+        tuple(one.code for one in tool.domains if one.kind != "bias"),
+    )
 
 
 @dataclass(frozen=True)
@@ -136,12 +86,15 @@ class RobTable:
         What each column is about, by its code; the overall judgement is ``"Overall"``.
     judgements : dict of str to list
         By code, one judgement per study; None where a cell is blank.
+    told : tuple of str
+        Sentences on which result and which studies they are.
     """
 
     template: Template
     studies: list[str]
     domains: dict[str, str]
     judgements: dict[str, list[Judgement | None]]
+    told: tuple[str, ...] = ()
 
     @property
     def used(self) -> list[Judgement]:
@@ -163,7 +116,7 @@ class RobTable:
     def remarks(self) -> list[str]:
         """Name the studies whose overall judgement is better than that of one of their domains."""
         if OVERALL not in self.judgements:
-            return []
+            return list(self.told)
         milder = []
         for row, study in enumerate(self.studies):
             overall = self.judgements[OVERALL][row]
@@ -177,35 +130,43 @@ class RobTable:
             if worse and overall is not None:
                 milder.append(f"{study} (overall {overall.name}, {', '.join(worse)})")
         if not milder:
-            return []
-        return [f"Overall judgement better than that of a domain: {shortened(milder)}."]
+            return list(self.told)
+        return [*self.told, f"Overall judgement better than that of a domain: {shortened(milder)}."]
 
 
 OVERALL = "Overall"
 
 
 def rob_table(
-    table: pd.DataFrame,
+    table: pd.DataFrame | RiskOfBias,
     *,
-    template: str,
+    tool: str | None = None,
+    template: str | None = None,
     study: str,
     domains: Mapping[str, str] | None,
     overall: str | None,
+    outcome: str | None = None,
+    window: str | None = None,
+    fit: MetaAnalysis | None = None,
 ) -> RobTable:
     """Read a table of judgements, one row per study and one column per domain.
 
     Parameters
     ----------
-    table : DataFrame
-        The judgements as words.
-    template : str
-        A name of `TEMPLATES`.
+    table : DataFrame or RiskOfBias
+        The judgements as words, or as they were read from sheets.
+    tool, template : str
+        A name of `TEMPLATES`, under either option; RiskOfBias brings its own.
     study : str
         Column of the study labels.
     domains : mapping of str to str, optional
         Columns of the domains with what each is about, instead of the template's.
     overall : str, optional
         Column of the overall judgement; by default the one called ``overall``, if there is one.
+    outcome, window : str, optional
+        Which result of a RiskOfBias.
+    fit : MetaAnalysis, optional
+        The analysis whose studies are drawn, for a RiskOfBias.
 
     Raises
     ------
@@ -214,7 +175,18 @@ def rob_table(
     DataError
         A missing column, or a judgement that the tool does not have.
     """
-    tool = TEMPLATES[one_of("template", template, list(TEMPLATES))]
+    told: tuple[str, ...] = ()
+    if isinstance(table, RiskOfBias):
+        known = of_tool(table.tool)
+        table, told = _of_result(table, outcome, window, fit)
+    else:
+        for option, given in (("outcome", outcome), ("window", window)):
+            if given is not None:
+                raise OptionError(
+                    f"{option} chooses among the results of syn.RiskOfBias.read(...); for a plain "
+                    "table choose its rows yourself."
+                )
+        known = template_named(_name(tool, template))
     checks.is_table(table, "study")
     lower = {str(name).lower(): str(name) for name in table.columns}
     if study == "study" and study not in table.columns:
@@ -225,13 +197,16 @@ def rob_table(
         raise DataError("the table has no rows, so there is no judgement to draw.")
     overall = lower.get("overall") if overall is None else overall
     if domains is None:
-        domains = tool.domains or {
+        domains = known.domains or {
             str(name): "" for name in table.columns if name not in (study, overall)
         }
         columns = {
-            code: lower.get(code.lower(), lower.get(tool.also.get(code, code).lower(), code))
+            code: lower.get(code.lower(), lower.get(known.also.get(code, code).lower(), code))
             for code in domains
         }
+        absent = {one for one in known.optional if columns.get(one) not in table.columns}
+        columns = {code: name for code, name in columns.items() if code not in absent}
+        domains = {code: about for code, about in domains.items() if code not in absent}
     else:
         columns = {code: code for code in domains}
     if overall is not None:
@@ -240,15 +215,92 @@ def rob_table(
         code: checks.column(table, name, "overall" if code == OVERALL else f"domain {code}")
         for code, name in columns.items()
     }
-    judgements = {clean(code): _read(values, labels, tool) for code, values in found.items()}
+    judgements = {clean(code): _read(values, labels, known) for code, values in found.items()}
     about = {clean(code): clean(text) for code, text in domains.items()}
     if overall is not None:
         about[OVERALL] = ""
-    return RobTable(tool, labels, about, judgements)
+    return RobTable(known, labels, about, judgements, told)
+
+
+def _name(tool: str | None, template: str | None) -> str:
+    """Return the tool that was asked for under either option."""
+    if tool is not None and template is not None and tool != template:
+        raise OptionError(f"tool and template are the same option; got {tool!r} and {template!r}.")
+    option, given = ("template", template) if tool is None and template else ("tool", tool)
+    return one_of(option, "rob2" if given is None else given, TEMPLATES)
+
+
+def _of_result(
+    rob: RiskOfBias, outcome: str | None, window: str | None, fit: MetaAnalysis | None
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Return the judgements of one result, and what a reader must know of them.
+
+    With an analysis they are those of its studies, in its order; studies of which nothing was
+    judged are blank, and studies that are not in it are left out and named.
+    """
+    if fit is not None:
+        asked = list(dict.fromkeys(rob.results_of(fit, outcome, window)))
+        if len(asked) > 1:
+            raise DataError("outcome: the analysis has several results; name outcome and window.")
+        outcome, window = asked[0]
+    table = rob.table(outcome, window)
+    named = {one for one in rob.outcomes if any(one)}
+    one = outcome or (next(iter(named))[0] if len(named) == 1 else "")
+    two = window or (next(iter(named))[1] if len(named) == 1 else "")
+    whole = "" if one in [known for known, _ in rob.outcomes] else ", judged of studies as a whole"
+    told = [f"Result: {', '.join(filter(None, (one, two)))}{whole}."] if one or two else []
+    if fit is not None:
+        studies = list(dict.fromkeys(studies_of(fit)))
+        others = [study for study in table["study"] if study not in studies]
+        if others:
+            told.append(f"Judged, but not in the analysis: {shortened(others)}.")
+        table = table.set_index("study").reindex(studies).rename_axis("study").reset_index()
+    return table.astype(object), tuple(told)
+
+
+def with_risks(
+    result: MetaAnalysis | SubgroupAnalysis,
+    risks: Sequence[str] | Mapping[str, str] | RiskOfBias,
+) -> tuple[Any, Sequence[str] | Mapping[str, str]]:
+    """Return a result whose study table has the judgements of its own outcome and window.
+
+    Parameters
+    ----------
+    result : MetaAnalysis or SubgroupAnalysis
+        What is to be drawn.
+    risks : RiskOfBias, sequence of str or mapping of str to str
+        Columns, which are returned as they are, or what was read from sheets.
+
+    Returns
+    -------
+    tuple
+        The result, and the columns of judgements with their headings.
+    """
+    if not isinstance(risks, RiskOfBias):
+        return result, risks
+    if isinstance(result, SubgroupAnalysis):
+        groups = {name: with_risks(fit, risks)[0] for name, fit in result.groups.items()}
+        overall, columns = with_risks(result.overall, risks)
+        return replace(result, groups=groups, overall=overall), columns
+    columns = {
+        one.about
+        if one.about not in result.studies.columns
+        else f"{one.code} {one.about}": one.code
+        for one in risks.tool.domains
+    }
+    if risks.tool.overall:
+        columns[OVERALL] = OVERALL
+    held = risks.of_analysis(result)
+    by_code = {
+        code: held[OVERALL.lower() if code == OVERALL else code] for code in columns.values()
+    }
+    cells = {name: by_code[code].to_numpy() for name, code in columns.items()}
+    used = {name: code for name, code in columns.items() if by_code[code].notna().any()}
+    return replace(result, studies=result.studies.assign(**cells)), used or columns
 
 
 def _read(values: pd.Series, labels: list[str], tool: Template) -> list[Judgement | None]:
-    found = judged(values, labels)
+    found = judged(values, labels, tool.judgements)
     foreign = [
         f"{one.name!r} for study {label!r}"
         for one, label in zip(found, labels, strict=True)

@@ -293,3 +293,19 @@ def test_a_comparison_is_a_slide_and_a_diagram_with_the_same_places(tmp_path: Pa
         assert f'id="{cell.name}"' in drawn
         assert f'pos="{cell.place.x:g},{-cell.place.y:g}"' in figure.dot
     assert "Command-and-control" in deck.slides[0].notes_slide.notes_text_frame.text
+
+
+def test_text_after_a_hash_is_left_out_with_a_remark() -> None:
+    read = Comparison.from_text(
+        "spec_version: 1\ntitle: Costs # in pounds\ncolumns: [One, Two]\nrows:\n"
+        "  - heading: Cost  # a comment\n    cells:\n      - 5 # per visit\n      - 7\n"
+    )
+    assert [remark.split(",")[0] for remark in read.remarks] == [
+        "line 2: title ends before '# in pounds'",
+        "line 7: cells ends before '# per visit'",
+    ]
+    assert all(remark in str(read) for remark in read.remarks)
+    assert "# per visit" in read._repr_html_()
+    listed = Comparison.from_text(TRIED.replace("[One, Two, Three]", "\n  - One # 1\n  - B\n  - C"))
+    assert len(listed.remarks) == 1
+    assert THREE.remarks == ()

@@ -15,6 +15,7 @@ from synthesis.plots.forest.hover import RowSpots
 from synthesis.plots.forest.styles import ForestStyle, style_named
 from synthesis.plots.forest.table import ForestTable, arm_names, forest_table, named, with_parts
 from synthesis.plots.forest.width import advice, fitted
+from synthesis.plots.rob_table import with_risks
 from synthesis.plots.words import forest_words
 from synthesis.pooling.given import pooled_only
 from synthesis.pooling.results import MetaAnalysis
@@ -22,6 +23,8 @@ from synthesis.pooling.subgroups import SubgroupAnalysis
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from synthesis.appraisal.risk_of_bias.risk_of_bias import RiskOfBias
 
 
 def forest(
@@ -32,7 +35,7 @@ def forest(
     also: Sequence[MetaAnalysis] = (),
     columns: Sequence[str] | Mapping[str, str] = (),
     right_columns: Sequence[str] | Mapping[str, str] = (),
-    risk_of_bias: Sequence[str] | Mapping[str, str] = (),
+    risk_of_bias: Sequence[str] | Mapping[str, str] | RiskOfBias = (),
     arms: tuple[str, str] = ("Experimental", "Control"),
     favours: tuple[str, str] | None = None,
     order: str = "table",
@@ -57,7 +60,7 @@ def forest(
     result : MetaAnalysis or SubgroupAnalysis
         The result to draw; every printed number is its own. Subgroups are drawn one under the
         other, each with its own pooled effect, and the test between them is printed.
-    style : str
+    style : {"revman", "jama", "bmj", "plain"}
         ``"revman"``, ``"jama"``, ``"bmj"`` or ``"plain"``.
     ax : Axes, optional
         Where to draw; the sheet is shrunk into its box if need be. By default a figure as large as
@@ -67,14 +70,16 @@ def forest(
     columns, right_columns : sequence of str or mapping of str to str
         Columns of the study table to print left and right of the plot; a mapping also gives
         their headings.
-    risk_of_bias : sequence of str or mapping of str to str
-        Columns of the study table with judgements, such as ``"low"`` or ``"some concerns"``, to
-        print as symbols on discs; a mapping gives short headings, as ``{"selection": "A"}``.
+    risk_of_bias : RiskOfBias, sequence of str or mapping of str to str
+        Judgements to print as symbols on discs: what `RiskOfBias.read` gives, of which the result
+        of this analysis is taken (its ``for_result`` chooses another); or columns of the study
+        table, such as ``"low"`` or ``"some concerns"``, where a mapping gives short headings, as
+        ``{"selection": "A"}``.
     arms : tuple of str
         Names of the treated and the control arm above their raw data.
     favours : tuple of str, optional
         What effects below and above no effect favour, such as ``("usual care", "facilitation")``.
-    order : str
+    order : {"table", "effect", "weight", "precision"} or str
         Order of the rows: ``"table"``, ``"effect"``, ``"weight"``, ``"precision"`` or a column
         of the study table.
     descending : bool
@@ -177,7 +182,7 @@ def laid_out(
     also: Sequence[MetaAnalysis] = (),
     columns: Sequence[str] | Mapping[str, str] = (),
     right_columns: Sequence[str] | Mapping[str, str] = (),
-    risk_of_bias: Sequence[str] | Mapping[str, str] = (),
+    risk_of_bias: Sequence[str] | Mapping[str, str] | RiskOfBias = (),
     arms: tuple[str, str] = ("Experimental", "Control"),
     favours: tuple[str, str] | None = None,
     order: str = "table",
@@ -197,6 +202,7 @@ def laid_out(
     """
     if not isinstance(result, SubgroupAnalysis):
         pooled_only(result, "result")
+    result, risk_of_bias = with_risks(result, risk_of_bias)
     look = with_parts(style_named(style), arm_data=arm_data, weights=weights)
     options = ForestOptions(
         columns=named(columns),

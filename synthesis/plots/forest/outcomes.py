@@ -9,6 +9,7 @@ import pandas as pd
 
 from arrowroot.errors import OptionError
 from synthesis import checks
+from synthesis.appraisal.risk_of_bias.risk_of_bias import RiskOfBias
 from synthesis.plots.drawing.canvas import Sheet
 from synthesis.plots.drawing.typeface import clean
 from synthesis.plots.forest.cells import (
@@ -40,6 +41,7 @@ from synthesis.plots.forest.table import (
     with_parts,
 )
 from synthesis.plots.forest.width import advice, fitted
+from synthesis.plots.rob_table import with_risks
 from synthesis.plots.words import outcome_words
 from synthesis.pooling.given import pooled_only
 from synthesis.pooling.results import MetaAnalysis
@@ -60,7 +62,7 @@ def outcome_forest(
     digits: int = 2,
     prediction: bool = True,
     right_columns: Sequence[str] | Mapping[str, str] = (),
-    risk_of_bias: Sequence[str] | Mapping[str, str] = (),
+    risk_of_bias: Sequence[str] | Mapping[str, str] | RiskOfBias = (),
     arms: tuple[str, str] = ("Experimental", "Control"),
     arm_data: bool | None = None,
     weights: bool | None = None,
@@ -97,6 +99,9 @@ arms, arm_data, weights, footnotes, width, title
         no such value.
     """
     look = with_parts(style_named(style), arm_data=arm_data, weights=weights)
+    _alike(results)
+    if isinstance(risk_of_bias, RiskOfBias):
+        results, risk_of_bias = _with_risks(results, risk_of_bias)
     fits = _alike(results)
     options = ForestOptions(
         columns=named(columns),
@@ -192,6 +197,21 @@ def _table(
         pooled=None,
         footnotes=footnotes.listed(),
     )
+
+
+def _with_risks(
+    results: Mapping[str, MetaAnalysis | None], rob: RiskOfBias
+) -> tuple[dict[str, MetaAnalysis | None], dict[str, str]]:
+    """Return results with the judgements of each, and the columns that any of them uses."""
+    drawn: dict[str, MetaAnalysis | None] = {}
+    used: dict[str, str] = {}
+    for name, fit in results.items():
+        if fit is None:
+            drawn[name] = None
+            continue
+        drawn[name], columns = with_risks(fit, rob)
+        used |= named(columns)
+    return drawn, used
 
 
 def _requested(fit: MetaAnalysis, options: ForestOptions) -> pd.DataFrame:

@@ -320,7 +320,8 @@ def read_risks(studies: pd.DataFrame, names: Mapping[str, str]) -> list[str]:
         found += judged(checks.column(studies, name, "risk_of_bias"), studies["study"])
     domains = [f"{clean(title)} {clean(name)}" for name, title in names.items() if title != name]
     told = f" Domains: {'; '.join(domains)}." if domains else ""
-    return [key(found) + told] if names else []
+    blank = " Blank: not judged." if None in found else ""
+    return [key(found) + blank + told] if names else []
 
 
 def named(columns: Sequence[str] | Mapping[str, str]) -> dict[str, str]:

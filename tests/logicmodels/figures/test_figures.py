@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import itertools
 import math
 import os
@@ -9,12 +10,14 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from arrowroot.fonts import text_width
+from arrowroot.lab.pictures import picture_in
 from logicmodels import Link, LogicModel, OptionError, RenderError
 from logicmodels.figures import style
 from logicmodels.figures.layout.layout import Layout, layout
@@ -415,7 +418,10 @@ def test_svg_needs_nothing_from_outside() -> None:
 def test_a_notebook_shows_the_figure() -> None:
     figure = founding("sixcs").draw()
     shown = figure._repr_mimebundle_()
-    assert shown["image/svg+xml"] == figure.svg
+    held = picture_in(shown["text/html"])
+    assert held is not None
+    assert base64.b64decode(held.partition(",")[2]).decode() == figure.svg
+    assert f'alt="{escape(shown["text/plain"])}"' in shown["text/html"]
     assert shown["text/plain"].startswith("The 6Cs' Theory of Change. ")
     assert shown["text/plain"].endswith("7 arrows in all.")
 

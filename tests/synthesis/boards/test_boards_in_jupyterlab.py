@@ -67,6 +67,15 @@ pairs
 """,
 ]
 
+RISK_OF_BIAS = [
+    """
+import pandas as pd
+import synthesis as syn
+facts = pd.DataFrame({"study": ["Oak", "Elm"], "blinding": ["<b>none</b>", "staff"]})
+syn.risk_of_bias_board(facts, assessor="ann", path="bias.csv", facts=facts)
+""",
+]
+
 
 @pytest.fixture
 def page(browser: Browser) -> Any:
@@ -161,3 +170,35 @@ def test_screening_and_duplicates_by_key(page: Page, jupyterlab: JupyterLab) -> 
     press(page, board, "d", "1 of 1, none left open")
     board.get_by_role("button", name="Different", pressed=True).wait_for()
     assert read_frame(jupyterlab.folder / "pairs.csv")["decision"].tolist() == ["different"]
+
+
+def test_risk_of_bias_by_key(page: Page, jupyterlab: JupyterLab) -> None:
+    jupyterlab.write("bias", RISK_OF_BIAS)
+    jupyterlab.open(page, "bias")
+    jupyterlab.run_all(page)
+    board = page.get_by_role("region", name="Risk of bias by ann, RoB 2")
+    board.focus()
+    text = board.get_by_role("article")
+    assert "<b>none</b>" in text.inner_text()
+    # 1.1 always applies: not applicable is not offered, and its key does nothing.
+    assert board.get_by_role("button", name="Not applicable").count() == 0
+    page.keyboard.press("6")
+    press(page, board, "1", "2 of 56, 35 left open")
+    press(page, board, "5", "3 of 56, 34 left open")
+    press(page, board, "4", "4 of 56, 33 left open")
+    assert "Because 1.2 no information, 1.3 no: some concerns" in text.inner_text()
+    # A judgement that differs stays until it has its reason.
+    page.keyboard.press("3")
+    told = "'high' differs from what is proposed: press t and write the reason."
+    board.get_by_text(told, exact=True).wait_for()
+    press(page, board, "t s e e n Escape o", "5 of 56, 32 left open")
+    # 2.3 to 2.5 do not apply when nobody knew the arm.
+    press(page, board, "4", "6 of 56, 31 left open")
+    press(page, board, "4", "10 of 56, 30 left open")
+    assert "2.6 Does the analysis" in text.inner_text()
+    press(page, board, "1", "12 of 56, 29 left open")
+    press(page, board, "a", "13 of 56, 28 left open")
+    kept = read_frame(jupyterlab.folder / "bias.csv")
+    assert kept["item"].tolist() == ["1.1", "1.2", "1.3", "D1", "2.1", "2.2", "2.6", "D2"]
+    assert kept["answer"].tolist() == ["Y", "NI", "N", "high", "N", "N", "Y", "low"]
+    assert kept["reason"].tolist()[3] == "seen"

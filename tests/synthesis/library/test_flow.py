@@ -347,9 +347,11 @@ def test_saving(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 4
     with pytest.raises(figure_errors.OptionError, match=r"got 'flow.docx'"):
         figure.save(tmp_path / "flow.docx")
-    with pytest.raises(figure_errors.FileError, match=r"nowhere.flow\.svg: No such file"):
+    with pytest.raises(
+        figure_errors.FileError, match=r"nowhere.flow\.svg: not saved, because there is no folder"
+    ):
         figure.save(tmp_path / "nowhere" / "flow.svg")
-    assert set(figure._repr_mimebundle_()) == {"image/svg+xml", "text/plain"}
+    assert set(figure._repr_mimebundle_()) == {"text/html", "application/pdf", "text/plain"}
 
 
 def test_the_flow_shows_itself() -> None:

@@ -11,6 +11,7 @@ from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
 
 from arrowroot.errors import DataError
+from synthesis.appraisal.risk_of_bias.words import WORDS
 from synthesis.plots.forest.forest import forest
 from synthesis.plots.forest.styles import STYLES
 from synthesis.plots.judgements import JUDGEMENTS, judged
@@ -78,7 +79,8 @@ def test_panels_are_tidy(rated: MetaAnalysis, tidy: Callable[[Axes], None], styl
 
 def test_every_symbol_and_every_word_is_one_judgements() -> None:
     assert len({known.symbol for known in JUDGEMENTS}) == len(JUDGEMENTS)
-    words = [word for known in JUDGEMENTS for word in known.words]
+    assert [known.name for known in JUDGEMENTS] == list(WORDS)
+    words = [word for spelled in WORDS.values() for word in spelled]
     assert len(set(words)) == len(words)
 
 

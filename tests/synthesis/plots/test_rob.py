@@ -14,14 +14,14 @@ from arrowroot.errors import DataError, OptionError
 from synthesis.plots.drawing.canvas import Sheet
 from synthesis.plots.judgements import judgement
 from synthesis.plots.rob import WIDTH, rob_summary, rob_traffic_light
-from synthesis.plots.rob_table import TEMPLATES
+from synthesis.plots.rob_table import TEMPLATES, template_named
 
 ROB2 = ("Low", "Some concerns", "High", "No information")
 
 
 def synthetic(template: str = "rob2", k: int = 12, *, long: bool = False) -> pd.DataFrame:
     """Make a table of judgements at random."""
-    random, tool = np.random.default_rng(k), TEMPLATES[template]
+    random, tool = np.random.default_rng(k), template_named(template)
     words = tool.judgements or tuple(word.lower() for word in ROB2)
     tail = (
         " of a report with a long name, as the reports of agencies give their own" if long else ""
@@ -99,7 +99,7 @@ def test_bars_are_the_shares() -> None:
     ax = rob_summary(table)
     for row, code in enumerate(("D1", "D2", "D3", "D4", "D5", "Overall")):
         counts = table[code].value_counts()
-        expected = [counts[word] for word in TEMPLATES["rob2"].judgements if word in counts]
+        expected = [counts[word] for word in template_named("rob2").judgements if word in counts]
         widths = [bar.get_width() for bar in bars(ax, row)]
         assert widths == pytest.approx([WIDTH * count / 12 for count in expected])
         assert sum(widths) == pytest.approx(WIDTH)

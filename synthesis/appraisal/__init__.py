@@ -1,0 +1,1 @@
+"""Risk of bias of each result, and the certainty of evidence."""

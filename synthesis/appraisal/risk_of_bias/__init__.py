@@ -1,0 +1,1 @@
+"""Risk of bias: signalling questions, judgements, agreement and what depends on them."""
