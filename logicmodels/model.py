@@ -140,7 +140,8 @@ class Model:
 
     @property
     def _locked(self) -> dict[str, Any]:
-        return {"profile": self.profile.id, "nodes": self.nodes, "links": self.links}
+        said = {"profile": self.profile.id, "nodes": self.nodes, "links": self.links}
+        return said | {"columns": self.profile.columns} if self.profile.own else said
 
     def __eq__(self, other: object) -> bool:
         """Return whether another model is the same in every field, whatever its class."""

@@ -50,7 +50,8 @@ def to_mermaid(model: Model, *, view: str | Overlay = "overview", theme: str | N
             lines.append("    end")
     for place, link in enumerate(model.links):
         mark = overlay.links.get(place)
-        texts = [*style.signs(link), *([mark.text] if mark and mark.text else [])]
+        texts = [*style.signs(link), link.on_arrow, mark.text if mark else ""]
+        texts = [text for text in texts if text]
         label = f'|"{_quoted([" ".join(texts)])}"|' if texts else ""
         lines.append(f"    node_{link.source} {_arrow(link, mark)}{label} node_{link.target}")
         if link.because.strip():

@@ -34,6 +34,7 @@ _POINTS = 72.0
 """Points per inch; DOT measures boxes in inches."""
 _NO_LIMIT = 1000
 """Inches: higher than any figure, so that only its width determines how large it is drawn."""
+_RANKS = {"right": "LR", "left": "RL", "down": "TB", "up": "BT"}
 _LONGEST = 16_000
 """Characters: Graphviz does not read longer quoted texts, but joins several."""
 
@@ -65,7 +66,7 @@ def _begun(scene: Scene) -> Digraph:
     joined = bool(scene.arrows or scene.columns)
     more = {"outputorder": "edgesfirst"} if joined else {}
     if scene.columns:
-        more |= {"rankdir": "LR" if scene.towards == "right" else "RL", "newrank": "true"}
+        more |= {"rankdir": _RANKS[scene.towards], "newrank": "true"}
     if scene.zoom != 1.0:
         more["size"] = f"{_reach(scene) * scene.zoom / _POINTS:.2f},{_NO_LIMIT}!"
     graph.attr(pad="0.15", bgcolor=look.background, **more)
@@ -105,7 +106,7 @@ def _joined(text: str) -> str:
 
 def _add_columns(graph: Digraph, scene: Scene, shapes: dict[str, Shape]) -> None:
     columns = [*scene.columns]
-    if scene.towards == "left":
+    if scene.towards in ("left", "up"):
         columns.reverse()  # the order on the page: text is read from left to right
     for heading, boxes in columns:
         with graph.subgraph() as rank:
@@ -136,6 +137,10 @@ def _frame(shape: Shape) -> dict[str, str]:
     """Return how the outline of a shape is drawn."""
     if shape.turned:  # drawn in the background, together with its text
         return {"style": "invis"}
+    if not shape.fill and shape.edge:  # a frame, through which arrows are seen
+        corners = "rounded," if shape.rounded else ""
+        looks = {"color": shape.edge, "penwidth": f"{shape.thickness:g}"}
+        return {"style": f"{corners}{shape.line}", **looks}
     if not shape.fill:
         return {"shape": "plaintext", "style": ""}
     looks = {"fillcolor": shape.fill, "color": shape.edge, "penwidth": f"{shape.thickness:g}"}

@@ -6,7 +6,7 @@ from functools import partial
 
 from arrowroot.options import one_of
 from logicmodels.figures.figure import Figure
-from logicmodels.figures.layout.layout import ORDERS
+from logicmodels.figures.placing import ORDERS
 from logicmodels.figures.model_scene import seen_scene
 from logicmodels.figures.overlays import Overlay
 from logicmodels.figures.views import look_at

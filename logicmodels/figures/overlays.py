@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from arrowroot.fonts import wrap
 from logicmodels.figures import style
 from logicmodels.figures.parts import Line
+from logicmodels.model import Model
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,15 @@ class Overlay:
             *(Line(remark, size, left=True) for remark in self.remarks),
         )
         return tuple(line for line in lines if line.text)
+
+    def letters(self, model: Model) -> dict[str, str]:
+        """Return the marks of boxes of context, which stand before their words."""
+        context = {column.id for column in model.profile.context}
+        return {
+            node.id: self.nodes[node.id].text
+            for node in model.nodes
+            if node.column in context and node.id in self.nodes
+        }
 
     def note_lines(self, width: float) -> tuple[Line, ...]:
         """Return the captions as lines of a width."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from arrowroot.options import one_of
 from arrowroot.text import capitalised, one_line
@@ -13,13 +14,15 @@ from logicmodels.model import Model
 from logicmodels.questions.applicability import applicability_overlay
 from logicmodels.questions.describe import (
     assumption_words,
+    bearings,
     link_details,
     node_details,
     sentence,
 )
 from logicmodels.questions.evidence import certainties, claims_words, link_words, state
 from logicmodels.questions.loops import loops
-from logicmodels.records import Link, View
+from logicmodels.questions.part_names import acted_on, acting_on, name
+from logicmodels.records import Link, Node, View
 
 _BROAD = 2.4
 """Width of arrows for what has to be delivered, in points."""
@@ -91,6 +94,7 @@ def look_at(model: Model, view: str | Overlay, theme: str | None) -> Seen:
 
 def _explained(model: Model, overlay: Overlay) -> Overlay:
     """Return an overlay that explains unwanted effects and polarities, and lists loops, if any."""
+    overlay = _with_what_acts(model, overlay)
     harms = (style.HARM_KEY,) if any(node.harm for node in model.nodes) else ()
     signs = (*_signs_key(model), *_loops_listed(model)) if model.profile.free else ()
     return replace(overlay, remarks=(*overlay.remarks, *harms, *signs))
@@ -123,7 +127,8 @@ def arrow_words(model: Model, overlay: Overlay, number: int) -> str:
     heard = mark.said if mark else ""
     words = sentence(model, replace(link, evidence=()) if heard else link).removesuffix(".")
     assumed = "; ".join(map(assumption_words, link.assumptions))
-    more = [*link_details(link), *([f"Assumed: {assumed}"] if assumed else [])]
+    more = [*link_details(link), *bearings(model, link)]
+    more += [f"Assumed: {assumed}"] if assumed else []
     more = [] if overlay.plain else [f"{part[:1].lower()}{part[1:]}" for part in more]
     return one_line(f"{'; '.join(filter(None, (words, *more, heard)))}.")
 
@@ -133,7 +138,9 @@ def box_words(model: Model, overlay: Overlay, name: str) -> str:
     mark, node = overlay.nodes.get(name), model.node(name)
     shown = overlay.details.get(name, ())
     note = f"Note: {one_line(node.note)}" if node.note and not overlay.plain else ""
-    said = (node.sentence, mark.said if mark else "", *shown, "" if note in shown else note)
+    group = f"Group: {one_line(node.group)}" if node.group else ""
+    around = ["" if part in shown else part for part in (group, *bearings(model, node), note)]
+    said = (node.sentence, mark.said if mark else "", *shown, *around)
     return one_line(". ".join(filter(None, said)))
 
 
@@ -142,7 +149,7 @@ def _part(model: Model, view: View) -> Model:
     nodes = tuple(
         node
         for node in model.nodes
-        if node.id in view.nodes or node.column in view.columns or not (view.nodes or view.columns)
+        if _is_in(node, view)
     )
     kept = {node.id for node in nodes}
     links = tuple(link for link in model.links if {link.source, link.target} <= kept)
@@ -153,6 +160,55 @@ def _part(model: Model, view: View) -> Model:
         nodes=nodes,
         links=links,
     )
+
+
+def _is_in(node: Node, view: View) -> bool:
+    """Return whether a view shows a box: by its column, id, tags or owner; or all."""
+    chosen = (
+        node.id in view.nodes
+        or node.column in view.columns
+        or bool(set(node.tags) & set(view.tags))
+        or (bool(node.owner) and node.owner in view.owners)
+    )
+    return chosen or not (view.nodes or view.columns or view.tags or view.owners)
+
+
+def _with_what_acts(model: Model, overlay: Overlay) -> Overlay:
+    """Return an overlay that shows what context acts on: the same letter at both.
+
+    A mark that is there already keeps its look, and has the letter after its own.
+    """
+    acting = [node for node in model.nodes if node.acts_on]
+    if not acting:
+        return overlay
+    letter = {node.id: _letter(number) for number, node in enumerate(acting)}
+    nodes, links = dict(overlay.nodes), dict(overlay.links)
+    for node in acting:
+        nodes[node.id] = _lettered(nodes.get(node.id), letter[node.id])
+    targets = set(chain.from_iterable(map(acted_on, acting)))
+    for node in model.nodes:
+        if node.id in targets:
+            text = " ".join(letter[one.id] for one in acting_on(model, node))
+            nodes[node.id] = _lettered(nodes.get(node.id), text)
+    for place, link in enumerate(model.links):
+        if name(link) in targets:
+            text = " ".join(letter[one.id] for one in acting_on(model, link))
+            plain = Mark("", "plain", "dashed" if link.feedback else "solid")
+            links[place] = _lettered(links.get(place, plain), text)
+    words = "Letters on boxes and arrows: what acts on them, named beneath the columns."
+    return replace(overlay, nodes=nodes, links=links, remarks=(*overlay.remarks, words))
+
+
+def _lettered(mark: Mark | None, text: str) -> Mark:
+    if mark is None:
+        return Mark(text, "plain")
+    return replace(mark, text=f"{mark.text} {text}".strip())
+
+
+def _letter(number: int) -> str:
+    """Return A to Z, then AA, AB and so on."""
+    before, last = divmod(number, 26)
+    return (_letter(before - 1) if before else "") + chr(ord("A") + last)
 
 
 def _left_out(model: Model, part: Model, *, short: bool) -> tuple[str, ...]:

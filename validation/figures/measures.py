@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from arrowroot.fonts import text_width
 from logicmodels.figures import style
 from logicmodels.figures.engines.auto import dots_layout
-from logicmodels.figures.layout.layout import Layout, columns_and_boxes, layout
+from logicmodels.figures.layout.layout import Layout, columns_and_boxes
+from logicmodels.figures.placing import layout
 from logicmodels.figures.scene.geometry import boxes_crossed, crossings, heads_touching, polyline
 from logicmodels.figures.scene.route import Route
 from logicmodels.model import Model
@@ -60,6 +61,6 @@ def _in_parts(pieces: list[str], shown: set[str]) -> bool:
 def dots_crossings(model: Model) -> int:
     """Return how many crossings plain ``dot`` draws for a model in the same columns."""
     grid, order, heights = columns_and_boxes(model)
-    drawn = dots_layout(model, grid.box_width, order, heights)
+    drawn = dots_layout(model, grid, order, heights)
     edges = [Route(tuple(points[:-1]), points[-1]) for points in drawn.edges.values()]
     return crossings([polyline(edge) for edge in edges])

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from graphviz import Digraph
 
+from logicmodels.figures.layout.layout import BOX_WIDTH, Map
 from logicmodels.figures.parts import Line, Placed, height_of
 from logicmodels.figures.render import LaidOut, laid_out
 from logicmodels.figures.scene.geometry import (
@@ -25,8 +25,6 @@ from logicmodels.figures.scene.geometry import (
 from logicmodels.figures.scene.route import Point, Route
 from logicmodels.model import Model
 
-BOX_WIDTH = 132.0
-"""Width of the boxes of a map."""
 _POINTS = 72.0
 _CLEAR = 16.0
 """Between boxes, at least: room for a head and a sign."""
@@ -36,16 +34,6 @@ _LARGE = 80
 """From how many boxes on fewer ways are tried."""
 _WIDEST = 1.9
 """How much wider than high a map may be before that counts against it."""
-
-
-@dataclass(frozen=True)
-class Map:
-    """The boxes and arrows of a map, in points from its top left."""
-
-    boxes: dict[str, Placed]
-    routes: tuple[Route, ...]
-    width: float
-    bottom: float
 
 
 def draw_map(model: Model, text: Mapping[str, Sequence[Line]]) -> Map:

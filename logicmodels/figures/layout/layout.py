@@ -1,34 +1,52 @@
 """Where everything in a figure is placed: columns of equal boxes in the author's order.
 
 Coordinates are points from the top left corner of the first column, y downwards. Nothing is
-drawn here; `dot` writes the places as text, and other formats can use the same ones.
+drawn here; `dot` writes the places as text, and other formats can use the same ones. Where
+Graphviz is asked, for the best order of boxes or for a causal loop map, the caller says how
+(`logicmodels.figures.placing`).
+
+Columns that run across the page are laid out as upright ones, then turned: what is across there
+is down here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from arrowroot.errors import RenderError
 from logicmodels.figures import style
-from logicmodels.figures.engines.free import BOX_WIDTH, draw_map
 from logicmodels.figures.layout.badges import Surroundings, placed_badges
-from logicmodels.figures.layout.body import Heights, authors, draw_body
+from logicmodels.figures.layout.body import Arrangement, Body, Heights, authors, draw_body
 from logicmodels.figures.layout.column_grid import Grid
-from logicmodels.figures.layout.signs import placed_signs
+from logicmodels.figures.layout.frames import frames, names, spaces, together
+from logicmodels.figures.layout.signs import label_lines, label_width, placed_signs
 from logicmodels.figures.layout.surroundings import (
     beneath,
     column_headings,
     context_boxes,
     footer_lines,
     group_headings,
+    group_lines,
+    group_runs,
+    heading_lines,
     title_part,
 )
 from logicmodels.figures.overlays import NOTHING, Overlay
-from logicmodels.figures.parts import Placed, box_lines
+from logicmodels.figures.parts import Line, Placed, box_lines, height_of
 from logicmodels.figures.scene.route import Route
 from logicmodels.model import Model
 from logicmodels.profiles.profile import Column
+
+BOX_WIDTH = 132.0
+"""Width of the boxes of a causal loop map."""
+NARROWEST_MAP = 420.0
+"""The least width of title and notes of a causal loop map."""
+DIRECTIONS = ("right", "down", "up", "left")
+_BETWEEN_LEVELS = 46.0
+"""Between columns that run across the page, at least."""
+_HEADING_WIDTH, _GROUP_WIDTH = 96.0, 78.0
+"""Of the headings of columns that run across the page, at their left."""
 
 
 @dataclass(frozen=True)
@@ -46,16 +64,67 @@ class Layout:
     texts: tuple[Placed, ...]
     """Title, notes and footer, if there are any."""
     signs: Mapping[int, tuple[Placed, ...]] = field(default_factory=dict)
-    """Polarities and delays, by the place of the arrow in the model."""
+    """Labels, polarities and delays, by the place of the arrow in the model."""
+    frames: tuple[Placed, ...] = ()
+    """Around boxes of one group."""
+    direction: str = "right"
 
 
-NARROWEST_MAP = 420.0
-"""The least width of title and notes of a causal loop map."""
-ORDERS = ("author", "auto")
+@dataclass(frozen=True)
+class Space:
+    """What a figure may take up, in points.
+
+    Attributes
+    ----------
+    direction : {"right", "down", "up", "left"}
+        Where the arrows point; empty for the profile's own.
+    room : float
+        What the columns share across the page, as far as they need it.
+    widest, narrowest : float
+        Of a box.
+    """
+
+    direction: str = ""
+    room: float = style.FIGURE_WIDTH
+    widest: float = style.WIDEST_BOX
+    narrowest: float = style.NARROWEST_BOX
+
+    def towards(self, model: Model) -> str:
+        """Return where the arrows of a model point."""
+        return self.direction or model.profile.towards
+
+
+@dataclass(frozen=True)
+class Map:
+    """The boxes and arrows of a causal loop map, in points from its top left."""
+
+    boxes: dict[str, Placed]
+    routes: tuple[Route, ...]
+    width: float
+    bottom: float
+
+
+Arrange = Callable[[Model, Grid, Sequence[Sequence[str]], Heights], Arrangement]
+"""Chooses the order of boxes and the way of every arrow."""
+DrawMap = Callable[[Model, Mapping[str, Sequence[Line]]], Map]
+"""Lays out a causal loop map."""
+
+
+def as_written(
+    model: Model, _: Grid, order: Sequence[Sequence[str]], heights: Heights
+) -> Arrangement:
+    """Return the arrangement in the author's order."""
+    return authors(model, order, heights)
 
 
 def layout(
-    model: Model, *, title: bool = True, overlay: Overlay = NOTHING, order: str = "author"
+    model: Model,
+    *,
+    draw_map: DrawMap,
+    title: bool = True,
+    overlay: Overlay = NOTHING,
+    arrange: Arrange = as_written,
+    space: Space | None = None,
 ) -> Layout:
     """Return where everything in a model's figure is placed.
 
@@ -63,13 +132,16 @@ def layout(
     ----------
     model : Model
         What to draw.
+    draw_map : callable
+        Lays out a causal loop map.
     title : bool
         Whether the title is shown above the columns.
     overlay : Overlay
         Badges on arrows and boxes, with the notes they refer to.
-    order : {"author", "auto"}
-        Whether boxes keep the author's order within their column, or take the one that makes
-        fewest crossings of arrows.
+    arrange : callable
+        Chooses the order of boxes; by default it is the author's.
+    space : Space, optional
+        What the figure may take up, and where its arrows point.
 
     Returns
     -------
@@ -83,57 +155,129 @@ def layout(
         If a link, made in Python, ends at a box that does not exist or at context.
     """
     if model.profile.free:
-        return _map(model, title=title, overlay=overlay)
-    grid, order_of_boxes, heights = columns_and_boxes(model, overlay)
-    columns = grid.columns
-    if order == "auto":
-        from logicmodels.figures.engines.auto import fewest_crossings
-
-        arrangement = fewest_crossings(model, grid, order_of_boxes, heights)
+        return _map(model, draw_map, title=title, overlay=overlay)
+    space = space or Space()
+    direction = space.towards(model)
+    turned = direction in ("down", "up")
+    grid, order, heights = columns_and_boxes(model, overlay, space)
+    arrangement = arrange(model, grid, order, heights)
+    if heights.above and (kept := together(model, arrangement.order)) != arrangement.order:
+        arrangement = authors(model, kept, heights)
+    drawn = draw_body(grid, arrangement, heights)
+    body, width = _as_seen(drawn, grid, direction)
+    heading = title_part(model, width) if title else None
+    top = heading.height + style.BETWEEN_BOXES if heading else 0.0
+    if turned:
+        headings, groups = _at_left(model, grid, direction)
+        top += max(0.0, -min(_tops(body), default=0.0))
+        headings, groups = (tuple(one.lowered(top) for one in row) for row in (headings, groups))
     else:
-        arrangement = authors(model, order_of_boxes, heights)
-    body = draw_body(grid, arrangement, heights)
-    top = 0.0
-    heading = title_part(model, grid.width) if title else None
-    if heading:
-        top = heading.height + style.BETWEEN_BOXES
-    groups, top = group_headings(grid, top)
-    headings, top = column_headings(grid, top)
-    top += style.BETWEEN_BOXES
+        groups, top = group_headings(grid, top)
+        headings, top = column_headings(grid, top)
+        top += style.BETWEEN_BOXES
+        if direction == "left":
+            groups, headings = (
+                tuple(one.mirrored(grid.width) for one in row) for row in (groups, headings)
+            )
     boxes = {name: box.lowered(top) for name, box in body.boxes.items()}
     routes = tuple(route.lowered(top) for route in body.routes)
+    framed = frames(model, arrangement.order, boxes, turned=turned)
+    letters = overlay.letters(model)
     bottom = body.bottom + top
-    context, bottom = context_boxes(grid, bottom + 1.5 * style.BETWEEN_BOXES)
-    texts = [*([heading] if heading else []), *_captions(model, overlay, grid.width, bottom)]
-    if model.profile.towards == "left":
-        flip = grid.width
-        groups, headings = (
-            tuple(part.mirrored(flip) for part in row) for row in (groups, headings)
-        )
-        boxes = {name: box.mirrored(flip) for name, box in boxes.items()}
-        routes = tuple(route.mirrored(flip) for route in routes)
+    context, bottom = context_boxes(model, width, bottom + 1.5 * style.BETWEEN_BOXES, letters)
+    texts = [*([heading] if heading else []), *_captions(model, overlay, width, bottom)]
+    around = Surroundings(routes, [*boxes.values(), *names(framed, turned=turned)])
+    signs = placed_signs(model.links, routes, around)
     return Layout(
-        columns,
+        grid.columns,
         headings,
         groups,
         boxes,
         context,
         routes,
-        *placed_badges(overlay, routes, boxes),
+        *placed_badges(overlay, routes, boxes, around),
         tuple(texts),
+        signs,
+        framed,
+        direction,
     )
 
 
+def _strip(grid: Grid) -> float:
+    """Return how much the headings take at the left, where columns run across the page."""
+    groups = _GROUP_WIDTH + style.BETWEEN_BOXES / 2 if group_runs(grid) else 0.0
+    return groups + _HEADING_WIDTH + style.BETWEEN_BOXES
+
+
+def _tops(body: Body) -> list[float]:
+    return [y for route in body.routes for _, y in route.points]
+
+
+def _as_seen(drawn: Body, grid: Grid, direction: str) -> tuple[Body, float]:
+    """Return boxes and arrows as they are on the page, and how wide the figure is."""
+    boxes, routes = drawn.boxes, drawn.routes
+    if direction in ("left", "up"):
+        boxes = {name: box.mirrored(grid.width) for name, box in boxes.items()}
+        routes = tuple(route.mirrored(grid.width) for route in routes)
+    if direction not in ("down", "up"):
+        return Body(boxes, routes, drawn.bottom), grid.width
+    left = _strip(grid)
+    boxes = {name: box.turned().moved(left, 0.0) for name, box in boxes.items()}
+    routes = tuple(route.turned().moved(left, 0.0) for route in routes)
+    low = max([grid.width, *(y for route in routes for _, y in route.points)])
+    return Body(boxes, routes, low), left + drawn.bottom
+
+
+def _at_left(
+    model: Model, grid: Grid, direction: str
+) -> tuple[tuple[Placed, ...], tuple[Placed, ...]]:
+    """Place the headings of columns that run across the page, and of groups of columns."""
+
+    def span(first: int, last: int) -> tuple[float, float]:
+        low, high = grid.track(first).left, grid.track(last).right
+        return (low, high) if direction == "down" else (grid.width - high, grid.width - low)
+
+    runs = group_runs(grid)
+    left = _strip(grid) - _HEADING_WIDTH - style.BETWEEN_BOXES
+    headings, groups = [], []
+    for number, column in enumerate(grid.columns):
+        low, high = span(number, number)
+        lines = heading_lines(model, column, _HEADING_WIDTH)
+        place = left + _HEADING_WIDTH / 2, (low + high) / 2, _HEADING_WIDTH, high - low
+        headings.append(Placed(f"heading_{column.id}", lines, *place, column.kind))
+    for first, last in runs:
+        low, high = span(first, last)
+        column = grid.columns[first]
+        lines = group_lines(column.group, _GROUP_WIDTH)
+        place = _GROUP_WIDTH / 2, (low + high) / 2, _GROUP_WIDTH, high - low
+        groups.append(Placed(f"group_{column.id}", lines, *place, column.kind))
+    return tuple(headings), tuple(groups)
+
+
 def columns_and_boxes(
-    model: Model, overlay: Overlay = NOTHING
+    model: Model, overlay: Overlay = NOTHING, space: Space | None = None
 ) -> tuple[Grid, list[list[str]], Heights]:
     """Return the columns of a figure, the author's order of boxes, and what boxes contain."""
+    space = space or Space()
+    turned = space.towards(model) in ("down", "up")
     columns = tuple(column for column in model.profile.flow if model.column(column.id))
+    order = together(model, [[node.id for node in model.column(one.id)] for one in columns])
+    carried = any(mark.text for mark in overlay.links.values())
+    labels = [link.on_arrow for link in model.links if link.on_arrow]
+    gap = style.BADGE_GAP if overlay.links else style.NARROWEST_GAP
+    if labels and turned:
+        tallest = max(sum(line.height for line in label_lines(text)) for text in labels)
+        gap = _BETWEEN_LEVELS + tallest + carried * style.BETWEEN_BOXES
+    elif labels:
+        gap = max(gap, max(map(label_width, labels)) + 2 * style.BETWEEN_BOXES)
     grid = Grid(
         model,
         columns,
-        style.BADGE_GAP if overlay.links else style.NARROWEST_GAP,
-        style.FIGURE_WIDTH / overlay.zoom,
+        max(gap, _BETWEEN_LEVELS) if turned else gap,
+        space.room / overlay.zoom,
+        space.widest,
+        narrowest=space.narrowest,
+        fullest=max(map(len, order), default=1) if turned else 0,
     )
     text = {
         node.id: box_lines(node, grid.box_width, overlay.details.get(node.id, ()))
@@ -142,8 +286,29 @@ def columns_and_boxes(
     }
     _check_ends(model, text.keys())
     heights = Heights.of(text, overlay)
-    order = [[node.id for node in model.column(column.id)] for column in columns]
+    above, below = spaces(model, order, grid.box_width, turned=turned)
+    heights = replace(heights, above=above, below=below)
+    if turned:
+        heights = replace(heights, across=grid.box_width, lane=style.LANE)
+        grid = replace(grid, levels=_levels(model, grid, order, text))
     return grid, order, heights
+
+
+def _levels(
+    model: Model, grid: Grid, order: Sequence[Sequence[str]], text: Mapping[str, Sequence[Line]]
+) -> list[float]:
+    """Return how thick each column that runs across the page has to be for its text."""
+    found = []
+    for column, boxes in zip(grid.columns, order, strict=True):
+        lines = heading_lines(model, column, _HEADING_WIDTH)
+        found.append(max([height_of(lines, 5), *(height_of(text[box]) for box in boxes)]))
+    for first, last in group_runs(grid):
+        # A group of columns is named beside them, on as many lines as that needs.
+        needed = height_of(group_lines(grid.columns[first].group, _GROUP_WIDTH), 5)
+        short = needed - sum(found[first : last + 1]) - grid.gap * (last - first)
+        for number in range(first, last + 1):
+            found[number] += max(0.0, short) / (last + 1 - first)
+    return found
 
 
 def _captions(model: Model, overlay: Overlay, width: float, bottom: float) -> list[Placed]:
@@ -159,7 +324,7 @@ def _captions(model: Model, overlay: Overlay, width: float, bottom: float) -> li
     return texts
 
 
-def _map(model: Model, *, title: bool, overlay: Overlay) -> Layout:
+def _map(model: Model, draw_map: DrawMap, *, title: bool, overlay: Overlay) -> Layout:
     """Return where everything in a causal loop map is placed."""
     text = {
         node.id: box_lines(node, BOX_WIDTH, overlay.details.get(node.id, ()))

@@ -50,11 +50,20 @@ class Route:
         start = None if self.start is None else (width - self.start[0], self.start[1])
         return Route(points, (width - self.tip[0], self.tip[1]), start)
 
+    def turned(self) -> Route:
+        """Return the route with across for down."""
+        start = None if self.start is None else self.start[::-1]
+        return Route(tuple((y, x) for x, y in self.points), self.tip[::-1], start)
+
+    def moved(self, right: float, down: float) -> Route:
+        """Return the route moved."""
+        points = tuple((x + right, y + down) for x, y in self.points)
+        start = None if self.start is None else (self.start[0] + right, self.start[1] + down)
+        return Route(points, (self.tip[0] + right, self.tip[1] + down), start)
+
     def lowered(self, by: float) -> Route:
         """Return the route moved down."""
-        points = tuple((x, y + by) for x, y in self.points)
-        start = None if self.start is None else (self.start[0], self.start[1] + by)
-        return Route(points, (self.tip[0], self.tip[1] + by), start)
+        return self.moved(0.0, by)
 
     @property
     def curves(self) -> int:

@@ -163,7 +163,7 @@ class Scene:
         What is beneath: notes and footer, if there are any.
     columns : tuple of (str, tuple of str)
         Where boxes are in columns: the heading and the boxes of each, in the direction of arrows.
-    towards : {"right", "left"}
+    towards : {"right", "left", "down", "up"}
         Where the arrows point.
     zoom : float
         How much larger than usual it is drawn.

@@ -9,15 +9,17 @@ import pytest
 
 from logicmodels import records, side_by_side
 from logicmodels.model import Model
+from logicmodels.profiles.profile import Column
 from logicmodels.source import schema
 from logicmodels.source.from_tables import COLUMNS
 
 ELSEWHERE = {
     "ModelSpec": Model,
+    "ColumnSpec": Column,
     "RowSpec": side_by_side.Row,
     "ComparisonSpec": side_by_side.SideBySide,
 }
-ONLY_FORM, ONLY_RECORD = {"spec_version"}, {"origin", "remarks"}
+ONLY_FORM, ONLY_RECORD = {"spec_version", "columns"}, {"origin", "remarks"}
 NOTHING: tuple[Any, ...] = ((), [], {}, None)
 """Lists that are tuples in a record, and headings that a model made in Python has not."""
 

@@ -14,7 +14,7 @@ import pytest
 
 from logicmodels import Link, LogicModel, OptionError
 from logicmodels.figures import style
-from logicmodels.figures.layout.layout import layout
+from logicmodels.figures.placing import layout
 from logicmodels.figures.overlays import Mark, Overlay
 from logicmodels.figures.scene.geometry import boxes_crossed, crossings, heads, polyline
 
