@@ -17,6 +17,7 @@ from logicmodels.records import Link
 if TYPE_CHECKING:
     from logicmodels.figures.figure import Figure
     from logicmodels.figures.overlays import Overlay
+    from logicmodels.figures.pages.paged import Pages
     from logicmodels.questions.applicability import ApplicabilityTable
     from logicmodels.questions.comments import Comments
     from logicmodels.questions.comments_returned import Returned
@@ -645,7 +646,9 @@ class LogicModel(Named, Model):  # noqa: D101 (its docstring is that of the data
         theme: str | None = None,
         title: bool = True,
         order: str = "author",
-    ) -> Figure:
+        direction: str | None = None,
+        page: str | None = None,
+    ) -> Figure | Pages:
         """Draw the model.
 
         Parameters
@@ -665,21 +668,38 @@ class LogicModel(Named, Model):  # noqa: D101 (its docstring is that of the data
         order : {"author", "auto"}
             Whether boxes keep the author's order within their column, or take the order with the
             fewest crossings of arrows; arrows that run back may then run between the boxes.
+        direction : {"right", "down", "up", "left"}, optional
+            Where the arrows point; by default to the right, in a driver diagram to the left. With
+            ``"down"`` and ``"up"``, columns run across the page.
+        page : {"a4", "a3", "letter", "slide"}, optional
+            The sheet that the figure is fitted to. No text is printed smaller than 7 points: a
+            figure that does not fit is wrapped or turned, or else split over pages by its groups
+            or columns, after an overview; arrows to other pages are named in the boxes. Models
+            that boxes open into follow on pages of their own.
 
         Returns
         -------
-        Figure
+        Figure or Pages
             Displayed in a notebook; ``.svg .png .pdf .dot`` and ``.save(path)``, which also
-            writes PowerPoint, draw.io, Mermaid and GraphML.
+            writes PowerPoint, Word, draw.io, Mermaid and GraphML. `Pages` if there are several,
+            saved as PDF, PowerPoint, Word or draw.io; ``figure[0]`` is the first page, a `Figure`.
 
         Raises
         ------
         OptionError
-            If there is no such view, theme or order.
+            If there is no such view, theme, order, direction or page.
         """
         from logicmodels.figures.drawing import draw
 
-        return draw(self, view=view, theme=theme, title=title, order=order)
+        return draw(
+            self,
+            view=view,
+            theme=theme,
+            title=title,
+            order=order,
+            direction=direction,
+            page=page,
+        )
 
     def to_pptx(
         self, *, view: str | Overlay = "overview", theme: str | None = None, title: bool = True
@@ -704,7 +724,9 @@ class LogicModel(Named, Model):  # noqa: D101 (its docstring is that of the data
         MissingPackageError
             If the package of the extra `office` is not installed.
         """
-        return self.draw(view=view, theme=theme, title=title).pptx
+        from logicmodels.figures.drawing import draw_one
+
+        return draw_one(self, view=view, theme=theme, title=title).pptx
 
     def to_drawio(
         self, *, view: str | Overlay = "overview", theme: str | None = None, title: bool = True
@@ -721,7 +743,9 @@ class LogicModel(Named, Model):  # noqa: D101 (its docstring is that of the data
         str
             XML, uncompressed: arrows attached to their boxes, sentences shown on hovering.
         """
-        return self.draw(view=view, theme=theme, title=title).drawio
+        from logicmodels.figures.drawing import draw_one
+
+        return draw_one(self, view=view, theme=theme, title=title).drawio
 
     def to_graphml(self, *, view: str | Overlay = "overview", theme: str | None = None) -> str:
         """Return the model as GraphML, for programs that draw and measure networks.

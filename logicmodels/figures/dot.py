@@ -26,6 +26,7 @@ from arrowroot.text import printable
 from logicmodels.figures import style
 from logicmodels.figures.parts import Line, Placed
 from logicmodels.figures.scene import turned_text
+from logicmodels.figures.scene.paper import Paper
 from logicmodels.figures.scene.route import Point
 from logicmodels.figures.scene.scene import Arrow, Scene, Shape
 from logicmodels.figures.style import Theme
@@ -67,9 +68,13 @@ def _begun(scene: Scene) -> Digraph:
     more = {"outputorder": "edgesfirst"} if joined else {}
     if scene.columns:
         more |= {"rankdir": _RANKS[scene.towards], "newrank": "true"}
-    if scene.zoom != 1.0:
+    pad = "0.15"
+    if scene.paper:
+        pad, more["size"] = _on_paper(scene, scene.paper)
+        more["margin"] = "0"  # of which some formats have their own
+    elif scene.zoom != 1.0:
         more["size"] = f"{_reach(scene) * scene.zoom / _POINTS:.2f},{_NO_LIMIT}!"
-    graph.attr(pad="0.15", bgcolor=look.background, **more)
+    graph.attr(pad=pad, bgcolor=look.background, **more)
     ground = " ".join(turned_text.drawn(shape, look.ink) for shape in scene.shapes if shape.turned)
     if ground:
         graph.body.append(f"\tgraph [_background={_joined(ground)}]\n")
@@ -86,6 +91,15 @@ def _begun(scene: Scene) -> Digraph:
     if joined:
         graph.attr("edge", color=look.arrow, penwidth=str(style.ARROW_WIDTH), arrowsize="0.7")
     return graph
+
+
+def _on_paper(scene: Scene, paper: Paper) -> tuple[str, str]:
+    """Return the space around a figure with which it fills its sheet, and the sheet's size."""
+    scale = scene.scale
+    across = (paper.width / scale - scene.width) / 2 / _POINTS
+    down = (paper.height / scale - scene.height) / 2 / _POINTS
+    size = f"{paper.width / _POINTS:.4f},{paper.height / _POINTS:.4f}!"
+    return f"{across:.4f},{down:.4f}", size
 
 
 def _reach(scene: Scene) -> float:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 
 from arrowroot.options import one_of
 from arrowroot.text import capitalised, one_line
 from logicmodels.figures import style
+from logicmodels.figures.acting import with_what_acts
 from logicmodels.figures.overlays import NOTHING, Mark, Overlay
 from logicmodels.model import Model
 from logicmodels.questions.applicability import applicability_overlay
@@ -21,7 +21,6 @@ from logicmodels.questions.describe import (
 )
 from logicmodels.questions.evidence import certainties, claims_words, link_words, state
 from logicmodels.questions.loops import loops
-from logicmodels.questions.part_names import acted_on, acting_on, name
 from logicmodels.records import Link, Node, View
 
 _BROAD = 2.4
@@ -30,6 +29,14 @@ _LARGE = 1.35
 """How much larger than usual a figure for the public is drawn."""
 _LISTED = 8
 """How many loops are listed beneath a causal loop map."""
+OPENS = "Opens into"
+"""Begins the line of a box that says what it opens into."""
+_FEW, _PER_TEN = 25, 15
+"""Up to so many boxes a figure can be followed however they are joined; beyond, with so many arrows
+for ten boxes at most."""
+_DENSE = (
+    "More arrows than can be followed one by one: views of parts, or groups, would be clearer."
+)
 _SIGNS = {
     "+": "more leads to more, less to less",
     "-": "more leads to less, less to more",
@@ -55,6 +62,8 @@ class Seen:
     model: Model
     overlay: Overlay
     theme: str
+    show: str = ""
+    """The view that every model has, of which it is one; empty for an overlay of your own."""
 
 
 def look_at(model: Model, view: str | Overlay, theme: str | None) -> Seen:
@@ -75,7 +84,7 @@ def look_at(model: Model, view: str | Overlay, theme: str | None) -> Seen:
         If there is no such view; the message lists the views.
     """
     if isinstance(view, Overlay):
-        return Seen(model, _explained(model, view), theme or "screen")
+        return Seen(model, explained(model, view), theme or "screen")
     own = {named.id: named for named in model.views}
     view = one_of("view", view, (*VIEWS, *own))
     left_out: tuple[str, ...] = ()
@@ -89,15 +98,33 @@ def look_at(model: Model, view: str | Overlay, theme: str | None) -> Seen:
     part = in_short(part) if show == "public" else part
     overlay = VIEWS[show](part)
     overlay = replace(overlay, remarks=(*left_out, *overlay.remarks))
-    return Seen(part, _explained(part, overlay), theme or "screen")
+    return Seen(part, explained(part, overlay), theme or "screen", show)
 
 
-def _explained(model: Model, overlay: Overlay) -> Overlay:
+def explained(model: Model, overlay: Overlay) -> Overlay:
     """Return an overlay that explains unwanted effects and polarities, and lists loops, if any."""
-    overlay = _with_what_acts(model, overlay)
+    overlay = with_what_acts(model, overlay)
     harms = (style.HARM_KEY,) if any(node.harm for node in model.nodes) else ()
     signs = (*_signs_key(model), *_loops_listed(model)) if model.profile.free else ()
-    return replace(overlay, remarks=(*overlay.remarks, *harms, *signs))
+    overlay = replace(overlay, details=_with_opened(model, overlay))
+    dense = (_DENSE,) if is_dense(len(model.nodes), len(model.links)) else ()
+    return replace(overlay, remarks=(*overlay.remarks, *harms, *signs, *dense))
+
+
+def _with_opened(model: Model, overlay: Overlay) -> dict[str, tuple[str, ...]]:
+    """Return the details of boxes, with what they open into where that is not said already."""
+    titles = {opened.file: one_line(opened.model.title) for opened in model.opened}
+    details = dict(overlay.details)
+    for node in model.nodes:
+        said = details.get(node.id, ())
+        if node.model and not any(line.startswith(OPENS) for line in said):
+            details[node.id] = (*said, f"{OPENS} {titles.get(node.model, node.model)}")
+    return details
+
+
+def is_dense(boxes: int, arrows: int) -> bool:
+    """Return whether a figure has more arrows than the eye can follow one by one."""
+    return boxes > _FEW and 10 * arrows > _PER_TEN * boxes
 
 
 def _signs_key(model: Model) -> Iterator[str]:
@@ -171,44 +198,6 @@ def _is_in(node: Node, view: View) -> bool:
         or (bool(node.owner) and node.owner in view.owners)
     )
     return chosen or not (view.nodes or view.columns or view.tags or view.owners)
-
-
-def _with_what_acts(model: Model, overlay: Overlay) -> Overlay:
-    """Return an overlay that shows what context acts on: the same letter at both.
-
-    A mark that is there already keeps its look, and has the letter after its own.
-    """
-    acting = [node for node in model.nodes if node.acts_on]
-    if not acting:
-        return overlay
-    letter = {node.id: _letter(number) for number, node in enumerate(acting)}
-    nodes, links = dict(overlay.nodes), dict(overlay.links)
-    for node in acting:
-        nodes[node.id] = _lettered(nodes.get(node.id), letter[node.id])
-    targets = set(chain.from_iterable(map(acted_on, acting)))
-    for node in model.nodes:
-        if node.id in targets:
-            text = " ".join(letter[one.id] for one in acting_on(model, node))
-            nodes[node.id] = _lettered(nodes.get(node.id), text)
-    for place, link in enumerate(model.links):
-        if name(link) in targets:
-            text = " ".join(letter[one.id] for one in acting_on(model, link))
-            plain = Mark("", "plain", "dashed" if link.feedback else "solid")
-            links[place] = _lettered(links.get(place, plain), text)
-    words = "Letters on boxes and arrows: what acts on them, named beneath the columns."
-    return replace(overlay, nodes=nodes, links=links, remarks=(*overlay.remarks, words))
-
-
-def _lettered(mark: Mark | None, text: str) -> Mark:
-    if mark is None:
-        return Mark(text, "plain")
-    return replace(mark, text=f"{mark.text} {text}".strip())
-
-
-def _letter(number: int) -> str:
-    """Return A to Z, then AA, AB and so on."""
-    before, last = divmod(number, 26)
-    return (_letter(before - 1) if before else "") + chr(ord("A") + last)
 
 
 def _left_out(model: Model, part: Model, *, short: bool) -> tuple[str, ...]:

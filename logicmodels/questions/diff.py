@@ -122,7 +122,15 @@ def diff(newer: AnyModel, older: AnyModel) -> Diff[AnyModel]:
             "with LogicModel.read first."
         )
     parts = (_of_model, _of_nodes, _of_links)
-    return Diff(older, newer, tuple(change for part in parts for change in part(older, newer)))
+    changes = [change for part in parts for change in part(older, newer)]
+    before = {opened.path: opened.model for opened in older.opened}
+    for opened in newer.opened:
+        if opened.path in before:
+            changes += [
+                replace(change, where=f"{opened.path}: {change.where}")
+                for change in diff(opened.model, before[opened.path])
+            ]
+    return Diff(older, newer, tuple(changes))
 
 
 def _of_model(older: Model, newer: Model) -> Iterator[Difference]:

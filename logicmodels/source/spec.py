@@ -18,6 +18,7 @@ from logicmodels.claims.words import column_advice, percent_advice, word_advice
 from logicmodels.model import AnyModel
 from logicmodels.profiles.registry import PROFILES
 from logicmodels.source.links import ID_FORM, arrow_advice, listed_waivers, spread
+from logicmodels.source.nested import Folder, opened, unread
 from logicmodels.source.structure import (
     listed_columns,
     profile_of,
@@ -32,13 +33,27 @@ _TABLES = "use LogicModel.from_tables(nodes=..., links=..., profile=..., title=.
 
 def read(path: Path, kind: type[AnyModel]) -> AnyModel:
     """Read a logic model from a file; see `LogicModel.read`."""
-    return parse(text_of(path, tables=_TABLES), path.name, kind)
+    return _read(path, kind, Folder.of(path))
 
 
-def parse(text: str, name: str, kind: type[AnyModel]) -> AnyModel:
-    """Read a logic model from YAML text; messages use `name` in place of a file name."""
+def _read(path: Path, kind: type[AnyModel], folder: Folder) -> AnyModel:
+    return parse(text_of(path, tables=_TABLES), path.name, kind, folder)
+
+
+def parse(
+    text: str, name: str, kind: type[AnyModel], folder: Folder | None = None
+) -> AnyModel:
+    """Read a logic model from YAML text; messages use `name` in place of a file name.
+
+    Models that boxes open into are read from the folder, if there is one.
+    """
     tree, _, remarks = mapping(text, name, _KEYS)
-    return replace(build(listed_waivers(spread(tree)), name, kind), origin=text, remarks=remarks)
+    model = build(listed_waivers(spread(tree)), name, kind)
+    files = [node.model for node in model.nodes if node.model]
+    if folder is None:
+        return replace(model, origin=text, remarks=(*remarks, *unread(files)))
+    within = opened(model, tree, name, folder, lambda path, inner: _read(path, kind, inner))
+    return replace(model, origin=text, remarks=remarks, opened=within)
 
 
 def build(tree: Any, name: str, kind: type[AnyModel]) -> AnyModel:

@@ -40,6 +40,8 @@ from logicmodels.profiles.profile import Column
 
 BOX_WIDTH = 132.0
 """Width of the boxes of a causal loop map."""
+NARROW_BOX = 110.0
+"""The same where the map has to fit a sheet."""
 NARROWEST_MAP = 420.0
 """The least width of title and notes of a causal loop map."""
 DIRECTIONS = ("right", "down", "up", "left")
@@ -82,12 +84,15 @@ class Space:
         What the columns share across the page, as far as they need it.
     widest, narrowest : float
         Of a box.
+    sheet : (float, float) or None
+        What a causal loop map has to fit into, with all that is around it.
     """
 
     direction: str = ""
     room: float = style.FIGURE_WIDTH
     widest: float = style.WIDEST_BOX
     narrowest: float = style.NARROWEST_BOX
+    sheet: tuple[float, float] | None = None
 
     def towards(self, model: Model) -> str:
         """Return where the arrows of a model point."""
@@ -106,8 +111,9 @@ class Map:
 
 Arrange = Callable[[Model, Grid, Sequence[Sequence[str]], Heights], Arrangement]
 """Chooses the order of boxes and the way of every arrow."""
-DrawMap = Callable[[Model, Mapping[str, Sequence[Line]]], Map]
-"""Lays out a causal loop map."""
+Sheet = tuple[float, float] | None
+DrawMap = Callable[[Model, Mapping[str, Sequence[Line]], Sheet], Map]
+"""Lays out a causal loop map, so that it fits into a width and a height if these are given."""
 
 
 def as_written(
@@ -155,7 +161,8 @@ def layout(
         If a link, made in Python, ends at a box that does not exist or at context.
     """
     if model.profile.free:
-        return _map(model, draw_map, title=title, overlay=overlay)
+        sheet = space.sheet if space else None
+        return _map(model, draw_map, title=title, overlay=overlay, sheet=sheet)
     space = space or Space()
     direction = space.towards(model)
     turned = direction in ("down", "up")
@@ -324,14 +331,20 @@ def _captions(model: Model, overlay: Overlay, width: float, bottom: float) -> li
     return texts
 
 
-def _map(model: Model, draw_map: DrawMap, *, title: bool, overlay: Overlay) -> Layout:
+def _map(
+    model: Model, draw_map: DrawMap, *, title: bool, overlay: Overlay, sheet: Sheet
+) -> Layout:
     """Return where everything in a causal loop map is placed."""
     text = {
-        node.id: box_lines(node, BOX_WIDTH, overlay.details.get(node.id, ()))
+        node.id: box_lines(node, NARROW_BOX if sheet else BOX_WIDTH, overlay.details.get(node.id, ()))
         for node in model.nodes
     }
     _check_ends(model, text.keys())
-    drawn = draw_map(model, text)
+    if sheet:
+        around = [*_captions(model, overlay, sheet[0], 0.0), title_part(model, sheet[0])]
+        taken = sum(part.height + 1.5 * style.BETWEEN_BOXES for part in around)
+        sheet = sheet[0], max(sheet[1] - taken, sheet[1] / 3)
+    drawn = draw_map(model, text, sheet)
     width = max(drawn.width, NARROWEST_MAP)
     heading = title_part(model, width) if title else None
     top = heading.height + 1.5 * style.BETWEEN_BOXES if heading else 0.0
