@@ -73,7 +73,8 @@ def to_mermaid(model: Model, *, view: str | Overlay = "overview", theme: str | N
 def _texts(node: Node, overlay: Overlay) -> tuple[str, ...]:
     """Return the lines of a box: its mark before its label, then its items and its details."""
     mark = overlay.nodes.get(node.id)
-    label = f"{mark.text} {marked(node)}" if mark and mark.text else marked(node)
+    colon = ":" if node.acts_on else ""
+    label = f"{mark.text}{colon} {marked(node)}" if mark and mark.text else marked(node)
     return (label, *node.items, *overlay.details.get(node.id, ()))
 
 

@@ -14,7 +14,7 @@ from arrowroot.sheets import NARROW, WIDE, Column, Sheet, write_sheets
 from logicmodels.export.json_text import json_schema
 from logicmodels.profiles.profile import Profile
 from logicmodels.profiles.registry import PROFILES
-from logicmodels.source.from_tables import COLUMNS, HEAD
+from logicmodels.source.from_tables import COLUMNS, HEAD, OWN_COLUMNS
 
 _TEXT = """\
 # A logic model: boxes in columns, joined by arrows. It is made up; put your own words in it. Save
@@ -170,8 +170,18 @@ def _sheets(profile: Profile) -> list[Sheet]:
             )
             for name in columns
         ),
+        *_own_columns(schema, profile),
         Sheet("model", head, [tuple(first.get(key, "") for key in HEAD)]),
     ]
+
+
+def _own_columns(schema: Mapping[str, Any], profile: Profile) -> list[Sheet]:
+    """Return an empty sheet for columns of the model's own, where it can have any."""
+    if profile.free:
+        return []
+    words = schema["$defs"]["ColumnSpec"]["properties"]
+    columns = [_column(key, words[key], profile) for key in OWN_COLUMNS]
+    return [Sheet("columns", columns, [], spare=_SPARE)]
 
 
 def _column(key: str, form: Mapping[str, Any], profile: Profile) -> Column:

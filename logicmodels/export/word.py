@@ -97,4 +97,6 @@ def _add_arrows(made: Document, said: Description) -> None:
         return
     made.heading("Arrows", 2)
     keys = [key for key in said.links[0] if any(row[key] for row in said.links)]
-    made.table([[key.capitalize() for key in keys], *([row[key] for key in keys] for row in said.links)])
+    made.table(
+        [[key.capitalize() for key in keys], *([row[key] for key in keys] for row in said.links)]
+    )

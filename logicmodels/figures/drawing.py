@@ -57,9 +57,7 @@ def draw_one(model: Model, *, view: str | Overlay, theme: str | None, title: boo
 
 def _figure(scene: Scene, seen: Seen, exports: Mapping[str, Callable[[], str]]) -> Figure:
     words = {"docx": partial(_word, [scene], seen.model)}
-    return Figure(
-        scene, exports={**exports, **words}, notes=lambda: str(describe(seen.model))
-    )
+    return Figure(scene, exports={**words, **exports}, notes=lambda: str(describe(seen.model)))
 
 
 def _on_pages(
@@ -84,7 +82,7 @@ def _on_pages(
     words = {"docx": partial(_word, [one.scene for one in found], *models)}
     remarks = [f"Page {n}: {one.remark}" for n, one in enumerate(found, 1) if one.remark]
     return Pages(
-        figures, title=one_line(seen.model.title), exports={**exports, **words}, remarks=remarks
+        figures, title=one_line(seen.model.title), exports={**words, **exports}, remarks=remarks
     )
 
 

@@ -14,8 +14,8 @@ from logicmodels.figures import style
 from logicmodels.figures.layout.layout import Layout, Space
 from logicmodels.figures.layout.surroundings import bar_text, footer_text, is_bar
 from logicmodels.figures.overlays import Mark, Overlay
-from logicmodels.figures.placing import layout
 from logicmodels.figures.parts import Placed, context_entries, marked, outline, shown
+from logicmodels.figures.placing import layout
 from logicmodels.figures.scene.scene import Arrow, Paragraph, Scene, Shape
 from logicmodels.figures.style import Box, Theme
 from logicmodels.figures.views import Seen, arrow_words, box_words, look_at
@@ -24,7 +24,6 @@ from logicmodels.profiles.profile import Column
 from logicmodels.questions.describe import summary
 from logicmodels.questions.evidence import certainty, state
 from logicmodels.records import Link, Node
-
 
 FRAME_EDGE = 1.0
 """Thickness of the frame around boxes of a group, in points."""
@@ -73,7 +72,7 @@ def seen_scene(
         (
             *_title(model, texts),
             *_groups(model, drawn, look),
-            *_frames(model, drawn, look),
+            *_frames(drawn, look),
             *(_columns if drawn.columns else _variables)(model, drawn, look, overlay),
             *_context(model, drawn, look, overlay),
         ),
@@ -119,7 +118,7 @@ def _groups(model: Model, drawn: Layout, look: Theme) -> Iterator[Shape]:
         yield Shape(part.name, part, (text,), fill=box.heading, edge=box.edge)
 
 
-def _frames(model: Model, drawn: Layout, look: Theme) -> Iterator[Shape]:
+def _frames(drawn: Layout, look: Theme) -> Iterator[Shape]:
     for part in drawn.frames:
         words = " ".join(line.text for line in part.lines)
         name = Paragraph(_shown(words), style.NOTE_SIZE, bold=True, left=True)

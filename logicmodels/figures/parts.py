@@ -96,7 +96,7 @@ def context_entries(nodes: Sequence[Node], letters: Mapping[str, str] | None = N
     return [
         entry
         for node in nodes
-        for entry in (f"{(letters or {}).get(node.id, '')}  {marked(node)}".strip(), *node.items)
+        for entry in (f"{(letters or {}).get(node.id, '')} {marked(node)}".strip(), *node.items)
     ]
 
 

@@ -34,9 +34,7 @@ OPENS = "Opens into"
 _FEW, _PER_TEN = 25, 15
 """Up to so many boxes a figure can be followed however they are joined; beyond, with so many arrows
 for ten boxes at most."""
-_DENSE = (
-    "More arrows than can be followed one by one: views of parts, or groups, would be clearer."
-)
+_DENSE = "More arrows than can be followed one by one: views of parts, or groups, would be clearer."
 _SIGNS = {
     "+": "more leads to more, less to less",
     "-": "more leads to less, less to more",
@@ -173,11 +171,7 @@ def box_words(model: Model, overlay: Overlay, name: str) -> str:
 
 def _part(model: Model, view: View) -> Model:
     """Return the part of a model that one of its own views names, under the view's title."""
-    nodes = tuple(
-        node
-        for node in model.nodes
-        if _is_in(node, view)
-    )
+    nodes = tuple(node for node in model.nodes if _is_in(node, view))
     kept = {node.id for node in nodes}
     links = tuple(link for link in model.links if {link.source, link.target} <= kept)
     return replace(

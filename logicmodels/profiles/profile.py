@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-
 KINDS = ("situation", "input", "activity", "participation", "outcome", "impact", "context")
 """What the boxes of a column can be."""
 

@@ -266,7 +266,8 @@ def _row(model: Model, link: Link) -> dict[str, str]:
     for key in ("label", "confidence"):
         if any(getattr(one, key) not in ("", None) for one in model.links):
             value = getattr(link, key)
-            row[key] = "" if value is None else one_line(str(value))
+            unit = "%" if key == "confidence" else ""
+            row[key] = "" if value in (None, "") else f"{one_line(str(value))}{unit}"
     if not model.profile.free:
         return row
     ends = {name: row.pop(name) for name in ("from", "to")}

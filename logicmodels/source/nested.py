@@ -89,7 +89,9 @@ def _wrong(path: Path, folder: Folder) -> str:
     if not path.is_relative_to(folder.root):
         return f"this file is outside the folder of the model, {folder.root.name}; move it there"
     if path in folder.trail:
-        names = " opens ".join(one.name for one in (*folder.trail[folder.trail.index(path) :], path))
+        names = " opens ".join(
+            one.name for one in (*folder.trail[folder.trail.index(path) :], path)
+        )
         return f"a model cannot be inside itself: {names}"
     if len(folder.trail) >= _DEEPEST:
         return f"models are at most {_DEEPEST} deep inside each other"

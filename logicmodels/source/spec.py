@@ -40,9 +40,7 @@ def _read(path: Path, kind: type[AnyModel], folder: Folder) -> AnyModel:
     return parse(text_of(path, tables=_TABLES), path.name, kind, folder)
 
 
-def parse(
-    text: str, name: str, kind: type[AnyModel], folder: Folder | None = None
-) -> AnyModel:
+def parse(text: str, name: str, kind: type[AnyModel], folder: Folder | None = None) -> AnyModel:
     """Read a logic model from YAML text; messages use `name` in place of a file name.
 
     Models that boxes open into are read from the folder, if there is one.

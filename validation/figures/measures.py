@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from arrowroot.fonts import text_width
 from logicmodels.figures import style
 from logicmodels.figures.engines.auto import dots_layout
-from logicmodels.figures.layout.layout import Layout, columns_and_boxes
+from logicmodels.figures.layout.layout import Layout, Space, columns_and_boxes
 from logicmodels.figures.placing import layout
 from logicmodels.figures.scene.geometry import boxes_crossed, crossings, heads_touching, polyline
 from logicmodels.figures.scene.route import Route
@@ -24,9 +24,9 @@ class Measured:
     crossings: int
 
 
-def measured(model: Model, *, order: str = "author") -> Measured:
+def measured(model: Model, *, order: str = "author", direction: str = "") -> Measured:
     """Measure the layout of a model."""
-    drawn = layout(model, order=order)
+    drawn = layout(model, order=order, space=Space(direction))
     lines = [polyline(route) for route in drawn.routes]
     parts = [*drawn.boxes.values(), *drawn.headings, *drawn.groups, *drawn.context, *drawn.texts]
     return Measured(

@@ -69,7 +69,7 @@ class Grid:
         share = self.room / (count + 0.3 * (count - 1))
         self.box_width = min(max(share, self.narrowest), self.widest)
         left = (self.room - count * self.box_width) / max(1, count - 1)
-        self.gap = min(max(left, self.narrowest_gap), style.WIDEST_GAP)
+        self.gap = max(min(left, style.WIDEST_GAP), self.narrowest_gap)
         self.gaps = [self.gap] * (len(self.columns) - 1)
 
     @property

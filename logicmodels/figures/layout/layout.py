@@ -168,7 +168,11 @@ def layout(
     turned = direction in ("down", "up")
     grid, order, heights = columns_and_boxes(model, overlay, space)
     arrangement = arrange(model, grid, order, heights)
-    if heights.above and (kept := together(model, arrangement.order)) != arrangement.order:
+    if heights.above and arrangement.order != order:
+        # An order with fewer crossings knows nothing of groups, which stay together all the same.
+        kept = together(model, arrangement.order)
+        above, below = spaces(model, kept, grid.box_width, turned=turned)
+        heights = replace(heights, above=above, below=below)
         arrangement = authors(model, kept, heights)
     drawn = draw_body(grid, arrangement, heights)
     body, width = _as_seen(drawn, grid, direction)
@@ -276,7 +280,8 @@ def columns_and_boxes(
         tallest = max(sum(line.height for line in label_lines(text)) for text in labels)
         gap = _BETWEEN_LEVELS + tallest + carried * style.BETWEEN_BOXES
     elif labels:
-        gap = max(gap, max(map(label_width, labels)) + 2 * style.BETWEEN_BOXES)
+        beside = 1.5 * style.BADGE_GAP if carried else 2 * style.BETWEEN_BOXES
+        gap = max(gap, max(map(label_width, labels)) + beside)
     grid = Grid(
         model,
         columns,
@@ -331,12 +336,12 @@ def _captions(model: Model, overlay: Overlay, width: float, bottom: float) -> li
     return texts
 
 
-def _map(
-    model: Model, draw_map: DrawMap, *, title: bool, overlay: Overlay, sheet: Sheet
-) -> Layout:
+def _map(model: Model, draw_map: DrawMap, *, title: bool, overlay: Overlay, sheet: Sheet) -> Layout:
     """Return where everything in a causal loop map is placed."""
     text = {
-        node.id: box_lines(node, NARROW_BOX if sheet else BOX_WIDTH, overlay.details.get(node.id, ()))
+        node.id: box_lines(
+            node, NARROW_BOX if sheet else BOX_WIDTH, overlay.details.get(node.id, ())
+        )
         for node in model.nodes
     }
     _check_ends(model, text.keys())

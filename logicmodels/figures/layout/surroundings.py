@@ -55,9 +55,7 @@ def group_headings(grid: Grid, top: float) -> tuple[tuple[Placed, ...], float]:
     """Place the headings that several columns share, and return how far down they extend."""
     runs = group_runs(grid)
     texts = [
-        group_lines(
-            grid.columns[first].group, grid.track(last).right - grid.track(first).left
-        )
+        group_lines(grid.columns[first].group, grid.track(last).right - grid.track(first).left)
         for first, last in runs
     ]
     height = max((height_of(lines, 4) for lines in texts), default=0.0)

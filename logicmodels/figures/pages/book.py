@@ -78,6 +78,7 @@ def _section(path: str, seen: Seen, how: How, paper: Paper) -> Section:
     opens = _opens(seen, {})
     if is_readable(on_sheet(whole_seen(seen, opens), how, paper)):
         return Section(path, seen)
+
     def fits(part: Part) -> bool:
         shown = part_seen(seen, part, {}, _WIDEST_NUMBER, opens)
         return is_readable(on_sheet(shown, how, paper))

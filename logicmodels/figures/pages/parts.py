@@ -6,16 +6,19 @@ Arrows to boxes on other pages are named in the boxes, with the page, so that no
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from arrowroot.text import counted, one_line
+from arrowroot.text import capitalised, counted, one_line
 from logicmodels.figures.overlays import Mark, Overlay
 from logicmodels.figures.views import OPENS, VIEWS, Seen, arrow_words, explained
 from logicmodels.model import Model
+from logicmodels.questions.evidence import claims_words
 from logicmodels.questions.part_names import acted_on, name
 from logicmodels.records import Link, Node
 
+_SEVERAL = 3
+_LONGEST = 400
 _UNKNOWN = 88
 """A page number as wide as any, for measuring before the pages are numbered."""
 _NAMED = (
@@ -134,8 +137,9 @@ def overview_seen(
     )
     details = {
         f"part_{n}": (
-            f"Page {first + n}: {counted(len(part.boxes), 'box', 'boxes')}, "
-            f"{counted(inner[n], 'arrow')} among them",
+            f"Page {first + n}: {counted(len(part.boxes), 'box', 'boxes')}"
+            + (f", {counted(inner[n], 'arrow')} among them" if inner[n] else ""),
+            *([] if listed or len(part.boxes) < _SEVERAL else [_range(whole, part)]),
         )
         for n, part in enumerate(parts)
     }
@@ -158,6 +162,12 @@ def overview_seen(
     own = () if seen.show else tuple(line.text for line in seen.overlay.captions)
     overlay = Overlay(marks, {}, details=details, remarks=(*told, *own))
     return Seen(model, overlay, seen.theme)
+
+
+def _range(model: Model, part: Part) -> str:
+    """Return the first and the last box of a part, by which others are looked for."""
+    first, last = (_label(model.node(part.boxes[place])) for place in (0, -1))
+    return f"From “{first}” to “{last}”"
 
 
 def _with_context(model: Model, inside: Collection[str], kept: Collection[int]) -> tuple[Node, ...]:
@@ -199,9 +209,25 @@ def _stubs(
             side = "To and from" if link.mutual else "From"
         sides[here][side].append(_with_page(model, there, pages))
     return {
-        box: [f"{side}: {'; '.join(found[side])}" for side in ("From", "To", "To and from") if found[side]]
+        box: [
+            f"{side}: {'; '.join(named)}"
+            for side in ("From", "To", "To and from")
+            for named in _in_lines(found[side])
+        ]
         for box, found in sides.items()
     }
+
+
+def _in_lines(named: Sequence[str]) -> Iterator[list[str]]:
+    """Yield boxes that are named in one line; a longer line would not be shown whole."""
+    line: list[str] = []
+    for one in named:
+        if line and len("; ".join([*line, one])) > _LONGEST:
+            yield line
+            line = []
+        line.append(one)
+    if line:
+        yield line
 
 
 def _with_page(model: Model, box: str, pages: Mapping[str, int]) -> str:
@@ -220,6 +246,8 @@ def _cut_notes(
     for n in cut:
         link, mark = seen.model.links[n], seen.overlay.links.get(n)
         if link.source in inside and (link.on_arrow or (mark and (mark.text or mark.said))):
-            words = arrow_words(seen.model, seen.overlay, n)
-            notes.append(f"p. {pages.get(link.target, _UNKNOWN)}: {words}")
+            words = [arrow_words(seen.model, seen.overlay, n)]
+            if seen.show == "evidence":
+                words += [f"{capitalised(claim)}." for claim in claims_words(link)]
+            notes.append(f"p. {pages.get(link.target, _UNKNOWN)}: {' '.join(words)}")
     return [f"{_LISTED}:", *notes] if notes else []
