@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
-from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -74,8 +73,8 @@ def slides(drawn: Sequence[Scene], notes: Sequence[str] = ()) -> bytes:
 
     deck = Presentation()
     _resize(deck, _Sheet.of(drawn[0]))
-    for one, spoken in zip_longest(drawn, notes, fillvalue=""):
-        _add_slide(deck, one, spoken)
+    for number, one in enumerate(drawn):
+        _add_slide(deck, one, notes[number] if number < len(notes) else "")
     _describe(deck, drawn[0])
     return _packed(deck)
 

@@ -152,9 +152,8 @@ def _frame(shape: Shape) -> dict[str, str]:
     if shape.turned:  # drawn in the background, together with its text
         return {"style": "invis"}
     if not shape.fill and shape.edge:  # a frame, through which arrows are seen
-        corners = "rounded," if shape.rounded else ""
-        looks = {"color": shape.edge, "penwidth": f"{shape.thickness:g}"}
-        return {"style": f"{corners}{shape.line}", **looks}
+        look = f"rounded,{shape.line}" if shape.rounded else shape.line
+        return {"style": look, "color": shape.edge, "penwidth": f"{shape.thickness:g}"}
     if not shape.fill:
         return {"shape": "plaintext", "style": ""}
     looks = {"fillcolor": shape.fill, "color": shape.edge, "penwidth": f"{shape.thickness:g}"}

@@ -39,6 +39,8 @@ class Grid:
         Of a box, at least.
     fullest : int
         How many boxes stand side by side where columns run across the page.
+    needs : sequence of float
+        What the gap after each column has to be at least; empty if nothing in particular.
     box_width, gap : float
         Of every box, and usually between two columns.
     gaps : list of float
@@ -53,6 +55,7 @@ class Grid:
     levels: Sequence[float] = ()
     narrowest: float = style.NARROWEST_BOX
     fullest: int = 0
+    needs: Sequence[float] = ()
     box_width: float = field(init=False)
     gap: float = field(init=False)
     gaps: list[float] = field(init=False)
@@ -63,14 +66,18 @@ class Grid:
             share = self.room / (self.fullest + 0.15 * (self.fullest - 1))
             self.box_width = min(max(share, self.narrowest), self.widest)
             self.gap = self.narrowest_gap
-            self.gaps = [self.gap] * (len(self.columns) - 1)
+            self.gaps = self._least()
             return
         count = max(1, len(self.columns))
         share = self.room / (count + 0.3 * (count - 1))
         self.box_width = min(max(share, self.narrowest), self.widest)
         left = (self.room - count * self.box_width) / max(1, count - 1)
         self.gap = max(min(left, style.WIDEST_GAP), self.narrowest_gap)
-        self.gaps = [self.gap] * (len(self.columns) - 1)
+        self.gaps = self._least()
+
+    def _least(self) -> list[float]:
+        needs = self.needs or [0.0] * (len(self.columns) - 1)
+        return [max(self.gap, need) for need in needs]
 
     @property
     def width(self) -> float:

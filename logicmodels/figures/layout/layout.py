@@ -16,8 +16,9 @@ from dataclasses import dataclass, field, replace
 
 from arrowroot.errors import RenderError
 from logicmodels.figures import style
+from logicmodels.figures.layout.across import as_seen, at_left, levels, tops
 from logicmodels.figures.layout.badges import Surroundings, placed_badges
-from logicmodels.figures.layout.body import Arrangement, Body, Heights, authors, draw_body
+from logicmodels.figures.layout.body import Arrangement, Heights, authors, draw_body
 from logicmodels.figures.layout.column_grid import Grid
 from logicmodels.figures.layout.frames import frames, names, spaces, together
 from logicmodels.figures.layout.signs import label_lines, label_width, placed_signs
@@ -27,13 +28,10 @@ from logicmodels.figures.layout.surroundings import (
     context_boxes,
     footer_lines,
     group_headings,
-    group_lines,
-    group_runs,
-    heading_lines,
     title_part,
 )
 from logicmodels.figures.overlays import NOTHING, Overlay
-from logicmodels.figures.parts import Line, Placed, box_lines, height_of
+from logicmodels.figures.parts import Line, Placed, box_lines
 from logicmodels.figures.scene.route import Route
 from logicmodels.model import Model
 from logicmodels.profiles.profile import Column
@@ -47,8 +45,6 @@ NARROWEST_MAP = 420.0
 DIRECTIONS = ("right", "down", "up", "left")
 _BETWEEN_LEVELS = 46.0
 """Between columns that run across the page, at least."""
-_HEADING_WIDTH, _GROUP_WIDTH = 96.0, 78.0
-"""Of the headings of columns that run across the page, at their left."""
 
 
 @dataclass(frozen=True)
@@ -175,12 +171,12 @@ def layout(
         heights = replace(heights, above=above, below=below)
         arrangement = authors(model, kept, heights)
     drawn = draw_body(grid, arrangement, heights)
-    body, width = _as_seen(drawn, grid, direction)
+    body, width = as_seen(drawn, grid, direction)
     heading = title_part(model, width) if title else None
     top = heading.height + style.BETWEEN_BOXES if heading else 0.0
     if turned:
-        headings, groups = _at_left(model, grid, direction)
-        top += max(0.0, -min(_tops(body), default=0.0))
+        headings, groups = at_left(model, grid, direction)
+        top += max(0.0, -min(tops(body), default=0.0))
         headings, groups = (tuple(one.lowered(top) for one in row) for row in (headings, groups))
     else:
         groups, top = group_headings(grid, top)
@@ -197,8 +193,11 @@ def layout(
     bottom = body.bottom + top
     context, bottom = context_boxes(model, width, bottom + 1.5 * style.BETWEEN_BOXES, letters)
     texts = [*([heading] if heading else []), *_captions(model, overlay, width, bottom)]
-    around = Surroundings(routes, [*boxes.values(), *names(framed, turned=turned)])
-    signs = placed_signs(model.links, routes, around)
+    signs: dict[int, tuple[Placed, ...]] = {}
+    around: Surroundings | None = None
+    if framed or any(link.on_arrow for link in model.links):
+        around = Surroundings(routes, [*boxes.values(), *names(framed, turned=turned)])
+        signs = placed_signs(model.links, routes, around)
     return Layout(
         grid.columns,
         headings,
@@ -214,57 +213,6 @@ def layout(
     )
 
 
-def _strip(grid: Grid) -> float:
-    """Return how much the headings take at the left, where columns run across the page."""
-    groups = _GROUP_WIDTH + style.BETWEEN_BOXES / 2 if group_runs(grid) else 0.0
-    return groups + _HEADING_WIDTH + style.BETWEEN_BOXES
-
-
-def _tops(body: Body) -> list[float]:
-    return [y for route in body.routes for _, y in route.points]
-
-
-def _as_seen(drawn: Body, grid: Grid, direction: str) -> tuple[Body, float]:
-    """Return boxes and arrows as they are on the page, and how wide the figure is."""
-    boxes, routes = drawn.boxes, drawn.routes
-    if direction in ("left", "up"):
-        boxes = {name: box.mirrored(grid.width) for name, box in boxes.items()}
-        routes = tuple(route.mirrored(grid.width) for route in routes)
-    if direction not in ("down", "up"):
-        return Body(boxes, routes, drawn.bottom), grid.width
-    left = _strip(grid)
-    boxes = {name: box.turned().moved(left, 0.0) for name, box in boxes.items()}
-    routes = tuple(route.turned().moved(left, 0.0) for route in routes)
-    low = max([grid.width, *(y for route in routes for _, y in route.points)])
-    return Body(boxes, routes, low), left + drawn.bottom
-
-
-def _at_left(
-    model: Model, grid: Grid, direction: str
-) -> tuple[tuple[Placed, ...], tuple[Placed, ...]]:
-    """Place the headings of columns that run across the page, and of groups of columns."""
-
-    def span(first: int, last: int) -> tuple[float, float]:
-        low, high = grid.track(first).left, grid.track(last).right
-        return (low, high) if direction == "down" else (grid.width - high, grid.width - low)
-
-    runs = group_runs(grid)
-    left = _strip(grid) - _HEADING_WIDTH - style.BETWEEN_BOXES
-    headings, groups = [], []
-    for number, column in enumerate(grid.columns):
-        low, high = span(number, number)
-        lines = heading_lines(model, column, _HEADING_WIDTH)
-        place = left + _HEADING_WIDTH / 2, (low + high) / 2, _HEADING_WIDTH, high - low
-        headings.append(Placed(f"heading_{column.id}", lines, *place, column.kind))
-    for first, last in runs:
-        low, high = span(first, last)
-        column = grid.columns[first]
-        lines = group_lines(column.group, _GROUP_WIDTH)
-        place = _GROUP_WIDTH / 2, (low + high) / 2, _GROUP_WIDTH, high - low
-        groups.append(Placed(f"group_{column.id}", lines, *place, column.kind))
-    return tuple(headings), tuple(groups)
-
-
 def columns_and_boxes(
     model: Model, overlay: Overlay = NOTHING, space: Space | None = None
 ) -> tuple[Grid, list[list[str]], Heights]:
@@ -273,15 +221,7 @@ def columns_and_boxes(
     turned = space.towards(model) in ("down", "up")
     columns = tuple(column for column in model.profile.flow if model.column(column.id))
     order = together(model, [[node.id for node in model.column(one.id)] for one in columns])
-    carried = any(mark.text for mark in overlay.links.values())
-    labels = [link.on_arrow for link in model.links if link.on_arrow]
     gap = style.BADGE_GAP if overlay.links else style.NARROWEST_GAP
-    if labels and turned:
-        tallest = max(sum(line.height for line in label_lines(text)) for text in labels)
-        gap = _BETWEEN_LEVELS + tallest + carried * style.BETWEEN_BOXES
-    elif labels:
-        beside = 1.5 * style.BADGE_GAP if carried else 2 * style.BETWEEN_BOXES
-        gap = max(gap, max(map(label_width, labels)) + beside)
     grid = Grid(
         model,
         columns,
@@ -290,6 +230,7 @@ def columns_and_boxes(
         space.widest,
         narrowest=space.narrowest,
         fullest=max(map(len, order), default=1) if turned else 0,
+        needs=_for_labels(model, columns, overlay, turned=turned),
     )
     text = {
         node.id: box_lines(node, grid.box_width, overlay.details.get(node.id, ()))
@@ -302,25 +243,29 @@ def columns_and_boxes(
     heights = replace(heights, above=above, below=below)
     if turned:
         heights = replace(heights, across=grid.box_width, lane=style.LANE)
-        grid = replace(grid, levels=_levels(model, grid, order, text))
+        grid = replace(grid, levels=levels(model, grid, order, text))
     return grid, order, heights
 
 
-def _levels(
-    model: Model, grid: Grid, order: Sequence[Sequence[str]], text: Mapping[str, Sequence[Line]]
+def _for_labels(
+    model: Model, columns: Sequence[Column], overlay: Overlay, *, turned: bool
 ) -> list[float]:
-    """Return how thick each column that runs across the page has to be for its text."""
-    found = []
-    for column, boxes in zip(grid.columns, order, strict=True):
-        lines = heading_lines(model, column, _HEADING_WIDTH)
-        found.append(max([height_of(lines, 5), *(height_of(text[box]) for box in boxes)]))
-    for first, last in group_runs(grid):
-        # A group of columns is named beside them, on as many lines as that needs.
-        needed = height_of(group_lines(grid.columns[first].group, _GROUP_WIDTH), 5)
-        short = needed - sum(found[first : last + 1]) - grid.gap * (last - first)
-        for number in range(first, last + 1):
-            found[number] += max(0.0, short) / (last + 1 - first)
-    return found
+    """Return what the gap after each column needs for the labels of arrows that begin there."""
+    needs = [0.0] * len(columns)
+    place = {column.id: number for number, column in enumerate(columns)}
+    for number, link in enumerate(model.links):
+        ends = [place.get(model.node(end).column, 0) for end in (link.source, link.target)]
+        if not link.on_arrow or ends[0] == ends[1]:
+            continue
+        carried = number in overlay.links and bool(overlay.links[number].text)
+        if turned:
+            tall = sum(line.height for line in label_lines(link.on_arrow))
+            needed = _BETWEEN_LEVELS + tall + carried * style.BETWEEN_BOXES
+        else:
+            beside = 1.5 * style.BADGE_GAP if carried else 2 * style.BETWEEN_BOXES
+            needed = label_width(link.on_arrow) + beside
+        needs[min(ends)] = max(needs[min(ends)], needed)
+    return needs[:-1]
 
 
 def _captions(model: Model, overlay: Overlay, width: float, bottom: float) -> list[Placed]:
@@ -346,8 +291,8 @@ def _map(model: Model, draw_map: DrawMap, *, title: bool, overlay: Overlay, shee
     }
     _check_ends(model, text.keys())
     if sheet:
-        around = [*_captions(model, overlay, sheet[0], 0.0), title_part(model, sheet[0])]
-        taken = sum(part.height + 1.5 * style.BETWEEN_BOXES for part in around)
+        beside = [*_captions(model, overlay, sheet[0], 0.0), title_part(model, sheet[0])]
+        taken = sum(part.height + 1.5 * style.BETWEEN_BOXES for part in beside)
         sheet = sheet[0], max(sheet[1] - taken, sheet[1] / 3)
     drawn = draw_map(model, text, sheet)
     width = max(drawn.width, NARROWEST_MAP)

@@ -7,7 +7,8 @@ which are numbered anew here and put under one list of pages.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 from arrowroot.errors import RenderError
 
@@ -44,7 +45,7 @@ def joined(files: Sequence[bytes], *, title: str) -> bytes:
             if re.search(rb"/Type\s*/Page\b", head):
                 head = re.sub(rb"/Parent \d+ 0 R", b"/Parent -- 0 R", head)
                 pages.append(numbers[old])
-            head = _REFERENCE.sub(lambda one, n=numbers: _renumbered(one, n), head)
+            head = _REFERENCE.sub(partial(_renumbered, numbers), head)
             head = head.replace(b"/Parent -- 0 R", b"/Parent %d 0 R" % _PAGES)
             objects[numbers[old]] = head + mark + stream
     if len(pages) != len(files):
@@ -77,7 +78,7 @@ def _objects(file: bytes) -> dict[int, bytes]:
     return found
 
 
-def _renumbered(found: re.Match[bytes], numbers: dict[int, int]) -> bytes:
+def _renumbered(numbers: Mapping[int, int], found: re.Match[bytes]) -> bytes:
     if found[1] is not None:
         return found[1]
     old = int(found[2])

@@ -78,12 +78,9 @@ class Route:
 
 def on_curve(four: Sequence[Point], t: float) -> Point:
     """Return the point of a cubic Bézier curve at `t`, from 0 to 1."""
-    weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3)
-    x, y = (
-        sum(weight * point[axis] for weight, point in zip(weights, four, strict=True))
-        for axis in (0, 1)
-    )
-    return x, y
+    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = four
+    a, b, c, d = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3
+    return a * x0 + b * x1 + c * x2 + d * x3, a * y0 + b * y1 + c * y2 + d * y3
 
 
 def straight(start: Point, tip: Point) -> Route:
