@@ -63,7 +63,7 @@ EDGE_KEYS = {
     "polarity": "string",
     "delay": "boolean",
     "label": "string",
-    "confidence": "int",
+    "confidence": "double",
     "acted_on_by": "string",
 }
 """The data of an arrow; ``evidence`` is its state, such as ``supported``."""

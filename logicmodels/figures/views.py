@@ -21,6 +21,7 @@ from logicmodels.questions.describe import (
 )
 from logicmodels.questions.evidence import certainties, claims_words, link_words, state
 from logicmodels.questions.loops import loops
+from logicmodels.questions.reach import is_dense
 from logicmodels.records import Link, Node, View
 
 _BROAD = 2.4
@@ -31,9 +32,6 @@ _LISTED = 8
 """How many loops are listed beneath a causal loop map."""
 OPENS = "Opens into"
 """Begins the line of a box that says what it opens into."""
-_FEW, _PER_TEN = 25, 15
-"""Up to so many boxes a figure can be followed however they are joined; beyond, with so many arrows
-for ten boxes at most."""
 _DENSE = "More arrows than can be followed one by one: views of parts, or groups, would be clearer."
 _SIGNS = {
     "+": "more leads to more, less to less",
@@ -118,11 +116,6 @@ def _with_opened(model: Model, overlay: Overlay) -> dict[str, tuple[str, ...]]:
         if node.model and not any(line.startswith(OPENS) for line in said):
             details[node.id] = (*said, f"{OPENS} {titles.get(node.model, node.model)}")
     return details
-
-
-def is_dense(boxes: int, arrows: int) -> bool:
-    """Return whether a figure has more arrows than the eye can follow one by one."""
-    return boxes > _FEW and 10 * arrows > _PER_TEN * boxes
 
 
 def _signs_key(model: Model) -> Iterator[str]:

@@ -99,6 +99,12 @@ def text_of(scene: Scene) -> str:
     return " ".join(one.text for shape in shapes for one in shape.paragraphs)
 
 
+def test_a_figure_with_too_many_arrows_to_follow_says_so() -> None:
+    said = "More arrows than can be followed one by one"
+    assert said in text_of(model("reach").draw().scene)
+    assert said not in text_of(model("mayne_nutrition").draw().scene)
+
+
 def test_larger_paper_needs_fewer_pages() -> None:
     assert len(model("reach").draw(page="a3")) < len(REACH)
 
