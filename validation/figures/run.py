@@ -3,7 +3,8 @@
     python validation/figures/run.py [first] [last]
 
 Prints one line per model and stops with an error if heads touch, an arrow runs through a box, a
-word is broken, whether columns are upright or run across the page, or ``order="auto"`` makes more crossings than plain ``dot`` in the same columns.
+word is broken, in columns that are upright or run across the page, or if ``order="auto"`` makes
+more crossings than plain ``dot`` in the same columns.
 """
 
 from __future__ import annotations

@@ -54,9 +54,9 @@ class Paper:
 
 
 PAPERS = {
-    "a4": Paper("a4", 297 * _MM, 210 * _MM),
-    "a3": Paper("a3", 420 * _MM, 297 * _MM),
-    "letter": Paper("letter", 792.0, 612.0),
+    "a4": Paper("a4", 297 * _MM, 210 * _MM, largest=1.2),
+    "a3": Paper("a3", 420 * _MM, 297 * _MM, largest=1.5),
+    "letter": Paper("letter", 792.0, 612.0, largest=1.2),
     "slide": Paper("slide", 960.0, 540.0, 22.0, 1.6, turns=False),
 }
 """By name; those that can be turned lie across first, as figures are mostly wider than high."""
