@@ -221,6 +221,7 @@ def columns_and_boxes(
     turned = space.towards(model) in ("down", "up")
     columns = tuple(column for column in model.profile.flow if model.column(column.id))
     order = together(model, [[node.id for node in model.column(one.id)] for one in columns])
+    _check_ends(model, {box for boxes in order for box in boxes})
     gap = style.BADGE_GAP if overlay.links else style.NARROWEST_GAP
     grid = Grid(
         model,
@@ -237,7 +238,6 @@ def columns_and_boxes(
         for column in columns
         for node in model.column(column.id)
     }
-    _check_ends(model, text.keys())
     heights = Heights.of(text, overlay)
     above, below = spaces(model, order, grid.box_width, turned=turned)
     heights = replace(heights, above=above, below=below)
