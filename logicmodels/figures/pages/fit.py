@@ -35,17 +35,21 @@ def on_sheet(seen: Seen, how: How, paper: Paper) -> Scene:
     The sheet is used as it lies. Columns share its width, or more or less than it, and boxes are
     narrower where that makes the figure fit: their text then has more lines.
     """
-    best: Scene | None = None
+    # The best order of boxes takes long to find, and hardly changes how large a figure is.
+    best: tuple[Scene, Space] | None = None
     for space in _spaces(seen, how, paper):
-        drawn = replace(
-            seen_scene(seen, title=how.title, order=how.order, space=space), paper=paper
-        )
-        if best is None or drawn.scale > best.scale:
-            best = drawn
-        if best.scale >= min(_GOOD, paper.largest):
+        drawn = _drawn(seen, how, "author", paper, space)
+        if best is None or drawn.scale > best[0].scale:
+            best = drawn, space
+        if best[0].scale >= min(_GOOD, paper.largest):
             break
     assert best is not None  # noqa: S101  # there is always a first way
-    return best
+    first, space = best
+    return first if how.order == "author" else _drawn(seen, how, how.order, paper, space)
+
+
+def _drawn(seen: Seen, how: How, order: str, paper: Paper, space: Space) -> Scene:
+    return replace(seen_scene(seen, title=how.title, order=order, space=space), paper=paper)
 
 
 def best_sheet(seen: Seen, how: How, paper: Paper) -> Scene:
