@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, overload
 
 from arrowroot.data_folder import data_path
 from arrowroot.files import as_path
@@ -639,6 +639,30 @@ class LogicModel(Named, Model):  # noqa: D101 (its docstring is that of the data
 
         return diff(self, older)
 
+    @overload
+    def draw(
+        self,
+        *,
+        view: str | Overlay = ...,
+        theme: str | None = ...,
+        title: bool = ...,
+        order: str = ...,
+        direction: str | None = ...,
+        page: None = ...,
+    ) -> Figure: ...
+
+    @overload
+    def draw(
+        self,
+        *,
+        view: str | Overlay = ...,
+        theme: str | None = ...,
+        title: bool = ...,
+        order: str = ...,
+        direction: str | None = ...,
+        page: str,
+    ) -> Figure | Pages: ...
+
     def draw(
         self,
         *,
@@ -724,9 +748,7 @@ class LogicModel(Named, Model):  # noqa: D101 (its docstring is that of the data
         MissingPackageError
             If the package of the extra `office` is not installed.
         """
-        from logicmodels.figures.drawing import draw_one
-
-        return draw_one(self, view=view, theme=theme, title=title).pptx
+        return self.draw(view=view, theme=theme, title=title).pptx
 
     def to_drawio(
         self, *, view: str | Overlay = "overview", theme: str | None = None, title: bool = True
@@ -743,9 +765,7 @@ class LogicModel(Named, Model):  # noqa: D101 (its docstring is that of the data
         str
             XML, uncompressed: arrows attached to their boxes, sentences shown on hovering.
         """
-        from logicmodels.figures.drawing import draw_one
-
-        return draw_one(self, view=view, theme=theme, title=title).drawio
+        return self.draw(view=view, theme=theme, title=title).drawio
 
     def to_graphml(self, *, view: str | Overlay = "overview", theme: str | None = None) -> str:
         """Return the model as GraphML, for programs that draw and measure networks.

@@ -49,12 +49,6 @@ def draw(
     return _figure(seen_scene(seen, title=title, order=order, space=space), seen, exports)
 
 
-def draw_one(model: Model, *, view: str | Overlay, theme: str | None, title: bool) -> Figure:
-    """Draw a logic model as one figure, however large."""
-    seen = look_at(model, view, theme)
-    return _figure(seen_scene(seen, title=title), seen, {})
-
-
 def _figure(scene: Scene, seen: Seen, exports: Mapping[str, Callable[[], str]]) -> Figure:
     words = {"docx": partial(_word, [scene], seen.model)}
     return Figure(scene, exports={**words, **exports}, notes=lambda: str(describe(seen.model)))
