@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
+from arrowroot.text import counted
 from synthesis.library.readers.detect import READERS, detect
 from synthesis.library.readers.found import Around, Contents, Found, Problem
 
@@ -45,8 +46,14 @@ def read(text: str) -> Contents:
     # Many problems may be about one reference, and contain its text.
     whole = {one.raw for one in contents.found}
     others = [one for one in contents.problems if one.raw not in whole]
-    left = passed_over(text, [*contents.found, *others, *contents.around])
-    contents.problems.extend(Problem(line, _message(rest), rest) for line, rest in left)
+    left = list(passed_over(text, [*contents.found, *others, *contents.around]))
+    alike: dict[str, list[tuple[int, str]]] = {}
+    for line, rest in left:
+        alike.setdefault(" ".join(rest.split()[:3]), []).append((line, rest))
+    for (line, rest), *more in alike.values():
+        # A line that a program writes after every reference is one remark, not a thousand.
+        contents.problems.append(Problem(line, _message(rest, len(more)), rest))
+        contents.around.extend(Around(at, other) for at, other in more)
     return contents
 
 
@@ -76,7 +83,9 @@ def passed_over(text: str, pieces: Iterable[Found | Problem | Around]) -> Iterat
         covered = max(covered, end)
 
 
-def _message(rest: str) -> str:
+def _message(rest: str, more: int) -> str:
     form = detect(rest)
     hint = f" It looks like {form}: save it as a separate file." if form else ""
-    return f"text outside any reference; it was not read.{hint}"
+    also = f" The same holds of {counted(more, 'text')} that begin alike." if more else ""
+    also = also.replace("text that begin", "text that begins") if more == 1 else also
+    return f"text outside any reference; it was not read.{hint}{also}"
