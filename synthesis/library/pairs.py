@@ -19,6 +19,8 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.process import unheard
+from synthesis.library.readers.fields.letters import folded
+from synthesis.library.readers.fields.people import ET_AL
 from synthesis.library.readers.found import BETWEEN
 from synthesis.library.records import as_text
 
@@ -53,7 +55,11 @@ SIMILARITIES = (
 
 
 def compared(
-    records: pd.DataFrame, *, keep: Keep | None = None, progress: bool = True
+    records: pd.DataFrame,
+    *,
+    keep: Keep | None = None,
+    also: Sequence[str] = (),
+    progress: bool = True,
 ) -> pd.DataFrame:
     """Return the pairs of records that share enough to be compared, with their similarity.
 
@@ -63,6 +69,8 @@ def compared(
         From `read_records`.
     keep : callable, optional
         Which of those pairs to compare; all by default.
+    also : sequence of str
+        A key of each record; those that have the same one are compared whatever they share.
     progress : bool
         Whether to show a progress bar once two seconds have passed.
 
@@ -78,7 +86,7 @@ def compared(
     with tqdm(desc="Duplicates", unit=" records", delay=2, disable=not progress) as bar:
         bar.total = 3 * len(records)
         prepared = _prepared(records, bar)
-        first, second = _candidates(prepared, bar)
+        first, second = _candidates(prepared, bar, also)
         if keep is not None:
             wanted = keep(first, second)
             first, second = first[wanted], second[wanted]
@@ -175,8 +183,11 @@ def _prepared(records: pd.DataFrame, bar: tqdm[Any]) -> pd.DataFrame:
     names = {"authors": "author", "journal": "container_title"}
     wanted = ["title", "author", "year", "container_title", *_BINARY, "abstract", "type"]
     plain = as_text(records.rename(columns=names), wanted).reset_index(drop=True)
+    plain["author"] = plain["author"].str.replace(_CUT_SHORT, "", regex=False)
     for name, longest in LONGEST.items():
-        plain[name] = plain[name].str.slice(0, longest)
+        short = plain[name].str.slice(0, longest)
+        # bib-dedupe blanks every letter that is not ASCII.
+        plain[name] = [folded(text)[:longest] for text in short] if name in _FOLDED else short
     # bib-dedupe takes "inf" and "1e999" for numbers, and fails on them.
     plain["year"] = plain["year"].where(plain["year"].str.fullmatch(r"\d{4}"), "")
     journals = np.array(plain["container_title"].unique(), dtype=str)
@@ -209,10 +220,14 @@ def _prepared(records: pd.DataFrame, bar: tqdm[Any]) -> pd.DataFrame:
     return prepared
 
 
+_FOLDED = ("title", "author", "container_title", "abstract")
+_CUT_SHORT = f"{BETWEEN}{ET_AL}"
 _BINARY = ("volume", "number", "pages", "doi")
 
 
-def _candidates(prepared: pd.DataFrame, bar: tqdm[Any]) -> tuple[np.ndarray, np.ndarray]:
+def _candidates(
+    prepared: pd.DataFrame, bar: tqdm[Any], also: Sequence[str]
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the pairs worth comparing: those that share one of bib-dedupe's sets of fields."""
     from bib_dedupe.block import block_fields_list
 
@@ -225,6 +240,7 @@ def _candidates(prepared: pd.DataFrame, bar: tqdm[Any]) -> tuple[np.ndarray, np.
         vague = not fields & {"title_short", "doi", "pages"}
         found += titles.alike(groups, count) if vague else _within(groups, count)
         bar.update(count // len(block_fields_list))
+    found += _within(_sharing(pd.DataFrame({"key": list(also)}), ["key"]), count)
     codes = np.unique(np.concatenate(found))
     return codes // max(count, 1), codes % max(count, 1)
 

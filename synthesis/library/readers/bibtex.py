@@ -195,25 +195,25 @@ def _pieces(
     yield name, f"{value.text} {value.rest}".strip()
 
 
-def _add(
-    entry: Entry, written: Mapping[str, str], line: int, raw: str, contents: Contents
-) -> None:
-    asked: set[str] = set()
+def _add(entry: Entry, written: Mapping[str, str], line: int, raw: str, contents: Contents) -> None:
+    texts = {
+        name: markup.plain(latex.to_text(text, address=name in _ADDRESSES))
+        for name, text in written.items()
+        if name not in _PEOPLE
+    }
+    left = dict(texts)
 
     def all_(*names: str) -> list[str]:
-        asked.update(names)
-        return [
-            markup.plain(latex.to_text(written[name], address=name in _ADDRESSES))
-            for name in names
-            if name in written
-        ]
+        for name in names:
+            left.pop(name, None)
+        return [texts[name] for name in names if name in texts]
 
     def get(*names: str) -> str:
-        return found.first(*all_(*names))
+        values = all_(*names)
+        return found.first(*values) if values else ""
 
     def named(name: str) -> list[str]:
-        asked.add(name)
-        return people(written.get(name, ""))
+        return people(written[name]) if name in written else []
 
     kind = entry.entry_type.lower()
     eprint, source = get("eprint"), get("archiveprefix", "eprinttype").lower()
@@ -234,23 +234,24 @@ def _add(
         "volume": get("volume"),
         "number": get("number", "issue"),
         "pages": found.pages(get("pages", "article-number", "eid", "art_number")),
-        **found.dois(all_("doi"), [url, *more, *notes]),
+        **found.dois(all_("doi", "second-doi"), [url, *more, *notes]),
         "pmid": get("pmid")
         or (eprint if source == "pubmed" else "")
         or found.pmid(*notes, url, *more, *all_("unique-id")),
         "url": url,
-        **found.abstracts(all_("abstract", "abstractnote")),
+        **found.abstracts(all_("abstract", "abstractnote", "second-abstract")),
         "keywords": [one for text in keywords for one in text.split(";" if ";" in text else ",")],
         "database": get("database", "source"),
         **serials,
         "language": get("language", "langid"),
         "publisher": publisher,
         "editors": named("editor"),
+        "registration": all_("registration", "clinical-trial"),
         "accession": get("accession", "unique-id", "ut"),
         "notes": [*notes, *more, *others, *([f"eprint: {eprint}"] if eprint else [])],
     }
-    for name, text in written.items():
-        if name not in asked and name not in _LEFT and latex.to_text(text).strip():
+    for name, text in left.items():
+        if name not in _LEFT and text.strip():
             contents.unread.setdefault(name, line)
     # A type that is given in words says more than an entry type that means anything.
     declared = [*all_("type"), kind] if kind in ("misc", "online", "unpublished") else [kind]
@@ -258,6 +259,7 @@ def _add(
 
 
 _ADDRESSES = ("url", "doi", "howpublished", "bdsk-url-1", "file")
+_PEOPLE = ("author", "editor")
 _LEFT = ("type",)
 """Fields that only say again what the entry type says."""
 

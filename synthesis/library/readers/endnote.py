@@ -55,7 +55,9 @@ def _take(node: Node, contents: Contents) -> None:
         "url": url,
         "abstract": node.get("abstract"),
         "keywords": [
-            one for text in node.all("keywords/keyword") for one in text.replace("\r", ";").split(";")
+            one
+            for text in node.all("keywords/keyword")
+            for one in text.replace("\r", ";").split(";")
         ],
         "database": database,
         **serials,
@@ -67,6 +69,6 @@ def _take(node: Node, contents: Contents) -> None:
     }
     # Names of the library on somebody's disk, and of places that are repeated in every record.
     node.nodes("database", "source-app", "foreign-keys/key", "ref-type", *urls[3:])
-    node.note_unread(contents, part_of_text=("style",))
     key = node.get("rec-number")
+    node.note_unread(contents, part_of_text=("style",))
     contents.take(given, kinds, _KNOWN, line=node.line, raw=node.raw, key=key)

@@ -144,7 +144,8 @@ class Contents:
         line, raw, key : int, str, str
             As in `Found`.
         """
-        fields = {name: self._tidied(name, given.get(name, "")) for name in FIELDS}
+        fields = dict.fromkeys(FIELDS, "")
+        fields |= {name: self._tidied(name, value) for name, value in given.items() if value}
         # Any field may name a registration, also one that has no column here.
         texts = (fields[name] for name in ("registration", "title", "abstract", "notes"))
         fields["registration"] = joined(identifiers.registrations(*texts, raw))
@@ -177,6 +178,8 @@ def clean(text: str) -> str:
     >>> clean(" Leaves \n   and\x00 roots ")
     'Leaves and roots'
     """
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip(" ")
     return " ".join(trimmed(_CONTROL.sub("", text)).split())
 
 

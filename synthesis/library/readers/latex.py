@@ -195,7 +195,9 @@ _ACCENT = (
     r"""(?:\{\s*(?:\\([ij])|([A-Za-z]))\s*\}|\\([ij])(?![A-Za-z])|([A-Za-z]))"""
 )
 _COMMAND = r"\\([A-Za-z]+)\*?"
-_MARKUP = re.compile(rf"{_ACCENT}|{_COMMAND}(\s*)|\\([&%$#_{{}}])|(\\[ ,;:/~\\]|~)|(\\[-!@])|[{{}}]")
+_MARKUP = re.compile(
+    rf"{_ACCENT}|{_COMMAND}(\s*)|\\([&%$#_{{}}])|(\\[ ,;:/~\\]|~)|(\\[-!@])|[{{}}]"
+)
 _MATHS = re.compile(r"(?<!\\)\$([^$\n]{1,200}?)(?<!\\)\$")
 _TO_ESCAPE = re.compile(r"[&%$#_{}\\~]")
 _WRITTEN = {"\\": "\\textbackslash{}", "~": "\\textasciitilde{}"}

@@ -43,6 +43,7 @@ _AROUND = re.compile(
 _BARE = re.compile(r"([A-Z][A-Z0-9]) {0,2}-(?: (.*))?")
 _LOOSE = re.compile(r"^TY ?- ?[A-Z]", re.MULTILINE)
 _STRICT = re.compile(r"^(?:TY|ER)  -", re.MULTILINE)
+_PMID = re.compile(r"(?i)pmid\W*\d{1,8}")
 _TITLES = ("TI", "T1")
 _CUSTOM_DOI = ("M3", "N1", "L1", "L2", "L3", "L4", "LK", "C1", "C2", "C3", "C4", "C5", "C6", "C7")
 
@@ -107,7 +108,8 @@ def _take(block: Block, contents: Contents) -> None:
     declared = [block.get("TY")]
     if "abstract" in block.get("M3").lower() or "conference" in block.get("M3").lower():
         declared.append(block.get("M3"))
-    accession = block.get("AN")
+    accession = next((one for one in block.all("AN") if one and not _PMID.fullmatch(one)), "")
+    registered = [one for one in block.all("C8") if one.startswith("Registration: ")]
     database = block.get("DB", "DP")
     url, more = found.addresses(block.all("UR", "LK"))
     serials, others = found.serials(block.all("SN"))
@@ -131,17 +133,21 @@ def _take(block: Block, contents: Contents) -> None:
         "language": block.get("LA"),
         "publisher": block.get("PB"),
         "editors": block.lists("ED", "A2", "A3"),
+        "registration": registered,
         "accession": accession,
         "notes": [*block.all("N1", "RN"), *more, *others],
     }
     if declared[0] in ("THES", "RPRT"):
         given["journal"] = given["journal"] or given["publisher"]
     # Custom fields are searched for numbers, which is not to read them.
-    block.asked.difference_update({*_CUSTOM_DOI, "M1", "M2", "U1", "U2"} - _used(given, block))
+    block.asked.difference_update(
+        {*_CUSTOM_DOI, "M1", "M2", "U1", "U2", *([] if registered else ["C8"])}
+        - _used(given, block)
+    )
     block.asked.update({"TY", "ID", "N1"})
     block.note_unread(contents)
     contents.take(
-        given, declared, TYPES, line=block.line, raw=block.raw, key=block.get("ID", "AN")
+        given, declared, TYPES, line=block.line, raw=block.raw, key=block.get("ID") or accession
     )
 
 
@@ -166,5 +172,7 @@ def _pages(block: Block) -> str:
         return found.pages(begin, block.get("EP"))
     for value in block.all("C7", "AR", "SE", "M2"):
         if found.clean(value) and not is_absent("pages", found.clean(value)):
-            return re.sub(r"(?i)^(?:article|art\.?)(?: (?:number|no\.?))? ?(?=\w*\d)", "", value.strip())
+            return re.sub(
+                r"(?i)^(?:article|art\.?)(?: (?:number|no\.?))? ?(?=\w*\d)", "", value.strip()
+            )
     return found.first(*block.all("SP"))

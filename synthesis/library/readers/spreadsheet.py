@@ -14,7 +14,7 @@ from arrowroot.sheets import guarded, unguarded
 from arrowroot.text import trimmed
 from synthesis.library.readers import found, kinds, wos
 from synthesis.library.readers.fields import markup, people
-from synthesis.library.readers.found import Around, Contents, Problem
+from synthesis.library.readers.found import BETWEEN, Around, Contents, Problem
 from synthesis.library.readers.headings import FLAVOURS, HEADINGS, KEYS, OURS, REGISTERS
 
 _LEADING = 8
@@ -51,7 +51,9 @@ def _header(text: str) -> tuple[str, int]:
 
 def _may_precede(line: str) -> bool:
     """Return whether a line may be the title of a table."""
-    return bool(re.match(r"\W*(?:about the data|search|export|results?|database|ovid)\b", line.lower()))
+    return bool(
+        re.match(r"\W*(?:about the data|search|export|results?|database|ovid)\b", line.lower())
+    )
 
 
 def _is_web_of_science(cells: Iterable[str]) -> bool:
@@ -120,9 +122,13 @@ class _Row:
     def under(self, *names: str) -> list[str]:
         """Return the filled cells under headings."""
         self.asked.update(names)
-        return [
-            markup.plain(cell) for name in names for cell in self.cells.get(name, ()) if cell
-        ]
+        cells = [cell for name in names for cell in self.cells.get(name, ()) if cell]
+        return cells if self.ours else list(map(markup.plain, cells))
+
+    @property
+    def ours(self) -> bool:
+        """Whether `write_records` wrote it, so that what it holds has been tidied."""
+        return "source file" in self.cells
 
     def all(self, field: str) -> list[str]:
         """Return every filled cell of a field."""
@@ -149,12 +155,14 @@ def _heading(cell: str) -> str:
 
 
 def _take(row: _Row, contents: Contents) -> None:
-    ours = "source file" in row.cells
+    ours = row.ours
     if ours:
         row.asked.update(OURS)
     notes = row.all("notes")
     url, more = found.addresses(
-        one for cell in row.all("url") for one in re.split(r"[|\s]+(?=https?:)|\s*;\s*(?=https?:)", cell)
+        one
+        for cell in row.all("url")
+        for one in re.split(r"[|\s]+(?=https?:)|\s*;\s*(?=https?:)", cell)
     )
     serials, others = found.serials([*row.all("issn"), *row.all("isbn")])
     database = row.get("database")
@@ -179,7 +187,7 @@ def _take(row: _Row, contents: Contents) -> None:
         **serials,
         "language": row.get("language"),
         "publisher": row.get("publisher"),
-        "editors": people.divided(row.get("editors")),
+        "editors": _divided(row, row.get("editors")),
         "registration": row.all("registration"),
         "accession": row.get("accession"),
         "notes": [*notes, *_titles(row), *more, *others],
@@ -193,7 +201,9 @@ def _take(row: _Row, contents: Contents) -> None:
     key = found.first(*(cell for name in KEYS for cell in row.under(name)))
     for name, cells in row.cells.items():
         if name not in row.asked and any(cell.strip() for cell in cells):
-            contents.unread.setdefault(row.spelled[name] or "(a column without a heading)", row.line)
+            contents.unread.setdefault(
+                row.spelled[name] or "(a column without a heading)", row.line
+            )
     exact = {one: one for one in kinds.KINDS}
     contents.take(given, declared, exact, line=row.line, raw=row.raw, key=key)
 
@@ -201,10 +211,16 @@ def _take(row: _Row, contents: Contents) -> None:
 def _people(row: _Row) -> list[str]:
     """Return the authors; Scopus gives each a number, OpenAlex puts given names first."""
     given_first = [
-        people.given_first(name) for cell in row.all("given names first") for name in cell.split("|")
+        people.given_first(name)
+        for cell in row.all("given names first")
+        for name in cell.split("|")
     ]
     numbered = re.sub(r"\s*\(\d{6,}\)", "", row.get("authors"))
-    return given_first or people.divided(numbered)
+    return given_first or _divided(row, numbered)
+
+
+def _divided(row: _Row, written: str) -> list[str]:
+    return written.split(BETWEEN) if row.ours else people.divided(written)
 
 
 def _journal(row: _Row) -> str:

@@ -61,7 +61,10 @@ class Block:
         """Return every value of the tags, in the order of `names`; long values on one line."""
         self.asked.update(names)
         return [
-            markup.plain(" ".join(lines)) for name in names for tag, lines in self.tags if tag == name
+            markup.plain(" ".join(lines))
+            for name in names
+            for tag, lines in self.tags
+            if tag == name
         ]
 
     def lists(self, *names: str) -> list[str]:

@@ -10,7 +10,9 @@ _DOI = re.compile(r"10\.\d{4,9}/[^\s\"]+")
 _ENCODED = re.compile(r"10\.\d{4,9}%2[Ff]")
 _RESOLVER = re.compile(r"(?i)\bdoi\.org/")
 _ADDRESS = re.compile(r"(?i)(?:https?:|ftp:|www\.|(?:dx\.)?doi\.org)")
-_QUERY = re.compile(r"[?&;](?:[\w.-]*\bdoi|id|rft_id)=(?:doi:|info:doi/)?(10\.[^&#\s]+)", re.IGNORECASE)
+_QUERY = re.compile(
+    r"[?&;](?:[\w.-]*\bdoi|id|rft_id)=(?:doi:|info:doi/)?(10\.[^&#\s]+)", re.IGNORECASE
+)
 _AFTER = re.compile(
     r"/(?:full(?:text)?|pdf|epdf|abstract|abs|html|meta|summary|references|supplementary-material)"
     r"(?:/.*)?$|;jsessionid=.*$|(?:v\d+)?\.full(?:\.pdf|-text)?$",

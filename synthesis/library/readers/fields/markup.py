@@ -13,10 +13,14 @@ _TAG = re.compile(
     r"(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
-_PARTS = re.compile(r"</?(?:abstracttext|br|div|h[1-6]|jats:(?:p|sec|title)|li|ol|p|sec|title|ul)\b")
+_PARTS = re.compile(
+    r"</?(?:abstracttext|br|div|h[1-6]|jats:(?:p|sec|title)|li|ol|p|sec|title|ul)\b"
+)
 """Tags between which words do not belong together."""
 
-_LABEL = re.compile(r"<AbstractText\b[^<>]*\bLabel\s*=\s*[\"']([^\"'<>]*)[\"'][^<>]*>", re.IGNORECASE)
+_LABEL = re.compile(
+    r"<AbstractText\b[^<>]*\bLabel\s*=\s*[\"']([^\"'<>]*)[\"'][^<>]*>", re.IGNORECASE
+)
 
 
 def plain(text: str) -> str:

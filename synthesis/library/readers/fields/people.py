@@ -26,9 +26,7 @@ _BODY = re.compile(
     r"services|unit|federation|alliance|taskforce|force|commission|government|office|bureau|"
     r"authority|trust|company|inc|ltd|gmbh|llc|corp|corporation|laboratories|pharma\w*)\b"
 )
-_PLACES = frozenset(
-    "UK US USA EU UN UAE NHS WHO CDC NIH NICE NIHR AHRQ HTA USSR".split()
-)
+_PLACES = frozenset("UK US USA EU UN UAE NHS WHO CDC NIH NICE NIHR AHRQ HTA USSR".split())
 """Capitals after a body's name that are not initials."""
 
 
@@ -215,7 +213,9 @@ def merged(lists: Iterable[str], between: str = "; ") -> str:
     fullest = max(range(len(whole)), key=lambda at: len(whole[at]))
     # A list that was cut short does not make one that was not incomplete.
     longest = len(whole[fullest])
-    cut = all(ET_AL in names for names, all_ in zip(given, whole, strict=True) if len(all_) == longest)
+    cut = all(
+        ET_AL in names for names, all_ in zip(given, whole, strict=True) if len(all_) == longest
+    )
     best = []
     for at, name in enumerate(whole[fullest]):
         alike = [names[at] for names in whole if at < len(names) and _same(names[at], name)]

@@ -45,7 +45,9 @@ def _take(node: Node, contents: Contents) -> None:
         "Interventions": node.all(f"{_P}armsInterventionsModule.interventions.name"),
         "Primary outcomes": node.all(f"{_P}outcomesModule.primaryOutcomes.measure"),
     }
-    parts = [f"{name}: {'; '.join(of)}" if name else " ".join(of) for name, of in told.items() if of]
+    parts = [
+        f"{name}: {'; '.join(of)}" if name else " ".join(of) for name, of in told.items() if of
+    ]
     sponsor = node.get(f"{_P}sponsorCollaboratorsModule.leadSponsor.name")
     given: dict[str, str | list[str]] = {
         "title": official or brief,

@@ -189,4 +189,3 @@ class _Reading:
                 line, self.begun = self.begun, 0
                 self._takers[name](Node(self._tree.close(), line, raw), self.contents)
         self._depth -= 1
-
