@@ -18,7 +18,7 @@ from arrowroot.frames import TextTable
 from arrowroot.text import label, shortened
 from synthesis import checks
 from synthesis.library import pairs
-from synthesis.library.judgement import SEPARATE, Pair, agreement, pairs_of, verdict
+from synthesis.library.judgement import JUDGED, SEPARATE, Pair, agreement, pairs_of, verdict
 from synthesis.library.readers.fields import people
 from synthesis.library.readers.fields.letters import folded
 from synthesis.library.readers.found import BETWEEN, BETWEEN_NOTES, FIELDS, LISTS
@@ -60,7 +60,8 @@ def find_duplicates(records: pd.DataFrame, *, progress: bool = True) -> pd.DataF
     or different DOIs; or one is an erratum, a comment, a protocol or another part of the other; or
     one title continues where the other ends, and what it adds ("economic evaluation", "24-month
     outcomes") or its first page indicates a different report. Pairs that share a DOI or PubMed
-    number but little else, entries of two registers under one registration number, and pairs whose title and authors agree while something else suggests
+    number but little else, entries of two registers under one registration number,
+    and pairs whose title and authors agree while something else suggests
     that they differ, are uncertain.
     """
     require("find_duplicates", "bib_dedupe", "number_parser")
@@ -72,7 +73,7 @@ def find_duplicates(records: pd.DataFrame, *, progress: bool = True) -> pd.DataF
     for pair in pairs_of(held, pairs.compared(table, also=entries, progress=progress)):
         if judged := verdict(pair):
             (certain if judged[0] else uncertain).append((pair, judged[1]))
-    order = _best_first(held)
+    order = _best_first(table)
     heads = _heads([pair for pair, _ in certain], order)
     ids = table["record_id"].tolist()
     rows = [
@@ -252,19 +253,21 @@ def _checked(records: pd.DataFrame) -> pd.DataFrame:
 
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(name): cell for name, cell in row.items()} for row in table.to_dict("records")]
+    """Return the fields by which pairs are judged; others are as long as they are many."""
+    rows = table[list(JUDGED)].to_dict("records")
+    return [{str(name): cell for name, cell in row.items()} for row in rows]
 
 
-def _best_first(held: Sequence[dict[str, Any]]) -> list[tuple[bool, int, int, int]]:
+def _best_first(table: pd.DataFrame) -> list[tuple[bool, int, int, int]]:
     """Return a sort key for each record that puts the fullest of a group first."""
+    filled = sum((table[name] != "").to_numpy(dtype=int) for name in FIELDS)
+    separate = table["type"].isin(SEPARATE).tolist()
+    lengths = table["abstract"].str.len().tolist()
     return [
-        (
-            row["type"] in SEPARATE,
-            -sum(row[name] != "" for name in FIELDS),
-            -len(row["abstract"]),
-            place,
+        (apart, -int(count), -int(length), place)
+        for place, (apart, count, length) in enumerate(
+            zip(separate, np.asarray(filled).tolist(), lengths, strict=True)
         )
-        for place, row in enumerate(held)
     ]
 
 

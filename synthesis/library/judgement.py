@@ -39,6 +39,9 @@ _FIELDS = {
 }
 """Names of bib-dedupe's measures -> the field of a record, and its name for readers."""
 
+JUDGED = (*(name for name, _ in _FIELDS.values()), "type", "pmid", "registration", "accession")
+"""The fields of a record that are looked at."""
+
 _SAME, _SIMILAR = 0.95, 0.7
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Keep = Callable[[np.ndarray, np.ndarray], np.ndarray]
 """Takes the positions of first and second records and says which pairs are of interest."""
 
-RECORDS_AT_ONCE, PAIRS_AT_ONCE = 500, 20_000
+RECORDS_AT_ONCE, PAIRS_AT_ONCE = 1000, 20_000
 PAIRS_HELD = 2_000_000
 LONGEST = {
     "title": 1000,
@@ -109,7 +109,7 @@ def _quietly() -> Iterator[None]:
     with unheard(package="bib_dedupe"):
         _import_bib_dedupe()
         import bib_dedupe
-        from bib_dedupe import prep_container_title, prep_title
+        from bib_dedupe import prep_author, prep_container_title, prep_title
         from number_parser import parser
 
         talk = bib_dedupe.verbose_print
@@ -120,6 +120,8 @@ def _quietly() -> Iterator[None]:
         tables = parser.LanguageData
         parser.LanguageData = _remembered(tables)
         prep_title.parse = prep_container_title.parse = _numbers_parsed
+        # Accents are taken away before.
+        accents, prep_author.remove_accents = prep_author.remove_accents, _as_it_is
         try:
             if pd.__version__.startswith("2."):
                 with pd.option_context(_NEEDED, True):
@@ -129,6 +131,7 @@ def _quietly() -> Iterator[None]:
         finally:
             parser.LanguageData = tables
             prep_title.parse = prep_container_title.parse = parser.parse
+            prep_author.remove_accents = accents
             talk.verbosity_level = level
 
 
@@ -150,6 +153,10 @@ def _remembered(tables: Callable[[str], Any]) -> Callable[[str], Any]:
     return cache(tables)
 
 
+def _as_it_is(*, input_str: str) -> str:
+    return input_str
+
+
 def _numbers_parsed(text: str) -> str:
     """Return a text as number_parser does, which changes only texts that spell out a number."""
     from number_parser import parse
@@ -167,9 +174,10 @@ def _is_number(word: str) -> bool:
     """Return whether a word is a number in one of the languages that number_parser knows."""
     from number_parser import parser
 
-    plain = parser._strip_accents(word.lower())
+    # The parser's own test of a word is not public, and any other could differ from it.
+    plain = parser._strip_accents(word.lower())  # noqa: SLF001
     return plain != "" and any(
-        parser._is_number_token(plain, parser.LanguageData(language)) is not None
+        parser._is_number_token(plain, parser.LanguageData(language)) is not None  # noqa: SLF001
         for language in parser.SUPPORTED_LANGUAGES
     )
 
@@ -185,9 +193,9 @@ def _prepared(records: pd.DataFrame, bar: tqdm[Any]) -> pd.DataFrame:
     plain = as_text(records.rename(columns=names), wanted).reset_index(drop=True)
     plain["author"] = plain["author"].str.replace(_CUT_SHORT, "", regex=False)
     for name, longest in LONGEST.items():
-        short = plain[name].str.slice(0, longest)
-        # bib-dedupe blanks every letter that is not ASCII.
-        plain[name] = [folded(text)[:longest] for text in short] if name in _FOLDED else short
+        plain[name] = plain[name].str.slice(0, longest)
+        if name in _FOLDED:  # bib-dedupe blanks every letter that is not ASCII
+            plain[name] = [folded(text)[:longest] for text in plain[name]]
     # bib-dedupe takes "inf" and "1e999" for numbers, and fails on them.
     plain["year"] = plain["year"].where(plain["year"].str.fullmatch(r"\d{4}"), "")
     journals = np.array(plain["container_title"].unique(), dtype=str)
@@ -257,8 +265,15 @@ def _sharing(prepared: pd.DataFrame, fields: list[str]) -> list[np.ndarray]:
 def _within(groups: Iterable[np.ndarray], count: int) -> Iterator[np.ndarray]:
     """Yield every pair within each group, as one number: first times `count`, plus second."""
     for members in groups:
-        first, second = np.triu_indices(len(members), 1)
+        first, second = _both(len(members))
         yield members[first] * count + members[second]
+
+
+@lru_cache(maxsize=64)
+def _both(size: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return every pair of places; most groups are small and of the same few sizes."""
+    first, second = np.triu_indices(size, 1)
+    return first, second
 
 
 class _Titles:

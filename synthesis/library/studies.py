@@ -81,10 +81,10 @@ def registered(records: pd.DataFrame) -> Iterator[Registered]:
         for place in members[1:]:
             if seen.isdisjoint(keys[place]) and place not in linked:
                 linked.add(place)
-                named = len(numbers[place])
+                several = len(numbers[place])
                 reason = f"same registration number, {number}"
-                if named > MANY:
-                    reason += f"; it names {named} such numbers and may be a review"
+                if several > MANY:
+                    reason += f"; it names {several} such numbers and may be a review"
                     yield Registered(place, main, SEVERAL_TRIALS, reason)
                 else:
                     own = kinds[place] if kinds[place] in SEPARATE else "same registration"

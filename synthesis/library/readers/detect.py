@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from synthesis.library.readers import bibtex, endnote, enw, nbib, ris, spreadsheet, wos
 from synthesis.library.readers.found import Contents
-from synthesis.library.readers.objects import csl, openalex, trials
-from synthesis.library.readers.xml import ictrp, pubmed
+from synthesis.library.readers.in_json import csl, openalex, trials
+from synthesis.library.readers.in_xml import ictrp, pubmed
 
 READERS: dict[str, Callable[[str], Contents]] = {
     "RIS": ris.read,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from synthesis.library.readers import found
 from synthesis.library.readers.fields import identifiers
 from synthesis.library.readers.found import Contents
-from synthesis.library.readers.xml import reading
-from synthesis.library.readers.xml.reading import Node
+from synthesis.library.readers.in_xml import reading
+from synthesis.library.readers.in_xml.reading import Node
 
 _KNOWN = {
     "journal article": "article",

@@ -51,7 +51,7 @@ BETWEEN_NOTES = " | "
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff]")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d|21\d\d)(?!\d)")
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = re.compile(rf"(?i)(?<![a-z])({'|'.join(_MONTHS)})[a-z]*")
 _NUMBERED_MONTH = re.compile(r"(?<!\d)(?:1[5-9]|20|21)\d\d[-/.](0?[1-9]|1[0-2])(?!\d)")
 Given = Mapping[str, str | Sequence[str]]

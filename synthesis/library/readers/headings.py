@@ -5,11 +5,12 @@ from __future__ import annotations
 HEADINGS: dict[str, tuple[str, ...]] = {
     "type": (
         "type", "document type", "item type", "publication type", "documenttype", "doctype",
-        "content type", "article type", "articletype", "record type", "publicationtype", "pt", "dt",
+        "content type", "article type", "articletype", "record type", "publicationtype", "pt",
+        "dt",
     ),
     "title": (
-        "title", "article title", "document title", "item title", "study title", "scientific title",
-        "public title", "display name", "titles", "ti", "primary title",
+        "title", "article title", "document title", "item title", "study title",
+        "scientific title", "public title", "display name", "titles", "ti", "primary title",
     ),
     "authors": (
         "author full names", "authors", "author(s)", "author", "author names", "author/s",
@@ -25,48 +26,51 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     ),
     "month": ("month", "published month", "publication month"),
     "journal": (
-        "journal", "source title", "publication title", "journal/book", "pubtitle", "publication name",
-        "source title/anthology title", "anthology title", "journal title", "journal name", "source",
-        "source register", "so", "primary location.source.display name", "secondary title",
-        "book title", "conference title", "conference name", "publication", "venue",
-        "full journal",
+        "journal", "source title", "publication title", "journal/book", "pubtitle",
+        "publication name", "source title/anthology title", "anthology title", "journal title",
+        "journal name", "source", "source register", "so",
+        "primary location.source.display name", "secondary title", "book title",
+        "conference title", "conference name", "publication", "venue", "full journal",
     ),
     "volume": ("volume", "vol", "vol.", "journal volume", "biblio.volume", "vl", "vi"),
-    "number": ("number", "issue", "issue number", "journal issue", "biblio.issue", "no", "no.", "ip"),
+    "number": (
+        "number", "issue", "issue number", "journal issue", "biblio.issue", "no", "no.", "ip",
+    ),
     "pages": ("pages", "page(s)", "pagination", "page range", "page numbers", "page number", "pg"),
     "first page": (
         "page start", "start page", "first page", "startpage", "firstpage", "beginning page",
         "biblio.first page", "page from", "sp", "bp",
     ),
     "last page": (
-        "page end", "end page", "last page", "endpage", "lastpage", "ending page", "biblio.last page",
-        "page to", "ep",
+        "page end", "end page", "last page", "endpage", "lastpage", "ending page",
+        "biblio.last page", "page to", "ep",
     ),
     "article number": ("art. no.", "article number", "article no.", "article no", "art no", "ar"),
     "doi": (
-        "doi", "digital object identifier", "digitalobjectidentifier", "item doi", "book doi", "dois",
-        "doi number", "do", "di", "doi link", "ids.doi",
+        "doi", "digital object identifier", "digitalobjectidentifier", "item doi", "book doi",
+        "dois", "doi number", "do", "di", "doi link", "ids.doi",
     ),
     "pmid": (
         "pmid", "pubmed id", "medline pmid", "pubmedid", "pubmed number", "pubmed", "ids.pmid",
         "pm", "medline id",
     ),
     "url": (
-        "url", "link", "urls", "document url", "documenturl", "study url", "web address", "articleurl",
-        "article url", "fulltexturl", "full text url", "full text link", "pdf link", "plink",
-        "permalink", "external url", "source urls", "dimensions url", "embase link", "ur",
-        "primary location.landing page url", "source linkout", "persistent link", "view in scopus",
+        "url", "link", "urls", "document url", "documenturl", "study url", "web address",
+        "articleurl", "article url", "fulltexturl", "full text url", "full text link",
+        "pdf link", "plink", "permalink", "external url", "source urls", "dimensions url",
+        "embase link", "ur", "primary location.landing page url", "source linkout",
+        "persistent link", "view in scopus",
     ),
     "abstract": (
-        "abstract", "abstract note", "abstracts", "ab", "brief summary", "summary", "description",
-        "abstract text",
+        "abstract", "abstract note", "abstracts", "ab", "brief summary", "summary",
+        "description", "abstract text",
     ),
     "second abstract": ("second abstract", "other abstract", "translated abstract"),
     "keywords": (
-        "keywords", "author keywords", "index keywords", "manual tags", "automatic tags", "keyword",
-        "keywords plus", "mesh terms", "mesh headings", "subjects", "subject terms", "subjectterms",
-        "subject", "ieee terms", "descriptors", "emtree terms", "conditions", "condition",
-        "keywords.display name", "de", "kw", "fields of study", "identifiers",
+        "keywords", "author keywords", "index keywords", "manual tags", "automatic tags",
+        "keyword", "keywords plus", "mesh terms", "mesh headings", "subjects", "subject terms",
+        "subjectterms", "subject", "ieee terms", "descriptors", "emtree terms", "conditions",
+        "condition", "keywords.display name", "de", "kw", "fields of study", "identifiers",
     ),
     "database": ("database", "library catalog", "database name", "db"),
     "issn": (
@@ -81,14 +85,14 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "publisher": ("publisher", "publisher name", "pb", "pu"),
     "second doi": ("second doi",),
     "registration": (
-        "registration", "nct number", "trialid", "trial id", "clinical trial number", "other ids",
-        "clinical trial numbers", "secondary id", "clinicaltrials.gov id", "trial registry numbers",
-        "registration number",
+        "registration", "nct number", "trialid", "trial id", "clinical trial number",
+        "other ids", "clinical trial numbers", "secondary id", "clinicaltrials.gov id",
+        "trial registry numbers", "registration number",
     ),
     "accession": (
         "accession", "accession number", "ut (unique wos id)", "eid", "cochrane id", "lens id",
-        "cochrane review id", "nct number", "trialid", "publication id", "eric number", "storeid",
-        "pui", "unique id", "embase accession id", "ut", "an", "openalex id", "id",
+        "cochrane review id", "nct number", "trialid", "publication id", "eric number",
+        "storeid", "pui", "unique id", "embase accession id", "ut", "an", "openalex id", "id",
     ),
     "notes": ("notes", "note", "extra", "research notes", "comments", "acronym"),
 }  # fmt: skip
@@ -98,9 +102,9 @@ The first that is filled is taken; of keywords and numbers, all are.
 """
 
 KEYS = (
-    "record id", "key", "eid", "cochrane id", "cochrane review id", "record number", "nct number",
-    "trialid", "lens id", "publication id", "ut (unique wos id)", "accession number", "storeid", "id",
-    "pmid", "pubmed id",
+    "record id", "key", "eid", "cochrane id", "cochrane review id", "record number",
+    "nct number", "trialid", "lens id", "publication id", "ut (unique wos id)",
+    "accession number", "storeid", "id", "pmid", "pubmed id",
 )  # fmt: skip
 """Headings of what an export calls a reference."""
 

@@ -35,13 +35,14 @@ _REGISTERS = re.compile(
 _WORDS = (
     ("preprint", r"\bpreprints?\b"),
     ("registration", r"trial registr|registry (?:record|entry)|clinical trial protocol record"),
-    ("conference", r"(?<!clinical )(?<!development )conference|meeting abstract|proceedings|congress|\bposter\b|^abst(?:ract)?$"),
+    ("conference", r"(?<!clinical )(?<!development )conference|meeting abstract|proceedings"
+                   r"|congress|\bposter\b|^abst(?:ract)?$"),
     ("thesis", r"thesis|dissertation"),
     ("chapter", r"chapter|book section|incollection|inbook"),
     ("book", r"\bbooks?\b(?! (?:review|illustration))|monograph"),
-    ("article", r"article|journal|review|letter|editorial|\bnote\b|erratum|trial|magazine|case report"
-                r"|comparative study|multicent|evaluation stud|meta-analysis|guideline|comment"
-                r"|short survey|newspaper|english abstract|observational|validation stud"),
+    ("article", r"article|journal|review|letter|editorial|\bnote\b|erratum|trial|magazine"
+                r"|case report|comparative study|multicent|evaluation stud|meta-analysis|guideline"
+                r"|comment|short survey|newspaper|english abstract|observational|validation stud"),
     ("report", r"\breport\b|government document|working paper"),
 )  # fmt: skip
 """Words for kinds of publication, the more telling ones first."""

@@ -180,13 +180,18 @@ _LETTERS = {
 """What a command stands for."""
 
 _LOOKS = frozenset(
-    "textbf textit texttt textsc textsf textrm textup textmd textnormal textsl textsuperscript "
-    "textsubscript emph underline uline em it bf tt sc sf rm sl itshape bfseries scshape upshape "
-    "mdseries normalfont small large Large tiny footnotesize mathrm mathbf mathit mathsf mathtt mathcal "
-    "mathbb mathnormal text mbox hbox ensuremath url href path noopsort protect bibinfo left right "
-    "textquotestraightbase selectlanguage foreignlanguage enquote uppercase lowercase MakeUppercase "
-    "noun relax ignorespaces unskip bgroup egroup texorpdfstring mathop limits displaystyle".split()
-)
+    [
+        "textbf", "textit", "texttt", "textsc", "textsf", "textrm", "textup", "textmd",
+        "textnormal", "textsl", "textsuperscript", "textsubscript", "emph", "underline", "uline",
+        "em", "it", "bf", "tt", "sc", "sf", "rm", "sl", "itshape", "bfseries", "scshape",
+        "upshape", "mdseries", "normalfont", "small", "large", "Large", "tiny", "footnotesize",
+        "mathrm", "mathbf", "mathit", "mathsf", "mathtt", "mathcal", "mathbb", "mathnormal",
+        "text", "mbox", "hbox", "ensuremath", "url", "href", "path", "noopsort", "protect",
+        "bibinfo", "left", "right", "textquotestraightbase", "selectlanguage", "foreignlanguage",
+        "enquote", "uppercase", "lowercase", "MakeUppercase", "noun", "relax", "ignorespaces",
+        "unskip", "bgroup", "egroup", "texorpdfstring", "mathop", "limits", "displaystyle",
+    ]
+)  # fmt: skip
 """Commands that only say how their argument looks; it stays, and they go."""
 
 

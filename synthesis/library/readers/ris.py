@@ -69,8 +69,8 @@ def read(text: str) -> Contents:
         first, more = untyped[0], len(untyped) - 1
         also = f"; the same is true of {counted(more, 'other')} in this file" if more else ""
         message = (
-            "this reference has no line TY, which says what kind of publication it is; it was read, "
-            f"and its kind was taken from the other lines{also}."
+            "this reference has no line TY, which says what kind of publication it is; it was "
+            f"read, and its kind was taken from the other lines{also}."
         )
         contents.problems.append(Problem(first.line, message, first.raw))
     return contents

@@ -18,10 +18,14 @@ _TYPES = {"j": "article", "b": "book", "s": "chapter", "c": "conference"}
 
 
 TAGS = frozenset(
-    "PT AU BA BE GP AF BF CA TI SO SE BS LA DT CT CY CL SP HO DE ID AB C1 C3 RP EM RI OI FU FP FX CR "
-    "NR TC Z9 U1 U2 PU PI PA SN EI BN J9 JI PD PY VL IS PN SU SI MA BP EP AR DI DL D2 EA PG WC WE SC "
-    "GA PM OA HC HP DA UT".split()
-)
+    [
+        "PT", "AU", "BA", "BE", "GP", "AF", "BF", "CA", "TI", "SO", "SE", "BS", "LA", "DT", "CT",
+        "CY", "CL", "SP", "HO", "DE", "ID", "AB", "C1", "C3", "RP", "EM", "RI", "OI", "FU", "FP",
+        "FX", "CR", "NR", "TC", "Z9", "U1", "U2", "PU", "PI", "PA", "SN", "EI", "BN", "J9", "JI",
+        "PD", "PY", "VL", "IS", "PN", "SU", "SI", "MA", "BP", "EP", "AR", "DI", "DL", "D2", "EA",
+        "PG", "WC", "WE", "SC", "GA", "PM", "OA", "HC", "HP", "DA", "UT",
+    ]
+)  # fmt: skip
 """The tags, which are the headings where the export is separated by tabs."""
 
 _SEVERAL = ("AU", "AF", "BA", "BE", "BF", "CA", "ED", "GP")

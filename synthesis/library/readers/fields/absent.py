@@ -16,7 +16,8 @@ _NAMES = ("title", "authors", "editors", "keywords", "publisher", "journal")
 
 _AS_WRITTEN = re.compile(
     r"N/A|NA|NaN|n/a|<NA>|#N/A|NULL|null|None|none|undefined|[Nn]ot [Aa]vailable|No-Specified|"
-    r"\[?[Nn]o (?:author|title|keywords?)(?: (?:name )?(?:available|listed|found|given|provided))?\]?"
+    r"\[?[Nn]o (?:author|title|keywords?)"
+    r"(?: (?:name )?(?:available|listed|found|given|provided))?\]?"
 )
 
 

@@ -20,13 +20,19 @@ _SUFFIX = re.compile(r"(?i)(?:jr|sr|[23]rd|2nd|4th|[ivx]{2,4}|iv)\.?")
 _PARTICLE = re.compile(r"(?:[a-zß-ÿ’']+|[Dd][’'])$")
 _OTHERS = re.compile(r"(?i)\W*(?:et\.? al(?:ii|iae|\.)?|and others|others|u\. ?a\.|et autres)\W*")
 _BODY = re.compile(
-    r"(?i)\b(?:group|grp|study|trial|trialists|team|consortium|collabor\w+|network|committee|society|"
+    r"(?i)\b(?:group|grp|study|trial|trialists|team|consortium|collabor\w+|network|committee|"
+    r"society|"
     r"association|institut\w*|department|ministry|universit\w*|college|school|hospital|cent(?:er|re)|"
     r"council|agency|board|foundation|organi[sz]ation|investigators|programme?|project|service|"
     r"services|unit|federation|alliance|taskforce|force|commission|government|office|bureau|"
     r"authority|trust|company|inc|ltd|gmbh|llc|corp|corporation|laboratories|pharma\w*)\b"
 )
-_PLACES = frozenset("UK US USA EU UN UAE NHS WHO CDC NIH NICE NIHR AHRQ HTA USSR".split())
+_PLACES = frozenset(
+    [
+        "UK", "US", "USA", "EU", "UN", "UAE", "NHS", "WHO", "CDC", "NIH", "NICE", "NIHR", "AHRQ",
+        "HTA", "USSR",
+    ]
+)  # fmt: skip
 """Capitals after a body's name that are not initials."""
 
 
@@ -36,7 +42,7 @@ def is_body(name: str) -> bool:
 
 
 def family_first(name: str) -> str:
-    """Return a person's name with a comma after the family name, where the layout shows which it is.
+    """Return a person's name with a comma after the family name, if the layout shows it.
 
     Initials show it: before them is the family name, and so is what follows them at the
     beginning. A name written out in full is left as it is, and so is that of a body.
@@ -53,9 +59,9 @@ def family_first(name: str) -> str:
         return name
     words = name.split(" ")
     suffix = ""
-    if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) and not _is_initials(words[-1:]):
-        suffix = f", {words.pop()}"
-    elif len(words) > 2 and re.fullmatch(r"(?i)jr\.?|sr\.?", words[-1]):
+    if (len(words) > 2 and _SUFFIX.fullmatch(words[-1]) and not _is_initials(words[-1:])) or (
+        len(words) > 2 and re.fullmatch(r"(?i)jr\.?|sr\.?", words[-1])
+    ):
         suffix = f", {words.pop()}"
     for begin in range(1, len(words)):
         if _is_initials(words[begin:]):

@@ -11,8 +11,8 @@ from typing import Any
 
 from synthesis.library.readers import found
 from synthesis.library.readers.found import Contents
-from synthesis.library.readers.objects import reading
-from synthesis.library.readers.objects.reading import Node
+from synthesis.library.readers.in_json import reading
+from synthesis.library.readers.in_json.reading import Node
 
 DATABASE = "ClinicalTrials.gov"
 

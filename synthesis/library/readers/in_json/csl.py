@@ -10,10 +10,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from synthesis.library.readers import found
-from synthesis.library.readers.fields import identifiers
 from synthesis.library.readers.found import Contents
-from synthesis.library.readers.objects import reading
-from synthesis.library.readers.objects.reading import Node
+from synthesis.library.readers.in_json import reading
+from synthesis.library.readers.in_json.reading import Node
 
 _TYPES = {
     "article journal": "article",

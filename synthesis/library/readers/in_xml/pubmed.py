@@ -12,8 +12,8 @@ from xml.etree.ElementTree import Element
 from synthesis.library.readers import found
 from synthesis.library.readers.fields import identifiers
 from synthesis.library.readers.found import Contents
-from synthesis.library.readers.xml import reading
-from synthesis.library.readers.xml.reading import Node, text
+from synthesis.library.readers.in_xml import reading
+from synthesis.library.readers.in_xml.reading import Node, text
 
 _ARTICLE, _BOOK = "MedlineCitation/Article/", "BookDocument/"
 _LOOKS = ("b", "i", "sub", "sup", "u")
@@ -42,8 +42,12 @@ def _take(node: Node, contents: Contents) -> None:
     others = node.nodes("MedlineCitation/OtherAbstract/AbstractText")
     url, more = found.addresses(node.all(f"{_BOOK}Book/ELocationID[@EIdType='url']"))
     given: dict[str, str | list[str]] = {
-        "title": node.get(*both("ArticleTitle"), f"{_BOOK}Book/BookTitle", f"{_ARTICLE}VernacularTitle"),
-        "authors": _people(node.nodes(*both("AuthorList/Author"), f"{_BOOK}Book/AuthorList/Author")),
+        "title": node.get(
+            *both("ArticleTitle"), f"{_BOOK}Book/BookTitle", f"{_ARTICLE}VernacularTitle"
+        ),
+        "authors": _people(
+            node.nodes(*both("AuthorList/Author"), f"{_BOOK}Book/AuthorList/Author")
+        ),
         "year": found.year(
             *node.all(*(f"{date}Year" for date in dates)), node.get(f"{issue}PubDate/MedlineDate")
         ),

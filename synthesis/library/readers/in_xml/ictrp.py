@@ -11,8 +11,8 @@ import re
 
 from synthesis.library.readers import found
 from synthesis.library.readers.found import Contents
-from synthesis.library.readers.xml import reading
-from synthesis.library.readers.xml.reading import Node
+from synthesis.library.readers.in_xml import reading
+from synthesis.library.readers.in_xml.reading import Node
 
 DATABASE = "ICTRP"
 

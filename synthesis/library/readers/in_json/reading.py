@@ -98,7 +98,7 @@ def read(
     contents = Contents()
     at = line = counted = 0
     try:
-        for begin, end, value in _parts(text, is_one):
+        for begin, end, value in _parts(text):
             line += text.count("\n", counted, begin)
             counted, at = begin, end
             raw = text[begin:end]
@@ -121,7 +121,7 @@ def _stopped(text: str, at: int, why: str, contents: Contents) -> None:
     contents.problems.append(Problem(min(line, text.count("\n") + 1), message, text[begin:]))
 
 
-def _parts(text: str, is_one: Callable[[dict[str, Any]], bool]) -> Iterator[tuple[int, int, Any]]:
+def _parts(text: str) -> Iterator[tuple[int, int, Any]]:
     """Yield each reference with its place, and whatever is around them as plain text."""
     at = _after(text, 0)
     while at < len(text):
