@@ -225,7 +225,7 @@ def _divided(row: _Row, written: str) -> list[str]:
 
 def _journal(row: _Row) -> str:
     """Return the journal; Scopus has its own name under a heading that others use for journals."""
-    named = [one for one in row.all("journal") if one.lower() != row.flavour.lower()]
+    named = [one for one in row.all("journal") if one != "Scopus" or row.flavour != one]
     if not named and row.flavour in REGISTERS:
         return row.flavour
     return found.first(*named)
