@@ -46,7 +46,10 @@ def _take(block: Block, contents: Contents) -> None:
         "volume": block.get("VI"),
         "number": block.get("IP"),
         "pages": found.pages(block.get("PG")) or _instead_of_pages(identified),
-        **found.dois([one for one in identified if "[doi]" in one], block.all("DO", "SO", "UR")),
+        **found.dois(
+            [one for one in identified if "[doi]" in one],
+            [*identified, *block.all("DO", "SO", "UR")],
+        ),
         "pmid": block.get("PMID"),
         "url": url,
         **found.abstracts(block.all("AB", "OAB")),

@@ -14,6 +14,7 @@ from arrowroot.sheets import guarded, unguarded
 from arrowroot.text import trimmed
 from synthesis.library.readers import found, kinds, wos
 from synthesis.library.readers.fields import markup, people
+from synthesis.library.readers.fields.absent import is_absent
 from synthesis.library.readers.found import BETWEEN, Around, Contents, Problem
 from synthesis.library.readers.headings import FLAVOURS, HEADINGS, KEYS, OURS, REGISTERS
 
@@ -199,6 +200,7 @@ def _take(row: _Row, contents: Contents) -> None:
     if row.flavour in REGISTERS:
         declared = ["trial registry record"]
     key = found.first(*(cell for name in KEYS for cell in row.under(name)))
+    key = "" if is_absent("accession", key) else key
     for name, cells in row.cells.items():
         if name not in row.asked and any(cell.strip() for cell in cells):
             contents.unread.setdefault(

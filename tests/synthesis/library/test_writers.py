@@ -49,8 +49,14 @@ TABLE = pd.DataFrame(
     [
         AWKWARD,
         {**AWKWARD, "record_id": "second", "type": "conference", "pages": "e17", "number": ""},
-        {**AWKWARD, "record_id": "third", "type": "chapter", "authors": "", "year": "in press",
-         "keywords": "shelterbelts, etc."},
+        {
+            **AWKWARD,
+            "record_id": "third",
+            "type": "chapter",
+            "authors": "",
+            "year": "in press",
+            "keywords": "shelterbelts, etc.",
+        },
     ]
 )
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from synthesis.library.readers import found
+from synthesis.library.readers.fields import markup
 from synthesis.library.readers.found import Contents
 from synthesis.library.readers.in_json import reading
 from synthesis.library.readers.in_json.reading import Node
@@ -87,10 +88,10 @@ def _people(names: Iterable[Any]) -> list[str]:
     found_ = []
     for one in names:
         if isinstance(one, str):
-            found_.append(one)
+            found_.append(markup.plain(one))
         if not isinstance(one, dict):
             continue
-        part = {str(name): found.clean(str(value)) for name, value in one.items()}
+        part = {str(name): found.clean(markup.plain(str(of))) for name, of in one.items()}
         family = " ".join(filter(None, (part.get("non-dropping-particle"), part.get("family"))))
         given = " ".join(filter(None, (part.get("given"), part.get("dropping-particle"))))
         person = ", ".join(filter(None, (family, given, part.get("suffix"))))

@@ -51,7 +51,10 @@ def test_a_second_doi_is_kept() -> None:
 @pytest.mark.parametrize(
     ("written", "names"),
     [
-        ("Vale, Petra and Moor, Tom and de Vries, An", ["Vale, Petra", "Moor, Tom", "de Vries, An"]),
+        (
+            "Vale, Petra and Moor, Tom and de Vries, An",
+            ["Vale, Petra", "Moor, Tom", "de Vries, An"],
+        ),
         ("Vale, P., Moor, T. J.", ["Vale, P.", "Moor, T. J."]),
         ("Vale P., Moor T.J., van der Berg A.", ["Vale, P.", "Moor, T.J.", "van der Berg, A."]),
         ("Vale P.; Moor T.J.", ["Vale, P.", "Moor, T.J."]),
