@@ -128,7 +128,7 @@ def zotero(rows: Iterable[Row]) -> str:
 
 def web_of_science_tabs(rows: Iterable[Row]) -> str:
     """Return references as Web of Science's text separated by tabs."""
-    headings = "PT AU AF TI SO PY VL IS BP EP DI PM UT".split()
+    headings = ["PT", "AU", "AF", "TI", "SO", "PY", "VL", "IS", "BP", "EP", "DI", "PM", "UT"]
     lines = ["\t".join(headings)]
     for number, row in enumerate(rows, start=1):
         people = row["authors"]
@@ -148,8 +148,8 @@ def pubmed_xml(rows: Iterable[Row]) -> str:
             for family, _, given in (name.partition(",") for name in _people(row))
         )
         articles.append(
-            f"<PubmedArticle><MedlineCitation><PMID>{row['pmid'] or 900000 + number}</PMID><Article>"
-            f"<Journal><JournalIssue><Volume>{escape(row['volume'])}</Volume><Issue>"
+            f"<PubmedArticle><MedlineCitation><PMID>{row['pmid'] or 900000 + number}</PMID>"
+            f"<Article><Journal><JournalIssue><Volume>{escape(row['volume'])}</Volume><Issue>"
             f"{escape(row['number'])}</Issue><PubDate><Year>{row['year']}</Year></PubDate>"
             f"</JournalIssue><Title>{escape(row['journal'])}</Title></Journal><ArticleTitle>"
             f"{escape(row['title'])}</ArticleTitle><Pagination><MedlinePgn>{escape(row['pages'])}"

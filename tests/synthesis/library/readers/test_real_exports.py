@@ -134,9 +134,9 @@ def test_pubmed_numbers_of_endnote(tmp_path: Path) -> None:
         ("a.bib", "@misc{k, author={B{\\&}ouml;hmer, A.}, title={Care {\\&}amp; cure: "
                   "CO{\\textless}inf{\\textgreater}2{\\textless}/inf{\\textgreater}}}"),
         ("a.enw", "%0 Journal Article\n%A B&ouml;hmer, A.\n%T Care &amp; cure: CO<inf>2</inf>\n"),
-        ("a.xml", "<xml><records><record><contributors><authors><author>B&amp;ouml;hmer, A.</author>"
-                  "</authors></contributors><titles><title>Care &amp;amp; cure: CO&lt;inf&gt;2&lt;/inf&gt;"
-                  "</title></titles></record></records></xml>"),
+        ("a.xml", "<xml><records><record><contributors><authors><author>B&amp;ouml;hmer, A."
+                  "</author></authors></contributors><titles><title>Care &amp;amp; cure: "
+                  "CO&lt;inf&gt;2&lt;/inf&gt;</title></titles></record></records></xml>"),
         ("a.json", '[{"type": "book", "title": "Care &amp; cure: CO<inf>2</inf>", "author": '
                    '[{"family": "B&ouml;hmer", "given": "A."}]}]'),
     ],
@@ -237,7 +237,8 @@ def test_headings_of_many_programs(tmp_path: Path, heading: str, row: str) -> No
          "Times seen, Colour"),
         ("a.ris", "TY  - JOUR\nTI  - Care\nC1  - blue\nZZ  - more\nER  - \n"
                   "TY  - JOUR\nTI  - Walk\nC1  - red\nER  - \n", "C1, ZZ"),
-        ("a.nbib", "PMID- 1\nTI  - Care\nSTAT- MEDLINE\n\nPMID- 2\nTI  - Walk\nGR  - 7\n", "STAT, GR"),
+        ("a.nbib", "PMID- 1\nTI  - Care\nSTAT- MEDLINE\n\nPMID- 2\nTI  - Walk\nGR  - 7\n",
+         "STAT, GR"),
         ("a.txt", "PT J\nTI Care\nFU Leaf\nER\n", "FU"),
         ("a.bib", "@misc{k, title={Care}, colour={blue}, shelf={7}}", "colour, shelf"),
         ("a.enw", "%0 Book\n%T Care\n%+ Northfield\n", "%+"),
@@ -255,7 +256,10 @@ def test_whatever_was_not_read_is_named_once_per_file(
 
 
 def test_references_without_their_kind_are_read(tmp_path: Path) -> None:
-    text = "AU  - Vale, P\nTI  - Care at home\nJO  - BMJ\nVL  - 3\nER  - \nAU  - Moor, T\nTI  - Walk\nER  - \n"
+    text = (
+        "AU  - Vale, P\nTI  - Care at home\nJO  - BMJ\nVL  - 3\nER  - \n"
+        "AU  - Moor, T\nTI  - Walk\nER  - \n"
+    )
     found = read(tmp_path, text)
     assert found.records[["title", "authors", "type"]].to_numpy().tolist() == [
         ["Care at home", "Vale, P", "article"], ["Walk", "Moor, T", "other"]
@@ -297,7 +301,7 @@ def test_lists_in_one_line(tmp_path: Path) -> None:
 
 
 def test_a_thesis_has_its_university(tmp_path: Path) -> None:
-    text = "@phdthesis{k, title={Care}, author={Vale, Petra}, school={Northfield University}, year=2015}"
+    text = "@phdthesis{k, title={Care}, author={Vale, Petra}, school={Northfield University}}"
     found = read(tmp_path, text, "a.bib")
     row = found.records.iloc[0]
     assert (row["type"], row["journal"], row["publisher"]) == (
