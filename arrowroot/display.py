@@ -10,6 +10,8 @@ from dataclasses import MISSING, Field
 from html import escape, unescape
 from typing import Any
 
+from arrowroot.lab.calls import guarded_class
+from arrowroot.lab.names import Named
 from arrowroot.text import printable
 
 NOT_ESTIMATED = "–"
@@ -184,7 +186,7 @@ def html_table(
         for name, side in zip(columns, sides, strict=bool(columns))
     )
     body = "".join(
-        f"<tr><th scope='row' style='{LEFT}{_inset(depth)}'>{_cell(first, folded)}</th>"
+        f"<tr>{_row_heading(_cell(first, folded), depth)}"
         + "".join(
             f"<td style='{side}'>{_cell(cell, folded)}</td>"
             for cell, side in zip(cells, sides[1:], strict=True)
@@ -195,6 +197,26 @@ def html_table(
     title = f"<caption style='{CAPTION}'>{_safe(caption)}</caption>" if caption else ""
     head = f"<thead><tr>{head}</tr></thead>" if head else ""
     return f"<table>{title}{head}<tbody>{body}</tbody></table>{below}"
+
+
+def _row_heading(words: str, depth: int) -> str:
+    style = f"{LEFT}{_inset(depth)}"
+    return (
+        f"<th scope='row' style='{style}'>{words}</th>" if words else f"<td style='{style}'></td>"
+    )
+
+
+def without_empty_headings(html: str) -> str:
+    """Return a table of pandas' with plain cells where it has headings without a word.
+
+    A screen reader announces an empty heading with every cell of its row or column.
+
+    Examples
+    --------
+    >>> without_empty_headings("<tr><th></th><th>n</th></tr>")
+    '<tr><td></td><th>n</th></tr>'
+    """
+    return re.sub(r"<th([^>]*)>(\s*)</th>", r"<td\1>\2</td>", html)
 
 
 def _side(cells: Sequence[Cell]) -> str:
@@ -256,7 +278,7 @@ _DEFAULT = object()
 """Stands for the default of a field while its class is made, since a default is made anew."""
 
 
-class Shown:
+class Shown(Named):
     """A result that is displayed as text, and as a small table in a notebook.
 
     A subclass gives `_title` and `_facts` (label and formatted value), or `_headings` and
@@ -274,6 +296,7 @@ class Shown:
         for name, kind in inspect.get_annotations(cls).items():
             if re.match(_CHANGEABLE, str(kind)):
                 setattr(cls, name, _Copied(name, cls.__dict__.get(name, MISSING)))
+        guarded_class(cls)
 
     def _title(self) -> str:
         raise NotImplementedError

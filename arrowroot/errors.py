@@ -7,14 +7,69 @@ alone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from arrowroot.text import counted
 
+_FRAMES = False
+"""Whether a notebook shows the frames of our errors."""
+
+
+def show_tracebacks(show: bool = True) -> None:
+    """Show where in the code an error of Arrowroot arose, or only its sentence.
+
+    In a notebook and in IPython, an error of ours is one sentence that says what to do instead: the
+    lines of code that led to it are of use to programmers only. In a Python program and in a
+    plain Python console, tracebacks are always as Python shows them.
+
+    Parameters
+    ----------
+    show : bool
+        True for the lines of code, False for the sentence alone, as at the start.
+
+    Returns
+    -------
+    None
+        For the errors of this session.
+
+    Examples
+    --------
+    >>> import arrowroot
+    >>> arrowroot.show_tracebacks(True)
+    >>> arrowroot.show_tracebacks(False)
+    """
+    global _FRAMES  # one setting per process, as IPython's own %xmode
+    _FRAMES = bool(show)
+
 
 class ArrowrootError(Exception):
     """Base of every error that Arrowroot raises deliberately."""
+
+    @property
+    def _render_traceback_(self) -> Callable[[], list[str]]:
+        """What IPython shows instead of a traceback, if an exception has it."""
+        if _FRAMES:
+            raise AttributeError("_render_traceback_")
+        return lambda: [f"{type(self).__name__}: {self}"]
+
+
+def interrupted(error: KeyboardInterrupt, name: str) -> None:
+    """Let an interruption of one of our functions be shown in one line.
+
+    It stays the same error, so that whatever waits for it still sees it.
+    """
+    if not _FRAMES:
+        said = [f"KeyboardInterrupt: {name} was stopped before it was done."]
+        error._render_traceback_ = lambda: said  # type: ignore[attr-defined]
+
+
+class ArgumentError(ArrowrootError, TypeError):
+    """A function was called with arguments that it does not have, or without one it needs."""
+
+
+class UnknownNameError(ArrowrootError, AttributeError):
+    """A module or a result has no such name; the message suggests one."""
 
 
 class DataError(ArrowrootError, ValueError):

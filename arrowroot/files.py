@@ -95,7 +95,7 @@ def where_looked(path: str | os.PathLike[str]) -> str:
     target = Path(path)
     folder = Path.cwd() / target.parent
     if not folder.is_dir():
-        return f"there is no folder {folder}"
+        return missing_folder(folder)
     message = f"there is no such file in {folder}"
     with contextlib.suppress(OSError):
         names = [one.name for one in itertools.islice(folder.iterdir(), _LISTED)]
@@ -108,6 +108,25 @@ def where_looked(path: str | os.PathLike[str]) -> str:
             return f"{message}; did you mean {near[0]!r}?"
         if alike and target.suffix:
             return f"{message}; it holds {shortened(alike)}"
+    return message
+
+
+def missing_folder(folder: Path) -> str:
+    """Return what to say of a folder that is not there: which one, and near names beside it."""
+    import difflib
+
+    first = folder = folder.resolve()
+    while not first.parent.is_dir() and first.parent != first:
+        first = first.parent
+    message = f"there is no folder {folder}"
+    if first != folder:
+        message += f", since there is no {first.name!r} in {first.parent}"
+    with contextlib.suppress(OSError):
+        beside = [
+            one.name for one in itertools.islice(first.parent.iterdir(), _LISTED) if one.is_dir()
+        ]
+        if near := difflib.get_close_matches(first.name, sorted(beside), 1):
+            return f"{message}; did you mean {near[0]!r}?"
     return message
 
 
@@ -236,6 +255,10 @@ def write_bytes(held: bytes, path: str | os.PathLike[str]) -> Path:
         If it cannot be written there: no such folder, no space, a folder of that name.
     """
     target = _named(path)
+    if not is_there(target.parent):
+        where = missing_folder(target.parent)
+        advice = "" if where.endswith("?") else "; make it first, or choose another."
+        raise FileError(f"{target}: not saved, because {where}{advice}")
     try:
         # The draft must be beside the file itself: moved onto a link, it would take its place.
         file = Path(os.path.realpath(target))

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import math
+import numbers
 from collections.abc import Sequence
 
 from arrowroot.errors import OptionError
-from arrowroot.text import did_you_mean
+from arrowroot.text import did_you_mean, shortened
+
+MANY = 15
+"""More values than this are not all listed, if the one that was meant can be named."""
+
+LONG = 80
+"""A value whose text is longer than this is named by its kind."""
 
 
 def one_of(name: str, value: object, legal: Sequence[str]) -> str:
@@ -40,9 +48,37 @@ def one_of(name: str, value: object, legal: Sequence[str]) -> str:
     """
     if isinstance(value, str) and value in legal:
         return value
-    listed = ", ".join(repr(known) for known in legal)
-    message = f"{name} must be one of {listed}; got {value!r}."
-    raise OptionError(message + did_you_mean(str(value).lower(), legal))
+    hint = did_you_mean(value.lower(), legal) if isinstance(value, str) else ""
+    # Twenty names before the one that was meant would only hide it.
+    every = [repr(known) for known in legal]
+    listed = shortened(every) if hint and len(every) > MANY else ", ".join(every)
+    got = repr(value)
+    if len(got) > LONG and not isinstance(value, str):
+        got = f"something else ({type(value).__name__})"
+    raise OptionError(f"{name} must be one of {listed}; got {got}.{hint}")
+
+
+def is_number(value: object) -> bool:
+    """Return whether a value is a number, of Python, NumPy or pandas; NaN and true are none.
+
+    Examples
+    --------
+    >>> is_number(2), is_number(float("nan")), is_number(True), is_number("2")
+    (True, False, False, False)
+    """
+    is_real = isinstance(value, numbers.Real) and not isinstance(value, bool)
+    return is_real and not math.isnan(value)  # type: ignore[arg-type]
+
+
+def is_whole(value: object) -> bool:
+    """Return whether a value is a whole number, such as 2 or 2.0.
+
+    Examples
+    --------
+    >>> is_whole(2), is_whole(2.0), is_whole(2.5), is_whole(float("inf"))
+    (True, True, False, False)
+    """
+    return is_number(value) and float(value).is_integer()  # type: ignore[arg-type]
 
 
 def confidence_level(value: float) -> float:

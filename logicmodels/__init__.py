@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from arrowroot import __version__ as __version__
 from arrowroot.errors import (
+    ArgumentError,
     ArrowrootError,
     DataError,
     EvidenceError,
@@ -18,7 +19,9 @@ from arrowroot.errors import (
     Problem,
     RenderError,
     SpecError,
+    UnknownNameError,
 )
+from arrowroot.lab.names import unknown_name
 from logicmodels.face import LogicModel
 from logicmodels.records import Applicability, Assumption, Claim, Comment, Link, Node, View
 
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Applicability",
+    "ArgumentError",
     "ArrowrootError",
     "Assumption",
     "Claim",
@@ -43,6 +47,7 @@ __all__ = [
     "Problem",
     "RenderError",
     "SpecError",
+    "UnknownNameError",
     "View",
 ]
 
@@ -55,7 +60,7 @@ def __getattr__(name: str) -> Any:
         return globals().setdefault(name, Comparison)
     if name == "LogicModelError":  # the base of all errors, before both packages shared one family
         return ArrowrootError
-    raise AttributeError(f"module 'logicmodels' has no attribute {name!r}")
+    raise unknown_name("logicmodels", name, __all__)
 
 
 def __dir__() -> list[str]:

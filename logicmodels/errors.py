@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from arrowroot.errors import (
+    ArgumentError,
     ArrowrootError,
     DataError,
     EvidenceError,
@@ -12,12 +13,14 @@ from arrowroot.errors import (
     Problem,
     RenderError,
     SpecError,
+    UnknownNameError,
 )
 
 LogicModelError = ArrowrootError
 """An older name of `ArrowrootError`, from before the two packages shared their errors."""
 
 __all__ = [
+    "ArgumentError",
     "ArrowrootError",
     "DataError",
     "EvidenceError",
@@ -28,4 +31,5 @@ __all__ = [
     "Problem",
     "RenderError",
     "SpecError",
+    "UnknownNameError",
 ]

@@ -7,17 +7,37 @@ The names below are the public face. Each is loaded when it is first used, so th
 from __future__ import annotations
 
 import importlib
+import inspect
 from typing import TYPE_CHECKING, Any
 
 from arrowroot import __version__ as __version__
+from arrowroot.errors import interrupted
+from arrowroot.lab.calls import guarded
+from arrowroot.lab.names import unknown_name
 
 if TYPE_CHECKING:
+    from arrowroot.errors import ArgumentError as ArgumentError
     from arrowroot.errors import ArrowrootError as ArrowrootError
     from arrowroot.errors import DataError as DataError
     from arrowroot.errors import EstimationError as EstimationError
     from arrowroot.errors import FileError as FileError
     from arrowroot.errors import MissingPackageError as MissingPackageError
     from arrowroot.errors import OptionError as OptionError
+    from arrowroot.errors import UnknownNameError as UnknownNameError
+    from synthesis.appraisal.certainty.certainty import certainty as certainty
+    from synthesis.appraisal.certainty.reasons.rules import CertaintyRules as CertaintyRules
+    from synthesis.appraisal.certainty.reported import ReportedEffect as ReportedEffect
+    from synthesis.appraisal.certainty.reported import reported_effect as reported_effect
+    from synthesis.appraisal.certainty.result import Certainty as Certainty
+    from synthesis.appraisal.findings.findings import SummaryOfFindings as SummaryOfFindings
+    from synthesis.appraisal.findings.findings import summary_of_findings as summary_of_findings
+    from synthesis.appraisal.readings.absolute import AbsoluteEffect as AbsoluteEffect
+    from synthesis.appraisal.readings.absolute import AbsoluteEffects as AbsoluteEffects
+    from synthesis.appraisal.readings.absolute import absolute_effect as absolute_effect
+    from synthesis.appraisal.readings.information_size import (
+        optimal_information_size as optimal_information_size,
+    )
+    from synthesis.appraisal.readings.interpret import interpret as interpret
     from synthesis.appraisal.risk_of_bias.judging import RobJudgement as RobJudgement
     from synthesis.appraisal.risk_of_bias.judging import rob_judgement as rob_judgement
     from synthesis.appraisal.risk_of_bias.risk_of_bias import RiskOfBias as RiskOfBias
@@ -70,6 +90,7 @@ if TYPE_CHECKING:
     from synthesis.diagnostics.cumulative import cumulative as cumulative
     from synthesis.diagnostics.directions import effect_directions as effect_directions
     from synthesis.diagnostics.directions import sign_test as sign_test
+    from synthesis.diagnostics.in_r import to_r as to_r
     from synthesis.diagnostics.influence import baujat as baujat
     from synthesis.diagnostics.influence import blup as blup
     from synthesis.diagnostics.influence import influence as influence
@@ -111,6 +132,8 @@ if TYPE_CHECKING:
     from synthesis.effects.sheet.declared import with_outcomes as with_outcomes
     from synthesis.effects.sheet.reading import read_extraction as read_extraction
     from synthesis.effects.sheet.windows import time_windows as time_windows
+    from synthesis.guide.what_next import NextSteps as NextSteps
+    from synthesis.guide.what_next import what_next as what_next
     from synthesis.library.citations import Citations as Citations
     from synthesis.library.duplicates import find_duplicates as find_duplicates
     from synthesis.library.duplicates import merge_duplicates as merge_duplicates
@@ -162,6 +185,7 @@ if TYPE_CHECKING:
     from synthesis.pooling.combine import CombinedP as CombinedP
     from synthesis.pooling.combine import combine_p_values as combine_p_values
     from synthesis.pooling.many import meta_analyses as meta_analyses
+    from synthesis.pooling.many_in_r import meta_analyses_to_r as meta_analyses_to_r
     from synthesis.pooling.model import meta_analysis as meta_analysis
     from synthesis.pooling.multilevel.results import ThreeLevel as ThreeLevel
     from synthesis.pooling.multilevel.three_level import three_level as three_level
@@ -175,25 +199,43 @@ if TYPE_CHECKING:
     from synthesis.pooling.sparse import peto as peto
     from synthesis.pooling.subgroups import SubgroupAnalysis as SubgroupAnalysis
     from synthesis.pooling.subgroups import subgroup_analysis as subgroup_analysis
-    from synthesis.reproduce.absolute import AbsoluteEffect as AbsoluteEffect
-    from synthesis.reproduce.absolute import absolute_effect as absolute_effect
     from synthesis.reproduce.claims.check import check_claim as check_claim
     from synthesis.reproduce.conventions.search import find_conventions as find_conventions
     from synthesis.reproduce.exercises import exercise as exercise
     from synthesis.reproduce.exercises import exercises as exercises
     from synthesis.reproduce.flow_check import check_flow as check_flow
-    from synthesis.reproduce.interpret import interpret as interpret
     from synthesis.reproduce.ledger import ledger as ledger
+    from synthesis.review.review import Review as Review
 
 _HOMES = {
     "arrowroot.errors": (
+        "ArgumentError",
         "ArrowrootError",
         "DataError",
         "EstimationError",
         "FileError",
         "MissingPackageError",
         "OptionError",
+        "UnknownNameError",
     ),
+    "synthesis.appraisal.certainty.certainty": ("certainty",),
+    "synthesis.appraisal.certainty.reported": (
+        "ReportedEffect",
+        "reported_effect",
+    ),
+    "synthesis.appraisal.certainty.result": ("Certainty",),
+    "synthesis.appraisal.certainty.reasons.rules": ("CertaintyRules",),
+    "synthesis.appraisal.findings.findings": (
+        "SummaryOfFindings",
+        "summary_of_findings",
+    ),
+    "synthesis.appraisal.readings.absolute": (
+        "AbsoluteEffect",
+        "AbsoluteEffects",
+        "absolute_effect",
+    ),
+    "synthesis.appraisal.readings.information_size": ("optimal_information_size",),
+    "synthesis.appraisal.readings.interpret": ("interpret",),
     "synthesis.appraisal.risk_of_bias.judging": (
         "RobJudgement",
         "rob_judgement",
@@ -284,6 +326,7 @@ _HOMES = {
     ),
     "synthesis.diagnostics.small_studies.excess": ("excess_significance",),
     "synthesis.diagnostics.small_studies.fail_safe": ("fail_safe_n",),
+    "synthesis.diagnostics.in_r": ("to_r",),
     "synthesis.diagnostics.influence": (
         "baujat",
         "blup",
@@ -334,6 +377,10 @@ _HOMES = {
         "Outcome",
         "Window",
         "read_outcomes",
+    ),
+    "synthesis.guide.what_next": (
+        "NextSteps",
+        "what_next",
     ),
     "synthesis.library.citations": ("Citations",),
     "synthesis.library.duplicates": (
@@ -398,6 +445,7 @@ _HOMES = {
         "combine_p_values",
     ),
     "synthesis.pooling.many": ("meta_analyses",),
+    "synthesis.pooling.many_in_r": ("meta_analyses_to_r",),
     "synthesis.pooling.model": ("meta_analysis",),
     "synthesis.pooling.multilevel.three_level": ("three_level",),
     "synthesis.pooling.multilevel.results": ("ThreeLevel",),
@@ -424,9 +472,8 @@ _HOMES = {
         "exercises",
     ),
     "synthesis.reproduce.flow_check": ("check_flow",),
-    "synthesis.reproduce.absolute": ("AbsoluteEffect", "absolute_effect"),
-    "synthesis.reproduce.interpret": ("interpret",),
     "synthesis.reproduce.ledger": ("ledger",),
+    "synthesis.review.review": ("Review",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 _MODULES = ("datasets", "errors", "measures")
@@ -439,10 +486,18 @@ def __getattr__(name: str) -> Any:
     if name in _MODULES:
         return importlib.import_module(f"synthesis.{name}")
     if name in _HOME_OF:
-        value = getattr(importlib.import_module(_HOME_OF[name]), name)
+        try:
+            home = importlib.import_module(_HOME_OF[name])
+        except KeyboardInterrupt as stop:
+            interrupted(stop, f"loading {name}")
+            raise
+        value = getattr(home, name)
+        if inspect.isfunction(value):
+            value = guarded(value)
+            setattr(home, name, value)  # where pickle looks for it
         globals()[name] = value
         return value
-    raise AttributeError(f"module 'synthesis' has no attribute {name!r}")
+    raise unknown_name("synthesis", name, __all__)
 
 
 def __dir__() -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from arrowroot.errors import (
+    ArgumentError,
     ArrowrootError,
     DataError,
     EstimationError,
@@ -11,9 +12,11 @@ from arrowroot.errors import (
     MissingPackageError,
     OptionError,
     RenderError,
+    UnknownNameError,
 )
 
 __all__ = [
+    "ArgumentError",
     "ArrowrootError",
     "DataError",
     "EstimationError",
@@ -22,4 +25,10 @@ __all__ = [
     "MissingPackageError",
     "OptionError",
     "RenderError",
+    "UnknownNameError",
 ]
+
+
+def __dir__() -> list[str]:
+    """List the public names, for completion in notebooks."""
+    return __all__

@@ -161,3 +161,27 @@ def test_logic_model() -> None:
     assert figure.png.startswith(b"\x89PNG")
     assert figure.pdf.startswith(b"%PDF")
     assert "digraph" in figure.dot
+
+
+def test_certainty_and_summary_of_findings(fit: syn.MetaAnalysis, tmp_path: Path) -> None:
+    rob = dict.fromkeys(fit.studies["study"], "low")
+    judged = {"imprecision": (-1, "a reason")}
+    rated = syn.certainty(
+        fit, mid=0.2, baseline=None, risk_of_bias=rob, design="rct", judged=judged, thresholds=()
+    )
+    columns = ["domain", "proposed", "judgement", "levels", "reason", "rule", "source"]
+    assert rated.domains.columns[:7].tolist() == columns
+    assert rated.level in ("high", "moderate", "low", "very low")
+    assert "proposed, not judged" in rated.sentence()
+    findings = syn.summary_of_findings([rated])
+    assert len(findings.to_frame()) == 1
+    for ending in ("html", "xlsx", "md"):
+        assert findings.save(tmp_path / f"sof.{ending}").exists()
+
+
+def test_absolute_effect_and_information_size() -> None:
+    found = syn.absolute_effect("rr", 0.92, ci=(0.86, 0.98), baseline=0.3, per=1000)
+    assert [len(one) for one in (found.risk, found.difference, found.nnt)] == [3, 3, 3]
+    assert round(syn.optimal_information_size(baseline=0.2, rrr=0.25, power=0.8)) == 1805
+    assert round(syn.optimal_information_size(baseline=0.1)) == 4003
+    assert round(syn.optimal_information_size(smd=0.2)) == 785

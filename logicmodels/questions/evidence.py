@@ -194,8 +194,20 @@ def link_words(link: Link) -> str:
     return f"{state(link)}, certainty {certainty(link)}"
 
 
-def with_evidence(model: AnyModel, table: Any) -> AnyModel:
+def with_evidence(model: AnyModel, table: Any, arrows: Mapping[Any, Any] | None = None) -> AnyModel:
     """Return a model with a table's claims on its links; see `LogicModel.with_evidence`."""
+    if hasattr(table, "evidence_table"):  # findings of a review, which know no arrows
+        if arrows is None:
+            raise EvidenceError(
+                "evidence: say which arrow each outcome of these findings is about, as "
+                "arrows={'outcome': ('from', 'to')}."
+            )
+        table = table.evidence_table(arrows)
+    elif arrows is not None:
+        raise EvidenceError(
+            "evidence: arrows goes with a summary of findings; a table names the arrow of each row "
+            "in its columns source and target."
+        )
     claims: dict[tuple[str, str], list[Claim]] = defaultdict(list)
     known = {(link.source, link.target) for link in model.links}
     problems = []

@@ -9,8 +9,10 @@ from typing import Any
 
 from arrowroot.errors import OptionError, Problem, SpecError
 from arrowroot.files import as_path
+from arrowroot.options import one_of
 from arrowroot.specs.source import text_of
 from arrowroot.specs.yaml_text import load, position
+from arrowroot.text import did_you_mean
 from logicmodels.rules.rule import SEVERITIES, Rule
 
 
@@ -43,13 +45,17 @@ class RuleSet:
         known = {rule.id: rule for rule in rules}
         for name, severity in self.severity.items():
             if name not in known:
-                raise OptionError(f"there is no rule {name!r}; there are {', '.join(known)}.")
-            if severity not in (*SEVERITIES, "off"):
-                listed = ", ".join(map(repr, (*SEVERITIES, "off")))
-                raise OptionError(f"severity of {name} must be one of {listed}; got {severity!r}.")
+                raise OptionError(
+                    f"there is no rule {name!r}; there are {', '.join(known)}."
+                    f"{did_you_mean(name, known)}"
+                )
+            one_of(f"severity of {name}", severity, (*SEVERITIES, "off"))
         for name, limits in self.limits.items():
             if name not in known:
-                raise OptionError(f"there is no rule {name!r}; there are {', '.join(known)}.")
+                raise OptionError(
+                    f"there is no rule {name!r}; there are {', '.join(known)}."
+                    f"{did_you_mean(name, known)}"
+                )
             for limit, value in limits.items():
                 if limit not in known[name].limits:
                     listed = ", ".join(map(repr, known[name].limits)) or "none"

@@ -13,13 +13,14 @@ from arrowroot.options import confidence_level
 from arrowroot.text import counted, shortened
 from synthesis import checks
 from synthesis.labels import capitals, complete_labels, read_labels
+from synthesis.r_code.script import NotInR
 
 DIRECTIONS = ("positive", "negative", "conflicting")
 """What the effects of one study can show together."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class SignTest(Shown):
+class SignTest(NotInR, Shown):
     """How many of the studies with a direction point in the positive one.
 
     Attributes
@@ -33,6 +34,8 @@ class SignTest(Shown):
     level : float
         Confidence level of the interval.
     """
+
+    r_words = ("a sign test", "R's own binom.test(k, n) does it")
 
     positive: int
     decided: int

@@ -11,6 +11,7 @@ import pandas as pd
 
 from arrowroot.display import Shown, interval, number
 from arrowroot.errors import EstimationError, OptionError
+from arrowroot.lab.progress import Progress
 from arrowroot.options import one_of
 from arrowroot.text import counted
 from synthesis.diagnostics.specifications import Selection, selections, variants
@@ -19,6 +20,7 @@ from synthesis.measures import Measure
 from synthesis.pooling.engine.batch import Choices, Pooled, pool_ragged
 from synthesis.pooling.readable import harmonic_means, study_sizes, turned_back
 from synthesis.pooling.studies import find_measure
+from synthesis.r_code.script import NotInR
 
 _COMMON_EFFECT_INTERVALS = ("wald", "wald_t")
 _RESULTS = (
@@ -30,7 +32,7 @@ CHOICES = ("model", "tau2_method", "ci_method", "variance", "subgroup", "left_ou
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Multiverse(Shown):
+class Multiverse(NotInR, Shown):
     """The results of every specification.
 
     Attributes
@@ -48,6 +50,11 @@ class Multiverse(Shown):
     notes : tuple of str
         What a reader should know, in sentences.
     """
+
+    r_words = (
+        "a multiverse",
+        "Each of its analyses by itself has to_r(): repeat it with meta_analysis",
+    )
 
     results: pd.DataFrame
     skipped: pd.DataFrame
@@ -257,8 +264,6 @@ def _pool_all(
     n_of_study: np.ndarray | None,
 ) -> list[pd.DataFrame]:
     """Pool every selection of every table, one ragged batch per way of analysis."""
-    from tqdm.auto import tqdm
-
     y, v = (
         np.concatenate([table[name].to_numpy(dtype=float) for table in tables.values()])
         for name in ("yi", "vi")
@@ -270,7 +275,7 @@ def _pool_all(
     sizes = np.tile([one.k for one in kept], len(tables))
     parts = []
     total = len(analyses) * n
-    with tqdm(total=total, desc="Multiverse", delay=2, disable=not progress) as bar:
+    with Progress(total, "Multiverse", "analyses", show=progress) as bar:
         for choices in analyses:
             pooled = pool_ragged(y, v, sizes, choices, rows=rows, progress=bar.update)
             part = _rows(choices, tables, kept, sizes, pooled)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from arrowroot.display import Shown, interval
 from arrowroot.errors import OptionError
+from arrowroot.lab.progress import Progress
 from arrowroot.options import one_of
 from arrowroot.text import counted, label
 from synthesis.diagnostics.studies import labels, repeated, require
@@ -17,6 +18,7 @@ from synthesis.pooling.engine.batch import Choices
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.readable import harmonic_means, study_sizes
 from synthesis.pooling.results import MetaAnalysis
+from synthesis.r_code.script import NotInR
 
 AT_MOST_BY_DEFAULT = 1_000_000
 """More subsets than these are sampled unless the user asks for more."""
@@ -30,7 +32,7 @@ _CELLS_AT_ONCE = 1 << 21
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Gosh(Shown):
+class Gosh(NotInR, Shown):
     """The results of many subsets of studies.
 
     Attributes
@@ -50,6 +52,11 @@ class Gosh(Shown):
     k_in_words : str
         How many effects, and of how many studies.
     """
+
+    r_words = (
+        "these subsets",
+        "metafor's gosh() draws subsets with R's own random numbers; fit.to_r() writes the fit",
+    )
 
     subsets: pd.DataFrame
     members: Array
@@ -206,8 +213,6 @@ def _bytes(k: int) -> int:
 
 
 def _analyse(fit: MetaAnalysis, members: Array, progress: bool) -> pd.DataFrame:
-    from tqdm.auto import tqdm
-
     # Neither interval is kept, so the quickest is used; the estimates are the same.
     choices = Choices(fit.choices.model, fit.choices.tau2, ci="wald", prediction="none")
     n = len(members)
@@ -215,7 +220,7 @@ def _analyse(fit: MetaAnalysis, members: Array, progress: bool) -> pd.DataFrame:
     n_of_study, back_n = study_sizes(fit.studies, fit.measure), np.empty(n)
     sizes = np.empty(n, dtype=np.int32)
     step = max(1, _CELLS_AT_ONCE // fit.k)
-    with tqdm(total=n, desc="Subsets", unit=" subsets", delay=2, disable=not progress) as bar:
+    with Progress(n, "Subsets", "subsets", show=progress) as bar:
         for start in range(0, n, step):
             part = slice(start, start + step)
             chosen = np.unpackbits(members[part], axis=1, count=fit.k, bitorder="little")

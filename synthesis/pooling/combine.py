@@ -15,6 +15,7 @@ from synthesis import checks
 from synthesis.labels import complete_labels
 from synthesis.pooling.studies import number_studies
 from synthesis.pooling.units import in_words
+from synthesis.r_code.script import NotInR
 
 METHODS = {"stouffer": "Stouffer's sum of z", "fisher": "Fisher's sum of logarithms"}
 _WHAT_IT_SAYS = (
@@ -24,7 +25,7 @@ _WHAT_IT_SAYS = (
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class CombinedP(Shown):
+class CombinedP(NotInR, Shown):
     """Several p-values combined into one.
 
     Attributes
@@ -40,6 +41,8 @@ class CombinedP(Shown):
     notes : tuple of str
         What a reader should know about the rows combined, in sentences.
     """
+
+    r_words = ("combined p-values", "The R package poolr has stouffer() and fisher()")
 
     z: float
     p_value: float

@@ -17,6 +17,8 @@ KINDS = {
     "Multiverse": "a multiverse",
     "DataFrame": "a table",
     "Axes": "a figure",
+    "Figure": "a figure",
+    "Pictured": "a figure",
 }
 """What a message calls results of other functions, by class."""
 
@@ -42,6 +44,11 @@ def pooled_only(fit: object, argument: str = "fit") -> None:
         raise DataError(
             f"{argument}: a result of meta_analysis is needed; got a table. Pool it first: "
             f"{argument} = meta_analysis(effects)."
+        )
+    if fit is None:
+        raise DataError(
+            f"{argument}: a result of meta_analysis is needed; got None. Run the cell that makes "
+            "it again: what stands there gave nothing back."
         )
     got = kind_of(fit)
     raise DataError(
@@ -79,7 +86,10 @@ def kind_of(fit: object) -> str:
     if isinstance(fit, MetaAnalysis):
         return fit.kind
     name = type(fit).__name__
-    return KINDS.get(name) or shortened([repr(fit) if isinstance(fit, (str, float)) else name])
+    for kind in type(fit).__mro__:
+        if kind.__name__ in KINDS:
+            return KINDS[kind.__name__]
+    return shortened([repr(fit) if isinstance(fit, (str, float)) else name])
 
 
 def weighted_only(fit: MetaAnalysis, what: str) -> None:

@@ -19,6 +19,8 @@ from synthesis.pooling.engine.tau2 import NAMES as TAU2_NAMES
 from synthesis.pooling.readable import study_sizes
 from synthesis.pooling.studies import OfStudies
 from synthesis.pooling.units import counted_fact
+from synthesis.r_code import counts, meta_analysis
+from synthesis.r_code.script import InR, Section
 
 MODELS = {
     "common": "Common-effect model",
@@ -34,7 +36,7 @@ FITS = {"mantel_haenszel": "a Mantel-Haenszel fit", "peto": "a Peto fit"}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class MetaAnalysis(OfStudies, Shown):
+class MetaAnalysis(OfStudies, InR, Shown):
     """A pooled effect with everything that went into it.
 
     Effects are on the scale of analysis (`yi`); ratios are therefore logarithms, which
@@ -267,10 +269,13 @@ class MetaAnalysis(OfStudies, Shown):
             }
         )
 
+    def r_section(self) -> Section:  # noqa: D102 - see InR
+        return counts.section(self) if self.pools_tables else meta_analysis.section(self)
+
     def sentence(self) -> str:
         """Return the result as a sentence for a paper, with the choices named."""
         headline = (
-            f"{self._method()}, {self.k_in_words}: {self.measure.abbreviation} "
+            f"{self.method}, {self.k_in_words}: {self.measure.abbreviation} "
             f"{self._read(self.estimate)}, {self._percent()} CI {self._span(self.ci)}"
         )
         if self.measure.has_null:
@@ -299,7 +304,9 @@ class MetaAnalysis(OfStudies, Shown):
         low, high = limits
         return f"{self._read(low)} to {self._read(high)}"
 
-    def _method(self) -> str:
+    @property
+    def method(self) -> str:
+        """The model, the estimator of tau2 and the interval, in words."""
         if self.model != "random":
             return f"{MODELS[self.model]}, {CI_NAMES[self.ci_method]} interval"
         return (
@@ -311,7 +318,7 @@ class MetaAnalysis(OfStudies, Shown):
         return self.sentence()
 
     def _title(self) -> str:
-        method = self._method()
+        method = self.method
         label = self.measure.label
         of = f"{self.outcome.label}, {label[0].lower()}{label[1:]}" if self.outcome else label
         return f"{of}: {method[0].lower()}{method[1:]}"

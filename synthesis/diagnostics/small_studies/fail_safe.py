@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,8 @@ from synthesis.diagnostics.studies import effects, require_null
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.units import counted_fact
+from synthesis.r_code import missing
+from synthesis.r_code.script import InR, Section
 
 KINDS = ("rosenthal", "orwin", "rosenberg")
 
@@ -29,7 +31,7 @@ _QUESTIONS = {
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class FailSafe(Shown):
+class FailSafe(InR, Shown):
     """A fail-safe N.
 
     Attributes
@@ -48,6 +50,8 @@ class FailSafe(Shown):
         What a reader should know, in sentences.
     k_in_words : str
         How many effects, and of how many studies.
+    fit : MetaAnalysis
+        The analysis that was tested.
     """
 
     n: int
@@ -57,6 +61,10 @@ class FailSafe(Shown):
     k: int
     notes: tuple[str, ...] = ()
     k_in_words: str = ""
+    fit: MetaAnalysis | None = field(default=None, repr=False)
+
+    def r_section(self) -> Section:  # noqa: D102 - see InR
+        return missing.fail_safe(self, self._title())
 
     def to_frame(self) -> pd.DataFrame:
         """Return the result in one row."""
@@ -130,7 +138,7 @@ def fail_safe_n(
                 "many null studies as there are studies. Name the smallest effect that matters.",
             )
         n = _whole(fit.k * (y.mean() / goal - 1))
-        return FailSafe(n, kind, None, goal, fit.k, notes, fit.k_in_words)
+        return FailSafe(n, kind, None, goal, fit.k, notes, fit.k_in_words, fit)
     if kind == "rosenthal":
         combined = float(np.sum(y / np.sqrt(v))) / math.sqrt(fit.k)
         n = _whole(fit.k * ((combined / ndtri(1 - alpha)) ** 2 - 1))
@@ -140,11 +148,11 @@ def fail_safe_n(
             f"Rosenthal's rule of thumb calls a result robust above 5k + 10 = {usual}. The count "
             "assumes that unpublished studies average zero and ignores heterogeneity.",
         )
-        return FailSafe(n, kind, alpha, None, fit.k, notes, fit.k_in_words)
+        return FailSafe(n, kind, alpha, None, fit.k, notes, fit.k_in_words, fit)
     weight = 1 / v
     n = _whole(fit.k * ((weight @ y / ndtri(1 - alpha / 2)) ** 2 / weight.sum() - 1))
     notes = _turned(fit, weight @ y, "common effect")
-    return FailSafe(n, kind, alpha, None, fit.k, notes, fit.k_in_words)
+    return FailSafe(n, kind, alpha, None, fit.k, notes, fit.k_in_words, fit)
 
 
 def _turned(fit: MetaAnalysis, value: float, name: str) -> tuple[str, ...]:

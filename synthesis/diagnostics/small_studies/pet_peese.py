@@ -11,10 +11,12 @@ from arrowroot.options import confidence_level
 from synthesis.diagnostics.small_studies.asymmetry import egger_test
 from synthesis.diagnostics.small_studies.regression_test import RegressionTest
 from synthesis.pooling.results import MetaAnalysis
+from synthesis.r_code import small_studies
+from synthesis.r_code.script import InR, Section
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class PetPeese(Shown):
+class PetPeese(InR, Shown):
     """The effect of a study of unlimited size, by two regressions and the choice between them.
 
     Attributes
@@ -66,6 +68,9 @@ class PetPeese(Shown):
             "PET's limit effect is on the other side of no effect than the pooled effect, so PET "
             "does not find an effect in the pooled direction and PEESE is not used.",
         )
+
+    def r_section(self) -> Section:  # noqa: D102 - see InR
+        return small_studies.pet_peese(self)
 
     def _limit(self, column: str) -> float:
         regression = self.peese if self.chosen == "peese" else self.pet

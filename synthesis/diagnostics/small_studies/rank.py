@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -13,13 +13,15 @@ from synthesis.diagnostics.small_studies.predictors import effect_in_variance
 from synthesis.diagnostics.studies import effects, few_studies, require, sum_of_others
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.units import counted_fact
+from synthesis.r_code import small_studies
+from synthesis.r_code.script import InR, Section
 
 _EXACT_UP_TO = 500
 """Number of studies up to which counting all orders takes no noticeable time."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class RankTest(Shown):
+class RankTest(InR, Shown):
     """Begg and Mazumdar's test.
 
     Attributes
@@ -36,6 +38,8 @@ class RankTest(Shown):
         What a reader should know, in sentences.
     k_in_words : str
         How many effects, and of how many studies.
+    fit : MetaAnalysis
+        The analysis that was tested.
     """
 
     tau: float
@@ -44,6 +48,10 @@ class RankTest(Shown):
     k: int
     notes: tuple[str, ...] = ()
     k_in_words: str = ""
+    fit: MetaAnalysis | None = field(default=None, repr=False)
+
+    def r_section(self) -> Section:  # noqa: D102 - see InR
+        return small_studies.rank_test(self, self._title())
 
     def to_frame(self) -> pd.DataFrame:
         """Return the test in one row, unrounded."""
@@ -103,4 +111,4 @@ def rank_test(fit: MetaAnalysis) -> RankTest:
     result = kendalltau(standardised, v, method="exact" if exact else "asymptotic")
     tau, p = float(result.statistic), float(result.pvalue)
     notes = (*few_studies(fit), *effect_in_variance(fit))
-    return RankTest(tau, p, exact, fit.k, notes, fit.k_in_words)
+    return RankTest(tau, p, exact, fit.k, notes, fit.k_in_words, fit)

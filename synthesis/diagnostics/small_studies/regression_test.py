@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from arrowroot.display import Shown, interval, number, p_value
 from synthesis.diagnostics.small_studies.predictors import PREDICTORS
 from synthesis.measures import Measure
+from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.units import counted_fact
+from synthesis.r_code import small_studies
+from synthesis.r_code.script import InR, Section
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class RegressionTest(Shown):
+class RegressionTest(InR, Shown):
     """A test of whether effects change with the precision or size of the studies.
 
     Attributes
@@ -39,6 +42,10 @@ class RegressionTest(Shown):
         What a reader should know, in sentences.
     k_in_words : str
         How many effects were tested, and of how many studies.
+    fit : MetaAnalysis
+        The analysis that was tested.
+    studies : DataFrame
+        The rows tested: ``study yi vi x``, the predictor and the inverse of the weights.
     """
 
     name: str
@@ -52,6 +59,11 @@ class RegressionTest(Shown):
     excluded: pd.DataFrame
     notes: tuple[str, ...] = ()
     k_in_words: str = ""
+    fit: MetaAnalysis | None = field(default=None, repr=False)
+    studies: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
+
+    def r_section(self) -> Section:  # noqa: D102 - see InR
+        return small_studies.regression_test(self, self._title())
 
     def coefficient(self, term: str, column: str) -> float:
         """Return one number of `coefficients`."""

@@ -29,6 +29,8 @@ from synthesis.pooling.given import weighted_only
 from synthesis.pooling.readable import back_notes
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.units import counted_fact
+from synthesis.r_code import missing
+from synthesis.r_code.script import InR, Section
 
 ALTERNATIVES = ("greater", "less")
 _ENOUGH = 4
@@ -36,7 +38,7 @@ _ENOUGH = 4
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class SelectionModel(Shown):
+class SelectionModel(InR, Shown):
     """A fitted step-function selection model.
 
     Attributes
@@ -90,6 +92,9 @@ class SelectionModel(Shown):
     level: float
     measure: Measure
     notes: tuple[str, ...] = ()
+
+    def r_section(self) -> Section:  # noqa: D102 - see InR
+        return missing.selection(self, self._title())
 
     def to_frame(self) -> pd.DataFrame:
         """Return the result in one row, unrounded; the weights are in `intervals`."""

@@ -22,6 +22,8 @@ from synthesis.pooling.given import weighted_only
 from synthesis.pooling.readable import BEYOND
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.pooling.units import counted_fact
+from synthesis.r_code import missing
+from synthesis.r_code.script import InR, Section
 
 SIDES = ("left", "right")
 
@@ -50,7 +52,7 @@ ESTIMATORS: dict[str, Callable[[Array], float]] = {"l0": _l0, "r0": _r0, "q0": _
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class TrimFill(Shown):
+class TrimFill(InR, Shown):
     """The result of trim and fill.
 
     Attributes
@@ -83,6 +85,9 @@ class TrimFill(Shown):
     estimator: str
     trim_model: str
     notes: tuple[str, ...] = ()
+
+    def r_section(self) -> Section:  # noqa: D102 - see InR
+        return missing.trim_and_fill(self, self._title())
 
     def to_frame(self) -> pd.DataFrame:
         """Return the analyses without and with the filled studies, one row each, unrounded."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from weakref import WeakKeyDictionary
@@ -15,9 +16,10 @@ from matplotlib.text import Text
 from matplotlib.transforms import Affine2D, TransformedPatchPath
 
 from arrowroot.errors import OptionError
+from arrowroot.lab.pictures import Picture, Pictured
 from arrowroot.text import printable
 from synthesis.plots.drawing import typeface
-from synthesis.plots.drawing.save import rendered, save
+from synthesis.plots.drawing.save import figure_of, rendered, save, words_on
 from synthesis.plots.drawing.typeface import LINE
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ POINTS = 72.0
 """Points in an inch."""
 
 SCREEN_DPI = 192
-"""Resolution of what a notebook shows: twice that of a plain screen, shown at half size."""
+"""Resolution of the PNG that a notebook offers: twice that of a plain screen."""
 
 BEFORE: dict[Literal["left", "center", "right"], float] = {"left": 0.0, "center": 0.5, "right": 1.0}
 """The share of its width that a text has to the left of its position."""
@@ -74,7 +76,30 @@ def _width(renderer: RendererBase, text: str, font: FontProperties) -> float:
     return known[key]
 
 
-class Sheet(Axes):
+def picture_of(drawing: Axes | Figure) -> Picture:
+    """Return a figure as a notebook shows it, with the files that can be saved from there."""
+    figure = figure_of(drawing)
+    files = {
+        "svg": rendered(figure, "svg"),
+        "png": _small(rendered(figure, "png", dpi=SCREEN_DPI)),
+        "pdf": rendered(figure, "pdf"),
+    }
+    words = words_on(figure) or "A figure without a description."
+    return Picture(words, round(figure.get_figwidth() * SCREEN_DPI / 2), files)
+
+
+def _small(png: bytes) -> bytes:
+    """Return a PNG in at most 256 colours, which takes half the space and looks the same."""
+    from PIL import Image
+
+    held = BytesIO()
+    with Image.open(BytesIO(png)) as picture:
+        few = picture.quantize(256, dither=Image.Dither.NONE)
+        few.save(held, "PNG", dpi=(SCREEN_DPI, SCREEN_DPI))
+    return held.getvalue()
+
+
+class Sheet(Pictured, Axes):
     """The axes of a figure of our own: it displays itself and can be saved.
 
     Attributes
@@ -107,13 +132,34 @@ class Sheet(Axes):
         """Write the figure to a file; see `synthesis.plots.drawing.save.save`."""
         return save(self, path, width=width, dpi=dpi, title=title)
 
-    def _repr_png_(self) -> tuple[bytes, dict[str, object]]:
-        figure = self.get_figure(root=True)
-        if figure is None:
-            return b"", {}
-        wide, high = figure.get_size_inches() * SCREEN_DPI / 2
-        about = {"width": round(wide), "height": round(high), "alt": self.description}
-        return rendered(self, "png", dpi=SCREEN_DPI), about
+    def _picture(self) -> Picture:
+        return picture_of(self)
+
+    def __repr__(self) -> str:
+        """Return the figure in words; while it is being drawn, what it is."""
+        return self.description or super().__repr__()
+
+
+class Paper(Pictured, Figure):
+    """The figure around a `Sheet`, which displays itself and is saved in the same way."""
+
+    def save(
+        self,
+        path: str | Path,
+        *,
+        width: float | str | None = None,
+        dpi: int = 300,
+        title: str = "",
+    ) -> Path:
+        """Write the figure to a file; see `synthesis.plots.drawing.save.save`."""
+        return save(self, path, width=width, dpi=dpi, title=title)
+
+    def _picture(self) -> Picture:
+        return picture_of(self)
+
+    def __repr__(self) -> str:
+        """Return the figure in words; while it is being drawn, what it is."""
+        return words_on(self) or super().__repr__()
 
 
 class Canvas:
@@ -143,7 +189,7 @@ class Canvas:
         self.width, self.height = width, height
         own = ax is None
         if ax is None:
-            figure = Figure(figsize=(width / POINTS, height / POINTS), dpi=110, facecolor="white")
+            figure = Paper(figsize=(width / POINTS, height / POINTS), dpi=110, facecolor="white")
             FigureCanvasAgg(figure)
             ax = figure.add_axes(Sheet(figure, (0.0, 0.0, 1.0, 1.0)))
         self.axes = ax

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from arrowroot import display
+from arrowroot.lab.pictures import Spot
 from synthesis.effects.routes.receipts import Receipt
 from synthesis.plots.drawing.typeface import clean
 from synthesis.pooling.results import MetaAnalysis
@@ -22,25 +23,6 @@ REACH = 6.0
 
 
 MIRRORED = "No study: trim and fill put it there, as the mirror image of one."
-
-
-@dataclass(frozen=True)
-class Spot:
-    """A rectangle in a figure and its words.
-
-    Attributes
-    ----------
-    left, top, right, bottom : float
-        Its sides as shares of the figure's width and height, from the upper left corner.
-    words : str
-        Its words.
-    """
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-    words: str
 
 
 Finder = Callable[["Axes"], list[Spot]]

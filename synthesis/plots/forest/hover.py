@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from synthesis.plots.drawing.hover_targets import Spot, study_words
+from arrowroot.lab.pictures import Spot
+from synthesis.plots.drawing.hover_targets import study_words
 from synthesis.plots.drawing.typeface import clean
 from synthesis.plots.forest.plan import Plan
 from synthesis.plots.forest.styles import ForestStyle

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from arrowroot.errors import OptionError
+from arrowroot.lab.pictures import Pictures
+from arrowroot.lab.progress import Progress
 from arrowroot.options import one_of
 from arrowroot.text import counted
 from synthesis.plots.drawing.canvas import Sheet
@@ -85,13 +87,15 @@ def forest_pages(
     whole = laid_out(result, title=title, **options)
     parts = split(whole.table.rows, int(rows_per_page))
     ends = axis_limits(whole.table, whole.look, limits)
-    drawn = []
-    for number, rows in enumerate(parts, start=1):
-        page = _page(whole, rows, number, len(parts))
-        axes = page.draw(limits=ends)
-        if isinstance(axes, Sheet):
-            axes.description = _words(result, rows, number, len(parts))
-        drawn.append(axes)
+    drawn: Pictures[Axes] = Pictures()
+    with Progress(len(parts), "Forest plot", "pages") as bar:
+        for number, rows in enumerate(parts, start=1):
+            page = _page(whole, rows, number, len(parts))
+            axes = page.draw(limits=ends)
+            if isinstance(axes, Sheet):
+                axes.description = _words(result, rows, number, len(parts))
+            drawn.append(axes)
+            bar.update()
     return drawn
 
 

@@ -68,7 +68,7 @@ def missing_moderators(table: pd.DataFrame, formula: str) -> list[str]:
     reasons = [""] * len(table)
     if is_intercept_only(formula):
         return reasons
-    for name in _parsed(formula)[1].columns:
+    for name in read_formula(formula)[1].columns:
         cells = read_labels(checks.column(table, name, "formula"))
         for row in [row for row, cell in enumerate(cells) if not cell]:
             reasons[row] = reasons[row] or f"{name} is blank"
@@ -79,7 +79,7 @@ def moderators_alike(table: pd.DataFrame, formula: str) -> list[str]:
     """Return notes on categories of a formula's moderators that differ in capitals only."""
     if is_intercept_only(formula):
         return []
-    names = _parsed(formula)[1].columns
+    names = read_formula(formula)[1].columns
     return [note for name in names for note in capitals(f"Categories of {name}", table[name])]
 
 
@@ -122,7 +122,7 @@ def design_matrix(table: pd.DataFrame, formula: str, labels: Sequence[str]) -> p
     """
     if is_intercept_only(formula):
         return pd.DataFrame({INTERCEPT: np.ones(len(table))})
-    parsed, reading = _parsed(formula)
+    parsed, reading = read_formula(formula)
     used = moderators(table, reading)
     refuse_ratios(formula, used, reading)
     columns = _computed(parsed, used, f"formula: {formula!r} cannot be computed from the table")
@@ -170,7 +170,7 @@ def design_at(
     """
     if is_intercept_only(formula):
         return pd.DataFrame({INTERCEPT: np.ones(len(new))})
-    parsed, reading = _parsed(formula)
+    parsed, reading = read_formula(formula)
     fitted_to = moderators(table, reading)
     given = {}
     for name in reading.columns:
@@ -217,7 +217,7 @@ def _computed(source: Any, used: pd.DataFrame, what: str) -> Any:
         raise OptionError(f"{what}: {problem}") from problem
 
 
-def _parsed(formula: str) -> tuple[Any, Reading]:
+def read_formula(formula: str) -> tuple[Any, Reading]:
     """Return a formula as formulaic reads it, and what `rules` found in it."""
     from formulaic import Formula
     from formulaic.errors import FormulaicError

@@ -12,15 +12,18 @@ from arrowroot.text import counted
 from synthesis.measures import Measure
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.formula.design import INTERCEPT, is_intercept_only
+from synthesis.pooling.formula.in_r import formula_in_r
 from synthesis.pooling.multilevel.working_model import VARIANCES, Fit
 from synthesis.pooling.readable import terms_in_words
+from synthesis.r_code import clusters
+from synthesis.r_code.script import InR, Section
 
 LEVELS = {"cluster": "between clusters", "effect": "between effects of a cluster"}
 """The two variances, in words."""
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class ThreeLevel(Shown):
+class ThreeLevel(InR, Shown):
     """A three-level model with everything that went into it.
 
     Effects are on the scale of analysis (`yi`); `back` converts them to the one that readers see.
@@ -155,6 +158,10 @@ class ThreeLevel(Shown):
         names = ("k", "n_clusters", "q", "q_df", "q_p_value", "log_likelihood", "rho")
         record = {name: getattr(self, name) for name in names}
         return self.coefficients.reset_index().assign(**record, **variances, **shares)
+
+    def r_section(self) -> Section:  # noqa: D102 - see InR
+        words = formula_in_r(self.studies, self.formula, self.design)
+        return clusters.section(self, words, self._title())
 
     def sentence(self) -> str:
         """Return the result as a sentence for a paper, with the choices named."""

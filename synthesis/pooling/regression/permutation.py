@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import permutations
 from typing import Any
 
@@ -12,9 +12,13 @@ import pandas as pd
 
 from arrowroot.display import Shown, number, p_value
 from arrowroot.errors import OptionError
+from arrowroot.lab.progress import Progress
 from synthesis.pooling.engine.batch import Choices
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.formula.design import INTERCEPT
+from synthesis.pooling.formula.in_r import formula_in_r
+from synthesis.r_code import regression
+from synthesis.r_code.script import InR, Section
 
 _AS_LARGE = 1e-9
 """A shuffled statistic this much below the observed one, relatively, still counts as equal:
@@ -24,7 +28,7 @@ _CELLS_AT_ONCE = 1 << 17
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Permutation(Shown):
+class Permutation(InR, Shown):
     """The result of shuffling the moderators among the studies.
 
     Attributes
@@ -37,12 +41,20 @@ class Permutation(Shown):
         Number of orders compared, including the observed one.
     exact : bool
         Whether these were all possible orders.
+    regression : MetaRegression
+        What was tested.
     """
 
     p_values: pd.Series
     q_m_p_value: float
     n: int
     exact: bool
+    regression: Any = field(default=None, repr=False)
+
+    def r_section(self) -> Section:  # noqa: D102 - see InR
+        fit = self.regression
+        words = formula_in_r(fit.studies, fit.formula, fit.design)
+        return regression.permutation(self, fit, words, self._title())
 
     def _title(self) -> str:
         how = "every order of the studies" if self.exact else f"{self.n - 1:,} shuffles"
@@ -122,10 +134,12 @@ def permutation_test(
     observed, all_observed = statistics(np.arange(k)[:, None])
     as_extreme, all_as_extreme = np.zeros(len(tested)), 0
     step = max(1, _CELLS_AT_ONCE // k)
-    for start in range(0, orders.shape[1], step):
-        single, together = statistics(orders[:, start : start + step])
-        as_extreme += (single >= observed * (1 - _AS_LARGE)).sum(axis=1)
-        all_as_extreme += int((together >= all_observed * (1 - _AS_LARGE)).sum())
+    with Progress(orders.shape[1], "Permutation test", "orders") as bar:
+        for start in range(0, orders.shape[1], step):
+            single, together = statistics(orders[:, start : start + step])
+            as_extreme += (single >= observed * (1 - _AS_LARGE)).sum(axis=1)
+            all_as_extreme += int((together >= all_observed * (1 - _AS_LARGE)).sum())
+            bar.update(step)
     # All orders already include the observed one; to random ones it is added.
     extra = 0 if exact else 1
     total = orders.shape[1] + extra

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -15,14 +15,17 @@ from synthesis.pooling.engine.intervals import CI_NAMES
 from synthesis.pooling.engine.tau2 import NAMES as TAU2_NAMES
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.formula.design import INTERCEPT, design_at
+from synthesis.pooling.formula.in_r import formula_in_r
 from synthesis.pooling.readable import study_sizes, terms_in_words
 from synthesis.pooling.regression.permutation import Permutation, permutation_test
 from synthesis.pooling.studies import OfStudies
 from synthesis.pooling.units import counted_fact
+from synthesis.r_code import regression
+from synthesis.r_code.script import InR, Section
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class MetaRegression(OfStudies, Shown):
+class MetaRegression(OfStudies, InR, Shown):
     """A fitted meta-regression.
 
     Attributes
@@ -174,9 +177,14 @@ class MetaRegression(OfStudies, Shown):
             p-values by term and for all moderators together (Higgins & Thompson 2004, Stat Med
             23:1663-1682).
         """
-        return permutation_test(
+        done = permutation_test(
             self.studies, self.design, self.choices, n, formula=self.formula, seed=seed
         )
+        return replace(done, regression=self)
+
+    def r_section(self) -> Section:  # noqa: D102 - see InR
+        words = formula_in_r(self.studies, self.formula, self.design)
+        return regression.section(self, words, self._title())
 
     def to_frame(self) -> pd.DataFrame:
         """Return the coefficients, unrounded, one row per term."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -11,6 +12,9 @@ from arrowroot.text import counted
 from synthesis.measures import Measure
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.formula.design import INTERCEPT
+from synthesis.pooling.formula.in_r import formula_in_r
+from synthesis.r_code import clusters
+from synthesis.r_code.script import InR, Section
 
 KINDS = {
     "cr2": "CR2, Satterthwaite df",
@@ -21,7 +25,7 @@ KINDS = {
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class RobustFit(Shown):
+class RobustFit(InR, Shown):
     """Coefficients with cluster-robust standard errors.
 
     Attributes
@@ -42,6 +46,10 @@ class RobustFit(Shown):
         What a reader should know about this result, in sentences.
     tested : tuple of bool
         Which coefficients have a value of no effect; texts print no p-value of the others.
+    fit : MetaAnalysis, MetaRegression or ThreeLevel
+        The model whose standard errors were replaced.
+    clusters : tuple of str
+        The cluster of each row of ``fit.studies``.
     """
 
     coefficients: pd.DataFrame
@@ -53,6 +61,15 @@ class RobustFit(Shown):
     measure: Measure
     notes: tuple[str, ...]
     tested: tuple[bool, ...]
+    fit: Any = field(default=None, repr=False)
+    clusters: tuple[str, ...] = ()
+
+    def r_section(self) -> Section:  # noqa: D102 - see InR
+        studies = self.fit.studies
+        formula = getattr(self.fit, "formula", "~ 1")
+        design = getattr(self.fit, "design", pd.DataFrame(index=studies.index))
+        words = formula_in_r(studies, formula, design)
+        return clusters.robust(self, words, self._title())
 
     def to_frame(self) -> pd.DataFrame:
         """Return the coefficients, unrounded, with the kind and the numbers for each."""

@@ -96,7 +96,8 @@ def robust(
         )
     level = fit.level if level is None else confidence_level(level)
     working, terms = _working(fit)
-    codes, n_clusters, alike = _clusters(fit, cluster, working.groups)
+    codes, read, alike = _clusters(fit, cluster, working.groups)
+    n_clusters = len(set(read))
     _refuse_too_few(n_clusters, len(terms))
 
     sandwich = Sandwich(working, codes, kind)
@@ -112,7 +113,7 @@ def robust(
     limits = {}
     if terms == [INTERCEPT]:
         limits["the confidence interval"] = tuple(table[["ci_low", "ci_high"]].iloc[0])
-    said = doubts(fit.studies)
+    said = doubts(fit.studies, getattr(fit, "formula", ""))
     said += back_notes(fit.measure, fit.studies, level, limits)
     return RobustFit(
         coefficients=table,
@@ -124,6 +125,8 @@ def robust(
         measure=fit.measure,
         notes=(*_notes(table, kind, n_clusters, sandwich.saturated), *alike, *said),
         tested=tuple(testable(fit.measure, working.design)),
+        fit=fit,
+        clusters=tuple(read),
     )
 
 
@@ -155,8 +158,8 @@ def _working(fit: Any) -> tuple[Working, list[str]]:
 
 def _clusters(
     fit: Any, cluster: str | Sequence[object], groups: Array | None
-) -> tuple[Array, int, list[str]]:
-    """Give every row of a fit the number of its cluster; return their count and notes too."""
+) -> tuple[Array, list[str], list[str]]:
+    """Give every row of a fit the number of its cluster; return their labels and notes too."""
     studies = fit.studies
     if isinstance(cluster, str):
         # Rows with the same label were numbered to distinguish them; here they belong together.
@@ -198,7 +201,7 @@ def _clusters(
                 f"{shortened(repr(str(one)) for one in torn)}. Use {fit.cluster!r}, or "
                 "something that keeps each of them whole."
             )
-    return codes, len(names), capitals("Clusters", names)
+    return codes, read, capitals("Clusters", names)
 
 
 def _refuse_too_few(n_clusters: int, n_terms: int) -> None:

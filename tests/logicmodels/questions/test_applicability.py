@@ -227,7 +227,7 @@ def test_a_sheet_needs_a_place_and_a_known_format(tmp_path: Path) -> None:
         OptionError, match=r"the name must end in \.csv or \.xlsx; got 'sheet\.ods'"
     ):
         MODEL.applicability_sheet(tmp_path / "sheet.ods", targets="here")
-    with pytest.raises(FileError, match="No such file"):
+    with pytest.raises(FileError, match="there is no folder"):
         MODEL.applicability_sheet(tmp_path / "none" / "sheet.csv", targets="here")
 
 

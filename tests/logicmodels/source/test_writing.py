@@ -212,7 +212,7 @@ def test_writing_is_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(FileError, match="No such file or directory"):
+    with pytest.raises(FileError, match="not saved, because there is no folder"):
         LogicModel.from_text(COMMENTED).write(tmp_path / "none" / "model.yaml")
 
 

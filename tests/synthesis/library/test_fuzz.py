@@ -44,7 +44,8 @@ CSV = 'Title,Authors,Year,DOI\n"Leaves, in winter","Doe, J; Roe, R",2001,10.1000
 ENW = "%0 Journal Article\n%A Doe, J\n%T Leaves in\nwinter\n%D 2001\n%R 10.1000/x\n"
 PUBMED = (
     "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>12</PMID><Article><ArticleTitle>"
-    "Leaves <i>in</i> winter</ArticleTitle></Article></MedlineCitation></PubmedArticle></PubmedArticleSet>"
+    "Leaves <i>in</i> winter</ArticleTitle></Article></MedlineCitation></PubmedArticle>"
+    "</PubmedArticleSet>"
 )
 TRIAL = (
     "<Trials_downloaded_from_ICTRP><Trial><TrialID>NCT01234567</TrialID><Public_title>Leaves"

@@ -154,6 +154,6 @@ def test_words_for_readers_who_cannot_see_a_figure_are_clean() -> None:
     fit = syn.meta_analysis(data)
     for result in (fit, syn.subgroup_analysis(data, by="group"), {f"out{text}come": fit}):
         assert not NOT_XML.search(syn.alt_text(result))
-    shown = syn.hover(syn.forest(fit))._repr_html_()
+    shown = syn.hover(syn.forest(fit))._picture().html()
     assert "AOak 2001: " in shown
     assert not NOT_XML.search(shown)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from io import BytesIO
 from pathlib import Path
@@ -17,6 +16,7 @@ from PIL import Image
 
 import synthesis as syn
 from arrowroot.errors import OptionError
+from arrowroot.lab.pictures import picture_in
 from synthesis.plots.drawing.canvas import Sheet
 from synthesis.plots.drawing.hover_targets import spots_of
 from synthesis.pooling.results import MetaAnalysis
@@ -135,8 +135,8 @@ def test_the_picture_is_the_static_one(bcg: MetaAnalysis) -> None:
     ax = syn.forest(bcg)
     assert isinstance(ax, Sheet)
     shown = syn.hover(ax)
-    assert shown._repr_png_() == ax._repr_png_()
-    assert base64.b64encode(shown.picture).decode() in shown._repr_html_()
+    with_words, plain = (one._repr_mimebundle_()["text/html"] for one in (shown, ax))
+    assert picture_in(with_words) == picture_in(plain) is not None
     assert repr(shown) == "<Figure that answers at 14 spots>"
 
 
@@ -166,7 +166,7 @@ def page(browser: Browser, bcg: MetaAnalysis, tmp_path: Path) -> Page:
     table.loc[table.index[2], "study"] = LABEL
     shown = syn.hover(syn.forest(syn.meta_analysis(table, measure="rr")))
     (tmp_path / "hover.html").write_text(
-        f"<!doctype html><title>quiet</title>{shown._repr_html_()}"
+        f"<!doctype html><title>quiet</title>{shown._picture().html()}"
     )
     page = browser.new_page(viewport={"width": 1000, "height": 700})
     page.goto((tmp_path / "hover.html").as_uri())
@@ -175,7 +175,7 @@ def page(browser: Browser, bcg: MetaAnalysis, tmp_path: Path) -> Page:
 
 @pytest.mark.browser
 def test_words_appear_at_the_pointer_and_at_the_keyboard(page: Page) -> None:
-    words, spots = page.locator(".arrowroot-hover > span"), page.locator(".arrowroot-hover > i")
+    words, spots = page.locator(".arrowroot-hover > span"), page.locator(".arrowroot-spot")
     assert words.locator("visible=true").count() == 0
     spots.nth(1).hover()
     assert words.locator("visible=true").all_inner_texts() == words.nth(1).all_text_contents()
@@ -200,7 +200,7 @@ def test_words_appear_at_the_pointer_and_at_the_keyboard(page: Page) -> None:
 def test_a_hostile_name_stays_a_name(page: Page) -> None:
     assert page.title() == "quiet"
     assert page.locator("img").count() == 1
-    assert page.locator(".arrowroot-hover > i").nth(2).get_attribute("aria-label", timeout=1000)
+    assert page.locator(".arrowroot-spot").nth(2).get_attribute("aria-label", timeout=1000)
     page.close()
 
 
@@ -208,7 +208,7 @@ def test_a_hostile_name_stays_a_name(page: Page) -> None:
 def test_on_the_page_it_looks_like_the_static_figure(page: Page) -> None:
     with_words = page.locator("img").screenshot()
     page.evaluate(
-        "document.querySelectorAll('i, .arrowroot-hover > span').forEach(e => e.remove())"
+        "for (const it of document.querySelectorAll('.arrowroot-hover > :not(img)')) it.remove()"
     )
     assert page.locator("i").count() == 0
     pictures = [

@@ -33,7 +33,7 @@ STYLES = ["revman", "jama", "bmj", "plain"]
 
 def draw(i):
     figure = syn.forest(fits[i], style=STYLES[i % 4])
-    drawn = figure._repr_png_()[0] if i % 3 else rendered(figure, ("svg", "pdf")[i % 2])
+    drawn = figure._picture().files["png"] if i % 3 else rendered(figure, ("svg", "pdf")[i % 2])
     return hashlib.sha256(drawn).hexdigest()
 
 

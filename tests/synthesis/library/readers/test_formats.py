@@ -15,7 +15,8 @@ from synthesis.library.records import Records, read_records
 NOT_READ = "not read, since no column has a place for them: "
 
 WOS_TABS = (
-    "PT\tAU\tBA\tAF\tTI\tSO\tLA\tDT\tDE\tID\tAB\tC1\tSN\tEI\tPD\tPY\tVL\tIS\tBP\tEP\tAR\tDI\tPM\tUT\n"
+    "PT\tAU\tBA\tAF\tTI\tSO\tLA\tDT\tDE\tID\tAB\tC1\tSN\tEI\tPD\tPY\tVL\tIS\tBP\tEP\tAR\t"
+    "DI\tPM\tUT\n"
     "J\tVale, P; Moor, TJ\t\tVale, Petra; Moor, Tom J.\tCare at home\tBMJ OPEN\tEnglish\tArticle\t"
     "home; falls\tNURSES\tText.\tNorthfield\t1234-5678\t2345-678X\tMAR\t2015\t5\t3\t100\t110\t\t"
     "10.1000/a\t21999931\tWOS:0001\n"
@@ -27,10 +28,12 @@ PUBMED_XML = """<?xml version="1.0" ?>
 <PubmedArticle><MedlineCitation Status="MEDLINE" Owner="NLM"><PMID Version="1">21999931</PMID>
 <Article PubModel="Print"><Journal><ISSN IssnType="Print">1234-5678</ISSN><JournalIssue>
 <Volume>5</Volume><Issue>3</Issue><PubDate><Year>2015</Year><Month>Mar</Month></PubDate>
-</JournalIssue><Title>BMJ open</Title></Journal><ArticleTitle>Care <i>at</i> home &amp; CO<sub>2</sub>
-</ArticleTitle><Pagination><MedlinePgn>100-10</MedlinePgn></Pagination><Abstract>
-<AbstractText Label="AIM">To walk.</AbstractText><AbstractText>p &lt; 0.05.</AbstractText></Abstract>
-<AuthorList><Author><LastName>Vale</LastName><ForeName>Petra</ForeName><Initials>P</Initials></Author>
+</JournalIssue><Title>BMJ open</Title></Journal><ArticleTitle>
+Care <i>at</i> home &amp; CO<sub>2</sub></ArticleTitle>
+<Pagination><MedlinePgn>100-10</MedlinePgn></Pagination><Abstract>
+<AbstractText Label="AIM">To walk.</AbstractText><AbstractText>p &lt; 0.05.</AbstractText>
+</Abstract>
+<AuthorList><Author><LastName>Vale</LastName><ForeName>Petra</ForeName></Author>
 <Author><CollectiveName>Leaf Study Group</CollectiveName></Author></AuthorList>
 <Language>eng</Language><PublicationTypeList><PublicationType>Case Reports</PublicationType>
 <PublicationType>Journal Article</PublicationType></PublicationTypeList></Article>

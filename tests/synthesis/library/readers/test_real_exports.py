@@ -127,7 +127,8 @@ def test_pubmed_numbers_of_endnote(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("a.ris", "TY  - JOUR\nAU  - B&ouml;hmer, A.\nTI  - Care &amp; cure: CO<inf>2</inf>\nER  - \n"),
+        ("a.ris", "TY  - JOUR\nAU  - B&ouml;hmer, A.\nTI  - Care &amp; cure: CO<inf>2</inf>\n"
+                  "ER  - \n"),
         ("a.nbib", "PMID- 1\nAU  - B&ouml;hmer A.\nTI  - Care &amp; cure: CO<inf>2</inf>\n"),
         ("a.txt", "PT J\nAU B&ouml;hmer, A.\nTI Care &amp; cure: CO<inf>2</inf>\nER\n"),
         ("a.csv", "Title,Authors,Year\nCare &amp; cure: CO<inf>2</inf>,\"B&ouml;hmer, A.\",2015\n"),

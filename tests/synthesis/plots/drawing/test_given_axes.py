@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -111,9 +112,10 @@ def test_it_shows_itself_with_words(figure: tuple[Draw, Any]) -> None:
     before = dict(mpl.rcParams)
     ax = draw(result)
     assert isinstance(ax, Sheet)
-    content, about = ax._repr_png_()
-    assert content.startswith(b"\x89PNG")
-    assert about["alt"] == ax.description
+    shown = ax._repr_mimebundle_()
+    assert f'alt="{escape(ax.description)}"' in shown["text/html"]
+    assert shown["text/plain"] == repr(ax) == ax.description
+    assert shown["application/pdf"].startswith(b"%PDF")
     assert ax.description.endswith(".")
     assert dict(mpl.rcParams) == before
 

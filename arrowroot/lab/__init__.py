@@ -1,0 +1,1 @@
+"""How both packages behave in a notebook: figures, progress, completion, answers to mistakes."""
