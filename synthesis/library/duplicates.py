@@ -23,7 +23,7 @@ from synthesis.library.readers.fields import people
 from synthesis.library.readers.fields.letters import folded
 from synthesis.library.readers.found import BETWEEN, BETWEEN_NOTES, FIELDS, LISTS
 from synthesis.library.records import as_text, ids_of
-from synthesis.library.studies import own_number, rank, registered
+from synthesis.library.registered import own_number, rank, registered
 
 LINKS = ("record_id", "duplicate_of", "reason", "certain")
 REPORTS = ("record_id", "report_of", "relation", "reason")

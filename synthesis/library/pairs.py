@@ -195,8 +195,8 @@ def _prepared(records: pd.DataFrame, bar: Progress) -> pd.DataFrame:
     for name, longest in LONGEST.items():
         plain[name] = plain[name].str.slice(0, longest)
         if name in _FOLDED:  # bib-dedupe blanks every letter that is not ASCII
-            short = [folded(text)[:longest] for text in plain[name]]
-            plain[name] = pd.Series(short, dtype=object, index=plain.index)
+            plain_letters = [folded(text)[:longest] for text in plain[name]]
+            plain[name] = pd.Series(plain_letters, dtype=object, index=plain.index)
     # bib-dedupe takes "inf" and "1e999" for numbers, and fails on them.
     plain["year"] = plain["year"].where(plain["year"].str.fullmatch(r"\d{4}"), "")
     journals = np.array(plain["container_title"].unique(), dtype=str)

@@ -21,7 +21,6 @@ from synthesis import checks
 from synthesis.labels import read_labels
 from synthesis.library.readers import accounts, spreadsheet
 from synthesis.library.readers.found import FIELDS, Contents, Found, Problem
-from synthesis.library.readers.remarks import in_another_script, remarked
 
 COLUMNS = ("record_id", *FIELDS, "source_file", "source_line", "raw")
 """The columns of a table of records."""
@@ -229,7 +228,7 @@ def _contents(path: Path, encoding: str | None) -> Contents:
     text, remarks = _of_workbook(path) if is_workbook else _decoded(held, encoding)
     contents = accounts.read(text)
     contents.problems.extend(remarks)
-    contents.problems.extend(remarked(contents))
+    contents.problems.extend(accounts.remarked(contents))
     for one in contents.found:
         if not one.fields.get("title"):
             contents.problems.append(Problem(one.line, "this reference has no title.", one.raw))
@@ -256,7 +255,7 @@ def _decoded(held: bytes, encoding: str | None) -> tuple[str, list[Problem]]:
     remarks = []
     if line:
         at = text.split("\n")[line - 1]
-        message = in_another_script(text) or (
+        message = accounts.in_another_script(text) or (
             "not UTF-8 text; it was read as Windows-1252. If accented letters look wrong, name "
             "the encoding: encoding='...'."
         )
