@@ -20,6 +20,7 @@ from synthesis import checks
 from synthesis.library import pairs
 from synthesis.library.judgement import JUDGED, SEPARATE, Pair, agreement, pairs_of, verdict
 from synthesis.library.readers.fields import people
+from synthesis.library.readers.fields.absent import is_absent
 from synthesis.library.readers.fields.letters import folded
 from synthesis.library.readers.found import BETWEEN, BETWEEN_NOTES, FIELDS, LISTS
 from synthesis.library.records import as_text, ids_of
@@ -65,7 +66,7 @@ def find_duplicates(records: pd.DataFrame, *, progress: bool = True) -> pd.DataF
     that they differ, are uncertain.
     """
     require("find_duplicates", "bib_dedupe", "number_parser")
-    table = _checked(records)
+    table = _without_words_for_nothing(_checked(records))
     held = _rows(table)
     certain: list[tuple[Pair, str]] = []
     uncertain: list[tuple[Pair, str]] = []
@@ -122,7 +123,7 @@ def related_reports(records: pd.DataFrame, *, progress: bool = True) -> pd.DataF
         If the packages of the extra `library` are not installed.
     """
     require("related_reports", "bib_dedupe", "number_parser")
-    table = _checked(records)
+    table = _without_words_for_nothing(_checked(records))
     kinds = table["type"].to_numpy()
 
     def of_two_kinds(first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -249,6 +250,15 @@ def _checked(records: pd.DataFrame) -> pd.DataFrame:
     checks.column(records, "title", "records")
     table = records.reset_index(drop=True).assign(record_id=ids)
     table[list(FIELDS)] = as_text(table, FIELDS)
+    return table
+
+
+def _without_words_for_nothing(table: pd.DataFrame) -> pd.DataFrame:
+    """Return records in which "NA" is a blank, as it is in those from `read_records`."""
+    for name in JUDGED:
+        absent = [one for one in table[name].unique() if one and is_absent(name, one)]
+        if absent:
+            table[name] = table[name].mask(table[name].isin(absent), "")
     return table
 
 

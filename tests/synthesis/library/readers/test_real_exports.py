@@ -148,6 +148,16 @@ def test_html_in_every_format(tmp_path: Path, name: str, text: str) -> None:
     assert row["title"] == "Care & cure: CO2"
 
 
+def test_words_for_nothing_of_a_table_that_was_not_read_here() -> None:
+    nothing = dict.fromkeys(("doi", "pmid", "abstract"), "NA")
+    apart = [{"title": "Care at home", **nothing}, {"title": "A walk a day", **nothing}]
+    assert find_duplicates(table(*apart), progress=False).empty
+    one = {**CARE, "authors": "Vale, P.", **nothing}
+    found = find_duplicates(table(one, {**one, "doi": "10.1000/a"}), progress=False)
+    assert found["certain"].tolist() == [True]
+    assert found["reason"][0] == "same title, authors, journal, year, volume, issue, pages"
+
+
 def test_other_scripts_in_other_encodings_are_noticed(tmp_path: Path) -> None:
     text = "TY  - JOUR\nTI  - {}\nER  - \n"
     for encoding, title in (
