@@ -58,7 +58,7 @@ def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
         The same, with the same signature and documentation. Stopped by the user, it ends in one
         line in a notebook.
     """
-    better = _explained
+    better = lambda *a: _explained(*a)
 
     # It uses no global name, so that it can be given the globals of the function: doctest asks
     # them where a function was written, and would skip its examples.
