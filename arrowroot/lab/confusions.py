@@ -36,7 +36,7 @@ _FILES = {
     ".qdc": "read_qdc",
 }
 """What reads a file that is no table, by the ending of its name."""
-_OF_STUDIES = ("effects", "pooling", "diagnostics", "plots", "reproduce")
+_OF_STUDIES = {"effects", "pooling", "diagnostics", "plots", "reproduce"}
 """Rooms whose tables are extraction sheets."""
 _FILE = re.compile(
     r".+\.(csv|tsv|txt|xlsx|xlsm|ods|yaml|yml|bib|ris|nbib|enw|xml|qdpx|qdc|json)", re.IGNORECASE
@@ -45,6 +45,7 @@ _NOT_TOLD = {"Any", "object", ""}
 _DRAWINGS = {"Axes", "Figure", "Drawn", "Hover"}
 _PATHS = {"str", "Path", "PathLike", "Literal"}
 _NUMBERS = {"int", "float", "ndarray", "Array"}
+_MAPPINGS = {"Mapping", "dict", "None"}
 _POOLED = "a result of meta_analysis"
 _MOST_HELD = 100
 
@@ -149,9 +150,13 @@ def _confusion(one: Any, asked: _Asked) -> str:
     if kinds & _NOT_TOLD:
         return ""
     if isinstance(one, str | os.PathLike):
-        return "" if kinds & _PATHS else _text(os.fsdecode(one), asked)
+        said = "" if kinds & _PATHS else _text(os.fsdecode(one), asked)
+        if said or not kinds <= _MAPPINGS:
+            return said
     if kinds <= {*_NUMBERS, "None"} and _is_no_number(one, kinds):
         return f"a number is needed; got {thing(one)}."
+    if kinds <= _MAPPINGS and one is not None and not isinstance(one, Mapping):
+        return f"a dictionary is needed, such as {{'name': ...}}; got {thing(one)}."
     if _is_column(one) and "str" in kinds and "DataFrame" not in kinds:
         return f"the name of a column is needed, in quotes; got {_the_column(one)}."
     if "DataFrame" in kinds and is_result(one) and type(one).__name__ not in kinds:
@@ -221,9 +226,10 @@ def _reader(text: str, asked: _Asked) -> str:
     if (found := _READERS.get(asked.name)) and found in public:
         function = getattr(package, found)
         return as_called(inspect.signature(function).parameters.values(), found, repr(text))
-    if not kinds & {"DataFrame", "Series"} and "MetaAnalysis" not in kinds and not asked.needed:
+    pools = "MetaAnalysis" in kinds or asked.needed == _POOLED
+    if not (pools or asked.needed or kinds & {"DataFrame", "Series"}):
         return ""
-    if ending in (".csv", ".tsv", ".txt", ".xlsx", ".xlsm") and set(room) & set(_OF_STUDIES):
+    if ending != ".ods" and (pools or set(room) & _OF_STUDIES):
         return f"read_extraction({text!r})"
     way = "read_excel" if ending in (".xlsx", ".xlsm", ".ods") else "read_csv"
     return f"pandas.{way}({text!r})"
@@ -278,11 +284,24 @@ def _maker(kind: str, function: Callable[..., Any]) -> str:
 
 
 def as_called(parameters: Iterable[inspect.Parameter], name: str, first: str = "") -> str:
-    """Return how a function is called with the arguments it needs: the first without its name."""
+    """Return how a function is called with the arguments it needs: the first without its name.
+
+    Parameters
+    ----------
+    parameters : iterable of Parameter
+        What it takes.
+    name : str
+        Its name.
+    first : str
+        The first argument, if it is known.
+    """
     needed = [
-        one.name
+        one
         for one in parameters
         if one.default is one.empty and one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)
     ]
-    others = (f"{other}=..." for other in needed[1:])
-    return f"{name}({', '.join([*([first] if first else needed[:1]), *others])})"
+    written = [
+        one.name if place == 0 and one.kind is not one.KEYWORD_ONLY else f"{one.name}=..."
+        for place, one in enumerate(needed)
+    ]
+    return f"{name}({', '.join([first, *written[1:]] if first else written)})"
