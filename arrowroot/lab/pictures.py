@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TypeVar
 
+from arrowroot.lab.light_png import lighter
 from arrowroot.lab.names import Named
 from arrowroot.text import printable
 
@@ -112,10 +113,13 @@ class Picture:
 
     def html(self) -> str:
         """Return the figure as HTML for a notebook, with all text in it escaped."""
-        svg = self.files.get("svg", b"")
+        files = {
+            kind: lighter(held) if kind == "png" else held for kind, held in self.files.items()
+        }
+        svg = files.get("svg", b"")
         kind = "svg" if svg and len(svg) <= MOST_DRAWN else "png"
         picture = (
-            f'<img src="{_address(kind, self.files[kind])}" alt="{_safe(self.description)}" '
+            f'<img src="{_address(kind, files[kind])}" alt="{_safe(self.description)}" '
             f'width="{self.width}" style="display:block;max-width:100%;height:auto;margin:0;'
             f'background:#fff">'
         )
@@ -123,15 +127,15 @@ class Picture:
         return (
             f'<style>{STYLE}</style><figure class="{MARK}" style="margin:0">'
             f'<div class="arrowroot-hover" style="max-width:{self.width}px">{picture}{spots}</div>'
-            f"{self._links()}</figure>"
+            f"{self._links(files)}</figure>"
         )
 
-    def _links(self) -> str:
+    def _links(self, files: Mapping[str, bytes]) -> str:
         name = _safe(self.name or file_name(self.description))
         links = [
             f'<a download="{name}.{kind}" href="{_address(kind, content)}" style="color:inherit">'
             f"{kind.upper()}</a>"
-            for kind, content in self.files.items()
+            for kind, content in files.items()
             if len(content) <= MOST_BYTES
         ]
         if not links:
