@@ -45,6 +45,7 @@ def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
     # It uses no global name, so that it can be given the globals of the function: doctest asks
     # them where a function was written, and would skip its examples.
     def called(*given: Any, **named: Any) -> Any:
+        __tracebackhide__ = True  # IPython leaves out the frames that have it
         try:
             return function(*given, **named)
         except BaseException as error:

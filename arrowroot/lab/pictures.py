@@ -58,10 +58,11 @@ _WIDE = 0.5
 """A spot wider than this share of the figure has its words at the edge of the figure."""
 _TYPES = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
 _TRUST = (
-    "Nothing to click? Somebody else made this notebook: choose File, then Trust Notebook, "
-    "to save its figures."
+    "Nothing to click? Somebody else made this notebook. To save its figures, press "
+    "Ctrl+Shift+C (on a Mac \u21e7\u2318C), type trust, and choose Trust Notebook."
 )
 _SAVE = re.compile(r'<details class="arrowroot-save".*?</details>', re.DOTALL)
+_WORDS = re.compile(r'<span hidden aria-hidden="true"[^>]*>(.*?)</span>', re.DOTALL)
 _PICTURE = re.compile(rf'<figure class="{MARK}".*?<img[^>]* src="(data:[^"]+)"', re.DOTALL)
 
 
@@ -190,9 +191,21 @@ def picture_in(html: str) -> str | None:
     return found[1] if found else None
 
 
-def without_links(html: str) -> str:
-    """Return a figure's HTML without the files to be saved, for a page that should stay small."""
-    return _SAVE.sub("", html)
+def in_words(html: str) -> str:
+    """Return a figure's HTML with its words in place of the files to be saved.
+
+    For a page outside JupyterLab: it stays small, and whoever searches the page for a word finds
+    what stands in the figure or at its spots, which is not text in the picture.
+    """
+    said = re.search(r'<img[^>]* alt="([^"]*)"', html)
+    spots = list(dict.fromkeys(_WORDS.findall(html)))
+    items = "".join(f"<li>{words}</li>" for words in spots)
+    listed = f"<ul>{items}</ul>" if items else ""
+    words = (
+        '<details class="arrowroot-words"><summary>In words</summary>'
+        f"<p>{said[1] if said else ''}</p>{listed}</details>"
+    )
+    return _SAVE.sub("", html).replace("</figure>", f"{words}</figure>")
 
 
 def _address(kind: str, content: bytes) -> str:

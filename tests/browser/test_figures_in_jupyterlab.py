@@ -148,10 +148,10 @@ def test_a_figure_is_saved_from_beneath_it(shown: tuple[Page, str]) -> None:
     under.locator("summary").click()
     try:
         if name == "sent":
-            assert under.get_by_text("Trust Notebook").is_visible()
+            assert under.get_by_text("choose Trust Notebook").is_visible()
             assert under.locator("a[href]").count() == 0
             return
-        assert not under.get_by_text("Trust Notebook").is_visible()
+        assert not under.get_by_text("choose Trust Notebook").is_visible()
         for kind, first in (("SVG", b"<?xml"), ("PNG", b"\x89PNG"), ("PDF", b"%PDF")):
             with page.expect_download() as taken:
                 under.get_by_text(kind, exact=True).click()

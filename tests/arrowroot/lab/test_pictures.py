@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from html import unescape
+from html import escape, unescape
 from io import BytesIO
 
 import pytest
@@ -20,8 +20,8 @@ from arrowroot.lab.pictures import (
     Pictures,
     Spot,
     file_name,
+    in_words,
     picture_in,
-    without_links,
 )
 
 HOSTILE = "<script>alert('1')</script> \"quoted\" & more. Then text."
@@ -60,8 +60,19 @@ def test_each_file_can_be_saved_from_beneath() -> None:
     found = re.findall(r'<a download="([^"]+)" href="data:([^;]+);base64,([^"]+)"', html)
     assert [name for name, *_ in found] == [f"forest-plot-of-3-studies.{kind}" for kind in FILES]
     assert [base64.b64decode(held) for *_, held in found] == list(FILES.values())
-    assert "<a " not in without_links(html)
-    assert picture_in(without_links(html)) == picture_in(html)
+    assert "<a " not in in_words(html)
+    assert picture_in(in_words(html)) == picture_in(html)
+
+
+def test_a_page_outside_jupyterlab_has_the_words() -> None:
+    spots = [
+        Spot(0, 0, 0.1, 0.1, HOSTILE),
+        Spot(0.2, 0, 0.3, 0.1, "Twice."),
+        Spot(0, 0, 1, 1, "Twice."),
+    ]
+    html = in_words(Picture(HOSTILE, 100, FILES, spots=spots).html())
+    words = html[html.index("<details") : html.index("</details>")]
+    assert re.findall(r"<(?:p|li)>(.*?)</(?:p|li)>", words) == [escape(HOSTILE)] * 2 + ["Twice."]
 
 
 def test_what_is_too_large_is_left_out() -> None:
