@@ -62,6 +62,7 @@ _TRUST = (
     "Ctrl+Shift+C (on a Mac \u21e7\u2318C), type trust, and choose Trust Notebook."
 )
 _SAVE = re.compile(r'<details class="arrowroot-save".*?</details>', re.DOTALL)
+_FIGURE = re.compile(rf'<figure class="{MARK}".*?</figure>', re.DOTALL)
 _WORDS = re.compile(r'<span hidden aria-hidden="true"[^>]*>(.*?)</span>', re.DOTALL)
 _PICTURE = re.compile(rf'<figure class="{MARK}".*?<img[^>]* src="(data:[^"]+)"', re.DOTALL)
 
@@ -197,15 +198,18 @@ def in_words(html: str) -> str:
     For a page outside JupyterLab: it stays small, and whoever searches the page for a word finds
     what stands in the figure or at its spots, which is not text in the picture.
     """
-    said = re.search(r'<img[^>]* alt="([^"]*)"', html)
-    spots = list(dict.fromkeys(_WORDS.findall(html)))
-    items = "".join(f"<li>{words}</li>" for words in spots)
-    listed = f"<ul>{items}</ul>" if items else ""
-    words = (
-        '<details class="arrowroot-words"><summary>In words</summary>'
+    return _FIGURE.sub(_with_words, html)
+
+
+def _with_words(found: re.Match[str]) -> str:
+    figure = _SAVE.sub("", found[0])
+    said = re.search(r'<img[^>]* alt="([^"]*)"', figure)
+    spots = "".join(f"<li>{words}</li>" for words in dict.fromkeys(_WORDS.findall(figure)))
+    listed = f"<ul>{spots}</ul>" if spots else ""
+    return (
+        f'{figure}<details class="arrowroot-words"><summary>In words</summary>'
         f"<p>{said[1] if said else ''}</p>{listed}</details>"
     )
-    return _SAVE.sub("", html).replace("</figure>", f"{words}</figure>")
 
 
 def _address(kind: str, content: bytes) -> str:

@@ -73,6 +73,8 @@ def test_a_page_outside_jupyterlab_has_the_words() -> None:
     html = in_words(Picture(HOSTILE, 100, FILES, spots=spots).html())
     words = html[html.index("<details") : html.index("</details>")]
     assert re.findall(r"<(?:p|li)>(.*?)</(?:p|li)>", words) == [escape(HOSTILE)] * 2 + ["Twice."]
+    two = in_words(Picture("A.", 9, FILES).html() + Picture("B.", 9, FILES).html())
+    assert re.findall(r"</figure><details[^>]*>.*?<p>(.*?)</p>", two) == ["A.", "B."]
 
 
 def test_what_is_too_large_is_left_out() -> None:

@@ -80,7 +80,10 @@ MISTAKES = [
     ("syn.coding_board(units, 'a.yaml', coder='Ann', path='b.csv')", "Codebook.read('a.yaml')"),
     ("syn.coding_board(units, 'book', coder='Ann', path='b.csv')", "write book without them"),
     ("syn.rob_traffic_light('a.xlsx')", "read it first with RiskOfBias.read('a.xlsx')"),
-    ("syn.certainty('trials.csv')", "read_extraction('trials.csv'), and pool it with meta_analysis"),
+    (
+        "syn.certainty('trials.csv')",
+        "read_extraction('trials.csv'), and pool it with meta_analysis",
+    ),
     ("syn.find_indicators(units, 'costs')", "indicators: a dictionary is needed, such as"),
     ("syn.rob_judgement('rob2', answers={})", "write rob_judgement(domain=..., answers=...)"),
     ("syn.shared_control('trials.csv')", "the table has column names but no rows"),
