@@ -32,7 +32,7 @@ def lighter(png: bytes) -> bytes:
             told.add_text(name, words)
         whole = drawn.convert("RGBA")
     picture = Image.alpha_composite(Image.new("RGBA", whole.size, "white"), whole).convert("RGB")
-    every = sorted(picture.getcolors(MOST) or (), reverse=True)
+    every: list[Any] = sorted(picture.getcolors(MOST) or (), reverse=True)
     counted = every[:COLOURS]
     if sum(pixels for pixels, _ in counted) < COVERED * picture.width * picture.height:
         return png
