@@ -194,7 +194,8 @@ def _text(text: str, asked: _Asked) -> str:
         return f"a number is needed; got {thing(text)}."
     if not _FILE.fullmatch(text):
         # Where a list belongs, the function's own sentence says so.
-        a_name = text.isidentifier() and kinds & {"DataFrame", *_results(asked.function)}
+        known = {"DataFrame", *_results(asked.function)}
+        a_name = text.isidentifier() and (needed or kinds & known)
         return f"{text!r} in quotes is text; write {text} without them." if a_name else ""
     reader = _reader(text, asked)
     if not reader:
