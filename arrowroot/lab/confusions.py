@@ -147,7 +147,7 @@ def _confusion(one: Any, asked: _Asked) -> str:
         return f"axes of matplotlib are needed, as plt.subplots() makes them; got {thing(one)}."
     if is_figure(one):
         return _figure(asked)
-    if kinds & _NOT_TOLD:
+    if kinds & _NOT_TOLD and not asked.needed:
         return ""
     if isinstance(one, str | os.PathLike):
         said = "" if kinds & _PATHS else _text(os.fsdecode(one), asked)
