@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from arrowroot.errors import DataError, FileError
+from arrowroot.options import thing
 from arrowroot.text import shortened
 
 LARGEST = 50_000_000
@@ -38,7 +39,7 @@ def as_path(path: str | os.PathLike[str]) -> Path:
     """
     if not isinstance(path, str | os.PathLike):
         raise FileError(
-            f"the path of a file is needed, as text or as a Path; got {type(path).__name__}."
+            f"the path of a file is needed, in quotes, such as 'name.csv'; got {thing(path)}."
         )
     found = Path(os.fsdecode(path))
     if "\0" in str(found):

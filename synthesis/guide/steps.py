@@ -329,6 +329,12 @@ KINDS: Sequence[Kind] = (
             "syn.hover({it})",
             "syn.alt_text({it})",
         ),
-        classes=("Axes", "Sheet"),
+        classes=("Axes", "Sheet", "matplotlib.figure.Figure"),
+    ),
+    Kind(
+        "figure of a logic model",
+        "figure",
+        _steps('{it}.save("model.svg")', '{it}.save("model.pptx")', "{it}.description"),
+        classes=("logicmodels.figures.figure.Figure",),
     ),
 )

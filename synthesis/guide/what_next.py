@@ -14,6 +14,7 @@ import pandas as pd
 
 from arrowroot.display import Cell, Shown
 from arrowroot.errors import DataError
+from arrowroot.options import thing
 from synthesis.guide.steps import KINDS, Kind, Step
 
 FEW = 10
@@ -89,8 +90,11 @@ def what_next(obj: object) -> NextSteps:
     >>> what_next(es).to_frame()["call"].tolist()[:2]
     ['syn.meta_analysis(es)', 'syn.multiverse(es)']
     """
-    frame = inspect.currentframe()
-    around = frame.f_back if frame is not None else None
+    around = inspect.currentframe()
+    # The user's frame is the first beyond this file and the guard before this function, which
+    # has the globals of this file.
+    while around is not None and around.f_globals is globals():
+        around = around.f_back
     names = {**around.f_globals, **around.f_locals} if around is not None else {}
     return listed(obj, names)
 
@@ -118,12 +122,17 @@ def listed(obj: object, names: Mapping[str, object]) -> NextSteps:
 
 def _is(obj: object, kind: Kind) -> bool:
     if kind.classes:
-        return any(one.__name__ in kind.classes for one in type(obj).__mro__)
+        names = {name for one in type(obj).__mro__ for name in (one.__name__, _full_name(one))}
+        return not names.isdisjoint(kind.classes)
     return (
         isinstance(obj, pd.DataFrame)
         and set(kind.columns) <= set(obj.columns)
         and not set(kind.without) & set(obj.columns)
     )
+
+
+def _full_name(kind: type) -> str:
+    return f"{kind.__module__}.{kind.__qualname__}"
 
 
 def _unknown(obj: object) -> str:
@@ -140,7 +149,7 @@ def _unknown(obj: object) -> str:
             "call it."
         )
     return (
-        f"what_next: nothing is known of an object of type {type(obj).__name__}. Give it a result, "
+        f"what_next: nothing is known of {thing(obj)}. Give it a result, "
         "a table, a board or a logic model."
     )
 
@@ -211,6 +220,7 @@ def _does(call: str, obj: object) -> str:
 
 _OTHERS = {
     "save": "Save the figure: svg, png, pdf, and more",
+    "description": "The figure in words",
     "records": "The records, as a table",
     "problems": "What could not be read, by file and line",
 }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from arrowroot.errors import OptionError
+from arrowroot.options import thing
 from synthesis import checks
 from synthesis.appraisal.risk_of_bias.risk_of_bias import RiskOfBias
 from synthesis.plots.drawing.canvas import Sheet
@@ -228,7 +229,7 @@ def _alike(results: Mapping[str, MetaAnalysis | None]) -> list[MetaAnalysis]:
     if not isinstance(results, Mapping):
         raise OptionError(
             "results must name its meta-analyses, as {'Mortality': fit} does; got "
-            f"{type(results).__name__}."
+            f"{thing(results)}."
         )
     fits = {name: fit for name, fit in results.items() if fit is not None}
     if not fits:

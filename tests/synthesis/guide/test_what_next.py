@@ -22,6 +22,9 @@ from synthesis.guide.what_next import listed
 
 pytestmark = pytest.mark.extras
 
+FIGURES = {"matplotlib.figure.Figure", "logicmodels.figures.figure.Figure"}
+"""Two classes of one name, each tried by itself."""
+
 
 # Made up for the tests: a second screener who agrees with the first, and judgements of bias.
 def _decisions() -> pd.DataFrame:
@@ -134,7 +137,7 @@ def test_every_kind_is_among_those_tried() -> None:
     tried = {type(made(name)).__name__ for name in KINDS_MADE}
     tried |= {"CodingBoard", "ScreeningBoard", "DuplicateBoard", "Axes"}
     classes = {name for kind in KINDS for name in kind.classes}
-    assert classes <= tried | {"Sheet"}
+    assert classes <= tried | {"Sheet", *FIGURES}
     for kind in KINDS:
         if kind.columns:
             assert any(
@@ -155,6 +158,14 @@ def test_no_function_that_takes_such_an_object_is_left_out(kind: str) -> None:
             first = next(iter(inspect.signature(function).parameters.values()))
             if re.search(rf"(^|\| ){kind}\b", str(first.annotation)):
                 assert name in named, f"list it in synthesis/guide/steps.py, or say why not: {name}"
+
+
+def test_figures_of_both_packages_are_known() -> None:
+    for figure, call in (
+        (syn.forest(made("fit")).figure, 'syn.save(ax, "figure.pdf")'),
+        (made("model").draw(), 'figure.save("model.svg")'),
+    ):
+        assert call in listed(figure, {}).to_frame()["call"].tolist()
 
 
 def test_it_calls_the_object_as_the_user_does() -> None:
@@ -178,7 +189,7 @@ def test_calls_name_columns_that_are_there() -> None:
     [
         (pd.DataFrame({"x": [1]}), "table of effects: study, yi, vi"),
         (syn.forest, "give it what forest returns, not forest itself"),
-        (3, "nothing is known of an object of type int"),
+        (3, "nothing is known of 3"),
     ],
 )
 def test_what_is_not_known_is_said(thing: object, told: str) -> None:
