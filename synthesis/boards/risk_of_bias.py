@@ -22,7 +22,8 @@ from synthesis.appraisal.risk_of_bias.judging import (
 )
 from synthesis.appraisal.risk_of_bias.results import results_in
 from synthesis.appraisal.risk_of_bias.risk_of_bias import RiskOfBias
-from synthesis.appraisal.risk_of_bias.tools import OVERALL, Domain, Question, Tool, tool_named
+from synthesis.appraisal.risk_of_bias.tools.reading import tool_named
+from synthesis.appraisal.risk_of_bias.tools.tool import OVERALL, Domain, Question, Tool
 from synthesis.boards.answers import Answers
 from synthesis.boards.board import Board
 from synthesis.boards.choices import Answer, Choice, Group, Mark

@@ -15,7 +15,8 @@ from arrowroot.text import shortened
 from synthesis import checks
 from synthesis.appraisal.risk_of_bias.results import studies_of
 from synthesis.appraisal.risk_of_bias.risk_of_bias import RiskOfBias
-from synthesis.appraisal.risk_of_bias.tools import NAMES, Tool, tool_named
+from synthesis.appraisal.risk_of_bias.tools.reading import NAMES, tool_named
+from synthesis.appraisal.risk_of_bias.tools.tool import Tool
 from synthesis.appraisal.risk_of_bias.words import WORDS
 from synthesis.labels import complete_labels
 from synthesis.plots.drawing.typeface import clean

@@ -18,7 +18,7 @@ from synthesis.appraisal.risk_of_bias.judging import (
     misapplied,
     overall_judgement,
 )
-from synthesis.appraisal.risk_of_bias.tools import OVERALL, Domain, Tool
+from synthesis.appraisal.risk_of_bias.tools.tool import OVERALL, Domain, Tool
 from synthesis.appraisal.risk_of_bias.words import judgement_named, level, word
 
 AS_PROPOSED = ("as proposed", "proposed")

@@ -12,7 +12,8 @@ from arrowroot.errors import DataError, OptionError
 from arrowroot.text import counted, did_you_mean, label, shortened
 from synthesis.appraisal.risk_of_bias.answers import ANSWERS, KINDS, read_answer
 from synthesis.appraisal.risk_of_bias.rules import HIGH, LOW, SOME, NoRule, rules_for, worse
-from synthesis.appraisal.risk_of_bias.tools import OVERALL, Domain, Question, Tool, tool_named
+from synthesis.appraisal.risk_of_bias.tools.reading import tool_named
+from synthesis.appraisal.risk_of_bias.tools.tool import OVERALL, Domain, Question, Tool
 from synthesis.appraisal.risk_of_bias.words import judgement_named
 
 NO_RULE = (
@@ -177,7 +178,7 @@ def _read(tool: Tool, domain: Domain, answers: Mapping[Any, Any]) -> dict[str, s
         if message := impossible(question, code):
             raise DataError(f"answers: {message}.")
         if code:
-            found[number] = code
+            found[question.id] = code
     return found
 
 

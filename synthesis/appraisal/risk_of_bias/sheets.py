@@ -17,7 +17,8 @@ from synthesis.appraisal.risk_of_bias.answers import ANSWERS
 from synthesis.appraisal.risk_of_bias.appraisal import Appraised
 from synthesis.appraisal.risk_of_bias.entries import KEY, LONG, QUESTIONS, REASON
 from synthesis.appraisal.risk_of_bias.results import results_in
-from synthesis.appraisal.risk_of_bias.tools import OVERALL, Question, Tool, tool_named
+from synthesis.appraisal.risk_of_bias.tools.reading import tool_named
+from synthesis.appraisal.risk_of_bias.tools.tool import OVERALL, Question, Tool
 
 if TYPE_CHECKING:
     from synthesis.pooling.results import MetaAnalysis

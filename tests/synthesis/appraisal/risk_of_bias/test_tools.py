@@ -11,7 +11,7 @@ import synthesis as syn
 from arrowroot.errors import DataError, FileError, OptionError
 from synthesis.appraisal.risk_of_bias.answers import ANSWERS
 from synthesis.appraisal.risk_of_bias.rules import RULES
-from synthesis.appraisal.risk_of_bias.tools import NAMES, tool_named
+from synthesis.appraisal.risk_of_bias.tools.reading import NAMES, tool_named
 
 OWN = """
 name: Our checklist
