@@ -58,6 +58,7 @@ from synthesis.appraisal.certainty.sheet import Judgements
 from synthesis.appraisal.certainty.size import check_mid, size_of
 from synthesis.appraisal.certainty.wording import is_plural, plain_sentence, within_sentence
 from synthesis.appraisal.readings.absolute import AbsoluteEffect
+from synthesis.appraisal.risk_of_bias.risk_of_bias import RiskOfBias
 from synthesis.outcomes import DIRECTIONS, Outcome
 from synthesis.pooling.results import MetaAnalysis
 
@@ -70,7 +71,11 @@ def certainty(
     *,
     mid: float | None = None,
     baseline: float | Sequence[float] | Mapping[str, float] | str | None = None,
-    risk_of_bias: Any = None,
+    risk_of_bias: RiskOfBias
+    | Sequence[RiskOfBias]
+    | pd.DataFrame
+    | Mapping[str, str]
+    | None = None,
     design: str = "rct",
     judged: Mapping[str, Any] | Judgements | None = None,
     thresholds: float | Sequence[float] = (),
@@ -101,10 +106,12 @@ def certainty(
         Risk without the intervention, between 0 and 1, for effects on events: one, several, or
         by the name of a group of people; ``"studies"`` takes the median of the control arms. By
         default that of the outcome. Size and imprecision are judged at the first.
-    risk_of_bias : RiskOfBias, DataFrame or mapping, optional
+    risk_of_bias : RiskOfBias, list of them, DataFrame or mapping, optional
         The overall judgement of each study: ``"low"``, ``"some concerns"`` or ``"high"``; a table
-        has columns ``study`` and ``judgement``. What is only proposed, or in dispute between
-        assessors, counts as not judged.
+        has columns ``study`` and ``judgement``. Of several outcomes or windows the one that the
+        effects, or `outcome` and `follow_up`, name is taken, or the one chosen with
+        ``rob.for_result``. What is only proposed counts as not judged; what assessors differ on
+        has to be settled first. Several are for trials that needed several tools.
     design : {"rct", "nrsi", "nrsi_robins_i"}
         Where the evidence starts: high for randomised trials, low for other studies, or high
         for other studies judged with ROBINS-I.
@@ -174,7 +181,8 @@ def certainty(
     first = next(iter(risks.values()), None)
     follow_up = label(follow_up) or window_label(body, about)
     size = size_of(body, mid, thresholds, risks, per)
-    overall = overall_judgements(risk_of_bias, body, window_names(body, about, follow_up))
+    windows = window_names(body, about, follow_up)
+    overall, beyond = overall_judgements(risk_of_bias, body, windows)
     names = {"intervention": label(intervention), "comparator": label(comparator)}
     for name, said in names.items():
         if not said:
@@ -190,7 +198,7 @@ def certainty(
         unused = ""
     start = STARTS[design]
     proposed = {
-        "risk of bias": propose_risk_of_bias(body, overall, rule),
+        "risk of bias": propose_risk_of_bias(body, overall, beyond, rule),
         "inconsistency": inconsistency(body, size, rule, subgroups),
         "indirectness": indirectness(applicability),
         "imprecision": imprecision(body, size, rule, first),

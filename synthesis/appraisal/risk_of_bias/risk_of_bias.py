@@ -181,6 +181,11 @@ class RiskOfBias(Shown):
         return list(dict.fromkeys(held.entry.result[1:] for held in self._appraised))
 
     @property
+    def chosen(self) -> tuple[str, str | None] | None:
+        """The outcome and window chosen with `for_result`; None where none was."""
+        return self._chosen
+
+    @property
     def assessors(self) -> list[str]:
         """Who judged, apart from what was settled."""
         return list(
