@@ -66,6 +66,12 @@ if TYPE_CHECKING:
     from synthesis.pooling.subgroups import SubgroupAnalysis
 
 
+THEN = "no reason was given, and what was proposed then is not recorded"
+"""The reason of a judgement of other data that has none."""
+PER = 1000
+"""How many people risks are given for, unless somebody wants another number."""
+
+
 def certainty(
     fit: MetaAnalysis | ReportedEffect,
     *,
@@ -88,7 +94,7 @@ def certainty(
     subgroups: SubgroupAnalysis | None = None,
     applicability: Any = None,
     rules: CertaintyRules | Mapping[str, Any] | None = None,
-    per: float = 1000,
+    per: float = PER,
 ) -> Certainty:
     """Rate the certainty of the evidence on one outcome (GRADE).
 
@@ -192,6 +198,7 @@ def certainty(
         if isinstance(judged, Judgements)
         else read_judged(judged)
     )
+    unasked = judged.left_out(about, decided) if isinstance(judged, Judgements) else ""
     if size is not None and size.is_absolute and mid is not None:
         unused = f"mid ({mid:g}) is not used: the size is judged against thresholds of events."
     else:
@@ -208,7 +215,14 @@ def certainty(
     proposed |= rating_up(body, start, rated_down=any(down.values()), risk=first)
     prints = fingerprints(
         body,
-        {"mid": mid, "thresholds": _numbers(thresholds), "baseline": risks, "design": design},
+        {
+            "mid": mid,
+            "thresholds": _numbers(thresholds),
+            "baseline": risks,
+            "design": design,
+            # Thresholds of events are per so many people; elsewhere this changes nothing.
+            **({"per": per} if size is not None and size.is_absolute and per != PER else {}),
+        },
         {
             "risk of bias": judged_rows(overall, body),
             "indirectness": [list(row.values()) for row in applicability_rows(applicability)],
@@ -258,6 +272,7 @@ def certainty(
             f"Start: {START_SOURCES[design]}.",
             *_unpooled(body),
             *_unfiled(decided),
+            *([unasked] if unasked else []),
         ),
         **names,
     )
@@ -277,9 +292,9 @@ def _table(
     rows, stale = [], []
     for domain in DOMAINS:
         proposal, judged = proposed[domain], decided.get(domain)
-        if judged is not None:
-            _needs_reason(domain, judged, proposal)
         old = bool(judged and judged.fingerprint and judged.fingerprint != prints[domain])
+        if judged is not None and not old:  # what an old judgement agreed with is not known
+            _needs_reason(domain, judged, proposal)
         if old:
             stale.append(domain)
         held = judged or Judged(proposal.levels)
@@ -292,7 +307,7 @@ def _table(
                 else words_of(domain, proposal.levels),
                 "judgement": word,
                 "levels": held.levels,
-                "reason": held.reason or proposal.reason,
+                "reason": held.reason or (THEN if old else proposal.reason),
                 "rule": proposal.rule,
                 "source": proposal.source,
                 "basis": proposal.reason,

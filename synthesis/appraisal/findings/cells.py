@@ -13,7 +13,7 @@ from synthesis.appraisal.certainty.levels import DOWN, NOT_JUDGED, UP
 from synthesis.appraisal.certainty.result import Certainty
 from synthesis.appraisal.findings.printed import Cell, Footnotes
 from synthesis.appraisal.readings.absolute import AbsoluteEffect
-from synthesis.appraisal.readings.needed import directed, spanned
+from synthesis.appraisal.readings.needed import directed, spanned, whole
 
 FINDINGS = (
     "Outcome",
@@ -91,7 +91,7 @@ def intervention_cell(one: Certainty) -> Cell:
     lines: list[str] = []
     for name, at in one.risks.items():
         if not math.isnan(at.risk[0]):
-            low, high = (number(one.per * limit, 0) for limit in at.risk[1:])
+            low, high = (whole(one.per * limit) for limit in at.risk[1:])
             span = "" if math.isnan(at.risk[1]) else f" ({low} to {high})"
             lines.append(_named(name, f"{_per(one, at.risk[0])}{span}"))
         lines.append(difference(one, at))
@@ -111,7 +111,7 @@ def difference(one: Certainty, at: AbsoluteEffect) -> str:
     """Return a difference of risks in words: ``9 fewer per 1,000 (10 fewer to 7 fewer)``."""
     value, low, high = at.difference
     said = directed(value, ("fewer", "more"), 0)
-    if value and number(abs(value), 0) == "0":
+    if value and whole(abs(value)) == "0":
         said = f"fewer than 1 {'more' if value > 0 else 'fewer'}"
     if math.isnan(low):
         return f"{said} per {one.per:,g}"
@@ -191,4 +191,4 @@ def _named(name: str, said: str) -> str:
 
 
 def _per(one: Certainty, risk: float) -> str:
-    return f"{number(one.per * risk, 0)} per {one.per:,g}"
+    return f"{whole(one.per * risk)} per {one.per:,g}"

@@ -13,6 +13,7 @@ import pandas as pd
 
 from arrowroot.display import Shown
 from arrowroot.errors import DataError
+from arrowroot.files import free_path
 from arrowroot.text import label, shortened
 from synthesis.appraisal.risk_of_bias import assessors, sheets
 from synthesis.appraisal.risk_of_bias.appraisal import Appraised, appraise
@@ -475,8 +476,7 @@ class RiskOfBias(Shown):
         return sheets.write_robvis(self.table(outcome, window), path, known)
 
     def _template(self, path: str | os.PathLike[str]) -> Path:
-        sheets.refuse_existing(path)
-        return sheets.save(self.tool, self._appraised, path)
+        return sheets.save(self.tool, self._appraised, free_path(path))
 
     @property
     def studies(self) -> list[str]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from arrowroot.errors import DataError, FileError, OptionError
-from arrowroot.files import as_path, is_there
+from arrowroot.errors import DataError, OptionError
+from arrowroot.files import as_path, free_path
 from arrowroot.sheets import Column, Sheet, write_sheets, write_table
 from arrowroot.text import capitalised, label, shortened
 from synthesis.appraisal.risk_of_bias.answers import ANSWERS
@@ -77,21 +77,11 @@ def template(
     columns = _columns(known)
     rest = [""] * (len(columns) - len(KEY))
     rows = [[*result, who, *rest] for who in people for result in results_in(results)]
-    target = refuse_existing(path)
+    target = free_path(path)
     is_text = target.suffix.lower() == ".csv"
     return write_sheets(
         target, _sheet(columns, rows), *([] if is_text else [_questions_sheet(known)])
     )
-
-
-def refuse_existing(path: str | os.PathLike[str]) -> Path:
-    """Return a path at which there is no file yet; refuse one that somebody may have filled in."""
-    target = as_path(path)
-    if is_there(target):
-        raise FileError(
-            f"{target.name} already exists and may contain work. Move it, or give another name."
-        )
-    return target
 
 
 def _columns(tool: Tool, *, proposals: bool = False, noted: Collection[str] = ()) -> list[Column]:

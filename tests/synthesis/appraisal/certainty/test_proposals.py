@@ -395,7 +395,7 @@ def test_thresholds_of_events_need_the_baseline() -> None:
     assert row(found, "imprecision")["levels"] == -2
     assert found.size.triple == pytest.approx((-50, -70, -17))  # type: ignore[union-attr]
     assert (
-        "20, 60 events per 1,000 people, at a risk of 100 per 1,000"
+        "20, 60 events more or fewer per 1,000 people, at a risk of 100 per 1,000"
         in (row(found, "imprecision")["reason"])
     )
     twice = syn.certainty(given, baseline=0.1, thresholds=(-60, 20, 20))
