@@ -108,9 +108,8 @@ class RiskOfBias(Shown):
             as `RiskOfBias.template` writes it; the same without questions, as robvis has it
             (``Study, D1 ... Overall, Weight``); or one row per answer (``study outcome window
             assessor item answer reason``), where an item is a question or a domain.
-        tool : str or path
-            ``"rob2" "rob2_cluster" "robins_i" "robins_i_v2" "robins_e" "quadas2" "quips"``, or a
-            YAML file of your own with domains and judgements.
+        tool : {"rob2", "rob2_cluster", "robins_i", "robins_i_v2", "robins_e", "quadas2", "quips"}
+            A tool by its name, or a YAML file of your own with domains and judgements.
         effect : {"assignment", "adhering"}
             For RoB 2: the effect of interest.
         design : {"parallel", "cluster"}
@@ -386,7 +385,13 @@ class RiskOfBias(Shown):
         )
 
     def disagreements(self, by: str = "domain") -> pd.DataFrame:
-        """Return where assessors differ and have not settled: one column for each of them."""
+        """Return where assessors differ and have not settled: one column for each of them.
+
+        Parameters
+        ----------
+        by : {"domain", "question"}
+            What to compare: judgements of domains, or answers to questions.
+        """
         return assessors.disagreements_of(self._appraised, by)
 
     def consensus(self, decisions: pd.DataFrame | None = None) -> RiskOfBias:
