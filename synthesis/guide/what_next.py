@@ -94,6 +94,9 @@ def what_next(obj: object) -> NextSteps:
     """
     frame = inspect.currentframe()
     around = frame.f_back if frame is not None else None
+    # Between a user and a public function stands the guard, which has the function's globals.
+    while around is not None and around.f_globals is globals():
+        around = around.f_back
     names = {**around.f_globals, **around.f_locals} if around is not None else {}
     return listed(obj, names)
 

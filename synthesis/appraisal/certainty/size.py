@@ -11,7 +11,7 @@ import numpy as np
 
 from arrowroot.display import number
 from arrowroot.errors import OptionError
-from arrowroot.options import is_number
+from arrowroot.options import is_finite, is_number
 from synthesis.appraisal.certainty.body import Body, to_analysis
 from synthesis.appraisal.readings.needed import whole
 from synthesis.appraisal.readings.risks import risk_with
@@ -133,7 +133,7 @@ def _boundaries(thresholds: Any) -> tuple[float, ...]:
     if isinstance(thresholds, str) or not isinstance(thresholds, Sequence | np.ndarray):
         raise OptionError(f"thresholds must be numbers, as (0.2, 0.5, 0.8); got {thresholds!r}.")
     for one in thresholds:
-        if not is_number(one) or math.isinf(one):
+        if not is_finite(one):
             raise OptionError(f"thresholds must be numbers; got {one!r}.")
     if len(thresholds) > 3:
         raise OptionError(
@@ -147,7 +147,7 @@ def check_mid(measure: Measure, mid: Any) -> float | None:
     """Return a minimal important difference as a number, or raise an error that says why not."""
     if mid is None:
         return None
-    if not is_number(mid) or math.isinf(mid):
+    if not is_finite(mid):
         raise OptionError(f"mid must be a number; got {mid!r}.")
     _cut(measure, float(mid), "mid")
     return float(mid)

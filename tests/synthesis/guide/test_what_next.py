@@ -196,7 +196,8 @@ def test_calls_name_columns_that_are_there() -> None:
     ("thing", "told"),
     [
         (pd.DataFrame({"x": [1]}), "table of effects: study, yi, vi"),
-        (syn.forest, "give it what forest returns, not forest itself"),
+        (syn.forest, "forest is a function that was not called; add brackets"),
+        (syn.RiskOfBias, "give it what RiskOfBias returns, not RiskOfBias itself"),
         (3, "nothing is known of an object of type int"),
     ],
 )
