@@ -243,7 +243,7 @@ def domain_judgement(tool: Tool, domain: Domain, answers: Mapping[str, str]) -> 
     known = [one for one in results if one is not None]
     judgement = worse(*known) if len(known) == len(results) or HIGH in known else None
     path = "; ".join(told)
-    if len(results) > 1 and judgement is not None:
+    if len(set(results)) > 1 and judgement is not None:
         path += f"; the worse counts: {judgement}"
     return RobJudgement(
         tool.name,
