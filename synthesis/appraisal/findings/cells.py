@@ -46,18 +46,32 @@ _DESIGNS = {
 
 def finding(one: Certainty, footnotes: Footnotes) -> tuple[Cell, ...]:
     """Return the cells of one row of a summary of findings."""
+    effect = effect_cells(one, footnotes)
     certain = footnotes.marks(one.reasons())
-    flags = footnotes.marks([note for note in one.notes if not note.startswith("Start:")])
+    flags = footnotes.marks(flagged(one))
     symbols = (one.symbols,) if one.symbols else ()
     return (
         outcome_cell(one),
         comparator_cell(one),
-        intervention_cell(one),
-        (relative(one) + footnotes.marks(turned_note(one)),),
+        *effect,
         (participants(one),),
         (*symbols, f"{one.certainty_in_words}{certain}"),
         (f"{one.what_happens}{flags}",),
     )
+
+
+def flagged(one: Certainty) -> list[str]:
+    """Return what a reader should know of an effect, apart from where its design starts."""
+    return [note for note in one.notes if not note.startswith("Start:")]
+
+
+def effect_cells(one: Certainty, footnotes: Footnotes) -> tuple[Cell, Cell]:
+    """Return the cells with what the intervention does, and with the relative effect."""
+    *lines, last = intervention_cell(one)
+    ratio, turned = relative(one), footnotes.marks(turned_note(one))
+    if ratio == NOT_ESTIMATED:
+        return (*lines, last + turned), (ratio,)
+    return (*lines, last), (ratio + turned,)
 
 
 def outcome_cell(one: Certainty) -> Cell:
@@ -156,6 +170,7 @@ def evidence(one: Certainty, footnotes: Footnotes) -> tuple[Cell, ...]:
         for domain in (UP if one.start != "high" else ())
         if pd.isna(table[domain]["levels"]) or int(table[domain]["levels"])
     ]
+    absolute, ratio = effect_cells(one, footnotes)
     arms = one.body.arms
     people = f"{one.intervention} {arms[0]:,}, {one.comparator} {arms[1]:,}" if arms else None
     symbols = (one.symbols,) if one.symbols else ()
@@ -165,9 +180,9 @@ def evidence(one: Certainty, footnotes: Footnotes) -> tuple[Cell, ...]:
         *judged,
         tuple(other) or ("none",),
         (people or participants(one),),
-        (relative(one),),
-        intervention_cell(one),
-        (" ".join((*symbols, one.certainty_in_words)),),
+        ratio,
+        absolute,
+        (" ".join((*symbols, one.certainty_in_words)) + footnotes.marks(flagged(one)),),
         (one.outcome.importance or "not rated",),
     )
 

@@ -226,10 +226,11 @@ class SummaryOfFindings(Shown):
         said = []
         waiting = [one for one in self.certainties if one.status != "judged"]
         if waiting:
+            verb = "is" if len(waiting) == 1 else "are"
             said.append(
-                f"{len(waiting)} of {counted(len(self.certainties), 'rating')} of certainty not "
-                "judged, or only in part: where a person has still to decide, a rule's proposal "
-                "stands, or nothing."
+                f"{len(waiting)} of {counted(len(self.certainties), 'rating')} of certainty {verb} "
+                "not judged, or only in part: where a person has still to decide, a rule's "
+                "proposal stands, or nothing."
             )
         if any(one.risks for one in self.certainties):
             said.append(RISKS_SAID)

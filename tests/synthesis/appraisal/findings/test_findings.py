@@ -121,7 +121,7 @@ def test_every_level_has_a_footnote_and_each_text_stands_once() -> None:
 
 def test_what_is_not_judged_is_counted_below() -> None:
     notes = [text for _, text in syn.summary_of_findings([dvt(), veins()]).printed().notes]
-    assert any(text.startswith("2 of 2 ratings of certainty not judged") for text in notes)
+    assert any(text.startswith("2 of 2 ratings of certainty are not judged") for text in notes)
 
 
 def test_the_profile_has_a_column_for_each_reason() -> None:
