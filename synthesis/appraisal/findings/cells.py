@@ -107,7 +107,10 @@ def intervention_cell(one: Certainty) -> Cell:
         if not math.isnan(at.risk[0]):
             low, high = (whole(one.per * limit) for limit in at.risk[1:])
             span = "" if math.isnan(at.risk[1]) else f" ({low} to {high})"
-            lines.append(_named(name, f"{_per(one, at.risk[0])}{span}"))
+            said = _named(name, f"{_per(one, at.risk[0])}{span}")
+            if len(one.risks) > 1 and not _is_named(name) and at.baseline is not None:
+                said = f"At {_per(one, at.baseline)}: {said}"
+            lines.append(said)
         lines.append(difference(one, at))
     if lines:
         return tuple(lines)
@@ -201,9 +204,13 @@ def _judged(row: pd.Series, domain: str, footnotes: Footnotes) -> str:
 
 def _named(name: str, said: str) -> str:
     """Return a risk after the name of its group, if groups are named."""
-    is_named = bool(name) and not name.replace(".", "", 1).isdigit()
-    return f"{capitalised(name)}: {said}" if is_named else said
+    return f"{capitalised(name)}: {said}" if _is_named(name) else said
+
+
+def _is_named(name: str) -> bool:
+    return bool(name) and not name.replace(".", "", 1).isdigit()
 
 
 def _per(one: Certainty, risk: float) -> str:
-    return f"{whole(one.per * risk)} per {one.per:,g}"
+    people = whole(one.per * risk)
+    return f"{'fewer than 1' if people == '0' and risk > 0 else people} per {one.per:,g}"

@@ -108,14 +108,14 @@ class SummaryOfFindings(Shown):
         """
         rows = []
         for one in self.certainties:
-            text = dict(zip(_TEXTS, cells.finding(one, Footnotes()), strict=True))
             values = one.body.printed() or (math.nan,) * 3
             for risk in one.risks.values() or (None,):
                 row: dict[str, Any] = {
                     "comparison": one.comparison,
                     "outcome": one.outcome.label,
                     "follow_up": one.follow_up,
-                    **{name: "; ".join(text[name]) for name in _TEXTS[1:3]},
+                    "risk_with_comparator": "; ".join(cells.comparator_cell(one)),
+                    "risk_with_intervention": "; ".join(cells.intervention_cell(one)),
                     "relative_effect": cells.relative(one),
                     "participants_studies": cells.participants(one),
                     "certainty": one.level,
@@ -258,12 +258,6 @@ class SummaryOfFindings(Shown):
 
     def _repr_html_(self) -> str:
         return printed.to_html(self.printed())
-
-
-_TEXTS = (
-    *("outcome", "risk_with_comparator", "risk_with_intervention", "effect_text"),
-    *("participants_text", "certainty_text", "what_text"),
-)
 
 
 def summary_of_findings(

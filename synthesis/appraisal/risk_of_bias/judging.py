@@ -155,9 +155,11 @@ def _code(tool: Tool, domain: object) -> str:
     # The first domain of RoB 2 is two in clusters; guessing which is meant would be wrong.
     if code is None or (code == "D1a" and given.casefold() == "d1"):
         listed = ", ".join(map(repr, tool.codes))
+        parts = [one for one in tool.domains if one.code[:-1].casefold() == given.casefold()]
+        hint = f" It is {' and '.join(f'{one.code} ({one.about})' for one in parts)} there."
         raise OptionError(
             f"domain must be one of {listed} in {tool.name}; got {domain!r}."
-            + did_you_mean(given, tool.codes)
+            + (hint if len(parts) > 1 else did_you_mean(given, tool.codes))
         )
     return code
 

@@ -93,7 +93,7 @@ def test_impossible_answers_are_refused_in_words(domain: str, answers, message: 
         ({"design": "crossover"}, "RoB 2 for crossover trials .* was not at hand"),
         ({"design": "cross-over"}, "was not at hand"),
         ({"design": "stepped wedge"}, "does not cover stepped-wedge"),
-        ({"design": "cluster"}, "domain must be one of 'D1a', 'D1b'"),
+        ({"design": "cluster"}, "'D1'. It is D1a (.*) and D1b (.*) there"),
         ({"design": "cluster", "effect": "adhering"}, "effect of assignment only"),
         ({"tool": "quadas2"}, "no rule of QUADAS-2 is here"),
         ({"tool": "ROBINS-I V2"}, "no rule of ROBINS-I V2 is here"),
