@@ -279,6 +279,16 @@ def test_studies_on_both_sides_far_apart_are_very_inconsistent() -> None:
     assert found["levels"] == -1
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_around_a_trivial_mean_an_important_effect_either_way_is_on_the_other_side(
+    sign: int,
+) -> None:
+    fit = fit_of([sign * one for one in (0.6, -0.5, 0.05, 0.05)], 0.01)
+    assert abs(fit.estimate) < 0.2
+    found = row(syn.certainty(fit, mid=0.2), "inconsistency")
+    assert "50% of the weight on the other side of SMD -0.20 or 0.20" in found["reason"]
+
+
 def test_one_sign_alone_is_no_inconsistency() -> None:
     # A quarter of the weight lies on the other side, and intervals overlap in every pair.
     fit = fit_of([0.3, 0.32, 0.31, 0.15], 0.01)
