@@ -117,7 +117,7 @@ def _named(function: Callable[..., Any], name: str) -> Any:
     if home.split(".")[0] in ("arrowroot", "synthesis", "logicmodels"):
         return getattr(import_module(home), last, None)
     for place in (around, module, package):
-        found = place
+        found: Any = place
         for part in name.split("."):  # a method is named with its class
             found = getattr(found, part, None)
         if found is not None:

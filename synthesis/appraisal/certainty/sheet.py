@@ -25,16 +25,15 @@ from synthesis.appraisal.certainty.levels import (
     level_of_word,
     read_judged,
 )
+from synthesis.appraisal.risk_of_bias.words import AS_PROPOSED
 from synthesis.outcomes import Outcome
 
 BEFORE = "judged before, on other data, as"
 """What precedes a judgement that is out of date, in the cell for the reason."""
-AGREED = "as proposed"
-"""A judgement that takes the proposal."""
 CANNOT = "cannot be judged"
 """A judgement that a reason cannot be judged."""
 WORDS = (
-    *(AGREED, CANNOT, "not serious", "serious", "very serious", "extremely serious"),
+    *(AS_PROPOSED, CANNOT, "not serious", "serious", "very serious", "extremely serious"),
     *("undetected", "strongly suspected", "none", "large", "very large", "present"),
 )
 COLUMNS = (
@@ -234,7 +233,7 @@ def _row(row: Mapping[str, str]) -> dict[str, object]:
     word = row.get("judgement", "").casefold()
     levels = _levels(domain, word, row.get("levels", ""), row.get("proposed", ""))
     reason = row.get("reason", "")
-    if word == AGREED and not reason:
+    if word == AS_PROPOSED and not reason:
         reason = row.get("why_proposed", "")
     judged = read_judged({domain: (levels, reason)})[domain]
     held = {name: row.get(name, "") for name in ("comparison", "outcome", "follow_up")}
@@ -247,7 +246,7 @@ def _levels(domain: str, word: str, number: str, proposed: str) -> int | None:
         if number:
             raise OptionError(f"{domain!r} {CANNOT}, and yet has levels {number!r}; keep one.")
         return None
-    said = proposed.casefold() if word == AGREED else word
+    said = proposed.casefold() if word == AS_PROPOSED else word
     if said == NO_PROPOSAL:
         raise OptionError(f"{domain!r} has no proposal to agree with; choose a judgement.")
     meant = None

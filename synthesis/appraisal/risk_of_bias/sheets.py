@@ -19,6 +19,7 @@ from synthesis.appraisal.risk_of_bias.entries import KEY, LONG, QUESTIONS, REASO
 from synthesis.appraisal.risk_of_bias.results import results_in
 from synthesis.appraisal.risk_of_bias.tools.reading import tool_named
 from synthesis.appraisal.risk_of_bias.tools.tool import OVERALL, Question, Tool
+from synthesis.appraisal.risk_of_bias.words import AS_PROPOSED
 
 if TYPE_CHECKING:
     from synthesis.pooling.results import MetaAnalysis
@@ -111,7 +112,7 @@ def _question_column(one: Question) -> Column:
 
 
 def _judgement_columns(tool: Tool, code: str, about: str, *, proposals: bool) -> list[Column]:
-    offered = [*tool.judgements(code), *(["as proposed"] if tool.design else [])]
+    offered = [*tool.judgements(code), *([AS_PROPOSED] if tool.design else [])]
     shown = [
         Column(f"{code} proposed", width=24, note="What the answers propose, and why."),
     ]
