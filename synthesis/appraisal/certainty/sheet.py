@@ -229,6 +229,8 @@ def read_judgements(path: str | os.PathLike[str]) -> Judgements:
 
 
 def _row(row: Mapping[str, str]) -> dict[str, object]:
+    if not row["outcome"]:
+        raise OptionError("no outcome is named beside this judgement; enter the outcome.")
     domain = domain_named(row["domain"])
     word = row.get("judgement", "").casefold()
     levels = _levels(domain, word, row.get("levels", ""), row.get("proposed", ""))

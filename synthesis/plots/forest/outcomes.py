@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -41,7 +41,7 @@ from synthesis.plots.forest.table import (
     with_parts,
 )
 from synthesis.plots.forest.width import advice, fitted
-from synthesis.plots.rob_table import with_risks
+from synthesis.plots.rob_table import sheets_of, with_risks
 from synthesis.plots.words import outcome_words
 from synthesis.pooling.given import pooled_only
 from synthesis.pooling.results import MetaAnalysis
@@ -62,7 +62,7 @@ def outcome_forest(
     digits: int = 2,
     prediction: bool = True,
     right_columns: Sequence[str] | Mapping[str, str] = (),
-    risk_of_bias: Sequence[str] | Mapping[str, str] | RiskOfBias = (),
+    risk_of_bias: Sequence[str] | Mapping[str, str] | RiskOfBias | Sequence[RiskOfBias] = (),
     arms: tuple[str, str] = ("Experimental", "Control"),
     arm_data: bool | None = None,
     weights: bool | None = None,
@@ -100,7 +100,7 @@ arms, arm_data, weights, footnotes, width, title
     """
     look = with_parts(style_named(style), arm_data=arm_data, weights=weights)
     _alike(results)
-    if isinstance(risk_of_bias, RiskOfBias):
+    if sheets_of(risk_of_bias):
         results, risk_of_bias = _with_risks(results, risk_of_bias)
     fits = _alike(results)
     options = ForestOptions(
@@ -200,7 +200,7 @@ def _table(
 
 
 def _with_risks(
-    results: Mapping[str, MetaAnalysis | None], rob: RiskOfBias
+    results: Mapping[str, MetaAnalysis | None], rob: Any
 ) -> tuple[dict[str, MetaAnalysis | None], dict[str, str]]:
     """Return results with the judgements of each, and the columns that any of them uses."""
     drawn: dict[str, MetaAnalysis | None] = {}

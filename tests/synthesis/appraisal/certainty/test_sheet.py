@@ -145,6 +145,7 @@ def test_judgements_go_to_their_own_outcome_and_time(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
+        (",imprecision,serious,,few", "line 2: no outcome is named beside this judgement"),
         ("Pain,imprecision,dreadful,,few", "line 2: the judgement of 'imprecision' must be one of"),
         ("Pain,imprecision,no proposal,,few", "'imprecision' has no proposal to agree with"),
         ("Pain,imprecison,serious,,few", "there is no reason 'imprecison'"),

@@ -28,6 +28,7 @@ from arrowroot.errors import DataError, OptionError
             "2.1 yes, 2.2 yes, 2.3 no: low; 2.6 no, 2.7 no: some concerns; the worse counts: "
             "some concerns",
         ),
+        ("D2", {"2.1": "N", "2.2": "N", "2.6": "Y"}, "2.1 no, 2.2 no: low; 2.6 yes: low"),
     ],
 )
 def test_a_proposal_says_how_it_comes_about(domain: str, answers: dict, path: str) -> None:
