@@ -203,7 +203,7 @@ def laid_out(
     """
     if not isinstance(result, SubgroupAnalysis):
         pooled_only(result, "result")
-    result, risk_of_bias = with_risks(result, risk_of_bias)
+    result, judged = with_risks(result, risk_of_bias)
     look = with_parts(style_named(style), arm_data=arm_data, weights=weights)
     options = ForestOptions(
         columns=named(columns),
@@ -213,7 +213,7 @@ def laid_out(
         descending=descending,
         digits=digits,
         prediction=prediction,
-        risk_of_bias=named(risk_of_bias),
+        risk_of_bias=named(judged),
         also=_same_measure(result, also),
         footnotes=footnotes,
     )

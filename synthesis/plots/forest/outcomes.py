@@ -100,8 +100,9 @@ arms, arm_data, weights, footnotes, width, title
     """
     look = with_parts(style_named(style), arm_data=arm_data, weights=weights)
     _alike(results)
+    judged: Any = risk_of_bias
     if sheets_of(risk_of_bias):
-        results, risk_of_bias = _with_risks(results, risk_of_bias)
+        results, judged = _with_risks(results, risk_of_bias)
     fits = _alike(results)
     options = ForestOptions(
         columns=named(columns),
@@ -111,7 +112,7 @@ arms, arm_data, weights, footnotes, width, title
         descending=False,
         digits=digits,
         prediction=prediction,
-        risk_of_bias=named(risk_of_bias),
+        risk_of_bias=named(judged),
         also=(),
         footnotes=footnotes,
     )
