@@ -66,6 +66,22 @@ def as_paths(paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -
     return [as_path(paths)]
 
 
+def free_path(path: str | os.PathLike[str]) -> Path:
+    """Return a path at which there is nothing yet: a sheet that somebody filled in is kept.
+
+    Raises
+    ------
+    FileError
+        If there is a file.
+    """
+    target = as_path(path)
+    if is_there(target):
+        raise FileError(
+            f"{target.name} already exists and may contain work. Move it, or give another name."
+        )
+    return target
+
+
 def is_there(path: Path) -> bool:
     """Return whether there is such a file or folder.
 

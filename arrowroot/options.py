@@ -128,6 +128,17 @@ def is_number(value: object) -> bool:
     return is_real and not math.isnan(value)  # type: ignore[arg-type]
 
 
+def is_finite(value: object) -> bool:
+    """Return whether a value is a number that is not infinite.
+
+    Examples
+    --------
+    >>> is_finite(2), is_finite(float("inf")), is_finite("2")
+    (True, False, False)
+    """
+    return is_number(value) and math.isfinite(value)  # type: ignore[arg-type]
+
+
 def is_whole(value: object) -> bool:
     """Return whether a value is a whole number, such as 2 or 2.0.
 

@@ -71,7 +71,7 @@ def parameter(function: Callable[..., Any], name: str) -> Parameter | None:
     """Return what is documented of a parameter, where "as for `f`" leads to what `f` says."""
     one, seen = parameters(function).get(name), {function}
     while one is not None and not one.values:
-        led = re.search(r"\b(?:as|see|options)(?: \w+){0,2} `(\w+)`", one.words, re.IGNORECASE)
+        led = re.search(r"\b(?:as|see|options)(?: \w+){0,2} `([\w.]+)`", one.words, re.IGNORECASE)
         other = _named(function, led[1]) if led else None
         further = parameters(other).get(name) if callable(other) else None
         if other is None or further is None or other in seen:
@@ -142,6 +142,9 @@ def _named(function: Callable[..., Any], name: str) -> Any:
     if home.split(".")[0] in ("arrowroot", "synthesis", "logicmodels"):
         return getattr(import_module(home), last, None)
     for place in (around, module, package):
-        if (found := getattr(place, name, None)) is not None:
+        found: Any = place
+        for part in name.split("."):  # a method is named with its class
+            found = getattr(found, part, None)
+        if found is not None:
             return found
     return None
