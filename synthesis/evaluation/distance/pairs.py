@@ -1,0 +1,178 @@
+"""Readings of people in areas, read and paired: the first and the last of each."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from arrowroot.errors import DataError, OptionError
+from arrowroot.options import is_number
+from arrowroot.text import counted
+from synthesis.evaluation.reading import Rows
+
+KEPT = ("person", "area", "first_day", "last_day", "days", "readings", "first", "last", "change")
+
+
+@dataclass(frozen=True, eq=False)
+class Readings:
+    """Readings that were read without a fault, paired.
+
+    Attributes
+    ----------
+    pairs : DataFrame
+        One row per person and area with two readings or more: `KEPT`, and the groups.
+    unpaired : DataFrame
+        One row per person and area without a pair: ``person``, ``area``, ``readings``, ``score``,
+        ``why``, and the groups.
+    areas, groups : tuple of str
+        Areas in the order of the table; the columns that people are grouped by.
+    scale : (float, float)
+        The lowest and highest score.
+    notes : tuple of str
+        What should be known about the file.
+    """
+
+    pairs: pd.DataFrame
+    unpaired: pd.DataFrame
+    areas: tuple[str, ...]
+    groups: tuple[str, ...]
+    scale: tuple[float, float]
+    notes: tuple[str, ...]
+
+
+def read_readings(
+    readings: pd.DataFrame | str | os.PathLike[str],
+    scale: tuple[float, float],
+    columns: dict[str, str],
+    groups: tuple[str, ...],
+) -> Readings:
+    """Read the long table of readings; see `synthesis.distance_travelled` for its columns."""
+    low, high = _scale(scale)
+    rows = Rows(
+        readings,
+        "readings",
+        {**columns, **{one: one for one in groups}},
+        needed=("person", "area", "date"),
+        named_by=("person", "area", "date"),
+    )
+    for one in groups:
+        rows.refuse(
+            one,
+            rows.frame[one] == "",
+            "must be filled in",
+            "Write 'not known' where it is not known",
+        )
+    if "score" not in rows:
+        raise DataError(
+            f"readings: a column {columns['score']!r} is needed, with the score of each reading and "
+            "a blank cell where an area was not scored."
+        )
+    score = rows.numbers(
+        "score",
+        f"must be a number from {low:g} to {high:g}, the scale",
+        "Correct it, or leave the cell blank if the area was not scored",
+        legal=lambda x: (x >= low) & (x <= high),
+    )
+    days = rows.dates("date")
+    rows.frame["date"] = [day.isoformat() if day else "" for day in days]
+    rows.unique(
+        ("person", "area", "date"),
+        "A person has one score in an area on a day; keep one, or correct the date",
+    )
+    table = rows.frame.assign(score=score, day=days)
+    for one in groups:
+        several = table.groupby("person")[one].transform("nunique") > 1
+        rows.refuse(
+            one,
+            several,
+            "must be the same in all rows of a person",
+            "Make them alike, or write the group at the first reading into every row",
+        )
+    table = table.sort_values("day", kind="stable")
+    paired, alone = [], []
+    areas = tuple(dict.fromkeys(rows.frame["area"]))
+    for (person, area), own in table.groupby(["person", "area"], sort=False):
+        scored = own.dropna(subset=["score"])
+        of = {one: own[one].iloc[0] for one in groups}
+        if len(scored) < 2:
+            alone.append({**_alone(str(person), str(area), own, scored), **of})
+            continue
+        first, last = scored.iloc[0], scored.iloc[-1]
+        paired.append(
+            {
+                "person": person,
+                "area": area,
+                "first_day": first["day"].isoformat(),
+                "last_day": last["day"].isoformat(),
+                "days": (last["day"] - first["day"]).days,
+                "readings": len(scored),
+                "first": first["score"],
+                "last": last["score"],
+                "change": last["score"] - first["score"],
+                **of,
+            }
+        )
+    # A person whom an area never names is unpaired there as well, or nobody would be told.
+    there = set(zip(table["person"], table["area"], strict=True))
+    for person, own in table.groupby("person", sort=False):
+        alone += [
+            {
+                "person": person,
+                "area": area,
+                "readings": 0,
+                "score": np.nan,
+                "why": "no row in this area",
+                **{one: own[one].iloc[0] for one in groups},
+            }
+            for area in areas
+            if (person, area) not in there
+        ]
+    return Readings(
+        pd.DataFrame(paired, columns=[*KEPT, *groups]),
+        pd.DataFrame(alone, columns=["person", "area", "readings", "score", "why", *groups]),
+        areas,
+        groups,
+        (low, high),
+        rows.remarks,
+    )
+
+
+def _alone(person: str, area: str, own: pd.DataFrame, scored: pd.DataFrame) -> dict[str, object]:
+    blank = len(own) - len(scored)
+    if len(scored):
+        why = "one reading only"
+    else:
+        why = "never scored"
+    if blank:
+        why += f" ({counted(blank, 'blank score')})"
+    score = float(scored["score"].iloc[0]) if len(scored) else float("nan")
+    return {
+        "person": person,
+        "area": area,
+        "readings": len(scored),
+        "score": score,
+        "why": why,
+    }
+
+
+def _scale(scale: object) -> tuple[float, float]:
+    pair = tuple(scale) if isinstance(scale, list | tuple) else ()
+    if len(pair) != 2 or not all(is_number(one) for one in pair) or pair[0] >= pair[1]:
+        raise OptionError(
+            "scale must be the lowest and the highest possible score, such as (1, 5); got "
+            f"{scale!r}."
+        )
+    return float(pair[0]), float(pair[1])
+
+
+def gap_words(days: pd.Series) -> str:
+    """Return how long readings are apart, in words."""
+    if days.empty:
+        return ""
+    low, middle, high = (float(days.quantile(at)) for at in (0.0, 0.5, 1.0))
+    return f"from {low:.0f} to {high:.0f} days, median {middle:.0f}"
+
+
