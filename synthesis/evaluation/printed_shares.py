@@ -54,15 +54,19 @@ class PrintedShares(display.Shown):
                 str(row.printed),
                 f"{row.out_of:,}",
                 str(row.counts),
-                "" if pd.isna(row.count_printed) else f"{row.count_printed:,.0f}"
-                f" ({row.percent:.2f}%)",
+                ""
+                if pd.isna(row.count_printed)
+                else f"{row.count_printed:,.0f} ({row.percent:.2f}%)",
                 str(row.verdict),
             )
             for row in self.table.rename(columns={"count": "count_printed"}).itertuples()
         ]
 
     def _line(self) -> str:
-        said = [f"{row.label} {row.printed} of {row.out_of:,}: {row.counts}" for row in self.table.itertuples()]
+        said = [
+            f"{row.label} {row.printed} of {row.out_of:,}: {row.counts}"
+            for row in self.table.itertuples()
+        ]
         return "; ".join([self._title(), *said])
 
     def _notes(self) -> Sequence[str]:
@@ -123,7 +127,9 @@ def check_shares(
             )
         if total < 1:
             raise DataError(f"{where}, {out_of} must be 1 or more; got {row.out_of!r}.")
-        given = parse_count(row.count, f"{where}, {count}") if "count" in rows and row.count else None
+        given = (
+            parse_count(row.count, f"{where}, {count}") if "count" in rows and row.count else None
+        )
         possible = possible_counts(printed.low, printed.high, total)
         verdict = "possible" if len(possible) else "impossible"
         if given is not None:

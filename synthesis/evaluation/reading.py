@@ -10,10 +10,32 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError
-from arrowroot.tables import read_frame, text_of
+from arrowroot.tables import read_table, text_of
 from arrowroot.text import label, shortened
 from synthesis import checks
 from synthesis.labels import read_labels
+
+
+def as_frame(table: pd.DataFrame | str | os.PathLike[str]) -> pd.DataFrame:
+    """Return a table, read from its file if it is in one.
+
+    A cell that a workbook shows as 25% holds 0.25; it is read as 25, with a remark, because that
+    is what whoever filled it in saw.
+    """
+    if not isinstance(table, str | os.PathLike):
+        return table
+    read = read_table(table)
+    frame = read.to_frame()
+    for line, column in sorted(read.shares):
+        if line in frame.index and column <= len(read.header):
+            name = read.header[column - 1]
+            percent = f"{100 * float(frame.loc[line, name]):.12g}"
+            frame.loc[line, name] = percent
+            said = (
+                f"line {line}, {name}: shown as {percent}% in the workbook, and read as {percent}."
+            )
+            frame.attrs["remarks"] = (*frame.attrs.get("remarks", ()), said)
+    return frame
 
 
 class Rows:
@@ -55,8 +77,7 @@ class Rows:
         named_by: Sequence[str],
         people: Sequence[str] = (),
     ) -> None:
-        if isinstance(table, str | os.PathLike):
-            table = read_frame(table)
+        table = as_frame(table)
         self.argument = argument
         self.columns = dict(columns)
         self._named_by = named_by
@@ -153,9 +174,7 @@ class Rows:
     def dates(self, role: str) -> list[date | None]:
         """Return a column as days; other forms than 2026-05-04 are refused, as not to be guessed."""
         read = [_day(text) for text in self.frame[role]]
-        bad = [
-            bool(text) and day is None for text, day in zip(self.frame[role], read, strict=True)
-        ]
+        bad = [bool(text) and day is None for text, day in zip(self.frame[role], read, strict=True)]
         self.refuse(
             role,
             bad,

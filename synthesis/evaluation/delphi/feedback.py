@@ -52,7 +52,9 @@ def write_feedback(
     known = list(dict.fromkeys(now["item"]))
     asked = known if wanted is None else [label(one) for one in wanted]
     if not asked or "" in asked or len(set(asked)) < len(asked):
-        raise DataError("items: name each item of the next round once; got a blank or repeated one.")
+        raise DataError(
+            "items: name each item of the next round once; got a blank or repeated one."
+        )
     people = list(dict.fromkeys(now["panellist"]))
     names = [f"round_{last + 1}_{file_name(one)}.xlsx" for one in people]
     if len({person(name) for name in names}) < len(names):
@@ -84,7 +86,9 @@ def _columns(rule: DelphiRule) -> list[Column]:
         Column("your_rating", note="What you rated in the last round."),
         Column("panel_median"),
         Column("panel_quartiles", note="Half of the panel rated between these two."),
-        Column("panel_agree", note="How many of the panel rated in the range that counts as agree."),
+        Column(
+            "panel_agree", note="How many of the panel rated in the range that counts as agree."
+        ),
         Column("panel_ratings", WIDE // 2, note="How often each rating was given."),
         Column("what_others_wrote", WIDE),
         rating_column(rule),
@@ -151,7 +155,9 @@ def read_ratings(
     if single and as_path(paths).is_dir():  # type: ignore[arg-type]
         folder = as_path(paths)  # type: ignore[arg-type]
         found = sorted(
-            one for one in folder.iterdir() if one.suffix in (".xlsx", ".csv") and one.name[0] != "~"
+            one
+            for one in folder.iterdir()
+            if one.suffix in (".xlsx", ".csv") and one.name[0] != "~"
         )
     else:
         found = as_paths(paths)

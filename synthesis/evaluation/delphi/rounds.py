@@ -130,9 +130,7 @@ def read_rounds(
     )
 
 
-def _refuse_two(
-    rows: Rows, table: pd.DataFrame, of: str | list[str], role: str, rule: str
-) -> None:
+def _refuse_two(rows: Rows, table: pd.DataFrame, of: str | list[str], role: str, rule: str) -> None:
     """Refuse two different texts where there can be one."""
     filled = table[table[role] != ""]
     first = filled.groupby(of)[role].transform("first")

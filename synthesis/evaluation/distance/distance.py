@@ -126,7 +126,9 @@ class DistanceTravelled(display.Shown):
         alone = self.unpaired[self.unpaired["person"] == asked]
         if own.empty and alone.empty:
             known = list(dict.fromkeys([*self.pairs["person"], *self.unpaired["person"]]))
-            raise DataError(f"person: there is nobody called {asked!r}; there are {shortened(known)}.")
+            raise DataError(
+                f"person: there is nobody called {asked!r}; there are {shortened(known)}."
+            )
         together = pd.concat(
             [own.assign(why=""), alone.rename(columns={"score": "first"})] if len(alone) else [own],
             ignore_index=True,
@@ -197,7 +199,10 @@ class DistanceTravelled(display.Shown):
 
     def _line(self) -> str:
         overall = self.areas[self.areas["group"] == "everyone"]
-        said = [f"{row.area} {row.up} up, {row.same} same, {row.down} down" for row in overall.itertuples()]
+        said = [
+            f"{row.area} {row.up} up, {row.same} same, {row.down} down"
+            for row in overall.itertuples()
+        ]
         return f"{self._title()}: {'; '.join(said)}"
 
     def _notes(self) -> Sequence[str]:

@@ -50,7 +50,7 @@ def read_readings(
     groups: tuple[str, ...],
 ) -> Readings:
     """Read the long table of readings; see `synthesis.distance_travelled` for its columns."""
-    low, high = _scale(scale)
+    low, high = read_scale(scale)
     rows = Rows(
         readings,
         "readings",
@@ -158,7 +158,8 @@ def _alone(person: str, area: str, own: pd.DataFrame, scored: pd.DataFrame) -> d
     }
 
 
-def _scale(scale: object) -> tuple[float, float]:
+def read_scale(scale: object) -> tuple[float, float]:
+    """Return the lowest and the highest score, or raise an error that says how to give them."""
     pair = tuple(scale) if isinstance(scale, list | tuple) else ()
     if len(pair) != 2 or not all(is_number(one) for one in pair) or pair[0] >= pair[1]:
         raise OptionError(
@@ -174,5 +175,3 @@ def gap_words(days: pd.Series) -> str:
         return ""
     low, middle, high = (float(days.quantile(at)) for at in (0.0, 0.5, 1.0))
     return f"from {low:.0f} to {high:.0f} days, median {middle:.0f}"
-
-

@@ -138,9 +138,7 @@ def _switch(line: str, kind: str, amount: float, needed: float) -> dict[str, obj
 def simulate(lines: Lines, horizon: int, draws: int, seed: int) -> Simulation:
     """Draw all ranges at once; see `ValueForMoney.simulate`."""
     if not is_whole(draws) or not 1 <= draws <= MOST_DRAWS:
-        raise OptionError(
-            f"draws must be a whole number from 1 to {MOST_DRAWS:,}; got {draws!r}."
-        )
+        raise OptionError(f"draws must be a whole number from 1 to {MOST_DRAWS:,}; got {draws!r}.")
     if not is_whole(seed):
         raise OptionError(
             f"seed must be a whole number, such as 2026, so that the draws can be repeated; got "

@@ -205,7 +205,10 @@ def _years(rows: Rows, table: pd.DataFrame, priced: np.ndarray) -> None:
         )
     first = table["first_year"].to_numpy()
     rows.refuse(
-        "first_year", priced & np.isnan(first), "must be filled in", "The programme begins in year 0"
+        "first_year",
+        priced & np.isnan(first),
+        "must be filled in",
+        "The programme begins in year 0",
     )
     table["last_year"] = table["last_year"].fillna(table["first_year"])
     rows.refuse(
@@ -215,9 +218,7 @@ def _years(rows: Rows, table: pd.DataFrame, priced: np.ndarray) -> None:
         "Correct one of the two",
     )
     late = (table["delay"].fillna(0) > 0).to_numpy() & (table["kind"] != "benefit").to_numpy()
-    rows.refuse(
-        "delay", late, "is for benefits only", "Change the years of a cost instead"
-    )
+    rows.refuse("delay", late, "is for benefits only", "Change the years of a cost instead")
     table["delay"] = table["delay"].fillna(0.0)
 
 
@@ -231,8 +232,10 @@ def _percents(rows: Rows, table: pd.DataFrame, priced: np.ndarray, benefit: np.n
             legal=lambda x, most=most: (x >= 0) & (x <= most),
         )
         needed = benefit if role != "optimism" else benefit | (table["kind"] == "cost").to_numpy()
-        advice = "write 100 if all of it is due to the programme" if role == "attribution" else (
-            "write 0 if there is none"
+        advice = (
+            "write 100 if all of it is due to the programme"
+            if role == "attribution"
+            else ("write 0 if there is none")
         )
         rows.refuse(
             role,
@@ -297,10 +300,7 @@ def _price_factors(
         )
     # In the prices of the base: times the index of the base, over that of the line's year.
     return np.array(
-        [
-            1.0 if np.isnan(one) or one == base else index[base] / index[int(one)]
-            for one in years
-        ]
+        [1.0 if np.isnan(one) or one == base else index[base] / index[int(one)] for one in years]
     )
 
 

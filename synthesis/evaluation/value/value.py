@@ -14,10 +14,10 @@ from arrowroot import display
 from arrowroot.errors import DataError, OptionError
 from arrowroot.frames import TextTable
 from arrowroot.options import is_whole
-from arrowroot.tables import read_frame
 from arrowroot.text import counted, shortened
 from synthesis import checks
-from synthesis.evaluation.value import doubts, flows
+from synthesis.evaluation.reading import as_frame
+from synthesis.evaluation.value import doubts, flows, sums
 from synthesis.evaluation.value.lines import Lines, path_words, read_lines
 from synthesis.evaluation.value.rates import DiscountRates, rates_named
 from synthesis.evaluation.value.traced import UNTRACED, Standing, standing
@@ -182,7 +182,16 @@ class ValueForMoney(display.Shown):
         )
 
     def _headings(self) -> Sequence[str]:
-        return ("Line", "Kind", "Stream", "Who", "Present value", "Share", "Certainty", "Weakest arrow")
+        return (
+            "Line",
+            "Kind",
+            "Stream",
+            "Who",
+            "Present value",
+            "Share",
+            "Certainty",
+            "Weakest arrow",
+        )
 
     def _rows(self) -> Iterable[Sequence[str]]:
         return [
@@ -283,8 +292,7 @@ def value_for_money(
             "counterfactual: say in words what would have happened without the programme, such as "
             "'usual care without home visits'."
         )
-    if isinstance(lines, str | os.PathLike):
-        lines = read_frame(lines)
+    lines = as_frame(lines)
     checks.is_table(lines, "lines")
     read = read_lines(lines, named, price_base, deflators)
     if not read.table["kind"].isin(["cost", "benefit"]).any():
@@ -294,9 +302,7 @@ def value_for_money(
         raise OptionError(f"years must be the last year that counts, from 0; got {years!r}.")
     per_unit = flows.per_unit(read, int(horizon))
     discount = flows.factors(read, int(horizon))
-    found = {
-        name: standing(read.paths[name], model, name) for name in read.table["line"]
-    }
+    found = {name: standing(read.paths[name], model, name) for name in read.table["line"]}
     shown = _lines(read, (per_unit * discount).sum(axis=1), found)
     by_year = flows.yearly(read, per_unit, discount)
     costs = float(shown.loc[shown["kind"] == "cost", "pv"].sum())
@@ -316,11 +322,11 @@ def value_for_money(
         benefits=benefits,
         costs=costs,
         bcr=benefits / costs if costs else float("nan"),
-        ratios=TextTable(_ratios(shown)),
-        payback=_payback(by_year, npsv),
+        ratios=TextTable(sums.ratios(shown)),
+        payback=sums.payback(by_year, npsv),
         lines=TextTable(shown),
-        streams=_streams(shown),
-        parties=_parties(shown),
+        streams=sums.streams(shown),
+        parties=sums.parties(shown),
         years=by_year,
         unmonetised=TextTable(
             read.table.loc[
@@ -346,7 +352,9 @@ def _lines(read: Lines, unit_pv: np.ndarray, found: Mapping[str, Standing]) -> p
     shown["pv"] = pv
     of_kind = shown.groupby("kind")["pv"].transform("sum")
     counts = table["kind"].isin(["cost", "benefit"])
-    shown["share"] = np.where(counts & (of_kind != 0), 100 * pv / of_kind.replace(0, np.nan), np.nan)
+    shown["share"] = np.where(
+        counts & (of_kind != 0), 100 * pv / of_kind.replace(0, np.nan), np.nan
+    )
     is_benefit = (table["kind"] == "benefit").to_numpy()
     shown["certainty"] = [
         found[name].certainty if gains or read.paths[name] else ""
@@ -361,91 +369,6 @@ def _lines(read: Lines, unit_pv: np.ndarray, found: Mapping[str, Standing]) -> p
     shown["source"] = table["source"]
     shown["basis"] = table["basis"]
     return shown
-
-
-def _ratios(shown: pd.DataFrame) -> pd.DataFrame:
-    costs = shown[shown["kind"] == "cost"]
-    gains = shown[shown["kind"] == "benefit"]
-    fiscal = gains["stream"] == "fiscal"
-    paid = costs["stream"] == "fiscal"
-    choices = [
-        ("all benefits", gains, "all costs", costs, 0.0),
-        ("fiscal benefits", gains[fiscal], "fiscal costs", costs[paid], 0.0),
-        (
-            "benefits that rest on arrows of moderate or high certainty",
-            gains[~gains["flag"].astype(bool)],
-            "all costs",
-            costs,
-            0.0,
-        ),
-        (
-            "economic and social benefits",
-            gains[~fiscal],
-            "all costs less fiscal benefits",
-            costs,
-            float(gains.loc[fiscal, "pv"].sum()),
-        ),
-    ]
-    rows = []
-    for numerator, some, denominator, paid_for, less in choices:
-        top, bottom = float(some["pv"].sum()), float(paid_for["pv"].sum()) - less
-        rows.append(
-            {
-                "numerator": numerator,
-                "denominator": denominator,
-                "benefits": top,
-                "costs": bottom,
-                # Of nothing, or of less than nothing, there is no ratio.
-                "ratio": top / bottom if bottom > 0 else np.nan,
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def _payback(by_year: pd.DataFrame, npsv: float) -> int | None:
-    """Return the first year from which the sum so far never falls below 0 again."""
-    if npsv <= 0:
-        return None
-    below = np.flatnonzero(by_year["cumulative_pv"].to_numpy() < 0)
-    return int(by_year["year"].iloc[below[-1] + 1]) if len(below) else 0
-
-
-def _streams(shown: pd.DataFrame) -> pd.DataFrame:
-    rows = []
-    for stream in ("fiscal", "economic", "social"):
-        own = shown[shown["stream"] == stream]
-        costs = float(own.loc[own["kind"] == "cost", "pv"].sum())
-        benefits = float(own.loc[own["kind"] == "benefit", "pv"].sum())
-        rows.append(
-            {"stream": stream, "costs": costs, "benefits": benefits, "net": benefits - costs}
-        )
-    return pd.DataFrame(rows)
-
-
-def _parties(shown: pd.DataFrame) -> pd.DataFrame:
-    """Return who pays and who gains; transfers count on both sides and cancel out."""
-    paid: dict[str, float] = {}
-    gained: dict[str, float] = {}
-    for row in shown.itertuples():
-        if row.kind == "unmonetised":
-            continue
-        if row.kind == "cost":
-            paid[row.who] = paid.get(row.who, 0.0) + row.pv
-        else:
-            gained[row.who] = gained.get(row.who, 0.0) + row.pv
-        if row.kind == "transfer":
-            paid[row.payer] = paid.get(row.payer, 0.0) + row.pv
-    names = list(dict.fromkeys([*paid, *gained]))
-    rows = [
-        {
-            "who": name,
-            "pays": paid.get(name, 0.0),
-            "gains": gained.get(name, 0.0),
-            "net": gained.get(name, 0.0) - paid.get(name, 0.0),
-        }
-        for name in names
-    ]
-    return pd.DataFrame(rows)
 
 
 def _notes(
@@ -474,7 +397,9 @@ def _notes(
     ):
         if some.any():
             named = [
-                f"{row.line} ({row.weakest_arrow}: {row.certainty})" if row.weakest_arrow else row.line
+                f"{row.line} ({row.weakest_arrow}: {row.certainty})"
+                if row.weakest_arrow
+                else row.line
                 for row in flagged[some].itertuples()
             ]
             yield f"{words}: {shortened(named)}."
