@@ -155,12 +155,12 @@ class ValueForMoney(display.Shown):
         words = (
             f"Over {counted(self._horizon + 1, 'year')} (years 0 to {self._horizon}), against "
             f"{given['counterfactual']}, in prices of {given['price_base']}: net present social "
-            f"value {_pounds(self.npsv)}"
+            f"value {pounds(self.npsv)}"
         )
         if not np.isnan(self.bcr):
             words += (
-                f"; {_pounds(first['benefits'])} of benefits ({first['numerator']}) over "
-                f"{_pounds(first['costs'])} of costs ({first['denominator']}) is "
+                f"; {pounds(first['benefits'])} of benefits ({first['numerator']}) over "
+                f"{pounds(first['costs'])} of costs ({first['denominator']}) is "
                 f"{display.number(self.bcr, 2)} to 1"
             )
         words += f". {self._payback_words()}"
@@ -177,8 +177,8 @@ class ValueForMoney(display.Shown):
 
     def _title(self) -> str:
         return (
-            f"Value for money: NPSV {_pounds(self.npsv)}; benefits {_pounds(self.benefits)}, costs "
-            f"{_pounds(self.costs)}, ratio {display.number(self.bcr, 2)}"
+            f"Value for money: NPSV {pounds(self.npsv)}; benefits {pounds(self.benefits)}, costs "
+            f"{pounds(self.costs)}, ratio {display.number(self.bcr, 2)}"
         )
 
     def _headings(self) -> Sequence[str]:
@@ -200,7 +200,7 @@ class ValueForMoney(display.Shown):
                 str(row.kind),
                 str(row.stream),
                 str(row.who) if row.kind != "transfer" else f"{row.payer} to {row.who}",
-                "no price" if row.kind == "unmonetised" else _pounds(row.pv),
+                "no price" if row.kind == "unmonetised" else pounds(row.pv),
                 "" if np.isnan(row.share) else f"{row.share:.0f}%",
                 ("⚑ " if row.flag else "") + str(row.certainty),
                 str(row.weakest_arrow),
@@ -450,6 +450,7 @@ def _summary(name: str, found: ValueForMoney) -> dict[str, object]:
     }
 
 
-def _pounds(value: float) -> str:
+def pounds(value: float) -> str:
+    """Return an amount in whole pounds, with the sign before the pound sign."""
     text = f"£{abs(value):,.0f}"
     return f"-{text}" if value <= -0.5 else text
