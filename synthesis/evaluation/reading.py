@@ -11,9 +11,12 @@ import pandas as pd
 
 from arrowroot.errors import DataError
 from arrowroot.tables import read_table, text_of
-from arrowroot.text import label, shortened
+from arrowroot.text import label
 from synthesis import checks
-from synthesis.labels import read_labels
+from synthesis.labels import capitals, read_labels
+
+NAMED = 3
+"""Cells that a message names before it gives the number of others."""
 
 
 def as_frame(table: pd.DataFrame | str | os.PathLike[str]) -> pd.DataFrame:
@@ -98,6 +101,9 @@ class Rows:
             {role: read_labels(self.raw[role], people=role in people) for role in read},
             index=table.index,
         )
+        for role in named_by:
+            if role in self.frame and role not in people:
+                self.remarks += tuple(capitals(f"{argument}, {columns[role]}", self.frame[role]))
         for role in needed:
             self.refuse(role, self.frame[role] == "", "must be filled in", "Fill in the cell")
 
@@ -141,8 +147,10 @@ class Rows:
             else f"a blank cell in {self.place(at)}"
             for at in rows
         ]
+        more = f" and {len(cells) - NAMED} more" if len(cells) > NAMED else ""
         raise DataError(
-            f"{self.argument}: {self.columns[role]} {rule}; got {shortened(cells, '; ')}. {advice}."
+            f"{self.argument}: {self.columns[role]} {rule}; got {'; '.join(cells[:NAMED])}{more}. "
+            f"{advice}."
         )
 
     def numbers(
@@ -196,10 +204,15 @@ class Rows:
 
     def unique(self, roles: Sequence[str], advice: str) -> None:
         """Refuse rows that are about the same thing as an earlier one."""
-        twice = self.frame.duplicated(list(roles), keep="first")
-        names = ", ".join(self.columns[role] for role in roles)
-        self.refuse(
-            roles[-1], twice, f"must occur once for each {names}; here it occurs again", advice
+        twice = np.flatnonzero(self.frame.duplicated(list(roles), keep="first")).tolist()
+        if not twice:
+            return
+        *front, last = [self.columns[role] for role in roles]
+        names = f"{', '.join(front)} and {last}" if front else last
+        more = f" and {len(twice) - NAMED} more" if len(twice) > NAMED else ""
+        raise DataError(
+            f"{self.argument}: the same {names} occurs again in "
+            f"{'; '.join(map(self.place, twice[:NAMED]))}{more}. {advice}."
         )
 
 
