@@ -12,7 +12,7 @@ import pandas as pd
 from arrowroot import display
 from arrowroot.errors import DataError
 from arrowroot.text import counted
-from synthesis.evaluation.reading import Rows
+from synthesis.evaluation.reading import Rows, each
 from synthesis.reproduce.printed import parse, parse_count
 
 SLACK = 1e-9
@@ -59,13 +59,12 @@ class PrintedShares(display.Shown):
                 else f"{row.count_printed:,.0f} ({row.percent:.2f}%)",
                 str(row.verdict),
             )
-            for row in self.table.rename(columns={"count": "count_printed"}).itertuples()
+            for row in each(self.table.rename(columns={"count": "count_printed"}))
         ]
 
     def _line(self) -> str:
         said = [
-            f"{row.label} {row.printed} of {row.out_of:,}: {row.counts}"
-            for row in self.table.itertuples()
+            f"{row.label} {row.printed} of {row.out_of:,}: {row.counts}" for row in each(self.table)
         ]
         return "; ".join([self._title(), *said])
 
@@ -116,7 +115,7 @@ def check_shares(
         named_by=("label",),
     )
     records = []
-    for at, row in enumerate(rows.frame.itertuples(index=False)):
+    for at, row in enumerate(each(rows.frame)):
         where = f"shares: {rows.place(at)}"
         printed = parse(row.share, f"{where}, {share}")
         total = parse_count(row.out_of, f"{where}, {out_of}")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -32,7 +33,7 @@ def as_frame(table: pd.DataFrame | str | os.PathLike[str]) -> pd.DataFrame:
     for line, column in sorted(read.shares):
         if line in frame.index and column <= len(read.header):
             name = read.header[column - 1]
-            percent = f"{100 * float(frame.loc[line, name]):.12g}"
+            percent = f"{100 * float(str(frame.loc[line, name])):.12g}"
             frame.loc[line, name] = percent
             said = (
                 f"line {line}, {name}: shown as {percent}% in the workbook, and read as {percent}."
@@ -180,7 +181,7 @@ class Rows:
         return np.where(filled, values, np.nan)
 
     def dates(self, role: str) -> list[date | None]:
-        """Return a column as days; other forms than 2026-05-04 are refused, as not to be guessed."""
+        """Return a column as days; other forms than 2026-05-04 are refused, never guessed."""
         read = [_day(text) for text in self.frame[role]]
         bad = [bool(text) and day is None for text, day in zip(self.frame[role], read, strict=True)]
         self.refuse(
@@ -214,6 +215,11 @@ class Rows:
             f"{self.argument}: the same {names} occurs again in "
             f"{'; '.join(map(self.place, twice[:NAMED]))}{more}. {advice}."
         )
+
+
+def each(table: pd.DataFrame) -> Iterator[Any]:
+    """Yield the rows of a table; their cells are attributes by the names of its columns."""
+    yield from table.itertuples(index=False)
 
 
 def _day(text: str) -> date | None:

@@ -32,8 +32,9 @@ def evaluation_template(
 
     Parameters
     ----------
-    method : {"delphi", "distance_travelled", "value_for_money", "concentration", "themes", "cerqual"}
-        What it is for.
+    method : str
+        ``"delphi"``, ``"distance_travelled"``, ``"value_for_money"``, ``"concentration"``,
+        ``"themes"`` or ``"cerqual"``.
     path : path
         Ends in ``.xlsx``, where cells offer lists and refuse what cannot be, or in ``.csv``. An
         existing file is not overwritten.

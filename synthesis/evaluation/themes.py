@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -86,7 +86,7 @@ class Themes(display.Shown):
                     f"arrows: there is no theme {theme!r}; the themes are "
                     f"{shortened(map(repr, known.index))}.{did_you_mean(theme, known.index)}"
                 )
-            row = known.loc[theme]
+            row: Any = known.loc[theme]
             if not row.get("confidence", ""):
                 raise DataError(
                     f"arrows: nobody has judged the confidence in {theme!r}. Judge it in the sheet "

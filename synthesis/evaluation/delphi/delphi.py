@@ -1,4 +1,4 @@
-"""A Delphi study: what each round found, how stable it is, who left, and what the rule makes of it."""
+"""A Delphi study: what each round found, how stable it is, who left, and what the rule says."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from synthesis.evaluation.delphi.rounds import (
 )
 from synthesis.evaluation.delphi.rule import QUANTILES, DelphiRule
 from synthesis.evaluation.paired import sign_test
+from synthesis.evaluation.reading import each
 
 STABILITY_IS_NOT_CONSENSUS = (
     "Stability is not consensus: ratings that no longer move may have settled on different answers."
@@ -95,7 +96,7 @@ class Delphi(display.Shown):
         last = self._rounds.numbers[-1]
         asked = self._rounds.of(last)["panellist"].nunique()
         first = self._rounds.of(1)["panellist"].nunique()
-        reached = int((self.results["consensus"] == True).sum())  # noqa: E712  (None is neither)
+        reached = len(self._reached())
         return (
             f"{counted(first, 'panellist')} rated in round 1 and {asked:,} in round {last}. "
             f"{reached} of {counted(len(self.results), 'item')} reached consensus. "
@@ -124,7 +125,9 @@ class Delphi(display.Shown):
             If an item was not rated in that round.
         """
         number = self._rounds.numbers[-1] if round is None else round
-        wide = self._rounds.of(number).pivot(index="panellist", columns="item", values="rating")
+        wide = self._rounds.of(number).pivot_table(
+            index="panellist", columns="item", values="rating", aggfunc="first", observed=True
+        )
         records = []
         for one, other in pairs.items():
             for name in (label(one), label(other)):
@@ -183,6 +186,10 @@ class Delphi(display.Shown):
 
         return write_feedback(self._rounds, self.rule, self.items, folder, items)
 
+    def _reached(self) -> list[str]:
+        """Return the items with consensus; None, where nobody rated, is neither yes nor no."""
+        return [row.item for row in each(self.results) if row.consensus is True]
+
     def _title(self) -> str:
         rounds, people = self._rounds.numbers[-1], len(self.panel)
         return (
@@ -210,7 +217,7 @@ class Delphi(display.Shown):
         ]
 
     def _line(self) -> str:
-        reached = self.results.loc[self.results["consensus"] == True, "item"]  # noqa: E712
+        reached = self._reached()
         named = f" ({shortened(reached)})" if len(reached) else ""
         return f"{self._title()}; consensus on {len(reached)} of {len(self.results)}{named}"
 
@@ -319,7 +326,7 @@ def delphi(
         changes=TextTable(changes),
         sensitivity=tables.sensitivity(rounds, rule, results, thresholds),
         comments=TextTable(comments.drop(columns=["rating", "wording"]).reset_index(drop=True)),
-        notes=tuple(_notes(rounds, rule, agreed, people, results, stability, changes)),
+        notes=tuple(_notes(rounds, rule, agreed, people, stability, changes)),
         _rounds=rounds,
     )
 
@@ -329,7 +336,6 @@ def _notes(
     rule: DelphiRule,
     agreed: str,
     people: pd.DataFrame,
-    results: pd.DataFrame,
     stability: pd.DataFrame,
     changes: pd.DataFrame,
 ) -> Iterable[str]:
@@ -357,7 +363,7 @@ def _notes(
         )
     skipped = rounds.table[rounds.table["rating"].isna()]
     if len(skipped):
-        cells = [f"{row.panellist} ({row.item}, round {row.round})" for row in skipped.itertuples()]
+        cells = [f"{row.panellist} ({row.item}, round {row.round})" for row in each(skipped)]
         yield f"Skipped: {shortened(cells)}."
     dropped = changes[changes["change"] == "dropped"]["item"]
     if len(dropped):

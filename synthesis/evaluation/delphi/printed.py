@@ -14,6 +14,7 @@ from arrowroot.options import is_whole
 from arrowroot.text import did_you_mean
 from synthesis.evaluation.delphi.rule import QUANTILES, RAND_SCALE, DelphiRule
 from synthesis.evaluation.delphi.statistics import CONSTANT, FACTOR, item_statistics
+from synthesis.evaluation.reading import each
 from synthesis.reproduce.printed import Printed, parse
 
 NAMES = {
@@ -64,14 +65,11 @@ class DelphiCheck(display.Shown):
         return ("Statistic", "Printed", "Recomputed", "Verdict", "Note")
 
     def _rows(self) -> Sequence[Sequence[str]]:
-        return [
-            [NAMES[str(row["statistic"])], *(str(row[name]) for name in list(self.table)[1:])]
-            for _, row in self.table.iterrows()
-        ]
+        return [[NAMES[str(one)], *map(str, rest)] for one, *rest in each(self.table)]
 
     def _line(self) -> str:
         wrong = self.table[self.table["verdict"] == "differs"]
-        named = [f"{NAMES[row.statistic]} {row.printed}: {row.note}" for row in wrong.itertuples()]
+        named = [f"{NAMES[row.statistic]} {row.printed}: {row.note}" for row in each(wrong)]
         return "; ".join([self._title(), *named])
 
     def _notes(self) -> Sequence[str]:
@@ -112,9 +110,8 @@ def check_delphi(
 
     Examples
     --------
-    >>> found = check_delphi(
-    ...     [0, 0, 0, 1, 1, 1, 5, 5, 2], printed={"median": "7.0", "ipras": "6.1", "constant": "2.5"}
-    ... )
+    >>> printed = {"median": "7.0", "ipras": "6.1", "constant": "2.5"}
+    >>> found = check_delphi([0, 0, 0, 1, 1, 1, 5, 5, 2], printed=printed)
     >>> found.table["verdict"].tolist()
     ['as printed', 'as printed', 'differs']
     """
@@ -132,7 +129,7 @@ def check_delphi(
                 f"{did_you_mean(name, NAMES)}"
             )
     if "percent_agree" in printed and agree is None:
-        raise OptionError("agree: percent_agree needs the range that counts, such as agree=(7, 9).")
+        raise OptionError("agree: percent_agree needs the range that counts: agree=(7, 9).")
     ratings = np.repeat(np.arange(low, high + 1, dtype=float), np.asarray(counts, dtype=int))
     found = {}
     for kind in QUANTILES:

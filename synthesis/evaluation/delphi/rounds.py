@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -134,9 +135,8 @@ def _refuse_two(rows: Rows, table: pd.DataFrame, of: str | list[str], role: str,
     """Refuse two different texts where there can be one."""
     filled = table[table[role] != ""]
     first = filled.groupby(of)[role].transform("first")
-    bad = pd.Series(False, index=range(len(table)))  # noqa: FBT003  (a value, not an option)
-    places = np.flatnonzero((table[role] != "").to_numpy())
-    bad.iloc[places] = (filled[role] != first).to_numpy()
+    bad = np.zeros(len(table), dtype=bool)
+    bad[(table[role] != "").to_numpy()] = (filled[role] != first).to_numpy()
     if bad.any():
         rows.refuse(role, bad, "must not differ from an earlier row", f"{rule}; make them alike")
 
@@ -202,7 +202,7 @@ def item_changes(rounds: Rounds) -> pd.DataFrame:
         for (number, item), own in rounds.table.groupby(["round", "item"])
     }
     records = []
-    for before, now in zip(rounds.numbers, rounds.numbers[1:], strict=False):
+    for before, now in pairwise(rounds.numbers):
         for item in rounds.items:
             old, new = worded.get((before, item)), worded.get((now, item))
             if old is None and new is None:

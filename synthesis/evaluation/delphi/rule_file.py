@@ -14,7 +14,7 @@ class RuleForm(Strict):
     consensus: Text
     rounds: Whole
     decided: Text
-    scale: list[Whole] = [1, 9]
+    scale: list[Whole] | None = None
     agree: list[Whole] | None = None
     at_least: Number | None = None
     against: list[Whole] | None = None
@@ -28,4 +28,5 @@ class RuleForm(Strict):
 
 def read_rule(path: Path) -> dict[str, Any]:
     """Return the keys of a rule's file and their values."""
-    return dict(read_form(path, RuleForm, "the rule of a Delphi study").model_dump())
+    form = read_form(path, RuleForm, "the rule of a Delphi study")
+    return dict(form.model_dump(exclude_none=True))

@@ -109,7 +109,8 @@ def quantiles(ratings: np.ndarray, at: list[float], kind: str) -> list[float]:
     """Return quantiles by the rule's interpolation; NaN for no ratings."""
     if not len(ratings):
         return [float("nan")] * len(at)
-    return [float(one) for one in np.quantile(ratings, at, method=kind)]
+    found = np.quantile(ratings, at, method=kind)  # type: ignore[call-overload]
+    return [float(one) for one in found]
 
 
 def judged(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pandas as pd
 
@@ -11,9 +12,11 @@ from synthesis.coding.agreement.agreement import agreement
 from synthesis.evaluation.delphi.rounds import EVERYONE, Rounds
 from synthesis.evaluation.delphi.rule import DelphiRule
 from synthesis.evaluation.delphi.statistics import as_row, item_statistics, judged
+from synthesis.evaluation.reading import each
 
 
 def items(rounds: Rounds, rule: DelphiRule) -> pd.DataFrame:
+    """Return the statistics of each item by round and group, everyone first."""
     records = []
     for number in rounds.numbers:
         now = rounds.of(number)
@@ -45,13 +48,12 @@ def items(rounds: Rounds, rule: DelphiRule) -> pd.DataFrame:
 
 
 def stability(rounds: Rounds, rule: DelphiRule, changes: pd.DataFrame) -> pd.DataFrame:
-    reworded = set(
-        changes.loc[changes["change"] == "reworded", ["round", "item"]].itertuples(index=False)
-    )
-    reworded = {tuple(one) for one in reworded}
+    """Return how the ratings of the same people moved from round to round."""
+    changed = changes[changes["change"] == "reworded"]
+    reworded = {(row.round, row.item) for row in each(changed)}
     scale = list(range(rule.scale[0], rule.scale[1] + 1))
     records = []
-    for before, now in zip(rounds.numbers, rounds.numbers[1:], strict=False):
+    for before, now in pairwise(rounds.numbers):
         both = rounds.of(before).merge(rounds.of(now), on=["panellist", "item"])
         both = both.dropna(subset=["rating_x", "rating_y"])
         for item in rounds.items:
@@ -84,7 +86,7 @@ def stability(rounds: Rounds, rule: DelphiRule, changes: pd.DataFrame) -> pd.Dat
                     "kappa_linear": kappa.loc["cohen_kappa_linear", "value"],
                     "kappa_quadratic": kappa.loc["cohen_kappa_quadratic", "value"],
                     "reworded": (now, item) in reworded,
-                    "why": _kappa_words(kappa.loc["cohen_kappa_linear", "value"]),
+                    "why": _kappa_words(kappa["value"]["cohen_kappa_linear"]),
                 }
             )
     names = ["from_round", "to_round", "item", "n", "up", "down", "same", "percent_moved"]

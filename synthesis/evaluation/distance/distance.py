@@ -17,6 +17,7 @@ from arrowroot.text import counted, label, shortened
 from synthesis.coding.comparison import share_interval
 from synthesis.evaluation.distance.pairs import Readings, gap_words, read_readings
 from synthesis.evaluation.paired import sign_test, signed_ranks
+from synthesis.evaluation.reading import each
 
 CORRECTIONS = {
     "holm": "Holm's correction",
@@ -147,7 +148,7 @@ class DistanceTravelled(display.Shown):
             f"{row.area}: {row.up} of {row.paired} up "
             f"({row.percent_up:.0f}%, {100 * self.level:g}% CI {row.ci_low:.0f} to "
             f"{row.ci_high:.0f}), {row.same} the same, {row.down} down"
-            for row in overall.itertuples()
+            for row in each(overall)
             if row.paired
         ]
         return f"{'. '.join(parts)}. {NO_ATTRIBUTION}"
@@ -194,14 +195,13 @@ class DistanceTravelled(display.Shown):
                 display.p_value(row.signed_rank_p).removeprefix("= "),
                 display.p_value(row.adjusted_p).removeprefix("= "),
             )
-            for row in self.areas.itertuples()
+            for row in each(self.areas)
         ]
 
     def _line(self) -> str:
         overall = self.areas[self.areas["group"] == "everyone"]
         said = [
-            f"{row.area} {row.up} up, {row.same} same, {row.down} down"
-            for row in overall.itertuples()
+            f"{row.area} {row.up} up, {row.same} same, {row.down} down" for row in each(overall)
         ]
         return f"{self._title()}: {'; '.join(said)}"
 
@@ -437,7 +437,7 @@ def _notes(
         yield "With more than 500 changed pairs, signed ranks use the normal approximation."
     if len(read.areas) > 1:
         yield (
-            f"{len(read.areas)} areas are tested: corrected p-values use {CORRECTIONS[correction]}. "
+            f"{len(read.areas)} areas are tested; corrected p-values: {CORRECTIONS[correction]}. "
             "Areas of one person are related, and a single area that stands out was not chosen "
             "beforehand."
         )

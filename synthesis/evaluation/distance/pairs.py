@@ -67,7 +67,7 @@ def read_readings(
         )
     if "score" not in rows:
         raise DataError(
-            f"readings: a column {columns['score']!r} is needed, with the score of each reading and "
+            f"readings: a column {columns['score']!r} is needed, with each score and "
             "a blank cell where an area was not scored."
         )
     score = rows.numbers(
@@ -82,7 +82,9 @@ def read_readings(
         ("person", "area", "date"),
         "A person has one score in an area on a day; keep one, or correct the date",
     )
-    table = rows.frame.assign(score=score, day=days)
+    table = rows.frame.assign(
+        score=score, day=pd.Series(days, index=rows.frame.index, dtype=object)
+    )
     for one in groups:
         several = table.groupby("person")[one].transform("nunique") > 1
         rows.refuse(
@@ -142,10 +144,7 @@ def read_readings(
 
 def _alone(person: str, area: str, own: pd.DataFrame, scored: pd.DataFrame) -> dict[str, object]:
     blank = len(own) - len(scored)
-    if len(scored):
-        why = "one reading only"
-    else:
-        why = "never scored"
+    why = "one reading only" if len(scored) else "never scored"
     if blank:
         why += f" ({counted(blank, 'blank score')})"
     score = float(scored["score"].iloc[0]) if len(scored) else float("nan")

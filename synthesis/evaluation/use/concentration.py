@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ from arrowroot.frames import TextTable
 from arrowroot.options import confidence_level, is_number, is_whole, one_of
 from arrowroot.text import counted, label, shortened
 from synthesis.coding.ratings import natural
-from synthesis.evaluation.reading import Rows
+from synthesis.evaluation.reading import Rows, each
 from synthesis.evaluation.use.lorenz import one_year
 from synthesis.evaluation.use.years import compared
 
@@ -76,10 +77,10 @@ class Concentration(display.Shown):
     def sentence(self) -> str:
         """Return the result in words, for a report."""
         parts = []
-        for row in self.years.itertuples():
+        for row in each(self.years):
             when = f"In {row.year}, " if row.year else ""
             own = self.tops[self.tops["year"] == row.year]
-            tops = ", ".join(f"the top {one.top:g}% {one.share:.0f}%" for one in own.itertuples())
+            tops = ", ".join(f"the top {one.top:g}% {one.share:.0f}%" for one in each(own))
             parts.append(
                 f"{when}{row.people:,} people had {row.uses:,.0f} uses: {tops}; Gini {row.gini:.2f}"
                 + ("" if np.isnan(row.ci_low) else f" ({row.ci_low:.2f} to {row.ci_high:.2f})")
@@ -114,12 +115,12 @@ class Concentration(display.Shown):
                 f"{row.share:.1f}% {display.interval((row.ci_low, row.ci_high), 1)}".rstrip(" –"),
                 display.number(row.times, 1),
             )
-            for row in self.tops.itertuples()
+            for row in each(self.tops)
         ]
 
     def _line(self) -> str:
         last = self.tops[self.tops["year"] == self.years["year"].iloc[-1]]
-        said = [f"top {row.top:g}% take {row.share:.1f}%" for row in last.itertuples()]
+        said = [f"top {row.top:g}% take {row.share:.1f}%" for row in each(last)]
         return f"{self._title()}; {', '.join(said)}"
 
     def _notes(self) -> Sequence[str]:
@@ -245,8 +246,7 @@ def concentration(
         tops += [{"year": one, **share} for share in shares]
         curves.append(curve.assign(year=one))
     between = [
-        compared(table, before, after, frequent, absent)
-        for before, after in zip(known, known[1:], strict=False)
+        compared(table, before, after, frequent, absent) for before, after in pairwise(known)
     ]
     return Concentration(
         years=pd.DataFrame(summary),

@@ -26,6 +26,7 @@ def gini_of(held: np.ndarray) -> float:
 def one_year(
     held: np.ndarray, top: Sequence[float], level: float, samples: int, random: np.random.Generator
 ) -> tuple[dict[str, object], list[dict[str, object]], pd.DataFrame]:
+    """Return the totals of a year, its top shares, and its Lorenz curve."""
     n = len(held)
     ones = np.ones((1, n))
     found = _weighted(held, ones, top)[0]

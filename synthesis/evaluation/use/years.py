@@ -10,8 +10,8 @@ def compared(
     table: pd.DataFrame, before: str, after: str, frequent: float, absent: str
 ) -> dict[str, object]:
     """Follow those who used most from one year to the next, and back."""
-    wide = table[table["year"].isin([before, after])].pivot(
-        index="person", columns="year", values="uses"
+    wide = table[table["year"].isin([before, after])].pivot_table(
+        index="person", columns="year", values="uses", aggfunc="sum", observed=True
     )
     gone, new = int(wide[after].isna().sum()), int(wide[before].isna().sum())
     wide = wide.fillna(0.0) if absent == "zero" else wide.dropna()
@@ -22,8 +22,10 @@ def compared(
         "only_before": gone,
         "only_after": new,
     }
-    names = ("cutoff", "group", "mean_before", "mean_after", "expected_after", "still")
-    names += ("chosen_later", "chosen_later_before", "chosen_later_after", "correlation")
+    names = (
+        *("cutoff", "group", "mean_before", "mean_after", "expected_after", "still"),
+        *("chosen_later", "chosen_later_before", "chosen_later_after", "correlation"),
+    )
     row |= dict.fromkeys(names, np.nan)
     if len(wide) < 3:
         return row

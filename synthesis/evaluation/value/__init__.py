@@ -1,1 +1,1 @@
-"""Value for money: costs and benefits year by year, discounted, traced along arrows, and doubted."""
+"""Value for money: costs and benefits by year, discounted, traced along arrows, and doubted."""

@@ -11,6 +11,7 @@ import pandas as pd
 
 from arrowroot import display
 from arrowroot.errors import DataError
+from synthesis.evaluation.reading import each
 from synthesis.reproduce.printed import Printed, parse
 
 RATIO = re.compile(r"1\s*:\s*(?P<one>\S+)|(?P<other>\S+)\s*:\s*1")
@@ -61,7 +62,7 @@ class ReturnCheck(display.Shown):
                 f"£{row.npsv_low:,.0f} to £{row.npsv_high:,.0f}",
                 str(row.verdict),
             )
-            for row in self.table.itertuples()
+            for row in each(self.table)
         ]
 
     def _line(self) -> str:

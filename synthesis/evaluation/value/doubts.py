@@ -12,6 +12,7 @@ from arrowroot import display
 from arrowroot.errors import DataError, OptionError
 from arrowroot.options import is_whole
 from arrowroot.text import counted, shortened
+from synthesis.evaluation.reading import each
 from synthesis.evaluation.value import flows
 from synthesis.evaluation.value.lines import Lines
 
@@ -82,7 +83,7 @@ def one_way(lines: Lines, horizon: int) -> pd.DataFrame:
     """Return the result with one line at a time at its ends; see `ValueForMoney.one_way`."""
     unit, amount = _unit_values(lines, horizon), flows.amounts(lines)
     rows = []
-    for at, row in enumerate(lines.table.itertuples()):
+    for at, row in enumerate(each(lines.table)):
         if np.isnan(row.low) or unit[at] == 0:
             continue
         ends = {}
@@ -111,7 +112,7 @@ def switching_values(lines: Lines, horizon: int) -> pd.DataFrame:
     values = unit * amount
     npsv = float(values.sum())
     rows = []
-    for at, row in enumerate(lines.table.itertuples()):
+    for at, row in enumerate(each(lines.table)):
         if unit[at] == 0:
             continue
         needed = amount[at] - npsv / unit[at]
@@ -165,8 +166,8 @@ def simulate(lines: Lines, horizon: int, draws: int, seed: int) -> Simulation:
         bcr = np.where(costs > 0, benefits / costs, np.nan)
     fixed = table.loc[~spread & (unit != 0), "line"]
     notes = [
-        "Drawn from a triangle between low and high with its peak at the amount, each independently "
-        f"of the others: {shortened(table.loc[spread, 'line'])}. Amounts that rise and fall "
+        "Drawn from a triangle between low and high with its peak at the amount, independently of "
+        f"each other: {shortened(table.loc[spread, 'line'])}. Amounts that rise and fall "
         "together would make the range wider.",
         "Percentages, years, discount rates and the model itself were not varied.",
     ]

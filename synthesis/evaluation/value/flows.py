@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from synthesis.evaluation.reading import each
 from synthesis.evaluation.value.lines import Lines
 
 
@@ -20,7 +21,7 @@ def per_unit(lines: Lines, horizon: int) -> np.ndarray:
         In the prices of the base, before discounting.
     """
     flows = np.zeros((len(lines.table), horizon + 1))
-    for at, row in enumerate(lines.table.itertuples()):
+    for at, row in enumerate(each(lines.table)):
         if row.kind == "unmonetised":
             continue
         first = int(row.first_year + row.delay)

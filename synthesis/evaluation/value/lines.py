@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -123,7 +124,7 @@ def read_lines(
         "must name who pays a transfer",
         "Write, say, 'Department for Work and Pensions'",
     )
-    table["factor"] = _price_factors(rows, table, priced, price_base, deflators)
+    table["factor"] = _price_factors(rows, priced, price_base, deflators)
     paths = {
         name: tuple(part for part in ARROW.split(text) if part) if text else ()
         for name, text in zip(table["line"], table["along"], strict=True)
@@ -229,7 +230,7 @@ def _percents(rows: Rows, table: pd.DataFrame, priced: np.ndarray, benefit: np.n
             role,
             f"must be a percentage from 0 to {most:g}",
             "Write 30 for 30%, without the sign",
-            legal=lambda x, most=most: (x >= 0) & (x <= most),
+            legal=partial(_between, most),
         )
         needed = benefit if role != "optimism" else benefit | (table["kind"] == "cost").to_numpy()
         advice = (
@@ -260,16 +261,19 @@ def _percents(rows: Rows, table: pd.DataFrame, priced: np.ndarray, benefit: np.n
         table[role] = np.where(np.isnan(values), neutral, values) / 100
 
 
+def _between(most: float, values: np.ndarray) -> np.ndarray:
+    return (values >= 0) & (values <= most)
+
+
 def _price_factors(
     rows: Rows,
-    table: pd.DataFrame,
     priced: np.ndarray,
     base: int,
     deflators: Mapping[int, float] | None,
 ) -> np.ndarray:
     if not is_whole(base) or not 1900 <= base <= 2200:
         raise DataError(
-            f"price_base must be the year in whose prices the result is, such as 2026; got {base!r}."
+            f"price_base must be the year in whose prices the result is, as 2026; got {base!r}."
         )
     index = {}
     for year, value in (deflators or {}).items():

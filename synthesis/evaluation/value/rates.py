@@ -50,7 +50,7 @@ class DiscountRates:
             open_end = last is None and number == len(self.bands) - 1
             if first != expected or not (open_end or (is_whole(last) and last >= first)):  # type: ignore[operator]
                 raise DataError(
-                    f"bands: the years must begin at 0 and follow each other without a gap, such as "
+                    f"bands: years must begin at 0 and follow each other without a gap, such as "
                     f"((0, 30, 0.035), (31, None, 0.03)); band {number + 1} is {(first, last)}."
                 )
             if not is_number(rate) or not 0 <= rate < 1:
@@ -79,7 +79,7 @@ class DiscountRates:
         end = self.bands[-1][1]
         if end is not None and last_year > end:
             raise DataError(
-                f"rates: the table {self.name!r} ends with year {end}; year {last_year} has no rate."
+                f"rates: the table {self.name!r} ends with year {end}; no rate for {last_year}."
             )
         growth = [1.0, *(1 + self._rate(year) for year in range(1, last_year + 1))]
         return 1 / np.cumprod(growth)

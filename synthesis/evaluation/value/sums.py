@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from synthesis.evaluation.reading import each
+
 
 def ratios(shown: pd.DataFrame) -> pd.DataFrame:
+    """Return each ratio with its numerator and denominator in words and in pounds."""
     costs = shown[shown["kind"] == "cost"]
     gains = shown[shown["kind"] == "benefit"]
     fiscal = gains["stream"] == "fiscal"
@@ -54,6 +57,7 @@ def payback(by_year: pd.DataFrame, npsv: float) -> int | None:
 
 
 def streams(shown: pd.DataFrame) -> pd.DataFrame:
+    """Return costs, benefits and net value of the fiscal, economic and social stream."""
     rows = []
     for stream in ("fiscal", "economic", "social"):
         own = shown[shown["stream"] == stream]
@@ -69,7 +73,7 @@ def parties(shown: pd.DataFrame) -> pd.DataFrame:
     """Return who pays and who gains; transfers count on both sides and cancel out."""
     paid: dict[str, float] = {}
     gained: dict[str, float] = {}
-    for row in shown.itertuples():
+    for row in each(shown):
         if row.kind == "unmonetised":
             continue
         if row.kind == "cost":

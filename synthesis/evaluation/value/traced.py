@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from arrowroot.errors import DataError
@@ -63,7 +64,7 @@ def standing(path: tuple[str, ...], model: Model | None, line: str) -> Standing:
                 f"{shortened(known)}.{did_you_mean(box, known)}"
             )
     found = []
-    for ends in zip(path, path[1:], strict=False):
+    for ends in pairwise(path):
         link = _link(model, ends, line)
         found.append((_firmness(link), f"{ends[0]} → {ends[1]}"))
     weakest = max(found, key=lambda one: ORDER.index(one[0]))

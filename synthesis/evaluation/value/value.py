@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ from arrowroot.frames import TextTable
 from arrowroot.options import is_whole
 from arrowroot.text import counted, shortened
 from synthesis import checks
-from synthesis.evaluation.reading import as_frame
+from synthesis.evaluation.reading import as_frame, each
 from synthesis.evaluation.value import doubts, flows, sums
 from synthesis.evaluation.value.lines import Lines, path_words, read_lines
 from synthesis.evaluation.value.rates import DiscountRates, rates_named
@@ -205,7 +205,7 @@ class ValueForMoney(display.Shown):
                 ("⚑ " if row.flag else "") + str(row.certainty),
                 str(row.weakest_arrow),
             )
-            for row in self.lines.itertuples()
+            for row in each(self.lines)
         ]
 
     def _line(self) -> str:
@@ -280,7 +280,7 @@ def value_for_money(
                 "table: give the lines once: value_for_money(lines, ...), or "
                 "value_for_money(model, lines, ...)."
             )
-        lines, model = table, lines
+        model, lines = cast("Model", lines), table
     if hasattr(lines, "links"):
         raise OptionError(
             "lines: this is a logic model, and it holds no amounts. Give the table of costs and "
@@ -400,7 +400,7 @@ def _notes(
                 f"{row.line} ({row.weakest_arrow}: {row.certainty})"
                 if row.weakest_arrow
                 else row.line
-                for row in flagged[some].itertuples()
+                for row in each(flagged[some])
             ]
             yield f"{words}: {shortened(named)}."
     if model is None:
@@ -435,7 +435,7 @@ def _changed(
             )
         for column, value in cells.items():
             checks.column(table, column, f"scenarios, {scenario!r}")
-            table.loc[some, column] = value
+            table[column] = table[column].where(~some, cast("Any", value))
     return table
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from arrowroot import display
 from arrowroot.errors import DataError
 from synthesis.evaluation.distance.distance import DistanceTravelled
+from synthesis.evaluation.reading import each
 from synthesis.plots.drawing import typeface
 from synthesis.plots.drawing.legend import Entry
 from synthesis.plots.drawing.palette import BLUE, INK, LIGHT, VERMILLION
@@ -59,7 +61,7 @@ def change_plot(
     rows = of_group(result, group, "change_plot")
     labels = [
         typeface.wrapped(f"{clean(row.area)} (n = {row.paired})", LABEL, "regular", SIZE)
-        for row in rows.itertuples()
+        for row in each(rows)
     ]
     tall = [max(PITCH, (one.count("\n") + 1.4) * LINE * SIZE) for one in labels]
     middles = np.cumsum(tall) - np.array(tall) / 2
@@ -94,7 +96,7 @@ def change_plot(
     )
     graph.axes.spines["left"].set_visible(False)
     graph.axes.tick_params(axis="y", length=0)
-    for row, middle in zip(rows.itertuples(), middles, strict=True):
+    for row, middle in zip(each(rows), middles, strict=True):
         left = 0.0
         for part, colour, _ in PARTS:
             count = getattr(row, part)
@@ -138,13 +140,13 @@ def change_plot(
             f"{row.area}: {row.up} up, {row.same} the same, {row.down} down of {row.paired}; "
             f"{display.number(row.percent_up, 0)}% up ({level} interval "
             f"{display.number(row.ci_low, 0)} to {display.number(row.ci_high, 0)})."
-            for row in rows.itertuples()
+            for row in each(rows)
         ),
     )
     return graph.axes
 
 
-def of_group(result: object, group: str, figure: str) -> object:
+def of_group(result: object, group: str, figure: str) -> pd.DataFrame:
     """Return the rows of a group that have pairs, or say what is there."""
     if not isinstance(result, DistanceTravelled):
         raise DataError(

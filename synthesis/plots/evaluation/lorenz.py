@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from arrowroot import display
 from arrowroot.errors import DataError
+from synthesis.evaluation.reading import each
 from synthesis.evaluation.use.concentration import Concentration
 from synthesis.plots.drawing.legend import Entry
 from synthesis.plots.drawing.palette import GREY, GROUPS
@@ -68,7 +69,7 @@ def lorenz(
     ]
     key = [
         Entry(text=f"{clean(row.year)}{': ' if row.year else ''}Gini {row.gini:.2f}", line=look)
-        for row, look in zip(result.years.itertuples(), looks, strict=True)
+        for row, look in zip(each(result.years), looks, strict=True)
     ]
     key.append(Entry(text="equal use", line={"color": GREY, "linewidth": 0.8}))
     graph = Graph(
@@ -107,9 +108,9 @@ def lorenz(
             gid="top",
         )
     said = []
-    for row in result.years.itertuples():
+    for row in each(result.years):
         own = result.tops[result.tops["year"] == row.year]
-        shares = ", ".join(f"top {one.top:g}%: {one.share:.1f}%" for one in own.itertuples())
+        shares = ", ".join(f"top {one.top:g}%: {one.share:.1f}%" for one in each(own))
         said.append(
             f"{f'{row.year}: ' if row.year else ''}{row.people:,} people, Gini "
             f"{display.number(row.gini)}; share of all use, {shares}."

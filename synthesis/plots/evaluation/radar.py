@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from arrowroot import display
 from arrowroot.errors import DataError
@@ -112,8 +113,8 @@ def radar(
         (first, VERMILLION, (0, (4, 2)), "first"),
         (last, BLUE, "-", "last"),
     ):
-        share = (np.array(values) - low) / (high - low)
-        x, y = RADIUS * share * np.cos(angles), RADIUS * share * np.sin(angles)
+        shares = (np.array(values) - low) / (high - low)
+        x, y = RADIUS * shares * np.cos(angles), RADIUS * shares * np.sin(angles)
         closed = [*range(len(names)), 0]
         axes.plot(
             x[closed],
@@ -137,16 +138,16 @@ def radar(
 
 
 def _scores(
-    result: DistanceTravelled, rows: object, person: object, group: str
+    result: DistanceTravelled, rows: pd.DataFrame, person: object, group: str
 ) -> tuple[list[str], list[float], list[float], str]:
     if person is None:
         table = rows
         whose = "Medians" if group == "everyone" else f"Medians, {group}"
-        first, last = table["median_first"], table["median_last"]  # type: ignore[index]
+        first, last = table["median_first"], table["median_last"]
     else:
         table = result.person(person).dropna(subset=["last"])
         whose, first, last = f"Person {person}", table["first"], table["last"]
-    return list(table["area"]), [*map(float, first)], [*map(float, last)], whose  # type: ignore[index]
+    return list(table["area"]), [*map(float, first)], [*map(float, last)], whose
 
 
 def _rings(low: float, high: float) -> list[float]:

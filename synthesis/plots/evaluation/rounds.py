@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from arrowroot import display
 from arrowroot.errors import DataError
 from arrowroot.text import counted
 from synthesis.evaluation.delphi.delphi import Delphi
 from synthesis.evaluation.delphi.rounds import EVERYONE
+from synthesis.evaluation.reading import each
 from synthesis.plots.drawing import typeface
 from synthesis.plots.drawing.legend import Entry
 from synthesis.plots.drawing.palette import GROUPS, INK, MARKERS, PALE, PALE_BLUE
@@ -117,7 +119,7 @@ def delphi_plot(
         last_round = some[some["item"] == name].sort_values("round")
         if len(last_round):
             reached = last_round["consensus"].iloc[-1]
-            mark = {True: "consensus", False: "no consensus"}.get(reached, "not rated")
+            mark = "not rated" if reached is None else "consensus" if reached else "no consensus"
             x, y = graph.left + graph.width + SIZE, graph.place(low, float(middle))[1]
             graph.canvas.text(x, y + 0.35 * SIZE, mark, size=SIZE, colour=INK)
     graph.describe(*_words(result, some, names, group))
@@ -132,9 +134,9 @@ def _marker(at: int) -> str:
     return MARKERS[at % len(MARKERS)]
 
 
-def _item(graph: Graph, own: object, middle: float, rounds: list[int]) -> None:
+def _item(graph: Graph, own: pd.DataFrame, middle: float, rounds: list[int]) -> None:
     for at, number in enumerate(rounds):
-        row = own[own["round"] == number]  # type: ignore[index]
+        row = own[own["round"] == number]
         if row.empty or not row["n"].iloc[0]:
             continue
         y = middle + (at - (len(rounds) - 1) / 2) * APART
@@ -157,18 +159,18 @@ def _item(graph: Graph, own: object, middle: float, rounds: list[int]) -> None:
         )
 
 
-def _words(result: Delphi, some: object, names: list[str], group: str) -> list[str]:
+def _words(result: Delphi, some: pd.DataFrame, names: list[str], group: str) -> list[str]:
     said = []
     for name in names:
-        own = some[some["item"] == name]  # type: ignore[index]
+        own = some[some["item"] == name]
         steps = [
             f"round {row.round} median {display.number(row.median, 1)}, quartiles "
             f"{display.number(row.q1, 1)} to {display.number(row.q3, 1)}"
-            for row in own.itertuples()
+            for row in each(own)
             if row.n
         ]
         reached = own["consensus"].iloc[-1] if len(own) else None
-        end = {True: "consensus", False: "no consensus"}.get(reached, "not rated")
+        end = "not rated" if reached is None else "consensus" if reached else "no consensus"
         said.append(f"{name}: {'; '.join(steps)}; {end}.")
     whose = "" if group == EVERYONE else f" Group: {group}."
     return [

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from arrowroot.errors import DataError
+from synthesis.evaluation.reading import each
 from synthesis.evaluation.value.value import ValueForMoney, pounds
 from synthesis.plots.drawing import axis, typeface
 from synthesis.plots.drawing.legend import Entry
@@ -90,7 +91,7 @@ def tornado(result: ValueForMoney, *, ax: Axes | None = None, title: str = "") -
     axes = graph.axes
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
-    for row, middle in zip(table.itertuples(), middles, strict=True):
+    for row, middle in zip(each(table), middles, strict=True):
         for value, colour, name in (
             (row.npsv_low, ORANGE, "low"),
             (row.npsv_high, BLUE, "high"),
@@ -118,7 +119,7 @@ def tornado(result: ValueForMoney, *, ax: Axes | None = None, title: str = "") -
         *(
             f"{row.line}: {pounds(row.npsv_low)} at its low and {pounds(row.npsv_high)} at its "
             "high amount."
-            for row in table.itertuples()
+            for row in each(table)
         ),
     )
     return axes

@@ -64,7 +64,7 @@ def test_stability_is_paired(found: syn.Delphi, ratings: pd.DataFrame) -> None:
         "cost should": False,
         "cost does": False,
     }
-    wide = ratings[ratings["item"] == "cost should"].pivot(
+    wide = ratings[ratings["item"] == "cost should"].pivot_table(
         index="panellist", columns="round", values="rating"
     )
     pairs = wide.dropna().to_numpy(dtype=float)

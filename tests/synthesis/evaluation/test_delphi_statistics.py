@@ -131,7 +131,7 @@ def test_percentages_of_the_round_count_those_who_skipped() -> None:
         (COUNTS, {"printed": {"medain": "7"}}, "Did you mean 'median'?"),
         (COUNTS, {"printed": {"median": 7.0}}, "must be text, as printed"),
         (COUNTS, {"printed": {"disagreement": "no"}}, "must be True or False"),
-        (COUNTS, {"printed": {"percent_agree": "80"}}, "such as agree=(7, 9)"),
+        (COUNTS, {"printed": {"percent_agree": "80"}}, "range that counts: agree=(7, 9)"),
     ],
 )
 def test_what_cannot_be_checked(counts: list[int], named: dict[str, Any], said: str) -> None:
