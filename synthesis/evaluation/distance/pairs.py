@@ -55,16 +55,9 @@ def read_readings(
         readings,
         "readings",
         {**columns, **{one: one for one in groups}},
-        needed=("person", "area", "date"),
+        needed=("person", "area", "date", *groups),
         named_by=("person", "area", "date"),
     )
-    for one in groups:
-        rows.refuse(
-            one,
-            rows.frame[one] == "",
-            "must be filled in",
-            "Write 'not known' where it is not known",
-        )
     if "score" not in rows:
         raise DataError(
             f"readings: a column {columns['score']!r} is needed, with each score and "
