@@ -15,7 +15,7 @@ from arrowroot.frames import TextTable
 from arrowroot.options import confidence_level, one_of
 from arrowroot.text import counted, label, shortened
 from synthesis.coding.comparison import share_interval
-from synthesis.evaluation.distance.pairs import Readings, gap_words, read_readings
+from synthesis.evaluation.distance.pairs import KEPT, Readings, gap_words, read_readings
 from synthesis.evaluation.paired import sign_test, signed_ranks
 from synthesis.evaluation.reading import each
 
@@ -278,8 +278,10 @@ def distance_travelled(
     one_of("correction", correction, list(CORRECTIONS))
     groups = (by,) if isinstance(by, str) else tuple(by)
     columns = {"person": person, "area": area, "date": date, "score": score}
-    if clash := [one for one in groups if one in columns]:
-        raise DataError(f"by: {shortened(clash)} already names a column of the readings.")
+    if clash := [one for one in groups if one in {*columns, *columns.values(), *KEPT, "why"}]:
+        raise DataError(
+            f"by: {shortened(clash)} is a name that the readings or the result need. Rename it."
+        )
     read = read_readings(readings, scale, columns, groups)
     pairs = read.pairs
     sign = 1.0 if better == "higher" else -1.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ import pandas as pd
 from arrowroot.errors import DataError, OptionError
 from arrowroot.options import is_number
 from arrowroot.text import counted
-from synthesis.evaluation.reading import Rows
+from synthesis.evaluation.reading import Rows, each
 
 KEPT = ("person", "area", "first_day", "last_day", "days", "readings", "first", "last", "change")
 
@@ -86,45 +87,40 @@ def read_readings(
             "must be the same in all rows of a person",
             "Make them alike, or write the group at the first reading into every row",
         )
-    table = table.sort_values("day", kind="stable")
-    paired, alone = [], []
+    read: dict[tuple[str, str], list[tuple[date, float]]] = {}
+    of: dict[str, dict[str, str]] = {}
+    for row in each(table):
+        read.setdefault((row.person, row.area), []).append((row.day, row.score))
+        of.setdefault(row.person, {})
+    for one in groups:
+        for person, value in zip(table["person"], table[one], strict=True):
+            of[person][one] = value
     areas = tuple(dict.fromkeys(rows.frame["area"]))
-    for (person, area), own in table.groupby(["person", "area"], sort=False):
-        scored = own.dropna(subset=["score"])
-        of = {one: own[one].iloc[0] for one in groups}
-        if len(scored) < 2:
-            alone.append({**_alone(str(person), str(area), own, scored), **of})
-            continue
-        first, last = scored.iloc[0], scored.iloc[-1]
-        paired.append(
-            {
-                "person": person,
-                "area": area,
-                "first_day": first["day"].isoformat(),
-                "last_day": last["day"].isoformat(),
-                "days": (last["day"] - first["day"]).days,
-                "readings": len(scored),
-                "first": first["score"],
-                "last": last["score"],
-                "change": last["score"] - first["score"],
-                **of,
-            }
-        )
-    # A person whom an area never names is unpaired there as well, or nobody would be told.
-    there = set(zip(table["person"], table["area"], strict=True))
-    for person, own in table.groupby("person", sort=False):
-        alone += [
-            {
-                "person": person,
-                "area": area,
-                "readings": 0,
-                "score": np.nan,
-                "why": "no row in this area",
-                **{one: own[one].iloc[0] for one in groups},
-            }
-            for area in areas
-            if (person, area) not in there
-        ]
+    paired: list[dict[str, object]] = []
+    alone: list[dict[str, object]] = []
+    for person, group in of.items():
+        for area in areas:
+            # A person whom an area never names is unpaired there, or nobody would be told.
+            own = sorted(read.get((person, area), []))
+            scored = [(day, score) for day, score in own if not np.isnan(score)]
+            named = {"person": person, "area": area}
+            if len(scored) < 2:
+                alone.append({**named, **_alone(len(own), scored), **group})
+                continue
+            (first_day, first), (last_day, last) = scored[0], scored[-1]
+            paired.append(
+                {
+                    **named,
+                    "first_day": first_day.isoformat(),
+                    "last_day": last_day.isoformat(),
+                    "days": (last_day - first_day).days,
+                    "readings": len(scored),
+                    "first": first,
+                    "last": last,
+                    "change": last - first,
+                    **group,
+                }
+            )
     return Readings(
         pd.DataFrame(paired, columns=[*KEPT, *groups]),
         pd.DataFrame(alone, columns=["person", "area", "readings", "score", "why", *groups]),
@@ -135,19 +131,14 @@ def read_readings(
     )
 
 
-def _alone(person: str, area: str, own: pd.DataFrame, scored: pd.DataFrame) -> dict[str, object]:
-    blank = len(own) - len(scored)
-    why = "one reading only" if len(scored) else "never scored"
+def _alone(rows: int, scored: list[tuple[date, float]]) -> dict[str, object]:
+    """Return why somebody has no pair, and the one score there may be."""
+    blank = rows - len(scored)
+    why = "one reading only" if scored else "never scored" if rows else "no row in this area"
     if blank:
         why += f" ({counted(blank, 'blank score')})"
-    score = float(scored["score"].iloc[0]) if len(scored) else float("nan")
-    return {
-        "person": person,
-        "area": area,
-        "readings": len(scored),
-        "score": score,
-        "why": why,
-    }
+    score = scored[0][1] if scored else float("nan")
+    return {"readings": len(scored), "score": score, "why": why}
 
 
 def read_scale(scale: object) -> tuple[float, float]:

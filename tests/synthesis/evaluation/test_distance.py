@@ -165,7 +165,7 @@ def test_a_fault_is_named_with_what_to_do(
         ({"scale": (1, 5), "better": "up"}, "better must be one of"),
         ({"scale": (1, 5), "correction": "hom"}, "Did you mean 'holm'?"),
         ({"scale": (1, 5), "level": 95}, "write 0.95"),
-        ({"scale": (1, 5), "by": "area"}, "already names a column"),
+        ({"scale": (1, 5), "by": "area"}, "a name that the readings or the result need"),
         ({"scale": (1, 5), "by": "wrad"}, "Did you mean 'ward'?"),
     ],
 )
