@@ -51,7 +51,7 @@ class PrintedShares(display.Shown):
         return [
             (
                 str(row.label),
-                str(row.printed),
+                f"{row.printed.removesuffix('%')}%",
                 f"{row.out_of:,}",
                 str(row.counts),
                 ""
@@ -64,7 +64,8 @@ class PrintedShares(display.Shown):
 
     def _line(self) -> str:
         said = [
-            f"{row.label} {row.printed} of {row.out_of:,}: {row.counts}" for row in each(self.table)
+            f"{row.label} {row.printed.removesuffix('%')}% of {row.out_of:,}: {row.counts}"
+            for row in each(self.table)
         ]
         return "; ".join([self._title(), *said])
 

@@ -419,7 +419,8 @@ def _notes(
         reasons = read.unpaired["why"].value_counts()
         said = "; ".join(f"{why} {count:,}" for why, count in reasons.items())
         yield (
-            f"Without a pair and not compared: {counted(len(read.unpaired), 'reading')} of "
+            f"Without a pair and not compared: {len(read.unpaired):,} of "
+            f"{len(read.unpaired) + len(read.pairs):,} combinations of person and area, of "
             f"{counted(len(people), 'person', 'people')} ({shortened(people)}): {said}. People who "
             "leave often differ from those who stay, so the shares may flatter; missing compares "
             "their first scores."

@@ -157,4 +157,6 @@ def gap_words(days: pd.Series) -> str:
     if days.empty:
         return ""
     low, middle, high = (float(days.quantile(at)) for at in (0.0, 0.5, 1.0))
-    return f"from {low:.0f} to {high:.0f} days, median {middle:.0f}"
+    if low == high:
+        return f"{low:.0f} days"
+    return f"from {low:.0f} to {high:.0f} days, median {middle:.0f},"

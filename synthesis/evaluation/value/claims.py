@@ -12,6 +12,7 @@ import pandas as pd
 from arrowroot import display
 from arrowroot.errors import DataError
 from synthesis.evaluation.reading import each
+from synthesis.evaluation.value.sums import pounds
 from synthesis.reproduce.printed import Printed, parse
 
 RATIO = re.compile(r"1\s*:\s*(?P<one>\S+)|(?P<other>\S+)\s*:\s*1")
@@ -58,8 +59,8 @@ class ReturnCheck(display.Shown):
         return [
             (
                 str(row.reading),
-                f"£{row.cost_low:,.0f} to £{row.cost_high:,.0f}",
-                f"£{row.npsv_low:,.0f} to £{row.npsv_high:,.0f}",
+                f"{pounds(row.cost_low)} to {pounds(row.cost_high)}",
+                f"{pounds(row.npsv_low)} to {pounds(row.npsv_high)}",
                 str(row.verdict),
             )
             for row in each(self.table)

@@ -15,6 +15,7 @@ from arrowroot.text import counted, shortened
 from synthesis.evaluation.reading import each
 from synthesis.evaluation.value import flows
 from synthesis.evaluation.value.lines import Lines
+from synthesis.evaluation.value.sums import pounds
 
 MOST_DRAWS = 1_000_000
 AT = (0.05, 0.5, 0.95)
@@ -55,7 +56,10 @@ class Simulation(display.Shown):
     def _facts(self) -> Sequence[tuple[str, str]]:
         low, middle, high = self.npsv
         return [
-            ("NPSV, median [5th, 95th percentile]", f"£{middle:,.0f} [£{low:,.0f}, £{high:,.0f}]"),
+            (
+                "NPSV, median [5th, 95th percentile]",
+                f"{pounds(middle)} [{pounds(low)}, {pounds(high)}]",
+            ),
             (
                 "ratio, median [5th, 95th percentile]",
                 f"{display.number(self.bcr[1])} {display.interval((self.bcr[0], self.bcr[2]))}",

@@ -93,3 +93,9 @@ def parties(shown: pd.DataFrame) -> pd.DataFrame:
         for name in names
     ]
     return pd.DataFrame(rows)
+
+
+def pounds(value: float) -> str:
+    """Return an amount in whole pounds, with the sign before the pound sign."""
+    text = f"£{abs(value):,.0f}"
+    return f"-{text}" if value <= -0.5 else text

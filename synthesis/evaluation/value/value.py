@@ -18,7 +18,7 @@ from arrowroot.text import counted, shortened
 from synthesis import checks
 from synthesis.evaluation.reading import as_frame, each
 from synthesis.evaluation.value import doubts, flows, sums
-from synthesis.evaluation.value.lines import Lines, path_words, read_lines
+from synthesis.evaluation.value.lines import COLUMNS, Lines, path_words, read_lines
 from synthesis.evaluation.value.rates import DiscountRates, rates_named
 from synthesis.evaluation.value.traced import UNTRACED, Standing, standing
 
@@ -155,12 +155,12 @@ class ValueForMoney(display.Shown):
         words = (
             f"Over {counted(self._horizon + 1, 'year')} (years 0 to {self._horizon}), against "
             f"{given['counterfactual']}, in prices of {given['price_base']}: net present social "
-            f"value {pounds(self.npsv)}"
+            f"value {sums.pounds(self.npsv)}"
         )
         if not np.isnan(self.bcr):
             words += (
-                f"; {pounds(first['benefits'])} of benefits ({first['numerator']}) over "
-                f"{pounds(first['costs'])} of costs ({first['denominator']}) is "
+                f"; {sums.pounds(first['benefits'])} of benefits ({first['numerator']}) over "
+                f"{sums.pounds(first['costs'])} of costs ({first['denominator']}) is "
                 f"{display.number(self.bcr, 2)} to 1"
             )
         words += f". {self._payback_words()}"
@@ -177,8 +177,9 @@ class ValueForMoney(display.Shown):
 
     def _title(self) -> str:
         return (
-            f"Value for money: NPSV {pounds(self.npsv)}; benefits {pounds(self.benefits)}, costs "
-            f"{pounds(self.costs)}, ratio {display.number(self.bcr, 2)}"
+            f"Value for money: NPSV {sums.pounds(self.npsv)}; benefits "
+            f"{sums.pounds(self.benefits)}, costs {sums.pounds(self.costs)}, ratio "
+            f"{display.number(self.bcr, 2)}"
         )
 
     def _headings(self) -> Sequence[str]:
@@ -200,7 +201,7 @@ class ValueForMoney(display.Shown):
                 str(row.kind),
                 str(row.stream),
                 str(row.who) if row.kind != "transfer" else f"{row.payer} to {row.who}",
-                "no price" if row.kind == "unmonetised" else pounds(row.pv),
+                "no price" if row.kind == "unmonetised" else sums.pounds(row.pv),
                 "" if np.isnan(row.share) else f"{row.share:.0f}%",
                 ("⚑ " if row.flag else "") + str(row.certainty),
                 str(row.weakest_arrow),
@@ -434,7 +435,10 @@ def _changed(
                 f"{shortened(names)}."
             )
         for column, value in cells.items():
-            checks.column(table, column, f"scenarios, {scenario!r}")
+            if column not in COLUMNS:
+                checks.column(table, column, f"scenarios, {scenario!r}")
+            elif column not in table:
+                table[column] = None
             table[column] = table[column].where(~some, cast("Any", value))
     return table
 
@@ -448,9 +452,3 @@ def _summary(name: str, found: ValueForMoney) -> dict[str, object]:
         "bcr": found.bcr,
         "payback": np.nan if found.payback is None else found.payback,
     }
-
-
-def pounds(value: float) -> str:
-    """Return an amount in whole pounds, with the sign before the pound sign."""
-    text = f"£{abs(value):,.0f}"
-    return f"-{text}" if value <= -0.5 else text

@@ -51,7 +51,10 @@ def test_who_is_unpaired_and_why(found: syn.DistanceTravelled) -> None:
     ]
     missing = found.missing.set_index("area").loc["money"]
     assert missing[["paired", "one_reading", "median_first_one_reading"]].tolist() == [4, 1, 1]
-    assert "Without a pair and not compared: 2 readings of 1 person (e)" in str(found)
+    assert (
+        "Without a pair and not compared: 2 of 10 combinations of person and area, of 1 person (e)"
+        in str(found)
+    )
 
 
 def test_a_blank_score_is_no_reading(readings: pd.DataFrame) -> None:
