@@ -69,7 +69,8 @@ def what_next(obj: object) -> NextSteps:
     ----------
     obj : object
         A result, such as a `MetaAnalysis`; a table of effects, records, links, decisions, codings
-        or judgements of bias; an extraction sheet; a board; a figure; a `LogicModel`.
+        or judgements of bias; an extraction sheet; a board; a figure; a `LogicModel`; the result
+        of a method of evaluation.
 
     Returns
     -------

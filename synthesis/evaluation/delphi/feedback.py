@@ -151,9 +151,8 @@ def read_ratings(
     FileError
         If a file cannot be read.
     """
-    single = isinstance(paths, str | os.PathLike)
-    if single and as_path(paths).is_dir():  # type: ignore[arg-type]
-        folder = as_path(paths)  # type: ignore[arg-type]
+    folder = as_path(paths) if isinstance(paths, str | os.PathLike) else None
+    if folder is not None and is_there(folder) and folder.is_dir():
         found = sorted(
             one
             for one in folder.iterdir()

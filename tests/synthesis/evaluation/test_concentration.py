@@ -66,7 +66,7 @@ def test_intervals_can_be_repeated_and_cover_the_estimate() -> None:
 
 
 def test_the_bootstrap_agrees_with_linearisation() -> None:
-    """Davidson 2009, J Econometrics 150:30, equation 13, for the variance of a Gini index."""
+    """Davidson 2009, J Econometrics 150:30, for the variance of a Gini index."""
     uses = np.sort(np.random.default_rng(11).gamma(1.0, 4.0, 2000))
     n, mean = len(uses), uses.mean()
     found = syn.concentration(made(list(uses)), bootstrap=2000, seed=1)

@@ -35,6 +35,35 @@ def _rob() -> pd.DataFrame:
     return pd.DataFrame({"study": ["A", "B"], **domains, "overall": ["Low", "Some concerns"]})
 
 
+# Made up too: evaluations do not publish what people rated, scored or paid.
+def _rounds() -> syn.Delphi:
+    rule = syn.DelphiRule(consensus="iqr", iqr_at_most=1, rounds=2, decided="2026-01-10")
+    rated = {"round": 1, "panellist": list("abc"), "item": "safety", "rating": [7, 8, 8]}
+    return syn.delphi(pd.DataFrame(rated), rule=rule)
+
+
+def _travelled() -> syn.DistanceTravelled:
+    rows = [
+        {"person": "a", "area": area, "date": day, "score": score}
+        for area in ("money", "home", "health")
+        for day, score in (("2026-01-05", 2), ("2026-07-05", 3))
+    ]
+    return syn.distance_travelled(pd.DataFrame(rows), scale=(1, 5))
+
+
+def _value() -> syn.ValueForMoney:
+    common = {"stream": "fiscal", "price_year": 2026, "first_year": 0, "source": "made up"}
+    cost = {"line": "staff", "kind": "cost", "who": "council", "amount": 9, "optimism": 0}
+    gain = {"line": "less care", "kind": "benefit", "who": "hospital", "amount": 12, "optimism": 0}
+    gain |= {"low": 8, "high": 15, "deadweight": 0, "attribution": 100, "drop_off": 0}
+    return syn.value_for_money(
+        pd.DataFrame([{**cost, **common}, {**gain, **common}]),
+        rates="green-book-2026",
+        price_base=2026,
+        counterfactual="nothing",
+    )
+
+
 @cache
 def made(name: str) -> Any:
     """Return an object of each kind, made of data that come with Arrowroot."""
@@ -67,6 +96,13 @@ def made(name: str) -> Any:
         ),
         "book": lambda: syn.epoc_2002(load("sixcs", "epoc_2002")),
         "rob": _rob,
+        "rounds": _rounds,
+        "travelled": _travelled,
+        "value": _value,
+        "use": lambda: syn.concentration(pd.DataFrame({"person": range(4), "count": range(4)})),
+        "themes": lambda: syn.themes(
+            pd.DataFrame({"theme": ["trust"], "source": ["A"], "excerpt": ["I know her."]})
+        ),
         "figure": lambda: syn.forest(made("fit")),
     }
     return recipes[name]()
@@ -84,6 +120,7 @@ KINDS_MADE = (
     ),
     *("regression", "subgroups", "levels", "robust", "subsets", "every", "model", "found"),
     *("records", "links", "decisions", "flow", "codings", "book", "rob", "figure"),
+    *("rounds", "travelled", "value", "use", "themes"),
 )
 
 
