@@ -49,8 +49,12 @@ $(STAMP): pyproject.toml setup.py constraints.txt arrowroot/__init__.py
 	@PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install -qq -c constraints.txt -e '.[all,dev,docs]'
 	@touch $@
 
+# The example review is made from templates each time, so that it is what a user gets.
 report: $(STAMP)
-	@$(BIN)/python -m synthesis.report --out build/report
+	@rm -rf build/review
+	@$(BIN)/arrowroot new build/review --from example > /dev/null
+	@$(BIN)/arrowroot build build/review
+	@$(BIN)/python -m synthesis.report --out build/report --review build/review/build
 
 test: $(STAMP)
 	@$(BIN)/ruff format --check .

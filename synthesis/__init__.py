@@ -228,6 +228,7 @@ if TYPE_CHECKING:
     from synthesis.reproduce.exercises import exercises as exercises
     from synthesis.reproduce.flow_check import check_flow as check_flow
     from synthesis.reproduce.ledger import ledger as ledger
+    from synthesis.review.review import Review as Review
 
 _HOMES = {
     "arrowroot.errors": (
@@ -512,6 +513,7 @@ _HOMES = {
     ),
     "synthesis.reproduce.flow_check": ("check_flow",),
     "synthesis.reproduce.ledger": ("ledger",),
+    "synthesis.review.review": ("Review",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 _MODULES = ("datasets", "errors", "measures")

@@ -62,6 +62,8 @@ APPRAISAL = DIAGNOSTICS | AGREEMENT | {"coding.consensus", "appraisal"}
 EVALUATION = CODING | {"reproduce.printed", "evaluation"}
 BOARDS = CODING | LIBRARY | {"appraisal", "boards"}
 PLOTS = REPRODUCE | CODING | LIBRARY | {"appraisal", "evaluation", "plots"}
+# A review is made of all rooms; its pages are set like those of the report.
+REVIEW = PLOTS | BOARDS | {"report.figures", "report.swap", "review"}
 
 MAY_IMPORT = {name: set(BASE[:place]) for place, name in enumerate(BASE)} | {
     "effects": EFFECTS,
@@ -76,9 +78,10 @@ MAY_IMPORT = {name: set(BASE[:place]) for place, name in enumerate(BASE)} | {
     "boards": BOARDS,
     "plots": PLOTS,
     "report": PLOTS | {"report"},
+    "review": REVIEW,
     # It asks the public face by name, and imports nothing of it.
     "guide": {"errors", "guide"},
-    "__init__": PLOTS | BOARDS | {"guide"},
+    "__init__": PLOTS | BOARDS | {"guide", "review"},
 }
 """What each room of `synthesis` may import from `synthesis`."""
 
@@ -90,6 +93,8 @@ ONLY_IN = {
     "pygraphviz": ("logicmodels/figures/render.py",),
     "nbclient": ("synthesis/report/",),
     "nbconvert": ("synthesis/report/",),
+    "mistune": ("synthesis/review/text/",),
+    "jinja2": ("synthesis/report/", "synthesis/review/pages/"),
 }
 """Libraries that one room alone knows."""
 

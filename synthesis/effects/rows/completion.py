@@ -79,9 +79,10 @@ def _arm_moments(workings: Workings, arm: str) -> None:
     # Beside a geometric mean alone, the limits are those of the geometric mean.
     geometric = ~np.isnan(cell("geo_mean")) & np.isnan(cell("mean"))
     limits = cell("ci_low"), cell("ci_high")
+    log_low, log_high = np.log(limits)
     workings.fill(
         f"sd_log_{arm}",
-        np.where(geometric, recover.sd_from_ci(*np.log(limits), n, level), np.nan),
+        np.where(geometric, recover.sd_from_ci(log_low, log_high, n, level), np.nan),
         names("ci_low", "ci_high", "n"),
         f"sd_log_{arm} from the logarithms of the confidence limits of the geometric mean, by t "
         f"with n_{arm} − 1 df (Higgins et al. 2008)",
