@@ -92,7 +92,8 @@ class Concentration(display.Shown):
         last = self.years.iloc[-1]
         when = f" in {last['year']}" if last["year"] else ""
         return (
-            f"Concentration of use{when}: {last['people']:,} people, {last['uses']:,.0f} uses, "
+            f"Concentration of use{when}: {counted(last['people'], 'person', 'people')}, "
+            f"{last['uses']:,.0f} uses, "
             f"Gini {display.number(last['gini'])} "
             f"{display.interval((last['ci_low'], last['ci_high']))}".rstrip(" –")
         )
