@@ -279,6 +279,48 @@ KINDS: Sequence[Kind] = (
         classes=("Codebook",),
     ),
     Kind(
+        "Delphi study",
+        "rounds",
+        _steps(
+            "{it}.sentence()",
+            "syn.delphi_plot({it})",
+            '{it}.feedback_sheets("next_round")',
+            "{it}.to_frame()",
+        ),
+        classes=("Delphi",),
+    ),
+    Kind(
+        "comparison of first and last readings",
+        "travelled",
+        _steps("{it}.sentence()", "syn.change_plot({it})", "syn.radar({it})", "{it}.to_frame()"),
+        classes=("DistanceTravelled",),
+    ),
+    Kind(
+        "cost-benefit analysis",
+        "value",
+        _steps(
+            "{it}.sentence()",
+            "{it}.one_way()",
+            "{it}.switching_values()",
+            "{it}.simulate(seed=1)",
+            "syn.tornado({it})",
+            "{it}.to_frame()",
+        ),
+        classes=("ValueForMoney",),
+    ),
+    Kind(
+        "analysis of concentration",
+        "use",
+        _steps("{it}.sentence()", "syn.lorenz({it})", "{it}.to_frame()"),
+        classes=("Concentration",),
+    ),
+    Kind(
+        "set of themes",
+        "found",
+        _steps("{it}.to_frame()", 'syn.heat({it}.table, units="excerpts")'),
+        classes=("Themes",),
+    ),
+    Kind(
         "coding board",
         "board",
         _steps("{it}.codings()"),

@@ -73,7 +73,7 @@ def what_next(obj: object) -> NextSteps:
     obj : object
         A result, such as a `MetaAnalysis` or a `Certainty`; a table of effects, records, links,
         decisions, codings or judgements of bias; `RiskOfBias`; an extraction sheet; a board; a
-        figure; a `LogicModel`.
+        figure; a `LogicModel`; the result of a method of evaluation.
 
     Returns
     -------

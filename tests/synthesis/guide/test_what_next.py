@@ -38,6 +38,35 @@ def _rob() -> pd.DataFrame:
     return pd.DataFrame({"study": ["A", "B"], **domains, "overall": ["Low", "Some concerns"]})
 
 
+# Made up too: evaluations do not publish what people rated, scored or paid.
+def _rounds() -> syn.Delphi:
+    rule = syn.DelphiRule(consensus="iqr", iqr_at_most=1, rounds=2, decided="2026-01-10")
+    rated = {"round": 1, "panellist": list("abc"), "item": "safety", "rating": [7, 8, 8]}
+    return syn.delphi(pd.DataFrame(rated), rule=rule)
+
+
+def _travelled() -> syn.DistanceTravelled:
+    rows = [
+        {"person": "a", "area": area, "date": day, "score": score}
+        for area in ("money", "home", "health")
+        for day, score in (("2026-01-05", 2), ("2026-07-05", 3))
+    ]
+    return syn.distance_travelled(pd.DataFrame(rows), scale=(1, 5))
+
+
+def _value() -> syn.ValueForMoney:
+    common = {"stream": "fiscal", "price_year": 2026, "first_year": 0, "source": "made up"}
+    cost = {"line": "staff", "kind": "cost", "who": "council", "amount": 9, "optimism": 0}
+    gain = {"line": "less care", "kind": "benefit", "who": "hospital", "amount": 12, "optimism": 0}
+    gain |= {"low": 8, "high": 15, "deadweight": 0, "attribution": 100, "drop_off": 0}
+    return syn.value_for_money(
+        pd.DataFrame([{**cost, **common}, {**gain, **common}]),
+        rates="green-book-2026",
+        price_base=2026,
+        counterfactual="nothing",
+    )
+
+
 def _two_assessors() -> pd.DataFrame:
     first = pd.read_csv(data_path("normand1999", "risk_of_bias.csv"), dtype=str)
     return pd.concat([first, first.assign(assessor="second")], ignore_index=True)
@@ -74,6 +103,13 @@ def made(name: str) -> Any:
             columns={"action_id": "unit", "epoc_code": "code"}
         ),
         "book": lambda: syn.epoc_2002(load("sixcs", "epoc_2002")),
+        "rounds": _rounds,
+        "travelled": _travelled,
+        "value": _value,
+        "use": lambda: syn.concentration(pd.DataFrame({"person": range(4), "count": range(4)})),
+        "themes": lambda: syn.themes(
+            pd.DataFrame({"theme": ["trust"], "source": ["A"], "excerpt": ["I know her."]})
+        ),
         "table of bias": _rob,
         "sheet of stays": lambda: syn.effect_sizes(load("normand1999"), "smd"),
         "fit of stays": lambda: syn.meta_analysis(made("sheet of stays")),
@@ -100,6 +136,7 @@ KINDS_MADE = (
     *("regression", "subgroups", "levels", "robust", "subsets", "every", "model", "found"),
     *("records", "links", "decisions", "flow", "codings", "book", "table of bias", "figure"),
     *("rob", "proposal", "rated", "findings", "reported"),
+    *("rounds", "travelled", "value", "use", "themes"),
 )
 
 
