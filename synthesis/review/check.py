@@ -13,6 +13,7 @@ from synthesis.effects.lint.lint import lint
 from synthesis.review.contents import Contents
 from synthesis.review.findings import Finding, of_error
 from synthesis.review.inputs.sheets import compare_studies
+from synthesis.review.pages.evidence import off_the_model
 from synthesis.review.text.methods import planned_words
 from synthesis.review.text.prose import check_pictures, check_values
 from synthesis.review.text.typed import check_typed
@@ -218,6 +219,16 @@ def _model(review: Contents) -> Iterator[Finding]:
     if review.model_error is not None:
         yield from of_error(review.model_error, path.name, "logic-model")
         return
+    for (source, target), keys in off_the_model(review):
+        yield Finding(
+            "note",
+            "no-arrow",
+            path.name,
+            None,
+            f"There is no arrow from {source!r} to {target!r}, so the logic model does not show "
+            f"{shortened(keys)}.",
+            "Add the arrow, or name the boxes with box: in review.yaml.",
+        )
     report = review.model.check() if review.model is not None else ()
     others = 0
     for one in report:

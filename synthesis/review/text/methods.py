@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -20,9 +21,14 @@ from synthesis.plots.forest.notes import methods as model_in_words
 from synthesis.pooling.engine.intervals import CI_NAMES
 from synthesis.pooling.engine.tau2 import NAMES as TAU2_NAMES
 from synthesis.review.analyses import Analysis
+from synthesis.review.appraisals import Appraisals
+from synthesis.review.assessed import assessed_sentence
 from synthesis.review.inputs.declared import Declared
 from synthesis.review.inputs.forms import Sensitivity
 from synthesis.review.text.values import page_of
+
+if TYPE_CHECKING:
+    from synthesis.appraisal.certainty.result import Certainty
 
 _RULES = {
     "combine": "Intervention arms of one trial that share a control arm were combined",
@@ -60,7 +66,9 @@ Paragraph = list[Sentence]
 """Sentences that are read together."""
 
 
-def methods(declared: Declared, analyses: Sequence[Analysis]) -> list[Paragraph]:
+def methods(
+    declared: Declared, analyses: Sequence[Analysis], appraisals: Appraisals | None = None
+) -> list[Paragraph]:
     """Return how the results were obtained: the effects, the models, the plan, the software.
 
     Parameters
@@ -69,6 +77,8 @@ def methods(declared: Declared, analyses: Sequence[Analysis]) -> list[Paragraph]
         The plan.
     analyses : sequence of Analysis
         With their receipts and results.
+    appraisals : Appraisals, optional
+        Risk of bias and certainty, where the review has them.
     """
     pooled = [one for one in analyses if one.fit is not None]
     if not pooled:
@@ -76,14 +86,41 @@ def methods(declared: Declared, analyses: Sequence[Analysis]) -> list[Paragraph]
     paragraphs = [
         [*_effects(pooled), *_treatment_of_rows(declared, pooled)],
         [*_models(pooled)],
+        [*_appraised(appraisals or Appraisals(), declared)],
         [*_planned(declared), *_not_done(pooled)],
         [_software()],
     ]
     return [one for one in paragraphs if one]
 
 
-def results(analysis: Analysis) -> Paragraph:
-    """Return the result of an analysis, and the tests between its subgroups."""
+def _appraised(appraisals: Appraisals, declared: Declared) -> Iterator[Sentence]:
+    """Yield how risk of bias and certainty were judged, and how much of it is still open."""
+    held = appraisals.risk_of_bias
+    if held is not None:
+        yield Sentence(assessed_sentence(held), held.files[0], "index.html#risk-of-bias")
+        if n := appraisals.waiting.get("risk_of_bias", 0):
+            are = "is" if n == 1 else "are"
+            text = f"The risk of bias of {counted(n, 'result')} {are} not judged."
+            yield Sentence(text, held.files[0], "index.html#risk-of-bias")
+    if appraisals.certainties:
+        from synthesis.appraisal.certainty.levels import START_SOURCES
+
+        form = declared.form.certainty
+        source = START_SOURCES[form.design if form is not None else "rct"]
+        yield Sentence(
+            f"The certainty of the evidence was rated after GRADE; {source}. A rule proposed for "
+            "each reason, and people judged.",
+            "the sheet of certainty",
+            "certainty.html",
+        )
+        if n := appraisals.waiting.get("certainty", 0):
+            have = "has" if n == 1 else "have"
+            text = f"{capitalised(counted(n, 'rating'))} {have} reasons that nobody has judged yet."
+            yield Sentence(text, "the sheet of certainty", "certainty.html")
+
+
+def results(analysis: Analysis, rated: Certainty | None = None) -> Paragraph:
+    """Return the result of an analysis, the tests between its subgroups, and its certainty."""
     page = page_of(analysis)
     fit = analysis.fit
     if fit is None:
@@ -113,6 +150,9 @@ def results(analysis: Analysis) -> Paragraph:
         Sentence(groups.sentence(), f"subgroups by {by}", f"{page}#subgroups")
         for by, groups in analysis.subgroups.items()
     ]
+    if rated is not None:
+        text = f"Certainty of the evidence: {rated.certainty_in_words}."
+        found.append(Sentence(text, "the rating of certainty", f"certainty.html#{analysis.key}"))
     return found
 
 
@@ -313,11 +353,11 @@ def _planned(declared: Declared) -> Iterator[Sentence]:
 
 def changes(plan: Sensitivity) -> str:
     """Return what a sensitivity analysis changes, in words."""
-    parts = [f"{_words(column)}: {' or '.join(held)} only" for column, held in plan.keep.items()]
+    parts = [f"{_column(column)}: {' or '.join(held)} only" for column, held in plan.keep.items()]
     parts += [
         f"without {' or '.join(held)}"
         if column == "study"
-        else f"without {_words(column)}: {' or '.join(held)}"
+        else f"without {_column(column)}: {' or '.join(held)}"
         for column, held in plan.leave_out.items()
     ]
     for form in (plan.model, plan.effects):
@@ -340,6 +380,13 @@ def _option(name: str, value: object) -> str:
     if isinstance(value, dict):
         return f"{name} " + ", ".join(f"{key} = {one:g}" for key, one in value.items())
     return f"{_words(name)} {', '.join(map(str, value)) if isinstance(value, list) else value}"
+
+
+def _column(name: str) -> str:
+    """Return a column in words: a judgement of risk of bias says what it is."""
+    if name == "overall":
+        return "overall risk of bias"
+    return f"risk of bias in {name}" if re.fullmatch(r"D\d+\w?", name) else _words(name)
 
 
 def _words(name: str) -> str:
