@@ -147,7 +147,7 @@ def judged(
                     replace(each, message=f"{one.key}: {each.message}")
                     for each in of_error(error, sheet, "certainty")
                 ]
-        findings += _same_arms(certainties, analyses, declared)
+        findings += _told_apart(certainties, declared)
         waiting["certainty"] = sum(one.status != "judged" for one in certainties.values())
     stale = tuple(key for key, one in certainties.items() if one.stale)
     findings += [_stale(key, certainties[key], sheet) for key in stale]
@@ -230,25 +230,29 @@ def _compare(held: Assessed, pooled: Sequence[Analysis]) -> Iterator[Finding]:
             )
 
 
-def _same_arms(
-    certainties: Mapping[str, Certainty], analyses: Sequence[Analysis], declared: Declared
-) -> Iterator[Finding]:
-    """Yield comparisons that a summary of findings could not tell apart."""
-    ids: dict[str, set[str]] = {}
-    for one in analyses:
-        if one.key in certainties:
-            ids.setdefault(certainties[one.key].comparison, set()).add(one.comparison.id)
-    for name, held in ids.items():
-        if len(held) > 1:
-            yield Finding(
-                "error",
-                "comparison",
-                "review.yaml",
-                declared.lines.get("comparisons"),
-                f"The comparisons {' and '.join(sorted(held))} have the same arms, {name!r}, so "
-                "a summary of findings cannot tell them apart.",
-                "Give each its own treated and control.",
+def _told_apart(certainties: dict[str, Certainty], declared: Declared) -> list[Finding]:
+    """Take out, in place, ratings that a summary of findings could not tell from another."""
+    first: dict[tuple[str, str, str], str] = {}
+    findings = []
+    for key, one in list(certainties.items()):
+        row = (one.comparison, one.outcome.label, one.follow_up)
+        before = first.setdefault(row, key)
+        if before != key:
+            del certainties[key]
+            named = ", ".join(filter(None, row))
+            findings.append(
+                Finding(
+                    "error",
+                    "comparison",
+                    "review.yaml",
+                    declared.lines.get("comparisons"),
+                    f"{before} and {key} would be the same row of a summary of findings "
+                    f"({named}); the second is left out.",
+                    "Give each comparison its own treated and control, and each outcome its own "
+                    "label.",
+                )
             )
+    return findings
 
 
 def _stale(key: str, one: Certainty, sheet: str) -> Finding:

@@ -64,11 +64,13 @@ class Assessed:
         from synthesis.appraisal.risk_of_bias.risk_of_bias import RiskOfBias
 
         rows = []
+        window = one.window.id if one.window else ""
         for study in dict.fromkeys(studies_of(one)):
-            found = self.of(study, one.outcome.id, one.window.id if one.window else "")
+            found = self.of(study, one.outcome.id, window)
             if any(found.values()):
                 cells = {code: found.get(code) for code in self.tool.codes}
-                rows.append({"study": study, **cells})
+                named = {"study": study, "outcome": one.outcome.id, "window": window}
+                rows.append({**named, **cells})
         return RiskOfBias.read(pd.DataFrame(rows), self.tool) if rows else None
 
 

@@ -202,7 +202,7 @@ def read_judgements(path: str | os.PathLike[str]) -> Judgements:
             problems.append(f"line {line}: {str(error).removeprefix('judged: ')}")
     if problems:
         raise DataError(
-            "\n  ".join([f"{table.name}: {counted(len(problems), 'problem')}", *problems])
+            "\n  - ".join([f"{table.name}: {counted(len(problems), 'problem')}", *problems])
         )
     columns = [*("comparison", "outcome", "follow_up", "domain", "levels", "reason")]
     frame = pd.DataFrame(rows, columns=[*columns, "assessor", "date", "hash"], index=lines)

@@ -196,7 +196,7 @@ def _once(table: pd.DataFrame, findings: list[Finding]) -> pd.DataFrame:
             )
             if finding not in findings:
                 findings.append(finding)
-    return table[kept].reset_index(drop=True)
+    return table[pd.Series(kept, index=table.index, dtype=bool)].reset_index(drop=True)
 
 
 def _settled(

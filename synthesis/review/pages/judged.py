@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from arrowroot.text import label
+from synthesis.appraisal.certainty.levels import UP
 from synthesis.review.analyses import Analysis
 from synthesis.review.assessed import studies_of
 from synthesis.review.contents import Contents
@@ -136,7 +137,14 @@ def _reason(row: dict[str, Any]) -> str:
 
 
 def reasons_of(rated: Certainty) -> list[dict[str, Any]]:
-    """Return the reasons of a rating: proposal, judgement, why, who, and whether it is stale."""
-    return [
-        {str(name): cell for name, cell in row.items()} for row in rated.domains.to_dict("records")
-    ]
+    """Return the reasons of a rating: proposal, judgement, why, who, and whether it is stale.
+
+    Evidence that starts high is not rated up, so those reasons need no judgement.
+    """
+    rows = []
+    for row in rated.domains.to_dict("records"):
+        named = {str(name): cell for name, cell in row.items()}
+        if not named["judged"] and rated.start == "high" and named["domain"] in UP:
+            named["judgement"] = "not needed"
+        rows.append(named)
+    return rows

@@ -125,7 +125,7 @@ def _shared(
     numbers = Numbers()
     # Tables of the article come first, whatever page is rendered first.
     there = {
-        "findings": bool(review.appraisals.certainties),
+        "summary": bool(review.appraisals.certainties),
         "bias": review.appraisals.risk_of_bias is not None,
         "results": True,
         "sensitivity": bool(review.declared.plan.sensitivity),
