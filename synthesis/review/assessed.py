@@ -104,10 +104,13 @@ def columns_of(held: Assessed, rows: pd.DataFrame) -> dict[str, pd.Series]:
 
 def assessed_sentence(held: Assessed) -> str:
     """Return how risk of bias was judged, in a sentence."""
+    if held.table["judgement"].isna().all():
+        return f"Risk of bias is to be judged with {held.tool.name}; nobody has judged yet."
     who = [name for name in held.assessors if person(name) != CONSENSUS]
     by = f" by {' and '.join(who)}" if who else ""
     effect = f" (effect of {held.tool.effect})" if held.tool.effect else ""
-    n = counted(len({label(one) for one in held.table["study"]}), "study", "studies")
+    judged = held.table[held.table["judgement"].notna()]
+    n = counted(len({label(one) for one in judged["study"]}), "study", "studies")
     settled = ", who settled where they differed" if len(who) > 1 and _has_consensus(held) else ""
     return f"Risk of bias of results of {n} was judged{by} with {held.tool.name}{effect}{settled}."
 

@@ -13,6 +13,7 @@ from synthesis.appraisal.certainty.levels import UP
 from synthesis.review.analyses import Analysis
 from synthesis.review.assessed import studies_of
 from synthesis.review.contents import Contents
+from synthesis.review.text.methods import names_of
 
 if TYPE_CHECKING:
     from synthesis.appraisal.certainty.result import Certainty
@@ -56,8 +57,9 @@ def profile_table(review: Contents) -> Printed | None:
 
 def not_rated(review: Contents) -> list[tuple[str, str]]:
     """Return the analyses that a summary of findings lacks, with the reason."""
+    named = names_of(review.analyses.values())
     return [
-        (one.name, one.reason or "its certainty could not be rated; the check says why.")
+        (named[key], one.reason or "its certainty could not be rated; the check says why.")
         for key, one in review.analyses.items()
         if key not in review.appraisals.certainties
     ]

@@ -25,7 +25,7 @@ from synthesis.review.pages import judged
 from synthesis.review.pages.figures import Drawing
 from synthesis.review.pages.in_r import FILE as SCRIPT
 from synthesis.review.pages.receipts import rows_of
-from synthesis.review.text.methods import changes, methods, planned_words, results
+from synthesis.review.text.methods import changes, methods, names_of, planned_words, results
 from synthesis.review.text.prose import Prose, to_html
 from synthesis.review.text.values import Value, page_of
 
@@ -346,7 +346,7 @@ def _done(review: Contents) -> Iterator[tuple[str, str]]:
 def _state(analyses: Sequence[Analysis], left: Mapping[str, str]) -> str:
     """Return in how many analyses something was done, and why not in the others."""
     done = len(analyses) - len(left)
-    names = {one.key: one.name for one in analyses}
+    names = names_of(analyses)
     reasons: dict[str, list[str]] = {}
     for key, reason in left.items():
         reasons.setdefault(reason, []).append(names[key])

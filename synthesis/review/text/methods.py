@@ -108,8 +108,8 @@ def _appraised(appraisals: Appraisals, declared: Declared) -> Iterator[Sentence]
         form = declared.form.certainty
         source = START_SOURCES[form.design if form is not None else "rct"]
         yield Sentence(
-            f"The certainty of the evidence was rated after GRADE; {source}. A rule proposed for "
-            "each reason, and people judged.",
+            f"The certainty of the evidence is rated after GRADE; {source}. A rule proposes for "
+            "each reason how far to rate down or up, and people decide.",
             "the sheet of certainty",
             "certainty.html",
         )
@@ -299,11 +299,12 @@ def _assumptions(pooled: Sequence[Analysis], page: str) -> Iterator[Sentence]:
 def _models(pooled: Sequence[Analysis]) -> Iterator[Sentence]:
     """Yield how the effects were pooled: each way once, with the analyses that it holds for."""
     ways: dict[str, list[Analysis]] = {}
+    named = names_of(pooled)
     for one in pooled:
         if one.fit is not None and one.fit.k > 1:
             ways.setdefault(model_in_words(one.fit).rstrip("."), []).append(one)
     for way, analyses in ways.items():
-        which = "" if len(ways) == 1 else f"{shortened(one.name for one in analyses)}: "
+        which = "" if len(ways) == 1 else f"{shortened(named[one.key] for one in analyses)}: "
         yield Sentence(
             f"{which}{way}. I\u00b2 is calculated from tau\u00b2{_tau2_interval(analyses)}.",
             "plan: model",
@@ -311,8 +312,8 @@ def _models(pooled: Sequence[Analysis]) -> Iterator[Sentence]:
         )
     if single := [one for one in pooled if one.fit is not None and one.fit.k == 1]:
         yield Sentence(
-            f"One study alone reports {shortened(one.name for one in single)}; its own effect is "
-            "shown and nothing is pooled.",
+            f"One study alone reports {shortened(named[one.key] for one in single)}; its own "
+            "effect is shown and nothing is pooled.",
             "the extraction sheet",
             f"{page_of(single[0])}#result",
         )
@@ -394,19 +395,35 @@ def _words(name: str) -> str:
 
 
 def _not_done(pooled: Sequence[Analysis]) -> Iterator[Sentence]:
-    """Yield what the plan names and was not done, with the reason."""
-    left: dict[tuple[str, str], list[Analysis]] = {}
+    """Yield what the plan names and was not done, with the reason, alike parts together."""
+    left: dict[tuple[str, str], list[str]] = {}
     for one in pooled:
         for part in one.not_done:
-            left.setdefault((part.what, part.reason), []).append(one)
-    for (what, reason), analyses in left.items():
-        names = "; ".join(one.name for one in analyses)
+            left.setdefault((part.what, part.reason), []).append(one.key)
+    together: dict[tuple[tuple[str, ...], str], list[str]] = {}
+    for (what, reason), keys in left.items():
+        together.setdefault((tuple(keys), reason), []).append(planned_words(what))
+    named = names_of(pooled)
+    for (keys, reason), parts in together.items():
+        *others, last = parts
+        what = f"{', '.join(others)} and {last}" if others else last
+        were = "were" if others else "was"
         yield Sentence(
-            f"{capitalised(planned_words(what))} was planned and not done for {names}: "
-            f"{reason.rstrip('.')}.",
+            f"{capitalised(what)} {were} planned and not done for "
+            f"{'; '.join(named[key] for key in keys)}: {reason.rstrip('.')}.",
             "what was done, against the plan",
             "about.html#plan",
         )
+
+
+def names_of(analyses: Iterable[Analysis]) -> dict[str, str]:
+    """Return what each analysis is called in a sentence, with its comparison if there are several.
+
+    The names are by the keys of the analyses.
+    """
+    held = list(analyses)
+    several = len({one.comparison.id for one in held}) > 1
+    return {one.key: f"{one.name} ({one.comparison.name})" if several else one.name for one in held}
 
 
 def planned_words(what: str) -> str:
