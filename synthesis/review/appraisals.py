@@ -6,11 +6,12 @@ where there is something to read, so that other reviews do not wait for it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from arrowroot.errors import ArrowrootError
+from arrowroot.errors import ArrowrootError, OptionError
 from arrowroot.text import did_you_mean, shortened
 from synthesis.review.analyses import Analysis
 from synthesis.review.assessed import Assessed, Result, studies_of
@@ -19,6 +20,8 @@ from synthesis.review.inputs.declared import Declared
 from synthesis.review.inputs.folder import Folder
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from synthesis.appraisal.certainty.result import Certainty
     from synthesis.appraisal.certainty.sheet import Judgements
     from synthesis.appraisal.findings.findings import SummaryOfFindings
@@ -140,13 +143,9 @@ def judged(
     if appraisals.rates:
         sheet = sheet or "certainty.xlsx"
         for one in pooled:
-            try:
-                certainties[one.key] = _rated(one, appraisals, bias.get(one.key), declared)
-            except ArrowrootError as error:
-                findings += [
-                    replace(each, message=f"{one.key}: {each.message}")
-                    for each in of_error(error, sheet, "certainty")
-                ]
+            rated = _rated_so_far(one, appraisals, bias.get(one.key), declared, sheet, findings)
+            if rated is not None:
+                certainties[one.key] = rated
         findings += _told_apart(certainties, declared)
         waiting["certainty"] = sum(one.status != "judged" for one in certainties.values())
     stale = tuple(key for key, one in certainties.items() if one.stale)
@@ -161,8 +160,63 @@ def judged(
     )
 
 
+def _rated_so_far(
+    one: Analysis,
+    appraisals: Appraisals,
+    bias: RiskOfBias | None,
+    declared: Declared,
+    sheet: str,
+    findings: list[Finding],
+) -> Certainty | None:
+    """Rate an analysis; a judgement that cannot stand is said, and counts as not made."""
+    judgements = appraisals.judgements
+    while True:
+        try:
+            return _rated(one, judgements, bias, declared)
+        except OptionError as error:
+            found = re.match(r"judged: '([^']+)' needs a reason, since ([^:]+)", str(error))
+            rows = None if found is None or judgements is None else judgements.table
+            lines = [] if rows is None else _lines_of(rows, one, found[1] if found else "")
+            if not lines or rows is None or found is None or judgements is None:
+                findings += _about(one, error, sheet)
+                return None
+            findings.append(
+                Finding(
+                    "error",
+                    "certainty",
+                    sheet,
+                    lines[0],
+                    f"{one.key}: {found[1]!r} needs a reason, since {found[2]}; it counts as not "
+                    "judged.",
+                    "Enter it in the column reason.",
+                )
+            )
+            judgements = replace(judgements, table=rows.drop(index=lines))
+        except ArrowrootError as error:
+            findings += _about(one, error, sheet)
+            return None
+
+
+def _about(one: Analysis, error: ArrowrootError, sheet: str) -> list[Finding]:
+    return [
+        replace(each, message=f"{one.key}: {each.message}")
+        for each in of_error(error, sheet, "certainty")
+    ]
+
+
+def _lines_of(rows: pd.DataFrame, one: Analysis, domain: str) -> list[int]:
+    """Return the lines of the sheet that judge a reason of an analysis."""
+    window = one.window.label if one.window else ""
+    chosen = (
+        (rows["domain"] == domain)
+        & (rows["outcome"] == one.outcome.id)
+        & rows["follow_up"].isin(["", window])
+    )
+    return [int(line) for line in rows.index[chosen]]
+
+
 def _rated(
-    one: Analysis, appraisals: Appraisals, bias: RiskOfBias | None, declared: Declared
+    one: Analysis, judgements: Judgements | None, bias: RiskOfBias | None, declared: Declared
 ) -> Certainty:
     from synthesis.appraisal.certainty.certainty import certainty
 
@@ -176,7 +230,7 @@ def _rated(
     return certainty(
         one.fit,
         design=form.design if form is not None else "rct",
-        judged=appraisals.judgements,
+        judged=judgements,
         outcome=one.outcome,
         follow_up=one.window.label if one.window else "",
         intervention=one.comparison.treated,

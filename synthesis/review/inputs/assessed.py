@@ -43,7 +43,9 @@ def read_assessed(
     try:
         tool = tool_of(declared.form.risk_of_bias, folder.path)
     except ArrowrootError as error:
-        findings += of_error(error, "review.yaml", "risk-of-bias")
+        own = declared.form.risk_of_bias.tool
+        file = own if (folder.path / own).is_file() else "review.yaml"
+        findings += of_error(error, file, "risk-of-bias")
         return None
     tables, assessors = [], []
     for path in paths:
@@ -53,7 +55,10 @@ def read_assessed(
         except ArrowrootError as error:
             findings += [replace(one, file=name) for one in of_error(error, path.name, "rob")]
             continue
-        findings += [Finding("note", "read", name, None, _sentence(one)) for one in read.remarks]
+        findings += [
+            Finding("note", "read", name, None, _sentence(one.removeprefix(f"{path.name}: ")))
+            for one in read.remarks
+        ]
         findings += _problems(read.problems, name)
         tables.append(_declared(read.judgements, declared, name, findings))
         assessors += read.assessors
@@ -255,7 +260,9 @@ def read_rated(path: Path, declared: Declared, findings: list[Finding]) -> Judge
     except ArrowrootError as error:
         findings += of_error(error, path.name, "certainty")
         return None
-    rows = []
+    rows: list[dict[str, object]] = []
+    first: dict[tuple[str, ...], int] = {}
+    kept = []
     for line, row in zip(read.table.index, read.table.to_dict("records"), strict=True):
         outcome = declared.outcome(row["outcome"])
         window = _window(row["follow_up"], outcome, declared) if outcome else None
@@ -283,15 +290,32 @@ def read_rated(path: Path, declared: Declared, findings: list[Finding]) -> Judge
                     )
                 )
         named = outcome.window(window) if outcome and window else None
-        rows.append(
-            {
-                **row,
-                "outcome": outcome.id if outcome else row["outcome"],
-                "follow_up": named.label if named else row["follow_up"],
-                "comparison": row["comparison"] if arms is None else arms,
-            }
+        placed = {
+            **row,
+            "outcome": outcome.id if outcome else row["outcome"],
+            "follow_up": named.label if named else row["follow_up"],
+            "comparison": row["comparison"] if arms is None else arms,
+        }
+        key = tuple(
+            label(placed[name]) for name in ("comparison", "outcome", "follow_up", "domain")
         )
-    table = pd.DataFrame(rows, columns=read.table.columns, index=read.table.index)
+        before = first.setdefault(key, int(line))
+        if before != int(line):
+            findings.append(
+                Finding(
+                    "error",
+                    "certainty",
+                    path.name,
+                    int(line),
+                    f"{key[3]!r} of {', '.join(filter(None, key[1:3]))} is already judged on line "
+                    f"{before}; this row does not count.",
+                    "Keep one row, or fill in comparison and follow_up.",
+                )
+            )
+            continue
+        rows.append(placed)
+        kept.append(line)
+    table = pd.DataFrame(rows, columns=read.table.columns, index=kept)
     return Judgements(table.astype({"levels": "Int64"}), read.source)
 
 

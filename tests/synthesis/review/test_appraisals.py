@@ -185,6 +185,7 @@ def test_files_of_boards_join_the_sheet(make) -> None:
         ("Score,day 9,imprecision,serious,x", "The follow_up 'day 9' is not declared"),
         ("Score,,imprecison,serious,x", "imprecis"),
         ("Score,,imprecision,grave,x", "must be one of"),
+        ("Score,,risk of bias,very serious,", "'risk of bias' needs a reason"),
     ],
 )
 def test_what_is_wrong_in_the_sheet_of_certainty(make, cell: str, says: str) -> None:
@@ -258,3 +259,33 @@ def test_a_review_without_the_keys_has_neither(make) -> None:
     assert review.appraisals.summary(review.declared) is None
     review.build()
     assert not (folder / "build" / "certainty.html").exists()
+
+
+def test_a_judgement_that_cannot_stand_leaves_the_others(make) -> None:
+    text = (
+        "outcome,domain,judgement,reason\nScore,imprecision,serious,x\n"
+        "Score,indirectness,very serious,\nScore,imprecision,not serious,x\n"
+    )
+    review = Review(with_judgements(make, **{"certainty.csv": text}))
+    found = {one.line: one.message for one in review.check().errors()}
+    assert set(found) == {3, 4}
+    assert "needs a reason" in found[3]
+    assert "already judged on line 2" in found[4]
+    domains = review.appraisals.certainties["care.score"].domains.set_index("domain")
+    assert domains.loc["imprecision", "judgement"] == "serious"
+    assert domains.loc["indirectness", "judgement"] == "not judged"
+
+
+def test_a_value_that_no_row_has_is_an_error_of_the_plan(make) -> None:
+    declaration = YAML.replace("overall: [low]", "overall: [lo]").replace(
+        "D3: [high]", "study: [Pek]"
+    )
+    review = Review(with_judgements(make, **{"review.yaml": declaration}))
+    found = [one for one in review.check().errors() if one.rule == "plan-value"]
+    assert [one.line for one in found] == [10, 11]
+    assert "Did you mean 'low'?" in found[0].message
+    assert "Did you mean 'Peck'?" in found[1].message
+    # A judgement that the tool has and nobody has made is no slip.
+    declaration = YAML.replace("overall: [low]", "overall: [low, some concerns]")
+    (review.folder.path / "review.yaml").write_text(declaration)
+    assert messages(Review(review.folder.path), "plan-value") == []
