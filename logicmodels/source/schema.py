@@ -65,6 +65,22 @@ Cell = Annotated[Words, BeforeValidator(_blank)]
 """A cell of a comparison, which may be blank."""
 
 
+_SIGNS = {
+    **dict.fromkeys(("positive", "plus", "same", "more", "s", "\N{FULLWIDTH PLUS SIGN}"), "+"),
+    **dict.fromkeys(("negative", "minus", "opposite", "less", "o", "\N{MINUS SIGN}", "–"), "-"),
+    **dict.fromkeys(("unclear", "mixed", "depends", "either"), "?"),
+}
+"""What people write for a polarity."""
+
+
+def _sign(value: object) -> object:
+    return _SIGNS.get(value.strip().lower(), value.strip()) if isinstance(value, str) else value
+
+
+Polarity = Annotated[Literal["+", "-", "?", ""], BeforeValidator(_sign)]
+"""How an effect moves if there is more of its cause."""
+
+
 class AssumptionSpec(Strict):
     """What has to be true for a link to work."""
 
@@ -162,6 +178,8 @@ class LinkSpec(Strict):
     mutual: Switch = False
     applicability: list[ApplicabilitySpec] = []
     comments: list[CommentSpec] = []
+    polarity: Polarity = ""
+    delay: Switch = False
 
 
 class ViewSpec(Strict):
@@ -261,7 +279,11 @@ def plain(model: Model) -> dict[str, Any]:
     dict
         Keys as named and ordered in `ModelSpec`; defaults are left out.
     """
-    return _said(model, ModelSpec) | {"spec_version": 1, "profile": model.profile.id}
+    said = _said(model, ModelSpec) | {"spec_version": 1, "profile": model.profile.id}
+    if model.profile.free:
+        for node in said["nodes"]:
+            del node["column"]
+    return said
 
 
 def _said(record: Any, form: Any) -> dict[str, Any]:

@@ -5,9 +5,57 @@ from __future__ import annotations
 from typing import Any
 
 from arrowroot.fonts import FACES, text_width
+from logicmodels.figures.scene.scene import Shape
+
+_TURN, _SOFT = 6.0, 2.7
+"""Where the rounding of a corner begins, and how far its curve is pulled."""
 
 
-def outlines(text: str, size: float, centre: tuple[float, float], ground: str) -> str:
+def drawn(shape: Shape, ink: str) -> str:
+    """Return a box with its turned text, in the drawing language of Graphviz.
+
+    Parameters
+    ----------
+    shape : Shape
+        With one line of text.
+    ink : str
+        The colour of the text, ``#rrggbb``.
+
+    Returns
+    -------
+    str
+        Operations for the graph attribute ``_background``: nodes would cover the outlines.
+    """
+    (text,) = shape.place.lines
+    centre = shape.place.x, -shape.place.y
+    letters = outlines(text.text, text.size, centre, shape.fill, ink)
+    return f"{_bar(shape, centre)} {letters}".strip()
+
+
+def _bar(shape: Shape, centre: tuple[float, float]) -> str:
+    """Return a box with round corners."""
+    (x, y), width, height = centre, shape.place.width, shape.place.height
+    left, right, low, high = x - width / 2, x + width / 2, y - height / 2, y + height / 2
+    turn, soft = _TURN, _SOFT
+    corners = [
+        (left, low + turn), (left, low + soft), (left + soft, low), (left + turn, low),
+        (left + turn, low), (right - turn, low), (right - turn, low),
+        (right - soft, low), (right, low + soft), (right, low + turn),
+        (right, low + turn), (right, high - turn), (right, high - turn),
+        (right, high - soft), (right - soft, high), (right - turn, high),
+        (right - turn, high), (left + turn, high), (left + turn, high),
+        (left + soft, high), (left, high - soft), (left, high - turn),
+        (left, high - turn), (left, low + turn), (left, low + turn),
+    ]  # fmt: skip
+    points = " ".join(f"{a:.2f} {b:.2f}" for a, b in corners)
+    pen = f"setlinewidth({shape.thickness:g})"
+    colours = f"c {len(shape.edge)} -{shape.edge} C {len(shape.fill)} -{shape.fill}"
+    return f"S {len(pen)} -{pen} {colours} b {len(corners)} {points}"
+
+
+def outlines(
+    text: str, size: float, centre: tuple[float, float], ground: str, ink: str = "#000000"
+) -> str:
     """Return text rotated by 90 degrees to the left, in the drawing language of Graphviz.
 
     Parameters
@@ -20,11 +68,13 @@ def outlines(text: str, size: float, centre: tuple[float, float], ground: str) -
         Where its middle lies, in points from the lower left.
     ground : str
         The colour behind it, ``#rrggbb``, with which the holes in letters are filled.
+    ink : str
+        The colour of the text.
 
     Returns
     -------
     str
-        Operations for the graph attribute ``_background``, in black.
+        Operations for the graph attribute ``_background``.
     """
     from fontTools.pens.basePen import BasePen
     from fontTools.ttLib import TTFont
@@ -64,7 +114,7 @@ def outlines(text: str, size: float, centre: tuple[float, float], ground: str) -
                 ]
                 (inked if _area(shape) < 0 else holes).append(turned)
             along += widths[names[ord(letter)]][0] * scale
-    return f"{_fill('#000000', inked)} {_fill(ground, holes)}".strip()
+    return f"{_fill(ink, inked)} {_fill(ground, holes)}".strip()
 
 
 def _area(shape: list[tuple[float, float]]) -> float:

@@ -1,139 +1,28 @@
-"""A figure as shapes and arrows, each with its place, its text, its look and its words.
+"""The figure of a logic model as a scene.
 
 `layout` determines what the figure shows and where; the theme and the overlay, how it looks.
-The formats that other programs can edit are written from this, so that they look like the figure.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
-from arrowroot.text import one_line, printable
+from arrowroot.errors import RenderError
+from arrowroot.text import SAFE_URL, one_line, printable
 from logicmodels.figures import style
-from logicmodels.figures.dot import address, node_name
-from logicmodels.figures.layout.arrows import Route
 from logicmodels.figures.layout.layout import Layout, layout
-from logicmodels.figures.layout.surroundings import bar_text, footer_text
+from logicmodels.figures.layout.surroundings import bar_text, footer_text, is_bar
 from logicmodels.figures.overlays import Mark, Overlay
 from logicmodels.figures.parts import Placed, context_entries, marked, outline, shown
+from logicmodels.figures.scene.scene import Arrow, Paragraph, Scene, Shape
 from logicmodels.figures.style import Box, Theme
-from logicmodels.figures.views import arrow_words, box_words, look_at
+from logicmodels.figures.views import Seen, arrow_words, box_words, look_at
 from logicmodels.model import Model
 from logicmodels.profiles.profile import Column
 from logicmodels.questions.describe import summary
+from logicmodels.questions.evidence import certainty, state
 from logicmodels.records import Link, Node
-
-
-@dataclass(frozen=True)
-class Paragraph:
-    """A paragraph of a shape: not broken into lines, so that it can be edited."""
-
-    text: str
-    size: float = style.FONT_SIZE
-    bold: bool = False
-    quiet: bool = False
-    left: bool = False
-    bullet: bool = False
-
-
-@dataclass(frozen=True)
-class Shape:
-    """A box, a heading, a badge or a text.
-
-    Attributes
-    ----------
-    name : str
-        Unique in the figure; a box is called as in its DOT text.
-    place : Placed
-        Where its middle is, and its size, in points.
-    paragraphs : tuple of Paragraph
-        What it says.
-    words : str
-        What a screen reader says about it.
-    column : str
-        The column that it belongs to, by id.
-    fill, edge : str
-        Colours; empty where there is none.
-    thickness : float
-        Thickness of its edge, in points.
-    line : str
-        Style of its edge, in Graphviz's terms.
-    rounded : bool
-        Whether its corners are rounded.
-    url : str
-        The address it links to; empty if none.
-    """
-
-    name: str
-    place: Placed
-    paragraphs: tuple[Paragraph, ...]
-    words: str = ""
-    column: str = ""
-    fill: str = ""
-    edge: str = ""
-    thickness: float = 0.0
-    line: str = "solid"
-    rounded: bool = False
-    url: str = ""
-
-    @property
-    def listed(self) -> bool:
-        """Whether it contains a list, which starts at its top however tall it is."""
-        return self.rounded and any(paragraph.left for paragraph in self.paragraphs)
-
-
-@dataclass(frozen=True)
-class Arrow:
-    """An arrow between two boxes: its route, its look, its words, and its badge if it has one."""
-
-    name: str
-    link: Link
-    source: str
-    target: str
-    route: Route
-    colour: str
-    width: float
-    line: str
-    head: str
-    words: str
-    badge: Shape | None = None
-
-
-@dataclass(frozen=True)
-class Scene:
-    """A whole figure.
-
-    Attributes
-    ----------
-    model : Model
-        What is drawn: the model, or the part of it that the view shows.
-    title, words : str
-        Its title, and what a screen reader says about it first.
-    ink, quiet : str
-        Colours of text, and of text that is less important.
-    shapes : tuple of Shape
-        In the order in which they are read; badges of arrows are with their arrows.
-    arrows : tuple of Arrow
-        In the order of the model.
-    captions : tuple of Shape
-        What is beneath: notes and footer, if there are any.
-    left, top, width, height : float
-        The area of the whole figure, in points.
-    """
-
-    model: Model
-    title: str
-    words: str
-    ink: str
-    quiet: str
-    shapes: tuple[Shape, ...]
-    arrows: tuple[Arrow, ...]
-    captions: tuple[Shape, ...]
-    left: float
-    top: float
-    width: float
-    height: float
 
 
 def scene(
@@ -142,6 +31,7 @@ def scene(
     view: str | Overlay = "overview",
     theme: str | None = None,
     title: bool = True,
+    order: str = "author",
 ) -> Scene:
     """Return a model's figure as shapes and arrows.
 
@@ -149,7 +39,7 @@ def scene(
     ----------
     model : Model
         What to draw.
-    view, theme, title
+    view, theme, title, order
         As for `LogicModel.draw`.
 
     Returns
@@ -157,34 +47,50 @@ def scene(
     Scene
         The same for the same model.
     """
-    seen = look_at(model, view, theme)
+    return seen_scene(look_at(model, view, theme), title=title, order=order)
+
+
+def seen_scene(seen: Seen, *, title: bool = True, order: str = "author") -> Scene:
+    """Return what a view shows of a model as shapes and arrows."""
     model, overlay, look = seen.model, seen.overlay, style.theme_named(seen.theme)
-    drawn = layout(model, title=title, overlay=overlay)
+    drawn = layout(model, title=title, overlay=overlay, order=order)
     texts = {part.name: part for part in drawn.texts}
-    shapes = [
-        *_title(model, texts),
-        *_groups(drawn, look),
-        *_columns(model, drawn, look, overlay),
-        *_context(model, drawn, look),
-        *_box_badges(model, drawn, look, overlay),
-    ]
-    captions = (*_notes(overlay, texts), *_footer(model, texts))
-    arrows = tuple(_arrows(model, drawn, look, overlay))
-    left, top, right, bottom = _extent([*shapes, *captions], arrows)
     return Scene(
-        model,
+        "logic_model",
         one_line(model.title),
         summary(model),
-        look.ink,
-        look.quiet,
-        tuple(shapes),
-        arrows,
-        captions,
-        left,
-        top,
-        right - left,
-        bottom - top,
+        look,
+        (
+            *_title(model, texts),
+            *_groups(model, drawn, look),
+            *(_columns if drawn.columns else _variables)(model, drawn, look, overlay),
+            *_context(model, drawn, look),
+        ),
+        tuple(_arrows(model, drawn, look, overlay)),
+        tuple(_box_badges(model, drawn, look, overlay)),
+        (*_notes(overlay, texts), *_footer(model, texts)),
+        tuple(
+            (heading.name, tuple(node_name(node.id) for node in _from_top(model, drawn, column)))
+            for column, heading in zip(drawn.columns, drawn.headings, strict=True)
+        ),
+        model.profile.towards,
+        overlay.zoom,
     )
+
+
+def node_name(node_id: str) -> str:
+    """Return the name of a box: prefixed, so that no id can be a keyword of DOT."""
+    return f"node_{node_id}"
+
+
+def address(node: Node) -> str:
+    """Return where a box links to, or raise RenderError if it could be more than a page."""
+    if not re.fullmatch(SAFE_URL, node.url):
+        raise RenderError(
+            f"node {node.id}: url must begin with http:// or https://, or be relative; "
+            f"got {node.url[:60]!r}"
+        )
+    return node.url
 
 
 def _title(model: Model, texts: Mapping[str, Placed]) -> Iterator[Shape]:
@@ -193,12 +99,13 @@ def _title(model: Model, texts: Mapping[str, Placed]) -> Iterator[Shape]:
         yield Shape("title", texts["title"], (paragraph,))
 
 
-def _groups(drawn: Layout, look: Theme) -> Iterator[Shape]:
-    headings = {column.id: column.group for column in drawn.columns}
+def _groups(model: Model, drawn: Layout, look: Theme) -> Iterator[Shape]:
+    headings = {column.id: model.column_group(column.id) for column in drawn.columns}
     for part in drawn.groups:
         column = part.name.removeprefix("group_")
         text = Paragraph(_shown(headings[column]), style.HEADING_SIZE, bold=True)
-        yield Shape(part.name, part, (text,), fill=look.boxes[part.kind].heading)
+        box = look.boxes[part.kind]
+        yield Shape(part.name, part, (text,), fill=box.heading, edge=box.edge)
 
 
 def _columns(model: Model, drawn: Layout, look: Theme, overlay: Overlay) -> Iterator[Shape]:
@@ -208,12 +115,25 @@ def _columns(model: Model, drawn: Layout, look: Theme, overlay: Overlay) -> Iter
     for column, part in columns:
         box = look.boxes[column.kind]
         heading = Paragraph(_shown(model.heading(column.id)), style.HEADING_SIZE, bold=True)
-        note = Paragraph(_shown(column.note), style.NOTE_SIZE, quiet=True)
-        texts = (heading, note) if column.note else (heading,)
-        yield Shape(part.name, part, texts, column=column.id, fill=box.heading)
-        for node in model.column(column.id):
+        said = model.column_note(column.id)
+        note = Paragraph(_shown(said), style.NOTE_SIZE, quiet=True)
+        texts = (heading, note) if said else (heading,)
+        yield Shape(part.name, part, texts, column=column.id, fill=box.heading, edge=box.edge)
+        for node in _from_top(model, drawn, column):
             own = style.box_of(look, column.kind, harm=node.harm)
             yield _box(model, node, column, drawn.boxes[node.id], own, overlay)
+
+
+def _from_top(model: Model, drawn: Layout, column: Column) -> list[Node]:
+    """Return the boxes of a column in the order of the figure, in which they are read."""
+    return sorted(model.column(column.id), key=lambda node: drawn.boxes[node.id].y)
+
+
+def _variables(model: Model, drawn: Layout, look: Theme, overlay: Overlay) -> Iterator[Shape]:
+    for node in model.nodes:
+        column = model.profile.column(node.column)
+        own = style.box_of(look, column.kind, harm=node.harm)
+        yield _box(model, node, column, drawn.boxes[node.id], own, overlay)
 
 
 def _box(
@@ -226,7 +146,8 @@ def _box(
         node_name(node.id),
         part,
         (label, *_list(node.items), *small),
-        words=f"{one_line(model.heading(column.id))}: {box_words(model, overlay, node.id)}",
+        words=box_words(model, overlay, node.id),
+        under=one_line(model.heading(column.id)),
         column=column.id,
         fill=box.fill,
         edge=box.edge,
@@ -242,14 +163,15 @@ def _context(model: Model, drawn: Layout, look: Theme) -> Iterator[Shape]:
         column = part.name.removeprefix("context_")
         box = look.boxes[part.kind]
         entries = context_entries(model.column(column))
-        bar = model.profile.column(column).bar
+        said = [node.sentence for node in model.column(column)]
+        bar = is_bar(model, model.profile.column(column))
         heading = Paragraph(_shown(model.heading(column)), bold=True, left=not bar)
         listed = (Paragraph(_shown(bar_text(model, column))),) if bar else _list(entries)
         yield Shape(
             part.name,
             part,
             (heading, *listed),
-            words=one_line(f"{model.heading(column)}: {', '.join(entries)}"),
+            words=one_line(f"{model.heading(column)}: {'; '.join(said)}"),
             column=column,
             fill=box.fill,
             edge=box.edge,
@@ -275,6 +197,12 @@ def _badge(part: Placed, mark: Mark, look: Theme, words: str) -> Shape:
         thickness=style.BADGE_EDGE,
         rounded=True,
     )
+
+
+def _sign(part: Placed, look: Theme) -> Shape:
+    """Return a polarity or a delay, on the colour of the ground so that lines do not cross it."""
+    text = Paragraph(part.lines[0].text, part.lines[0].size, bold=True)
+    return Shape(part.name, part, (text,), fill=look.background, edge=look.background, rounded=True)
 
 
 def _notes(overlay: Overlay, texts: Mapping[str, Placed]) -> Iterator[Shape]:
@@ -303,7 +231,6 @@ def _arrows(model: Model, drawn: Layout, look: Theme, overlay: Overlay) -> Itera
             badge = _badge(drawn.badges[number], mark, look, f"{mark.text}: {words}")
         yield Arrow(
             f"link_{number}",
-            link,
             node_name(link.source),
             node_name(link.target),
             route,
@@ -312,8 +239,21 @@ def _arrows(model: Model, drawn: Layout, look: Theme, overlay: Overlay) -> Itera
             mark.line if mark else "dashed" if link.feedback else "solid",
             mark.head if mark else "normal",
             words,
+            link.mutual,
+            bool(drawn.columns) and (link.feedback or not model.runs_forward(link)),
+            _data(link),
             badge,
+            tuple(_sign(part, look) for part in drawn.signs.get(number, ())),
         )
+
+
+def _data(link: Link) -> dict[str, str]:
+    """Return what a diagram that can be edited keeps of an arrow."""
+    return {
+        "because": one_line(link.because),
+        "evidence": state(link) if link.evidence else "",
+        "certainty": certainty(link),
+    }
 
 
 def _list(items: tuple[str, ...] | list[str]) -> tuple[Paragraph, ...]:
@@ -327,15 +267,3 @@ def _shown(text: str) -> str:
 
 def _whole(text: str) -> str:
     return "\n".join(" ".join(line.split()) for line in printable(text).splitlines())
-
-
-def _extent(shapes: list[Shape], arrows: tuple[Arrow, ...]) -> tuple[float, float, float, float]:
-    """Return the edges of all that is drawn."""
-    places = [shape.place for shape in shapes]
-    places += [arrow.badge.place for arrow in arrows if arrow.badge]
-    points = [point for arrow in arrows for point in arrow.route.points]
-    for part in places:
-        for side in (-0.5, 0.5):
-            points.append((part.x + side * part.width, part.y + side * part.height))
-    xs, ys = zip(*points, strict=True)
-    return min(xs), min(ys), max(xs), max(ys)
