@@ -59,6 +59,13 @@ class Assessed:
                 return self.settled[study, *key]
         return {}
 
+    def by(self, assessor: str, *, besides: str = "") -> set[Result]:
+        """Return the results of which a person has judged anything, in other files than one."""
+        theirs = self.table["assessor"].map(person) == person(assessor)
+        chosen = theirs & self.table["judgement"].notna() & (self.table["file"] != besides)
+        rows = self.table.loc[chosen, ["study", "outcome", "window"]]
+        return set(rows.itertuples(index=False, name=None))
+
     def of_analysis(self, one: Analysis) -> RiskOfBias | None:
         """Return the judgements of the studies of an analysis; None if none of them has any."""
         from synthesis.appraisal.risk_of_bias.risk_of_bias import RiskOfBias

@@ -177,7 +177,7 @@ class Review(Contents, Shown):
         """Return a board for risk of bias in JupyterLab, one signalling question at a time.
 
         Answers are kept in ``risk_of_bias/``, in a file of this person; the board never shows the
-        answers of others.
+        answers of others. What the person has judged in the sheet of the folder is not asked again.
 
         Parameters
         ----------
@@ -187,7 +187,7 @@ class Review(Contents, Shown):
         Raises
         ------
         FileError
-            If no result is pooled yet.
+            If no result is pooled yet, or the person has judged all of them in the sheet.
         MissingPackageError
             If the packages of the extra `lab` are not installed.
         """
@@ -197,6 +197,12 @@ class Review(Contents, Shown):
         if rows.empty:
             raise FileError("there are no results yet; fill in the extraction sheet first.")
         path = assessor_file(self.folder.path / ASSESSED, assessor)
+        held = self.appraisals.risk_of_bias
+        if held is not None:
+            done = held.by(assessor, besides=self.folder.name(path))
+            rows = rows[[tuple(row) not in done for row in rows.itertuples(index=False)]]
+            if rows.empty:
+                raise FileError(f"{assessor} has judged every result in the sheet already.")
         path.parent.mkdir(exist_ok=True)
         form = self.declared.form.risk_of_bias
         return risk_of_bias_board(

@@ -185,7 +185,7 @@ def _bias(one: Analysis, bias: RiskOfBias) -> Drawing:
         f"figures/{one.key}.risk-of-bias.svg",
         f"{one.name}, risk of bias by study",
         f"As judged with {bias.tool.name} for the result of each study in this analysis.",
-        _key("bias", title, _of_bias(bias), _of_fit(one.fit)),
+        _key("bias", title, _of_bias(bias), list(map(str, one.fit.studies["study"]))),
         draw,
         one.key,
         "bias",

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import synthesis as syn
+from arrowroot.display import number
 from arrowroot.errors import SpecError
 from synthesis.review.judgement_sheets import judgement_sheets
 from synthesis.review.review import Review
@@ -289,3 +290,82 @@ def test_a_value_that_no_row_has_is_an_error_of_the_plan(make) -> None:
     declaration = YAML.replace("overall: [low]", "overall: [low, some concerns]")
     (review.folder.path / "review.yaml").write_text(declaration)
     assert messages(Review(review.folder.path), "plan-value") == []
+
+
+@pytest.mark.extras
+def test_the_board_keeps_its_answers_in_the_folder(make) -> None:
+    folder = with_judgements(make)
+    board = Review(folder).assess("Bob / Example")
+    assert board.path.name == "Bob_Example.csv"
+    for choice in ("Y", "Y", "N", "as proposed"):
+        item = board.state()["item"]
+        board.receive({"do": "choose", "group": "answer", "choice": choice, "item": item})
+    review = Review(folder)
+    table = review.appraisals.risk_of_bias.table
+    (row,) = table[table["file"] == "risk_of_bias/Bob_Example.csv"].to_dict("records")[:1]
+    assert (row["study"], row["domain"], row["judgement"]) == ("Carroll", "D1", "low")
+    # What a person has judged in the sheet is not asked again.
+    asked = Review(folder).assess("ann").state()
+    assert "Young" in str(asked) or "Stewart" in str(asked)
+    assert "Carroll" not in str(asked["reading"])
+
+
+@pytest.mark.extras
+def test_the_word_file_says_what_the_page_says(built: Review) -> None:
+    from docx import Document
+
+    document = Document(str(built.folder.build / "tables" / "summary_of_findings.docx"))
+    summary = built.appraisals.summary(built.declared).printed()
+    (table,) = document.tables
+    cells = [cell.text for row in table.rows for cell in row.cells]
+    page = (built.folder.build / "index.html").read_text("utf-8")
+    for group in summary.groups:
+        for row in group.rows:
+            assert row[-1][0] in cells
+            assert row[-1][0] in page
+    for heading in summary.columns:
+        assert f">{heading}</th>" in page
+
+
+def test_numbers_of_the_summary_of_findings_are_those_of_the_results(built: Review) -> None:
+    table = pd.read_csv(built.folder.build / "tables" / "summary_of_findings.csv")
+    assert len(table) == len(built.analyses)
+    for (_, row), one in zip(table.iterrows(), built.analyses.values(), strict=True):
+        assert row["estimate"] == one.fit.estimate
+        assert (row["ci_low"], row["ci_high"]) == one.fit.ci
+        assert row["participants"] == one.participants
+        assert f"SMD {number(one.fit.estimate)} higher" in row["risk_with_intervention"]
+
+
+def test_arrows_carry_the_certainty(built: Review) -> None:
+    from synthesis.review.pages.evidence import model_with_evidence, off_the_model
+
+    model = model_with_evidence(built)
+    claims = {link.target: link.evidence for link in model.links if link.source == "antihistamine"}
+    for key, rated in built.appraisals.certainties.items():
+        _, outcome, _ = key.split(".")
+        assert rated.level in [claim.certainty for claim in claims[outcome]]
+    assert off_the_model(built) == []
+
+
+def test_a_result_without_an_arrow_is_said(make) -> None:
+    model = (
+        "spec_version: 1\nprofile: evidence-pathway\ntitle: T\nnodes:\n"
+        "  - {id: care, column: interventions, label: Care}\n"
+        "  - {id: score, column: short, label: Score}\n"
+        "  - {id: life, column: long, label: Life}\n"
+        "links:\n  - {from: care, to: life}\n  - {from: score, to: life}\n"
+    )
+    review = Review(with_judgements(make, **{"logic_model.yaml": model}))
+    (said,) = messages(review, "no-arrow")
+    assert "no arrow from 'care' to 'score'" in said
+
+
+def test_the_judgements_of_the_example_are_current(built: Review) -> None:
+    held = built.appraisals
+    assert {one.status for one in held.certainties.values()} == {"judged"}
+    assert held.stale == ()
+    assert held.waiting == {"risk_of_bias": 0, "certainty": 0}
+    rows = held.risk_of_bias.table
+    assert (rows["proposed"] == rows["judgement"]).all()
+    assert "made for this example" in rows.loc[rows["domain"] == "overall", "reason"].iloc[0]
