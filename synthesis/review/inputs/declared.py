@@ -278,15 +278,21 @@ def _options(tree: Any, form: ReviewForm) -> Iterator[Problem]:
 
 def _appraisal(tree: Any, form: ReviewForm) -> Iterator[Problem]:
     """Yield options that the appraisal does not have; it is imported only where it is named."""
-    if "risk_of_bias" in form.model_fields_set and not form.risk_of_bias.tool.lower().endswith(
-        (".yaml", ".yml")
-    ):
-        yield from _checked(
-            tree, ("risk_of_bias",), lambda: tool_of(form.risk_of_bias, Path()) and None
-        )
+    if "risk_of_bias" in form.model_fields_set:
+        yield from _checked(tree, ("risk_of_bias",), lambda: _check_tool(form.risk_of_bias))
     if form.certainty is not None:
         design = form.certainty.design
         yield from _checked(tree, ("certainty",), lambda: one_of("design", design, DESIGNS))
+
+
+def _check_tool(form: RiskOfBiasForm) -> None:
+    """Raise an error for a name that no tool has; the tool itself is read where it is used."""
+    from synthesis.appraisal.risk_of_bias import tools
+
+    if not form.tool.lower().endswith((".yaml", ".yml")):
+        one_of("tool", form.tool, [*tools.NAMES, "a YAML file of your own"])
+    one_of("effect", form.effect, list(tools.EFFECTS))
+    one_of("design", form.design, list(tools.DESIGNS))
 
 
 def _checked(tree: Any, path: tuple[str | int, ...], check: Any) -> Iterator[Problem]:
