@@ -271,9 +271,10 @@ def _compare(held: Assessed, pooled: Sequence[Analysis]) -> Iterator[Finding]:
         )
     analysed = {study for one in pooled for study in studies_of(one)}
     lines = held.table.drop_duplicates("study").set_index("study")
-    for study, row in lines.iterrows():
+    for label_, row in lines.iterrows():
+        study = str(label_)
         if study not in analysed:
-            near = did_you_mean(str(study), sorted(analysed))
+            near = did_you_mean(study, sorted(analysed))
             yield Finding(
                 "warning",
                 "not-analysed",

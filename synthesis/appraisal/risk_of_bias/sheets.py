@@ -39,7 +39,7 @@ def template(
     path: str | os.PathLike[str],
     results: pd.DataFrame | Iterable[object] | MetaAnalysis | None = None,
     *,
-    tool: str | os.PathLike[str] = "rob2",
+    tool: str | os.PathLike[str] | Tool = "rob2",
     effect: str = "assignment",
     design: str = "parallel",
     assessors: Sequence[str] = (),

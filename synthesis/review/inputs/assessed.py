@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -161,7 +162,7 @@ def _window(name: str, outcome: Outcome | None, declared: Declared) -> str | Non
     return None
 
 
-def _unknown(part: str, got: str, row: dict, file: str, declared: Declared) -> Finding:
+def _unknown(part: str, got: str, row: Mapping[Any, Any], file: str, declared: Declared) -> Finding:
     outcomes = [one.id for one in declared.outcomes]
     windows = [window.id for one in declared.outcomes for window in one.windows]
     names = list(dict.fromkeys(outcomes if part == "outcome" else windows))
@@ -260,7 +261,7 @@ def read_rated(path: Path, declared: Declared, findings: list[Finding]) -> Judge
     except ArrowrootError as error:
         findings += of_error(error, path.name, "certainty")
         return None
-    rows: list[dict[str, object]] = []
+    rows: list[dict[Any, Any]] = []
     first: dict[tuple[str, ...], int] = {}
     kept = []
     for line, row in zip(read.table.index, read.table.to_dict("records"), strict=True):

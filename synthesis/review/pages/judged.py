@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -116,7 +116,7 @@ def judgements_of(one: Analysis, review: Contents) -> list[tuple[str, str, list[
     return rows
 
 
-def _said(table: pd.DataFrame, study: str, one: Analysis) -> Sequence[dict[str, Any]]:
+def _said(table: pd.DataFrame, study: str, one: Analysis) -> Sequence[Mapping[Any, Any]]:
     window = one.window.id if one.window else ""
     chosen = (
         (table["study"] == study)
@@ -132,7 +132,7 @@ def _said(table: pd.DataFrame, study: str, one: Analysis) -> Sequence[dict[str, 
     return []
 
 
-def _reason(row: dict[str, Any]) -> str:
+def _reason(row: Mapping[Any, Any]) -> str:
     reason = label(row["reason"])
     who = label(row["assessor"])
     return f"{reason} ({who})" if reason and who else reason

@@ -84,7 +84,7 @@ def certainty(review: Contents) -> pd.DataFrame:
         part.insert(0, "status", rated.status)
         named = _named(review.analyses[key])
         for name in reversed(named):
-            part.insert(0, name, named[name])
+            part.insert(0, name, str(named[name]))
         parts.append(part)
     return pd.concat(parts, ignore_index=True)
 

@@ -404,13 +404,13 @@ def _not_done(pooled: Sequence[Analysis]) -> Iterator[Sentence]:
     for (what, reason), keys in left.items():
         together.setdefault((tuple(keys), reason), []).append(planned_words(what))
     named = names_of(pooled)
-    for (keys, reason), parts in together.items():
+    for (which, reason), parts in together.items():
         *others, last = parts
         what = f"{', '.join(others)} and {last}" if others else last
         were = "were" if others else "was"
         yield Sentence(
             f"{capitalised(what)} {were} planned and not done for "
-            f"{'; '.join(named[key] for key in keys)}: {reason.rstrip('.')}.",
+            f"{'; '.join(named[key] for key in which)}: {reason.rstrip('.')}.",
             "what was done, against the plan",
             "about.html#plan",
         )
