@@ -151,6 +151,7 @@ if TYPE_CHECKING:
     from synthesis.library.screening import read_decisions as read_decisions
     from synthesis.library.screening import settle as settle
     from synthesis.library.screening_sheets import write_screening_sheets as write_screening_sheets
+    from synthesis.library.studies import studies_of as studies_of
     from synthesis.library.writers import write_records as write_records
     from synthesis.outcomes import Instrument as Instrument
     from synthesis.outcomes import Outcome as Outcome
@@ -408,6 +409,7 @@ _HOMES = {
         "settle",
     ),
     "synthesis.library.screening_sheets": ("write_screening_sheets",),
+    "synthesis.library.studies": ("studies_of",),
     "synthesis.library.writers": ("write_records",),
     "synthesis.plots.albatross": ("albatross",),
     "synthesis.plots.baujat": ("baujat_plot",),

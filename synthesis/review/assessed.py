@@ -16,7 +16,7 @@ from synthesis.review.analyses import Analysis
 
 if TYPE_CHECKING:
     from synthesis.appraisal.risk_of_bias.risk_of_bias import RiskOfBias
-    from synthesis.appraisal.risk_of_bias.tools import Tool
+    from synthesis.appraisal.risk_of_bias.tools.tool import Tool
 
 OPEN = ("empty", "missing-answer", "not-judged")
 """Rules about what nobody has filled in yet: work to do, no slip."""

@@ -21,7 +21,7 @@ from synthesis.library.flow.counts import WAYS, Ways, about_heads, counts_of, se
 from synthesis.library.flow.file import meaning, read_counts, write_counts
 from synthesis.library.flow.rules import PROBLEMS, flow_problems, total
 from synthesis.library.flow.still_open import Told, still_open
-from synthesis.library.records import ids_of
+from synthesis.library.records import as_text, ids_of
 from synthesis.library.screening import check_decisions
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def prisma_flow(
     links: pd.DataFrame,
     decisions: pd.DataFrame,
     *,
-    registers: Iterable[str] = (),
+    registers: Iterable[str] | None = None,
     other: Mapping[str, str] | None = None,
     studies: Mapping[str, str] | None = None,
     in_meta_analysis: Iterable[str] | None = None,
@@ -139,8 +139,10 @@ def prisma_flow(
         From `find_duplicates`; links that are not certain remove nothing.
     decisions : DataFrame
         From `read_decisions`, every screener's rows.
-    registers : iterable of str
-        Values of the column ``database`` that are registers of trials.
+    registers : iterable of str, optional
+        Values of the column ``database`` that are registers of trials. By default those of which
+        every record is an entry of a register (``type`` "registration"), as in exports of
+        ClinicalTrials.gov and ICTRP.
     other : mapping of str to str, optional
         Value of the column ``database`` -> ``websites``, ``organisations`` or ``citations``. A
         report also found in a database counts only there.
@@ -173,7 +175,7 @@ def prisma_flow(
     """
     source = read_labels(checks.column(records, "database", "records"))
     ids = ids_of(records)
-    registers = [label(name) for name in registers]
+    registers = _registers(records, source) if registers is None else list(map(label, registers))
     other = {label(name): way for name, way in (other or {}).items()}
     for way in other.values():
         one_of("other", way, list(WAYS))
@@ -211,6 +213,13 @@ def prisma_flow(
     rows = [*sums.astype(object).to_numpy().tolist(), *tables]
     problems = TextTable(rows, columns=list(PROBLEMS)).astype({"difference": "Int64"})
     return PrismaFlow(counts, problems)
+
+
+def _registers(records: pd.DataFrame, source: Sequence[str]) -> list[str]:
+    """Return the databases of which every record is an entry of a register."""
+    kinds = as_text(records, ["type"])["type"]
+    others = {name for name, kind in zip(source, kinds, strict=True) if kind != "registration"}
+    return [name for name in dict.fromkeys(source) if name not in others]
 
 
 def _in_words(counts: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from arrowroot.text import capitalised, counted, did_you_mean, label, person, sh
 from synthesis.appraisal.certainty.result import Certainty
 from synthesis.appraisal.certainty.sheet import Judgements
 from synthesis.appraisal.risk_of_bias.risk_of_bias import RiskOfBias
-from synthesis.appraisal.risk_of_bias.tools import Tool
+from synthesis.appraisal.risk_of_bias.tools.tool import Tool
 from synthesis.outcomes import Outcome
 from synthesis.review.assessed import CONSENSUS, OPEN, Assessed, Result
 from synthesis.review.findings import Finding, of_error

@@ -26,7 +26,7 @@ from synthesis.review.inputs.forms import (
 )
 
 if TYPE_CHECKING:
-    from synthesis.appraisal.risk_of_bias.tools import Tool
+    from synthesis.appraisal.risk_of_bias.tools.tool import Tool
 
 FILE = "review.yaml"
 WHAT = "a review"
@@ -144,7 +144,7 @@ def tool_of(form: RiskOfBiasForm, folder: Path) -> Tool:
     ArrowrootError
         If there is no such tool, or its file lies outside the folder or cannot be read.
     """
-    from synthesis.appraisal.risk_of_bias.tools import tool_named
+    from synthesis.appraisal.risk_of_bias.tools.reading import tool_named
 
     name: str | Path = form.tool
     if form.tool.lower().endswith((".yaml", ".yml")):
@@ -287,7 +287,7 @@ def _appraisal(tree: Any, form: ReviewForm) -> Iterator[Problem]:
 
 def _check_tool(form: RiskOfBiasForm) -> None:
     """Raise an error for a name that no tool has; the tool itself is read where it is used."""
-    from synthesis.appraisal.risk_of_bias import tools
+    from synthesis.appraisal.risk_of_bias.tools import reading as tools
 
     if not form.tool.lower().endswith((".yaml", ".yml")):
         one_of("tool", form.tool, [*tools.NAMES, "a YAML file of your own"])
