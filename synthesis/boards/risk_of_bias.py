@@ -267,7 +267,7 @@ def risk_of_bias_board(
     *,
     assessor: str,
     path: str | Path,
-    tool: str | os.PathLike[str] = "rob2",
+    tool: str | os.PathLike[str] | Tool = "rob2",
     effect: str = "assignment",
     design: str = "parallel",
     facts: pd.DataFrame | None = None,

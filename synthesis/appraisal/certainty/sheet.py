@@ -71,8 +71,8 @@ class Judgements(Shown):
     Attributes
     ----------
     table : DataFrame
-        The rows that hold a judgement: ``comparison outcome follow_up domain levels reason
-        assessor date hash``.
+        The rows that hold a judgement, indexed by line: ``comparison outcome follow_up domain
+        levels reason assessor date hash``.
     source : str
         The file.
     """
@@ -210,21 +210,22 @@ def read_judgements(path: str | os.PathLike[str]) -> Judgements:
             f"{table.name}: there is no column {lacking[0]!r}. Certainty.template writes a sheet "
             "with the columns that are needed."
         )
-    problems, rows = [], []
+    problems, rows, lines = [], [], []
     for line, cells in zip(table.lines, table.rows, strict=True):
         row = {name: label(cell) for name, cell in zip(names, cells, strict=False)}
         if not row.get("judgement") and not row.get("levels"):
             continue
         try:
             rows.append(_row(row))
+            lines.append(line)
         except OptionError as error:
             problems.append(f"line {line}: {str(error).removeprefix('judged: ')}")
     if problems:
         raise DataError(
-            "\n  ".join([f"{table.name}: {counted(len(problems), 'problem')}", *problems])
+            "\n  - ".join([f"{table.name}: {counted(len(problems), 'problem')}", *problems])
         )
     columns = [*("comparison", "outcome", "follow_up", "domain", "levels", "reason")]
-    frame = pd.DataFrame(rows, columns=[*columns, "assessor", "date", "hash"])
+    frame = pd.DataFrame(rows, columns=[*columns, "assessor", "date", "hash"], index=lines)
     return Judgements(frame.astype({"levels": "Int64"}), table.name)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,10 +41,11 @@ def template(
     path: str | os.PathLike[str],
     results: pd.DataFrame | Iterable[object] | MetaAnalysis | None = None,
     *,
-    tool: str | os.PathLike[str] = "rob2",
+    tool: str | os.PathLike[str] | Tool = "rob2",
     effect: str = "assignment",
     design: str = "parallel",
     assessors: Sequence[str] = (),
+    choices: Mapping[str, Sequence[str]] | None = None,
 ) -> Path:
     """Write a sheet to fill in: one row per study and result, with lists to choose from.
 
@@ -58,6 +60,8 @@ def template(
     assessors : sequence of str
         Each gets a row per result; for sheets that do not show the other's judgements write one
         file for each.
+    choices : mapping of str to sequence of str, optional
+        What the cells of a column offer, such as ``{"outcome": ["pain", "function"]}``.
 
     Returns
     -------
@@ -75,7 +79,7 @@ def template(
     if isinstance(assessors, str):
         raise OptionError(f"assessors must be a list, such as [{assessors!r}]; got text.")
     people = [label(one) for one in assessors] or [""]
-    columns = _columns(known)
+    columns = [_offering(one, choices or {}) for one in _columns(known)]
     rest = [""] * (len(columns) - len(KEY))
     rows = [[*result, who, *rest] for who in people for result in results_in(results)]
     target = free_path(path)
@@ -83,6 +87,14 @@ def template(
     return write_sheets(
         target, _sheet(columns, rows), *([] if is_text else [_questions_sheet(known)])
     )
+
+
+def _offering(column: Column, choices: Mapping[str, Sequence[str]]) -> Column:
+    given = tuple(choices.get(column.name, ()))
+    if not given:
+        return column
+    refuses = f"{column.name} must be one of: {', '.join(given)}"
+    return replace(column, choices=given, refuses=refuses)
 
 
 def _columns(tool: Tool, *, proposals: bool = False, noted: Collection[str] = ()) -> list[Column]:
