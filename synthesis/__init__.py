@@ -140,6 +140,10 @@ if TYPE_CHECKING:
     from synthesis.library.flow.flow import PrismaFlow as PrismaFlow
     from synthesis.library.flow.flow import prisma_flow as prisma_flow
     from synthesis.library.flow.flow import read_flow as read_flow
+    from synthesis.library.ranking.ranking import Ranking as Ranking
+    from synthesis.library.ranking.ranking import rank_records as rank_records
+    from synthesis.library.ranking.stopping import Stopping as Stopping
+    from synthesis.library.ranking.stopping import stopping_test as stopping_test
     from synthesis.library.records import Records as Records
     from synthesis.library.records import read_records as read_records
     from synthesis.library.screeners import screening_agreement as screening_agreement
@@ -386,6 +390,8 @@ _HOMES = {
         "read_flow",
     ),
     "synthesis.library.extraction": ("extraction_rows",),
+    "synthesis.library.ranking.ranking": ("Ranking", "rank_records"),
+    "synthesis.library.ranking.stopping": ("Stopping", "stopping_test"),
     "synthesis.library.records": (
         "Records",
         "read_records",
