@@ -136,6 +136,7 @@ if TYPE_CHECKING:
     from synthesis.library.duplicates import find_duplicates as find_duplicates
     from synthesis.library.duplicates import merge_duplicates as merge_duplicates
     from synthesis.library.duplicates import related_reports as related_reports
+    from synthesis.library.exchange.writing import write_decisions as write_decisions
     from synthesis.library.extraction import extraction_rows as extraction_rows
     from synthesis.library.flow.flow import PrismaFlow as PrismaFlow
     from synthesis.library.flow.flow import prisma_flow as prisma_flow
@@ -389,6 +390,7 @@ _HOMES = {
         "prisma_flow",
         "read_flow",
     ),
+    "synthesis.library.exchange.writing": ("write_decisions",),
     "synthesis.library.extraction": ("extraction_rows",),
     "synthesis.library.ranking.ranking": ("Ranking", "rank_records"),
     "synthesis.library.ranking.stopping": ("Stopping", "stopping_test"),

@@ -21,6 +21,9 @@ quick."""
 _KEPT = 2
 """For so many libraries the features are kept while Python runs: a new ranking needs them again."""
 
+_PAIRS = 0.6
+"""How much the classifier on words and pairs counts; the one on words alone has the rest."""
+
 _TOO_COMMON = 0.95
 """A word in a larger share of the records than this says nothing."""
 
@@ -83,7 +86,7 @@ def scores(
     Returns
     -------
     ndarray of float, shape (number of texts,)
-        The mean of two scores, each with mean 0 and standard deviation 1 over all texts.
+        The weighted mean of two scores, each with mean 0 and standard deviation 1 over all texts.
     """
     if len(excluded) > MANY_EXCLUDED:
         spaced = np.linspace(0, len(excluded) - 1, MANY_EXCLUDED).round().astype(np.int64)
@@ -94,7 +97,7 @@ def scores(
     # are less often misled by the first few records than either.
     by_words = _score(held.words, rows, relevant, strength=1.0, ratio=1.0)
     by_pairs = _score(held.pairs, rows, relevant, strength=0.1, ratio=10.0)
-    return (by_words + by_pairs) / 2
+    return (1 - _PAIRS) * by_words + _PAIRS * by_pairs
 
 
 def _score(
