@@ -141,6 +141,7 @@ if TYPE_CHECKING:
     from synthesis.library.flow.flow import PrismaFlow as PrismaFlow
     from synthesis.library.flow.flow import prisma_flow as prisma_flow
     from synthesis.library.flow.flow import read_flow as read_flow
+    from synthesis.library.notices.table import publication_notices as publication_notices
     from synthesis.library.ranking.ranking import Ranking as Ranking
     from synthesis.library.ranking.ranking import rank_records as rank_records
     from synthesis.library.ranking.stopping import Stopping as Stopping
@@ -392,6 +393,7 @@ _HOMES = {
     ),
     "synthesis.library.exchange.writing": ("write_decisions",),
     "synthesis.library.extraction": ("extraction_rows",),
+    "synthesis.library.notices.table": ("publication_notices",),
     "synthesis.library.ranking.ranking": ("Ranking", "rank_records"),
     "synthesis.library.ranking.stopping": ("Stopping", "stopping_test"),
     "synthesis.library.records": (

@@ -32,7 +32,19 @@ STAGE_NAMES = {
 }
 """The stages, and their names for readers."""
 STAGES = tuple(STAGE_NAMES)
-DECISIONS = ("include", "exclude", "unsure", "not_retrieved")
+DECISIONS = (
+    "include",
+    "exclude",
+    "unsure",
+    "duplicate",
+    "not_retrieved",
+    "ongoing",
+    "awaiting",
+)
+"""``duplicate`` is one found while screening; the last three are said of reports at full text:
+not retrieved, an ongoing study, awaiting classification."""
+
+AT_FULL_TEXT = ("not_retrieved", "ongoing", "awaiting")
 COLUMNS = ("record_id", "stage", "screener", "decision", "reason", "time")
 PROBLEMS = ("file", "line", "record_id", "stage", "screener", "message")
 
@@ -250,8 +262,8 @@ def _wrong(row: dict[str, Any], ids: set[str], reasons: Sequence[str] | None) ->
             f"there is no record {row['record_id']!r} among those read; compare it with their "
             "record_id."
         )
-    if row["decision"] == "not_retrieved" and row["stage"] != "full_text":
-        return "reports are sought at the stage full_text; use 'not_retrieved' only there."
+    if row["decision"] in AT_FULL_TEXT and row["stage"] != "full_text":
+        return f"reports are sought at the stage full_text; use {row['decision']!r} only there."
     excluded = row["decision"] == "exclude"
     if excluded and row["stage"] == "full_text" and not row["reason"]:
         return "a report excluded at full text needs a reason."

@@ -132,9 +132,9 @@ def rank_records(
     Notes
     -----
     Two linear support vector machines on TF-IDF of words and of pairs of words are fitted to the
-    settled decisions; records are sorted by the weighted mean of their scores, and equal ones keep the
-    order of `records`. Records on which screeners differ are not learned from. The stopping
-    test takes records in the order of the times of their decisions.
+    settled decisions; records are sorted by the weighted mean of their scores, and equal ones
+    keep the order of `records`. Records on which screeners differ are not learned from. The
+    stopping test takes records in the order of the times of their decisions.
 
     References
     ----------

@@ -169,6 +169,7 @@ def test_ris(tmp_path: Path) -> None:
         "abstract": "Leaves fall. And they rise again.",
         "keywords": "leaves; winter",
         "database": "Embase",
+        "notice": "",
         "source_file": "embase.ris",
         "source_line": 1,
         "raw": RIS.rstrip("\n"),
