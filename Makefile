@@ -3,7 +3,7 @@
 #   make report    run the main job: execute the notebooks, write build/report/index.html
 #   make test      every check: format, lint, types, tests
 #   make test-lowest   the core's tests at the lowest versions that pyproject.toml allows
-#   make lab       open JupyterLab on the notebooks
+#   make lab       open JupyterLab on the start notebook
 #   make figures   redraw the figures that the README and the docs show
 #   make docs      build the documentation
 #   make bench     measure speed, as ratios against R's metafor where it is installed
@@ -49,8 +49,12 @@ $(STAMP): pyproject.toml setup.py constraints.txt arrowroot/__init__.py
 	@PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install -qq -c constraints.txt -e '.[all,dev,docs]'
 	@touch $@
 
+# The example review is made from templates each time, so that it is what a user gets.
 report: $(STAMP)
-	@$(BIN)/python -m synthesis.report --out build/report
+	@rm -rf build/review
+	@$(BIN)/arrowroot new build/review --from example > /dev/null
+	@$(BIN)/arrowroot build build/review
+	@$(BIN)/python -m synthesis.report --out build/report --review build/review/build
 
 test: $(STAMP)
 	@$(BIN)/ruff format --check .
@@ -74,9 +78,11 @@ test-lowest: $(LOWEST)/.installed
 	    -m "not pinned and not extras and not browser and not metafor" \
 	    -W default::DeprecationWarning -W default::PendingDeprecationWarning -W default::FutureWarning
 
+# The settings in .jupyterlab (boards are saved with the notebook, no question about news) are
+# defaults for this run alone: whoever has chosen otherwise in JupyterLab keeps that.
 lab: $(STAMP)
 	@echo "JupyterLab opens at the address printed below; stop it with Ctrl-C."
-	@$(BIN)/jupyter lab --ip=localhost --notebook-dir=. notebooks
+	@JUPYTER_CONFIG_PATH=$(CURDIR)/.jupyterlab $(BIN)/jupyter lab --ip=localhost --notebook-dir=. notebooks/00_start_here.ipynb
 
 figures: $(STAMP)
 	@$(BIN)/python docs/make_figures.py

@@ -8,10 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 from arrowroot.errors import show_tracebacks as show_tracebacks
+from arrowroot.lab.settle import settle as _settle
 
 __version__ = "0.2.0"
 
 __all__ = ["__version__", "show_tracebacks"]
+
+_settle()
 
 
 def __getattr__(name: str) -> Any:

@@ -21,7 +21,7 @@ from arrowroot.errors import ArrowrootError, OptionError, SpecError
 DONE, FOUND, FAILED = 0, 1, 2
 _EXIT_CODES = """exit codes:
   0  done, and nothing is wrong
-  1  errors in the model, or printed numbers that differ
+  1  errors in the model or the review, or printed numbers that differ
   2  it could not be done: a file cannot be read or written, or the command is wrong"""
 
 Run = Callable[[argparse.Namespace], int]
@@ -54,8 +54,16 @@ def verb(*arguments: Argument) -> Callable[[Run], Run]:
     return added
 
 
-_NEW = {".yaml": "a model", ".yml": "a model", ".xlsx": "a model as a workbook"}
-"""What `new` makes, by the ending of the name."""
+_MODELS = (".yaml", ".yml", ".xlsx")
+"""What a logic model ends in, as text or as a workbook; a name without an ending is a folder's."""
+
+
+def _is_folder(path: str | Path) -> bool:
+    """Return whether a path names the folder of a review rather than a logic model."""
+    try:
+        return Path(path).is_dir() or not Path(path).suffix
+    except OSError:  # a name that is too long
+        return False
 
 
 @verb(
@@ -63,7 +71,15 @@ _NEW = {".yaml": "a model", ".yml": "a model", ".xlsx": "a model as a workbook"}
         "path",
         type=Path,
         metavar="PATH",
-        help="what to make: model.yaml, a logic model as a text file, or model.xlsx, as a workbook",
+        help="what to make: my-review, the folder of a review; model.yaml, a logic model as a "
+        "text file; or model.xlsx, as a workbook",
+    ),
+    argument(
+        "--from",
+        dest="example",
+        default="",
+        metavar="EXAMPLE",
+        help="a filled review to begin with: example",
     ),
     argument(
         "--profile",
@@ -72,17 +88,85 @@ _NEW = {".yaml": "a model", ".yml": "a model", ".xlsx": "a model as a workbook"}
     ),
 )
 def new(options: argparse.Namespace) -> int:
-    """Make a small logic model to begin with; a file that exists is left as it is."""
-    if options.path.suffix.lower() not in _NEW:
-        made = ", ".join(f"{ending} ({what})" for ending, what in _NEW.items())
-        raise OptionError(f"new: the name must end in one of {made}; got {str(options.path)!r}.")
+    """Make a review or a small logic model to begin with; what exists is left as it is."""
+    if _is_folder(options.path):
+        from synthesis.review.template import new_review
+
+        made = new_review(options.path, example=options.example)
+        print(*(map(str, made) if made else [f"{options.path}: nothing is missing."]), sep="\n")
+        print(f"Next:  arrowroot status {options.path}")
+        return DONE
+    if options.example:
+        raise OptionError("new: --from is for a review; name a folder, as in  new demo.")
+    if options.path.suffix.lower() not in _MODELS:
+        raise OptionError(
+            "new: name a folder for a review, without an ending, or a file for a logic model that "
+            f"ends in .yaml or .xlsx; got {str(options.path)!r}."
+        )
     from logicmodels import LogicModel
 
     print(LogicModel.template(options.path, profile=options.profile))
     return DONE
 
 
-_MODEL = argument("model", metavar="MODEL.yaml", help="the logic model")
+_REVIEW = argument(
+    "review",
+    nargs="?",
+    default=".",
+    metavar="REVIEW",
+    help="the folder of the review (this folder if left out)",
+)
+
+
+def _only_a_review(path: str, verb: str, instead: str) -> None:
+    """Raise an error if a logic model is named where a review is needed."""
+    if Path(path).suffix.lower() in _MODELS and Path(path).name != "review.yaml":
+        raise OptionError(f"{verb}: {path} is a logic model; {instead}")
+
+
+@verb(_REVIEW)
+def status(options: argparse.Namespace) -> int:
+    """Say how far a review is, and the next three things to do."""
+    _only_a_review(options.review, "status", f"write  arrowroot check {options.review}")
+    from synthesis.review.review import Review
+
+    print(Review(options.review).status())
+    return DONE
+
+
+@verb(
+    _REVIEW,
+    argument("--fresh", action="store_true", help="make everything anew"),
+)
+def build(options: argparse.Namespace) -> int:
+    """Make the pages, figures and tables of a review: what has changed, and nothing else."""
+    _only_a_review(options.review, "build", f"write  arrowroot draw {options.review}")
+    from synthesis.review.review import Review
+
+    review = Review(options.review)
+    made = review.build(
+        fresh=options.fresh, progress=lambda name: print(f"  {name}", file=sys.stderr)
+    )
+    print(made.sentence())
+    for finding in made.findings.errors():
+        print(f"  {finding}")
+    if not made.findings.ok:
+        print(f"{made.findings.sentence()} All of them:  arrowroot check {options.review}")
+    return made.findings.exit_code
+
+
+_MODEL = argument(
+    "model",
+    metavar="MODEL.yaml",
+    help="the logic model; of a review, by its folder, the logic model in it",
+)
+
+
+def _model_in(path: str) -> str:
+    """Return the logic model that a path names: the file, or the one in the folder of a review."""
+    if _is_folder(path) and (Path(path) / "logic_model.yaml").is_file():
+        return str(Path(path) / "logic_model.yaml")
+    return path
 
 
 @verb(
@@ -108,19 +192,26 @@ def draw(options: argparse.Namespace) -> int:
     from logicmodels import LogicModel
 
     out = options.out or Path(f"{Path(options.model).stem}.svg")
-    figure = LogicModel.read(options.model).draw(view=options.view, theme=options.theme)
+    model = LogicModel.read(_model_in(options.model))
+    figure = model.draw(view=options.view, theme=options.theme)
     print(figure.save(out))
     return DONE
 
 
 @verb(
-    _MODEL,
-    argument("--rules", metavar="RULES.yaml", help="an organisation's own rule set"),
+    argument(
+        "path",
+        nargs="?",
+        default=".",
+        metavar="PATH",
+        help="the folder of a review (this folder if left out), or MODEL.yaml, a logic model",
+    ),
+    argument("--rules", metavar="RULES.yaml", help="for a model: an organisation's own rule set"),
     argument(
         "--waive",
         action="append",
         metavar="RULE=REASON",
-        help="a rule that does not apply, and why (may be repeated)",
+        help="for a model: a rule that does not apply, and why (may be repeated)",
     ),
     argument("--all", action="store_true", help="every finding on its own line"),
     argument(
@@ -139,17 +230,37 @@ def draw(options: argparse.Namespace) -> int:
     ),
 )
 def check(options: argparse.Namespace) -> int:
-    """Check a logic model: what a critical friend would ask."""
+    """Check a review or a logic model: what a critical friend would ask."""
+    if Path(options.path).name == "review.yaml":
+        raise OptionError(
+            f"check: {options.path} belongs to a review, which is named by its folder: "
+            f"arrowroot check {Path(options.path).parent}"
+        )
+    if _is_folder(options.path):
+        if options.rules or options.waive:
+            raise OptionError(
+                "check: --rules and --waive are for a logic model; findings on the sheet of a "
+                "review are waived in its column 'waived'."
+            )
+        return _check_review(options)
     from logicmodels import LogicModel
 
     waive = dict(one.partition("=")[::2] for one in options.waive or ())
-    report = LogicModel.read(options.model).check(options.rules, waive=waive)
+    report = LogicModel.read(options.path).check(options.rules, waive=waive)
     forms = {
         "json": report.to_json,
-        "sarif": lambda: report.to_sarif(Path(options.model).as_posix()),
+        "sarif": lambda: report.to_sarif(Path(options.path).as_posix()),
     }
     print(forms.get(options.form, report.full if options.all else report.__str__)())
     return report.exit_code
+
+
+def _check_review(options: argparse.Namespace) -> int:
+    from synthesis.review.review import Review
+
+    found = Review(options.path).check()
+    print({"json": found.to_json, "sarif": found.to_sarif}.get(options.form, found.__str__)())
+    return found.exit_code
 
 
 @verb(argument("names", nargs="*", metavar="DATASET", help="data sets (all if left out)"))

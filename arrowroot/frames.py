@@ -6,6 +6,8 @@ from typing import Any
 
 import pandas as pd
 
+from arrowroot.display import without_empty_headings
+
 ALL = "full()"
 
 
@@ -49,6 +51,9 @@ class TextTable(pd.DataFrame):
         }
         with pd.option_context(*(part for option in options.items() for part in option)):
             html = super()._repr_html_()  # type: ignore[misc]
-        if html is None or not is_cut:
+        if html is None:
+            return None
+        html = without_empty_headings(html)
+        if not is_cut:
             return html
         return f"{html}<p>{rows} of {len(self):,} rows are shown; <code>{ALL}</code> shows all.</p>"

@@ -29,6 +29,9 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 LONGEST = 30_000
 """Longest text in a cell, in characters; Excel allows 32,767."""
 
+LONGEST_LIST = 253
+"""Longest list of choices in a cell, in characters with the commas between them: Excel's limit."""
+
 WIDE, NARROW = 60, 18
 """Widths of a column with sentences, and of any other, in characters."""
 
@@ -79,8 +82,8 @@ class Sheet:
         Its name in a workbook.
     columns : sequence of Column
         From left to right.
-    rows : sequence of sequence of str
-        Cells, one for each column.
+    rows : sequence of sequence of str, int or float
+        Cells, one for each column; a number stays one.
     freeze : str
         The cell above and to the left of which everything stays visible.
     spare : int
@@ -89,7 +92,7 @@ class Sheet:
 
     name: str
     columns: Sequence[Column]
-    rows: Sequence[Sequence[str]] = ()
+    rows: Sequence[Sequence[str | int | float]] = ()
     freeze: str = "A2"
     spare: int = 0
 
@@ -143,11 +146,16 @@ def write_table(table: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
     Path
         The file written.
     """
+    return write_text(table_text(table), path)
+
+
+def table_text(table: pd.DataFrame) -> str:
+    """Return a data frame as the text of a CSV, with formulas made harmless; see `write_table`."""
     safe = table.map(_guarded_cell).rename(columns=_guarded_cell)
     # A cell is quoted for a carriage return only if rows end with one; bare, it would end the row.
     returns = any(isinstance(cell, str) and "\r" in cell for cell in [*safe, *safe.to_numpy().flat])
     ending = "\r\n" if returns else "\n"
-    return write_text(safe.to_csv(index=False, lineterminator=ending), path)
+    return str(safe.to_csv(index=False, lineterminator=ending))
 
 
 def guarded(text: str) -> str:
@@ -193,9 +201,12 @@ def _guarded_cell(cell: object) -> object:
     return guarded(cell) if isinstance(cell, str) else cell
 
 
-def _cells(sheet: Sheet) -> list[list[str]]:
+def _cells(sheet: Sheet) -> list[list[str | int | float]]:
     rows = [[column.name for column in sheet.columns], *sheet.rows]
-    return [[guarded(_cut(printable(cell))) for cell in row] for row in rows]
+    return [
+        [guarded(_cut(printable(cell))) if isinstance(cell, str) else cell for cell in row]
+        for row in rows
+    ]
 
 
 def _csv(sheet: Sheet) -> bytes:
@@ -245,7 +256,13 @@ def _fill(page: Any, sheet: Sheet) -> None:
 def _validation(column: Column) -> Any:
     from openpyxl.worksheet.datavalidation import DataValidation
 
-    listed = {"type": "list", "formula1": f'"{",".join(column.choices)}"'}
+    offered = ",".join(column.choices)
+    if len(offered) > LONGEST_LIST or any("," in choice for choice in column.choices):
+        raise OptionError(
+            f"choices of {column.name!r}: a list in a cell holds {LONGEST_LIST} characters, and no "
+            "commas in an entry."
+        )
+    listed = {"type": "list", "formula1": f'"{offered}"'}
     validation = DataValidation(**(column.rule or listed), allow_blank=True)
     validation.showErrorMessage = bool(column.refuses)
     validation.error = column.refuses or None

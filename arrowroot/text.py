@@ -89,7 +89,7 @@ SHOWN_AT_MOST = 5
 """How many studies a message names before it gives the number of others."""
 
 
-def shortened(items: Iterable[str]) -> str:
+def shortened(items: Iterable[str], separator: str = ", ") -> str:
     """Join the first few items, and say how many more there are.
 
     Examples
@@ -100,7 +100,7 @@ def shortened(items: Iterable[str]) -> str:
     'a, b, c, d, e and 2 more'
     """
     listed = list(items)
-    shown = ", ".join(listed[:SHOWN_AT_MOST])
+    shown = separator.join(listed[:SHOWN_AT_MOST])
     rest = len(listed) - SHOWN_AT_MOST
     return f"{shown} and {rest} more" if rest > 0 else shown
 

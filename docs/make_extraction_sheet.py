@@ -130,6 +130,31 @@ Numbers of people need not be whole: effective numbers, as of cluster trials, ar
 are, and the receipt says so. Counts are valid for an arm of one person; an SD, a test or a \
 correlation needs two.
 
+### Ordered categories
+
+An outcome in ordered categories (none, mild, severe) is entered as numbers of people: \
+`category1_t`, `category2_t` and so on, the lowest category first, and the same for the control; \
+0 where nobody is in a category. Two to seven categories are possible. The odds ratio is that of \
+the proportional odds model (McCullagh 1980): one odds ratio for every cut between two \
+categories, above 1 where the treated are in higher ones. `smd` converts it, or takes the \
+difference in SDs of a normal scale behind the categories with `conversion="probit"`.
+
+### Survival
+
+A hazard ratio is computed from `o_minus_e` and `v_logrank`, from the p or chi-square of a \
+log-rank test with events (`sign` is 1 where events come sooner under treatment), or from what is \
+printed. Where a hazard ratio is printed without an interval, its variance follows from the \
+events in both arms (Tierney et al. 2007). Curves and median times are not converted: curves are \
+read with a program made for that, such as IPDfromKM in R, whose hazard ratio and interval are \
+then entered as `effect`, `ci_low` and `ci_high`.
+
+### Diagnostic tests
+
+Sensitivity and specificity depend on each other across studies, since both follow the threshold, \
+and are pooled as a pair by a bivariate model, such as that of mada in R; that is not done here. \
+The odds ratio of a test is `or` with the true positives as `events_t` of all people with the \
+condition (`n_t`), and the false positives as `events_c` of all without it (`n_c`).
+
 ## Outcomes, instruments and times, declared once
 
 What holds for a whole review is declared once, in a script or in a YAML file with the same names, \

@@ -60,7 +60,7 @@ class Comparison(SideBySide, Tabular, Shown):  # noqa: D101 (its docstring is th
         from arrowroot.specs.source import mapping
         from logicmodels.source.schema import ComparisonSpec
 
-        tree = mapping(text, name, _KEYS, "a comparison").tree
+        tree, _, remarks = mapping(text, name, _KEYS, "a comparison", prose=("columns",))
         problems = [*form_problems(tree, ComparisonSpec), *_sizes(tree)]
         if problems:
             raise SpecError(name, problems)
@@ -73,6 +73,7 @@ class Comparison(SideBySide, Tabular, Shown):  # noqa: D101 (its docstring is th
             spec.version,
             spec.date,
             spec.source,
+            remarks,
         )
 
     def draw(self, *, theme: str = "screen", title: bool = True) -> Figure:
@@ -109,10 +110,14 @@ class Comparison(SideBySide, Tabular, Shown):  # noqa: D101 (its docstring is th
     def __str__(self) -> str:
         """Return title, summary and rows as plain text."""
         rows = (f"- {self.sentence(row)}" for row in self.rows)
-        return "\n".join([one_line(self.title), "", self.summary, "", *rows])
+        remarks = ["", *self.remarks] if self.remarks else []
+        return "\n".join([one_line(self.title), "", self.summary, "", *rows, *remarks])
 
     def _title(self) -> str:
         return one_line(self.title)
+
+    def _notes(self) -> Sequence[str]:
+        return self.remarks
 
     def _headings(self) -> Sequence[str]:
         return "", *self.columns

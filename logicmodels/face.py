@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from logicmodels.questions.describe import Description
     from logicmodels.questions.diff import Diff
     from logicmodels.questions.gap_map import GapMap
+    from logicmodels.questions.loops import Loops
     from logicmodels.rules.report import Report
     from logicmodels.rules.ruleset import RuleSet
     from logicmodels.source.to_tables import Tables
@@ -62,7 +63,7 @@ class LogicModel(Named, Model):  # noqa: D101 (its docstring is that of the data
         Parameters
         ----------
         name : str
-            Such as ``"sixcs"``, ``"case_management"``, ``"salford"`` or ``"wisconsin"``.
+            Its name; `arrowroot.data_folder.models` lists them.
 
         Raises
         ------
@@ -300,7 +301,7 @@ class LogicModel(Named, Model):  # noqa: D101 (its docstring is that of the data
         Parameters
         ----------
         name : str
-            A profile, such as ``"wisconsin"``.
+            A profile of `logicmodels.profiles.registry.PROFILES`, such as ``"wisconsin"``.
         columns : mapping of str to str, optional
             The new column for the boxes of each column for which the table of counterparts
             (`logicmodels.profiles.vocabulary`) has none, or not the intended one.
@@ -574,6 +575,47 @@ class LogicModel(Named, Model):  # noqa: D101 (its docstring is that of the data
 
         return gap_map(self)
 
+    def loops(self, most: int = 200) -> Loops:
+        """Return the feedback loops of the model, found, named and told apart.
+
+        Parameters
+        ----------
+        most : int
+            How many loops are listed at most, the shortest first.
+
+        Returns
+        -------
+        Loops
+            One row per loop: ``R1`` is the first reinforcing loop (an even number of arrows with
+            polarity ``-``), ``B1`` the first balancing one, ``U1`` the first of which a polarity
+            is unclear or not stated. `complete` tells whether there are no others.
+
+        Raises
+        ------
+        OptionError
+            If `most` is not a whole number from 1 on.
+
+        Examples
+        --------
+        >>> text = '''
+        ... spec_version: 1
+        ... profile: system-map
+        ... title: A queue (made up)
+        ... nodes:
+        ...   - {id: w, label: Waiting time}
+        ...   - {id: r, label: Referrals}
+        ... links:
+        ...   - {from: r, to: w, polarity: positive, delay: true}
+        ...   - {from: w, to: r, polarity: negative}
+        ... '''
+        >>> print(LogicModel.from_text(text).loops())
+        1 loop (1 balancing)
+        B1 (balancing): Waiting time →(-) Referrals →(+) Waiting time
+        """
+        from logicmodels.questions.loops import loops
+
+        return loops(self, most)
+
     def diff(self, older: LogicModel) -> Diff[LogicModel]:
         """Return what changed since an older version.
 
@@ -597,13 +639,18 @@ class LogicModel(Named, Model):  # noqa: D101 (its docstring is that of the data
         return diff(self, older)
 
     def draw(
-        self, *, view: str | Overlay = "overview", theme: str | None = None, title: bool = True
+        self,
+        *,
+        view: str | Overlay = "overview",
+        theme: str | None = None,
+        title: bool = True,
+        order: str = "author",
     ) -> Figure:
         """Draw the model.
 
         Parameters
         ----------
-        view : str or Overlay
+        view : {"overview", "evidence", "applicability", "implementation", "public"} or Overlay
             ``"overview"``: boxes and arrows alone. ``"evidence"``: what the evidence says, shown
             by the line, head and width of each arrow, a badge with symbol and certainty, and a
             note. ``"applicability"``: how far the findings apply elsewhere.
@@ -615,6 +662,9 @@ class LogicModel(Named, Model):  # noqa: D101 (its docstring is that of the data
             black lines on white.
         title : bool
             Whether the title is shown above the columns.
+        order : {"author", "auto"}
+            Whether boxes keep the author's order within their column, or take the order with the
+            fewest crossings of arrows; arrows that run back may then run between the boxes.
 
         Returns
         -------
@@ -625,11 +675,11 @@ class LogicModel(Named, Model):  # noqa: D101 (its docstring is that of the data
         Raises
         ------
         OptionError
-            If there is no such view or theme.
+            If there is no such view, theme or order.
         """
         from logicmodels.figures.drawing import draw
 
-        return draw(self, view=view, theme=theme, title=title)
+        return draw(self, view=view, theme=theme, title=title, order=order)
 
     def to_pptx(
         self, *, view: str | Overlay = "overview", theme: str | None = None, title: bool = True
@@ -654,9 +704,7 @@ class LogicModel(Named, Model):  # noqa: D101 (its docstring is that of the data
         MissingPackageError
             If the package of the extra `office` is not installed.
         """
-        from logicmodels.export.pptx import to_pptx
-
-        return to_pptx(self, view=view, theme=theme, title=title)
+        return self.draw(view=view, theme=theme, title=title).pptx
 
     def to_drawio(
         self, *, view: str | Overlay = "overview", theme: str | None = None, title: bool = True
@@ -673,9 +721,7 @@ class LogicModel(Named, Model):  # noqa: D101 (its docstring is that of the data
         str
             XML, uncompressed: arrows attached to their boxes, sentences shown on hovering.
         """
-        from logicmodels.export.drawio import to_drawio
-
-        return to_drawio(self, view=view, theme=theme, title=title)
+        return self.draw(view=view, theme=theme, title=title).drawio
 
     def to_graphml(self, *, view: str | Overlay = "overview", theme: str | None = None) -> str:
         """Return the model as GraphML, for programs that draw and measure networks.
@@ -724,7 +770,8 @@ class LogicModel(Named, Model):  # noqa: D101 (its docstring is that of the data
     def to_mermaid(self, *, view: str | Overlay = "overview", theme: str | None = None) -> str:
         """Return the model as a Mermaid flowchart, for pages that draw it themselves.
 
-        Mermaid places the boxes as it likes; the order within a column may differ.
+        Mermaid places the boxes as it likes; the order within a column may differ. Reasons of
+        arrows are comments, which it does not draw.
 
         Parameters
         ----------

@@ -108,6 +108,20 @@ class Model:
         own = (self.headings or {}).get(column)
         return own or self.profile.column(column).heading
 
+    def column_note(self, column: str) -> str:
+        """Return the note beneath a heading: the profile's, unless the heading is the model's."""
+        own = (self.headings or {}).get(column)
+        return "" if own else self.profile.column(column).note
+
+    def column_group(self, column: str) -> str:
+        """Return what is above a heading and its neighbours: the profile's, if it still fits.
+
+        It does if none of the columns that share it has a heading of the model's own.
+        """
+        group = self.profile.column(column).group
+        shared = {one.id for one in self.profile.columns if group and one.group == group}
+        return "" if shared & set(self.headings or {}) else group
+
     def runs_forward(self, link: Link) -> bool:
         """Return whether a link leads to a later column than it comes from."""
         order = [column.id for column in self.profile.columns]

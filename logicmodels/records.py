@@ -257,6 +257,11 @@ class Link:
         How far its evidence applies elsewhere.
     comments : tuple of Comment
         What people said about it.
+    polarity : str
+        In a causal loop map, how the effect moves if there is more of the cause: ``"+"`` (more),
+        ``"-"`` (less) or ``"?"`` (unclear, or it depends).
+    delay : bool
+        In a causal loop map, whether the effect comes late.
     """
 
     source: str
@@ -272,6 +277,8 @@ class Link:
     mutual: bool = False
     applicability: tuple[Applicability, ...] = field(default=(), repr=False, metadata=NOT_LOCKED)
     comments: tuple[Comment, ...] = field(default=(), repr=False, metadata=NOT_LOCKED)
+    polarity: str = ""
+    delay: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from arrowroot.text import counted, one_line
 
@@ -35,6 +35,8 @@ class SideBySide:
         The respects in which they are compared.
     version, date, source : str
         Printed beneath the figure.
+    remarks : tuple of str
+        Anything unusual about the file that was read, such as text after a #.
     """
 
     title: str
@@ -44,6 +46,7 @@ class SideBySide:
     version: str = ""
     date: str = ""
     source: str = ""
+    remarks: tuple[str, ...] = field(default=(), compare=False)
 
     def sentence(self, row: Row) -> str:
         """Return a row in words, for screen readers; a blank cell is called blank."""

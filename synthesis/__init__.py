@@ -132,6 +132,8 @@ if TYPE_CHECKING:
     from synthesis.effects.sheet.declared import with_outcomes as with_outcomes
     from synthesis.effects.sheet.reading import read_extraction as read_extraction
     from synthesis.effects.sheet.windows import time_windows as time_windows
+    from synthesis.guide.what_next import NextSteps as NextSteps
+    from synthesis.guide.what_next import what_next as what_next
     from synthesis.library.citations import Citations as Citations
     from synthesis.library.duplicates import find_duplicates as find_duplicates
     from synthesis.library.duplicates import merge_duplicates as merge_duplicates
@@ -208,6 +210,7 @@ if TYPE_CHECKING:
     from synthesis.reproduce.exercises import exercises as exercises
     from synthesis.reproduce.flow_check import check_flow as check_flow
     from synthesis.reproduce.ledger import ledger as ledger
+    from synthesis.review.review import Review as Review
 
 _HOMES = {
     "arrowroot.errors": (
@@ -380,6 +383,10 @@ _HOMES = {
         "Window",
         "read_outcomes",
     ),
+    "synthesis.guide.what_next": (
+        "NextSteps",
+        "what_next",
+    ),
     "synthesis.library.citations": ("Citations",),
     "synthesis.library.duplicates": (
         "find_duplicates",
@@ -474,6 +481,7 @@ _HOMES = {
     ),
     "synthesis.reproduce.flow_check": ("check_flow",),
     "synthesis.reproduce.ledger": ("ledger",),
+    "synthesis.review.review": ("Review",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 _MODULES = ("datasets", "errors", "measures")

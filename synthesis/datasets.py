@@ -20,6 +20,8 @@ from arrowroot.options import one_of
 from arrowroot.tables import read_table
 from synthesis.dataset_info import Column, DatasetInfo, Description, Table
 
+__all__ = ["about", "load", "names", "path"]
+
 
 def __getattr__(name: str) -> Any:
     """Say which function was probably meant."""
@@ -183,3 +185,8 @@ def _numbers(cells: pd.Series, column: Column, place: str) -> pd.Series:
     except ValueError as error:
         raise DataError(f"{place}, column {column.name}: {error}.") from None
     return numbers.astype(int) if column.type == "integer" and not numbers.hasnans else numbers
+
+
+def __dir__() -> list[str]:
+    """List the public names, for completion in notebooks."""
+    return __all__

@@ -27,3 +27,8 @@ __all__ = [
     "RenderError",
     "UnknownNameError",
 ]
+
+
+def __dir__() -> list[str]:
+    """List the public names, for completion in notebooks."""
+    return __all__

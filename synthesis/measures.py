@@ -9,9 +9,11 @@ from typing import overload
 import numpy as np
 import pandas as pd
 
-from arrowroot.errors import DataError
+from arrowroot.errors import DataError, OptionError
 from arrowroot.options import one_of
 from synthesis.scales import BACK, BACK_WITH_SIZE, IN_WORDS
+
+__all__ = ["MEASURES", "Measure", "known_measure", "measure_named", "plain_name"]
 
 ANYTHING = (-math.inf, math.inf)
 
@@ -330,4 +332,21 @@ def measure_named(name: str) -> Measure:
     >>> measure_named("ZCOR").name
     'fisher_z'
     """
-    return known_measure(name) or MEASURES[one_of("measure", name, list(MEASURES))]
+    if (known := known_measure(name)) is not None:
+        return known
+    if isinstance(name, str):
+        from synthesis.measure_words import advice
+
+        labels = [(text, one.name) for one in MEASURES.values() for text in _spoken(one)]
+        if said := advice(name, labels):
+            raise OptionError(f"measure: there is none called {name!r}.{said}")
+    return MEASURES[one_of("measure", name, list(MEASURES))]
+
+
+def _spoken(measure: Measure) -> tuple[str, str]:
+    return measure.label, measure.abbreviation
+
+
+def __dir__() -> list[str]:
+    """List the public names, for completion in notebooks."""
+    return __all__

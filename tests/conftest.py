@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -134,6 +134,34 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
+def axe() -> Callable[[Page, str], list[str]]:
+    """Return a function that lets axe look at a part of a page and lists what it finds.
+
+    Every rule counts that axe calls serious or critical, and two smaller ones that have been
+    broken before: headings of tables without a word, and landmarks that nobody can tell apart.
+    """
+    from importlib.resources import files
+
+    script = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+
+    def found(page: Page, part: str = "body") -> list[str]:
+        if not page.evaluate("typeof window.axe === 'object'"):
+            page.evaluate(script)
+        told = page.evaluate(
+            "part => axe.run({include: [[part]]}, {resultTypes: ['violations']})", part
+        )
+        also = ("empty-table-header", "landmark-unique")
+        return [
+            f"{one['id']}: {node['html'][:200]}"
+            for one in told["violations"]
+            for node in one["nodes"]
+            if one["impact"] in ("serious", "critical") or one["id"] in also
+        ]
+
+    return found
+
+
+@pytest.fixture(scope="session")
 def metafor() -> ModuleType:
     """Return what runs R scripts; without R and metafor there is nothing to run them."""
     import r_scripts
@@ -188,9 +216,9 @@ class JupyterLab:
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def jupyterlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterLab]:
-    """Start JupyterLab for one file of tests, on an empty folder."""
+    """Start JupyterLab once for a run of tests, on an empty folder."""
     folder = tmp_path_factory.mktemp("lab")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -199,9 +227,14 @@ def jupyterlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterLab]
         [
             *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
             *("--ip=127.0.0.1", f"--port={port}", "--ServerApp.token=lab"),
-            *(f"--ServerApp.root_dir={folder}", "--LabApp.news_url="),
+            f"--ServerApp.root_dir={folder}",
         ],
-        env={**os.environ, "PYTHONPATH": str(ROOT), "JUPYTER_CONFIG_DIR": str(folder / "config")},
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "JUPYTER_CONFIG_DIR": str(folder / "config"),
+            "JUPYTER_CONFIG_PATH": str(ROOT / ".jupyterlab"),
+        },
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

@@ -28,6 +28,7 @@ BASE = (
     "checks",
     "labels",
     "scales",
+    "measure_words",
     "measures",
     "outcomes",
     "prisma",
@@ -37,7 +38,7 @@ BASE = (
 )
 """The ground floor of `synthesis`, in order: each file may stand on those before it."""
 
-GROUND = {"errors", "checks", "labels", "scales", "measures", "outcomes"}
+GROUND = {"errors", "checks", "labels", "scales", "measure_words", "measures", "outcomes"}
 EFFECTS = GROUND | {"effects"}
 # What is written for R stands beneath the results, which hand it their numbers.
 R_CODE = GROUND | {"r_code"}
@@ -59,6 +60,8 @@ LIBRARY = (CODING - {"coding"}) | {"prisma", "bibliography", "library"} | AGREEM
 APPRAISAL = DIAGNOSTICS | AGREEMENT | {"coding.consensus", "appraisal"}
 BOARDS = CODING | LIBRARY | {"appraisal", "boards"}
 PLOTS = REPRODUCE | CODING | LIBRARY | {"appraisal", "plots"}
+# A review is made of all rooms; its pages are set like those of the report.
+REVIEW = PLOTS | BOARDS | {"report.figures", "report.swap", "review"}
 
 MAY_IMPORT = {name: set(BASE[:place]) for place, name in enumerate(BASE)} | {
     "effects": EFFECTS,
@@ -72,7 +75,10 @@ MAY_IMPORT = {name: set(BASE[:place]) for place, name in enumerate(BASE)} | {
     "boards": BOARDS,
     "plots": PLOTS,
     "report": PLOTS | {"report"},
-    "__init__": PLOTS | BOARDS,
+    "review": REVIEW,
+    # It asks the public face by name, and imports nothing of it.
+    "guide": {"errors", "guide"},
+    "__init__": PLOTS | BOARDS | {"guide", "review"},
 }
 """What each room of `synthesis` may import from `synthesis`."""
 
@@ -84,6 +90,8 @@ ONLY_IN = {
     "pygraphviz": ("logicmodels/figures/render.py",),
     "nbclient": ("synthesis/report/",),
     "nbconvert": ("synthesis/report/",),
+    "mistune": ("synthesis/review/text/",),
+    "jinja2": ("synthesis/report/", "synthesis/review/pages/"),
 }
 """Libraries that one room alone knows."""
 

@@ -15,7 +15,7 @@ import logicmodels
 import synthesis
 
 ROOT = Path(__file__).parents[1]
-TUTORIALS = ("reviewers", "evaluators", "students", "profiles", "model_files", "r")
+TUTORIALS = ("reviewers", "evaluators", "students", "profiles", "model_files", "jupyterlab", "r")
 
 
 @pytest.mark.parametrize("name", TUTORIALS)

@@ -223,6 +223,16 @@ def test_an_exercise_is_set_and_checked_in_an_empty_folder(built: Built) -> None
     assert done.returncode == 0, done.stderr
 
 
+def test_the_command_makes_and_builds_a_review_in_an_empty_folder(built: Built) -> None:
+    made = command(built, "new", "demo", "--from", "example")
+    assert made.returncode == 0, made.stderr
+    done = command(built, "build", "demo")
+    assert done.returncode == 0, done.stderr + done.stdout
+    page = (built.empty / "demo" / "build" / "index.html").read_text("utf-8")
+    assert "<h1>Antihistamines for the symptoms of a cold</h1>" in page
+    assert command(built, "check", "demo").returncode == 0
+
+
 def test_the_command_draws_and_checks_a_model_in_an_empty_folder(built: Built) -> None:
     model = str(built.installed / "arrowroot" / "data" / "salford" / "logic_model.yaml")
     drawn = command(built, "draw", model, "-o", "salford.svg")

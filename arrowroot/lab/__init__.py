@@ -1,1 +1,1 @@
-"""How both packages behave in a notebook: their figures, and what they answer to mistakes."""
+"""How both packages behave in a notebook: figures, progress, completion, answers to mistakes."""

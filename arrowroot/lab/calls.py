@@ -238,9 +238,9 @@ def _text(text: str | bytes, asked: set[str], function: Callable[..., Any]) -> s
     """Say what to do with text where something else is needed."""
     text = os.fsdecode(text)
     if not _FILE.fullmatch(text):
-        return (
-            f"{text!r} in quotes is text; write {text} without them." if text.isidentifier() else ""
-        )
+        # Where a number or a list belongs, the function's own sentence says so.
+        a_name = text.isidentifier() and asked & {"DataFrame", *_results(function)}
+        return f"{text!r} in quotes is text; write {text} without them." if a_name else ""
     known = _READERS.get(Path(text).suffix.lower())
     room = function.__module__.split(".")[1:2]
     reader = known or next((_ROOMS[one] for one in room if one in _ROOMS), "read_extraction")
@@ -250,6 +250,12 @@ def _text(text: str | bytes, asked: set[str], function: Callable[..., Any]) -> s
         else ", and pool it with meta_analysis"
     )
     return f"{text!r} is the name of a file; read it first with {reader}({text!r}){then}."
+
+
+def _results(function: Callable[..., Any]) -> set[str]:
+    """Return the names of the package's public classes: what its functions make."""
+    package = function.__module__.partition(".")[0]
+    return {one for one in getattr(sys.modules.get(package), "__all__", ()) if one[:1].isupper()}
 
 
 def _brackets(function: Any, name: str) -> str:

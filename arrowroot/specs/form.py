@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, get_args, get_type_hints
+from typing import Annotated, Any, TypeVar, get_args, get_type_hints
 
 from pydantic import (
     BaseModel,
@@ -112,6 +112,38 @@ Switch = Annotated[
 """Yes or no."""
 
 
+@dataclass(frozen=True)
+class _SmallLetters:
+    """Takes a choice of a few words in any case."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
+        """Take the words in small letters."""
+        from pydantic_core.core_schema import no_info_before_validator_function
+
+        words = get_args(source)
+
+        def plain(value: Any) -> Any:
+            lower = value.strip().lower() if isinstance(value, str) else value
+            return lower if lower in words else value
+
+        return no_info_before_validator_function(plain, handler(source))
+
+    def __get_pydantic_json_schema__(self, core: Any, handler: Any) -> dict[str, Any]:
+        """Let editors accept the words in any case, and offer them in small letters."""
+        plain = handler(core)
+        words = [re.sub("[a-z]", _either_case, word) for word in plain["enum"]]
+        return {"anyOf": [plain, {"type": "string", "pattern": f"^({'|'.join(words)})$"}]}
+
+
+Choice = TypeVar("Choice")
+AnyCase = Annotated[Choice, _SmallLetters()]
+"""One of a few words, which may be written in capitals, as in tables: ``AnyCase[Literal[...]]``."""
+
+
+def _either_case(letter: re.Match[str]) -> str:
+    return f"[{letter[0].upper()}{letter[0]}]"
+
+
 class Strict(BaseModel):
     """Keys that are not named here are refused, and nothing is converted but as said above."""
 
@@ -130,8 +162,8 @@ def form_problems(tree: Any, form: Any, advise: Advice | None = None) -> Iterato
     form : class
         A `Strict` model or a dataclass with a pydantic configuration.
     advise : function, optional
-        What to write instead, from the rule that is broken ("unknown-key", "value" or "type"), the
-        key, its value and the keys that are known there; empty if it knows nothing.
+        What to write instead, from the rule that is broken ("unknown-key", "value", "type" or
+        "id"), the key, its value and the keys that are known there; empty if it knows nothing.
     """
     try:
         validated(tree, form)
@@ -250,6 +282,8 @@ def _explained(
             return "value", f"url must begin with http:// or https://, or be relative; got {got}"
         case "string_pattern_mismatch" if key == "by":
             return "value", f"by must be a date such as 2026, 2026-08 or 2026-08-31; got {got}"
+        case "string_pattern_mismatch" if told := advise("id", key, found["input"], ()):
+            return "id", told
         case "string_pattern_mismatch":
             return (
                 "id",

@@ -126,8 +126,12 @@ def misread(text: str, places: Sequence[Plain]) -> list[Problem]:
     return found
 
 
-def remarks(text: str, places: Sequence[Plain]) -> Iterator[str]:
-    """Yield what was read but may be meant otherwise: text after #, and curly quotes."""
+def remarks(text: str, places: Sequence[Plain], prose: Sequence[str] = ()) -> Iterator[str]:
+    """Yield what was read but may be meant otherwise: text after #, and curly quotes.
+
+    Keys in `prose` hold text, whatever they hold in other files.
+    """
+    not_prose = _NOT_PROSE.difference(prose)
     lines = text.splitlines()
     for plain in places:
         if without_curly_quotes(plain.text) != plain.text:
@@ -136,7 +140,7 @@ def remarks(text: str, places: Sequence[Plain]) -> Iterator[str]:
                 "quotes of YAML; to keep them, put straight ones around them"
             )
         rest = lines[plain.last_line - 1][plain.end :] if plain.last_line <= len(lines) else ""
-        if rest.startswith((" #", "#")) and plain.text and plain.key not in _NOT_PROSE:
+        if rest.startswith((" #", "#")) and plain.text and plain.key not in not_prose:
             shown = rest.strip() if len(rest) <= 40 else f"{rest.strip()[:37]}..."
             yield (
                 f"line {plain.last_line}: {plain.key or 'the text'} ends before {shown!r}, since a "

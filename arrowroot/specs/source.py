@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,9 @@ def _other_kind(path: Path, what: str, tables: str) -> str:
     return f"the file cannot be read: Is a directory; {listed}"
 
 
-def mapping(text: str, name: str, keys: str, what: str = "a logic model") -> Loaded:
+def mapping(
+    text: str, name: str, keys: str, what: str = "a logic model", prose: Sequence[str] = ()
+) -> Loaded:
     """Return the mapping in a YAML text, or raise SpecError if there is none.
 
     Parameters
@@ -73,8 +76,10 @@ def mapping(text: str, name: str, keys: str, what: str = "a logic model") -> Loa
         Examples of keys, for the message.
     what : str
         What the text should hold.
+    prose : sequence of str
+        As for `arrowroot.specs.yaml_text.load`.
     """
-    loaded = load(text, what)
+    loaded = load(text, what, prose)
     if loaded.problems:
         raise SpecError(name, loaded.problems)
     if not isinstance(loaded.tree, dict):

@@ -31,7 +31,7 @@ class Loaded(NamedTuple):
     """What was read, but may be meant otherwise."""
 
 
-def load(text: str, what: str = "a logic model") -> Loaded:
+def load(text: str, what: str = "a logic model", prose: Sequence[str] = ()) -> Loaded:
     """Return the value of a YAML text, or None with what is wrong with it.
 
     Parameters
@@ -40,6 +40,8 @@ def load(text: str, what: str = "a logic model") -> Loaded:
         The content of a file.
     what : str
         What the file should hold, for messages.
+    prose : sequence of str
+        Keys that hold text in this kind of file, and ids or words in others.
 
     Returns
     -------
@@ -73,7 +75,7 @@ def load(text: str, what: str = "a logic model") -> Loaded:
         return Loaded(None, halves)
     if misread := slips.misread(text, places):
         return Loaded(None, misread)
-    return Loaded(tree, [], tuple(slips.remarks(text, places)))
+    return Loaded(tree, [], tuple(slips.remarks(text, places, prose)))
 
 
 def tree_of(text: str) -> Any:

@@ -15,6 +15,9 @@ from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+FEW = 3
+"""A page with fewer names needs no list of them."""
+
 
 class PublicNames(SphinxDirective):
     """Documents the public names whose home is the module given, or a module inside it.
@@ -30,7 +33,7 @@ class PublicNames(SphinxDirective):
     def run(self) -> list[Node]:
         """Return the documentation of each name, in alphabetical order by package."""
         room, *shown_by = " ".join(self.arguments).split()
-        lines = StringList()
+        lines, listed = StringList(), []
         documented = set()
         for package in map(importlib.import_module, shown_by or [room.split(".")[0]]):
             for name in sorted(package.__all__, key=str.casefold):
@@ -39,9 +42,29 @@ class PublicNames(SphinxDirective):
                 inside = home == room or home.startswith(f"{room}.")
                 if inside and (room, value.__name__) not in documented:
                     documented.add((room, value.__name__))
+                    listed.append((package.__name__, name, value))
                     for line in self._lines(package.__name__, name, value):
                         lines.append(line, room)
-        return self.parse_text_to_nodes("\n".join(lines), allow_section_headings=False)
+        whole = [*self._overview(listed), *lines]
+        return self.parse_text_to_nodes("\n".join(whole), allow_section_headings=False)
+
+    def _overview(self, listed: list[tuple[str, str, Any]]) -> list[str]:
+        """Return a table of what is on the page, by kind, with the first line of each."""
+        kinds = (
+            ("What you call", lambda value: not inspect.isclass(value)),
+            ("What you get", inspect.isclass),
+        )
+        lines = []
+        for heading, belongs in kinds:
+            found = [one for one in listed if belongs(one[2]) and not inspect.ismodule(one[2])]
+            if not found or len(listed) < FEW:
+                continue
+            lines += [f".. list-table:: {heading}", "   :widths: 30 70", ""]
+            for package, name, value in found:
+                told = " ".join((inspect.getdoc(value) or "").split("\n\n")[0].split())
+                lines += [f"   * - :py:obj:`{name} <{package}.{name}>`", f"     - {told}"]
+            lines.append("")
+        return lines
 
     def _lines(self, package: str, name: str, value: Any) -> list[str]:
         if inspect.ismodule(value):

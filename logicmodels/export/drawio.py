@@ -13,22 +13,15 @@ from html import escape
 from itertools import pairwise
 from xml.etree import ElementTree as ET
 
-from arrowroot.text import one_line, xml_text
-from logicmodels.export.scene import Arrow, Paragraph, Scene, Shape, scene
+from arrowroot.text import xml_text
 from logicmodels.export.waypoints import corners, ends, waypoints
-from logicmodels.figures.layout.arrows import Point
-from logicmodels.figures.overlays import Overlay
-from logicmodels.figures.style import PADDING
-from logicmodels.model import Model
-from logicmodels.questions.evidence import certainty, state
+from logicmodels.figures.scene.route import Point
+from logicmodels.figures.scene.scene import Arrow, Paragraph, Scene, Shape
 
 SCALE = 96 / 72
 """Pixels per point: draw.io measures in pixels."""
 MARGIN = 20.0
 _CORNER = 12.0
-_INSET = (PADDING - 2) * SCALE
-"""Between a text and the edge of its box: less than the text was measured for, since browsers
-measure a little differently and would break lines earlier."""
 _FONT = "Arial"
 _HEADS = {
     "normal": "endArrow=block;endFill=1",
@@ -43,17 +36,10 @@ _LINES = {
 }
 
 
-def to_drawio(
-    model: Model,
-    *,
-    view: str | Overlay = "overview",
-    theme: str | None = None,
-    title: bool = True,
-) -> str:
-    """Return a model as a draw.io file; see `LogicModel.to_drawio`."""
-    drawn = scene(model, view=view, theme=theme, title=title)
+def diagram(drawn: Scene) -> str:
+    """Return a figure as a draw.io file: the same text for the same figure."""
     file = ET.Element("mxfile", host="logicmodels")
-    page = ET.SubElement(file, "diagram", id="logic_model", name=drawn.title[:100] or "Model")
+    page = ET.SubElement(file, "diagram", id=drawn.name, name=drawn.title[:100] or "Figure")
     graph = ET.SubElement(
         page,
         "mxGraphModel",
@@ -74,7 +60,7 @@ def to_drawio(
     root = ET.SubElement(graph, "root")
     ET.SubElement(root, "mxCell", id="0")
     ET.SubElement(root, "mxCell", {"id": "1", "parent": "0"})
-    for shape in (*drawn.shapes, *drawn.captions):
+    for shape in (*drawn.shapes, *drawn.marks, *drawn.captions):
         _add_shape(root, shape, drawn)
     places = {shape.name: shape for shape in drawn.shapes}
     for arrow in drawn.arrows:
@@ -98,8 +84,8 @@ def _object(root: ET.Element, shape: Shape, drawn: Scene, **data: str) -> ET.Ele
     """Add a shape with its text, sentence and data; return its cell."""
     label = "".join(_html(paragraph, drawn) for paragraph in shape.paragraphs)
     if shape.listed:
-        label = f'<div style="padding:{_INSET:g}px;">{label}</div>'
-    wrapper = _wrapper(root, shape.name, label, shape.words, data)
+        label = f'<div style="padding:{shape.inset * SCALE:g}px;">{label}</div>'
+    wrapper = _wrapper(root, shape.name, label, shape.alone, data)
     return ET.SubElement(wrapper, "mxCell", style=_box_style(shape, drawn), vertex="1")
 
 
@@ -117,7 +103,7 @@ def _html(paragraph: Paragraph, drawn: Scene) -> str:
     if paragraph.bold:
         text = f"<b>{text}</b>"
     look = f"font-size:{paragraph.size * SCALE:g}px;line-height:1.2;"
-    look += f"color:{drawn.quiet if paragraph.quiet else drawn.ink};"
+    look += f"color:{drawn.look.quiet if paragraph.quiet else drawn.look.ink};"
     look += f"text-align:{'left' if paragraph.left else 'center'};"
     if paragraph.bullet:
         text, look = f"•&nbsp;{text}", look + "padding-left:0.6em;text-indent:-0.6em;"
@@ -125,7 +111,7 @@ def _html(paragraph: Paragraph, drawn: Scene) -> str:
 
 
 def _box_style(shape: Shape, drawn: Scene) -> str:
-    inset = _INSET if shape.rounded and shape.column else 0.0
+    inset = shape.inset * SCALE
     left = all(paragraph.left for paragraph in shape.paragraphs)
     parts = [
         "html=1;whiteSpace=wrap",
@@ -133,10 +119,11 @@ def _box_style(shape: Shape, drawn: Scene) -> str:
         if shape.rounded
         else "rounded=0",
         f"fillColor={shape.fill or 'none'}",
-        f"strokeColor={shape.edge or 'none'}",
-        f"strokeWidth={shape.thickness * SCALE:.3g}" if shape.edge else "",
+        f"strokeColor={shape.edge if shape.thickness else 'none'}",
+        f"strokeWidth={shape.thickness * SCALE:.3g}" if shape.thickness else "",
+        "horizontal=0" if shape.turned else "",
         _LINES[shape.line],
-        f"fontFamily={_FONT};fontColor={drawn.ink}",
+        f"fontFamily={_FONT};fontColor={drawn.look.ink}",
         f"align={'left' if left else 'center'}",
         f"spacing=0;spacingLeft={inset:g};spacingRight={inset:g}",
         "verticalAlign=top;overflow=fill" if shape.listed else "verticalAlign=middle",
@@ -145,13 +132,7 @@ def _box_style(shape: Shape, drawn: Scene) -> str:
 
 
 def _add_arrow(root: ET.Element, arrow: Arrow, places: dict[str, Shape], drawn: Scene) -> None:
-    link = arrow.link
-    data = {
-        "because": one_line(link.because),
-        "evidence": state(link) if link.evidence else "",
-        "certainty": certainty(link),
-    }
-    wrapper = _wrapper(root, arrow.name, "", arrow.words, data)
+    wrapper = _wrapper(root, arrow.name, "", arrow.words, dict(arrow.data))
     turns = corners(arrow.route)
     joined = {"edge": "1", "parent": "1", "source": arrow.source, "target": arrow.target}
     look = {"style": _arrow_style(arrow, places, bool(turns))}
@@ -163,9 +144,9 @@ def _add_arrow(root: ET.Element, arrow: Arrow, places: dict[str, Shape], drawn: 
         for point in way:
             x, y = _pixels(point, drawn)
             ET.SubElement(points, "mxPoint", x=f"{x:g}", y=f"{y:g}")
-    if arrow.badge:
-        start, end = ends(arrow.route)
-        _add_badge(root, arrow, arrow.badge, [start, *way, end], drawn)
+    start, end = ends(arrow.route)
+    for shape in arrow.carried:
+        _add_badge(root, arrow, shape, [start, *way, end], drawn)
 
 
 def _arrow_style(arrow: Arrow, places: dict[str, Shape], turns: bool) -> str:
@@ -179,7 +160,7 @@ def _arrow_style(arrow: Arrow, places: dict[str, Shape], turns: bool) -> str:
         _LINES[arrow.line],
         _HEADS[arrow.head],
         f"endSize={6 if arrow.head == 'tee' else 7}",
-        _HEADS[arrow.head].replace("end", "start") if arrow.link.mutual else "startArrow=none",
+        _HEADS[arrow.head].replace("end", "start") if arrow.both else "startArrow=none",
     ]
     return ";".join(part for part in parts if part) + ";"
 

@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
 from arrowroot.text import one_line, printable, xml_text
-from logicmodels.export.scene import Arrow, Shape, scene
 from logicmodels.export.waypoints import ends, waypoints
-from logicmodels.figures.dot import address
-from logicmodels.figures.layout.arrows import Point
+from logicmodels.figures.model_scene import address, seen_scene
 from logicmodels.figures.overlays import Overlay
+from logicmodels.figures.scene.route import Point
+from logicmodels.figures.scene.scene import Arrow, Shape
+from logicmodels.figures.views import look_at
 from logicmodels.model import Model
 from logicmodels.questions.describe import assumption_words
 from logicmodels.questions.evidence import certainty, claims_words, state
@@ -53,15 +54,23 @@ EDGE_KEYS = {
     "claims": "string",
     "feedback": "boolean",
     "mutual": "boolean",
+    "polarity": "string",
+    "delay": "boolean",
 }
 """The data of an arrow; ``evidence`` is its state, such as ``supported``."""
 _HEADS = {"normal": "standard", "empty": "white_delta", "tee": "t_shape", "diamond": "diamond"}
 
 
-def to_graphml(model: Model, *, view: str | Overlay = "overview", theme: str | None = None) -> str:
+def to_graphml(
+    model: Model,
+    *,
+    view: str | Overlay = "overview",
+    theme: str | None = None,
+    order: str = "author",
+) -> str:
     """Return a model as GraphML; see `LogicModel.to_graphml`."""
-    drawn = scene(model, view=view, theme=theme)
-    model = drawn.model
+    seen = look_at(model, view, theme)
+    model, drawn = seen.model, seen_scene(seen, order=order)
     shapes = {shape.name: shape for shape in drawn.shapes}
     root = ET.Element(f"{{{_SPACE}}}graphml")
     _declare(root, "graph", {"title": "string", "description": "string"})
@@ -78,11 +87,11 @@ def to_graphml(model: Model, *, view: str | Overlay = "overview", theme: str | N
         if shape:
             _draw_node(element, shape)
         _add_data(element, "node", dict(_node_data(model, node, shape)))
-    for arrow in drawn.arrows:
-        ends_of = {"id": arrow.name, "source": arrow.link.source, "target": arrow.link.target}
+    for link, arrow in zip(model.links, drawn.arrows, strict=True):
+        ends_of = {"id": arrow.name, "source": link.source, "target": link.target}
         element = ET.SubElement(graph, f"{{{_SPACE}}}edge", ends_of)
         _draw_edge(element, arrow, shapes)
-        _add_data(element, "edge", dict(_edge_data(arrow.link, arrow.words)))
+        _add_data(element, "edge", dict(_edge_data(link, arrow.words)))
     ET.indent(root)
     return xml_text(root, {_SPACE: "", _YED: "y"}) + "\n"
 
@@ -131,6 +140,8 @@ def _edge_data(link: Link, words: str) -> Iterator[tuple[str, str]]:
     yield "claims", " | ".join(claims_words(link))
     yield "feedback", "true" if link.feedback else "false"
     yield "mutual", "true" if link.mutual else "false"
+    yield "polarity", link.polarity
+    yield "delay", "true" if link.delay else ""
 
 
 def _draw_node(element: ET.Element, shape: Shape) -> None:
@@ -166,7 +177,7 @@ def _draw_edge(element: ET.Element, arrow: Arrow, shapes: dict[str, Shape]) -> N
     line = "line" if arrow.line == "solid" else arrow.line
     _part(look, "LineStyle", color=arrow.colour, type=line, width=f"{arrow.width:g}")
     head = _HEADS[arrow.head]
-    _part(look, "Arrows", source=head if arrow.link.mutual else "none", target=head)
+    _part(look, "Arrows", source=head if arrow.both else "none", target=head)
     _part(look, "BendStyle", smoothed="true")
 
 

@@ -79,6 +79,8 @@ def json_schema() -> dict[str, Any]:
     for name, definition in definitions.items():
         _tell(definition, name, getattr(records, name.removesuffix("Spec")))
     schema["properties"]["links"]["items"] = {"anyOf": [{"$ref": "#/$defs/LinkSpec"}, *_LINES]}
+    # Whether a box needs a column depends on the profile.
+    definitions["NodeSpec"]["required"].remove("column")
     waivers = schema["properties"]["waivers"]
     waivers["anyOf"] = [{"type": "array", "items": waivers.pop("items")}, _BY_RULE]
     del waivers["type"]
@@ -133,10 +135,12 @@ def _attributes(record: type) -> dict[str, str]:
 def _columns(profile: str) -> dict[str, Any]:
     """Return the rule that a file of a profile names that profile's columns."""
     names = {"enum": [column.id for column in PROFILES[profile].columns]}
-    column = {"items": {"properties": {"column": names}}}
+    column: dict[str, Any] = {"properties": {"column": names}}
+    if not PROFILES[profile].free:
+        column["required"] = ["column"]
     return {
         "if": {"properties": {"profile": {"const": profile}}, "required": ["profile"]},
-        "then": {"properties": {"nodes": column, "headings": {"propertyNames": names}}},
+        "then": {"properties": {"nodes": {"items": column}, "headings": {"propertyNames": names}}},
     }
 
 

@@ -38,20 +38,23 @@ def to_mermaid(model: Model, *, view: str | Overlay = "overview", theme: str | N
         lines.append(f"    accDescr: {_plain(model.description)}")
     for column in model.profile.columns:
         nodes = model.column(column.id)
-        if nodes:
+        boxes = [f'node_{n.id}["{_quoted(_texts(n, overlay), width)}"]' for n in nodes]
+        if model.profile.free:
+            lines += [f"    {box}" for box in boxes]
+        elif nodes:
             lines.append(
                 f'    subgraph column_{column.id}["{_quoted([model.heading(column.id)])}"]'
             )
             lines.append("        direction TB")
-            lines += [
-                f'        node_{node.id}["{_quoted(_texts(node, overlay), width)}"]'
-                for node in nodes
-            ]
+            lines += [f"        {box}" for box in boxes]
             lines.append("    end")
     for place, link in enumerate(model.links):
         mark = overlay.links.get(place)
-        label = f'|"{_quoted([mark.text])}"|' if mark and mark.text else ""
+        texts = [*style.signs(link), *([mark.text] if mark and mark.text else [])]
+        label = f'|"{_quoted([" ".join(texts)])}"|' if texts else ""
         lines.append(f"    node_{link.source} {_arrow(link, mark)}{label} node_{link.target}")
+        if link.because.strip():
+            lines.append(f"    %% because {_comment(link.because)}")
     look = style.theme_named(seen.theme)
     lines += _link_styles(overlay, look.tones)
     lines += [
@@ -104,6 +107,26 @@ def _quoted(texts: Sequence[str], width: float = math.inf) -> str:
         for text in texts
         for line in wrap(one_line(shown(text)), width, style.FONT_SIZE)
     )
+
+
+_LOOKALIKES = str.maketrans(
+    {
+        "{": "(",
+        "}": ")",
+        "<": "\u2039",
+        ">": "\u203a",
+        "&": "+",
+        "'": "\u2019",
+        "`": "\u2019",
+        "\\": "/",
+    }
+)
+"""What stands in a comment for the characters that Mermaid, or the page around it, would read."""
+
+
+def _comment(text: str) -> str:
+    """Return text for a comment, which a diagram does not show."""
+    return one_line(text).translate(_LOOKALIKES)
 
 
 def _plain(text: str) -> str:

@@ -18,13 +18,9 @@ from urllib.parse import quote
 
 from arrowroot.extras import require
 from logicmodels.export.pptx_connectors import add_arrow
-from logicmodels.export.scene import Arrow, Paragraph, Scene, Shape, scene
-from logicmodels.figures.layout.arrows import Point, Route
-from logicmodels.figures.overlays import Overlay
 from logicmodels.figures.parts import Placed
-from logicmodels.figures.style import PADDING
-from logicmodels.model import Model
-from logicmodels.questions.describe import describe
+from logicmodels.figures.scene.route import Point, Route
+from logicmodels.figures.scene.scene import Arrow, Paragraph, Scene, Shape
 
 if TYPE_CHECKING:
     from pptx.presentation import Presentation as Deck
@@ -52,37 +48,48 @@ _ZIPPED = (1980, 1, 1, 0, 0, 0)
 """The same bytes for the same figure, whenever it is made."""
 
 
-def to_pptx(
-    model: Model,
-    *,
-    view: str | Overlay = "overview",
-    theme: str | None = None,
-    title: bool = True,
-) -> bytes:
-    """Return a model as a PowerPoint file of one slide; see `LogicModel.to_pptx`."""
+def slide(drawn: Scene, notes: str = "") -> bytes:
+    """Return a figure as a PowerPoint file of one slide.
+
+    Parameters
+    ----------
+    drawn : Scene
+        The figure.
+    notes : str
+        The speaker's notes.
+
+    Returns
+    -------
+    bytes
+        The same bytes for the same figure.
+
+    Raises
+    ------
+    ExtraError
+        If the package that writes PowerPoint files is not installed.
+    """
     require("A PowerPoint file", "pptx")
     from pptx import Presentation
 
-    drawn = scene(model, view=view, theme=theme, title=title)
     sheet = _Sheet.of(drawn)
     deck = Presentation()
     _resize(deck, sheet)
-    slide = deck.slides.add_slide(deck.slide_layouts[_TITLE_ONLY])
+    page = deck.slides.add_slide(deck.slide_layouts[_TITLE_ONLY])
     # Or python-pptx searches the whole slide for a free number at every shape.
-    slide.shapes.turbo_add_enabled = True
-    _add_title(slide, drawn, sheet)
+    page.shapes.turbo_add_enabled = True
+    _add_title(page, drawn, sheet)
     boxes = {
-        shape.name: _add_shape(slide, shape, drawn, sheet)
+        shape.name: _add_shape(page, shape, drawn, sheet)
         for shape in drawn.shapes
         if shape.name != "title"
     }
     for arrow in drawn.arrows:
-        _add_arrow(slide, arrow, boxes, drawn, sheet)
-    for caption in drawn.captions:
-        _add_shape(slide, caption, drawn, sheet)
-    notes = slide.notes_slide.notes_text_frame
-    if notes is not None:
-        notes.text = str(describe(drawn.model))
+        _add_arrow(page, arrow, boxes, drawn, sheet)
+    for shape in (*drawn.marks, *drawn.captions):
+        _add_shape(page, shape, drawn, sheet)
+    spoken = page.notes_slide.notes_text_frame
+    if notes and spoken is not None:
+        spoken.text = notes
     _describe(deck, drawn)
     return _packed(deck)
 
@@ -154,6 +161,8 @@ def _add_title(slide: Slide, drawn: Scene, sheet: _Sheet) -> None:
         _write(holder, shape, drawn, sheet)
     if not shown:
         holder.text_frame.text = drawn.title
+        # Above the slide: some programs show what is hidden.
+        holder.top = -holder.height
         _properties(holder).set("hidden", "1")
 
 
@@ -172,7 +181,7 @@ def _add_shape(slide: Slide, shape: Shape, drawn: Scene, sheet: _Sheet) -> Drawn
     _paint(added, shape, sheet)
     _write(added, shape, drawn, sheet)
     if shape.words:
-        _properties(added).set("descr", shape.words)
+        _properties(added).set("descr", shape.alone)
     if shape.url:
         added.click_action.hyperlink.address = quote(shape.url, safe=_OF_ADDRESSES)
     return added
@@ -188,7 +197,7 @@ def _add_arrow(
         boxes[arrow.source],
         boxes[arrow.target],
         head=arrow.head,
-        mutual=arrow.link.mutual,
+        mutual=arrow.both,
         width=width,
         size="med" if arrow.width >= _BROAD else "lg",
         paint=lambda line: _line(line, arrow.colour, width, arrow.line),
@@ -206,8 +215,8 @@ def _add_arrow(
         point.fill.solid()
         point.fill.fore_color.rgb = _colour(arrow.colour)
         point.line.fill.background()
-    if arrow.badge:
-        _add_shape(slide, arrow.badge, drawn, sheet)
+    for shape in arrow.carried:
+        _add_shape(slide, shape, drawn, sheet)
 
 
 def _place(added: Any, shape: Shape, sheet: _Sheet) -> None:
@@ -224,7 +233,7 @@ def _paint(added: Drawn, shape: Shape, sheet: _Sheet) -> None:
         added.fill.fore_color.rgb = _colour(shape.fill)
     else:
         added.fill.background()
-    if shape.edge:
+    if shape.edge and shape.thickness:
         _line(added.line, shape.edge, shape.thickness * sheet.scale, shape.line)
     else:
         added.line.fill.background()
@@ -248,14 +257,23 @@ def _write(added: Any, shape: Shape, drawn: Scene, sheet: _Sheet) -> None:
     frame = added.text_frame
     frame.word_wrap = True
     frame.auto_size = MSO_AUTO_SIZE.TEXT_TO_FIT_SHAPE
+    if shape.turned:
+        _text_body(frame).set("vert", "vert270")
     frame.vertical_anchor = MSO_ANCHOR.TOP if shape.listed else MSO_ANCHOR.MIDDLE
     # A rounded rectangle keeps its text out of its corners by itself.
-    inset = (PADDING - 2 - 0.3 * _CORNER) * sheet.scale if shape.rounded and shape.column else 0
+    inset = max(shape.inset - 0.3 * _CORNER * shape.rounded, 0.0) * sheet.scale
     frame.margin_left = frame.margin_right = Pt(inset)
     frame.margin_top = frame.margin_bottom = Pt(inset if shape.listed else 0)
     for number, paragraph in enumerate(shape.paragraphs):
         block = frame.add_paragraph() if number else frame.paragraphs[0]
         _write_paragraph(block, paragraph, drawn, sheet)
+
+
+def _text_body(frame: Any) -> Any:
+    """Return the element with a text's direction, for which python-pptx has no name."""
+    from pptx.oxml.ns import qn
+
+    return frame._txBody.find(qn("a:bodyPr"))  # noqa: SLF001
 
 
 def _write_paragraph(block: Any, paragraph: Paragraph, drawn: Scene, sheet: _Sheet) -> None:
@@ -280,7 +298,7 @@ def _write_paragraph(block: Any, paragraph: Paragraph, drawn: Scene, sheet: _She
         run.font.name = _FONT
         run.font.size = Pt(round(paragraph.size * sheet.scale, 1))
         run.font.bold = paragraph.bold
-        run.font.color.rgb = _colour(drawn.quiet if paragraph.quiet else drawn.ink)
+        run.font.color.rgb = _colour(drawn.look.quiet if paragraph.quiet else drawn.look.ink)
 
 
 def _colour(name: str) -> Any:

@@ -2,20 +2,22 @@
 
 A connector stores its own geometry, and PowerPoint draws it as stored until one of its boxes is
 moved; so an arrow can touch its box where the figure has it, beside the glue site at the middle
-of that side. One of PowerPoint's connectors bends at most as an S. An arrow that passes a column,
-or runs back beneath the boxes, is therefore a chain of connectors, glued to each other at points
-as small as the line is broad; when a box is moved, only the piece at that box follows.
+of that side. A straight arrow, or one that bends once like an S, is one of PowerPoint's own
+connectors. Any other is a drawn curve between two points as small as the line is broad, each of
+which a short connector joins to its box; when a box is moved, the piece at that box follows.
+Programs that route glued connectors anew, as LibreOffice does, change no more than these pieces.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from logicmodels.export.waypoints import corners, curves, ends, is_level, is_line, middle
-from logicmodels.figures.layout.arrows import Point, Route
+from logicmodels.export.waypoints import Curve, curves, ends, is_line, is_straight, middle
+from logicmodels.figures.scene.route import Point, Route
 
 if TYPE_CHECKING:
     from pptx.shapes.autoshape import Shape as Drawn
@@ -23,26 +25,35 @@ if TYPE_CHECKING:
     from pptx.slide import Slide
 
 STRAIGHT, CURVED = "straightConnector1", "curvedConnector3"
+OWN = "own"
+"""A form that is none of PowerPoint's."""
 _HEADS = {"normal": "triangle", "empty": "arrow", "tee": "oval", "diamond": "diamond"}
 """Arrowheads in Graphviz's and PowerPoint's terms. PowerPoint has no bar; a dot is used instead."""
-_LEFT, _RIGHT = 1, 3
-"""Glue sites of a rectangle: top, left, bottom, right."""
+_TOP, _LEFT, _BOTTOM, _RIGHT = range(4)
+"""Glue sites of a rectangle."""
 _NARROWEST = 1.0
 """Points: a form measures its bend in its own width, which therefore may not be 0."""
+_SMALLEST = 12.0
+"""Points: what is narrower is no box but a point between two pieces."""
 _WHOLE = 100_000
 """In the unit of this measure."""
-_BACK = 12.0
-"""How far from the edge of its box an arrow that runs back is passed on to its next piece."""
+_NEAR = 0.05
+_AT_BOX, _LONGEST = 14.0, 24.0
+"""How long the piece at a box is, and how long it may be where the arrow is straight there."""
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A connector: its form, its ends, and where between them (0 to 1) it bends."""
+    """A connector: its form, its ends, and where between them (0 to 1) it bends.
+
+    One with a form of its own has its curves.
+    """
 
     form: str
     start: Point
     end: Point
     bend: float = 0.5
+    way: tuple[Curve, ...] = ()
 
     @property
     def leaves_right(self) -> bool:
@@ -62,29 +73,50 @@ class Piece:
 def pieces(route: Route) -> list[Piece]:
     """Return the connectors that draw an arrow, the first to the last."""
     start, end = ends(route)
-    if is_level(route):
+    if is_straight(route):
         return [Piece(STRAIGHT, start, end)]
-    turns = corners(route)
-    if turns:
-        return _beneath(start, turns, end)
+    way = list(curves(route))
+    if len(way) == 1 and _is_level(way[0]):
+        return [_bent(CURVED, start, middle(way[0])[0], end)]
+    way = _cut_off(way)
+    way = _turned(_cut_off(_turned(way)))
     return [
-        Piece(STRAIGHT, curve[0], curve[3])
-        if is_line(curve)
-        else _bent(CURVED, curve[0], middle(curve)[0], curve[3])
-        for curve in curves(route)
+        Piece(STRAIGHT, start, way[0][3]),
+        Piece(OWN, way[0][3], way[-1][0], way=tuple(way[1:-1])),
+        Piece(STRAIGHT, way[-1][0], end),
     ]
 
 
-def _beneath(start: Point, turns: Sequence[Point], end: Point) -> list[Piece]:
-    """Return the pieces of an arrow that runs back: down, along beneath the boxes, and up."""
-    (down, _), (_, level), (up, _) = turns[0], turns[1], turns[2]
-    back = _BACK if down > up else -_BACK
-    first, last = (start[0] - back, level), (end[0] + back, level)
-    return [
-        _bent(CURVED, start, down, first),
-        Piece(STRAIGHT, first, last),
-        _bent(CURVED, last, up, end),
-    ]
+def _cut_off(way: list[Curve]) -> list[Curve]:
+    """Return an arrow whose first curve is the piece at its box: a line, or a short part."""
+    first, *others = way
+    if is_line(first) and others and math.dist(first[0], first[3]) < _LONGEST:
+        return way
+    share = min(_AT_BOX / (math.dist(first[0], first[3]) or 1.0), 0.4)
+    return [*_halves(first, share), *others]
+
+
+def _turned(way: list[Curve]) -> list[Curve]:
+    return [(curve[3], curve[2], curve[1], curve[0]) for curve in reversed(way)]
+
+
+def _halves(curve: Curve, share: float) -> tuple[Curve, Curve]:
+    """Return the two parts of a curve (de Casteljau)."""
+
+    def between(one: Point, other: Point) -> Point:
+        return one[0] + (other[0] - one[0]) * share, one[1] + (other[1] - one[1]) * share
+
+    a, b, c, d = curve
+    ab, bc, cd = between(a, b), between(b, c), between(c, d)
+    abc, bcd = between(ab, bc), between(bc, cd)
+    at = between(abc, bcd)
+    return (a, ab, abc, at), (at, bcd, cd, d)
+
+
+def _is_level(curve: Curve) -> bool:
+    """Return whether a curve is level at both ends, as PowerPoint's own are."""
+    (_, y0), (_, y1), (_, y2), (_, y3) = curve
+    return abs(y0 - y1) < _NEAR and abs(y2 - y3) < _NEAR
 
 
 def _bent(form: str, start: Point, turn: float, end: Point) -> Piece:
@@ -109,7 +141,7 @@ def add_arrow(
     width: float,
     size: str,
     paint: Callable[[Any], None],
-) -> tuple[list[Connector], list[Drawn]]:
+) -> tuple[list[Connector | Drawn], list[Drawn]]:
     """Add an arrow to a slide, glued to two boxes.
 
     Parameters
@@ -139,9 +171,12 @@ def add_arrow(
     way = pieces(route)
     points = [_add_point(slide, piece.start, width) for piece in way[1:]]
     stops = [source, *points, target]
-    drawn = []
+    drawn: list[Any] = []
     for piece, (first, last) in zip(way, pairwise(stops), strict=True):
-        added = _add_piece(slide, piece, first, last)
+        if piece.form == OWN:
+            added: Any = _add_curve(slide, piece.way)
+        else:
+            added = _add_piece(slide, piece, first, last)
         paint(added.line)
         drawn.append(added)
     if mutual:
@@ -165,10 +200,11 @@ def _add_piece(slide: Slide, piece: Piece, first: Drawn, last: Drawn) -> Connect
     from pptx.util import Pt
 
     added = slide.shapes.add_connector(MSO_CONNECTOR.CURVE, Pt(0), Pt(0), Pt(1), Pt(1))
-    added.begin_connect(first, _RIGHT if piece.leaves_right else _LEFT)
-    added.end_connect(last, _LEFT if piece.comes_from_left else _RIGHT)
+    added.begin_connect(first, _site(first, piece.start, right=piece.leaves_right))
+    added.end_connect(last, _site(last, piece.end, right=not piece.comes_from_left))
     element: Any = added.element
     element.remove(element.find(qn("p:style")))
+    form = element.spPr.find(qn("a:prstGeom"))
     (x0, y0), (x1, y1) = piece.start, piece.end
     bends = piece.form != STRAIGHT
     wide = abs(_span(x0, x1)) if bends else abs(x1 - x0)
@@ -176,9 +212,53 @@ def _add_piece(slide: Slide, piece: Piece, first: Drawn, last: Drawn) -> Connect
     element.cx, element.cy = Pt(wide), Pt(abs(y1 - y0))
     element.flipH, element.flipV = x1 < x0, y1 < y0
     guide = f'<a:gd name="adj1" fmla="val {round(piece.bend * _WHOLE)}"/>' if bends else ""
-    form = f'<a:prstGeom {nsdecls("a")} prst="{piece.form}"><a:avLst>{guide}</a:avLst></a:prstGeom>'
-    element.spPr.replace(element.spPr.find(qn("a:prstGeom")), parse_xml(form))
+    own = f'<a:prstGeom {nsdecls("a")} prst="{piece.form}"><a:avLst>{guide}</a:avLst></a:prstGeom>'
+    element.spPr.replace(form, parse_xml(own))
     return added
+
+
+def _add_curve(slide: Slide, way: Sequence[Curve]) -> Drawn:
+    """Add a drawn curve: its pieces within the rectangle that encloses them."""
+    from pptx.enum.shapes import MSO_SHAPE
+    from pptx.oxml import parse_xml
+    from pptx.oxml.ns import nsdecls, qn
+    from pptx.util import Pt
+
+    xs, ys = zip(*(point for curve in way for point in curve), strict=True)
+    left, top = min(xs), min(ys)
+    wide, high = Pt(max(xs) - left), Pt(max(ys) - top)
+
+    def at(point: Point) -> str:
+        return f'<a:pt x="{Pt(point[0] - left)}" y="{Pt(point[1] - top)}"/>'
+
+    runs = "".join(f"<a:cubicBezTo>{''.join(map(at, curve[1:]))}</a:cubicBezTo>" for curve in way)
+    own = (
+        f"<a:custGeom {nsdecls('a')}><a:avLst/><a:gdLst/><a:ahLst/><a:cxnLst/>"
+        f'<a:rect l="0" t="0" r="r" b="b"/><a:pathLst><a:path w="{wide}" h="{high}" fill="none">'
+        f"<a:moveTo>{at(way[0][0])}</a:moveTo>{runs}</a:path></a:pathLst></a:custGeom>"
+    )
+    added = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, Pt(left), Pt(top), wide, high)
+    element: Any = added.element
+    element.remove(element.find(qn("p:style")))
+    element.spPr.replace(element.spPr.find(qn("a:prstGeom")), parse_xml(own))
+    added.fill.background()
+    return added
+
+
+def _site(box: Drawn, point: Point, *, right: bool) -> int:
+    """Return the glue site of a box at whose side an arrow ends; a point has left and right."""
+    from pptx.util import Pt
+
+    if box.width < Pt(_SMALLEST):
+        return _RIGHT if right else _LEFT
+    x, y = Pt(point[0]), Pt(point[1])
+    apart = {
+        _TOP: abs(y - box.top),
+        _LEFT: abs(x - box.left),
+        _BOTTOM: abs(y - box.top - box.height),
+        _RIGHT: abs(x - box.left - box.width),
+    }
+    return min(apart, key=lambda side: apart[side])
 
 
 def _head(tag: str, head: str, size: str) -> Any:

@@ -57,6 +57,24 @@ _BOXES: Mapping[str, Sequence[str]] = {
 }
 """What the boxes of the example say, by the kind of their column."""
 _BECAUSE = "why the one should lead to the other"
+_VARIABLES = {
+    "visits": "Home visits",
+    "symptoms": "Symptoms reported early",
+    "admissions": "Emergency admissions",
+}
+_IN_COLUMNS = ("boxes in columns, joined by arrows", "variables, and arrows that may form loops")
+_WITHOUT_COLUMNS = (
+    "# Boxes: an id for the arrows, the column, and what the box says. The columns of this profile"
+    " are\n# {columns}.\n",
+    "# Variables: an id for the arrows, and a name that can go up or down.\n",
+)
+_OF_MAPS = (
+    "feedback: true (it runs\n# back), mutual: true (each depends on the other).",
+    "and delay: true\n# (the effect comes late). polarity is positive, negative or unclear.",
+)
+"""How the text for a causal loop map differs."""
+_POLARITIES = ("positive", "negative", "negative")
+"""A causal loop map to begin with: a loop of variables, and the polarity of each arrow."""
 _SPARE = 200
 """Empty rows that have lists to choose from."""
 _FORMS = {"nodes": "NodeSpec", "links": "LinkSpec", "evidence": "ClaimSpec"}
@@ -86,6 +104,8 @@ def write_template(path: str | Path, profile: str) -> Path:
 
 def _boxes(profile: Profile) -> list[dict[str, str]]:
     """Return one box for each column that has arrows."""
+    if profile.free:
+        return [{"id": name, "label": label} for name, label in _VARIABLES.items()]
     left = {kind: list(labels) for kind, labels in _BOXES.items()}
     return [
         {"id": f"{column.id}1", "column": column.id, "label": left[column.kind].pop(0)}
@@ -95,20 +115,28 @@ def _boxes(profile: Profile) -> list[dict[str, str]]:
 
 def _arrows(boxes: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
     ids = [box["id"] for box in boxes]
+    if not any("column" in box for box in boxes):
+        return [
+            {"from": source, "to": target, "because": _BECAUSE, "polarity": polarity}
+            for source, target, polarity in zip(ids, [*ids[1:], ids[0]], _POLARITIES, strict=True)
+        ]
     return [{"from": source, "to": target, "because": _BECAUSE} for source, target in pairwise(ids)]
 
 
 def _text(profile: Profile, name: str) -> str:
     boxes = _boxes(profile)
     nodes = [
-        f"  - id: {box['id']}\n    column: {box['column']}\n    label: {box['label']}"
-        for box in boxes
+        "  - " + "\n    ".join(f"{key}: {value}" for key, value in box.items()) for box in boxes
     ]
     links = [
-        f"  - from: {arrow['from']}\n    to: {arrow['to']}\n    because: {arrow['because']}"
+        "  - " + "\n    ".join(f"{key}: {value}" for key, value in arrow.items())
         for arrow in _arrows(boxes)
     ]
-    return _TEXT.format(
+    if profile.free:
+        text = _TEXT.replace(*_IN_COLUMNS).replace(*_OF_MAPS).replace(*_WITHOUT_COLUMNS)
+    else:
+        text = _TEXT
+    return text.format(
         name=name,
         profile=profile.id,
         columns=", ".join(column.id for column in profile.columns),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from logicmodels.figures.layout.arrows import Point, Route
+from logicmodels.figures.scene.route import Point, Route
 
 Curve = tuple[Point, Point, Point, Point]
 _STRAIGHT = 0.05
@@ -26,9 +26,14 @@ def curves(route: Route) -> Iterator[Curve]:
         yield first, second, third, last
 
 
-def is_level(route: Route) -> bool:
-    """Return whether an arrow is one straight line from side to side."""
-    return all(abs(y - route.tip[1]) < _STRAIGHT for _, y in route.points)
+def is_straight(route: Route) -> bool:
+    """Return whether an arrow is one straight line."""
+    (x0, y0), (x1, y1) = ends(route)
+    length = math.dist((x0, y0), (x1, y1)) or 1.0
+    return all(
+        abs((x - x0) * (y1 - y0) - (y - y0) * (x1 - x0)) / length < _STRAIGHT
+        for x, y in route.points
+    )
 
 
 def corners(route: Route) -> list[Point]:
@@ -49,16 +54,17 @@ def waypoints(route: Route) -> list[Point]:
     curved edges do: where the arrow bends, its control points; where it is straight, the ends of
     that piece.
     """
-    if is_level(route):
+    if is_straight(route):
         return []
     points = [point for curve in curves(route) for point in _steering(curve)]
     return [point for place, point in enumerate(points) if point not in points[:place]]
 
 
-def _steering(curve: Curve) -> tuple[Point, Point]:
-    """Return the two control points of a piece: where its tangents meet.
+def _steering(curve: Curve) -> tuple[Point, ...]:
+    """Return the control points of a piece: where its tangents meet.
 
-    A bend is level at its ends, so its tangent there meets that of its middle at that height.
+    A bend that is level at its ends has a tangent there that meets that of its middle at that
+    height. A curve in any other direction is taken as two parabolas.
     """
     first, second, third, last = curve
     if is_line(curve):
@@ -66,10 +72,34 @@ def _steering(curve: Curve) -> tuple[Point, Point]:
     across = last[0] + third[0] - second[0] - first[0]
     down = last[1] + third[1] - second[1] - first[1]
     x, y = middle(curve)
+    if abs(first[1] - second[1]) > _STRAIGHT or abs(third[1] - last[1]) > _STRAIGHT or not down:
+        return _halves(curve)
     return (
         (x + (first[1] - y) * across / down, first[1]),
         (x + (last[1] - y) * across / down, last[1]),
     )
+
+
+def _halves(curve: Curve) -> tuple[Point, Point]:
+    """Return the control points of two parabolas that follow a curve, one after the other."""
+    at = middle(curve)
+    found = []
+    for near, control, other in ((curve[0], curve[1], curve[2]), (curve[3], curve[2], curve[1])):
+        x, y = (
+            (
+                3
+                * (
+                    (near[axis] + control[axis]) / 2
+                    + (near[axis] + 2 * control[axis] + other[axis]) / 4
+                )
+                - near[axis]
+                - at[axis]
+            )
+            / 4
+            for axis in (0, 1)
+        )
+        found.append((x, y))
+    return found[0], found[1]
 
 
 def middle(curve: Curve) -> Point:

@@ -9,9 +9,9 @@ from arrowroot.fonts import wrap, wrap_evenly
 from arrowroot.sheets import WIDE, Column, Sheet, workbook
 from arrowroot.text import one_line
 from logicmodels.figures import style
-from logicmodels.figures.dot import add_part, band, begun, frame
 from logicmodels.figures.figure import Figure
 from logicmodels.figures.parts import Line, Placed, height_of, shown
+from logicmodels.figures.scene.scene import Paragraph, Scene, Shape
 from logicmodels.side_by_side import BLANK, Row, SideBySide
 
 _HEADING_WIDTH = 150.0
@@ -20,6 +20,9 @@ _NARROWEST = 130.0
 """Width of the narrowest cell: a table of many columns is wider than other figures."""
 _GAP = 4.0
 """Between neighbouring cells."""
+_INSET = style.PADDING - 2
+"""Between a cell's text and its sides: less than it was measured for, since other programs measure
+a little differently and would break lines earlier."""
 _KINDS = ("activity", "outcome", "impact", "participation", "context", "input")
 """Kinds whose colours the columns have, first to last; a row's heading is a `situation`."""
 _CELL = re.compile(r"(row|cell)_(\d+)(?:_(\d+))?")
@@ -27,30 +30,15 @@ _CELL = re.compile(r"(row|cell)_(\d+)(?:_(\d+))?")
 
 def draw(comparison: SideBySide, *, theme: str, title: bool) -> Figure:
     """Draw a comparison; see `Comparison.draw`."""
-
-    def said(name: str) -> str:
-        matched = _CELL.fullmatch(name)
-        if matched is None:
-            return ""
-        row = comparison.rows[int(matched[2])]
-        if matched[1] == "row":
-            return comparison.sentence(row)
-        column = int(matched[3])
-        return one_line(
-            f"{row.heading}, {comparison.columns[column]}: {row.cells[column] or BLANK}"
-        )
-
     return Figure(
-        to_dot(comparison, theme, title=title),
-        title=one_line(comparison.title),
-        description=comparison.summary,
-        said=said,
+        scene(comparison, theme, title=title),
         exports={"xlsx": lambda: workbook(*_sheets(comparison))},
+        notes=lambda: str(comparison),
     )
 
 
-def to_dot(comparison: SideBySide, theme: str = "screen", *, title: bool = True) -> str:
-    """Return a comparison as DOT text.
+def scene(comparison: SideBySide, theme: str = "screen", *, title: bool = True) -> Scene:
+    """Return a comparison as shapes.
 
     Parameters
     ----------
@@ -63,20 +51,70 @@ def to_dot(comparison: SideBySide, theme: str = "screen", *, title: bool = True)
 
     Returns
     -------
-    str
-        The same text for the same comparison.
+    Scene
+        The same for the same comparison.
     """
     look = style.theme_named(theme)
-    graph = begun("comparison", look)
-    for part in parts(comparison, title=title):
-        if not part.kind:
-            add_part(graph, part, look, shape="plaintext", style="")
-        elif part.name.startswith("cell"):
-            looks = frame(look.boxes[part.kind])
-            add_part(graph, part, look, **looks | {"style": "filled", "penwidth": "1"})
-        else:
-            add_part(graph, part, look, **band(look.boxes[part.kind]))
-    return str(graph.source)
+    shapes = tuple(_shape(comparison, part, look) for part in parts(comparison, title=title))
+    captions = tuple(shape for shape in shapes if shape.name == "footer")
+    return Scene(
+        "comparison",
+        one_line(comparison.title),
+        comparison.summary,
+        look,
+        tuple(shape for shape in shapes if shape not in captions),
+        captions=captions,
+    )
+
+
+def _shape(comparison: SideBySide, part: Placed, look: style.Theme) -> Shape:
+    words = _said(comparison, part.name)
+    first = part.lines[0] if part.lines else Line("")
+    text = _whole(comparison, part.name)
+    paragraphs = (Paragraph(text, first.size, first.bold, first.quiet, first.left),)
+    if not part.kind:
+        return Shape(part.name, part, paragraphs, words)
+    box = look.boxes[part.kind]
+    if part.name.startswith("cell"):
+        return Shape(
+            part.name,
+            part,
+            paragraphs,
+            words,
+            fill=box.fill,
+            edge=box.edge,
+            thickness=1.0,
+            padding=_INSET,
+        )
+    return Shape(
+        part.name, part, paragraphs, words, fill=box.heading, edge=box.edge, padding=_INSET
+    )
+
+
+def _whole(comparison: SideBySide, name: str) -> str:
+    """Return the text of a part, not broken into lines."""
+    if name == "title":
+        return one_line(shown(comparison.title))
+    if name == "footer":
+        return one_line(shown(_footer(comparison)))
+    kind, _, place = name.partition("_")
+    if kind == "column":
+        return one_line(shown(comparison.columns[int(place)]))
+    row, _, column = place.partition("_")
+    found = comparison.rows[int(row)]
+    return one_line(shown(found.cells[int(column)] if column else found.heading))
+
+
+def _said(comparison: SideBySide, name: str) -> str:
+    """Return the words for a row or a cell; other parts have none but their text."""
+    matched = _CELL.fullmatch(name)
+    if matched is None:
+        return ""
+    row = comparison.rows[int(matched[2])]
+    if matched[1] == "row":
+        return comparison.sentence(row)
+    column = int(matched[3])
+    return one_line(f"{row.heading}, {comparison.columns[column]}: {row.cells[column] or BLANK}")
 
 
 def parts(comparison: SideBySide, *, title: bool = True) -> list[Placed]:

@@ -1,8 +1,8 @@
-"""A logic model as DOT text: pure text, no engine.
+"""A figure as DOT text: pure text, no engine.
 
 Every box and arrow carries its place (`pos`), so that ``neato -n2``, and `render`, draw the
-figure as `layout` placed it. The text also contains what ``dot`` needs to lay it out again in the
-same columns; each part prevents a way in which dot would lose them:
+figure as it was laid out. Where boxes are in columns, the text also contains what ``dot`` needs to
+lay it out again in the same columns; each part prevents a way in which dot would lose them:
 
 - one ``rank=same`` set per column that names all of its nodes, or others move to the first column;
 - ``newrank=true``, or rank sets across clusters make clusters vanish;
@@ -15,95 +15,63 @@ same columns; each part prevents a way in which dot would lose them:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from html import escape as escape_html
 from itertools import pairwise
 
 from graphviz import Digraph, escape, nohtml
 
-from arrowroot.errors import RenderError
 from arrowroot.fonts import FAMILY
-from arrowroot.text import SAFE_URL, printable
+from arrowroot.text import printable
 from logicmodels.figures import style
-from logicmodels.figures.layout.arrows import Point, Route
-from logicmodels.figures.layout.layout import Layout, layout
-from logicmodels.figures.overlays import NOTHING, Mark, Overlay
-from logicmodels.figures.parts import Line, Placed, outline
-from logicmodels.figures.style import Box, Theme
-from logicmodels.model import Model
-from logicmodels.records import Node
+from logicmodels.figures.parts import Line, Placed
+from logicmodels.figures.scene import turned_text
+from logicmodels.figures.scene.route import Point
+from logicmodels.figures.scene.scene import Arrow, Scene, Shape
+from logicmodels.figures.style import Theme
 
 _POINTS = 72.0
 """Points per inch; DOT measures boxes in inches."""
 _NO_LIMIT = 1000
 """Inches: higher than any figure, so that only its width determines how large it is drawn."""
+_LONGEST = 16_000
+"""Characters: Graphviz does not read longer quoted texts, but joins several."""
 
 
-def to_dot(
-    model: Model, theme: str = "screen", *, title: bool = True, overlay: Overlay = NOTHING
-) -> str:
-    """Return a logic model as DOT text.
-
-    Parameters
-    ----------
-    model : Model
-        What to draw.
-    theme : str
-        A name from `style.THEMES`.
-    title : bool
-        Whether the title is shown above the columns.
-    overlay : Overlay
-        Marks on arrows and boxes, with the notes they point to.
-
-    Returns
-    -------
-    str
-        The same text for the same model.
-    """
-    look = style.theme_named(theme)
-    drawn = layout(model, title=title, overlay=overlay)
-    graph = begun(
-        "logic_model",
-        look,
-        **_zoomed(drawn, overlay.zoom),
-        rankdir="LR" if model.profile.towards == "right" else "RL",
-        newrank="true",
-        outputorder="edgesfirst",
-    )
-    graph.attr("edge", color=look.arrow, penwidth=str(style.ARROW_WIDTH), arrowsize="0.7")
-    texts = {text.name: text for text in drawn.texts}
-    if "title" in texts:
-        add_part(graph, texts.pop("title"), look, shape="plaintext", style="")
-    for group in drawn.groups:
-        add_part(graph, group, look, **band(look.boxes[group.kind]))
-    _add_columns(graph, model, drawn, look, overlay)
-    for box in drawn.context:
-        add_part(graph, box, look, **frame(look.boxes[box.kind]))
-    for number, route in enumerate(drawn.routes):
-        _add_link(graph, model, route, number, **_looks(overlay.links.get(number), look))
-    for number, badge in drawn.badges.items():
-        add_part(graph, badge, look, **_pill(overlay.links[number], look))
-    for name, badge in drawn.box_badges.items():
-        add_part(graph, badge, look, **_pill(overlay.nodes[name], look))
-    for text in texts.values():
-        add_part(graph, text, look, shape="plaintext", style="")
+def to_dot(scene: Scene) -> str:
+    """Return a figure as DOT text: the same text for the same figure."""
+    graph = _begun(scene)
+    shapes = {shape.name: shape for shape in scene.shapes}
+    in_columns = {name for heading, boxes in scene.columns for name in (heading, *boxes)}
+    columns_follow = bool(scene.columns)
+    for shape in scene.shapes:
+        if shape.name not in in_columns:
+            _add_shape(graph, shape, scene.look)
+        elif columns_follow:
+            _add_columns(graph, scene, shapes)
+            columns_follow = False
+    for arrow in scene.arrows:
+        _add_arrow(graph, arrow, scene)
+    badges = [shape for arrow in scene.arrows for shape in arrow.carried]
+    for shape in (*badges, *scene.marks, *scene.captions):
+        _add_shape(graph, shape, scene.look)
     return str(graph.source)
 
 
-def _zoomed(drawn: Layout, zoom: float) -> dict[str, str]:
-    """Return the attribute that makes Graphviz enlarge the figure: the size that it should fill."""
-    if zoom == 1.0:
-        return {}
-    parts = (*drawn.headings, *drawn.boxes.values(), *drawn.texts)
-    width = max(part.x + part.width / 2 for part in parts)
-    return {"size": f"{width * zoom / _POINTS:.2f},{_NO_LIMIT}!"}
-
-
-def begun(name: str, look: Theme, **attributes: str) -> Digraph:
-    """Return a graph without parts, in the colours of a theme."""
-    graph = Digraph(name, comment="Draw as placed: neato -n2 -Tsvg")
-    graph.attr(pad="0.15", bgcolor=look.background, **attributes)
+def _begun(scene: Scene) -> Digraph:
+    """Return a graph without parts, in the colours of the figure."""
+    look = scene.look
+    graph = Digraph(scene.name, comment="Draw as placed: neato -n2 -Tsvg")
+    joined = bool(scene.arrows or scene.columns)
+    more = {"outputorder": "edgesfirst"} if joined else {}
+    if scene.columns:
+        more |= {"rankdir": "LR" if scene.towards == "right" else "RL", "newrank": "true"}
+    if scene.zoom != 1.0:
+        more["size"] = f"{_reach(scene) * scene.zoom / _POINTS:.2f},{_NO_LIMIT}!"
+    graph.attr(pad="0.15", bgcolor=look.background, **more)
+    ground = " ".join(turned_text.drawn(shape, look.ink) for shape in scene.shapes if shape.turned)
+    if ground:
+        graph.body.append(f"\tgraph [_background={_joined(ground)}]\n")
     graph.attr(
         "node",
         shape="box",
@@ -114,62 +82,67 @@ def begun(name: str, look: Theme, **attributes: str) -> Digraph:
         fontsize=f"{style.FONT_SIZE:g}",
         fontcolor=look.ink,
     )
+    if joined:
+        graph.attr("edge", color=look.arrow, penwidth=str(style.ARROW_WIDTH), arrowsize="0.7")
     return graph
 
 
-def node_name(node_id: str) -> str:
-    """Return a node's name in DOT: prefixed, so that no id can be a keyword of the language."""
-    return f"node_{node_id}"
+def _reach(scene: Scene) -> float:
+    """Return how far to the right boxes and texts extend."""
+    return max(s.place.x + s.place.width / 2 for s in (*scene.shapes, *scene.captions))
 
 
-def _add_columns(
-    graph: Digraph, model: Model, drawn: Layout, look: Theme, overlay: Overlay
-) -> None:
-    columns = [*zip(drawn.columns, drawn.headings, strict=True)]
-    if model.profile.towards == "left":
+def _joined(text: str) -> str:
+    """Return a long text as several quoted ones."""
+    pieces: list[str] = []
+    for word in text.split(" "):
+        if pieces and len(pieces[-1]) + len(word) < _LONGEST:
+            pieces[-1] += f"{word} "
+        else:
+            pieces.append(f"{word} ")
+    return " + ".join(f'"{piece}"' for piece in pieces)
+
+
+def _add_columns(graph: Digraph, scene: Scene, shapes: dict[str, Shape]) -> None:
+    columns = [*scene.columns]
+    if scene.towards == "left":
         columns.reverse()  # the order on the page: text is read from left to right
-    for column, heading in columns:
-        box = look.boxes[column.kind]
-        names = [node_name(node.id) for node in model.column(column.id)]
+    for heading, boxes in columns:
         with graph.subgraph() as rank:
             rank.attr(rank="same")
-            add_part(rank, heading, look, **band(box))
-            for node, name in zip(model.column(column.id), names, strict=True):
-                looks = frame(style.box_of(look, column.kind, harm=node.harm))
-                mark = overlay.nodes.get(node.id)
-                line = outline(node, mark.line if mark else "solid")
-                if mark or line != "solid":
-                    looks["style"] = f"filled,rounded,{line}"
-                if node.url:
-                    looks["URL"] = escape(address(node))
-                add_part(rank, drawn.boxes[node.id], look, name=name, **looks)
-        _chain(graph, [heading.name, *names])
-    _chain(graph, [heading.name for heading in drawn.headings], weight="1000")
+            for name in (heading, *boxes):
+                _add_shape(rank, shapes[name], scene.look)
+        _chain(graph, [heading, *boxes])
+    _chain(graph, [heading for heading, _ in scene.columns], weight="1000")
 
 
-def address(node: Node) -> str:
-    """Return where a box links to, or raise RenderError if it could be more than a page."""
-    if not re.fullmatch(SAFE_URL, node.url):
-        raise RenderError(
-            f"node {node.id}: url must begin with http:// or https://, or be relative; "
-            f"got {node.url[:60]!r}"
-        )
-    return node.url
-
-
-def add_part(graph: Digraph, part: Placed, look: Theme, *, name: str = "", **looks: str) -> None:
-    """Add a box with its text, in its place, to a graph."""
-    known = name or part.name
+def _add_shape(graph: Digraph, shape: Shape, look: Theme) -> None:
+    """Add a shape with its text, in its place, to a graph."""
+    part, url = shape.place, {"URL": escape(shape.url)} if shape.url else {}
     graph.node(
-        known,
-        label=_label(part, look),
-        id=known,
+        shape.name,
+        label="" if shape.turned else _label(part, look, shape.padding),
+        id=shape.name,
         pos=_point((part.x, part.y)),
         width=f"{part.width / _POINTS:.4f}",
         height=f"{part.height / _POINTS:.4f}",
         **({"labelloc": "t"} if _is_listed(part) else {}),
-        **looks,
+        **url,
+        **_frame(shape),
     )
+
+
+def _frame(shape: Shape) -> dict[str, str]:
+    """Return how the outline of a shape is drawn."""
+    if shape.turned:  # drawn in the background, together with its text
+        return {"style": "invis"}
+    if not shape.fill:
+        return {"shape": "plaintext", "style": ""}
+    looks = {"fillcolor": shape.fill, "color": shape.edge, "penwidth": f"{shape.thickness:g}"}
+    corners = ("rounded",) if shape.rounded else ()
+    lines = () if shape.line == "solid" else (shape.line,)
+    kind = ",".join(("filled", *corners, *lines))
+    return looks if kind == "filled,rounded" else looks | {"style": kind}
 
 
 def _is_listed(part: Placed) -> bool:
@@ -177,55 +150,24 @@ def _is_listed(part: Placed) -> bool:
     return bool(part.kind) and any(line.left for line in part.lines)
 
 
-def frame(box: Box) -> dict[str, str]:
-    """Return how the box of a node is drawn."""
-    return {"fillcolor": box.fill, "color": box.edge, "penwidth": f"{box.thickness:g}"}
-
-
-def band(box: Box) -> dict[str, str]:
-    """Return how a heading is drawn."""
-    return {"fillcolor": box.heading, "color": box.edge, "penwidth": "0", "style": "filled"}
-
-
-def _looks(mark: Mark | None, look: Theme) -> dict[str, str]:
-    """Return how a marked arrow is drawn."""
-    if mark is None:
-        return {}
-    return {
-        "style": mark.line,
-        "arrowhead": mark.head,
-        "penwidth": f"{mark.width:g}",
-        "color": look.tones[mark.tone],
-    }
-
-
-def _pill(mark: Mark, look: Theme) -> dict[str, str]:
-    return {
-        "color": look.tones[mark.tone],
-        "fillcolor": look.background,
-        "penwidth": str(style.BADGE_EDGE),
-    }
-
-
-def _add_link(graph: Digraph, model: Model, route: Route, number: int, **looks: str) -> None:
-    link = model.links[number]
-    if link.feedback:
-        looks.setdefault("style", "dashed")
-    if link.feedback or not model.runs_forward(link):
+def _add_arrow(graph: Digraph, arrow: Arrow, scene: Scene) -> None:
+    looks = {"style": arrow.line} if arrow.line != "solid" else {}
+    plain = ("normal", style.ARROW_WIDTH, scene.look.arrow)
+    if (arrow.head, arrow.width, arrow.colour) != plain:
+        looks = {
+            "style": arrow.line,
+            "arrowhead": arrow.head,
+            "penwidth": f"{arrow.width:g}",
+            "color": arrow.colour,
+        }
+    if arrow.backward:
         looks["constraint"] = "false"
-    if looks.get("arrowhead") == "tee":
-        route = route.with_bar()
+    route = arrow.route.with_bar() if arrow.head == "tee" else arrow.route
     ways = f"e,{_point(route.tip)} {' '.join(map(_point, route.points))}"
     if route.start:
         looks["dir"] = "both"
         ways = f"s,{_point(route.start)} {ways}"
-    graph.edge(
-        node_name(link.source),
-        node_name(link.target),
-        id=f"link_{number}",
-        pos=ways,
-        **looks,
-    )
+    graph.edge(arrow.source, arrow.target, id=arrow.name, pos=ways, **looks)
 
 
 def _chain(graph: Digraph, names: Sequence[str], **attributes: str) -> None:
@@ -239,12 +181,12 @@ def _point(point: Point) -> str:
     return f"{x:g},{y:g}"
 
 
-def _label(part: Placed, look: Theme) -> str:
+def _label(part: Placed, look: Theme, padding: float) -> str:
     """Return a label in which no part of the text is read as DOT's own syntax."""
     plain = Line("")
     if all((line.size, line.bold, line.left) == (plain.size, False, False) for line in part.lines):
         return nohtml(r"\n".join(escape(printable(line.text)) for line in part.lines))
-    inner = part.width - (2 * style.PADDING if part.kind else 2)
+    inner = part.width - (2 * style.PADDING if part.kind else 2 * padding or 2)
     rows = "".join(_row(line, inner, look) for line in part.lines)
     if _is_listed(part):
         rows = f'<TR><TD HEIGHT="{style.PADDING:g}"></TD></TR>{rows}'

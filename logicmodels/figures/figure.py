@@ -9,56 +9,76 @@ from pathlib import Path
 from arrowroot.errors import OptionError
 from arrowroot.files import as_path, write_bytes, write_text
 from arrowroot.lab.pictures import Picture, Pictured, file_name
+from logicmodels.figures.dot import to_dot
 from logicmodels.figures.render import FORMATS, render
+from logicmodels.figures.scene.scene import Scene
 from logicmodels.figures.spots import spots_in, width_of
 from logicmodels.figures.svg import readable
 
+_WRITTEN = (*FORMATS, "dot", "pptx", "drawio")
+
 
 class Figure(Pictured):
-    """A figure that Graphviz draws from DOT text.
+    """A figure, decided once and written in every format with the same geometry.
 
     Parameters
     ----------
-    dot : str
+    scene : Scene
         What to draw, everything in its place.
-    title, description : str
-        What a screen reader says about it.
-    said : callable, optional
-        Gives the words for a box or arrow from its name in the DOT text; by default none has any.
     exports : mapping of str to callable, optional
-        Other formats that `save` can write: functions that give a file's content, by file ending.
+        Formats that `save` can write in addition: functions that give a file's content, by file
+        ending.
+    notes : callable, optional
+        Gives the speaker's notes of a slide; by default there are none.
 
     Attributes
     ----------
-    dot, title, description : str
+    scene : Scene
         As given.
+    title, description : str
+        What a screen reader says about it.
+    dot : str
+        The figure as DOT text, everything in its place.
     svg : str
         With selectable text in the bundled font, a title, a description, and a sentence for
         every box and arrow that has one.
     png, pdf : bytes
         For documents; PNG at 200 dots per inch.
+    pptx : bytes
+        A PowerPoint slide of boxes and arrows that can be edited.
+    drawio : str
+        A draw.io diagram that can be edited.
     """
 
     def __init__(
         self,
-        dot: str,
+        scene: Scene,
         *,
-        title: str,
-        description: str,
-        said: Callable[[str], str] | None = None,
         exports: Mapping[str, Callable[[], str | bytes]] | None = None,
+        notes: Callable[[], str] | None = None,
     ) -> None:
-        self.dot = dot
-        self.title = title
-        self.description = description
-        self._said = said or (lambda _: "")
+        self.scene = scene
+        self.title = scene.title
+        self.description = scene.words
         self._exports = exports or {}
+        self._notes = notes or str
+
+    @cached_property
+    def dot(self) -> str:
+        """The figure as DOT text."""
+        return to_dot(self.scene)
 
     @cached_property
     def svg(self) -> str:
         """The figure as SVG."""
         drawn = render(self.dot, "svg").decode("utf-8")
-        return readable(drawn, title=self.title, description=self.description, said=self._said)
+        said = self.scene.said
+        return readable(
+            drawn,
+            title=self.title,
+            description=self.description,
+            said=lambda name: said.get(name, ""),
+        )
 
     @cached_property
     def png(self) -> bytes:
@@ -70,15 +90,29 @@ class Figure(Pictured):
         """The figure as PDF, its font embedded."""
         return render(self.dot, "pdf")
 
+    @property
+    def pptx(self) -> bytes:
+        """The figure as a PowerPoint slide."""
+        from logicmodels.export.pptx import slide
+
+        return slide(self.scene, self._notes())
+
+    @property
+    def drawio(self) -> str:
+        """The figure as a draw.io diagram."""
+        from logicmodels.export.drawio import diagram
+
+        return diagram(self.scene)
+
     def save(self, path: str | Path) -> Path:
         """Write the figure to a file, in the format given by the ending of its name.
 
         Parameters
         ----------
         path : path
-            Ends in ``.svg``, ``.png``, ``.pdf`` or ``.dot``, for a logic model also in
-            ``.pptx``, ``.drawio``, ``.mmd`` or ``.graphml``, and for a comparison in ``.xlsx``;
-            its folder must exist.
+            Ends in ``.svg``, ``.png``, ``.pdf``, ``.dot``, ``.pptx`` or ``.drawio``, for a logic
+            model also in ``.mmd`` or ``.graphml``, and for a comparison in ``.xlsx``; its folder
+            must exist.
 
         Returns
         -------
@@ -94,7 +128,7 @@ class Figure(Pictured):
         """
         target = as_path(path)
         kind = target.suffix.lower().removeprefix(".")
-        *others, last = (f".{known}" for known in (*FORMATS, "dot", *self._exports))
+        *others, last = (f".{known}" for known in (*_WRITTEN, *self._exports))
         if f".{kind}" not in (*others, last):
             raise OptionError(
                 f"save: the name must end in {', '.join(others)} or {last}; got {target.name!r}."

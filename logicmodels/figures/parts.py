@@ -46,6 +46,10 @@ class Placed:
         """Return the box as placed in a figure of that width read from right to left."""
         return replace(self, x=width - self.x)
 
+    def lowered(self, by: float) -> Placed:
+        """Return the box moved down."""
+        return replace(self, y=self.y + by)
+
     def overlaps(self, other: Placed, apart: float = 0.0) -> bool:
         """Return whether two boxes share any area, or are closer than `apart`."""
         across = abs(self.x - other.x) - (self.width + other.width) / 2

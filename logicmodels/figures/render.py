@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import ctypes
+import json
 import locale
 import logging
 import os
@@ -18,6 +19,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -76,6 +78,77 @@ def render(dot: str, kind: str) -> bytes:
     if messages:  # about the DOT text, which nobody who draws a model has written
         _LOG.info("Graphviz: %s", "; ".join(messages))
     return _undated(bytes(drawn)) if kind == "pdf" else bytes(drawn)
+
+
+@dataclass(frozen=True)
+class LaidOut:
+    """Where an engine places the nodes of a graph, and how it draws the edges.
+
+    Attributes
+    ----------
+    nodes : dict of str to (float, float)
+        The middle of every node, in points, y upwards.
+    edges : dict of str to list of (float, float)
+        By the id of the edge: its first point, then three for every curve, then its tip.
+    """
+
+    nodes: dict[str, tuple[float, float]]
+    edges: dict[str, list[tuple[float, float]]]
+
+
+def laid_out(dot: str, program: str) -> LaidOut:
+    """Let one of Graphviz's engines lay out a graph.
+
+    Parameters
+    ----------
+    dot : str
+        A graph whose edges have ids.
+    program : str
+        The engine, such as ``"dot"``, ``"neato"`` or ``"fdp"``.
+
+    Returns
+    -------
+    LaidOut
+        The same for the same text.
+
+    Raises
+    ------
+    RenderError
+        If the engine cannot lay it out.
+    """
+    from pygraphviz import AGraph
+
+    try:
+        with engine() as messages:
+            drawn = json.loads(AGraph(string=dot).draw(format="json", prog=program))
+    except (ValueError, OSError) as error:
+        reason = "; ".join([str(error), *messages])
+        raise RenderError(f"Graphviz could not lay out the figure: {reason}") from error
+    return LaidOut(
+        {node["name"]: _place(node["pos"]) for node in drawn.get("objects", ()) if "pos" in node},
+        {
+            edge["id"]: _spline(edge["pos"])
+            for edge in drawn.get("edges", ())
+            if "id" in edge and "pos" in edge
+        },
+    )
+
+
+def _place(written: str) -> tuple[float, float]:
+    x, y = written.split(",")[:2]
+    return float(x), float(y)
+
+
+def _spline(written: str) -> list[tuple[float, float]]:
+    """Return the points of an edge: of its curves, then its tip."""
+    tip, curve = None, []
+    for point in written.split(" "):
+        kind, comma, place = point.partition(",")
+        if kind in ("e", "s") and comma:
+            tip = _place(place) if kind == "e" else tip
+        else:
+            curve.append(_place(point))
+    return [*curve, tip or curve[-1]]
 
 
 def _undated(pdf: bytes) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from arrowroot.options import one_of
+from logicmodels.records import Link
 
 TITLE_SIZE = 15.0
 HEADING_SIZE = 11.5
@@ -171,6 +172,10 @@ STROKES = {
 HARM_SIGN, HARM_LINE, HARM_EDGE = "▼", "dashed", 2.4
 """Before the label of an unwanted effect; the line around its box, and its thickness in points."""
 HARM_KEY = f"{HARM_SIGN} and a thick broken outline: an unwanted effect."
+POLARITY_SIGNS = {"+": "+", "-": "−", "?": "?"}
+"""Beside the head of an arrow of a causal loop map."""
+DELAY_SIGN = "||"
+"""On an arrow whose effect comes late."""
 STALE_SIGN = "!"
 """On the badge of a result that is no longer the one that was agreed."""
 CERTAINTY_LETTERS = {"high": "H", "moderate": "M", "low": "L", "very low": "VL", "": ""}
@@ -192,6 +197,12 @@ def box_of(look: Theme, kind: str, *, harm: bool) -> Box:
     """Return how a box is drawn: like the others of its column, but for an unwanted effect."""
     box = look.boxes[kind]
     return replace(box, edge=look.harm, thickness=HARM_EDGE) if harm else box
+
+
+def signs(link: Link) -> tuple[str, ...]:
+    """Return the polarity of an arrow, and its delay, as far as stated."""
+    polarity = (POLARITY_SIGNS[link.polarity],) if link.polarity else ()
+    return (*polarity, DELAY_SIGN) if link.delay else polarity
 
 
 def theme_named(name: str) -> Theme:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from arrowroot.options import one_of
@@ -18,12 +18,20 @@ from logicmodels.questions.describe import (
     sentence,
 )
 from logicmodels.questions.evidence import certainties, claims_words, link_words, state
+from logicmodels.questions.loops import loops
 from logicmodels.records import Link, View
 
 _BROAD = 2.4
 """Width of arrows for what has to be delivered, in points."""
 _LARGE = 1.35
 """How much larger than usual a figure for the public is drawn."""
+_LISTED = 8
+"""How many loops are listed beneath a causal loop map."""
+_SIGNS = {
+    "+": "more leads to more, less to less",
+    "-": "more leads to less, less to more",
+    "?": "unclear, or it depends",
+}
 _PLAIN_WORDS = {
     "supported": "research supports this",
     "no difference": "research found no difference",
@@ -64,7 +72,7 @@ def look_at(model: Model, view: str | Overlay, theme: str | None) -> Seen:
         If there is no such view; the message lists the views.
     """
     if isinstance(view, Overlay):
-        return Seen(model, _with_harms(model, view), theme or "screen")
+        return Seen(model, _explained(model, view), theme or "screen")
     own = {named.id: named for named in model.views}
     view = one_of("view", view, (*VIEWS, *own))
     left_out: tuple[str, ...] = ()
@@ -78,14 +86,35 @@ def look_at(model: Model, view: str | Overlay, theme: str | None) -> Seen:
     part = in_short(part) if show == "public" else part
     overlay = VIEWS[show](part)
     overlay = replace(overlay, remarks=(*left_out, *overlay.remarks))
-    return Seen(part, _with_harms(part, overlay), theme or "screen")
+    return Seen(part, _explained(part, overlay), theme or "screen")
 
 
-def _with_harms(model: Model, overlay: Overlay) -> Overlay:
-    """Return an overlay that explains how unwanted effects are drawn, if there are any."""
-    if not any(node.harm for node in model.nodes):
-        return overlay
-    return replace(overlay, remarks=(*overlay.remarks, style.HARM_KEY))
+def _explained(model: Model, overlay: Overlay) -> Overlay:
+    """Return an overlay that explains unwanted effects and polarities, and lists loops, if any."""
+    harms = (style.HARM_KEY,) if any(node.harm for node in model.nodes) else ()
+    signs = (*_signs_key(model), *_loops_listed(model)) if model.profile.free else ()
+    return replace(overlay, remarks=(*overlay.remarks, *harms, *signs))
+
+
+def _signs_key(model: Model) -> Iterator[str]:
+    """Yield the key to the signs that a causal loop map uses."""
+    used = {link.polarity for link in model.links}
+    signs = [f"{style.POLARITY_SIGNS[one]} {words}" for one, words in _SIGNS.items() if one in used]
+    if any(link.delay for link in model.links):
+        signs.append(f"{style.DELAY_SIGN} after a delay")
+    if signs:
+        yield f"Key: {'; '.join(signs)}."
+
+
+def _loops_listed(model: Model) -> Iterator[str]:
+    """Yield the loops of a causal loop map, the shortest first."""
+    found = loops(model)
+    for loop in found.loops[:_LISTED]:
+        boxes = (*loop.boxes, loop.boxes[0])
+        path = " → ".join(one_line(model.node(box).short or model.node(box).label) for box in boxes)
+        yield f"{loop.name} ({loop.kind}): {path}."
+    if len(found) > _LISTED:
+        yield f"These are the shortest of {found.summary}."
 
 
 def arrow_words(model: Model, overlay: Overlay, number: int) -> str:

@@ -48,6 +48,9 @@ class Profile:
         Who described it.
     towards : {"right", "left"}
         Where the arrows point in a figure.
+    free : bool
+        Whether boxes stand wherever their arrows put them, rather than in columns; arrows then
+        have a polarity, and may form loops.
     """
 
     id: str
@@ -55,6 +58,7 @@ class Profile:
     columns: tuple[Column, ...]
     source: str
     towards: str = "right"
+    free: bool = False
 
     def column(self, name: str) -> Column:
         """Return the column of that id."""

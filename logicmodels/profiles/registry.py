@@ -123,6 +123,15 @@ COMPONENTS = Profile(
 )
 """Components: parts of an intervention that depend on each other, and their joint result."""
 
+SYSTEM_MAP = Profile(
+    id="system-map",
+    title="Causal loop map",
+    columns=(Column("variables", "Variables", "participation"),),
+    source="Sterman 2000, Business dynamics, chapter 5",
+    free=True,
+)
+"""Causal loop map: variables, and whether more of one makes more or less of another."""
+
 PROFILES = {
     profile.id: profile
     for profile in (
@@ -134,6 +143,7 @@ PROFILES = {
         SYSTEM,
         DRIVER_DIAGRAM,
         COMPONENTS,
+        SYSTEM_MAP,
     )
 }
 """In the order in which they are offered."""

@@ -11,6 +11,7 @@ from logicmodels.frames import Tabular
 from logicmodels.model import Model
 from logicmodels.questions.applicability import applicability_words
 from logicmodels.questions.evidence import claims_words, link_words
+from logicmodels.questions.loops import loops
 from logicmodels.questions.part_names import Part, by_name, in_short
 from logicmodels.records import Assumption, Link, Node, Process
 
@@ -26,7 +27,8 @@ class Description(Tabular, Shown):
     outline : tuple of (str, tuple of str)
         Every column with its boxes.
     links : tuple of dict
-        One row per arrow: from, to, because, mechanism, role, theory, assumptions, evidence.
+        One row per arrow: from, to, because, mechanism, role, theory, assumptions, evidence; in a
+        causal loop map also polarity and delay.
     narrative : tuple of str
         Every arrow as a sentence that begins with if.
     applicability : tuple of str
@@ -49,7 +51,7 @@ class Description(Tabular, Shown):
 
     @property
     def _columns(self) -> Sequence[str]:
-        return _COLUMNS
+        return tuple(self.links[0]) if self.links else _COLUMNS
 
     def __str__(self) -> str:
         """Return title, summary, outline and narrative as plain text."""
@@ -71,9 +73,9 @@ class Description(Tabular, Shown):
         said: list[list[Cell]] = [["Summary", self.summary]]
         said += [[heading, list(boxes)] for heading, boxes in self.outline]
         said += [[_MADE, list(self.made)]] if self.made else []
-        arrows = [[row[name] for name in _COLUMNS] for row in self.links]
+        arrows = [list(row.values()) for row in self.links]
         return html_table(self._title(), (), said) + html_table(
-            "Arrows", _COLUMNS, arrows, notes=self.applicability, heading=_ELSEWHERE
+            "Arrows", self._columns, arrows, notes=self.applicability, heading=_ELSEWHERE
         )
 
 
@@ -127,10 +129,15 @@ def summary(model: Model) -> str:
         if model.column(column.id)
     ]
     harms = sum(node.harm for node in model.nodes)
+    arrows = counted(len(model.links), "arrow")
+    if model.profile.free:
+        boxes = counted(len(model.nodes), "variable")
+        what = f"A causal loop map of {boxes} and {arrows}, with {loops(model).summary}."
+    else:
+        what = f"A figure with the columns {_joined(columns)}; {arrows} in all."
     parts = [
         one_line(model.description),
-        f"A figure with the columns {_joined(columns)}; "
-        f"{counted(len(model.links), 'arrow')} in all.",
+        what,
         f"{counted(harms, 'box is', 'boxes are')} marked as unwanted." if harms else "",
     ]
     return " ".join(part for part in parts if part)
@@ -141,7 +148,10 @@ def sentence(model: Model, link: Link) -> str:
     verb = "feeds back to" if link.feedback else "leads to"
     if link.mutual:
         verb = "depends on, and supports,"
-    words = f"{model.node(link.source).sentence} {verb} {model.node(link.target).sentence}"
+    source, target = model.node(link.source).sentence, model.node(link.target).sentence
+    words = f"{source} {verb} {target}"
+    if model.profile.free:
+        words = _moves(source, target, link)
     if link.because:
         words += f", because {_phrase(link.because)}"
     if link.evidence:
@@ -195,6 +205,8 @@ def in_words(model: Model, part: Part) -> str:
 def _if_then(model: Model, link: Link) -> str:
     source, target = model.node(link.source).sentence, model.node(link.target).sentence
     words = f"If there is “{source}”, then “{target}”"
+    if model.profile.free:
+        words = _moves(f"“{source}”", f"“{target}”", link)
     if link.because:
         words += f", because {_phrase(link.because)}"
     if link.assumptions:
@@ -210,6 +222,15 @@ def _if_then(model: Model, link: Link) -> str:
     return f"{_sentences([one_line(words), *more])}."
 
 
+def _moves(source: str, target: str, link: Link) -> str:
+    """Return how the effect moves if there is more of its cause."""
+    how = {"+": "more", "-": "less", "?": "more or less (which is unclear)"}.get(link.polarity)
+    late = "after a delay, " if link.delay else ""
+    if how is None:
+        return f"{source} affects {target}{', after a delay' if late else ''}"
+    return f"The more {source}, {late}the {how} {target}"
+
+
 def _row(model: Model, link: Link) -> dict[str, str]:
     none_needed = link.no_assumption_because
     values = (
@@ -223,7 +244,12 @@ def _row(model: Model, link: Link) -> dict[str, str]:
         or (f"none needed: {none_needed}" if none_needed else ""),
         _evidence(link),
     )
-    return dict(zip(_COLUMNS, map(one_line, values), strict=True))
+    row = dict(zip(_COLUMNS, map(one_line, values), strict=True))
+    if not model.profile.free:
+        return row
+    ends = {name: row.pop(name) for name in ("from", "to")}
+    polarity = {"polarity": link.polarity, "delay": "yes" if link.delay else ""}
+    return ends | polarity | row
 
 
 def _with_owner(assumption: Assumption) -> str:

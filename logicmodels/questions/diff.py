@@ -196,7 +196,7 @@ def _of_links(older: Model, newer: Model) -> Iterator[Difference]:
 def _of_link(before: Link, after: Link) -> Iterator[Difference]:
     where = _named((after.source, after.target))
     said = ("because", "mechanism", "role", "theory", "no_assumption_because")
-    for name in (*said, "feedback", "mutual"):
+    for name in (*said, "feedback", "mutual", "polarity", "delay"):
         if getattr(before, name) != getattr(after, name):
             words = _from_to(name, getattr(before, name), getattr(after, name))
             yield Difference("changed", where, words)

@@ -1,4 +1,4 @@
-"""Rules about boxes and arrows: S01 to S08."""
+"""Rules about boxes and arrows: S01 to S11."""
 
 from __future__ import annotations
 
@@ -98,7 +98,12 @@ def outcomes_have_causes(model: Model) -> Iterator[Found]:
 
 @rule("S06", "error", "A loop of arrows has one marked as feedback", f"{_DAVIES}; {_ROGERS}")
 def circles_are_marked(model: Model) -> Iterator[Found]:
-    """Find loops without a marked arrow: more often a mistake than a theory."""
+    """Find loops without a marked arrow: more often a mistake than a theory.
+
+    In a causal loop map they are what is drawn.
+    """
+    if model.profile.free:
+        return
     forward = [(link.source, link.target) for link in model.links if not link.feedback]
     for group in cycles(forward):
         names = ", ".join(group)
@@ -119,6 +124,10 @@ def leaps_are_explained(model: Model) -> Iterator[Found]:
             yield where_link(link), f"skips {columns}; say why under `because`, or add the step"
 
 
+_FEW = 25
+"""Up to so many boxes a figure can be followed however they are joined."""
+
+
 @rule(
     "S08",
     "info",
@@ -126,14 +135,27 @@ def leaps_are_explained(model: Model) -> Iterator[Found]:
     f"DoView (drill-down pages); {_DAVIES} (too many paths)",
     column=10,
     view=40,
+    per_ten=15,
+    met=8,
 )
-def readable(model: Model, column: int, view: int) -> Iterator[Found]:
+def readable(model: Model, column: int, view: int, per_ten: int, met: int) -> Iterator[Found]:
     """Find figures that are better split into several."""
     if len(model.nodes) > view:
         yield "model", f"{len(model.nodes)} boxes in one figure; over {view}, split it"
+    if len(model.nodes) > _FEW and 10 * len(model.links) > per_ten * len(model.nodes):
+        each = len(model.links) / len(model.nodes)
+        yield (
+            "model",
+            f"{each:.1f} arrows per box; over {per_ten / 10:g}, single arrows are hard to follow: "
+            "draw parts of the model as views",
+        )
+    ends = Counter(end for link in model.links for end in {link.source, link.target})
+    for node in model.nodes:
+        if ends[node.id] > met and len(model.nodes) > _FEW:
+            yield where_node(node), f"{ends[node.id]} arrows meet it; over {met}, group them"
     for profile_column in model.profile.columns:
         count = len(model.column(profile_column.id))
-        if count > column:
+        if count > column and not model.profile.free:
             yield (
                 f"column {profile_column.id}",
                 f"{count} boxes in one column; over {column}, group them",
@@ -177,6 +199,21 @@ def aim_is_measurable(model: Model) -> Iterator[Found]:
             yield where_node(node), f"{node.label!r}: how much, for whom, by when?"
 
 
+_STERMAN = "Sterman 2000, Business dynamics, chapter 5"
+
+
+@rule("S11", "warn", "An arrow of a causal loop map has a polarity", _STERMAN)
+def polarities_are_stated(model: Model) -> Iterator[Found]:
+    """Find arrows that do not say whether more of the cause makes more or less of the effect."""
+    for link in model.links if model.profile.free else ():
+        if not link.polarity:
+            yield (
+                where_link(link),
+                "say how the effect moves if there is more of the cause: polarity: "
+                'positive, negative or unclear (or "+", "-", "?")',
+            )
+
+
 RULES = (
     declared,
     begins_and_ends,
@@ -188,4 +225,5 @@ RULES = (
     readable,
     drivers_are_few,
     aim_is_measurable,
+    polarities_are_stated,
 )

@@ -27,13 +27,13 @@ COLUMNS = {
     ),
     "links": (
         *("from", "to", "because", "mechanism", "role", "theory"),
-        *("assumptions", "no_assumption_because", "feedback", "mutual"),
+        *("assumptions", "no_assumption_because", "feedback", "mutual", "polarity", "delay"),
     ),
 }
 HEAD = ("profile", "title", "description", "version", "date", "source")
 """Keys of a model as a whole, for the sheet `model` of a workbook: names, and one row of values."""
 _LISTS = ("items", "indicators", "assumptions")
-_SWITCHES = ("harm", "feedback", "mutual")
+_SWITCHES = ("harm", "feedback", "mutual", "delay")
 _WIDTH = 100_000
 """Wider than any table: the columns of `nodes` are numbered from here and those of `links` from
 twice as far, so that a problem found in both together can be traced to its table."""

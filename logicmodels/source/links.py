@@ -9,9 +9,14 @@ from typing import Any
 from arrowroot.specs.yaml_text import Entries, Entry, Place, position
 from logicmodels.records import waiver_of
 
+ID_FORM = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"
+"""What the name of a box is made of."""
 ARROWS = ("->", "\u2192")
 """How an arrow is typed; word processors turn the first into the second."""
 _ENDS = ("from", "to")
+_UNUSUAL = re.compile("<?[-=.~\u2013\u2014]+>|<[-=.~\u2013\u2014]+|[\u2190\u2194\u21d2\u21c4]")
+_LEFT_OVER = re.compile(f"(^|\\s)[-=.~\u2013\u2014<]+$|^>|{_UNUSUAL.pattern}")
+"""What is left of an arrow such as ``-->`` or ``<->`` beside the id, once ``->`` is taken out."""
 
 
 def spread(tree: Any) -> Any:
@@ -49,6 +54,21 @@ def listed_waivers(tree: Any) -> Any:
     return tree
 
 
+def arrow_advice(end: object) -> str:
+    """Return how an arrow is typed, if an id holds a piece of one that is typed otherwise.
+
+    Examples
+    --------
+    >>> arrow_advice("training -")
+    'an arrow is typed a -> b, with one hyphen; for both directions add b -> a'
+    >>> arrow_advice("training & coaching")
+    ''
+    """
+    if not (isinstance(end, str) and _LEFT_OVER.search(end.strip())):
+        return ""
+    return "an arrow is typed a -> b, with one hyphen; for both directions add b -> a"
+
+
 def compact(link: Any) -> Any:
     """Return an arrow as a mapping, whose ends are lists if it is written for several boxes."""
     if isinstance(link, str):
@@ -84,13 +104,16 @@ def _is_line(link: Any) -> bool:
     return (
         isinstance(link, dict)
         and len(link) == 1
-        and any(arrow in str(key) for key in link for arrow in ARROWS)
+        and any(_UNUSUAL.search(str(key)) or "\u2192" in str(key) for key in link)
         and all(value is None or isinstance(value, str) for value in link.values())
     )
 
 
 def _line(ends: str, reason: str) -> dict[str, Any]:
-    arrow = next(arrow for arrow in ARROWS if arrow in ends)
+    arrow = next((arrow for arrow in ARROWS if arrow in ends), "")
+    if not arrow and (found := _UNUSUAL.search(ends)):
+        # With the arrow left at its end, the id is refused with what to type.
+        return _line(f"{ends[: found.end()]}->{ends[found.end() :]}", reason)
     source, _, target = ends.partition(arrow)
     said = {"from": source.strip(), "to": target.strip()}
     return said | ({"because": reason.strip()} if reason.strip() else {})

@@ -7,11 +7,21 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from arrowroot.specs.form import Number, Strict, Switch, Text, Whole, Words, as_text, as_whole
+from arrowroot.specs.form import (
+    AnyCase,
+    Number,
+    Strict,
+    Switch,
+    Text,
+    Whole,
+    Words,
+    as_text,
+    as_whole,
+)
 from arrowroot.text import SAFE_URL, trimmed
 from logicmodels.model import Model
+from logicmodels.source.links import ID_FORM as _ID_FORM
 
-_ID_FORM = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"
 _DAY_FORM = (
     r"^([0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]))?"
     r"|-(0[13-9]|1[0-2])-30|-(0[13578]|1[02])-31)?)?$"
@@ -55,12 +65,28 @@ Cell = Annotated[Words, BeforeValidator(_blank)]
 """A cell of a comparison, which may be blank."""
 
 
+_SIGNS = {
+    **dict.fromkeys(("positive", "plus", "same", "more", "s", "\N{FULLWIDTH PLUS SIGN}"), "+"),
+    **dict.fromkeys(("negative", "minus", "opposite", "less", "o", "\N{MINUS SIGN}", "–"), "-"),
+    **dict.fromkeys(("unclear", "mixed", "depends", "either"), "?"),
+}
+"""What people write for a polarity."""
+
+
+def _sign(value: object) -> object:
+    return _SIGNS.get(value.strip().lower(), value.strip()) if isinstance(value, str) else value
+
+
+Polarity = Annotated[Literal["+", "-", "?", ""], BeforeValidator(_sign)]
+"""How an effect moves if there is more of its cause."""
+
+
 class AssumptionSpec(Strict):
     """What has to be true for a link to work."""
 
     text: Text
     owner: Words = ""
-    status: Literal["untested", "supported", "challenged", ""] = ""
+    status: AnyCase[Literal["untested", "supported", "challenged", ""]] = ""
 
 
 class ClaimSpec(Strict):
@@ -75,10 +101,12 @@ class ClaimSpec(Strict):
     k: Whole | None = None
     n: Whole | None = None
     unit: Words = ""
-    direction: Literal["supports", "no difference", "conflicting", "adverse", "not stated", ""] = ""
-    certainty: Literal["high", "moderate", "low", "very low", ""] = ""
+    direction: AnyCase[
+        Literal["supports", "no difference", "conflicting", "adverse", "not stated", ""]
+    ] = ""
+    certainty: AnyCase[Literal["high", "moderate", "low", "very low", ""]] = ""
     reasons: list[Text] = []
-    search: Literal["done", "not searched"] = "done"
+    search: AnyCase[Literal["done", "not searched"]] = "done"
     citation: Words = ""
     snapshot: Words = ""
 
@@ -87,8 +115,8 @@ class ApplicabilitySpec(Strict):
     """How far a finding applies somewhere else, in one respect."""
 
     target: Text
-    domain: Literal["population", "setting", "resources", "system"]
-    judgement: Literal["no important difference", "important difference", "unclear"]
+    domain: AnyCase[Literal["population", "setting", "resources", "system"]]
+    judgement: AnyCase[Literal["no important difference", "important difference", "unclear"]]
     reason: Text
     finding: Words = ""
     by: Words = ""
@@ -101,7 +129,7 @@ class CommentSpec(Strict):
     by: Text
     date: Text
     role: Words = ""
-    agree: Literal["yes", "partly", "no", "unsure", ""] = ""
+    agree: AnyCase[Literal["yes", "partly", "no", "unsure", ""]] = ""
     text: Words = ""
     suggestion: Words = ""
     shown: Words = ""
@@ -141,8 +169,8 @@ class LinkSpec(Strict):
     target: End = Field(alias="to")
     because: Words = ""
     mechanism: Words = ""
-    role: Literal["necessary", "sufficient", "contributory", ""] = ""
-    theory: Literal["implementation", "programme", ""] = ""
+    role: AnyCase[Literal["necessary", "sufficient", "contributory", ""]] = ""
+    theory: AnyCase[Literal["implementation", "programme", ""]] = ""
     assumptions: list[AssumptionSpec] = []
     no_assumption_because: Words = ""
     evidence: list[ClaimSpec] = []
@@ -150,6 +178,8 @@ class LinkSpec(Strict):
     mutual: Switch = False
     applicability: list[ApplicabilitySpec] = []
     comments: list[CommentSpec] = []
+    polarity: Polarity = ""
+    delay: Switch = False
 
 
 class ViewSpec(Strict):
@@ -160,8 +190,10 @@ class ViewSpec(Strict):
     description: Words = ""
     columns: list[Text] = []
     nodes: list[Id] = []
-    show: Literal["overview", "evidence", "applicability", "implementation", "public"] = "overview"
-    theme: Literal["screen", "print", "contrast", ""] = ""
+    show: AnyCase[Literal["overview", "evidence", "applicability", "implementation", "public"]] = (
+        "overview"
+    )
+    theme: AnyCase[Literal["screen", "print", "contrast", ""]] = ""
 
 
 class ChangeSpec(Strict):
@@ -202,7 +234,7 @@ class ModelSpec(Strict):
     date: Words = ""
     source: Words = ""
     headings: dict[str, Text] = {}
-    approach: Literal["a-priori", "staged", "iterative", ""] = ""
+    approach: AnyCase[Literal["a-priori", "staged", "iterative", ""]] = ""
     stages: list[Text] = []
     locked: Words = ""
     nodes: Annotated[list[NodeSpec], Field(min_length=1)]
@@ -247,7 +279,11 @@ def plain(model: Model) -> dict[str, Any]:
     dict
         Keys as named and ordered in `ModelSpec`; defaults are left out.
     """
-    return _said(model, ModelSpec) | {"spec_version": 1, "profile": model.profile.id}
+    said = _said(model, ModelSpec) | {"spec_version": 1, "profile": model.profile.id}
+    if model.profile.free:
+        for node in said["nodes"]:
+            del node["column"]
+    return said
 
 
 def _said(record: Any, form: Any) -> dict[str, Any]:

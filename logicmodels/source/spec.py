@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from logicmodels.claims.faults import impossible
 from logicmodels.claims.words import column_advice, percent_advice, word_advice
 from logicmodels.model import AnyModel
 from logicmodels.profiles.registry import PROFILES
-from logicmodels.source.links import listed_waivers, spread
+from logicmodels.source.links import ID_FORM, arrow_advice, listed_waivers, spread
 
 _KEYS = "title, nodes and links"
 _NUMBERS = ("estimate", "ci_low", "ci_high", "k", "n")
@@ -39,11 +40,20 @@ def build(tree: Any, name: str, kind: type[AnyModel]) -> AnyModel:
     from arrowroot.specs.form import form_problems
     from logicmodels.source.schema import ModelSpec
 
+    _fill_in_columns(tree)
     problems = [*form_problems(tree, ModelSpec, _advice), *_references(tree)]
     if problems:
         # An arrow written once for several ends has its faults once.
         raise SpecError(name, list(dict.fromkeys(problems)))
     return _model(tree, kind)
+
+
+def _fill_in_columns(tree: Any) -> None:
+    """Put the boxes of a profile without columns into its only one."""
+    profile = PROFILES.get(tree.get("profile")) if isinstance(tree.get("profile"), str) else None
+    if profile is not None and profile.free:
+        for _, node in _mappings(tree, "nodes"):
+            node.setdefault("column", profile.columns[0].id)
 
 
 def _model(tree: Any, kind: type[AnyModel]) -> AnyModel:
@@ -72,6 +82,9 @@ def _advice(rule: str, key: str, value: Any, known: Sequence[str]) -> str:
     """Return what to write instead of a word or number of an evidence table."""
     if rule == "unknown-key":
         return column_advice(key) if "certainty" in known else ""
+    if rule == "id":
+        told = arrow_advice(value) if key in ("from", "to", "id") else ""
+        return f"{told}; got {str(value)!r}" if told else ""
     if key == "links":
         return "write an arrow as a -> b, or as {from: a, to: b}"
     return word_advice(key, value) if rule == "value" else percent_advice(value)
@@ -108,7 +121,9 @@ def _references(tree: Any) -> Iterator[Problem]:
         node.get("id") for _, node in _mappings(tree, "nodes") if node.get("column") in context
     }
     if first:
-        yield from _link_ends(tree, first, beneath)
+        yield from _link_ends(tree, first, beneath, loops=profile is not None and profile.free)
+    if profile is not None:
+        yield from _polarities(tree, free=profile.free)
     yield from _claims(tree)
 
 
@@ -146,15 +161,20 @@ def _views(tree: Any, declared: Mapping[str, int], columns: Sequence[str]) -> It
                     yield Problem(*where, f"unknown-{key[:-1]}", message)
 
 
-def _link_ends(tree: Any, declared: dict[str, int], beneath: set[object]) -> Iterator[Problem]:
+def _link_ends(
+    tree: Any, declared: dict[str, int], beneath: set[object], *, loops: bool
+) -> Iterator[Problem]:
     drawn: dict[tuple[str, str], int] = {}
     for place, link in _mappings(tree, "links"):
         ends = link.get("from"), link.get("to")
         for key, end in zip(("from", "to"), ends, strict=True):
             if not isinstance(end, str):
                 continue
+            if not re.match(ID_FORM, end):
+                continue  # its form is refused already
             if end not in declared:
-                message = f"no node {end!r}; {suggested(end, declared)}"
+                typed = end.strip("-") in declared and arrow_advice(f" {end} -")
+                message = f"no node {end!r}; {typed or suggested(end, declared)}"
                 yield Problem(*position(tree, ["links", place, key]), "unknown-node", message)
             elif end in beneath:
                 message = (
@@ -166,13 +186,27 @@ def _link_ends(tree: Any, declared: dict[str, int], beneath: set[object]) -> Ite
         if not (isinstance(source, str) and isinstance(target, str)):
             continue
         line, column = position(tree, ["links", place])
-        if source == target:
+        if source == target and not loops:
             yield Problem(line, column, "self-link", f"{source!r} is linked to itself")
         elif (source, target) in drawn:
             before = drawn[source, target]
             message = f"the link {source} to {target} is already on line {before}"
             yield Problem(line, column, "duplicate-link", message)
         drawn.setdefault((source, target), line)
+
+
+def _polarities(tree: Any, *, free: bool) -> Iterator[Problem]:
+    """Yield polarities outside a causal loop map, and arrows with two heads in one."""
+    for place, link in _mappings(tree, "links"):
+        if free and link.get("mutual") not in (None, False, "no", "false", "No", "False", ""):
+            message = (
+                "a causal loop map has an arrow for each way: write two, each with its polarity"
+            )
+            yield Problem(*position(tree, ["links", place, "mutual"]), "mutual-link", message)
+        for key in ("polarity", "delay"):
+            if not free and link.get(key) not in (None, False, ""):
+                message = f"{key} belongs to a causal loop map; write profile: system-map"
+                yield Problem(*position(tree, ["links", place, key]), "polarity", message)
 
 
 def _mappings(tree: Any, key: str) -> Iterator[tuple[int, Any]]:

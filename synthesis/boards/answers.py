@@ -52,6 +52,8 @@ class Answers:
         When an answer was last saved, in ISO 8601; empty before that.
     trouble : str
         Why the last answer could not be saved.
+    changes : int
+        How often an answer has changed, so that what is counted need not be counted again.
     elsewhere : list of Row
         Rows of the file about items that are not here.
     """
@@ -63,6 +65,7 @@ class Answers:
         self._file = KeptFile(path, form.columns)
         self._answers: dict[str, Answer] = {}
         self._unsaved: set[str] = set()
+        self.changes = 0
         self.elsewhere: list[Row] = []
         self.saved = ""
         self.trouble = ""
@@ -87,10 +90,22 @@ class Answers:
         """How many answers exist only here, because they could not be saved."""
         return len(self._unsaved)
 
+    @property
+    def held(self) -> list[str]:
+        """The items whose answers exist only here, in their order."""
+        return [key for key in self._keys if key in self._unsaved] if self._unsaved else []
+
+    @property
+    def kept(self) -> int:
+        """How many items have a choice in the file."""
+        given = sum(bool(answer.marks) for answer in self._answers.values())
+        return given - sum(bool(self[key].marks) for key in self._unsaved)
+
     def put(self, key: str, answer: Answer) -> None:
         """Keep an answer, and save it; if that fails, `trouble` says why."""
         self._answers[key] = answer
         self._unsaved.add(key)
+        self.changes += 1
         self._write()
 
     def save_again(self) -> None:
@@ -104,6 +119,7 @@ class Answers:
             self._report(error)
             return
         self._answers |= unsaved
+        self.changes += 1
         self._write()
 
     def rows(self) -> list[Row]:
@@ -127,7 +143,7 @@ class Answers:
 
     def _report(self, error: ArrowrootError) -> None:
         held = counted(self.unsaved, "change")
-        self.trouble = f"Not saved: {error} {held} kept here; nothing is lost in the meantime."
+        self.trouble = f"Not saved: {error} {held} kept here while the kernel runs."
 
     def _read(self) -> None:
         rows = self._file.read()
@@ -146,6 +162,7 @@ class Answers:
         except ArrowrootError as error:
             raise DataError(f"{self.path.name}: {error}") from None
         self._answers, self.elsewhere = answers, elsewhere
+        self.changes += 1
 
     def _refuse_others(self, rows: Sequence[Row]) -> None:
         column, name = self._form.by

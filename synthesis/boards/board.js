@@ -59,10 +59,17 @@ function reading({ heads, fields }) {
   ];
 }
 
+function listed(decisions) {
+  const count = decisions.length === 1 ? "This decision" : `These ${decisions.length} decisions`;
+  return [count, decisions.length === 1 ? "was" : "were", decisions.join("; ")];
+}
+
 class View {
   constructor(model, el) {
     this.model = model;
+    this.el = el;
     this.setup = model.get("setup");
+    this.sent = []; // decisions that the kernel has not answered yet: number and words
     this.name = Math.random().toString(36).slice(2);
     this.count = 0; // messages sent
     this.turning = false;
@@ -80,6 +87,7 @@ class View {
 
   remove() {
     this.sendNote();
+    this.root.remove();
     clearTimeout(this.noteTimer);
     clearTimeout(this.patience);
     this.model.off("change:state", this.onState);
@@ -103,6 +111,7 @@ class View {
       make("button", { type: "button", onclick: () => this.send({ do: "save" }) }, "Save again"),
       make("span", {}, "Saving again keeps what is in the file and adds these changes to it."),
     );
+    this.gone = make("div", { class: "ab-trouble", role: "alert", hidden: "" });
     this.told = make("p", { class: "ab-told" });
     this.reading = make("article", { class: "ab-reading", tabindex: 0, "aria-label": "Text" });
     this.search = make("input", {
@@ -157,6 +166,7 @@ class View {
       },
       make("header", {}, make("h3", {}, title), this.progress, this.saved),
       this.bar,
+      this.gone,
       this.trouble,
       make(
         "div",
@@ -188,7 +198,7 @@ class View {
       ),
       make(
         "nav",
-        { "aria-label": "Navigation" },
+        { "aria-label": `Moving about: ${title}` },
         button("Previous", "←", () => this.go("previous")),
         button("Next", "→", () => this.go("next")),
         button("Next open", "o", () => this.go("open")),
@@ -257,7 +267,9 @@ class View {
     const state = this.model.get("state");
     const turned = state.item !== this.state?.item;
     this.state = state;
-    if (state.answered === `${this.name}-${this.count}`) {
+    const [name, number] = state.answered.split("-");
+    if (name === this.name) this.sent = this.sent.filter((one) => one.number > Number(number));
+    if (name === this.name && Number(number) === this.count) {
       clearTimeout(this.patience);
       this.turning = false;
     }
@@ -268,11 +280,11 @@ class View {
       : `No ${nouns} to decide on`;
     this.bar.max = state.of || 1;
     this.bar.value = state.of - state.open;
-    this.trouble.hidden = !state.trouble;
+    this.trouble.hidden = this.ended || !state.trouble;
     this.troubleText.textContent = state.trouble;
     this.told.textContent = state.told || this.done();
     this.saved.textContent = this.savedWords();
-    this.undo.disabled = !state.can_undo;
+    this.undo.disabled = this.ended || !state.can_undo;
     this.number.max = state.of;
     if (document.activeElement !== this.note) this.note.value = state.note;
     for (const node of this.sure) {
@@ -281,6 +293,41 @@ class View {
     this.showChoices();
     this.keepFocus();
     this.say(turned ? noun : "");
+  }
+
+  // The kernel that kept the decisions is not there: say what is in the file and what is not.
+  // `before` says whether it was there since the page was opened.
+  end(before) {
+    if (this.ended) return;
+    clearTimeout(this.noteTimer);
+    clearTimeout(this.patience);
+    const { held, kept } = this.state;
+    const note = this.note.value.trim();
+    if (note !== this.state.note.trim()) this.remember(`note: ${note}`);
+    this.ended = true;
+    const why = before
+      ? "The kernel behind this board has stopped or was restarted."
+      : "This is the board as the notebook was saved; no kernel is behind it now.";
+    const lines = [`${why} ${kept}. Run this cell again to go on.`];
+    if (held.length) {
+      const [these, were, words] = listed(held);
+      lines.push(`${these} ${were} not saved: ${words}`);
+    }
+    if (this.sent.length) {
+      const [these, , words] = listed(this.sent.map((one) => one.words));
+      lines.push(`${these} may not have been saved; look again: ${words}`);
+    }
+    this.gone.replaceChildren(...lines.map((line) => make("p", {}, line)));
+    this.gone.hidden = false;
+    for (const node of this.root.querySelectorAll("button, input, textarea")) {
+      if (node !== this.help) node.disabled = true;
+    }
+    this.show();
+    this.saved.textContent = "no kernel";
+  }
+
+  remember(what) {
+    this.sent.push({ number: this.count, words: `${this.state.reading.heads.join(" and ")}: ${what}` });
   }
 
   // A button that is hidden or disabled would lose the focus, and the keys would stop working.
@@ -354,6 +401,7 @@ class View {
 
   // One sentence for screen readers.
   say(turnedTo) {
+    if (this.ended) return;
     const { at, of, trouble, told } = this.state;
     const where = turnedTo ? ` ${turnedTo} ${at} of ${of}.` : "";
     this.heard.textContent = trouble ? "" : `${this.savedWords()}.${where} ${told || this.done()}`;
@@ -362,8 +410,11 @@ class View {
   // ---- what was pressed ----------------------------------------------------------------------
 
   send(message) {
+    if (this.ended) return;
     if (message.do !== "note") this.sendNote();
     this.count += 1;
+    if (message.words) this.remember(message.words);
+    delete message.words;
     // The next item may be about to appear: no key may decide on one that has not been seen.
     this.turning ||= message.do === "go" || (message.do === "choose" && this.setup.decides);
     this.model.send({ item: this.state.item, number: `${this.name}-${this.count}`, ...message });
@@ -379,14 +430,16 @@ class View {
     if (this.state && this.note.value.trim() !== this.state.note.trim()) {
       // So that the note is not sent twice before the answer arrives.
       this.state = { ...this.state, note: this.note.value };
-      this.send({ do: "note", text: this.note.value });
+      this.send({ do: "note", text: this.note.value, words: `note: ${this.note.value.trim()}` });
     }
   }
 
   choose(group, place, choice) {
+    if (this.ended) return;
     const before = this.state.chosen[group.id];
     const adds = !before.includes(choice.id);
-    this.send({ do: "choose", group: group.id, choice: choice.id });
+    const words = adds ? choice.label : `${choice.label} removed`;
+    this.send({ do: "choose", group: group.id, choice: choice.id, words });
     if (this.setup.decides) return;
     // Shown at once, since the next key may come before the answer, which then replaces this.
     const after = adds
@@ -506,9 +559,55 @@ class View {
   };
 }
 
+// Tells when the kernel that holds the model is gone. What JupyterLab offers for this beyond the
+// model itself is used only where it is there.
+async function whenGone(model, place, told) {
+  const manager = model.widget_manager;
+  const held = await manager.get_model(place);
+  if (!held.comm_live) told(false);
+  const gone = () => told(true);
+  held.on("comm_live_update", () => held.comm_live || gone());
+  const session = manager.context?.sessionContext;
+  session?.statusChanged?.connect((_, status) => {
+    if (["restarting", "autorestarting", "terminating", "dead"].includes(status)) gone();
+  });
+  session?.kernelChanged?.connect(gone);
+}
+
+// A board has no view of its own in the notebook's file: JupyterLab would show "model not found"
+// in its place tomorrow. It is put into an empty element that the file keeps, and while it is
+// there, the words that stand in for it are hidden. Without a kernel those words are all there is.
 export default {
-  render({ model, el }) {
-    const view = new View(model, el);
-    return () => view.remove();
+  initialize({ model }) {
+    const { place } = model.get("setup");
+    const views = [];
+    const hosts = document.getElementsByClassName(`arrowroot-board-at-${place}`);
+    const words = `.arrowroot-stand-in-${place}`;
+    const hiding = make("style", {}, `${words}, .jp-OutputArea-child:has(> * ${words}) { display: none; }`);
+    let ended = null;
+    const end = (before) => {
+      ended ??= { before };
+      for (const view of views) view.end(ended.before);
+    };
+    // A cell may be out of the page until it is scrolled to, and an output may be shown twice.
+    const fill = () => {
+      for (const host of hosts) {
+        if (views.some((view) => view.el === host)) continue;
+        const view = new View(model, host);
+        views.push(view);
+        if (ended) view.end(ended.before);
+        document.head.append(hiding);
+      }
+      for (const view of views) if (!view.el.isConnected) view.sendNote();
+    };
+    const watch = new MutationObserver(fill);
+    watch.observe(document.body, { childList: true, subtree: true });
+    fill();
+    whenGone(model, place, end);
+    return () => {
+      watch.disconnect();
+      hiding.remove();
+      for (const view of views) view.remove();
+    };
   },
 };

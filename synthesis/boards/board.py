@@ -56,6 +56,7 @@ class Board(display.Shown):
         self._places = {key: place for place, key in enumerate(self._keys)}
         self._groups = {group.id: group for group in groups}
         self._answers = answers
+        self._counted = (-1, 0)
         self._at = self._next_open(-1) or 0
         self._before: list[tuple[str, Answer, str]] = []
         """What undo restores: the item, its answer, and the kind of change."""
@@ -124,10 +125,35 @@ class Board(display.Shown):
             "note": answer.note,
             "saved": self._answers.saved,
             "unsaved": self._answers.unsaved,
+            "held": self._not_saved(),
+            "kept": self._kept(),
             "trouble": self._answers.trouble,
             "told": self._told,
             "can_undo": bool(self._before),
         }
+
+    def _not_saved(self) -> list[str]:
+        """Return in words what could not be saved, so that it can be decided again."""
+        return [self._in_words(key) for key in self._answers.held]
+
+    def _in_words(self, key: str) -> str:
+        answer = self._answers[key]
+        words = [
+            choice.label
+            for group in self._groups.values()
+            for choice in group.choices
+            if choice.id in answer.chosen(group.id)
+        ]
+        words += [f"confidence {answer.confidence}"] if answer.confidence else []
+        words += [f"note: {answer.note}"] if answer.note else []
+        return f"{' and '.join(self._reading(key).heads)}: {', '.join(words) or 'nothing'}"
+
+    def _kept(self) -> str:
+        """Return in words how many decisions are in which file."""
+        kept = self._answers.kept
+        about = f"{counted(kept, *self._noun)} {'is' if kept == 1 else 'are'} decided in"
+        unsaved = sum(map(self._is_done, self._answers.held))
+        return f"{about} {self.path.name}, {self._open + unsaved} of {len(self._keys)} left open"
 
     def _reading(self, key: str) -> Reading:
         raise NotImplementedError
@@ -146,7 +172,12 @@ class Board(display.Shown):
 
     @property
     def _open(self) -> int:
-        return sum(not self._is_done(key) for key in self._keys)
+        # Asked for several times per key press; with 20,000 records each count takes a while.
+        changes, counted_then = self._counted
+        if changes != self._answers.changes:
+            counted_then = sum(not self._is_done(key) for key in self._keys)
+            self._counted = self._answers.changes, counted_then
+        return counted_then
 
     def _is_done(self, key: str) -> bool:
         return all(self._answers[key].chosen(group) for group in self._groups)
@@ -233,7 +264,10 @@ class Board(display.Shown):
             ("In all", counted(len(self._keys), *self._noun)),
             ("Left open", counted(self._open, *self._noun)),
             ("Kept in", self.path.name),
+            ("Decided there", counted(self._answers.kept, *self._noun)),
         ]
+        if held := self._not_saved():
+            facts.append(("Not saved", "; ".join(held)))
         if self._answers.elsewhere:
             others = counted(len(self._answers.elsewhere), "row")
             facts.append(("About others, kept", others))
@@ -243,20 +277,25 @@ class Board(display.Shown):
         trouble = self._answers.trouble
         return (*self._answers.remarks, *([trouble] if trouble else []))
 
-    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        """Return the board itself for JupyterLab; other pages show the table of `_repr_html_`."""
+    def _ipython_display_(self) -> None:
+        """Show the board itself in JupyterLab; other pages show what stands in for it."""
         from synthesis.boards.widget import BoardWidget
 
         if self._widget is None:
             self._widget = BoardWidget(self)
-        return self._widget.view()
+        self._widget.show()
 
-    def _repr_html_(self) -> str:
-        told = f"In JupyterLab this is a board: one {self._noun[0]} at a time, decided with keys."
+    def stand_in(self) -> str:
+        """Return where the board stands, as HTML for a page on which no keys can be pressed."""
+        told = f"In JupyterLab this is a board: one {self._noun[0]} at a time, decided with keys. "
+        told += "Run this cell to go on."
         if self._keys:
-            told += " This is the current one:"
+            told += f" This is where you were, {self._at + 1} of {len(self._keys)}:"
         shown = self._reading(self._item).to_html() if self._keys else ""
         return f"{super()._repr_html_()}<p>{told}</p>{shown}"
+
+    def _repr_html_(self) -> str:
+        return self.stand_in()
 
 
 def _clean(text: str) -> str:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any, Protocol
+from uuid import uuid4
 
 import anywidget
 import traitlets
+from IPython import get_ipython
+from IPython.display import display
 
 _HERE = Path(__file__).parent
 
@@ -22,6 +25,9 @@ class Kernel(Protocol):
 
     def receive(self, message: dict[str, Any]) -> None:
         """Act on a key press or click."""
+
+    def stand_in(self) -> str:
+        """Return, as HTML, where the board stands, for a page without a kernel."""
 
 
 class BoardWidget(anywidget.AnyWidget):
@@ -39,16 +45,37 @@ class BoardWidget(anywidget.AnyWidget):
     state = traitlets.Dict().tag(sync=True)
 
     def __init__(self, board: Kernel) -> None:
-        super().__init__(setup=board.setup(), state={**board.state(), "answered": ""})
+        # The element that the board is shown in bears this name, so that the board is found
+        # again when the page is loaded anew.
+        self._place = uuid4().hex
+        super().__init__(
+            model_id=self._place,
+            setup={**board.setup(), "place": self._place},
+            state={**board.state(), "answered": ""},
+        )
         self._board = board
+        self._stood = ""
         self.on_msg(self._receive)
 
-    def view(self) -> dict[str, Any]:
-        """Return what a notebook's output needs to show the board."""
-        reference = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
-        return {"application/vnd.jupyter.widget-view+json": reference}
+    def show(self) -> None:
+        """Show the board as the output of a cell: an empty element, and the words beneath.
+
+        The widget's own output is not used: in a notebook opened without its kernel, JupyterLab
+        would show "model not found" in its place, and never the words.
+        """
+        host = {"text/html": f"<div class='arrowroot-board-at-{self._place}'></div>"}
+        display(host, raw=True)
+        display(self._words(), raw=True, display_id=f"board-{self._place}")
+
+    def _words(self) -> dict[str, str]:
+        self._stood = self._board.stand_in()
+        within = f"<div class='arrowroot-stand-in-{self._place}'>{self._stood}</div>"
+        return {"text/html": within, "text/plain": str(self._board)}
 
     def _receive(self, _: object, message: dict[str, Any], __: object) -> None:
         self._board.receive(message)
         # The number tells the browser that this key press has been handled.
         self.state = {**self._board.state(), "answered": message.get("number", "")}
+        # Saved with the notebook, so that it says where the work stands whenever it is opened.
+        if get_ipython() is not None and self._stood != self._board.stand_in():
+            display(self._words(), raw=True, display_id=f"board-{self._place}", update=True)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from arrowroot.display import Shown, interval, number
 from arrowroot.errors import EstimationError, OptionError
+from arrowroot.lab.progress import Progress
 from arrowroot.options import one_of
 from arrowroot.text import counted
 from synthesis.diagnostics.specifications import Selection, selections, variants
@@ -263,8 +264,6 @@ def _pool_all(
     n_of_study: np.ndarray | None,
 ) -> list[pd.DataFrame]:
     """Pool every selection of every table, one ragged batch per way of analysis."""
-    from tqdm.auto import tqdm
-
     y, v = (
         np.concatenate([table[name].to_numpy(dtype=float) for table in tables.values()])
         for name in ("yi", "vi")
@@ -276,7 +275,7 @@ def _pool_all(
     sizes = np.tile([one.k for one in kept], len(tables))
     parts = []
     total = len(analyses) * n
-    with tqdm(total=total, desc="Multiverse", delay=2, disable=not progress) as bar:
+    with Progress(total, "Multiverse", "analyses", show=progress) as bar:
         for choices in analyses:
             pooled = pool_ragged(y, v, sizes, choices, rows=rows, progress=bar.update)
             part = _rows(choices, tables, kept, sizes, pooled)

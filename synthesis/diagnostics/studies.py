@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError, EstimationError
+from arrowroot.lab.progress import Progress
 from arrowroot.text import counted
 from synthesis import checks
 from synthesis.effects.shared_controls import divided
@@ -138,13 +139,15 @@ def repeated(
     choices : Choices, optional
         Other choices than those of the fit, for fits that weight effects.
     progress : callable, optional
-        As for `pool_ragged`.
+        As for `pool_ragged`; by default a bar of its own shows how far it has come.
     """
+    if progress is None:
+        with Progress(len(sizes), "Repeated analyses", "analyses") as bar:
+            return repeated(fit, sizes, rows, choices=choices, progress=bar.update)
     y, v = effects(fit)
     if fit.pools_tables:
         pooled = tables_of(fit).pool(sizes, fit.level, rows=rows)
-        if progress is not None:
-            progress(len(sizes))
+        progress(len(sizes))
         return pooled
     return pool_ragged(y, v, sizes, choices or fit.choices, rows=rows, progress=progress)
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from arrowroot.display import Shown, interval
 from arrowroot.errors import OptionError
+from arrowroot.lab.progress import Progress
 from arrowroot.options import one_of
 from arrowroot.text import counted, label
 from synthesis.diagnostics.studies import labels, repeated, require
@@ -212,8 +213,6 @@ def _bytes(k: int) -> int:
 
 
 def _analyse(fit: MetaAnalysis, members: Array, progress: bool) -> pd.DataFrame:
-    from tqdm.auto import tqdm
-
     # Neither interval is kept, so the quickest is used; the estimates are the same.
     choices = Choices(fit.choices.model, fit.choices.tau2, ci="wald", prediction="none")
     n = len(members)
@@ -221,7 +220,7 @@ def _analyse(fit: MetaAnalysis, members: Array, progress: bool) -> pd.DataFrame:
     n_of_study, back_n = study_sizes(fit.studies, fit.measure), np.empty(n)
     sizes = np.empty(n, dtype=np.int32)
     step = max(1, _CELLS_AT_ONCE // fit.k)
-    with tqdm(total=n, desc="Subsets", unit=" subsets", delay=2, disable=not progress) as bar:
+    with Progress(n, "Subsets", "subsets", show=progress) as bar:
         for start in range(0, n, step):
             part = slice(start, start + step)
             chosen = np.unpackbits(members[part], axis=1, count=fit.k, bitorder="little")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from arrowroot.errors import FileError
 from arrowroot.files import as_path, is_there
-from arrowroot.sheets import Column, Sheet, write_sheets
+from arrowroot.sheets import LONGEST_LIST, Column, Sheet, write_sheets
 from synthesis.effects.rows.one_group import RAW_SD
 from synthesis.effects.sheet.columns import CHOICES, NUMERIC, WORDS, Kind
 from synthesis.effects.sheet.reading import GUIDE, TEMPLATE
@@ -66,6 +67,44 @@ def template(folder: str | os.PathLike[str] = ".", *, measure: str | None = None
     write_sheets(paths[0], _sheet(names))
     write_sheets(paths[1], _sheet(names), _guide(names))
     return paths
+
+
+def sheets_for(
+    names: Sequence[str],
+    choices: Mapping[str, Sequence[str]],
+    rows: Sequence[Sequence[str | int | float]] = (),
+) -> tuple[Sheet, Sheet]:
+    """Return the worksheets of an extraction sheet whose drop-down lists know what a review has.
+
+    Parameters
+    ----------
+    names : sequence of str
+        The columns; those that `template_columns` does not know are the review's own.
+    choices : mapping of str to sequence of str
+        What the cells of a column offer in a list, such as the ids of the outcomes. A list that is
+        too long for a spreadsheet program is put into the note of the heading instead.
+    rows : sequence of sequence
+        Cells that are filled in already.
+
+    Returns
+    -------
+    tuple of Sheet
+        The sheet to fill in, and the one that explains its columns.
+    """
+    known = {*NUMERIC, *WORDS}
+    columns = []
+    for name in names:
+        column = replace(_column(name), width=max(10, len(name) + 2))
+        note = _meaning(name) if name in known else ""
+        if offered := list(choices.get(name, ())):
+            fits = len(",".join(offered)) <= LONGEST_LIST and not any("," in one for one in offered)
+            note = f"{note} One of: {', '.join(offered)}.".strip()
+            if fits:
+                refuses = f"{name} must be one of those that review.yaml declares"
+                column = replace(column, choices=offered, rule=None, refuses=refuses)
+        columns.append(replace(column, note=note))
+    sheet = Sheet(TEMPLATE, columns, rows, freeze="B2", spare=ROWS)
+    return sheet, _guide([name for name in names if name in known])
 
 
 def template_columns(measure: str | None = None) -> list[str]:

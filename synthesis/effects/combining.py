@@ -12,7 +12,7 @@ from synthesis.effects.arm_names import arm_names, joined
 from synthesis.effects.formulas.designs import combine_all
 from synthesis.effects.rows.workings import Workings
 from synthesis.effects.shared_controls import CELLS
-from synthesis.effects.sheet.columns import IDENTITY, NUMERIC
+from synthesis.effects.sheet.columns import CATEGORIES, IDENTITY, NUMERIC
 from synthesis.effects.sheet.problems import Problems
 from synthesis.labels import read_labels
 
@@ -134,7 +134,9 @@ def _arm(
     by_change = has_all["mean_change_t"] and has_all["sd_change_t"]
     by_change &= bool(known["mean_t"].any()) and not has_all["mean_t"]
     single = [name for pair in MOMENTS for name in pair]
-    needed = [*single, "events_t", "time_t", "n_t"]
+    entered = [name for name in CATEGORIES["t"] if not np.isnan(workings.entered(name)[at]).all()]
+    counted = ("events_t", "time_t", *entered)
+    needed = [*single, *counted, "n_t"]
     if by_change:
         needed = [name for name in needed if name not in single[:4]]
     begun = [name for name in needed if known[name].any()]
@@ -142,8 +144,8 @@ def _arm(
         problems.add_row(
             rows[0],
             "arms that share a control cannot be combined",
-            "they need means, changes, events or percentages of each arm; combine them by hand or "
-            "keep one of them, or use shared_control_covariance",
+            "they need means, changes, events, percentages or categories of each arm; combine them "
+            "by hand or keep one of them, or use shared_control_covariance",
         )
         return {}
     for name in begun:
@@ -159,7 +161,9 @@ def _arm(
     n = workings["n_t"][at]
     if has_all["n_t"]:
         cells["n_t"] = float(n.sum())
-    elif "n_t" not in begun and not (has_all["events_t"] and has_all["time_t"]):
+    elif "n_t" not in begun and not (
+        (has_all["events_t"] and has_all["time_t"]) or has_all[CATEGORIES["t"][0]]
+    ):
         problems.add_row(
             rows[0],
             "n_t of each arm is needed to combine arms",
@@ -174,7 +178,7 @@ def _arm(
                 f"{sd} of several arms cannot be combined without {mean}",
                 "the SD of the combined arm depends on how far their means are apart",
             )
-    for name in ("events_t", "time_t"):
+    for name in counted:
         if name in begun:
             cells[name] = float(workings[name][at].sum())
     return cells

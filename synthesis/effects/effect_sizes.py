@@ -17,9 +17,9 @@ from synthesis.effects.formulas import conversions, counts, designs
 from synthesis.effects.lint.findings import remark_waivers
 from synthesis.effects.lint.in_use import doubt_directions, doubt_printed, refuse_scores
 from synthesis.effects.routes.catalogue import ROUTES
-from synthesis.effects.routes.choice import NO_ROUTE, choose, in_words, open_routes
+from synthesis.effects.routes.choice import NO_ROUTE, choose, needs_in_words, open_routes
 from synthesis.effects.routes.clusters import GIVEN
-from synthesis.effects.routes.derivation import derive, flip, other_routes
+from synthesis.effects.routes.derivation import derive, flip, other_routes, with_mean
 from synthesis.effects.routes.disagreement import disagreements
 from synthesis.effects.routes.forms import check_form
 from synthesis.effects.routes.receipts import write_receipts
@@ -75,21 +75,21 @@ def effect_sizes(
         What the review declares about the outcomes of the sheet, as in `with_outcomes`; by default
         what the sheet was prepared with. Receipts then know the outcome, and scores that their
         instrument cannot give are refused, unless the row waives the finding ``outside-range``.
-    variance : str
+    variance : {"ls", "ls2", "ub", "av", "revman", "bonett"}
         Form of the variance of a standardised mean difference: ``"ls"``, ``"ls2"``, ``"ub"``,
         ``"av"`` or ``"revman"``; `synthesis.effects.formulas.smd.VARIANCES` gives the formulas.
         With average SDs there is ``"bonett"`` besides ``"ls"``; for other measures
         `synthesis.effects.routes.forms.FORMS` lists the forms.
     correct : bool
         Whether a standardised mean difference is corrected for small samples (Hedges' g).
-    sd : str
+    sd : {"pooled", "control", "average"}
         What a standardised mean difference is divided by: ``"pooled"``, ``"control"`` or
         ``"average"``.
-    zero_cells : str
+    zero_cells : {"half", "all", "reciprocal", "none"}
         What is added where a count is zero: ``"half"``, ``"all"``, ``"reciprocal"`` or
         ``"none"``; `synthesis.effects.formulas.counts.ZERO_CELLS` says what they mean. Peto's odds
         ratio and arcsine differences are defined without, and nothing is added for them.
-    no_events : str
+    no_events : {"keep", "leave_out"}
         What is done about tables in which nobody, or everybody, has the event in both arms, which
         contain no information on a ratio: ``"keep"`` them with what `zero_cells` adds, as
         metafor's ``escalc`` does, or ``"leave_out"``, as RevMan and R's meta do. Rows left out stay
@@ -97,18 +97,18 @@ def effect_sizes(
         results list them in `excluded`. It concerns odds, risk and rate ratios, and odds ratios
         converted to SMDs; differences keep such tables, and Peto's odds ratio, which has no value
         there, always leaves them out.
-    conversion : str
+    conversion : {"logistic", "cox", "probit"}
         How odds ratios and SMDs are converted into each other: ``"logistic"``, ``"cox"``, or, from
         counts to SMDs, ``"probit"``.
-    cluster : str
+    cluster : {"inflate", "reduce"}
         What is done about rows that give `icc` and `cluster_size` without `cluster_adjusted`:
         ``"inflate"`` the variance or ``"reduce"`` the numbers of people.
     assume : mapping of str to float, optional
         Numbers to use where a column is blank, such as ``{"r": 0.5}``; receipts say so.
-    impute : sequence of str
+    impute : sequence of {"sd", "r", "n"}
         What may be imputed where it is missing: ``"sd"`` and ``"r"`` from the other rows of the
         same outcome, ``"n"`` by halving `n_total`; receipts say so.
-    refused : str
+    refused : {"raise", "keep"}
         ``"raise"`` an error if rows have no effect, or ``"keep"`` them with `yi` and `vi` NaN
         and the reason in the column `reason`.
 
@@ -171,6 +171,7 @@ def effect_sizes(
     _remark_preparation(workings)
     impossible = doubt_printed(workings, routes, chosen, measure, unusable)
     impossible |= refuse_scores(workings, routes, chosen, unusable)
+    options = with_mean(workings, routes, np.where(impossible, NO_ROUTE, chosen), options)
     derived = derive(workings, routes, chosen, options, cluster, unusable)
     derived.yi[impossible] = derived.vi[impossible] = np.nan
     if refused == "raise":
@@ -229,7 +230,7 @@ def routes_to(measure: str) -> pd.DataFrame:
     rows = [
         (
             route.name,
-            ", ".join(in_words(name) for name in route.needs),
+            ", ".join(needs_in_words(route)),
             route.formulas[measure].described(options),
         )
         for route in ROUTES
@@ -291,7 +292,10 @@ def _same_measure(es: pd.DataFrame, measure: str, problems: Problems) -> None:
         named = np.array([plain_name(name) for name in read_labels(es["measure"])])
         other = es["yi"].notna().to_numpy() & (named != "") & (named != measure)
         problems.add(
-            f"measure of a given yi must be {measure!r}, as requested", es["measure"], other
+            f"measure of a given yi must be {measure!r}, as requested "
+            "(or leave yi blank, and it is computed)",
+            es["measure"],
+            other,
         )
 
 

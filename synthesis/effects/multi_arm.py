@@ -14,7 +14,7 @@ from synthesis.effects.routes.clusters import GIVEN
 from synthesis.effects.rows.completion import complete_arms
 from synthesis.effects.rows.workings import Workings
 from synthesis.effects.shared_controls import Near, controls, nearly_shared
-from synthesis.effects.sheet.columns import NUMERIC
+from synthesis.effects.sheet.columns import CATEGORIES, NUMERIC
 from synthesis.effects.sheet.problems import Problems
 from synthesis.effects.sheet.reading import checked
 
@@ -25,7 +25,7 @@ CONTROL_RULES = {
 }
 """What is done about rows that share a control arm, by option name."""
 
-_DIVISIBLE = ("mean_c", "mean_change_c", "median_c", "events_c", "percent_c")
+_DIVISIBLE = ("mean_c", "mean_change_c", "median_c", "events_c", "percent_c", *CATEGORIES["c"])
 """What is measured in a control arm, at least one of which is needed to divide it."""
 
 LEAST = 2
@@ -56,7 +56,7 @@ def shared_control(sheet: pd.DataFrame, *, rule: str = "combine") -> pd.DataFram
     ----------
     sheet : DataFrame
         The extraction sheet, with what was measured in each arm.
-    rule : str
+    rule : {"combine", "split"}
         ``"combine"`` the treatment arms, which is recommended, or ``"split"`` the control.
 
     Returns
@@ -120,8 +120,8 @@ def _split(
         problems.add_row(
             row,
             "a control that is shared cannot be divided",
-            "the row holds no means, changes, medians, events or percentages of the control; use "
-            "shared_control_covariance, or keep one of the rows",
+            "the row holds no means, changes, medians, events, percentages or categories of the "
+            "control; use shared_control_covariance, or keep one of the rows",
         )
     n = result["n_c"].to_numpy(float) if "n_c" in result else np.full(len(result), np.nan)
     for row in np.flatnonzero(shares & (n / size < LEAST)).tolist():

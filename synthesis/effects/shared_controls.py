@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from synthesis import checks
-from synthesis.effects.formulas.rounding import half_units
-from synthesis.effects.sheet.columns import COUNT, NUMERIC, SIZE, WHAT_AND_WHEN
+from synthesis.effects.formulas.printed_numbers import half_units
+from synthesis.effects.sheet.columns import CATEGORIES, COUNT, NUMERIC, SIZE, WHAT_AND_WHEN
 from synthesis.labels import read_labels, with_labels
 
 APART = ("study", *WHAT_AND_WHEN)
@@ -30,13 +30,16 @@ PEOPLE = "subgroup"
 CELLS = tuple(name for name in NUMERIC if name.endswith("_c"))
 """The columns that describe a control arm."""
 
-RESULTS = tuple(
-    f"{stem}_c"
-    for stem in (*("mean", "mean_change", "mean_pre", "median", "geo_mean", "events", "percent"),)
+RESULTS = (
+    tuple(
+        f"{stem}_c"
+        for stem in ("mean", "mean_change", "mean_pre", "median", "geo_mean", "events", "percent")
+    )
+    + CATEGORIES["c"]
 )
 """Those without which nothing is known of an arm but its size and spread."""
 
-DIVIDED = ("n_c", "events_c", "time_c")
+DIVIDED = ("n_c", "events_c", "time_c", *CATEGORIES["c"])
 """The columns that are divided where a control arm is divided among rows."""
 
 

@@ -17,12 +17,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from arrowroot.lab.progress import Progress
 from arrowroot.process import unheard
 from synthesis.library.readers.found import BETWEEN
 from synthesis.library.records import as_text
 
 if TYPE_CHECKING:
-    from tqdm.std import tqdm
+    pass
 
 Keep = Callable[[np.ndarray, np.ndarray], np.ndarray]
 """Takes the positions of first and second records and says which pairs are of interest."""
@@ -71,11 +72,9 @@ def compared(
         ``first`` and ``second``, positions in `records`; `SIMILARITIES`, from 0 to 1;
         ``duplicate``, whether bib-dedupe calls the pair a duplicate.
     """
-    from tqdm.auto import tqdm
-
     columns = ["first", "second", *SIMILARITIES, "duplicate"]
-    with tqdm(desc="Duplicates", unit=" records", delay=2, disable=not progress) as bar:
-        bar.total = 3 * len(records)
+    # Records are prepared, put beside others, and compared; each counts once, when all is done.
+    with Progress(len(records), "Duplicates", "records", show=progress, passes=3) as bar:
         prepared = _prepared(records, bar)
         first, second = _candidates(prepared, bar)
         if keep is not None:
@@ -85,7 +84,8 @@ def compared(
         for begin in range(0, len(first), PAIRS_AT_ONCE):
             piece = slice(begin, begin + PAIRS_AT_ONCE)
             pieces.append(_likeness(prepared, first[piece], second[piece])[columns])
-            bar.update(round(len(records) * len(first[piece]) / len(first)))
+            n, end, total = len(records), begin + len(first[piece]), len(first)
+            bar.update(n * end // total - n * begin // total)
     if not pieces:
         return pd.DataFrame(columns=columns).astype({"first": int, "second": int})
     return pd.concat(pieces, ignore_index=True)
@@ -137,7 +137,7 @@ def _remembered(tables: Callable[[str], Any]) -> Callable[[str], Any]:
     return cache(tables)
 
 
-def _prepared(records: pd.DataFrame, bar: tqdm[Any]) -> pd.DataFrame:
+def _prepared(records: pd.DataFrame, bar: Progress) -> pd.DataFrame:
     """Return the records as bib-dedupe compares them, indexed by position."""
     with _quietly():  # importing it changes pandas, too
         from bib_dedupe.prep import prep
@@ -183,19 +183,20 @@ def _prepared(records: pd.DataFrame, bar: tqdm[Any]) -> pd.DataFrame:
 _BINARY = ("volume", "number", "pages", "doi")
 
 
-def _candidates(prepared: pd.DataFrame, bar: tqdm[Any]) -> tuple[np.ndarray, np.ndarray]:
+def _candidates(prepared: pd.DataFrame, bar: Progress) -> tuple[np.ndarray, np.ndarray]:
     """Return the pairs worth comparing: those that share one of bib-dedupe's sets of fields."""
     from bib_dedupe.block import block_fields_list
 
     count = len(prepared)
     titles = _Titles(prepared["title"].tolist() if count else [])
     found = [np.empty(0, dtype=np.int64)]
-    for fields in block_fields_list if count else []:
+    sets = len(block_fields_list)
+    for place, fields in enumerate(block_fields_list if count else []):
         groups = _sharing(prepared, sorted(fields))
         # Records that share neither title, DOI nor pages must have half their title in common.
         vague = not fields & {"title_short", "doi", "pages"}
         found += titles.alike(groups, count) if vague else _within(groups, count)
-        bar.update(count // len(block_fields_list))
+        bar.update(count * (place + 1) // sets - count * place // sets)
     codes = np.unique(np.concatenate(found))
     return codes // max(count, 1), codes % max(count, 1)
 

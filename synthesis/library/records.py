@@ -14,6 +14,7 @@ from arrowroot.errors import DataError, OptionError
 from arrowroot.files import as_paths, read_bytes
 from arrowroot.formats import delimited, kinds
 from arrowroot.frames import TextTable
+from arrowroot.lab.progress import Progress
 from arrowroot.tables import read_cells
 from arrowroot.text import counted, label, shortened
 from synthesis import checks
@@ -157,9 +158,13 @@ def read_records(
     problems: list[dict[str, object]] = []
     around: list[tuple[str, int, str]] = []
     stems = [label(path.stem) for path in listed]
-    for path, stem in zip(listed, stems, strict=True):
+    read = []
+    with Progress(len(listed), "Reading", "files") as bar:
+        for path in listed:
+            read.append(_contents(path, encoding))
+            bar.update()
+    for path, stem, contents in zip(listed, stems, read, strict=True):
         prefix = stem if stems.count(stem) == 1 else label(path.name)
-        contents = _contents(path, encoding)
         given = named.get(label(path.name), "")
         taken: set[str] = set()
         for place, one in enumerate(contents.found, start=1):

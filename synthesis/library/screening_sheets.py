@@ -79,7 +79,7 @@ def write_screening_sheets(
             raise OptionError(f"sample must lie between 1 and {len(records)}; got {sample!r}.")
         drawn = np.sort(random.choice(len(records), size=sample, replace=False))
         records = records.iloc[drawn]
-    names = [re.sub(r"[^\w-]+", "_", name).strip("_") for name in screeners]
+    names = [_in_file_names(name) for name in screeners]
     listed = ", ".join(map(repr, screeners)) or "none"
     if not names or "" in names or len(set(map(person, screeners))) < len(names):
         raise DataError(
@@ -107,3 +107,12 @@ def write_screening_sheets(
         sheet.insert(2, "screener", screener)
         write_table(sheet.assign(**dict.fromkeys(TO_FILL, "")), path)
     return paths
+
+
+def board_file(folder: Path, stage: str, screener: str) -> Path:
+    """Return the file in which a board keeps a screener's decisions, beside those of the sheets."""
+    return folder / f"{stage}_{_in_file_names(screener)}_board.csv"
+
+
+def _in_file_names(name: str) -> str:
+    return re.sub(r"[^\w-]+", "_", name).strip("_")

@@ -11,7 +11,7 @@ import pandas as pd
 from arrowroot.errors import DataError, OptionError
 from arrowroot.text import counted, shortened
 from synthesis import checks
-from synthesis.effects.formulas.p_values import RULE, parse_p_values
+from synthesis.effects.formulas.printed_numbers import RULE, parse_p_values
 from synthesis.labels import read_labels
 from synthesis.plots.albatross_contours import FAMILIES, FAMILY_OF, Contours
 from synthesis.plots.drawing import typeface

@@ -5,6 +5,8 @@ A file of its own, because meta-analyses, regressions and subgroups say the same
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from arrowroot.text import counted, shortened
@@ -13,13 +15,15 @@ from synthesis.labels import read_labels
 from synthesis.outcomes import Outcome
 
 
-def doubts(studies: pd.DataFrame) -> list[str]:
+def doubts(studies: pd.DataFrame, told_apart_by: str = "") -> list[str]:
     """Return what a reader of a pooled result should know about the effects in it.
 
     Parameters
     ----------
     studies : DataFrame
         The rows pooled, with ``study`` and, if they come from `effect_sizes`, ``receipt``.
+    told_apart_by : str
+        The formula, or the column of the groups, by which the model tells rows apart.
 
     Returns
     -------
@@ -36,8 +40,9 @@ def doubts(studies: pd.DataFrame) -> list[str]:
     >>> doubts(effect_sizes(sheet))
     ['Standardised by different SDs: 1 effect by SDs of single measurements (A); 1 effect by ...']
     """
+    notes = [] if "outcome" in re.findall(r"\w+", told_apart_by) else mixed_outcomes(studies)
     if "receipt" not in studies:
-        return []
+        return notes
     units: dict[str, list[str]] = {}
     by_correction: dict[bool, list[str]] = {}
     doubted: dict[str, list[str]] = {}
@@ -50,7 +55,7 @@ def doubts(studies: pd.DataFrame) -> list[str]:
             by_correction.setdefault(receipt.corrected, []).append(str(study))
         for doubt in receipt.doubts:
             doubted.setdefault(doubt, []).append(str(study))
-    notes = [f"{doubt}: {shortened(labels)}." for doubt, labels in doubted.items()]
+    notes += [f"{doubt}: {shortened(labels)}." for doubt, labels in doubted.items()]
     if len(units) > 1:
         listed = "; ".join(
             f"{counted(len(labels), 'effect')} by {unit} ({shortened(labels)})"
@@ -71,19 +76,42 @@ def doubts(studies: pd.DataFrame) -> list[str]:
     return notes
 
 
+def mixed_outcomes(studies: pd.DataFrame) -> list[str]:
+    """Say that effects on several outcomes are pooled as one, if they are.
+
+    Examples
+    --------
+    >>> mixed_outcomes(pd.DataFrame({"study": ["A", "B"], "outcome": ["pain", "sleep"]}))[0][:60]
+    'Several outcomes are pooled as one: pain (A); sleep (B). If '
+    """
+    if "outcome" not in studies or not (listed := _by_value(studies, "outcome")):
+        return []
+    return [
+        f"Several outcomes are pooled as one: {listed}. If they do not measure the same thing, "
+        "pool the rows of each outcome by themselves (meta_analyses with by='outcome')."
+    ]
+
+
+def _by_value(studies: pd.DataFrame, column: str) -> str:
+    """Return the studies of each value of a column, in words; empty if it has no two values."""
+    of: dict[str, tuple[str, list[str]]] = {}
+    for study, value in zip(studies["study"], read_labels(studies[column]), strict=True):
+        if value:
+            of.setdefault(value.casefold(), (value, []))[1].append(str(study))
+    if len(of) < 2:
+        return ""
+    return shortened((f"{name} ({shortened(labels)})" for name, labels in of.values()), "; ")
+
+
 def _mixed_points(studies: pd.DataFrame) -> list[str]:
     """Say that mean differences are in points of several instruments, if they are."""
     if "instrument" not in studies or "measure" not in studies:
         return []
     if not set(read_labels(studies["measure"])) <= {"md", "mean_change"}:
         return []
-    on: dict[str, list[str]] = {}
-    for study, instrument in zip(studies["study"], read_labels(studies["instrument"]), strict=True):
-        if instrument:
-            on.setdefault(instrument.casefold(), []).append(str(study))
-    if len(on) < 2:
+    listed = _by_value(studies, "instrument")
+    if not listed:
         return []
-    listed = "; ".join(f"{name} ({shortened(labels)})" for name, labels in on.items())
     return [
         f"Mean differences on several instruments: {listed}. Points of different scales measure "
         "different things; measure='smd' standardises them (Cochrane Handbook 10.5.1)."

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError, OptionError
+from arrowroot.lab.progress import Progress
 from arrowroot.options import one_of
 from arrowroot.text import label, shortened
 from synthesis import checks
@@ -22,8 +23,6 @@ _COLUMNS = (
     *("estimate", "std_error", "ci_low", "ci_high", "p_value"),
     *("tau2", "i2", "q", "pi_low", "pi_high"),
 )
-_SHOW_PROGRESS_FROM = 200_000
-"""Number of analyses from which a run takes about two seconds."""
 
 
 def meta_analyses(
@@ -109,15 +108,8 @@ def meta_analyses(
     sizes = np.bincount(codes)
     n_studies, unit_notes = _studies(table, named, codes, keys, study, dependent)
 
-    if len(sizes) < _SHOW_PROGRESS_FROM:
-        pooled = pool_ragged(effects, variances, sizes, choices, rows=order)
-    else:
-        from tqdm.auto import tqdm
-
-        with tqdm(total=len(sizes), desc="Meta-analyses", unit=" analyses") as bar:
-            pooled = pool_ragged(
-                effects, variances, sizes, choices, rows=order, progress=bar.update
-            )
+    with Progress(len(sizes), "Meta-analyses", "analyses") as bar:
+        pooled = pool_ragged(effects, variances, sizes, choices, rows=order, progress=bar.update)
     firsts = named.iloc[order[np.cumsum(sizes) - sizes]]
     index = (
         pd.Index(firsts[keys[0]], name=keys[0])
@@ -128,7 +120,7 @@ def meta_analyses(
     columns |= _for_readers(table, vi, order, sizes, pooled.p_value)
     analyses = pd.DataFrame({"k": sizes, **columns, **n_studies}, index=index)
     notes = [note for key in keys for note in capitals(f"Values of {key}", firsts[key])]
-    if notes := [*notes, *unit_notes, *_doubts(table, named, codes, keys, study)]:
+    if notes := [*notes, *unit_notes, *_doubts(table, firsts, order, sizes, study)]:
         analyses.attrs["notes"] = notes
     return analyses
 
@@ -184,17 +176,23 @@ def _studies(
 
 
 def _doubts(
-    table: pd.DataFrame, named: pd.DataFrame, codes: np.ndarray, keys: Sequence[str], study: str
+    table: pd.DataFrame, firsts: pd.DataFrame, order: np.ndarray, sizes: np.ndarray, study: str
 ) -> list[str]:
     """Return what is doubtful about the effects of each analysis, which is named before it."""
-    if not {"receipt", study} <= set(table.columns):
+    used = [name for name in ("receipt", "outcome", "instrument", "measure") if name in table]
+    if study not in table or {"receipt", "outcome"}.isdisjoint(used):
         return []
-    told = table[[study, "receipt"]].set_axis(["study", "receipt"], axis=1)
+    told = table[[study, *used]].rename(columns={study: "study"})
+    ends = np.cumsum(sizes)
+    doubted = np.ones(len(sizes), dtype=bool)
+    if "receipt" not in told:
+        outcomes, starts = pd.factorize(told["outcome"])[0][order], ends - sizes
+        doubted = np.minimum.reduceat(outcomes, starts) < np.maximum.reduceat(outcomes, starts)
     notes = []
-    for code in dict.fromkeys(codes.tolist()):
-        at = codes == code
-        analysis = ", ".join(label(value) for value in named.loc[at, keys].iloc[0])
-        notes += [f"{analysis}: {note}" for note in doubts(told.loc[at])]
+    for at in np.flatnonzero(doubted).tolist():
+        rows = order[ends[at] - sizes[at] : ends[at]]
+        analysis = ", ".join(label(value) for value in firsts.iloc[at])
+        notes += [f"{analysis}: {note}" for note in doubts(told.iloc[rows])]
     return notes
 
 

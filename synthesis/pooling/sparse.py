@@ -18,7 +18,7 @@ from synthesis.effects.shared_controls import divisors
 from synthesis.labels import capitals, complete_labels
 from synthesis.measures import measure_named, plain_name
 from synthesis.pooling.as_counted import as_counted
-from synthesis.pooling.doubts import outcome_of
+from synthesis.pooling.doubts import mixed_outcomes, outcome_of
 from synthesis.pooling.engine.batch import Pooled
 from synthesis.pooling.engine.tables import MANTEL_HAENSZEL, PETO, Method, Tables
 from synthesis.pooling.engine.weighted import Array
@@ -172,6 +172,7 @@ def _pooled(
     left_out = [(label, why) for label, why in zip(labels, reasons, strict=True) if why]
     excluded = pd.DataFrame(left_out, columns=["study", "reason"], dtype="str")
     notes = [*capitals("Study labels", studies["study"]), *units.notes(weighted=False), *ignored]
+    notes += mixed_outcomes(studies)
     notes += _fractions(np.array(labels, dtype=object)[kept & broken])
     if model == "mantel_haenszel" and (tables.has_zero & ~silent[kept]).any():
         notes.append(_HALF)

@@ -56,6 +56,7 @@ def split_studies(
     dependent: str,
     lacking: Sequence[str] | None = None,
     people: bool = False,
+    told_apart_by: str = "",
 ) -> Split:
     """Split a table into the studies to pool and those left out.
 
@@ -72,6 +73,8 @@ def split_studies(
     people : bool
         Whether subgroups of people are analysed in different groups, as for
         `synthesis.pooling.dependence.units`.
+    told_apart_by : str
+        As for `synthesis.pooling.doubts.doubts`.
 
     Returns
     -------
@@ -116,7 +119,10 @@ def split_studies(
     as_named = as_named and named.tolist() == labels
     if not (complete and as_named and all(column.dtype == float for column in given)):
         studies = studies.assign(study=pooled, yi=y[kept], vi=v[kept]).assign(**numbered)
-    notes = [*capitals("Study labels", numbered.get(AS_GIVEN, pooled)), *doubts(studies)]
+    notes = [
+        *capitals("Study labels", numbered.get(AS_GIVEN, pooled)),
+        *doubts(studies, told_apart_by),
+    ]
     excluded = _NOTHING_EXCLUDED
     if not complete:
         left_out = [row for row, reason in enumerate(reasons) if reason]

@@ -188,6 +188,7 @@ def subgroup_analysis(
         dependent=dependent,
         lacking=lacking,
         people=is_subgroup(by),
+        told_apart_by=by,
     )
     named = np.array(read_labels(studies[by]), dtype=object)
     names = list(dict.fromkeys(named))

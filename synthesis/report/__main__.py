@@ -14,9 +14,7 @@ from synthesis.reproduce import ledger as reproduce
 
 _NEEDS = (
     "ipykernel",
-    "jinja2",
     "jupyter_client",
-    "markupsafe",
     "nbclient",
     "nbconvert",
     "nbformat",
@@ -50,6 +48,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         action="store_false",
         help="leave the comparison with printed numbers out of the cover page",
     )
+    parser.add_argument(
+        "--review",
+        type=Path,
+        metavar="FOLDER",
+        help="the pages of a review, which the report takes in and its cover leads to",
+    )
     options = parser.parse_args(arguments)
     try:
         require("The report", *_NEEDS)
@@ -60,6 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             options.out,
             seconds=options.seconds,
             ledger=reproduce.ledger().to_frame() if options.ledger else None,
+            review=options.review,
         )
     except ArrowrootError as error:
         reason = str(error)

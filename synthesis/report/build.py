@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Hashable, Iterator
-from contextlib import contextmanager
+import shutil
+from collections.abc import Hashable
 from pathlib import Path
 
 import pandas as pd
@@ -12,13 +11,19 @@ from tqdm import tqdm
 
 from arrowroot.errors import FileError
 from synthesis.report import execute, page
+from synthesis.report.swap import replacing
 
 MARK = '<meta name="generator" content="Arrowroot'
 """Part of every cover page; a folder without it is not a report, and is never replaced."""
 
 
 def build(
-    notebooks: Path, out: Path, *, seconds: float = 600.0, ledger: pd.DataFrame | None = None
+    notebooks: Path,
+    out: Path,
+    *,
+    seconds: float = 600.0,
+    ledger: pd.DataFrame | None = None,
+    review: Path | None = None,
 ) -> int:
     """Execute every notebook of a folder and write the report.
 
@@ -34,6 +39,8 @@ def build(
         How long one notebook may take.
     ledger : DataFrame, optional
         Printed numbers beside ours, from `synthesis.reproduce.ledger`, for the cover.
+    review : Path, optional
+        The pages of a review: they are taken into the report, and the cover leads to them.
 
     Returns
     -------
@@ -54,15 +61,19 @@ def build(
             "notebooks' folder with --notebooks."
         )
     _refuse_other_folder(out)
+    if review is not None and not (review / "index.html").is_file():
+        raise FileError(f"{review}: no pages of a review there; make them with  arrowroot build.")
     pages = _executed(paths, seconds)
-    with _replacing(out) as fresh:
+    with replacing(out.resolve()) as fresh:
         for before, this, after in zip([None, *pages], pages, [*pages[1:], None], strict=False):
             html = page.render("page.html", page=this, before=before, after=after)
             (fresh / f"{this.name}.html").write_text(html, encoding="utf-8")
         (fresh / "index.html").write_text(
-            page.render("cover.html", pages=pages, ledger=_rows(ledger)),
+            page.render("cover.html", pages=pages, ledger=_rows(ledger), review=review is not None),
             encoding="utf-8",
         )
+        if review is not None:
+            shutil.copytree(review, fresh / "review")
     return len(pages)
 
 
@@ -99,22 +110,3 @@ def _refuse_other_folder(out: Path) -> None:
             f"{out}: contains something that is not one of our reports, and would be replaced. "
             "Name an empty or a new folder with --out."
         )
-
-
-@contextmanager
-def _replacing(out: Path) -> Iterator[Path]:
-    """Provide a new folder to write to, and replace `out` with it if all went well."""
-    out = out.resolve()
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as work:
-        fresh, old = Path(work) / "fresh", Path(work) / "old"
-        fresh.mkdir()
-        yield fresh
-        if out.exists():
-            out.rename(old)
-        try:
-            fresh.rename(out)
-        except BaseException:
-            if old.exists():
-                old.rename(out)
-            raise

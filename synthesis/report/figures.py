@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from html import escape
 
 FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}")
@@ -43,7 +44,22 @@ def inline(svg: str, *, name: str, label: str) -> str:
         svg,
         flags=re.DOTALL,
     )
-    return _labelled(svg, name, label)
+    return _labelled(_told_apart(svg), name, label)
+
+
+def _told_apart(svg: str) -> str:
+    """Return a figure in which ids that it uses several times, as for groups, are numbered.
+
+    Nothing can refer to such an id; the first keeps it.
+    """
+    seen: Counter[str] = Counter()
+
+    def numbered(found: re.Match[str]) -> str:
+        seen[found[1]] += 1
+        again = seen[found[1]]
+        return found[0] if again == 1 else f' id="{found[1]}-{again}"'
+
+    return re.sub(r'\sid="([^"]+)"', numbered, svg)
 
 
 def bare(svg: str) -> str:

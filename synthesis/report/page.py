@@ -40,6 +40,8 @@ class Page:
     preview: str | None
     """Its first figure as a ``data:`` address, for the cover."""
     blocks: tuple[Block, ...]
+    contents: tuple[tuple[str, str], ...] = ()
+    """Anchor and text of its headings."""
 
 
 def from_notebook(notebook: NotebookNode, path: Path) -> Page:
@@ -52,12 +54,14 @@ def from_notebook(notebook: NotebookNode, path: Path) -> Page:
     path : Path
         The file it was read from.
     """
+    blocks, contents = _blocks(notebook, path.parent)
     return Page(
         name=path.stem,
         title=prose.title(notebook, otherwise=path.stem),
         lead=prose.lead(notebook),
         preview=_preview(notebook),
-        blocks=tuple(_blocks(notebook, path.parent)),
+        blocks=tuple(blocks),
+        contents=tuple(contents),
     )
 
 
@@ -90,15 +94,20 @@ def _environment() -> Environment:
     return environment
 
 
-def _blocks(notebook: NotebookNode, folder: Path) -> list[Block]:
+def _blocks(notebook: NotebookNode, folder: Path) -> tuple[list[Block], list[tuple[str, str]]]:
+    """Return the cells as a page shows them, and the headings with their anchors."""
     colour = Highlight2HTML(pygments_lexer="ipython3")
-    blocks, code, drawn, heading = [], 0, 0, ""
+    blocks: list[Block] = []
+    contents: list[tuple[str, str]] = []
+    code, drawn, heading = 0, 0, ""
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             text = prose.to_html(
                 cell.source, folder=folder, attachments=cell.get("attachments", {})
             )
             heading = prose.last_heading(text) or heading
+            text, headings = prose.with_anchors(text, len(contents))
+            contents += headings
             blocks.append(Block("prose", 0, text))
         elif cell.cell_type == "code" and cell.source.strip():
             code += 1
@@ -112,7 +121,7 @@ def _blocks(notebook: NotebookNode, folder: Path) -> list[Block]:
                 )
             source = Markup(colour(cell.source))  # noqa: S704  (the highlighter escapes)
             blocks.append(Block("code", code, source, tuple(results)))
-    return blocks
+    return blocks, contents
 
 
 def _preview(notebook: NotebookNode) -> str | None:

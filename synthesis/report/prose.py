@@ -67,6 +67,32 @@ def lead(notebook: NotebookNode) -> Markup:
     return Markup("")
 
 
+def with_anchors(html: str, before: int = 0) -> tuple[Markup, list[tuple[str, str]]]:
+    """Give each heading of the second level an id; return the HTML, and id and text of each.
+
+    Parameters
+    ----------
+    html : str
+        A piece of a page.
+    before : int
+        How many such headings the page has before it.
+
+    Examples
+    --------
+    >>> with_anchors("<h1>A</h1><h2>The <em>data</em></h2>")[1]
+    [('section-1', 'The data')]
+    """
+    found: list[tuple[str, str]] = []
+
+    def anchored(heading: re.Match[str]) -> str:
+        name = f"section-{before + len(found) + 1}"
+        found.append((name, Markup(heading[1]).striptags()))  # noqa: S704
+        return f'<h2 id="{name}">{heading[1]}</h2>'
+
+    made = re.sub(r"<h2>(.*?)</h2>", anchored, html, flags=re.DOTALL)
+    return Markup(made), found  # noqa: S704  (only an id was added)
+
+
 def last_heading(html: str) -> str | None:
     """Return the text of the last heading in a piece of HTML, if it has one."""
     found = re.findall(r"<h[1-6][^>]*>(.*?)</h[1-6]>", html, re.DOTALL)

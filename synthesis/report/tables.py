@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from arrowroot.display import is_number
+from arrowroot.display import is_number, without_empty_headings
 
 
 def tidy(html: str) -> str:
@@ -28,7 +28,7 @@ def tidy(html: str) -> str:
     html = re.sub(r"<style scoped>.*?</style>\s*", "", html, flags=re.DOTALL)
     return re.sub(
         r'<table border="\d+" class="dataframe">.*?</table>',
-        lambda table: _marked(table[0]),
+        lambda table: without_empty_headings(_marked(table[0])),
         html,
         flags=re.DOTALL,
     )
@@ -40,7 +40,9 @@ def _marked(table: str) -> str:
     if "colspan=" in table:
         # With headings over several columns, a column cannot be identified by counting cells.
         return table
-    body = [re.findall(r"<td>(.*?)</td>", row, re.DOTALL) for row in table.split("<tr>")]
+    # Above the body there may be cells, too: corners without a word.
+    rows = table.partition("<tbody>")[2] or table
+    body = [re.findall(r"<td>(.*?)</td>", row, re.DOTALL) for row in rows.split("<tr>")]
     columns = list(zip(*filter(None, body), strict=True))
     is_text = [not all(map(is_number, column)) for column in columns]
     return "<tr>".join(_marked_row(row, is_text) for row in table.split("<tr>"))

@@ -125,13 +125,43 @@ def test_a_new_model_can_be_checked_and_drawn() -> None:
     assert main(["draw", "model.yaml"]) == 0
 
 
-@pytest.mark.parametrize("name", ["model", "model.txt", "review/"])
+@pytest.mark.parametrize("name", ["model.txt", "model.json"])
 def test_what_new_cannot_make_is_said(
     name: str, elsewhere: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["new", name]) == 2
-    assert "new: the name must end in one of .yaml (a model)" in capsys.readouterr().err
+    assert "a logic model that ends in .yaml or .xlsx" in capsys.readouterr().err
     assert list(elsewhere.iterdir()) == []
+
+
+def test_a_review_is_made_checked_and_built(
+    elsewhere: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["new", "demo", "--from", "example"]) == 0
+    assert "demo/review.yaml" in capsys.readouterr().out.splitlines()[0]
+    assert main(["check", "demo"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].startswith("Antihistamines")
+    assert main(["check", "demo", "--sarif"]) == 0
+    assert json.loads(capsys.readouterr().out)["version"] == "2.1.0"
+    assert main(["build", "demo"]) == 0
+    told = capsys.readouterr()
+    assert told.out.startswith("demo/build/index.html: ")
+    assert "figures/flow.svg" in told.err
+    assert main(["build", "demo"]) == 0
+    assert "nothing to make" in capsys.readouterr().out
+    assert main(["status", "demo"]) == 0
+    assert "up to date" in capsys.readouterr().out
+    assert main(["draw", "demo", "-o", "model.svg"]) == 0
+    assert Path("model.svg").is_file()
+
+
+def test_an_error_that_is_open_ends_a_build_with_1(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["new", "demo", "--from", "example"]) == 0
+    Path("demo/text/summary.md").write_text("# Summary\n\n{{ no.such }}\n", "utf-8")
+    capsys.readouterr()
+    assert main(["build", "demo"]) == 1
+    assert "text/summary.md:3: error: There is no value 'no.such'" in capsys.readouterr().out
+    assert Path("demo/build/index.html").is_file()
 
 
 def test_a_check_ends_by_what_it_found(capsys: pytest.CaptureFixture[str]) -> None:
@@ -199,7 +229,13 @@ def test_a_number_that_differs_is_shown_and_ends_with_1(
         (["draw", "none.yaml"], 2, "none.yaml: 1 problem"),
         (["check", "none.yaml"], 2, "none.yaml: 1 problem"),
         (["check", "x" * 300 + ".yaml"], 2, "File name too long"),
-        (["check", "."], 2, "Is a directory"),
+        (["check", "."], 2, "not the folder of a review, since it holds no review.yaml"),
+        (["status", "nowhere"], 2, "Begin a review with  arrowroot new nowhere"),
+        (["status", "model.yaml"], 2, "is a logic model; write  arrowroot check model.yaml"),
+        (["build", "model.yaml"], 2, "is a logic model; write  arrowroot draw model.yaml"),
+        (["check", "a/review.yaml"], 2, "named by its folder: arrowroot check a"),
+        (["new", "m.yaml", "--from", "example"], 2, "--from is for a review"),
+        (["check", ".", "--waive", "S01=x"], 2, "are for a logic model"),
         (["check", "list.yaml"], 1, "line 1, column 1: a specification must be a mapping"),
         (["draw", "list.yaml"], 1, "line 1, column 1: a specification must be a mapping"),
         (["draw", str(SALFORD), "-o", "x.gif"], 2, "arrowroot: save: the name must end in .svg"),

@@ -151,3 +151,10 @@ def test_copied_and_pickled_results_are_whole() -> None:
         assert other.counts == {"screened": 3}
         assert other.covariance.tolist() == [[1, 0], [0, 1]]
         assert other.problems.to_dict("list") == {"line": [1]}
+
+
+def test_no_heading_is_without_words() -> None:
+    html = html_table("Codes", ["", "Code"], [["", "a"], ["b", "c"]])
+    assert "></th>" not in html
+    assert html.count("<th ") == 2
+    assert html.count("<td") == 4

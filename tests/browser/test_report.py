@@ -50,6 +50,11 @@ def test_a_page_never_scrolls_sideways(name: str, folder: Path, visit: Any) -> N
 
 
 @each_page
+def test_nothing_on_a_page_is_out_of_reach(name: str, folder: Path, visit: Any, axe: Any) -> None:
+    assert axe(visit(folder / f"{name}.html").page) == []
+
+
+@each_page
 def test_ids_are_unique(name: str, folder: Path, visit: Any) -> None:
     page = visit(folder / f"{name}.html").page
     ids = page.evaluate("[...document.querySelectorAll('[id]')].map(it => it.id)")

@@ -30,6 +30,7 @@ ROWS = {
     "borenstein2009": 6,
     "case_management": 12,
     "curtis1998": 102,
+    "dagostino1998": 36,
     "darzi_fellowship": 11,
     "egger2001": 16,
     "exworthy2014": 6,
@@ -51,6 +52,7 @@ ROWS = {
 REPEATED_STUDIES = {
     ("assink2016", "effects"),
     ("case_management", "trials"),
+    ("dagostino1998", "results"),
     ("normand1999", "risk_of_bias"),
 }
 """Tables with several effects a study."""

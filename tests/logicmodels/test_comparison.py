@@ -275,3 +275,37 @@ def test_hostile_text_is_inert(text: str) -> None:
         for line in part.lines:
             face = "bold" if line.bold else "regular"
             assert text_width(line.text, line.size, face) <= part.width
+
+
+@pytest.mark.extras
+def test_a_comparison_is_a_slide_and_a_diagram_with_the_same_places(tmp_path: Path) -> None:
+    from pptx import Presentation
+
+    figure = HAM.draw()
+    deck = Presentation(str(figure.save(tmp_path / "ham.pptx")))
+    slide = {shape.name: shape for shape in deck.slides[0].shapes}
+    drawn = figure.save(tmp_path / "ham.drawio").read_text("utf-8")
+    cells = [shape for shape in figure.scene.shapes if shape.name.startswith("cell_")]
+    scale = slide[cells[0].name].width / cells[0].place.width
+    for cell in cells:
+        assert slide[cell.name].text_frame.text == cell.paragraphs[0].text
+        assert slide[cell.name].height == pytest.approx(cell.place.height * scale, rel=1e-3)
+        assert f'id="{cell.name}"' in drawn
+        assert f'pos="{cell.place.x:g},{-cell.place.y:g}"' in figure.dot
+    assert "Command-and-control" in deck.slides[0].notes_slide.notes_text_frame.text
+
+
+def test_text_after_a_hash_is_left_out_with_a_remark() -> None:
+    read = Comparison.from_text(
+        "spec_version: 1\ntitle: Costs # in pounds\ncolumns: [One, Two]\nrows:\n"
+        "  - heading: Cost  # a comment\n    cells:\n      - 5 # per visit\n      - 7\n"
+    )
+    assert [remark.split(",")[0] for remark in read.remarks] == [
+        "line 2: title ends before '# in pounds'",
+        "line 7: cells ends before '# per visit'",
+    ]
+    assert all(remark in str(read) for remark in read.remarks)
+    assert "# per visit" in read._repr_html_()
+    listed = Comparison.from_text(TRIED.replace("[One, Two, Three]", "\n  - One # 1\n  - B\n  - C"))
+    assert len(listed.remarks) == 1
+    assert THREE.remarks == ()

@@ -130,6 +130,8 @@ ELSEWHERE = {
     (Node, "applicability"): "as that of a link",
     (Node, "comments"): "`comments` shows them",
     (Link, "comments"): "`comments` shows them",
+    (Link, "polarity"): "only causal loop maps have it; their prose says it",
+    (Link, "delay"): "as polarity",
     (Claim, "snapshot"): "a claim that changed says so",
     (Applicability, "by"): "the table of `applicability` shows it",
     (Applicability, "date"): "the table of `applicability` shows it",

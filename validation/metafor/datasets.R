@@ -72,3 +72,18 @@ put("curtis1998", "experiments.csv", with(dat.curtis1998, data.frame(
 put("bangertdrowns2004", "studies.csv", with(dat.bangertdrowns2004, data.frame(
   study=label(author, year), year, grade, length, minutes, wic, feedback, info, pers, imag, meta,
   subject, n=ni, yi, vi)))
+
+# Two outcomes on two days: changes, and how many reached the goal of therapy (half as severe).
+days <- c(rnic1="runny_nose.1", rnic2="runny_nose.2", snic1="sneezing.1", snic2="sneezing.2")
+goal <- with(dat.dagostino1998, dat.dagostino1998[grepl("goal", outcome), ])
+goal$outcome <- sub("goal", "ic", goal$outcome)
+change <- subset(dat.dagostino1998, outcome %in% names(days))
+change <- merge(change, goal[c("study", "outcome", "xt", "xc", "nt", "nc")],
+                by=c("study", "outcome"), suffixes=c("", ".goal"))
+change <- change[order(change$study, change$outcome), ]
+put("dagostino1998", "results.csv", with(change, data.frame(
+  study=paste("Study", study), cold, drug,
+  outcome=sub("[.].*", "", days[outcome]), day=as.integer(sub(".*[.]", "", days[outcome])),
+  scale=ifelse(grepl("^rn", outcome), scale.rn, scale.sn),
+  mean_change_t=mt, sd_change_t=sdt, n_t=nt, mean_change_c=mc, sd_change_c=sdc, n_c=nc,
+  goal_t=xt.goal, goal_n_t=nt.goal, goal_c=xc.goal, goal_n_c=nc.goal)))

@@ -1,202 +1,221 @@
-"""Random rows for every route to every measure, and what must be true of their effects.
+"""What must hold for every sheet, whatever its numbers are.
 
-The routes and the columns they need are read from the catalogue, so that a new route is drawn
-without being added here. All numbers are synthetic.
+Each check changes a sheet in a way of which the consequence is known, and compares.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pandas as pd
+from routes.changes import UNEVEN, UNITLESS, exchanged, scaled
+from routes.sheets import Way, drawn
 
-from synthesis.effects.effect_sizes import effect_sizes
-from synthesis.effects.routes.catalogue import ROUTES
-from synthesis.effects.routes.route import Route
-from synthesis.effects.rows.one_group import RAW_SD
-from synthesis.effects.rows.printed_effects import COHENS_D, printed_columns
-from synthesis.measures import MEASURES, Measure
+import synthesis as syn
+from synthesis.errors import DataError
+from synthesis.measures import MEASURES
 
-UNEVEN = ("smd1", "smd1h")
-"""Measures that treat one arm differently: exchanging the arms changes more than the sign."""
+CLOSE = 1e-9
+"""Both sides are the same formula on numbers that differ by rounding; tau2 is solved to 1e-12."""
 
-TURNED = ("t", "sign", "z_mw", "r_pb", "b", "beta", "o_minus_e", "yi")
-"""Columns whose sign changes where the arms are exchanged."""
+ROWS = 5
+"""Rows of a sheet."""
 
-STEMS = {
-    "mean": (30.0, 60.0),
-    "mean_pre": (30.0, 60.0),
-    "mean_post": (30.0, 60.0),
-    "mean_change": (-5.0, 9.0),
-    "sd": (4.0, 14.0),
-    "sd_pre": (4.0, 14.0),
-    "sd_post": (4.0, 14.0),
-    "sd_change": (3.0, 9.0),
-    "geo_mean": (5.0, 50.0),
-    "sd_log": (0.3, 1.0),
-    "time": (50.0, 500.0),
-    "person_time": (50.0, 500.0),
-    "r": (0.1, 0.8),
-    "t": (-2.0, 4.0),
-    "f": (0.1, 9.0),
-    "chi2": (0.1, 6.0),
-    "eta_squared": (0.01, 0.5),
-    "z_mw": (-2.0, 2.0),
-    "r_pb": (-0.7, 0.7),
-    "r_squared": (0.05, 0.6),
-    "b": (-3.0, 4.0),
-    "beta": (-0.6, 0.6),
-    "sd_y": (6.0, 14.0),
-    "alpha": (0.3, 0.95),
-    "o_minus_e": (-9.0, 9.0),
-    "v_logrank": (2.0, 30.0),
-    "vi": (0.01, 0.3),
-    "sei": (0.1, 0.6),
-}
-"""The range in which cells are drawn, by column without its arm."""
-
-WHOLE = {"n": (8, 150), "items": (2, 30), "predictors": (1, 5)}
-PAIRS = (0, 40)
+LEAST = 0.3
+"""The least share of rows with an effect."""
 
 
-def rows(route: Route, measure: Measure, rng: np.random.Generator, size: int) -> pd.DataFrame:
-    """Return rows that fill what a route needs and nothing else."""
-    cells: dict[str, object] = {}
-    for name in route.needs:
-        cells |= _cells(name, rng, size, measure)
-    table = pd.DataFrame({"route": route.name, **cells})
-    for name in [name for name in table if name.startswith("events")]:
-        whole = {"events_t": "n_t", "events_c": "n_c", "events": "n"}[name]
-        within = table[whole] if whole in table else pd.Series(40.0, index=table.index)
-        share = rng.choice([0.02, 0.2, 0.5, 0.9], size)
-        table[name] = rng.binomial(within.astype(int), share).astype(float)
-        if route.name.startswith("log_rank"):
-            table[name] = table[name].clip(lower=1)  # without events there is no log-rank test
-    if {"n_t", "n_c", "r"} <= set(route.needs):
-        table["n_c"] = table["n_t"]  # the same people twice
-        table["events_c"] = np.minimum(table["events_c"], table["n_c"])
-    return table
+def effects(table: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Return the effects of a table of sheets; tables without events are left out."""
+    return syn.effect_sizes(table, measure, no_events="leave_out", refused="keep")
 
 
-def _cells(name: str, rng: np.random.Generator, size: int, measure: Measure) -> dict[str, object]:
-    stem = name.removesuffix("_t").removesuffix("_c")
-    if name == RAW_SD:
-        return {"sd_pre": rng.uniform(4, 14, size)}
-    if name == COHENS_D:
-        return {"effect": rng.normal(0.3, 0.5, size), "effect_type": np.full(size, "Cohen's d")}
-    for one in MEASURES.values():
-        effect, error = printed_columns(one.name)
-        if name == effect:
-            drawn = _printed(one, rng, size)
-            return {"effect": drawn, "effect_type": np.full(size, one.name, dtype=object)}
-        if name == error:
-            return {"se": rng.uniform(0.1, 0.3, size)}
-    if name == "yi":
-        low, high = np.clip(measure.range, -1, 1) if measure.scale == "identity" else (-1, 1)
-        return {"yi": rng.uniform(low, high, size)}
-    if name == "p":
-        return {"p": np.array([f"{p:.4f}" for p in rng.uniform(0.001, 0.9, size)], dtype=object)}
-    if name == "sign":
-        return {"sign": rng.choice([-1.0, 1.0], size)}
-    if name.startswith("pairs_"):
-        return {name: rng.integers(*PAIRS, size).astype(float)}
-    if stem in WHOLE:
-        return {name: rng.integers(*WHOLE[stem], size).astype(float)}
-    if stem.startswith("events"):
-        return {name: np.zeros(size)}  # drawn once the numbers of people are known
-    return {name: rng.uniform(*STEMS[name if name in STEMS else stem], size)}
+def pooled(es: pd.DataFrame) -> pd.DataFrame:
+    """Pool each sheet."""
+    return syn.meta_analyses(es.dropna(subset=["yi"]), by="sheet")
 
 
-def _printed(measure: Measure, rng: np.random.Generator, size: int) -> np.ndarray:
-    low, high = np.clip(measure.range, -0.9, 0.9)
-    drawn = rng.uniform(max(low, -0.9) + 0.01, high, size)
-    return np.exp(-np.abs(drawn)) if measure.scale == "log" else drawn
+def broken(
+    ways: Sequence[Way], measure: str, *, seed: int, sheets: int, singly: int = 0
+) -> Iterator[str]:
+    """Yield what does not hold for random sheets of one or more ways of giving effects.
 
-
-def tables(measure: str, seed: int, size: int) -> pd.DataFrame:
-    """Return one table with rows for every route to a measure."""
-    routes = [route for route in ROUTES if measure in route.formulas]
-    parts = [
-        rows(route, MEASURES[measure], np.random.default_rng(seed + place), size)
-        for place, route in enumerate(routes)
-    ]
-    table = pd.concat(parts, ignore_index=True)
-    return table.assign(study=[f"S{row}" for row in range(len(table))])
-
-
-def broken(measure: str, seed: int, size: int, *, singly: bool = True) -> Iterator[str]:
-    """Yield what is not true of the effects of random rows by every route to a measure.
-
-    Rows are in one table for all routes; with `singly` each route is computed alone as well.
+    Parameters
+    ----------
+    ways : sequence of Way
+        How the sheets give their effects; all rows are in one table.
+    measure : str
+        What is computed.
+    seed : int
+        Of the sheets.
+    sheets : int
+        How many of each way.
+    singly : int
+        How many are pooled one by one as well, which takes longer.
     """
-    table = tables(measure, seed, size)
-    whole = _effects(table, measure)
-    named = MEASURES[measure]
-    if not (whole["vi"].dropna() > 0).all():
+    table = drawn(ways, seed, sheets=sheets, rows=ROWS)
+    rng = np.random.default_rng(seed)
+    es = effects(table, measure)
+    y, v = es["yi"].to_numpy(), es["vi"].to_numpy()
+    known = ~np.isnan(y)
+    if (es.loc[known, "route"] != table.loc[known, "route"]).any():
+        yield "a row takes another route"
+    if not (v[known] > 0).all():
         yield "a variance that is not > 0"
-    done = whole["yi"].notna()
-    for route, share in done.groupby(table["route"], sort=False).mean().items():
-        if share < 0.3:
-            yield f"{route}: effects in {share:.0%} of rows only"
-    if (whole.loc[done, "route"] != table.loc[done, "route"]).any():
-        yield "another route than the one asked for"
-    yield from _apart("order", whole, _effects(table[::-1], measure)[::-1])
-    for route, part in table.groupby("route", sort=False) if singly else ():
-        alone = _effects(part.dropna(axis=1, how="all"), measure)
-        yield from _apart(f"{route}: alone", whole.loc[part.index], alone)
-    if named.has_null:
-        lower = _effects(table.assign(direction="lower"), measure)
-        yield from _apart("direction", whole.assign(yi=-whole["yi"]), lower)
+    # Some tables have no events in either arm, or a count of zero where none is allowed.
+    for name, share in pd.Series(known).groupby(table["way"], sort=False).mean().items():
+        if share < LEAST:
+            yield f"{name}: only {share:.0%} of the rows have an effect"
+    fits = pooled(es)
+
+    def compare(what: str, new: pd.DataFrame, by_y: object, by_v: object) -> Iterator[str]:
+        yield from _apart(f"{what}: yi", new["yi"].to_numpy(), y * by_y)
+        yield from _apart(f"{what}: vi", new["vi"].to_numpy(), v * by_v)
+
+    if not np.isnan(MEASURES[measure].null):
         if measure not in UNEVEN:
-            swapped = _effects(exchanged(table, named), measure)
-            yield from _apart("arms exchanged", whole.assign(yi=-whole["yi"]), swapped)
-    cluster = _effects(table.assign(icc=0.1, cluster_size=11.0), measure)
-    given = whole["route"].isin(["given", "given_se"])
-    design = whole.assign(vi=whole["vi"].where(given, 2 * whole["vi"]))
-    yield from _apart("design effect", design, cluster)
+            new = effects(exchanged(table, measure), measure)
+            yield from compare("arms swapped", new, -1, 1)
+            yield from _turned("arms swapped", pooled(new), fits)
+        new = effects(table.assign(direction="lower"), measure)
+        yield from compare("lower is better", new, -1, 1)
+        yield from _turned("lower is better", pooled(new), fits)
+        yield from compare("computed again", effects(new, measure), -1, 1)
+    given = table["route"].isin(["given", "given_se"]).to_numpy()
+    if measure in UNITLESS:
+        by = np.exp(rng.uniform(-2, 2, len(table)))
+        yield from compare("other units", effects(scaled(table, by), measure), 1, 1)
+    elif measure in ("md", "mean_change"):
+        new = effects(scaled(table, np.full(len(table), 7.5)), measure)
+        yield from compare("other units", new, *(np.where(given, 1, 7.5**at) for at in (1, 2)))
+    order = rng.permutation(len(table))
+    new = effects(table.iloc[order], measure)
+    yield from compare("rows in another order", new.sort_index(), 1, 1)
+    yield from _apart(
+        "rows in another order: pooled", pooled(new)["estimate"].sort_index(), fits["estimate"]
+    )
+    icc, size = rng.uniform(0, 0.2, len(table)), rng.integers(1, 5, len(table)).astype(float)
+    new = effects(table.assign(icc=icc, cluster_size=size), measure)
+    yield from compare("clusters", new, 1, np.where(given, 1.0, 1 + (size - 1) * icc))
+    first = rng.random(len(table)) < 0.5
+    parts = [effects(table[which], measure) for which in (first, ~first)]
+    yield from compare("the sheet in two parts", pd.concat(parts).sort_index(), 1, 1)
+    for name, part in table.groupby("way", sort=False) if len(ways) > 1 else ():
+        alone = effects(part.dropna(axis=1, how="all"), measure)
+        for column in ("yi", "vi"):
+            yield from _apart(f"{name} alone: {column}", alone[column], es.loc[part.index, column])
+    for at in range(singly):
+        yield from _singly(es[es["sheet"] == at].drop(columns="way"), fits.loc[at])
 
 
-def exchanged(table: pd.DataFrame, measure: Measure) -> pd.DataFrame:
-    """Return the table with treatment as control and control as treatment."""
-    names = {}
-    for name in table:
-        for one, other in (("_t", "_c"), ("_c", "_t")):
-            if name.endswith(one):
-                names[name] = name.removesuffix(one) + other
-    swapped = table.rename(columns=names)
-    for name in TURNED:
-        if name in swapped:
-            swapped[name] = -swapped[name]
-    if "effect" in swapped:
-        kinds = swapped["effect_type"].map(MEASURES).map(lambda one: getattr(one, "scale", ""))
-        is_ratio = (kinds == "log").to_numpy()
-        swapped["effect"] = np.where(is_ratio, 1 / swapped["effect"], -swapped["effect"])
-    if "r" in swapped:
-        itself = swapped["route"] == "correlation"
-        swapped["r"] = swapped["r"].where(~itself, -swapped["r"])
-    # The change of one group has no arms: there, before and after are exchanged.
-    times = [("mean_pre", "mean_post")]
-    if measure.name != "smcrh":  # always in SDs before
-        times.append(("sd_pre", "sd_post"))
-    for before, after in times:
-        if {before, after} <= set(swapped):
-            swapped = swapped.rename(columns={before: after, after: before})
-    if "mean_change" in swapped:
-        swapped["mean_change"] = -swapped["mean_change"]
-    return swapped
+def broken_without_route(
+    ways: Sequence[Way], measure: str, *, seed: int, sheets: int
+) -> Iterator[str]:
+    """Yield rows that take another route once the column `route` does not name theirs.
+
+    The ways left out fill in what other routes can use as well.
+    """
+    table = drawn(ways, seed, sheets=sheets, rows=1)
+    table = table[~table["route"].isin(["change_scores", "crossover", "pre_post"])]
+    es, new = effects(table, measure), effects(table.drop(columns="route"), measure)
+    for column in ("yi", "vi"):
+        yield from _apart(f"without a route in the sheet: {column}", new[column], es[column])
 
 
-def _effects(table: pd.DataFrame, measure: str) -> pd.DataFrame:
-    return effect_sizes(table, measure, refused="keep")[["yi", "vi", "route"]]
+def _singly(es: pd.DataFrame, row: pd.Series) -> Iterator[str]:
+    """Yield what does not hold for one sheet, pooled alone and with a row repeated."""
+    rows = es.drop(columns="sheet")
+    fit = syn.meta_analysis(rows)
+    yield from _apart("pooled alone", np.array([fit.estimate]), np.array([row["estimate"]]))
+    known = int(rows["yi"].notna().sum())
+    if not fit.k == len(fit.studies) == len(fit.weights) == fit.n_studies == known == row["k"]:
+        yield f"{fit.k} effects pooled of {known}"
+    if len(fit.excluded) + fit.k != len(rows):
+        yield "a row is neither pooled nor listed"
+    yield from _apart("weights", np.array([fit.weights.sum()]), np.array([100.0]))
+    twice = pd.concat([rows, rows.dropna(subset=["yi"])[-1:]], ignore_index=True)
+    for repeated in (twice, twice.assign(notes=[*map(str, range(len(twice)))])):
+        try:
+            syn.meta_analysis(repeated)
+        except DataError as error:
+            if "equal in every cell" not in str(error):
+                yield f"a repeated row is refused in other words: {error}"
+        else:
+            yield "a repeated row is pooled"
 
 
-def _apart(what: str, expected: pd.DataFrame, found: pd.DataFrame) -> Iterator[str]:
-    for name in ("yi", "vi"):
-        one, other = (side[name].to_numpy(float) for side in (expected, found))
-        if not np.allclose(one, other, rtol=1e-10, atol=1e-12, equal_nan=True):
-            row = int(np.flatnonzero(~np.isclose(one, other, rtol=1e-10, equal_nan=True))[0])
-            yield (
-                f"{what}: {name} of {expected['route'].iloc[row]} should be {one[row]:.6g}, "
-                f"is {other[row]:.6g}"
-            )
+def _turned(what: str, new: pd.DataFrame, fits: pd.DataFrame) -> Iterator[str]:
+    for one, other, by in (
+        ("estimate", "estimate", -1),
+        ("ci_low", "ci_high", -1),
+        ("tau2", "tau2", 1),
+        ("p_value", "p_value", 1),
+        ("pi_high", "pi_low", -1),
+    ):
+        yield from _apart(f"{what}: {one}", new[one].to_numpy(), by * fits[other].to_numpy())
+
+
+def _apart(what: str, one: object, other: object) -> Iterator[str]:
+    first, second = np.asarray(one, dtype=float), np.asarray(other, dtype=float)
+    near = np.isclose(first, second, rtol=CLOSE, atol=CLOSE, equal_nan=True)
+    if first.shape != second.shape or not near.all():
+        at = int(np.flatnonzero(~near)[0])
+        yield f"{what}: {first[at]:.12g} is not {second[at]:.12g}, and {(~near).sum()} differ"
+
+
+# ---- trials with several arms
+
+
+def several_arms(
+    draw: Callable[[np.random.Generator, int], dict[str, np.ndarray]], *, seed: int
+) -> pd.DataFrame:
+    """Return a sheet of 40 trials with two to four treatment arms each, which share a control."""
+    rng = np.random.default_rng(seed)
+    of = np.repeat(np.arange(40), rng.integers(2, 5, 40))
+    table = pd.DataFrame(draw(rng, of.size))
+    for name in table.columns:
+        if name.endswith("_c"):
+            table[name] = table.groupby(of)[name].transform("first")
+    names = {
+        "study": [f"S{one}" for one in of],
+        "comparison": [f"arm {at}" for at in range(of.size)],
+    }
+    return table.assign(**names)
+
+
+def broken_arms(
+    draw: Callable[[np.random.Generator, int], dict[str, np.ndarray]], measure: str, *, seed: int
+) -> Iterator[str]:
+    """Yield what does not hold for trials whose arms share a control."""
+    table = several_arms(draw, seed=seed)
+    rng = np.random.default_rng(seed)
+    try:
+        syn.meta_analysis(effects(table, measure))
+    except DataError:
+        pass
+    else:
+        yield "arms that share a control are pooled"
+    one = syn.shared_control(table)
+    es = effects(one, measure)
+    if one["study"].duplicated().any() or len(one) != table["study"].nunique():
+        yield "there is not one row per trial"
+    people = table.groupby("study", sort=False)["n_t"].sum()
+    yield from _apart("people treated", one["n_t"], people)
+    yield from _apart("controls", one["n_c"], table.drop_duplicates("study")["n_c"])
+    mixed = table.iloc[rng.permutation(len(table))]
+    new = effects(syn.shared_control(mixed), measure).set_index("study").loc[one["study"]]
+    yield from _apart("arms in another order: yi", new["yi"], es["yi"])
+    yield from _apart("arms in another order: vi", new["vi"], es["vi"])
+    last = ~table["study"].duplicated(keep="last")
+    by_steps = pd.concat([syn.shared_control(table[~last]), table[last]], ignore_index=True)
+    new = effects(syn.shared_control(by_steps), measure).set_index("study").loc[one["study"]]
+    yield from _apart("arms combined in two steps: yi", new["yi"], es["yi"])
+    yield from _apart("arms combined in two steps: vi", new["vi"], es["vi"])
+    if (table.groupby("study")["n_c"].first() / table.groupby("study").size() >= 2).all():
+        split = syn.shared_control(table, rule="split")
+        shares = (split["n_c"] / split["control_shares"]).groupby(split["study"], sort=False).sum()
+        yield from _apart("a divided control", shares, table.drop_duplicates("study")["n_c"])
+        fit = syn.meta_analysis(effects(split, measure))
+        if fit.n_studies > table["study"].nunique():
+            yield "more studies than there are"

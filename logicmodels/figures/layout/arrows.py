@@ -1,228 +1,147 @@
-"""The routes of arrows between columns of boxes, none of them through a box.
+"""The routes of arrows between boxes, none of them through a box.
 
-An arrow bends only between columns. One that runs back does so beneath the columns.
+An arrow bends only between columns. One that runs up or down beside a column does so in a lane of
+its own; one that runs back does so beneath the columns, or between the boxes.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from logicmodels.figures import style
-from logicmodels.figures.layout.ports import Span, Track, bows_at_left, ports, runs_back, stops
-from logicmodels.records import Link
-
-Point = tuple[float, float]
-ARROWHEAD = 7.0
-"""How long the head of an arrow is."""
-_BAR = 2.0
-"""Distances from the box: of the bar that ends an arrow that blocks, and of its line."""
-_CORNER = 8.0
-_DOWN, _UP, _CLEAR = 10.0, 16.0, 5.0
-"""How far from its box an arrow that runs back goes down and comes up, at least, and how far from
-the boxes of the next column it keeps."""
+from logicmodels.figures.layout.column_grid import Track
+from logicmodels.figures.layout.lanes import Lanes
+from logicmodels.figures.layout.sides import LEFT, RIGHT, Sides
+from logicmodels.figures.layout.ways import Kind, Way
+from logicmodels.figures.parts import Placed
+from logicmodels.figures.scene.route import ARROWHEAD, Point, Route, bend, line, straight, turning
 
 
 @dataclass(frozen=True)
-class Route:
-    """The route of an arrow: a chain of cubic Bézier curves, then the tip of its head.
+class Spots:
+    """What the routes of arrows depend on.
 
     Attributes
     ----------
-    points : tuple of point
-        The first point, then three for every curve.
-    tip : point
-        Where the arrow touches its target.
-    start : point or None
-        Where an arrow with two heads touches its source.
+    boxes : mapping of str to Placed
+        All boxes.
+    tracks : sequence of Track
+        The columns.
+    ports : mapping of (int, bool) to float
+        The height of both ends of every arrow at the left or right of a box.
+    sides : Sides
+        Where arrows meet their boxes.
+    lanes : Lanes
+        The lanes beside columns.
+    floor : float
+        The lower edge of the lowest box.
     """
 
-    points: tuple[Point, ...]
-    tip: Point
-    start: Point | None = None
-
-    def with_two_heads(self) -> Route:
-        """Return the route shortened for a head at its start."""
-        (x, y), *others = self.points
-        head = math.copysign(ARROWHEAD, others[0][0] - x)
-        return replace(self, points=((x + head, y), *others), start=(x, y))
-
-    def with_bar(self) -> Route:
-        """Return the route to a bar, which is shorter than a head and must not touch the box."""
-        x, y = self.tip
-        towards = math.copysign(_BAR, x - self.points[-1][0])
-        return replace(self, points=(*self.points[:-1], (x - 2 * towards, y)), tip=(x - towards, y))
-
-    def mirrored(self, width: float) -> Route:
-        """Return the route in a figure of that width read from right to left."""
-        points = tuple((width - x, y) for x, y in self.points)
-        start = None if self.start is None else (width - self.start[0], self.start[1])
-        return Route(points, (width - self.tip[0], self.tip[1]), start)
-
-    @property
-    def curves(self) -> int:
-        """How many curves the route has."""
-        return (len(self.points) - 1) // 3
-
-    def along(self, share: float) -> Point:
-        """Return the point after a share, from 0 to 1, of the arrow's curves."""
-        number = min(int(share * self.curves), self.curves - 1)
-        t = share * self.curves - number
-        weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3)
-        four = self.points[3 * number : 3 * number + 4]
-        x, y = (
-            sum(weight * point[axis] for weight, point in zip(weights, four, strict=True))
-            for axis in (0, 1)
-        )
-        return x, y
+    boxes: Mapping[str, Placed]
+    tracks: Sequence[Track]
+    ports: Mapping[tuple[int, bool], float]
+    sides: Sides
+    lanes: Lanes
+    floor: float
 
 
 def draw_routes(
-    links: Sequence[Link],
-    spans: Mapping[str, Span],
-    tracks: Sequence[Track],
-    passing: Mapping[tuple[int, int], Sequence[int]],
-    floor: float,
+    ways: Sequence[Way], spots: Spots, passes: Mapping[tuple[int, int], float]
 ) -> tuple[tuple[Route, ...], float]:
-    """Return the route of every link, and how far down they extend.
+    """Return the route of every arrow, and how far down they extend.
 
     Parameters
     ----------
-    links : sequence of Link
-        All of the model's.
-    spans : mapping of str to Span
-        The boxes, by node.
-    tracks : sequence of Track
-        The columns.
-    passing : mapping
-        From `crossings`.
-    floor : float
-        The lower edge of the lowest box.
+    ways : sequence of Way
+        All arrows.
+    spots : Spots
+        Where their boxes are.
+    passes : mapping of (int, int) to float
+        The height at which an arrow, by its number, passes a column.
 
     Returns
     -------
     tuple of Route, float
-        In the order of the links.
+        In the order of the arrows.
     """
-    passed = stops(links, spans, tracks, passing)
-    at_left = bows_at_left(links, spans)
-    leaving, entering = ports(links, spans, passed, at_left)
-    back = sorted(
-        (number for number, link in enumerate(links) if runs_back(link, spans)),
-        key=lambda n: (spans[links[n].source].column - spans[links[n].target].column, n),
-    )
+    asides = spots.sides.asides()
+    through = any(way.kind is Kind.THROUGH for way in ways)
     routes = []
-    for number, link in enumerate(links):
-        source, target = spans[link.source], spans[link.target]
-        start, end = leaving[number], entering[number]
-        if number in back:
-            level = floor + style.BETWEEN_BOXES + back.index(number) * style.LANE
-            down, up = _upright(number, back, links, spans, tracks)
-            way = _beneath(
-                (tracks[source.column].right, start),
-                down,
-                level,
-                up,
-                (tracks[target.column].left, end),
-            )
-        elif source.column == target.column:
-            way = _beside(tracks[source.column], start, end, left=number in at_left)
+    for way in ways:
+        if way.layered:
+            route = _across(way, spots, passes, through=through)
+        elif way.kind is Kind.BENEATH:
+            route = _beneath(way, spots)
+        elif way.kind is Kind.NEXT:
+            route = _upright(spots.boxes[way.source], spots.boxes[way.target], asides[way.number])
         else:
-            way = _forward(source, target, start, end, tracks, passed[number])
-        routes.append(way.with_two_heads() if link.mutual else way)
-    lowest = floor + (style.BETWEEN_BOXES + len(back) * style.LANE if back else 0.0)
+            route = _beside(way, spots)
+        routes.append(route.with_two_heads() if way.mutual else route)
+    levels = spots.sides.levels.values()
+    lowest = spots.floor + (style.BETWEEN_BOXES + (max(levels) + 1) * style.LANE if levels else 0.0)
     return tuple(routes), lowest
 
 
-def _forward(
-    source: Span,
-    target: Span,
-    start: float,
-    end: float,
-    tracks: Sequence[Track],
-    stops: Mapping[int, float],
+def _across(
+    way: Way, spots: Spots, passes: Mapping[tuple[int, int], float], *, through: bool
 ) -> Route:
-    x, y = tracks[source.column].right, start
-    points: list[Point] = [(x, y)]
-    for column in range(source.column + 1, target.column):
-        track, height = tracks[column], stops[column]
-        points += _bend((x, y), (track.left, height))
-        points += _line((track.left, height), (track.right, height))
-        x, y = track.right, height
-    tip = tracks[target.column].left, end
-    points += _bend((x, y), (tip[0] - ARROWHEAD, end))
-    return Route(tuple(points), tip)
+    """Return the route through the gaps between columns, level where it passes one."""
+    ahead = way.kind is Kind.AHEAD
+    first, last = sorted(way.columns)
+    start, end = spots.ports[way.number, ahead], spots.ports[way.number, not ahead]
+    at = spots.tracks[first].right, start
+    tip = spots.tracks[last].left, end
+    # All arrows bend between the same places, or neighbours would cross for no reason.
+    heads = ARROWHEAD if through else 0.0
+    points: list[Point] = [at if ahead else (at[0] + ARROWHEAD, start)]
+    for column in range(first + 1, last + 1):
+        height = end if column == last else passes[way.number, column]
+        begin = spots.tracks[column - 1].right + max(spots.lanes.zone(column - 1, RIGHT), heads)
+        edge = spots.tracks[column].left
+        stop = edge - max(spots.lanes.zone(column, LEFT), ARROWHEAD)
+        if begin > points[-1][0]:
+            points += line(points[-1], (begin, points[-1][1]))
+        points += bend(points[-1], (stop, height))
+        if column < last:
+            points += line(points[-1], (spots.tracks[column].right, height))
+        elif stop < (arrive := edge - ARROWHEAD if ahead else edge):
+            points += line(points[-1], (arrive, height))
+    if ahead:
+        return Route(tuple(points), tip)
+    return Route(tuple(reversed(points)), at)
 
 
-def _beside(track: Track, start: float, end: float, *, left: bool) -> Route:
-    """Return the route between two boxes of one column, curved out to one of its sides."""
-    side, sign = (track.left, -1) if left else (track.right, 1)
-    bow = side + sign * min(0.6 * track.gap, 12 + 0.2 * abs(end - start))
-    head = side + sign * ARROWHEAD
-    points = [(side, start), (bow, start), (bow, end), (head, end)]
-    return Route(tuple(points), (side, end))
+def _beside(way: Way, spots: Spots) -> Route:
+    """Return the route between two boxes of one column, in a lane at one of its sides."""
+    start, end = spots.ports[way.number, True], spots.ports[way.number, False]
+    track = spots.tracks[way.columns[0]]
+    if way.number in spots.sides.at_left:
+        edge = track.left
+        lane = edge - spots.lanes.aside(way.number, LEFT)
+    else:
+        edge = track.right
+        lane = edge + spots.lanes.aside(way.number, RIGHT)
+    return turning([(edge, start), (lane, start), (lane, end)], (edge, end))
 
 
-def _upright(
-    number: int,
-    back: Sequence[int],
-    links: Sequence[Link],
-    spans: Mapping[str, Span],
-    tracks: Sequence[Track],
-) -> tuple[float, float]:
-    """Return where an arrow that runs back goes down, and where it comes up again.
-
-    Those that leave one column, or enter one, run side by side: the shorter nearer to the boxes,
-    and closer together where the gap between the columns is too narrow for all.
-    """
-    leave, enter = spans[links[number].source].column, spans[links[number].target].column
-    leaving = [other for other in back if spans[links[other].source].column == leave]
-    entering = [other for other in back if spans[links[other].target].column == enter]
-    down = tracks[leave].right + _DOWN + _aside(leaving.index(number), len(leaving), tracks[leave])
-    up = tracks[enter].left - _UP - _aside(entering.index(number), len(entering), tracks[enter])
-    return down, up
+def _upright(source: Placed, target: Placed, aside: float) -> Route:
+    """Return the route from a box to the one above or below."""
+    down = 1 if target.y > source.y else -1
+    x = source.x + aside
+    return straight(
+        (x, source.y + down * source.height / 2), (x, target.y - down * target.height / 2)
+    )
 
 
-def _aside(place: int, count: int, track: Track) -> float:
-    """Return how far the arrow at that place among `count` keeps from the first of them."""
-    room = min(track.gap / 2, track.gap - _UP - _CLEAR)
-    return place * min(style.LANE, room / max(1, count - 1))
-
-
-def _beneath(start: Point, down: float, level: float, up: float, tip: Point) -> Route:
+def _beneath(way: Way, spots: Spots) -> Route:
     """Return the route back to an earlier column, beneath all boxes."""
-    corners = [start, (down, start[1]), (down, level), (up, level), (up, tip[1])]
-    points = _rounded([*corners, (tip[0] - ARROWHEAD, tip[1])])
-    return Route(tuple(points), tip)
-
-
-def _bend(start: Point, end: Point) -> list[Point]:
-    half = (start[0] + end[0]) / 2
-    return [(half, start[1]), (half, end[1]), end]
-
-
-def _line(start: Point, end: Point) -> list[Point]:
-    third = (end[0] - start[0]) / 3, (end[1] - start[1]) / 3
-    return [
-        (start[0] + third[0], start[1] + third[1]),
-        (end[0] - third[0], end[1] - third[1]),
-        end,
-    ]
-
-
-def _rounded(corners: Sequence[Point]) -> list[Point]:
-    """Return a chain of curves along straight lines, with rounded corners."""
-    points: list[Point] = [corners[0]]
-    for before, corner, after in zip(corners, corners[1:], corners[2:], strict=False):
-        into, out = _towards(corner, before), _towards(corner, after)
-        points += _line(points[-1], into)
-        points += [corner, corner, out]
-    return [*points, *_line(points[-1], corners[-1])]
-
-
-def _towards(corner: Point, other: Point) -> Point:
-    """Return the point on the line from a corner where its rounding ends."""
-    length = math.dist(corner, other)
-    share = min(_CORNER, length / 2) / length if length else 0.0
-    return corner[0] + (other[0] - corner[0]) * share, corner[1] + (other[1] - corner[1]) * share
+    start, end = spots.ports[way.number, True], spots.ports[way.number, False]
+    level = spots.floor + style.BETWEEN_BOXES + spots.sides.levels[way.number] * style.LANE
+    right = spots.tracks[way.columns[0]].right
+    left = spots.tracks[way.columns[1]].left
+    down = right + spots.lanes.aside(way.number, RIGHT)
+    up = left - spots.lanes.aside(way.number, LEFT)
+    return turning(
+        [(right, start), (down, start), (down, level), (up, level), (up, end)], (left, end)
+    )

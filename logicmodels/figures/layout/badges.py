@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from arrowroot.fonts import text_width
 from logicmodels.figures import style
-from logicmodels.figures.layout.arrows import Route
 from logicmodels.figures.overlays import Overlay
 from logicmodels.figures.parts import Line, Placed
+from logicmodels.figures.scene.route import Route
 
 _SHARES = (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74, 0.2, 0.8, 0.14, 0.86)
 """Where along its arrow a badge may be placed, the best place first."""
@@ -29,7 +29,10 @@ _Cell = tuple[int, int]
 
 
 def placed_badges(
-    overlay: Overlay, routes: Sequence[Route], boxes: Mapping[str, Placed]
+    overlay: Overlay,
+    routes: Sequence[Route],
+    boxes: Mapping[str, Placed],
+    around: Surroundings | None = None,
 ) -> tuple[dict[int, Placed], dict[str, Placed]]:
     """Return the badges of links, by their place in the model, and those of boxes, by id.
 
@@ -41,6 +44,8 @@ def placed_badges(
         The routes of all links.
     boxes : mapping of str to Placed
         All boxes.
+    around : Surroundings, optional
+        These, with what else has its place already.
 
     Returns
     -------
@@ -48,7 +53,7 @@ def placed_badges(
     """
     if not any(mark.text for mark in (*overlay.links.values(), *overlay.nodes.values())):
         return {}, {}
-    around = _Surroundings(routes, boxes.values())
+    around = around or Surroundings(routes, boxes.values())
     on_boxes: dict[str, Placed] = {}
     for node, mark in overlay.nodes.items():
         if mark.text and node in boxes:
@@ -62,7 +67,7 @@ def placed_badges(
     return on_links, on_boxes
 
 
-class _Surroundings:
+class Surroundings:
     """Boxes, badges and arrows, found by the squares in which they lie."""
 
     def __init__(self, routes: Sequence[Route], boxes: Iterable[Placed]) -> None:
@@ -158,8 +163,13 @@ def _at_corners(put: Put, box: Placed) -> Iterator[Placed]:
     return (put(box.x + x, box.y + y) for x, y in corners)
 
 
+def badge_width(text: str) -> float:
+    """Return the width of a badge."""
+    return text_width(text, style.BADGE_SIZE, "bold") + 8
+
+
 def _badge(name: str, text: str) -> Put:
     """Return what puts a badge at a place."""
     line = Line(text, style.BADGE_SIZE, bold=True)
-    width = text_width(line.text, line.size, "bold") + 8
+    width = badge_width(text)
     return lambda x, y: Placed(name, (line,), x, y, width, style.BADGE_SIZE + 5)

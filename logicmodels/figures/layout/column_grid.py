@@ -5,9 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from logicmodels.figures import style
-from logicmodels.figures.layout.ports import Track
 from logicmodels.model import Model
 from logicmodels.profiles.profile import Column
+
+
+@dataclass(frozen=True)
+class Track:
+    """The edges of a column."""
+
+    left: float
+    right: float
 
 
 @dataclass
@@ -23,7 +30,9 @@ class Grid:
     narrowest_gap, room : float
         What the arrows between two columns need, and what all columns share, in points.
     box_width, gap : float
-        Of every box, and between two columns.
+        Of every box, and usually between two columns.
+    gaps : list of float
+        Between each column and the next: wider where arrows run in lanes of their own.
     """
 
     model: Model
@@ -32,6 +41,7 @@ class Grid:
     room: float
     box_width: float = field(init=False)
     gap: float = field(init=False)
+    gaps: list[float] = field(init=False)
 
     def __post_init__(self) -> None:
         """Divide the space between boxes and gaps."""
@@ -40,18 +50,18 @@ class Grid:
         self.box_width = min(max(share, style.NARROWEST_BOX), style.WIDEST_BOX)
         left = (self.room - count * self.box_width) / max(1, count - 1)
         self.gap = min(max(left, self.narrowest_gap), style.WIDEST_GAP)
+        self.gaps = [self.gap] * (len(self.columns) - 1)
 
     @property
     def width(self) -> float:
         """How wide all columns are together."""
-        count = len(self.columns)
-        return count * self.box_width + (count - 1) * self.gap
+        return len(self.columns) * self.box_width + sum(self.gaps)
 
     def middle(self, number: int) -> float:
         """Return the middle of a column."""
-        return number * (self.box_width + self.gap) + self.box_width / 2
+        return number * self.box_width + sum(self.gaps[:number]) + self.box_width / 2
 
     def track(self, number: int) -> Track:
-        """Return a column in the form used for routing arrows."""
+        """Return the edges of a column."""
         middle = self.middle(number)
-        return Track(middle - self.box_width / 2, middle + self.box_width / 2, self.gap)
+        return Track(middle - self.box_width / 2, middle + self.box_width / 2)

@@ -6,17 +6,16 @@ drawn here; `dot` writes the places as text, and other formats can use the same 
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 from arrowroot.errors import RenderError
 from logicmodels.figures import style
-from logicmodels.figures.layout.arrows import Route, draw_routes
-from logicmodels.figures.layout.badges import placed_badges
+from logicmodels.figures.engines.free import BOX_WIDTH, draw_map
+from logicmodels.figures.layout.badges import Surroundings, placed_badges
+from logicmodels.figures.layout.body import Heights, authors, draw_body
 from logicmodels.figures.layout.column_grid import Grid
-from logicmodels.figures.layout.ports import Span, crossings, placed, spread
+from logicmodels.figures.layout.signs import placed_signs
 from logicmodels.figures.layout.surroundings import (
     beneath,
     column_headings,
@@ -26,7 +25,8 @@ from logicmodels.figures.layout.surroundings import (
     title_part,
 )
 from logicmodels.figures.overlays import NOTHING, Overlay
-from logicmodels.figures.parts import Line, Placed, box_lines, height_of
+from logicmodels.figures.parts import Placed, box_lines
+from logicmodels.figures.scene.route import Route
 from logicmodels.model import Model
 from logicmodels.profiles.profile import Column
 
@@ -45,9 +45,18 @@ class Layout:
     box_badges: Mapping[str, Placed]
     texts: tuple[Placed, ...]
     """Title, notes and footer, if there are any."""
+    signs: Mapping[int, tuple[Placed, ...]] = field(default_factory=dict)
+    """Polarities and delays, by the place of the arrow in the model."""
 
 
-def layout(model: Model, *, title: bool = True, overlay: Overlay = NOTHING) -> Layout:
+NARROWEST_MAP = 420.0
+"""The least width of title and notes of a causal loop map."""
+ORDERS = ("author", "auto")
+
+
+def layout(
+    model: Model, *, title: bool = True, overlay: Overlay = NOTHING, order: str = "author"
+) -> Layout:
     """Return where everything in a model's figure is placed.
 
     Parameters
@@ -58,57 +67,44 @@ def layout(model: Model, *, title: bool = True, overlay: Overlay = NOTHING) -> L
         Whether the title is shown above the columns.
     overlay : Overlay
         Badges on arrows and boxes, with the notes they refer to.
+    order : {"author", "auto"}
+        Whether boxes keep the author's order within their column, or take the one that makes
+        fewest crossings of arrows.
 
     Returns
     -------
     Layout
-        All boxes of a column have the same width; boxes keep the author's order and are as near
-        as possible to those they are linked with; no arrow crosses a box.
+        All boxes of a column have the same width and are as near as possible to those they are
+        linked with; no arrow crosses a box, and no head touches another.
 
     Raises
     ------
     RenderError
         If a link, made in Python, ends at a box that does not exist or at context.
     """
-    columns = tuple(column for column in model.profile.flow if model.column(column.id))
-    grid = Grid(
-        model,
-        columns,
-        style.BADGE_GAP if overlay.links else style.NARROWEST_GAP,
-        style.FIGURE_WIDTH / overlay.zoom,
-    )
-    text = {
-        node.id: box_lines(node, grid.box_width, overlay.details.get(node.id, ()))
-        for column in columns
-        for node in model.column(column.id)
-    }
-    for link in model.links:
-        if not {link.source, link.target} <= text.keys():
-            ends = f"{link.source} -> {link.target}"
-            raise RenderError(
-                f"link {ends} ends where no column shows a box; `check` gives details"
-            )
+    if model.profile.free:
+        return _map(model, title=title, overlay=overlay)
+    grid, order_of_boxes, heights = columns_and_boxes(model, overlay)
+    columns = grid.columns
+    if order == "auto":
+        from logicmodels.figures.engines.auto import fewest_crossings
+
+        arrangement = fewest_crossings(model, grid, order_of_boxes, heights)
+    else:
+        arrangement = authors(model, order_of_boxes, heights)
+    body = draw_body(grid, arrangement, heights)
     top = 0.0
     heading = title_part(model, grid.width) if title else None
     if heading:
         top = heading.height + style.BETWEEN_BOXES
     groups, top = group_headings(grid, top)
     headings, top = column_headings(grid, top)
-    spans, routes, bottom = _body(grid, text, top + style.BETWEEN_BOXES)
-    boxes = {
-        node: Placed(node, text[node], span.x, span.y, grid.box_width, span.height, span.kind)
-        for node, span in spans.items()
-    }
+    top += style.BETWEEN_BOXES
+    boxes = {name: box.lowered(top) for name, box in body.boxes.items()}
+    routes = tuple(route.lowered(top) for route in body.routes)
+    bottom = body.bottom + top
     context, bottom = context_boxes(grid, bottom + 1.5 * style.BETWEEN_BOXES)
-    texts = [heading] if heading else []
-    lines = overlay.note_lines(style.CAPTION_SHARE * grid.width)
-    if lines:
-        notes = beneath("notes", lines, grid.width, bottom)
-        bottom = notes.y + notes.height / 2
-        texts.append(notes)
-    footer = footer_lines(model, grid.width)
-    if footer:
-        texts.append(beneath("footer", footer, grid.width, bottom))
+    texts = [*([heading] if heading else []), *_captions(model, overlay, grid.width, bottom)]
     if model.profile.towards == "left":
         flip = grid.width
         groups, headings = (
@@ -128,94 +124,67 @@ def layout(model: Model, *, title: bool = True, overlay: Overlay = NOTHING) -> L
     )
 
 
-def _body(
-    grid: Grid, text: Mapping[str, tuple[Line, ...]], top: float
-) -> tuple[dict[str, Span], tuple[Route, ...], float]:
-    """Place the boxes, then the arrows; boxes leave space for arrows that pass their column."""
-    model = grid.model
-    order = [[node.id for node in model.column(column.id)] for column in grid.columns]
-    ports = _most_arrows(model)
-    heights = {
-        node: max(height_of(lines), 2 * style.PADDING + ports[node] * style.PORTS_APART)
-        for node, lines in text.items()
+def columns_and_boxes(
+    model: Model, overlay: Overlay = NOTHING
+) -> tuple[Grid, list[list[str]], Heights]:
+    """Return the columns of a figure, the author's order of boxes, and what boxes contain."""
+    columns = tuple(column for column in model.profile.flow if model.column(column.id))
+    grid = Grid(
+        model,
+        columns,
+        style.BADGE_GAP if overlay.links else style.NARROWEST_GAP,
+        style.FIGURE_WIDTH / overlay.zoom,
+    )
+    text = {
+        node.id: box_lines(node, grid.box_width, overlay.details.get(node.id, ()))
+        for column in columns
+        for node in model.column(column.id)
     }
-    if all(len(column) == 1 for column in order):
-        tallest = max(heights.values(), default=0.0)
-        heights = dict.fromkeys(heights, tallest)
-    room: Mapping[tuple[int, int], int] = {}
-    tracks = [grid.track(number) for number in range(len(order))]
-    for _ in range(2):
-        middles = _stacked(order, heights, _neighbours(model), room)
-        spans = {
-            node: Span(
-                number, place, grid.middle(number), middles[node], heights[node], column.kind
-            )
-            for number, column in enumerate(grid.columns)
-            for place, node in enumerate(order[number])
-        }
-        passing = crossings(model.links, spans, tracks)
-        room = {slot: len(links) for slot, links in passing.items()}
-    spans = {node: placed(span, top) for node, span in spans.items()}
-    floor = max((span.y + span.height / 2 for span in spans.values()), default=top)
-    routes, bottom = draw_routes(model.links, spans, tracks, passing, floor)
-    return spans, routes, bottom
+    _check_ends(model, text.keys())
+    heights = Heights.of(text, overlay)
+    order = [[node.id for node in model.column(column.id)] for column in columns]
+    return grid, order, heights
 
 
-def _most_arrows(model: Model) -> Counter[str]:
-    """Return for every box the gaps between the arrows at its busier side."""
-    leaving = Counter(link.source for link in model.links)
-    entering = Counter(link.target for link in model.links)
-    return (leaving | entering) - Counter(set(leaving) | set(entering))
+def _captions(model: Model, overlay: Overlay, width: float, bottom: float) -> list[Placed]:
+    """Place notes and footer beneath everything that extends down to `bottom`."""
+    texts = []
+    lines = overlay.note_lines(style.CAPTION_SHARE * width)
+    if lines:
+        texts.append(beneath("notes", lines, width, bottom))
+        bottom = texts[-1].y + texts[-1].height / 2
+    footer = footer_lines(model, width)
+    if footer:
+        texts.append(beneath("footer", footer, width, bottom))
+    return texts
 
 
-def _neighbours(model: Model) -> Mapping[str, list[str]]:
-    beside = defaultdict(list)
+def _map(model: Model, *, title: bool, overlay: Overlay) -> Layout:
+    """Return where everything in a causal loop map is placed."""
+    text = {
+        node.id: box_lines(node, BOX_WIDTH, overlay.details.get(node.id, ()))
+        for node in model.nodes
+    }
+    _check_ends(model, text.keys())
+    drawn = draw_map(model, text)
+    width = max(drawn.width, NARROWEST_MAP)
+    heading = title_part(model, width) if title else None
+    top = heading.height + 1.5 * style.BETWEEN_BOXES if heading else 0.0
+    boxes = {name: box.lowered(top) for name, box in drawn.boxes.items()}
+    routes = tuple(route.lowered(top) for route in drawn.routes)
+    around = Surroundings(routes, boxes.values())
+    signs = placed_signs(model.links, routes, around)
+    badges = placed_badges(overlay, routes, boxes, around)
+    texts = _captions(model, overlay, width, drawn.bottom + top + style.BETWEEN_BOXES / 2)
+    texts = [*([heading] if heading else []), *texts]
+    return Layout((), (), (), boxes, (), routes, *badges, tuple(texts), signs)
+
+
+def _check_ends(model: Model, shown: Collection[str]) -> None:
+    """Raise RenderError for a link, made in Python, that ends where no box is shown."""
     for link in model.links:
-        if not link.feedback:
-            beside[link.source].append(link.target)
-            beside[link.target].append(link.source)
-    return beside
-
-
-def _stacked(
-    order: Sequence[Sequence[str]],
-    heights: Mapping[str, float],
-    beside: Mapping[str, Sequence[str]],
-    room: Mapping[tuple[int, int], int],
-) -> dict[str, float]:
-    """Return the middle of every box: the fullest column first, then the others outwards."""
-
-    def lanes(column: int, slot: int) -> float:
-        return style.LANE * room.get((column, slot), 0)
-
-    apart = [
-        [
-            (heights[a] + heights[b]) / 2 + style.BETWEEN_BOXES + lanes(number, slot)
-            for slot, (a, b) in enumerate(pairwise(nodes), start=1)
-        ]
-        for number, nodes in enumerate(order)
-    ]
-    needed = [
-        lanes(number, 0)
-        + heights[nodes[0]] / 2
-        + sum(apart[number])
-        + heights[nodes[-1]] / 2
-        + lanes(number, len(nodes))
-        for number, nodes in enumerate(order)
-    ]
-    if not needed:
-        return {}
-    total = max(needed)
-    fullest = needed.index(total)
-    middles: dict[str, float] = {}
-    for number in [*range(fullest, len(order)), *range(fullest - 1, -1, -1)]:
-        nodes = order[number]
-        wanted = []
-        for place, node in enumerate(nodes):
-            known = [middles[other] for other in beside.get(node, ()) if other in middles]
-            even = total * (place + 0.5) / len(nodes)
-            wanted.append(sum(known) / len(known) if known else even)
-        low = lanes(number, 0) + heights[nodes[0]] / 2
-        high = total - heights[nodes[-1]] / 2 - lanes(number, len(nodes))
-        middles |= zip(nodes, spread(wanted, apart[number], low, high), strict=True)
-    return middles
+        if not {link.source, link.target} <= set(shown):
+            ends = f"{link.source} -> {link.target}"
+            raise RenderError(
+                f"link {ends} ends where no column shows a box; `check` gives details"
+            )

@@ -18,6 +18,9 @@ from logicmodels.figures.parts import (
 from logicmodels.model import Model
 from logicmodels.profiles.profile import Column
 
+_SEVERAL, _SHORT = 4, 30
+"""From how many entries of context on, none longer than so many characters, they share a line."""
+
 
 def title_part(model: Model, width: float) -> Placed:
     """Place the title at the top, broken over as many lines as it needs."""
@@ -33,9 +36,10 @@ def group_headings(grid: Grid, top: float) -> tuple[tuple[Placed, ...], float]:
     """Place the headings that several columns share, and return how far down they extend."""
     runs: list[tuple[int, int]] = []
     for number, column in enumerate(grid.columns):
-        if not column.group:
+        group = grid.model.column_group(column.id)
+        if not group:
             continue
-        if runs and runs[-1][1] == number - 1 and grid.columns[runs[-1][0]].group == column.group:
+        if runs and runs[-1][1] == number - 1 and grid.columns[runs[-1][0]].group == group:
             runs[-1] = runs[-1][0], number
         else:
             runs.append((number, number))
@@ -59,7 +63,7 @@ def column_headings(grid: Grid, top: float) -> tuple[tuple[Placed, ...], float]:
     """Place the headings of all columns, all of one height, and return how far down they extend."""
     texts = []
     for column in grid.columns:
-        name = grid.model.heading(column.id)
+        name, note = grid.model.heading(column.id), grid.model.column_note(column.id)
         inner = grid.box_width - 8
         lines = [
             Line(text, style.HEADING_SIZE, bold=True)
@@ -67,7 +71,7 @@ def column_headings(grid: Grid, top: float) -> tuple[tuple[Placed, ...], float]:
         ]
         lines += [
             Line(text, style.NOTE_SIZE, quiet=True)
-            for text in (wrap(column.note, inner, style.NOTE_SIZE) if column.note else ())
+            for text in (wrap(note, inner, style.NOTE_SIZE) if note else ())
         ]
         texts.append(tuple(lines))
     height = max((height_of(lines, 5) for lines in texts), default=0.0)
@@ -95,15 +99,28 @@ def context_boxes(grid: Grid, top: float) -> tuple[tuple[Placed, ...], float]:
     filled = [column for column in model.profile.context if model.column(column.id)]
     if not filled:
         return (), top - 1.5 * style.BETWEEN_BOXES
-    boxes, bottom = _side_by_side(grid, [column for column in filled if not column.bar], top)
+    listed_columns = [column for column in filled if not is_bar(model, column)]
+    boxes, bottom = _side_by_side(grid, listed_columns, top)
     bars: list[Placed] = []
     for column in filled:
-        if column.bar:
+        if column not in listed_columns:
             if bars or boxes:
                 bottom += style.BETWEEN_BOXES
             bars.append(_bar(grid, column, bottom))
             bottom += bars[-1].height
     return (*boxes, *bars), bottom
+
+
+def is_bar(model: Model, column: Column) -> bool:
+    """Return whether a column of context is a bar, with its boxes in one line.
+
+    It is where the profile says so, and where it would be a list of a few words each in a box as
+    wide as the figure.
+    """
+    entries = context_entries(model.column(column.id))
+    others = [one for one in model.profile.context if not one.bar and model.column(one.id)]
+    short = len(entries) >= _SEVERAL and max(map(len, entries)) <= _SHORT
+    return column.bar or (others == [column] and short)
 
 
 def bar_text(model: Model, column: str) -> str:

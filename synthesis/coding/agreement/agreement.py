@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError, OptionError
+from arrowroot.lab.progress import Progress
 from arrowroot.text import counted, label
 from synthesis.coding import ratings
 from synthesis.coding.agreement import caveats, coefficients
@@ -306,16 +307,18 @@ def _add_intervals(
     random = np.random.default_rng(seed)
     drawn = np.empty((replicates, len(defined)))
     at_once = max(1, AT_ONCE // units)
-    for start in range(0, replicates, at_once):
-        weights = np.array(
-            [
-                np.bincount(random.integers(units, size=units), minlength=units)
-                for _ in range(start, min(start + at_once, replicates))
-            ],
-            dtype=float,
-        )
-        for column, name in enumerate(defined):
-            drawn[start : start + at_once, column] = functions[name](weights)
+    with Progress(replicates, "Bootstrap", "samples") as bar:
+        for start in range(0, replicates, at_once):
+            weights = np.array(
+                [
+                    np.bincount(random.integers(units, size=units), minlength=units)
+                    for _ in range(start, min(start + at_once, replicates))
+                ],
+                dtype=float,
+            )
+            for column, name in enumerate(defined):
+                drawn[start : start + at_once, column] = functions[name](weights)
+            bar.update(at_once)
     tails = [(1 - confidence) / 2, (1 + confidence) / 2]
     table["failed"] = pd.Series(None, index=table.index, dtype=object)
     for name, sample in zip(defined, drawn.T, strict=True):

@@ -13,10 +13,13 @@ from synthesis.effects.formulas.smd import pooled_sd
 Arrays = tuple[np.ndarray, np.ndarray]
 
 
-def average_form(r: np.ndarray, n: np.ndarray) -> Arrays:
-    """Return correlations with the variance at their mean, weighted by n (metafor's ``AV``)."""
-    mean = np.average(r, weights=n)
-    return r, (1 - mean**2) ** 2 / (n - 1)
+def average_form(r: np.ndarray, n: np.ndarray, *, mean: float | None = None) -> Arrays:
+    """Return correlations with the variance at a mean correlation (metafor's ``AV``).
+
+    By default it is the mean of these correlations, weighted by n.
+    """
+    at = np.average(r, weights=n) if mean is None else mean
+    return r, np.asarray((1 - at**2) ** 2 / (n - 1))
 
 
 def unbiased_form(r: np.ndarray, n: np.ndarray) -> Arrays:

@@ -12,7 +12,7 @@ CLUSTER_RULES = {
 }
 """What is done about cluster-randomised trials, by option name (Handbook 23.1)."""
 
-REDUCIBLE = frozenset({"means", "counts", "pre_post", "change_scores"})
+REDUCIBLE = frozenset({"means", "counts", "categories", "pre_post", "change_scores"})
 """Routes from numbers of people in each arm, which can be reduced to the effective number."""
 
 DIVISIBLE = REDUCIBLE | {"variability", "rates"}

@@ -92,6 +92,7 @@ def from_means(
     variance: str = "ls",
     correct: bool = True,
     sd: str = "pooled",
+    mean: float | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the standardised mean difference and its sampling variance.
 
@@ -110,6 +111,8 @@ def from_means(
         Whether to correct for small-sample bias: Hedges' g, otherwise Cohen's d.
     sd : str
         What the difference is divided by, one of `STANDARDISERS`.
+    mean : float, optional
+        The mean effect for ``"av"``, as in `from_d`.
 
     Returns
     -------
@@ -134,7 +137,7 @@ def from_means(
         with_factor = variance == "ls"
         return _average(mean_t - mean_c, sd_t, n_t, sd_c, n_c, correct, with_factor)
     d = (mean_t - mean_c) / pooled_sd(sd_t, n_t, sd_c, n_c)
-    return from_d(d, n_t, n_c, variance=variance, correct=correct)
+    return from_d(d, n_t, n_c, variance=variance, correct=correct, mean=mean)
 
 
 def check_form(variance: str, sd: str) -> None:
@@ -168,6 +171,7 @@ def from_d(
     *,
     variance: str = "ls",
     correct: bool = True,
+    mean: float | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return g and its variance from d, the difference in units of the pooled SD.
 
@@ -179,6 +183,8 @@ def from_d(
         Sizes of the arms.
     variance, correct
         As in `from_means`.
+    mean : float, optional
+        The mean effect for ``"av"``; by default that of these effects, weighted by N.
     """
     total = n_t + n_c
     df = total - 2
@@ -190,10 +196,15 @@ def from_d(
     if variance == "ub":
         return g, of_means + (1 - (df - 2) / (df * J**2)) * g**2
     if variance == "av":
-        return g, of_means + np.average(g, weights=total) ** 2 / (2 * total)
+        return g, of_means + mean_effect(g, total, mean) ** 2 / (2 * total)
     if variance == "revman":
         return g, of_means + g**2 / (2 * (total - 3.94))
     return g, of_means + g**2 / (2 * total)
+
+
+def mean_effect(g: np.ndarray, total: np.ndarray, mean: float | None) -> float:
+    """Return the mean effect where it is given; otherwise that of these, weighted by N."""
+    return float(np.average(g, weights=total)) if mean is None else mean
 
 
 def factor(n_t: np.ndarray, n_c: np.ndarray, *, variance: str, correct: bool) -> np.ndarray:

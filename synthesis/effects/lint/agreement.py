@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from synthesis.effects.formulas.rounding import half_units
+from synthesis.effects.formulas.printed_numbers import half_units
 from synthesis.effects.lint.findings import Finding, found, rule
 from synthesis.effects.lint.printed import implied_errors, scaled
 from synthesis.effects.rows.printed_effects import named_measure

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from synthesis.effects.formulas import smd
-from synthesis.effects.formulas.rounding import half_units
+from synthesis.effects.formulas.printed_numbers import half_units
 from synthesis.effects.lint.findings import Finding, found, rule
 from synthesis.effects.rows.workings import Workings
 from synthesis.effects.sheet.columns import IDENTITY, NUMERIC

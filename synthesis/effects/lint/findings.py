@@ -84,6 +84,8 @@ def waivers(sheet: pd.DataFrame) -> list[dict[str, str]]:
 
 def remark_waivers(workings: Workings) -> None:
     """Add the findings that rows set aside, with the reasons, to their receipts."""
+    if "waived" not in workings.sheet:
+        return
     for row, waived in enumerate(waivers(workings.sheet)):
         for name, reason in waived.items():
             if reason:

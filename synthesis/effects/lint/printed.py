@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from synthesis.effects.formulas import conversions, recover
-from synthesis.effects.formulas.p_values import parse_p_values
-from synthesis.effects.formulas.rounding import half_units
+from synthesis.effects.formulas.printed_numbers import half_units, parse_p_values
 from synthesis.effects.lint.findings import Finding, found, rule
 from synthesis.effects.rows.effect_types import STATISTICS, effect_type
 from synthesis.effects.rows.printed_effects import BEHIND, named_measure

@@ -220,7 +220,7 @@ _RAW = (("events_t", "time_t"), ("r", "n"), ("events", "n"), ("mean_post", "n"))
     "Handbook 23.1). assume={'icc': ...} takes a value from elsewhere.",
 )
 def _clusters(workings: Workings) -> Iterable[Finding]:
-    said = clustering(workings)
+    said = workings.once(clustering)
     given = workings.known("yi")
     routes, chosen = workings.once(routes_taken)
     analysed = np.array([*(route.is_analysed for route in routes), False])[chosen]

@@ -10,7 +10,7 @@ import pandas as pd
 
 from synthesis.effects.lint.findings import Finding, found, rule
 from synthesis.effects.rows.workings import Workings
-from synthesis.effects.sheet.columns import IDENTITY
+from synthesis.effects.sheet.columns import CATEGORIES, IDENTITY
 from synthesis.labels import read_labels
 
 PEOPLE = ("n_t", "n_c", "n", "events_t", "events_c", "events")
@@ -44,7 +44,7 @@ def _total_row(workings: Workings) -> Iterable[Finding]:
     called = np.array([bool(_TOTAL.fullmatch(one.strip(" :."))) for one in studies])
     sums = _sums(workings, studies, called)
     for row, study in enumerate(studies):
-        name = f"{study!r} is the name of a total" if called[row] else ""
+        name = f"{study!r} names a total, not a study" if called[row] else ""
         if name or row in sums:
             yield Finding(row, "study", "; ".join(filter(None, [name, sums.get(row, "")])))
 
@@ -115,6 +115,16 @@ def _n_does_not_add_up(workings: Workings) -> Iterable[Finding]:
         "n_total",
         lambda row: f"{n_t[row]:g} + {n_c[row]:g} is {n_t[row] + n_c[row]:g}, not {total[row]:g}",
     )
+    for arm, names in CATEGORIES.items():
+        known = np.array([workings.entered(name) for name in names])
+        people, n = np.nansum(known, axis=0), workings[f"n_{arm}"]
+        yield from found(
+            ~np.isnan(known).all(axis=0) & ~np.isnan(n) & (people != n),
+            f"n_{arm}",
+            lambda row, people=people, n=n: (  # type: ignore[misc]
+                f"the categories sum to {people[row]:g}, not {n[row]:g}"
+            ),
+        )
     for arm, others in WITHOUT_EVENT.items():
         events, n = workings[f"events_{arm}"], workings[f"n_{arm}"]
         for name in others:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from synthesis.effects.routes.route import Route
 from synthesis.effects.routes.sources import (
     from_arms,
+    from_categories,
     from_change,
     from_counts,
     from_one_group,
@@ -32,6 +33,7 @@ ROUTES: tuple[Route, ...] = (
     from_one_group.SINGLE_SD,
     from_one_group.RELIABILITY,
     from_survival.LOG_RANK,
+    from_categories.ORDERED,
     from_arms.CORRELATION_ROUTE,
     from_change.MORRIS,
     from_change.CHANGE_SCORES,
@@ -67,11 +69,14 @@ ROUTES: tuple[Route, ...] = (
     from_arms.CORRELATION_OF_MEANS,
     from_printed.R_OF_PRINTED_SMD,
     *from_survival.LOG_RANK_TESTS,
+    *from_survival.WITHOUT_VARIANCE,
     from_statistics.MEANS_AND_P,
     from_one_group.CORRELATION_OF_P,
     from_statistics.P_VALUE,
     from_arms.ODDS_OF_MEANS,
     from_statistics.ODDS_OF_PRINTED_SMD,
+    from_printed.OTHERS_OF_D_AND_SIZES,
+    from_printed.OTHERS_OF_G_AND_SIZES,
 )
 """Every route, the preferred ones first.
 

@@ -33,7 +33,7 @@ def prefer_adjusted(
     workings: Workings, routes: Sequence[Route], is_open: np.ndarray, chosen: np.ndarray
 ) -> None:
     """Set the printed effect in `chosen` where its analysis allows for clustering."""
-    adjusted = clustering(workings).adjusted & ~_takes(routes, chosen, GIVEN)
+    adjusted = workings.once(clustering).adjusted & ~_takes(routes, chosen, GIVEN)
     for at, route in enumerate(routes):
         if route.name == PRINTED:
             chosen[adjusted & is_open[at]] = at
@@ -41,7 +41,7 @@ def prefer_adjusted(
 
 def design_effects(workings: Workings, routes: Sequence[Route], chosen: np.ndarray) -> np.ndarray:
     """Return the design effect to apply to every row, NaN where there is none to apply."""
-    said = clustering(workings)
+    said = workings.once(clustering)
     analysed = np.array([*(route.is_analysed for route in routes), False])[chosen]
     done = _takes(routes, chosen, GIVEN) | (said.adjusted & analysed)
     return np.where(done, np.nan, said.effect)
@@ -56,7 +56,7 @@ def remark_clusters(
 ) -> None:
     """Say in the receipts what was done about clusters, and what could not be done."""
     _remark_applied(workings, routes, chosen, cluster)
-    said = clustering(workings)
+    said = workings.once(clustering)
     given = _takes(routes, chosen, GIVEN)
     analysed = np.array([*(route.is_analysed for route in routes), False])[chosen]
     open_to_doubt = ~given & ~(said.adjusted & analysed)

@@ -26,7 +26,7 @@ def _pooled(cells: Cells, options: Options, yi: np.ndarray) -> Parts:
         J = smd.small_sample_factor(n_t + n_c - 2)
     slope = yi
     if options.variance == "av":
-        slope = np.full_like(yi, np.average(yi, weights=n_t + n_c))
+        slope = np.full_like(yi, smd.mean_effect(yi, n_t + n_c, options.mean))
     return J / np.sqrt(n_c), slope, law.get(options.variance, "2N")
 
 

@@ -14,8 +14,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from synthesis.effects.formulas.p_values import parse_p_values
-from synthesis.effects.formulas.rounding import half_units
+from synthesis.effects.formulas.printed_numbers import half_units, parse_p_values
 from synthesis.effects.routes.route import Options, Route
 from synthesis.effects.rows.completion import complete
 from synthesis.effects.rows.workings import Workings

@@ -23,8 +23,9 @@ FORMS: Mapping[str, Mapping[str, str]] = {
 }
 """What the option `variance` changes for other measures than ``"smd"``: metafor's `vtype`.
 
-All rows that take the route count for ``"av"`` and ``"avho"``. A form that a measure does not have
-leaves the measure's own as it is.
+All rows count for ``"av"`` and ``"avho"``: of correlations and standardised differences with their
+signs turned where lower is better. A form that a measure does not have leaves the measure's own as
+it is.
 """
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -193,7 +194,7 @@ def write_receipts(
         prepared = read_labels(workings.sheet["combined_from"])
     remarks = workings.remarks_by_row()
     in_clusters = ~np.isnan(design_effects(workings, routes, chosen))
-    types = [effect_type(str(word)) for word in workings.words("effect_type")]
+    types = list(map(effect_type, workings.words("effect_type").tolist()))
     written = {}
     for at, route in enumerate(routes):
         formula = route.formulas[options.measure]
@@ -211,29 +212,31 @@ def write_receipts(
             for basis in workings.bases(rows, needs):
                 steps = tuple(step.note for step in basis.steps if not step.is_guess)
                 guesses = tuple(step.note for step in basis.steps if step.is_guess)
-                noted: tuple[Step | Remark, ...]
+                usual = _Said(
+                    assumptions=(*guesses, *always),
+                    footnotes=_each((*footnote, *map(_footnote, basis.steps))),
+                )
                 for row, inputs in zip(basis.rows.tolist(), _inputs(workings, basis), strict=True):
-                    remarked = remarks.get(row, ())
-                    noted = (*basis.steps, *remarked)
-                    assumed = (*guesses, *always, *(remark.text for remark in remarked))
-                    said = _said_of_type(types[row], route.name, options.measure)
-                    assumed = (*assumed, *filter(None, [said.text]))
-                    footnoted = (said.footnote,) if said.footnote else footnote
+                    said = usual
+                    of_type = _said_of_type(types[row], route.name, options.measure)
+                    if of_type is not _AS_PRINTED or row in remarks:
+                        said = _said(basis, remarks.get(row, ()), of_type, usual, footnote)
                     written[row] = Receipt(
                         studies[row],
                         options.measure,
                         route.name,
                         text,
                         inputs,
-                        (*filter(None, [prepared[row]]), *steps),
-                        assumed,
+                        (prepared[row], *steps) if prepared[row] else steps,
+                        said.assumptions,
                         others.get(row, ()),
                         apart.get(row, ()),
-                        footnotes=_each((*footnoted, *(_footnote(note) for note in noted))),
-                        doubts=_each((said.doubt, *(remark.doubt for remark in remarked))),
-                        unit=unit,
-                        control=parts.get(row),
-                        corrected=types[row].corrected if is_printed else corrected,
+                        "",
+                        said.footnotes,
+                        said.doubts,
+                        unit,
+                        parts.get(row),
+                        types[row].corrected if is_printed else corrected,
                     )
     for row, reason in refusals.items():
         written[row] = Receipt(studies[row], options.measure, "none", "", "", refused=reason)
@@ -241,6 +244,32 @@ def write_receipts(
 
 
 _AS_PRINTED = Remark("")
+
+
+class _Said(NamedTuple):
+    """What a receipt says of how an effect was derived, beyond its formula."""
+
+    assumptions: tuple[str, ...]
+    footnotes: tuple[str, ...]
+    doubts: tuple[str, ...] = ()
+
+
+def _said(
+    basis: Basis,
+    remarks: Sequence[Remark],
+    of_type: Remark,
+    usual: _Said,
+    footnote: Sequence[str],
+) -> _Said:
+    """Return what the receipt of a row says that has remarks of its own, or a type worth a word."""
+    noted: tuple[Step | Remark, ...] = (*basis.steps, *remarks)
+    texts = (*(remark.text for remark in remarks), of_type.text)
+    footnotes = (of_type.footnote,) if of_type.footnote else footnote
+    return _Said(
+        (*usual.assumptions, *filter(None, texts)),
+        _each((*footnotes, *map(_footnote, noted))),
+        _each((of_type.doubt, *(remark.doubt for remark in remarks))),
+    )
 
 
 def _said_of_type(kind: EffectType, route: str, measure: str) -> Remark:

@@ -15,7 +15,10 @@ Arrays = tuple[np.ndarray, np.ndarray]
 
 @dataclass(frozen=True)
 class Options:
-    """The choices of one call of `effect_sizes`, by its arguments."""
+    """The choices of one call of `effect_sizes`, by its arguments.
+
+    `mean` is the mean effect of all rows where the variance is that of ``"av"``; None elsewhere.
+    """
 
     measure: str
     variance: str = "ls"
@@ -24,6 +27,7 @@ class Options:
     zero_cells: str = "half"
     conversion: str = "logistic"
     no_events: str = "keep"
+    mean: float | None = None
 
 
 Compute = Callable[[Cells, Options], Arrays]
@@ -47,7 +51,7 @@ class Condition:
     Attributes
     ----------
     columns : tuple of str
-        The columns concerned; messages show their cells.
+        The columns concerned; messages show their cells. None where these would be too many.
     rule : str
         The condition in words.
     holds : callable
@@ -141,7 +145,10 @@ _OWN_ERROR = (
 )
 """Routes by which an SMD does not rest on the printed standard error, or takes it as its own."""
 
-_OF_SIZES = ("printed_d", "printed_g", "printed_md_over_sd_only")
+_OF_SIZES = (
+    *("printed_d", "printed_g", "printed_md_over_sd_only"),
+    *("printed_hr_events", "printed_hr_events_total"),
+)
 """Routes from printed effects whose variance rests on numbers of people all the same."""
 
 

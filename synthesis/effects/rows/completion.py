@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from synthesis.effects.formulas import recover
-from synthesis.effects.formulas.p_values import parse_p_values
+from synthesis.effects.formulas.printed_numbers import parse_p_values
 from synthesis.effects.rows.one_group import complete_one_group, spread_of_scores
 from synthesis.effects.rows.printed_effects import read_printed
 from synthesis.effects.rows.workings import Workings
+from synthesis.effects.sheet.columns import CATEGORIES
 
 ARMS = ("t", "c")
 SD_OF_CHANGE = "SD of change from SDs before and after and their correlation"
@@ -29,10 +30,10 @@ def complete(workings: Workings, measure: str) -> None:
     # Blank cells are NaN and stay so; outside its range a formula gives NaN, which fills nothing.
     with np.errstate(all="ignore"):
         complete_arms(workings)
+        _p_values(workings)
         complete_one_group(workings)
         spread_of_scores(workings)
         _signs(workings)
-        _p_values(workings)
         read_printed(workings, measure)
 
 
@@ -42,6 +43,7 @@ def complete_arms(workings: Workings) -> None:
         for arm in ARMS:
             _arm_moments(workings, arm)
             _arm_events(workings, arm)
+        _categories(workings)
         complete_change(workings)
 
 
@@ -73,9 +75,22 @@ def _arm_moments(workings: Workings, arm: str) -> None:
         footnote="SD from standard error",
     )
     level = workings["ci_level"]
+    level = np.where(level > 0, level, 0.95)
+    # Beside a geometric mean alone, the limits are those of the geometric mean.
+    geometric = ~np.isnan(cell("geo_mean")) & np.isnan(cell("mean"))
+    limits = cell("ci_low"), cell("ci_high")
+    log_low, log_high = np.log(limits)
+    workings.fill(
+        f"sd_log_{arm}",
+        np.where(geometric, recover.sd_from_ci(log_low, log_high, n, level), np.nan),
+        names("ci_low", "ci_high", "n"),
+        f"sd_log_{arm} from the logarithms of the confidence limits of the geometric mean, by t "
+        f"with n_{arm} − 1 df (Higgins et al. 2008)",
+        footnote="SD of logarithms from confidence interval",
+    )
     workings.fill(
         f"sd_{arm}",
-        recover.sd_from_ci(cell("ci_low"), cell("ci_high"), n, np.where(level > 0, level, 0.95)),
+        np.where(geometric, np.nan, recover.sd_from_ci(*limits, n, level)),
         names("ci_low", "ci_high", "n"),
         f"sd_{arm} from the confidence interval of the mean, by t with n_{arm} − 1 df "
         "(Cochrane Handbook 6.5.2.2)",
@@ -87,7 +102,7 @@ def _arm_moments(workings: Workings, arm: str) -> None:
     workings.hint(
         skewed,
         f"median_{arm} with quartiles or range of arm {arm} is too skewed for a mean and SD "
-        "(test of Shi et al. 2023)",
+        "(test of Shi et al. 2023); report it apart, or ask the authors for means and SDs",
     )
     usable = ~skewed & (n >= SMALLEST_FOR_QUANTILES)
     five = ("min", "q1", "median", "q3", "max")
@@ -139,6 +154,22 @@ def _arm_events(workings: Workings, arm: str) -> None:
         f"events_{arm} = percent_{arm} of n_{arm}, rounded",
         footnote="Events from percentage",
     )
+
+
+def _categories(workings: Workings) -> None:
+    """Leave categories beyond the highest that either arm has without people, in both."""
+    given = [[workings.known(name) for name in CATEGORIES[arm]] for arm in ARMS]
+    any_given = np.any(given, axis=0)
+    higher = np.logical_or.accumulate(any_given[::-1])[::-1]
+    ordered = any_given[0] & any_given[1]
+    for level in range(2, len(higher)):
+        for arm in ARMS:
+            workings.fill(
+                CATEGORIES[arm][level],
+                np.where(ordered & ~higher[level], 0.0, np.nan),
+                [],
+                "the outcome has as many categories as are filled in",
+            )
 
 
 def _correlation(workings: Workings, arm: str) -> None:
@@ -232,7 +263,8 @@ def _p_values(workings: Workings) -> None:
     )
     workings.hint(
         (p["useless"] & ~p["zero"] & p["rounded"].isna()).to_numpy(),
-        "p is not a number from which an effect can be derived",
+        "p without a number, or above a bound, gives no effect: look for other results in the "
+        "paper, or ask its authors",
     )
 
 

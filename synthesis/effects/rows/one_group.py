@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from synthesis.effects.formulas import recover, smd
+from synthesis.effects.formulas import conversions, recover, smd
 from synthesis.effects.rows.workings import Workings
 
 RAW_SD = "SD of the scores"
@@ -39,6 +39,15 @@ def complete_one_group(workings: Workings) -> None:
         ["mean_change", "t", "n"],
         "sd_change = mean_change·√n/t, t of the paired test",
         footnote="SD of change from paired t",
+    )
+    of_one = ~(workings.known("n_t") | workings.known("n_c") | workings.known("effect"))
+    of_p = conversions.t_from_p(workings["p"], workings["n"] - 1, np.ones(workings.size))
+    workings.fill(
+        "sd_change",
+        np.where(of_one, np.abs(workings["mean_change"] / of_p) * np.sqrt(workings["n"]), np.nan),
+        ["mean_change", "p", "n"],
+        "sd_change = mean_change·√n/t, t from the p of the paired test with n − 1 df",
+        footnote="SD of change from p of the paired test",
     )
     percent, n = workings["percent"], workings["n"]
     is_share = (percent >= 0) & (percent <= 100)

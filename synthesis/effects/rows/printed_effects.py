@@ -10,6 +10,7 @@ import numpy as np
 from synthesis.effects.formulas import recover
 from synthesis.effects.rows.effect_types import STATISTICS, effect_type
 from synthesis.effects.rows.workings import Workings
+from synthesis.measure_words import answer
 from synthesis.measures import MEASURES
 
 
@@ -86,7 +87,9 @@ def read_printed(workings: Workings, measure: str) -> None:
     if MEASURES[measure].scale in ("identity", "log"):
         kind = kind.mask(kind == "", measure)
     else:
-        workings.hint(unnamed, f"effect needs an effect_type: on which scale is it? {measure!r}?")
+        workings.hint(
+            unnamed, f"write in effect_type what the printed effect is, such as {measure!r}"
+        )
     for name in kind[~np.isnan(printed) & (kind != "").to_numpy(bool)].unique():
         rows = (kind == name).to_numpy(bool) & ~np.isnan(printed)
         if name in STATISTICS:
@@ -94,11 +97,8 @@ def read_printed(workings: Workings, measure: str) -> None:
             values = np.where(rows, printed, np.nan)
             workings.fill(statistic, values, ["effect"], f"{statistic} = effect")
         elif name not in MEASURES:
-            workings.hint(
-                rows,
-                f"effect_type {name!r} is not a known measure (write it as papers do: g, MD, RR, "
-                "aOR, log HR)",
-            )
+            told = answer(name) or " Write it as papers do: g, MD, RR, aOR, log HR."
+            workings.hint(rows, f"effect_type {name!r} is not a known measure.{told.rstrip('.')}")
         else:
             possible = rows & ~_impossible(workings, name, rows, is_log)
             if MEASURES[name].scale == "log":
@@ -138,12 +138,15 @@ def _impossible(workings: Workings, name: str, rows: np.ndarray, is_log: np.ndar
     measure = MEASURES[name]
     if measure.scale == "log":
         bad = rows & ~is_log & ~(printed > 0)
-        workings.hint(bad, "a printed ratio must be > 0 for its logarithm")
+        workings.hint(
+            bad,
+            "a printed ratio must be > 0 for its logarithm; if it is one, write 'log OR', say",
+        )
         none = rows & ~is_log & ((low <= 0) | (high <= 0)) & ~bad
         workings.hint(
             none,
             "a limit of a ratio must be > 0 for its logarithm: a limit printed as 0.00 is a small "
-            "number that was rounded",
+            "number that was rounded; enter more decimals, or se or p instead",
         )
         beyond = rows & (np.where(is_log, np.exp(printed), printed) > measure.range[1])
         workings.hint(beyond, f"a printed {measure.label.lower()} must be at most 1")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,6 +70,16 @@ def _arms(stem: str, kind: Kind, meaning: str) -> tuple[Column, Column]:
     )
 
 
+CATEGORIES = {arm: tuple(f"category{level}_{arm}" for level in range(1, 8)) for arm in ("t", "c")}
+"""The columns with the numbers of people in ordered categories, by arm, the lowest first."""
+
+
+def _of_categories() -> Iterator[Column]:
+    for level in range(1, 1 + len(CATEGORIES["t"])):
+        said = "the lowest of the ordered categories" if level == 1 else f"category {level}"
+        yield from _arms(f"category{level}", COUNT, f"Number of participants in {said}")
+
+
 NUMERIC = {
     column.name: column
     for column in (
@@ -91,6 +101,7 @@ NUMERIC = {
         *_arms("events", COUNT, "Number of participants with the event, or of events"),
         *_arms("percent", NUMBER, "Percentage with the event, where the number is not printed"),
         *_arms("time", POSITIVE, "Person-time at risk"),
+        *_of_categories(),
         *_arms("geo_mean", POSITIVE, "Geometric mean"),
         *_arms("sd_log", POSITIVE, "SD of the natural logarithms"),
         *_arms("r", OF_MEASUREMENTS, "Correlation before and after, where the arms differ in it"),

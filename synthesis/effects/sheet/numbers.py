@@ -28,6 +28,15 @@ _HINTS = (
         r"\d{4}-\d\d-\d\d( 00:00:00)?|\d{1,2}[.\s-]+[^\W\d]{3,9}\.?",
         "a date; look the number up in the paper",
     ),
+    (
+        r"[-−+]?[\d.]+\s*(±|\+/-|\+-)\s*[\d.]+\)?|[-−+]?[\d.]+\s*[(\[][^()\[\]]+[)\]]",
+        "two numbers; give each its own column, such as mean_t and sd_t",
+    ),
+    (
+        r"[(\[]?[-−+]?[\d.]+\s*(-|–|—|to|;)\s*[-−+]?[\d.]+[)\]]?",
+        "a range; give each end its own column, such as ci_low and ci_high",
+    ),
+    (r"[<>≤≥~≈=]\s*[\d.]+", "write the number alone; a bound is possible for p only"),
     (r"[?.]+", "where nothing is reported, leave the cell blank"),
 )
 """What non-numeric cells look like, and what to do about them; the first match is used."""

@@ -74,6 +74,19 @@ def _number_analyses(sheet: pd.DataFrame, there: Mapping[str, str]) -> None:
         sheet["outcome"] = [f"Analysis {group}.{one}" for group, one in zip(*parts, strict=True)]
 
 
+def _complete_revman(sheet: pd.DataFrame, there: Mapping[str, str]) -> None:
+    """Name the analyses, and leave blank O − E and V of rows that are of another kind.
+
+    RevMan writes 0 where an analysis has neither; a variance of 0 is impossible.
+    """
+    _number_analyses(sheet, there)
+    if {"o_minus_e", "v_logrank"} <= {*sheet.columns}:
+        none = pd.to_numeric(sheet["v_logrank"], errors="coerce") == 0
+        none &= pd.to_numeric(sheet["o_minus_e"], errors="coerce") == 0
+        for name in ("o_minus_e", "v_logrank"):
+            sheet[name] = sheet[name].astype(object).where(~none, "")
+
+
 def _name_authors(sheet: pd.DataFrame, there: Mapping[str, str]) -> None:
     """Label studies by author and year, as metafor's own data sets do."""
     if "study" not in sheet and "author" in there:
@@ -113,14 +126,17 @@ REVMAN = Naming(
         **_revman_arms(mean="mean", sd="sd", n="total n", events="events cases"),
         "yi": ("giv_mean",),
         "sei": ("giv_se",),
+        "o_minus_e": ("o_e",),
+        "v_logrank": ("variance",),
     },
     (
         ("experimental_mean", "control_mean"),
         ("experimental_events", "control_events"),
         ("experimental_cases", "control_cases"),
         ("giv_mean", "giv_se"),
+        ("o_e", "variance"),
     ),
-    add=_number_analyses,
+    add=_complete_revman,
 )
 
 METAFOR = Naming(

@@ -13,8 +13,8 @@ from arrowroot.errors import DataError
 from arrowroot.options import one_of
 from arrowroot.tables import Table, as_table, read_cells
 from arrowroot.text import label, shortened
-from synthesis.effects.formulas.p_values import RULE as P_RULE
-from synthesis.effects.formulas.p_values import parse_p_values
+from synthesis.effects.formulas.printed_numbers import RULE as P_RULE
+from synthesis.effects.formulas.printed_numbers import parse_p_values
 from synthesis.effects.sheet.columns import (
     CHOICES,
     IDENTITY,
@@ -70,7 +70,7 @@ def read_extraction(
         are listed in `synthesis.effects.sheet.columns`.
     worksheet : str, optional
         The worksheet of an XLSX file; by default the first that is not hidden.
-    decimal : str
+    decimal : {".", ","}
         The decimal mark of a CSV, ``"."`` or ``","``. A comma is never guessed: ``1,234`` may
         be a thousand.
     columns : str, optional

@@ -11,7 +11,7 @@ import pandas as pd
 
 from arrowroot.errors import DataError
 from synthesis import checks
-from synthesis.effects.formulas.rounding import half_units
+from synthesis.effects.formulas.printed_numbers import half_units
 from synthesis.effects.sheet.numbers import read_numbers
 from synthesis.effects.sheet.problems import Problems
 from synthesis.effects.sheet.reading import checked

@@ -66,13 +66,12 @@ class PrismaFlow(display.Shown):
         -------
         Figure
             Shows itself in a notebook; has ``svg``, ``png``, ``pdf``, ``dot``, ``description``
-            and ``save``.
+            and ``save``, which also writes PowerPoint and draw.io.
         """
-        from logicmodels.figures.figure import Figure
-        from synthesis.library.flow.dot import to_dot
+        from synthesis.library.flow.figure import draw
 
         heading = one_line(title) or "PRISMA 2020 flow diagram"
-        return Figure(to_dot(self.counts), title=heading, description=_in_words(self.counts))
+        return draw(self.counts, heading, _in_words(self.counts))
 
     def to_frame(self) -> pd.DataFrame:
         """Return the counts, one row per key: ``key``, ``meaning``, ``n``."""

@@ -60,7 +60,7 @@ def forest(
     result : MetaAnalysis or SubgroupAnalysis
         The result to draw; every printed number is its own. Subgroups are drawn one under the
         other, each with its own pooled effect, and the test between them is printed.
-    style : str
+    style : {"revman", "jama", "bmj", "plain"}
         ``"revman"``, ``"jama"``, ``"bmj"`` or ``"plain"``.
     ax : Axes, optional
         Where to draw; the sheet is shrunk into its box if need be. By default a figure as large as
@@ -79,7 +79,7 @@ def forest(
         Names of the treated and the control arm above their raw data.
     favours : tuple of str, optional
         What effects below and above no effect favour, such as ``("usual care", "facilitation")``.
-    order : str
+    order : {"table", "effect", "weight", "precision"} or str
         Order of the rows: ``"table"``, ``"effect"``, ``"weight"``, ``"precision"`` or a column
         of the study table.
     descending : bool

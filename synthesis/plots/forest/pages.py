@@ -11,6 +11,7 @@ import numpy as np
 
 from arrowroot.errors import OptionError
 from arrowroot.lab.pictures import Pictures
+from arrowroot.lab.progress import Progress
 from arrowroot.options import one_of
 from arrowroot.text import counted
 from synthesis.plots.drawing.canvas import Sheet
@@ -87,12 +88,14 @@ def forest_pages(
     parts = split(whole.table.rows, int(rows_per_page))
     ends = axis_limits(whole.table, whole.look, limits)
     drawn: Pictures[Axes] = Pictures()
-    for number, rows in enumerate(parts, start=1):
-        page = _page(whole, rows, number, len(parts))
-        axes = page.draw(limits=ends)
-        if isinstance(axes, Sheet):
-            axes.description = _words(result, rows, number, len(parts))
-        drawn.append(axes)
+    with Progress(len(parts), "Forest plot", "pages") as bar:
+        for number, rows in enumerate(parts, start=1):
+            page = _page(whole, rows, number, len(parts))
+            axes = page.draw(limits=ends)
+            if isinstance(axes, Sheet):
+                axes.description = _words(result, rows, number, len(parts))
+            drawn.append(axes)
+            bar.update()
     return drawn
 
 

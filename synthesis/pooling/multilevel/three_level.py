@@ -165,7 +165,7 @@ def three_level(
         excluded=excluded,
         notes=(
             *_notes(excluded, peak, len(clusters), test, float(rho)),
-            *doubts(studies.assign(study=labels)),
+            *doubts(studies.assign(study=labels), formula),
             *capitals("Clusters", clusters),
             *formulas.moderators_alike(studies, formula),
             *back_notes(named, studies.assign(study=labels), level, limits),

@@ -85,7 +85,13 @@ def meta_regression(
     one_of("ci", choices.ci, CI_METHODS)
     lacking = missing_moderators(effects, formula)
     studies, excluded, notes, units = split_studies(
-        effects, yi=yi, vi=vi, study=study, dependent=dependent, lacking=lacking
+        effects,
+        yi=yi,
+        vi=vi,
+        study=study,
+        dependent=dependent,
+        lacking=lacking,
+        told_apart_by=formula,
     )
     design = design_matrix(studies, formula, studies["study"].tolist())
     terms = [str(term) for term in design.columns]

@@ -12,6 +12,7 @@ import pandas as pd
 
 from arrowroot.display import Shown, number, p_value
 from arrowroot.errors import OptionError
+from arrowroot.lab.progress import Progress
 from synthesis.pooling.engine.batch import Choices
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.formula.design import INTERCEPT
@@ -133,10 +134,12 @@ def permutation_test(
     observed, all_observed = statistics(np.arange(k)[:, None])
     as_extreme, all_as_extreme = np.zeros(len(tested)), 0
     step = max(1, _CELLS_AT_ONCE // k)
-    for start in range(0, orders.shape[1], step):
-        single, together = statistics(orders[:, start : start + step])
-        as_extreme += (single >= observed * (1 - _AS_LARGE)).sum(axis=1)
-        all_as_extreme += int((together >= all_observed * (1 - _AS_LARGE)).sum())
+    with Progress(orders.shape[1], "Permutation test", "orders") as bar:
+        for start in range(0, orders.shape[1], step):
+            single, together = statistics(orders[:, start : start + step])
+            as_extreme += (single >= observed * (1 - _AS_LARGE)).sum(axis=1)
+            all_as_extreme += int((together >= all_observed * (1 - _AS_LARGE)).sum())
+            bar.update(step)
     # All orders already include the observed one; to random ones it is added.
     extra = 0 if exact else 1
     total = orders.shape[1] + extra

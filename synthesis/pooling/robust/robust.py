@@ -113,7 +113,7 @@ def robust(
     limits = {}
     if terms == [INTERCEPT]:
         limits["the confidence interval"] = tuple(table[["ci_low", "ci_high"]].iloc[0])
-    said = doubts(fit.studies)
+    said = doubts(fit.studies, getattr(fit, "formula", ""))
     said += back_notes(fit.measure, fit.studies, level, limits)
     return RobustFit(
         coefficients=table,

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import EstimationError, OptionError
+from arrowroot.lab.progress import Progress
 from synthesis.diagnostics.small_studies import trim_fill
 from synthesis.labels import read_labels
 from synthesis.pooling.engine.batch import MODELS, Choices, Pooled, pool, pool_ragged
@@ -122,8 +123,6 @@ def grid(
     progress : bool
         Whether to show a progress bar once two seconds have passed.
     """
-    from tqdm.auto import tqdm
-
     import synthesis.pooling.engine.estimator  # noqa: F401  # loading it is slow, and not part of the progress
 
     extensions = _extensions(prepared, options, wanted, by)
@@ -133,7 +132,7 @@ def grid(
             "among: a common effect has no such interval; add ci='wald' or ci='wald_t'."
         )
     parts: list[Grid] = []
-    with tqdm(total=len(ways), desc="Conventions", delay=2, disable=not progress) as bar:
+    with Progress(len(ways), "Conventions", "analyses", show=progress) as bar:
         for way in ways:
             grown = [_pooled(prepared, way)]
             for extension in extensions:

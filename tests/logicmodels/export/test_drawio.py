@@ -6,6 +6,7 @@ import math
 from html import unescape
 from html.parser import HTMLParser
 from itertools import pairwise
+from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
@@ -14,10 +15,11 @@ import pytest
 from arrowroot.text import one_line, printable
 from logicmodels import LogicModel
 from logicmodels.export.drawio import MARGIN, SCALE
-from logicmodels.export.scene import Scene, scene
 from logicmodels.export.waypoints import ends
 from logicmodels.figures.layout.layout import layout
+from logicmodels.figures.model_scene import scene
 from logicmodels.figures.parts import marked, shown
+from logicmodels.figures.scene.scene import Scene
 
 PIXEL = 0.06
 """Places are written to a tenth of a pixel."""
@@ -140,10 +142,10 @@ def test_arrows_join_their_boxes_where_they_touch_them(model: LogicModel, view: 
         ):
             left, top, width, height = box(found[f"node_{node}"])
             x, y = (float(one.style[f"{side}{axis}"]) for axis in "XY")
-            assert x in (0, 1)
+            assert x in (0, 1) or y in (0, 1)
             wanted = pixels(point, drawn)
             # A share of the side is written to four digits.
-            assert left + x * width == pytest.approx(wanted[0], abs=2 * PIXEL)
+            assert left + x * width == pytest.approx(wanted[0], abs=2 * PIXEL + width / 1000)
             assert top + y * height == pytest.approx(wanted[1], abs=2 * PIXEL + height / 1000)
 
 
@@ -161,10 +163,12 @@ def way(one: Cell, found: dict[str, Cell]) -> list[tuple[float, float]]:
     return [touching[0], *points, touching[1]]
 
 
-def smooth(points: list[tuple[float, float]], steps: int = 12) -> list[tuple[float, float]]:
+def smooth(points: list[tuple[float, float]], steps: int = 40) -> list[tuple[float, float]]:
     """Return points along mxGraph's curved edge: towards each point, through the middles."""
     if len(points) < 3:
-        return points
+        (x0, y0), (x1, y1) = points
+        shares = [step / steps for step in range(steps + 1)]
+        return [(x0 + t * (x1 - x0), y0 + t * (y1 - y0)) for t in shares]
     found, start = [points[0]], points[0]
     for place in range(1, len(points) - 1):
         control, after = points[place], points[place + 1]
@@ -238,7 +242,7 @@ def test_looks_say_what_the_evidence_says(tangle: LogicModel) -> None:
         assert (style["endArrow"], style["endFill"]) == heads[arrow.head]
         assert ("dashed" in style) == (arrow.line != "solid")
         assert style["strokeColor"] == arrow.colour
-        assert (style["startArrow"] != "none") == arrow.link.mutual
+        assert (style["startArrow"] != "none") == arrow.both
     feedback = [
         found[f"link_{number}"].style for number, link in enumerate(tangle.links) if link.feedback
     ]
@@ -276,3 +280,12 @@ def test_hostile_text_is_nothing_but_text(hostile: str, hostile_model: LogicMode
     graph = ET.fromstring(text).find("diagram/mxGraphModel")
     assert graph is not None
     assert graph.get("math") == "0", "or formulas between dollar signs would be set"
+
+
+def test_lines_of_a_causal_loop_map_run_where_the_figure_has_them() -> None:
+    model = LogicModel.read(Path(__file__).parents[1] / "models" / "neonatal_map.yaml")
+    found, drawn = cells(model.to_drawio()), scene(model)
+    for arrow in drawn.arrows:
+        points = smooth(way(found[arrow.name], found))
+        line = [pixels(arrow.route.along(share / 40), drawn) for share in range(41)]
+        assert max(min(math.dist(at, point) for point in points) for at in line) < 8, arrow.name

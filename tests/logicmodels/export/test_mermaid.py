@@ -97,6 +97,17 @@ def test_every_hostile_text_is_nothing_but_text(hostile_model: LogicModel) -> No
     assert len(text) < 50_000, "the most that Mermaid reads"
     for line in text.splitlines():
         bare = re.sub(r'"(?:\w| |#\d+;|<br/>)*"', '""', line)
-        if not bare.startswith(("    acc", "%%")):
+        if not bare.startswith(("    acc", "%%{")):
             assert not set(bare) & set("<'`\\{}&"), line
         assert line.isprintable()
+
+
+def test_reasons_of_arrows_are_comments() -> None:
+    reasoned = TEXT.replace(
+        "to: o1}", "to: o1, because: \"they see <b>why</b> & 'how', {x} 5 % + -> more\"}"
+    )
+    lines = LogicModel.from_text(reasoned).to_mermaid().splitlines()
+    after = lines[lines.index("    node_end --> node_o1") + 1]
+    said = "they see \u2039b\u203awhy\u2039/b\u203a + \u2019how\u2019, (x) 5 % + -\u203a more"
+    assert after == f"    %% because {said}"
+    assert lines[-1] == "    node_o1 -.-> node_end", "no reason, no comment"

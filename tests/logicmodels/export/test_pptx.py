@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import zipfile
 from dataclasses import replace
@@ -18,11 +19,11 @@ from pptx.util import Pt
 from arrowroot.text import one_line, printable
 from logicmodels import LogicModel, Node
 from logicmodels.export.pptx_connectors import pieces
-from logicmodels.export.scene import scene
 from logicmodels.export.waypoints import curves, ends
-from logicmodels.figures.layout.arrows import Route
 from logicmodels.figures.layout.layout import layout
+from logicmodels.figures.model_scene import scene
 from logicmodels.figures.parts import marked, shown
+from logicmodels.figures.scene.route import Route, on_curve
 from logicmodels.figures.style import STROKES
 from logicmodels.figures.views import look_at
 from logicmodels.profiles.registry import PROFILES
@@ -59,7 +60,7 @@ def glue(connector: Any) -> tuple[tuple[int, int], tuple[int, int]]:
 
 
 def chain(shapes: dict[str, Any], number: int) -> list[Any]:
-    """Return the connectors of an arrow, the first to the last."""
+    """Return the pieces of an arrow, the first to the last: connectors, and a drawn curve."""
     found = []
     while (name := f"link_{number}_piece_{len(found) + 1}") in shapes:
         found.append(shapes[name])
@@ -125,19 +126,29 @@ def test_arrows_are_glued_to_their_boxes_on_the_side_they_touch(model: LogicMode
     ids = {shape.shape_id: shape for shape in shapes.values()}
     for number, (link, route) in enumerate(zip(model.links, layout(model).routes, strict=True)):
         connectors = chain(shapes, number)
-        glued = [glue(connector) for connector in connectors]
+        glued = [glue(piece) for piece in connectors if piece.element.tag == f"{P}cxnSp"]
         assert ids[glued[0][0][0]].name == f"node_{link.source}"
         assert ids[glued[-1][1][0]].name == f"node_{link.target}"
-        between = [ids[end[0]].name for _, end in glued[:-1]]
-        assert between == [ids[start[0]].name for start, _ in glued[1:]]
-        assert between == [f"link_{number}_point_{one}" for one in range(1, len(glued))]
+        if len(connectors) > 1:
+            first, curve, last = connectors
+            ends_of = [ids[glued[0][1][0]], ids[glued[1][0][0]]]
+            assert [end.name for end in ends_of] == [f"link_{number}_point_{n}" for n in (1, 2)]
+            assert curve.element.tag == f"{P}sp"
+            for one, piece, which in zip(ends_of, (first, last), ("end", "begin"), strict=True):
+                at = getattr(piece, f"{which}_x"), getattr(piece, f"{which}_y")
+                assert abs(at[0] - one.left - one.width / 2) <= 2 * EMU
+                assert abs(at[1] - one.top - one.height / 2) <= 2 * EMU
         start, end = ends(route)
         for (x, y), box, site, connector, which in (
             (start, link.source, glued[0][0][1], connectors[0], "begin"),
             (end, link.target, glued[-1][1][1], connectors[-1], "end"),
         ):
             side = layout(model).boxes[box]
-            assert site == (1 if x < side.x else 3), "sites of a rectangle: 1 left, 3 right"
+            if abs(x - side.x) < side.width / 2 - 0.01:
+                expected = 0 if y < side.y else 2
+            else:
+                expected = 1 if x < side.x else 3
+            assert site == expected, "sites of a rectangle: top, left, bottom, right"
             at = getattr(connector, f"{which}_x"), getattr(connector, f"{which}_y")
             # A bow is as broad as a point, not nothing: a connector's bend is measured in it.
             assert abs(at[0] - x * scale - across) <= Pt(1) + EMU
@@ -152,12 +163,37 @@ def preset_middle(connector: Any) -> tuple[float, float]:
     return x, (connector.begin_y + connector.end_y) / 2
 
 
+def drawn_curve(shape: Any) -> list[tuple[float, float]]:
+    """Return the points of a drawn curve on the slide, without the first."""
+    path = next(shape.element.iter(f"{A}path"))
+    assert (int(path.get("w")), int(path.get("h"))) == (shape.width, shape.height)
+    return [
+        (shape.left + int(point.get("x")), shape.top + int(point.get("y")))
+        for curve in path.iter(f"{A}cubicBezTo")
+        for point in curve.iter(f"{A}pt")
+    ]
+
+
 def test_bends_of_connectors_are_those_of_the_figure(model: LogicModel) -> None:
     shapes = by_name(opened(model))
     scale, across, down = scaling(model, shapes)
     seen = 0
     for number, route in enumerate(layout(model).routes):
         connectors = chain(shapes, number)
+        if len(connectors) > 1:
+            # The pieces at the boxes are as long on every slide, so the route is put there first.
+            there = [
+                ((x * scale + across) / Pt(1), (y * scale + down) / Pt(1))
+                for x, y in (*route.points, route.tip, route.start or route.tip)
+            ]
+            start = there[-1] if route.start else None
+            on_slide = pieces(Route(tuple(there[:-2]), there[-2], start))[1].way
+            wanted = [point for curve in on_slide for point in curve[1:]]
+            for at, (x, y) in zip(drawn_curve(connectors[1]), wanted, strict=True):
+                assert abs(at[0] - x * Pt(1)) <= 3 * EMU
+                assert abs(at[1] - y * Pt(1)) <= 3 * EMU
+            seen += 1
+            continue
         if len(connectors) != route.curves:
             continue
         for connector, curve in zip(connectors, curves(route), strict=True):
@@ -182,23 +218,30 @@ def test_an_arrow_that_runs_back_goes_beneath_in_three_pieces(tangle: LogicModel
         if not link.feedback:
             continue
         first, along, last = pieces(route)
-        assert along.start[1] == along.end[1] > lowest
-        assert first.leaves_right
-        assert not first.comes_from_left
-        assert not along.leaves_right
-        assert not last.leaves_right
-        assert last.comes_from_left
-        turn = first.start[0] + first.bend * (first.end[0] - first.start[0])
-        assert turn == pytest.approx(max(x for x, _ in route.points))
+        assert (first.start, last.end) == ends(route)
+        deepest = max(y for curve in along.way for _, y in curve)
+        assert deepest == pytest.approx(max(y for _, y in route.points))
+        assert deepest > lowest
+        assert max(x for curve in along.way for x, _ in curve) > first.start[0]
+        assert min(x for curve in along.way for x, _ in curve) < last.end[0]
 
 
-def test_pieces_join_up(model: LogicModel) -> None:
+def test_pieces_join_up_and_follow_the_route(model: LogicModel) -> None:
     for route in layout(model).routes:
         way = pieces(route)
         assert (way[0].start, way[-1].end) == ends(route)
         for one, other in pairwise(way):
             assert one.end == other.start
-            assert one.comes_from_left == other.leaves_right, "the line turns back at a point"
+        if len(way) > 1:
+            first, along, last = way
+            assert along.way[0][0] == first.end
+            assert along.way[-1][3] == last.start
+            assert all(math.dist(piece.start, piece.end) < 25 for piece in (first, last))
+            line = [on_curve(curve, n / 100) for curve in curves(route) for n in range(101)]
+            for curve in along.way:
+                for step in range(5):
+                    at = on_curve(curve, step / 4)
+                    assert min(math.dist(at, point) for point in line) < 8, "off the route"
 
 
 def test_a_mirrored_arrow_is_the_mirrored_pieces() -> None:

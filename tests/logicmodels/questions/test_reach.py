@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logicmodels.figures.layout.ports import spread
+from logicmodels.figures.layout.stacking import spread
 from logicmodels.questions.reach import cycles, following, reached
 
 PAIRS = st.lists(st.tuples(st.sampled_from("abcdefg"), st.sampled_from("abcdefg")), max_size=20)

@@ -62,7 +62,7 @@ def test_every_line_that_is_none_of_the_four_kinds_is_reported() -> None:
 
 def test_columns_ids_and_labels_are_held_to_the_rules_of_a_file() -> None:
     assert refused("[ activites ]\n1.5: One\na:\n -> a") == [
-        "lines: 5 problems",
+        "lines: 4 problems",
         "  line 1, column 3: no column 'activites' in the profile; did you mean 'activities'?"
         " [unknown-column]",
         "  line 2, column 1: id must start with a letter or digit and contain only letters, digits,"
@@ -70,7 +70,6 @@ def test_columns_ids_and_labels_are_held_to_the_rules_of_a_file() -> None:
         "  line 3, column 3: label must not be empty [empty]",
         "  line 4, column 2: from must start with a letter or digit and contain only letters,"
         " digits, - and _; got '' [id]",
-        "  line 4, column 2: no node ''; there are 1.5, a [unknown-node]",
     ]
 
 
@@ -124,3 +123,26 @@ def test_what_a_sketch_cannot_say_is_refused() -> None:
         parsed(SKETCH, who={"reprt": "patients"})
     with pytest.raises(SpecError, match="unknown key 'verson'; did you mean 'version'"):
         parsed(SKETCH, verson="2")
+
+
+TWO = "[activities]\na: One\n[outcomes]\nb: Two\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "got"),
+    [
+        *(("a --> b", "a -"), ("a <-> b", "a <"), ("a <--> b: why", "a <-"), ("a -.-> b", "a -.")),
+        *(("a ==> b: why", "a ==> b"), ("a \u2014> b: why", "a \u2014> b")),
+        *(("a <- b: why", "a <- b"), ("a \u2194 b: why", "a \u2194 b")),
+    ],
+)
+def test_an_arrow_of_another_form_is_answered_with_what_to_type(line: str, got: str) -> None:
+    said = refused(TWO + line)
+    assert said[0] == "lines: 1 problem"
+    advice = "an arrow is typed a -> b, with one hyphen; for both directions add b -> a"
+    assert f"{advice}; got {got!r} [id]" in said[1]
+
+
+def test_a_hyphen_too_many_without_spaces_is_seen_too() -> None:
+    assert "no node 'a-'; an arrow is typed a -> b" in refused(TWO + "a-->b")[1]
+    assert "no node 'x'; there are a, b" in refused(TWO + "x -> b")[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -232,3 +233,25 @@ def test_other_specifications_are_read_as_kindly(tmp_path: Path) -> None:
         RuleSet.read(tmp_path / "hause.yaml")
     with pytest.raises(SpecError, match=r"use LogicModel\.from_tables"):
         LogicModel.read(tmp_path / "model.xlsx")
+
+
+def test_words_of_a_choice_may_have_capitals() -> None:
+    arrow = (
+        "links:\n  - {from: a, to: b, role: Necessary, theory: PROGRAMME, assumptions: [{text: x,"
+        " status: Untested}], evidence: [{direction: Supports, certainty: Very low, search: Done}],"
+        " comments: [{by: x, date: '2026', agree: Partly}]}\n"
+    )
+    more = "approach: Staged\nviews: [{id: v, show: Evidence, theme: Print}]\n"
+    model = LogicModel.from_text(HEAD + NODES + arrow + more)
+    assert model == LogicModel.from_text(HEAD + NODES + (arrow + more).lower())
+    assert (model.links[0].role, model.links[0].evidence[0].certainty) == ("necessary", "very low")
+    with pytest.raises(SpecError, match=r"role must be 'necessary', .*; got 'Needed'"):
+        LogicModel.from_text(HEAD + NODES + arrow.replace("Necessary", "Needed"))
+
+
+def test_editors_accept_the_same_capitals() -> None:
+    role = LogicModel.json_schema()["$defs"]["LinkSpec"]["properties"]["role"]
+    words, pattern = role["anyOf"][:2]
+    assert words["enum"] == ["necessary", "sufficient", "contributory", ""]
+    assert all(re.match(pattern["pattern"], word) for word in ("Necessary", "NECESSARY", ""))
+    assert not re.match(pattern["pattern"], "needed")

@@ -11,7 +11,9 @@ import pandas as pd
 import pytest
 
 import synthesis.boards
+from synthesis.boards import widget
 from synthesis.boards.coding import CodingBoard, coding_board
+from synthesis.boards.widget import BoardWidget
 from synthesis.coding.codebook import Code, Codebook
 
 # Units and codes made up for the tests.
@@ -40,22 +42,39 @@ print(*sys.modules)
     assert not set(done.stdout.split()) & {"anywidget", "ipywidgets", "traitlets"}
 
 
-def test_a_board_shown_twice_is_one_board(board: CodingBoard) -> None:
-    first, second = board._repr_mimebundle_(), board._repr_mimebundle_(include=None)
-    assert first == second
-    assert list(first) == ["application/vnd.jupyter.widget-view+json"]
+def test_the_file_keeps_words_and_no_view_that_is_gone_tomorrow(
+    board: CodingBoard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[tuple[dict[str, str], dict[str, object]]] = []
+    monkeypatch.setattr(widget, "display", lambda data, **how: shown.append((data, how)))
+    monkeypatch.setattr(widget, "get_ipython", object)
+    board._ipython_display_()
+    board._ipython_display_()
+    assert [set(data) for data, _ in shown] == [{"text/html"}, {"text/html", "text/plain"}] * 2
+    assert shown[:2] == shown[2:], "shown twice it is one board"
+    (host, _), (words, how) = shown[:2]
+    assert board._widget is not None
+    place = board._widget.setup["place"]
+    assert board._widget.model_id == place
+    assert host["text/html"] == f"<div class='arrowroot-board-at-{place}'></div>"
+    assert "Run this cell to go on. This is where you were, 1 of 2:" in words["text/html"]
+    # After a decision the words are brought up to date, and after a key that changed nothing not.
+    del shown[:]
+    press = {"do": "choose", "item": "A1", "group": "code", "choice": "x"}
+    board._widget._handle_custom_msg({**press, "number": "v-1"}, [])
+    board._widget._handle_custom_msg({"do": "nothing known", "number": "v-2"}, [])
+    ((words, updated),) = shown
+    assert updated == {**how, "update": True}
+    assert "Decided there 1 unit" in words["text/plain"]
 
 
 def test_every_message_is_answered_with_its_number(board: CodingBoard) -> None:
-    board._repr_mimebundle_()
-    widget = board._widget
-    assert widget is not None
-    assert widget.state["answered"] == ""
+    view = BoardWidget(board)
     press = {"do": "choose", "item": "A1", "group": "code", "choice": "x"}
-    widget._handle_custom_msg({**press, "number": "v-1"}, [])
-    assert (widget.state["answered"], widget.state["chosen"]) == ("v-1", {"code": ["x"]})
-    widget._handle_custom_msg({"do": "nothing known", "number": "v-2"}, [])
-    assert widget.state["answered"] == "v-2"
+    view._handle_custom_msg({**press, "number": "v-1"}, [])
+    assert (view.state["answered"], view.state["chosen"]) == ("v-1", {"code": ["x"]})
+    view._handle_custom_msg({"do": "nothing known", "number": "v-2"}, [])
+    assert view.state["answered"] == "v-2"
 
 
 def test_the_view_writes_no_html_and_fetches_nothing() -> None:

@@ -1,31 +1,35 @@
-"""What holds for every sheet: a short run of ``validation/invariances``, on synthetic sheets."""
+"""What holds for every sheet: a short run of ``validation/routes``, on synthetic sheets."""
 
 from __future__ import annotations
 
 import pytest
-from invariances import checks
-from invariances.run import ARMS
-from invariances.sheets import WAYS
+from routes import checks
+from routes.run import ARMS
+from routes.sheets import NAMED, WAYS, to
 
 from synthesis.effects.routes.catalogue import ROUTES
-
-BY_NAME = {way.name: way for way in WAYS}
-
-
-def test_every_route_is_tried():
-    assert {way.route for way in WAYS} == {route.name for route in ROUTES}
+from synthesis.measures import MEASURES
 
 
-@pytest.mark.parametrize("name", BY_NAME)
-def test_two_hundred_sheets_of_each_kind(name):
-    way = BY_NAME[name]
-    assert list(checks.broken(way, way.measures[0], seed=14, sheets=200, singly=1)) == []
+def test_every_route_to_every_measure_is_tried():
+    tried = {(way.route, measure) for way in WAYS for measure in way.measures}
+    assert tried == {(route.name, measure) for route in ROUTES for measure in route.formulas}
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_all_routes_to_a_measure_in_one_table(measure):
+    assert list(checks.broken(to(measure), measure, seed=14, sheets=4)) == []
+
+
+@pytest.mark.parametrize("way", NAMED, ids=lambda way: way.name)
+def test_a_hundred_sheets_of_each_usual_way(way):
+    found = checks.broken([way], way.measures[0], seed=14, sheets=100, singly=1)
+    assert list(found) == []
 
 
 @pytest.mark.parametrize("measure", ["smd", "md"])
-def test_all_kinds_in_one_sheet(measure):
-    ways = [way for way in WAYS if measure in way.measures]
-    assert list(checks.broken_mixture(ways, measure, seed=14, sheets=40)) == []
+def test_rows_that_do_not_name_their_route(measure):
+    assert list(checks.broken_without_route(to(measure), measure, seed=14, sheets=40)) == []
 
 
 @pytest.mark.parametrize(("draw", "measure"), ARMS)
@@ -45,5 +49,6 @@ def test_trials_with_several_arms(draw, measure):
 def test_a_formula_that_is_wrong_is_found(monkeypatch, wrong, found):
     right = checks.effects
     monkeypatch.setattr(checks, "effects", lambda *given: wrong(right(*given)))
-    said = checks.broken(BY_NAME["means"], "smd", seed=14, sheets=2, singly=0)
+    (means,) = (way for way in NAMED if way.name == "means")
+    said = checks.broken([means], "smd", seed=14, sheets=2)
     assert any(one.startswith(found) for one in said)

@@ -8,7 +8,7 @@ import pytest
 
 from arrowroot.errors import DataError
 from synthesis.effects.effect_sizes import effect_sizes
-from synthesis.effects.formulas.rounding import half_units
+from synthesis.effects.formulas.printed_numbers import half_units
 from synthesis.effects.lint import arms, declared, printed, sharing, spread, together, totals
 from synthesis.effects.lint.findings import SEVERITIES, Rule
 from synthesis.effects.lint.lint import RULES, lint

@@ -70,6 +70,19 @@ def test_round_trip_of_shipped_data(program, kind, by_itself, tmp_path):
     assert said in lint["message"].tolist()
 
 
+def test_revmans_observed_minus_expected():
+    # The fields are called "O-E" and "Variance"; other rows of an export hold 0 in both.
+    table = pd.DataFrame({"Study": ["a", "b"], "O-E": [-5, 3.2], "Variance": [12.0, 8.0]})
+    es = syn.effect_sizes(syn.read_extraction(table), "hr")
+    assert es["yi"].tolist() == pytest.approx([-5 / 12, 0.4])
+    assert es["vi"].tolist() == pytest.approx([1 / 12, 1 / 8])
+    cells = {"Experimental cases": [5], "Experimental N": [20], "Control cases": [7]}
+    other = pd.DataFrame({"Study": ["c"], **cells, "Control N": [20], "O-E": [0], "Variance": [0]})
+    read = syn.read_extraction(other)
+    assert read[["o_minus_e", "v_logrank"]].isna().all(axis=None)
+    assert syn.effect_sizes(read, "or")["route"].tolist() == ["counts"]
+
+
 def test_people_without_the_event_make_up_the_size():
     table = pd.DataFrame({"study": ["a"], "ai": [4], "bi": [36], "ci": [8], "di": [32]})
     sheet = syn.read_extraction(table)

@@ -191,7 +191,8 @@ SUMS = {
 
 
 def test_every_key_of_the_template_has_its_stage() -> None:
-    assert set(TEMPLATE) == set(KEYS) - set(COUNTED)
+    added = {"ongoing_reports", "awaiting_reports"}  # which the published template lacks
+    assert set(TEMPLATE) == (set(KEYS) - set(COUNTED)) | added
     assert set(TEMPLATE.values()) == set(STAGES)
 
 
@@ -384,3 +385,43 @@ def test_numbers_serve_as_ids() -> None:
     )
     assert as_numbers.counts == as_words.counts
     assert as_numbers.counts["duplicates"] == as_numbers.counts["records_excluded"] == 1
+
+
+@pytest.mark.extras
+def test_the_diagram_is_a_slide_and_a_drawio_diagram_with_the_same_places(tmp_path: Path) -> None:
+    from pptx import Presentation
+
+    counts = {**SUMS, "website_results": 3, "previous_studies": 10, "total_studies": 35}
+    figure = PrismaFlow(counts).draw()
+    deck = Presentation(str(figure.save(tmp_path / "flow.pptx")))
+    slide = {shape.name: shape for shape in deck.slides[0].shapes}
+    diagram = ET.parse(figure.save(tmp_path / "flow.drawio")).getroot()
+    cells = {cell.get("id"): cell for cell in diagram.iter("UserObject")}
+    boxes = {shape.name: shape for shape in figure.scene.shapes}
+    scale = slide["node_screened"].width / boxes["node_screened"].place.width
+    for name, box in boxes.items():
+        assert slide[name].height == pytest.approx(box.place.height * scale, rel=1e-3)
+        geometry = next(cells[name].iter("mxGeometry"))
+        assert float(geometry.get("height")) == pytest.approx(box.place.height * 96 / 72, abs=0.1)
+        written = slide[name].text_frame.text.split("\n")
+        assert written == [paragraph.text for paragraph in box.paragraphs]
+    assert boxes["node_phase_2"].turned
+    assert 'vert="vert270"' in slide["node_phase_2"].element.xml
+    assert "horizontal=0" in next(cells["node_phase_2"].iter("mxCell")).get("style")
+    for arrow in figure.scene.arrows:
+        assert arrow.name in slide
+        joined = next(cells[arrow.name].iter("mxCell"))
+        assert (joined.get("source"), joined.get("target")) == (arrow.source, arrow.target)
+
+
+def test_arrows_of_the_diagram_join_its_boxes() -> None:
+    figure = PrismaFlow({**SUMS, "website_results": 3, "previous_studies": 10}).draw()
+    boxes = {shape.name: shape.place for shape in figure.scene.shapes}
+    for arrow in figure.scene.arrows:
+        for (x, y), name in (
+            (arrow.route.points[0], arrow.source),
+            (arrow.route.tip, arrow.target),
+        ):
+            place = boxes[name]
+            aside = max(abs(x - place.x) - place.width / 2, abs(y - place.y) - place.height / 2)
+            assert aside == pytest.approx(0, abs=1e-9)

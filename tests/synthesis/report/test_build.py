@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from arrowroot.errors import FileError
+from synthesis.report import swap
 from synthesis.report.__main__ import main
 from synthesis.report.build import build
 from synthesis.report.execute import NotebookError
@@ -101,10 +102,11 @@ def test_a_swap_that_fails_puts_the_old_report_back(
     rename = Path.rename
 
     def failing(self: Path, target: Path) -> Path:
-        if self.name == "fresh":
+        if self.name == "draft":
             raise KeyboardInterrupt
         return rename(self, target)
 
+    monkeypatch.setattr(swap, "_exchanged", lambda *_: False)
     monkeypatch.setattr(Path, "rename", failing)
     with pytest.raises(KeyboardInterrupt):
         build(folder, tmp_path / "out")
@@ -174,3 +176,22 @@ def test_a_request_that_cannot_be_met_is_answered_in_words(
     told = capsys.readouterr().err
     assert told.splitlines()[-1].startswith(f"No report was written. {message}")
     assert not (tmp_path / "build").exists()
+
+
+def test_a_page_has_a_list_of_its_contents(notebook: MakeNotebook, tmp_path: Path) -> None:
+    text = "# One\n\nLead.\n\n## The *data*\n\nText.\n\n## Results\n\nText."
+    build(notebook("1", name="01_one", text=text).parent, tmp_path / "out")
+    page = contents(tmp_path / "out")["01_one.html"]
+    assert '<li><a href="#section-1">The data</a></li>' in page
+    assert '<h2 id="section-2">Results</h2>' in page
+
+
+def test_the_report_takes_in_a_review(notebook: MakeNotebook, tmp_path: Path) -> None:
+    folder = notebook("1").parent
+    with pytest.raises(FileError, match="no pages of a review there"):
+        build(folder, tmp_path / "out", review=tmp_path)
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "index.html").write_text("a review")
+    build(folder, tmp_path / "out", review=tmp_path / "pages")
+    assert 'href="review/index.html"' in (tmp_path / "out" / "index.html").read_text("utf-8")
+    assert (tmp_path / "out" / "review" / "index.html").read_text() == "a review"

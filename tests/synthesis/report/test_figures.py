@@ -83,3 +83,9 @@ def test_a_font_that_a_figure_brings_is_its_own() -> None:
 def test_a_role_of_its_own_is_kept() -> None:
     svg = inline('<svg role="graphics-document"><title>T</title></svg>', name="f", label="L")
     assert svg == '<svg id="f" role="graphics-document"><title>T</title></svg>'
+
+
+def test_an_id_that_a_figure_repeats_is_numbered() -> None:
+    svg = '<svg><g id="a"/><g id="a"/><g id="b"/><g id="a"/></svg>'
+    made = inline(svg, name="f1", label="F")
+    assert re.findall(r' id="([^"]+)"', made) == ["f1", "f1-a", "f1-a-2", "f1-b", "f1-a-3"]

@@ -7,6 +7,7 @@ import re
 import pandas as pd
 import pytest
 
+from arrowroot.display import without_empty_headings
 from synthesis.report.tables import is_number, tidy
 
 
@@ -19,18 +20,21 @@ def test_columns_of_text_are_marked_with_their_headings() -> None:
     table = pd.DataFrame({"study": ["Grant", "Peck"], "estimate": [0.5, -1.25]})
     html = tidy(table.to_html())
     assert classes(html, "td") == [
+        ("text", ""),  # above the row names, where no heading stands
         ("text", "Grant"),
         ("number", "0.50"),
         ("text", "Peck"),
         ("number", "-1.25"),
     ]
-    assert classes(html, "th")[:3] == [("text", ""), ("text", "study"), ("number", "estimate")]
+    assert classes(html, "th")[:2] == [("text", "study"), ("number", "estimate")]
+    assert "<th></th>" not in html
 
 
 def test_columns_are_told_beside_an_index_of_two_levels() -> None:
     index = pd.MultiIndex.from_tuples([("a", "x"), ("a", "y")], names=["outcome", "window"])
     html = tidy(pd.DataFrame({"p": ["< 0.001", "0.02"], "word": ["so", "no"]}, index).to_html())
-    assert classes(html, "td") == [
+    # Above an index and beside its names there are cells without a word.
+    assert [one for one in classes(html, "td") if one[1]] == [
         ("number", "&lt; 0.001"),
         ("text", "so"),
         ("number", "0.02"),
@@ -39,13 +43,20 @@ def test_columns_are_told_beside_an_index_of_two_levels() -> None:
     assert ("text", "outcome") in classes(html, "th")
 
 
+def test_tables_that_have_plain_corners_already_are_marked_alike() -> None:
+    table = pd.DataFrame({"study": ["Grant", "Peck"], "estimate": [0.5, -1.25]})
+    assert tidy(without_empty_headings(table.to_html())) == tidy(table.to_html())
+
+
 def test_headings_over_several_columns_are_left_as_they_are() -> None:
     table = pd.DataFrame([["a", 1]], columns=pd.MultiIndex.from_tuples([("m", "x"), ("m", "y")]))
     assert 'class="text"' not in tidy(table.to_html())
 
 
 def test_an_empty_table_stays_whole() -> None:
-    assert classes(tidy(pd.DataFrame({"a": []}).to_html()), "th") == [("text", ""), ("text", "a")]
+    html = tidy(pd.DataFrame({"a": []}).to_html())
+    assert classes(html, "td") == [("text", "")]
+    assert classes(html, "th") == [("text", "a")]
 
 
 def test_pandas_own_style_is_dropped_and_other_tables_are_left() -> None:

@@ -25,12 +25,13 @@ SPREADS = ("sd_t", "n_t", "sd_c", "n_c")
 CORRELATION = ("r", "n")
 ONE_SIGN = Condition(
     ("mean_t", "mean_c"),
-    "mean_t and mean_c must have the same sign, and neither be 0, for their ratio",
+    "mean_t and mean_c must have the same sign, and neither be 0, for their ratio (a difference "
+    "has no such condition: 'md', 'smd')",
     lambda cells: cells["mean_t"] * cells["mean_c"] > 0,
 )
 ABOVE_ZERO = Condition(
     ("mean_t", "mean_c"),
-    "mean_t and mean_c must be > 0 for a coefficient of variation",
+    "mean_t and mean_c must be > 0 for a coefficient of variation (the ratio of SDs is 'vr')",
     lambda cells: (cells["mean_t"] > 0) & (cells["mean_c"] > 0),
 )
 OVER_THREE = Condition(("n",), "n must be > 3 for Fisher's z", lambda cells: cells["n"] > 3)
@@ -45,6 +46,7 @@ def _smd(cells: Cells, options: Options) -> Arrays:
         variance=options.variance,
         correct=options.correct,
         sd=options.sd,
+        mean=options.mean,
     )
 
 
@@ -211,8 +213,9 @@ VARIABILITY = Route(
 
 
 def _correlation(cells: Cells, options: Options) -> Arrays:
-    form = correlations.average_form if options.variance == "av" else single.correlation
-    return form(cells["r"], cells["n"])
+    if options.variance == "av":
+        return correlations.average_form(cells["r"], cells["n"], mean=options.mean)
+    return single.correlation(cells["r"], cells["n"])
 
 
 def _unbiased(cells: Cells, options: Options) -> Arrays:

@@ -34,7 +34,8 @@ PAIRED_T = ("t", "n")
 
 ONE_SIGN = Condition(
     ("mean_post", "mean_pre"),
-    "mean_post and mean_pre must have the same sign, and neither be 0, for their ratio",
+    "mean_post and mean_pre must have the same sign, and neither be 0, for their ratio "
+    "(differences have no such condition: 'mean_change', 'smcc')",
     lambda cells: cells["mean_post"] * cells["mean_pre"] > 0,
 )
 FIVE_IN_ALL = Condition(
@@ -46,7 +47,7 @@ FIVE_IN_ALL = Condition(
 
 ABOVE_ZERO = Condition(
     ("mean_post", "mean_pre"),
-    "mean_post and mean_pre must be > 0 for a coefficient of variation",
+    "mean_post and mean_pre must be > 0 for a coefficient of variation (the ratio of SDs is 'vrc')",
     lambda cells: (cells["mean_post"] > 0) & (cells["mean_pre"] > 0),
 )
 
@@ -64,6 +65,7 @@ def _in_sds_of_change(cells: Cells, options: Options) -> Arrays:
         *(cells[name] for name in CHANGES),
         variance=smd.pooled_form(options.variance),
         correct=options.correct,
+        mean=options.mean,
     )
 
 

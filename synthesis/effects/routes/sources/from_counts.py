@@ -137,7 +137,7 @@ def _smd_of_odds(conversion: str) -> Formula:
 
 NO_ZERO = Condition(
     EVENTS,
-    "no cell of the table must be 0 for the tetrachoric correlation",
+    "no cell of the table must be 0 for the tetrachoric correlation ('or' allows it)",
     lambda cells: (
         (cells["events_t"] > 0)
         & (cells["events_c"] > 0)

@@ -28,11 +28,36 @@ def _zeros(cells: Cells, options: Options) -> Sequence[tuple[np.ndarray, Remark]
     return ((_table(cells).has_zero & (options.zero_cells == "half"), _HALF),)
 
 
-def _of_pairs(function: Callable[[pairs.Pairs], Arrays], text: str) -> Formula:
+_NO_INFORMATION = Remark(
+    "no pair, or every pair, has the event, or no pair differs: no information on a ratio",
+    footnote="No information on a ratio",
+    doubt="Kept without information on a ratio (pairs that do not differ)",
+)
+
+
+def _silent(cells: Cells) -> np.ndarray:
+    """Return where nobody, or everybody, has the event under both conditions."""
+    differ = cells["pairs_t"] + cells["pairs_c"]
+    return np.asarray((differ == 0) & ((cells["pairs_both"] == 0) | (cells["pairs_neither"] == 0)))
+
+
+def _none_differ(cells: Cells) -> np.ndarray:
+    return np.asarray(cells["pairs_t"] + cells["pairs_c"] == 0)
+
+
+def _of_pairs(
+    function: Callable[[pairs.Pairs], Arrays],
+    text: str,
+    silent: Callable[[Cells], np.ndarray] | None = None,
+) -> Formula:
     def compute(cells: Cells, options: Options) -> Arrays:
         return function(pairs.corrected(_table(cells), options.zero_cells))
 
-    return Formula(compute, text, remarks=_zeros)
+    def remarks(cells: Cells, options: Options) -> Sequence[tuple[np.ndarray, Remark]]:
+        said = _zeros(cells, options)
+        return said if silent is None else (*said, (silent(cells), _NO_INFORMATION))
+
+    return Formula(compute, text, remarks=remarks, silent=silent)
 
 
 MATCHED = Route(
@@ -44,18 +69,24 @@ MATCHED = Route(
             "yi = (pairs_t − pairs_c)/n; vi of dependent shares (Fleiss 1981)",
         ),
         "mprr": _of_pairs(
-            pairs.risk_ratio, "yi = ln of the ratio of the two risks; vi of dependent shares"
+            pairs.risk_ratio,
+            "yi = ln of the ratio of the two risks; vi of dependent shares",
+            silent=_silent,
         ),
         "mpor": _of_pairs(
             pairs.odds_ratio,
             "yi = ln of the ratio of the two odds; vi of dependent shares (Zou 2007)",
+            silent=_silent,
         ),
         "mporc": _of_pairs(
-            pairs.conditional_odds_ratio, "yi = ln(pairs_t/pairs_c); vi = 1/pairs_t + 1/pairs_c"
+            pairs.conditional_odds_ratio,
+            "yi = ln(pairs_t/pairs_c); vi = 1/pairs_t + 1/pairs_c",
+            silent=_none_differ,
         ),
         "mppeto": _of_pairs(
             pairs.peto_odds_ratio,
             "yi = (O − E)/V, vi = 1/V, V = (pairs_t + pairs_c)/4 (Yusuf et al. 1985)",
+            silent=_none_differ,
         ),
     },
 )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
-from synthesis.effects.formulas import correlations, smd
+from synthesis.effects.formulas import conversions, correlations, smd
 from synthesis.effects.routes.route import (
+    OF_DICHOTOMY,
     OF_SCORES,
     Arrays,
     Cells,
@@ -28,6 +31,7 @@ def _d(cells: Cells, options: Options) -> Arrays:
         *(cells[name] for name in SIZES),
         variance=options.variance,
         correct=options.correct,
+        mean=options.mean,
     )
 
 
@@ -36,13 +40,64 @@ def _g(cells: Cells, options: Options) -> Arrays:
     n_t, n_c = (cells[name] for name in SIZES)
     J = smd.factor(n_t, n_c, variance=options.variance, correct=options.correct)
     return smd.from_d(
-        cells[PRINTED_SMD] / J, n_t, n_c, variance=options.variance, correct=options.correct
+        cells[PRINTED_SMD] / J,
+        n_t,
+        n_c,
+        variance=options.variance,
+        correct=options.correct,
+        mean=options.mean,
     )
 
 
 def _form(options: Options) -> str:
     return smd.VARIANCES[smd.pooled_form(options.variance)]
 
+
+def _d_of_g(cells: Cells) -> np.ndarray:
+    n_t, n_c = (cells[name] for name in SIZES)
+    return np.asarray(cells[PRINTED_SMD] / smd.small_sample_factor(n_t + n_c - 2))
+
+
+def _d_as_printed(cells: Cells) -> np.ndarray:
+    return cells[COHENS_D]
+
+
+def _by_sizes(to_d: Callable[[Cells], np.ndarray], printed: str) -> dict[str, Formula]:
+    """Return what leads from a standardised difference and sizes to other measures."""
+
+    def uncorrected(cells: Cells) -> Arrays:
+        return smd.from_d(to_d(cells), *(cells[name] for name in SIZES), correct=False)
+
+    def odds(cells: Cells, options: Options) -> Arrays:
+        return conversions.log_odds_from_smd(*uncorrected(cells), conversion=options.conversion)
+
+    def correlation(measure: str) -> Formula:
+        def compute(cells: Cells, _: Options) -> Arrays:
+            r, vi = correlations.from_smd(*uncorrected(cells), *(cells[name] for name in SIZES))
+            return (np.arctanh(r), vi / (1 - r**2) ** 2) if measure == "fisher_z" else (r, vi)
+
+        return Formula(
+            compute,
+            f"{printed}; {_R_OF_D}",
+            assumes="the two arms are the two values of a variable",
+            footnote="Printed SMD converted to a correlation",
+        )
+
+    return {
+        **{name: correlation(name) for name in ("r", "fisher_z")},
+        "or": Formula(
+            odds,
+            lambda options: f"{printed}; {conversions.CONVERSIONS[options.conversion]}",
+            assumes=OF_DICHOTOMY,
+            footnote="Printed SMD converted to an odds ratio",
+        ),
+    }
+
+
+_R_OF_D = (
+    "r = d/√(d² + h), h = m/n_t + m/n_c, m = N − 2; vi by the delta method (Borenstein et al. "
+    "2009, ch. 7)"
+)
 
 D_AND_SIZES = Route(
     "printed_d",
@@ -56,7 +111,7 @@ D_AND_SIZES = Route(
             scores=OF_SCORES,
             fixed_sd="pooled",
             footnote="Effect as printed, standard error from numbers of people",
-        )
+        ),
     },
 )
 
@@ -70,8 +125,15 @@ G_AND_SIZES = Route(
             scores=OF_SCORES,
             fixed_sd="pooled",
             footnote="Effect as printed, standard error from numbers of people",
-        )
+        ),
     },
+)
+
+OTHERS_OF_D_AND_SIZES = Route(
+    "printed_d", (COHENS_D, *SIZES), _by_sizes(_d_as_printed, "d as printed")
+)
+OTHERS_OF_G_AND_SIZES = Route(
+    "printed_g", (PRINTED_SMD, *SIZES), _by_sizes(_d_of_g, "d = g/J, g as printed")
 )
 
 
@@ -80,7 +142,9 @@ def _over_raw_sd(cells: Cells, options: Options, of_mean: np.ndarray) -> Arrays:
     n_t, n_c = (cells[name] for name in SIZES)
     J = smd.factor(n_t, n_c, variance=options.variance, correct=options.correct)
     d = cells[PRINTED_MD] / cells[RAW_SD]
-    yi, vi = smd.from_d(d, n_t, n_c, variance=options.variance, correct=options.correct)
+    yi, vi = smd.from_d(
+        d, n_t, n_c, variance=options.variance, correct=options.correct, mean=options.mean
+    )
     scale = J**2 if options.variance == "ls2" else 1.0
     return yi, vi + scale * (of_mean - 1 / n_t - 1 / n_c)
 
@@ -158,8 +222,7 @@ def _r_of_smd(measure: str) -> Formula:
 
     return Formula(
         compute,
-        "r = d/√(d² + h), h = m/n_t + m/n_c, m = N − 2; vi by the delta method (Borenstein et al. "
-        "2009, ch. 7)",
+        _R_OF_D,
         assumes="the two arms are the two values of a variable",
         footnote="Printed SMD converted to a correlation",
     )

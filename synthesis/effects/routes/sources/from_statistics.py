@@ -36,7 +36,12 @@ def _smd_by(
     def compute(cells: Cells, options: Options) -> Arrays:
         d = to_d(**{column: cells[column] for column in needs})
         return smd.from_d(
-            d, cells["n_t"], cells["n_c"], variance=options.variance, correct=options.correct
+            d,
+            cells["n_t"],
+            cells["n_c"],
+            variance=options.variance,
+            correct=options.correct,
+            mean=options.mean,
         )
 
     def described(options: Options) -> str:

@@ -20,7 +20,7 @@ from synthesis.measures import MEASURES
 
 sys.path.insert(0, str(Path(__file__).parents[4] / "validation"))
 
-from routes.checks import rows
+from routes.rows import rows
 
 REFERENCE = Path(__file__).parents[4] / "validation" / "metafor" / "multi_arm"
 
@@ -381,6 +381,35 @@ class TestWhatIsRefused:
         es = pd.concat([effect_sizes(MEANS, "md"), effect_sizes(MEANS, "smd")])
         with pytest.raises(DataError, match="effects of one measure; the table has md, smd"):
             shared_control_covariance(es)
+
+
+WITH_A_CONTROL = [
+    (route, measure)
+    for route in ROUTES
+    for measure in route.formulas
+    if {"n_c", "events_c", "category1_c"} & {*route.needs}
+]
+
+
+@pytest.mark.parametrize(("route", "measure"), WITH_A_CONTROL)
+def test_a_covariance_is_computed_or_refused_in_words(route, measure):
+    one = rows(route, MEASURES[measure], np.random.default_rng(2), 1)
+    arms = [one, one.assign(**{name: one[name] for name in one})]
+    changed = ("mean_t", "mean_change_t", "geo_mean_t", "sd_t", "effect", "t", "category1_t")
+    for name in changed:
+        if name in one:
+            arms[1] = arms[1].assign(**{name: one[name] * 1.1})
+    if "events_t" in one:
+        arms[1]["events_t"] = one["events_t"].where(one["events_t"] > 1, 2) - 1
+    two = pd.concat(arms, ignore_index=True).assign(study="A", comparison=["x v c", "y v c"])
+    es = effect_sizes(two, measure, refused="keep")
+    try:
+        covariance = shared_control_covariance(es).to_numpy()[0, 1]
+    except DataError as error:
+        assert "study 'A'" in str(error)
+        assert (route.name, measure) not in PARTS
+    else:
+        assert covariance != 0
 
 
 @pytest.mark.parametrize(("route", "measure"), PARTS)

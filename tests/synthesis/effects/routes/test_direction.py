@@ -202,3 +202,40 @@ class TestStandardisers:
     def test_other_mixtures(self, other, correct):
         notes = meta_analysis(effect_sizes(sheet(other, MEANS), correct=correct)).notes
         assert any(text.startswith("Cohen's d and Hedges' g are mixed") for text in notes)
+
+
+UP = {"mean_t": 11.0, "sd_t": 2.0, "n_t": 20, "mean_c": 9.0, "sd_c": 2.0, "n_c": 20}
+DOWN = {"mean_t": 7.0, "sd_t": 2.0, "n_t": 40, "mean_c": 9.0, "sd_c": 2.0, "n_c": 40}
+BY_T = {"t": -3.0, "n_t": 40, "n_c": 40}
+PRINTED_D = {"effect": -0.8, "effect_type": "d", "n_t": 40, "n_c": 40}
+
+
+class TestMeanEffectInTheVariance:
+    """With ``variance="av"`` the variances rest on the mean effect of all rows."""
+
+    @pytest.mark.parametrize("second", [DOWN, BY_T, PRINTED_D])
+    def test_signs_are_turned_before_effects_are_averaged(self, second):
+        table = sheet(UP, second, direction=["higher", "lower"])
+        es = effect_sizes(table, "smd", variance="av")
+        mean = np.average(es["yi"], weights=[40, 80])
+        assert (es["yi"] > 0).all()
+        for row, n in ((0, 20), (1, 40)):
+            assert es["vi"].iloc[row] == pytest.approx(2 / n + mean**2 / (4 * n), rel=1e-14)
+
+    def test_a_row_that_is_refused_is_not_averaged(self):
+        table = sheet(UP, UP, {**UP, "n_t": 1})
+        es = effect_sizes(table, "smd", variance="av", refused="keep")
+        alone = effect_sizes(table.iloc[:2], "smd", variance="av")
+        assert es["vi"].tolist()[:2] == alone["vi"].tolist()
+
+    def test_correlations(self):
+        rows = ({"r": 0.5, "n": 30}, {"r": -0.4, "n": 60})
+        es = effect_sizes(sheet(*rows, direction=["higher", "lower"]), "r", variance="av")
+        mean = (30 * 0.5 + 60 * 0.4) / 90
+        assert es["vi"].tolist() == pytest.approx([(1 - mean**2) ** 2 / n for n in (29, 59)])
+
+    def test_odds_ratios_of_means(self):
+        table = sheet(UP, DOWN, direction=["higher", "lower"])
+        g = effect_sizes(table, "smd", variance="av")
+        odds = effect_sizes(table, "or", variance="av")
+        assert odds["vi"].tolist() == pytest.approx((g["vi"] * np.pi**2 / 3).tolist())

@@ -72,8 +72,8 @@ def test_the_sheet_is_not_changed():
 def test_a_row_without_route_says_what_is_missing():
     sheet = pd.DataFrame(ARMS).assign(sd_c=[22.0, np.nan], n_c=[65, np.nan], line=[2, 3])
     assert message(DataError, sheet, "md") == (
-        "no route to 'md' for study 'Peck' (line 3): means_t lacks t; means lacks sd_c and n_c; "
-        "means_p lacks p and n_c. "
+        "no route to 'md' for study 'Peck' (line 3): route means_t lacks t; "
+        "route means lacks sd_c and n_c; route means_p lacks p and n_c. "
         "Correct the sheet and read it again."
     )
 
@@ -93,24 +93,25 @@ def test_a_printed_effect_of_a_measure_that_leads_elsewhere():
     )
     assert message(DataError, sheet, "smd") == (
         "no route to 'smd' for study 'A': no route leads to it from a printed effect with "
-        "effect_type 'hr'. Correct the sheet and read it again."
+        "effect_type 'hr'; enter what was measured in the arms, or compute another measure. "
+        "Correct the sheet and read it again."
     )
 
 
 def test_percentages_without_sizes():
     sheet = pd.DataFrame({"study": ["A"], "percent_t": [6.2], "n_c": [80], "percent_c": [10.6]})
     assert message(DataError, sheet, "rr") == (
-        "no route to 'rr' for study 'A': percent_t gives events only together with n_t; counts "
-        "lacks events_t and n_t. Correct the sheet and read it again."
+        "no route to 'rr' for study 'A': percent_t gives events only together with n_t; "
+        "route counts lacks events_t and n_t. Correct the sheet and read it again."
     )
 
 
 def test_unknown_route():
     sheet = pd.DataFrame({**ARMS, "route": ["mean", "means"]})
     assert message(DataError, sheet, "md") == (
-        "route must be one of 'given', 'given_se', 'means', 'crossover', 'change_scores', "
-        "'printed', 'means_t', 'means_p'; got 'mean' for study 'Grant'. "
-        "Correct the sheet and read it again."
+        "leave route blank, or choose one of those to this measure: 'given', 'given_se', 'means', "
+        "'crossover', 'change_scores', 'printed', 'means_t', 'means_p'; got 'mean' for study "
+        "'Grant'. Correct the sheet and read it again."
     )
 
 
@@ -125,7 +126,8 @@ def test_chosen_route_must_be_filled():
 def test_given_effect_of_another_measure():
     sheet = pd.DataFrame({"study": ["A"], "yi": [0.1], "vi": [0.04], "measure": ["rr"]})
     assert message(DataError, sheet, "smd") == (
-        "measure of a given yi must be 'smd', as requested; got 'rr' for study 'A'. "
+        "measure of a given yi must be 'smd', as requested (or leave yi blank, and it is "
+        "computed); got 'rr' for study 'A'. "
         "Correct the sheet and read it again."
     )
 
@@ -133,16 +135,17 @@ def test_given_effect_of_another_measure():
 def test_ratio_of_means_of_two_signs():
     sheet = pd.DataFrame(ARMS).assign(mean_t=[-1.0, 2.0])
     assert message(DataError, sheet, "rom") == (
-        "mean_t and mean_c must have the same sign, and neither be 0, for their ratio; got "
-        "mean_t = -1, mean_c = 92 for study 'Grant'. Correct the sheet and read it again."
+        "mean_t and mean_c must have the same sign, and neither be 0, for their ratio (a "
+        "difference has no such condition: 'md', 'smd'); got mean_t = -1, mean_c = 92 for study "
+        "'Grant'. Correct the sheet and read it again."
     )
 
 
 def test_coefficient_of_variation_of_negative_means():
     sheet = pd.DataFrame(ARMS).assign(mean_t=[-1.0, 2.0], mean_c=[-2.0, 3.0])
     assert message(DataError, sheet, "cvr") == (
-        "mean_t and mean_c must be > 0 for a coefficient of variation; got mean_t = -1, "
-        "mean_c = -2 for study 'Grant'. Correct the sheet and read it again."
+        "mean_t and mean_c must be > 0 for a coefficient of variation (the ratio of SDs is 'vr'); "
+        "got mean_t = -1, mean_c = -2 for study 'Grant'. Correct the sheet and read it again."
     )
 
 
@@ -159,9 +162,9 @@ def test_zero_cells_left_alone_have_no_finite_odds_ratio():
         {"study": ["A"], "events_t": [0], "n_t": [20], "events_c": [4], "n_c": [20]}
     )
     assert message(DataError, sheet, "or", zero_cells="none") == (
-        "route 'counts' gives no finite effect with a finite variance > 0; got events_t = 0, "
-        "n_t = 20, events_c = 4, n_c = 20 for study 'A'. "
-        "Correct the sheet and read it again."
+        "route 'counts' gives no finite effect with a finite variance > 0: check these "
+        "cells, or compute another measure; got events_t = 0, n_t = 20, events_c = 4, n_c = 20 "
+        "for study 'A'. Correct the sheet and read it again."
     )
 
 

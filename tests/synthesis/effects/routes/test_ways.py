@@ -154,8 +154,9 @@ class TestPValues:
 
     def test_not_significant_is_refused(self):
         assert refusal(row(p="NS", sign=1, n_t=50, n_c=50)) == (
-            "no route to 'smd' for study 'A': p is not a number from which an effect can be "
-            "derived; f lacks f; chi2 lacks chi2; p lacks p. Correct the sheet and read it again."
+            "no route to 'smd' for study 'A': p without a number, or above a bound, gives no "
+            "effect: look for other results in the paper, or ask its authors. Correct the sheet "
+            "and read it again."
         )
 
     def test_sign_from_the_means(self):
@@ -164,7 +165,7 @@ class TestPValues:
         assert "sign from the means" in told["receipt"].steps
 
     def test_p_without_direction_is_refused(self):
-        assert "p lacks sign" in refusal(row(p="0.01", n_t=50, n_c=50))
+        assert "route p lacks sign" in refusal(row(p="0.01", n_t=50, n_c=50))
 
     def test_what_is_no_p_value(self):
         assert refusal(row(p="often", n_t=50, n_c=50)) == (
@@ -209,7 +210,7 @@ class TestPrintedRatios:
         told = one(row(**cells, effect_type="r"), "fisher_z")
         assert told["yi"] == pytest.approx(z, rel=1e-12)
         assert told["vi"] == pytest.approx(1 / 97, rel=1e-9)
-        assert "effect needs an effect_type: on which scale is it? 'fisher_z'?" in refusal(
+        assert "write in effect_type what the printed effect is, such as 'fisher_z'" in refusal(
             row(**cells), "fisher_z"
         )
 
@@ -372,7 +373,7 @@ class TestImputedSds:
 
     def test_never_without_being_asked(self):
         sheet = pd.concat([row(**ARMS), row(**{**ARMS, "sd_t": np.nan}).assign(study="B")])
-        assert "means lacks sd_t" in refusal(sheet.reset_index(drop=True))
+        assert "route means lacks sd_t" in refusal(sheet.reset_index(drop=True))
 
 
 CLUSTERED = {"events_t": 63, "n_t": 295, "events_c": 84, "n_c": 330}
@@ -516,7 +517,7 @@ class TestRefused:
         assert es["route"].tolist() == ["means", "none"]
         assert es.loc[1, ["yi", "vi"]].isna().all()
         assert es.loc[0, "reason"] == ""
-        assert es.loc[1, "reason"].startswith("no route to 'smd': means lacks sd_t,")
+        assert es.loc[1, "reason"].startswith("no route to 'smd': route means lacks sd_t,")
         assert es.loc[1, "receipt"].refused == es.loc[1, "reason"]
         assert str(es.loc[1, "receipt"]).startswith("B: refused no route to 'smd'")
 

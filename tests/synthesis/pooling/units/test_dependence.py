@@ -344,7 +344,9 @@ class TestWords:
         assert "6 effects from 3 studies: SMD" in self.FIT.sentence()
         assert self.FIT.to_frame().loc[0, ["k", "n_studies"]].tolist() == [6, 3]
         assert "6 from 3 studies" in self.FIT._repr_html_()
-        assert self.FIT.notes[0].startswith(
+        apart, dependent, *_ = self.FIT.notes
+        assert apart.startswith("Several outcomes are pooled as one: low mood (A (1), B (1),")
+        assert dependent.startswith(
             f"6 effects from 3 studies were pooled as if they were independent: {OUTCOMES}."
         )
 

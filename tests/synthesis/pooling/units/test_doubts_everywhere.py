@@ -127,3 +127,53 @@ def test_a_row_copied_under_a_label_in_other_capitals():
         syn.meta_analysis(rows.assign(vi=0.04))
     assert syn.meta_analysis(rows.assign(vi=0.04), dependent="ignore").k == 3
     assert syn.meta_analysis(rows.assign(vi=[0.04, 0.05, 0.04])).k == 3
+
+
+APART = SHEET.iloc[[0, 3, 4]].assign(outcome=["pain", "Pain", "sleep"])
+COUNTS = pd.DataFrame(
+    {
+        "study": list("abc"),
+        "outcome": APART["outcome"].tolist(),
+        "events_t": [3, 4, 5],
+        "n_t": 20,
+        "events_c": [5, 6, 7],
+        "n_c": 20,
+    }
+)
+BARE = pd.DataFrame({"study": list("abc"), "outcome": APART["outcome"].tolist(), "yi": 0.1})
+BARE = BARE.assign(yi=[0.1, 0.3, 0.2], vi=0.04, team="one", dose=[1.0, 2, 3])
+POOLED = {
+    "meta_analysis": lambda: syn.meta_analysis(syn.effect_sizes(APART)).notes,
+    "without receipts": lambda: syn.meta_analysis(BARE).notes,
+    "meta_analyses": lambda: syn.meta_analyses(BARE, by="team").attrs["notes"],
+    "with receipts": lambda: syn.meta_analyses(
+        syn.effect_sizes(APART).assign(team="one"), by="team"
+    ).attrs["notes"],
+    "mantel_haenszel": lambda: syn.mantel_haenszel(COUNTS).notes,
+    "peto": lambda: syn.peto(COUNTS).notes,
+    "meta_regression": lambda: syn.meta_regression(BARE, "~ dose").notes,
+    "three_level": lambda: syn.three_level(pd.concat([BARE, BARE]), cluster="study").notes,
+}
+
+
+@pytest.mark.parametrize("model", POOLED)
+def test_several_outcomes_are_said(model):
+    said = [note for note in POOLED[model]() if "Several outcomes are pooled as one" in note]
+    assert len(said) == 1
+    assert "pain (a" in said[0] and "; sleep (c" in said[0]
+
+
+def test_outcomes_that_the_model_tells_apart_are_not_doubted():
+    again = BARE.assign(study=list("def"), yi=[0.5, 0.4, 0.9])
+    table = pd.concat([BARE, again], ignore_index=True)
+    table["outcome"] = table["outcome"].str.lower()
+    for notes in (
+        syn.meta_regression(table, "~ outcome").notes,
+        syn.subgroup_analysis(table, "outcome").notes,
+        syn.meta_analyses(table, by="outcome").attrs.get("notes", []),
+        syn.three_level(
+            table.assign(study=list("aabbcc")), cluster="study", formula="~ C(outcome)"
+        ).notes,
+        syn.meta_analysis(table.assign(outcome=["pain", " pain", "", "pain", "Pain", ""])).notes,
+    ):
+        assert not any("Several outcomes" in note for note in notes)

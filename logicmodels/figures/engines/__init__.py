@@ -1,0 +1,1 @@
+"""Where Graphviz is asked where boxes should stand: their order, and causal loop maps."""

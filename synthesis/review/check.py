@@ -1,0 +1,236 @@
+"""Every finding of every room about a review, and the plan against what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pandas as pd
+
+from arrowroot.errors import ArrowrootError
+from arrowroot.text import capitalised, counted, shortened
+from synthesis.effects.lint.lint import lint
+from synthesis.review.contents import Contents
+from synthesis.review.findings import Finding, of_error
+from synthesis.review.inputs.sheets import compare_studies
+from synthesis.review.text.methods import planned_words
+from synthesis.review.text.prose import check_pictures, check_values
+from synthesis.review.text.typed import check_typed
+
+_SEVERITIES = {"error": "error", "warn": "warning", "info": "note"}
+
+
+def findings_of(review: Contents) -> Iterator[Finding]:
+    """Yield everything that was found about a review.
+
+    Parameters
+    ----------
+    review : Contents
+        Read as far as its files allow.
+    """
+    yield from review.extraction.findings
+    yield from review.studies.findings
+    yield from compare_studies(review.extraction, review.studies)
+    yield from _lint(review)
+    yield from _effects(review)
+    yield from review.searched.findings
+    yield from _records(review)
+    yield from review.appraisals.findings
+    yield from _plan(review)
+    yield from _prose(review)
+    yield from _model(review)
+
+
+def _lint(review: Contents) -> Iterator[Finding]:
+    """Yield what the lint of the extraction sheet finds, waived findings aside."""
+    rows = review.extraction.rows
+    if rows is None:
+        return
+    file = review.extraction.file
+    try:
+        found = lint(rows)
+    except ArrowrootError as error:
+        yield from of_error(error, file, "waiver")
+        return
+    for one in found.to_dict("records"):
+        if one["waived"]:
+            continue
+        at = None if pd.isna(one["line"]) else int(one["line"])
+        where = f"{one['study']}: " if one["study"] else ""
+        cell = review.extraction.cell(one["column"], at) if at else ""
+        place = f" (cell {cell})" if cell else ""
+        yield Finding(
+            one["severity"],
+            one["rule"],
+            file,
+            at,
+            f"{where}{one['message']}{place}.",
+            f"{capitalised(one['reason'].rstrip('.'))}.",
+        )
+
+
+def _effects(review: Contents) -> Iterator[Finding]:
+    """Yield rows without an effect, and analyses that could not be run."""
+    file = review.extraction.file
+    for outcome, held in review.outcome_effects.items():
+        if held.error is not None:
+            yield from of_error(held.error, file, f"effects-{outcome}")
+            continue
+        assert held.rows is not None  # noqa: S101
+        for row in held.rows[held.rows["yi"].isna()].to_dict("records"):
+            reason = str(row.get("reason", "") or "no reason is known")
+            yield Finding(
+                "warning",
+                "no-effect",
+                file,
+                int(row["line"]),
+                f"{row['study']}: no effect on {outcome!r}: {reason.rstrip('.')}.",
+                "Enter what is missing, or give the reason in notes.",
+            )
+    for one in review.analyses.values():
+        of = review.outcome_effects.get(one.outcome.id)
+        failed = of is not None and of.error is not None
+        if one.fit is None and len(one.effects) and not failed:
+            line = one.effects["line"].iloc[0] if "line" in one.effects else None
+            yield Finding(
+                "error",
+                "not-pooled",
+                file,
+                int(line) if line is not None else None,
+                f"{one.key}: {one.reason}",
+                _instead(one.reason),
+            )
+
+
+def _instead(reason: str) -> str:
+    """Return what to write in the plan about an analysis that could not be pooled."""
+    if "depend on each other" in reason:
+        return "Say in the plan what is done about it: several_results, or several_arms."
+    if "ci=" in reason:
+        return "The interval is chosen in review.yaml, under plan: model: ci."
+    return "See the rows of this analysis in the sheet."
+
+
+def _records(review: Contents) -> Iterator[Finding]:
+    """Yield studies whose reports are not among those included."""
+    searched = review.searched
+    if searched.records is None or searched.screening is None:
+        return
+    known = set(searched.records.records["record_id"])
+    strangers = [one for one in review.studies.record_ids() if one not in known]
+    if strangers:
+        yield Finding(
+            "warning",
+            "record-id",
+            review.studies.file,
+            None,
+            f"There is no record {shortened(map(repr, strangers))} in the exports of the search.",
+            "Compare it with the column record_id of the screening sheets.",
+        )
+
+
+def _plan(review: Contents) -> Iterator[Finding]:
+    """Yield where what was done is not what was planned."""
+    declared = review.declared
+    lines, file = declared.lines, "review.yaml"
+    if not declared.plan.decided:
+        yield Finding(
+            "warning",
+            "plan-date",
+            file,
+            lines.get("plan"),
+            "The plan does not say when it was decided.",
+            "Add decided: with the day, such as 2026-11-30.",
+        )
+    elif date.fromisoformat(declared.plan.decided) > review.today:
+        yield Finding(
+            "warning",
+            "plan-date",
+            file,
+            lines.get("plan decided"),
+            f"The plan was decided on {declared.plan.decided}, which is still to come.",
+            "Correct the day.",
+        )
+    for what, reason in _planned_and_not_done(review).items():
+        part, _, name = what.partition(" ")
+        line = lines.get(f"{part} {name}") or lines.get(f"plan {part}") or lines.get("plan")
+        slip, text = reason
+        yield Finding(
+            "error" if slip else "note",
+            "plan",
+            file,
+            line,
+            text,
+            "Add the column, or correct its name in the plan." if slip else "",
+        )
+    yield from _without_results(review)
+
+
+def _planned_and_not_done(review: Contents) -> dict[str, tuple[bool, str]]:
+    """Return what was not done in some or all analyses, each with one reason."""
+    left: dict[tuple[str, str], list[str]] = {}
+    slips: dict[tuple[str, str], bool] = {}
+    for one in review.analyses.values():
+        for part in one.not_done:
+            left.setdefault((part.what, part.reason), []).append(one.key)
+            slips[part.what, part.reason] = part.is_slip
+    found: dict[str, tuple[bool, str]] = {}
+    for (what, reason), keys in left.items():
+        words = capitalised(planned_words(what))
+        text = f"{words} was planned and not done ({', '.join(keys)}): {reason}"
+        before = found.get(what, (False, ""))
+        found[what] = (before[0] or slips[what, reason], f"{before[1]} {text}".strip())
+    return found
+
+
+def _without_results(review: Contents) -> Iterator[Finding]:
+    lines = review.declared.lines
+    empty: dict[str, list[str]] = {}
+    for one in review.analyses.values():
+        if not len(one.effects) and one.fit is None and review.extraction.rows is not None:
+            empty.setdefault(one.outcome.id, []).append(one.key)
+    for outcome, keys in empty.items():
+        held = review.outcome_effects.get(outcome)
+        if held is not None and held.error is not None:
+            continue
+        yield Finding(
+            "note",
+            "no-study",
+            "review.yaml",
+            lines.get(f"outcome {outcome}"),
+            f"No study reports {shortened(keys)}; the pages say so.",
+        )
+
+
+def _prose(review: Contents) -> Iterator[Finding]:
+    for prose in review.prose:
+        yield from check_values(prose, review.values)
+        yield from check_pictures(prose, review.folder)
+        yield from check_typed(prose, list(review.analyses.values()))
+    yield from review.prose_findings
+
+
+def _model(review: Contents) -> Iterator[Finding]:
+    """Yield what the check of the logic model finds: errors each, the rest in one line."""
+    path = review.folder.model()
+    if path is None:
+        return
+    if review.model_error is not None:
+        yield from of_error(review.model_error, path.name, "logic-model")
+        return
+    report = review.model.check() if review.model is not None else ()
+    others = 0
+    for one in report:
+        if one.severity == "error":
+            yield Finding("error", one.rule, path.name, None, f"{one.where}: {one.message}")
+        else:
+            others += 1
+    if others:
+        yield Finding(
+            "note",
+            "logic-model",
+            path.name,
+            None,
+            f"{counted(others, 'remark')} on the logic model.",
+            f"See them with  arrowroot check {path.name}",
+        )

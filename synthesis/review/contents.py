@@ -1,0 +1,197 @@
+"""What the folder of a review holds, each part read when it is first needed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from arrowroot.errors import ArrowrootError, FileError
+from arrowroot.options import one_of
+from synthesis.labels import read_labels
+from synthesis.library.flow.flow import PrismaFlow
+from synthesis.library.records import Records
+from synthesis.review.analyses import Analysis
+from synthesis.review.appraisals import Appraisals, judged, read_appraisals
+from synthesis.review.findings import Finding, of_error
+from synthesis.review.inputs.declared import Declared, read_declared
+from synthesis.review.inputs.folder import Folder
+from synthesis.review.inputs.searched import Searched, read_searched, with_pooled
+from synthesis.review.inputs.sheets import Extraction, Studies, read_rows, read_studies
+from synthesis.review.run import Effects, effects_of, run
+from synthesis.review.text.prose import Prose, read_prose
+from synthesis.review.text.values import Values, values_of
+
+if TYPE_CHECKING:
+    from logicmodels import LogicModel
+
+
+class Contents:
+    """The parts of a review, as its files have them.
+
+    Attributes
+    ----------
+    folder : Folder
+        Where its files are.
+    hashes : dict of str to str
+        The SHA-256 of every file that the pages are made from, by its name.
+    declared : Declared
+        What ``review.yaml`` says.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.folder = Folder.at(path)
+        # Taken before anything is read: what changes later makes the pages out of date.
+        self.hashes = self.folder.hashes()
+        self.declared: Declared = read_declared(self.folder.declaration)
+
+    @property
+    def today(self) -> date:
+        """The day, with which the plan is compared."""
+        return datetime.now(UTC).date()
+
+    @cached_property
+    def studies(self) -> Studies:
+        """The characteristics of the studies."""
+        try:
+            return read_studies(self.folder.sheet("studies"))
+        except FileError as error:
+            found = of_error(error, "studies.xlsx", "studies")
+            return Studies("", pd.DataFrame({"study": []}, dtype=object), found)
+
+    @cached_property
+    def extraction(self) -> Extraction:
+        """The rows of the extraction sheet, placed in their analyses."""
+        try:
+            path = self.folder.sheet("extraction")
+        except FileError as error:
+            found = of_error(error, "extraction.xlsx", "extraction")
+            return Extraction("extraction.xlsx", None, findings=found)
+        sheet = read_rows(path, self.declared, self.studies)
+        if sheet.rows is not None:
+            _add_judgements(sheet.rows, self._read_appraisals.columns)
+        return sheet
+
+    @cached_property
+    def _read_appraisals(self) -> Appraisals:
+        try:
+            return read_appraisals(self.folder, self.declared)
+        except FileError as error:
+            return Appraisals(findings=of_error(error, "risk_of_bias.xlsx", "appraisal"))
+
+    @cached_property
+    def appraisals(self) -> Appraisals:
+        """Risk of bias and certainty, where the review has them."""
+        return judged(self._read_appraisals, list(self.analyses.values()))
+
+    @cached_property
+    def searched(self) -> Searched:
+        """What was found, decided and counted."""
+        found = read_searched(self.folder, self.declared.form.search, self.studies)
+        pooled = {
+            name
+            for one in self.analyses.values()
+            if one.fit is not None
+            for name in read_labels(one.fit.studies["study"])
+        }
+        return with_pooled(found, self.declared.form.search, self.studies, pooled)
+
+    @property
+    def records(self) -> Records | None:
+        """The records of the search, as `synthesis.read_records` gives them; None without any."""
+        return self.searched.records
+
+    @property
+    def flow(self) -> PrismaFlow | None:
+        """The flow diagram, as `synthesis.prisma_flow` counts it; None without a search."""
+        return self.searched.flow
+
+    @cached_property
+    def outcome_effects(self) -> Mapping[str, Effects]:
+        """The effects of each outcome, or why there are none."""
+        return effects_of(self.extraction.rows, self.declared)
+
+    @property
+    def effects(self) -> pd.DataFrame:
+        """The effects of every row, as `synthesis.effect_sizes` gives them.
+
+        Rows without an effect are kept, with the reason. The measures of the outcomes may differ.
+        """
+        parts = [held.rows for held in self.outcome_effects.values() if held.rows is not None]
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+    @cached_property
+    def analyses(self) -> Mapping[str, Analysis]:
+        """Every analysis by its name, ``"comparison.outcome.window"``."""
+        found = run(self.outcome_effects, self.extraction.rows, self.declared)
+        return MappingProxyType({one.key: one for one in found})
+
+    def analysis(self, key: str) -> Analysis:
+        """Return an analysis.
+
+        Raises
+        ------
+        OptionError
+            If the review has none of this name; the message lists the names.
+        """
+        return self.analyses[one_of("analysis", key, list(self.analyses))]
+
+    @cached_property
+    def _prose(self) -> tuple[list[Prose], list[Finding]]:
+        return read_prose(self.folder)
+
+    @property
+    def prose(self) -> list[Prose]:
+        """The files of prose."""
+        return self._prose[0]
+
+    @property
+    def prose_findings(self) -> list[Finding]:
+        """What of the prose could not be read."""
+        return self._prose[1]
+
+    @cached_property
+    def values(self) -> Values:
+        """Every value that prose may contain, by its dotted name."""
+        return values_of(self.declared.form, list(self.analyses.values()), self.flow)
+
+    @cached_property
+    def _model(self) -> LogicModel | ArrowrootError | None:
+        path = self.folder.model()
+        if path is None:
+            return None
+        from logicmodels import LogicModel
+
+        try:
+            return LogicModel.read(path)
+        except ArrowrootError as error:
+            return error
+
+    @property
+    def model(self) -> LogicModel | None:
+        """The logic model, where the review has one that can be read."""
+        return None if isinstance(self._model, ArrowrootError) else self._model
+
+    @property
+    def model_error(self) -> ArrowrootError | None:
+        """Why the logic model could not be read."""
+        return self._model if isinstance(self._model, ArrowrootError) else None
+
+
+def _add_judgements(rows: pd.DataFrame, columns: pd.DataFrame) -> None:
+    """Add the columns of judgements to the rows of their studies, in place."""
+    if columns.empty:
+        return
+    names = [name for name in ("study", "outcome") if name in columns.index.names]
+    keys = list(zip(*(rows[name] for name in names), strict=True))
+    for column in columns.columns:
+        held = {
+            key if isinstance(key, tuple) else (key,): value
+            for key, value in columns[column].items()
+        }
+        rows[column] = pd.Series([held.get(key) for key in keys], index=rows.index, dtype=object)

@@ -1,0 +1,1 @@
+"""What a review is made from: its declaration, its sheets, its records and decisions."""

@@ -1,0 +1,277 @@
+"""The extraction sheet and the characteristics of the studies, as the analyses take them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from arrowroot.errors import ArrowrootError, DataError
+from arrowroot.formats.places import letters as column_letters
+from arrowroot.tables import read_table
+from arrowroot.text import label, shortened
+from synthesis.effects.sheet.declared import with_outcomes
+from synthesis.effects.sheet.reading import read_extraction
+from synthesis.labels import read_labels
+from synthesis.review.findings import Finding, of_error
+from synthesis.review.inputs.declared import Declared
+
+
+@dataclass(frozen=True, eq=False)
+class Extraction:
+    """The rows of the extraction sheet, each with its comparison, outcome and window.
+
+    Attributes
+    ----------
+    file : str
+        The name of the file.
+    rows : DataFrame or None
+        As `synthesis.with_outcomes` returns them, with the columns of the studies; None if the
+        sheet could not be read.
+    letters : dict of str to str
+        The column of the file in which each heading stands, as spreadsheets name columns.
+    findings : list of Finding
+        What was wrong.
+    """
+
+    file: str
+    rows: pd.DataFrame | None
+    letters: dict[str, str] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def cell(self, column: str, line: int) -> str:
+        """Return the address of a cell in the file, such as ``"D4"``; empty if it has none."""
+        letter = self.letters.get(column, "")
+        return f"{letter}{line}" if letter else ""
+
+
+@dataclass(frozen=True, eq=False)
+class Studies:
+    """The characteristics of the studies.
+
+    Attributes
+    ----------
+    file : str
+        The name of the file; empty if there is none.
+    table : DataFrame
+        One row per study, text as written, indexed by line.
+    findings : list of Finding
+        What was wrong.
+    """
+
+    file: str
+    table: pd.DataFrame
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def names(self) -> list[str]:
+        """The labels of the studies, in order."""
+        return read_labels(self.table["study"]) if "study" in self.table else []
+
+    def record_ids(self) -> dict[str, str]:
+        """Return the study of each report, from the column ``record_id``."""
+        if "record_id" not in self.table:
+            return {}
+        cells = zip(self.names, read_labels(self.table["record_id"]), strict=True)
+        return {
+            one.strip(): study
+            for study, listed in cells
+            for one in listed.split(";")
+            if one.strip()
+        }
+
+
+def read_studies(path: Path | None) -> Studies:
+    """Read the characteristics of the studies: one row per study, any columns."""
+    if path is None:
+        return Studies("", pd.DataFrame({"study": []}, dtype=object))
+    try:
+        table = read_table(path)
+    except ArrowrootError as error:
+        found = of_error(error, path.name, "studies")
+        return Studies(path.name, pd.DataFrame({"study": []}, dtype=object), found)
+    frame = table.to_frame()
+    findings: list[Finding] = []
+    if "study" not in frame:
+        findings.append(
+            Finding(
+                "error",
+                "studies",
+                path.name,
+                table.line,
+                "There is no column 'study'.",
+                "Head the column with the labels of the studies 'study'.",
+            )
+        )
+        return Studies(path.name, pd.DataFrame({"study": []}, dtype=object), findings)
+    seen: dict[str, int] = {}
+    for line, name in zip(frame.index, read_labels(frame["study"]), strict=True):
+        if not name:
+            findings.append(
+                Finding("error", "studies", path.name, line, "The study has no label.", "Enter it.")
+            )
+        elif name in seen:
+            findings.append(
+                Finding(
+                    "error",
+                    "studies",
+                    path.name,
+                    line,
+                    f"{name!r} is already on line {seen[name]}.",
+                    "Keep one row per study.",
+                )
+            )
+        seen.setdefault(name, line)
+    return Studies(path.name, frame, findings)
+
+
+def read_rows(path: Path | None, declared: Declared, studies: Studies) -> Extraction:
+    """Read the extraction sheet and place every row in an analysis.
+
+    Parameters
+    ----------
+    path : Path or None
+        The sheet.
+    declared : Declared
+        The outcomes and comparisons.
+    studies : Studies
+        Their columns are added to the rows of each study, where the sheet lacks them.
+    """
+    if path is None:
+        missing = Finding(
+            "error",
+            "extraction",
+            "extraction.xlsx",
+            None,
+            "There is no extraction sheet.",
+            "Write one with  arrowroot new  in this folder, and fill in one row per result.",
+        )
+        return Extraction("extraction.xlsx", None, findings=[missing])
+    try:
+        header = read_table(path).header
+        letters = {name: column_letters(place) for place, name in enumerate(header, start=1)}
+        sheet = read_extraction(path)
+        sheet = with_outcomes(sheet, declared.outcomes)
+        if "outcome" not in sheet:
+            sheet["outcome"] = declared.outcomes[0].id
+    except DataError as error:
+        blank = _is_blank(path)
+        found = [blank] if blank else of_error(error, path.name, "extraction")
+        return Extraction(path.name, None, findings=found)
+    except ArrowrootError as error:
+        return Extraction(path.name, None, findings=of_error(error, path.name, "extraction"))
+    findings: list[Finding] = []
+    _place_comparisons(sheet, declared, path.name, findings)
+    _find_unplaced(sheet, declared, path.name, findings)
+    _add_columns(sheet, studies)
+    return Extraction(path.name, sheet, letters, findings)
+
+
+def _is_blank(path: Path) -> Finding | None:
+    """Return the finding about a sheet that nobody has filled in yet, or None."""
+    try:
+        if read_table(path).rows:
+            return None
+    except ArrowrootError:
+        return None
+    return Finding(
+        "error",
+        "extraction",
+        path.name,
+        None,
+        "The extraction sheet has no rows yet.",
+        "Fill in one row per result.",
+    )
+
+
+def _place_comparisons(
+    sheet: pd.DataFrame, declared: Declared, file: str, findings: list[Finding]
+) -> None:
+    """Write the id of each row's comparison, in place."""
+    only = declared.comparisons[0].id if len(declared.comparisons) == 1 else ""
+    cells = read_labels(sheet["comparison"]) if "comparison" in sheet else [""] * len(sheet)
+    names = ", ".join(one.id for one in declared.comparisons)
+    ids: list[str] = []
+    for line, study, cell in zip(sheet["line"], sheet["study"], cells, strict=True):
+        one = declared.comparison(cell) if cell else None
+        ids.append(one.id if one else "" if cell else only)
+        if not ids[-1]:
+            got = f"{cell!r}, which is not declared" if cell else "blank"
+            findings.append(
+                Finding(
+                    "error",
+                    "comparison",
+                    file,
+                    int(line),
+                    f"The comparison of {study!r} is {got}.",
+                    f"Enter one of {names}, or declare it under comparisons in review.yaml.",
+                )
+            )
+    sheet["comparison"] = pd.Series(ids, index=sheet.index, dtype=object)
+
+
+def _find_unplaced(
+    sheet: pd.DataFrame, declared: Declared, file: str, findings: list[Finding]
+) -> None:
+    """Find the rows that belong to no time window, and so to no analysis."""
+    windowed = {one.id for one in declared.outcomes if one.windows}
+    cells = read_labels(sheet["window"]) if "window" in sheet else [""] * len(sheet)
+    for line, study, outcome, window in zip(
+        sheet["line"], sheet["study"], sheet["outcome"], cells, strict=True
+    ):
+        if outcome in windowed and not window:
+            findings.append(
+                Finding(
+                    "error",
+                    "window",
+                    file,
+                    int(line),
+                    f"{study!r} does not say when {outcome!r} was measured, so this row is in no "
+                    "analysis.",
+                    "Enter the follow-up in timepoint_days, timepoint_weeks or timepoint_months.",
+                )
+            )
+
+
+def _add_columns(sheet: pd.DataFrame, studies: Studies) -> None:
+    """Add the characteristics of each study to its rows, in place."""
+    names = studies.names
+    for column in studies.table.columns:
+        if column in sheet or column == "record_id" or not str(column):
+            continue
+        of_study = dict(zip(names, studies.table[column], strict=True))
+        sheet[column] = pd.Series(
+            [of_study.get(label(one)) for one in sheet["study"]], index=sheet.index, dtype=object
+        )
+
+
+def compare_studies(extraction: Extraction, studies: Studies) -> list[Finding]:
+    """Return the studies that only one of the two sheets knows."""
+    if extraction.rows is None or not studies.file:
+        return []
+    extracted = list(dict.fromkeys(read_labels(extraction.rows["study"])))
+    known = studies.names
+    return [
+        *_only(extracted, known, extraction.file, studies.file, "has no row"),
+        *_only(known, extracted, studies.file, extraction.file, "has no row"),
+    ]
+
+
+def _only(
+    these: Sequence[str], those: Sequence[str], here: str, there: str, what: str
+) -> list[Finding]:
+    strangers = [name for name in these if name and name not in set(those)]
+    if not strangers:
+        return []
+    return [
+        Finding(
+            "warning",
+            "studies",
+            there,
+            None,
+            f"Of the studies in {here}, {shortened(map(repr, strangers))} {what} in {there}.",
+            "Add it, or write the label in the same way in both.",
+        )
+    ]

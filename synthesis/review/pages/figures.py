@@ -1,0 +1,280 @@
+"""The figures of a review, each drawn only if something that it depends on has changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from arrowroot import __version__
+from arrowroot.errors import ArrowrootError
+from synthesis.pooling.results import MetaAnalysis
+from synthesis.review.analyses import Analysis
+from synthesis.review.contents import Contents
+from synthesis.review.text.values import in_names
+
+if TYPE_CHECKING:
+    from logicmodels import LogicModel
+
+_FORM = 1
+"""Raised when figures are drawn in another way, so that older ones are drawn again."""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure that can be drawn.
+
+    Attributes
+    ----------
+    file : str
+        Where it is put, within ``build/``.
+    title, caption : str
+        Under it.
+    key : str
+        A hash of everything that it depends on.
+    draw : callable
+        Returns the SVG.
+    analysis : str
+        The key of its analysis; empty if it has none.
+    kind : {"flow", "forest", "subgroups", "funnel", "model"}
+        What it is.
+    """
+
+    file: str
+    title: str
+    caption: str
+    key: str
+    draw: Callable[[], bytes]
+    analysis: str = ""
+    kind: str = ""
+
+
+def drawings(review: Contents) -> Iterator[Drawing]:
+    """Yield the figures of a review, in the order in which the pages show them."""
+    if review.flow is not None:
+        yield _flow(review)
+    for one in review.analyses.values():
+        if one.fit is not None:
+            yield _forest(one)
+    model = model_with_evidence(review)
+    if model is not None:
+        yield _model(model)
+    for one in review.analyses.values():
+        if one.fit is None:
+            continue
+        for at, by in enumerate(one.subgroups, start=1):
+            yield _subgroups(one, by, at)
+        if one.fit.k >= review.declared.plan.small_studies.from_:
+            yield _funnel(one)
+
+
+def _key(kind: str, *parts: Any) -> str:
+    text = json.dumps([_FORM, __version__, kind, *parts], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _of_fit(fit: MetaAnalysis) -> list[str]:
+    """Return everything that a figure of a fit may show, as text."""
+    rows = fit.studies.copy()
+    rows["weight"] = fit.weights.to_numpy()
+    return [_text(rows), _text(fit.excluded), _text(fit.to_frame()), *fit.notes]
+
+
+def _text(table: pd.DataFrame) -> str:
+    # The line of a row in the file changes nothing in a figure.
+    held = table.drop(columns="line", errors="ignore")
+    return str(held.map(lambda cell: repr(cell) if isinstance(cell, float) else str(cell)).to_csv())
+
+
+def _svg(axes: Any, *, title: str) -> bytes:
+    from synthesis.plots.drawing.save import rendered
+
+    return rendered(axes, "svg", title=title)
+
+
+def favours(one: Analysis) -> tuple[str, str] | None:
+    """Return what effects below and above no effect favour, where the outcome says.
+
+    Signs of standardised and raw mean differences are turned so that higher is better; ratios and
+    other differences are as they were computed.
+    """
+    assert one.fit is not None  # noqa: S101
+    if not one.outcome.direction or not one.fit.measure.has_null:
+        return None
+    turned = one.outcome.measure in ("smd", "md")
+    if turned or one.outcome.direction == "higher":
+        return one.comparison.control, one.comparison.treated
+    return one.comparison.treated, one.comparison.control
+
+
+def _arms(one: Analysis) -> tuple[str, str]:
+    return (
+        one.comparison.treated[:1].upper() + one.comparison.treated[1:],
+        one.comparison.control[:1].upper() + one.comparison.control[1:],
+    )
+
+
+def _named(one: Analysis) -> list[str]:
+    return [one.comparison.treated, one.comparison.control, one.outcome.direction]
+
+
+def _flow(review: Contents) -> Drawing:
+    flow = review.flow
+    assert flow is not None  # noqa: S101
+    title = f"Flow of records and studies: {review.declared.form.title}"
+
+    def draw() -> bytes:
+        return flow.draw(title=title).svg.encode()
+
+    return Drawing(
+        "figures/flow.svg",
+        "Flow of records and studies",
+        "From the records found to the studies included, after PRISMA 2020.",
+        _key("flow", title, [[name, _in_order(n)] for name, n in flow.counts.items()]),
+        draw,
+        kind="flow",
+    )
+
+
+def _in_order(count: Any) -> Any:
+    """Return a count, or those by database or reason in the order in which they are drawn."""
+    return list(count.items()) if isinstance(count, Mapping) else count
+
+
+def _forest(one: Analysis) -> Drawing:
+    from synthesis.plots.forest.forest import forest
+
+    fit = one.fit
+    assert fit is not None  # noqa: S101
+    title = f"{one.name}: {one.comparison.name}"
+
+    def draw() -> bytes:
+        axes = forest(fit, style="plain", arms=_arms(one), favours=favours(one))
+        return _svg(axes, title=title)
+
+    return Drawing(
+        f"figures/{one.key}.forest.svg",
+        one.name,
+        f"{one.comparison.name}. {fit.measure.label} of each study with its "
+        f"{100 * fit.level:g}% confidence interval, and the pooled effect.",
+        _key("forest", title, _named(one), _of_fit(fit)),
+        draw,
+        one.key,
+        "forest",
+    )
+
+
+def _subgroups(one: Analysis, by: str, at: int) -> Drawing:
+    from synthesis.plots.forest.forest import forest
+
+    groups = one.subgroups[by]
+    title = f"{one.name} by {by}: {one.comparison.name}"
+
+    def draw() -> bytes:
+        axes = forest(groups, style="plain", arms=_arms(one), favours=favours(one))
+        return _svg(axes, title=title)
+
+    held = [text for fit in (groups.overall, *groups.groups.values()) for text in _of_fit(fit)]
+    return Drawing(
+        f"figures/{one.key}.subgroups-{at}-{in_names(by)}.svg",
+        f"{one.name}, subgroups by {by}",
+        groups.sentence(),
+        _key("subgroups", title, _named(one), by, list(groups.groups), groups.sentence(), held),
+        draw,
+        one.key,
+        "subgroups",
+    )
+
+
+def _funnel(one: Analysis) -> Drawing:
+    from synthesis.plots.funnel import funnel
+
+    fit = one.fit
+    assert fit is not None  # noqa: S101
+    egger = one.small_studies.get("egger")
+    title = f"{one.name}: funnel plot"
+
+    def draw() -> bytes:
+        return _svg(funnel(fit, egger=egger), title=title)
+
+    return Drawing(
+        f"figures/{one.key}.funnel.svg",
+        f"{one.name}, funnel plot",
+        "Each study's effect against its standard error; asymmetry may have other reasons than "
+        "unpublished studies.",
+        _key("funnel", title, _of_fit(fit), str(egger)),
+        draw,
+        one.key,
+        "funnel",
+    )
+
+
+def _model(model: LogicModel) -> Drawing:
+    def draw() -> bytes:
+        return model.draw(view="evidence").svg.encode()
+
+    return Drawing(
+        "figures/logic_model.svg",
+        "Logic model with the evidence of this review",
+        "Each arrow shows what the studies of this review found on it.",
+        _key("model", model.to_yaml()),
+        draw,
+        kind="model",
+    )
+
+
+def model_with_evidence(review: Contents) -> LogicModel | None:
+    """Return the logic model with the results of the review on its arrows, or None.
+
+    An analysis is put on the arrow from the box of its comparison to the box of its outcome: those
+    of the same ids, or named as ``box``. Without such an arrow it is left out.
+    """
+    model = review.model
+    if model is None:
+        return None
+    arrows = {(link.source, link.target) for link in model.links}
+    rows = []
+    for one in review.analyses.values():
+        ends = (one.comparison.box or one.comparison.id, review.declared.box(one.outcome))
+        if ends not in arrows or one.fit is None:
+            continue
+        fit = one.fit
+        row: dict[str, Any] = {
+            "source": ends[0],
+            "target": ends[1],
+            "outcome": one.outcome.label,
+            "window": one.window.label if one.window else "",
+            "estimate": fit.back(fit.estimate),
+            "ci_low": fit.back(fit.ci[0]),
+            "ci_high": fit.back(fit.ci[1]),
+            "measure": fit.measure.abbreviation,
+            "k": fit.n_studies,
+            "direction": _direction(one),
+            "search": "done",
+            "citation": review.declared.form.title,
+        }
+        if one.participants is not None:
+            row["n"] = one.participants
+        rows.append(row)
+    if not rows:
+        return model
+    try:
+        return model.with_evidence(rows)
+    except ArrowrootError:
+        return model
+
+
+def _direction(one: Analysis) -> str:
+    """Return what a result says of an arrow: an interval with no effect in it says nothing."""
+    fit, sides = one.fit, favours(one)
+    assert fit is not None  # noqa: S101
+    low, high = (fit.back(limit) for limit in fit.ci)
+    null = fit.measure.null
+    if sides is None or low <= null <= high:
+        return "not stated"
+    above = sides[1] == one.comparison.treated
+    return "supports" if (low > null) == above else "adverse"

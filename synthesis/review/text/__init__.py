@@ -1,0 +1,1 @@
+"""A review in words: values by name, prose with values in it, methods and results."""

@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from pathlib import Path
+
+import synthesis as syn
+from synthesis.review.findings import Finding, Findings
+from synthesis.review.review import Review
+
+
+def of_rule(folder: Path, rule: str) -> list[Finding]:
+    return [one for one in Review(folder).check() if one.rule == rule]
+
+
+def test_the_example_has_no_error_and_no_warning(built: Review) -> None:
+    found = built.check()
+    assert {one.severity for one in found} == {"note"}
+    assert (found.ok, found.exit_code) == (True, 0)
+
+
+def test_the_lint_of_the_sheet_names_the_cell(make) -> None:
+    rows = "study,mean_t,sd_t,n_t,mean_c,sd_c,n_c\nA,5,26,20,4,2.6,20\nB,5,2,20,4,2,20\n"
+    folder = make(**{"extraction.csv": rows})
+    (found,) = of_rule(folder, "sd-ratio")
+    assert (found.file, found.line, found.severity) == ("extraction.csv", 2, "warning")
+    assert "A: sd_t = 26 and sd_c = 2.6: a ratio of 10 (cell C2)." in found.message
+    waived = rows.replace("n_c\n", "n_c,waived,waived_because\n")
+    waived = waived.replace("2.6,20\n", "2.6,20,sd-ratio,as printed\n").replace(
+        "4,2,20\n", "4,2,20,,\n"
+    )
+    (folder / "extraction.csv").write_text(waived, "utf-8")
+    assert of_rule(folder, "sd-ratio") == []
+
+
+def test_a_plan_without_a_day_or_of_tomorrow(make) -> None:
+    folder = make()
+    path = folder / "review.yaml"
+    text = path.read_text("utf-8")
+    assert of_rule(folder, "plan-date") == []
+    path.write_text(text.replace("  decided: 2026-01-31\n", ""), "utf-8")
+    assert "does not say when" in of_rule(folder, "plan-date")[0].message
+    later = (date.today() + timedelta(days=400)).isoformat()
+    path.write_text(text.replace("2026-01-31", later), "utf-8")
+    (found,) = of_rule(folder, "plan-date")
+    assert (found.line, "still to come" in found.message) == (9, True)
+
+
+def test_text_is_checked_against_the_results(make) -> None:
+    text = "# Summary\n\nThe score was higher (SMD 0.99).\n\n{{ care.scor.estimate }}\n"
+    folder = make(**{"text/summary.md": text})
+    assert [(one.rule, one.line) for one in Review(folder).check().errors()] == [
+        ("typed", 3),
+        ("value", 5),
+    ]
+
+
+def test_the_logic_model_is_checked(make) -> None:
+    folder = make(**{"logic_model.yaml": "spec_version: 1\nprofil: x\n"})
+    found = of_rule(folder, "unknown-key") + of_rule(folder, "missing-key")
+    assert found
+    assert {one.file for one in found} == {"logic_model.yaml"}
+
+
+def test_findings_as_json_sarif_table_and_text() -> None:
+    found = Findings.of(
+        "T",
+        [
+            Finding("note", "b", "review.yaml", None, "A note."),
+            Finding("error", "a", "extraction.xlsx", 7, "Wrong.", "Correct it."),
+            Finding("error", "a", "extraction.xlsx", 7, "Wrong.", "Correct it."),
+        ],
+    )
+    assert str(found).splitlines() == [
+        "extraction.xlsx:7: error: Wrong. Correct it. [a]",
+        "review.yaml: note: A note. [b]",
+        "T: 1 error, 1 note.",
+    ]
+    sarif = json.loads(found.to_sarif())
+    (run,) = sarif["runs"]
+    assert sarif["version"] == "2.1.0"
+    assert [one["level"] for one in run["results"]] == ["error", "note"]
+    place = run["results"][0]["locations"][0]["physicalLocation"]
+    assert place == {"artifactLocation": {"uri": "extraction.xlsx"}, "region": {"startLine": 7}}
+    assert [one["rule"] for one in json.loads(found.to_json())["findings"]] == ["a", "b"]
+    assert found.to_frame()["line"].tolist()[0] == 7
+    assert found.exit_code == 1
+    assert "&lt;" in Findings.of("<T>", found)._repr_html_()
+
+
+def test_status_names_the_next_three_things(make, built: Review) -> None:
+    assert built.status().pages == "up to date"
+    folder = make(**{"text/summary.md": "# Summary\n\n<!-- write -->\n"})
+    state = Review(folder).status()
+    assert (state.rows, state.results, state.analyses, state.errors) == (6, 1, 1, 0)
+    assert state.next_steps == (
+        "Save the exports of the databases in search/.",
+        "Write text/summary.md.",
+        "Make the pages: arrowroot build.",
+    )
+    Review(folder).build()
+    assert Review(folder).status().pages == "up to date"
+    (folder / "text/summary.md").write_text("# Summary\n\nx\n", "utf-8")
+    assert Review(folder).status().pages == "older than text/summary.md"
+
+
+def test_a_review_shows_itself(make) -> None:
+    review = syn.Review(make())
+    assert "Worked example on means" in str(review)
+    assert "1 of 1 analysis with a result" in str(review)
+    assert "<table" in review._repr_html_()
+    assert "SMD 0.36" in str(review.analyses["care.score"])
+
+
+def test_what_cannot_be_pooled_is_answered_with_the_key_of_the_plan(make) -> None:
+    text = "title: T\npeople: [{name: A}]\noutcomes: [{id: d}]\ncomparisons: [{id: care}]\n"
+    folder = make(**{"review.yaml": text, "extraction.csv": "study,yi,vi\nA,0.5,0.1\nB,0.5,0.2\n"})
+    (found,) = of_rule(folder, "not-pooled")
+    assert "under plan: model: ci" in found.todo
+    rows = "study,arm,yi,vi\nA,1,0.5,0.1\nA,2,0.2,0.2\nB,1,0.1,0.1\n"
+    (folder / "extraction.csv").write_text(rows, "utf-8")
+    (found,) = of_rule(folder, "not-pooled")
+    assert found.todo.endswith("several_results, or several_arms.")
+
+
+def test_a_file_of_decisions_that_cannot_be_read_is_named(make) -> None:
+    records = "record_id,type,title,year\nr1,article,T,2001\n"
+    folder = make(**{"search/a.csv": records, "screening/x.csv": "a,b\n1,2\n"})
+    (found,) = of_rule(folder, "search")
+    assert found.file == "screening/x.csv"

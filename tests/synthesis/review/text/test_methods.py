@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from synthesis.review.review import Review
+from synthesis.review.text.methods import methods, planned_words, results
+from synthesis.review.text.values import page_of
+
+
+def said(review: Review) -> str:
+    paragraphs = methods(review.declared, list(review.analyses.values()))
+    return "\n".join(" ".join(one.text for one in part) for part in paragraphs)
+
+
+def test_methods_of_the_example_say_what_was_done(built: Review) -> None:
+    text = said(built)
+    for part in (
+        "Standardised mean differences (SMD) were computed from 34 results of 9 studies",
+        "Hedges & Olkin 1985",
+        "Higher values are better, as declared for Runny nose and Sneezing.",
+        "tau² by restricted maximum likelihood; 95% CI: Hartung-Knapp-Sidik-Jonkman",
+        "Subgroups were compared by drug, as decided on 2026-11-02.",
+        "Natural colds only (cold: natural only)",
+        "Egger's test was planned and not done for Sneezing, day 1; Sneezing, day 2",
+        "Arrowroot",
+    ):
+        assert part in text, text
+
+
+def test_every_sentence_leads_to_something_that_is_there(built: Review) -> None:
+    folder = built.folder.build
+    analyses = list(built.analyses.values())
+    sentences = [one for part in methods(built.declared, analyses) for one in part]
+    sentences += [one for analysis in analyses for one in results(analysis)]
+    assert len(sentences) > 15
+    for one in sentences:
+        page, _, anchor = one.page.partition("#")
+        assert f'id="{anchor}"' in (folder / page).read_text("utf-8"), one
+
+
+def test_routes_clusters_and_assumptions_are_those_of_the_rows(make) -> None:
+    rows = (
+        "study,mean_t,sd_t,n_t,mean_c,sd_c,n_c,icc,cluster_size,t,direction\n"
+        "A,5,2,60,4,2,60,0.05,10,,higher\nB,5,2,40,4,2,40,,,,higher\n"
+        "C,,,30,,,30,,,2.1,higher\nD,3,2,30,4,2,30,,,,lower\n"
+    )
+    text = "title: T\npeople: [{name: A}]\noutcomes: [{id: pain}]\ncomparisons: [{id: care}]\n"
+    review = Review(make(**{"review.yaml": text, "extraction.csv": rows}))
+    told = said(review)
+    assert "from 4 results of 4 studies, from means (3), t (1)." in re.sub("t statistic", "t", told)
+    assert "The sign of 1 effect was turned" in told
+    assert "In 1 result of trials that randomised clusters, variances were multiplied" in told
+
+
+def test_results_print_the_numbers_of_the_fit(built: Review) -> None:
+    one = built.analyses["antihistamine.sneezing.day1"]
+    first, second, third = (sentence.text for sentence in results(one))
+    assert first == (
+        "Sneezing, day 1: SMD 0.20 (95% CI -0.02 to 0.42, p = 0.068; 8 studies, 916 participants)."
+    )
+    assert "Q = 10.23 on 7 df (p = 0.176), I² = 31%, tau² = 0.018" in second
+    assert third == one.subgroups["drug"].sentence()
+    assert page_of(one) == "antihistamine.sneezing.day1.html"
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        ("small_studies egger", "Egger's test"),
+        ("sensitivity low-risk", "the sensitivity analysis low-risk"),
+    ],
+)
+def test_parts_of_the_plan_in_words(what: str, words: str) -> None:
+    assert planned_words(what) == words
