@@ -37,7 +37,7 @@ def screening_conflicts(
         Indexed by ``record_id``, one column per screener. At full text people may agree to exclude
         and differ in the reason; the cells then give it, as in ``exclude (design)``.
     """
-    rows = _at(decisions, stage)
+    rows = _at(decisions, stage).reset_index(drop=True)
     settled = settle(rows, rules=rules).set_index("record_id")["how"]
     how = rows["record_id"].map(settled)
     open_ = rows[how.isin([*OPEN, REASONS_DIFFER])]
