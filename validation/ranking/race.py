@@ -32,7 +32,9 @@ KEPT = HERE / "asreview_3.0.8.json"
 
 def read(name: str) -> tuple[pd.DataFrame, np.ndarray]:
     """Return a set's texts and its labels, 1 for included."""
-    table = pd.read_csv(HERE / "synergy" / f"{name}.csv").fillna("")
+    shipped = HERE.parents[1] / "data" / "sep2021" / "records.csv"
+    path = shipped if name == "Sep_2021" else HERE / "synergy" / f"{name}.csv"
+    table = pd.read_csv(path).fillna("")
     return table, table["label_included"].to_numpy(dtype=int)
 
 
