@@ -86,7 +86,7 @@ def orders_by_asreview() -> dict[str, list[list[int]]]:
             run = Simulate(table[["title", "abstract"]], labels, [cycle], print_progress=False)
             run.label(list(pair))
             run.review()
-            shown = run._results["record_id"].tolist()
+            shown = run._results["record_id"].tolist()  # noqa: SLF001  (there is no public name)
             orders.setdefault(name, []).append([int(one) for one in shown])
     return orders
 

@@ -102,7 +102,9 @@ def read_foreign(
         if not program:
             return None
         remarks += [f"{path.name}: {remark}." for remark in table.attrs.get("remarks", ())]
-    rows, problems, ways = [], [], []
+    rows: list[dict[str, object]] = []
+    problems: list[dict[str, object]] = []
+    ways: list[str] = []
     assumed: set[str] = set()
     for one in told:
         if not one.decisions:
@@ -110,7 +112,7 @@ def read_foreign(
         record_id, way = finder.find(one)
         ways.append(way)
         for said in one.decisions:
-            row = {name: said.get(name, "") for name in _SAID}
+            row: dict[str, object] = {name: said.get(name, "") for name in _SAID}
             for name, given, usual in (
                 ("stage", stage, "title_abstract"),
                 ("screener", screener, program),

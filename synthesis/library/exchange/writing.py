@@ -94,7 +94,7 @@ def write_decisions(
         if program == "asreview":
             notes = {one: _asreview_note(settled.get(one, {}).get("decision", "")) for one in ids}
         return write_text(_ris_with_notes(records, notes), target)
-    told = [settled.get(one, {}) for one in ids]
+    told = [{str(k): str(v) for k, v in settled.get(one, {}).items()} for one in ids]
     if program == "rayyan":
         table = _renamed(records, _RAYYAN_COLUMNS).assign(notes=[notes.get(one, "") for one in ids])
     else:
@@ -168,5 +168,5 @@ def _ris_with_notes(records: pd.DataFrame, notes: dict[str, str]) -> str:
     for one, row in zip(ids_of(records), range(len(records)), strict=True):
         text = to_ris(records.iloc[[row]])
         note = f"N1  - {notes[one]}\n" if notes.get(one) else ""
-        parts.append(re.sub(r"(?m)^ER  - ", lambda _, n=note: f"{n}ER  - ", text, count=1))
+        parts.append(f"{note}ER  - ".join(re.split(r"(?m)^ER  - ", text, maxsplit=1)))
     return "\n".join(parts)

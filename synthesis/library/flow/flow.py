@@ -19,7 +19,7 @@ from synthesis import checks
 from synthesis.labels import capitals, read_labels
 from synthesis.library.duplicates import heads_of
 from synthesis.library.flow.counts import WAYS, Ways, about_heads, counts_of, settled_by_stage
-from synthesis.library.flow.file import SEVERAL, checked, meaning, read_counts, write_counts
+from synthesis.library.flow.file import checked, meaning, read_counts, write_counts
 from synthesis.library.flow.rules import PROBLEMS, flow_problems, total
 from synthesis.library.flow.still_open import UNDECIDED, Told, still_open
 from synthesis.library.notices.table import of_included
@@ -46,7 +46,7 @@ class PrismaFlow(display.Shown):
     """
 
     counts: dict[str, Any]
-    problems: pd.DataFrame = None  # type: ignore[assignment]
+    problems: Any = None  # a DataFrame as soon as it is made
 
     def __post_init__(self) -> None:
         """Check the counts, however the flow is made."""
@@ -92,7 +92,7 @@ class PrismaFlow(display.Shown):
         for key, value in self.counts.items():
             if value is None:
                 continue
-            if not key.endswith("_specific_results") and key not in SEVERAL:
+            if not key.endswith("_specific_results"):
                 facts.append((meaning(key), f"{total(value):,}"))
             if isinstance(value, Mapping):
                 facts += [(f"– {name or 'no reason given'}", f"{n:,}") for name, n in value.items()]

@@ -158,7 +158,7 @@ def rank_records(
         gone = counted(len(removed & set(ids)), "record")
         remarks.append(f"Not in the list: {gone} excluded before screening.")
     decided = settled["decision"][settled["decision"] != ""]
-    told = {one: said == "include" for one, said in decided.items()}
+    told = {str(one): said == "include" for one, said in decided.items()}
     sequence, how = _in_time(at_stage, [one for one in listed if one in told])
     stopping = replace(
         stopping_test(

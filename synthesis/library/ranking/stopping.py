@@ -157,7 +157,12 @@ def stopping_test(
     # Rounded, since 19 / 0.95 is a hair above or below the whole number that it is.
     fewest_missed = floor(round(relevant / target, 9)) + 1 - relevant
     p = p_of(fewest_missed)
-    low, high = 0, n - seen + 1  # the least number that is rejected; none of more than are left
+    # The least number that is rejected; none of more than are left. Small numbers first: they are
+    # quick, and commoner.
+    low, high = 0, 1
+    while high <= n - seen and p_of(high) >= 1 - confidence:
+        low, high = high + 1, 2 * high
+    high = min(high, n - seen + 1)
     while low < high:
         middle = (low + high) // 2
         if middle and p_of(middle) < 1 - confidence:
@@ -182,9 +187,28 @@ def _p_value(
     left, length, held : ndarray
         For each stretch: the records unseen when it began, its length, and its relevant records.
     """
-    from scipy.stats import hypergeom
-
-    relevant = held + missed
-    if missed > int((left - length)[0]):
+    relevant, rest = held + missed, left - length
+    if missed > int(rest[0]):
         return 0.0  # more than there are records left
-    return float(np.min(hypergeom.cdf(held, left, relevant, length)))
+    if missed > _FEW:
+        from scipy.stats import hypergeom
+
+        return float(np.min(hypergeom.cdf(held, left, relevant, length)))
+    # So few in the stretch means so many in the rest: summing over those is quicker by far.
+    several = np.arange(missed)[:, None]
+    logs = _ways(relevant, several) + _ways(left - relevant, rest - several) - _ways(left, rest)
+    return float(np.clip(1 - np.exp(logs).sum(axis=0), 0, 1).min())
+
+
+_FEW = 500
+"""For more records missed than this, sums are left to SciPy."""
+
+
+def _ways(of: NDArray[np.int64], chosen: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the logarithm of the binomial coefficient, minus infinity where it is zero."""
+    from scipy.special import gammaln
+
+    possible = (chosen >= 0) & (chosen <= of)
+    inside = np.where(possible, chosen, 0)
+    logs = gammaln(of + 1) - gammaln(inside + 1) - gammaln(np.abs(of - inside) + 1)
+    return np.where(possible, logs, -np.inf)

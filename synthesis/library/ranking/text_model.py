@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-MANY_EXCLUDED = 10_000
+MANY_EXCLUDED = 5_000
 """Of more excluded records than this, evenly spaced ones are learned from, so that ranking stays
 quick."""
 
