@@ -37,6 +37,7 @@ ROWS = {
     "gibson2002": 15,
     "hackshaw1998": 37,
     "ham2014": 10,
+    "healthy_living": 7,
     "hudson2015": 6,
     "jones2016": 3,
     "konstantopoulos2011": 56,

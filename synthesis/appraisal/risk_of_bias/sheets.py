@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from arrowroot.errors import DataError, FileError, OptionError
-from arrowroot.files import as_path, is_there
+from arrowroot.errors import DataError, OptionError
+from arrowroot.files import as_path, free_path
 from arrowroot.sheets import Column, Sheet, write_sheets, write_table
 from arrowroot.text import capitalised, label, shortened
 from synthesis.appraisal.risk_of_bias.answers import ANSWERS
 from synthesis.appraisal.risk_of_bias.appraisal import Appraised
 from synthesis.appraisal.risk_of_bias.entries import KEY, LONG, QUESTIONS, REASON
 from synthesis.appraisal.risk_of_bias.results import results_in
-from synthesis.appraisal.risk_of_bias.tools import OVERALL, Question, Tool, tool_named
+from synthesis.appraisal.risk_of_bias.tools.reading import tool_named
+from synthesis.appraisal.risk_of_bias.tools.tool import OVERALL, Question, Tool
+from synthesis.appraisal.risk_of_bias.words import AS_PROPOSED
 
 if TYPE_CHECKING:
     from synthesis.pooling.results import MetaAnalysis
@@ -76,21 +78,11 @@ def template(
     columns = _columns(known)
     rest = [""] * (len(columns) - len(KEY))
     rows = [[*result, who, *rest] for who in people for result in results_in(results)]
-    target = refuse_existing(path)
+    target = free_path(path)
     is_text = target.suffix.lower() == ".csv"
     return write_sheets(
         target, _sheet(columns, rows), *([] if is_text else [_questions_sheet(known)])
     )
-
-
-def refuse_existing(path: str | os.PathLike[str]) -> Path:
-    """Return a path at which there is no file yet; refuse one that somebody may have filled in."""
-    target = as_path(path)
-    if is_there(target):
-        raise FileError(
-            f"{target.name} already exists and may contain work. Move it, or give another name."
-        )
-    return target
 
 
 def _columns(tool: Tool, *, proposals: bool = False, noted: Collection[str] = ()) -> list[Column]:
@@ -120,7 +112,7 @@ def _question_column(one: Question) -> Column:
 
 
 def _judgement_columns(tool: Tool, code: str, about: str, *, proposals: bool) -> list[Column]:
-    offered = [*tool.judgements(code), *(["as proposed"] if tool.design else [])]
+    offered = [*tool.judgements(code), *([AS_PROPOSED] if tool.design else [])]
     shown = [
         Column(f"{code} proposed", width=24, note="What the answers propose, and why."),
     ]

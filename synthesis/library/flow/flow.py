@@ -23,7 +23,7 @@ from synthesis.library.flow.file import checked, meaning, read_counts, write_cou
 from synthesis.library.flow.rules import PROBLEMS, flow_problems, total
 from synthesis.library.flow.still_open import UNDECIDED, Told, still_open
 from synthesis.library.notices.table import of_included
-from synthesis.library.records import ids_of
+from synthesis.library.records import as_text, ids_of
 from synthesis.library.screening import check_decisions
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def prisma_flow(
     tools: Iterable[str] = (),
     searches: Mapping[str, str] | None = None,
     already_included: Iterable[str] | None = None,
-    registers: Iterable[str] = (),
+    registers: Iterable[str] | None = None,
     other: Mapping[str, str] | None = None,
     studies: Mapping[str, str] | None = None,
     in_meta_analysis: Iterable[str] | None = None,
@@ -167,8 +167,10 @@ def prisma_flow(
     already_included : iterable of str, optional
         For an update: which of the studies (as in `studies`, otherwise record ids) were in the
         previous version. New reports of them are counted, but no new study.
-    registers : iterable of str
-        Values of the column ``database`` that are registers of trials.
+    registers : iterable of str, optional
+        Values of the column ``database`` that are registers of trials. By default those of which
+        every record is an entry of a register (``type`` "registration"), as in exports of
+        ClinicalTrials.gov and ICTRP.
     other : mapping of str to str, optional
         Value of the column ``database`` -> ``websites``, ``organisations`` or ``citations``. A
         report also found in a database counts only there.
@@ -207,7 +209,7 @@ def prisma_flow(
         raise DataError("give records, links and decisions, or counts={...} alone.")
     source = read_labels(checks.column(records, "database", "records"))
     ids = ids_of(records)
-    registers = [label(name) for name in registers]
+    registers = _registers(records, source) if registers is None else list(map(label, registers))
     other = {label(name): way for name, way in (other or {}).items()}
     for way in other.values():
         one_of("other", way, list(WAYS))
@@ -293,6 +295,13 @@ def _by_search(
         if name not in other:
             tally[named[file]] += 1
     return tally
+
+
+def _registers(records: pd.DataFrame, source: Sequence[str]) -> list[str]:
+    """Return the databases of which every record is an entry of a register."""
+    kinds = as_text(records, ["type"])["type"]
+    others = {name for name, kind in zip(source, kinds, strict=True) if kind != "registration"}
+    return [name for name in dict.fromkeys(source) if name not in others]
 
 
 def _in_words(counts: Mapping[str, Any]) -> str:
