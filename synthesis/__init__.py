@@ -157,10 +157,16 @@ if TYPE_CHECKING:
     from synthesis.library.duplicates import find_duplicates as find_duplicates
     from synthesis.library.duplicates import merge_duplicates as merge_duplicates
     from synthesis.library.duplicates import related_reports as related_reports
+    from synthesis.library.exchange.writing import write_decisions as write_decisions
     from synthesis.library.extraction import extraction_rows as extraction_rows
     from synthesis.library.flow.flow import PrismaFlow as PrismaFlow
     from synthesis.library.flow.flow import prisma_flow as prisma_flow
     from synthesis.library.flow.flow import read_flow as read_flow
+    from synthesis.library.notices.table import publication_notices as publication_notices
+    from synthesis.library.ranking.ranking import Ranking as Ranking
+    from synthesis.library.ranking.ranking import rank_records as rank_records
+    from synthesis.library.ranking.stopping import Stopping as Stopping
+    from synthesis.library.ranking.stopping import stopping_test as stopping_test
     from synthesis.library.records import Records as Records
     from synthesis.library.records import read_records as read_records
     from synthesis.library.screeners import screening_agreement as screening_agreement
@@ -430,7 +436,11 @@ _HOMES = {
         "prisma_flow",
         "read_flow",
     ),
+    "synthesis.library.exchange.writing": ("write_decisions",),
     "synthesis.library.extraction": ("extraction_rows",),
+    "synthesis.library.notices.table": ("publication_notices",),
+    "synthesis.library.ranking.ranking": ("Ranking", "rank_records"),
+    "synthesis.library.ranking.stopping": ("Stopping", "stopping_test"),
     "synthesis.library.records": (
         "Records",
         "read_records",

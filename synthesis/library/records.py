@@ -19,10 +19,11 @@ from arrowroot.tables import read_cells
 from arrowroot.text import counted, label, shortened
 from synthesis import checks
 from synthesis.labels import read_labels
+from synthesis.library.notices.words import notice_of
 from synthesis.library.readers import accounts, spreadsheet
 from synthesis.library.readers.found import FIELDS, Contents, Found, Problem
 
-COLUMNS = ("record_id", *FIELDS, "source_file", "source_line", "raw")
+COLUMNS = ("record_id", *FIELDS, "notice", "source_file", "source_line", "raw")
 """The columns of a table of records."""
 
 PROBLEMS = ("file", "line", "message", "raw")
@@ -48,7 +49,8 @@ class Records(display.Shown):
     ----------
     records : DataFrame
         One row per reference, `COLUMNS`. Every cell is text, empty where the export has nothing,
-        except ``source_line``, the line of the file where it begins. ``raw`` is the reference
+        except ``source_line``, the line of the file where it begins. ``notice`` says whether it is
+        retracted, of concern or corrected, or a notice about another. ``raw`` is the reference
         exactly as in the file. Authors and keywords are separated by semicolons.
     problems : DataFrame
         ``file``, ``line``, ``message``, ``raw``: what could not be read, and what was read but
@@ -173,6 +175,7 @@ def read_records(
                     "record_id": f"{prefix}:{_identity(one, place, taken, contents)}",
                     **dict.fromkeys(FIELDS, ""),
                     **one.fields,
+                    "notice": notice_of(one.fields, one.raw),
                     "database": given or one.fields.get("database") or path.stem,
                     "source_file": path.name,
                     "source_line": one.line,

@@ -47,6 +47,7 @@ ROWS = {
     "normand1999": 9,
     "raudenbush1985": 19,
     "salford": 4,
+    "sep2021": 271,
     "sixcs": 64,
     "wisconsin": 10,
 }

@@ -173,6 +173,7 @@ def test_ris(tmp_path: Path) -> None:
         "abstract": "Leaves fall. And they rise again.",
         "keywords": "leaves; winter",
         "database": "Embase",
+        "notice": "",
         "source_file": "embase.ris",
         "source_line": 1,
         "raw": RIS.rstrip("\n"),
