@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from arrowroot.text import counted
 
@@ -51,7 +52,11 @@ class ArrowrootError(Exception):
         """What IPython shows instead of a traceback, if an exception has it."""
         if _FRAMES:
             raise AttributeError("_render_traceback_")
-        return lambda: [f"{type(self).__name__}: {self}"]
+        return lambda: [f"{type(self).__name__}: {self._sentence()}"]
+
+    def _sentence(self) -> str:
+        """Return what a notebook shows."""
+        return str(self)
 
 
 def interrupted(error: KeyboardInterrupt, name: str) -> None:
@@ -73,7 +78,23 @@ class UnknownNameError(ArrowrootError, AttributeError):
 
 
 class DataError(ArrowrootError, ValueError):
-    """A table contains something that cannot be analysed; the message says where and why."""
+    """A table contains something that cannot be analysed; the message says where and why.
+
+    Attributes
+    ----------
+    needed : str
+        Where an argument is another kind of thing than the function takes: what is needed, such
+        as ``"a result of meta_analysis"``. `arrowroot.lab.calls` may know what was mistaken for it.
+    """
+
+    needed: str = ""
+
+    @classmethod
+    def of_kind(cls, argument: str, needed: str, instead: str) -> Self:
+        """Return the error for an argument of another kind, and what was given instead."""
+        error = cls(f"{argument}: {needed} is needed; {instead}")
+        error.needed = needed
+        return error
 
 
 class EvidenceError(DataError):
@@ -139,3 +160,9 @@ class SpecError(ArrowrootError, ValueError):
         self.problems = tuple(sorted(problems))
         head = f"{source}: {counted(len(self.problems), 'problem')}"
         super().__init__("\n  ".join([head, *map(str, self.problems)]))
+
+    def _sentence(self) -> str:
+        if len(self.problems) > 1:
+            return str(self)
+        only = " ".join(str(self.problems[0]).split())
+        return f"{self.source}: {only}"

@@ -25,6 +25,7 @@ OPTIONAL = {
     "number_parser": ("number-parser", "library"),
     "pptx": ("python-pptx", "office"),
     "rispy": ("rispy", "library"),
+    "sklearn": ("scikit-learn", "library"),
     "traitlets": ("traitlets", "lab"),
 }
 """The name under which an optional package is installed, and its extra, by the name imported."""

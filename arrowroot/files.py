@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from arrowroot.errors import DataError, FileError
+from arrowroot.options import thing
 from arrowroot.text import shortened
 
 LARGEST = 50_000_000
@@ -38,7 +39,7 @@ def as_path(path: str | os.PathLike[str]) -> Path:
     """
     if not isinstance(path, str | os.PathLike):
         raise FileError(
-            f"the path of a file is needed, as text or as a Path; got {type(path).__name__}."
+            f"the path of a file is needed, in quotes, such as 'name.csv'; got {thing(path)}."
         )
     found = Path(os.fsdecode(path))
     if "\0" in str(found):
@@ -63,6 +64,22 @@ def as_paths(paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]]) -
     if isinstance(paths, Iterable) and not isinstance(paths, str | bytes | os.PathLike):
         return [as_path(path) for path in paths]
     return [as_path(paths)]
+
+
+def free_path(path: str | os.PathLike[str]) -> Path:
+    """Return a path at which there is nothing yet: a sheet that somebody filled in is kept.
+
+    Raises
+    ------
+    FileError
+        If there is a file.
+    """
+    target = as_path(path)
+    if is_there(target):
+        raise FileError(
+            f"{target.name} already exists and may contain work. Move it, or give another name."
+        )
+    return target
 
 
 def is_there(path: Path) -> bool:

@@ -243,7 +243,8 @@ def subset(text: str, face: str, *, kerned: bool) -> str:
     if not kerned:
         options.drop_tables += ["GDEF", "GPOS", "GSUB", "kern"]
         options.name_IDs = [0, 13, 14]
-    font: Any = TTFont(FACES[face], recalcTimestamp=False)
+    # Read when needed: the tables that are dropped take longer to read than all the rest.
+    font: Any = TTFont(FACES[face], recalcTimestamp=False, lazy=True)
     with font:
         chooser = subsetting.Subsetter(options)
         chooser.populate(text=text)

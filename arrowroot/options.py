@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 import numbers
 from collections.abc import Sequence
@@ -14,6 +15,21 @@ MANY = 15
 
 LONG = 80
 """A value whose text is longer than this is named by its kind."""
+
+_KINDS = {
+    "DataFrame": "a table",
+    "Series": "a column",
+    "Index": "a column",
+    "ndarray": "an array",
+    "list": "a list",
+    "tuple": "a tuple",
+    "dict": "a dictionary",
+    "set": "a set",
+    "date": "a date",
+    "PurePath": "a path",
+    "LogicModel": "a logic model",
+}
+"""What a message calls values, by class."""
 
 
 def one_of(name: str, value: object, legal: Sequence[str]) -> str:
@@ -53,9 +69,51 @@ def one_of(name: str, value: object, legal: Sequence[str]) -> str:
     every = [repr(known) for known in legal]
     listed = shortened(every) if hint and len(every) > MANY else ", ".join(every)
     got = repr(value)
-    if len(got) > LONG and not isinstance(value, str):
-        got = f"something else ({type(value).__name__})"
+    if not isinstance(value, str) and (len(got) > LONG or callable(value)):
+        got = thing(value)
     raise OptionError(f"{name} must be one of {listed}; got {got}.{hint}")
+
+
+def thing(value: object) -> str:
+    """Return what a message calls a value that is not what was needed.
+
+    Examples
+    --------
+    >>> thing(None), thing("0.5"), thing([1, 2]), thing(is_number)
+    ('None', "'0.5'", 'a list', 'the function is_number, which was not called')
+    """
+    if isinstance(value, str):
+        return repr(value if len(value) <= LONG else f"{value[:LONG]}...")
+    if value is None or isinstance(value, bool | numbers.Number):
+        return repr(value)
+    if inspect.isroutine(value):
+        return f"the function {getattr(value, '__name__', '')}, which was not called"
+    if isinstance(value, type):
+        return f"the class {value.__name__}"
+    if inspect.ismodule(value):
+        return f"the module {value.__name__}"
+    if is_figure(value):
+        return "a figure"
+    name = type(value).__name__
+    if is_result(value):
+        return f"a result ({name})"
+    return next(
+        (_KINDS[one.__name__] for one in type(value).__mro__ if one.__name__ in _KINDS), name
+    )
+
+
+def is_figure(value: object) -> bool:
+    """Return whether a value is a figure, of ours or of matplotlib; it need not be loaded."""
+    return any(
+        kind.__name__ == "Pictured"
+        or (kind.__module__.startswith("matplotlib.") and kind.__name__ in ("Axes", "Figure"))
+        for kind in type(value).__mro__
+    )
+
+
+def is_result(value: object) -> bool:
+    """Return whether a value is what one of our functions computed."""
+    return any(kind.__name__ == "Shown" for kind in type(value).__mro__)
 
 
 def is_number(value: object) -> bool:
@@ -68,6 +126,17 @@ def is_number(value: object) -> bool:
     """
     is_real = isinstance(value, numbers.Real) and not isinstance(value, bool)
     return is_real and not math.isnan(value)  # type: ignore[arg-type]
+
+
+def is_finite(value: object) -> bool:
+    """Return whether a value is a number that is not infinite.
+
+    Examples
+    --------
+    >>> is_finite(2), is_finite(float("inf")), is_finite("2")
+    (True, False, False)
+    """
+    return is_number(value) and math.isfinite(value)  # type: ignore[arg-type]
 
 
 def is_whole(value: object) -> bool:

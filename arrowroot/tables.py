@@ -35,6 +35,7 @@ from arrowroot.formats.cells import Cells
 from arrowroot.formats.places import Place, listed
 from arrowroot.formats.workbook import Workbook
 from arrowroot.formats.worksheet import MOST_CELLS
+from arrowroot.options import thing
 from arrowroot.sheets import unguarded
 from arrowroot.text import counted, trimmed
 
@@ -272,7 +273,7 @@ def rows_of(table: Any, what: str, error: type[DataError] = DataError) -> list[d
         rows = list(table) if is_rows and not hasattr(table, "to_dict") else None
     if rows is None or not all(isinstance(row, Mapping) for row in rows):
         raise error(
-            f"{what} must be a table: a data frame or a list of rows; got {type(table).__name__}"
+            f"{what} must be a table: a data frame or a list of rows; got {thing(table)}"
             " (read a file with pandas.read_csv or pandas.read_excel first)"
         )
     return [

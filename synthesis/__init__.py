@@ -132,16 +132,41 @@ if TYPE_CHECKING:
     from synthesis.effects.sheet.declared import with_outcomes as with_outcomes
     from synthesis.effects.sheet.reading import read_extraction as read_extraction
     from synthesis.effects.sheet.windows import time_windows as time_windows
+    from synthesis.evaluation.delphi.delphi import Delphi as Delphi
+    from synthesis.evaluation.delphi.delphi import delphi as delphi
+    from synthesis.evaluation.delphi.feedback import read_ratings as read_ratings
+    from synthesis.evaluation.delphi.printed import check_delphi as check_delphi
+    from synthesis.evaluation.delphi.rule import DelphiRule as DelphiRule
+    from synthesis.evaluation.distance.distance import DistanceTravelled as DistanceTravelled
+    from synthesis.evaluation.distance.distance import distance_travelled as distance_travelled
+    from synthesis.evaluation.printed_shares import check_shares as check_shares
+    from synthesis.evaluation.templates import evaluation_template as evaluation_template
+    from synthesis.evaluation.themes import Themes as Themes
+    from synthesis.evaluation.themes import themes as themes
+    from synthesis.evaluation.use.concentration import Concentration as Concentration
+    from synthesis.evaluation.use.concentration import concentration as concentration
+    from synthesis.evaluation.use.printed import check_top_share as check_top_share
+    from synthesis.evaluation.value.claims import check_return as check_return
+    from synthesis.evaluation.value.rates import DiscountRates as DiscountRates
+    from synthesis.evaluation.value.rates import discount_rates as discount_rates
+    from synthesis.evaluation.value.value import ValueForMoney as ValueForMoney
+    from synthesis.evaluation.value.value import value_for_money as value_for_money
     from synthesis.guide.what_next import NextSteps as NextSteps
     from synthesis.guide.what_next import what_next as what_next
     from synthesis.library.citations import Citations as Citations
     from synthesis.library.duplicates import find_duplicates as find_duplicates
     from synthesis.library.duplicates import merge_duplicates as merge_duplicates
     from synthesis.library.duplicates import related_reports as related_reports
+    from synthesis.library.exchange.writing import write_decisions as write_decisions
     from synthesis.library.extraction import extraction_rows as extraction_rows
     from synthesis.library.flow.flow import PrismaFlow as PrismaFlow
     from synthesis.library.flow.flow import prisma_flow as prisma_flow
     from synthesis.library.flow.flow import read_flow as read_flow
+    from synthesis.library.notices.table import publication_notices as publication_notices
+    from synthesis.library.ranking.ranking import Ranking as Ranking
+    from synthesis.library.ranking.ranking import rank_records as rank_records
+    from synthesis.library.ranking.stopping import Stopping as Stopping
+    from synthesis.library.ranking.stopping import stopping_test as stopping_test
     from synthesis.library.records import Records as Records
     from synthesis.library.records import read_records as read_records
     from synthesis.library.screeners import screening_agreement as screening_agreement
@@ -151,6 +176,7 @@ if TYPE_CHECKING:
     from synthesis.library.screening import read_decisions as read_decisions
     from synthesis.library.screening import settle as settle
     from synthesis.library.screening_sheets import write_screening_sheets as write_screening_sheets
+    from synthesis.library.studies import studies_of as studies_of
     from synthesis.library.writers import write_records as write_records
     from synthesis.outcomes import Instrument as Instrument
     from synthesis.outcomes import Outcome as Outcome
@@ -162,6 +188,11 @@ if TYPE_CHECKING:
     from synthesis.plots.drapery import drapery as drapery
     from synthesis.plots.drawing.save import save as save
     from synthesis.plots.effect_direction import effect_direction as effect_direction
+    from synthesis.plots.evaluation.change import change_plot as change_plot
+    from synthesis.plots.evaluation.lorenz import lorenz as lorenz
+    from synthesis.plots.evaluation.radar import radar as radar
+    from synthesis.plots.evaluation.rounds import delphi_plot as delphi_plot
+    from synthesis.plots.evaluation.tornado import tornado as tornado
     from synthesis.plots.forest.forest import forest as forest
     from synthesis.plots.forest.outcomes import outcome_forest as outcome_forest
     from synthesis.plots.forest.pages import forest_pages as forest_pages
@@ -377,6 +408,19 @@ _HOMES = {
         "Window",
         "read_outcomes",
     ),
+    "synthesis.evaluation.delphi.delphi": ("Delphi", "delphi"),
+    "synthesis.evaluation.delphi.feedback": ("read_ratings",),
+    "synthesis.evaluation.delphi.printed": ("check_delphi",),
+    "synthesis.evaluation.delphi.rule": ("DelphiRule",),
+    "synthesis.evaluation.distance.distance": ("DistanceTravelled", "distance_travelled"),
+    "synthesis.evaluation.printed_shares": ("check_shares",),
+    "synthesis.evaluation.templates": ("evaluation_template",),
+    "synthesis.evaluation.themes": ("Themes", "themes"),
+    "synthesis.evaluation.use.concentration": ("Concentration", "concentration"),
+    "synthesis.evaluation.use.printed": ("check_top_share",),
+    "synthesis.evaluation.value.claims": ("check_return",),
+    "synthesis.evaluation.value.rates": ("DiscountRates", "discount_rates"),
+    "synthesis.evaluation.value.value": ("ValueForMoney", "value_for_money"),
     "synthesis.guide.what_next": (
         "NextSteps",
         "what_next",
@@ -392,7 +436,11 @@ _HOMES = {
         "prisma_flow",
         "read_flow",
     ),
+    "synthesis.library.exchange.writing": ("write_decisions",),
     "synthesis.library.extraction": ("extraction_rows",),
+    "synthesis.library.notices.table": ("publication_notices",),
+    "synthesis.library.ranking.ranking": ("Ranking", "rank_records"),
+    "synthesis.library.ranking.stopping": ("Stopping", "stopping_test"),
     "synthesis.library.records": (
         "Records",
         "read_records",
@@ -408,12 +456,18 @@ _HOMES = {
         "settle",
     ),
     "synthesis.library.screening_sheets": ("write_screening_sheets",),
+    "synthesis.library.studies": ("studies_of",),
     "synthesis.library.writers": ("write_records",),
     "synthesis.plots.albatross": ("albatross",),
     "synthesis.plots.baujat": ("baujat_plot",),
     "synthesis.plots.bubble": ("bubble",),
     "synthesis.plots.drapery": ("drapery",),
     "synthesis.plots.effect_direction": ("effect_direction",),
+    "synthesis.plots.evaluation.change": ("change_plot",),
+    "synthesis.plots.evaluation.lorenz": ("lorenz",),
+    "synthesis.plots.evaluation.radar": ("radar",),
+    "synthesis.plots.evaluation.rounds": ("delphi_plot",),
+    "synthesis.plots.evaluation.tornado": ("tornado",),
     "synthesis.plots.forest.forest": ("forest",),
     "synthesis.plots.funnel": ("funnel",),
     "synthesis.plots.gosh": ("gosh_plot",),

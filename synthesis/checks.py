@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError
+from arrowroot.options import thing
 from arrowroot.text import did_you_mean, shortened
 
 LEAST, MOST = 1e-100, 1e100
@@ -32,6 +33,11 @@ _NOT_ALL_TEXT = (
 _NUMBER_OR_TEXT = (int, float, np.integer, np.floating, Decimal, str, type(None), type(pd.NA))
 
 
+TABLE = "a table, that is a pandas DataFrame,"
+
+GAVE_NOTHING = "Run the cell that makes it again: what stands there gave nothing back."
+
+
 def is_table(table: object, argument: str) -> None:
     """Raise an error unless the input is a pandas DataFrame.
 
@@ -39,19 +45,16 @@ def is_table(table: object, argument: str) -> None:
     --------
     >>> is_table([1, 2], "effects")
     Traceback (most recent call last):
-    arrowroot.errors.DataError: effects: a table, that is a pandas DataFrame, is needed; got list.
+    arrowroot.errors.DataError: effects: a table, that is a pandas DataFrame, is needed; got a list.
     """
     if not isinstance(table, pd.DataFrame):
+        got = f"got {thing(table)}."
         if hasattr(table, "to_pandas"):
             library = type(table).__module__.partition(".")[0]
-            raise DataError(
-                f"{argument}: a table, that is a pandas DataFrame, is needed; this is a "
-                f"{type(table).__name__} of {library}. Give {argument}.to_pandas()."
-            )
-        raise DataError(
-            f"{argument}: a table, that is a pandas DataFrame, is needed; got "
-            f"{type(table).__name__}."
-        )
+            got = f"this is a {type(table).__name__} of {library}. Give {argument}.to_pandas()."
+        elif table is None:
+            got = f"got None. {GAVE_NOTHING}"
+        raise DataError.of_kind(argument, TABLE, got)
 
 
 def column(table: pd.DataFrame, name: str, argument: str) -> pd.Series:
@@ -82,6 +85,8 @@ def column(table: pd.DataFrame, name: str, argument: str) -> pd.Series:
         )
     there = ", ".join(str(known) for known in table.columns) or "none"
     hint = did_you_mean(name, table.columns)
+    if not hint and name == argument and name in ("yi", "vi"):
+        hint = " Compute the effects first: effects = effect_sizes(sheet, measure=...)."
     raise DataError(f"{argument}: the table has no column {name!r}; it has {there}.{hint}")
 
 

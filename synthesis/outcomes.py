@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import itertools
 import math
-import numbers
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from typing import Any, Self, TypeVar
 
 from arrowroot.errors import DataError, OptionError
+from arrowroot.options import is_finite, is_number
 from arrowroot.text import did_you_mean, label
 from synthesis.measures import measure_named
 
@@ -130,7 +130,7 @@ class Instrument(_Unchanging):
             if limits is None or not limits[0] < limits[1]:
                 found.append(f"range must be two numbers that rise; got {self.range!r}")
             _set(self, "range", limits)
-        if self.mid is not None and not (_is_number(self.mid) and self.mid > 0):
+        if self.mid is not None and not (is_finite(self.mid) and self.mid > 0):
             found.append(f"mid must be a number of points > 0; got {self.mid!r}")
         elif self.mid is not None and self.range and self.mid >= self.range[1] - self.range[0]:
             found.append(f"mid must be less than the width of the range; got {self.mid:g}")
@@ -204,10 +204,10 @@ class Outcome(_Unchanging):
             found.append(str(error).rstrip("."))
         found += _choice(self, "direction", DIRECTIONS)
         found += _choice(self, "importance", IMPORTANCES)
-        if self.mid is not None and not (_is_number(self.mid) and (self.mid > 0 or not is_ratio)):
+        if self.mid is not None and not (is_finite(self.mid) and (self.mid > 0 or not is_ratio)):
             rule = "a ratio > 0, as the measure is a ratio" if is_ratio else "a number"
             found.append(f"mid must be {rule}; got {self.mid!r}")
-        if self.baseline is not None and not (_is_number(self.baseline) and 0 < self.baseline < 1):
+        if self.baseline is not None and not (is_finite(self.baseline) and 0 < self.baseline < 1):
             found.append(f"baseline must lie between 0 and 1, as 0.2 does; got {self.baseline!r}")
         _set(self, "windows", _nested(Window, self.windows, "windows", found))
         _set(self, "instruments", _nested(Instrument, self.instruments, "instruments", found))
@@ -342,14 +342,9 @@ def _pair(given: Any, *, last: float | None) -> tuple[float, float] | None:
     return None if any(map(math.isnan, read)) else (read[0], read[1])
 
 
-def _is_number(value: Any) -> bool:
-    return math.isfinite(_number(value))
-
-
 def _number(value: Any) -> float:
     """Return a number as a float, and NaN for anything else."""
-    is_number = isinstance(value, numbers.Real) and not isinstance(value, bool)
-    return float(value) if is_number else math.nan
+    return float(value) if is_number(value) else math.nan
 
 
 def _set(record: Any, name: str, value: Any) -> None:

@@ -58,8 +58,10 @@ AGREEMENT = {"coding.agreement", "coding.codings.disagreements"}
 LIBRARY = (CODING - {"coding"}) | {"prisma", "bibliography", "library"} | AGREEMENT
 # So is judging risk of bias, which two assessors settle as two coders do.
 APPRAISAL = DIAGNOSTICS | AGREEMENT | {"coding.consensus", "appraisal"}
+# A report of an evaluation prints numbers as a paper does.
+EVALUATION = CODING | {"reproduce.printed", "evaluation"}
 BOARDS = CODING | LIBRARY | {"appraisal", "boards"}
-PLOTS = REPRODUCE | CODING | LIBRARY | {"appraisal", "plots"}
+PLOTS = REPRODUCE | CODING | LIBRARY | {"appraisal", "evaluation", "plots"}
 # A review is made of all rooms; its pages are set like those of the report.
 REVIEW = PLOTS | BOARDS | {"report.figures", "report.swap", "review"}
 
@@ -72,6 +74,7 @@ MAY_IMPORT = {name: set(BASE[:place]) for place, name in enumerate(BASE)} | {
     "reproduce": REPRODUCE,
     "coding": CODING,
     "library": LIBRARY,
+    "evaluation": EVALUATION,
     "boards": BOARDS,
     "plots": PLOTS,
     "report": PLOTS | {"report"},
@@ -338,6 +341,12 @@ def test_every_room_has_a_rule() -> None:
         ),
         ("synthesis/boards/board.py", "from synthesis.plots import forest", "boards may not"),
         ("synthesis/library/flow/flow.py", "from synthesis.boards import board", "library may not"),
+        (
+            "synthesis/evaluation/themes.py",
+            "from synthesis.reproduce import ledger",
+            "evaluation may not",
+        ),
+        ("synthesis/coding/theory.py", "import synthesis.evaluation.themes", "coding may not"),
         ("synthesis/boards/board.py", "import anywidget", "only synthesis/boards/widget.py"),
         ("synthesis/checks.py", "from synthesis.datasets import load", "checks may not"),
         ("synthesis/new_room/x.py", "from synthesis.checks import level", "new_room may not"),

@@ -23,6 +23,7 @@ LINKS = pd.DataFrame({"record_id": ["a:2"], "duplicate_of": ["a:1"], "reason": [
 CODES = syn.Codebook("Who", "1", (syn.Code("staff", "Staff"),))
 UNITS = pd.DataFrame({"unit": ["u1"], "text": ["Nurses visit."]})
 CODINGS = pd.DataFrame({"unit": ["u1"], "coder": ["Ann"], "code": ["staff"]})
+RULE = syn.DelphiRule(consensus="iqr", iqr_at_most=1, rounds=2, decided="2026-01-10")
 MODEL = LogicModel.from_text("""\
 spec_version: 1
 profile: theory-of-change
@@ -55,6 +56,16 @@ READERS: dict[str, Callable[[Any], object]] = {
         path, path, profile="theory-of-change", title="T"
     ),
     "applicability.csv": MODEL.with_applicability,
+    "rule.yaml": syn.DelphiRule.read,
+    "ratings.csv": lambda path: syn.delphi(path, rule=RULE),
+    "sheets of ratings.csv": syn.read_ratings,
+    "readings.csv": lambda path: syn.distance_travelled(path, scale=(1, 5)),
+    "lines.csv": lambda path: syn.value_for_money(
+        path, rates="green-book-2026", price_base=2026, counterfactual="nothing"
+    ),
+    "uses.csv": syn.concentration,
+    "themes.csv": syn.themes,
+    "shares.csv": syn.check_shares,
 }
 WRITERS: dict[str, Callable[[Any], object]] = {
     "figure.svg": MODEL.draw().save,
@@ -69,6 +80,8 @@ WRITERS: dict[str, Callable[[Any], object]] = {
     "codebook.csv": CODES.write,
     "codebook.yaml": CODES.write,
     "codebook.qdc": lambda path: syn.write_qdc(CODES, path),
+    "rule.yml": RULE.write,
+    "ratings.xlsx": lambda path: syn.evaluation_template("delphi", path),
     "project.qdpx": lambda path: syn.write_qdpx(path, UNITS, CODINGS, CODES),
 }
 FOLDERS: dict[str, Callable[[Any], object]] = {

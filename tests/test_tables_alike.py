@@ -167,7 +167,30 @@ def evidence(save_as: Save) -> object:
     return with_evidence(MODEL, read_frame(save_as(rows, "claims")))
 
 
+def evaluation(save_as: Save) -> object:
+    rule = syn.DelphiRule(consensus="iqr", iqr_at_most=1, rounds=2, decided="2026-01-10")
+    ratings = [
+        ["round", "panellist", "item", "rating", "comment", "date"],
+        ["1", "Zoë", "Größe; “safe”", "7", "Not in winter;\nat “night”", "2026-02-01"],
+        ["1", "007", "Größe; “safe”", "", "", "2026-02-01"],
+    ]
+    rounds = syn.delphi(save_as(ratings, "ratings"), rule=rule)
+    assert rounds.ratings["panellist"].tolist() == ["Zoë", "007"]
+    readings = [
+        ["person", "area", "date", "score"],
+        ["Zoë", "Für sich", "2026-01-05", "1.5"],
+        ["Zoë", "Für sich", "2026-07-05", "3"],
+    ]
+    travelled = syn.distance_travelled(save_as(readings, "readings"), scale=(1, 5))
+    assert travelled.pairs["change"].tolist() == [1.5]
+    uses = syn.concentration(
+        save_as([["person", "count"], ["Zoë", "2"], ["007", "0"]], "uses"), bootstrap=0
+    )
+    return [rounds.ratings, rounds.items, travelled.areas, travelled.pairs, uses.tops]
+
+
 READERS = (
+    evaluation,
     extraction,
     effects,
     codings,

@@ -93,7 +93,8 @@ def _of_argument(
     after: str,
     opened: int | None,
 ) -> Offer | None:
-    values = [(value, "value") for value in documented.values(function, name)]
+    first = table if isinstance(table, str) else ""
+    values = [(value, "value") for value in documented.values(function, name, first)]
     one = documented.parameter(function, name)
     if name == "formula" or (one is not None and one.is_column):
         values += [(column, "column") for column in _columns(table)]
@@ -209,11 +210,14 @@ def _placed(function: Callable[..., Any], place: int) -> str | None:
 def _first(
     code: str, call: _Bracket, function: Callable[..., Any], names: Mapping[str, Any]
 ) -> Any:
-    """Return the table that a call is about: its first argument, or the object of a method."""
+    """Return what a call is about: its first argument, or the object of a method."""
     if (owner := getattr(function, "__self__", None)) is not None and not inspect.isclass(owner):
         return owner
     end = call.begins[1] - 1 if len(call.begins) > 1 else len(code)
-    given = re.fullmatch(r"\s*(?:\w+\s*=)?\s*([A-Za-z_][\w.]*)\s*", code[call.begins[0] : end])
+    first = code[call.begins[0] : end]
+    if text := re.fullmatch(r"\s*(?:\w+\s*=)?\s*([\"'])(\w+)\1\s*", first):
+        return text[2]
+    given = re.fullmatch(r"\s*(?:\w+\s*=)?\s*([A-Za-z_][\w.]*)\s*", first)
     return _value(given[1], names) if given else None
 
 

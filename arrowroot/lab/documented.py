@@ -15,6 +15,8 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
+from arrowroot.errors import ArrowrootError
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -69,7 +71,7 @@ def parameter(function: Callable[..., Any], name: str) -> Parameter | None:
     """Return what is documented of a parameter, where "as for `f`" leads to what `f` says."""
     one, seen = parameters(function).get(name), {function}
     while one is not None and not one.values:
-        led = re.search(r"\b(?:as|see|options)(?: \w+){0,2} `(\w+)`", one.words, re.IGNORECASE)
+        led = re.search(r"\b(?:as|see|options)(?: \w+){0,2} `([\w.]+)`", one.words, re.IGNORECASE)
         other = _named(function, led[1]) if led else None
         further = parameters(other).get(name) if callable(other) else None
         if other is None or further is None or other in seen:
@@ -79,11 +81,21 @@ def parameter(function: Callable[..., Any], name: str) -> Parameter | None:
     return one
 
 
-def values(function: Callable[..., Any], name: str) -> tuple[str, ...]:
+def values(function: Callable[..., Any], name: str, first: str = "") -> tuple[str, ...]:
     """Return the values that a parameter may have, if it has a few; otherwise nothing.
 
     They are those in braces, or where the words say "one of `f`" or "`f` lists them", what that
-    function or table has.
+    function or table has. If that function takes the first argument too, as the tables of a data
+    set depend on its name, they are what its result has under the parameter's name.
+
+    Parameters
+    ----------
+    function : callable
+        One of ours.
+    name : str
+        Its parameter.
+    first : str
+        The first argument of the call, if it is text.
 
     Examples
     --------
@@ -97,13 +109,26 @@ def values(function: Callable[..., Any], name: str) -> tuple[str, ...]:
     for known in re.findall(r"`([\w.]+)`", one.words):
         found = _named(function, known)
         listed = f"one of `{known}`" in one.words.lower() or f"`{known}` lists them" in one.words
-        if inspect.isfunction(found) and listed and not inspect.signature(found).parameters:
-            found = found()
+        if inspect.isfunction(found) and listed:
+            found = _listed(found, first, name)
         if isinstance(found, Sequence | Mapping) and all(isinstance(one, str) for one in found):
             return tuple(found)
         if hasattr(found, "columns"):
             return tuple(found[found.columns[0]])
     return ()
+
+
+def _listed(function: Callable[..., Any], first: str, name: str) -> Any:
+    """Return what a function lists: by itself, or about what the first argument names."""
+    if not (taken := len(inspect.signature(function).parameters)):
+        return function()
+    if taken > 1 or not first:
+        return None
+    try:
+        found = getattr(function(first), f"{name}s", ())
+    except ArrowrootError:  # the name is misspelt: running the call will say so
+        return None
+    return tuple(str(getattr(one, "name", one)) for one in found)
 
 
 def _named(function: Callable[..., Any], name: str) -> Any:
@@ -117,6 +142,9 @@ def _named(function: Callable[..., Any], name: str) -> Any:
     if home.split(".")[0] in ("arrowroot", "synthesis", "logicmodels"):
         return getattr(import_module(home), last, None)
     for place in (around, module, package):
-        if (found := getattr(place, name, None)) is not None:
+        found: Any = place
+        for part in name.split("."):  # a method is named with its class
+            found = getattr(found, part, None)
+        if found is not None:
             return found
     return None

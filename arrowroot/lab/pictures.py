@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TypeVar
 
+from arrowroot.lab.light_png import lighter
 from arrowroot.lab.names import Named
 from arrowroot.text import printable
 
@@ -57,10 +58,12 @@ _WIDE = 0.5
 """A spot wider than this share of the figure has its words at the edge of the figure."""
 _TYPES = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
 _TRUST = (
-    "Nothing to click? Somebody else made this notebook: choose File, then Trust Notebook, "
-    "to save its figures."
+    "Nothing to click? Somebody else made this notebook. To save its figures, press "
+    "Ctrl+Shift+C (on a Mac \u21e7\u2318C), type trust, and choose Trust Notebook."
 )
 _SAVE = re.compile(r'<details class="arrowroot-save".*?</details>', re.DOTALL)
+_FIGURE = re.compile(rf'<figure class="{MARK}".*?</figure>', re.DOTALL)
+_WORDS = re.compile(r'<span hidden aria-hidden="true"[^>]*>(.*?)</span>', re.DOTALL)
 _PICTURE = re.compile(rf'<figure class="{MARK}".*?<img[^>]* src="(data:[^"]+)"', re.DOTALL)
 
 
@@ -112,10 +115,13 @@ class Picture:
 
     def html(self) -> str:
         """Return the figure as HTML for a notebook, with all text in it escaped."""
-        svg = self.files.get("svg", b"")
+        files = {
+            kind: lighter(held) if kind == "png" else held for kind, held in self.files.items()
+        }
+        svg = files.get("svg", b"")
         kind = "svg" if svg and len(svg) <= MOST_DRAWN else "png"
         picture = (
-            f'<img src="{_address(kind, self.files[kind])}" alt="{_safe(self.description)}" '
+            f'<img src="{_address(kind, files[kind])}" alt="{_safe(self.description)}" '
             f'width="{self.width}" style="display:block;max-width:100%;height:auto;margin:0;'
             f'background:#fff">'
         )
@@ -123,15 +129,15 @@ class Picture:
         return (
             f'<style>{STYLE}</style><figure class="{MARK}" style="margin:0">'
             f'<div class="arrowroot-hover" style="max-width:{self.width}px">{picture}{spots}</div>'
-            f"{self._links()}</figure>"
+            f"{self._links(files)}</figure>"
         )
 
-    def _links(self) -> str:
+    def _links(self, files: Mapping[str, bytes]) -> str:
         name = _safe(self.name or file_name(self.description))
         links = [
             f'<a download="{name}.{kind}" href="{_address(kind, content)}" style="color:inherit">'
             f"{kind.upper()}</a>"
-            for kind, content in self.files.items()
+            for kind, content in files.items()
             if len(content) <= MOST_BYTES
         ]
         if not links:
@@ -186,9 +192,24 @@ def picture_in(html: str) -> str | None:
     return found[1] if found else None
 
 
-def without_links(html: str) -> str:
-    """Return a figure's HTML without the files to be saved, for a page that should stay small."""
-    return _SAVE.sub("", html)
+def in_words(html: str) -> str:
+    """Return a figure's HTML with its words in place of the files to be saved.
+
+    For a page outside JupyterLab: it stays small, and whoever searches the page for a word finds
+    what stands in the figure or at its spots, which is not text in the picture.
+    """
+    return _FIGURE.sub(_with_words, html)
+
+
+def _with_words(found: re.Match[str]) -> str:
+    figure = _SAVE.sub("", found[0])
+    said = re.search(r'<img[^>]* alt="([^"]*)"', figure)
+    spots = "".join(f"<li>{words}</li>" for words in dict.fromkeys(_WORDS.findall(figure)))
+    listed = f"<ul>{spots}</ul>" if spots else ""
+    return (
+        f'{figure}<details class="arrowroot-words"><summary>In words</summary>'
+        f"<p>{said[1] if said else ''}</p>{listed}</details>"
+    )
 
 
 def _address(kind: str, content: bytes) -> str:

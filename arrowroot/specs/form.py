@@ -118,15 +118,13 @@ class _SmallLetters:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:
         """Take the words in small letters."""
-        from pydantic_core.core_schema import no_info_before_validator_function
-
         words = get_args(source)
 
         def plain(value: Any) -> Any:
             lower = value.strip().lower() if isinstance(value, str) else value
             return lower if lower in words else value
 
-        return no_info_before_validator_function(plain, handler(source))
+        return BeforeValidator(plain).__get_pydantic_core_schema__(source, handler)
 
     def __get_pydantic_json_schema__(self, core: Any, handler: Any) -> dict[str, Any]:
         """Let editors accept the words in any case, and offer them in small letters."""

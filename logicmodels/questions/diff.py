@@ -9,6 +9,7 @@ from typing import Any, Generic
 
 from arrowroot.display import Shown
 from arrowroot.errors import OptionError
+from arrowroot.options import thing
 from arrowroot.text import one_line
 from logicmodels.figures.overlays import Mark, Overlay
 from logicmodels.frames import Tabular
@@ -118,7 +119,7 @@ def diff(newer: AnyModel, older: AnyModel) -> Diff[AnyModel]:
     """Return what changed from an older model to a newer one; see `LogicModel.diff`."""
     if not isinstance(older, Model):
         raise OptionError(
-            f"diff: the older version must be a logic model; got {type(older).__name__}. Read it "
+            f"diff: the older version must be a logic model; got {thing(older)}. Read it "
             "with LogicModel.read first."
         )
     parts = (_of_model, _of_nodes, _of_links)

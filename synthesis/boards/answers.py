@@ -62,7 +62,7 @@ class Answers:
         self._keys = list(keys)
         self._known = frozenset(keys)
         self._form = form
-        self._file = KeptFile(path, form.columns)
+        self._file = KeptFile(path, form.columns, getattr(form, "added", ()))
         self._answers: dict[str, Answer] = {}
         self._unsaved: set[str] = set()
         self.changes = 0

@@ -2,7 +2,7 @@
 // what was pressed. Text from files is always added to the page as text, never as HTML.
 
 const PATIENCE = 2500; // milliseconds without an answer before the user is told
-const FOCUSABLE = ["section", "article", "button", "input", "textarea"];
+const FOCUSABLE = ["section", "article", "button", "input", "textarea", "select", "summary", "a"];
 
 function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -25,28 +25,36 @@ function clock(time) {
   return new Date(time).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
 }
 
+// A text, as a link where the kernel found its address safe.
+function linked(pieces, address) {
+  const shown = inPieces(pieces);
+  if (!/^https?:\/\//.test(address || "")) return shown;
+  const link = { href: address, target: "_blank", rel: "noopener noreferrer", tabindex: -1 };
+  return [make("a", link, ...shown)];
+}
+
 // What an item looks like: one text under its name, or two side by side in a table.
 function reading({ heads, fields }) {
   if (heads.length < 2) {
     return [
       make("p", { class: "ab-name" }, ...heads),
-      ...fields.map(({ label, cells: [cell], kind }) =>
+      ...fields.map(({ label, cells: [cell], kind, links }) =>
         make(
           kind === "title" ? "h4" : "p",
           { class: `ab-${kind}` },
           ...(label ? [make("span", { class: "ab-label" }, label), " "] : []),
-          ...inPieces(cell),
+          ...linked(cell, links[0]),
         ),
       ),
     ];
   }
   const columns = heads.map((head) => make("th", { scope: "col" }, head));
-  const rows = fields.map(({ label, cells, verdict }) =>
+  const rows = fields.map(({ label, cells, verdict, links }) =>
     make(
       "tr",
       { class: verdict.startsWith("same") ? "ab-same" : "ab-differs" },
       make("th", { scope: "row" }, label, make("span", { class: "ab-verdict" }, verdict)),
-      ...cells.map((cell) => make("td", {}, ...inPieces(cell))),
+      ...cells.map((cell, at) => make("td", {}, ...linked(cell, links[at]))),
     ),
   );
   return [
@@ -78,6 +86,8 @@ class View {
       group.choices.map((choice) => this.makeChoice(group, place, choice)),
     );
     this.fixedKeys = this.choices.some(({ choice }) => choice.key);
+    // Where choices have letters, the keys that people scroll with scroll the text.
+    this.scrolls = this.fixedKeys;
     this.build();
     el.append(this.root);
     this.onState = () => this.show();
@@ -89,6 +99,7 @@ class View {
     this.sendNote();
     this.root.remove();
     clearTimeout(this.noteTimer);
+    clearTimeout(this.listTimer);
     clearTimeout(this.patience);
     this.model.off("change:state", this.onState);
   }
@@ -148,6 +159,22 @@ class View {
       },
       onblur: () => this.sendNote(),
     });
+    const { labels, criteria } = this.setup;
+    this.labels = make("input", {
+      type: "text",
+      maxlength: longest_note,
+      "aria-label": "Labels, separated by commas",
+      placeholder: "Labels, separated by commas ( b )",
+      onchange: () => this.send({ do: "labels", text: this.labels.value }),
+    });
+    this.team = make("p", { class: "ab-team" });
+    this.criteria = make(
+      "details",
+      { class: "ab-criteria", open: "" },
+      make("summary", {}, "Criteria"),
+      make("ul", {}, ...criteria.map((line) => make("li", {}, line))),
+    );
+    this.makeList();
     this.number = make("input", { type: "number", min: 1, "aria-label": "Go to number" });
     this.undo = button("Undo", "z", () => this.send({ do: "undo" }));
     this.help = button("Keys", "?", () => this.showHelp());
@@ -163,8 +190,15 @@ class View {
         tabindex: 0,
         "aria-label": title,
         onkeydown: (event) => this.onKey(event),
+        // Firefox presses a button when Space is let go.
+        onkeyup: (event) => {
+          if (this.scrolls && event.key === " " && event.target.matches(".ab-choice")) {
+            event.preventDefault();
+          }
+        },
       },
       make("header", {}, make("h3", {}, title), this.progress, this.saved),
+      this.team,
       this.bar,
       this.gone,
       this.trouble,
@@ -175,6 +209,7 @@ class View {
         make(
           "div",
           { class: "ab-choices" },
+          ...(criteria.length ? [this.criteria] : []),
           ...(searchable ? [this.search] : []),
           make(
             "div",
@@ -193,6 +228,7 @@ class View {
               ]
             : []),
           this.note,
+          ...(labels ? [this.labels] : []),
           this.told,
         ),
       ),
@@ -204,10 +240,86 @@ class View {
         button("Next open", "o", () => this.go("open")),
         this.undo,
         make("label", {}, "Go to ", make("kbd", {}, "g"), " ", this.number),
+        this.listButton,
         this.help,
       ),
+      this.list,
       this.legend,
       this.heard,
+    );
+  }
+
+  // All items, to look something up or go back to it.
+  makeList() {
+    this.listButton = make(
+      "button",
+      { type: "button", "aria-expanded": "false", onclick: () => this.showList() },
+      "List ",
+      make("kbd", {}, "l"),
+    );
+    const ask = () => {
+      clearTimeout(this.listTimer);
+      this.listTimer = setTimeout(() => this.askForList(), 250);
+    };
+    this.filter = make("select", { "aria-label": "Which ones", onchange: () => this.askForList() });
+    this.find = make("input", {
+      type: "search",
+      "aria-label": `Search all ${this.setup.nouns[1]}`,
+      placeholder: `Search all ${this.setup.nouns[1]}`,
+      oninput: ask,
+    });
+    this.foundText = make("p", { class: "ab-found", "aria-live": "polite" });
+    this.rows = make("ol", { class: "ab-rows" });
+    this.list = make(
+      "div",
+      { class: "ab-list", role: "group", "aria-label": `All ${this.setup.nouns[1]}`, hidden: "" },
+      make("div", {}, this.filter, this.find),
+      this.foundText,
+      this.rows,
+    );
+  }
+
+  askForList() {
+    const open = !this.list.hidden;
+    this.send({ do: "list", open, text: this.find.value, which: this.filter.value || "all" });
+  }
+
+  showList() {
+    this.list.hidden = !this.list.hidden;
+    this.listButton.setAttribute("aria-expanded", String(!this.list.hidden));
+    this.askForList();
+    if (!this.list.hidden) this.find.focus();
+  }
+
+  fillList() {
+    const { list, at } = this.state;
+    if (!list) return;
+    const filters = list.filters.map(([id, words]) =>
+      make("option", { value: id, selected: id === list.which ? "" : false }, words),
+    );
+    if (document.activeElement !== this.filter) this.filter.replaceChildren(...filters);
+    const more = list.of > list.rows.length ? `, the first ${list.rows.length} shown` : "";
+    this.foundText.textContent = `${list.of} found${more}`;
+    this.rows.replaceChildren(
+      ...list.rows.map((row) =>
+        make(
+          "li",
+          {},
+          make(
+            "button",
+            {
+              type: "button",
+              "aria-current": row.at === at ? "true" : null,
+              onclick: () => {
+                this.go(row.at);
+                this.root.focus();
+              },
+            },
+            `${row.at} ${row.name}`,
+            make("span", {}, row.said),
+          ),
+        ),
+      ),
     );
   }
 
@@ -248,6 +360,9 @@ class View {
       ["o", "next one left open"],
       ["g", "go to a number"],
       ["t", "write a note"],
+      ...(this.setup.labels ? [["b", "labels"]] : []),
+      ["l", "list all, with a filter and a search"],
+      ["Space ↓ Page Down", this.scrolls ? "read on; with Shift, ↑ or Page Up, back" : "Page Down and Page Up scroll the text"],
       ["z", "undo"],
       ["Esc", "leave a field and go back to the board"],
       ["?", "show or hide these keys"],
@@ -287,6 +402,9 @@ class View {
     this.undo.disabled = this.ended || !state.can_undo;
     this.number.max = state.of;
     if (document.activeElement !== this.note) this.note.value = state.note;
+    if (document.activeElement !== this.labels) this.labels.value = state.labels;
+    this.team.textContent = state.team;
+    this.fillList();
     for (const node of this.sure) {
       node.setAttribute("aria-pressed", String(node.dataset.value === state.confidence));
     }
@@ -319,7 +437,7 @@ class View {
     }
     this.gone.replaceChildren(...lines.map((line) => make("p", {}, line)));
     this.gone.hidden = false;
-    for (const node of this.root.querySelectorAll("button, input, textarea")) {
+    for (const node of this.root.querySelectorAll("button, input, textarea, select")) {
       if (node !== this.help) node.disabled = true;
     }
     this.show();
@@ -339,6 +457,7 @@ class View {
 
   showItem() {
     this.note.value = this.state.note;
+    this.labels.value = this.state.labels;
     this.reading.replaceChildren(...reading(this.state.reading));
     this.reading.scrollTop = 0;
     this.root.classList.toggle("ab-compares", this.state.reading.heads.length > 1);
@@ -385,6 +504,7 @@ class View {
 
   showHelp() {
     this.legend.hidden = !this.legend.hidden;
+    if (!this.legend.hidden) this.legend.scrollIntoView({ block: "nearest" });
     this.help.setAttribute("aria-expanded", String(!this.legend.hidden));
   }
 
@@ -485,17 +605,43 @@ class View {
 
   onKey(event) {
     if (event.isComposing || event.altKey) return;
-    const typing = event.target.matches("input, textarea");
+    const typing = event.target.matches("input, textarea, select");
     if (event.ctrlKey || event.metaKey) {
       if (event.key === "z" && !typing) this.press(event, () => this.send({ do: "undo" }));
       if (event.key === "s") this.press(event, () => this.sendNote());
     } else if (typing) this.onKeyInField(event);
+    else if (this.scroll(event)) this.press(event, () => {});
+    // A key that is held down is one decision, and moves on by one item.
+    else if (event.repeat) this.press(event, () => {});
     else if (this.turning) this.press(event, () => {});
     else if (this.actions[event.key]) this.press(event, this.actions[event.key]);
     else {
       const hit = this.choices.find(({ key, node }) => key.textContent === event.key && !node.hidden);
       if (hit) this.press(event, () => this.choose(hit.group, hit.place, hit.choice));
     }
+  }
+
+  // Scrolls the text if the key is one that people scroll with; such keys never decide.
+  scroll(event) {
+    const page = this.reading.clientHeight * 0.85;
+    const steps = {
+      PageDown: page,
+      PageUp: -page,
+      ...(this.scrolls
+        ? {
+            " ": event.shiftKey ? -page : page,
+            ArrowDown: 60,
+            ArrowUp: -60,
+            Home: -this.reading.scrollHeight,
+            End: this.reading.scrollHeight,
+          }
+        : {}),
+    };
+    // On a button of the bar Space presses it, as everywhere; on a choice it would decide.
+    const presses = event.target.closest("nav button, .ab-list button, .ab-trouble button, summary");
+    if (!(event.key in steps) || (event.key === " " && presses)) return false;
+    this.reading.scrollBy({ top: steps[event.key] });
+    return true;
   }
 
   onKeyInField(event) {
@@ -516,6 +662,8 @@ class View {
         this.root.focus();
         this.showChoices();
       });
+    } else if (field === this.labels && event.key === "Enter") {
+      this.press(event, () => this.root.focus()); // leaving the field sends what is in it
     } else if (field === this.number && event.key === "Enter") {
       this.press(event, () => {
         this.go(Number(field.value));
@@ -540,6 +688,10 @@ class View {
     z: () => this.send({ do: "undo" }),
     g: () => this.number.focus(),
     t: () => this.note.focus(),
+    b: () => {
+      if (this.setup.labels) this.labels.focus();
+    },
+    l: () => this.showList(),
     "?": () => this.showHelp(),
     ArrowDown: () => this.move(1),
     ArrowUp: () => this.move(-1),

@@ -6,6 +6,7 @@ shows it there, and the tests send it messages directly.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
 
 LONGEST_NOTE = 10_000
 """The most characters that a note may have."""
+
+LISTED = 200
+"""The most items that the list shows at once."""
+
+LONGEST_SEARCH = 200
+"""The most characters that the list is searched for."""
 
 CONFIDENCES = ("", "1", "2", "3")
 
@@ -45,6 +52,8 @@ class Board(display.Shown):
     _decides: bool = True
     """Whether one choice is the whole decision, so that the next item is shown after it."""
     _asks_confidence: bool = False
+    _labels: bool = False
+    """Whether items can be given labels."""
 
     def __init__(
         self,
@@ -62,6 +71,9 @@ class Board(display.Shown):
         """What undo restores: the item, its answer, and the kind of change."""
         self._told = "; ".join(answers.remarks)
         self._widget: BoardWidget | None = None
+        self._wanted = ("", "all")
+        """What the list is searched for, and which items it shows."""
+        self._listing = False
 
     @property
     def path(self) -> Path:
@@ -80,7 +92,9 @@ class Board(display.Shown):
             ``do`` names the action: ``choose`` (with ``group`` and ``choice``), ``note``
             (``text``), ``confidence`` (``value``: ``1`` to ``3``, removed by the same key again,
             or ``next``), ``go`` (``to``: ``next``, ``previous``, ``open`` or a number from 1),
-            ``undo``, ``save``. ``item`` is what the browser was showing.
+            ``undo``, ``save``, ``labels`` (``text``: labels separated by commas), ``list``
+            (``text`` to search for and ``which`` to show). ``item`` is what the browser was
+            showing.
         """
         actions: dict[object, Callable[[Mapping[str, Any]], None]] = {
             "choose": self._choose,
@@ -95,6 +109,10 @@ class Board(display.Shown):
                 self._undo()
             case "save":
                 self._answers.save_again()
+            case "list":
+                self._list(message)
+            case "labels" if self._labels:
+                self._label(message)
             case what if what in actions and self._keys and message.get("item") == self._item:
                 actions[what](message)
 
@@ -108,6 +126,8 @@ class Board(display.Shown):
             "asks_confidence": self._asks_confidence,
             "decides": self._decides,
             "longest_note": LONGEST_NOTE,
+            "labels": self._labels,
+            "criteria": list(self._criteria()),
         }
 
     def state(self) -> dict[str, Any]:
@@ -130,7 +150,106 @@ class Board(display.Shown):
             "trouble": self._answers.trouble,
             "told": self._told,
             "can_undo": bool(self._before),
+            "labels": "; ".join(answer.labels),
+            "team": self._team(),
+            "list": self._listed() if self._listing else None,
         }
+
+    def _order(self) -> str:
+        """Return in which order items are shown, for the file; empty if there is but one."""
+        return ""
+
+    def _criteria(self) -> Sequence[str]:
+        """Return what decides, to be kept in view."""
+        return ()
+
+    def _team(self) -> str:
+        """Return how far others have come; never what they decided."""
+        return ""
+
+    def _words(self, key: str) -> str:
+        """Return the text in which the list searches."""
+        fields = self._reading(key).fields
+        texts = [text for one in fields for cell in one.cells for text, _ in cell]
+        return " ".join([key, *texts, self._answers[key].note]).casefold()
+
+    def _name(self, key: str) -> str:
+        """Return what the list calls an item."""
+        for one in self._reading(key).fields:
+            if one.kind == "title":
+                return "".join(text for text, _ in one.cells[0])
+        return " and ".join(self._reading(key).heads)
+
+    def _list(self, message: Mapping[str, Any]) -> None:
+        text, which = message.get("text"), message.get("which")
+        self._listing = bool(message.get("open", True))
+        if isinstance(text, str) and isinstance(which, str):
+            self._wanted = (text[:LONGEST_SEARCH], which)
+
+    def _listed(self) -> dict[str, Any]:
+        """Return the items that fit what is wanted, at most `LISTED` of them, and the filters."""
+        text, which = self._wanted
+        words = text.casefold().split()
+        choices = [one for group in self._groups.values() for one in group.choices]
+        labels = sorted({one for key in self._keys for one in self._answers[key].labels})
+        fitting = [
+            key
+            for key in self._keys
+            if self._fits(key, which) and (not words or self._holds(key, words))
+        ]
+        named = {choice.id: choice.label for choice in choices}
+        rows = []
+        for key in fitting[:LISTED]:
+            answer = self._answers[key]
+            said = [named.get(mark.choice, mark.choice) for mark in answer.marks]
+            rows.append(
+                {
+                    "at": self._places[key] + 1,
+                    "name": self._name(key),
+                    "said": ", ".join([*said, *answer.labels]),
+                }
+            )
+        return {
+            "rows": rows,
+            "of": len(fitting),
+            "text": text,
+            "which": which,
+            "filters": [
+                ["all", "all"],
+                ["open", "left open"],
+                ["noted", "with a note"],
+                *([f"choice {choice.id}", choice.label] for choice in choices),
+                *([f"label {label}", f"label: {label}"] for label in labels),
+            ],
+        }
+
+    def _fits(self, key: str, which: str) -> bool:
+        answer = self._answers[key]
+        kind, _, name = which.partition(" ")
+        match kind:
+            case "open":
+                return not self._is_done(key)
+            case "noted":
+                return bool(answer.note)
+            case "choice":
+                return any(mark.choice == name for mark in answer.marks)
+            case "label":
+                return name in answer.labels
+        return True
+
+    def _holds(self, key: str, words: Sequence[str]) -> bool:
+        text = self._words(key)
+        return all(word in text for word in words)
+
+    def _label(self, message: Mapping[str, Any]) -> None:
+        key, text = message.get("item"), message.get("text")
+        if key not in self._places or not isinstance(text, str):
+            return
+        parts = (_clean(part) for part in re.split(r"[,;\n]", text[:LONGEST_NOTE]))
+        labels = tuple(dict.fromkeys(" ".join(part.split()) for part in parts if part))
+        answer = self._answers[key]
+        if labels != answer.labels:
+            self._change(key, replace(answer, labels=labels, time=answer.time or now()), "labels")
 
     def _not_saved(self) -> list[str]:
         """Return in words what could not be saved, so that it can be decided again."""
@@ -197,7 +316,8 @@ class Board(display.Shown):
             return
         answer = self._answers[self._item]
         if choice not in answer.chosen(group.id):
-            self._change(self._item, answer.with_choice(group, choice, now()), "choice")
+            chosen = replace(answer.with_choice(group, choice, now()), order=self._order())
+            self._change(self._item, chosen, "choice")
         elif not self._decides:
             self._change(self._item, answer.without_choice(group, choice, now()), "choice")
         if self._decides and not self._answers.trouble:

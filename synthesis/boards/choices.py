@@ -75,12 +75,18 @@ class Answer:
         Free text.
     time : str
         When it was last changed, in ISO 8601.
+    labels : tuple of str
+        Words under which it can be found again.
+    order : str
+        In which order the items were shown when it was decided, where that may change.
     """
 
     marks: tuple[Mark, ...] = ()
     confidence: str = ""
     note: str = ""
     time: str = ""
+    labels: tuple[str, ...] = ()
+    order: str = ""
 
     def chosen(self, group: str) -> list[str]:
         """Return the ids of what was chosen in a group."""
@@ -104,4 +110,4 @@ class Answer:
     @property
     def empty(self) -> bool:
         """Whether the answer is empty."""
-        return not (self.marks or self.confidence or self.note)
+        return not (self.marks or self.confidence or self.note or self.labels)

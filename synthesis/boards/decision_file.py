@@ -9,9 +9,10 @@ from pathlib import Path
 import pandas as pd
 
 from arrowroot.errors import DataError, FileError
-from arrowroot.files import as_path, is_there, make_folder, read_bytes
-from arrowroot.sheets import write_table
+from arrowroot.files import as_path, is_there, make_folder, read_bytes, write_text
+from arrowroot.sheets import table_text
 from arrowroot.tables import read_frame
+from synthesis.boards.lock import locked
 
 Row = dict[str, str]
 
@@ -25,6 +26,8 @@ class KeptFile:
         Where it is; missing folders are created when it is first written.
     columns : sequence of str
         Exactly the columns it has.
+    added : sequence of str
+        Those of them that files of earlier versions lack; they are blank there.
 
     Attributes
     ----------
@@ -32,11 +35,12 @@ class KeptFile:
         What should be known about the file as it was last read, such as a guessed encoding.
     """
 
-    def __init__(self, path: str | Path, columns: Sequence[str]) -> None:
+    def __init__(self, path: str | Path, columns: Sequence[str], added: Sequence[str] = ()) -> None:
         self.path = as_path(path)
         if self.path.suffix.lower() != ".csv":
             raise FileError(f"path: a board keeps its decisions in a .csv file; got {path}.")
         self._columns = list(columns)
+        self._added = list(added)
         self._seen: str | None = None
         self.remarks: tuple[str, ...] = ()
 
@@ -56,6 +60,7 @@ class KeptFile:
             self._seen = None
             return []
         table = read_frame(self.path)
+        table = table.assign(**{name: "" for name in self._added if name not in table})
         if set(table.columns) != set(self._columns):
             raise DataError(
                 f"{self.path.name}: not a file of this board, which has the columns "
@@ -77,20 +82,24 @@ class KeptFile:
         FileError
             If the file has changed since it was last read or written here, or cannot be written.
         """
-        there = self._fingerprint()
-        if there not in (self._seen, None):
-            raise FileError(
-                f"{self.path.name} was changed by somebody else, perhaps by a second board or a "
-                "spreadsheet. It was not overwritten."
-            )
+        text = table_text(pd.DataFrame(list(rows), columns=self._columns))
         try:
             make_folder(self.path.parent)
-            write_table(pd.DataFrame(list(rows), columns=self._columns), self.path)
+            # From the check to the last byte nobody else writes; a second board then finds the
+            # file changed. What is remembered is what was written here, not what is there after.
+            with locked(self.path):
+                there = self._fingerprint()
+                if there not in (self._seen, None):
+                    raise FileError(
+                        f"{self.path.name} was changed by somebody else, perhaps by a second board "
+                        "or a spreadsheet. It was not overwritten."
+                    )
+                write_text(text, self.path)
         except FileError:
             raise
         except OSError as error:
             raise FileError(f"{self.path.name} could not be written: {error.strerror}.") from None
-        self._seen = self._fingerprint()
+        self._seen = hashlib.sha256(text.encode("utf-8")).hexdigest()
 
     @property
     def missing(self) -> bool:

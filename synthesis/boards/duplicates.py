@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -19,7 +20,7 @@ from synthesis.boards.board import Board
 from synthesis.boards.choices import Answer, Choice, Group, Mark
 from synthesis.boards.decision_file import Row
 from synthesis.boards.highlight import differing, plain
-from synthesis.boards.reading import Field, Reading
+from synthesis.boards.reading import Field, Reading, address
 from synthesis.library.duplicates import LINKS, REPORTS, heads_of
 from synthesis.library.records import as_text, ids_of
 
@@ -32,11 +33,13 @@ _COMPARED = (
     ("year", "Year"),
     ("journal", "Journal"),
     ("volume", "Volume"),
-    ("issue", "Issue"),
+    ("number", "Issue"),
     ("pages", "Pages"),
     ("type", "Kind"),
+    ("notice", "Notice"),
     ("doi", "DOI"),
     ("pmid", "PubMed"),
+    ("url", "Address"),
     ("database", "Database"),
     ("abstract", "Abstract"),
 )
@@ -179,7 +182,10 @@ class DuplicateBoard(Board):
         ids = key.split(_BETWEEN)
         one, other = (self._held[record_id] for record_id in ids)
         fields = [
-            _compared(label, one[name], other[name])
+            replace(
+                _compared(label, one[name], other[name]),
+                links=(address(name, one[name]), address(name, other[name])),
+            )
             for name, label in _COMPARED
             if one[name] or other[name]
         ]

@@ -22,7 +22,9 @@ from synthesis.appraisal.risk_of_bias.judging import (
 )
 from synthesis.appraisal.risk_of_bias.results import results_in
 from synthesis.appraisal.risk_of_bias.risk_of_bias import RiskOfBias
-from synthesis.appraisal.risk_of_bias.tools import OVERALL, Domain, Question, Tool, tool_named
+from synthesis.appraisal.risk_of_bias.tools.reading import tool_named
+from synthesis.appraisal.risk_of_bias.tools.tool import OVERALL, Domain, Question, Tool
+from synthesis.appraisal.risk_of_bias.words import AS_PROPOSED
 from synthesis.boards.answers import Answers
 from synthesis.boards.board import Board
 from synthesis.boards.choices import Answer, Choice, Group, Mark
@@ -34,7 +36,6 @@ from synthesis.labels import read_labels
 COLUMNS = ("study", "outcome", "window", "assessor", "item", "answer", "reason", "time")
 """The columns of a board's file, which `RiskOfBias.read` reads."""
 
-AS_PROPOSED = "as proposed"
 _GROUP = "answer"
 _SEPARATOR = "\x1f"
 """Between the parts of a step's name; no label has it."""
@@ -266,7 +267,7 @@ def risk_of_bias_board(
     *,
     assessor: str,
     path: str | Path,
-    tool: str | os.PathLike[str] = "rob2",
+    tool: str | os.PathLike[str] | Tool = "rob2",
     effect: str = "assignment",
     design: str = "parallel",
     facts: pd.DataFrame | None = None,

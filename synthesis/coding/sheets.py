@@ -81,7 +81,7 @@ def write_sheets(
     fixed = [unit, checks.column(units, text, "text").name, CODER, NOTE]
     if clash := [name for name in schemes if name in fixed]:
         raise DataError(f"schemes: {shortened(clash)} already names a column of the sheet.")
-    names = [_file_name(coder) for coder in coders]
+    names = [file_name(coder) for coder in coders]
     if not names or len({person(name) for name in names}) < len(names):
         raise DataError(f"coders: names must differ; got {', '.join(map(repr, coders)) or 'none'}.")
     target = make_folder(folder)
@@ -100,7 +100,7 @@ def write_sheets(
         )
         write_table(sheet, path)
     for scheme, codebook in schemes.items():
-        codebook.write(target / f"codebook_{_file_name(scheme)}.yaml")
+        codebook.write(target / f"codebook_{file_name(scheme)}.yaml")
     return paths
 
 
@@ -312,7 +312,7 @@ def _missing(
     return pd.DataFrame([cell for cell in wanted if cell not in done], columns=keys)
 
 
-def _file_name(name: str) -> str:
+def file_name(name: str) -> str:
     """Return a name that is safe as a file name on every system."""
     short = re.sub(r"[^\w-]+", "_", str(name)).strip("_")
     if not short:

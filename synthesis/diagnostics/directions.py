@@ -9,7 +9,7 @@ import pandas as pd
 
 from arrowroot.display import Shown, interval, p_value
 from arrowroot.errors import DataError, OptionError
-from arrowroot.options import confidence_level
+from arrowroot.options import confidence_level, thing
 from arrowroot.text import counted, shortened
 from synthesis import checks
 from synthesis.labels import capitals, complete_labels, read_labels
@@ -175,7 +175,7 @@ def sign_test(directions: pd.Series, *, level: float = 0.95) -> SignTest:
     if not isinstance(directions, pd.Series):
         raise DataError(
             "directions must be a column of directions, one per study, as effect_directions gives "
-            f"them; got {type(directions).__name__}."
+            f"them; got {thing(directions)}."
         )
     known = pd.Series([word for word in read_labels(directions) if word], dtype=object)
     wrong = sorted(set(known) - set(DIRECTIONS))

@@ -14,6 +14,7 @@ import pandas as pd
 
 from arrowroot.display import Cell, Shown
 from arrowroot.errors import DataError
+from arrowroot.options import thing
 from synthesis.guide.steps import KINDS, Kind, Step
 
 FEW = 10
@@ -54,8 +55,10 @@ class NextSteps(Shown):
         return "\n".join([f"{self._title()}:", *lines])
 
     def _notes(self) -> tuple[str, ...]:
-        others = sorted({name for call, _ in self.steps for name in _others(call)})
-        named = f"{', '.join(others)} stand for tables that you have. " if others else ""
+        mine = self.about.split(",")[0]
+        others = sorted({name for call, _ in self.steps for name in _others(call)} - {mine})
+        stand = "stands" if len(others) == 1 else "stand"
+        named = f"{', '.join(others)} {stand} for what you have made already. " if others else ""
         return (
             f"{named}A question mark after a name without brackets, as in syn.forest?, shows all "
             "that it can do.",
@@ -68,8 +71,9 @@ def what_next(obj: object) -> NextSteps:
     Parameters
     ----------
     obj : object
-        A result, such as a `MetaAnalysis`; a table of effects, records, links, decisions, codings
-        or judgements of bias; an extraction sheet; a board; a figure; a `LogicModel`.
+        A result, such as a `MetaAnalysis` or a `Certainty`; a table of effects, records, links,
+        decisions, codings or judgements of bias; `RiskOfBias`; an extraction sheet; a board; a
+        figure; a `LogicModel`; the result of a method of evaluation.
 
     Returns
     -------
@@ -89,8 +93,11 @@ def what_next(obj: object) -> NextSteps:
     >>> what_next(es).to_frame()["call"].tolist()[:2]
     ['syn.meta_analysis(es)', 'syn.multiverse(es)']
     """
-    frame = inspect.currentframe()
-    around = frame.f_back if frame is not None else None
+    around = inspect.currentframe()
+    # The user's frame is the first beyond this file and the guard before this function, which
+    # has the globals of this file.
+    while around is not None and around.f_globals is globals():
+        around = around.f_back
     names = {**around.f_globals, **around.f_locals} if around is not None else {}
     return listed(obj, names)
 
@@ -118,12 +125,17 @@ def listed(obj: object, names: Mapping[str, object]) -> NextSteps:
 
 def _is(obj: object, kind: Kind) -> bool:
     if kind.classes:
-        return any(one.__name__ in kind.classes for one in type(obj).__mro__)
+        names = {name for one in type(obj).__mro__ for name in (one.__name__, _full_name(one))}
+        return not names.isdisjoint(kind.classes)
     return (
         isinstance(obj, pd.DataFrame)
         and set(kind.columns) <= set(obj.columns)
         and not set(kind.without) & set(obj.columns)
     )
+
+
+def _full_name(kind: type) -> str:
+    return f"{kind.__module__}.{kind.__qualname__}"
 
 
 def _unknown(obj: object) -> str:
@@ -140,22 +152,23 @@ def _unknown(obj: object) -> str:
             "call it."
         )
     return (
-        f"what_next: nothing is known of an object of type {type(obj).__name__}. Give it a result, "
+        f"what_next: nothing is known of {thing(obj)}. Give it a result, "
         "a table, a board or a logic model."
     )
 
 
 def _columns(obj: object) -> dict[str, str]:
     """Return what stands in the calls for columns, and which there are, as ``has ...``."""
-    table = obj if isinstance(obj, pd.DataFrame) else getattr(obj, "studies", None)
-    if not isinstance(table, pd.DataFrame):
+    held = [obj, getattr(obj, "studies", None), getattr(obj, "judgements", None)]
+    table = next((one for one in held if isinstance(one, pd.DataFrame)), None)
+    if table is None:
         return {}
     found = {f"has {name}": str(name) for name in table.columns}
     if getattr(obj, "pools_tables", None) is False:
         found["has weighted effects"] = "yi"
     if getattr(obj, "model", None) == "random":
         found["has tau2"] = "yi"
-    for name in ("coder", "screener"):
+    for name in ("coder", "screener", "assessor"):
         if name in table.columns and len(table[name].dropna().unique()) > 1:
             found["has two people"] = name
     for name in map(str, table.columns):
@@ -200,7 +213,9 @@ def _does(call: str, obj: object) -> str:
     path = ast.unparse(target).split(".")
     found: Any
     if path[0] == "syn":
-        found = getattr(sys.modules["synthesis"], path[1])
+        found = sys.modules["synthesis"]
+        for part in path[1:]:
+            found = getattr(found, part)
     else:
         found = inspect.getattr_static(type(obj), path[-1], None)
     told = inspect.getdoc(found) if found is not None else None
@@ -211,12 +226,16 @@ def _does(call: str, obj: object) -> str:
 
 _OTHERS = {
     "save": "Save the figure: svg, png, pdf, and more",
+    "description": "The figure in words",
     "records": "The records, as a table",
-    "problems": "What could not be read, by file and line",
+    "problems": "What could not be read or should be looked at again, by file and line",
+    "judgements": "The judgements, as a table, with what is proposed and why",
+    "judgement": "The judgement that is proposed",
+    "path": "The answers that led to it",
 }
 """What is not a function or method of the object itself."""
 
 
 def _others(call: str) -> set[str]:
     names = {one.id for one in ast.walk(ast.parse(call)) if isinstance(one, ast.Name)}
-    return names & {"records", "links", "decisions"}
+    return names & {"records", "links", "decisions", "fit", "rob"}

@@ -16,6 +16,7 @@ from arrowroot.options import one_of
 from arrowroot.process import unheard
 from arrowroot.text import label, shortened
 from synthesis.library.extraction import letters
+from synthesis.library.readers.fields.people import family_first
 from synthesis.library.readers.found import BETWEEN, FIELDS
 from synthesis.library.records import as_text, ids_of
 
@@ -194,6 +195,8 @@ def _tidied(text: str, year: str) -> str:
     """Return what the processor wrote, completed where it does not follow the style."""
     if year:
         text = text.replace(_WORDS_FOR_A_YEAR, year)
+    # A list that the source cut short ends without "and" before what stands for the others.
+    text = re.sub(r"(,?) & et al\.", r"\1 et al.", text)
     # A title that replaces the author is not repeated.
     text = re.sub(r"^(.+?)\. (\([^)]*\))\. \1(?:\.|$)", r"\1. \2.", text)
     # No full stop follows other closing punctuation; a comma goes inside quotation marks.
@@ -214,9 +217,9 @@ def _csl(row: Mapping[str, str]) -> dict[str, Any]:
     house = kind in ("thesis", "report", "book")
     given = {
         "title": _MARKUP.sub("", row["title"]) or "Untitled",
-        "author": [_name(name) for name in row["authors"].split(BETWEEN) if name],
+        "author": [_name(family_first(name)) for name in row["authors"].split(BETWEEN) if name],
         "issued": {"date-parts": [[_year(row["year"])]]} if row["year"] else None,
-        "publisher" if house else "container-title": row["journal"],
+        "publisher" if house else "container-title": (house and row["publisher"]) or row["journal"],
         "genre": "Preprint" if kind == "preprint" else "",
         "volume": row["volume"],
         "issue": row["number"],
@@ -237,6 +240,8 @@ def _name(name: str) -> dict[str, str]:
     if not comma:
         return {"literal": name}
     given, _, suffix = given.partition(", ")
+    if re.fullmatch(r"(?i)jr\.?|sr\.?", given) and suffix:
+        given, suffix = suffix, given
     # "JP" is two initials; the processor would take them for one name.
     parted = " ".join(f"{letter}." for letter in given) if _INITIALS.fullmatch(given) else given
     return {"family": family, "given": parted, **({"suffix": suffix} if suffix else {})}

@@ -18,9 +18,13 @@ from arrowroot.frames import TextTable
 from arrowroot.text import label, shortened
 from synthesis import checks
 from synthesis.library import pairs
-from synthesis.library.judgement import SEPARATE, Pair, agreement, pairs_of, verdict
-from synthesis.library.readers.found import BETWEEN, FIELDS
+from synthesis.library.judgement import JUDGED, SEPARATE, Pair, agreement, pairs_of, verdict
+from synthesis.library.readers.fields import people
+from synthesis.library.readers.fields.absent import is_absent
+from synthesis.library.readers.fields.letters import folded
+from synthesis.library.readers.found import BETWEEN, BETWEEN_NOTES, FIELDS, LISTS
 from synthesis.library.records import as_text, ids_of
+from synthesis.library.registered import own_number, rank, registered
 
 LINKS = ("record_id", "duplicate_of", "reason", "certain")
 REPORTS = ("record_id", "report_of", "relation", "reason")
@@ -57,18 +61,20 @@ def find_duplicates(records: pd.DataFrame, *, progress: bool = True) -> pd.DataF
     or different DOIs; or one is an erratum, a comment, a protocol or another part of the other; or
     one title continues where the other ends, and what it adds ("economic evaluation", "24-month
     outcomes") or its first page indicates a different report. Pairs that share a DOI or PubMed
-    number but little else, and pairs whose title and authors agree while something else suggests
+    number but little else, entries of two registers under one registration number,
+    and pairs whose title and authors agree while something else suggests
     that they differ, are uncertain.
     """
     require("find_duplicates", "bib_dedupe", "number_parser")
-    table = _checked(records)
+    table = _without_words_for_nothing(_checked(records))
     held = _rows(table)
     certain: list[tuple[Pair, str]] = []
     uncertain: list[tuple[Pair, str]] = []
-    for pair in pairs_of(held, pairs.compared(table, progress=progress)):
+    entries = [own_number(row) for row in held]
+    for pair in pairs_of(held, pairs.compared(table, also=entries, progress=progress)):
         if judged := verdict(pair):
             (certain if judged[0] else uncertain).append((pair, judged[1]))
-    order = _best_first(held)
+    order = _best_first(table)
     heads = _heads([pair for pair, _ in certain], order)
     ids = table["record_id"].tolist()
     rows = [
@@ -85,7 +91,12 @@ def find_duplicates(records: pd.DataFrame, *, progress: bool = True) -> pd.DataF
 
 
 def related_reports(records: pd.DataFrame, *, progress: bool = True) -> pd.DataFrame:
-    """Link conference abstracts, preprints and register entries to the article of their study.
+    """Link reports of one study: by title and authors, and by registration number.
+
+    Conference abstracts, preprints and register entries are linked to the article of their study
+    if title and authors are alike. Records of any kind are linked if they name the same
+    registration number in any field: in the column ``registration``, the title, the abstract, or
+    elsewhere in the text of the reference.
 
     Parameters
     ----------
@@ -98,8 +109,11 @@ def related_reports(records: pd.DataFrame, *, progress: bool = True) -> pd.DataF
     -------
     DataFrame
         One row per report: ``record_id``, ``report_of`` (the article, or the other report where
-        there is no article), ``relation`` (its kind) and ``reason``. These are proposals: two
-        reports with the same title may still be about different patients.
+        there is no article), ``relation`` (its kind, or "same registration" if it is an article
+        itself, or "names several trials" if it names more than three numbers, as reviews do) and
+        ``reason``. These are proposals: two reports with the same title may still be about
+        different patients, and a record may name the number of a trial that it only discusses.
+        `studies_of` turns what you accept into studies.
 
     Raises
     ------
@@ -109,7 +123,7 @@ def related_reports(records: pd.DataFrame, *, progress: bool = True) -> pd.DataF
         If the packages of the extra `library` are not installed.
     """
     require("related_reports", "bib_dedupe", "number_parser")
-    table = _checked(records)
+    table = _without_words_for_nothing(_checked(records))
     kinds = table["type"].to_numpy()
 
     def of_two_kinds(first: np.ndarray, second: np.ndarray) -> np.ndarray:
@@ -123,14 +137,16 @@ def related_reports(records: pd.DataFrame, *, progress: bool = True) -> pd.DataF
         alike = pair.likeness["title"] > 0.85 and pair.likeness["author"] > 0.75
         if alike and not pair.one_report:
             # The article comes first; of two other reports, the one named first in SEPARATE.
-            main, report = sorted((pair.first, pair.second), key=lambda at: _rank(str(kinds[at])))
+            main, report = sorted((pair.first, pair.second), key=lambda at: rank(str(kinds[at])))
             row = (ids[report], ids[main], str(kinds[report]), agreement(pair))
             rows.setdefault(ids[report], row)
+    for link in registered(table):
+        report, main = ids[link.report], ids[link.main]
+        if report not in rows:
+            rows[report] = (report, main, link.relation, link.reason)
+        elif rows[report][1] == main:
+            rows[report] = (*rows[report][:3], f"{rows[report][3]}; {link.reason}")
     return TextTable(list(rows.values()), columns=list(REPORTS))
-
-
-def _rank(kind: str) -> int:
-    return SEPARATE.index(kind) + 1 if kind in SEPARATE else 0
 
 
 def merge_duplicates(records: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame:
@@ -146,8 +162,9 @@ def merge_duplicates(records: pd.DataFrame, links: pd.DataFrame) -> pd.DataFrame
     Returns
     -------
     DataFrame
-        The records that are not duplicates, with blanks filled and shorter authors, abstracts and
-        keywords replaced from their duplicates; ``found_in``, every database that had the report;
+        The records that are not duplicates, with blanks filled from their duplicates: the fullest
+        list of authors, each in the best form, the union of keywords, notes and numbers, and the
+        longest abstract; ``found_in``, every database that had the report;
         ``records``, the number of its records. `records` itself is not changed.
 
     Raises
@@ -236,20 +253,31 @@ def _checked(records: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
+def _without_words_for_nothing(table: pd.DataFrame) -> pd.DataFrame:
+    """Return records in which "NA" is a blank, as it is in those from `read_records`."""
+    for name in JUDGED:
+        absent = [one for one in table[name].unique() if one and is_absent(name, one)]
+        if absent:
+            table[name] = table[name].mask(table[name].isin(absent), "")
+    return table
+
+
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(name): cell for name, cell in row.items()} for row in table.to_dict("records")]
+    """Return the fields by which pairs are judged; others are as long as they are many."""
+    rows = table[list(JUDGED)].to_dict("records")
+    return [{str(name): cell for name, cell in row.items()} for row in rows]
 
 
-def _best_first(held: Sequence[dict[str, Any]]) -> list[tuple[bool, int, int, int]]:
+def _best_first(table: pd.DataFrame) -> list[tuple[bool, int, int, int]]:
     """Return a sort key for each record that puts the fullest of a group first."""
+    filled = sum((table[name] != "").to_numpy(dtype=int) for name in FIELDS)
+    separate = table["type"].isin(SEPARATE).tolist()
+    lengths = table["abstract"].str.len().tolist()
     return [
-        (
-            row["type"] in SEPARATE,
-            -sum(row[name] != "" for name in FIELDS),
-            -len(row["abstract"]),
-            place,
+        (apart, -int(count), -int(length), place)
+        for place, (apart, count, length) in enumerate(
+            zip(separate, np.asarray(filled).tolist(), lengths, strict=True)
         )
-        for place, row in enumerate(held)
     ]
 
 
@@ -290,11 +318,19 @@ def _reasons(
 
 
 def _richer(name: str, given: Iterable[str]) -> str:
-    """Return the value to keep from several records: the first, or a fuller one."""
+    """Return the value to keep from several records: of lists all items, or else the fullest."""
     filled = [value for value in given if value]
     if not filled:
         return ""
-    if name in ("authors", "abstract", "keywords"):
+    if name in ("authors", "editors"):
+        return people.merged(filled, BETWEEN)
+    if name in LISTS or name == "notes":
+        between = BETWEEN_NOTES if name == "notes" else BETWEEN
+        once: dict[str, str] = {}
+        for item in (item for value in filled for item in value.split(between) if item.strip()):
+            once.setdefault(folded(item).lower(), item)
+        return between.join(once.values())
+    if name in ("abstract", "second_abstract"):
         return max(filled, key=len)
     if name == "pages":
         return next((value for value in filled if "-" in value), filled[0])

@@ -12,6 +12,7 @@ from arrowroot.errors import DataError
 from arrowroot.text import label, shortened
 from synthesis.library.duplicates import heads_of
 from synthesis.library.flow.counts import about_heads
+from synthesis.library.readers.fields.people import family_first
 from synthesis.library.readers.found import BETWEEN
 from synthesis.library.records import as_text, ids_of
 from synthesis.library.screening import settle
@@ -69,7 +70,7 @@ def extraction_rows(
             raise DataError(f"{argument} must differ; repeated: {shortened(repeated)}.")
     included = _included(records, decisions, links)
     named = {label(one): label(study) for one, study in (studies or {}).items()}
-    studied = included.assign(study=_labels(included, named))
+    studied = included.assign(study=labels_of(included, named))
     rows = []
     for study, reports in studied.groupby("study", sort=False):
         ids, dois = (BETWEEN.join(filter(None, reports[name])) for name in ("record_id", "doi"))
@@ -102,7 +103,16 @@ def _included(
     return as_text(records[[one in included for one in ids]], wanted)
 
 
-def _labels(included: pd.DataFrame, studies: Mapping[str, str]) -> list[str]:
+def labels_of(included: pd.DataFrame, studies: Mapping[str, str]) -> list[str]:
+    """Return the study of each report: as given, or first author and year, with a letter if needed.
+
+    Parameters
+    ----------
+    included : DataFrame
+        ``record_id``, ``authors``, ``year``, ``title``.
+    studies : mapping of str to str
+        ``record_id`` -> label, where one is given.
+    """
     plain = [
         studies.get(record_id) or _label(str(authors), str(year), str(title))
         for record_id, authors, year, title in zip(
@@ -120,7 +130,7 @@ def _labels(included: pd.DataFrame, studies: Mapping[str, str]) -> list[str]:
 
 
 def _label(authors: str, year: str, title: str) -> str:
-    family = authors.split(BETWEEN)[0].partition(",")[0]
+    family = family_first(authors.split(BETWEEN)[0]).partition(",")[0]
     return label(f"{family or ' '.join(title.split()[:3])} {year}")
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from synthesis.library.readers.fields.letters import folded
+
 SEPARATE = ("conference", "preprint", "registration")
 """Kinds of report that exist in addition to the article on the same study."""
 
@@ -36,6 +38,9 @@ _FIELDS = {
     "abstract": ("abstract", "abstract"),
 }
 """Names of bib-dedupe's measures -> the field of a record, and its name for readers."""
+
+JUDGED = (*(name for name, _ in _FIELDS.values()), "type", "pmid", "registration", "accession")
+"""The fields of a record that are looked at."""
 
 _SAME, _SIMILAR = 0.95, 0.7
 
@@ -103,7 +108,9 @@ def pairs_of(records: list[dict[str, Any]], compared: pd.DataFrame) -> Iterator[
 
 def verdict(pair: Pair) -> tuple[bool, str] | None:
     """Return whether a pair is certainly one report, and why; None if it is not."""
-    same_number = pair.share("doi") or pair.share("pmid")
+    entries = pair.one["type"] == pair.other["type"] == "registration"
+    registered = entries and pair.share("registration")
+    same_number = pair.share("doi") or pair.share("pmid") or registered
     close = pair.likeness["title"] > 0.85 and pair.likeness["author"] > 0.75
     somewhere = pair.likeness["title"] > _SAME or pair.likeness["container_title"] > 0.8
     if not (pair.duplicate or same_number or (close and somewhere)):
@@ -113,7 +120,9 @@ def verdict(pair: Pair) -> tuple[bool, str] | None:
     doubt = _doubt(pair)
     # What a reviewer has to weigh comes first; tables show only the beginning of a long cell.
     reason = f"{doubt}; {agreement(pair)}" if doubt else agreement(pair)
-    return pair.duplicate and not doubt, reason
+    # One register's entry, exported by several databases under its own number.
+    entry = registered and pair.share("accession")
+    return (pair.duplicate or entry) and not doubt, reason
 
 
 def _doubt(pair: Pair) -> str:
@@ -151,9 +160,12 @@ def agreement(pair: Pair) -> str:
     told: dict[str, list[str]] = {"different": [], "similar": [], "same": []}
     for measure, (name, spelled) in _FIELDS.items():
         if all(pair.both(name)):
-            likeness = pair.likeness[measure]
+            equal = folded(pair.one[name]).lower() == folded(pair.other[name]).lower()
+            likeness = 1.0 if equal else pair.likeness[measure]
             how = "same" if likeness >= _SAME else "similar" if likeness > _SIMILAR else "different"
             told[how].append(spelled)
     if pair.share("pmid"):
         told["same"].append("PubMed number")
+    if pair.share("registration"):
+        told["same"].append("registration number")
     return "; ".join(f"{how} {', '.join(fields)}" for how, fields in told.items() if fields)

@@ -7,9 +7,10 @@ module feeds it: in pieces of bounded size, in this process, silently, without n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,8 @@ import pandas as pd
 
 from arrowroot.lab.progress import Progress
 from arrowroot.process import unheard
+from synthesis.library.readers.fields.letters import folded
+from synthesis.library.readers.fields.people import ET_AL
 from synthesis.library.readers.found import BETWEEN
 from synthesis.library.records import as_text
 
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
 Keep = Callable[[np.ndarray, np.ndarray], np.ndarray]
 """Takes the positions of first and second records and says which pairs are of interest."""
 
-RECORDS_AT_ONCE, PAIRS_AT_ONCE = 500, 20_000
+RECORDS_AT_ONCE, PAIRS_AT_ONCE = 1000, 20_000
 PAIRS_HELD = 2_000_000
 LONGEST = {
     "title": 1000,
@@ -53,7 +56,11 @@ SIMILARITIES = (
 
 
 def compared(
-    records: pd.DataFrame, *, keep: Keep | None = None, progress: bool = True
+    records: pd.DataFrame,
+    *,
+    keep: Keep | None = None,
+    also: Sequence[str] = (),
+    progress: bool = True,
 ) -> pd.DataFrame:
     """Return the pairs of records that share enough to be compared, with their similarity.
 
@@ -63,6 +70,8 @@ def compared(
         From `read_records`.
     keep : callable, optional
         Which of those pairs to compare; all by default.
+    also : sequence of str
+        A key of each record; those that have the same one are compared whatever they share.
     progress : bool
         Whether to show a progress bar once two seconds have passed.
 
@@ -76,7 +85,7 @@ def compared(
     # Records are prepared, put beside others, and compared; each counts once, when all is done.
     with Progress(len(records), "Duplicates", "records", show=progress, passes=3) as bar:
         prepared = _prepared(records, bar)
-        first, second = _candidates(prepared, bar)
+        first, second = _candidates(prepared, bar, also)
         if keep is not None:
             wanted = keep(first, second)
             first, second = first[wanted], second[wanted]
@@ -100,14 +109,19 @@ def _quietly() -> Iterator[None]:
     with unheard(package="bib_dedupe"):
         _import_bib_dedupe()
         import bib_dedupe
+        from bib_dedupe import prep_author, prep_container_title, prep_title
         from number_parser import parser
 
         talk = bib_dedupe.verbose_print
         level, talk.verbosity_level = talk.verbosity_level, 0
         # Numbers in titles are found with tables of five languages, which the parser would build
-        # again for every title: nine tenths of the running time.
+        # again for every title: nine tenths of the running time. It would then look up each word
+        # of each title in all of them, which is more than half of the rest.
         tables = parser.LanguageData
         parser.LanguageData = _remembered(tables)
+        prep_title.parse = prep_container_title.parse = _numbers_parsed
+        # Accents are taken away before.
+        accents, prep_author.remove_accents = prep_author.remove_accents, _as_it_is
         try:
             if pd.__version__.startswith("2."):
                 with pd.option_context(_NEEDED, True):
@@ -116,6 +130,8 @@ def _quietly() -> Iterator[None]:
                 yield
         finally:
             parser.LanguageData = tables
+            prep_title.parse = prep_container_title.parse = parser.parse
+            prep_author.remove_accents = accents
             talk.verbosity_level = level
 
 
@@ -137,6 +153,35 @@ def _remembered(tables: Callable[[str], Any]) -> Callable[[str], Any]:
     return cache(tables)
 
 
+def _as_it_is(*, input_str: str) -> str:
+    return input_str
+
+
+def _numbers_parsed(text: str) -> str:
+    """Return a text as number_parser does, which changes only texts that spell out a number."""
+    from number_parser import parse
+
+    if any(map(_is_number, _NOT_A_WORD.split(text))) or any(map(_is_number, text.split())):
+        return str(parse(text))
+    return text.replace("\xad", "").strip()
+
+
+_NOT_A_WORD = re.compile(r"\W")
+
+
+@lru_cache(maxsize=100_000)
+def _is_number(word: str) -> bool:
+    """Return whether a word is a number in one of the languages that number_parser knows."""
+    from number_parser import parser
+
+    # The parser's own test of a word is not public, and any other could differ from it.
+    plain = parser._strip_accents(word.lower())  # noqa: SLF001
+    return plain != "" and any(
+        parser._is_number_token(plain, parser.LanguageData(language)) is not None  # noqa: SLF001
+        for language in parser.SUPPORTED_LANGUAGES
+    )
+
+
 def _prepared(records: pd.DataFrame, bar: Progress) -> pd.DataFrame:
     """Return the records as bib-dedupe compares them, indexed by position."""
     with _quietly():  # importing it changes pandas, too
@@ -146,8 +191,12 @@ def _prepared(records: pd.DataFrame, bar: Progress) -> pd.DataFrame:
     names = {"authors": "author", "journal": "container_title"}
     wanted = ["title", "author", "year", "container_title", *_BINARY, "abstract", "type"]
     plain = as_text(records.rename(columns=names), wanted).reset_index(drop=True)
+    plain["author"] = plain["author"].str.replace(_CUT_SHORT, "", regex=False)
     for name, longest in LONGEST.items():
         plain[name] = plain[name].str.slice(0, longest)
+        if name in _FOLDED:  # bib-dedupe blanks every letter that is not ASCII
+            plain_letters = [folded(text)[:longest] for text in plain[name]]
+            plain[name] = pd.Series(plain_letters, dtype=object, index=plain.index)
     # bib-dedupe takes "inf" and "1e999" for numbers, and fails on them.
     plain["year"] = plain["year"].where(plain["year"].str.fullmatch(r"\d{4}"), "")
     journals = np.array(plain["container_title"].unique(), dtype=str)
@@ -180,10 +229,14 @@ def _prepared(records: pd.DataFrame, bar: Progress) -> pd.DataFrame:
     return prepared
 
 
+_FOLDED = ("title", "author", "container_title", "abstract")
+_CUT_SHORT = f"{BETWEEN}{ET_AL}"
 _BINARY = ("volume", "number", "pages", "doi")
 
 
-def _candidates(prepared: pd.DataFrame, bar: Progress) -> tuple[np.ndarray, np.ndarray]:
+def _candidates(
+    prepared: pd.DataFrame, bar: Progress, also: Sequence[str]
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the pairs worth comparing: those that share one of bib-dedupe's sets of fields."""
     from bib_dedupe.block import block_fields_list
 
@@ -197,6 +250,7 @@ def _candidates(prepared: pd.DataFrame, bar: Progress) -> tuple[np.ndarray, np.n
         vague = not fields & {"title_short", "doi", "pages"}
         found += titles.alike(groups, count) if vague else _within(groups, count)
         bar.update(count * (place + 1) // sets - count * place // sets)
+    found += _within(_sharing(pd.DataFrame({"key": list(also)}), ["key"]), count)
     codes = np.unique(np.concatenate(found))
     return codes // max(count, 1), codes % max(count, 1)
 
@@ -213,8 +267,15 @@ def _sharing(prepared: pd.DataFrame, fields: list[str]) -> list[np.ndarray]:
 def _within(groups: Iterable[np.ndarray], count: int) -> Iterator[np.ndarray]:
     """Yield every pair within each group, as one number: first times `count`, plus second."""
     for members in groups:
-        first, second = np.triu_indices(len(members), 1)
+        first, second = _both(len(members))
         yield members[first] * count + members[second]
+
+
+@lru_cache(maxsize=64)
+def _both(size: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return every pair of places; most groups are small and of the same few sizes."""
+    first, second = np.triu_indices(size, 1)
+    return first, second
 
 
 class _Titles:

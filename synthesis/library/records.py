@@ -19,10 +19,11 @@ from arrowroot.tables import read_cells
 from arrowroot.text import counted, label, shortened
 from synthesis import checks
 from synthesis.labels import read_labels
+from synthesis.library.notices.words import notice_of
 from synthesis.library.readers import accounts, spreadsheet
 from synthesis.library.readers.found import FIELDS, Contents, Found, Problem
 
-COLUMNS = ("record_id", *FIELDS, "source_file", "source_line", "raw")
+COLUMNS = ("record_id", *FIELDS, "notice", "source_file", "source_line", "raw")
 """The columns of a table of records."""
 
 PROBLEMS = ("file", "line", "message", "raw")
@@ -48,11 +49,13 @@ class Records(display.Shown):
     ----------
     records : DataFrame
         One row per reference, `COLUMNS`. Every cell is text, empty where the export has nothing,
-        except ``source_line``, the line of the file where it begins. ``raw`` is the reference
+        except ``source_line``, the line of the file where it begins. ``notice`` says whether it is
+        retracted, of concern or corrected, or a notice about another. ``raw`` is the reference
         exactly as in the file. Authors and keywords are separated by semicolons.
     problems : DataFrame
         ``file``, ``line``, ``message``, ``raw``: what could not be read, and what was read but
-        should be looked at.
+        should be looked at. One row for each file names every tag or heading with a text that
+        was not read, and one the words, such as "NA", that were taken for a blank.
     around : DataFrame
         ``file``, ``line``, ``raw``: what belongs to a file and not to a reference, such as
         headings, macros and comments. Every word of every file is in the ``raw`` of one of the
@@ -114,10 +117,11 @@ def read_records(
     Parameters
     ----------
     paths : path or iterable of paths
-        Files in BibTeX, RIS, PubMed's format, EndNote XML, Web of Science's plain text, or tables
-        (CSV or XLSX) as Scopus, Zotero, CENTRAL, PubMed and `write_records` write them. The format
-        is judged by a file's content, not by its name. File names must differ, since records are
-        traced by them.
+        Files in BibTeX, RIS, PubMed's format (also ERIC's) and XML, EndNote's XML and tags (.enw),
+        Web of Science's plain text, CSL-JSON, ICTRP's XML, JSON of ClinicalTrials.gov and OpenAlex,
+        or tables (CSV, text separated by tabs, XLSX) as databases, registers, reference managers
+        and `write_records` write them. The format is judged by a file's content, not by its name.
+        File names must differ, since records are traced by them.
     databases : mapping of str to str, optional
         Name of a file -> the database it was exported from, where the file does not say.
         Without either, the file's name is used as the database.
@@ -164,13 +168,14 @@ def read_records(
     for path, stem, contents in zip(listed, stems, read, strict=True):
         prefix = stem if stems.count(stem) == 1 else label(path.name)
         given = named.get(label(path.name), "")
-        taken: set[str] = set()
+        taken: dict[str, int] = {}
         for place, one in enumerate(contents.found, start=1):
             rows.append(
                 {
                     "record_id": f"{prefix}:{_identity(one, place, taken, contents)}",
                     **dict.fromkeys(FIELDS, ""),
                     **one.fields,
+                    "notice": notice_of(one.fields, one.raw),
                     "database": given or one.fields.get("database") or path.stem,
                     "source_file": path.name,
                     "source_line": one.line,
@@ -226,6 +231,7 @@ def _contents(path: Path, encoding: str | None) -> Contents:
     text, remarks = _of_workbook(path) if is_workbook else _decoded(held, encoding)
     contents = accounts.read(text)
     contents.problems.extend(remarks)
+    contents.problems.extend(accounts.remarked(contents))
     for one in contents.found:
         if not one.fields.get("title"):
             contents.problems.append(Problem(one.line, "this reference has no title.", one.raw))
@@ -252,7 +258,7 @@ def _decoded(held: bytes, encoding: str | None) -> tuple[str, list[Problem]]:
     remarks = []
     if line:
         at = text.split("\n")[line - 1]
-        message = (
+        message = accounts.in_another_script(text) or (
             "not UTF-8 text; it was read as Windows-1252. If accented letters look wrong, name "
             "the encoding: encoding='...'."
         )
@@ -266,15 +272,18 @@ def _decoded(held: bytes, encoding: str | None) -> tuple[str, list[Problem]]:
     return text, remarks
 
 
-def _identity(one: Found, place: int, taken: set[str], contents: Contents) -> str:
+def _identity(one: Found, place: int, taken: dict[str, int], contents: Contents) -> str:
     """Return a unique name for a reference within its file."""
     named = label(one.key).replace(" ", "_") or str(place)
-    name, count = named, 1
+    # Where the last search for this name ended, the next one begins: files repeat names by the
+    # ten thousand.
+    name, count = named, taken.get(named, 0)
     while name in taken:
         count += 1
         name = f"{named}-{count}"
-    if count > 1:
+    taken[named] = max(count, 1)
+    taken.setdefault(name, 1)
+    if name != named:
         message = f"the file calls two references {named!r}; this one became {name!r}."
         contents.problems.append(Problem(one.line, message, one.raw))
-    taken.add(name)
     return name

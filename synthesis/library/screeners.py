@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from arrowroot.errors import DataError
@@ -11,10 +13,13 @@ from synthesis import checks
 from synthesis.coding.agreement.agreement import agreement
 from synthesis.coding.codings import disagreements
 from synthesis.labels import read_labels, with_labels
-from synthesis.library.screening import CONSENSUS, STAGES
+from synthesis.library.screening import STAGES
+from synthesis.library.settling import CONSENSUS, OPEN, REASONS_DIFFER, settle
 
 
-def screening_conflicts(decisions: pd.DataFrame, *, stage: str) -> pd.DataFrame:
+def screening_conflicts(
+    decisions: pd.DataFrame, *, stage: str, rules: str | Mapping[str, str] | None = None
+) -> pd.DataFrame:
     """Return the records at a stage on which screeners differ and which are not settled yet.
 
     Parameters
@@ -23,16 +28,26 @@ def screening_conflicts(decisions: pd.DataFrame, *, stage: str) -> pd.DataFrame:
         From `read_decisions`.
     stage : {"before_screening", "title_abstract", "full_text"}
         Which stage.
+    rules : str or mapping of str to str, optional
+        How differing decisions are settled, as in `settle`; what the rule settles is no conflict.
 
     Returns
     -------
     DataFrame
-        Indexed by ``record_id``, one column per screener.
+        Indexed by ``record_id``, one column per screener. At full text people may agree to exclude
+        and differ in the reason; the cells then give it, as in ``exclude (design)``.
     """
-    rows = _at(decisions, stage)
-    settled = rows.loc[_is_consensus(rows), "record_id"]
+    rows = _at(decisions, stage).reset_index(drop=True)
+    settled = settle(rows, rules=rules).set_index("record_id")["how"]
+    how = rows["record_id"].map(settled)
+    open_ = rows[how.isin([*OPEN, REASONS_DIFFER])]
+    why = read_labels(open_["reason"]) if "reason" in open_ else [""] * len(open_)
+    said = [
+        f"{decision} ({reason})" if found == REASONS_DIFFER and reason else decision
+        for decision, reason, found in zip(open_["decision"], why, how[open_.index], strict=True)
+    ]
     return disagreements(
-        rows[~rows["record_id"].isin(settled)], unit="record_id", coder="screener", code="decision"
+        open_.assign(decision=said), unit="record_id", coder="screener", code="decision"
     )
 
 

@@ -13,11 +13,17 @@ import pandas as pd
 from arrowroot import display
 from arrowroot.files import as_paths
 from arrowroot.frames import TextTable
+from arrowroot.options import one_of
 from arrowroot.tables import read_frame
 from arrowroot.text import counted, label, person
 from synthesis import checks
 from synthesis.labels import capitals, read_labels
+from synthesis.library.exchange.matching import Finder
+from synthesis.library.exchange.reading import read_foreign
 from synthesis.library.records import problem_notes
+from synthesis.library.settling import CONSENSUS as CONSENSUS
+from synthesis.library.settling import OPEN, REASONS_DIFFER
+from synthesis.library.settling import settle as settle
 
 STAGE_NAMES = {
     "before_screening": "Before screening",
@@ -26,12 +32,28 @@ STAGE_NAMES = {
 }
 """The stages, and their names for readers."""
 STAGES = tuple(STAGE_NAMES)
-DECISIONS = ("include", "exclude", "unsure", "not_retrieved")
+DECISIONS = (
+    "include",
+    "exclude",
+    "unsure",
+    "duplicate",
+    "not_retrieved",
+    "ongoing",
+    "awaiting",
+)
+"""``duplicate`` is one found while screening; the last three are said of reports at full text:
+not retrieved, an ongoing study, awaiting classification."""
+
+AT_FULL_TEXT = ("not_retrieved", "ongoing", "awaiting")
 COLUMNS = ("record_id", "stage", "screener", "decision", "reason", "time")
 PROBLEMS = ("file", "line", "record_id", "stage", "screener", "message")
 
-CONSENSUS = "consensus"
-"""The screener under whose name a conflict is settled; that decision overrides all others."""
+_DECISIONS = {
+    "yes": "include", "y": "include", "included": "include", "in": "include",
+    "no": "exclude", "n": "exclude", "excluded": "exclude", "out": "exclude",
+    "maybe": "unsure", "unclear": "unsure", "?": "unsure", "not retrieved": "not_retrieved",
+}  # fmt: skip
+"""What people write by hand, and what it means; capitals do not matter."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -63,7 +85,7 @@ class Screening(display.Shown):
             if len(rows):
                 people = ", ".join(map(str, rows["screener"].unique()))
                 settled = settle(rows)["how"]
-                open_ = int(settled.isin(["conflict", "unsure"]).sum())
+                open_ = int(settled.isin([*OPEN, REASONS_DIFFER]).sum())
                 records = counted(len(settled), "record")
                 facts.append((words, f"{records} by {people}; {open_:,} still open"))
         return [*facts, ("To look at", counted(len(self.problems), "problem"))]
@@ -78,6 +100,8 @@ def read_decisions(
     records: pd.DataFrame,
     *,
     reasons: Sequence[str] | None = None,
+    stage: str | None = None,
+    screener: str | None = None,
 ) -> Screening:
     """Read screening decisions from files, and check them.
 
@@ -86,25 +110,42 @@ def read_decisions(
     paths : path or iterable of paths
         Tables in any of the formats that `arrowroot.tables` reads, with the columns
         ``record_id``, ``stage``, ``screener``, ``decision`` and, where needed, ``reason`` and
-        ``time``. A row without a decision is a record not screened yet.
+        ``time``. A row without a decision is a record not screened yet. Or exports of Rayyan (CSV,
+        or RIS with its notes), Covidence (CSV), ASReview (CSV or RIS) and EPPI-Reviewer (CSV or
+        JSON), which are recognised by their columns and notes. Their rows are matched to records
+        by id, by DOI, or by title and year; those that match none are among the problems.
     records : DataFrame
         From `read_records`.
     reasons : sequence of str, optional
         The reasons for exclusion that were declared; others are refused.
+    stage, screener : str, optional
+        What to enter where another program's file does not say it. Without them, the stage is
+        ``title_abstract`` and the screener the program, and a remark says so.
 
     Returns
     -------
     Screening
-        Decisions and problems.
+        Decisions, problems, and remarks on how the files were read.
 
     Raises
     ------
     FileError, DataError
         If a file cannot be read or lacks a column; problems in single rows do not raise an error.
     """
+    if stage is not None:
+        one_of("stage", stage, STAGES)
     listed = as_paths(paths)
+    finder = Finder(records)
     tables, remarks = [], []
+    unmatched: list[dict[str, Any]] = []
     for path in listed:
+        foreign = read_foreign(path, finder, stage=stage, screener=screener)
+        if foreign is not None:
+            rows, strangers, told = foreign
+            tables.append(rows)
+            unmatched += strangers
+            remarks += told
+            continue
         # Where a row was in an older file is told by that file, not by this one.
         read = read_frame(path).drop(columns="line", errors="ignore")
         remarks += [f"{path.name}: {remark}." for remark in read.attrs.get("remarks", ())]
@@ -113,9 +154,15 @@ def read_decisions(
             checks.column(table, name, path.name)
         table = table.rename_axis(index="row").reset_index(names="line")
         tables.append(table[table["decision"].notna()])
+    tables = [table for table in tables if len(table)]
     stacked = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
     checked = check_decisions(stacked, records, reasons=reasons)
-    return replace(checked, remarks=tuple(remarks))
+    problems = [*checked.problems.to_dict("records"), *unmatched]
+    return replace(
+        checked,
+        problems=TextTable(problems, columns=list(PROBLEMS)),
+        remarks=tuple(remarks),
+    )
 
 
 def check_decisions(
@@ -128,7 +175,8 @@ def check_decisions(
     decisions : DataFrame
         ``record_id``, ``stage`` (`STAGES`), ``screener``, ``decision`` (`DECISIONS`), and where
         needed ``reason`` and ``time`` (as 2026-03-01T10:30). ``file`` and ``line`` are used in
-        messages.
+        messages. Capitals do not matter, and of what people write by hand, yes, no and maybe and
+        the names of stages in words are understood.
     records : DataFrame
         From `read_records`.
     reasons : sequence of str, optional
@@ -156,6 +204,9 @@ def check_decisions(
     for cells in table.itertuples(index=False, name=None):
         row: dict[str, Any] = dict(zip(columns, cells, strict=True))
         row |= {name: label(row[name]) for name in COLUMNS}
+        row["stage"] = _stage(row["stage"])
+        said = row["decision"].casefold()
+        row["decision"] = _DECISIONS.get(said, said if said in DECISIONS else row["decision"])
         row["screener"] = people.setdefault(person(row["screener"]), row["screener"])
         if wrong := _wrong(row, ids, declared):
             problems.append({**row, "message": wrong})
@@ -176,6 +227,14 @@ def check_decisions(
         latest[key] = row
     sound = pd.DataFrame(list(latest.values()), columns=columns)
     return Screening(sound, TextTable(problems, columns=list(PROBLEMS)))
+
+
+def _stage(written: str) -> str:
+    """Return a stage as it is named here: "Title and abstract" is title_abstract."""
+    plain = written.casefold()
+    words = {name.casefold(): stage for stage, name in STAGE_NAMES.items()}
+    underlined = plain.replace(" ", "_").replace("-", "_")
+    return words.get(plain, underlined if underlined in STAGES else written)
 
 
 def _order(before: str, after: str) -> int:
@@ -203,8 +262,8 @@ def _wrong(row: dict[str, Any], ids: set[str], reasons: Sequence[str] | None) ->
             f"there is no record {row['record_id']!r} among those read; compare it with their "
             "record_id."
         )
-    if row["decision"] == "not_retrieved" and row["stage"] != "full_text":
-        return "reports are sought at the stage full_text; use 'not_retrieved' only there."
+    if row["decision"] in AT_FULL_TEXT and row["stage"] != "full_text":
+        return f"reports are sought at the stage full_text; use {row['decision']!r} only there."
     excluded = row["decision"] == "exclude"
     if excluded and row["stage"] == "full_text" and not row["reason"]:
         return "a report excluded at full text needs a reason."
@@ -214,58 +273,3 @@ def _wrong(row: dict[str, Any], ids: set[str], reasons: Sequence[str] | None) ->
             "one of them, or declare it."
         )
     return ""
-
-
-def settle(decisions: pd.DataFrame) -> pd.DataFrame:
-    """Return one decision per record and stage, and how it was reached.
-
-    Parameters
-    ----------
-    decisions : DataFrame
-        From `read_decisions` or `check_decisions`: one per screener, record and stage.
-
-    Returns
-    -------
-    DataFrame
-        ``record_id``, ``stage``, ``decision``, ``reason`` and ``how``: ``one screener``,
-        ``agreed``, ``consensus``, ``conflict`` or ``unsure``. The last two have no decision yet.
-
-    Examples
-    --------
-    >>> rows = [["a:1", "full_text", "ann", "exclude", "design", ""],
-    ...         ["a:1", "full_text", "bob", "include", "", ""]]
-    >>> settle(pd.DataFrame(rows, columns=list(COLUMNS)))["how"].tolist()
-    ['conflict']
-    """
-    for name in ("record_id", "stage", "screener", "decision"):
-        checks.column(decisions, name, "decisions")
-    by_record: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
-    columns = ["record_id", "stage", "screener", "decision", "reason"]
-    cells = [
-        read_labels(decisions[name], people=name == "screener")
-        if name in decisions
-        else [""] * len(decisions)
-        for name in columns
-    ]
-    for record_id, stage, *given in zip(*cells, strict=True):
-        screener, decision, reason = given
-        by_record.setdefault((record_id, stage), []).append((screener, decision, reason))
-    settled = [(*key, *_settled(rows)) for key, rows in by_record.items()]
-    return pd.DataFrame(settled, columns=["record_id", "stage", "decision", "reason", "how"])
-
-
-def _settled(rows: Sequence[tuple[str, str, str]]) -> tuple[str, str, str]:
-    """Return the decision on one record at one stage, its reason, and how it was reached."""
-    last_word = [row for row in rows if person(row[0]) == CONSENSUS]
-    given = last_word or rows
-    decided = {decision for _, decision, _ in given}
-    if len(decided) > 1:
-        return "", "", "conflict"
-    decision = decided.pop()
-    if decision == "unsure":
-        return "", "", "unsure"
-    screeners = {screener for screener, _, _ in given}
-    how = CONSENSUS if last_word else "agreed" if len(screeners) > 1 else "one screener"
-    if decision == "include":
-        return decision, "", how
-    return decision, next((reason for _, _, reason in given if reason), ""), how

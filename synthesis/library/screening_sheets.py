@@ -80,9 +80,17 @@ def write_screening_sheets(
         drawn = np.sort(random.choice(len(records), size=sample, replace=False))
         records = records.iloc[drawn]
     names = [_in_file_names(name) for name in screeners]
-    if not names or "" in names or len(set(map(person, names))) < len(names):
-        listed = ", ".join(map(repr, screeners)) or "none"
-        raise DataError(f"screeners: names must differ and contain letters; got {listed}.")
+    listed = ", ".join(map(repr, screeners)) or "none"
+    if not names or "" in names or len(set(map(person, screeners))) < len(names):
+        raise DataError(
+            "screeners: names must differ, by more than capitals, and contain letters; got "
+            f"{listed}."
+        )
+    if len(set(map(person, names))) < len(names):
+        raise DataError(
+            f"screeners: the files of {listed} would have the same name, since other characters "
+            "than letters and digits become _ in it. Change one name."
+        )
     target = make_folder(folder)
     paths = [target / f"{stage}_{name}.csv" for name in names]
     if there := [path.name for path in paths if is_there(path)]:

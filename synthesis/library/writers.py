@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,9 @@ from arrowroot.formats.delimited import plain_ends
 from arrowroot.options import one_of
 from arrowroot.sheets import write_table
 from synthesis.library.readers import found, latex
-from synthesis.library.readers.found import BETWEEN, FIELDS
+from synthesis.library.readers.fields import markup
+from synthesis.library.readers.fields.people import ET_AL
+from synthesis.library.readers.found import BETWEEN, BETWEEN_NOTES, FIELDS
 from synthesis.library.records import COLUMNS, as_text, ids_of
 
 _BIBTEX_TYPES = {
@@ -35,8 +38,6 @@ _RIS_TYPES = {
     "thesis": "THES",
     "report": "RPRT",
 }
-_VERBATIM = ("doi", "url")
-"""BibTeX takes these unchanged: an underscore in a DOI needs no backslash."""
 
 
 def write_records(records: pd.DataFrame, path: str | Path) -> Path:
@@ -48,7 +49,8 @@ def write_records(records: pd.DataFrame, path: str | Path) -> Path:
         From `read_records`; ``record_id`` and any other columns.
     path : path
         Ends in ``.bib``, ``.ris`` or ``.csv``. A CSV keeps every column, with formulas made
-        harmless; the other two keep what their format has a place for.
+        harmless; the other two keep every field that `read_records` reads, and leave out other
+        columns, ``raw`` and where a record came from.
 
     Returns
     -------
@@ -122,32 +124,59 @@ def _rows(filled: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _entry(row: dict[str, str], taken: set[str]) -> str:
+    house = {"thesis": "school", "report": "institution"}.get(row["type"], "publisher")
     journal = {"conference": "booktitle", "chapter": "booktitle"}.get(row["type"], "journal")
-    people = (_person(name) for name in row["authors"].split(BETWEEN) if name)
-    values = {
-        "author": " and ".join(people),
-        "title": latex.from_text(row["title"]),
-        journal: latex.from_text(row["journal"]),
-        **{name: latex.from_text(row[name]) for name in ("year", "volume", "number")},
-        "pages": latex.from_text(row["pages"]).replace("-", "--"),
-        **{name: _unbraced(row[name]) for name in _VERBATIM},
-        **{name: latex.from_text(row[name]) for name in ("pmid", "abstract", "database")},
-        "keywords": latex.from_text(row["keywords"]),
+    shown = "" if house != "publisher" and row["journal"] == row["publisher"] else row["journal"]
+    plain = {
+        "title": row["title"],
+        journal: shown,
+        **{name: row[name] for name in ("year", "month", "volume", "number")},
+        "pages": row["pages"],
+        house: row["publisher"],
+        **{name: row[name] for name in ("issn", "isbn", "language", "pmid", "accession")},
+        "registration": row["registration"],
+        "abstract": row["abstract"],
+        "second-abstract": row["second_abstract"],
+        "database": row["database"],
+        "keywords": row["keywords"],
+        "note": row["notes"],
     }
-    if row["type"] in ("registration", "other"):
+    values = {name: latex.from_text(markup.escaped(value)) for name, value in plain.items()}
+    values["pages"] = values["pages"].replace("-", "--")
+    if "," in row["keywords"] and ";" not in row["keywords"]:
+        values["keywords"] += ";"  # or else the comma would be taken for the end of a keyword
+    addresses = {"doi": row["doi"], "second-doi": row["second_doi"], "url": row["url"]}
+    values |= {name: _unbraced(value) for name, value in addresses.items()}
+    for name, field in (("author", "authors"), ("editor", "editors")):
+        values[name] = " and ".join(_person(one) for one in row[field].split(BETWEEN) if one)
+    if row["type"] in ("registration", "other", "preprint"):
         values["type"] = row["type"]
-    lines = [f"  {name} = {{{value}}}," for name, value in values.items() if value]
+    order = ["author", *(name for name in values if name != "author")]
+    lines = [f"  {name} = {{{values[name]}}}," for name in order if values[name]]
     entry_type = _BIBTEX_TYPES.get(row["type"], "misc")
     return "\n".join([f"@{entry_type}{{{_key(row['record_id'], taken)},", *lines, "}", ""])
 
 
 def _person(name: str) -> str:
-    """Return an author for BibTeX; one without a comma is an organisation, kept whole by braces."""
-    written = latex.from_text(name)
-    return written if "," in name and not re.search(r"(?i)\sand\s", name) else f"{{{written}}}"
+    """Return a person for BibTeX; a name without a comma is kept whole by braces.
+
+    BibTeX wants "Jr" in the middle. A family name with a comma of its own is kept together.
+    """
+    if name == ET_AL:
+        return "others"
+    parts = [latex.from_text(markup.escaped(part.strip())) for part in name.split(",")]
+    whole = latex.from_text(markup.escaped(name))
+    if not 1 < len(parts) < 4 or not all(parts) or re.search(r"(?i)\sand\s", name):
+        return f"{{{whole}}}"
+    if len(parts) == 2:
+        return ", ".join(parts)
+    if re.fullmatch(r"(?i)jr\.?|sr\.?", parts[1]):
+        return f"{{{parts[0]}, {parts[1]}}}, {parts[2]}"
+    return f"{parts[0]}, {parts[2]}, {parts[1]}"
 
 
 def _unbraced(value: str) -> str:
+    """Return an address or DOI, which BibTeX takes unchanged: an underscore needs no backslash."""
     return latex.from_text(value) if re.search(r"[{}\\%]", value) else value
 
 
@@ -169,18 +198,36 @@ def _reference(row: dict[str, str]) -> str:
         ("TY", _RIS_TYPES.get(row["type"], "GEN")),
         ("ID", row["record_id"]),
         *(("AU", name) for name in row["authors"].split(BETWEEN)),
+        *(("ED", name) for name in row["editors"].split(BETWEEN)),
         ("TI", row["title"]),
         ("T2", row["journal"]),
         ("PY", row["year"]),
+        ("DA", _date(row["year"], row["month"])),
         ("VL", row["volume"]),
         ("IS", row["number"]),
         ("SP", begin),
         ("EP", end),
+        ("PB", row["publisher"]),
+        *(("SN", one) for name in ("issn", "isbn") for one in row[name].split(BETWEEN)),
+        ("LA", row["language"]),
         ("DO", row["doi"]),
+        ("DO", row["second_doi"]),
+        ("AN", row["accession"]),
         ("AN", f"PMID: {row['pmid']}" if row["pmid"] else ""),
         ("UR", row["url"]),
         ("AB", row["abstract"]),
+        ("N2", row["second_abstract"]),
         *(("KW", word) for word in row["keywords"].split(BETWEEN)),
+        ("C8", f"Registration: {row['registration']}" if row["registration"] else ""),
+        *(("N1", note) for note in row["notes"].split(BETWEEN_NOTES)),
         ("DB", row["database"]),
     ]
-    return "\n".join([*(f"{tag}  - {value}" for tag, value in values if value), "ER  - ", ""])
+    lines = (f"{tag}  - {markup.escaped(value)}" for tag, value in values if value)
+    return "\n".join([*lines, "ER  - ", ""])
+
+
+def _date(year: str, month: str) -> str:
+    """Return the date in the form of RIS, or only the month if the year is not a number."""
+    if not re.fullmatch(r"[1-9]|1[0-2]", month):
+        return ""
+    return f"{year}/{month:0>2}//" if re.fullmatch(r"\d{4}", year) else month_name[int(month)]

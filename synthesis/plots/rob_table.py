@@ -13,9 +13,10 @@ from arrowroot.errors import DataError, OptionError
 from arrowroot.options import one_of
 from arrowroot.text import shortened
 from synthesis import checks
-from synthesis.appraisal.risk_of_bias.results import studies_of
+from synthesis.appraisal.risk_of_bias.results import judged_in, studies_of
 from synthesis.appraisal.risk_of_bias.risk_of_bias import RiskOfBias
-from synthesis.appraisal.risk_of_bias.tools import NAMES, Tool, tool_named
+from synthesis.appraisal.risk_of_bias.tools.reading import NAMES, tool_named
+from synthesis.appraisal.risk_of_bias.tools.tool import Tool
 from synthesis.appraisal.risk_of_bias.words import WORDS
 from synthesis.labels import complete_labels
 from synthesis.plots.drawing.typeface import clean
@@ -258,25 +259,33 @@ def _of_result(
     return table.astype(object), tuple(told)
 
 
+def sheets_of(risks: object) -> list[RiskOfBias]:
+    """Return judgements that were read from sheets, of one tool or of several."""
+    given = list(risks) if isinstance(risks, (list, tuple)) else [risks]
+    return [one for one in given if isinstance(one, RiskOfBias)]
+
+
 def with_risks(
     result: MetaAnalysis | SubgroupAnalysis,
-    risks: Sequence[str] | Mapping[str, str] | RiskOfBias,
-) -> tuple[Any, Sequence[str] | Mapping[str, str]]:
+    risks: Sequence[str] | Mapping[str, str] | RiskOfBias | Sequence[RiskOfBias],
+) -> tuple[Any, Any]:
     """Return a result whose study table has the judgements of its own outcome and window.
 
     Parameters
     ----------
     result : MetaAnalysis or SubgroupAnalysis
         What is to be drawn.
-    risks : RiskOfBias, sequence of str or mapping of str to str
-        Columns, which are returned as they are, or what was read from sheets.
+    risks : RiskOfBias, several of them, sequence of str or mapping of str to str
+        Columns, which are returned as they are, or what was read from sheets. Tools differ in
+        their domains, so that of several only the overall judgement is drawn.
 
     Returns
     -------
     tuple
         The result, and the columns of judgements with their headings.
     """
-    if not isinstance(risks, RiskOfBias):
+    tools = sheets_of(risks)
+    if not tools:
         return result, risks
     if isinstance(result, SubgroupAnalysis):
         groups = {name: with_risks(fit, risks)[0] for name, fit in result.groups.items()}
@@ -286,11 +295,16 @@ def with_risks(
         one.about
         if one.about not in result.studies.columns
         else f"{one.code} {one.about}": one.code
-        for one in risks.tool.domains
+        for one in (tools[0].tool.domains if len(tools) == 1 else ())
     }
-    if risks.tool.overall:
+    if all(one.tool.overall for one in tools):
         columns[OVERALL] = OVERALL
-    held = risks.of_analysis(result)
+    elif len(tools) > 1:
+        raise DataError(
+            "risk_of_bias: of several tools the overall judgements are drawn; one of "
+            "these has none. Give one tool."
+        )
+    held = judged_in(result, tools)
     by_code = {
         code: held[OVERALL.lower() if code == OVERALL else code] for code in columns.values()
     }

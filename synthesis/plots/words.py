@@ -10,6 +10,7 @@ import pandas as pd
 
 from arrowroot import display
 from arrowroot.errors import OptionError
+from arrowroot.options import thing
 from arrowroot.text import counted, shortened
 from synthesis.plots.drawing.save import figure_of, words_on
 from synthesis.plots.drawing.typeface import clean
@@ -65,7 +66,7 @@ def alt_text(result: Result | Mapping[str, MetaAnalysis | None] | Drawn) -> str:
     words = words_on(figure_of(drawn)) if isinstance(drawn, Axes | Figure) else ""
     if not words:
         raise OptionError(
-            f"alt_text cannot describe this {type(result).__name__}: pass the figure that a "
+            f"alt_text cannot describe {thing(result)}: pass the figure that a "
             "plotting function created without ax, or a result that one can draw."
         )
     return words

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from arrowroot.errors import DataError
-from arrowroot.text import shortened
+from arrowroot.options import is_result, thing
+from synthesis.checks import GAVE_NOTHING
 from synthesis.pooling.results import MetaAnalysis
 
 KINDS = {
@@ -15,10 +16,6 @@ KINDS = {
     "RobustFit": "a fit with robust standard errors",
     "Gosh": "the subsets of a gosh analysis",
     "Multiverse": "a multiverse",
-    "DataFrame": "a table",
-    "Axes": "a figure",
-    "Figure": "a figure",
-    "Pictured": "a figure",
 }
 """What a message calls results of other functions, by class."""
 
@@ -40,21 +37,15 @@ def pooled_only(fit: object, argument: str = "fit") -> None:
     """
     if isinstance(fit, MetaAnalysis):
         return
+    got = f"got {kind_of(fit)}."
     if isinstance(fit, pd.DataFrame):
-        raise DataError(
-            f"{argument}: a result of meta_analysis is needed; got a table. Pool it first: "
-            f"{argument} = meta_analysis(effects)."
-        )
-    if fit is None:
-        raise DataError(
-            f"{argument}: a result of meta_analysis is needed; got None. Run the cell that makes "
-            "it again: what stands there gave nothing back."
-        )
-    got = kind_of(fit)
-    raise DataError(
-        f"{argument}: a result of meta_analysis is needed; got {got}, which this function does "
-        "not support."
-    )
+        kept = argument if argument.isidentifier() else "fit"
+        got = f"got a table. Pool it first: {kept} = meta_analysis(effects)."
+    elif fit is None:
+        got = f"got None. {GAVE_NOTHING}"
+    elif is_result(fit):
+        got = f"got {kind_of(fit)}, which this function does not support."
+    raise DataError.of_kind(argument, "a result of meta_analysis", got)
 
 
 def result_of(given: object, kind: type | tuple[type, ...], argument: str, made_by: str) -> None:
@@ -72,7 +63,7 @@ def result_of(given: object, kind: type | tuple[type, ...], argument: str, made_
     arrowroot.errors.DataError: contributions: a result of baujat is needed; got 'fit'.
     """
     if not isinstance(given, kind):
-        raise DataError(f"{argument}: a result of {made_by} is needed; got {kind_of(given)}.")
+        raise DataError.of_kind(argument, f"a result of {made_by}", f"got {kind_of(given)}.")
 
 
 def kind_of(fit: object) -> str:
@@ -85,11 +76,7 @@ def kind_of(fit: object) -> str:
     """
     if isinstance(fit, MetaAnalysis):
         return fit.kind
-    name = type(fit).__name__
-    for kind in type(fit).__mro__:
-        if kind.__name__ in KINDS:
-            return KINDS[kind.__name__]
-    return shortened([repr(fit) if isinstance(fit, (str, float)) else name])
+    return KINDS.get(type(fit).__name__) or thing(fit)
 
 
 def weighted_only(fit: MetaAnalysis, what: str) -> None:

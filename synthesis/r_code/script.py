@@ -11,7 +11,7 @@ import pandas as pd
 
 import arrowroot
 from arrowroot.errors import OptionError
-from arrowroot.options import one_of
+from arrowroot.options import one_of, thing
 from synthesis.r_code.text import comment, one_line, string, vector
 
 CHECKED_WITH = "R 4.2.2 and metafor 3.8-1"
@@ -218,7 +218,7 @@ def section_of(result: object) -> Section:
             f"to_r: a table does not know the analysis it is from. These can be written: {EXISTS}."
         )
     raise OptionError(
-        f"to_r needs a result, or names and results; got {type(result).__name__}. These can be "
+        f"to_r needs a result, or names and results; got {thing(result)}. These can be "
         f"written: {EXISTS}."
     )
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from nbconvert.filters.ansi import ansi2html
 from nbformat import NotebookNode
 
-from arrowroot.lab.pictures import picture_in, without_links
+from arrowroot.lab.pictures import in_words, picture_in
 from synthesis.report import figures, prose, tables
 
 PREFERRED = (
@@ -51,7 +51,7 @@ def _rendered(output: NotebookNode, name: str, label: str, folder: Path) -> str:
     match form(output):
         case "text/html" if picture_in(output.data["text/html"]):
             # On a page outside JupyterLab a picture is saved with the right mouse button.
-            return without_links(output.data["text/html"])
+            return in_words(output.data["text/html"])
         case "text/html":
             return f'<div class="wide">{tables.tidy(output.data["text/html"])}</div>'
         case "text/markdown":

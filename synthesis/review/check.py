@@ -8,11 +8,13 @@ from datetime import date
 import pandas as pd
 
 from arrowroot.errors import ArrowrootError
-from arrowroot.text import capitalised, counted, shortened
+from arrowroot.text import capitalised, counted, did_you_mean, label, shortened
 from synthesis.effects.lint.lint import lint
+from synthesis.labels import read_labels
 from synthesis.review.contents import Contents
 from synthesis.review.findings import Finding, of_error
 from synthesis.review.inputs.sheets import compare_studies
+from synthesis.review.pages.evidence import off_the_model
 from synthesis.review.text.methods import planned_words
 from synthesis.review.text.prose import check_pictures, check_values
 from synthesis.review.text.typed import check_typed
@@ -163,7 +165,36 @@ def _plan(review: Contents) -> Iterator[Finding]:
             text,
             "Add the column, or correct its name in the plan." if slip else "",
         )
+    yield from _unknown_values(review)
     yield from _without_results(review)
+
+
+def _unknown_values(review: Contents) -> Iterator[Finding]:
+    """Yield values of sensitivity analyses that no row has: such an analysis changes nothing."""
+    rows, declared = review.extraction.rows, review.declared
+    if rows is None:
+        return
+    held = review.appraisals.risk_of_bias
+    for plan in declared.plan.sensitivity:
+        for column, values in (*plan.keep.items(), *plan.leave_out.items()):
+            if column not in rows:
+                continue  # said where the analyses are run
+            there = dict.fromkeys(filter(None, read_labels(rows[column])))
+            if held is not None and column in held.tool.codes:
+                there |= dict.fromkeys(held.tool.judgements(column))
+            known = {one.casefold() for one in there}
+            for value in values:
+                if label(value).casefold() not in known:
+                    hint = did_you_mean(label(value), list(there))
+                    yield Finding(
+                        "error",
+                        "plan-value",
+                        "review.yaml",
+                        declared.lines.get(f"sensitivity {plan.id}"),
+                        f"The sensitivity analysis {plan.id!r} names {value!r}, which no row has "
+                        f"in the column {column!r}.{hint}",
+                        f"Enter one of {shortened(map(repr, there))}." if there else "",
+                    )
 
 
 def _planned_and_not_done(review: Contents) -> dict[str, tuple[bool, str]]:
@@ -218,6 +249,16 @@ def _model(review: Contents) -> Iterator[Finding]:
     if review.model_error is not None:
         yield from of_error(review.model_error, path.name, "logic-model")
         return
+    for (source, target), keys in off_the_model(review):
+        yield Finding(
+            "note",
+            "no-arrow",
+            path.name,
+            None,
+            f"There is no arrow from {source!r} to {target!r}, so the logic model does not show "
+            f"{shortened(keys)}.",
+            "Add the arrow, or name the boxes with box: in review.yaml.",
+        )
     report = review.model.check() if review.model is not None else ()
     others = 0
     for one in report:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from types import MappingProxyType
@@ -18,6 +19,7 @@ from synthesis.library.flow.flow import PrismaFlow
 from synthesis.library.records import Records
 from synthesis.review.analyses import Analysis
 from synthesis.review.appraisals import Appraisals, judged, read_appraisals
+from synthesis.review.assessed import columns_of
 from synthesis.review.findings import Finding, of_error
 from synthesis.review.inputs.declared import Declared, read_declared
 from synthesis.review.inputs.folder import Folder
@@ -74,20 +76,41 @@ class Contents:
             return Extraction("extraction.xlsx", None, findings=found)
         sheet = read_rows(path, self.declared, self.studies)
         if sheet.rows is not None:
-            _add_judgements(sheet.rows, self._read_appraisals.columns)
+            return replace(sheet, findings=[*sheet.findings, *self._with_judgements(sheet)])
         return sheet
+
+    def _with_judgements(self, sheet: Extraction) -> Iterator[Finding]:
+        """Add the judgements of risk of bias to the rows, in place."""
+        held = self._read_appraisals.risk_of_bias
+        if held is None or sheet.rows is None:
+            return
+        for name, cells in columns_of(held, sheet.rows).items():
+            if name in sheet.rows:
+                yield Finding(
+                    "warning",
+                    "column",
+                    sheet.file,
+                    None,
+                    f"The column {name!r} of the extraction sheet or the studies is called as a "
+                    f"judgement in {held.files[0]}, which is used instead.",
+                    "Rename the column.",
+                )
+            sheet.rows[name] = cells
 
     @cached_property
     def _read_appraisals(self) -> Appraisals:
-        try:
-            return read_appraisals(self.folder, self.declared)
-        except FileError as error:
-            return Appraisals(findings=of_error(error, "risk_of_bias.xlsx", "appraisal"))
+        return read_appraisals(self.folder, self.declared)
 
     @cached_property
     def appraisals(self) -> Appraisals:
         """Risk of bias and certainty, where the review has them."""
-        return judged(self._read_appraisals, list(self.analyses.values()))
+        file = self.folder.certainties()
+        return judged(
+            self._read_appraisals,
+            list(self.analyses.values()),
+            self.declared,
+            file.name if file is not None else "",
+        )
 
     @cached_property
     def searched(self) -> Searched:
@@ -158,7 +181,12 @@ class Contents:
     @cached_property
     def values(self) -> Values:
         """Every value that prose may contain, by its dotted name."""
-        return values_of(self.declared.form, list(self.analyses.values()), self.flow)
+        return values_of(
+            self.declared.form,
+            list(self.analyses.values()),
+            self.flow,
+            self.appraisals.certainties,
+        )
 
     @cached_property
     def _model(self) -> LogicModel | ArrowrootError | None:
@@ -181,17 +209,3 @@ class Contents:
     def model_error(self) -> ArrowrootError | None:
         """Why the logic model could not be read."""
         return self._model if isinstance(self._model, ArrowrootError) else None
-
-
-def _add_judgements(rows: pd.DataFrame, columns: pd.DataFrame) -> None:
-    """Add the columns of judgements to the rows of their studies, in place."""
-    if columns.empty:
-        return
-    names = [name for name in ("study", "outcome") if name in columns.index.names]
-    keys = list(zip(*(rows[name] for name in names), strict=True))
-    for column in columns.columns:
-        held = {
-            key if isinstance(key, tuple) else (key,): value
-            for key, value in columns[column].items()
-        }
-        rows[column] = pd.Series([held.get(key) for key in keys], index=rows.index, dtype=object)

@@ -14,14 +14,17 @@ from arrowroot.sheets import write_table
 from arrowroot.text import counted, person
 from synthesis.library.screening import settle
 from synthesis.library.screening_sheets import board_file
+from synthesis.review.assessed import assessor_file, results_to_assess
 from synthesis.review.check import findings_of
 from synthesis.review.contents import Contents
 from synthesis.review.findings import Findings
-from synthesis.review.inputs.folder import SCREENING
+from synthesis.review.inputs.declared import tool_of
+from synthesis.review.inputs.folder import ASSESSED, SCREENING
 from synthesis.review.inputs.searched import looked_for
 from synthesis.review.status import Status, status_of
 
 if TYPE_CHECKING:
+    from synthesis.boards.risk_of_bias import RiskOfBiasBoard
     from synthesis.boards.screening import ScreeningBoard
     from synthesis.review.pages.build import Built
 
@@ -168,6 +171,48 @@ class Review(Contents, Shown):
             screener=screener,
             path=path,
             reasons=self.declared.form.search.reasons,
+        )
+
+    def assess(self, assessor: str) -> RiskOfBiasBoard:
+        """Return a board for risk of bias in JupyterLab, one signalling question at a time.
+
+        Answers are kept in ``risk_of_bias/``, in a file of this person; the board never shows the
+        answers of others. What the person has judged in the sheet of the folder is not asked again.
+
+        Parameters
+        ----------
+        assessor : str
+            Who judges.
+
+        Raises
+        ------
+        FileError
+            If no result is pooled yet, or the person has judged all of them in the sheet.
+        MissingPackageError
+            If the packages of the extra `lab` are not installed.
+        """
+        from synthesis.boards.risk_of_bias import risk_of_bias_board
+
+        rows = results_to_assess(list(self.analyses.values()))
+        if rows.empty:
+            raise FileError("there are no results yet; fill in the extraction sheet first.")
+        path = assessor_file(self.folder.path / ASSESSED, assessor)
+        held = self.appraisals.risk_of_bias
+        if held is not None:
+            done = held.by(assessor, besides=self.folder.name(path))
+            rows = rows[[tuple(row) not in done for row in rows.itertuples(index=False)]]
+            if rows.empty:
+                raise FileError(f"{assessor} has judged every result in the sheet already.")
+        path.parent.mkdir(exist_ok=True)
+        form = self.declared.form.risk_of_bias
+        return risk_of_bias_board(
+            rows,
+            assessor=assessor,
+            path=path,
+            tool=tool_of(form, self.folder.path),
+            effect=form.effect,
+            design=form.design,
+            facts=self.studies.table if self.studies.file else None,
         )
 
     def _title(self) -> str:

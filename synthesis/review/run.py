@@ -258,8 +258,8 @@ def _small_studies(fit: MetaAnalysis, plan: Plan, not_done: list[NotDone]) -> di
     for name in small.tests:
         what = f"small_studies {name}"
         if fit.k < small.from_:
-            there = counted(fit.k, "effect")
-            reason = f"there are {there}, and the plan asks for {small.from_} or more."
+            there = f"{'is' if fit.k == 1 else 'are'} {counted(fit.k, 'effect')}"
+            reason = f"there {there}, and the plan asks for {small.from_} or more."
             not_done.append(NotDone(what, reason))
             continue
         try:

@@ -30,8 +30,11 @@ class Status(Shown):
         Rows of the extraction sheet, and those among them without an effect.
     results, analyses : int
         Analyses with a result, and declared.
-    without_judgement : int
-        Results that wait for a judgement of risk of bias or certainty, where there is a sheet.
+    not_assessed, not_rated : int or None
+        Results without a judgement of risk of bias, and without a judgement of certainty; None
+        where the review has neither.
+    stale : int
+        Ratings of certainty that were judged on other data.
     lost_values : int
         Values in the prose that no longer exist, and typed numbers that differ.
     errors, warnings : int
@@ -50,7 +53,9 @@ class Status(Shown):
     without_effect: int
     results: int
     analyses: int
-    without_judgement: int
+    not_assessed: int | None
+    not_rated: int | None
+    stale: int
     lost_values: int
     errors: int
     warnings: int
@@ -74,8 +79,11 @@ class Status(Shown):
             )
         )
         facts.append(("Analyses", f"{self.results:,} of {self.analyses:,} with a result"))
-        if self.without_judgement:
-            facts.append(("Judgements", f"{self.without_judgement:,} still to make"))
+        if self.not_assessed is not None:
+            facts.append(("Risk of bias", f"{counted(self.not_assessed, 'result')} to judge"))
+        if self.not_rated is not None:
+            open_ = f"{counted(self.not_rated, 'rating')} to judge; {self.stale:,} out of date"
+            facts.append(("Certainty", open_))
         facts.append(("Text", f"{counted(self.lost_values, 'value')} to correct"))
         facts.append(
             ("Check", f"{counted(self.errors, 'error')}, {counted(self.warnings, 'warning')}")
@@ -109,7 +117,9 @@ def status_of(review: Contents, findings: Findings) -> Status:
         without_effect=without,
         results=sum(one.fit is not None for one in review.analyses.values()),
         analyses=len(review.analyses),
-        without_judgement=sum(review.appraisals.waiting.values()),
+        not_assessed=review.appraisals.waiting.get("risk_of_bias"),
+        not_rated=review.appraisals.waiting.get("certainty"),
+        stale=len(review.appraisals.stale),
         lost_values=kinds["value"] + kinds["value-form"] + kinds["typed"],
         errors=len(findings.errors()),
         warnings=sum(one.severity == "warning" for one in findings),
@@ -140,9 +150,20 @@ def _steps(review: Contents, findings: Findings, state: Status) -> Sequence[str]
             f"Look at {counted(state.without_effect, 'row')} without an effect: arrowroot check "
             "names each."
         )
-    for sheet, n in review.appraisals.waiting.items():
-        if n:
-            steps.append(f"Judge {counted(n, 'result')} in {sheet}.xlsx.")
+    if state.not_assessed:
+        steps.append(
+            f"Judge the risk of bias of {counted(state.not_assessed, 'result')} "
+            "(risk_of_bias.xlsx, or the board in review.ipynb)."
+        )
+    if state.results and state.not_rated and review.folder.certainties() is None:
+        steps.append("Write the sheet of certainty: arrowroot new, in this folder.")
+    elif state.not_rated:
+        steps.append(f"Judge {counted(state.not_rated, 'rating')} of certainty (certainty.xlsx).")
+    if state.stale:
+        steps.append(
+            f"Judge {counted(state.stale, 'rating')} of certainty again: "
+            "build/tables/certainty.xlsx has the present proposals."
+        )
     if blank := [one.file for one in review.prose if one.is_blank]:
         steps.append(f"Write {blank[0]}.")
     if state.warnings:

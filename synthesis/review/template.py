@@ -17,8 +17,10 @@ from arrowroot.specs.form import as_number
 from arrowroot.tables import read_table
 from synthesis.effects.blank_sheet import sheets_for, template_columns
 from synthesis.library.screening_sheets import write_screening_sheets
+from synthesis.review.contents import Contents
 from synthesis.review.inputs.declared import Declared, read_declared
-from synthesis.review.inputs.folder import SCREENING, SEARCH, TEXT, Folder
+from synthesis.review.inputs.folder import SCREENING, SEARCH, SHEETS, TEXT, Folder
+from synthesis.review.judgement_sheets import filled_sheets, judgement_sheets
 
 EXAMPLES = {"example": "dagostino1998/review"}
 """Filled reviews that come with Arrowroot, by the name that the command takes."""
@@ -67,6 +69,11 @@ plan:
   # subgroups: [design]
   # sensitivity: [{id: common, label: Common-effect model, model: {model: common}}]
   small_studies: {from: 10, tests: [egger]}
+
+# How risk of bias is judged, and where the certainty of the evidence starts: rct, or nrsi for
+# studies that are not randomised. Once there are results, `arrowroot new` writes sheets of them.
+risk_of_bias: {tool: rob2, effect: assignment, design: parallel}
+certainty: {design: rct}
 """
 
 TEXTS = {
@@ -146,6 +153,7 @@ def new_review(path: str | os.PathLike[str], *, example: str = "") -> list[Path]
     if not (target / "review.ipynb").exists():
         made.append(write_text(_notebook(declared), target / "review.ipynb"))
     made += _screening(folder, declared)
+    made += judgement_sheets(Contents(target))
     return made
 
 
@@ -160,7 +168,7 @@ def _example(target: Path, example: str) -> list[Path]:
         if path.is_dir() or inside.parts[0] == "build" or inside.name.startswith("."):
             continue
         make_folder((target / inside).parent)
-        if inside.as_posix() in ("extraction.csv", "studies.csv"):
+        if inside.as_posix() in (f"{name}.csv" for name in SHEETS):
             continue
         shutil.copyfile(path, target / inside)
         made.append(target / inside)
@@ -176,6 +184,7 @@ def _example(target: Path, example: str) -> list[Path]:
         else:
             columns = [_studies_column(one) for one in table.header]
             made.append(write_sheets(path, Sheet(name, columns, rows, freeze="B2", spare=_SPARE)))
+    made += filled_sheets(source, target, declared)
     made.sort(key=lambda one: one.name != "review.yaml")
     return made
 
@@ -218,6 +227,16 @@ NOTEBOOK = (
         "code",
         'if review.status().to_screen:\n    display(review.screen("YOUR NAME"))\nelse:\n    '
         'print("Nothing is left to screen.")',
+    ),
+    (
+        "markdown",
+        "Judge the risk of bias by key: one question at a time, and then what the answers propose. "
+        "Answers are saved in the folder `risk_of_bias`.",
+    ),
+    (
+        "code",
+        'if review.status().results:\n    display(review.assess("YOUR NAME"))\nelse:\n    '
+        'print("There are no results to judge yet.")',
     ),
     ("markdown", "Every analysis by its name, as the text calls it."),
     ("code", "list(review.analyses)"),

@@ -277,3 +277,11 @@ def test_a_folder_is_made_or_refused_in_words(tmp_path: Path) -> None:
     for place in (tmp_path / "file", tmp_path / "file" / "a", tmp_path / ("x" * 300)):
         with pytest.raises(FileError):
             files.make_folder(place)
+
+
+def test_a_sheet_that_exists_is_no_free_path(tmp_path: Path) -> None:
+    path = tmp_path / "sheet.csv"
+    assert files.free_path(path) == path
+    path.write_text("work", "utf-8")
+    with pytest.raises(FileError, match=r"sheet\.csv already exists and may contain work"):
+        files.free_path(path)

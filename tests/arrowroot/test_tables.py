@@ -606,14 +606,14 @@ class TestMemory:
     @pytest.mark.parametrize(
         ("table", "kind"),
         [
-            ("claims.csv", "str"),
-            (Path("claims.csv"), type(Path()).__name__),
-            (pd.Series([1, 2]), "Series"),
-            (pd.Series([{"source": "a"}]), "Series"),
-            ({"source": ["a"]}, "dict"),
-            ([1, 2], "list"),
-            (7, "int"),
-            (None, "NoneType"),
+            ("claims.csv", "'claims.csv'"),
+            (Path("claims.csv"), "a path"),
+            (pd.Series([1, 2]), "a column"),
+            (pd.Series([{"source": "a"}]), "a column"),
+            ({"source": ["a"]}, "a dictionary"),
+            ([1, 2], "a list"),
+            (7, "7"),
+            (None, "None"),
         ],
     )
     def test_what_is_no_table(self, table: object, kind: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -65,7 +66,8 @@ def saved(page: Page, jupyterlab: JupyterLab) -> JupyterLab:
     page.get_by_role("menuitem", name="File", exact=True).click()
     page.locator('li[data-command="docmanager:save"]').first.click()
     for _ in range(100):
-        held = json.loads(path.read_text("utf-8"))
+        with suppress(json.JSONDecodeError):  # while it is being written
+            held = json.loads(path.read_text("utf-8"))
         if held["cells"][-1]["outputs"]:
             break
         page.wait_for_timeout(100)
@@ -146,10 +148,10 @@ def test_a_figure_is_saved_from_beneath_it(shown: tuple[Page, str]) -> None:
     under.locator("summary").click()
     try:
         if name == "sent":
-            assert under.get_by_text("Trust Notebook").is_visible()
+            assert under.get_by_text("choose Trust Notebook").is_visible()
             assert under.locator("a[href]").count() == 0
             return
-        assert not under.get_by_text("Trust Notebook").is_visible()
+        assert not under.get_by_text("choose Trust Notebook").is_visible()
         for kind, first in (("SVG", b"<?xml"), ("PNG", b"\x89PNG"), ("PDF", b"%PDF")):
             with page.expect_download() as taken:
                 under.get_by_text(kind, exact=True).click()

@@ -12,7 +12,7 @@ from synthesis.review.template import new_review
 
 pytestmark = pytest.mark.browser
 
-NAMES = ["index", "antihistamine.sneezing.day1", "studies", "about"]
+NAMES = ["index", "antihistamine.sneezing.day1", "certainty", "studies", "about"]
 each_page = pytest.mark.parametrize("name", NAMES)
 
 

@@ -37,6 +37,7 @@ ROWS = {
     "gibson2002": 15,
     "hackshaw1998": 37,
     "ham2014": 10,
+    "healthy_living": 7,
     "hudson2015": 6,
     "jones2016": 3,
     "konstantopoulos2011": 56,
@@ -46,6 +47,7 @@ ROWS = {
     "normand1999": 9,
     "raudenbush1985": 19,
     "salford": 4,
+    "sep2021": 271,
     "sixcs": 64,
     "wisconsin": 10,
 }

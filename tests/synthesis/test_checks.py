@@ -20,7 +20,15 @@ from synthesis.pooling.regression.meta_regression import meta_regression
 EFFECTS = pd.DataFrame({"study": ["A", "B", "C"], "yi": [0.1, 0.3, 0.2], "vi": [0.04] * 3})
 
 
-@pytest.mark.parametrize("handed_in", [None, {"yi": [0.1]}, EFFECTS["yi"], "effects.csv"])
+@pytest.mark.parametrize(
+    ("handed_in", "kind"),
+    [
+        (None, "None. Run the cell that makes it again"),
+        ({"yi": [0.1]}, "a dictionary."),
+        (EFFECTS["yi"], "a column."),
+        ("effects.csv", "'effects.csv'."),
+    ],
+)
 @pytest.mark.parametrize(
     "call",
     [
@@ -30,8 +38,9 @@ EFFECTS = pd.DataFrame({"study": ["A", "B", "C"], "yi": [0.1, 0.3, 0.2], "vi": [
         lambda table: meta_analyses(table, by="study"),
     ],
 )
-def test_what_is_no_table_is_refused(handed_in: object, call: Callable[[Any], object]) -> None:
-    kind = type(handed_in).__name__
+def test_what_is_no_table_is_refused(
+    handed_in: object, kind: str, call: Callable[[Any], object]
+) -> None:
     with pytest.raises(DataError, match=f"a pandas DataFrame, is needed; got {kind}"):
         call(handed_in)
 

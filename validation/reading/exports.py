@@ -1,13 +1,14 @@
 """The project's own exports, and the same references as other databases would export them.
 
-The three files in ``data/case_management/library`` are read; EndNote's XML, Web of Science's
-plain text and the tables of Scopus, CENTRAL and Zotero are made here from their records.
+The three files in ``data/case_management/library`` are read; the other formats are made here
+from their records.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
@@ -34,6 +35,13 @@ def exports() -> dict[str, str]:
         "scopus.csv": scopus(rows),
         "central.csv": central(rows),
         "zotero.csv": zotero(rows),
+        "tabs.txt": web_of_science_tabs(rows),
+        "pubmed.xml": pubmed_xml(rows),
+        "ictrp.xml": ictrp(rows),
+        "endnote.enw": endnote_tags(rows),
+        "csl.json": csl_json(rows),
+        "trials.json": trials_json(rows),
+        "openalex.json": openalex_json(rows),
     }
 
 
@@ -116,6 +124,120 @@ def zotero(rows: Iterable[Row]) -> str:
             for number, row in enumerate(rows, start=1)
         ],
     )  # fmt: skip
+
+
+def web_of_science_tabs(rows: Iterable[Row]) -> str:
+    """Return references as Web of Science's text separated by tabs."""
+    headings = ["PT", "AU", "AF", "TI", "SO", "PY", "VL", "IS", "BP", "EP", "DI", "PM", "UT"]
+    lines = ["\t".join(headings)]
+    for number, row in enumerate(rows, start=1):
+        people = row["authors"]
+        cells = ["J", people, people, row["title"], row["journal"].upper(), row["year"]]
+        cells += [row["volume"], row["number"], *_ends(row), row["doi"], row["pmid"]]
+        lines.append("\t".join([*cells, f"WOS:{number:015}"]))
+    return "\n".join([*lines, ""])
+
+
+def pubmed_xml(rows: Iterable[Row]) -> str:
+    """Return references as PubMed's XML."""
+    articles = []
+    for number, row in enumerate(rows, start=1):
+        people = "".join(
+            f"<Author><LastName>{escape(family)}</LastName><ForeName>{escape(given.strip())}"
+            "</ForeName></Author>"
+            for family, _, given in (name.partition(",") for name in _people(row))
+        )
+        articles.append(
+            f"<PubmedArticle><MedlineCitation><PMID>{row['pmid'] or 900000 + number}</PMID>"
+            f"<Article><Journal><JournalIssue><Volume>{escape(row['volume'])}</Volume><Issue>"
+            f"{escape(row['number'])}</Issue><PubDate><Year>{row['year']}</Year></PubDate>"
+            f"</JournalIssue><Title>{escape(row['journal'])}</Title></Journal><ArticleTitle>"
+            f"{escape(row['title'])}</ArticleTitle><Pagination><MedlinePgn>{escape(row['pages'])}"
+            f"</MedlinePgn></Pagination><AuthorList>{people}</AuthorList></Article>"
+            '</MedlineCitation><PubmedData><ArticleIdList><ArticleId IdType="doi">'
+            f"{escape(row['doi'])}</ArticleId></ArticleIdList></PubmedData></PubmedArticle>\n"
+        )
+    return (
+        '<?xml version="1.0" ?>\n<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle//EN" '
+        f'"pubmed.dtd">\n<PubmedArticleSet>\n{"".join(articles)}</PubmedArticleSet>\n'
+    )
+
+
+def ictrp(rows: Iterable[Row]) -> str:
+    """Return references as trials in ICTRP's XML; their numbers are made up."""
+    trials = [
+        f"<Trial>\n<TrialID>NCT{number:08}\n</TrialID>\n<Scientific_title>{escape(row['title'])}"
+        f"</Scientific_title>\n<Date_registration>{row['year']}-01-01</Date_registration>\n"
+        f"<Source_Register>ClinicalTrials.gov</Source_Register>\n<Acronym/>\n</Trial>\n"
+        for number, row in enumerate(rows, start=1)
+    ]
+    return (
+        "<?xml version='1.0' encoding='UTF-8' ?>\n<Trials_downloaded_from_ICTRP>\n"
+        f"{''.join(trials)}</Trials_downloaded_from_ICTRP>\n"
+    )
+
+
+def endnote_tags(rows: Iterable[Row]) -> str:
+    """Return references in EndNote's tags."""
+    references = []
+    for row in rows:
+        tags = [("%0", "Journal Article"), *(("%A", name) for name in _people(row))]
+        tags += [("%T", row["title"]), ("%J", row["journal"]), ("%D", row["year"])]
+        tags += [("%V", row["volume"]), ("%N", row["number"]), ("%P", row["pages"])]
+        tags += [("%R", row["doi"])]
+        references.append("\n".join(f"{tag} {value}" for tag, value in tags if value))
+    return "\n\n".join([*references, ""])
+
+
+def csl_json(rows: Iterable[Row]) -> str:
+    """Return references in CSL-JSON."""
+    items = [
+        {
+            "id": row["record_id"],
+            "type": "article-journal",
+            "title": row["title"],
+            "author": [{"literal": name} for name in _people(row)],
+            "issued": {"date-parts": [[int(row["year"])]]},
+            "container-title": row["journal"],
+            "volume": row["volume"],
+            "issue": row["number"],
+            "page": row["pages"],
+            "DOI": row["doi"],
+        }
+        for row in rows
+    ]
+    return json.dumps(items, indent=1, ensure_ascii=False)
+
+
+def trials_json(rows: Iterable[Row]) -> str:
+    """Return references as studies of ClinicalTrials.gov; their numbers are made up."""
+    studies = [
+        {
+            "protocolSection": {
+                "identificationModule": {"nctId": f"NCT{number:08}", "briefTitle": row["title"]},
+                "statusModule": {"studyFirstSubmitDate": f"{row['year']}-01-01"},
+            }
+        }
+        for number, row in enumerate(rows, start=1)
+    ]
+    return json.dumps({"studies": studies, "nextPageToken": "x"}, indent=1, ensure_ascii=False)
+
+
+def openalex_json(rows: Iterable[Row]) -> str:
+    """Return references as works of OpenAlex."""
+    works = [
+        {
+            "id": f"https://openalex.org/W{number}",
+            "doi": row["doi"] and f"https://doi.org/{row['doi']}",
+            "display_name": row["title"],
+            "publication_year": int(row["year"]),
+            "type": "article",
+            "authorships": [{"author": {"display_name": name}} for name in _people(row)],
+            "primary_location": {"source": {"display_name": row["journal"]}},
+        }
+        for number, row in enumerate(rows, start=1)
+    ]
+    return json.dumps({"meta": {"count": len(works)}, "results": works}, ensure_ascii=False)
 
 
 def _people(row: Row) -> list[str]:

@@ -29,6 +29,7 @@ comparisons: [{id: care, treated: care, control: none}]
 plan:
   sensitivity: [{id: common, model: {model: common}}]
   small_studies: {from: 3}
+certainty: {design: rct}
 """
 MADE = ("build", ".arrowroot")
 VALUES = ("94", "95")

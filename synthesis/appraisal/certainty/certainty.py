@@ -58,6 +58,7 @@ from synthesis.appraisal.certainty.sheet import Judgements
 from synthesis.appraisal.certainty.size import check_mid, size_of
 from synthesis.appraisal.certainty.wording import is_plural, plain_sentence, within_sentence
 from synthesis.appraisal.readings.absolute import AbsoluteEffect
+from synthesis.appraisal.risk_of_bias.risk_of_bias import RiskOfBias
 from synthesis.outcomes import DIRECTIONS, Outcome
 from synthesis.pooling.results import MetaAnalysis
 
@@ -65,12 +66,22 @@ if TYPE_CHECKING:
     from synthesis.pooling.subgroups import SubgroupAnalysis
 
 
+THEN = "no reason was given, and what was proposed then is not recorded"
+"""The reason of a judgement of other data that has none."""
+PER = 1000
+"""How many people risks are given for, unless somebody wants another number."""
+
+
 def certainty(
     fit: MetaAnalysis | ReportedEffect,
     *,
     mid: float | None = None,
     baseline: float | Sequence[float] | Mapping[str, float] | str | None = None,
-    risk_of_bias: Any = None,
+    risk_of_bias: RiskOfBias
+    | Sequence[RiskOfBias]
+    | pd.DataFrame
+    | Mapping[str, str]
+    | None = None,
     design: str = "rct",
     judged: Mapping[str, Any] | Judgements | None = None,
     thresholds: float | Sequence[float] = (),
@@ -83,7 +94,7 @@ def certainty(
     subgroups: SubgroupAnalysis | None = None,
     applicability: Any = None,
     rules: CertaintyRules | Mapping[str, Any] | None = None,
-    per: float = 1000,
+    per: float = PER,
 ) -> Certainty:
     """Rate the certainty of the evidence on one outcome (GRADE).
 
@@ -101,10 +112,12 @@ def certainty(
         Risk without the intervention, between 0 and 1, for effects on events: one, several, or
         by the name of a group of people; ``"studies"`` takes the median of the control arms. By
         default that of the outcome. Size and imprecision are judged at the first.
-    risk_of_bias : RiskOfBias, DataFrame or mapping, optional
+    risk_of_bias : RiskOfBias, list of them, DataFrame or mapping, optional
         The overall judgement of each study: ``"low"``, ``"some concerns"`` or ``"high"``; a table
-        has columns ``study`` and ``judgement``. What is only proposed, or in dispute between
-        assessors, counts as not judged.
+        has columns ``study`` and ``judgement``. Of several outcomes or windows the one that the
+        effects, or `outcome` and `follow_up`, name is taken, or the one chosen with
+        ``rob.for_result``. What is only proposed counts as not judged; what assessors differ on
+        has to be settled first. Several are for trials that needed several tools.
     design : {"rct", "nrsi", "nrsi_robins_i"}
         Where the evidence starts: high for randomised trials, low for other studies, or high
         for other studies judged with ROBINS-I.
@@ -174,7 +187,8 @@ def certainty(
     first = next(iter(risks.values()), None)
     follow_up = label(follow_up) or window_label(body, about)
     size = size_of(body, mid, thresholds, risks, per)
-    overall = overall_judgements(risk_of_bias, body, window_names(body, about, follow_up))
+    windows = window_names(body, about, follow_up)
+    overall, beyond = overall_judgements(risk_of_bias, body, windows)
     names = {"intervention": label(intervention), "comparator": label(comparator)}
     for name, said in names.items():
         if not said:
@@ -184,13 +198,14 @@ def certainty(
         if isinstance(judged, Judgements)
         else read_judged(judged)
     )
+    unasked = judged.left_out(about, decided) if isinstance(judged, Judgements) else ""
     if size is not None and size.is_absolute and mid is not None:
         unused = f"mid ({mid:g}) is not used: the size is judged against thresholds of events."
     else:
         unused = ""
     start = STARTS[design]
     proposed = {
-        "risk of bias": propose_risk_of_bias(body, overall, rule),
+        "risk of bias": propose_risk_of_bias(body, overall, beyond, rule),
         "inconsistency": inconsistency(body, size, rule, subgroups),
         "indirectness": indirectness(applicability),
         "imprecision": imprecision(body, size, rule, first),
@@ -200,7 +215,14 @@ def certainty(
     proposed |= rating_up(body, start, rated_down=any(down.values()), risk=first)
     prints = fingerprints(
         body,
-        {"mid": mid, "thresholds": _numbers(thresholds), "baseline": risks, "design": design},
+        {
+            "mid": mid,
+            "thresholds": _numbers(thresholds),
+            "baseline": risks,
+            "design": design,
+            # Thresholds of events are per so many people; elsewhere this changes nothing.
+            **({"per": per} if size is not None and size.is_absolute and per != PER else {}),
+        },
         {
             "risk of bias": judged_rows(overall, body),
             "indirectness": [list(row.values()) for row in applicability_rows(applicability)],
@@ -250,6 +272,7 @@ def certainty(
             f"Start: {START_SOURCES[design]}.",
             *_unpooled(body),
             *_unfiled(decided),
+            *([unasked] if unasked else []),
         ),
         **names,
     )
@@ -269,9 +292,9 @@ def _table(
     rows, stale = [], []
     for domain in DOMAINS:
         proposal, judged = proposed[domain], decided.get(domain)
-        if judged is not None:
-            _needs_reason(domain, judged, proposal)
         old = bool(judged and judged.fingerprint and judged.fingerprint != prints[domain])
+        if judged is not None and not old:  # what an old judgement agreed with is not known
+            _needs_reason(domain, judged, proposal)
         if old:
             stale.append(domain)
         held = judged or Judged(proposal.levels)
@@ -284,7 +307,7 @@ def _table(
                 else words_of(domain, proposal.levels),
                 "judgement": word,
                 "levels": held.levels,
-                "reason": held.reason or proposal.reason,
+                "reason": held.reason or (THEN if old else proposal.reason),
                 "rule": proposal.rule,
                 "source": proposal.source,
                 "basis": proposal.reason,

@@ -45,8 +45,9 @@ def baseline_risks(baseline: Any, about: Outcome, body: Body) -> dict[str, float
         baseline = about.baseline if body.is_of_events else None
     elif not body.is_of_events:
         raise OptionError(
-            f"baseline is for effects on events; this one is {body.measure.name!r} "
-            f"({body.measure.label}). Leave it out, or see interpret for other readings."
+            "baseline is for ratios and differences of risks, odds and hazards; this effect is "
+            f"{body.measure.name!r} ({body.measure.label}). Leave it out, or see interpret for "
+            "other readings."
         )
     if isinstance(baseline, str):
         if baseline != OF_STUDIES:

@@ -254,12 +254,18 @@ class Certainty(Shown):
         path : path
             Ends in ``.xlsx``, with lists to choose from, or in ``.csv``.
         certainties : Certainty or iterable of Certainty
-            What is to be judged; judgements made already are filled in.
+            What is to be judged; judgements made already are filled in, and those that are out of
+            date stand in the column of reasons, to be judged again.
 
         Returns
         -------
         Path
             The file written.
+
+        Raises
+        ------
+        FileError
+            If the file exists already: nobody's work is overwritten.
         """
         from synthesis.appraisal.certainty.sheet import write_judgements
 

@@ -13,9 +13,10 @@ import pandas as pd
 
 from arrowroot.display import MINUS, Shown
 from arrowroot.errors import DataError, OptionError
+from arrowroot.files import free_path
 from arrowroot.sheets import WIDE, Column, Sheet, write_sheets
 from arrowroot.tables import read_table
-from arrowroot.text import counted, label
+from arrowroot.text import counted, label, shortened
 from synthesis.appraisal.certainty.levels import (
     NO_PROPOSAL,
     NOT_JUDGED,
@@ -24,14 +25,15 @@ from synthesis.appraisal.certainty.levels import (
     level_of_word,
     read_judged,
 )
+from synthesis.appraisal.risk_of_bias.words import AS_PROPOSED
 from synthesis.outcomes import Outcome
 
-AGREED = "as proposed"
-"""A judgement that takes the proposal."""
+BEFORE = "judged before, on other data, as"
+"""What precedes a judgement that is out of date, in the cell for the reason."""
 CANNOT = "cannot be judged"
 """A judgement that a reason cannot be judged."""
 WORDS = (
-    *(AGREED, CANNOT, "not serious", "serious", "very serious", "extremely serious"),
+    *(AS_PROPOSED, CANNOT, "not serious", "serious", "very serious", "extremely serious"),
     *("undetected", "strongly suspected", "none", "large", "very large", "present"),
 )
 COLUMNS = (
@@ -69,8 +71,8 @@ class Judgements(Shown):
     Attributes
     ----------
     table : DataFrame
-        The rows that hold a judgement: ``comparison outcome follow_up domain levels reason
-        assessor date hash``.
+        The rows that hold a judgement, indexed by line: ``comparison outcome follow_up domain
+        levels reason assessor date hash``.
     source : str
         The file.
     """
@@ -115,6 +117,25 @@ class Judgements(Shown):
             )
         return read_judged(found)
 
+    def left_out(self, outcome: Outcome, of: Mapping[str, Judged]) -> str:
+        """Return what to say where none of the judgements is about an outcome as it was rated."""
+        if of or self.table.empty:
+            return ""
+        names = {outcome.id.casefold(), outcome.label.casefold()}
+        rows = self.table[[one.casefold() in names for one in self.table["outcome"]]]
+        if rows.empty:
+            listed = shortened(map(repr, dict.fromkeys(self.table["outcome"])))
+            return (
+                f"No judgement in {self.source} is about {outcome.label!r}; it has judgements of "
+                f"{listed}."
+            )
+        keys = dict.fromkeys(zip(rows["comparison"], rows["follow_up"], strict=True))
+        listed = shortened(", ".join(filter(None, key)) for key in keys)
+        return (
+            f"The judgements of {outcome.label!r} in {self.source} are of another comparison or "
+            f"follow-up ({listed}) and were not used."
+        )
+
     def _title(self) -> str:
         return f"{counted(len(self), 'judgement')} of certainty in {self.source}"
 
@@ -145,26 +166,25 @@ def write_judgements(path: str | os.PathLike[str], certainties: Sequence[Any]) -
     rows = []
     for one in certainties:
         for _, row in one.domains.iterrows():
-            judged = bool(row["judged"])
-            levels = "" if pd.isna(row["levels"]) or not judged else _typed(int(row["levels"]))
-            word = row["judgement"] if judged else ""
             rows.append(
                 [
-                    one.comparison,
-                    one.outcome.label,
-                    one.follow_up,
-                    row["domain"],
-                    row["proposed"],
-                    row["basis"],
-                    CANNOT if word == NOT_JUDGED else word,
-                    levels,
-                    row["reason"] if judged else "",
-                    row["assessor"],
-                    row["date"],
-                    row["fingerprint"] or one.fingerprints[row["domain"]],
+                    *(one.comparison, one.outcome.label, one.follow_up, row["domain"]),
+                    *(row["proposed"], row["basis"]),
+                    *_filled(row),
+                    *(row["assessor"], row["date"], one.fingerprints[row["domain"]]),
                 ]
             )
-    return write_sheets(path, Sheet("certainty", COLUMNS, rows, freeze="E2"))
+    return write_sheets(free_path(path), Sheet("certainty", COLUMNS, rows, freeze="E2"))
+
+
+def _filled(row: pd.Series) -> tuple[str, str, str]:
+    """Return judgement, levels and reason as they stand in the sheet."""
+    if not row["judged"]:
+        return "", "", ""
+    word = CANNOT if row["judgement"] == NOT_JUDGED else row["judgement"]
+    if row["stale"]:  # to be judged again, with what was thought before in view
+        return "", "", f"{BEFORE} {word}: {row['reason']}"
+    return word, "" if pd.isna(row["levels"]) else _typed(int(row["levels"])), row["reason"]
 
 
 def _typed(levels: int) -> str:
@@ -190,29 +210,35 @@ def read_judgements(path: str | os.PathLike[str]) -> Judgements:
             f"{table.name}: there is no column {lacking[0]!r}. Certainty.template writes a sheet "
             "with the columns that are needed."
         )
-    problems, rows = [], []
+    problems, rows, lines = [], [], []
     for line, cells in zip(table.lines, table.rows, strict=True):
         row = {name: label(cell) for name, cell in zip(names, cells, strict=False)}
         if not row.get("judgement") and not row.get("levels"):
             continue
         try:
             rows.append(_row(row))
+            lines.append(line)
         except OptionError as error:
             problems.append(f"line {line}: {str(error).removeprefix('judged: ')}")
     if problems:
         raise DataError(
-            "\n  ".join([f"{table.name}: {counted(len(problems), 'problem')}", *problems])
+            "\n  - ".join([f"{table.name}: {counted(len(problems), 'problem')}", *problems])
         )
     columns = [*("comparison", "outcome", "follow_up", "domain", "levels", "reason")]
-    frame = pd.DataFrame(rows, columns=[*columns, "assessor", "date", "hash"])
+    frame = pd.DataFrame(rows, columns=[*columns, "assessor", "date", "hash"], index=lines)
     return Judgements(frame.astype({"levels": "Int64"}), table.name)
 
 
 def _row(row: Mapping[str, str]) -> dict[str, object]:
+    if not row["outcome"]:
+        raise OptionError("no outcome is named beside this judgement; enter the outcome.")
     domain = domain_named(row["domain"])
     word = row.get("judgement", "").casefold()
     levels = _levels(domain, word, row.get("levels", ""), row.get("proposed", ""))
-    judged = read_judged({domain: (levels, row.get("reason", ""))})[domain]
+    reason = row.get("reason", "")
+    if word == AS_PROPOSED and not reason:
+        reason = row.get("why_proposed", "")
+    judged = read_judged({domain: (levels, reason)})[domain]
     held = {name: row.get(name, "") for name in ("comparison", "outcome", "follow_up")}
     rest = {name: row.get(name, "") for name in ("assessor", "date", "hash")}
     return {**held, "domain": domain, "levels": judged.levels, "reason": judged.reason, **rest}
@@ -223,7 +249,7 @@ def _levels(domain: str, word: str, number: str, proposed: str) -> int | None:
         if number:
             raise OptionError(f"{domain!r} {CANNOT}, and yet has levels {number!r}; keep one.")
         return None
-    said = proposed.casefold() if word == AGREED else word
+    said = proposed.casefold() if word == AS_PROPOSED else word
     if said == NO_PROPOSAL:
         raise OptionError(f"{domain!r} has no proposal to agree with; choose a judgement.")
     meant = None

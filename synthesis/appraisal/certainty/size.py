@@ -11,8 +11,9 @@ import numpy as np
 
 from arrowroot.display import number
 from arrowroot.errors import OptionError
-from arrowroot.options import is_number
+from arrowroot.options import is_finite, is_number
 from synthesis.appraisal.certainty.body import Body, to_analysis
+from synthesis.appraisal.readings.needed import whole
 from synthesis.appraisal.readings.risks import risk_with
 from synthesis.measures import Measure
 
@@ -99,9 +100,17 @@ def size_of(
         return None
     if boundaries and body.is_of_events and (risks or body.kind == "rd"):
         return _absolute(body, tuple(sorted({abs(one) for one in boundaries})), risks, per)
-    given = [*([] if mid is None else [mid]), *boundaries]
-    name = "mid" if not boundaries else "thresholds"
-    cuts = tuple(sorted({round(_cut(body.measure, one, name), 12) for one in given}))
+    first = [] if mid is None else [round(_cut(body.measure, mid, "mid"), 12)]
+    others = {round(_cut(body.measure, one, "thresholds"), 12) for one in boundaries}
+    cuts = tuple(sorted({*first, *others}))
+    if cuts:
+        name = "mid" if first else "thresholds"
+        _check_smallest(body, cuts[0], (mid, *boundaries) if first else boundaries, name)
+    if first and cuts[0] != first[0]:
+        raise OptionError(
+            f"mid: the smallest difference that matters ({mid:g}) must be the smallest boundary, "
+            "and one of the thresholds is smaller. Leave out mid, or the smaller threshold."
+        )
     if len(cuts) > 3:
         raise OptionError(
             f"thresholds: there are {len(cuts)} boundaries with mid, and at most three divide "
@@ -124,7 +133,7 @@ def _boundaries(thresholds: Any) -> tuple[float, ...]:
     if isinstance(thresholds, str) or not isinstance(thresholds, Sequence | np.ndarray):
         raise OptionError(f"thresholds must be numbers, as (0.2, 0.5, 0.8); got {thresholds!r}.")
     for one in thresholds:
-        if not is_number(one) or math.isinf(one):
+        if not is_finite(one):
             raise OptionError(f"thresholds must be numbers; got {one!r}.")
     if len(thresholds) > 3:
         raise OptionError(
@@ -138,7 +147,7 @@ def check_mid(measure: Measure, mid: Any) -> float | None:
     """Return a minimal important difference as a number, or raise an error that says why not."""
     if mid is None:
         return None
-    if not is_number(mid) or math.isinf(mid):
+    if not is_finite(mid):
         raise OptionError(f"mid must be a number; got {mid!r}.")
     _cut(measure, float(mid), "mid")
     return float(mid)
@@ -154,6 +163,34 @@ def _cut(measure: Measure, value: float, name: str) -> float:
     if not measure.is_ratio and value == 0:
         raise OptionError(f"{name} must not be 0, which is no effect.")
     return abs(to_analysis(measure, value))
+
+
+def _check_smallest(body: Body, cut: float, given: Sequence[Any], name: str) -> None:
+    """Refuse a smallest boundary that no effect of this measure reaches: it is of another scale."""
+    shown = ", ".join(f"{one:g}" for one in given)
+    measure = body.measure
+    if measure.is_ratio and cut >= math.log(5) - 1e-9:
+        events = (
+            ". For events per 1,000 people give thresholds and the baseline risk"
+            if body.is_of_events
+            else ""
+        )
+        raise OptionError(
+            f"{name}: {measure.name} is a ratio, and {shown} would call every effect between "
+            f"{number(math.exp(-cut))} and {number(math.exp(cut))} trivial. Write 0.8 for a "
+            f"reduction by a fifth{events}."
+        )
+    if body.kind == "smd" and cut >= 2:
+        raise OptionError(
+            f"{name}: {measure.name} counts standard deviations, and {shown} would call every "
+            f"effect smaller than {cut:g} of them trivial. Divide points of a scale by its "
+            "standard deviation, or pool mean differences."
+        )
+    if measure.name == "rd" and cut >= 1:
+        raise OptionError(
+            f"{name}: a risk difference lies between -1 and 1; got {shown}. Write 0.02 for 20 in "
+            "1,000, or give thresholds=20."
+        )
 
 
 def _written(measure: Measure, cuts: tuple[float, ...]) -> str:
@@ -191,10 +228,10 @@ def _absolute(
     if body.prediction is not None:
         low, high = sorted(float(one) for one in place(np.array(body.prediction)))
         prediction = low, high
-    at = "" if math.isnan(risk) else f", at a risk of {number(per * risk, 0)} per {per:,g}"
+    at = "" if math.isnan(risk) else f", at a risk of {whole(per * risk)} per {per:,g}"
     at += f" ({name})" if at and len(risks) > 1 else ""
     listed = ", ".join(f"{cut:g}" for cut in cuts)
-    words = f"{listed} events per {per:,g} people{at}"
+    words = f"{listed} events more or fewer per {per:,g} people{at}"
     placed = value, min(limits), max(limits)
     return Size(cuts, placed, prediction, False, words, place, True)
 

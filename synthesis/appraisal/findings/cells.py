@@ -13,7 +13,7 @@ from synthesis.appraisal.certainty.levels import DOWN, NOT_JUDGED, UP
 from synthesis.appraisal.certainty.result import Certainty
 from synthesis.appraisal.findings.printed import Cell, Footnotes
 from synthesis.appraisal.readings.absolute import AbsoluteEffect
-from synthesis.appraisal.readings.needed import directed, spanned
+from synthesis.appraisal.readings.needed import directed, spanned, whole
 
 FINDINGS = (
     "Outcome",
@@ -46,18 +46,32 @@ _DESIGNS = {
 
 def finding(one: Certainty, footnotes: Footnotes) -> tuple[Cell, ...]:
     """Return the cells of one row of a summary of findings."""
+    effect = effect_cells(one, footnotes)
     certain = footnotes.marks(one.reasons())
-    flags = footnotes.marks([note for note in one.notes if not note.startswith("Start:")])
+    flags = footnotes.marks(flagged(one))
     symbols = (one.symbols,) if one.symbols else ()
     return (
         outcome_cell(one),
         comparator_cell(one),
-        intervention_cell(one),
-        (relative(one) + footnotes.marks(turned_note(one)),),
+        *effect,
         (participants(one),),
         (*symbols, f"{one.certainty_in_words}{certain}"),
         (f"{one.what_happens}{flags}",),
     )
+
+
+def flagged(one: Certainty) -> list[str]:
+    """Return what a reader should know of an effect, apart from where its design starts."""
+    return [note for note in one.notes if not note.startswith("Start:")]
+
+
+def effect_cells(one: Certainty, footnotes: Footnotes) -> tuple[Cell, Cell]:
+    """Return the cells with what the intervention does, and with the relative effect."""
+    *lines, last = intervention_cell(one)
+    ratio, turned = relative(one), footnotes.marks(turned_note(one))
+    if ratio == NOT_ESTIMATED:
+        return (*lines, last + turned), (ratio,)
+    return (*lines, last), (ratio + turned,)
 
 
 def outcome_cell(one: Certainty) -> Cell:
@@ -91,9 +105,12 @@ def intervention_cell(one: Certainty) -> Cell:
     lines: list[str] = []
     for name, at in one.risks.items():
         if not math.isnan(at.risk[0]):
-            low, high = (number(one.per * limit, 0) for limit in at.risk[1:])
+            low, high = (whole(one.per * limit) for limit in at.risk[1:])
             span = "" if math.isnan(at.risk[1]) else f" ({low} to {high})"
-            lines.append(_named(name, f"{_per(one, at.risk[0])}{span}"))
+            said = _named(name, f"{_per(one, at.risk[0])}{span}")
+            if len(one.risks) > 1 and not _is_named(name) and at.baseline is not None:
+                said = f"At {_per(one, at.baseline)}: {said}"
+            lines.append(said)
         lines.append(difference(one, at))
     if lines:
         return tuple(lines)
@@ -111,7 +128,7 @@ def difference(one: Certainty, at: AbsoluteEffect) -> str:
     """Return a difference of risks in words: ``9 fewer per 1,000 (10 fewer to 7 fewer)``."""
     value, low, high = at.difference
     said = directed(value, ("fewer", "more"), 0)
-    if value and number(abs(value), 0) == "0":
+    if value and whole(abs(value)) == "0":
         said = f"fewer than 1 {'more' if value > 0 else 'fewer'}"
     if math.isnan(low):
         return f"{said} per {one.per:,g}"
@@ -156,6 +173,7 @@ def evidence(one: Certainty, footnotes: Footnotes) -> tuple[Cell, ...]:
         for domain in (UP if one.start != "high" else ())
         if pd.isna(table[domain]["levels"]) or int(table[domain]["levels"])
     ]
+    absolute, ratio = effect_cells(one, footnotes)
     arms = one.body.arms
     people = f"{one.intervention} {arms[0]:,}, {one.comparator} {arms[1]:,}" if arms else None
     symbols = (one.symbols,) if one.symbols else ()
@@ -165,9 +183,9 @@ def evidence(one: Certainty, footnotes: Footnotes) -> tuple[Cell, ...]:
         *judged,
         tuple(other) or ("none",),
         (people or participants(one),),
-        (relative(one),),
-        intervention_cell(one),
-        (" ".join((*symbols, one.certainty_in_words)),),
+        ratio,
+        absolute,
+        (" ".join((*symbols, one.certainty_in_words)) + footnotes.marks(flagged(one)),),
         (one.outcome.importance or "not rated",),
     )
 
@@ -186,9 +204,13 @@ def _judged(row: pd.Series, domain: str, footnotes: Footnotes) -> str:
 
 def _named(name: str, said: str) -> str:
     """Return a risk after the name of its group, if groups are named."""
-    is_named = bool(name) and not name.replace(".", "", 1).isdigit()
-    return f"{capitalised(name)}: {said}" if is_named else said
+    return f"{capitalised(name)}: {said}" if _is_named(name) else said
+
+
+def _is_named(name: str) -> bool:
+    return bool(name) and not name.replace(".", "", 1).isdigit()
 
 
 def _per(one: Certainty, risk: float) -> str:
-    return f"{number(one.per * risk, 0)} per {one.per:,g}"
+    people = whole(one.per * risk)
+    return f"{'fewer than 1' if people == '0' and risk > 0 else people} per {one.per:,g}"

@@ -108,14 +108,14 @@ class SummaryOfFindings(Shown):
         """
         rows = []
         for one in self.certainties:
-            text = dict(zip(_TEXTS, cells.finding(one, Footnotes()), strict=True))
             values = one.body.printed() or (math.nan,) * 3
             for risk in one.risks.values() or (None,):
                 row: dict[str, Any] = {
                     "comparison": one.comparison,
                     "outcome": one.outcome.label,
                     "follow_up": one.follow_up,
-                    **{name: "; ".join(text[name]) for name in _TEXTS[1:3]},
+                    "risk_with_comparator": "; ".join(cells.comparator_cell(one)),
+                    "risk_with_intervention": "; ".join(cells.intervention_cell(one)),
                     "relative_effect": cells.relative(one),
                     "participants_studies": cells.participants(one),
                     "certainty": one.level,
@@ -226,10 +226,11 @@ class SummaryOfFindings(Shown):
         said = []
         waiting = [one for one in self.certainties if one.status != "judged"]
         if waiting:
+            verb = "is" if len(waiting) == 1 else "are"
             said.append(
-                f"{len(waiting)} of {counted(len(self.certainties), 'rating')} of certainty not "
-                "judged, or only in part: where a person has still to decide, a rule's proposal "
-                "stands, or nothing."
+                f"{len(waiting)} of {counted(len(self.certainties), 'rating')} of certainty {verb} "
+                "not judged, or only in part: where a person has still to decide, a rule's "
+                "proposal stands, or nothing."
             )
         if any(one.risks for one in self.certainties):
             said.append(RISKS_SAID)
@@ -257,12 +258,6 @@ class SummaryOfFindings(Shown):
 
     def _repr_html_(self) -> str:
         return printed.to_html(self.printed())
-
-
-_TEXTS = (
-    *("outcome", "risk_with_comparator", "risk_with_intervention", "effect_text"),
-    *("participants_text", "certainty_text", "what_text"),
-)
 
 
 def summary_of_findings(

@@ -134,14 +134,20 @@ def to_html(printed: Printed) -> str:
         for first, *cells in group.rows:
             rest = "".join(f"<td style='{style}'>{_lines(cell)}</td>" for cell in cells)
             body.append(f"<tr><th scope='row' style='{style}'>{_first(first)}</th>{rest}</tr>")
-    facts = "".join(f"<p><b>{_html(name)}:</b> {_html(said)}</p>" for name, said in printed.facts)
+    plain = "<span style='font-weight:normal'>"
+    facts = "".join(
+        f"<br>{plain}<b>{_html(name)}:</b> {_html(said)}</span>" for name, said in printed.facts
+    )
     notes = "".join(
         f"<p style='margin:0.2em 0'>{f'<b>[{mark}]</b> ' if mark else ''}{_html(text)}</p>"
         for mark, text in printed.notes
     )
-    caption = f"<caption style='text-align:left;font-weight:bold'>{_html(printed.title)}</caption>"
+    title = f"{_html(printed.title)}{facts}"
+    caption = (
+        f"<caption style='text-align:left;font-weight:bold;padding-bottom:0.5em'>{title}</caption>"
+    )
     return (
-        f"{facts}<table style='border-collapse:collapse'>{caption}"
+        f"<table style='border-collapse:collapse'>{caption}"
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
         f"<div style='font-size:90%'>{notes}</div>"
     )

@@ -12,7 +12,7 @@ import pandas as pd
 from arrowroot.display import Shown, number
 from arrowroot.errors import DataError, OptionError
 from arrowroot.options import one_of
-from synthesis.appraisal.readings.needed import directed, needed, reciprocal, spanned
+from synthesis.appraisal.readings.needed import directed, needed, reciprocal, spanned, whole
 from synthesis.appraisal.readings.risks import KINDS, WAYS, check_risk, named_risks, risk_with
 from synthesis.measures import measure_named, plain_name
 
@@ -85,7 +85,7 @@ class AbsoluteEffect(Shown):
         people = f"{self.per:,g}"
         facts = []
         if self.baseline is not None:
-            with_it = spanned(self.risk, lambda risk: number(self.per * risk, 0))
+            with_it = spanned(self.risk, lambda risk: whole(self.per * risk))
             facts.append((f"Risk with the intervention, per {people}", with_it))
         facts.append(
             (

@@ -24,8 +24,19 @@ def directed(value: float, words: tuple[str, str], digits: int) -> str:
     >>> directed(-24.2, ("fewer", "more"), 0), directed(0.0, ("fewer", "more"), 0)
     ('24 fewer', '0')
     """
-    text = number(abs(value), digits)
+    text = number(abs(value), digits) if digits else whole(abs(value))
     return text if value == 0 or math.isnan(value) else f"{text} {words[value > 0]}"
+
+
+def whole(count: float) -> str:
+    """Write a whole number, with commas between thousands.
+
+    Examples
+    --------
+    >>> whole(999.6), whole(12), whole(math.nan)
+    ('1,000', '12', '–')
+    """
+    return number(count, 0) if not math.isfinite(count) else f"{abs(round(count)):,}"
 
 
 def spanned(values: tuple[float, float, float], write: Callable[[float], str]) -> str:

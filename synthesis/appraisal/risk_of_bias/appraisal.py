@@ -18,11 +18,8 @@ from synthesis.appraisal.risk_of_bias.judging import (
     misapplied,
     overall_judgement,
 )
-from synthesis.appraisal.risk_of_bias.tools import OVERALL, Domain, Tool
-from synthesis.appraisal.risk_of_bias.words import judgement_named, level, word
-
-AS_PROPOSED = ("as proposed", "proposed")
-"""What a person writes to take the proposal as their judgement."""
+from synthesis.appraisal.risk_of_bias.tools.tool import OVERALL, Domain, Tool
+from synthesis.appraisal.risk_of_bias.words import AS_PROPOSED, judgement_named, level, word
 
 
 @dataclass
@@ -173,7 +170,7 @@ def _judged(held: Appraised, tool: Tool, code: str, *, needed: bool) -> Iterator
             yield entry.finding("not-judged", f"{code} is not judged", code)
         return
     legal = tool.judgements(code)
-    if word(cell) in AS_PROPOSED:
+    if word(cell) in (AS_PROPOSED, "proposed"):
         if proposed is None:
             message = f"{code} is judged 'as proposed', but nothing is proposed; write a judgement"
             yield entry.finding("unknown-judgement", message, code)

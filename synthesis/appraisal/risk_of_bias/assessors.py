@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -13,7 +14,7 @@ from arrowroot.text import label, shortened
 from synthesis import checks
 from synthesis.appraisal.risk_of_bias.appraisal import Appraised
 from synthesis.appraisal.risk_of_bias.entries import CONSENSUS, Entry, is_settled
-from synthesis.appraisal.risk_of_bias.tools import Tool
+from synthesis.appraisal.risk_of_bias.tools.tool import Tool
 from synthesis.appraisal.risk_of_bias.words import judgement_named
 from synthesis.coding.agreement.agreement import agreement
 from synthesis.coding.codings import disagreements
@@ -74,6 +75,28 @@ def agreement_of(
     if not tables:
         raise DataError(f"agreement: no {by} was judged by two assessors.")
     return pd.concat(tables, names=[by, "coefficient"])
+
+
+def accepted_entries(tool: Tool, appraised: Sequence[Appraised], who: str) -> list[Entry]:
+    """Return entries in which what is proposed is judged by a person; see `accepted`."""
+    entries = []
+    for held in appraised:
+        entry = replace(
+            held.entry,
+            judgements=dict(held.entry.judgements),
+            reasons=dict(held.entry.reasons),
+            assessor=held.entry.assessor or who,
+        )
+        for code in tool.codes:
+            proposal = held.proposed.get(code)
+            if code in entry.judgements or proposal is None or proposal.judgement is None:
+                continue
+            if proposal.question:
+                continue
+            entry.judgements[code] = proposal.judgement
+            entry.reasons.setdefault(code, f"as proposed, accepted by {who}")
+        entries.append(entry)
+    return entries
 
 
 def disagreements_of(appraised: Sequence[Appraised], by: str) -> pd.DataFrame:

@@ -20,7 +20,7 @@ from arrowroot.tables import read_table
 from arrowroot.text import did_you_mean, label, person, shortened
 from synthesis import checks
 from synthesis.appraisal.risk_of_bias.findings import Finding
-from synthesis.appraisal.risk_of_bias.tools import Tool
+from synthesis.appraisal.risk_of_bias.tools.tool import Tool
 
 KEY = ("study", "outcome", "window", "assessor")
 CONSENSUS = "consensus"
@@ -126,15 +126,16 @@ def read_entries(
         If there is no column of studies, none of the tool's columns, or two that mean the same.
     """
     checks.is_table(table, "path")
-    columns: dict[str, str] = {}
-    for heading in map(str, table.columns):
+    columns: dict[str, object] = {}
+    for column in table.columns:
+        heading = str(column)
         meant = _meaning(heading, tool)
         if meant in columns:
             raise DataError(
-                f"{name}: the columns {columns[meant]!r} and {heading!r} mean the same; keep one."
+                f"{name}: the columns '{columns[meant]}' and '{heading}' mean the same; keep one."
             )
         if meant:
-            columns[meant] = heading
+            columns[meant] = column
         elif heading.strip().lower() not in _PASSED_OVER and not _is_proposal(heading, tool):
             known = [*KEY, *(q.id for d in tool.domains for q in d.questions), *tool.codes]
             found.append(
@@ -161,6 +162,13 @@ def read_entries(
     return (_long(rows, tool, found) if is_long else _wide(rows, tool, found)), items
 
 
+def has_meaning(name: str) -> bool:
+    """Return whether a column of this name is read as something else than a tool's question."""
+    read = label(name)
+    others = (*KEY, ITEM, ANSWER, REASON, *_ALSO, *_PASSED_OVER)
+    return read.lower() in others or _PART.match(read) is not None
+
+
 def _example(tool: Tool) -> str:
     first = tool.domains[0]
     return repr(first.questions[0].id if first.questions else first.code)
@@ -174,15 +182,16 @@ def _meaning(heading: str, tool: Tool) -> str:
         return plain
     if plain in _ALSO:
         return _ALSO[plain]
-    if tool.question(plain) is not None:
-        return plain
+    if located := tool.question(plain):
+        return located[1].id
     if code := _code(read, tool):
         return code
     if matched := _PART.match(read):
         code = _code(matched["code"], tool)
         part = matched["part"].lower()
-        if part == REASON and tool.question(label(matched["code"])) is not None:
-            return f"{label(matched['code'])} {REASON}"
+        located = tool.question(label(matched["code"]))
+        if part == REASON and located is not None:
+            return f"{located[1].id} {REASON}"
         if code and part == REASON:
             return f"{code} {REASON}"
         if code and part.startswith("judg"):
@@ -191,6 +200,8 @@ def _meaning(heading: str, tool: Tool) -> str:
 
 
 def _code(heading: str, tool: Tool) -> str:
+    if known := tool.code(heading):
+        return known
     if matched := _NUMBERED.match(heading):
         heading = f"D{matched[1]}"
     elif matched := _NAMED.match(heading):
@@ -211,15 +222,15 @@ class _Row:
 
 
 def _rows(
-    name: str, table: pd.DataFrame, columns: Mapping[str, str], found: list[Finding]
+    name: str, table: pd.DataFrame, columns: Mapping[str, object], found: list[Finding]
 ) -> list[_Row]:
     """Return the rows with their key, each person in one spelling; report those without a study."""
-    texts = {meant: [label(cell) for cell in table[heading]] for meant, heading in columns.items()}
+    texts = {meant: [label(cell) for cell in table[column]] for meant, column in columns.items()}
     spelled: dict[str, str] = {}
     rows = []
     of_file = name != IN_MEMORY  # tables read from files are indexed by their lines
     for at, place in enumerate(table.index):
-        cells = {meant: column[at] for meant, column in texts.items() if column[at]}
+        cells = {meant: held[at] for meant, held in texts.items() if held[at]}
         line = int(place) if of_file else at + 1
         if "study" not in cells:
             if cells:

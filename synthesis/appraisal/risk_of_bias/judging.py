@@ -12,7 +12,8 @@ from arrowroot.errors import DataError, OptionError
 from arrowroot.text import counted, did_you_mean, label, shortened
 from synthesis.appraisal.risk_of_bias.answers import ANSWERS, KINDS, read_answer
 from synthesis.appraisal.risk_of_bias.rules import HIGH, LOW, SOME, NoRule, rules_for, worse
-from synthesis.appraisal.risk_of_bias.tools import OVERALL, Domain, Question, Tool, tool_named
+from synthesis.appraisal.risk_of_bias.tools.reading import tool_named
+from synthesis.appraisal.risk_of_bias.tools.tool import OVERALL, Domain, Question, Tool
 from synthesis.appraisal.risk_of_bias.words import judgement_named
 
 NO_RULE = (
@@ -154,9 +155,11 @@ def _code(tool: Tool, domain: object) -> str:
     # The first domain of RoB 2 is two in clusters; guessing which is meant would be wrong.
     if code is None or (code == "D1a" and given.casefold() == "d1"):
         listed = ", ".join(map(repr, tool.codes))
+        parts = [one for one in tool.domains if one.code[:-1].casefold() == given.casefold()]
+        hint = f" It is {' and '.join(f'{one.code} ({one.about})' for one in parts)} there."
         raise OptionError(
             f"domain must be one of {listed} in {tool.name}; got {domain!r}."
-            + did_you_mean(given, tool.codes)
+            + (hint if len(parts) > 1 else did_you_mean(given, tool.codes))
         )
     return code
 
@@ -177,7 +180,7 @@ def _read(tool: Tool, domain: Domain, answers: Mapping[Any, Any]) -> dict[str, s
         if message := impossible(question, code):
             raise DataError(f"answers: {message}.")
         if code:
-            found[number] = code
+            found[question.id] = code
     return found
 
 
@@ -242,7 +245,7 @@ def domain_judgement(tool: Tool, domain: Domain, answers: Mapping[str, str]) -> 
     known = [one for one in results if one is not None]
     judgement = worse(*known) if len(known) == len(results) or HIGH in known else None
     path = "; ".join(told)
-    if len(results) > 1 and judgement is not None:
+    if len(set(results)) > 1 and judgement is not None:
         path += f"; the worse counts: {judgement}"
     return RobJudgement(
         tool.name,

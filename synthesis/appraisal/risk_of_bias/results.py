@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -12,6 +12,8 @@ from arrowroot.text import did_you_mean, label, shortened
 from synthesis import checks
 from synthesis.appraisal.risk_of_bias.appraisal import Appraised
 from synthesis.appraisal.risk_of_bias.entries import Entry
+from synthesis.appraisal.risk_of_bias.findings import Finding
+from synthesis.appraisal.risk_of_bias.tools.tool import OVERALL
 from synthesis.labels import read_labels
 
 if TYPE_CHECKING:
@@ -91,6 +93,61 @@ def results_of(
             found.append(said[0] if named is None and said and "" in names else named)
         parts.append(found)
     return list(zip(*parts, strict=True))
+
+
+def judged_in(
+    fit: MetaAnalysis,
+    tools: Sequence[Any],
+    outcome: str | None = None,
+    window: str | None = None,
+) -> pd.DataFrame:
+    """Return the judgements of each effect, where trials needed several tools.
+
+    Parameters
+    ----------
+    fit, outcome, window
+        As for `RiskOfBias.of_analysis`.
+    tools : sequence of RiskOfBias
+        Such as RoB 2 for individually and for cluster-randomised trials.
+
+    Raises
+    ------
+    DataError
+        If a study is judged with two tools, or as for `RiskOfBias.table`.
+    """
+    tables = [one.of_analysis(fit, outcome, window) for one in tools]
+    merged = tables[0].copy()
+    for other in tables[1:]:
+        for name in other.columns[1:]:
+            if name not in merged.columns:
+                merged[name] = None
+            both = merged[name].notna() & other[name].notna()
+            if name == OVERALL and both.any():
+                twice = shortened(merged.loc[both, "study"])
+                raise DataError(f"rob: {twice} judged with two tools; keep one of them.")
+            merged[name] = merged[name].where(merged[name].notna(), other[name])
+    return merged
+
+
+def compared(
+    analysed: Sequence[str],
+    asked: Sequence[tuple[str | None, str | None]],
+    judged: Mapping[tuple[str | None, str | None], Sequence[Entry]],
+) -> list[Finding]:
+    """Return findings on studies that are only analysed, or only judged; see `RiskOfBias.check`."""
+    found: dict[str, Finding] = {}
+    for study, one in zip(analysed, asked, strict=True):
+        studies = list(dict.fromkeys(entry.study for entry in judged[one]))
+        if study not in studies:
+            near = did_you_mean(study, [each for each in studies if each not in analysed])
+            message = f"{study} is in the analysis, but its risk of bias was not judged"
+            found[study] = Finding("not-assessed", message + near, study=study)
+    for entries in judged.values():
+        for entry in entries:
+            if entry.study not in analysed:
+                message = f"{entry.study} was judged, but is not in the analysis"
+                found[entry.study] = entry.finding("not-analysed", message)
+    return list(found.values())
 
 
 def results_in(given: Any) -> list[tuple[str, str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,31 +13,29 @@ import pandas as pd
 
 from arrowroot.display import Shown
 from arrowroot.errors import DataError
-from arrowroot.frames import TextTable
-from arrowroot.text import did_you_mean, label, shortened
+from arrowroot.files import free_path
+from arrowroot.text import label, shortened
 from synthesis.appraisal.risk_of_bias import assessors, sheets
 from synthesis.appraisal.risk_of_bias.appraisal import Appraised, appraise
-from synthesis.appraisal.risk_of_bias.entries import Entry, is_settled, read_entries, sources
+from synthesis.appraisal.risk_of_bias.entries import Entry, is_settled
 from synthesis.appraisal.risk_of_bias.findings import Finding, findings_in, findings_table, said
+from synthesis.appraisal.risk_of_bias.reading import read_sheets, to_fill_in
 from synthesis.appraisal.risk_of_bias.results import (
+    compared,
     of_result,
     results_of,
     studies_of,
     weights_by_study,
 )
-from synthesis.appraisal.risk_of_bias.tools import Tool, tool_named
+from synthesis.appraisal.risk_of_bias.rows import answered_table, judged_table
+from synthesis.appraisal.risk_of_bias.tools.reading import tool_named
+from synthesis.appraisal.risk_of_bias.tools.tool import Tool
 from synthesis.labels import read_labels
 
 if TYPE_CHECKING:
     from synthesis.pooling.results import MetaAnalysis
 
 NAMED_AT_MOST = 8
-
-_JUDGED = (
-    *("study", "outcome", "window", "domain", "proposed", "judgement", "reason", "assessor"),
-    *("path", "line"),
-)
-_ANSWERED = ("study", "outcome", "window", "assessor", "domain", "question", "answer", "line")
 
 
 class _Template:
@@ -110,9 +108,8 @@ class RiskOfBias(Shown):
             as `RiskOfBias.template` writes it; the same without questions, as robvis has it
             (``Study, D1 ... Overall, Weight``); or one row per answer (``study outcome window
             assessor item answer reason``), where an item is a question or a domain.
-        tool : str or path
-            ``"rob2" "rob2_cluster" "robins_i" "robins_i_v2" "robins_e" "quadas2" "quips"``, or a
-            YAML file of your own with domains and judgements.
+        tool : {"rob2", "rob2_cluster", "robins_i", "robins_i_v2", "robins_e", "quadas2", "quips"}
+            A tool by its name, or a YAML file of your own with domains and judgements.
         effect : {"assignment", "adhering"}
             For RoB 2: the effect of interest.
         design : {"parallel", "cluster"}
@@ -140,20 +137,9 @@ class RiskOfBias(Shown):
         ['D1', 'some concerns']
         """
         known = tool_named(tool, effect=effect, design=design)
-        found: list[Finding] = []
-        entries: list[Entry] = []
-        items: set[str] = set()
-        remarks: list[str] = []
-        for name, table, told in sources(path):
-            read, columns = read_entries(name, table, known, found)
-            entries += read
-            items |= set(columns)
-            remarks += [f"{name}: {one}" for one in told]
-        for entry in entries:
-            entry.outcome = entry.outcome or label(outcome)
-            entry.window = entry.window or label(window)
-            entry.assessor = entry.assessor or label(assessor)
-        return cls._of(known, _once(entries, found), found, remarks, items)
+        names = {"outcome": outcome, "window": window, "assessor": assessor}
+        read = read_sheets(path, known, names)
+        return cls._of(known, read.entries, read.found, read.remarks, read.items)
 
     @classmethod
     def _of(
@@ -165,7 +151,7 @@ class RiskOfBias(Shown):
         expected: AbstractSet[str] = frozenset(),
     ) -> RiskOfBias:
         filled = {one for entry in entries for one in (*entry.answers, *entry.judgements)}
-        expected = _expected(tool, filled | expected)
+        expected = to_fill_in(tool, filled | expected)
         appraised, findings = [], list(found)
         for entry in entries:
             # What was settled was settled by domain; the answers are those of the assessors.
@@ -173,14 +159,12 @@ class RiskOfBias(Shown):
             held, told = appraise(entry, tool, wanted)
             appraised.append(held)
             findings += told
-        judged = [row for held in appraised for row in _judged_rows(held, tool)]
-        answered = [row for held in appraised for row in _answer_rows(held, tool)]
         # By file and line: what is wrong with a file as a whole has line 0 and comes first.
         findings.sort(key=lambda one: (one.file, one.line))
         return cls(
             tool,
-            _table(judged, _JUDGED),
-            _table(answered, _ANSWERED),
+            judged_table(appraised, tool),
+            answered_table(appraised, tool),
             findings_table(findings),
             tuple(remarks),
             tuple(appraised),
@@ -195,6 +179,11 @@ class RiskOfBias(Shown):
     def outcomes(self) -> list[tuple[str, str]]:
         """The results judged: outcome and window, each once; empty text where not named."""
         return list(dict.fromkeys(held.entry.result[1:] for held in self._appraised))
+
+    @property
+    def chosen(self) -> tuple[str, str | None] | None:
+        """The outcome and window chosen with `for_result`; None where none was."""
+        return self._chosen
 
     @property
     def assessors(self) -> list[str]:
@@ -239,12 +228,10 @@ class RiskOfBias(Shown):
             for one in findings_in(self.problems)
             if (one.study, one.outcome, one.window, one.assessor) in kept
         ]
-        judged = [row for held in chosen for row in _judged_rows(held, self.tool)]
-        answered = [row for held in chosen for row in _answer_rows(held, self.tool)]
         return RiskOfBias(
             self.tool,
-            _table(judged, _JUDGED),
-            _table(answered, _ANSWERED),
+            judged_table(chosen, self.tool),
+            answered_table(chosen, self.tool),
             findings_table(problems),
             self.remarks,
             tuple(chosen),
@@ -362,23 +349,7 @@ class RiskOfBias(Shown):
         who = label(assessor)
         if not who:
             raise DataError("assessor: say who accepts what is proposed.")
-        entries = []
-        for held in self._appraised:
-            entry = replace(
-                held.entry,
-                judgements=dict(held.entry.judgements),
-                reasons=dict(held.entry.reasons),
-                assessor=held.entry.assessor or who,
-            )
-            for code in self.tool.codes:
-                proposal = held.proposed.get(code)
-                if code in entry.judgements or proposal is None or proposal.judgement is None:
-                    continue
-                if proposal.question:
-                    continue
-                entry.judgements[code] = proposal.judgement
-                entry.reasons.setdefault(code, f"as proposed, accepted by {who}")
-            entries.append(entry)
+        entries = assessors.accepted_entries(self.tool, self._appraised, who)
         return RiskOfBias._of(self.tool, entries, self._of_files(), self.remarks, self._expected)
 
     def _of_files(self) -> list[Finding]:
@@ -414,7 +385,13 @@ class RiskOfBias(Shown):
         )
 
     def disagreements(self, by: str = "domain") -> pd.DataFrame:
-        """Return where assessors differ and have not settled: one column for each of them."""
+        """Return where assessors differ and have not settled: one column for each of them.
+
+        Parameters
+        ----------
+        by : {"domain", "question"}
+            What to compare: judgements of domains, or answers to questions.
+        """
         return assessors.disagreements_of(self._appraised, by)
 
     def consensus(self, decisions: pd.DataFrame | None = None) -> RiskOfBias:
@@ -464,21 +441,11 @@ class RiskOfBias(Shown):
         """
         asked = self.results_of(fit, outcome, window)
         by_result = {one: self.for_result(*one) for one in dict.fromkeys(asked)}
-        analysed = studies_of(fit)
-        found: dict[str, Finding] = {}
-        for study, one in zip(analysed, asked, strict=True):
-            judged = by_result[one].studies
-            if study not in judged:
-                near = did_you_mean(study, [each for each in judged if each not in analysed])
-                message = f"{study} is in the analysis, but its risk of bias was not judged"
-                found[study] = Finding("not-assessed", message + near, study=study)
-        for held in by_result.values():
-            for appraised in held._appraised:  # noqa: SLF001  (of the same class)
-                study = appraised.entry.study
-                if study not in analysed:
-                    message = f"{study} was judged, but is not in the analysis"
-                    found[study] = appraised.entry.finding("not-analysed", message)
-        return findings_table(found.values())
+        entries = {
+            one: [held.entry for held in rob._appraised]  # noqa: SLF001  (of the same class)
+            for one, rob in by_result.items()
+        }
+        return findings_table(compared(studies_of(fit), asked, entries))
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write everything, so that `read` gives it back.
@@ -514,8 +481,7 @@ class RiskOfBias(Shown):
         return sheets.write_robvis(self.table(outcome, window), path, known)
 
     def _template(self, path: str | os.PathLike[str]) -> Path:
-        sheets.refuse_existing(path)
-        return sheets.save(self.tool, self._appraised, path)
+        return sheets.save(self.tool, self._appraised, free_path(path))
 
     @property
     def studies(self) -> list[str]:
@@ -543,73 +509,3 @@ class RiskOfBias(Shown):
         rest = len(self.problems) - len(told)
         more = [f"And {rest} more, in problems."] if rest else []
         return (*self.remarks, *told, *more)
-
-
-def _once(entries: Sequence[Entry], found: list[Finding]) -> list[Entry]:
-    """Return entries of several files, the first of each result and assessor."""
-    kept: dict[tuple[str, ...], Entry] = {}
-    for entry in entries:
-        key = (*entry.result, entry.assessor.casefold())
-        if key in kept:
-            first = kept[key]
-            message = (
-                f"this result by this assessor is already in {first.file}, line {first.line}; "
-                "the row was not read"
-            )
-            found.append(entry.finding("repeated", message))
-        else:
-            kept[key] = entry
-    return list(kept.values())
-
-
-def _expected(tool: Tool, there: AbstractSet[str]) -> frozenset[str]:
-    """Return the questions and domains to be filled in: whose questions are asked is to judge."""
-    asked = [one.code for one in tool.domains if {each.id for each in one.questions} & there]
-    return frozenset({*there, *asked, *(tool.codes[-1:] if asked else [])})
-
-
-def _table(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> TextTable:
-    """Return rows as a table of text, in which None stays None."""
-    table = TextTable(rows, columns=list(columns), dtype=object)
-    return table.astype({"line": int})
-
-
-def _judged_rows(held: Appraised, tool: Tool) -> list[dict[str, Any]]:
-    if held.entry.is_blank:
-        return []
-    rows = []
-    for code in tool.codes:
-        proposal = held.proposed.get(code)
-        rows.append(
-            {
-                "study": held.entry.study,
-                "outcome": held.entry.outcome,
-                "window": held.entry.window,
-                "domain": code,
-                "proposed": proposal.judgement if proposal else None,
-                "judgement": held.judgements.get(code),
-                "reason": held.entry.reasons.get(code, ""),
-                "assessor": held.entry.assessor,
-                "path": proposal.path if proposal else "",
-                "line": held.entry.line,
-            }
-        )
-    return rows
-
-
-def _answer_rows(held: Appraised, tool: Tool) -> list[dict[str, Any]]:
-    return [
-        {
-            "study": held.entry.study,
-            "outcome": held.entry.outcome,
-            "window": held.entry.window,
-            "assessor": held.entry.assessor,
-            "domain": domain.code,
-            "question": one.id,
-            "answer": held.answers[one.id],
-            "line": held.entry.line,
-        }
-        for domain in tool.domains
-        for one in domain.questions
-        if one.id in held.answers
-    ]

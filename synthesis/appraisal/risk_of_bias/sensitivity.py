@@ -10,8 +10,8 @@ import pandas as pd
 
 from arrowroot.errors import DataError
 from arrowroot.frames import TextTable
-from arrowroot.text import shortened
-from synthesis.appraisal.risk_of_bias.tools import OVERALL, Tool
+from synthesis.appraisal.risk_of_bias.results import judged_in
+from synthesis.appraisal.risk_of_bias.tools.tool import OVERALL, Tool
 from synthesis.appraisal.risk_of_bias.words import level
 from synthesis.diagnostics.studies import labels, pooled_table, repeated
 from synthesis.pooling.given import pooled_only
@@ -72,7 +72,7 @@ def sensitivity_by_risk_of_bias(
     tools = [rob] if not isinstance(rob, Sequence) else list(rob)
     if not tools:
         raise DataError("rob: no judgements were given.")
-    judged = _merged([one.of_analysis(fit, outcome, window) for one in tools])
+    judged = judged_in(fit, tools, outcome, window)
     rows = [(ALL, "", judged["study"].map(lambda _: True).to_numpy(dtype=bool), OVERALL)]
     codes = _codes([one.tool for one in tools], judged)
     for code, heading in codes:
@@ -106,21 +106,6 @@ def _middle(tools: Sequence[Tool]) -> str:
     """Return the words for what is neither low nor high in these tools."""
     words = [one for tool in tools for one in tool.overall if level(one) == 1]
     return " or ".join(dict.fromkeys(words)) or "some concerns"
-
-
-def _merged(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Return one table of several tools; each effect is judged by one of them."""
-    merged = tables[0].copy()
-    for other in tables[1:]:
-        for name in other.columns[1:]:
-            if name not in merged.columns:
-                merged[name] = None
-            both = merged[name].notna() & other[name].notna()
-            if name == OVERALL and both.any():
-                twice = shortened(merged.loc[both, "study"])
-                raise DataError(f"rob: {twice} judged with two tools; keep one of them.")
-            merged[name] = merged[name].where(merged[name].notna(), other[name])
-    return merged
 
 
 def _table(

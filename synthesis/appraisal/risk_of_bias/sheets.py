@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from arrowroot.errors import DataError, FileError, OptionError
-from arrowroot.files import as_path, is_there
+from arrowroot.errors import DataError, OptionError
+from arrowroot.files import as_path, free_path
 from arrowroot.sheets import Column, Sheet, write_sheets, write_table
 from arrowroot.text import capitalised, label, shortened
 from synthesis.appraisal.risk_of_bias.answers import ANSWERS
 from synthesis.appraisal.risk_of_bias.appraisal import Appraised
 from synthesis.appraisal.risk_of_bias.entries import KEY, LONG, QUESTIONS, REASON
 from synthesis.appraisal.risk_of_bias.results import results_in
-from synthesis.appraisal.risk_of_bias.tools import OVERALL, Question, Tool, tool_named
+from synthesis.appraisal.risk_of_bias.tools.reading import tool_named
+from synthesis.appraisal.risk_of_bias.tools.tool import OVERALL, Question, Tool
+from synthesis.appraisal.risk_of_bias.words import AS_PROPOSED
 
 if TYPE_CHECKING:
     from synthesis.pooling.results import MetaAnalysis
@@ -38,10 +41,11 @@ def template(
     path: str | os.PathLike[str],
     results: pd.DataFrame | Iterable[object] | MetaAnalysis | None = None,
     *,
-    tool: str | os.PathLike[str] = "rob2",
+    tool: str | os.PathLike[str] | Tool = "rob2",
     effect: str = "assignment",
     design: str = "parallel",
     assessors: Sequence[str] = (),
+    choices: Mapping[str, Sequence[str]] | None = None,
 ) -> Path:
     """Write a sheet to fill in: one row per study and result, with lists to choose from.
 
@@ -56,6 +60,8 @@ def template(
     assessors : sequence of str
         Each gets a row per result; for sheets that do not show the other's judgements write one
         file for each.
+    choices : mapping of str to sequence of str, optional
+        What the cells of a column offer, such as ``{"outcome": ["pain", "function"]}``.
 
     Returns
     -------
@@ -73,24 +79,22 @@ def template(
     if isinstance(assessors, str):
         raise OptionError(f"assessors must be a list, such as [{assessors!r}]; got text.")
     people = [label(one) for one in assessors] or [""]
-    columns = _columns(known)
+    columns = [_offering(one, choices or {}) for one in _columns(known)]
     rest = [""] * (len(columns) - len(KEY))
     rows = [[*result, who, *rest] for who in people for result in results_in(results)]
-    target = refuse_existing(path)
+    target = free_path(path)
     is_text = target.suffix.lower() == ".csv"
     return write_sheets(
         target, _sheet(columns, rows), *([] if is_text else [_questions_sheet(known)])
     )
 
 
-def refuse_existing(path: str | os.PathLike[str]) -> Path:
-    """Return a path at which there is no file yet; refuse one that somebody may have filled in."""
-    target = as_path(path)
-    if is_there(target):
-        raise FileError(
-            f"{target.name} already exists and may contain work. Move it, or give another name."
-        )
-    return target
+def _offering(column: Column, choices: Mapping[str, Sequence[str]]) -> Column:
+    given = tuple(choices.get(column.name, ()))
+    if not given:
+        return column
+    refuses = f"{column.name} must be one of: {', '.join(given)}"
+    return replace(column, choices=given, refuses=refuses)
 
 
 def _columns(tool: Tool, *, proposals: bool = False, noted: Collection[str] = ()) -> list[Column]:
@@ -120,7 +124,7 @@ def _question_column(one: Question) -> Column:
 
 
 def _judgement_columns(tool: Tool, code: str, about: str, *, proposals: bool) -> list[Column]:
-    offered = [*tool.judgements(code), *(["as proposed"] if tool.design else [])]
+    offered = [*tool.judgements(code), *([AS_PROPOSED] if tool.design else [])]
     shown = [
         Column(f"{code} proposed", width=24, note="What the answers propose, and why."),
     ]

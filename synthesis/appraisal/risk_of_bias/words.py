@@ -38,6 +38,9 @@ LEVELS = {
 }
 """How bad each judgement is, comparable between the words of one tool."""
 
+AS_PROPOSED = "as proposed"
+"""What a person writes to take the proposal as their judgement."""
+
 _BY_WORD = {word: name for name, words in WORDS.items() for word in words}
 _TAIL = re.compile(r"( risk)?( of bias)?[.]?$")
 

@@ -14,6 +14,7 @@ from typing import Final
 
 from arrowroot.errors import DataError
 from arrowroot.files import as_path, read_bytes, write_text
+from arrowroot.options import thing
 from synthesis.coding.codebook import Codebook
 from synthesis.coding.refi.codes import add_codes, read_codes
 from synthesis.coding.refi.elements import local, parse, serialised
@@ -85,7 +86,7 @@ def write_qdc(codebook: Codebook, path: str | Path) -> Path:
     if not isinstance(codebook, Codebook):
         raise DataError(
             "codebook: a Codebook is needed, and after it the name of the file; got "
-            f"{type(codebook).__name__}."
+            f"{thing(codebook)}."
         )
     root = ET.Element("CodeBook", {"xmlns": NAMESPACE, "origin": "Arrowroot"})
     add_codes(root, codebook)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError
-from arrowroot.options import one_of
+from arrowroot.options import one_of, thing
 from arrowroot.tables import Table, as_table, read_cells
 from arrowroot.text import label, shortened
 from synthesis.effects.formulas.printed_numbers import RULE as P_RULE
@@ -141,7 +141,7 @@ def _read(
         sheet = _from_file(table, worksheet, decimal, columns)
     else:
         raise DataError(
-            f"an extraction sheet must be a file name or a DataFrame; got {type(table).__name__!r}."
+            f"an extraction sheet must be a file name or a DataFrame; got {thing(table)}."
         )
     problems = Problems(sheet)
     _read_numbers(sheet, problems, decimal)

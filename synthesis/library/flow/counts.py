@@ -9,11 +9,15 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from arrowroot.text import person
 from synthesis import checks
 from synthesis.labels import read_labels
 from synthesis.library.flow.file import KEYS
 from synthesis.library.records import as_text
-from synthesis.library.screening import settle
+from synthesis.library.settling import REASONS_DIFFER, settle
+
+REASON_OPEN = "reason not settled"
+"""What stands in the diagram for exclusions that people agreed on for different reasons."""
 
 WAYS = {
     "websites": "website_results",
@@ -98,16 +102,52 @@ def about_heads(decisions: pd.DataFrame, heads: Mapping[str, str]) -> pd.DataFra
     return decisions.assign(record_id=about)[kept]
 
 
-def settled_by_stage(decisions: pd.DataFrame) -> ByStage:
+def settled_by_stage(
+    decisions: pd.DataFrame, rules: str | Mapping[str, str] | None = None
+) -> ByStage:
     """Return what was decided, by stage and record."""
     by_stage: dict[str, dict[str, Settled]] = {}
-    for record_id, stage, *rest in settle(decisions).itertuples(index=False, name=None):
+    told = settle(decisions, rules=rules)
+    for record_id, stage, *rest in told.itertuples(index=False, name=None):
         by_stage.setdefault(stage, {})[record_id] = Settled(*rest)
     return by_stage
 
 
-def counts_of(ways: Ways, by_stage: ByStage) -> tuple[dict[str, Any], list[str]]:
+def copies_of(by_stage: ByStage) -> set[str]:
+    """Return the reports that people, while screening, found to be duplicates of others."""
+    return {
+        one
+        for settled in by_stage.values()
+        for one, said in settled.items()
+        if said.decision == "duplicate"
+    }
+
+
+def excluded_by_tools(
+    decisions: pd.DataFrame, settled: Mapping[str, Settled], tools: AbstractSet[str], stage: str
+) -> set[str]:
+    """Return the reports that only tools excluded at a stage."""
+    rows = decisions[decisions["stage"] == stage]
+    by_people = set(rows.loc[~rows["screener"].map(person).isin(tools), "record_id"])
+    told = {one for one, said in settled.items() if said.decision == "exclude"}
+    return told - by_people
+
+
+def counts_of(
+    ways: Ways, by_stage: ByStage, decisions: pd.DataFrame, tools: AbstractSet[str]
+) -> tuple[dict[str, Any], list[str]]:
     """Count the flow up to the reports included.
+
+    Parameters
+    ----------
+    ways : Ways
+        How the reports were found.
+    by_stage : mapping
+        What was decided about them.
+    decisions : DataFrame
+        Every screener's decisions.
+    tools : set of str
+        The screeners that are tools, in lower case.
 
     Returns
     -------
@@ -122,24 +162,42 @@ def counts_of(ways: Ways, by_stage: ByStage) -> tuple[dict[str, Any], list[str]]
     counts["register_results"] = len(ways.registers)
     if ways.registers:
         counts["register_specific_results"] = _tally(ways.registers)
-    found = ways.by_databases
+    copies = copies_of(by_stage)
+    if later := sum(one in copies for one in ways.by_databases):
+        counts["copies_found_later"] = later
+    found = [one for one in ways.by_databases if one not in copies]
+    others = {one: way for one, way in ways.by_other.items() if one not in copies}
     counts["duplicates"] = len(ways.databases) + len(ways.registers) - len(found)
-    removed = _excluded(by_stage.get("before_screening", {}), found)
-    by_tools = sum("automat" in reason.lower() for reason in removed)
+    before = by_stage.get("before_screening", {})
+    removed = _excluded(before, found)
+    only_tools = excluded_by_tools(decisions, before, tools, "before_screening")
+    by_tools = sum(
+        one in only_tools or "automat" in before[one].reason.lower()
+        for one in found
+        if one in before and before[one].decision == "exclude"
+    )
     counts["excluded_automatic"] = by_tools
     counts["excluded_other"] = len(removed) - by_tools
     screened = by_stage.get("title_abstract", {})
     counts["records_screened"] = sum(one in screened for one in found)
-    counts["records_excluded"] = len(_excluded(screened, found))
+    reasons = _excluded(screened, found)
+    counts["records_excluded"] = len(reasons)
+    only_tools = excluded_by_tools(decisions, screened, tools, "title_abstract")
+    if tools:
+        by_tools = sum(one in only_tools for one in found)
+        counts["screened_out_by_people"] = len(reasons) - by_tools
+        counts["screened_out_by_tools"] = by_tools
+    if any(reasons):
+        counts["screening_reasons"] = _tally(one or "no reason given" for one in reasons)
     counts["dbr_sought_reports"] = len(_included(screened, found))
     full = by_stage.get("full_text", {})
     counts |= _assessed("dbr", full, found)
     if ways.other:
         for way, key in WAYS.items():
-            counts[key] = sum(one == way for one in ways.by_other.values())
-        counts["other_sought_reports"] = len(ways.by_other)
-        counts |= _assessed("other", full, ways.by_other)
-    return counts, _included(full, [*found, *ways.by_other])
+            counts[key] = sum(one == way for one in others.values())
+        counts["other_sought_reports"] = len(others)
+        counts |= _assessed("other", full, others)
+    return counts, _included(full, [*found, *others])
 
 
 def _assessed(column: str, full: Mapping[str, Settled], reports: Iterable[str]) -> dict[str, Any]:
@@ -149,7 +207,11 @@ def _assessed(column: str, full: Mapping[str, Settled], reports: Iterable[str]) 
     return {
         f"{column}_notretrieved_reports": missing,
         f"{column}_assessed": len(decided) - missing,
-        f"{column}_excluded": _tally(one.reason for one in decided if one.decision == "exclude"),
+        f"{column}_excluded": _tally(
+            REASON_OPEN if one.how == REASONS_DIFFER else one.reason
+            for one in decided
+            if one.decision == "exclude"
+        ),
     }
 
 

@@ -13,7 +13,7 @@ from arrowroot.errors import DataError
 from arrowroot.files import as_path
 from arrowroot.sheets import write_table
 from arrowroot.tables import read_frame
-from arrowroot.text import shortened
+from arrowroot.text import did_you_mean
 from synthesis import checks
 from synthesis.library.flow.rules import COUNTED, REASONED
 
@@ -55,6 +55,24 @@ ROWS: tuple[tuple[str, str, str, str], ...] = (
 """Key, node and box of the program's own template, and the words in the box."""
 
 KEYS = tuple(key for key, *_ in ROWS if key)
+
+EXTRAS = {
+    "searches": "Records identified by each search",
+    "copies_found_later": "Duplicate records found while screening",
+    "screened_out_by_people": "Records excluded by a person",
+    "screened_out_by_tools": "Records excluded by automation tools",
+    "screening_reasons": "Records excluded, by reason",
+    "ongoing_studies": "Ongoing studies",
+    "ongoing_reports": "Reports of ongoing studies",
+    "awaiting_studies": "Studies awaiting classification",
+    "awaiting_reports": "Reports of studies awaiting classification",
+    "reports_of_earlier_studies": "Reports of studies that were included before",
+}
+"""Keys that PRISMA2020's program does not have, and what they count. None of its keys is part of
+one of them, since the program finds a row by searching for its key."""
+
+SEVERAL = ("searches", "screening_reasons")
+"""Of `EXTRAS`, those with a number for each of several."""
 COLUMNS = ("data", "node", "box", "description", "boxtext", "tooltips", "url", "n")
 
 
@@ -78,8 +96,74 @@ def meaning(key: str) -> str:
     >>> meaning("dbr_assessed"), meaning("other_assessed")
     ('Reports assessed for eligibility', 'Reports assessed for eligibility (other methods)')
     """
+    if key in EXTRAS:
+        return EXTRAS[key]
     words = next(words for name, _, _, words in ROWS if name == key)
     return _PLAINER.get(key, f"{words} (other methods)" if key.startswith("other_") else words)
+
+
+def checked(counts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return counts as whole numbers by known keys.
+
+    Parameters
+    ----------
+    counts : mapping
+        Keys of PRISMA2020 and of `EXTRAS`; whole numbers, also as text with separated thousands;
+        for reasons and single sources also a mapping with a number for each; None where a count
+        is not known.
+
+    Returns
+    -------
+    dict
+        In the order of the template.
+
+    Raises
+    ------
+    DataError
+        For an unknown key, or a count that is not a whole number.
+
+    Examples
+    --------
+    >>> checked({"records_screened": "1,234"})
+    {'records_screened': 1234}
+    """
+    known = (*KEYS, *EXTRAS)
+    for key in counts:
+        if key not in known:
+            hint = did_you_mean(str(key), known)
+            raise DataError(f"counts: there is no key {key!r} in a flow.{hint}")
+    several = (*COUNTED, *REASONED, *SEVERAL)
+    read: dict[str, Any] = {}
+    for key in known:
+        if key not in counts:
+            continue
+        value = counts[key]
+        if isinstance(value, Mapping):
+            if key not in several:
+                raise DataError(f"counts: {key} is one number, not several by name.")
+            read[key] = {
+                str(name): _whole(n, f"counts, {key}, {name}") for name, n in value.items()
+            }
+        else:
+            read[key] = _whole(value, f"counts, {key}")
+    return read
+
+
+def _whole(value: object, place: str) -> int | None:
+    if value is None or (isinstance(value, float) and value != value):
+        return None
+    if isinstance(value, str):
+        plain = re.sub(r"^\(?\s*n\s*=\s*|\)$", "", value.strip())
+        # 1,234 and 1 234 alike, with any of the blanks that separate thousands.
+        grouped = re.fullmatch(r"-?\d{1,3}([,\s])\d{3}(?:\1\d{3})*", plain)
+        return _count(re.sub(r"[,\s]", "", plain) if grouped else plain, place)
+    try:
+        whole = int(value)  # type: ignore[call-overload]
+    except (TypeError, ValueError, OverflowError):
+        whole = None
+    if whole is None or whole != value or isinstance(value, bool):
+        raise DataError(f"{place}: a count must be a whole number; got {value!r}.")
+    return whole
 
 
 def write_counts(counts: Mapping[str, Any], path: str | Path) -> Path:
@@ -97,13 +181,17 @@ def write_counts(counts: Mapping[str, Any], path: str | Path) -> Path:
     Path
         The file.
     """
-    if strangers := sorted(set(counts) - set(KEYS)):
-        raise DataError(f"counts: unknown to PRISMA 2020: {shortened(strangers)}.")
+    checked(counts)
     rows = [
         (key or "NA", node or "NA", box, words, words, words, f"{key or box}.html",
          _cell(counts.get(key)) if key else "0")
         for key, node, box, words in ROWS
     ]  # fmt: skip
+    rows += [
+        (key, "NA", "NA", words, words, words, f"{key}.html", _cell(counts[key]))
+        for key, words in EXTRAS.items()
+        if counts.get(key) is not None
+    ]
     return write_table(pd.DataFrame(rows, columns=list(COLUMNS)), path)
 
 
@@ -134,11 +222,11 @@ def read_counts(path: str | Path) -> tuple[dict[str, Any], tuple[str, ...]]:
         checks.column(table, column, name)
     counts: dict[str, Any] = {}
     for line, key, written in table[["data", "n"]].itertuples(name=None):
-        if key not in KEYS:
+        if key not in KEYS and key not in EXTRAS:
             continue
         given = "" if written is None or written == "NA" else str(written)
         place = f"{name}, line {line}: {key}"
-        several = key in (*COUNTED, *REASONED) and not given.isdigit()
+        several = key in (*COUNTED, *REASONED, *SEVERAL) and not given.isdigit()
         counts[key] = _several(given, place) if several else _count(given, place)
     return counts, table.attrs.get("remarks", ())
 

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from arrowroot import display
+from arrowroot.errors import DataError
 from arrowroot.frames import TextTable
 from arrowroot.options import one_of
-from arrowroot.text import counted, label, one_line, shortened
+from arrowroot.text import counted, label, one_line, person, shortened
 from synthesis import checks
 from synthesis.labels import capitals, read_labels
 from synthesis.library.duplicates import heads_of
 from synthesis.library.flow.counts import WAYS, Ways, about_heads, counts_of, settled_by_stage
-from synthesis.library.flow.file import meaning, read_counts, write_counts
+from synthesis.library.flow.file import checked, meaning, read_counts, write_counts
 from synthesis.library.flow.rules import PROBLEMS, flow_problems, total
-from synthesis.library.flow.still_open import Told, still_open
-from synthesis.library.records import ids_of
+from synthesis.library.flow.still_open import UNDECIDED, Told, still_open
+from synthesis.library.notices.table import of_included
+from synthesis.library.records import as_text, ids_of
 from synthesis.library.screening import check_decisions
 
 if TYPE_CHECKING:
@@ -44,7 +46,13 @@ class PrismaFlow(display.Shown):
     """
 
     counts: dict[str, Any]
-    problems: pd.DataFrame = field(default_factory=lambda: TextTable(columns=list(PROBLEMS)))
+    problems: Any = None  # a DataFrame as soon as it is made
+
+    def __post_init__(self) -> None:
+        """Check the counts, however the flow is made."""
+        object.__setattr__(self, "counts", checked(self.counts))
+        if self.problems is None:
+            object.__setattr__(self, "problems", flow_problems(self.counts))
 
     def draw(self, *, title: str = "") -> Figure:
         """Return the diagram, laid out like the published template of 2020.
@@ -119,17 +127,22 @@ def read_flow(path: str | Path) -> PrismaFlow:
 
 
 def prisma_flow(
-    records: pd.DataFrame,
-    links: pd.DataFrame,
-    decisions: pd.DataFrame,
+    records: pd.DataFrame | None = None,
+    links: pd.DataFrame | None = None,
+    decisions: pd.DataFrame | None = None,
     *,
-    registers: Iterable[str] = (),
+    counts: Mapping[str, Any] | None = None,
+    rules: str | Mapping[str, str] | None = None,
+    tools: Iterable[str] = (),
+    searches: Mapping[str, str] | None = None,
+    already_included: Iterable[str] | None = None,
+    registers: Iterable[str] | None = None,
     other: Mapping[str, str] | None = None,
     studies: Mapping[str, str] | None = None,
     in_meta_analysis: Iterable[str] | None = None,
     previous: Mapping[str, int] | None = None,
 ) -> PrismaFlow:
-    """Count a review's flow from its tables.
+    """Count a review's flow from its tables, or check the counts of one screened elsewhere.
 
     Parameters
     ----------
@@ -139,8 +152,25 @@ def prisma_flow(
         From `find_duplicates`; links that are not certain remove nothing.
     decisions : DataFrame
         From `read_decisions`, every screener's rows.
-    registers : iterable of str
-        Values of the column ``database`` that are registers of trials.
+    counts : mapping, optional
+        Instead of the three tables: the counts themselves, by the keys that `PrismaFlow.counts`
+        has, such as ``{"database_results": 900, "duplicates": 200, "records_screened": 700}``.
+        They are checked as the others are, and drawn; counts left out are left blank.
+    rules : str or mapping of str to str, optional
+        How differing decisions are settled, as in `settle`.
+    tools : iterable of str
+        Screeners that are automation tools. What only they excluded is counted apart, before
+        screening and at it. (Before screening, a reason that contains "automat" says so too.)
+    searches : mapping of str to str, optional
+        File, as in ``source_file``, -> the search that it came from, such as its date. Records of
+        databases and registers are then counted for each search.
+    already_included : iterable of str, optional
+        For an update: which of the studies (as in `studies`, otherwise record ids) were in the
+        previous version. New reports of them are counted, but no new study.
+    registers : iterable of str, optional
+        Values of the column ``database`` that are registers of trials. By default those of which
+        every record is an entry of a register (``type`` "registration"), as in exports of
+        ClinicalTrials.gov and ICTRP.
     other : mapping of str to str, optional
         Value of the column ``database`` -> ``websites``, ``organisations`` or ``citations``. A
         report also found in a database counts only there.
@@ -171,9 +201,15 @@ def prisma_flow(
     that are settled, by agreement, consensus or a single screener, move a report on; those still
     open are among the problems, and so the sums show how many are missing.
     """
+    if counts is not None:
+        if any(table is not None for table in (records, links, decisions)):
+            raise DataError("counts: give either counts or records, links and decisions.")
+        return PrismaFlow(dict(counts))
+    if records is None or links is None or decisions is None:
+        raise DataError("give records, links and decisions, or counts={...} alone.")
     source = read_labels(checks.column(records, "database", "records"))
     ids = ids_of(records)
-    registers = [label(name) for name in registers]
+    registers = _registers(records, source) if registers is None else list(map(label, registers))
     other = {label(name): way for name, way in (other or {}).items()}
     for way in other.values():
         one_of("other", way, list(WAYS))
@@ -183,16 +219,42 @@ def prisma_flow(
     heads = heads_of(records, links)
     sound = check_decisions(about_heads(decisions, heads), records)
     told = [Told(_place(row), row["message"]) for row in sound.problems.to_dict("records")]
-    by_stage = settled_by_stage(sound.decisions)
+    by_stage = settled_by_stage(sound.decisions, rules)
     ways = Ways.of(ids, source, heads, set(registers), other)
-    counts, included = counts_of(ways, by_stage)
+    automatic = {person(name) for name in tools}
+    counts, included = counts_of(ways, by_stage, sound.decisions, automatic)
+    if searches is not None:
+        counts["searches"] = _by_search(records, source, other, searches)
     named = {label(one): label(study) for one, study in (studies or {}).items()}
     study_of = {heads[one]: study for one, study in named.items() if one in heads}
     there = {study_of.get(one, one) for one in included}
-    counts["new_studies"], counts["new_reports"] = len(there), len(included)
+    before = {label(one) for one in already_included or ()}
+    earlier = [one for one in included if study_of.get(one, one) in before]
+    new = there - before
+    counts["new_studies"], counts["new_reports"] = len(new), len(included)
+    if earlier:
+        counts["reports_of_earlier_studies"] = len(earlier)
+    if previous is not None and already_included is None and studies and there:
+        told.append(
+            Told(
+                "previous",
+                "which of the included studies were in the previous version? Name them in "
+                "already_included, or give already_included=[] if none was; all were counted as "
+                "new.",
+            )
+        )
+    for decision in ("ongoing", "awaiting"):
+        reports = [
+            one
+            for one in (*ways.by_databases, *ways.by_other)
+            if by_stage.get("full_text", {}).get(one, UNDECIDED).decision == decision
+        ]
+        if reports:
+            counts[f"{decision}_studies"] = len({study_of.get(one, one) for one in reports})
+            counts[f"{decision}_reports"] = len(reports)
     if previous is not None:
         counts |= {name: previous.get(name) for name in ("previous_studies", "previous_reports")}
-        counts["total_studies"] = (previous.get("previous_studies") or 0) + len(there)
+        counts["total_studies"] = (previous.get("previous_studies") or 0) + len(new)
         counts["total_reports"] = (previous.get("previous_reports") or 0) + len(included)
     if in_meta_analysis is not None:
         pooled = {label(one) for one in in_meta_analysis}
@@ -205,12 +267,41 @@ def prisma_flow(
                 )
             )
     told += [Told("records", note) for note in capitals("Databases", source)]
+    told += [Told("records", note) for note in of_included(records, heads, set(included))]
     told += still_open(by_stage, links, ways.by_databases)
     sums = flow_problems(counts)
     tables = [(one.where, None, one.message) for one in told]
     rows = [*sums.astype(object).to_numpy().tolist(), *tables]
     problems = TextTable(rows, columns=list(PROBLEMS)).astype({"difference": "Int64"})
     return PrismaFlow(counts, problems)
+
+
+def _by_search(
+    records: pd.DataFrame,
+    source: Sequence[str],
+    other: Mapping[str, str],
+    searches: Mapping[str, str],
+) -> dict[str, int]:
+    """Return how many records of databases and registers each search found."""
+    files = read_labels(checks.column(records, "source_file", "records"))
+    named = {label(file): label(search) for file, search in searches.items()}
+    used = {file for file, name in zip(files, source, strict=True) if name not in other}
+    if missing := sorted(used - set(named)):
+        raise DataError(f"searches: say which search these files came from: {shortened(missing)}.")
+    if strangers := sorted(set(named) - set(files)):
+        raise DataError(f"searches: no records were read from {shortened(strangers)}.")
+    tally: dict[str, int] = dict.fromkeys(named.values(), 0)
+    for file, name in zip(files, source, strict=True):
+        if name not in other:
+            tally[named[file]] += 1
+    return tally
+
+
+def _registers(records: pd.DataFrame, source: Sequence[str]) -> list[str]:
+    """Return the databases of which every record is an entry of a register."""
+    kinds = as_text(records, ["type"])["type"]
+    others = {name for name, kind in zip(source, kinds, strict=True) if kind != "registration"}
+    return [name for name in dict.fromkeys(source) if name not in others]
 
 
 def _in_words(counts: Mapping[str, Any]) -> str:

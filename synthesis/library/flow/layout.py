@@ -82,7 +82,7 @@ def boxes(counts: Mapping[str, Any]) -> tuple[list[Box], list[Arrow]]:
     drawn += [
         _box("removed", _removed(counts), main + 1, 1),
         _box("screened", _counted(counts, "records_screened", "Records screened"), main, 2),
-        _box("excluded", _counted(counts, "records_excluded", "Records excluded"), main + 1, 2),
+        _box("excluded", _screened_out(counts), main + 1, 2),
     ]
     arrows = [Arrow("identified", "removed"), Arrow("identified", "screened")]
     arrows += [Arrow("screened", "excluded"), Arrow("screened", "sought")]
@@ -166,6 +166,28 @@ def _identified(counts: Mapping[str, Any]) -> list[str]:
         *(f"{INDENT}{line}" for line in _listed(databases)),
         f"{INDENT}Registers {number(counts.get('register_results'))}",
         *(f"{INDENT}{line}" for line in _listed(registers)),
+        *(f"{INDENT}Search of {line.lstrip(BLANK)}" for line in _listed(counts.get("searches"))),
+    ]
+
+
+def _given(counts: Mapping[str, Any], words: Mapping[str, str]) -> list[str]:
+    """Return the counts of a box that only some reviews have, each on an indented line."""
+    return [
+        f"{INDENT}{said} {number(counts[key])}"
+        for key, said in words.items()
+        if counts.get(key) is not None
+    ]
+
+
+def _screened_out(counts: Mapping[str, Any]) -> list[str]:
+    by_whom = {
+        "screened_out_by_people": "By a person",
+        "screened_out_by_tools": "By automation tools",
+    }
+    return [
+        *_counted(counts, "records_excluded", "Records excluded"),
+        *_given(counts, by_whom),
+        *_listed(counts.get("screening_reasons")),
     ]
 
 
@@ -178,6 +200,7 @@ def _removed(counts: Mapping[str, Any]) -> list[str]:
     return [
         "Records removed before screening:",
         *(f"{INDENT}{said} {number(counts.get(key))}" for key, said in words.items()),
+        *_given(counts, {"copies_found_later": "Of the duplicates, found while screening"}),
     ]
 
 
@@ -222,7 +245,19 @@ def _new(counts: Mapping[str, Any]) -> list[str]:
     ]
     if counts.get("total_studies_ma") is not None and new == "Studies":
         lines += _counted(counts, "total_studies_ma", "Studies included in meta-analysis")
+    for key, words in _APART.items():
+        if counts.get(key) is not None:
+            lines += _counted(counts, key, words)
     return lines
+
+
+_APART = {
+    "reports_of_earlier_studies": "Of the reports, about studies that were included before",
+    "ongoing_studies": "Ongoing studies",
+    "ongoing_reports": "Reports of ongoing studies",
+    "awaiting_studies": "Studies awaiting classification",
+    "awaiting_reports": "Reports of studies awaiting classification",
+}
 
 
 def _before(counts: Mapping[str, Any]) -> list[str]:

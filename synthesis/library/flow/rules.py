@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -62,6 +62,7 @@ def flow_problems(counts: Mapping[str, Any]) -> pd.DataFrame:
             flow[stage] = flow.get(stage, 0) + known[key]
     checks = [
         *prisma.checked(flow),
+        *_of_extras(known),
         *(
             prisma.parts(
                 (whole, f"records identified from {sources}", known[whole]),
@@ -74,3 +75,48 @@ def flow_problems(counts: Mapping[str, Any]) -> pd.DataFrame:
     ]
     rows = [(check.rule, check.difference, check.message) for check in checks if check.message]
     return TextTable(rows, columns=list(PROBLEMS))
+
+
+def _of_extras(known: Mapping[str, int]) -> Iterator[prisma.Check]:
+    """Yield the checks of counts that the template does not have."""
+    found = [known[key] for key in ("database_results", "register_results") if key in known]
+    if "searches" in known and found:
+        whole = ("identified", "records identified from databases and registers", sum(found))
+        yield prisma.parts(whole, "the counts of single searches", known["searches"])
+    if "records_excluded" in known:
+        whole = ("records_excluded", "records excluded", known["records_excluded"])
+        by_whom = [known[key] for key in BY_WHOM if key in known]
+        if len(by_whom) == len(BY_WHOM):
+            yield prisma.parts(whole, "exclusions by people and by tools", sum(by_whom))
+        if "screening_reasons" in known:
+            yield prisma.parts(whole, "the reasons at screening", known["screening_reasons"])
+    for smaller, larger, words in PARTS_OF:
+        if smaller in known and larger in known and known[smaller] > known[larger]:
+            message = (
+                f"There cannot be more {words[0]} ({known[smaller]:,}) than {words[1]} "
+                f"({known[larger]:,}): {known[smaller] - known[larger]:,} too many."
+            )
+            yield prisma.Check(f"{smaller} <= {larger}", known[larger], known[smaller], message)
+
+
+BY_WHOM = ("screened_out_by_people", "screened_out_by_tools")
+
+PARTS_OF = (
+    (
+        "copies_found_later",
+        "duplicates",
+        ("duplicates found while screening", "duplicates removed"),
+    ),
+    (
+        "reports_of_earlier_studies",
+        "new_reports",
+        ("new reports of studies included before", "reports included"),
+    ),
+    ("ongoing_studies", "ongoing_reports", ("ongoing studies", "reports of ongoing studies")),
+    (
+        "awaiting_studies",
+        "awaiting_reports",
+        ("studies awaiting classification", "reports awaiting classification"),
+    ),
+)
+"""A count, one that it cannot exceed, and both in words."""

@@ -9,9 +9,15 @@ import pandas as pd
 
 from arrowroot.text import counted, shortened
 from synthesis.library.flow.counts import ByStage, Settled
+from synthesis.library.settling import REASONS_DIFFER
 
-_OPEN = {"conflict": "screeners differ on", "unsure": "nobody is sure of"}
-_UNDECIDED = Settled("", "", "")
+_OPEN = {
+    "conflict": "screeners differ on",
+    "unsure": "nobody is sure of",
+    "second needed": "one person alone excluded",
+    REASONS_DIFFER: "screeners exclude, for different reasons,",
+}
+UNDECIDED = Settled("", "", "")
 
 
 class Told(NamedTuple):
@@ -48,7 +54,7 @@ def still_open(by_stage: ByStage, links: pd.DataFrame, by_databases: Container[s
     early = [
         record_id
         for record_id in full
-        if record_id in by_databases and screened.get(record_id, _UNDECIDED).decision != "include"
+        if record_id in by_databases and screened.get(record_id, UNDECIDED).decision != "include"
     ]
     if early:
         message = (

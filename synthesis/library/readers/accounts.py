@@ -1,4 +1,7 @@
-"""Every word of a file is accounted for: in a reference, around one, or in a problem."""
+"""Every word of a file is accounted for: in a reference, around one, or in a problem.
+
+What was not read, and what was taken for nothing, is said once for the whole file.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,14 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
+from arrowroot.text import counted
 from synthesis.library.readers.detect import READERS, detect
 from synthesis.library.readers.found import Around, Contents, Found, Problem
 
 _WORD = re.compile(r"\w")
+_HIGH = re.compile(r"[\x80-\uffff]+")
+_LETTERS_TOGETHER = 3
+"""In Latin script so many accented letters hardly ever follow each other."""
 
 
 def read(text: str) -> Contents:
@@ -45,8 +52,14 @@ def read(text: str) -> Contents:
     # Many problems may be about one reference, and contain its text.
     whole = {one.raw for one in contents.found}
     others = [one for one in contents.problems if one.raw not in whole]
-    left = passed_over(text, [*contents.found, *others, *contents.around])
-    contents.problems.extend(Problem(line, _message(rest), rest) for line, rest in left)
+    left = list(passed_over(text, [*contents.found, *others, *contents.around]))
+    alike: dict[str, list[tuple[int, str]]] = {}
+    for line, rest in left:
+        alike.setdefault(" ".join(rest.split()[:3]), []).append((line, rest))
+    for (line, rest), *more in alike.values():
+        # A line that a program writes after every reference is one remark, not a thousand.
+        contents.problems.append(Problem(line, _message(rest, len(more)), rest))
+        contents.around.extend(Around(at, other) for at, other in more)
     return contents
 
 
@@ -76,7 +89,60 @@ def passed_over(text: str, pieces: Iterable[Found | Problem | Around]) -> Iterat
         covered = max(covered, end)
 
 
-def _message(rest: str) -> str:
+def _message(rest: str, more: int) -> str:
     form = detect(rest)
     hint = f" It looks like {form}: save it as a separate file." if form else ""
-    return f"text outside any reference; it was not read.{hint}"
+    also = f" The same holds of {counted(more, 'text')} that begin alike." if more else ""
+    also = also.replace("text that begin", "text that begins") if more == 1 else also
+    return f"text outside any reference; it was not read.{hint}{also}"
+
+
+def remarked(contents: Contents) -> Iterator[Problem]:
+    """Yield one remark about all tags or headings not read, and one about words for nothing.
+
+    Parameters
+    ----------
+    contents : Contents
+        Of one file.
+    """
+    if contents.unread:
+        names = ", ".join(contents.unread)
+        yield Problem(
+            min(contents.unread.values()),
+            f"not read, since no column has a place for them: {names}. Their text is in the column "
+            "raw of each record.",
+            "",
+        )
+    if contents.absent:
+        by_word: dict[str, list[str]] = {}
+        for (word, name), times in contents.absent.items():
+            by_word.setdefault(word, []).append(f"{name} ({times:,})")
+        told = "; ".join(f"{word!r} in {', '.join(names)}" for word, names in by_word.items())
+        yield Problem(
+            contents.found[0].line if contents.found else 1,
+            f"words that mean that there is nothing were left blank: {told}.",
+            "",
+        )
+
+
+def in_another_script(text: str) -> str:
+    """Return the remark that text read as Windows-1252 looks like another script; "" if not.
+
+    Examples
+    --------
+    >>> in_another_script("Béland, Ö., à Genève, déjà vu")
+    ''
+    >>> in_another_script("Домашние визиты для пожилых".encode("cp1251").decode("cp1252"))[:40]
+    'not UTF-8 text, and it looks like anothe'
+    """
+    runs = [len(run) for run in _HIGH.findall(text)]
+    together = sum(run for run in runs if run >= _LETTERS_TOGETHER)
+    if together < 6 or together < 0.6 * sum(runs):
+        return ""
+    return (
+        "not UTF-8 text, and it looks like another script than Latin: "
+        f"{counted(together, 'character')} are strings of accented letters when it is read as "
+        "Windows-1252. Name the encoding, for instance encoding='gb18030' (Chinese), 'big5' "
+        "(Chinese), 'shift_jis' (Japanese), 'euc_kr' (Korean), 'cp1251' or 'koi8_r' (Cyrillic), "
+        "'cp1253' (Greek), 'cp1256' (Arabic)."
+    )

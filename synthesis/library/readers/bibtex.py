@@ -8,8 +8,10 @@ import threading
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from synthesis.library.readers import found, kinds, latex
-from synthesis.library.readers.found import Around, Contents, Found, Problem
+from synthesis.library.readers import found, latex
+from synthesis.library.readers.fields import markup
+from synthesis.library.readers.fields.people import ET_AL
+from synthesis.library.readers.found import Around, Contents, Problem
 
 if TYPE_CHECKING:
     from bibtexparser.model import Entry
@@ -59,7 +61,7 @@ def read(text: str) -> Contents:
     finally:
         log.removeFilter(mute)
     macros = {
-        block.key.lower(): latex.to_text(_Value(block.value.strip(), {}).text)
+        block.key.lower(): _Value(block.value.strip(), {}).text
         for block in library.blocks
         if isinstance(block, model.String)
     }
@@ -164,7 +166,7 @@ def _take(entry: Entry, raw: str, macros: Mapping[str, str], contents: Contents)
             if text and fields.setdefault(name.lower(), text) != text:
                 message = f"{name} occurs twice; the first was used."
                 contents.problems.append(Problem(at, message, raw))
-    contents.found.append(Found(_fields(entry.entry_type, fields), line, raw, entry.key))
+    _add(entry, fields, line, raw, contents)
 
 
 def _pieces(
@@ -193,48 +195,141 @@ def _pieces(
     yield name, f"{value.text} {value.rest}".strip()
 
 
-def _fields(entry_type: str, written: Mapping[str, str]) -> dict[str, str]:
-    def get(*names: str) -> str:
-        return found.first(*(latex.to_text(written.get(name, "")) for name in names))
+def _add(entry: Entry, written: Mapping[str, str], line: int, raw: str, contents: Contents) -> None:
+    texts = {
+        name: markup.plain(latex.to_text(text, address=name in _ADDRESSES))
+        for name, text in written.items()
+        if name not in _PEOPLE
+    }
+    left = dict(texts)
 
-    eprint = get("eprint")
-    arxiv = "arxiv" in get("archiveprefix", "eprinttype").lower()
-    fields = {
-        "title": get("title"),
-        "authors": people(written.get("author", "")),
-        "year": found.year(get("year", "date")),
-        "journal": get("journal", "journaltitle", "booktitle", "series")
-        or ("arXiv" if arxiv else ""),
+    def all_(*names: str) -> list[str]:
+        for name in names:
+            left.pop(name, None)
+        return [texts[name] for name in names if name in texts]
+
+    def get(*names: str) -> str:
+        values = all_(*names)
+        return found.first(*values) if values else ""
+
+    def named(name: str) -> list[str]:
+        return people(written[name]) if name in written else []
+
+    kind = entry.entry_type.lower()
+    eprint, source = get("eprint"), get("archiveprefix", "eprinttype").lower()
+    publisher = get("publisher", "school", "institution", "organization")
+    house = publisher if TYPES.get(kind) in ("thesis", "report") else ""
+    url, more = found.addresses(all_("url", "howpublished", "bdsk-url-1"))
+    serials, others = found.serials(all_("issn", "isbn", "eissn"))
+    notes = all_("note", "annote", "annotation", "comment")
+    keywords = all_("keywords", "keyword", "author_keywords", "mesh", "keywords-plus")
+    given: dict[str, str | list[str]] = {
+        "title": ": ".join(filter(None, (get("title"), get("subtitle")))),
+        "authors": named("author"),
+        "year": found.year(*all_("year", "date")),
+        "month": found.month(*all_("date", "month")),
+        "journal": get("journal", "journaltitle", "booktitle", "series", "fjournal")
+        or house
+        or ("arXiv" if "arxiv" in source else ""),
         "volume": get("volume"),
         "number": get("number", "issue"),
-        "pages": found.pages(get("pages", "article-number", "eid")),
-        "doi": found.doi(get("doi"), *(url for url in [get("url")] if "doi.org/" in url)),
-        "pmid": get("pmid") or (eprint if get("eprinttype").lower() == "pubmed" else ""),
-        "url": get("url"),
-        "abstract": get("abstract"),
-        "keywords": found.joined(re.split(r"[;,]", get("keywords", "keyword"))),
-        "database": get("database"),
+        "pages": found.pages(get("pages", "article-number", "eid", "art_number")),
+        **found.dois(all_("doi", "second-doi"), [url, *more, *notes]),
+        "pmid": get("pmid")
+        or (eprint if source == "pubmed" else "")
+        or found.pmid(*notes, url, *more, *all_("unique-id")),
+        "url": url,
+        **found.abstracts(all_("abstract", "abstractnote", "second-abstract")),
+        "keywords": [one for text in keywords for one in text.split(";" if ";" in text else ",")],
+        "database": get("database", "source"),
+        **serials,
+        "language": get("language", "langid"),
+        "publisher": publisher,
+        "editors": named("editor"),
+        "registration": all_("registration", "clinical-trial"),
+        "accession": get("accession", "unique-id", "ut"),
+        "notes": [*notes, *more, *others, *([f"eprint: {eprint}"] if eprint else [])],
     }
-    return {
-        "type": kinds.kind(get("type") if entry_type == "misc" else entry_type, fields, TYPES),
-        **fields,
-    }
+    for name, text in left.items():
+        if name not in _LEFT and text.strip():
+            contents.unread.setdefault(name, line)
+    # A type that is given in words says more than an entry type that means anything.
+    declared = [*all_("type"), kind] if kind in ("misc", "online", "unpublished") else [kind]
+    contents.take(given, declared, TYPES, line=line, raw=raw, key=entry.key)
 
 
-def people(written: str) -> str:
-    r"""Return BibTeX's authors as ``Family, Given; Family, Given``.
+_ADDRESSES = ("url", "doi", "howpublished", "bdsk-url-1", "file")
+_PEOPLE = ("author", "editor")
+_LEFT = ("type",)
+"""Fields that only say again what the entry type says."""
+
+
+def people(written: str) -> list[str]:
+    r"""Return BibTeX's authors as ``Family, Given`` or ``Family, Given, Jr``.
+
+    Braces keep together what they hold; "and others" becomes "et al.".
 
     Examples
     --------
     >>> people(r"Doe, Jane and Ludwig van Beethoven and {Health and Care Board}")
-    'Doe, Jane; van Beethoven, Ludwig; Health and Care Board'
+    ['Doe, Jane', 'van Beethoven, Ludwig', 'Health and Care Board']
+    >>> people("A. {Delgado de Molina} and Vale, Jr, Tom Luke and others")
+    ['Delgado de Molina, A.', 'Vale, Tom Luke, Jr', 'et al.']
     """
     names = []
     for name in _apart(written):
-        plain = found.clean(latex.to_text(name))
-        body = name.strip().startswith("{") and _end(name.strip()) == len(name.strip())
-        names.append(plain if body or "," in plain else _family_first(plain))
-    return found.joined(names)
+        bare = name.strip()
+        if bare.lower() == "others":
+            names.append(ET_AL)
+        elif bare.startswith("{") and _end(bare) == len(bare):
+            names.append(found.clean(markup.plain(latex.to_text(bare))))
+        else:
+            names.append(_person(bare))
+    return [name for name in names if name]
+
+
+def _person(written: str) -> str:
+    """Return one person: in three parts, as BibTeX divides them, or with the family name last."""
+    # What braces hold is one word for BibTeX, so that its blanks and commas are hidden meanwhile.
+    held = latex.to_text(_hidden(written))
+    parts = [_shown(part) for part in held.split(",")]
+    if len(parts) == 1:
+        words = held.split()
+        begins = next(
+            (at for at, word in enumerate(words[:-1]) if at and _PARTICLE.match(word)),
+            len(words) - 1,
+        )
+        given = _shown(" ".join(words[:begins]))
+        family = _shown(" ".join(words[begins:]))
+        return f"{family}, {given}" if given else family
+    if len(parts) == 3:
+        return ", ".join(filter(None, (parts[0], parts[2], parts[1])))
+    return ", ".join(filter(None, parts))
+
+
+_BLANK_HERE, _COMMA_HERE = "\ue001", "\ue002"
+
+
+def _hidden(written: str) -> str:
+    """Return a name of which the blanks and commas within braces are replaced."""
+    signs, depth = [], 0
+    for at, sign in enumerate(written):
+        escaped = at and written[at - 1] == "\\"
+        if sign in "{}" and not escaped:
+            depth += 1 if sign == "{" else -1
+        inside = depth > 0 and not (sign.isspace() and _is_command(written, at))
+        signs.append({" ": _BLANK_HERE, ",": _COMMA_HERE}.get(sign, sign) if inside else sign)
+    return "".join(signs)
+
+
+def _is_command(written: str, at: int) -> bool:
+    r"""Return whether a blank ends a command, as in ``{\ss }`` or ``{\v s}``."""
+    return bool(re.search(r"\\(?:[A-Za-z]+|.)$", written[:at]))
+
+
+def _shown(held: str) -> str:
+    text = held.replace(_BLANK_HERE, " ").replace(_COMMA_HERE, ",")
+    return found.clean(markup.plain(text))
 
 
 def _apart(written: str) -> list[str]:
@@ -247,12 +342,3 @@ def _apart(written: str) -> list[str]:
             names.append(written[begins:at])
             begins = joints[at]
     return [*names, written[begins:]]
-
-
-def _family_first(name: str) -> str:
-    words = name.split(" ")
-    begins = next(
-        (at for at, word in enumerate(words[:-1]) if at and _PARTICLE.match(word)), len(words) - 1
-    )
-    given = " ".join(words[:begins])
-    return f"{' '.join(words[begins:])}, {given}" if given else name

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from arrowroot.text import trimmed
+from synthesis.library.readers import kinds
+from synthesis.library.readers.fields import identifiers, people
+from synthesis.library.readers.fields.absent import is_absent
 
 FIELDS = (
     "type",
@@ -23,16 +26,36 @@ FIELDS = (
     "abstract",
     "keywords",
     "database",
+    "issn",
+    "isbn",
+    "language",
+    "publisher",
+    "editors",
+    "month",
+    "second_abstract",
+    "second_doi",
+    "registration",
+    "accession",
+    "notes",
 )
 """What is extracted from a reference; everything else stays in its raw text."""
+
+LISTS = ("authors", "keywords", "issn", "isbn", "editors", "registration")
+"""Fields that are lists, whose items `BETWEEN` separates."""
 
 BETWEEN = "; "
 """Separates authors and keywords."""
 
+BETWEEN_NOTES = " | "
+"""Separates notes, which may contain semicolons."""
+
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff]")
-_DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d|21\d\d)(?!\d)")
-_PMID = re.compile(r"(?i)\bPMID:?\s*(\d{1,8})\b")
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_MONTH = re.compile(rf"(?i)(?<![a-z])({'|'.join(_MONTHS)})[a-z]*")
+_NUMBERED_MONTH = re.compile(r"(?<!\d)(?:1[5-9]|20|21)\d\d[-/.](0?[1-9]|1[0-2])(?!\d)")
+Given = Mapping[str, str | Sequence[str]]
+"""A reference's fields as a reader found them; `LISTS` and notes as sequences."""
 
 
 @dataclass(frozen=True)
@@ -76,11 +99,75 @@ class Around:
 
 @dataclass(frozen=True)
 class Contents:
-    """The contents of a file."""
+    """The contents of a file.
+
+    Attributes
+    ----------
+    found : list of Found
+        Its references.
+    problems : list of Problem
+        What a reviewer should look at.
+    around : list of Around
+        What belongs to no reference.
+    unread : dict of str to int
+        Tags or headings with a text that no field has a place for, and where the first one is.
+    absent : dict of (str, str) to int
+        Words that stand for nothing, with the field that was left blank, and how often.
+    """
 
     found: list[Found] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     around: list[Around] = field(default_factory=list)
+    unread: dict[str, int] = field(default_factory=dict)
+    absent: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def take(
+        self,
+        given: Given,
+        declared: str | Sequence[str],
+        known: Mapping[str, str] | None = None,
+        *,
+        line: int,
+        raw: str,
+        key: str = "",
+    ) -> None:
+        """Add a reference: its fields tidied, and its kind by the strongest sign.
+
+        Parameters
+        ----------
+        given : mapping
+            The fields.
+        declared : str or sequence of str
+            What the file says that it is.
+        known : mapping of str to str, optional
+            The format's own types, as in `kinds.kind`.
+        line, raw, key : int, str, str
+            As in `Found`.
+        """
+        fields = dict.fromkeys(FIELDS, "")
+        fields |= {name: self._tidied(name, value) for name, value in given.items() if value}
+        # Any field may name a registration, also one that has no column here.
+        texts = (fields[name] for name in ("registration", "title", "abstract", "notes"))
+        fields["registration"] = joined(identifiers.registrations(*texts, raw))
+        fields["type"] = kinds.kind(declared, fields, known)
+        self.found.append(Found(fields, line, raw, key or fields["accession"]))
+
+    def _tidied(self, name: str, value: str | Sequence[str]) -> str:
+        if isinstance(value, str):
+            return "" if self._says_nothing(name, kept := clean(value)) else kept
+        items = [item for one in value if (item := clean(one))]
+        items = [item for item in items if not self._says_nothing(name, item)]
+        if name in ("authors", "editors"):
+            return joined(people.listed(items))
+        if name == "notes":
+            return BETWEEN_NOTES.join(dict.fromkeys(items))
+        return joined(dict.fromkeys(items))
+
+    def _says_nothing(self, name: str, value: str) -> bool:
+        absent = value != "" and is_absent(name, value)
+        if absent:
+            self.absent[value, name] = self.absent.get((value, name), 0) + 1
+        return absent
 
 
 def clean(text: str) -> str:
@@ -91,6 +178,8 @@ def clean(text: str) -> str:
     >>> clean(" Leaves \n   and\x00 roots ")
     'Leaves and roots'
     """
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip(" ")
     return " ".join(trimmed(_CONTROL.sub("", text)).split())
 
 
@@ -107,8 +196,15 @@ def joined(items: Iterable[str]) -> str:
 
 
 def first(*values: str) -> str:
-    """Return the first value that is not blank."""
-    return next((kept for value in values if (kept := clean(value))), "")
+    """Return the first value that is neither blank nor a word for nothing, or else the first.
+
+    Examples
+    --------
+    >>> first("", "NA", "Leaves"), first("NA")
+    ('Leaves', 'NA')
+    """
+    kept = [one for value in values if (one := clean(value))]
+    return next((one for one in kept if not is_absent("title", one)), kept[0] if kept else "")
 
 
 def doi(*values: str) -> str:
@@ -123,34 +219,109 @@ def doi(*values: str) -> str:
     >>> doi("", "S0140 [pii]; 10.1016/x(1) [doi]")
     '10.1016/x(1)'
     """
-    for value in values:
-        if matched := _DOI.search(clean(value)):
-            return matched[0].rstrip(".,;")
-    return first(*values)
+    named = identifiers.dois(*map(clean, values))
+    return named[0] if named else first(*values)
+
+
+def dois(own: Sequence[str], elsewhere: Iterable[str] = ()) -> dict[str, str]:
+    """Return the fields ``doi`` and ``second_doi``.
+
+    Parameters
+    ----------
+    own : sequence of str
+        Values of the fields that are for DOIs.
+    elsewhere : iterable of str
+        Addresses and notes, used only if there is no DOI among those.
+    """
+    named = identifiers.dois(*map(clean, own))
+    if not named:
+        others = identifiers.dois(*identifiers.with_address(map(clean, elsewhere)))
+        return {"doi": others[0] if others else first(*own), "second_doi": ""}
+    return {"doi": named[0], "second_doi": named[1] if len(named) > 1 else ""}
 
 
 def year(*values: str) -> str:
-    """Return the year in the first value that is filled in, or that value as it is.
+    """Return the first year in the values, or the first value that is more than a month.
 
     Examples
     --------
-    >>> year("", "2015/07/17/"), year("in press")
-    ('2015', 'in press')
+    >>> year("", "2015/07/17/"), year("in press"), year("JAN"), year("JAN", "2020")
+    ('2015', 'in press', '', '2020')
     """
-    given = first(*values)
-    matched = _YEAR.search(given)
-    return matched[0] if matched else given
+    for value in values:
+        if matched := _YEAR.search(value):
+            return matched[0]
+    kept = (re.sub(r"[/\s]+$", "", clean(value)) for value in values)
+    return first(*(one for one in kept if re.sub(r"[\W\d]", "", _MONTH.sub("", one))))
+
+
+def month(*values: str) -> str:
+    """Return the first month in the values as a number, if a date names one.
+
+    Examples
+    --------
+    >>> month("2001/03//"), month("2015 Jul 17"), month("APR-JUN"), month("2001"), month("7")
+    ('3', '7', '4', '', '7')
+    """
+    for value in values:
+        if matched := _NUMBERED_MONTH.search(value):
+            return matched[1].lstrip("0")
+        if matched := _MONTH.search(value):
+            return str(_MONTHS.index(matched[1].lower()) + 1)
+        if re.fullmatch(r"0?[1-9]|1[0-2]", value.strip()):
+            return value.strip().lstrip("0")
+    return ""
+
+
+def abstracts(values: Iterable[str]) -> dict[str, str]:
+    """Return the fields ``abstract`` and ``second_abstract``; repeats and beginnings are left out.
+
+    Examples
+    --------
+    >>> abstracts(["Leaves fall.", "Leaves fall.", "Las hojas caen."])
+    {'abstract': 'Leaves fall.', 'second_abstract': 'Las hojas caen.'}
+    """
+    kept: list[str] = []
+    for one in map(clean, values):
+        if one and not is_absent("abstract", one) and not any(one in other for other in kept):
+            kept = [*(other for other in kept if other not in one), one]
+    return {"abstract": kept[0] if kept else "", "second_abstract": " ".join(kept[1:])}
+
+
+def addresses(values: Iterable[str]) -> tuple[str, list[str]]:
+    """Return the first address, and the others as notes.
+
+    Examples
+    --------
+    >>> addresses(["https://x.example", "", "https://y.example"])
+    ('https://x.example', ['URL: https://y.example'])
+    """
+    kept = list(dict.fromkeys(one for value in values if (one := clean(value))))
+    return (kept[0] if kept else ""), [f"URL: {one}" for one in kept[1:]]
+
+
+def serials(values: Iterable[str]) -> tuple[dict[str, list[str]], list[str]]:
+    """Return the fields ``issn`` and ``isbn``, and what is neither as notes.
+
+    Examples
+    --------
+    >>> serials(["1465-1858", "9781433805615", "Report 7"])
+    ({'issn': ['1465-1858'], 'isbn': ['9781433805615']}, ['ISSN or ISBN: Report 7'])
+    """
+    told: dict[str, list[str]] = {"issn": [], "isbn": []}
+    notes = []
+    for value in filter(None, map(clean, values)):
+        isbns, issns = identifiers.isbns(value), identifiers.issns(value)
+        told["isbn"] += isbns
+        told["issn"] += issns
+        if not isbns and not issns and not is_absent("issn", value):
+            notes.append(f"ISSN or ISBN: {value}")
+    return told, notes
 
 
 def pmid(*values: str) -> str:
-    """Return the PubMed number that is labelled as such in one of the values.
-
-    Examples
-    --------
-    >>> pmid("Accession no.", "PMID: 123456")
-    '123456'
-    """
-    return next((matched[1] for value in values if (matched := _PMID.search(value))), "")
+    """Return the PubMed number that is labelled as such in one of the values."""
+    return identifiers.pmid(*values)
 
 
 def pages(begin: str, end: str = "") -> str:

@@ -1,27 +1,28 @@
-"""PubMed's own format (.nbib, "MEDLINE" when saved as text)."""
+"""PubMed's own format (.nbib, "MEDLINE" when saved as text), which ERIC writes too."""
 
 from __future__ import annotations
 
 import re
 
-from synthesis.library.readers import found, kinds, tagged
-from synthesis.library.readers.found import Contents, Found
+from synthesis.library.readers import found, tagged
+from synthesis.library.readers.fields import identifiers
+from synthesis.library.readers.found import Contents
 from synthesis.library.readers.tagged import Block, Grammar, Parsed
 
 DATABASE = "PubMed"
 
 _LINE = re.compile(r"([A-Z][A-Z0-9]{1,3}) *- ?(.*)")
-_KINDS = ("Preprint", "Congress", "Clinical Trial Protocol", "Book Chapter")
-"""Publication types that take precedence over "Journal Article", listed with them."""
+_PUBMED = re.compile(r"^PMID- ?\d", re.MULTILINE)
 
 
 def read(text: str) -> Contents:
-    """Return the references of a PubMed file."""
+    """Return the references of a PubMed file, or of one that ERIC writes in this format."""
     contents = Contents()
-    for part in tagged.blocks(text, Grammar(_parse, "PMID", "")):
+    # ERIC has no PubMed numbers; its references begin with their owner.
+    start = "PMID" if _PUBMED.search(text) else "OWN"
+    for part in tagged.blocks(text, Grammar(_parse, start, "")):
         if isinstance(part, Block):
-            fields = _fields(part)
-            contents.found.append(Found(fields, part.line, part.raw, fields["pmid"]))
+            _take(part, contents)
     return contents
 
 
@@ -31,22 +32,45 @@ def _parse(line: str) -> Parsed:
     return (matched[1], matched[2].strip()) if matched else (None, line.strip())
 
 
-def _fields(block: Block) -> dict[str, str]:
-    linked = [value for value in block.all("LID", "AID") if "[doi]" in value]
-    fields = {
+def _take(block: Block, contents: Contents) -> None:
+    eric = block.get("OWN").upper() == "ERIC"
+    identified = block.all("LID", "AID")
+    url, more = found.addresses(block.all("UR", "U", "LK"))
+    numbers = block.all("IS", "ISSN", "SN")
+    given: dict[str, str | list[str]] = {
         "title": block.get("TI", "BTI", "TT"),
-        "authors": found.joined([*(block.all("FAU") or block.all("AU")), *block.all("CN")]),
+        "authors": [*(block.all("FAU") or block.all("AU")), *block.all("CN")],
         "year": found.year(*block.all("DP", "DEP")),
-        "journal": block.get("JT", "TA"),
+        "month": found.month(*block.all("DP", "DEP")),
+        "journal": block.get("JT", "TA", "BTI"),
         "volume": block.get("VI"),
         "number": block.get("IP"),
-        "pages": found.pages(block.get("PG")),
-        "doi": found.doi(*linked),
+        "pages": found.pages(block.get("PG")) or _instead_of_pages(identified),
+        **found.dois(
+            [one for one in identified if "[doi]" in one],
+            [*identified, *block.all("DO", "SO", "UR")],
+        ),
         "pmid": block.get("PMID"),
-        "abstract": block.get("AB"),
-        "keywords": found.joined([*block.all("OT"), *block.all("MH")]),
-        "database": DATABASE,
+        "url": url,
+        **found.abstracts(block.all("AB", "OAB")),
+        "keywords": [*block.all("OT"), *block.all("MH")],
+        "database": "ERIC" if eric else DATABASE,
+        "issn": identifiers.issns(*numbers),
+        "isbn": identifiers.isbns(*block.all("ISBN")),
+        "language": block.get("LA"),
+        "publisher": block.get("PB"),
+        "editors": block.all("FED") or block.all("ED"),
+        "accession": block.get("PMID", "OID"),
+        "notes": [*block.all("GN"), *more],
     }
-    types = block.all("PT")
-    declared = next((one for one in types if one in _KINDS), types[0] if types else "")
-    return {"type": kinds.kind(declared, fields), **fields}
+    # Short forms of what is given in full, and the number's owner, add nothing to it.
+    block.asked.update({"AU", "ED", "TA", "OWN", "SO"})
+    declared = block.all("PT")
+    block.note_unread(contents)
+    contents.take(given, declared, line=block.line, raw=block.raw)
+
+
+def _instead_of_pages(identified: list[str]) -> str:
+    """Return the article number that PubMed gives as a location, if there are no pages."""
+    pii = (re.fullmatch(r"((?:e?\d{2,7}))\s*\[pii\]", one.strip()) for one in identified)
+    return next((matched[1] for matched in pii if matched), "")

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from synthesis.library.readers.found import Around, Problem, clean
+from synthesis.library.readers.fields import markup
+from synthesis.library.readers.found import Around, Contents, Problem, first
 
 Parsed = tuple[str | None, str]
 """A line's tag (None if it continues the line before) and the rest of the line."""
@@ -26,12 +27,16 @@ class Grammar:
         The tag that ends one; empty where a blank line does.
     around : pattern
         Lines outside references that belong to the file itself.
+    late : bool
+        Whether a reference may lack `start`, or have it on a later line; it then begins with
+        its first tag.
     """
 
     parse: Callable[[str], Parsed]
     start: str
     end: str
     around: re.Pattern[str] = re.compile(r"(?!)")
+    late: bool = False
 
 
 @dataclass
@@ -42,6 +47,10 @@ class Block:
     tags: list[tuple[str, list[str]]] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     ended: bool = False
+    started: bool = True
+    asked: set[str] = field(default_factory=set)
+    late_at: tuple[int, int] | None = None
+    """Tags and lines before a `Grammar.start` that is not the first line."""
 
     @property
     def raw(self) -> str:
@@ -50,15 +59,34 @@ class Block:
 
     def all(self, *names: str) -> list[str]:
         """Return every value of the tags, in the order of `names`; long values on one line."""
-        return [" ".join(lines) for name in names for tag, lines in self.tags if tag == name]
+        self.asked.update(names)
+        return [
+            markup.plain(" ".join(lines))
+            for name in names
+            for tag, lines in self.tags
+            if tag == name
+        ]
 
     def lists(self, *names: str) -> list[str]:
         """Return every line of the tags: one name or term per line."""
-        return [line for name in names for tag, lines in self.tags if tag == name for line in lines]
+        self.asked.update(names)
+        return [
+            markup.plain(line)
+            for name in names
+            for tag, lines in self.tags
+            if tag == name
+            for line in lines
+        ]
 
     def get(self, *names: str) -> str:
-        """Return the first value that is not blank."""
-        return next((kept for value in self.all(*names) if (kept := clean(value))), "")
+        """Return the first value that is neither blank nor a word for nothing."""
+        return first(*self.all(*names))
+
+    def note_unread(self, contents: Contents) -> None:
+        """Note the tags with a text for which nobody asked."""
+        for tag, lines in self.tags:
+            if tag not in self.asked and any(line.strip() for line in lines):
+                contents.unread.setdefault(tag, self.line)
 
 
 def blocks(text: str, grammar: Grammar) -> Iterator[Block | Around]:
@@ -75,9 +103,19 @@ def blocks(text: str, grammar: Grammar) -> Iterator[Block | Around]:
     for number, line in enumerate(text.split("\n"), start=1):
         tag, value = grammar.parse(line)
         if tag == grammar.start:
+            if current and not current.started and not current.ended:
+                current.started = True
+                current.late_at = len(current.tags), len(current.lines)
+            else:
+                if current:
+                    yield current
+                current = Block(number)
+        elif grammar.late and tag is not None and tag != grammar.end and _is_over(current):
             if current:
                 yield current
-            current = Block(number)
+            current = Block(number, started=False)
+        elif grammar.late and current and current.ended and line.strip():
+            current.ended = False  # the blank line was part of a text
         elif current and not grammar.end and not line.strip():
             current.ended = True
         if current is None or (current.ended and line.strip()):
@@ -95,6 +133,10 @@ def blocks(text: str, grammar: Grammar) -> Iterator[Block | Around]:
             current.tags[-1][1].append(value)
     if current:
         yield current
+
+
+def _is_over(current: Block | None) -> bool:
+    return current is None or current.ended
 
 
 def unended(block: Block, end: str) -> Problem:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from weakref import WeakKeyDictionary
@@ -81,22 +80,11 @@ def picture_of(drawing: Axes | Figure) -> Picture:
     figure = figure_of(drawing)
     files = {
         "svg": rendered(figure, "svg"),
-        "png": _small(rendered(figure, "png", dpi=SCREEN_DPI)),
+        "png": rendered(figure, "png", dpi=SCREEN_DPI),
         "pdf": rendered(figure, "pdf"),
     }
     words = words_on(figure) or "A figure without a description."
     return Picture(words, round(figure.get_figwidth() * SCREEN_DPI / 2), files)
-
-
-def _small(png: bytes) -> bytes:
-    """Return a PNG in at most 256 colours, which takes half the space and looks the same."""
-    from PIL import Image
-
-    held = BytesIO()
-    with Image.open(BytesIO(png)) as picture:
-        few = picture.quantize(256, dither=Image.Dither.NONE)
-        few.save(held, "PNG", dpi=(SCREEN_DPI, SCREEN_DPI))
-    return held.getvalue()
 
 
 class Sheet(Pictured, Axes):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from arrowroot.errors import OptionError
 from arrowroot.files import as_path, write_bytes
 from arrowroot.fonts import FACES, FAMILY, subset
+from arrowroot.options import is_figure, thing
 from arrowroot.process import unheard
 from synthesis.plots.drawing import typeface
 from synthesis.plots.drawing.journals import (
@@ -121,12 +122,18 @@ def figure_of(drawing: Axes | Figure) -> Figure:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    if not isinstance(drawing, Axes | Figure):
+    given: object = drawing
+    if not isinstance(given, Axes | Figure):
+        if is_figure(given) and hasattr(given, "save"):
+            raise OptionError(
+                "a figure of results is needed; that of a logic model answers to the pointer by "
+                "itself, and is saved with figure.save('figure.png')."
+            )
         raise OptionError(
-            f"a figure is needed, as returned by a plotting function; got "
-            f"{type(drawing).__name__}. Draw it first: forest(fit)."
+            f"a figure is needed, as returned by a plotting function; got {thing(given)}. "
+            "Draw it first: forest(fit)."
         )
-    figure = drawing.get_figure(root=True) if isinstance(drawing, Axes) else drawing
+    figure = given.get_figure(root=True) if isinstance(given, Axes) else given
     if figure is None:
         raise OptionError("the axes to save no longer belong to a figure; draw it again.")
     return figure

@@ -35,7 +35,7 @@ def forest(
     also: Sequence[MetaAnalysis] = (),
     columns: Sequence[str] | Mapping[str, str] = (),
     right_columns: Sequence[str] | Mapping[str, str] = (),
-    risk_of_bias: Sequence[str] | Mapping[str, str] | RiskOfBias = (),
+    risk_of_bias: Sequence[str] | Mapping[str, str] | RiskOfBias | Sequence[RiskOfBias] = (),
     arms: tuple[str, str] = ("Experimental", "Control"),
     favours: tuple[str, str] | None = None,
     order: str = "table",
@@ -72,7 +72,8 @@ def forest(
         their headings.
     risk_of_bias : RiskOfBias, sequence of str or mapping of str to str
         Judgements to print as symbols on discs: what `RiskOfBias.read` gives, of which the result
-        of this analysis is taken (its ``for_result`` chooses another); or columns of the study
+        of this analysis is taken (its ``for_result`` chooses another), or a list of these where
+        trials needed several tools (the overall judgement is drawn); or columns of the study
         table, such as ``"low"`` or ``"some concerns"``, where a mapping gives short headings, as
         ``{"selection": "A"}``.
     arms : tuple of str
@@ -182,7 +183,7 @@ def laid_out(
     also: Sequence[MetaAnalysis] = (),
     columns: Sequence[str] | Mapping[str, str] = (),
     right_columns: Sequence[str] | Mapping[str, str] = (),
-    risk_of_bias: Sequence[str] | Mapping[str, str] | RiskOfBias = (),
+    risk_of_bias: Sequence[str] | Mapping[str, str] | RiskOfBias | Sequence[RiskOfBias] = (),
     arms: tuple[str, str] = ("Experimental", "Control"),
     favours: tuple[str, str] | None = None,
     order: str = "table",
@@ -202,7 +203,7 @@ def laid_out(
     """
     if not isinstance(result, SubgroupAnalysis):
         pooled_only(result, "result")
-    result, risk_of_bias = with_risks(result, risk_of_bias)
+    result, judged = with_risks(result, risk_of_bias)
     look = with_parts(style_named(style), arm_data=arm_data, weights=weights)
     options = ForestOptions(
         columns=named(columns),
@@ -212,7 +213,7 @@ def laid_out(
         descending=descending,
         digits=digits,
         prediction=prediction,
-        risk_of_bias=named(risk_of_bias),
+        risk_of_bias=named(judged),
         also=_same_measure(result, also),
         footnotes=footnotes,
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from arrowroot.errors import OptionError
+from arrowroot.options import thing
 from synthesis import checks
 from synthesis.appraisal.risk_of_bias.risk_of_bias import RiskOfBias
 from synthesis.plots.drawing.canvas import Sheet
@@ -41,7 +42,7 @@ from synthesis.plots.forest.table import (
     with_parts,
 )
 from synthesis.plots.forest.width import advice, fitted
-from synthesis.plots.rob_table import with_risks
+from synthesis.plots.rob_table import sheets_of, with_risks
 from synthesis.plots.words import outcome_words
 from synthesis.pooling.given import pooled_only
 from synthesis.pooling.results import MetaAnalysis
@@ -62,7 +63,7 @@ def outcome_forest(
     digits: int = 2,
     prediction: bool = True,
     right_columns: Sequence[str] | Mapping[str, str] = (),
-    risk_of_bias: Sequence[str] | Mapping[str, str] | RiskOfBias = (),
+    risk_of_bias: Sequence[str] | Mapping[str, str] | RiskOfBias | Sequence[RiskOfBias] = (),
     arms: tuple[str, str] = ("Experimental", "Control"),
     arm_data: bool | None = None,
     weights: bool | None = None,
@@ -100,8 +101,9 @@ arms, arm_data, weights, footnotes, width, title
     """
     look = with_parts(style_named(style), arm_data=arm_data, weights=weights)
     _alike(results)
-    if isinstance(risk_of_bias, RiskOfBias):
-        results, risk_of_bias = _with_risks(results, risk_of_bias)
+    judged: Any = risk_of_bias
+    if sheets_of(risk_of_bias):
+        results, judged = _with_risks(results, risk_of_bias)
     fits = _alike(results)
     options = ForestOptions(
         columns=named(columns),
@@ -111,7 +113,7 @@ arms, arm_data, weights, footnotes, width, title
         descending=False,
         digits=digits,
         prediction=prediction,
-        risk_of_bias=named(risk_of_bias),
+        risk_of_bias=named(judged),
         also=(),
         footnotes=footnotes,
     )
@@ -200,7 +202,7 @@ def _table(
 
 
 def _with_risks(
-    results: Mapping[str, MetaAnalysis | None], rob: RiskOfBias
+    results: Mapping[str, MetaAnalysis | None], rob: Any
 ) -> tuple[dict[str, MetaAnalysis | None], dict[str, str]]:
     """Return results with the judgements of each, and the columns that any of them uses."""
     drawn: dict[str, MetaAnalysis | None] = {}
@@ -228,7 +230,7 @@ def _alike(results: Mapping[str, MetaAnalysis | None]) -> list[MetaAnalysis]:
     if not isinstance(results, Mapping):
         raise OptionError(
             "results must name its meta-analyses, as {'Mortality': fit} does; got "
-            f"{type(results).__name__}."
+            f"{thing(results)}."
         )
     fits = {name: fit for name, fit in results.items() if fit is not None}
     if not fits:

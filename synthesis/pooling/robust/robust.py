@@ -90,10 +90,8 @@ def robust(
     if isinstance(fit, MetaAnalysis) and fit.model == "mantel_haenszel":
         weighted_only(fit, "robust")
     if not isinstance(fit, MetaAnalysis | MetaRegression | ThreeLevel):
-        raise DataError(
-            "fit: a result of three_level, meta_analysis or meta_regression is needed; got "
-            f"{kind_of(fit)}. Pool the effects first."
-        )
+        needed = "a result of three_level, meta_analysis or meta_regression"
+        raise DataError.of_kind("fit", needed, f"got {kind_of(fit)}. Pool the effects first.")
     level = fit.level if level is None else confidence_level(level)
     working, terms = _working(fit)
     codes, read, alike = _clusters(fit, cluster, working.groups)

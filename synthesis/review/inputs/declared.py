@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from arrowroot.errors import ArrowrootError, DataError, Problem, SpecError
+from arrowroot.errors import ArrowrootError, DataError, OptionError, Problem, SpecError
 from arrowroot.options import one_of
 from arrowroot.specs.form import Strict, form_problems, validated
 from arrowroot.specs.source import mapping, text_of
@@ -22,10 +22,16 @@ from synthesis.review.inputs.forms import (
     ModelPlan,
     Plan,
     ReviewForm,
+    RiskOfBiasForm,
 )
+
+if TYPE_CHECKING:
+    from synthesis.appraisal.risk_of_bias.tools.tool import Tool
 
 FILE = "review.yaml"
 WHAT = "a review"
+DESIGNS = ("rct", "nrsi", "nrsi_robins_i")
+"""Where certainty starts, as `synthesis.certainty` names it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,6 +136,27 @@ def effect_options(plan: EffectsPlan, base: EffectsPlan | None = None) -> dict[s
     return {name: value for name, value in given.items() if value not in ("", None, {}, [])}
 
 
+def tool_of(form: RiskOfBiasForm, folder: Path) -> Tool:
+    """Return the tool for risk of bias: one by name, or a file of the review's own folder.
+
+    Raises
+    ------
+    ArrowrootError
+        If there is no such tool, or its file lies outside the folder or cannot be read.
+    """
+    from synthesis.appraisal.risk_of_bias.tools.reading import tool_named
+
+    name: str | Path = form.tool
+    if form.tool.lower().endswith((".yaml", ".yml")):
+        name = folder / form.tool
+        if Path(form.tool).name != form.tool or name.is_symlink():
+            raise OptionError(
+                f"tool: {form.tool!r} must be a file in the folder of the review itself; write "
+                "its name alone."
+            )
+    return tool_named(name, effect=form.effect, design=form.design)
+
+
 def _said(form: Strict) -> dict[str, Any]:
     return {name: getattr(form, name) for name in sorted(form.model_fields_set)}
 
@@ -173,6 +200,7 @@ def _domain(tree: Any, form: ReviewForm) -> Iterator[Problem]:
     for path in (("date",), ("registration", "date"), ("plan", "decided")):
         yield from _day(tree, form, path)
     yield from _options(tree, form)
+    yield from _appraisal(tree, form)
 
 
 def _same_names(tree: Any, path: Sequence[str | int], entries: Sequence[Any]) -> Iterator[Problem]:
@@ -246,6 +274,25 @@ def _options(tree: Any, form: ReviewForm) -> Iterator[Problem]:
             "missing-key",
             f"choose: {several.choose} needs order, which lists its values, the preferred first",
         )
+
+
+def _appraisal(tree: Any, form: ReviewForm) -> Iterator[Problem]:
+    """Yield options that the appraisal does not have; it is imported only where it is named."""
+    if "risk_of_bias" in form.model_fields_set:
+        yield from _checked(tree, ("risk_of_bias",), lambda: _check_tool(form.risk_of_bias))
+    if form.certainty is not None:
+        design = form.certainty.design
+        yield from _checked(tree, ("certainty",), lambda: one_of("design", design, DESIGNS))
+
+
+def _check_tool(form: RiskOfBiasForm) -> None:
+    """Raise an error for a name that no tool has; the tool itself is read where it is used."""
+    from synthesis.appraisal.risk_of_bias.tools import reading as tools
+
+    if not form.tool.lower().endswith((".yaml", ".yml")):
+        one_of("tool", form.tool, [*tools.NAMES, "a YAML file of your own"])
+    one_of("effect", form.effect, list(tools.EFFECTS))
+    one_of("design", form.design, list(tools.DESIGNS))
 
 
 def _checked(tree: Any, path: tuple[str | int, ...], check: Any) -> Iterator[Problem]:

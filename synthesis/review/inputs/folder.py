@@ -11,7 +11,7 @@ from arrowroot.errors import FileError
 from arrowroot.files import as_path, is_there, read_bytes, where_looked
 
 BUILD = "build"
-SEARCH, SCREENING, TEXT = "search", "screening", "text"
+SEARCH, SCREENING, TEXT, ASSESSED = "search", "screening", "text", "risk_of_bias"
 TABLES = (".xlsx", ".csv")
 """Endings under which a sheet is looked for, the first that is there taken."""
 SHEETS = ("extraction", "studies", "risk_of_bias", "certainty")
@@ -126,6 +126,25 @@ class Folder:
         path = self.path / MODEL
         return path if path.is_file() else None
 
+    def assessments(self) -> list[Path]:
+        """Return the files of risk of bias: the sheet, and those of boards, one for each person.
+
+        Raises
+        ------
+        FileError
+            If the sheet is there as a workbook and as a CSV.
+        """
+        sheet = self.sheet("risk_of_bias")
+        others = [path for path in self._files(ASSESSED) if path.suffix.lower() in TABLES]
+        return [*([sheet] if sheet else []), *others]
+
+    def certainties(self) -> Path | None:
+        """Return the sheet of certainty, or None if there is none or it is there twice."""
+        try:
+            return self.sheet("certainty")
+        except FileError:
+            return None
+
     def _files(self, name: str) -> list[Path]:
         folder = self.path / name
         if not folder.is_dir():
@@ -139,12 +158,19 @@ class Folder:
     def inputs(self) -> list[Path]:
         """Return every file that the pages are made from, by name."""
         sheets = [self.path / f"{name}{ending}" for name in SHEETS for ending in TABLES]
+        # The logic model, and a tool for risk of bias that review.yaml may name.
+        others = sorted(
+            path
+            for path in self.path.glob("*.yaml")
+            if path != self.declaration and not path.name.startswith((".", "~"))
+        )
         everything = [
             self.declaration,
             *sheets,
-            self.path / MODEL,
+            *others,
             *self._files(SEARCH),
             *self._files(SCREENING),
+            *self._files(ASSESSED),
             *self._files(TEXT),
         ]
         return [path for path in everything if path.is_file()]

@@ -174,6 +174,20 @@ class Plan(Strict):
     small_studies: SmallStudies = SmallStudies()
 
 
+class RiskOfBiasForm(Strict):
+    """The tool by which risk of bias is judged: options of `synthesis.RiskOfBias.read`."""
+
+    tool: Text = "rob2"
+    effect: Words = "assignment"
+    design: Words = "parallel"
+
+
+class CertaintyForm(Strict):
+    """How the certainty of the evidence is rated: options of `synthesis.certainty`."""
+
+    design: Words = "rct"
+
+
 class Search(Strict):
     """How what was searched is counted in the flow diagram."""
 
@@ -195,6 +209,8 @@ class ReviewForm(Strict):
     outcomes: Annotated[list[OutcomeForm], Field(min_length=1)]
     comparisons: Annotated[list[Comparison], Field(min_length=1)]
     plan: Plan = Plan()
+    risk_of_bias: RiskOfBiasForm = RiskOfBiasForm()
+    certainty: CertaintyForm | None = None
     search: Search = Search()
 
 

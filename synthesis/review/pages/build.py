@@ -84,6 +84,7 @@ def build(
         drawn = [(one, writer.drawing(one)) for one in drawings(review)]
         for name, table in tables(review, findings):
             writer.write(name, table_text(_plain(table)).encode("utf-8"))
+        _others(review, writer)
         # Pages come last, since they hold the figures.
         from synthesis.review.pages.site import pages
 
@@ -100,6 +101,19 @@ def build(
         writer.drawn,
         findings,
     )
+
+
+def _others(review: Contents, writer: _Writer) -> None:
+    """Write the R script, and the summary of findings for other programs."""
+    from synthesis.review.pages.in_r import FILE, analyses_in_r
+
+    if code := analyses_in_r(review):
+        writer.write(FILE, code.encode("utf-8"))
+    if review.appraisals.certainties:
+        from synthesis.review.pages.documents import documents
+
+        for name, held in documents(review):
+            writer.write(name, held)
 
 
 def refuse_other(folder: Folder) -> None:

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from arrowroot import __version__
-from arrowroot.errors import ArrowrootError
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.review.analyses import Analysis
 from synthesis.review.contents import Contents
+from synthesis.review.pages.evidence import favours, model_with_evidence
 from synthesis.review.text.values import in_names
 
 if TYPE_CHECKING:
     from logicmodels import LogicModel
+    from synthesis.appraisal.risk_of_bias.risk_of_bias import RiskOfBias
 
 _FORM = 1
 """Raised when figures are drawn in another way, so that older ones are drawn again."""
@@ -40,7 +41,7 @@ class Drawing:
         Returns the SVG.
     analysis : str
         The key of its analysis; empty if it has none.
-    kind : {"flow", "forest", "subgroups", "funnel", "model"}
+    kind : {"flow", "forest", "subgroups", "funnel", "model", "bias", "shares"}
         What it is.
     """
 
@@ -59,13 +60,17 @@ def drawings(review: Contents) -> Iterator[Drawing]:
         yield _flow(review)
     for one in review.analyses.values():
         if one.fit is not None:
-            yield _forest(one)
+            yield _forest(one, review.appraisals.bias.get(one.key))
     model = model_with_evidence(review)
     if model is not None:
         yield _model(model)
     for one in review.analyses.values():
         if one.fit is None:
             continue
+        bias = review.appraisals.bias.get(one.key)
+        if bias is not None:
+            yield _bias(one, bias)
+            yield _shares(one, bias)
         for at, by in enumerate(one.subgroups, start=1):
             yield _subgroups(one, by, at)
         if one.fit.k >= review.declared.plan.small_studies.from_:
@@ -94,21 +99,6 @@ def _svg(axes: Any, *, title: str) -> bytes:
     from synthesis.plots.drawing.save import rendered
 
     return rendered(axes, "svg", title=title)
-
-
-def favours(one: Analysis) -> tuple[str, str] | None:
-    """Return what effects below and above no effect favour, where the outcome says.
-
-    Signs of standardised and raw mean differences are turned so that higher is better; ratios and
-    other differences are as they were computed.
-    """
-    assert one.fit is not None  # noqa: S101
-    if not one.outcome.direction or not one.fit.measure.has_null:
-        return None
-    turned = one.outcome.measure in ("smd", "md")
-    if turned or one.outcome.direction == "higher":
-        return one.comparison.control, one.comparison.treated
-    return one.comparison.treated, one.comparison.control
 
 
 def _arms(one: Analysis) -> tuple[str, str]:
@@ -145,7 +135,7 @@ def _in_order(count: Any) -> Any:
     return list(count.items()) if isinstance(count, Mapping) else count
 
 
-def _forest(one: Analysis) -> Drawing:
+def _forest(one: Analysis, bias: RiskOfBias | None) -> Drawing:
     from synthesis.plots.forest.forest import forest
 
     fit = one.fit
@@ -153,18 +143,72 @@ def _forest(one: Analysis) -> Drawing:
     title = f"{one.name}: {one.comparison.name}"
 
     def draw() -> bytes:
-        axes = forest(fit, style="plain", arms=_arms(one), favours=favours(one))
+        axes = forest(
+            fit,
+            style="plain",
+            arms=_arms(one),
+            favours=favours(one),
+            risk_of_bias=() if bias is None else bias,
+        )
         return _svg(axes, title=title)
 
+    judged = "" if bias is None else f" Risk of bias as judged with {bias.tool.name}."
     return Drawing(
         f"figures/{one.key}.forest.svg",
         one.name,
         f"{one.comparison.name}. {fit.measure.label} of each study with its "
-        f"{100 * fit.level:g}% confidence interval, and the pooled effect.",
-        _key("forest", title, _named(one), _of_fit(fit)),
+        f"{100 * fit.level:g}% confidence interval, and the pooled effect.{judged}",
+        _key("forest", title, _named(one), _of_fit(fit), _of_bias(bias)),
         draw,
         one.key,
         "forest",
+    )
+
+
+def _of_bias(bias: RiskOfBias | None) -> list[str]:
+    if bias is None:
+        return []
+    domains = [f"{one.code} {one.about}" for one in bias.tool.domains]
+    return [bias.tool.name, bias.tool.lead, *domains, _text(bias.table())]
+
+
+def _bias(one: Analysis, bias: RiskOfBias) -> Drawing:
+    from synthesis.plots.rob import rob_traffic_light
+
+    title = f"{one.name}: risk of bias by study"
+
+    def draw() -> bytes:
+        return _svg(rob_traffic_light(bias, fit=one.fit), title=title)
+
+    assert one.fit is not None  # noqa: S101
+    return Drawing(
+        f"figures/{one.key}.risk-of-bias.svg",
+        f"{one.name}, risk of bias by study",
+        f"As judged with {bias.tool.name} for the result of each study in this analysis.",
+        _key("bias", title, _of_bias(bias), list(map(str, one.fit.studies["study"]))),
+        draw,
+        one.key,
+        "bias",
+    )
+
+
+def _shares(one: Analysis, bias: RiskOfBias) -> Drawing:
+    from synthesis.plots.rob import rob_summary
+
+    title = f"{one.name}: risk of bias by weight"
+
+    def draw() -> bytes:
+        return _svg(rob_summary(bias, fit=one.fit), title=title)
+
+    assert one.fit is not None  # noqa: S101
+    return Drawing(
+        f"figures/{one.key}.risk-of-bias-shares.svg",
+        f"{one.name}, risk of bias by weight",
+        f"The share of each judgement with {bias.tool.name}, by the weights of this analysis.",
+        _key("shares", title, _of_bias(bias), _of_fit(one.fit)),
+        draw,
+        one.key,
+        "shares",
     )
 
 
@@ -225,56 +269,3 @@ def _model(model: LogicModel) -> Drawing:
         draw,
         kind="model",
     )
-
-
-def model_with_evidence(review: Contents) -> LogicModel | None:
-    """Return the logic model with the results of the review on its arrows, or None.
-
-    An analysis is put on the arrow from the box of its comparison to the box of its outcome: those
-    of the same ids, or named as ``box``. Without such an arrow it is left out.
-    """
-    model = review.model
-    if model is None:
-        return None
-    arrows = {(link.source, link.target) for link in model.links}
-    rows = []
-    for one in review.analyses.values():
-        ends = (one.comparison.box or one.comparison.id, review.declared.box(one.outcome))
-        if ends not in arrows or one.fit is None:
-            continue
-        fit = one.fit
-        row: dict[str, Any] = {
-            "source": ends[0],
-            "target": ends[1],
-            "outcome": one.outcome.label,
-            "window": one.window.label if one.window else "",
-            "estimate": fit.back(fit.estimate),
-            "ci_low": fit.back(fit.ci[0]),
-            "ci_high": fit.back(fit.ci[1]),
-            "measure": fit.measure.abbreviation,
-            "k": fit.n_studies,
-            "direction": _direction(one),
-            "search": "done",
-            "citation": review.declared.form.title,
-        }
-        if one.participants is not None:
-            row["n"] = one.participants
-        rows.append(row)
-    if not rows:
-        return model
-    try:
-        return model.with_evidence(rows)
-    except ArrowrootError:
-        return model
-
-
-def _direction(one: Analysis) -> str:
-    """Return what a result says of an arrow: an interval with no effect in it says nothing."""
-    fit, sides = one.fit, favours(one)
-    assert fit is not None  # noqa: S101
-    low, high = (fit.back(limit) for limit in fit.ci)
-    null = fit.measure.null
-    if sides is None or low <= null <= high:
-        return "not stated"
-    above = sides[1] == one.comparison.treated
-    return "supports" if (low > null) == above else "adverse"

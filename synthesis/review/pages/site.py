@@ -21,9 +21,11 @@ from synthesis.report.figures import inline
 from synthesis.review.analyses import Analysis
 from synthesis.review.contents import Contents
 from synthesis.review.findings import Findings
+from synthesis.review.pages import judged
 from synthesis.review.pages.figures import Drawing
+from synthesis.review.pages.in_r import FILE as SCRIPT
 from synthesis.review.pages.receipts import rows_of
-from synthesis.review.text.methods import changes, methods, planned_words, results
+from synthesis.review.text.methods import changes, methods, names_of, planned_words, results
 from synthesis.review.text.prose import Prose, to_html
 from synthesis.review.text.values import Value, page_of
 
@@ -111,6 +113,8 @@ def pages(
     shown = [one for one in review.analyses.values() if len(one.effects)]
     for one in shown:
         yield page_of(one), _render("analysis.html", **shared, **_of_analysis(one, review))
+    if review.appraisals.certainties:
+        yield "certainty.html", _render("certainty.html", **shared, **_certainty(review))
     yield "studies.html", _render("studies.html", **shared, **_studies(review))
     yield "about.html", _render("about.html", **shared, **_about(review, findings))
 
@@ -120,8 +124,15 @@ def _shared(
 ) -> dict[str, Any]:
     numbers = Numbers()
     # Tables of the article come first, whatever page is rendered first.
-    for name in ("results", "sensitivity"):
-        numbers.table(name)
+    there = {
+        "summary": bool(review.appraisals.certainties),
+        "bias": review.appraisals.risk_of_bias is not None,
+        "results": True,
+        "sensitivity": bool(review.declared.plan.sensitivity),
+    }
+    for name, is_there in there.items():
+        if is_there:
+            numbers.table(name)
     values = review.values
 
     def value(name: str, digits: int | None = None, *, bare: bool = False) -> Markup:
@@ -147,7 +158,20 @@ def _shared(
         "page_of": page_of,
         "errors": findings.errors(),
         "version": version("arrowroot"),
+        "held": review.appraisals.risk_of_bias,
+        "stale": [review.analyses[key] for key in review.appraisals.stale],
+        "script": SCRIPT if any(one.fit is not None for one in review.analyses.values()) else "",
+        "word": _word(review),
     }
+
+
+def _word(review: Contents) -> str:
+    """Return why there is no Word file of the summary of findings; empty if there is one."""
+    if not review.appraisals.certainties:
+        return ""
+    from synthesis.review.pages.documents import without_word
+
+    return without_word()
 
 
 def linked(one: Value, name: str, digits: int | None = None, *, bare: bool = False) -> Markup:
@@ -209,11 +233,17 @@ def _article(review: Contents) -> dict[str, Any]:
         "before": [_part(one, review) for one in before],
         "after": [_part(one, review) for one in after],
         "prose": held,
-        "methods": methods(review.declared, list(review.analyses.values())),
-        "results": [(one, results(one)) for one in review.analyses.values()],
+        "methods": methods(review.declared, list(review.analyses.values()), review.appraisals),
+        "results": [
+            (one, results(one, review.appraisals.certainties.get(one.key)))
+            for one in review.analyses.values()
+        ],
         "comparisons": review.declared.comparisons,
         "sensitivity": review.declared.plan.sensitivity,
-        "sections": review.appraisals.sections,
+        "bias_rows": judged.overall_rows(review),
+        "pooled": [one for one in review.analyses.values() if one.fit is not None],
+        "findings_table": judged.findings_table(review),
+        "not_rated": judged.not_rated(review),
         "counts": _counts(review),
     }
 
@@ -244,8 +274,21 @@ def _of_analysis(one: Analysis, review: Contents) -> dict[str, Any]:
         "before": review.analyses[shown[at - 1]] if at else None,
         "after": review.analyses[shown[at + 1]] if at + 1 < len(shown) else None,
         "columns": [(key, variant) for key, variant in one.sensitivity.items()],
+        "judgements": judged.judgements_of(one, review),
+        "rated": review.appraisals.certainties.get(one.key),
         "changes": changes,
         "planned_words": planned_words,
+    }
+
+
+def _certainty(review: Contents) -> dict[str, Any]:
+    return {
+        "profile": judged.profile_table(review),
+        "rated": [
+            (review.analyses[key], one, judged.reasons_of(one))
+            for key, one in review.appraisals.certainties.items()
+        ],
+        "file": (review.folder.certainties() or review.folder.path / "").name,
     }
 
 
@@ -303,7 +346,7 @@ def _done(review: Contents) -> Iterator[tuple[str, str]]:
 def _state(analyses: Sequence[Analysis], left: Mapping[str, str]) -> str:
     """Return in how many analyses something was done, and why not in the others."""
     done = len(analyses) - len(left)
-    names = {one.key: one.name for one in analyses}
+    names = names_of(analyses)
     reasons: dict[str, list[str]] = {}
     for key, reason in left.items():
         reasons.setdefault(reason, []).append(names[key])

@@ -23,6 +23,14 @@ def tables(review: Contents, findings: Findings) -> Iterator[tuple[str, pd.DataF
     for one in analyses:
         if len(one.effects):
             yield f"tables/{one.key}.studies.csv", studies(one, review)
+    held = review.appraisals.risk_of_bias
+    if held is not None:
+        yield "tables/risk_of_bias.csv", held.table
+    if review.appraisals.certainties:
+        yield "tables/certainty.csv", certainty(review)
+        summary = review.appraisals.summary(review.declared)
+        assert summary is not None  # noqa: S101
+        yield "tables/summary_of_findings.csv", summary.to_frame()
     if review.studies.file:
         yield "tables/characteristics.csv", review.studies.table
     yield "tables/findings.csv", findings.to_frame()
@@ -65,6 +73,20 @@ def sensitivity(analyses: Sequence[Analysis]) -> pd.DataFrame:
             left = {"sensitivity": key, "left_out": "; ".join(variant.left_out)}
             rows.append({**_named(one), **left, **dict(variant.fit.to_frame().iloc[0])})
     return pd.DataFrame(rows)
+
+
+def certainty(review: Contents) -> pd.DataFrame:
+    """Return every reason of every rating of certainty, one row each."""
+    parts = []
+    for key, rated in review.appraisals.certainties.items():
+        part = rated.domains.drop(columns="judged")
+        part.insert(0, "level", rated.level)
+        part.insert(0, "status", rated.status)
+        named = _named(review.analyses[key])
+        for name in reversed(named):
+            part.insert(0, name, str(named[name]))
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)
 
 
 def subgroups(analyses: Sequence[Analysis]) -> pd.DataFrame:

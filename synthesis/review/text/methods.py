@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -20,9 +21,14 @@ from synthesis.plots.forest.notes import methods as model_in_words
 from synthesis.pooling.engine.intervals import CI_NAMES
 from synthesis.pooling.engine.tau2 import NAMES as TAU2_NAMES
 from synthesis.review.analyses import Analysis
+from synthesis.review.appraisals import Appraisals
+from synthesis.review.assessed import assessed_sentence
 from synthesis.review.inputs.declared import Declared
 from synthesis.review.inputs.forms import Sensitivity
 from synthesis.review.text.values import page_of
+
+if TYPE_CHECKING:
+    from synthesis.appraisal.certainty.result import Certainty
 
 _RULES = {
     "combine": "Intervention arms of one trial that share a control arm were combined",
@@ -60,7 +66,9 @@ Paragraph = list[Sentence]
 """Sentences that are read together."""
 
 
-def methods(declared: Declared, analyses: Sequence[Analysis]) -> list[Paragraph]:
+def methods(
+    declared: Declared, analyses: Sequence[Analysis], appraisals: Appraisals | None = None
+) -> list[Paragraph]:
     """Return how the results were obtained: the effects, the models, the plan, the software.
 
     Parameters
@@ -69,6 +77,8 @@ def methods(declared: Declared, analyses: Sequence[Analysis]) -> list[Paragraph]
         The plan.
     analyses : sequence of Analysis
         With their receipts and results.
+    appraisals : Appraisals, optional
+        Risk of bias and certainty, where the review has them.
     """
     pooled = [one for one in analyses if one.fit is not None]
     if not pooled:
@@ -76,14 +86,41 @@ def methods(declared: Declared, analyses: Sequence[Analysis]) -> list[Paragraph]
     paragraphs = [
         [*_effects(pooled), *_treatment_of_rows(declared, pooled)],
         [*_models(pooled)],
+        [*_appraised(appraisals or Appraisals(), declared)],
         [*_planned(declared), *_not_done(pooled)],
         [_software()],
     ]
     return [one for one in paragraphs if one]
 
 
-def results(analysis: Analysis) -> Paragraph:
-    """Return the result of an analysis, and the tests between its subgroups."""
+def _appraised(appraisals: Appraisals, declared: Declared) -> Iterator[Sentence]:
+    """Yield how risk of bias and certainty were judged, and how much of it is still open."""
+    held = appraisals.risk_of_bias
+    if held is not None:
+        yield Sentence(assessed_sentence(held), held.files[0], "index.html#risk-of-bias")
+        if n := appraisals.waiting.get("risk_of_bias", 0):
+            are = "is" if n == 1 else "are"
+            text = f"The risk of bias of {counted(n, 'result')} {are} not judged."
+            yield Sentence(text, held.files[0], "index.html#risk-of-bias")
+    if appraisals.certainties:
+        from synthesis.appraisal.certainty.levels import START_SOURCES
+
+        form = declared.form.certainty
+        source = START_SOURCES[form.design if form is not None else "rct"]
+        yield Sentence(
+            f"The certainty of the evidence is rated after GRADE; {source}. A rule proposes for "
+            "each reason how far to rate down or up, and people decide.",
+            "the sheet of certainty",
+            "certainty.html",
+        )
+        if n := appraisals.waiting.get("certainty", 0):
+            have = "has" if n == 1 else "have"
+            text = f"{capitalised(counted(n, 'rating'))} {have} reasons that nobody has judged yet."
+            yield Sentence(text, "the sheet of certainty", "certainty.html")
+
+
+def results(analysis: Analysis, rated: Certainty | None = None) -> Paragraph:
+    """Return the result of an analysis, the tests between its subgroups, and its certainty."""
     page = page_of(analysis)
     fit = analysis.fit
     if fit is None:
@@ -113,6 +150,9 @@ def results(analysis: Analysis) -> Paragraph:
         Sentence(groups.sentence(), f"subgroups by {by}", f"{page}#subgroups")
         for by, groups in analysis.subgroups.items()
     ]
+    if rated is not None:
+        text = f"Certainty of the evidence: {rated.certainty_in_words}."
+        found.append(Sentence(text, "the rating of certainty", f"certainty.html#{analysis.key}"))
     return found
 
 
@@ -259,11 +299,12 @@ def _assumptions(pooled: Sequence[Analysis], page: str) -> Iterator[Sentence]:
 def _models(pooled: Sequence[Analysis]) -> Iterator[Sentence]:
     """Yield how the effects were pooled: each way once, with the analyses that it holds for."""
     ways: dict[str, list[Analysis]] = {}
+    named = names_of(pooled)
     for one in pooled:
         if one.fit is not None and one.fit.k > 1:
             ways.setdefault(model_in_words(one.fit).rstrip("."), []).append(one)
     for way, analyses in ways.items():
-        which = "" if len(ways) == 1 else f"{shortened(one.name for one in analyses)}: "
+        which = "" if len(ways) == 1 else f"{shortened(named[one.key] for one in analyses)}: "
         yield Sentence(
             f"{which}{way}. I\u00b2 is calculated from tau\u00b2{_tau2_interval(analyses)}.",
             "plan: model",
@@ -271,8 +312,8 @@ def _models(pooled: Sequence[Analysis]) -> Iterator[Sentence]:
         )
     if single := [one for one in pooled if one.fit is not None and one.fit.k == 1]:
         yield Sentence(
-            f"One study alone reports {shortened(one.name for one in single)}; its own effect is "
-            "shown and nothing is pooled.",
+            f"One study alone reports {shortened(named[one.key] for one in single)}; its own "
+            "effect is shown and nothing is pooled.",
             "the extraction sheet",
             f"{page_of(single[0])}#result",
         )
@@ -313,11 +354,11 @@ def _planned(declared: Declared) -> Iterator[Sentence]:
 
 def changes(plan: Sensitivity) -> str:
     """Return what a sensitivity analysis changes, in words."""
-    parts = [f"{_words(column)}: {' or '.join(held)} only" for column, held in plan.keep.items()]
+    parts = [f"{_column(column)}: {' or '.join(held)} only" for column, held in plan.keep.items()]
     parts += [
         f"without {' or '.join(held)}"
         if column == "study"
-        else f"without {_words(column)}: {' or '.join(held)}"
+        else f"without {_column(column)}: {' or '.join(held)}"
         for column, held in plan.leave_out.items()
     ]
     for form in (plan.model, plan.effects):
@@ -342,24 +383,47 @@ def _option(name: str, value: object) -> str:
     return f"{_words(name)} {', '.join(map(str, value)) if isinstance(value, list) else value}"
 
 
+def _column(name: str) -> str:
+    """Return a column in words: a judgement of risk of bias says what it is."""
+    if name == "overall":
+        return "overall risk of bias"
+    return f"risk of bias in {name}" if re.fullmatch(r"D\d+\w?", name) else _words(name)
+
+
 def _words(name: str) -> str:
     return name.replace("_", " ")
 
 
 def _not_done(pooled: Sequence[Analysis]) -> Iterator[Sentence]:
-    """Yield what the plan names and was not done, with the reason."""
-    left: dict[tuple[str, str], list[Analysis]] = {}
+    """Yield what the plan names and was not done, with the reason, alike parts together."""
+    left: dict[tuple[str, str], list[str]] = {}
     for one in pooled:
         for part in one.not_done:
-            left.setdefault((part.what, part.reason), []).append(one)
-    for (what, reason), analyses in left.items():
-        names = "; ".join(one.name for one in analyses)
+            left.setdefault((part.what, part.reason), []).append(one.key)
+    together: dict[tuple[tuple[str, ...], str], list[str]] = {}
+    for (what, reason), keys in left.items():
+        together.setdefault((tuple(keys), reason), []).append(planned_words(what))
+    named = names_of(pooled)
+    for (which, reason), parts in together.items():
+        *others, last = parts
+        what = f"{', '.join(others)} and {last}" if others else last
+        were = "were" if others else "was"
         yield Sentence(
-            f"{capitalised(planned_words(what))} was planned and not done for {names}: "
-            f"{reason.rstrip('.')}.",
+            f"{capitalised(what)} {were} planned and not done for "
+            f"{'; '.join(named[key] for key in which)}: {reason.rstrip('.')}.",
             "what was done, against the plan",
             "about.html#plan",
         )
+
+
+def names_of(analyses: Iterable[Analysis]) -> dict[str, str]:
+    """Return what each analysis is called in a sentence, with its comparison if there are several.
+
+    The names are by the keys of the analyses.
+    """
+    held = list(analyses)
+    several = len({one.comparison.id for one in held}) > 1
+    return {one.key: f"{one.name} ({one.comparison.name})" if several else one.name for one in held}
 
 
 def planned_words(what: str) -> str:

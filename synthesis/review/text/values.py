@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from arrowroot.display import number, p_value
 from arrowroot.text import did_you_mean
@@ -14,6 +14,9 @@ from synthesis.library.flow.rules import total
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.review.analyses import Analysis
 from synthesis.review.inputs.forms import ReviewForm
+
+if TYPE_CHECKING:
+    from synthesis.appraisal.certainty.result import Certainty
 
 MOST_DIGITS = 6
 """Decimals that a format may ask for."""
@@ -89,7 +92,12 @@ class Values(Mapping[str, Value]):
         return f"There is no value {name!r}; the names of values begin with {shown}.{hint}"
 
 
-def values_of(form: ReviewForm, analyses: Sequence[Analysis], flow: PrismaFlow | None) -> Values:
+def values_of(
+    form: ReviewForm,
+    analyses: Sequence[Analysis],
+    flow: PrismaFlow | None,
+    certainties: Mapping[str, Certainty] | None = None,
+) -> Values:
     """Return every value of a review.
 
     Parameters
@@ -100,6 +108,8 @@ def values_of(form: ReviewForm, analyses: Sequence[Analysis], flow: PrismaFlow |
         With their results.
     flow : PrismaFlow or None
         For the counts.
+    certainties : mapping of str to Certainty, optional
+        Ratings by the keys of the analyses.
     """
     held = {"review.title": Value("text", (form.title,))}
     if form.date:
@@ -109,6 +119,13 @@ def values_of(form: ReviewForm, analyses: Sequence[Analysis], flow: PrismaFlow |
         held |= _of_analysis(one)
         if one.fit is not None:
             studies |= set(one.fit.studies["study"])
+    for key, rated in (certainties or {}).items():
+        where = f"certainty.html#{key}"
+        # What a reader must know of it goes with it: proposed only, in part, out of date.
+        said = rated.certainty_in_words
+        words = said[:1].lower() + said[1:]
+        held[f"{key}.certainty"] = Value("text", (words,), page=where)
+        held[f"{key}.what_happens"] = Value("text", (rated.what_happens,), page=where)
     held["review.studies_pooled"] = Value("count", (len(studies),), page="studies.html")
     for key, count in (flow.counts if flow else {}).items():
         if (n := total(count)) is not None:

@@ -61,6 +61,8 @@ def texts(code: str, after: str = "") -> list[str]:
         ('syn.meta_regression(es, "~ design + ho', "hours"),
         ("syn.meta_anal", "meta_analyses"),
         ("syn.datasets.", "about"),
+        ('syn.datasets.load("sixcs", table="ep', 'epoc_2002"'),
+        ("syn.datasets.load('bcg', '", "trials'"),
         ('f(syn.forest(fit, style="r', 'revman"'),
     ],
 )
@@ -88,6 +90,7 @@ def test_a_column_with_quotation_marks_cannot_break_the_line() -> None:
         'x = es["',
         'frames["a',
         "syn.meta_analysis(es, level=",
+        'syn.datasets.load("no_such_set", table="',
         "syn.meta_analysis(es, tau2==",
         'syn.forest(fit, title="',
         "theirs.table(",

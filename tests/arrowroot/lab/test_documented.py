@@ -17,6 +17,7 @@ from arrowroot.lab.documented import parameter, parameters, values
 from logicmodels.figures.style import THEMES
 from logicmodels.figures.views import VIEWS
 from synthesis import datasets
+from synthesis.appraisal.risk_of_bias.tools.reading import NAMES
 from synthesis.effects.formulas.smd import FORMS_OF_OTHER_SDS, VARIANCES
 from synthesis.measures import MEASURES
 
@@ -25,6 +26,7 @@ ROOT = Path(__file__).parents[3]
 ELSEWHERE = {
     "order": {"table", "effect", "weight", "precision"},  # and the table's columns
     "theme": set(THEMES),
+    "tool": set(NAMES),  # and files of one's own
     "variance": {*VARIANCES, *(form for _, form in FORMS_OF_OTHER_SDS)},
     "view": set(VIEWS),
 }
@@ -95,6 +97,8 @@ def test_what_is_said_elsewhere_is_found_there() -> None:
     assert "wisconsin" in values(logicmodels.LogicModel.as_profile, "name")
     assert values(synthesis.exercise, "name") == tuple(synthesis.exercises()["name"])
     assert values(synthesis.meta_analysis, "level") == ()
+    assert values(synthesis.RiskOfBias.template, "tool") == NAMES, "as for `RiskOfBias.read`"
+    assert values(synthesis.risk_of_bias_board, "effect") == ("assignment", "adhering")
 
 
 def test_columns_are_told_from_other_text() -> None:

@@ -204,7 +204,7 @@ def test_a_file_that_is_no_table_is_refused(
 
 
 def test_a_value_that_is_no_table_is_refused() -> None:
-    message = "nodes must be a table: a data frame or a list of rows; got int"
+    message = "nodes must be a table: a data frame or a list of rows; got 7"
     with pytest.raises(SpecError, match=message):
         LogicModel.from_tables(7, [], profile="theory-of-change", title="T")
 

@@ -67,6 +67,21 @@ pairs
 """,
 ]
 
+READING_ON = [
+    """
+import pandas as pd
+import synthesis as syn
+records = pd.DataFrame({
+    "record_id": [f"a:{at}" for at in range(1, 31)],
+    "title": [f"Care {at}" for at in range(1, 31)],
+    "abstract": "A long abstract. " * 2000,
+    "doi": "10.1000/x", "url": "javascript:window.harmed=1",
+})
+syn.screening_board(records, stage="title_abstract", screener="ann", path="long.csv",
+                    criteria=["Adults only"])
+""",
+]
+
 RISK_OF_BIAS = [
     """
 import pandas as pd
@@ -75,6 +90,39 @@ facts = pd.DataFrame({"study": ["Oak", "Elm"], "blinding": ["<b>none</b>", "staf
 syn.risk_of_bias_board(facts, assessor="ann", path="bias.csv", facts=facts)
 """,
 ]
+
+
+def test_keys_that_are_held_or_scroll_decide_nothing(page: Page, jupyterlab: JupyterLab) -> None:
+    jupyterlab.write("long", READING_ON)
+    jupyterlab.open(page, "long")
+    jupyterlab.run_all(page)
+    board = page.get_by_role("region", name="Screening by ann, title and abstract")
+    board.focus()
+    text = board.get_by_role("article")
+    board.get_by_text("Adults only", exact=True).wait_for()
+    for key in ("Space", "PageDown", "ArrowDown"):
+        before = text.evaluate("node => node.scrollTop")
+        page.keyboard.press(key)
+        assert text.evaluate("node => node.scrollTop") > before, key
+    # Space on a choice that was clicked scrolls too: it does not decide.
+    board.get_by_role("button", name="Include i").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Home")
+    assert text.evaluate("node => node.scrollTop") == 0
+    board.get_by_text("1 of 30, 30 left open", exact=True).wait_for()
+    assert not (jupyterlab.folder / "long.csv").exists()
+    board.focus()
+    for _ in range(12):
+        page.keyboard.down("e")  # from the second time on, a repeat
+    page.keyboard.up("e")
+    board.get_by_text("2 of 30, 29 left open", exact=True).wait_for()
+    page.keyboard.press("l")
+    board.get_by_label("Search all records").fill("care 17")
+    board.get_by_role("button", name="17 Care 17").click()
+    board.get_by_text("17 of 30, 29 left open", exact=True).wait_for()
+    assert len(read_frame(jupyterlab.folder / "long.csv")) == 1
+    links = board.get_by_role("article").locator("a")
+    assert [one.get_attribute("href") for one in links.all()] == ["https://doi.org/10.1000/x"]
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ import pytest
 
 import synthesis as syn
 from arrowroot.errors import DataError, OptionError
-from synthesis.boards.risk_of_bias import AS_PROPOSED, RiskOfBiasBoard
+from synthesis.appraisal.risk_of_bias.words import AS_PROPOSED
+from synthesis.boards.risk_of_bias import RiskOfBiasBoard
 
 pytestmark = pytest.mark.extras
 

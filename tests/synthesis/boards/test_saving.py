@@ -11,8 +11,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from arrowroot import sheets
 from arrowroot.tables import read_frame
+from synthesis.boards import decision_file
 from synthesis.boards.coding import CodingBoard, coding_board
 from synthesis.coding.codebook import Code, Codebook
 
@@ -111,7 +111,7 @@ def test_a_full_disk_is_told_and_made_up_for(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as broken:
-        broken.setattr(sheets, "write_text", full)
+        broken.setattr(decision_file, "write_text", full)
         code(one, "A2", "y")
     assert "ann.csv could not be written: No space left on device." in one.state()["trouble"]
     assert on_disk(path) == {"A1": "x"}
@@ -126,6 +126,7 @@ def test_a_killed_board_leaves_the_last_good_state(tmp_path: Path) -> None:
     path = tmp_path / "ann.csv"
     script = f"""
 import pandas as pd
+from synthesis.boards import decision_file
 from synthesis.boards.coding import coding_board
 from synthesis.coding.codebook import Code, Codebook
 units = pd.DataFrame({{"unit": [f"A{{at}}" for at in range(2000)], "text": "t"}})

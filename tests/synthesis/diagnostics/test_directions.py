@@ -68,5 +68,7 @@ def test_refusals() -> None:
 
 
 def test_directions_are_a_column() -> None:
-    with pytest.raises(DataError, match=r"directions must be a column of directions, .* got list"):
+    with pytest.raises(
+        DataError, match=r"directions must be a column of directions, .* got a list"
+    ):
         sign_test(["positive"])  # type: ignore[arg-type]

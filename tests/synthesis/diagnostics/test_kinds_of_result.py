@@ -40,6 +40,11 @@ OTHERS = {
     "text": "'fit'",
 }
 """Results of other functions, and things that are no result, with what a message calls them."""
+MISTAKEN = {
+    "figure": "this is a figure; ",
+    "text": "'fit' in quotes is text; write fit without them",
+}
+"""What is said where it is plain what was mistaken for the result."""
 
 
 @cache
@@ -123,7 +128,8 @@ def test_results_of_pooling(name: str, kind: str) -> None:
 @pytest.mark.parametrize("kind", OTHERS)
 @pytest.mark.parametrize("name", TAKES_POOLED)
 def test_other_results_are_refused_by_name(name: str, kind: str) -> None:
-    with pytest.raises(syn.DataError, match="a result of meta_analysis is needed") as caught:
+    said = MISTAKEN.get(kind, "a result of meta_analysis is needed")
+    with pytest.raises(syn.DataError, match=said) as caught:
         TAKES_POOLED[name](result(kind))
     assert OTHERS[kind] in str(caught.value)
 
@@ -138,7 +144,8 @@ def test_functions_of_one_other_result(kind: str) -> None:
     }
     for call, made_by, able in takes.values():
         if kind not in able:
-            with pytest.raises(syn.DataError, match=f"a result of {made_by} is needed; got"):
+            said = MISTAKEN.get(kind, f"a result of {made_by} is needed; got")
+            with pytest.raises(syn.DataError, match=said):
                 call(result(kind))
     needed = "a result of three_level, meta_analysis or meta_regression is needed; got"
     if kind == "mantel_haenszel":
@@ -147,14 +154,14 @@ def test_functions_of_one_other_result(kind: str) -> None:
     elif kind in {*POOLED, "regression", "three_level"}:
         assert syn.robust(result(kind), cluster="district").n_clusters == 4
     else:
-        with pytest.raises(syn.DataError, match=f"{needed} {OTHERS[kind]}"):
+        with pytest.raises(syn.DataError, match=MISTAKEN.get(kind, f"{needed} {OTHERS[kind]}")):
             syn.robust(result(kind), cluster="district")
     if kind in {*POOLED, "subgroups"}:
         assert syn.forest(result(kind)) is not None
         assert syn.orchard(result(kind)) is not None
     else:
         for draw in (syn.forest, syn.orchard):
-            with pytest.raises(syn.DataError, match="is needed; got"):
+            with pytest.raises(syn.DataError, match=MISTAKEN.get(kind, "is needed; got")):
                 draw(result(kind))
 
 

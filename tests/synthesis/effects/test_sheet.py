@@ -163,7 +163,7 @@ class TestRefusals:
 
     def test_wrong_type(self):
         assert message(DataError, 3) == (
-            "an extraction sheet must be a file name or a DataFrame; got 'int'."
+            "an extraction sheet must be a file name or a DataFrame; got 3."
         )
 
     @pytest.mark.parametrize("content", ["", "\n\n"])

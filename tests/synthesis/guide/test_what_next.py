@@ -22,6 +22,9 @@ from synthesis.guide.what_next import listed
 
 pytestmark = pytest.mark.extras
 
+FIGURES = {"matplotlib.figure.Figure", "logicmodels.figures.figure.Figure"}
+"""Two classes of one name, each tried by itself."""
+
 
 # Made up for the tests: a second screener who agrees with the first, and judgements of bias.
 def _decisions() -> pd.DataFrame:
@@ -33,6 +36,40 @@ def _decisions() -> pd.DataFrame:
 def _rob() -> pd.DataFrame:
     domains = {f"D{at}": ["Low", "Some concerns"] for at in range(1, 6)}
     return pd.DataFrame({"study": ["A", "B"], **domains, "overall": ["Low", "Some concerns"]})
+
+
+# Made up too: evaluations do not publish what people rated, scored or paid.
+def _rounds() -> syn.Delphi:
+    rule = syn.DelphiRule(consensus="iqr", iqr_at_most=1, rounds=2, decided="2026-01-10")
+    rated = {"round": 1, "panellist": list("abc"), "item": "safety", "rating": [7, 8, 8]}
+    return syn.delphi(pd.DataFrame(rated), rule=rule)
+
+
+def _travelled() -> syn.DistanceTravelled:
+    rows = [
+        {"person": "a", "area": area, "date": day, "score": score}
+        for area in ("money", "home", "health")
+        for day, score in (("2026-01-05", 2), ("2026-07-05", 3))
+    ]
+    return syn.distance_travelled(pd.DataFrame(rows), scale=(1, 5))
+
+
+def _value() -> syn.ValueForMoney:
+    common = {"stream": "fiscal", "price_year": 2026, "first_year": 0, "source": "made up"}
+    cost = {"line": "staff", "kind": "cost", "who": "council", "amount": 9, "optimism": 0}
+    gain = {"line": "less care", "kind": "benefit", "who": "hospital", "amount": 12, "optimism": 0}
+    gain |= {"low": 8, "high": 15, "deadweight": 0, "attribution": 100, "drop_off": 0}
+    return syn.value_for_money(
+        pd.DataFrame([{**cost, **common}, {**gain, **common}]),
+        rates="green-book-2026",
+        price_base=2026,
+        counterfactual="nothing",
+    )
+
+
+def _two_assessors() -> pd.DataFrame:
+    first = pd.read_csv(data_path("normand1999", "risk_of_bias.csv"), dtype=str)
+    return pd.concat([first, first.assign(assessor="second")], ignore_index=True)
 
 
 @cache
@@ -66,7 +103,21 @@ def made(name: str) -> Any:
             columns={"action_id": "unit", "epoc_code": "code"}
         ),
         "book": lambda: syn.epoc_2002(load("sixcs", "epoc_2002")),
-        "rob": _rob,
+        "rounds": _rounds,
+        "travelled": _travelled,
+        "value": _value,
+        "use": lambda: syn.concentration(pd.DataFrame({"person": range(4), "count": range(4)})),
+        "themes": lambda: syn.themes(
+            pd.DataFrame({"theme": ["trust"], "source": ["A"], "excerpt": ["I know her."]})
+        ),
+        "table of bias": _rob,
+        "sheet of stays": lambda: syn.effect_sizes(load("normand1999"), "smd"),
+        "fit of stays": lambda: syn.meta_analysis(made("sheet of stays")),
+        "rob": lambda: syn.RiskOfBias.read(_two_assessors()),
+        "proposal": lambda: syn.rob_judgement(domain="D1", answers={"1.2": "N"}),
+        "rated": lambda: syn.certainty(made("fit of stays"), mid=0.2),
+        "findings": lambda: syn.summary_of_findings([made("rated")]),
+        "reported": lambda: syn.reported_effect("rr", 0.8, ci=(0.7, 0.9), outcome="falls"),
         "figure": lambda: syn.forest(made("fit")),
     }
     return recipes[name]()
@@ -83,7 +134,9 @@ KINDS_MADE = (
         "fit of counts",
     ),
     *("regression", "subgroups", "levels", "robust", "subsets", "every", "model", "found"),
-    *("records", "links", "decisions", "flow", "codings", "book", "rob", "figure"),
+    *("records", "links", "decisions", "flow", "codings", "book", "table of bias", "figure"),
+    *("rob", "proposal", "rated", "findings", "reported"),
+    *("rounds", "travelled", "value", "use", "themes"),
 )
 
 
@@ -105,6 +158,11 @@ def test_every_call_that_is_listed_runs(
     assert not steps.empty
     assert (steps["does"] != "").all(), steps[steps["does"] == ""]
     others = {one: made(one) for one in ("records", "links", "decisions") if one in str(found)}
+    about_stays = name in ("rob", "rated", "findings")
+    others["fit"] = made("fit of stays" if about_stays else "fit")
+    others["rob"] = syn.RiskOfBias.read(
+        pd.DataFrame({"study": made("es")["study"].astype(str), "overall": "low"})
+    )
     failed = {}
     for call in steps["call"]:
         try:
@@ -124,6 +182,7 @@ def test_boards_are_kinds_too(tmp_path: Path) -> None:
             records, stage="title_abstract", screener="ann", path=tmp_path / "b.csv"
         ),
         syn.duplicate_board(records, made("links"), reviewer="ann", path=tmp_path / "c.csv"),
+        syn.risk_of_bias_board(["A"], assessor="ann", path=tmp_path / "d.csv"),
     )
     for board in boards:
         for call in listed(board, {"board": board}).to_frame()["call"]:
@@ -132,9 +191,9 @@ def test_boards_are_kinds_too(tmp_path: Path) -> None:
 
 def test_every_kind_is_among_those_tried() -> None:
     tried = {type(made(name)).__name__ for name in KINDS_MADE}
-    tried |= {"CodingBoard", "ScreeningBoard", "DuplicateBoard", "Axes"}
+    tried |= {"CodingBoard", "ScreeningBoard", "DuplicateBoard", "RiskOfBiasBoard", "Axes"}
     classes = {name for kind in KINDS for name in kind.classes}
-    assert classes <= tried | {"Sheet"}
+    assert classes <= tried | {"Sheet", *FIGURES}
     for kind in KINDS:
         if kind.columns:
             assert any(
@@ -147,14 +206,22 @@ def test_every_kind_is_among_those_tried() -> None:
 def test_no_function_that_takes_such_an_object_is_left_out(kind: str) -> None:
     steps = {step.call for one in KINDS if kind in one.classes for step in one.steps}
     named = set(re.findall(r"syn\.(\w+)", " ".join(steps)))
-    # Two are about a table of p-values or of directions; one needs judgements of bias besides.
-    rare = {"albatross", "effect_direction", "sensitivity_by_risk_of_bias"}
+    # They are about a table of p-values or of directions.
+    rare = {"albatross", "effect_direction"}
     for name in set(syn.__all__) - rare:
         function = getattr(syn, name)
         if inspect.isfunction(function) and inspect.signature(function).parameters:
             first = next(iter(inspect.signature(function).parameters.values()))
             if re.search(rf"(^|\| ){kind}\b", str(first.annotation)):
                 assert name in named, f"list it in synthesis/guide/steps.py, or say why not: {name}"
+
+
+def test_figures_of_both_packages_are_known() -> None:
+    for figure, call in (
+        (syn.forest(made("fit")).figure, 'syn.save(ax, "figure.pdf")'),
+        (made("model").draw(), 'figure.save("model.svg")'),
+    ):
+        assert call in listed(figure, {}).to_frame()["call"].tolist()
 
 
 def test_it_calls_the_object_as_the_user_does() -> None:
@@ -178,7 +245,8 @@ def test_calls_name_columns_that_are_there() -> None:
     [
         (pd.DataFrame({"x": [1]}), "table of effects: study, yi, vi"),
         (syn.forest, "give it what forest returns, not forest itself"),
-        (3, "nothing is known of an object of type int"),
+        (syn.RiskOfBias, "give it what RiskOfBias returns, not RiskOfBias itself"),
+        (3, "nothing is known of 3"),
     ],
 )
 def test_what_is_not_known_is_said(thing: object, told: str) -> None:

@@ -29,6 +29,13 @@ FORMATS = {
     "scopus.csv": ("CSV", 25),
     "central.csv": ("CSV", 25),
     "zotero.csv": ("CSV", 25),
+    "tabs.txt": ("CSV", 25),
+    "pubmed.xml": ("PubMed XML", 25),
+    "ictrp.xml": ("ICTRP XML", 25),
+    "endnote.enw": ("EndNote tags", 25),
+    "csl.json": ("CSL-JSON", 25),
+    "trials.json": ("ClinicalTrials.gov JSON", 25),
+    "openalex.json": ("OpenAlex JSON", 25),
 }
 
 

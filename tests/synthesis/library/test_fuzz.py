@@ -41,12 +41,29 @@ XML = (
     "<style>Leaves</style></title></titles><dates><year>2001</year></dates></record></records></xml>"
 )
 CSV = 'Title,Authors,Year,DOI\n"Leaves, in winter","Doe, J; Roe, R",2001,10.1000/x\n'
-SEEDS = [RIS, BIB, NBIB, WOS, XML, CSV]
+ENW = "%0 Journal Article\n%A Doe, J\n%T Leaves in\nwinter\n%D 2001\n%R 10.1000/x\n"
+PUBMED = (
+    "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>12</PMID><Article><ArticleTitle>"
+    "Leaves <i>in</i> winter</ArticleTitle></Article></MedlineCitation></PubmedArticle>"
+    "</PubmedArticleSet>"
+)
+TRIAL = (
+    "<Trials_downloaded_from_ICTRP><Trial><TrialID>NCT01234567</TrialID><Public_title>Leaves"
+    "</Public_title></Trial></Trials_downloaded_from_ICTRP>"
+)
+STUDY = (
+    '{"studies": [{"protocolSection": {"identificationModule": {"nctId": "NCT01234567", '
+    '"briefTitle": "Leaves"}}}], "nextPageToken": "x"}'
+)
+WORK = '[{"id": "https://openalex.org/W1", "title": "Leaves", "publication_year": 2001}]'
+CSL = '[{"type": "book", "title": "Leaves", "author": [{"family": "Doe", "given": "J"}]}]\n'
+SEEDS = [RIS, BIB, NBIB, WOS, XML, CSV, ENW, PUBMED, TRIAL, STUDY, WORK, CSL]
 
 PIECES = st.sampled_from(
     ["\n", "{", "}", '"', ",", "=", "@", "@book{", "ER  - ", "TY  - ", "PMID- 9", "PT J\n", "#",
      "<record>", "</record>", "<!DOCTYPE x>", "&x;", "\\", "\0", "\r", "\ufeff", "é", "\ue000",
-     ";", "  - ", "'=", "TI  - a\n", "title={b} author={c}", "\x1c", "\u2028", "]]>", "%"]
+     ";", "  - ", "'=", "TI  - a\n", "title={b} author={c}", "\x1c", "\u2028", "]]>", "%", "[",
+     "]", '{"a": ', "%0 Book", "&amp;amp;", "&#10;", "NA", "et al.", "\\textbf{", "~"]
 )  # fmt: skip
 
 

@@ -30,6 +30,17 @@ AWKWARD = {
     "abstract": "=1+1, said 'she' \"and\" author = {Doe}",
     "keywords": "leaves; winter",
     "database": "PubMed",
+    "issn": "1234-5678; 2345-678X",
+    "isbn": "978-1-4338-0561-5",
+    "language": "eng",
+    "publisher": "Leaf & Sons",
+    "editors": "Oak, Ann; Elm, Bo, Jr",
+    "month": "3",
+    "second_abstract": "Las hojas caen, 50%.",
+    "second_doi": "10.1000/leaves_2",
+    "registration": "NCT01234567; EudraCT 2010-012345-67",
+    "accession": "WOS:000001",
+    "notes": "seen; twice | the entity &lt; itself",
     "source_file": "a.ris",
     "source_line": 7,
     "raw": "TY  - JOUR\nTI  - x\nER  - ",
@@ -38,7 +49,14 @@ TABLE = pd.DataFrame(
     [
         AWKWARD,
         {**AWKWARD, "record_id": "second", "type": "conference", "pages": "e17", "number": ""},
-        {**AWKWARD, "record_id": "third", "type": "chapter", "authors": "", "year": "in press"},
+        {
+            **AWKWARD,
+            "record_id": "third",
+            "type": "chapter",
+            "authors": "",
+            "year": "in press",
+            "keywords": "shelterbelts, etc.",
+        },
     ]
 )
 
@@ -63,7 +81,7 @@ def test_types_come_back(tmp_path: Path, kind: str) -> None:
 def test_a_csv_keeps_every_column_and_runs_nothing(tmp_path: Path) -> None:
     path = write_records(TABLE.assign(note="=cmd"), tmp_path / "out.csv")
     header, first = path.read_text(encoding="utf-8").split("\n")[:2]
-    assert header == ",".join([*COLUMNS, "note"])
+    assert header == ",".join([*(name for name in COLUMNS if name in TABLE), "note"])
     assert "\"'=1+1," in first
 
 

@@ -134,3 +134,17 @@ def test_robvis_clusters_as_its_own_example_has_them() -> None:
     assert rob.table()["D1b"].tolist() == ["not applicable"]
     assert rob.problems["rule"].tolist() == ["foreign-judgement"]
     assert "D1b: 1 not applicable." in syn.rob_traffic_light(rob).description
+
+
+def test_of_several_tools_a_forest_plot_has_the_overall_judgement(effects) -> None:
+    people = syn.RiskOfBias.read(pd.DataFrame({"study": ["A", "B"], "overall": ["low", "high"]}))
+    clusters = syn.RiskOfBias.read(
+        pd.DataFrame({"study": ["C"], "overall": ["some concerns"]}), tool="rob2_cluster"
+    )
+    fit = syn.meta_analysis(effects)
+    shown = texts(syn.forest(fit, risk_of_bias=[people, clusters]))
+    assert [shown.count(one) for one in ("+", "~", "–")] == [1, 1, 1]
+    assert "Overall" in shown
+    assert "D1" not in shown
+    shown = texts(syn.outcome_forest({"pain": fit}, risk_of_bias=[people, clusters]))
+    assert shown.count("~") == 1

@@ -60,5 +60,5 @@ def test_other_results_are_refused_in_words(name: str, other: str) -> None:
 
 @pytest.mark.parametrize("other", OTHERS)
 def test_no_words_for_what_no_figure_draws(other: str) -> None:
-    with pytest.raises(syn.ArrowrootError, match=r"is needed; got|alt_text cannot describe this"):
+    with pytest.raises(syn.ArrowrootError, match=r"is needed; got|alt_text cannot describe"):
         syn.alt_text(OTHERS[other]())  # type: ignore[arg-type]

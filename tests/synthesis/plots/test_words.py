@@ -81,7 +81,7 @@ def test_results_with_one_figure_need_no_drawing_by_hand(bcg: MetaAnalysis) -> N
 
 
 def test_what_has_no_words() -> None:
-    with pytest.raises(OptionError, match="alt_text cannot describe this Figure"):
+    with pytest.raises(OptionError, match="alt_text cannot describe a figure"):
         alt_text(Figure())
-    with pytest.raises(OptionError, match=re.escape("cannot describe this int")):
+    with pytest.raises(OptionError, match=re.escape("cannot describe 3")):
         alt_text(3)  # type: ignore[arg-type]

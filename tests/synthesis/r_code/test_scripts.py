@@ -189,7 +189,7 @@ def test_what_metafor_does_not_have_is_refused_in_words(name):
 def test_what_is_no_result_is_refused():
     with pytest.raises(OptionError, match="no result to write"):
         syn.to_r({})
-    with pytest.raises(OptionError, match="got str"):
+    with pytest.raises(OptionError, match="got 'fit'"):
         syn.to_r("fit")
     with pytest.raises(OptionError, match=r"a table does not know.*leave_one_out"):
         syn.to_r(syn.leave_one_out(fit()))

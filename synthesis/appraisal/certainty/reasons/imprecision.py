@@ -46,7 +46,7 @@ def imprecision(
         return _against_no_effect(body, span, inside, needed, said, rules)
     rule = (
         f"{counted(rules.levels_per_boundary, 'level')} for each boundary inside the interval "
-        f"({OURS}: how many); none inside: the optimal information size where the effect is large"
+        f"({OURS}: how many); none inside: {_few(rules)}"
     )
     if inside:
         levels = -min(3, inside * rules.levels_per_boundary)
@@ -61,7 +61,10 @@ def _against_no_effect(
     body: Body, span: str, inside: int, needed: float | None, said: str, rules: CertaintyRules
 ) -> Proposal:
     """Without a minimal important difference: no effect, and for ratios 0.75 and 1.25."""
-    rule = "without a minimal important difference: an interval that includes no effect"
+    rule = (
+        "without a minimal important difference: one level where the interval includes no effect; "
+        f"where it does not: {_few(rules)}"
+    )
     source = "Core GRADE 2 (2025)"
     low, high = (body.measure.back(limit) for limit in (body.triple or (math.nan,) * 3)[1:])
     if not inside:
@@ -70,12 +73,21 @@ def _against_no_effect(
     levels = -1
     reason = f"{span} includes no effect"
     if body.kind in ("rr", "or", "hr"):
-        rule += ", two levels where it also includes both 0.75 and 1.25"
+        rule += "; two levels where it includes no effect, 0.75 and 1.25"
         source += "; GRADE guidelines 6 (2011)"
         if low < APPRECIABLE[0] and high > APPRECIABLE[1]:
             levels, reason = -2, f"{reason}, and both 0.75 and 1.25"
     reason += "; no minimal important difference given"
     return Proposal(levels, _joined(reason, said), rule, source)
+
+
+def _few(rules: CertaintyRules) -> str:
+    """Return the rule on participants in words."""
+    return (
+        f"where the effect is large (relative risk reduction above {100 * rules.rrr_large:g}%, SMD "
+        f"of {rules.smd_large:g}, {OURS}), one level where the optimal information size is missed, "
+        f"two below {100 * rules.far_from_size:g}% of it ({OURS})"
+    )
 
 
 def _missing(body: Body, needed: float | None, rules: CertaintyRules) -> int:
@@ -92,7 +104,10 @@ def _is_large(body: Body, rules: CertaintyRules) -> bool:
     value = body.estimate
     if body.kind in ("rr", "or", "hr"):
         return math.exp(-abs(value)) < 1 - rules.rrr_large
-    return body.kind != "smd" or abs(value) >= rules.smd_large
+    if body.kind == "smd":
+        return abs(value) >= rules.smd_large
+    sd = _pooled_sd(body) if body.measure.name == "md" else None
+    return sd is not None and abs(value) / sd >= rules.smd_large
 
 
 def _information(
@@ -102,7 +117,7 @@ def _information(
     needed, on = None, ""
     cut = None if size.is_absolute or not size.cuts else size.cuts[0]
     if body.kind == "smd":
-        smd = 0.2 if cut is None else cut
+        smd = rules.smd_small if cut is None else cut
         needed, on = optimal_information_size(smd=smd), f"for an SMD of {smd:g}"
     elif body.kind in ("rr", "or", "hr"):
         if risk is None:

@@ -77,22 +77,32 @@ def inconsistency(
 
 
 def _threshold(body: Body, size: Size) -> str:
-    """Return the boundary that the pooled effect is compared with, in words."""
+    """Return the boundary, or both, that the pooled effect is compared with, in words."""
     if not size.cuts:
         return "no effect"
-    boundary = math.copysign(size.cuts[0], size.triple[0])
+    cut, pooled = size.cuts[0], size.triple[0]
+    sides = (-cut, cut) if abs(pooled) < cut else (math.copysign(cut, pooled),)
     if size.is_absolute:
-        return f"{directed(boundary, ('fewer', 'more'), 0)} events"
-    on = boundary if body.turned != "all" else -boundary
-    return f"{body.measure.abbreviation} {number(body.measure.back(on))}"
+        return f"{' or '.join(directed(one, ('fewer', 'more'), 0) for one in sides)} events"
+    sign = -1.0 if body.turned == "all" else 1.0
+    seen = sorted(body.measure.back(sign * one) for one in sides)
+    return f"{body.measure.abbreviation} {' or '.join(map(number, seen))}"
 
 
 def _other_side(body: Body, size: Size) -> float:
-    """Return the percentage of the weight on the other side of the threshold than the mean."""
+    """Return the percentage of the weight on the other side of the threshold than the mean.
+
+    A mean that is trivial has an important effect on either side; one that is important has on
+    its other side all that is smaller, and what goes the other way.
+    """
     studies = body.studies()
     pooled = size.triple[0]
-    boundary = math.copysign(size.cuts[0], pooled) if size.cuts else 0.0
-    other = (size.place(studies["yi"].to_numpy(dtype=float)) >= boundary) != (pooled >= boundary)
+    effects = size.place(studies["yi"].to_numpy(dtype=float))
+    boundary = size.cuts[0] if size.cuts else 0.0
+    if abs(pooled) < boundary:
+        other = np.abs(effects) >= boundary
+    else:
+        other = (effects < boundary) if pooled >= 0 else (effects > -boundary)
     return float(studies.loc[other, "weight"].sum())
 
 

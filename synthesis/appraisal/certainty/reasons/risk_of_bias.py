@@ -16,29 +16,28 @@ from arrowroot.text import label, shortened
 from synthesis.appraisal.certainty.body import Body
 from synthesis.appraisal.certainty.levels import Proposal
 from synthesis.appraisal.certainty.reasons.rules import OURS, CertaintyRules
+from synthesis.appraisal.risk_of_bias.results import judged_in
+from synthesis.appraisal.risk_of_bias.risk_of_bias import RiskOfBias
+from synthesis.appraisal.risk_of_bias.tools.tool import OVERALL
+from synthesis.appraisal.risk_of_bias.words import judgement_named, level
 from synthesis.outcomes import Outcome
 
-_WORDS = {
-    "": ("", "no information", "not applicable", "na", "ni"),
-    "low": (
-        *("low", "low risk", "low risk of bias", "+"),
-        "low except for uncontrolled confounding",
-    ),
-    "some concerns": ("some concerns", "some", "unclear", "unclear risk", "moderate", "?"),
-    "high": ("high", "high risk", "high risk of bias", "serious", "critical", "very high", "-"),
-}
+CLASSES = ("low", "some concerns", "high")
+"""The judgements that the rule knows, whatever a tool calls them."""
 _SOURCE = "Core GRADE 4 (2025): weight of results at high risk, and whether they differ"
 
 
-def overall_judgements(given: Any, body: Body, windows: Iterable[str]) -> list[str] | None:
-    """Return the overall judgement of each effect: low, some concerns, high, or empty.
+def overall_judgements(
+    given: Any, body: Body, windows: Iterable[str]
+) -> tuple[list[str] | None, list[str]]:
+    """Return the overall judgement of each effect, and the studies judged beyond them.
 
     Parameters
     ----------
     given : object
-        What `RiskOfBias.read` returns; a mapping of study to judgement; or a table with
-        ``study`` and ``judgement`` (or ``overall``), where rows may also say ``domain``,
-        ``outcome`` and ``window``, or an object with such a table as `judgements`.
+        What `RiskOfBias.read` returns, or several of them, one for each tool; a mapping of study
+        to judgement; or a table with ``study`` and ``judgement`` (or ``overall``), where rows may
+        also say ``domain``, ``outcome`` and ``window``.
     body : Body
         Gives the studies, and the outcome where judgements are those of several.
     windows : iterable of str
@@ -46,8 +45,9 @@ def overall_judgements(given: Any, body: Body, windows: Iterable[str]) -> list[s
 
     Returns
     -------
-    list of str or None
-        In the order of the effects; None where nothing was given.
+    tuple of (list of str or None, list of str)
+        In the order of the effects: low, some concerns, high, or empty; None where nothing was
+        given. And the studies that were judged but are not among the effects.
 
     Raises
     ------
@@ -56,16 +56,10 @@ def overall_judgements(given: Any, body: Body, windows: Iterable[str]) -> list[s
         has two different ones.
     """
     if given is None:
-        return None
-    if body.fit is not None and hasattr(given, "of_analysis"):
-        table = given.of_analysis(body.fit, _asked(given, body))
-        if "overall" not in table:
-            raise DataError(
-                "risk_of_bias: this tool has no overall judgement; give one for each study, as a "
-                "mapping of study to judgement."
-            )
-        pairs = zip(table["study"], table["overall"], strict=True)
-        return [_judgement(study, word) for study, word in pairs]
+        return None, []
+    tools = list(given) if isinstance(given, (list, tuple)) else [given]
+    if tools and all(isinstance(one, RiskOfBias) for one in tools):
+        return ([], []) if body.fit is None else _of_tools(tools, body, list(windows))
     found: dict[str, str] = {}
     for study, word in _pairs_of(given, body, windows):
         name, judgement = label(study), _judgement(study, word)
@@ -74,28 +68,68 @@ def overall_judgements(given: Any, body: Body, windows: Iterable[str]) -> list[s
                 f"risk_of_bias: {name!r} is judged both {found[name]!r} and {judgement!r}. Keep "
                 "the judgement of the result that was pooled, or settle what assessors differ on."
             )
-    return [] if body.fit is None else [found.get(one, "") for one in body.studies()["study"]]
+    if body.fit is None:
+        return [], []
+    studies = list(body.studies()["study"])
+    return [found.get(one, "") for one in studies], [one for one in found if one not in studies]
 
 
-def _asked(given: Any, body: Body) -> str | None:
-    """Return the outcome as it was judged, where the effects themselves do not name it."""
-    if body.outcome is None or body.pooled.outcome or "outcome" in body.pooled.studies.columns:
-        return None
-    names = {body.outcome.id.casefold(), body.outcome.label.casefold()}
-    known = [outcome for outcome, _ in getattr(given, "outcomes", ())]
-    return next((one for one in known if label(one).casefold() in names), None)
+def _of_tools(
+    tools: Sequence[RiskOfBias], body: Body, windows: Sequence[str]
+) -> tuple[list[str], list[str]]:
+    fit = body.pooled
+    outcome, window = _asked(tools, body, windows)
+    table = judged_in(fit, tools, outcome, window)
+    if OVERALL not in table:
+        raise DataError(
+            "risk_of_bias: this tool has no overall judgement; give one for each study, as a "
+            "mapping of study to judgement."
+        )
+    pairs = zip(table["study"], table[OVERALL], strict=True)
+    compared = [one.check(fit, outcome, window) for one in tools]
+    beyond = [
+        study for found in compared for study in found.loc[found["rule"] == "not-analysed", "study"]
+    ]
+    return [_judgement(study, word) for study, word in pairs], list(dict.fromkeys(beyond))
+
+
+def _asked(
+    tools: Sequence[RiskOfBias], body: Body, windows: Sequence[str]
+) -> tuple[str | None, str | None]:
+    """Return outcome and window as they were judged, where the effects do not name them."""
+    if any(one.chosen is not None for one in tools):
+        return None, None
+    known = [result for one in tools for result in one.outcomes]
+    studies = body.pooled.studies
+    names = [] if body.outcome is None else [body.outcome.label, body.outcome.id]
+    found: list[str | None] = [None, None]
+    for at, (part, wanted) in enumerate((("outcome", names), ("window", windows))):
+        held = list(dict.fromkeys(result[at] for result in known))
+        if part in studies.columns and {label(one) for one in studies[part]} <= {*held, ""}:
+            continue
+        if not wanted:
+            continue
+        spelled = {one.casefold() for one in wanted}
+        named = next((one for one in held if one.casefold() in spelled), None)
+        if named is None and any(held) and "" not in held:
+            raise DataError(
+                f"risk_of_bias: no judgement is about the {part} {wanted[0]!r}; there are "
+                f"judgements for {shortened(map(repr, held))}. If one of them is meant, choose it "
+                f"with rob.for_result({'outcome' if part == 'outcome' else 'outcome, window'})."
+            )
+        found[at] = wanted[0] if named is None and any(held) else named or None
+    return found[0], found[1]
 
 
 def _pairs_of(given: Any, body: Body, windows: Iterable[str]) -> Iterable[tuple[Any, Any]]:
     if isinstance(given, Mapping):
         return given.items()
-    table = getattr(given, "judgements", given)
-    if not isinstance(table, pd.DataFrame):
+    if not isinstance(given, pd.DataFrame):
         raise DataError(
             "risk_of_bias: a result of RiskOfBias.read is needed, a table with 'study' and "
             f"'judgement', or a mapping of study to judgement; got {type(given).__name__}."
         )
-    return _pairs(table, body.outcome, windows)
+    return _pairs(given, body.outcome, windows)
 
 
 def _pairs(
@@ -130,18 +164,36 @@ def _pairs(
 
 
 def _judgement(study: object, word: object) -> str:
-    plain = label(word).casefold().replace("_", " ")
-    for name, words in _WORDS.items():
-        if plain in words:
-            return name
-    listed = ", ".join(map(repr, filter(None, _WORDS)))
-    raise DataError(
-        f"risk_of_bias: the judgement of {label(study)!r} must be one of {listed}; got {word!r}."
-    )
+    """Return low, some concerns or high; empty where nothing is judged, or nothing can be."""
+    if not label(word):
+        return ""
+    named = judgement_named(word)
+    if named is None:
+        listed = ", ".join(map(repr, CLASSES))
+        raise DataError(
+            f"risk_of_bias: the judgement of {label(study)!r} must be one of {listed}; got "
+            f"{word!r}."
+        )
+    # Serious, critical and the like are of the class high.
+    return "" if level(named) < 0 else CLASSES[min(level(named), 2)]
 
 
-def risk_of_bias(body: Body, judged: Sequence[str] | None, rules: CertaintyRules) -> Proposal:
-    """Propose how far to rate down for risk of bias."""
+def risk_of_bias(
+    body: Body, judged: Sequence[str] | None, beyond: Sequence[str], rules: CertaintyRules
+) -> Proposal:
+    """Propose how far to rate down for risk of bias.
+
+    Parameters
+    ----------
+    body : Body
+        What is rated.
+    judged : sequence of str or None
+        The judgement of each effect; None where none was given.
+    beyond : sequence of str
+        Studies that were judged but not pooled: their names may be misspelt.
+    rules : CertaintyRules
+        The numbers of the rules.
+    """
     rule = (
         f"one level where results at high risk carry at least {rules.high_weight:g}% of the weight "
         f"({OURS}), two where they also differ from the others (p < {rules.differ_p:g}, {OURS}); "
@@ -156,13 +208,15 @@ def risk_of_bias(body: Body, judged: Sequence[str] | None, rules: CertaintyRules
     words = list(judged)
     weight = {
         word: float(studies["weight"][[one == word for one in words]].sum())
-        for word in ("low", "some concerns", "high", "")
+        for word in (*CLASSES, "")
     }
-    said = [f"{name} {number(weight[name], 0)}%" for name in ("low", "some concerns", "high")]
+    said = [f"{name} {number(weight[name], 0)}%" for name in CLASSES]
     reason = f"weight by risk of bias: {', '.join(said)}"
     if weight[""]:
         missing = [s for s, one in zip(studies["study"], words, strict=True) if not one]
         reason += f", not judged {number(weight[''], 0)}% ({shortened(missing)})"
+    if beyond:
+        reason += f"; judged, but not pooled: {shortened(beyond)}"
     bad = {"high", "some concerns"} if rules.some_concerns == "high" else {"high"}
     share = sum(weight[word] for word in bad)
     if weight[""] and share < rules.high_weight <= share + weight[""]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from arrowroot.errors import OptionError
-from arrowroot.options import is_number
+from arrowroot.options import is_number, is_whole
 from arrowroot.text import did_you_mean
 
 OURS = "ours"
@@ -39,6 +39,9 @@ class CertaintyRules:
         information size (Guyatt: 30%).
     smd_large : float
         The same for standardised mean differences (ours).
+    smd_small : float
+        Standardised mean difference for the optimal information size where no minimal important
+        difference was given (ours).
     rrr : float
         Relative risk reduction for the optimal information size (Guyatt: 20 to 25%).
     far_from_size : float
@@ -57,10 +60,23 @@ class CertaintyRules:
     levels_per_boundary: int = 1
     rrr_large: float = 0.30
     smd_large: float = 0.5
+    smd_small: float = 0.2
     rrr: float = 0.25
     far_from_size: float = 0.5
     tests_from: int = 10
     asymmetry_p: float = 0.10
+
+
+_WHOLE = ("levels_per_boundary", "tests_from")
+_MOST = {
+    "high_weight": 100,
+    "other_side": 100,
+    "levels_per_boundary": 3,
+    "tests_from": 1000,
+    "smd_large": 10,
+    "smd_small": 10,
+}
+"""The highest that numbers may be, where it is not 1, as of a p-value or a share."""
 
 
 def read_rules(given: CertaintyRules | Mapping[str, Any] | None) -> CertaintyRules:
@@ -74,7 +90,7 @@ def read_rules(given: CertaintyRules | Mapping[str, Any] | None) -> CertaintyRul
     if given is None:
         return CertaintyRules()
     if isinstance(given, CertaintyRules):
-        return given
+        given = asdict(given)
     names = [field.name for field in fields(CertaintyRules)]
     if not isinstance(given, Mapping):
         raise OptionError(f"rules must be a mapping such as {{'high_weight': 60}}; got {given!r}.")
@@ -85,6 +101,10 @@ def read_rules(given: CertaintyRules | Mapping[str, Any] | None) -> CertaintyRul
         if name == "some_concerns":
             if value not in ("low", "high"):
                 raise OptionError(f"rules: some_concerns must be 'low' or 'high'; got {value!r}.")
-        elif not is_number(value) or value < 0:
-            raise OptionError(f"rules: {name} must be a number of at least 0; got {value!r}.")
+        elif not is_number(value) or not 0 <= value <= _MOST.get(name, 1):
+            raise OptionError(
+                f"rules: {name} must be a number from 0 to {_MOST.get(name, 1):g}; got {value!r}."
+            )
+        elif name in _WHOLE and not is_whole(value):
+            raise OptionError(f"rules: {name} must be a whole number; got {value!r}.")
     return replace(CertaintyRules(), **given)

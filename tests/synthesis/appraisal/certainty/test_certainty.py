@@ -191,11 +191,26 @@ def test_only_the_reason_concerned_is_out_of_date() -> None:
         ({"thresholds": (0.1, 0.2, 0.3, 0.4)}, OptionError, "at most three"),
         ({"thresholds": (0.3, 0.4, 0.5), "mid": 0.2}, OptionError, "there are 4 boundaries"),
         ({"thresholds": "0.2"}, OptionError, "thresholds must be numbers"),
-        ({"baseline": 0.2}, OptionError, "baseline is for effects on events"),
+        ({"baseline": 0.2}, OptionError, "baseline is for ratios and differences of risks"),
         ({"better": "more"}, OptionError, "better must be one of 'higher', 'lower'"),
         ({"rules": {"high_wieght": 3}}, OptionError, "Did you mean 'high_weight'"),
         ({"rules": {"high_weight": "a"}}, OptionError, "high_weight must be a number"),
         ({"rules": {"some_concerns": "no"}}, OptionError, "must be 'low' or 'high'"),
+        (
+            {"rules": {"high_weight": 101}},
+            OptionError,
+            "high_weight must be a number from 0 to 100",
+        ),
+        (
+            {"rules": {"tests_from": float("inf")}},
+            OptionError,
+            "tests_from must be a number from 0",
+        ),
+        ({"rules": {"tests_from": 9.5}}, OptionError, "tests_from must be a whole number"),
+        ({"rules": syn.CertaintyRules(some_concerns="no")}, OptionError, "'low' or 'high'"),
+        ({"thresholds": (0.2, 0.5), "mid": 0.3}, OptionError, "must be the smallest boundary"),
+        ({"mid": 3}, OptionError, "smd counts standard deviations, and 3 would call every effect"),
+        ({"thresholds": (2, 3)}, OptionError, "thresholds: smd counts standard deviations"),
         ({"intervention": " "}, OptionError, "intervention must not be empty"),
         (
             {"outcome": syn.Outcome("pain", measure="md", mid=3)},
@@ -233,6 +248,24 @@ def test_a_ratio_needs_a_ratio_as_its_minimal_important_difference() -> None:
     for mid in (1.0, -0.2, 0.0):
         with pytest.raises(OptionError, match="must be a ratio > 0 that is not 1"):
             syn.certainty(given, mid=mid)
+
+
+@pytest.mark.parametrize(
+    ("measure", "options", "message"),
+    [
+        # A threshold of events without the risk, and the boundary of a standardised difference.
+        ("rr", {"thresholds": (10, 30)}, "rr is a ratio, and 10, 30 would .* the baseline risk"),
+        ("rr", {"mid": 0.2}, "mid: rr is a ratio, and 0.2 would call every effect between 0.20"),
+        ("rom", {"mid": 20}, r"Write 0.8 for a reduction by a fifth\.$"),
+        ("rd", {"mid": 20}, "a risk difference lies between -1 and 1; got 20"),
+    ],
+)
+def test_a_boundary_of_another_scale_is_not_taken_for_one_of_this(
+    measure: str, options: dict[str, object], message: str
+) -> None:
+    given = syn.reported_effect(measure, 0.8, ci=(0.7, 0.9), outcome="x")
+    with pytest.raises(OptionError, match=message):
+        syn.certainty(given, **options)  # type: ignore[arg-type]
 
 
 # --- signs that were turned ----------------------------------------------------------------------

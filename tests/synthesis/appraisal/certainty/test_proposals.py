@@ -97,12 +97,8 @@ def test_judgements_come_as_a_table_for_several_outcomes() -> None:
         }
     )
 
-    class Held:
-        judgements = table
-
-    for given in (table, Held()):
-        found = syn.certainty(fit, risk_of_bias=given, outcome="Pain")
-        assert "low 50%, some concerns 0%, high 50%" in row(found, "risk of bias")["reason"]
+    found = syn.certainty(fit, risk_of_bias=table, outcome="Pain")
+    assert "low 50%, some concerns 0%, high 50%" in row(found, "risk of bias")["reason"]
 
 
 def test_what_is_only_proposed_is_not_judged() -> None:
@@ -114,22 +110,99 @@ def test_what_is_only_proposed_is_not_judged() -> None:
     assert "not judged 50% (S1)" in found["reason"]
 
 
-def test_a_sheet_that_knows_which_result_was_pooled_is_asked() -> None:
-    asked = []
+def sheet(*rows: tuple[str, str, str, str], **options: str) -> syn.RiskOfBias:
+    """Return judgements made up for the tests: study, outcome, window and overall judgement."""
+    table = pd.DataFrame(rows, columns=["study", "outcome", "window", "overall"])
+    return syn.RiskOfBias.read(table, **options)  # type: ignore[arg-type]
 
-    class Sheet:
-        outcomes = (("Pain", ""), ("Falls", ""))
 
-        def of_analysis(self, fit: syn.MetaAnalysis, outcome: str | None) -> pd.DataFrame:
-            asked.append(outcome)
-            overall = ["high", None] if outcome == "Pain" else ["low", "low"]
-            return pd.DataFrame({"study": fit.studies["study"], "overall": overall})
+TWO_OUTCOMES = sheet(
+    ("S0", "Pain", "short", "high"),
+    ("S0", "Pain", "long", "low"),
+    ("S1", "Pain", "long", "some concerns"),
+    ("S0", "Falls", "long", "low"),
+    ("S1", "Falls", "long", "low"),
+)
 
-    found = row(
-        syn.certainty(fit_of([0.4, 0.5]), outcome="pain", risk_of_bias=Sheet()), "risk of bias"
-    )
-    assert asked == ["Pain"]
-    assert "high 50%, not judged 50% (S1)" in found["reason"]
+
+@pytest.mark.parametrize(
+    ("outcome", "follow_up", "said"),
+    [
+        ("pain", "short", "high 50%, not judged 50% (S1)"),
+        ("Pain", "Long", "low 50%, some concerns 50%, high 0%"),
+        ("falls", "", "low 100%"),
+    ],
+)
+def test_of_several_results_that_of_the_outcome_and_follow_up_is_taken(
+    outcome: str, follow_up: str, said: str
+) -> None:
+    fit = fit_of([0.4, 0.5])
+    found = syn.certainty(fit, outcome=outcome, follow_up=follow_up, risk_of_bias=TWO_OUTCOMES)
+    assert said in row(found, "risk of bias")["reason"]
+    as_columns = fit_of([0.4, 0.5], outcome=outcome.capitalize(), window=follow_up.lower())
+    found = syn.certainty(as_columns, risk_of_bias=TWO_OUTCOMES)
+    assert said in row(found, "risk of bias")["reason"]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"outcome": "sleep"}, "no judgement is about the outcome 'sleep'; .* 'Pain', 'Falls'"),
+        ({"outcome": "pain", "follow_up": "two years"}, "about the window 'two years'; .* 'short'"),
+        ({"outcome": "pain"}, "window: several were judged of 'Pain'"),
+        ({}, "outcome: several were judged"),
+    ],
+)
+def test_judgements_of_another_result_are_not_taken(options: dict[str, str], message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        syn.certainty(fit_of([0.4, 0.5]), risk_of_bias=TWO_OUTCOMES, **options)  # type: ignore[arg-type]
+    chosen = TWO_OUTCOMES.for_result("Falls", "long")  # a person says that it is meant
+    found = syn.certainty(fit_of([0.4, 0.5]), risk_of_bias=chosen, **options)  # type: ignore[arg-type]
+    assert "low 100%" in row(found, "risk of bias")["reason"]
+
+
+def test_a_declared_window_is_found_by_its_label() -> None:
+    windows = [{"id": "short", "months": [0, 6], "label": "up to 6 months"}]
+    rob = sheet(("S0", "", "Up to 6 months", "high"), ("S1", "", "later", "low"))
+    fit = fit_of([0.4, 0.5], window="short")
+    found = syn.certainty(fit, outcome=syn.Outcome("pain", windows=windows), risk_of_bias=rob)
+    assert "high 50%, not judged 50% (S1)" in row(found, "risk of bias")["reason"]
+
+
+def test_trials_that_needed_several_tools_are_rated_together() -> None:
+    of_people = sheet(("S0", "", "", "low"))
+    of_clusters = sheet(("S1", "", "", "high"), tool="rob2_cluster")
+    fit = fit_of([0.4, 0.5])
+    found = syn.certainty(fit, risk_of_bias=[of_people, of_clusters])
+    assert "low 50%, some concerns 0%, high 50%" in row(found, "risk of bias")["reason"]
+    with pytest.raises(DataError, match="S1 judged with two tools"):
+        syn.certainty(fit, risk_of_bias=[of_clusters, sheet(("S1", "", "", "low"))])
+
+
+def test_studies_judged_but_not_pooled_are_named() -> None:
+    fit = fit_of([0.4, 0.5])
+    for given in (
+        {"S0": "low", "S 1": "high"},
+        sheet(("S0", "", "", "low"), ("S 1", "", "", "high")),
+    ):
+        said = row(syn.certainty(fit, risk_of_bias=given), "risk of bias")["reason"]  # type: ignore[arg-type]
+        assert "not judged 50% (S1); judged, but not pooled: S 1" in said
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("Serious risk", "high 50%"),
+        ("critical", "high 50%"),
+        ("Moderate", "some concerns 50%"),
+        ("Low (except for concerns about uncontrolled confounding)", "low 100%"),
+        ("Low risk of bias.", "low 100%"),
+        ("No information", "not judged 50%"),
+    ],
+)
+def test_the_words_of_every_tool_are_read(word: str, said: str) -> None:
+    found = syn.certainty(fit_of([0.4, 0.5]), risk_of_bias={"S0": word, "S1": "low"})
+    assert said in row(found, "risk of bias")["reason"]
 
 
 def test_repeated_labels_share_a_judgement() -> None:
@@ -204,6 +277,16 @@ def test_studies_on_both_sides_far_apart_are_very_inconsistent() -> None:
     assert "22 pairs" in found["reason"]
     assert "(some concern)" in found["reason"]
     assert found["levels"] == -1
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_around_a_trivial_mean_an_important_effect_either_way_is_on_the_other_side(
+    sign: int,
+) -> None:
+    fit = fit_of([sign * one for one in (0.6, -0.5, 0.05, 0.05)], 0.01)
+    assert abs(fit.estimate) < 0.2
+    found = row(syn.certainty(fit, mid=0.2), "inconsistency")
+    assert "50% of the weight on the other side of SMD -0.20 or 0.20" in found["reason"]
 
 
 def test_one_sign_alone_is_no_inconsistency() -> None:
@@ -322,7 +405,7 @@ def test_thresholds_of_events_need_the_baseline() -> None:
     assert row(found, "imprecision")["levels"] == -2
     assert found.size.triple == pytest.approx((-50, -70, -17))  # type: ignore[union-attr]
     assert (
-        "20, 60 events per 1,000 people, at a risk of 100 per 1,000"
+        "20, 60 events more or fewer per 1,000 people, at a risk of 100 per 1,000"
         in (row(found, "imprecision")["reason"])
     )
     twice = syn.certainty(given, baseline=0.1, thresholds=(-60, 20, 20))

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import synthesis as syn
-from arrowroot.errors import DataError, OptionError
+from arrowroot.errors import DataError, FileError, OptionError
 
 TABLE = pd.DataFrame({"study": list("ABC"), "yi": [0.4, 0.5, 0.6], "vi": 0.01})  # synthetic
 FIT = syn.meta_analysis(TABLE, measure="smd", ci="wald")
@@ -69,6 +69,56 @@ def test_a_sheet_shows_when_the_data_change(tmp_path: Path) -> None:
     assert rated(fit=other, judged=syn.Certainty.read(path)).stale == ("imprecision",)
 
 
+def test_what_is_out_of_date_is_judged_again_in_a_new_sheet(tmp_path: Path) -> None:
+    first = syn.Certainty.template(tmp_path / "a.xlsx", rated())
+    filled(first, {"imprecision": "serious", "inconsistency": "as proposed"})
+    filled(first, {"imprecision": "few people"}, "reason")
+    other = syn.meta_analysis(TABLE.assign(vi=0.5), measure="smd", ci="wald")
+    old = rated(fit=other, judged=syn.Certainty.read(first))
+    assert old.stale == ("inconsistency", "imprecision")
+    table = old.domains.set_index("domain")
+    assert table.loc["inconsistency", "reason"] == rated().domains.loc[1, "basis"]  # as it was then
+    second = syn.Certainty.template(tmp_path / "b.xlsx", old)
+    page = pd.read_excel(second, dtype=str, keep_default_na=False).set_index("domain")
+    assert page.loc["imprecision", "judgement"] == ""
+    assert page.loc["imprecision", "reason"].endswith("as serious: few people")
+    filled(second, {"imprecision": "very serious", "inconsistency": "not serious"})
+    assert rated(fit=other, judged=syn.Certainty.read(second)).stale == ()
+
+
+def test_an_old_judgement_that_agreed_without_a_reason_is_out_of_date_not_refused(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "c.csv"
+    path.write_text("outcome,domain,levels,hash\nPain,imprecision,0,0123456789ab\n", "utf-8")
+    wide = syn.meta_analysis(TABLE.assign(vi=0.5), measure="smd", ci="wald")
+    found = rated(fit=wide, judged=syn.Certainty.read(path))
+    assert found.stale == ("imprecision",)
+    assert "no reason was given" in found.domains.set_index("domain").loc["imprecision", "reason"]
+
+
+def test_a_sheet_that_somebody_may_have_filled_in_is_not_overwritten(tmp_path: Path) -> None:
+    path = syn.Certainty.template(tmp_path / "c.csv", rated())
+    before = path.read_bytes()
+    with pytest.raises(FileError, match=r"c\.csv already exists and may contain work"):
+        syn.Certainty.template(path, rated(judged={"imprecision": (-1, "few")}))
+    assert path.read_bytes() == before
+
+
+def test_judgements_of_another_outcome_or_comparison_are_not_silently_left_out(
+    tmp_path: Path,
+) -> None:
+    path = syn.Certainty.template(tmp_path / "c.csv", rated(judged={"imprecision": (-1, "few")}))
+    read = syn.Certainty.read(path)
+    assert rated(judged=read).notes[-1].startswith("Start:")
+    renamed = rated(judged=read, intervention="case management")
+    assert renamed.status == "proposed, not judged"
+    assert "of another comparison or follow-up (Care against usual care)" in renamed.notes[-1]
+    other = rated("Falls", judged=read)
+    assert "No judgement in c.csv is about 'Falls'; it has judgements of 'Pain'" in other.notes[-1]
+    assert "No judgement in c.csv" in syn.summary_of_findings([other])._repr_html_()
+
+
 def test_a_sheet_without_hashes_says_that_it_cannot_be_seen(tmp_path: Path) -> None:
     path = tmp_path / "c.csv"
     path.write_text("outcome,domain,judgement,reason\nPain,imprecision,serious,few\n", "utf-8")
@@ -95,6 +145,7 @@ def test_judgements_go_to_their_own_outcome_and_time(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
+        (",imprecision,serious,,few", "line 2: no outcome is named beside this judgement"),
         ("Pain,imprecision,dreadful,,few", "line 2: the judgement of 'imprecision' must be one of"),
         ("Pain,imprecision,no proposal,,few", "'imprecision' has no proposal to agree with"),
         ("Pain,imprecison,serious,,few", "there is no reason 'imprecison'"),

@@ -121,7 +121,7 @@ def test_every_level_has_a_footnote_and_each_text_stands_once() -> None:
 
 def test_what_is_not_judged_is_counted_below() -> None:
     notes = [text for _, text in syn.summary_of_findings([dvt(), veins()]).printed().notes]
-    assert any(text.startswith("2 of 2 ratings of certainty not judged") for text in notes)
+    assert any(text.startswith("2 of 2 ratings of certainty are not judged") for text in notes)
 
 
 def test_the_profile_has_a_column_for_each_reason() -> None:
@@ -188,3 +188,44 @@ def test_what_is_refused() -> None:
 
 def test_marks_of_footnotes() -> None:
     assert [letter(place) for place in (0, 25, 26, 51, 52)] == ["a", "z", "aa", "az", "ba"]
+
+
+def test_risks_without_names_are_told_apart() -> None:
+    given = syn.reported_effect("rr", 1.5, ci=(1.2, 1.9), outcome="Cure")
+    found = syn.certainty(given, mid=1.25, baseline=[0.1, 0.9], **STOCKINGS)
+    cell = syn.summary_of_findings([found]).printed().groups[0].rows[0][2]
+    assert cell[0] == "At 100 per 1,000: 150 per 1,000 (120 to 190)"
+    assert cell[2] == "At 900 per 1,000: 1,000 per 1,000 (1,000 to 1,000)"
+
+
+def test_thousands_have_commas_and_a_small_risk_is_not_none() -> None:
+    given = syn.reported_effect("rr", 0.5, ci=(0.4, 0.6), outcome="Death")
+    found = syn.certainty(given, mid=0.75, baseline=0.2, per=100_000, **STOCKINGS)
+    row = syn.summary_of_findings([found]).printed().groups[0].rows[0]
+    assert row[1] == ("20,000 per 100,000",)
+    assert row[2] == (
+        "10,000 per 100,000 (8,000 to 12,000)",
+        "10,000 fewer per 100,000 (12,000 fewer to 8,000 fewer)",
+    )
+    rare = syn.certainty(given, mid=0.75, baseline=0.0002, **STOCKINGS)
+    row = syn.summary_of_findings([rare]).printed().groups[0].rows[0]
+    assert row[1] == ("fewer than 1 per 1,000",)
+
+
+def test_a_note_on_turned_signs_is_where_the_effect_is_in_table_and_profile() -> None:
+    stay = syn.Outcome("stay", "Length of stay", measure="smd", direction="lower", mid=0.2)
+    effects = syn.effect_sizes(syn.with_outcomes(syn.datasets.load("normand1999"), stay))
+    found = syn.summary_of_findings([syn.certainty(syn.meta_analysis(effects))])
+    for view, column in (("findings", 2), ("profile", 10)):
+        printed = found.printed(view)
+        cell = printed.groups[0].rows[0][column][-1]
+        assert cell.startswith("SMD 0.54 better")
+        assert "above 0 is better" in dict(printed.notes)[cell[-2]]
+
+
+def test_what_a_reader_must_be_told_is_in_the_profile_too() -> None:
+    given = syn.reported_effect("rr", 0.9, ci=(0.7, 1.2), outcome="Death", participants=900)
+    found = syn.summary_of_findings([syn.certainty(given, **STOCKINGS)])
+    for view in ("findings", "profile"):
+        texts = [text for _, text in found.printed(view).notes]
+        assert any(text.startswith("No minimal important difference was given") for text in texts)

@@ -28,6 +28,7 @@ from arrowroot.errors import DataError, OptionError
             "2.1 yes, 2.2 yes, 2.3 no: low; 2.6 no, 2.7 no: some concerns; the worse counts: "
             "some concerns",
         ),
+        ("D2", {"2.1": "N", "2.2": "N", "2.6": "Y"}, "2.1 no, 2.2 no: low; 2.6 yes: low"),
     ],
 )
 def test_a_proposal_says_how_it_comes_about(domain: str, answers: dict, path: str) -> None:
@@ -93,7 +94,7 @@ def test_impossible_answers_are_refused_in_words(domain: str, answers, message: 
         ({"design": "crossover"}, "RoB 2 for crossover trials .* was not at hand"),
         ({"design": "cross-over"}, "was not at hand"),
         ({"design": "stepped wedge"}, "does not cover stepped-wedge"),
-        ({"design": "cluster"}, "domain must be one of 'D1a', 'D1b'"),
+        ({"design": "cluster"}, "'D1'. It is D1a (.*) and D1b (.*) there"),
         ({"design": "cluster", "effect": "adhering"}, "effect of assignment only"),
         ({"tool": "quadas2"}, "no rule of QUADAS-2 is here"),
         ({"tool": "ROBINS-I V2"}, "no rule of ROBINS-I V2 is here"),

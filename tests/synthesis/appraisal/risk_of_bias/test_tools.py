@@ -11,7 +11,7 @@ import synthesis as syn
 from arrowroot.errors import DataError, FileError, OptionError
 from synthesis.appraisal.risk_of_bias.answers import ANSWERS
 from synthesis.appraisal.risk_of_bias.rules import RULES
-from synthesis.appraisal.risk_of_bias.tools import NAMES, tool_named
+from synthesis.appraisal.risk_of_bias.tools.reading import NAMES, tool_named
 
 OWN = """
 name: Our checklist
@@ -105,6 +105,34 @@ def test_a_tool_of_ones_own(tmp_path: Path) -> None:
     assert syn.RiskOfBias.read(written, tool=path).problems["rule"].tolist() == ["empty"]
     with pytest.raises(OptionError, match="no rule of Our checklist is here"):
         syn.rob_judgement(path, domain="S1", answers={"1": "Y"})
+
+
+def test_numbers_with_capitals_come_back_from_the_template(tmp_path: Path) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text(OWN.replace('"1"', '"Q1"').replace('"2"', '"Q2"'), "utf-8")
+    sheet = syn.RiskOfBias.template(tmp_path / "own.csv", ["A"], tool=path)
+    filled = pd.read_csv(sheet, dtype=str, keep_default_na=False)
+    filled[["Q1", "Q2", "S1"]] = ["Y", "N", "low"]
+    rob = syn.RiskOfBias.read(filled.rename(columns={"Q2": "q2"}), tool=path)
+    assert rob.answers["question"].tolist() == ["Q1", "Q2"]
+    assert "unknown-column" not in rob.problems["rule"].tolist()
+
+
+@pytest.mark.parametrize(
+    "code", ["study", "Reason", "assessor", "item", "weight", "S2 reason", "1"]
+)
+def test_a_code_that_a_sheet_would_take_for_another_column_is_refused(
+    tmp_path: Path, code: str
+) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text(OWN.replace("code: S1", f'code: "{code}"'), "utf-8")
+    with pytest.raises(DataError, match=f"'{code}' cannot be a domain's code"):
+        tool_named(path)
+
+
+def test_headings_may_be_numbers() -> None:
+    rob = syn.RiskOfBias.read(pd.DataFrame({"study": ["A"], 1.1: ["Y"], 1.2: ["N"], 1.3: ["N"]}))
+    assert rob.judgements.loc[0, "proposed"] == "high"
 
 
 @pytest.mark.parametrize(

@@ -304,5 +304,5 @@ def test_a_figure_higher_than_a_page_is_saved_with_a_warning(
 
 
 def test_a_result_is_no_figure(bcg: MetaAnalysis, tmp_path: Path) -> None:
-    with pytest.raises(OptionError, match=r"a figure is needed, .* got MetaAnalysis"):
+    with pytest.raises(OptionError, match=r"a figure is needed, .* got a result \(MetaAnalysis\)"):
         save(bcg, tmp_path / "bcg.png")  # type: ignore[arg-type]

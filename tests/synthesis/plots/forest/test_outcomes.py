@@ -173,7 +173,7 @@ def test_what_cannot_share_a_sheet(baskerville: MetaAnalysis, bcg: MetaAnalysis)
 
 
 def test_outcomes_are_named_meta_analyses(bcg: MetaAnalysis) -> None:
-    with pytest.raises(OptionError, match=r"results must name its meta-analyses, .* got list"):
+    with pytest.raises(OptionError, match=r"results must name its meta-analyses, .* got a list"):
         outcome_forest([bcg])  # type: ignore[arg-type]
     with pytest.raises(DataError, match="results, 'Deaths': a result of meta_analysis is needed"):
         outcome_forest({"Deaths": bcg.studies})  # type: ignore[dict-item]

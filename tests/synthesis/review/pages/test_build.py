@@ -71,10 +71,12 @@ def test_one_changed_cell_makes_what_depends_on_it(example: Path, tmp_path: Path
     (folder / "extraction.csv").write_text(source.replace(cell, cell.replace("0.927", "1.227")))
     told: list[str] = []
     made = Review(folder).build(progress=told.append)
-    # One analysis: its forest plot, its subgroups, and the logic model that carries its result.
+    # One analysis: its forest plot, its subgroups, its weights by risk of bias, and the logic model
+    # that carries its result.
     assert told == [
         "figures/antihistamine.sneezing.day1.forest.svg",
         "figures/logic_model.svg",
+        "figures/antihistamine.sneezing.day1.risk-of-bias-shares.svg",
         "figures/antihistamine.sneezing.day1.subgroups-1-drug.svg",
     ]
     figures = [name for name in made.made if name.startswith("figures/")]

@@ -34,7 +34,10 @@ def test_numbers_that_agree_are_let_through(built: Review, text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("Runny nose on day 1: SMD 0.24.", "An estimate of 0.24 is typed here, but Runny nose"),
+        (
+            "Runny nose on day 1: SMD 0.24.",
+            "An estimate of 0.24 is typed here, but Relief from a runny",
+        ),
         ("Runny nose on day 1 (95% CI 0.07 to 0.40).", "An interval of 0.07 to 0.40"),
         ("Sneezing, day 1: 0.25 [0.13, 0.38].", "An estimate of 0.25"),
         ("Sneezing, day 2: SMD 0.29, p = 0.02.", "A p-value of 0.02"),

@@ -55,7 +55,7 @@ def test_sound_decisions_are_kept_in_full() -> None:
     [
         ("a:9 title_abstract ann include", "there is no record 'a:9' among those read; compare"),
         ("a:1 titles ann include", "stage must be one of before_screening, title_abstract, "),
-        ("a:1 full_text ann yes", "decision must be one of include, exclude, unsure, not_ret"),
+        ("a:1 full_text ann perhaps", "decision must be one of include, exclude, unsure, duplic"),
         ("a:1 full_text _ include", "no screener; enter who decided."),
         ("a:1 full_text ann exclude", "a report excluded at full text needs a reason."),
         ("a:1 full_text ann exclude dull", "'dull' is not one of the declared reasons: design."),

@@ -10,7 +10,7 @@ from arrowroot.specs.form import Strict, Switch, Text, Words
 
 
 class QuestionForm(Strict):
-    """A signalling question; see `synthesis.appraisal.risk_of_bias.tools.Question`."""
+    """A signalling question; see `synthesis.appraisal.risk_of_bias.tools.tool.Question`."""
 
     id: Text
     text: Words = ""
@@ -23,7 +23,7 @@ class QuestionForm(Strict):
 
 
 class DomainForm(Strict):
-    """A domain; see `synthesis.appraisal.risk_of_bias.tools.Domain`."""
+    """A domain; see `synthesis.appraisal.risk_of_bias.tools.tool.Domain`."""
 
     code: Text
     about: Text
@@ -35,7 +35,7 @@ class DomainForm(Strict):
 
 
 class ToolForm(Strict):
-    """A tool; see `synthesis.appraisal.risk_of_bias.tools.Tool`."""
+    """A tool; see `synthesis.appraisal.risk_of_bias.tools.tool.Tool`."""
 
     name: Text
     source: Words = ""

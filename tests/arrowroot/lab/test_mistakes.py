@@ -40,13 +40,29 @@ MISTAKES = [
     ("syn.leave_one_out(drawing)", "fit: this is a figure; pass the result"),
     ("syn.outcome_forest({'Pain': ax})", "results: this is a figure; pass the result"),
     ("syn.meta_analysis(ax)", "effects: this is a figure; pass the table"),
-    ("model.with_evidence(ax)", "table: this is a figure; pass the result"),
+    ("model.with_evidence(ax)", "must be a table: a data frame or a list of rows; got a figure"),
+    ("syn.specification_curve(ax)", "this is a figure; a result of multiverse is needed"),
+    ("syn.summary_of_findings(ax)", "Rate it first: certainty(fit, ...)"),
+    ("syn.save('a.png', ax)", "the path of a file is needed, in quotes, such as 'name.csv'; got a"),
+    ("syn.hover(drawing)", "saved with figure.save('figure.png')"),
     # a table where a result belongs, and the other way round
     ("syn.forest(table)", "got a table. Pool it first: result = meta_analysis(effects)"),
     ("syn.gosh_plot(table)", "a result of gosh is needed; got a table"),
     ("syn.meta_analysis(fit)", "this is a result already (MetaAnalysis), and a table is needed"),
     ("syn.subgroup_analysis(fit, by='team')", "pass the table it was computed from"),
     ("syn.heat(fit)", "or its to_frame()"),
+    ("syn.baujat_plot(fit)", "a result of baujat is needed; got a meta-analysis"),
+    ("syn.outcome_forest({'Pain': table})", "Pool it first: fit = meta_analysis(effects)"),
+    (
+        "syn.meta_analysis(sheet)",
+        "no column 'yi'; it has study, mean_t. Compute the effects first:",
+    ),
+    (
+        "syn.agreement([table])",
+        "codings: a table, that is a pandas DataFrame, is needed; got a list",
+    ),
+    ("syn.meta_analysis(table, yi=table['yi'])", "the name of a column is needed, in quotes; got"),
+    ("syn.forest(fit, ax=fit)", "ax: axes of matplotlib are needed, as plt.subplots() makes them"),
     ("syn.save(fit, 'a.png')", "Draw it first: forest(fit)"),
     ("syn.egger_test(None)", "got None. Run the cell that makes it again"),
     # a file name, or the name of a table in quotes
@@ -55,6 +71,24 @@ MISTAKES = [
     ("syn.agreement('ann.csv')", "read it first with read_codings('ann.csv')"),
     ("syn.find_duplicates('export.ris')", "read it first with read_records('export.ris')"),
     ("syn.with_actions('model.yaml', table)", "read it first with LogicModel.read('model.yaml')"),
+    ("syn.bubble('a.csv', 'x')", "read_extraction('a.csv'); a result of meta_regression is needed"),
+    (
+        "syn.screening_board('a.csv', stage='title_abstract', screener='Ann', path='b.csv')",
+        "read it first with read_records('a.csv')",
+    ),
+    ("syn.coding_board('a.xlsx', book, coder='Ann', path='b.csv')", "pandas.read_excel('a.xlsx')"),
+    ("syn.coding_board(units, 'a.yaml', coder='Ann', path='b.csv')", "Codebook.read('a.yaml')"),
+    ("syn.coding_board(units, 'book', coder='Ann', path='b.csv')", "write book without them"),
+    ("syn.rob_traffic_light('a.xlsx')", "read it first with RiskOfBias.read('a.xlsx')"),
+    (
+        "syn.certainty('trials.csv')",
+        "read_extraction('trials.csv'), and pool it with meta_analysis",
+    ),
+    ("syn.find_indicators(units, 'costs')", "indicators: a dictionary is needed, such as"),
+    ("syn.rob_judgement('rob2', answers={})", "write rob_judgement(domain=..., answers=...)"),
+    ("syn.shared_control('trials.csv')", "the table has column names but no rows"),
+    ("syn.design_effect('0.05', 30)", "icc: '0.05' in quotes is text; write 0.05 without them"),
+    ("syn.gosh(fit, '10')", "subsets: '10' in quotes is text; write 10 without them"),
     ("syn.forest('fit')", "'fit' in quotes is text; write fit without them"),
     ("model.with_evidence('evidence.csv')", "read a file with pandas.read_csv"),
     # files and folders that are not there
@@ -126,6 +160,8 @@ def names() -> dict[str, Any]:
         "arrowroot": arrowroot,
         "LogicModel": LogicModel,
         "table": TABLE,
+        "sheet": pd.DataFrame({"study": ["a", "b"], "mean_t": [1.0, 2.0]}),
+        "book": syn.Codebook("Types", "1", (syn.Code("staff", "Staff"),)),
         "units": UNITS,
         "fit": fit,
         "ax": syn.forest(fit),
@@ -153,10 +189,18 @@ def test_a_mistake_is_answered_in_one_sentence(
     shown = caught.value._render_traceback_()
     assert len(shown) == 1
     assert answer.format(here=here) in " ".join(shown[0].split())
-    assert shown[0] == f"{type(caught.value).__name__}: {caught.value}"
+    assert shown[0].startswith(f"{type(caught.value).__name__}: ")
+    assert "\n" not in shown[0]
     assert shown[0].rstrip("]").endswith((".", "?", ")", "[file"))
     assert "File " not in shown[0]
     assert len(shown[0]) < 500
+
+
+def test_several_problems_of_a_file_stand_on_a_line_each(here: Path) -> None:
+    with pytest.raises(ArrowrootError) as caught:
+        LogicModel.read("model.yaml")
+    assert caught.value._render_traceback_() == [f"SpecError: {caught.value}"]
+    assert str(caught.value).count("\n") == 3
 
 
 def test_frames_come_back_when_they_are_asked_for() -> None:

@@ -1,0 +1,1 @@
+"""Distance travelled: first and last readings of people, and how many changed."""

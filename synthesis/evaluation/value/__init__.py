@@ -1,0 +1,1 @@
+"""Value for money: costs and benefits by year, discounted, traced along arrows, and doubted."""

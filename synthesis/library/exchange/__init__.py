@@ -1,0 +1,1 @@
+"""Decisions from and for other screening programs: Rayyan, Covidence, ASReview, EPPI-Reviewer."""

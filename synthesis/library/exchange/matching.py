@@ -1,0 +1,80 @@
+"""Which of our records a row of another program's file is about."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import pandas as pd
+
+from arrowroot.text import label
+from synthesis.library.exchange.programs import Told
+from synthesis.library.records import as_text, ids_of
+
+BY_ID, BY_DOI, BY_TITLE = "by record_id", "by DOI", "by title and year"
+
+NOT_THERE = "neither its id, nor its DOI, nor its title and year is among the records"
+SEVERAL = "several records have its {}; link duplicates and leave one of them"
+
+
+class Finder:
+    """Finds records by id, by DOI, or by title and year, in this order.
+
+    Parameters
+    ----------
+    records : DataFrame
+        From `read_records`.
+    """
+
+    def __init__(self, records: pd.DataFrame) -> None:
+        self._ids = ids_of(records)
+        self._known = set(self._ids)
+        text = as_text(records, ["doi", "title", "year", "pmid"])
+        self._by_doi: dict[str, list[str]] = {}
+        self._by_title: dict[str, list[tuple[str, str]]] = {}
+        for one, doi, title, year in zip(
+            self._ids, text["doi"], text["title"], text["year"], strict=True
+        ):
+            if doi:
+                self._by_doi.setdefault(doi.casefold(), []).append(one)
+            if key := plain(title):
+                self._by_title.setdefault(key, []).append((one, year))
+
+    def find(self, told: Told) -> tuple[str, str]:
+        """Return the record's id and how it was found; or nothing, and why not."""
+        for one in told.ids:
+            if label(one) in self._known:
+                return label(one), BY_ID
+        same_title = self._by_title.get(plain(told.title), [])
+        titled = [one for one, year in same_title if not year or not told.year or year == told.year]
+        if told.doi and (held := self._by_doi.get(told.doi.casefold())):
+            # One DOI may belong to several abstracts of a supplement: their titles tell.
+            chosen = [one for one in held if one in titled] if len(held) > 1 else held
+            if len(chosen) >= 1 and (len(chosen) == 1 or _same(chosen, titled)):
+                return chosen[0], BY_DOI
+            return "", SEVERAL.format("DOI")
+        if len(titled) == 1:
+            return titled[0], BY_TITLE
+        exact = [one for one, year in same_title if year == told.year and told.year]
+        if len(exact) == 1:
+            return exact[0], BY_TITLE
+        if titled:
+            return "", SEVERAL.format("title and year")
+        return "", NOT_THERE
+
+
+def _same(chosen: list[str], titled: list[str]) -> bool:
+    """Return whether records agree in DOI and title, and so are copies of one report."""
+    return len(chosen) > 1 and set(chosen) <= set(titled)
+
+
+def plain(title: str) -> str:
+    """Return a title without accents, capitals, marks and blanks, for comparison.
+
+    Examples
+    --------
+    >>> plain("The Über-title: a trial.") == plain("the uber title a TRIAL")
+    True
+    """
+    apart = unicodedata.normalize("NFKD", title.casefold())
+    return re.sub(r"[\W_]+", "", "".join(c for c in apart if not unicodedata.combining(c)))

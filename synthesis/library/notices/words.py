@@ -1,0 +1,72 @@
+"""What a reference says of itself: retracted, of concern, corrected, or a notice of such."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+NOTICES = ("retracted", "expression of concern", "corrected", "retraction notice", "erratum")
+"""What a record may be: the first three are reports to look at again; the last two are notices
+about another report."""
+
+_OWN_TITLE = (
+    (
+        "retracted",
+        r"^\W*(?:retracted|withdrawn)(?:\s+(?:article|paper|publication|chapter))?\s*[:\])–—-]",
+    ),
+    (
+        "retracted",
+        r"\W(?:\[|\()(?:retracted|withdrawn)(?:\s+(?:article|paper|publication))?(?:\]|\))",
+    ),
+)
+NOTICE_TITLE = (
+    # Words that titles of studies begin with too ("Withdrawal of ...") need a colon after them.
+    (
+        "retracted",
+        r"^\W*(?:retraction(?:\s+(?:note|notice|statement))?\s*(?:(?:of|to|for)\b\s*:?|[:–—-])"
+        r"|withdrawal\s*(?:of|to|for)?\s*:)\s*",
+    ),
+    (
+        "expression of concern",
+        r"^\W*(?:editorial\s+)?expression\s+of\s+concern\s*(?:(?:on|about|to|for)\b\s*:?|[:–—-])?\s*",
+    ),
+    (
+        "corrected",
+        r"^\W*(?:publisher\s+|author\s+)?(?:(?:erratum|errata|corrigendum)\s*(?:(?:to|for|in)\b\s*:?"
+        r"|[:–—-])|(?:correction|addendum)\s*(?:to|for)?\s*:)\s*",
+    ),
+)
+_IN_RAW = (
+    ("retracted", r"(?im)^\s*(?:PT|DT|M3|AN)\s+-?\s*.*\bretracted publication\b"),
+    ("retracted", r"(?m)^RIN\s*-\s*\S"),
+    ("retracted", r'RefType="RetractionIn"|>\s*Retracted Publication\s*<'),
+    ("retracted", r'(?i)\bis_retracted"?\s*[:=]\s*"?(?:true|1)\b'),
+    ("expression of concern", r'(?m)^ECI\s*-\s*\S|RefType="ExpressionOfConcernIn"'),
+    ("corrected", r'(?m)^(?:EIN|CRI)\s*-\s*\S|RefType="(?:ErratumIn|CorrectedandRepublishedIn)"'),
+    ("retraction notice", r'(?m)^ROF\s*-\s*\S|RefType="RetractionOf"'),
+    ("retraction notice", r"(?m)^PT\s+-\s*Retraction of Publication"),
+    ("erratum", r'(?m)^EFR\s*-\s*\S|RefType="ErratumFor"|(?m:^PT\s+-\s*Published Erratum)'),
+)  # fmt: skip
+_KIND = {"retracted": "retraction notice", "expression of concern": "expression of concern",
+         "corrected": "erratum"}  # fmt: skip
+
+
+def notice_of(fields: Mapping[str, str], raw: str) -> str:
+    r"""Return what a reference says of itself, of `NOTICES`, separated by semicolons.
+
+    Examples
+    --------
+    >>> notice_of({"title": "RETRACTED: Leaves and roots"}, "")
+    'retracted'
+    >>> notice_of({"title": "Erratum to: Leaves and roots"}, "")
+    'erratum'
+    >>> notice_of({"title": "Retracted stents in old age"}, "PT  - Retracted Publication\n")
+    'retracted'
+    """
+    title = fields.get("title", "")
+    told = {name for name, words in _OWN_TITLE if re.search(words, title, re.I)}
+    told |= {_KIND[name] for name, words in NOTICE_TITLE if re.search(words, title, re.I)}
+    told |= {name for name, words in _IN_RAW if raw and re.search(words, raw)}
+    if re.search(r"(?i)\bretracted publication\b", fields.get("type", "")):
+        told.add("retracted")
+    return "; ".join(name for name in NOTICES if name in told)

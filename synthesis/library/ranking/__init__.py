@@ -1,0 +1,1 @@
+"""Undecided records in order of likely inclusion, and when one may stop."""

@@ -1,0 +1,1 @@
+"""What one field of a reference holds, whatever the format: text, names, numbers."""

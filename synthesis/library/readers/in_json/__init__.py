@@ -1,0 +1,1 @@
+"""Exports in JSON: a list of references, or an object that holds one."""

@@ -1,0 +1,1 @@
+"""Exports in XML, read reference by reference, without document types and entities."""

@@ -1,0 +1,1 @@
+"""Figures of evaluations: rounds of experts, readings of outcomes, use, and value."""

@@ -1,0 +1,152 @@
+"""Risk of bias and certainty as the pages show them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from arrowroot.text import label
+from synthesis.appraisal.certainty.levels import UP
+from synthesis.review.analyses import Analysis
+from synthesis.review.assessed import studies_of
+from synthesis.review.contents import Contents
+from synthesis.review.text.methods import names_of
+
+if TYPE_CHECKING:
+    from synthesis.appraisal.certainty.result import Certainty
+    from synthesis.appraisal.findings.printed import Printed
+
+NOT_JUDGED = "not judged"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One judgement of risk of bias, as the page of an analysis lists it.
+
+    Attributes
+    ----------
+    domain, about : str
+        Its code, and what it is about.
+    word : str
+        What was judged; "not judged" where nobody has, or assessors differ.
+    proposed, reason : str
+        What the answers propose, and what supports the judgement.
+    """
+
+    domain: str
+    about: str
+    word: str
+    proposed: str
+    reason: str
+
+
+def findings_table(review: Contents) -> Printed | None:
+    """Return the summary of findings as it is printed; None if nothing is rated."""
+    summary = review.appraisals.summary(review.declared)
+    return None if summary is None else summary.printed()
+
+
+def profile_table(review: Contents) -> Printed | None:
+    """Return the evidence profile as it is printed; None if nothing is rated."""
+    summary = review.appraisals.summary(review.declared)
+    return None if summary is None else summary.printed("profile")
+
+
+def not_rated(review: Contents) -> list[tuple[str, str]]:
+    """Return the analyses that a summary of findings lacks, with the reason."""
+    named = names_of(review.analyses.values())
+    return [
+        (named[key], one.reason or "its certainty could not be rated; the check says why.")
+        for key, one in review.analyses.items()
+        if key not in review.appraisals.certainties
+    ]
+
+
+def overall_rows(review: Contents) -> list[tuple[str, list[str]]]:
+    """Return for every study its overall judgement in each analysis that pools it."""
+    held = review.appraisals.risk_of_bias
+    if held is None:
+        return []
+    pooled = [one for one in review.analyses.values() if one.fit is not None]
+    inside = {one.key: set(studies_of(one)) for one in pooled}
+    names = dict.fromkeys(study for one in pooled for study in studies_of(one))
+    return [
+        (
+            study,
+            [_overall(review, one, study) if study in inside[one.key] else "" for one in pooled],
+        )
+        for study in names
+    ]
+
+
+def _overall(review: Contents, one: Analysis, study: str) -> str:
+    held = review.appraisals.risk_of_bias
+    assert held is not None  # noqa: S101
+    found = held.of(study, one.outcome.id, one.window.id if one.window else "")
+    if held.tool.overall:
+        return found.get("overall") or NOT_JUDGED
+    return NOT_JUDGED if not any(found.values()) else "judged by domain"
+
+
+def judgements_of(one: Analysis, review: Contents) -> list[tuple[str, str, list[Judgement]]]:
+    """Return study, overall judgement and every domain of the studies of an analysis."""
+    held = review.appraisals.risk_of_bias
+    if held is None or one.fit is None:
+        return []
+    about = {each.code: each.about for each in held.tool.domains}
+    rows = []
+    for study in dict.fromkeys(studies_of(one)):
+        settled = held.of(study, one.outcome.id, one.window.id if one.window else "")
+        said = _said(held.table, study, one)
+        listed = [
+            Judgement(
+                code,
+                about.get(code, "overall"),
+                settled.get(code) or NOT_JUDGED,
+                "; ".join(dict.fromkeys(filter(None, (label(row["proposed"]) for row in each)))),
+                "; ".join(dict.fromkeys(filter(None, map(_reason, each)))),
+            )
+            for code in held.tool.codes
+            for each in [[row for row in said if row["domain"] == code]]
+        ]
+        rows.append((study, _overall(review, one, study), listed))
+    return rows
+
+
+def _said(table: pd.DataFrame, study: str, one: Analysis) -> Sequence[Mapping[Any, Any]]:
+    window = one.window.id if one.window else ""
+    chosen = (
+        (table["study"] == study)
+        & table["outcome"].isin([one.outcome.id, ""])
+        & table["window"].isin([window, ""])
+    )
+    rows = table[chosen]
+    # The most specific rows are those that count.
+    for exact in ((one.outcome.id, window), (one.outcome.id, ""), ("", window), ("", "")):
+        part = rows[(rows["outcome"] == exact[0]) & (rows["window"] == exact[1])]
+        if len(part):
+            return part.to_dict("records")
+    return []
+
+
+def _reason(row: Mapping[Any, Any]) -> str:
+    reason = label(row["reason"])
+    who = label(row["assessor"])
+    return f"{reason} ({who})" if reason and who else reason
+
+
+def reasons_of(rated: Certainty) -> list[dict[str, Any]]:
+    """Return the reasons of a rating: proposal, judgement, why, who, and whether it is stale.
+
+    Evidence that starts high is not rated up, so those reasons need no judgement.
+    """
+    rows = []
+    for row in rated.domains.to_dict("records"):
+        named = {str(name): cell for name, cell in row.items()}
+        if not named["judged"] and rated.start == "high" and named["domain"] in UP:
+            named["judgement"] = "not needed"
+        rows.append(named)
+    return rows

@@ -1,0 +1,371 @@
+"""Risk of bias and certainty join the analyses: read, matched, counted, and said where open."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import synthesis as syn
+from arrowroot.display import number
+from arrowroot.errors import SpecError
+from synthesis.review.judgement_sheets import judgement_sheets
+from synthesis.review.review import Review
+
+YAML = """\
+title: Worked example on means
+people: [{name: Ann Example}]
+outcomes:
+  - {id: score, label: Score, measure: smd, direction: higher, mid: 0.2}
+comparisons:
+  - {id: care, label: Care against none, treated: care, control: none}
+plan:
+  decided: 2026-01-31
+  sensitivity:
+    - {id: low, label: Low risk, keep: {overall: [low]}}
+    - {id: complete, label: Complete data, leave_out: {D3: [high]}}
+risk_of_bias: {tool: rob2}
+certainty: {design: rct}
+"""
+# Synthetic judgements of the six studies of Borenstein et al. 2009, ch. 14.
+ROB = """\
+study,outcome,assessor,D1,D2,D3,D4,D5,overall
+Carroll,score,Ann,low,low,low,low,low,low
+Grant,score,Ann,low,low,low,low,low,low
+Peck,score,Ann,low,low,high,low,low,high
+Donat,Score,Ann,low,low,low,low,low,low
+Stewart,,Ann,low,low,low,low,some concerns,some concerns
+"""
+
+
+def with_judgements(make, **files: str) -> Path:
+    return make(**{"review.yaml": YAML, "risk_of_bias.csv": ROB, **files})
+
+
+def messages(review: Review, rule: str) -> list[str]:
+    return [str(one) for one in review.check() if one.rule == rule]
+
+
+def test_judgements_restrict_sensitivity_analyses(make) -> None:
+    one = Review(with_judgements(make)).analyses["care.score"]
+    assert one.sensitivity["low"].left_out == ("Peck", "Stewart", "Young")
+    assert one.sensitivity["complete"].left_out == ("Peck",)
+    rows = one.effects[one.effects["study"].isin(["Carroll", "Grant", "Donat"])]
+    assert one.sensitivity["low"].fit.estimate == syn.meta_analysis(rows).estimate
+
+
+def test_the_same_as_the_functions_of_a_notebook(make) -> None:
+    review = Review(with_judgements(make))
+    fit = review.analyses["care.score"].fit
+    rated = review.appraisals.certainties["care.score"]
+    rob = {"Carroll": "low", "Grant": "low", "Peck": "high", "Donat": "low"}
+    again = syn.certainty(
+        fit,
+        mid=0.2,
+        risk_of_bias={**rob, "Stewart": "some concerns"},
+        intervention="care",
+        comparator="none",
+    )
+    assert rated.level == again.level
+    assert rated.domains["basis"].tolist() == again.domains["basis"].tolist()
+    assert rated.status == "proposed, not judged"
+
+
+def test_what_nobody_judged_is_said_everywhere(make) -> None:
+    review = Review(with_judgements(make))
+    state = review.status()
+    assert (state.not_assessed, state.not_rated, state.stale) == (1, 1, 0)
+    assert "'Young'" in messages(review, "not-assessed")[0]
+    review.build()
+    article = (review.folder.build / "index.html").read_text("utf-8")
+    assert "proposed, not judged" in article
+    assert re.search(r'<th scope="row">Young</th><td[^>]*>not judged</td>', article)
+    page = (review.folder.build / "care.score.html").read_text("utf-8")
+    assert "proposed, not judged" in page
+    assert re.search(r'>Young</span><span class="what">not judged<', page)
+
+
+def judge(folder: Path) -> None:
+    """Fill in the sheet of certainty as its proposals are, and what has none as not serious."""
+    list(judgement_sheets(Review(folder)))
+    table = pd.read_excel(folder / "certainty.xlsx", dtype=str, keep_default_na=False)
+    down = table["proposed"] != "none"
+    open_ = table["proposed"] == "no proposal"
+    table["judgement"] = "as proposed"
+    table.loc[open_ & (table["domain"] == "publication bias"), "judgement"] = "undetected"
+    table.loc[open_ & (table["domain"] != "publication bias"), "judgement"] = "not serious"
+    table.loc[~down, "judgement"] = ""
+    table["reason"] = "made for this test"
+    (folder / "certainty.xlsx").unlink()
+    table.to_csv(folder / "certainty.csv", index=False)
+
+
+def test_judgements_are_out_of_date_once_the_data_change(make) -> None:
+    folder = with_judgements(make)
+    judge(folder)
+    review = Review(folder)
+    assert review.appraisals.certainties["care.score"].status == "judged"
+    assert (review.status().not_rated, review.status().stale) == (0, 0)
+    sheet = folder / "extraction.csv"
+    sheet.write_text(sheet.read_text().replace("Carroll,94", "Carroll,98"))
+    text = "# Summary\n\nCertainty: {{ care.score.certainty }}.\n"
+    (folder / "text").mkdir()
+    (folder / "text" / "summary.md").write_text(text)
+    changed = Review(folder)
+    assert changed.status().stale == 1
+    (said,) = messages(changed, "stale-certainty")
+    assert said.startswith("certainty.csv: warning: care.score: ")
+    changed.build()
+    pages = folder / "build"
+    for name in ("index.html", "care.score.html", "certainty.html"):
+        assert "out of date" in (pages / name).read_text("utf-8"), name
+    words = changed.appraisals.certainties["care.score"].certainty_in_words
+    prose = (pages / "index.html").read_text("utf-8").split("Summary</h2>")[1].split("</section>")
+    assert f"{words[:1].lower()}{words[1:]}" in prose[0]
+    # The sheet in build/ has the present proposals, and what is out of date is to be judged again.
+    anew = pd.read_excel(pages / "tables" / "certainty.xlsx", dtype=str, keep_default_na=False)
+    stale = set(changed.appraisals.certainties["care.score"].stale)
+    assert set(anew.loc[anew["judgement"] != "", "domain"]).isdisjoint(stale)
+    (folder / "certainty.csv").unlink()
+    (pages / "tables" / "certainty.xlsx").rename(folder / "certainty.xlsx")
+    assert Review(folder).appraisals.certainties["care.score"].stale == ()
+
+
+@pytest.mark.parametrize(
+    ("rows", "rule", "says"),
+    [
+        ("Peck,scoer,Ann,low,low,low,low,low,low", "rob-outcome", "Did you mean 'score'?"),
+        ("Pek,score,Ann,low,low,low,low,low,low", "not-analysed", "Did you mean 'Peck'?"),
+        ("Peck,score,Ann,lwo,low,low,low,low,low", "rob-unknown-judgement", "'lwo' must be one of"),
+        (
+            "Peck,score,Ann,low,low,low,low,low,low\nPeck,Score,ann,high,low,low,low,low,high",
+            "rob-repeated",
+            "line 2",
+        ),
+        (
+            "Peck,score,Ann,low,low,low,low,low,low\nPeck,score,Bob,high,low,low,low,low,low",
+            "rob-differ",
+            "D1 (Ann: low, Bob: high)",
+        ),
+    ],
+)
+def test_what_is_wrong_in_the_sheet_is_found(make, rows: str, rule: str, says: str) -> None:
+    head = ROB.splitlines()[0]
+    review = Review(with_judgements(make, **{"risk_of_bias.csv": f"{head}\n{rows}\n"}))
+    (found,) = [one for one in review.check() if one.rule == rule]
+    assert says in found.message
+    assert (found.file, found.line is not None) == ("risk_of_bias.csv", True)
+
+
+def test_two_assessors_count_once_they_have_settled(make) -> None:
+    head = ROB.splitlines()[0]
+    two = "Peck,score,Ann,low,low,low,low,low,low\nPeck,score,Bob,high,low,low,low,low,high\n"
+    folder = with_judgements(make, **{"risk_of_bias.csv": f"{head}\n{two}"})
+    assert Review(folder).appraisals.risk_of_bias.of("Peck", "score", "")["overall"] is None
+    settled = f"{two}Peck,score,Consensus,high,low,low,low,low,high\n"
+    (folder / "risk_of_bias.csv").write_text(f"{head}\n{settled}")
+    review = Review(folder)
+    assert review.appraisals.risk_of_bias.of("Peck", "score", "")["overall"] == "high"
+    assert messages(review, "rob-differ") == []
+
+
+def test_files_of_boards_join_the_sheet(make) -> None:
+    long = "study,outcome,window,assessor,item,answer,reason\nYoung,score,,Bob,overall,low,x\n"
+    review = Review(with_judgements(make, **{"risk_of_bias/Bob.csv": long}))
+    assert review.appraisals.risk_of_bias.of("Young", "score", "")["overall"] == "low"
+    assert review.appraisals.risk_of_bias.assessors == ("Ann", "Bob")
+    assert review.status().not_assessed == 0
+
+
+@pytest.mark.parametrize(
+    ("cell", "says"),
+    [
+        ("Pain,,imprecision,serious,x", "The outcome 'Pain' is not declared"),
+        ("Score,day 9,imprecision,serious,x", "The follow_up 'day 9' is not declared"),
+        ("Score,,imprecison,serious,x", "imprecis"),
+        ("Score,,imprecision,grave,x", "must be one of"),
+        ("Score,,risk of bias,very serious,", "'risk of bias' needs a reason"),
+    ],
+)
+def test_what_is_wrong_in_the_sheet_of_certainty(make, cell: str, says: str) -> None:
+    text = f"outcome,follow_up,domain,judgement,reason\n{cell}\n"
+    review = Review(with_judgements(make, **{"certainty.csv": text}))
+    (found,) = [one for one in review.check().errors() if one.file == "certainty.csv"]
+    assert says in found.message
+    assert found.line == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("risk_of_bias: {tool: rob3}", "rob2"),
+        ("risk_of_bias: {tool: rob2, effect: per-protocol}", "assignment"),
+        ("certainty: {design: cohort}", "nrsi"),
+        ("certainty: {desing: rct}", "design"),
+    ],
+)
+def test_options_that_do_not_exist(make, text: str, says: str) -> None:
+    declaration = YAML.split("risk_of_bias:")[0] + text + "\n"
+    with pytest.raises(SpecError, match=says) as raised:
+        Review(make(**{"review.yaml": declaration}))
+    assert [one.line for one in raised.value.problems] == [12]
+
+
+def test_a_tool_outside_the_folder_is_refused(make) -> None:
+    declaration = YAML.replace("tool: rob2", "tool: ../../tool.yaml")
+    review = Review(with_judgements(make, **{"review.yaml": declaration}))
+    (found,) = [one for one in review.check().errors() if one.rule == "risk-of-bias"]
+    assert "must be a file in the folder of the review itself" in found.message
+
+
+def test_comparisons_with_the_same_arms_are_an_error(make) -> None:
+    declaration = YAML.replace(
+        "control: none}\n", "control: none}\n  - {id: more, treated: care, control: none}\n"
+    )
+    rows = (Path(__file__).parents[3] / "data/borenstein2009/studies.csv").read_text().splitlines()
+    sheet = [f"{rows[0]},comparison", *(f"{row},care" for row in rows[1:])]
+    sheet += [f"{row},more" for row in rows[1:3]]
+    files = {"review.yaml": declaration, "extraction.csv": "\n".join(sheet)}
+    review = Review(with_judgements(make, **files))
+    assert any(
+        "the same row of a summary of findings" in one for one in messages(review, "comparison")
+    )
+    assert review.build().page.is_file()
+
+
+def test_sheets_are_written_once_there_is_something_to_judge(make) -> None:
+    folder = make(**{"review.yaml": YAML})
+    made = [path.name for path in judgement_sheets(Review(folder))]
+    assert made == ["risk_of_bias.xlsx", "certainty.xlsx"]
+    table = pd.read_excel(folder / "risk_of_bias.xlsx", dtype=str, keep_default_na=False)
+    assert table["study"].tolist() == ["Carroll", "Grant", "Peck", "Donat", "Stewart", "Young"]
+    assert list(judgement_sheets(Review(folder))) == []
+    assert Review(folder).status().not_assessed == 6
+    # A sheet in which somebody has begun is left as it is, whatever changes.
+    judge(folder)
+    before = (folder / "certainty.csv").read_bytes()
+    sheet = folder / "extraction.csv"
+    sheet.write_text(sheet.read_text().replace("Carroll,94", "Carroll,98"))
+    assert list(judgement_sheets(Review(folder))) == []
+    assert (folder / "certainty.csv").read_bytes() == before
+
+
+def test_a_review_without_the_keys_has_neither(make) -> None:
+    folder = make()
+    review = Review(folder)
+    assert list(judgement_sheets(review)) == []
+    assert (review.status().not_assessed, review.status().not_rated) == (None, None)
+    assert review.appraisals.summary(review.declared) is None
+    review.build()
+    assert not (folder / "build" / "certainty.html").exists()
+
+
+def test_a_judgement_that_cannot_stand_leaves_the_others(make) -> None:
+    text = (
+        "outcome,domain,judgement,reason\nScore,imprecision,serious,x\n"
+        "Score,indirectness,very serious,\nScore,imprecision,not serious,x\n"
+    )
+    review = Review(with_judgements(make, **{"certainty.csv": text}))
+    found = {one.line: one.message for one in review.check().errors()}
+    assert set(found) == {3, 4}
+    assert "needs a reason" in found[3]
+    assert "already judged on line 2" in found[4]
+    domains = review.appraisals.certainties["care.score"].domains.set_index("domain")
+    assert domains.loc["imprecision", "judgement"] == "serious"
+    assert domains.loc["indirectness", "judgement"] == "not judged"
+
+
+def test_a_value_that_no_row_has_is_an_error_of_the_plan(make) -> None:
+    declaration = YAML.replace("overall: [low]", "overall: [lo]").replace(
+        "D3: [high]", "study: [Pek]"
+    )
+    review = Review(with_judgements(make, **{"review.yaml": declaration}))
+    found = [one for one in review.check().errors() if one.rule == "plan-value"]
+    assert [one.line for one in found] == [10, 11]
+    assert "Did you mean 'low'?" in found[0].message
+    assert "Did you mean 'Peck'?" in found[1].message
+    # A judgement that the tool has and nobody has made is no slip.
+    declaration = YAML.replace("overall: [low]", "overall: [low, some concerns]")
+    (review.folder.path / "review.yaml").write_text(declaration)
+    assert messages(Review(review.folder.path), "plan-value") == []
+
+
+@pytest.mark.extras
+def test_the_board_keeps_its_answers_in_the_folder(make) -> None:
+    folder = with_judgements(make)
+    board = Review(folder).assess("Bob / Example")
+    assert board.path.name == "Bob_Example.csv"
+    for choice in ("Y", "Y", "N", "as proposed"):
+        item = board.state()["item"]
+        board.receive({"do": "choose", "group": "answer", "choice": choice, "item": item})
+    review = Review(folder)
+    table = review.appraisals.risk_of_bias.table
+    (row,) = table[table["file"] == "risk_of_bias/Bob_Example.csv"].to_dict("records")[:1]
+    assert (row["study"], row["domain"], row["judgement"]) == ("Carroll", "D1", "low")
+    # What a person has judged in the sheet is not asked again.
+    asked = Review(folder).assess("ann").state()
+    assert "Young" in str(asked) or "Stewart" in str(asked)
+    assert "Carroll" not in str(asked["reading"])
+
+
+@pytest.mark.extras
+def test_the_word_file_says_what_the_page_says(built: Review) -> None:
+    from docx import Document
+
+    document = Document(str(built.folder.build / "tables" / "summary_of_findings.docx"))
+    summary = built.appraisals.summary(built.declared).printed()
+    (table,) = document.tables
+    cells = [cell.text for row in table.rows for cell in row.cells]
+    page = (built.folder.build / "index.html").read_text("utf-8")
+    for group in summary.groups:
+        for row in group.rows:
+            assert row[-1][0] in cells
+            assert row[-1][0] in page
+    for heading in summary.columns:
+        assert f">{heading}</th>" in page
+
+
+def test_numbers_of_the_summary_of_findings_are_those_of_the_results(built: Review) -> None:
+    table = pd.read_csv(built.folder.build / "tables" / "summary_of_findings.csv")
+    assert len(table) == len(built.analyses)
+    for (_, row), one in zip(table.iterrows(), built.analyses.values(), strict=True):
+        assert row["estimate"] == one.fit.estimate
+        assert (row["ci_low"], row["ci_high"]) == one.fit.ci
+        assert row["participants"] == one.participants
+        assert f"SMD {number(one.fit.estimate)} higher" in row["risk_with_intervention"]
+
+
+def test_arrows_carry_the_certainty(built: Review) -> None:
+    from synthesis.review.pages.evidence import model_with_evidence, off_the_model
+
+    model = model_with_evidence(built)
+    claims = {link.target: link.evidence for link in model.links if link.source == "antihistamine"}
+    for key, rated in built.appraisals.certainties.items():
+        _, outcome, _ = key.split(".")
+        assert rated.level in [claim.certainty for claim in claims[outcome]]
+    assert off_the_model(built) == []
+
+
+def test_a_result_without_an_arrow_is_said(make) -> None:
+    model = (
+        "spec_version: 1\nprofile: evidence-pathway\ntitle: T\nnodes:\n"
+        "  - {id: care, column: interventions, label: Care}\n"
+        "  - {id: score, column: short, label: Score}\n"
+        "  - {id: life, column: long, label: Life}\n"
+        "links:\n  - {from: care, to: life}\n  - {from: score, to: life}\n"
+    )
+    review = Review(with_judgements(make, **{"logic_model.yaml": model}))
+    (said,) = messages(review, "no-arrow")
+    assert "no arrow from 'care' to 'score'" in said
+
+
+def test_the_judgements_of_the_example_are_current(built: Review) -> None:
+    held = built.appraisals
+    assert {one.status for one in held.certainties.values()} == {"judged"}
+    assert held.stale == ()
+    assert held.waiting == {"risk_of_bias": 0, "certainty": 0}
+    rows = held.risk_of_bias.table
+    assert (rows["proposed"] == rows["judgement"]).all()
+    assert "made for this example" in rows.loc[rows["domain"] == "overall", "reason"].iloc[0]
