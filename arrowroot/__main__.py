@@ -176,8 +176,8 @@ def _model_in(path: str) -> str:
         "--out",
         type=Path,
         metavar="FILE",
-        help="the figure; its ending, .svg .png .pdf .dot .pptx .drawio .mmd or .graphml, "
-        "says what kind (MODEL.svg in this folder if left out)",
+        help="the figure; its ending, .svg .png .pdf .dot .pptx .docx .drawio .mmd or "
+        ".graphml, says what kind (MODEL.svg in this folder if left out, MODEL.pdf with --page)",
     ),
     argument(
         "--view",
@@ -186,15 +186,26 @@ def _model_in(path: str) -> str:
         "model's own views (%(default)s)",
     ),
     argument("--theme", help="screen, print or contrast"),
+    argument(
+        "--page",
+        help="a4, a3, letter or slide: the sheet that the figure is fitted to, split over several "
+        "if it has to be (FILE then ends in .pdf, .pptx, .docx or .drawio)",
+    ),
+    argument("--direction", help="right, down, up or left: where the arrows point"),
 )
 def draw(options: argparse.Namespace) -> int:
     """Draw a logic model."""
     from logicmodels import LogicModel
 
-    out = options.out or Path(f"{Path(options.model).stem}.svg")
+    ending = "pdf" if options.page else "svg"
+    out = options.out or Path(f"{Path(options.model).stem}.{ending}")
     model = LogicModel.read(_model_in(options.model))
-    figure = model.draw(view=options.view, theme=options.theme)
+    figure = model.draw(
+        view=options.view, theme=options.theme, page=options.page, direction=options.direction
+    )
     print(figure.save(out))
+    for remark in getattr(figure, "remarks", ()):
+        print(remark, file=sys.stderr)
     return DONE
 
 

@@ -23,7 +23,7 @@ from arrowroot.text import one_line, printable
 LEFT: Final = "merged with the cell to the left"
 ABOVE: Final = "merged with the cell above"
 
-PAPER = {"a4": (21.0, 29.7), "letter": (21.59, 27.94)}
+PAPER = {"a4": (21.0, 29.7), "letter": (21.59, 27.94), "a3": (29.7, 42.0)}
 """Width and height of a page, upright, in cm."""
 MARGIN = 2.0
 """Around the text, in cm."""
@@ -58,10 +58,12 @@ class Document:
         The title in the file's properties, which programs and screen readers announce.
     landscape : bool
         Whether pages are wider than high, for wide tables.
-    paper : {"a4", "letter"}
+    paper : {"a4", "letter", "a3"}
         Size of the page.
     language : str
         The language that the spelling is checked in.
+    margin : float
+        Around the text, in cm.
 
     Raises
     ------
@@ -72,7 +74,13 @@ class Document:
     """
 
     def __init__(
-        self, title: str, *, landscape: bool = False, paper: str = "a4", language: str = "en-GB"
+        self,
+        title: str,
+        *,
+        landscape: bool = False,
+        paper: str = "a4",
+        language: str = "en-GB",
+        margin: float = MARGIN,
     ) -> None:
         require("A Word file", "docx")
         import docx
@@ -89,8 +97,8 @@ class Document:
             section.orientation, width, height = WD_ORIENT.LANDSCAPE, height, width
         section.page_width, section.page_height = Cm(width), Cm(height)
         for side in ("left", "right", "top", "bottom"):
-            setattr(section, f"{side}_margin", Cm(MARGIN))
-        self.width = width - 2 * MARGIN
+            setattr(section, f"{side}_margin", Cm(margin))
+        self.width = width - 2 * margin
         self._set_properties(title, language)
 
     def heading(self, text: str, level: int = 1) -> None:

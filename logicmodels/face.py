@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, overload
 
 from arrowroot.data_folder import data_path
 from arrowroot.files import as_path
@@ -17,6 +17,7 @@ from logicmodels.records import Link
 if TYPE_CHECKING:
     from logicmodels.figures.figure import Figure
     from logicmodels.figures.overlays import Overlay
+    from logicmodels.figures.pages.paged import Pages
     from logicmodels.questions.applicability import ApplicabilityTable
     from logicmodels.questions.comments import Comments
     from logicmodels.questions.comments_returned import Returned
@@ -638,6 +639,30 @@ class LogicModel(Named, Model):  # noqa: D101 (its docstring is that of the data
 
         return diff(self, older)
 
+    @overload
+    def draw(
+        self,
+        *,
+        view: str | Overlay = ...,
+        theme: str | None = ...,
+        title: bool = ...,
+        order: str = ...,
+        direction: str | None = ...,
+        page: None = ...,
+    ) -> Figure: ...
+
+    @overload
+    def draw(
+        self,
+        *,
+        view: str | Overlay = ...,
+        theme: str | None = ...,
+        title: bool = ...,
+        order: str = ...,
+        direction: str | None = ...,
+        page: str,
+    ) -> Figure | Pages: ...
+
     def draw(
         self,
         *,
@@ -645,7 +670,9 @@ class LogicModel(Named, Model):  # noqa: D101 (its docstring is that of the data
         theme: str | None = None,
         title: bool = True,
         order: str = "author",
-    ) -> Figure:
+        direction: str | None = None,
+        page: str | None = None,
+    ) -> Figure | Pages:
         """Draw the model.
 
         Parameters
@@ -665,21 +692,38 @@ class LogicModel(Named, Model):  # noqa: D101 (its docstring is that of the data
         order : {"author", "auto"}
             Whether boxes keep the author's order within their column, or take the order with the
             fewest crossings of arrows; arrows that run back may then run between the boxes.
+        direction : {"right", "down", "up", "left"}, optional
+            Where the arrows point; by default to the right, in a driver diagram to the left. With
+            ``"down"`` and ``"up"``, columns run across the page.
+        page : {"a4", "a3", "letter", "slide"}, optional
+            The sheet that the figure is fitted to. No text is printed smaller than 7 points: a
+            figure that does not fit is wrapped or turned, or else split over pages by its groups
+            or columns, after an overview; arrows to other pages are named in the boxes. Models
+            that boxes open into follow on pages of their own.
 
         Returns
         -------
-        Figure
+        Figure or Pages
             Displayed in a notebook; ``.svg .png .pdf .dot`` and ``.save(path)``, which also
-            writes PowerPoint, draw.io, Mermaid and GraphML.
+            writes PowerPoint, Word, draw.io, Mermaid and GraphML. `Pages` if there are several,
+            saved as PDF, PowerPoint, Word or draw.io; ``figure[0]`` is the first page, a `Figure`.
 
         Raises
         ------
         OptionError
-            If there is no such view, theme or order.
+            If there is no such view, theme, order, direction or page.
         """
         from logicmodels.figures.drawing import draw
 
-        return draw(self, view=view, theme=theme, title=title, order=order)
+        return draw(
+            self,
+            view=view,
+            theme=theme,
+            title=title,
+            order=order,
+            direction=direction,
+            page=page,
+        )
 
     def to_pptx(
         self, *, view: str | Overlay = "overview", theme: str | None = None, title: bool = True

@@ -20,6 +20,25 @@ AnyModel = TypeVar("AnyModel", bound="Model")
 """A model, with or without its methods: a function that takes one returns the same class."""
 
 
+@dataclass(frozen=True)
+class Opened:
+    """A model that a box opens into.
+
+    Attributes
+    ----------
+    file : str
+        As the box names it.
+    path : str
+        The same from the folder of the first model, by which it is told from others.
+    model : Model
+        What is in the file.
+    """
+
+    file: str
+    path: str
+    model: Model
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Model:
     """A theory of how something works, as boxes in columns joined by arrows.
@@ -59,6 +78,8 @@ class Model:
         Rules that do not apply, with the reason.
     origin : str
         The text of the file it was read from, whose comments and layout `write` keeps.
+    opened : tuple of Opened
+        The models that its boxes open into, read from their files.
     remarks : tuple of str
         Notes on the tables it was read from, such as a guessed encoding or hidden rows; `check`
         shows them.
@@ -83,6 +104,7 @@ class Model:
     waivers: tuple[Waiver, ...] = ()
     origin: str = field(default="", compare=False)
     remarks: tuple[str, ...] = field(default=(), compare=False)
+    opened: tuple[Opened, ...] = field(default=(), compare=False)
 
     def node(self, name: str) -> Node:
         """Return the node with this id."""
@@ -140,7 +162,8 @@ class Model:
 
     @property
     def _locked(self) -> dict[str, Any]:
-        return {"profile": self.profile.id, "nodes": self.nodes, "links": self.links}
+        said = {"profile": self.profile.id, "nodes": self.nodes, "links": self.links}
+        return said | {"columns": self.profile.columns} if self.profile.own else said
 
     def __eq__(self, other: object) -> bool:
         """Return whether another model is the same in every field, whatever its class."""

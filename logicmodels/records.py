@@ -117,6 +117,18 @@ class Node:
         What people said about it.
     actions : tuple of Actions
         The actions actually taken, by type.
+    group : str
+        The name of the group that it belongs to: boxes of a column with the same group stand
+        together, with a frame around them.
+    tags : tuple of str
+        Words by which views choose it.
+    owner : str
+        Who is responsible for it.
+    acts_on : tuple of str
+        For context, such as an external factor or an assumption: the boxes, by their ids, and the
+        arrows, as ``a -> b``, that it bears on.
+    model : str
+        A file with a model of its own that this box opens into, in the same folder or beneath it.
     """
 
     id: str
@@ -134,6 +146,11 @@ class Node:
     applicability: tuple[Applicability, ...] = field(default=(), repr=False, metadata=NOT_LOCKED)
     comments: tuple[Comment, ...] = field(default=(), repr=False, metadata=NOT_LOCKED)
     actions: tuple[Actions, ...] = field(default=(), repr=False, metadata=NOT_LOCKED)
+    group: str = ""
+    tags: tuple[str, ...] = field(default=(), repr=False, metadata=NOT_LOCKED)
+    owner: str = ""
+    acts_on: tuple[str, ...] = ()
+    model: str = field(default="", repr=False, metadata=NOT_LOCKED)
 
     @property
     def sentence(self) -> str:
@@ -262,6 +279,10 @@ class Link:
         ``"-"`` (less) or ``"?"`` (unclear, or it depends).
     delay : bool
         In a causal loop map, whether the effect comes late.
+    label : str
+        A few words printed on the arrow.
+    confidence : int or None
+        How confident its authors are that it holds, in per cent; printed on the arrow.
     """
 
     source: str
@@ -279,6 +300,15 @@ class Link:
     comments: tuple[Comment, ...] = field(default=(), repr=False, metadata=NOT_LOCKED)
     polarity: str = ""
     delay: bool = False
+    label: str = field(default="", metadata=NOT_LOCKED)
+    confidence: int | None = field(default=None, metadata=NOT_LOCKED)
+
+    @property
+    def on_arrow(self) -> str:
+        """What is printed on the arrow: its label and the confidence in it, if there are any."""
+        sure = "" if self.confidence is None else f"{self.confidence}%"
+        label = " ".join(self.label.split())
+        return f"{label} ({sure})" if label and sure else label or sure
 
 
 @dataclass(frozen=True)
@@ -294,9 +324,14 @@ class View:
     description : str
         What screen readers read out with its figure; the model's own if empty.
     columns : tuple of str
-        Ids of columns whose boxes it shows. All boxes are shown if `nodes` is empty too.
+        Ids of columns whose boxes it shows.
     nodes : tuple of str
         Ids of further boxes that it shows.
+    tags : tuple of str
+        It shows the boxes with any of these tags, too.
+    owners : tuple of str
+        It shows the boxes that any of these are responsible for, too. All boxes are shown if
+        columns, nodes, tags and owners are all left out.
     show : str
         A view that every model has, whose marks and notes are added.
     theme : str
@@ -310,6 +345,8 @@ class View:
     nodes: tuple[str, ...] = ()
     show: str = "overview"
     theme: str = ""
+    tags: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -109,6 +109,8 @@ PURE_TEXT = tuple(
 RENDERERS = (
     "logicmodels.figures.render",
     "logicmodels.figures.figure",
+    "logicmodels.figures.engines",
+    "logicmodels.figures.placing",
     "logicmodels.export",
     "pygraphviz",
 )

@@ -9,6 +9,7 @@ heading can be bold; all text of the model in them is escaped twice, once as HTM
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from html import escape
 from itertools import pairwise
 from xml.etree import ElementTree as ET
@@ -38,8 +39,20 @@ _LINES = {
 
 def diagram(drawn: Scene) -> str:
     """Return a figure as a draw.io file: the same text for the same figure."""
+    return diagrams([drawn])
+
+
+def diagrams(drawn: Sequence[Scene]) -> str:
+    """Return figures as one draw.io file, each on a page of its own."""
     file = ET.Element("mxfile", host="logicmodels")
-    page = ET.SubElement(file, "diagram", id=drawn.name, name=drawn.title[:100] or "Figure")
+    for number, one in enumerate(drawn):
+        _add_page(file, one, f"{one.name}_{number + 1}" if number else one.name)
+    ET.indent(file)
+    return xml_text(file, {}) + "\n"
+
+
+def _add_page(file: ET.Element, drawn: Scene, name: str) -> None:
+    page = ET.SubElement(file, "diagram", id=name, name=drawn.title[:100] or "Figure")
     graph = ET.SubElement(
         page,
         "mxGraphModel",
@@ -65,8 +78,6 @@ def diagram(drawn: Scene) -> str:
     places = {shape.name: shape for shape in drawn.shapes}
     for arrow in drawn.arrows:
         _add_arrow(root, arrow, places, drawn)
-    ET.indent(file)
-    return xml_text(file, {}) + "\n"
 
 
 def _add_shape(root: ET.Element, shape: Shape, drawn: Scene) -> None:

@@ -20,6 +20,7 @@ from logicmodels.figures.views import look_at
 from logicmodels.model import Model
 from logicmodels.questions.describe import assumption_words
 from logicmodels.questions.evidence import certainty, claims_words, state
+from logicmodels.questions.part_names import acted_on, acting_on
 from logicmodels.records import Link, Node
 
 _SPACE = "http://graphml.graphdrawing.org/xmlns"
@@ -36,6 +37,11 @@ NODE_KEYS = {
     "harm": "boolean",
     "note": "string",
     "url": "string",
+    "group": "string",
+    "tags": "string",
+    "owner": "string",
+    "acts_on": "string",
+    "model": "string",
     "sentence": "string",
     "x": "double",
     "y": "double",
@@ -56,6 +62,9 @@ EDGE_KEYS = {
     "mutual": "boolean",
     "polarity": "string",
     "delay": "boolean",
+    "label": "string",
+    "confidence": "double",
+    "acted_on_by": "string",
 }
 """The data of an arrow; ``evidence`` is its state, such as ``supported``."""
 _HEADS = {"normal": "standard", "empty": "white_delta", "tee": "t_shape", "diamond": "diamond"}
@@ -91,7 +100,7 @@ def to_graphml(
         ends_of = {"id": arrow.name, "source": link.source, "target": link.target}
         element = ET.SubElement(graph, f"{{{_SPACE}}}edge", ends_of)
         _draw_edge(element, arrow, shapes)
-        _add_data(element, "edge", dict(_edge_data(link, arrow.words)))
+        _add_data(element, "edge", dict(_edge_data(model, link, arrow.words)))
     ET.indent(root)
     return xml_text(root, {_SPACE: "", _YED: "y"}) + "\n"
 
@@ -121,13 +130,18 @@ def _node_data(model: Model, node: Node, shape: Shape | None) -> Iterator[tuple[
     yield "indicators", "; ".join(map(one_line, node.indicators))
     yield "note", one_line(node.note)
     yield "url", address(node)
+    yield "group", one_line(node.group)
+    yield "tags", "; ".join(map(one_line, node.tags))
+    yield "owner", one_line(node.owner)
+    yield "acts_on", "; ".join(acted_on(node))
+    yield "model", one_line(node.model)
     yield "sentence", one_line(node.sentence)
     if shape:
         yield "x", f"{shape.place.x:.1f}"
         yield "y", f"{shape.place.y:.1f}"
 
 
-def _edge_data(link: Link, words: str) -> Iterator[tuple[str, str]]:
+def _edge_data(model: Model, link: Link, words: str) -> Iterator[tuple[str, str]]:
     yield "sentence", words
     yield "because", one_line(link.because)
     yield "mechanism", one_line(link.mechanism)
@@ -142,6 +156,9 @@ def _edge_data(link: Link, words: str) -> Iterator[tuple[str, str]]:
     yield "mutual", "true" if link.mutual else "false"
     yield "polarity", link.polarity
     yield "delay", "true" if link.delay else ""
+    yield "label", one_line(link.label)
+    yield "confidence", "" if link.confidence is None else str(link.confidence)
+    yield "acted_on_by", "; ".join(node.id for node in acting_on(model, link))
 
 
 def _draw_node(element: ET.Element, shape: Shape) -> None:

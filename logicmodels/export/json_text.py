@@ -13,6 +13,7 @@ from typing import Any
 
 from logicmodels import records
 from logicmodels.model import Model
+from logicmodels.profiles.profile import Column
 from logicmodels.profiles.registry import PROFILES
 from logicmodels.source.schema import ModelSpec, plain
 
@@ -38,6 +39,8 @@ _FURTHER = {
     "ModelSpec": {
         "spec_version": "The version of this format: 1.",
         "title": "What the model is called; printed above its figure.",
+        "columns": "Columns of its own, in the order of the arrows, instead of the profile's; a "
+        "column of the profile may be named by its id alone.",
         "description": "What it shows, in a sentence or two, for those who cannot see the figure.",
     },
     "AssumptionSpec": {
@@ -77,10 +80,16 @@ def json_schema() -> dict[str, Any]:
     definitions = schema.pop("$defs")
     _tell(schema, "ModelSpec", Model)
     for name, definition in definitions.items():
-        _tell(definition, name, getattr(records, name.removesuffix("Spec")))
+        own = Column if name == "ColumnSpec" else getattr(records, name.removesuffix("Spec"))
+        _tell(definition, name, own)
     schema["properties"]["links"]["items"] = {"anyOf": [{"$ref": "#/$defs/LinkSpec"}, *_LINES]}
     # Whether a box needs a column depends on the profile.
     definitions["NodeSpec"]["required"].remove("column")
+    # A column of the profile may be named by its id alone.
+    definitions["ColumnSpec"]["required"] = ["id"]
+    schema["properties"]["columns"]["items"] = {
+        "anyOf": [{"$ref": "#/$defs/ColumnSpec"}, {"type": "string"}]
+    }
     waivers = schema["properties"]["waivers"]
     waivers["anyOf"] = [{"type": "array", "items": waivers.pop("items")}, _BY_RULE]
     del waivers["type"]
@@ -139,7 +148,10 @@ def _columns(profile: str) -> dict[str, Any]:
     if not PROFILES[profile].free:
         column["required"] = ["column"]
     return {
-        "if": {"properties": {"profile": {"const": profile}}, "required": ["profile"]},
+        "if": {
+            "properties": {"profile": {"const": profile}, "columns": {"maxItems": 0}},
+            "required": ["profile"],
+        },
         "then": {"properties": {"nodes": {"items": column}, "headings": {"propertyNames": names}}},
     }
 

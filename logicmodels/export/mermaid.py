@@ -50,7 +50,8 @@ def to_mermaid(model: Model, *, view: str | Overlay = "overview", theme: str | N
             lines.append("    end")
     for place, link in enumerate(model.links):
         mark = overlay.links.get(place)
-        texts = [*style.signs(link), *([mark.text] if mark and mark.text else [])]
+        texts = [*style.signs(link), link.on_arrow, mark.text if mark else ""]
+        texts = [text for text in texts if text]
         label = f'|"{_quoted([" ".join(texts)])}"|' if texts else ""
         lines.append(f"    node_{link.source} {_arrow(link, mark)}{label} node_{link.target}")
         if link.because.strip():
@@ -72,7 +73,8 @@ def to_mermaid(model: Model, *, view: str | Overlay = "overview", theme: str | N
 def _texts(node: Node, overlay: Overlay) -> tuple[str, ...]:
     """Return the lines of a box: its mark before its label, then its items and its details."""
     mark = overlay.nodes.get(node.id)
-    label = f"{mark.text} {marked(node)}" if mark and mark.text else marked(node)
+    colon = ":" if node.acts_on else ""
+    label = f"{mark.text}{colon} {marked(node)}" if mark and mark.text else marked(node)
     return (label, *node.items, *overlay.details.get(node.id, ()))
 
 

@@ -9,7 +9,7 @@ larger instead, which suits a printed poster.
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
@@ -48,15 +48,15 @@ _ZIPPED = (1980, 1, 1, 0, 0, 0)
 """The same bytes for the same figure, whenever it is made."""
 
 
-def slide(drawn: Scene, notes: str = "") -> bytes:
-    """Return a figure as a PowerPoint file of one slide.
+def slides(drawn: Sequence[Scene], notes: Sequence[str] = ()) -> bytes:
+    """Return figures as a PowerPoint file, each on a slide of its own.
 
     Parameters
     ----------
-    drawn : Scene
-        The figure.
-    notes : str
-        The speaker's notes.
+    drawn : sequence of Scene
+        The figures; several are fitted to sheets of one size.
+    notes : sequence of str
+        The speaker's notes, by slide; those that are missing are empty.
 
     Returns
     -------
@@ -71,9 +71,16 @@ def slide(drawn: Scene, notes: str = "") -> bytes:
     require("A PowerPoint file", "pptx")
     from pptx import Presentation
 
-    sheet = _Sheet.of(drawn)
     deck = Presentation()
-    _resize(deck, sheet)
+    _resize(deck, _Sheet.of(drawn[0]))
+    for number, one in enumerate(drawn):
+        _add_slide(deck, one, notes[number] if number < len(notes) else "")
+    _describe(deck, drawn[0])
+    return _packed(deck)
+
+
+def _add_slide(deck: Deck, drawn: Scene, notes: str) -> None:
+    sheet = _Sheet.of(drawn)
     page = deck.slides.add_slide(deck.slide_layouts[_TITLE_ONLY])
     # Or python-pptx searches the whole slide for a free number at every shape.
     page.shapes.turbo_add_enabled = True
@@ -90,8 +97,6 @@ def slide(drawn: Scene, notes: str = "") -> bytes:
     spoken = page.notes_slide.notes_text_frame
     if notes and spoken is not None:
         spoken.text = notes
-    _describe(deck, drawn)
-    return _packed(deck)
 
 
 @dataclass(frozen=True)
@@ -103,9 +108,16 @@ class _Sheet:
     scale: float
     across: float
     down: float
+    wide: bool = True
+    """Whether it is 16:9."""
 
     @classmethod
     def of(cls, drawn: Scene) -> _Sheet:
+        if drawn.paper:
+            paper, scale = drawn.paper, drawn.scale
+            across = (paper.width - drawn.width * scale) / 2 - drawn.left * scale
+            down = (paper.height - drawn.height * scale) / 2 - drawn.top * scale
+            return cls(paper.width, paper.height, scale, across, down, wide=False)
         room = WIDTH - 2 * MARGIN, HEIGHT - 2 * MARGIN
         scale = min(room[0] / drawn.width, room[1] / drawn.height, LARGEST)
         growth = min(max(1.0, SMALLEST / scale), WIDEST / WIDTH)
@@ -140,6 +152,8 @@ def _resize(deck: Deck, sheet: _Sheet) -> None:
     # Rounded to sixteenths, so that a slide that grew is still exactly 16:9.
     unit = Pt(sheet.width) // 16
     size = Emu(16 * unit), Emu(9 * unit)
+    if not sheet.wide:
+        size = Emu(Pt(sheet.width)), Emu(Pt(sheet.height))
     wider, higher = size[0] / (deck.slide_width or 1), size[1] / (deck.slide_height or 1)
     deck.slide_width, deck.slide_height = size
     places = [

@@ -14,7 +14,7 @@ from arrowroot.sheets import NARROW, WIDE, Column, Sheet, write_sheets
 from logicmodels.export.json_text import json_schema
 from logicmodels.profiles.profile import Profile
 from logicmodels.profiles.registry import PROFILES
-from logicmodels.source.from_tables import COLUMNS, HEAD
+from logicmodels.source.from_tables import COLUMNS, HEAD, OWN_COLUMNS
 
 _TEXT = """\
 # A logic model: boxes in columns, joined by arrows. It is made up; put your own words in it. Save
@@ -38,14 +38,16 @@ description: What the model shows, in a sentence or two.
 nodes:
 {nodes}
 # More can be said of a box, each on a line of its own beneath its label: items (a list in the
-# box), who, by (a date), indicators, harm: true (an unwanted effect), note, short (for the public)
-# and url.
+# box), who, by (a date), indicators, harm: true (an unwanted effect), note, short (for the public),
+# url, group (a frame around boxes), tags, owner, model (a file with a model of its own); and of
+# context: acts_on (the boxes and arrows that it bears on). Columns of your own are written under
+# columns; the page "Typing a model file" shows how.
 
 # Arrows, from the id of one box to that of another.
 links:
 {links}
 # More can be said of an arrow: mechanism, role, assumptions, evidence, feedback: true (it runs
-# back), mutual: true (each depends on the other).
+# back), mutual: true (each depends on the other), label (printed on it), confidence (in per cent).
 """
 _BOXES: Mapping[str, Sequence[str]] = {
     "situation": ["People over 75 who live alone"],
@@ -69,8 +71,8 @@ _WITHOUT_COLUMNS = (
     "# Variables: an id for the arrows, and a name that can go up or down.\n",
 )
 _OF_MAPS = (
-    "feedback: true (it runs\n# back), mutual: true (each depends on the other).",
-    "and delay: true\n# (the effect comes late). polarity is positive, negative or unclear.",
+    "feedback: true (it runs\n# back), mutual: true (each depends on the other), label",
+    "delay: true\n# (the effect comes late; polarity is positive, negative or unclear), label",
 )
 """How the text for a causal loop map differs."""
 _POLARITIES = ("positive", "negative", "negative")
@@ -168,8 +170,18 @@ def _sheets(profile: Profile) -> list[Sheet]:
             )
             for name in columns
         ),
+        *_own_columns(schema, profile),
         Sheet("model", head, [tuple(first.get(key, "") for key in HEAD)]),
     ]
+
+
+def _own_columns(schema: Mapping[str, Any], profile: Profile) -> list[Sheet]:
+    """Return an empty sheet for columns of the model's own, where it can have any."""
+    if profile.free:
+        return []
+    words = schema["$defs"]["ColumnSpec"]["properties"]
+    columns = [_column(key, words[key], profile) for key in OWN_COLUMNS]
+    return [Sheet("columns", columns, [], spare=_SPARE)]
 
 
 def _column(key: str, form: Mapping[str, Any], profile: Profile) -> Column:

@@ -26,6 +26,7 @@ from arrowroot.text import printable
 from logicmodels.figures import style
 from logicmodels.figures.parts import Line, Placed
 from logicmodels.figures.scene import turned_text
+from logicmodels.figures.scene.paper import Paper
 from logicmodels.figures.scene.route import Point
 from logicmodels.figures.scene.scene import Arrow, Scene, Shape
 from logicmodels.figures.style import Theme
@@ -34,6 +35,7 @@ _POINTS = 72.0
 """Points per inch; DOT measures boxes in inches."""
 _NO_LIMIT = 1000
 """Inches: higher than any figure, so that only its width determines how large it is drawn."""
+_RANKS = {"right": "LR", "left": "RL", "down": "TB", "up": "BT"}
 _LONGEST = 16_000
 """Characters: Graphviz does not read longer quoted texts, but joins several."""
 
@@ -65,10 +67,14 @@ def _begun(scene: Scene) -> Digraph:
     joined = bool(scene.arrows or scene.columns)
     more = {"outputorder": "edgesfirst"} if joined else {}
     if scene.columns:
-        more |= {"rankdir": "LR" if scene.towards == "right" else "RL", "newrank": "true"}
-    if scene.zoom != 1.0:
+        more |= {"rankdir": _RANKS[scene.towards], "newrank": "true"}
+    pad = "0.15"
+    if scene.paper:
+        pad, more["size"] = _on_paper(scene, scene.paper)
+        more["margin"] = "0"  # of which some formats have their own
+    elif scene.zoom != 1.0:
         more["size"] = f"{_reach(scene) * scene.zoom / _POINTS:.2f},{_NO_LIMIT}!"
-    graph.attr(pad="0.15", bgcolor=look.background, **more)
+    graph.attr(pad=pad, bgcolor=look.background, **more)
     ground = " ".join(turned_text.drawn(shape, look.ink) for shape in scene.shapes if shape.turned)
     if ground:
         graph.body.append(f"\tgraph [_background={_joined(ground)}]\n")
@@ -85,6 +91,15 @@ def _begun(scene: Scene) -> Digraph:
     if joined:
         graph.attr("edge", color=look.arrow, penwidth=str(style.ARROW_WIDTH), arrowsize="0.7")
     return graph
+
+
+def _on_paper(scene: Scene, paper: Paper) -> tuple[str, str]:
+    """Return the space around a figure with which it fills its sheet, and the sheet's size."""
+    scale = scene.scale
+    across = (paper.width / scale - scene.width) / 2 / _POINTS
+    down = (paper.height / scale - scene.height) / 2 / _POINTS
+    size = f"{paper.width / _POINTS:.4f},{paper.height / _POINTS:.4f}!"
+    return f"{across:.4f},{down:.4f}", size
 
 
 def _reach(scene: Scene) -> float:
@@ -105,7 +120,7 @@ def _joined(text: str) -> str:
 
 def _add_columns(graph: Digraph, scene: Scene, shapes: dict[str, Shape]) -> None:
     columns = [*scene.columns]
-    if scene.towards == "left":
+    if scene.towards in ("left", "up"):
         columns.reverse()  # the order on the page: text is read from left to right
     for heading, boxes in columns:
         with graph.subgraph() as rank:
@@ -136,6 +151,9 @@ def _frame(shape: Shape) -> dict[str, str]:
     """Return how the outline of a shape is drawn."""
     if shape.turned:  # drawn in the background, together with its text
         return {"style": "invis"}
+    if not shape.fill and shape.edge:  # a frame, through which arrows are seen
+        look = f"rounded,{shape.line}" if shape.rounded else shape.line
+        return {"style": look, "color": shape.edge, "penwidth": f"{shape.thickness:g}"}
     if not shape.fill:
         return {"shape": "plaintext", "style": ""}
     looks = {"fillcolor": shape.fill, "color": shape.edge, "penwidth": f"{shape.thickness:g}"}

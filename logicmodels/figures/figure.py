@@ -93,9 +93,14 @@ class Figure(Pictured):
     @property
     def pptx(self) -> bytes:
         """The figure as a PowerPoint slide."""
-        from logicmodels.export.pptx import slide
+        from logicmodels.export.pptx import slides
 
-        return slide(self.scene, self._notes())
+        return slides([self.scene], [self._notes()])
+
+    @property
+    def notes(self) -> str:
+        """The speaker's notes of its slide."""
+        return self._notes()
 
     @property
     def drawio(self) -> str:

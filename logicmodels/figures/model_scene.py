@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping
 from arrowroot.errors import RenderError
 from arrowroot.text import SAFE_URL, one_line, printable
 from logicmodels.figures import style
-from logicmodels.figures.layout.layout import Layout, layout
+from logicmodels.figures.layout.layout import Layout, Space
 from logicmodels.figures.layout.surroundings import bar_text, footer_text, is_bar
 from logicmodels.figures.overlays import Mark, Overlay
 from logicmodels.figures.parts import Placed, context_entries, marked, outline, shown
+from logicmodels.figures.placing import layout
 from logicmodels.figures.scene.scene import Arrow, Paragraph, Scene, Shape
 from logicmodels.figures.style import Box, Theme
 from logicmodels.figures.views import Seen, arrow_words, box_words, look_at
@@ -24,6 +25,9 @@ from logicmodels.questions.describe import summary
 from logicmodels.questions.evidence import certainty, state
 from logicmodels.records import Link, Node
 
+FRAME_EDGE = 1.0
+"""Thickness of the frame around boxes of a group, in points."""
+
 
 def scene(
     model: Model,
@@ -32,6 +36,7 @@ def scene(
     theme: str | None = None,
     title: bool = True,
     order: str = "author",
+    space: Space | None = None,
 ) -> Scene:
     """Return a model's figure as shapes and arrows.
 
@@ -41,19 +46,23 @@ def scene(
         What to draw.
     view, theme, title, order
         As for `LogicModel.draw`.
+    space : Space, optional
+        What the figure may take up, and where its arrows point.
 
     Returns
     -------
     Scene
         The same for the same model.
     """
-    return seen_scene(look_at(model, view, theme), title=title, order=order)
+    return seen_scene(look_at(model, view, theme), title=title, order=order, space=space)
 
 
-def seen_scene(seen: Seen, *, title: bool = True, order: str = "author") -> Scene:
+def seen_scene(
+    seen: Seen, *, title: bool = True, order: str = "author", space: Space | None = None
+) -> Scene:
     """Return what a view shows of a model as shapes and arrows."""
     model, overlay, look = seen.model, seen.overlay, style.theme_named(seen.theme)
-    drawn = layout(model, title=title, overlay=overlay, order=order)
+    drawn = layout(model, title=title, overlay=overlay, order=order, space=space)
     texts = {part.name: part for part in drawn.texts}
     return Scene(
         "logic_model",
@@ -63,8 +72,9 @@ def seen_scene(seen: Seen, *, title: bool = True, order: str = "author") -> Scen
         (
             *_title(model, texts),
             *_groups(model, drawn, look),
+            *_frames(drawn, look),
             *(_columns if drawn.columns else _variables)(model, drawn, look, overlay),
-            *_context(model, drawn, look),
+            *_context(model, drawn, look, overlay),
         ),
         tuple(_arrows(model, drawn, look, overlay)),
         tuple(_box_badges(model, drawn, look, overlay)),
@@ -73,7 +83,7 @@ def seen_scene(seen: Seen, *, title: bool = True, order: str = "author") -> Scen
             (heading.name, tuple(node_name(node.id) for node in _from_top(model, drawn, column)))
             for column, heading in zip(drawn.columns, drawn.headings, strict=True)
         ),
-        model.profile.towards,
+        drawn.direction,
         overlay.zoom,
     )
 
@@ -108,9 +118,19 @@ def _groups(model: Model, drawn: Layout, look: Theme) -> Iterator[Shape]:
         yield Shape(part.name, part, (text,), fill=box.heading, edge=box.edge)
 
 
+def _frames(drawn: Layout, look: Theme) -> Iterator[Shape]:
+    for part in drawn.frames:
+        words = " ".join(line.text for line in part.lines)
+        name = Paragraph(_shown(words), style.NOTE_SIZE, bold=True, left=True)
+        edge = look.boxes[part.kind].edge
+        yield Shape(
+            part.name, part, (name,), edge=edge, thickness=FRAME_EDGE, line="dashed", rounded=True
+        )
+
+
 def _columns(model: Model, drawn: Layout, look: Theme, overlay: Overlay) -> Iterator[Shape]:
     columns = [*zip(drawn.columns, drawn.headings, strict=True)]
-    if model.profile.towards == "left":
+    if drawn.direction in ("left", "up"):
         columns.reverse()  # the order on the page: text is read from left to right
     for column, part in columns:
         box = look.boxes[column.kind]
@@ -126,7 +146,13 @@ def _columns(model: Model, drawn: Layout, look: Theme, overlay: Overlay) -> Iter
 
 def _from_top(model: Model, drawn: Layout, column: Column) -> list[Node]:
     """Return the boxes of a column in the order of the figure, in which they are read."""
-    return sorted(model.column(column.id), key=lambda node: drawn.boxes[node.id].y)
+    turned = drawn.direction in ("down", "up")
+
+    def place(node: Node) -> float:
+        box = drawn.boxes[node.id]
+        return box.x if turned else box.y
+
+    return sorted(model.column(column.id), key=place)
 
 
 def _variables(model: Model, drawn: Layout, look: Theme, overlay: Overlay) -> Iterator[Shape]:
@@ -158,15 +184,16 @@ def _box(
     )
 
 
-def _context(model: Model, drawn: Layout, look: Theme) -> Iterator[Shape]:
+def _context(model: Model, drawn: Layout, look: Theme, overlay: Overlay) -> Iterator[Shape]:
+    letters = overlay.letters(model)
     for part in drawn.context:
         column = part.name.removeprefix("context_")
         box = look.boxes[part.kind]
-        entries = context_entries(model.column(column))
-        said = [node.sentence for node in model.column(column)]
+        entries = context_entries(model.column(column), letters)
+        said = [box_words(model, overlay, node.id) for node in model.column(column)]
         bar = is_bar(model, model.profile.column(column))
         heading = Paragraph(_shown(model.heading(column)), bold=True, left=not bar)
-        listed = (Paragraph(_shown(bar_text(model, column))),) if bar else _list(entries)
+        listed = (Paragraph(_shown(bar_text(model, column, letters))),) if bar else _list(entries)
         yield Shape(
             part.name,
             part,
@@ -201,7 +228,8 @@ def _badge(part: Placed, mark: Mark, look: Theme, words: str) -> Shape:
 
 def _sign(part: Placed, look: Theme) -> Shape:
     """Return a polarity or a delay, on the colour of the ground so that lines do not cross it."""
-    text = Paragraph(part.lines[0].text, part.lines[0].size, bold=True)
+    first = part.lines[0]
+    text = Paragraph("\n".join(line.text for line in part.lines), first.size, bold=first.bold)
     return Shape(part.name, part, (text,), fill=look.background, edge=look.background, rounded=True)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from arrowroot.fonts import wrap
 from logicmodels.figures import style
 from logicmodels.figures.parts import Line
+from logicmodels.model import Model
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,17 @@ class Overlay:
             *(Line(remark, size, left=True) for remark in self.remarks),
         )
         return tuple(line for line in lines if line.text)
+
+    def letters(self, model: Model) -> dict[str, str]:
+        """Return the marks of boxes of context, which stand before their words."""
+        context = {column.id for column in model.profile.context}
+        marks = {
+            node.id: self.nodes[node.id].text
+            for node in model.nodes
+            if node.column in context and node.id in self.nodes
+        }
+        # "A New contract" would be read as one phrase.
+        return {box: f"{mark}:" if mark[-1:].isalpha() else mark for box, mark in marks.items()}
 
     def note_lines(self, width: float) -> tuple[Line, ...]:
         """Return the captions as lines of a width."""

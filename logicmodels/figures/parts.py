@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from arrowroot.fonts import lacks, wrap, wrap_evenly
@@ -46,6 +46,14 @@ class Placed:
         """Return the box as placed in a figure of that width read from right to left."""
         return replace(self, x=width - self.x)
 
+    def turned(self) -> Placed:
+        """Return the box with across for down."""
+        return replace(self, x=self.y, y=self.x, width=self.height, height=self.width)
+
+    def moved(self, right: float, down: float) -> Placed:
+        """Return the box moved."""
+        return replace(self, x=self.x + right, y=self.y + down)
+
     def lowered(self, by: float) -> Placed:
         """Return the box moved down."""
         return replace(self, y=self.y + by)
@@ -83,9 +91,13 @@ def outline(node: Node, line: str = "solid") -> str:
     return style.HARM_LINE if node.harm and line == "solid" else line
 
 
-def context_entries(nodes: Sequence[Node]) -> list[str]:
-    """Return what a box of context lists: its nodes, and their items."""
-    return [entry for node in nodes for entry in (marked(node), *node.items)]
+def context_entries(nodes: Sequence[Node], letters: Mapping[str, str] | None = None) -> list[str]:
+    """Return what a box of context lists: its nodes, some after a letter, and their items."""
+    return [
+        entry
+        for node in nodes
+        for entry in (f"{(letters or {}).get(node.id, '')} {marked(node)}".strip(), *node.items)
+    ]
 
 
 def listed(items: Sequence[str], inner: float) -> list[Line]:

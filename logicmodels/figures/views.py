@@ -8,18 +8,21 @@ from dataclasses import dataclass, replace
 from arrowroot.options import one_of
 from arrowroot.text import capitalised, one_line
 from logicmodels.figures import style
+from logicmodels.figures.acting import with_what_acts
 from logicmodels.figures.overlays import NOTHING, Mark, Overlay
 from logicmodels.model import Model
 from logicmodels.questions.applicability import applicability_overlay
 from logicmodels.questions.describe import (
     assumption_words,
+    bearings,
     link_details,
     node_details,
     sentence,
 )
 from logicmodels.questions.evidence import certainties, claims_words, link_words, state
 from logicmodels.questions.loops import loops
-from logicmodels.records import Link, View
+from logicmodels.questions.reach import is_dense
+from logicmodels.records import Link, Node, View
 
 _BROAD = 2.4
 """Width of arrows for what has to be delivered, in points."""
@@ -27,6 +30,9 @@ _LARGE = 1.35
 """How much larger than usual a figure for the public is drawn."""
 _LISTED = 8
 """How many loops are listed beneath a causal loop map."""
+OPENS = "Opens into"
+"""Begins the line of a box that says what it opens into."""
+_DENSE = "More arrows than can be followed one by one: views of parts, or groups, would be clearer."
 _SIGNS = {
     "+": "more leads to more, less to less",
     "-": "more leads to less, less to more",
@@ -52,6 +58,8 @@ class Seen:
     model: Model
     overlay: Overlay
     theme: str
+    show: str = ""
+    """The view that every model has, of which it is one; empty for an overlay of your own."""
 
 
 def look_at(model: Model, view: str | Overlay, theme: str | None) -> Seen:
@@ -72,7 +80,7 @@ def look_at(model: Model, view: str | Overlay, theme: str | None) -> Seen:
         If there is no such view; the message lists the views.
     """
     if isinstance(view, Overlay):
-        return Seen(model, _explained(model, view), theme or "screen")
+        return Seen(model, explained(model, view), theme or "screen")
     own = {named.id: named for named in model.views}
     view = one_of("view", view, (*VIEWS, *own))
     left_out: tuple[str, ...] = ()
@@ -86,14 +94,28 @@ def look_at(model: Model, view: str | Overlay, theme: str | None) -> Seen:
     part = in_short(part) if show == "public" else part
     overlay = VIEWS[show](part)
     overlay = replace(overlay, remarks=(*left_out, *overlay.remarks))
-    return Seen(part, _explained(part, overlay), theme or "screen")
+    return Seen(part, explained(part, overlay), theme or "screen", show)
 
 
-def _explained(model: Model, overlay: Overlay) -> Overlay:
+def explained(model: Model, overlay: Overlay) -> Overlay:
     """Return an overlay that explains unwanted effects and polarities, and lists loops, if any."""
+    overlay = with_what_acts(model, overlay)
     harms = (style.HARM_KEY,) if any(node.harm for node in model.nodes) else ()
     signs = (*_signs_key(model), *_loops_listed(model)) if model.profile.free else ()
-    return replace(overlay, remarks=(*overlay.remarks, *harms, *signs))
+    overlay = replace(overlay, details=_with_opened(model, overlay))
+    dense = (_DENSE,) if is_dense(len(model.nodes), len(model.links)) else ()
+    return replace(overlay, remarks=(*overlay.remarks, *harms, *signs, *dense))
+
+
+def _with_opened(model: Model, overlay: Overlay) -> dict[str, tuple[str, ...]]:
+    """Return the details of boxes, with what they open into where that is not said already."""
+    titles = {opened.file: one_line(opened.model.title) for opened in model.opened}
+    details = dict(overlay.details)
+    for node in model.nodes:
+        said = details.get(node.id, ())
+        if node.model and not any(line.startswith(OPENS) for line in said):
+            details[node.id] = (*said, f"{OPENS} {titles.get(node.model, node.model)}")
+    return details
 
 
 def _signs_key(model: Model) -> Iterator[str]:
@@ -123,7 +145,8 @@ def arrow_words(model: Model, overlay: Overlay, number: int) -> str:
     heard = mark.said if mark else ""
     words = sentence(model, replace(link, evidence=()) if heard else link).removesuffix(".")
     assumed = "; ".join(map(assumption_words, link.assumptions))
-    more = [*link_details(link), *([f"Assumed: {assumed}"] if assumed else [])]
+    more = [*link_details(link), *bearings(model, link)]
+    more += [f"Assumed: {assumed}"] if assumed else []
     more = [] if overlay.plain else [f"{part[:1].lower()}{part[1:]}" for part in more]
     return one_line(f"{'; '.join(filter(None, (words, *more, heard)))}.")
 
@@ -133,17 +156,15 @@ def box_words(model: Model, overlay: Overlay, name: str) -> str:
     mark, node = overlay.nodes.get(name), model.node(name)
     shown = overlay.details.get(name, ())
     note = f"Note: {one_line(node.note)}" if node.note and not overlay.plain else ""
-    said = (node.sentence, mark.said if mark else "", *shown, "" if note in shown else note)
+    group = f"Group: {one_line(node.group)}" if node.group else ""
+    around = ["" if part in shown else part for part in (group, *bearings(model, node), note)]
+    said = (node.sentence, mark.said if mark else "", *shown, *around)
     return one_line(". ".join(filter(None, said)))
 
 
 def _part(model: Model, view: View) -> Model:
     """Return the part of a model that one of its own views names, under the view's title."""
-    nodes = tuple(
-        node
-        for node in model.nodes
-        if node.id in view.nodes or node.column in view.columns or not (view.nodes or view.columns)
-    )
+    nodes = tuple(node for node in model.nodes if _is_in(node, view))
     kept = {node.id for node in nodes}
     links = tuple(link for link in model.links if {link.source, link.target} <= kept)
     return replace(
@@ -153,6 +174,17 @@ def _part(model: Model, view: View) -> Model:
         nodes=nodes,
         links=links,
     )
+
+
+def _is_in(node: Node, view: View) -> bool:
+    """Return whether a view shows a box: by its column, id, tags or owner; or all."""
+    chosen = (
+        node.id in view.nodes
+        or node.column in view.columns
+        or bool(set(node.tags) & set(view.tags))
+        or (bool(node.owner) and node.owner in view.owners)
+    )
+    return chosen or not (view.nodes or view.columns or view.tags or view.owners)
 
 
 def _left_out(model: Model, part: Model, *, short: bool) -> tuple[str, ...]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+KINDS = ("situation", "input", "activity", "participation", "outcome", "impact", "context")
+"""What the boxes of a column can be."""
+
 
 @dataclass(frozen=True)
 class Column:
@@ -48,6 +51,8 @@ class Profile:
         Who described it.
     towards : {"right", "left"}
         Where the arrows point in a figure.
+    own : bool
+        Whether the columns are those of one model rather than the profile's.
     free : bool
         Whether boxes stand wherever their arrows put them, rather than in columns; arrows then
         have a polarity, and may form loops.
@@ -59,6 +64,7 @@ class Profile:
     source: str
     towards: str = "right"
     free: bool = False
+    own: bool = False
 
     def column(self, name: str) -> Column:
         """Return the column of that id."""

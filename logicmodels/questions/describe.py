@@ -12,7 +12,7 @@ from logicmodels.model import Model
 from logicmodels.questions.applicability import applicability_words
 from logicmodels.questions.evidence import claims_words, link_words
 from logicmodels.questions.loops import loops
-from logicmodels.questions.part_names import Part, by_name, in_short
+from logicmodels.questions.part_names import Part, acted_on, acting_on, by_name, in_short
 from logicmodels.records import Assumption, Link, Node, Process
 
 
@@ -89,7 +89,7 @@ def describe(model: Model) -> Description:
     outline = tuple(
         (
             one_line(model.heading(column.id)),
-            tuple(node_words(node) for node in model.column(column.id)),
+            tuple(node_words(node, model) for node in model.column(column.id)),
         )
         for column in model.profile.columns
         if model.column(column.id)
@@ -159,26 +159,44 @@ def sentence(model: Model, link: Link) -> str:
     return f"{one_line(words)}."
 
 
-def node_words(node: Node) -> str:
+def node_words(node: Node, model: Model) -> str:
     """Return a box with everything that is said of it, in sentences."""
-    return _sentences([one_line(node.sentence), *node_details(node)])
+    return _sentences([one_line(node.sentence), *node_details(node), *bearings(model, node)])
+
+
+def bearings(model: Model, part: Part) -> list[str]:
+    """Return what a box of context acts on, or what acts on a box or arrow, as far as stated."""
+    targets = acted_on(part) if isinstance(part, Node) else ()
+    parts = by_name(model) if targets else {}
+    said = (
+        ("Acts on", [in_short(model, parts[target]) for target in targets if target in parts]),
+        ("Acted on by", [one_line(node.label) for node in acting_on(model, part)]),
+    )
+    return [f"{name}: {'; '.join(labels)}" for name, labels in said if labels]
 
 
 def node_details(node: Node) -> list[str]:
     """Return whom a box concerns, its date, indicators, note and actions, as far as stated."""
     said = (
+        ("Group", node.group),
         ("Who", node.who),
         ("By", node.by),
         ("Indicators", ", ".join(node.indicators)),
         ("Note", node.note),
         ("Actions", ", ".join(f"{action.count} {action.type}" for action in node.actions)),
+        ("Owner", node.owner),
+        ("Tags", ", ".join(node.tags)),
+        ("Opens into", node.model),
     )
     return [f"{name}: {one_line(text)}" for name, text in said if text]
 
 
 def link_details(link: Link) -> list[str]:
     """Return the mechanism of an arrow, its role and kind of theory, as far as stated."""
+    sure = "" if link.confidence is None else f"{link.confidence}%"
     said = (
+        ("Label", link.label),
+        ("Confidence", sure),
         ("Mechanism", link.mechanism),
         ("Role of the cause", link.role),
         ("Kind of theory", link.theory),
@@ -212,7 +230,7 @@ def _if_then(model: Model, link: Link) -> str:
     if link.assumptions:
         assumed = _joined([_phrase(assumption_words(assumed)) for assumed in link.assumptions])
         words += f", provided that {assumed}"
-    more = link_details(link)
+    more = [*link_details(link), *bearings(model, link)]
     if link.feedback:
         more.append("This arrow feeds back")
     if link.mutual:
@@ -245,6 +263,11 @@ def _row(model: Model, link: Link) -> dict[str, str]:
         _evidence(link),
     )
     row = dict(zip(_COLUMNS, map(one_line, values), strict=True))
+    for key in ("label", "confidence"):
+        if any(getattr(one, key) not in ("", None) for one in model.links):
+            value = getattr(link, key)
+            unit = "%" if key == "confidence" else ""
+            row[key] = "" if value in (None, "") else f"{one_line(str(value))}{unit}"
     if not model.profile.free:
         return row
     ends = {name: row.pop(name) for name in ("from", "to")}

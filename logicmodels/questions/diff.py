@@ -123,11 +123,25 @@ def diff(newer: AnyModel, older: AnyModel) -> Diff[AnyModel]:
             "with LogicModel.read first."
         )
     parts = (_of_model, _of_nodes, _of_links)
-    return Diff(older, newer, tuple(change for part in parts for change in part(older, newer)))
+    changes = [change for part in parts for change in part(older, newer)]
+    before = {opened.path: opened.model for opened in older.opened}
+    for opened in newer.opened:
+        if opened.path in before:
+            changes += [
+                replace(change, where=f"{opened.path}: {change.where}")
+                for change in diff(opened.model, before[opened.path])
+            ]
+    return Diff(older, newer, tuple(changes))
 
 
 def _of_model(older: Model, newer: Model) -> Iterator[Difference]:
-    if older.profile != newer.profile:
+    if older.profile.id == newer.profile.id and older.profile != newer.profile:
+        said = [
+            tuple(f"{column.id} {column.heading}" for column in model.profile.columns)
+            for model in (older, newer)
+        ]
+        yield Difference("changed", "model", _from_to("columns", *said))
+    elif older.profile != newer.profile:
         yield Difference("changed", "model", f"profile: {older.profile.id} → {newer.profile.id}")
     for name in ("title", "description"):
         before, after = getattr(older, name), getattr(newer, name)
@@ -157,7 +171,8 @@ def _of_node(before: Node, after: Node) -> Iterator[Difference]:
         yield Difference("changed", where, f"items: {_of_items(before.items, after.items)}")
     if before.column != after.column:
         yield Difference("moved", where, f"from column {before.column} to {after.column}")
-    for name in ("who", "by", "indicators", "harm", "note", "short", "url"):
+    said = ("who", "by", "indicators", "harm", "note", "short", "url")
+    for name in (*said, "group", "tags", "owner", "acts_on", "model"):
         if getattr(before, name) != getattr(after, name):
             words = _from_to(name, getattr(before, name), getattr(after, name))
             yield Difference("changed", where, words)
@@ -197,7 +212,7 @@ def _of_links(older: Model, newer: Model) -> Iterator[Difference]:
 def _of_link(before: Link, after: Link) -> Iterator[Difference]:
     where = _named((after.source, after.target))
     said = ("because", "mechanism", "role", "theory", "no_assumption_because")
-    for name in (*said, "feedback", "mutual", "polarity", "delay"):
+    for name in (*said, "feedback", "mutual", "polarity", "delay", "label", "confidence"):
         if getattr(before, name) != getattr(after, name):
             words = _from_to(name, getattr(before, name), getattr(after, name))
             yield Difference("changed", where, words)
@@ -245,7 +260,7 @@ def _from_to(name: str, before: object, after: object) -> str:
 def _quoted(value: object) -> str:
     if isinstance(value, tuple):
         value = "; ".join(map(str, value))
-    return f"“{one_line(str(value))}”" if value != "" else "nothing"
+    return f"“{one_line(str(value))}”" if value not in ("", None) else "nothing"
 
 
 def _both(found: Diff[AnyModel]) -> tuple[AnyModel, Overlay]:

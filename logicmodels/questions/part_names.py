@@ -50,6 +50,17 @@ def _chosen(changed: Mapping[str, Part], part: _Kind) -> _Kind:
     return other if isinstance(other, type(part)) else part
 
 
+def acted_on(node: Node) -> tuple[str, ...]:
+    """Return the names of the boxes and arrows that a box of context bears on."""
+    return tuple(map(tidied, node.acts_on))
+
+
+def acting_on(model: Model, part: Part) -> tuple[Node, ...]:
+    """Return the context that bears on a box or an arrow, in the author's order."""
+    wanted = name(part)
+    return tuple(node for node in model.nodes if node.acts_on and wanted in acted_on(node))
+
+
 def in_short(model: Model, part: Part) -> str:
     """Return a box's label, or the labels at both ends of an arrow."""
     if isinstance(part, Node):

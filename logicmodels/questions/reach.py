@@ -89,3 +89,13 @@ def cycles(pairs: Iterable[Pair]) -> list[list[str]]:
                     if len(group) > 1 or node in loops:
                         found.append(group)
     return found
+
+
+FEW, PER_TEN = 25, 15
+"""Up to so many boxes a figure can be followed however they are joined; beyond, with at most so
+many arrows for ten boxes."""
+
+
+def is_dense(boxes: int, arrows: int, per_ten: int = PER_TEN) -> bool:
+    """Return whether a figure has more arrows than the eye can follow one by one."""
+    return boxes > FEW and 10 * arrows > per_ten * boxes

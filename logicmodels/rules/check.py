@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from arrowroot.errors import OptionError
@@ -35,16 +36,27 @@ def check(
     chosen.checked(RULES)
     asked = tuple(rule for rule in RULES if chosen.severity_of(rule.id, rule.severity) != "off")
     waivers = (*_given(waive), *model.waivers)
-    findings, waived = [], []
+    findings, waived, nested = [], [], list[str]()
     for finding in _found(model, asked, chosen):
         waiver = _waiver(waivers, finding)
         if waiver:
             waived.append((finding, waiver))
         else:
             findings.append(finding)
+    for opened in model.opened:
+        inner = check(opened.model, chosen, waive)
+        findings += [_within(opened.path, finding) for finding in inner.findings]
+        waived += [(_within(opened.path, finding), waiver) for finding, waiver in inner.waived]
+        nested += [f"{opened.path}: {remark}" for remark in inner.remarks]
     findings.sort(key=lambda finding: SEVERITIES.index(finding.severity))
-    remarks = (*model.remarks, *_without_effect(model.waivers))
+    remarks = (*model.remarks, *_without_effect(model.waivers), *nested)
     return Report(model.title, tuple(findings), tuple(waived), asked, remarks)
+
+
+def _within(path: str, finding: Finding) -> Finding:
+    """Return a finding in a model that a box opens into, under the name of its file."""
+    where = finding.where if finding.where.startswith(f"{path}: ") else f"{path}: {finding.where}"
+    return replace(finding, where=where)
 
 
 def _given(waive: Mapping[str, str] | None) -> Iterator[Waiver]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from logicmodels.model import Model
-from logicmodels.questions.reach import cycles, following, reached
+from logicmodels.questions.reach import FEW, PER_TEN, cycles, following, is_dense, reached
 from logicmodels.records import Link, Node
 from logicmodels.rules.rule import Found, rule
 
@@ -124,10 +124,6 @@ def leaps_are_explained(model: Model) -> Iterator[Found]:
             yield where_link(link), f"skips {columns}; say why under `because`, or add the step"
 
 
-_FEW = 25
-"""Up to so many boxes a figure can be followed however they are joined."""
-
-
 @rule(
     "S08",
     "info",
@@ -135,14 +131,14 @@ _FEW = 25
     f"DoView (drill-down pages); {_DAVIES} (too many paths)",
     column=10,
     view=40,
-    per_ten=15,
+    per_ten=PER_TEN,
     met=8,
 )
 def readable(model: Model, column: int, view: int, per_ten: int, met: int) -> Iterator[Found]:
     """Find figures that are better split into several."""
     if len(model.nodes) > view:
         yield "model", f"{len(model.nodes)} boxes in one figure; over {view}, split it"
-    if len(model.nodes) > _FEW and 10 * len(model.links) > per_ten * len(model.nodes):
+    if is_dense(len(model.nodes), len(model.links), per_ten):
         each = len(model.links) / len(model.nodes)
         yield (
             "model",
@@ -151,7 +147,7 @@ def readable(model: Model, column: int, view: int, per_ten: int, met: int) -> It
         )
     ends = Counter(end for link in model.links for end in {link.source, link.target})
     for node in model.nodes:
-        if ends[node.id] > met and len(model.nodes) > _FEW:
+        if ends[node.id] > met and len(model.nodes) > FEW:
             yield where_node(node), f"{ends[node.id]} arrows meet it; over {met}, group them"
     for profile_column in model.profile.columns:
         count = len(model.column(profile_column.id))

@@ -23,17 +23,20 @@ from logicmodels.source.table_cells import is_file, read_table_cells
 COLUMNS = {
     "nodes": (
         *("id", "column", "label", "items", "who", "by", "indicators", "harm", "note"),
-        *("short", "url"),
+        *("short", "url", "group", "tags", "owner", "acts_on", "model"),
     ),
     "links": (
         *("from", "to", "because", "mechanism", "role", "theory"),
         *("assumptions", "no_assumption_because", "feedback", "mutual", "polarity", "delay"),
+        *("label", "confidence"),
     ),
 }
 HEAD = ("profile", "title", "description", "version", "date", "source")
 """Keys of a model as a whole, for the sheet `model` of a workbook: names, and one row of values."""
-_LISTS = ("items", "indicators", "assumptions")
-_SWITCHES = ("harm", "feedback", "mutual", "delay")
+OWN_COLUMNS = ("id", "heading", "kind", "note", "group", "bar")
+"""Columns of the sheet `columns` of a workbook, where a model has columns of its own."""
+_LISTS = ("items", "indicators", "assumptions", "tags", "acts_on")
+_SWITCHES = ("harm", "feedback", "mutual", "delay", "bar")
 _WIDTH = 100_000
 """Wider than any table: the columns of `nodes` are numbered from here and those of `links` from
 twice as far, so that a problem found in both together can be traced to its table."""
@@ -65,7 +68,7 @@ def _from_workbook(book: Any, kind: type[AnyModel], keys: Mapping[str, Any]) -> 
             "from_tables: give two tables, of boxes and of arrows, or one .xlsx workbook with the "
             "sheets 'nodes' and 'links'."
         )
-    found = {name: _sheet(book, name) for name in (*COLUMNS, "model", "evidence")}
+    found = {name: _sheet(book, name) for name in (*COLUMNS, "model", "evidence", "columns")}
     name = as_path(book).name
     for sheet in COLUMNS:
         if found[sheet] is None:
@@ -74,6 +77,9 @@ def _from_workbook(book: Any, kind: type[AnyModel], keys: Mapping[str, Any]) -> 
             )
             raise SpecError(name, [Problem(0, 0, "sheet", message)])
     keys = {**(_head(found["model"], name) if found["model"] else {}), **keys}
+    own = found["columns"]
+    if own is not None and _filled(own) and "columns" not in keys:
+        keys["columns"] = _own_columns(own, name)
     if missing := [key for key in ("profile", "title") if not keys.get(key)]:
         message = (
             f"{' and '.join(missing)} must be given: in the sheet 'model', beneath the name, or as"
@@ -111,6 +117,22 @@ def _records(cells: Cells) -> list[dict[str, str | None]]:
         {key: cell or None for key, cell in zip_longest(header, row, fillvalue="") if key or cell}
         for _, row in _filled(cells)
     ]
+
+
+def _own_columns(cells: Cells, name: str) -> Entries:
+    """Return the columns of a model's own from the sheet of that name, one per row."""
+    problems = list(_form("columns", cells))
+    if problems:
+        raise SpecError(name, problems)
+    header = cells.rows[0]
+    entries = [
+        Entry(
+            {key: _value(key, cell) for key, cell in zip(header, row, strict=False) if cell},
+            {key: (line, place) for place, key in enumerate(header, start=1)},
+        )
+        for line, row in _filled(cells)
+    ]
+    return Entries(entries)
 
 
 def _head(cells: Cells, name: str) -> dict[str, str]:
@@ -171,7 +193,7 @@ def _is_one_file(nodes: Any, links: Any) -> bool:
 def _remarks(cells: Mapping[str, Cells], *, one_file: bool) -> Iterator[str]:
     """Yield notes about the files; for one workbook, sheets that are neither table."""
     read = {repr(table.sheet) for table in cells.values()} if one_file else set()
-    read |= {repr(sheet) for sheet in ("model", "evidence")} if one_file else set()
+    read |= {repr(sheet) for sheet in ("model", "evidence", "columns")} if one_file else set()
     found: dict[str, None] = {}
     for table in cells.values():
         beside = replace(table, unread=[title for title in table.unread if title not in read])
@@ -181,7 +203,7 @@ def _remarks(cells: Mapping[str, Cells], *, one_file: bool) -> Iterator[str]:
 
 def _form(table: str, cells: Cells) -> Iterator[Problem]:
     """Yield columns that are unknown, missing or repeated, and rows that do not fit them."""
-    known = COLUMNS[table]
+    known = OWN_COLUMNS if table == "columns" else COLUMNS[table]
     header = cells.rows[0] if cells.rows else []
     for place, column in enumerate(header, start=1):
         if column in header[: place - 1]:

@@ -81,6 +81,45 @@ Polarity = Annotated[Literal["+", "-", "?", ""], BeforeValidator(_sign)]
 """How an effect moves if there is more of its cause."""
 
 
+LONGEST_LABEL = 80
+"""Characters of the label of an arrow."""
+
+
+Label = Annotated[
+    str,
+    BeforeValidator(as_text),
+    WithJsonSchema({"type": "string", "maxLength": LONGEST_LABEL}),
+]
+"""A few words printed on an arrow; `source.structure` counts them."""
+File = Annotated[
+    str,
+    BeforeValidator(as_text),
+    WithJsonSchema({"type": "string", "pattern": r"^$|^[^/\\:][^\\:]*\.ya?ml$"}),
+]
+"""A file in the folder of the model or beneath it; `source.structure` looks at each step of it."""
+
+
+def _per_cent(value: object) -> object:
+    text = value.strip() if isinstance(value, str) else value
+    return as_whole(text.removesuffix("%").strip()) if isinstance(text, str) else as_whole(text)
+
+
+Confidence = Annotated[
+    int,
+    Field(ge=0, le=100),
+    BeforeValidator(_per_cent),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 0, "maximum": 100},
+                {"type": "string", "pattern": r"^\s*(100|[0-9]{1,2})\s*%?\s*$"},
+            ]
+        }
+    ),
+]
+"""A number from 0 to 100, with or without the sign of per cent."""
+
+
 class AssumptionSpec(Strict):
     """What has to be true for a link to work."""
 
@@ -160,6 +199,11 @@ class NodeSpec(Strict):
     applicability: list[ApplicabilitySpec] = []
     comments: list[CommentSpec] = []
     actions: list[ActionsSpec] = []
+    group: Words = ""
+    tags: list[Text] = []
+    owner: Words = ""
+    acts_on: list[Text] = []
+    model: File = ""
 
 
 class LinkSpec(Strict):
@@ -180,6 +224,21 @@ class LinkSpec(Strict):
     comments: list[CommentSpec] = []
     polarity: Polarity = ""
     delay: Switch = False
+    label: Label = ""
+    confidence: Confidence | None = None
+
+
+class ColumnSpec(Strict):
+    """A column of the model's own."""
+
+    id: Id
+    heading: Text
+    kind: AnyCase[
+        Literal["situation", "input", "activity", "participation", "outcome", "impact", "context"]
+    ]
+    note: Words = ""
+    group: Words = ""
+    bar: Switch = False
 
 
 class ViewSpec(Strict):
@@ -194,6 +253,8 @@ class ViewSpec(Strict):
         "overview"
     )
     theme: AnyCase[Literal["screen", "print", "contrast", ""]] = ""
+    tags: list[Text] = []
+    owners: list[Text] = []
 
 
 class ChangeSpec(Strict):
@@ -233,6 +294,7 @@ class ModelSpec(Strict):
     version: Words = ""
     date: Words = ""
     source: Words = ""
+    columns: list[ColumnSpec] = []
     headings: dict[str, Text] = {}
     approach: AnyCase[Literal["a-priori", "staged", "iterative", ""]] = ""
     stages: list[Text] = []
@@ -280,10 +342,17 @@ def plain(model: Model) -> dict[str, Any]:
         Keys as named and ordered in `ModelSpec`; defaults are left out.
     """
     said = _said(model, ModelSpec) | {"spec_version": 1, "profile": model.profile.id}
+    if model.profile.own:
+        said["columns"] = [_said(column, ColumnSpec) for column in model.profile.columns]
+        said = {key: said[key] for key in _keys(ModelSpec) if key in said}
     if model.profile.free:
         for node in said["nodes"]:
             del node["column"]
     return said
+
+
+def _keys(form: Any) -> list[str]:
+    return [field.alias or name for name, field in form.model_fields.items()]
 
 
 def _said(record: Any, form: Any) -> dict[str, Any]:

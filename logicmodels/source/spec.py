@@ -18,6 +18,13 @@ from logicmodels.claims.words import column_advice, percent_advice, word_advice
 from logicmodels.model import AnyModel
 from logicmodels.profiles.registry import PROFILES
 from logicmodels.source.links import ID_FORM, arrow_advice, listed_waivers, spread
+from logicmodels.source.nested import Folder, opened, unread
+from logicmodels.source.structure import (
+    listed_columns,
+    profile_of,
+    structure_problems,
+    with_own,
+)
 
 _KEYS = "title, nodes and links"
 _NUMBERS = ("estimate", "ci_low", "ci_high", "k", "n")
@@ -26,13 +33,25 @@ _TABLES = "use LogicModel.from_tables(nodes=..., links=..., profile=..., title=.
 
 def read(path: Path, kind: type[AnyModel]) -> AnyModel:
     """Read a logic model from a file; see `LogicModel.read`."""
-    return parse(text_of(path, tables=_TABLES), path.name, kind)
+    return _read(path, kind, Folder.of(path))
 
 
-def parse(text: str, name: str, kind: type[AnyModel]) -> AnyModel:
-    """Read a logic model from YAML text; messages use `name` in place of a file name."""
+def _read(path: Path, kind: type[AnyModel], folder: Folder) -> AnyModel:
+    return parse(text_of(path, tables=_TABLES), path.name, kind, folder)
+
+
+def parse(text: str, name: str, kind: type[AnyModel], folder: Folder | None = None) -> AnyModel:
+    """Read a logic model from YAML text; messages use `name` in place of a file name.
+
+    Models that boxes open into are read from the folder, if there is one.
+    """
     tree, _, remarks = mapping(text, name, _KEYS)
-    return replace(build(listed_waivers(spread(tree)), name, kind), origin=text, remarks=remarks)
+    model = build(listed_waivers(spread(tree)), name, kind)
+    files = [node.model for node in model.nodes if node.model]
+    if folder is None:
+        return replace(model, origin=text, remarks=(*remarks, *unread(files)))
+    within = opened(model, tree, name, folder, lambda path, inner: _read(path, kind, inner))
+    return replace(model, origin=text, remarks=remarks, opened=within)
 
 
 def build(tree: Any, name: str, kind: type[AnyModel]) -> AnyModel:
@@ -41,7 +60,12 @@ def build(tree: Any, name: str, kind: type[AnyModel]) -> AnyModel:
     from logicmodels.source.schema import ModelSpec
 
     _fill_in_columns(tree)
-    problems = [*form_problems(tree, ModelSpec, _advice), *_references(tree)]
+    listed_columns(tree)
+    problems = [
+        *form_problems(tree, ModelSpec, _advice),
+        *_references(tree),
+        *structure_problems(tree),
+    ]
     if problems:
         # An arrow written once for several ends has its faults once.
         raise SpecError(name, list(dict.fromkeys(problems)))
@@ -61,9 +85,9 @@ def _model(tree: Any, kind: type[AnyModel]) -> AnyModel:
     from logicmodels.source.schema import ModelSpec
 
     spec = validated(tree, ModelSpec)
-    given = {name: _record(value) for name, value in spec}
-    del given["spec_version"]
-    return kind(**given | {"profile": PROFILES[spec.profile]})
+    apart = ("spec_version", "columns")
+    given = {name: _record(value) for name, value in spec if name not in apart}
+    return kind(**given | {"profile": with_own(PROFILES[spec.profile], spec.columns)})
 
 
 def _record(value: Any) -> Any:
@@ -87,12 +111,14 @@ def _advice(rule: str, key: str, value: Any, known: Sequence[str]) -> str:
         return f"{told}; got {str(value)!r}" if told else ""
     if key == "links":
         return "write an arrow as a -> b, or as {from: a, to: b}"
+    if key == "confidence":
+        return "write it in per cent, as 60 or 60%"
     return word_advice(key, value) if rule == "value" else percent_advice(value)
 
 
 def _references(tree: Any) -> Iterator[Problem]:
     """Yield profiles, columns and nodes that are named but do not exist, and repeated ids."""
-    profile = PROFILES.get(tree.get("profile")) if isinstance(tree.get("profile"), str) else None
+    profile = profile_of(tree)
     if profile is None and isinstance(tree.get("profile"), str):
         message = f"no profile {tree['profile']!r}; {suggested(tree['profile'], PROFILES)}"
         yield Problem(*position(tree, ["profile"]), "unknown-profile", message)
@@ -152,9 +178,18 @@ def _views(tree: Any, declared: Mapping[str, int], columns: Sequence[str]) -> It
                 message = f"there is a view {name!r} already ({taken[name]}); choose another id"
                 yield Problem(line, column, "duplicate-id", message)
             taken.setdefault(name, f"line {line}")
-        for key, known in (("nodes", declared), ("columns", columns)):
+        nodes = [node for _, node in _mappings(tree, "nodes")]
+        tags = {tag for node in nodes for tag in _texts(node.get("tags"))}
+        owners = {node["owner"] for node in nodes if isinstance(node.get("owner"), str)}
+        for key, known in (
+            ("nodes", declared),
+            ("columns", columns),
+            ("tags", tags),
+            ("owners", owners),
+        ):
             entries = view.get(key)
-            for number, entry in enumerate(entries if known and isinstance(entries, list) else ()):
+            asked = known or key in ("tags", "owners")
+            for number, entry in enumerate(entries if asked and isinstance(entries, list) else ()):
                 if isinstance(entry, str) and entry not in known:
                     message = f"no {key[:-1]} {entry!r}; {suggested(entry, known)}"
                     where = position(tree, ["views", place, key, number])
@@ -179,7 +214,7 @@ def _link_ends(
             elif end in beneath:
                 message = (
                     f"{end!r} is context, which is beneath the columns and has no arrows;"
-                    " remove the arrow, or put the box in a column that has arrows"
+                    + _instead(key, end, ends)
                 )
                 yield Problem(*position(tree, ["links", place, key]), "context-link", message)
         source, target = ends
@@ -193,6 +228,20 @@ def _link_ends(
             message = f"the link {source} to {target} is already on line {before}"
             yield Problem(line, column, "duplicate-link", message)
         drawn.setdefault((source, target), line)
+
+
+def _instead(key: str, end: str, ends: tuple[Any, Any]) -> str:
+    """Return what to write instead of an arrow that begins or ends at context."""
+    if key == "from" and isinstance(ends[1], str):
+        return (
+            f" write  acts_on: [{ends[1]}]  at the box {end!r}, or put it in a column that has"
+            " arrows"
+        )
+    return " remove the arrow, or put the box in a column that has arrows"
+
+
+def _texts(value: Any) -> list[str]:
+    return [entry for entry in value if isinstance(entry, str)] if isinstance(value, list) else []
 
 
 def _polarities(tree: Any, *, free: bool) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from arrowroot.files import as_path, is_there
 from arrowroot.sheets import Column, Sheet, comes_back, write_sheets
 from arrowroot.text import counted
 from logicmodels.model import Model
-from logicmodels.source.from_tables import COLUMNS, HEAD, from_tables
+from logicmodels.source.from_tables import COLUMNS, HEAD, OWN_COLUMNS, from_tables
 from logicmodels.source.schema import plain
 
 Record = dict[str, str]
@@ -65,7 +65,8 @@ class Tables(Shown):
         """
         target = as_path(path)
         if target.suffix.lower() == ".xlsx":
-            return (write_sheets(target, *map(self._sheet, COLUMNS), self._head),)
+            sheets = [*map(self._sheet, COLUMNS), *self._own_columns, self._head]
+            return (write_sheets(target, *sheets),)
         if target.suffix:
             raise OptionError(
                 f"save: the name must end in .xlsx, or name a folder; got {target.name!r}."
@@ -77,6 +78,13 @@ class Tables(Shown):
     def _sheet(self, name: str) -> Sheet:
         rows = [tuple(row.values()) for row in getattr(self, name)]
         return Sheet(name, list(map(Column, COLUMNS[name])), rows)
+
+    @property
+    def _own_columns(self) -> list[Sheet]:
+        """The columns of the model's own, as a sheet, if it has any."""
+        own = self.keys.get("columns", ())
+        rows = [tuple(_cell(column.get(key)) for key in OWN_COLUMNS) for column in own]
+        return [Sheet("columns", list(map(Column, OWN_COLUMNS)), rows)] if rows else []
 
     @property
     def _head(self) -> Sheet:
@@ -121,13 +129,14 @@ def _cell(value: Any) -> str:
         return "; ".join(entry["text"] if isinstance(entry, dict) else entry for entry in value)
     if isinstance(value, bool):
         return "yes" if value else ""
-    return value or ""
+    return "" if value is None else str(value)
 
 
 def _not_held(said: Said, rows: Mapping[str, Sequence[Record]]) -> Iterator[str]:
     """Yield the parts whose text would be different when read back."""
     boxes, arrows = rows["nodes"], rows["links"]
-    again = plain(from_tables(boxes, arrows, Model, profile=said["profile"], title="-"))
+    own = {"columns": said["columns"]} if "columns" in said else {}
+    again = plain(from_tables(boxes, arrows, Model, profile=said["profile"], title="-", **own))
     for name, columns in COLUMNS.items():
         pairs = zip(said.get(name, ()), again.get(name, ()), rows[name], strict=True)
         for before, after, row in pairs:

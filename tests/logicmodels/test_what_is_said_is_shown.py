@@ -53,12 +53,19 @@ nodes:
     short: Wshort
     url: https://example.org/wurl
     actions: [{type: Wtype, count: 731}]
+    group: Wgroup
+    tags: [Wtags]
+    owner: Wkeeper
+    model: wmodel.yaml
   - {id: b, column: impact, label: Wtarget, harm: true}
   - {id: c, column: impact, label: Wother}
+  - {id: d, column: context, label: Wfactor, acts_on: [a -> b]}
 links:
   - from: a
     to: b
     because: Wbecause
+    label: Wprinted
+    confidence: 61%
     mechanism: Wmechanism
     role: necessary
     theory: programme
@@ -91,12 +98,15 @@ WORDS: dict[type, dict[str, str]] = {
     Node: {
         **{name: f"W{name}" for name in ("label", "items", "who", "indicators", "note")},
         "column": "Wheadings", "by": "2026-03", "harm": "(unwanted)", "actions": "731 Wtype",
+        "group": "Wgroup", "tags": "Wtags", "owner": "Wkeeper", "model": "wmodel.yaml",
+        "acts_on": "Acts on: Wlabel → Wtarget",
     },
     Link: {
         "source": "Wlabel", "target": "Wtarget", "because": "wbecause", "mechanism": "Wmechanism",
         "role": "necessary", "theory": "programme", "assumptions": "wtext",
         "no_assumption_because": "Wneedless", "evidence": "Wcitation", "feedback": "feeds back",
         "mutual": "depends on the other", "applicability": "Wplace",
+        "label": "Wprinted", "confidence": "61%",
     },
     Assumption: {"text": "wtext", "owner": "Wowner", "status": "untested"},
     Claim: {
@@ -124,6 +134,7 @@ ELSEWHERE = {
     (Model, "views"): "they are figures",
     (Model, "origin"): "the text of the file",
     (Model, "remarks"): "`check` shows them",
+    (Model, "opened"): "boxes name their files; each is a model with a description of its own",
     (Node, "id"): "not for readers",
     (Node, "short"): "the label of the public view",
     (Node, "url"): "the box links to it",

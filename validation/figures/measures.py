@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from arrowroot.fonts import text_width
 from logicmodels.figures import style
 from logicmodels.figures.engines.auto import dots_layout
-from logicmodels.figures.layout.layout import Layout, columns_and_boxes, layout
+from logicmodels.figures.layout.layout import Layout, Space, columns_and_boxes
+from logicmodels.figures.placing import layout
 from logicmodels.figures.scene.geometry import boxes_crossed, crossings, heads_touching, polyline
 from logicmodels.figures.scene.route import Route
 from logicmodels.model import Model
@@ -23,9 +24,9 @@ class Measured:
     crossings: int
 
 
-def measured(model: Model, *, order: str = "author") -> Measured:
+def measured(model: Model, *, order: str = "author", direction: str = "") -> Measured:
     """Measure the layout of a model."""
-    drawn = layout(model, order=order)
+    drawn = layout(model, order=order, space=Space(direction))
     lines = [polyline(route) for route in drawn.routes]
     parts = [*drawn.boxes.values(), *drawn.headings, *drawn.groups, *drawn.context, *drawn.texts]
     return Measured(
@@ -60,6 +61,6 @@ def _in_parts(pieces: list[str], shown: set[str]) -> bool:
 def dots_crossings(model: Model) -> int:
     """Return how many crossings plain ``dot`` draws for a model in the same columns."""
     grid, order, heights = columns_and_boxes(model)
-    drawn = dots_layout(model, grid.box_width, order, heights)
+    drawn = dots_layout(model, grid, order, heights)
     edges = [Route(tuple(points[:-1]), points[-1]) for points in drawn.edges.values()]
     return crossings([polyline(edge) for edge in edges])

@@ -3,7 +3,8 @@
     python validation/figures/run.py [first] [last]
 
 Prints one line per model and stops with an error if heads touch, an arrow runs through a box, a
-word is broken, or ``order="auto"`` makes more crossings than plain ``dot`` in the same columns.
+word is broken, in columns that are upright or run across the page, or if ``order="auto"`` makes
+more crossings than plain ``dot`` in the same columns.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ def main(first: int = 0, last: int = SEEDS) -> int:
         took = time.perf_counter() - start
         slowest = max(slowest, took)
         dot = dots_crossings(model)
-        bad = faults(author) + faults(auto) + (auto.crossings > dot)
+        turned = faults(measured(model, direction="down"))
+        bad = faults(author) + faults(auto) + turned + (auto.crossings > dot)
         wrong += bool(bad)
         for name, count in (("author", author.crossings), ("auto", auto.crossings), ("dot", dot)):
             total[name] += count

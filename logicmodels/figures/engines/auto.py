@@ -17,7 +17,6 @@ from logicmodels.figures.layout.body import Arrangement, Heights, authors, draw_
 from logicmodels.figures.layout.column_grid import Grid
 from logicmodels.figures.layout.layers import Layers, with_passes
 from logicmodels.figures.layout.ways import Item, Kind, ways
-from logicmodels.figures.parts import height_of
 from logicmodels.figures.render import LaidOut, laid_out
 from logicmodels.figures.scene.geometry import crossings, polyline
 from logicmodels.figures.scene.route import Point, Route
@@ -56,7 +55,7 @@ def fewest_crossings(
     """
     best = authors(model, order, heights)
     least = _measured(grid, best, heights)
-    drawn = dots_layout(model, grid.box_width, order, heights)
+    drawn = dots_layout(model, grid, order, heights)
     enough = crossings([_line(points) for points in drawn.edges.values()])
     starts = [order, [_from_top(boxes, drawn) for boxes in order]]
     wanted = next(tries for boxes, tries in _ENOUGH if len(model.nodes) < boxes)
@@ -192,18 +191,19 @@ def _improved(
 
 
 def dots_layout(
-    model: Model, width: float, order: Sequence[Sequence[str]], heights: Heights
+    model: Model, grid: Grid, order: Sequence[Sequence[str]], heights: Heights
 ) -> LaidOut:
     """Return how ``dot`` lays out a model in the same columns, with boxes of the same sizes."""
     graph = Digraph(graph_attr={"rankdir": "LR", "newrank": "true"})
-    graph.attr("node", shape="box", fixedsize="true", label="", width=f"{width / _POINTS:.3f}")
+    graph.attr("node", shape="box", fixedsize="true", label="")
     graph.attr("edge", arrowsize="0.7")
     for number, boxes in enumerate(order):
+        width = f"{grid.thickness(number) / _POINTS:.3f}"
         with graph.subgraph() as rank:
             rank.attr(rank="same")
-            rank.node(f"column_{number}", height="0.3")
+            rank.node(f"column_{number}", height="0.3", width=width)
             for box in boxes:
-                rank.node(f"n_{box}", height=f"{height_of(heights.text[box]) / _POINTS:.3f}")
+                rank.node(f"n_{box}", height=f"{heights.own(box) / _POINTS:.3f}", width=width)
     for number, _ in pairwise(range(len(order))):
         graph.edge(f"column_{number}", f"column_{number + 1}", style="invis", weight="1000")
     column = {box: number for number, boxes in enumerate(order) for box in boxes}

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from graphviz import Digraph
 
+from logicmodels.figures.layout.layout import BOX_WIDTH, NARROW_BOX, Map
 from logicmodels.figures.parts import Line, Placed, height_of
 from logicmodels.figures.render import LaidOut, laid_out
 from logicmodels.figures.scene.geometry import (
@@ -25,30 +25,29 @@ from logicmodels.figures.scene.geometry import (
 from logicmodels.figures.scene.route import Point, Route
 from logicmodels.model import Model
 
-BOX_WIDTH = 132.0
-"""Width of the boxes of a map."""
 _POINTS = 72.0
 _CLEAR = 16.0
 """Between boxes, at least: room for a head and a sign."""
 _SEEDS = (1, 2, 3, 4, 5, 6)
 """Starts of the engines that improve a layout from a random one; the same for the same model."""
+_TIGHT: tuple[tuple[str, dict[str, str]], ...] = (
+    ("dot", {"rankdir": "LR", "nodesep": "0.2", "ranksep": "0.45"}),
+    ("dot", {"rankdir": "TB", "nodesep": "0.25", "ranksep": "0.4"}),
+    *(("neato", {"start": str(seed), "mode": "major", "len": "1.5"}) for seed in _SEEDS),
+    *(("fdp", {"start": str(seed), "K": "1.1"}) for seed in _SEEDS[:3]),
+)
+"""Further ways, for maps that have to fit a sheet."""
 _LARGE = 80
 """From how many boxes on fewer ways are tried."""
 _WIDEST = 1.9
 """How much wider than high a map may be before that counts against it."""
 
 
-@dataclass(frozen=True)
-class Map:
-    """The boxes and arrows of a map, in points from its top left."""
-
-    boxes: dict[str, Placed]
-    routes: tuple[Route, ...]
-    width: float
-    bottom: float
-
-
-def draw_map(model: Model, text: Mapping[str, Sequence[Line]]) -> Map:
+def draw_map(
+    model: Model,
+    text: Mapping[str, Sequence[Line]],
+    sheet: tuple[float, float] | None = None,
+) -> Map:
     """Place the boxes and arrows of a causal loop map.
 
     Parameters
@@ -57,18 +56,29 @@ def draw_map(model: Model, text: Mapping[str, Sequence[Line]]) -> Map:
         What to draw.
     text : mapping of str to sequence of Line
         What every box says.
+    sheet : (float, float), optional
+        The width and height that the map should fit into.
 
     Returns
     -------
     Map
-        The clearest of several layouts.
+        The clearest of several layouts, or of those that fit if any does.
     """
-    sizes = {name: (BOX_WIDTH, height_of(lines)) for name, lines in text.items()}
+    broad = NARROW_BOX if sheet else BOX_WIDTH
+    sizes = {name: (broad, height_of(lines)) for name, lines in text.items()}
     drawn = [
         _from_top_left(model, text, sizes, laid_out(_graph(model, sizes, more), program))
-        for program, more in _ways(len(model.nodes))
+        for program, more in (*_ways(len(model.nodes)), *(_TIGHT if sheet else ()))
     ]
-    return min(drawn, key=_clarity)
+    if sheet is None:
+        return min(drawn, key=_clarity)
+
+    def clarity(one: Map) -> tuple[float, ...]:
+        through, touching, *others = _clarity(one)
+        over = max(one.width / sheet[0], one.bottom / sheet[1], 1.0)
+        return through, touching, over, *others
+
+    return min(drawn, key=clarity)
 
 
 def _ways(boxes: int) -> Iterator[tuple[str, dict[str, str]]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from logicmodels.figures import style
 from logicmodels.figures.layout.arrows import Spots, draw_routes
@@ -94,12 +94,24 @@ class Heights:
         The arrows that carry badges.
     lane : float
         Between arrows that run side by side up and down: half a badge, where they carry any.
+    across : float
+        The extent of every box, where it does not depend on its text, since columns run across
+        the page; otherwise 0.
+    above, below : mapping of str to float
+        What the frame of a group needs before its first box and after its last.
     """
 
     text: Mapping[str, Sequence[Line]]
     apart: float
     badges: Collection[int] = ()
     lane: float = style.LANE
+    across: float = 0.0
+    above: Mapping[str, float] = field(default_factory=dict)
+    below: Mapping[str, float] = field(default_factory=dict)
+
+    def own(self, box: str) -> float:
+        """Return the extent that the text of a box needs."""
+        return self.across or height_of(self.text[box])
 
     @classmethod
     def of(cls, text: Mapping[str, Sequence[Line]], overlay: Overlay) -> Heights:
@@ -114,8 +126,8 @@ class Heights:
     def boxes(self, met: Sides, order: Sequence[Sequence[str]]) -> dict[str, float]:
         """Return the height of every box, which grows with the arrows that meet it."""
         heights = {
-            box: max(height_of(lines), 2 * style.PADDING + (met.busiest(box) - 1) * self.apart)
-            for box, lines in self.text.items()
+            box: max(self.own(box), 2 * style.PADDING + (met.busiest(box) - 1) * self.apart)
+            for box in self.text
         }
         if all(len(column) == 1 for column in order):
             return dict.fromkeys(heights, max(heights.values(), default=0.0))
@@ -155,10 +167,15 @@ def _middles(model: Model, arrangement: Arrangement, heights: Heights) -> dict[s
     ends = [len(boxes) for boxes in arrangement.order]
 
     def room(column: int, place: int) -> float:
-        lanes_there = style.LANE * len(passing.get((column, place), ()))
+        needed = style.LANE * len(passing.get((column, place), ()))
+        boxes = arrangement.order[column]
+        if place:
+            needed += heights.below.get(boxes[place - 1], 0.0)
+        if place < ends[column]:
+            needed += heights.above.get(boxes[place], 0.0)
         if place in (0, ends[column]):
-            return lanes_there
-        return max(style.BETWEEN_BOXES, joined.get((column, place), 0.0)) + lanes_there
+            return needed
+        return max(style.BETWEEN_BOXES, joined.get((column, place), 0.0)) + needed
 
     beside = defaultdict(list)
     for link in model.links:
@@ -189,7 +206,7 @@ def draw_body(grid: Grid, arrangement: Arrangement, heights: Heights) -> Body:
             tuple(heights.text[box]),
             grid.middle(number),
             middles[box],
-            grid.box_width,
+            grid.thickness(number),
             tall[box],
             column.kind,
         )
@@ -217,10 +234,10 @@ def _stops(
         low, high = -float("inf"), float("inf")
         if place:
             above = boxes[order[column][place - 1]]
-            low = above.y + above.height / 2 + margin
+            low = above.y + above.height / 2 + margin + heights.below.get(above.name, 0.0)
         if place < len(order[column]):
             below = boxes[order[column][place]]
-            high = below.y - below.height / 2 - margin
+            high = below.y - below.height / 2 - margin - heights.above.get(below.name, 0.0)
         wanted = [height_at(arrangement.ways[number], middles, column) for number in numbers]
         levels = spread(wanted, [style.LANE] * (len(numbers) - 1), low, high)
         found |= {(number, column): y for number, y in zip(numbers, levels, strict=True)}

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from arrowroot.fonts import text_width
+from arrowroot.fonts import text_width, wrap_evenly
 from logicmodels.figures import style
 from logicmodels.figures.layout.badges import Put, Surroundings
 from logicmodels.figures.parts import Line, Placed
@@ -15,6 +15,9 @@ from logicmodels.figures.scene.route import Point, Route
 from logicmodels.records import Link
 
 SIZE = 11.0
+LABEL_SIZE = style.BADGE_SIZE
+_LABEL_WIDTH = 76.0
+"""Of the label of an arrow, at most, unless a single word is wider."""
 _BACK = (15.0, 19.0, 12.0, 24.0, 30.0, 38.0)
 """How far behind the tip a sign stands, along the arrow, the best place first."""
 _ASIDE = (8.5, 11.0)
@@ -39,6 +42,9 @@ def placed_signs(
     for number, (link, route) in enumerate(zip(links, routes, strict=True)):
         placed = []
         line = polyline(route)
+        if link.on_arrow:
+            put = _label(f"label_{number}", link.on_arrow)
+            placed.append(around.best(_on_line(put, line), own_route=number))
         if link.polarity:
             put = _sign(f"polarity_{number}", style.POLARITY_SIGNS[link.polarity])
             placed.append(around.best(_beside_head(put, line), own_route=number))
@@ -75,6 +81,24 @@ def _at(line: Sequence[Point], far: float) -> tuple[Point, Point]:
             return (x0 + direction[0] * far, y0 + direction[1] * far), direction
         far -= step
     return line[-1], direction
+
+
+def label_lines(text: str) -> list[Line]:
+    """Return what is printed on an arrow, in lines."""
+    return [Line(line, LABEL_SIZE) for line in wrap_evenly(text, _LABEL_WIDTH, LABEL_SIZE)]
+
+
+def label_width(text: str) -> float:
+    """Return how wide the label of an arrow is; 0 if there is none."""
+    if not text:
+        return 0.0
+    return max(text_width(line.text, LABEL_SIZE) for line in label_lines(text)) + 4
+
+
+def _label(name: str, text: str) -> Put:
+    lines = tuple(label_lines(text))
+    width, height = label_width(text), sum(line.height for line in lines) + 1
+    return lambda x, y: Placed(name, lines, x, y, width, height)
 
 
 def _sign(name: str, text: str) -> Put:

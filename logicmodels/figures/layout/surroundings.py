@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from arrowroot.fonts import wrap
 from logicmodels.figures import style
@@ -32,48 +32,51 @@ def title_part(model: Model, width: float) -> Placed:
     return Placed("title", lines, width / 2, height / 2, width, height)
 
 
-def group_headings(grid: Grid, top: float) -> tuple[tuple[Placed, ...], float]:
-    """Place the headings that several columns share, and return how far down they extend."""
+def group_runs(grid: Grid) -> list[tuple[int, int]]:
+    """Return the first and last of neighbouring columns that share a heading."""
     runs: list[tuple[int, int]] = []
     for number, column in enumerate(grid.columns):
-        group = grid.model.column_group(column.id)
-        if not group:
+        if not grid.model.column_group(column.id):
             continue
-        if runs and runs[-1][1] == number - 1 and grid.columns[runs[-1][0]].group == group:
+        if runs and runs[-1][1] == number - 1 and grid.columns[runs[-1][0]].group == column.group:
             runs[-1] = runs[-1][0], number
         else:
             runs.append((number, number))
-    height = style.HEADING_SIZE * style.LINE_HEIGHT + 8
+    return runs
+
+
+def group_lines(group: str, width: float) -> tuple[Line, ...]:
+    """Return the heading that columns share, in lines."""
+    lines = wrap(group, width - 8, style.HEADING_SIZE, "bold")
+    return tuple(Line(text, style.HEADING_SIZE, bold=True) for text in lines)
+
+
+def group_headings(grid: Grid, top: float) -> tuple[tuple[Placed, ...], float]:
+    """Place the headings that several columns share, and return how far down they extend."""
+    runs = group_runs(grid)
+    texts = [
+        group_lines(grid.columns[first].group, grid.track(last).right - grid.track(first).left)
+        for first, last in runs
+    ]
+    height = max((height_of(lines, 4) for lines in texts), default=0.0)
     placed_groups = tuple(
         Placed(
             f"group_{grid.columns[first].id}",
-            (Line(grid.columns[first].group, style.HEADING_SIZE, bold=True),),
+            lines,
             (grid.track(first).left + grid.track(last).right) / 2,
             top + height / 2,
             grid.track(last).right - grid.track(first).left,
             height,
             grid.columns[first].kind,
         )
-        for first, last in runs
+        for (first, last), lines in zip(runs, texts, strict=True)
     )
     return placed_groups, top + height + 4 if placed_groups else top
 
 
 def column_headings(grid: Grid, top: float) -> tuple[tuple[Placed, ...], float]:
     """Place the headings of all columns, all of one height, and return how far down they extend."""
-    texts = []
-    for column in grid.columns:
-        name, note = grid.model.heading(column.id), grid.model.column_note(column.id)
-        inner = grid.box_width - 8
-        lines = [
-            Line(text, style.HEADING_SIZE, bold=True)
-            for text in wrap(name, inner, style.HEADING_SIZE, "bold")
-        ]
-        lines += [
-            Line(text, style.NOTE_SIZE, quiet=True)
-            for text in (wrap(note, inner, style.NOTE_SIZE) if note else ())
-        ]
-        texts.append(tuple(lines))
+    texts = [heading_lines(grid.model, column, grid.box_width) for column in grid.columns]
     height = max((height_of(lines, 5) for lines in texts), default=0.0)
     headings = tuple(
         Placed(
@@ -90,23 +93,36 @@ def column_headings(grid: Grid, top: float) -> tuple[tuple[Placed, ...], float]:
     return headings, top + height
 
 
-def context_boxes(grid: Grid, top: float) -> tuple[tuple[Placed, ...], float]:
+def heading_lines(model: Model, column: Column, width: float) -> tuple[Line, ...]:
+    """Return the heading of a column and its note, in lines."""
+    name, note = model.heading(column.id), model.column_note(column.id)
+    inner = width - 8
+    heading = wrap(name, inner, style.HEADING_SIZE, "bold")
+    small = wrap(note, inner, style.NOTE_SIZE) if note else ()
+    return (
+        *(Line(text, style.HEADING_SIZE, bold=True) for text in heading),
+        *(Line(text, style.NOTE_SIZE, quiet=True) for text in small),
+    )
+
+
+def context_boxes(
+    model: Model, room: float, top: float, letters: Mapping[str, str]
+) -> tuple[tuple[Placed, ...], float]:
     """Place a box for each column of context side by side, and bars beneath them.
 
-    Returns also how far down they extend.
+    Returns also how far down they extend. Some entries have letters, by the ids of their boxes.
     """
-    model = grid.model
     filled = [column for column in model.profile.context if model.column(column.id)]
     if not filled:
         return (), top - 1.5 * style.BETWEEN_BOXES
     listed_columns = [column for column in filled if not is_bar(model, column)]
-    boxes, bottom = _side_by_side(grid, listed_columns, top)
+    boxes, bottom = _side_by_side(model, room, listed_columns, top, letters)
     bars: list[Placed] = []
     for column in filled:
         if column not in listed_columns:
             if bars or boxes:
                 bottom += style.BETWEEN_BOXES
-            bars.append(_bar(grid, column, bottom))
+            bars.append(_bar(model, room, column, bottom, letters))
             bottom += bars[-1].height
     return (*boxes, *bars), bottom
 
@@ -123,18 +139,24 @@ def is_bar(model: Model, column: Column) -> bool:
     return column.bar or (others == [column] and short)
 
 
-def bar_text(model: Model, column: str) -> str:
+def bar_text(model: Model, column: str, letters: Mapping[str, str]) -> str:
     """Return the boxes of a column, with their items, as one line of a bar."""
-    return " – ".join(entry for node in model.column(column) for entry in (node.label, *node.items))
+    return " – ".join(
+        entry
+        for node in model.column(column)
+        for entry in (f"{letters.get(node.id, '')} {node.label}".strip(), *node.items)
+    )
 
 
-def _bar(grid: Grid, column: Column, top: float) -> Placed:
+def _bar(
+    model: Model, room: float, column: Column, top: float, letters: Mapping[str, str]
+) -> Placed:
     """Place a column of context as a bar as wide as the figure."""
-    width = max(grid.width, style.WIDEST_BOX)
+    width = max(room, style.WIDEST_BOX)
     inner = width - 2 * style.PADDING
     size = style.FONT_SIZE
-    heading = wrap(shown(grid.model.heading(column.id)), inner, size, "bold")
-    entries = wrap(shown(bar_text(grid.model, column.id)), inner, size)
+    heading = wrap(shown(model.heading(column.id)), inner, size, "bold")
+    entries = wrap(shown(bar_text(model, column.id, letters)), inner, size)
     lines = (*(Line(text, bold=True) for text in heading), *map(Line, entries))
     height = height_of(lines)
     return Placed(
@@ -143,12 +165,15 @@ def _bar(grid: Grid, column: Column, top: float) -> Placed:
 
 
 def _side_by_side(
-    grid: Grid, columns: Sequence[Column], top: float
+    model: Model,
+    room: float,
+    columns: Sequence[Column],
+    top: float,
+    letters: Mapping[str, str],
 ) -> tuple[tuple[Placed, ...], float]:
-    model = grid.model
     if not columns:
         return (), top
-    width = (grid.width - (len(columns) - 1) * style.BETWEEN_BOXES) / len(columns)
+    width = (room - (len(columns) - 1) * style.BETWEEN_BOXES) / len(columns)
     width = max(width, style.WIDEST_BOX)
     texts = []
     for column in columns:
@@ -157,7 +182,7 @@ def _side_by_side(
             Line(text, bold=True, left=True)
             for text in wrap(model.heading(column.id), inner, style.FONT_SIZE, "bold")
         ]
-        texts.append((*lines, *listed(context_entries(model.column(column.id)), inner)))
+        texts.append((*lines, *listed(context_entries(model.column(column.id), letters), inner)))
     height = max(height_of(lines) for lines in texts)
     boxes = tuple(
         Placed(

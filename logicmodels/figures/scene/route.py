@@ -50,11 +50,20 @@ class Route:
         start = None if self.start is None else (width - self.start[0], self.start[1])
         return Route(points, (width - self.tip[0], self.tip[1]), start)
 
+    def turned(self) -> Route:
+        """Return the route with across for down."""
+        start = None if self.start is None else self.start[::-1]
+        return Route(tuple((y, x) for x, y in self.points), self.tip[::-1], start)
+
+    def moved(self, right: float, down: float) -> Route:
+        """Return the route moved."""
+        points = tuple((x + right, y + down) for x, y in self.points)
+        start = None if self.start is None else (self.start[0] + right, self.start[1] + down)
+        return Route(points, (self.tip[0] + right, self.tip[1] + down), start)
+
     def lowered(self, by: float) -> Route:
         """Return the route moved down."""
-        points = tuple((x, y + by) for x, y in self.points)
-        start = None if self.start is None else (self.start[0], self.start[1] + by)
-        return Route(points, (self.tip[0], self.tip[1] + by), start)
+        return self.moved(0.0, by)
 
     @property
     def curves(self) -> int:
@@ -69,12 +78,9 @@ class Route:
 
 def on_curve(four: Sequence[Point], t: float) -> Point:
     """Return the point of a cubic Bézier curve at `t`, from 0 to 1."""
-    weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3)
-    x, y = (
-        sum(weight * point[axis] for weight, point in zip(weights, four, strict=True))
-        for axis in (0, 1)
-    )
-    return x, y
+    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = four
+    a, b, c, d = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t**2 * (1 - t), t**3
+    return a * x0 + b * x1 + c * x2 + d * x3, a * y0 + b * y1 + c * y2 + d * y3
 
 
 def straight(start: Point, tip: Point) -> Route:

@@ -13,6 +13,7 @@ from functools import cached_property
 
 from logicmodels.figures import style
 from logicmodels.figures.parts import Placed
+from logicmodels.figures.scene.paper import Paper
 from logicmodels.figures.scene.route import Route
 from logicmodels.figures.style import Theme
 
@@ -163,10 +164,12 @@ class Scene:
         What is beneath: notes and footer, if there are any.
     columns : tuple of (str, tuple of str)
         Where boxes are in columns: the heading and the boxes of each, in the direction of arrows.
-    towards : {"right", "left"}
+    towards : {"right", "left", "down", "up"}
         Where the arrows point.
     zoom : float
         How much larger than usual it is drawn.
+    paper : Paper or None
+        The sheet that it is fitted to; it is then drawn in the middle of it.
     """
 
     name: str
@@ -180,6 +183,20 @@ class Scene:
     columns: tuple[tuple[str, tuple[str, ...]], ...] = ()
     towards: str = "right"
     zoom: float = 1.0
+    paper: Paper | None = None
+
+    @property
+    def scale(self) -> float:
+        """By how much it is scaled to fit its sheet; 1 without one."""
+        return self.paper.scale(self.width, self.height) if self.paper else 1.0
+
+    @property
+    def smallest_text(self) -> float:
+        """The size of its smallest text as printed, in points."""
+        shapes = [*self.shapes, *self.marks, *self.captions]
+        shapes += [shape for arrow in self.arrows for shape in arrow.carried]
+        sizes = [one.size for shape in shapes for one in shape.paragraphs if one.text]
+        return min(sizes, default=style.FONT_SIZE) * self.scale
 
     @property
     def left(self) -> float:

@@ -16,9 +16,9 @@ from arrowroot.text import one_line, printable
 from logicmodels import LogicModel
 from logicmodels.export.drawio import MARGIN, SCALE
 from logicmodels.export.waypoints import ends
-from logicmodels.figures.layout.layout import layout
 from logicmodels.figures.model_scene import scene
 from logicmodels.figures.parts import marked, shown
+from logicmodels.figures.placing import layout
 from logicmodels.figures.scene.scene import Scene
 
 PIXEL = 0.06

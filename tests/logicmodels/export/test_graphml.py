@@ -9,7 +9,7 @@ import pytest
 from arrowroot.text import one_line
 from logicmodels import LogicModel
 from logicmodels.export.graphml import EDGE_KEYS, NODE_KEYS
-from logicmodels.figures.layout.layout import layout
+from logicmodels.figures.placing import layout
 from logicmodels.questions.evidence import certainty, state
 
 SPACE = "{http://graphml.graphdrawing.org/xmlns}"

@@ -28,7 +28,11 @@ KINDS: dict[str, Any] = {
 
 
 def same(one: LogicModel, other: LogicModel) -> bool:
-    keys = [name for name in ModelSpec.model_fields if name not in ("spec_version", "headings")]
+    keys = [
+        name
+        for name in ModelSpec.model_fields
+        if name not in ("spec_version", "headings", "columns")
+    ]
     return all(getattr(one, key) == getattr(other, key) for key in keys if key != "profile") and (
         one.profile == other.profile and dict(one.headings or {}) == dict(other.headings or {})
     )

@@ -20,9 +20,9 @@ from arrowroot.text import one_line, printable
 from logicmodels import LogicModel, Node
 from logicmodels.export.pptx_connectors import pieces
 from logicmodels.export.waypoints import curves, ends
-from logicmodels.figures.layout.layout import layout
 from logicmodels.figures.model_scene import scene
 from logicmodels.figures.parts import marked, shown
+from logicmodels.figures.placing import layout
 from logicmodels.figures.scene.route import Route, on_curve
 from logicmodels.figures.style import STROKES
 from logicmodels.figures.views import look_at

@@ -50,7 +50,7 @@ def test_the_text_names_itself_and_every_column() -> None:
 
 def test_the_sheets_have_lists_and_notes() -> None:
     book = load_workbook(LogicModel.template("model.xlsx", profile="results-chain"))
-    assert book.sheetnames == ["nodes", "links", "evidence", "model"]
+    assert book.sheetnames == ["nodes", "links", "evidence", "columns", "model"]
     lists = {
         book[sheet][f"{str(rule.sqref)[0]}1"].value: rule.formula1
         for sheet in book.sheetnames

@@ -20,8 +20,9 @@ from arrowroot.fonts import text_width
 from arrowroot.lab.pictures import picture_in
 from logicmodels import Link, LogicModel, OptionError, RenderError
 from logicmodels.figures import style
-from logicmodels.figures.layout.layout import Layout, layout
+from logicmodels.figures.layout.layout import Layout
 from logicmodels.figures.parts import Placed
+from logicmodels.figures.placing import layout
 from logicmodels.figures.render import engine, render
 from logicmodels.figures.views import evidence
 from logicmodels.questions.diff import _both

@@ -10,8 +10,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from logicmodels import LogicModel, OptionError, SpecError
-from logicmodels.figures.layout.layout import layout
 from logicmodels.figures.model_scene import scene
+from logicmodels.figures.placing import layout
 from logicmodels.figures.views import VIEWS, look_at
 
 DATA = Path(__file__).parents[3] / "data"

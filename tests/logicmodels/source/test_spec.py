@@ -264,7 +264,7 @@ def test_a_near_miss_is_suggested_and_a_long_list_cut_short() -> None:
           " impact, context [unknown-column]"]),
         (GOOD + "1: 2\n",
          ["line 11, column 1: unknown key '1'; there are spec_version, profile, title,"
-          " description, version, date, source, headings, approach, stages, locked, nodes and 6"
+          " description, version, date, source, columns, headings, approach, stages, locked and 7"
           " more [unknown-key]"]),
         (GOOD + "<<: {a: b}\n",
          ["line 11, column 1: merge keys (<<) are not allowed; write the values out [alias]"]),

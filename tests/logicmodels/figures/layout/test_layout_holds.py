@@ -14,8 +14,8 @@ import pytest
 
 from logicmodels import Link, LogicModel, OptionError
 from logicmodels.figures import style
-from logicmodels.figures.layout.layout import layout
 from logicmodels.figures.overlays import Mark, Overlay
+from logicmodels.figures.placing import layout
 from logicmodels.figures.scene.geometry import boxes_crossed, crossings, heads, polyline
 
 ROOT = Path(__file__).parents[4]

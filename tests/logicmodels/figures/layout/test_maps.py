@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from logicmodels import LogicModel
-from logicmodels.figures.layout.layout import layout
+from logicmodels.figures.placing import layout
 from logicmodels.figures.scene.geometry import boxes_crossed, crossings, heads_touching, polyline
 
 MODELS = Path(__file__).parents[2] / "models"
