@@ -14,7 +14,7 @@ import logicmodels
 import synthesis as syn
 from arrowroot.display import Shown
 
-PROSE = {"Report", "GapMap"}
+PROSE = {"Report", "GapMap", "Comparison", "Stopping"}
 """Classes with notes whose own text, of several lines, already gives them in another form."""
 
 

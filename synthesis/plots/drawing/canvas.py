@@ -234,6 +234,7 @@ class Canvas:
         for label in self.axes.get_xticklabels():
             label.set_fontproperties(self.font(label.get_text(), size=size))
             label.set_color(colour)
+            label.set_parse_math(False)
         length, pad = 0.35 * size * self.scale, 0.25 * size * self.scale
         self.axes.tick_params(
             axis="x", length=length, pad=pad, width=0.6 * self.scale, color=colour

@@ -140,6 +140,7 @@ class Graph:
         for label in axes.get_yticklabels():
             label.set_fontproperties(self.canvas.font(label.get_text(), size=SIZE))
             label.set_color(INK)
+            label.set_parse_math(False)
         length, pad = 0.35 * SIZE * self.scale, 0.25 * SIZE * self.scale
         axes.tick_params(axis="y", length=length, pad=pad, width=0.6 * self.scale, color=INK)
 

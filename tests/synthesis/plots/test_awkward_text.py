@@ -109,6 +109,60 @@ def figures(text: str) -> dict[str, Callable[[], object]]:
             syn.multiverse(data, tau2=["dl", "reml"], leave_out="each", progress=False),
             title=text,
         ),
+        **evaluations(text),
+    }
+
+
+def evaluations(text: str) -> dict[str, Callable[[], object]]:
+    """Return a call of every figure of an evaluation in which each text has the text."""
+    long = [
+        (person, area, day)
+        for person in (f"p{text}", "q", "r")
+        for area in (f"a{text}", "b", "c")
+        for day in ("2026-01-05", "2026-07-05")
+    ]
+    people = pd.DataFrame(long, columns=["person", "area", "date"])
+    people = people.assign(score=range(1, len(people) + 1))  # made up
+    ratings = people.rename(columns={"person": "panellist", "area": "item"}).assign(
+        round=people["date"].map({"2026-01-05": 1, "2026-07-05": 2}), rating=7, group=f"g{text}"
+    )
+    rule = syn.DelphiRule(
+        consensus="percent", agree=(7, 9), at_least=75, rounds=3, decided="2026-01-10"
+    )
+    uses = people.drop_duplicates("person")[["person"]].assign(year=2025, count=[1, 2, 9])
+    money = pd.DataFrame(
+        {
+            "line": [f"s{text}", f"b{text}"],
+            "kind": ["cost", "benefit"],
+            "stream": "fiscal",
+            "who": f"w{text}",
+            "amount": [1000, 1500],
+            "low": [900, 500],
+            "high": [1400, 2000],
+            "price_year": 2026,
+            "first_year": 0,
+            "deadweight": [None, 0],
+            "attribution": [None, 100],
+            "drop_off": [None, 0],
+            "optimism": 0,
+            "source": "made up",
+        }
+    )
+
+    def travelled() -> syn.DistanceTravelled:
+        return syn.distance_travelled(people, scale=(1, 20))
+
+    return {
+        "delphi_plot": lambda: syn.delphi_plot(syn.delphi(ratings, rule=rule), title=text),
+        "change_plot": lambda: syn.change_plot(travelled(), title=text),
+        "radar": lambda: syn.radar(travelled(), title=text),
+        "lorenz": lambda: syn.lorenz(syn.concentration(uses, bootstrap=0), title=text),
+        "tornado": lambda: syn.tornado(
+            syn.value_for_money(
+                money, rates="green-book-2026", price_base=2026, counterfactual="nothing"
+            ),
+            title=text,
+        ),
     }
 
 
