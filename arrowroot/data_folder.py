@@ -73,7 +73,7 @@ def data_path(name: str, file: str) -> Path:
     there = [known.partition("/")[2] for known in files if known.startswith(f"{name}/")]
     if there:
         raise OptionError(f"{name} has no file {file!r}; it has {', '.join(there)}.")
-    holders = [known.partition("/")[0] for known in files if known.endswith(f"/{file}")]
+    holders = [known.partition("/")[0] for known in files if known.partition("/")[2] == file]
     listed = f" with a file {file!r}; choose one of {', '.join(holders)}" if holders else ""
     raise OptionError(f"nothing called {name!r} comes with Arrowroot{listed}.")
 

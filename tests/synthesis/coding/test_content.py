@@ -125,5 +125,5 @@ def test_bad_terms_are_refused() -> None:
 def test_saturation_loses_no_code_of_a_unit_without_a_name() -> None:
     with pytest.raises(DataError, match="unit: every row must name it; blank in row 0"):
         saturation(pd.DataFrame({"unit": [None, "B"], "code": ["x", "y"]}))
-    with pytest.raises(DataError, match="code: a table, that is a pandas DataFrame, is needed"):
+    with pytest.raises(DataError, match="a table, that is a pandas DataFrame, is needed; got a li"):
         saturation([("B", "y")])
