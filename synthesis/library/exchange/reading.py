@@ -9,7 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 from arrowroot.errors import DataError
-from arrowroot.files import read_text
+from arrowroot.files import read_bytes
+from arrowroot.formats import delimited
 from arrowroot.tables import read_frame
 from arrowroot.text import counted
 from synthesis.library.exchange import programs
@@ -20,7 +21,13 @@ from synthesis.library.readers import ris
 _SAID = ("stage", "screener", "decision", "reason", "time")
 
 
-def of_text(path: Path) -> tuple[str, list[Told]]:
+def is_references(path: Path, text: str) -> bool:
+    """Return whether a text file is references or JSON; with any other text it is a table."""
+    told_by_name = path.suffix.lower() in (".ris", ".json")
+    return told_by_name or bool(re.search(r"(?m)^(TY|T1|TI|A1|AU) {1,2}- ?", text))
+
+
+def of_text(path: Path, text: str) -> tuple[str, list[Told]]:
     """Return which program wrote a RIS or JSON file, and what it says.
 
     Raises
@@ -28,7 +35,6 @@ def of_text(path: Path) -> tuple[str, list[Told]]:
     DataError
         If neither Rayyan nor ASReview nor EPPI-Reviewer wrote it.
     """
-    text = read_text(path).replace("\r\n", "\n").replace("\r", "\n")
     if path.suffix.lower() == ".json":
         return EPPI, programs.of_eppi(text, path.name)
     read_notes = {RAYYAN: programs.of_rayyan, ASREVIEW: programs.of_asreview_notes}
@@ -94,8 +100,16 @@ def read_foreign(
         a table of our own.
     """
     remarks: list[str] = []
+    text = ""
     if path.suffix.lower() in (".ris", ".txt", ".json"):
-        program, told = of_text(path)
+        text, encoding, guessed = delimited.decoded(read_bytes(path))
+        text = delimited.plain_ends(text)
+        if not is_references(path, text):
+            text = ""
+        elif guessed:
+            remarks.append(f"{path.name}: read as {encoding}; line {guessed} is not UTF-8.")
+    if text:
+        program, told = of_text(path, text)
     else:
         table = read_frame(path)
         program, told = of_table(path, table)
