@@ -102,7 +102,7 @@ def test_every_row_is_an_effect_with_a_receipt_or_refused_with_a_reason(
 def test_the_reasons_fall_into_four_groups(text: str, effects: pd.DataFrame) -> None:
     reasons = effects.loc[effects["yi"].isna(), "reason"]
     no_error = reasons.str.contains("printed lacks its se")
-    no_sizes = reasons.str.contains("only together with n_t|lacks sign, n_t and n_c")
+    no_sizes = reasons.str.contains(r"only together with n_t|lacks sign \(.*\), n_t and n_c")
     no_measure = reasons.str.contains("not a known measure|no column that a route")
     cut_off = reasons.str.contains("means lacks sd_t")
     groups = pd.concat([no_error, no_sizes, no_measure, cut_off], axis=1)
