@@ -149,7 +149,11 @@ def work(ids: Sequence[int], path: Path) -> None:
             one.receive({"do": "save"})
 
 
-def test_two_programs_on_one_file_lose_nothing(tmp_path: Path) -> None:
+def test_two_programs_on_one_file_lose_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The other programs import `work` from this file, wherever the tests were started.
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[3]))
     fork = multiprocessing.get_context("spawn")
     for attempt in range(2):
         path = tmp_path / f"race{attempt}.csv"
