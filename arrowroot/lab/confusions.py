@@ -163,13 +163,16 @@ def _confusion(one: Any, asked: _Asked) -> str:
         if asked.needed and not asked.needed.startswith("a table"):
             return ""
         drawn = ".plots." in asked.function.__module__ and hasattr(type(one), "to_frame")
-        way = " or its to_frame()" if drawn else ""
+        # Where results are taken as well, the table is one of studies, which to_frame() is not.
+        makers = _makers(kinds, asked)
+        others = f", or a result of {' or '.join(makers)}"
+        way = others if makers else " or its to_frame()" if drawn else ""
         return (
             f"this is a result already ({type(one).__name__}), and a table is needed: pass the "
             f"table it was computed from{way}."
         )
     if not asked.needed and _is_table(one) and not kinds & {"DataFrame", "Series"}:
-        makers = [maker for kind in sorted(kinds) if (maker := _maker(kind, asked.function))]
+        makers = _makers(kinds, asked)
         return f"this is a table; pass a result of {' or '.join(makers)}." if makers else ""
     return ""
 
@@ -282,6 +285,10 @@ def _maker(kind: str, function: Callable[..., Any]) -> str:
     name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", kind).lower()
     package = function.__module__.partition(".")[0]
     return name if name in getattr(sys.modules.get(package), "__all__", ()) else ""
+
+
+def _makers(kinds: set[str], asked: _Asked) -> list[str]:
+    return [maker for kind in sorted(kinds) if (maker := _maker(kind, asked.function))]
 
 
 def as_called(parameters: Iterable[inspect.Parameter], name: str, first: str = "") -> str:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import inspect
 from typing import Any
 
 import pandas as pd
 import pytest
 
+import synthesis as syn
 from arrowroot.errors import DataError
 from synthesis import checks
 from synthesis.diagnostics.directions import effect_directions
 from synthesis.effects.dependence import choose_rows
-from synthesis.effects.routes.receipts import receipts
 from synthesis.pooling.many import meta_analyses
 from synthesis.pooling.model import meta_analysis
-from synthesis.pooling.regression.meta_regression import meta_regression
 
 EFFECTS = pd.DataFrame({"study": ["A", "B", "C"], "yi": [0.1, 0.3, 0.2], "vi": [0.04] * 3})
 
@@ -29,22 +28,21 @@ EFFECTS = pd.DataFrame({"study": ["A", "B", "C"], "yi": [0.1, 0.3, 0.2], "vi": [
         ("effects.csv", "'effects.csv'."),
     ],
 )
-@pytest.mark.parametrize(
-    "call",
-    [
-        meta_analysis,
-        receipts,
-        lambda table: meta_regression(table, "~ yi"),
-        lambda table: meta_analyses(table, by="study"),
-    ],
-)
-def test_what_is_no_table_is_refused(
-    handed_in: object, kind: str, call: Callable[[Any], object]
-) -> None:
-    # Public functions are guarded once the package has handed them out: they know file names.
-    words = f"a pandas DataFrame, is needed; got {kind}|is the name of a file; read it first with"
-    with pytest.raises(DataError, match=words):
-        call(handed_in)
+@pytest.mark.parametrize("name", ["meta_analysis", "receipts", "meta_regression", "meta_analyses"])
+def test_what_is_no_table_is_refused(handed_in: object, kind: str, name: str) -> None:
+    others: dict[str, Any] = {
+        "meta_regression": {"formula": "~ yi"},
+        "meta_analyses": {"by": "study"},
+    }
+    # What a user calls knows names of files; what stands behind it refuses them as well.
+    public = getattr(syn, name)
+    called = r"is the name of a file; read it first with" if kind[0] == "'" else "is needed; got "
+    for call, words in (
+        (public, called),
+        (inspect.unwrap(public), f"a pandas DataFrame, is needed; got {kind}"),
+    ):
+        with pytest.raises(DataError, match=words):
+            call(handed_in, **others.get(name, {}))
 
 
 def test_a_column_that_stands_twice_is_refused() -> None:

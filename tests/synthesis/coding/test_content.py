@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 
 import pandas as pd
 import pytest
 
+import synthesis as syn
 from arrowroot.errors import DataError, OptionError
 from synthesis.coding.content import co_occurrence, find_indicators, keyword_in_context, saturation
 from synthesis.datasets import load
@@ -125,5 +127,7 @@ def test_bad_terms_are_refused() -> None:
 def test_saturation_loses_no_code_of_a_unit_without_a_name() -> None:
     with pytest.raises(DataError, match="unit: every row must name it; blank in row 0"):
         saturation(pd.DataFrame({"unit": [None, "B"], "code": ["x", "y"]}))
-    with pytest.raises(DataError, match="a table, that is a pandas DataFrame, is needed; got a li"):
-        saturation([("B", "y")])
+    table = "a table, that is a pandas DataFrame, is needed"
+    for call, argument in ((inspect.unwrap(saturation), "code"), (syn.saturation, "codings")):
+        with pytest.raises(DataError, match=f"{argument}: {table}; got a list"):
+            call([("B", "y")])
