@@ -148,8 +148,8 @@ def check_shares(
             }
         )
     notes = [
-        "A percentage that is rounded as usual is meant; one that was cut off, or is of fewer "
-        "people than the number printed, allows other counts.",
+        "Percentages are taken to be rounded in the usual way; one that was cut off instead, or is "
+        "of fewer people than the number printed, allows other counts.",
         *rows.remarks,
     ]
     return PrintedShares(pd.DataFrame(records), tuple(notes))
