@@ -1,1 +1,1 @@
-"""Specifications in YAML: one reader for every YAML file that Arrowroot opens."""
+"""Specifications in YAML: one reader for every YAML file, and what a check of a file found."""

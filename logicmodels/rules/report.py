@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
-from typing import Any
 
-from arrowroot.display import Bold, Cell, Shown, html_table
+from arrowroot.display import Bold, Cell, html_table
+from arrowroot.specs.findings import LEVELS, Checked, as_json, as_sarif, sarif_result
 from arrowroot.text import counted
 from logicmodels.frames import Tabular
 from logicmodels.records import Waiver
@@ -23,11 +22,10 @@ _AREAS = "SECAPW"
 """Which of two rules of one severity matters more, by their first letter: structure, evidence and
 claims before how the model is described, how it was made and how it is worded."""
 _KINDS = {"link": "arrow", "node": "box", "column": "column"}
-_SARIF_LEVEL = {"error": "error", "warn": "warning", "info": "note"}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Report(Tabular, Shown):
+class Report(Tabular, Checked[Finding]):
     """The findings of a check, the most severe first.
 
     Attributes
@@ -44,36 +42,13 @@ class Report(Tabular, Shown):
         Notes on the tables that the model was read from.
     """
 
+    severities = SEVERITIES
+
     title: str
     findings: tuple[Finding, ...]
     waived: tuple[tuple[Finding, Waiver], ...]
     rules: tuple[Rule, ...]
     remarks: tuple[str, ...] = ()
-
-    def __iter__(self) -> Iterator[Finding]:
-        """Iterate over the findings."""
-        return iter(self.findings)
-
-    def __len__(self) -> int:
-        """Return how many findings there are."""
-        return len(self.findings)
-
-    @property
-    def ok(self) -> bool:
-        """Whether no finding is an error."""
-        return all(finding.severity != "error" for finding in self.findings)
-
-    @property
-    def exit_code(self) -> int:
-        """The exit code for a pipeline that checks the model: 1 if there is an error."""
-        return 0 if self.ok else 1
-
-    def counts(self) -> dict[str, int]:
-        """Return how many findings there are of each severity."""
-        return {
-            severity: sum(finding.severity == severity for finding in self.findings)
-            for severity in SEVERITIES
-        }
 
     def to_records(self) -> list[dict[str, str]]:
         """Return the findings as rows."""
@@ -86,39 +61,28 @@ class Report(Tabular, Shown):
     def to_json(self) -> str:
         """Return the findings and the waived ones as JSON."""
         waived = [{**asdict(finding), "reason": waiver.reason} for finding, waiver in self.waived]
-        content = {"model": self.title, "findings": self.to_records(), "waived": waived}
-        return json.dumps(content, indent=2, ensure_ascii=False)
+        return as_json({"model": self.title, "findings": self.to_records(), "waived": waived})
 
     def to_sarif(self, file: str = "logic_model.yaml") -> str:
         """Return the findings as SARIF 2.1.0, which code hosts show beside the file."""
-        asked: list[dict[str, Any]] = [
+        rules = [
             {
                 "id": rule.id,
                 "shortDescription": {"text": rule.title},
                 "help": {"text": rule.source},
-                "defaultConfiguration": {"level": _SARIF_LEVEL[rule.severity]},
+                "defaultConfiguration": {"level": LEVELS[rule.severity]},
             }
             for rule in self.rules
         ]
-        run = {
-            "tool": {"driver": {"name": "arrowroot", "rules": asked}},
-            "results": [
-                *(_sarif(finding, file) for finding in self.findings),
-                *(
-                    {
-                        **_sarif(finding, file),
-                        "suppressions": [{"kind": "inSource", "justification": waiver.reason}],
-                    }
-                    for finding, waiver in self.waived
-                ),
-            ],
-        }
-        content = {
-            "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-            "version": "2.1.0",
-            "runs": [run],
-        }
-        return json.dumps(content, indent=2, ensure_ascii=False)
+        found = [_sarif(one, file) for one in self.findings]
+        waived = [
+            {
+                **_sarif(one, file),
+                "suppressions": [{"kind": "inSource", "justification": waiver.reason}],
+            }
+            for one, waiver in self.waived
+        ]
+        return as_sarif(rules, [*found, *waived])
 
     def __str__(self) -> str:
         """Return the findings as text, what one rule finds in many places together."""
@@ -233,15 +197,6 @@ def _row(findings: list[Finding]) -> list[Cell]:
     return [f"{first.rule}{many}", first.severity, found, first.source]
 
 
-def _sarif(finding: Finding, file: str) -> dict[str, Any]:
-    return {
-        "ruleId": finding.rule,
-        "level": _SARIF_LEVEL[finding.severity],
-        "message": {"text": f"{finding.where}: {finding.message}"},
-        "locations": [
-            {
-                "physicalLocation": {"artifactLocation": {"uri": file}},
-                "logicalLocations": [{"fullyQualifiedName": finding.where}],
-            }
-        ],
-    }
+def _sarif(finding: Finding, file: str) -> dict[str, object]:
+    text = f"{finding.where}: {finding.message}"
+    return sarif_result(finding, text, file, part=finding.where)

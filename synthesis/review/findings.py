@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import pandas as pd
 
-from arrowroot.display import Cell, Shown
+from arrowroot.display import Cell
 from arrowroot.errors import ArrowrootError, SpecError
 from arrowroot.frames import TextTable
+from arrowroot.specs.findings import Checked, as_json, as_sarif, sarif_result
 from arrowroot.text import counted
 
 SEVERITIES = ("error", "warning", "note")
@@ -61,7 +60,7 @@ class Finding:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Findings(Shown):
+class Findings(Checked[Finding]):
     """The findings of a check, the most serious first.
 
     Attributes
@@ -71,6 +70,8 @@ class Findings(Shown):
     findings : tuple of Finding
         Sorted by severity, file and line.
     """
+
+    severities = SEVERITIES
 
     title: str
     findings: tuple[Finding, ...]
@@ -85,28 +86,6 @@ class Findings(Shown):
             tuple(sorted(unique, key=lambda one: (ranks[one.severity], one.file, one.line or 0))),
         )
 
-    def __iter__(self) -> Iterator[Finding]:
-        """Iterate over the findings."""
-        return iter(self.findings)
-
-    def __len__(self) -> int:
-        """Return how many findings there are."""
-        return len(self.findings)
-
-    @property
-    def ok(self) -> bool:
-        """Whether no finding is an error."""
-        return all(one.severity != "error" for one in self.findings)
-
-    @property
-    def exit_code(self) -> int:
-        """The exit code of the command: 1 if there is an error."""
-        return 0 if self.ok else 1
-
-    def errors(self) -> tuple[Finding, ...]:
-        """Return the errors."""
-        return tuple(one for one in self.findings if one.severity == "error")
-
     def to_frame(self) -> pd.DataFrame:
         """Return the findings, one row each: ``severity file line rule message todo``."""
         rows = [[getattr(one, name) for name in COLUMNS] for one in self.findings]
@@ -114,31 +93,21 @@ class Findings(Shown):
 
     def to_json(self) -> str:
         """Return the findings as JSON."""
-        content = {"review": self.title, "findings": [asdict(one) for one in self.findings]}
-        return json.dumps(content, indent=2, ensure_ascii=False)
+        return as_json({"review": self.title, "findings": [asdict(one) for one in self.findings]})
 
     def to_sarif(self) -> str:
         """Return the findings as SARIF 2.1.0, which code hosts show beside the files."""
-        rules = [{"id": rule} for rule in dict.fromkeys(one.rule for one in self.findings)]
-        content = {
-            "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-            "version": "2.1.0",
-            "runs": [
-                {
-                    "tool": {"driver": {"name": "arrowroot", "rules": rules}},
-                    "results": [_sarif(one) for one in self.findings],
-                }
+        return as_sarif(
+            [{"id": rule} for rule in dict.fromkeys(one.rule for one in self.findings)],
+            [
+                sarif_result(one, f"{one.message} {one.todo}".strip(), one.file, line=one.line)
+                for one in self.findings
             ],
-        }
-        return json.dumps(content, indent=2, ensure_ascii=False)
+        )
 
     def sentence(self) -> str:
         """Return how many findings there are of each kind."""
-        counts = [
-            counted(n, *_WORDS[name])
-            for name in SEVERITIES
-            if (n := sum(one.severity == name for one in self.findings))
-        ]
+        counts = [counted(n, *_WORDS[name]) for name, n in self.counts().items() if n]
         return f"{self.title}: {', '.join(counts) if counts else 'nothing found'}."
 
     def __str__(self) -> str:
@@ -158,19 +127,6 @@ class Findings(Shown):
         for one in self.findings:
             where = f"{one.file}, line {one.line}" if one.line else one.file
             yield (one.severity, where, one.message, one.todo)
-
-
-def _sarif(one: Finding) -> dict[str, Any]:
-    physical: dict[str, Any] = {"artifactLocation": {"uri": one.file}}
-    if one.line:
-        physical["region"] = {"startLine": one.line}
-    text = f"{one.message} {one.todo}".strip()
-    return {
-        "ruleId": one.rule,
-        "level": one.severity,
-        "message": {"text": text},
-        "locations": [{"physicalLocation": physical}],
-    }
 
 
 def of_error(error: ArrowrootError, file: str, rule: str) -> list[Finding]:
