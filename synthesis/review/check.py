@@ -15,9 +15,9 @@ from synthesis.review.contents import Contents
 from synthesis.review.findings import Finding, of_error
 from synthesis.review.inputs.sheets import compare_studies
 from synthesis.review.pages.evidence import off_the_model
-from synthesis.review.text.methods import planned_words
 from synthesis.review.text.prose import check_pictures, check_values
 from synthesis.review.text.typed import check_typed
+from synthesis.review.text.wording import planned_words
 
 _SEVERITIES = {"error": "error", "warn": "warning", "info": "note"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from synthesis.diagnostics.in_r import to_r
 from synthesis.review.contents import Contents
-from synthesis.review.text.methods import planned_words
+from synthesis.review.text.wording import planned_words
 
 FILE = "analysis.R"
 

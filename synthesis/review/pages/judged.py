@@ -13,7 +13,7 @@ from synthesis.appraisal.certainty.levels import UP
 from synthesis.review.analyses import Analysis
 from synthesis.review.assessed import studies_of
 from synthesis.review.contents import Contents
-from synthesis.review.text.methods import names_of
+from synthesis.review.text.wording import names_of
 
 if TYPE_CHECKING:
     from synthesis.appraisal.certainty.result import Certainty

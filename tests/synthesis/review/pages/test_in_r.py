@@ -9,7 +9,7 @@ import subprocess
 import pytest
 
 from arrowroot.display import number
-from synthesis.review.pages.site import typeset
+from synthesis.review.pages.typesetting import typeset
 from synthesis.review.review import Review
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from arrowroot.display import number
-from synthesis.review.pages.site import typeset
+from synthesis.review.pages.typesetting import typeset
 from synthesis.review.review import Review
 
 

@@ -5,8 +5,10 @@ import re
 import pytest
 
 from synthesis.review.review import Review
-from synthesis.review.text.methods import methods, planned_words, results
+from synthesis.review.text.methods import methods
+from synthesis.review.text.results import results
 from synthesis.review.text.values import page_of
+from synthesis.review.text.wording import planned_words
 
 
 def said(review: Review) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from synthesis.review.inputs.folder import Folder
-from synthesis.review.pages.site import linked
+from synthesis.review.pages.typesetting import linked
 from synthesis.review.text.prose import Prose, check_pictures, check_values, to_html
 from synthesis.review.text.values import Value, Values
 
