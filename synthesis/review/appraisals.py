@@ -18,6 +18,7 @@ from synthesis.review.assessed import Assessed, Result, studies_of
 from synthesis.review.findings import Finding, of_error
 from synthesis.review.inputs.declared import Declared
 from synthesis.review.inputs.folder import Folder
+from synthesis.review.inputs.forms import CertaintyForm
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -178,7 +179,7 @@ def _rated_so_far(
             rows = None if found is None or judgements is None else judgements.table
             lines = [] if rows is None else _lines_of(rows, one, found[1] if found else "")
             if not lines or rows is None or found is None or judgements is None:
-                findings += _about(one, error, sheet)
+                findings += _about(one, error, sheet, declared)
                 return None
             findings.append(
                 Finding(
@@ -193,15 +194,17 @@ def _rated_so_far(
             )
             judgements = replace(judgements, table=rows.drop(index=lines))
         except ArrowrootError as error:
-            findings += _about(one, error, sheet)
+            findings += _about(one, error, sheet, declared)
             return None
 
 
-def _about(one: Analysis, error: ArrowrootError, sheet: str) -> list[Finding]:
-    return [
-        replace(each, message=f"{one.key}: {each.message}")
-        for each in of_error(error, sheet, "certainty")
-    ]
+def _about(one: Analysis, error: ArrowrootError, sheet: str, declared: Declared) -> list[Finding]:
+    """Return an error in rating an analysis, at the line that it is about."""
+    found = of_error(error, sheet, "certainty")
+    line = declared.lines.get(f"thresholds {one.outcome.id}")
+    if line and re.match("(thresholds|mid)\\b", str(error)):
+        found = [replace(each, file="review.yaml", line=line) for each in found]
+    return [replace(each, message=f"{one.key}: {each.message}") for each in found]
 
 
 def _lines_of(rows: pd.DataFrame, one: Analysis, domain: str) -> list[int]:
@@ -226,10 +229,12 @@ def _rated(
         (options["subgroups"],) = one.subgroups.values()
     if bias is not None and bias.tool.overall:
         options["risk_of_bias"] = bias
-    form = declared.form.certainty
+    form = declared.form.certainty or CertaintyForm()
+    options |= form.options(one.comparison.id, one.outcome.id)
+    if options["thresholds"]:  # whoever declares both must see what becomes of the difference
+        options["mid"] = one.outcome.mid
     return certainty(
         one.fit,
-        design=form.design if form is not None else "rct",
         judged=judgements,
         outcome=one.outcome,
         follow_up=one.window.label if one.window else "",

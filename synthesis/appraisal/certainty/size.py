@@ -95,17 +95,19 @@ def size_of(
     per: float,
 ) -> Size | None:
     """Return the effect on the scale of the boundaries; None where no number is known."""
-    boundaries = _boundaries(thresholds)
+    given = boundaries(thresholds)
     if body.triple is None:
         return None
-    if boundaries and body.is_of_events and (risks or body.kind == "rd"):
-        return _absolute(body, tuple(sorted({abs(one) for one in boundaries})), risks, per)
+    if given and body.is_of_events and (risks or body.kind == "rd"):
+        return _absolute(body, tuple(sorted({abs(one) for one in given})), risks, per)
     first = [] if mid is None else [round(_cut(body.measure, mid, "mid"), 12)]
-    others = {round(_cut(body.measure, one, "thresholds"), 12) for one in boundaries}
+    others = {round(_cut(body.measure, one, "thresholds"), 12) for one in given}
     cuts = tuple(sorted({*first, *others}))
     if cuts:
         name = "mid" if first else "thresholds"
-        _check_smallest(body, cuts[0], (mid, *boundaries) if first else boundaries, name)
+        _check_smallest(body, cuts[0], (mid, *given) if first else given, name)
+        if first and others:  # a small mid must not hide thresholds of another scale
+            _check_smallest(body, min(others), given, "thresholds")
     if first and cuts[0] != first[0]:
         raise OptionError(
             f"mid: the smallest difference that matters ({mid:g}) must be the smallest boundary, "
@@ -127,7 +129,8 @@ def size_of(
     )
 
 
-def _boundaries(thresholds: Any) -> tuple[float, ...]:
+def boundaries(thresholds: Any) -> tuple[float, ...]:
+    """Return boundaries as numbers, or raise OptionError for what is none, or for too many."""
     if is_number(thresholds):
         thresholds = (thresholds,)
     if isinstance(thresholds, str) or not isinstance(thresholds, Sequence | np.ndarray):

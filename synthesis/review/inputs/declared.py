@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,6 +17,7 @@ from arrowroot.text import did_you_mean, label
 from synthesis.outcomes import Outcome, called
 from synthesis.review.inputs.forms import (
     TESTS,
+    CertaintyForm,
     Comparison,
     EffectsPlan,
     ModelPlan,
@@ -281,8 +282,56 @@ def _appraisal(tree: Any, form: ReviewForm) -> Iterator[Problem]:
     if "risk_of_bias" in form.model_fields_set:
         yield from _checked(tree, ("risk_of_bias",), lambda: _check_tool(form.risk_of_bias))
     if form.certainty is not None:
-        design = form.certainty.design
-        yield from _checked(tree, ("certainty",), lambda: one_of("design", design, DESIGNS))
+        yield from _certainty(tree, form, form.certainty)
+
+
+def _certainty(tree: Any, form: ReviewForm, held: CertaintyForm) -> Iterator[Problem]:
+    """Yield what the ratings do not have, and names that are not declared."""
+    yield from _checked(tree, ("certainty",), lambda: one_of("design", held.design, DESIGNS))
+    declared = {
+        "outcomes": [one.id for one in form.outcomes],
+        "comparisons": [one.id for one in form.comparisons],
+    }
+    for name, given in held.thresholds.items():
+        path = ("certainty", "thresholds", name)
+        yield from _undeclared(tree, path, "outcomes", name, declared, of_key=True)
+        yield from _checked(tree, path, lambda given=given: _check_thresholds(given))
+    for place, one in enumerate(held.applicability):
+        for part in declared:
+            for at, name in enumerate(getattr(one, part)):
+                where = ("certainty", "applicability", place, part)
+                # A single name may stand there without a list.
+                listed = isinstance(tree["certainty"]["applicability"][place][part], list)
+                yield from _undeclared(
+                    tree, (*where, at) if listed else where, part, name, declared
+                )
+
+
+def _undeclared(
+    tree: Any,
+    path: tuple[str | int, ...],
+    part: str,
+    name: str,
+    declared: Mapping[str, Sequence[str]],
+    *,
+    of_key: bool = False,
+) -> Iterator[Problem]:
+    """Yield that an outcome or a comparison is not declared."""
+    legal = declared[part]
+    if name not in legal:
+        line, column = position(tree, path, of_key=of_key)
+        hint = did_you_mean(name, legal, " (did you mean {!r}?)")
+        one = part.removesuffix("s")
+        yield Problem(
+            line, column, "value", f"there is no {one} {name!r}{hint}; {', '.join(legal)}"
+        )
+
+
+def _check_thresholds(given: Sequence[float]) -> None:
+    """Raise an error for what cannot divide small from large, whatever the measure."""
+    from synthesis.appraisal.certainty.size import boundaries
+
+    boundaries(given)
 
 
 def _check_tool(form: RiskOfBiasForm) -> None:
@@ -332,9 +381,13 @@ def _check_effects(plan: EffectsPlan) -> None:
 def _lines(tree: Any, form: ReviewForm) -> dict[str, int]:
     """Return the line of each part that findings point at."""
     lines = {key: position(tree, (key,), of_key=True)[0] for key in tree}
-    plan = tree.get("plan") or {}
-    for key in plan:
-        lines[f"plan {key}"] = position(tree, ("plan", key), of_key=True)[0]
+    for part in ("plan", "certainty"):
+        for key in tree.get(part) or {}:
+            lines[f"{part} {key}"] = position(tree, (part, key), of_key=True)[0]
+    thresholds = {} if form.certainty is None else form.certainty.thresholds
+    for name in thresholds:
+        path = ("certainty", "thresholds", name)
+        lines[f"thresholds {name}"] = position(tree, path, of_key=True)[0]
     for place, outcome in enumerate(form.outcomes):
         lines[f"outcome {outcome.id}"] = position(tree, ("outcomes", place))[0]
     for place, one in enumerate(form.plan.sensitivity):

@@ -7,7 +7,17 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from arrowroot.specs.form import Number, Strict, Switch, Text, Whole, Words, as_number, as_text
+from arrowroot.specs.form import (
+    AnyCase,
+    Number,
+    Strict,
+    Switch,
+    Text,
+    Whole,
+    Words,
+    as_number,
+    as_text,
+)
 from arrowroot.text import SAFE_URL
 
 TESTS = ("egger", "peters", "rank", "trim_and_fill", "pet_peese")
@@ -25,6 +35,8 @@ def _as_list(value: Any) -> Any:
 
 
 Several = Annotated[list[Text], BeforeValidator(_as_list)]
+Boundaries = Annotated[list[Number], BeforeValidator(_as_list)]
+"""One number, or up to three."""
 
 
 class Person(Strict):
@@ -182,10 +194,42 @@ class RiskOfBiasForm(Strict):
     design: Words = "parallel"
 
 
+class ApplicabilityForm(Strict):
+    """How far results apply where they are to be used, in one respect, as somebody judged it."""
+
+    target: Text
+    domain: AnyCase[
+        Literal[
+            *("population", "intervention", "comparator", "outcome"),
+            *("setting", "resources", "system"),
+        ]
+    ]
+    judgement: AnyCase[Literal["no important difference", "important difference", "unclear"]]
+    reason: Text
+    outcomes: Several = []
+    comparisons: Several = []
+
+
 class CertaintyForm(Strict):
     """How the certainty of the evidence is rated: options of `synthesis.certainty`."""
 
     design: Words = "rct"
+    thresholds: dict[str, Boundaries] = {}
+    applicability: list[ApplicabilityForm] = []
+
+    def options(self, comparison: str, outcome: str) -> dict[str, Any]:
+        """Return what of it is about a result, as `synthesis.certainty` takes it."""
+        applies = [
+            one.model_dump(include={"target", "domain", "judgement", "reason"})
+            for one in self.applicability
+            if outcome in (one.outcomes or [outcome])
+            and comparison in (one.comparisons or [comparison])
+        ]
+        return {
+            "design": self.design,
+            "thresholds": self.thresholds.get(outcome, ()),
+            "applicability": applies or None,
+        }
 
 
 class Search(Strict):

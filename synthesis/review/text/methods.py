@@ -71,10 +71,26 @@ def _appraised(appraisals: Appraisals, declared: Declared) -> Iterator[Sentence]
             "the sheet of certainty",
             "certainty.html",
         )
+        yield from _sizes(appraisals, declared)
         if n := appraisals.waiting.get("certainty", 0):
             have = "has" if n == 1 else "have"
             text = f"{capitalised(counted(n, 'rating'))} {have} reasons that nobody has judged yet."
             yield Sentence(text, "the sheet of certainty", "certainty.html")
+
+
+def _sizes(appraisals: Appraisals, declared: Declared) -> Iterator[Sentence]:
+    """Yield the thresholds between trivial, small, moderate and large effects."""
+    form = declared.form.certainty
+    ways: dict[str, list[str]] = {}
+    for one in appraisals.certainties.values():
+        if form is not None and one.size is not None and one.outcome.id in form.thresholds:
+            ways.setdefault(one.size.words, []).append(one.outcome.label)
+    for words, labels in ways.items():
+        yield Sentence(
+            f"The size of effects on {shortened(dict.fromkeys(labels))} is judged against {words}.",
+            "certainty: thresholds",
+            "certainty.html",
+        )
 
 
 def _models(pooled: Sequence[Analysis]) -> Iterator[Sentence]:

@@ -369,3 +369,97 @@ def test_the_judgements_of_the_example_are_current(built: Review) -> None:
     rows = held.risk_of_bias.table
     assert (rows["proposed"] == rows["judgement"]).all()
     assert "made for this example" in rows.loc[rows["domain"] == "overall", "reason"].iloc[0]
+
+
+THRESHOLDS = "certainty:\n  design: rct\n  thresholds: {score: [0.2, 0.5, 0.8]}\n"
+APPLIES = """\
+  applicability:
+    - {target: rural practices, domain: setting, judgement: Unclear, reason: all trials were urban}
+    - {target: rural practices, domain: population, judgement: important difference,
+       reason: older people, outcomes: [other]}
+"""
+
+
+def with_certainty(make, text: str) -> Path:
+    """Return the review with two outcomes, one of which no study reports."""
+    declaration = YAML.replace("comparisons:", "  - {id: other, label: Other}\ncomparisons:")
+    declaration = declaration.replace("certainty: {design: rct}\n", text)
+    rows = (Path(__file__).parents[3] / "data/borenstein2009/studies.csv").read_text().splitlines()
+    sheet = [f"{rows[0]},outcome", *(f"{row},score" for row in rows[1:])]
+    files = {"review.yaml": declaration, "extraction.csv": "\n".join(sheet)}
+    return with_judgements(make, **files)
+
+
+def test_thresholds_and_applicability_reach_the_rating(make) -> None:
+    review = Review(with_certainty(make, THRESHOLDS + APPLIES))
+    rated = review.appraisals.certainties["care.score"]
+    assert rated.size.cuts == (0.2, 0.5, 0.8)
+    again = syn.certainty(
+        review.analyses["care.score"].fit,
+        mid=0.2,
+        thresholds=(0.2, 0.5, 0.8),
+        risk_of_bias=review.appraisals.bias["care.score"],
+        intervention="care",
+        comparator="none",
+    )
+    kept = rated.domains["domain"] != "indirectness"
+    assert rated.domains[kept]["basis"].tolist() == again.domains[kept]["basis"].tolist()
+    (said,) = rated.domains.loc[~kept, "basis"]
+    assert "for rural practices: setting unclear (all trials were urban)" in said
+    assert "older people" not in said
+    assert "logic model" not in said
+    review.build()
+    article = (review.folder.build / "index.html").read_text("utf-8")
+    assert "The size of effects on Score is judged against SMD ±0.2, ±0.5, ±0.8." in article
+
+
+def test_judgements_are_out_of_date_once_thresholds_or_applicability_change(make) -> None:
+    folder = with_certainty(make, THRESHOLDS + APPLIES)
+    judge(folder)
+    path = folder / "review.yaml"
+    text = path.read_text("utf-8")
+
+    def stale(old: str, new: str) -> tuple[str, ...]:
+        assert text.count(old) == 1
+        path.write_text(text.replace(old, new), "utf-8")
+        return Review(folder).appraisals.certainties["care.score"].stale
+
+    assert stale("Worked", "Worked") == ()
+    assert stale("older people", "younger people") == ()  # of another outcome
+    assert stale("all trials were urban", "most trials were urban") == ("indirectness",)
+    assert "imprecision" in stale("[0.2, 0.5, 0.8]", "[0.2, 0.6, 0.8]")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        (
+            "certainty:\n  thresholds: {scor: 0.2}\n",
+            15,
+            "no outcome 'scor' (did you mean 'score'?)",
+        ),
+        ("certainty:\n  thresholds: {score: [1, 2, 3, 4]}\n", 15, "at most three"),
+        ("certainty:\n  thresholds: {score: [small]}\n", 15, "must be a number"),
+        ("certainty:\n  treshold: {score: 0.2}\n", 15, "thresholds"),
+        (f"certainty:\n{APPLIES.replace('other', 'othr')}", 18, "did you mean 'other'?"),
+        (f"certainty:\n{APPLIES.replace('setting', 'seting')}", 16, "'setting'"),
+        (f"certainty:\n{APPLIES.replace('outcomes: [other]', 'comparisons: cre')}", 18, "'care'"),
+    ],
+)
+def test_slips_in_how_certainty_is_rated(make, text: str, line: int, says: str) -> None:
+    with pytest.raises(SpecError) as raised:
+        Review(with_certainty(make, text))
+    assert [one.line for one in raised.value.problems] == [line]
+    assert says in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("thresholds", "says"),
+    [("[20, 50]", "counts standard deviations"), ("[0.1, 0.5]", "must be the smallest boundary")],
+)
+def test_thresholds_of_another_scale_are_said_at_their_line(make, thresholds, says) -> None:
+    text = f"certainty:\n  thresholds:\n    score: {thresholds}\n"
+    review = Review(with_certainty(make, text))
+    (found,) = [one for one in review.check().errors() if one.rule == "certainty"]
+    assert (found.file, found.line) == ("review.yaml", 16)
+    assert says in found.message

@@ -60,7 +60,7 @@ def _test(body: Body) -> Callable[[Any], RegressionTest]:
 
 
 def indirectness(applicability: Any) -> Proposal:
-    """Return no proposal, and what a logic model's table of applicability says, where given."""
+    """Return no proposal, and what a table of applicability says, where one is given."""
     rule = "always a person's judgement: how far people, treatments and outcomes are those asked"
     source = "GRADE guidelines 8 (2011)"
     rows = applicability_rows(applicability)
@@ -69,7 +69,8 @@ def indirectness(applicability: Any) -> Proposal:
     said = "; ".join(
         f"for {row['target']}: {row['domain']} {row['judgement']} ({row['reason']})" for row in rows
     )
-    return Proposal(None, f"needs a person's judgement; the logic model says: {said}", rule, source)
+    who = "the logic model says" if hasattr(applicability, "to_records") else "of applicability"
+    return Proposal(None, f"needs a person's judgement; {who}: {said}", rule, source)
 
 
 def applicability_rows(applicability: Any) -> list[dict[str, str]]:
