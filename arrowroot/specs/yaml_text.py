@@ -216,13 +216,16 @@ def position(tree: Any, path: Sequence[str | int], *, of_key: bool = False) -> t
     tree : value from `load`
         Mappings and lists that record their positions.
     path : sequence of str or int
-        Keys and places.
+        Keys and places. A place in what is a mapping is passed over: where a list may be, a file
+        may have its only entry alone.
     of_key : bool
         Point at the key rather than at its value.
     """
     line = column = 0
     here = tree
     for depth, step in enumerate(path):
+        if isinstance(here, dict) and isinstance(step, int):
+            continue
         places = getattr(here, "lc", None)
         if places is None or not _holds(here, step):
             break

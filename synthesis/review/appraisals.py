@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 from arrowroot.errors import ArrowrootError, OptionError
 from arrowroot.text import did_you_mean, shortened
 from synthesis.review.analyses import Analysis
-from synthesis.review.assessed import Assessed, Result, studies_of
+from synthesis.review.assessed import Assessed, Result, studies_of, tool_for
 from synthesis.review.findings import Finding, of_error
 from synthesis.review.inputs.declared import Declared
 from synthesis.review.inputs.folder import Folder
 from synthesis.review.inputs.forms import CertaintyForm
+from synthesis.review.tools import read_tools
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,14 +36,14 @@ class Appraisals:
 
     Attributes
     ----------
-    risk_of_bias : Assessed or None
-        Judgements of risk of bias, where there are any.
+    risk_of_bias : tuple of Assessed
+        Judgements of risk of bias, by tool; none where there are none.
     judgements : Judgements or None
         Those of certainty, as their sheet has them.
     certainties : dict of str to Certainty
         By the keys of the analyses.
-    bias : dict of str to RiskOfBias
-        Judgements of the studies of each analysis that has some, by its key.
+    bias : dict of str to tuple of RiskOfBias
+        Judgements of the studies of each analysis that has some, by its key: one for each tool.
     rates : bool
         Whether the review rates the certainty of the evidence.
     findings : list of Finding
@@ -54,10 +55,10 @@ class Appraisals:
         Analyses with a certainty that was judged on other data.
     """
 
-    risk_of_bias: Assessed | None = None
+    risk_of_bias: tuple[Assessed, ...] = ()
     judgements: Judgements | None = None
     certainties: Mapping[str, Certainty] = field(default_factory=dict)
-    bias: Mapping[str, RiskOfBias] = field(default_factory=dict)
+    bias: Mapping[str, tuple[RiskOfBias, ...]] = field(default_factory=dict)
     rates: bool = False
     findings: list[Finding] = field(default_factory=list)
     waiting: dict[str, int] = field(default_factory=dict)
@@ -90,16 +91,8 @@ def read_appraisals(folder: Folder, declared: Declared) -> Appraisals:
         The outcomes that judgements are about.
     """
     findings: list[Finding] = []
-    assessed, judgements = None, None
-    paths = []
-    try:
-        paths = folder.assessments()
-    except ArrowrootError as error:
-        findings += of_error(error, "risk_of_bias.xlsx", "risk-of-bias")
-    if paths:
-        from synthesis.review.inputs.assessed import read_assessed
-
-        assessed = read_assessed(paths, folder, declared, findings)
+    judgements = None
+    assessed = read_tools(folder, declared, findings)
     rates = declared.form.certainty is not None
     try:
         path = folder.sheet("certainty")
@@ -133,18 +126,20 @@ def judged(
     findings = list(appraisals.findings)
     waiting: dict[str, int] = {}
     pooled = [one for one in analyses if one.fit is not None]
-    bias: dict[str, RiskOfBias] = {}
+    bias: dict[str, tuple[RiskOfBias, ...]] = {}
     held = appraisals.risk_of_bias
-    if held is not None:
-        found = {one.key: held.of_analysis(one) for one in pooled}
-        bias = {key: one for key, one in found.items() if one is not None}
+    if held:
+        found = {
+            one.key: tuple(filter(None, (tool.of_analysis(one) for tool in held))) for one in pooled
+        }
+        bias = {key: one for key, one in found.items() if one}
         waiting["risk_of_bias"] = len(_unassessed(held, pooled))
         findings += _compare(held, pooled)
     certainties: dict[str, Certainty] = {}
     if appraisals.rates:
         sheet = sheet or "certainty.xlsx"
         for one in pooled:
-            rated = _rated_so_far(one, appraisals, bias.get(one.key), declared, sheet, findings)
+            rated = _rated_so_far(one, appraisals, bias.get(one.key, ()), declared, sheet, findings)
             if rated is not None:
                 certainties[one.key] = rated
         findings += _told_apart(certainties, declared)
@@ -164,7 +159,7 @@ def judged(
 def _rated_so_far(
     one: Analysis,
     appraisals: Appraisals,
-    bias: RiskOfBias | None,
+    bias: Sequence[RiskOfBias],
     declared: Declared,
     sheet: str,
     findings: list[Finding],
@@ -219,7 +214,7 @@ def _lines_of(rows: pd.DataFrame, one: Analysis, domain: str) -> list[int]:
 
 
 def _rated(
-    one: Analysis, judgements: Judgements | None, bias: RiskOfBias | None, declared: Declared
+    one: Analysis, judgements: Judgements | None, bias: Sequence[RiskOfBias], declared: Declared
 ) -> Certainty:
     from synthesis.appraisal.certainty.certainty import certainty
 
@@ -227,8 +222,8 @@ def _rated(
     options: dict[str, Any] = {}
     if len(one.subgroups) == 1:
         (options["subgroups"],) = one.subgroups.values()
-    if bias is not None and bias.tool.overall:
-        options["risk_of_bias"] = bias
+    if with_overall := [each for each in bias if each.tool.overall]:
+        options["risk_of_bias"] = with_overall
     form = declared.form.certainty or CertaintyForm()
     options |= form.options(one.comparison.id, one.outcome.id)
     if options["thresholds"]:  # whoever declares both must see what becomes of the difference
@@ -244,27 +239,32 @@ def _rated(
     )
 
 
-def _unassessed(held: Assessed, pooled: Iterable[Analysis]) -> list[Result]:
+def _unassessed(held: Sequence[Assessed], pooled: Iterable[Analysis]) -> list[Result]:
     """Return the results that are pooled and that nobody has judged as a whole."""
-    codes = ["overall"] if held.tool.overall else held.tool.codes
     return [
         (study, one.outcome.id, one.window.id if one.window else "")
         for one in pooled
         for study in dict.fromkeys(studies_of(one))
-        if not all(
-            held.of(study, one.outcome.id, one.window.id if one.window else "").get(code)
-            for code in codes
-        )
+        if not _is_judged(held, study, one)
     ]
 
 
-def _compare(held: Assessed, pooled: Sequence[Analysis]) -> Iterator[Finding]:
+def _is_judged(held: Sequence[Assessed], study: str, one: Analysis) -> bool:
+    own = tool_for(held, study)
+    if own is None:
+        return False
+    found = own.of(study, one.outcome.id, one.window.id if one.window else "")
+    return all(found.get(code) for code in (["overall"] if own.tool.overall else own.tool.codes))
+
+
+def _compare(held: Sequence[Assessed], pooled: Sequence[Analysis]) -> Iterator[Finding]:
     """Yield results that nobody has judged, and judgements of studies that are in no analysis."""
-    file = held.files[0]
-    left: dict[tuple[str, str], list[str]] = {}
+    left: dict[tuple[str, str, str], list[str]] = {}
     for study, outcome, window in _unassessed(held, pooled):
-        left.setdefault((outcome, window), []).append(study)
-    for key, studies in left.items():
+        own = tool_for(held, study)
+        file = "review.yaml" if own is None else own.files[0]
+        left.setdefault((outcome, window, file), []).append(study)
+    for (*key, file), studies in left.items():
         result = ", ".join(filter(None, key))
         yield Finding(
             "note",
@@ -275,9 +275,9 @@ def _compare(held: Assessed, pooled: Sequence[Analysis]) -> Iterator[Finding]:
             "The pages say 'not judged'.",
         )
     analysed = {study for one in pooled for study in studies_of(one)}
-    lines = held.table.drop_duplicates("study").set_index("study")
-    for label_, row in lines.iterrows():
-        study = str(label_)
+    rows = [row for one in held for row in one.table.drop_duplicates("study").to_dict("records")]
+    for row in rows:
+        study = str(row["study"])
         if study not in analysed:
             near = did_you_mean(study, sorted(analysed))
             yield Finding(

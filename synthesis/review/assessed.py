@@ -44,6 +44,8 @@ class Assessed:
         The judgement of each domain; None where nobody has judged, or assessors differ.
     assessors : tuple of str
         Who judged.
+    studies : frozenset of str or None
+        Those that the tool is for, where the review has several tools; None for all.
     """
 
     tool: Tool
@@ -51,9 +53,21 @@ class Assessed:
     table: pd.DataFrame
     settled: Mapping[Result, Mapping[str, str | None]]
     assessors: tuple[str, ...] = ()
+    studies: frozenset[str] | None = None
+
+    @property
+    def name(self) -> str:
+        """The tool as sentences name it, with the effect that it is about."""
+        return self.tool.name + (f" (effect of {self.tool.effect})" if self.tool.effect else "")
+
+    def is_for(self, study: str) -> bool:
+        """Return whether the tool is for a study."""
+        return self.studies is None or study in self.studies
 
     def of(self, study: str, outcome: str, window: str) -> Mapping[str, str | None]:
         """Return the judgements of a result: those of any window or outcome where it has none."""
+        if not self.is_for(study):
+            return {}
         for key in ((outcome, window), (outcome, ""), ("", window), ("", "")):
             if (study, *key) in self.settled:
                 return self.settled[study, *key]
@@ -74,11 +88,26 @@ class Assessed:
         window = one.window.id if one.window else ""
         for study in dict.fromkeys(studies_of(one)):
             found = self.of(study, one.outcome.id, window)
-            if any(found.values()):
+            # With several tools a figure shows all the studies of its own, judged or not.
+            if any(found.values()) or (self.studies is not None and self.is_for(study)):
                 cells = {code: found.get(code) for code in self.tool.codes}
                 named = {"study": study, "outcome": one.outcome.id, "window": window}
                 rows.append({**named, **cells})
-        return RiskOfBias.read(pd.DataFrame(rows), self.tool) if rows else None
+        judged = any(row.get(code) for row in rows for code in self.tool.codes)
+        return RiskOfBias.read(pd.DataFrame(rows), self.tool) if judged else None
+
+
+def tool_for(held: Sequence[Assessed], study: str) -> Assessed | None:
+    """Return the judgements with the tool that is for a study, or None."""
+    return next((one for one in held if one.is_for(study)), None)
+
+
+def judgements_of_result(
+    held: Sequence[Assessed], study: str, outcome: str, window: str
+) -> Mapping[str, str | None]:
+    """Return the judgements of a result with the tool that is for its study."""
+    own = tool_for(held, study)
+    return {} if own is None else own.of(study, outcome, window)
 
 
 def studies_of(one: Analysis) -> list[str]:
@@ -90,48 +119,87 @@ def studies_of(one: Analysis) -> list[str]:
     return as_given(one.fit)
 
 
-def columns_of(held: Assessed, rows: pd.DataFrame) -> dict[str, pd.Series]:
+def columns_of(
+    held: Sequence[Assessed], rows: pd.DataFrame, *, several: bool = False
+) -> dict[str, pd.Series]:
     """Return the judgements as columns beside the rows of the extraction sheet.
 
     Parameters
     ----------
-    held : Assessed
-        The judgements.
+    held : sequence of Assessed
+        The judgements, by tool.
     rows : DataFrame
         With ``study``, ``outcome`` and, where there are windows, ``window``.
+    several : bool
+        Whether the review has several tools. ``overall`` then is the judgement of each study in
+        the words of its own tool; domains, which differ in what they are about, are called by
+        their tool: ``rob2.D1``.
     """
     names = ("study", "outcome", "window")
     cells = [read_labels(rows[name]) if name in rows else [""] * len(rows) for name in names]
-    found = [held.of(*key) for key in zip(*cells, strict=True)]
+    keys = list(zip(*cells, strict=True))
+    columns = {}
+    for one in held:
+        found = [one.of(*key) for key in keys]
+        for code in one.tool.codes:
+            name = f"{one.tool.id}.{code}" if several else code
+            columns[name] = [each.get(code) for each in found]
+    if several:
+        columns["overall"] = [judgements_of_result(held, *key).get("overall") for key in keys]
     return {
-        code: pd.Series([one.get(code) for one in found], index=rows.index, dtype=object)
-        for code in held.tool.codes
+        name: pd.Series(words, index=rows.index, dtype=object) for name, words in columns.items()
     }
+
+
+def words_of(held: Sequence[Assessed], column: str, *, several: bool = False) -> list[str]:
+    """Return the judgements that a column of `columns_of` may hold, whether made or not."""
+    found: dict[str, None] = {}
+    for one in held:
+        for code in one.tool.codes:
+            named = f"{one.tool.id}.{code}" if several else code
+            if column == named or (several and column == code == "overall"):
+                found |= dict.fromkeys(one.tool.judgements(code))
+    return list(found)
 
 
 def assessed_sentence(held: Assessed) -> str:
     """Return how risk of bias was judged, in a sentence."""
     if held.table["judgement"].isna().all():
         return f"Risk of bias is to be judged with {held.tool.name}; nobody has judged yet."
+    judged = held.table[held.table["judgement"].notna()]
+    judged = judged[judged["study"].map(held.is_for)]
     who = [name for name in held.assessors if person(name) != CONSENSUS]
     by = f" by {' and '.join(who)}" if who else ""
-    effect = f" (effect of {held.tool.effect})" if held.tool.effect else ""
-    judged = held.table[held.table["judgement"].notna()]
     n = counted(len({label(one) for one in judged["study"]}), "study", "studies")
     settled = ", who settled where they differed" if len(who) > 1 and _has_consensus(held) else ""
-    return f"Risk of bias of results of {n} was judged{by} with {held.tool.name}{effect}{settled}."
+    return f"Risk of bias of results of {n} was judged{by} with {held.name}{settled}."
 
 
 def _has_consensus(held: Assessed) -> bool:
     return any(person(name) == CONSENSUS for name in held.assessors)
 
 
-def results_to_assess(analyses: Sequence[Analysis]) -> pd.DataFrame:
-    """Return the results that are pooled, one row each: ``study outcome window``."""
+def results_to_assess(
+    analyses: Sequence[Analysis],
+    by_tool: Mapping[str, frozenset[str]] | None = None,
+    tool: str = "",
+) -> pd.DataFrame:
+    """Return the results that are pooled, one row each: ``study outcome window``.
+
+    Parameters
+    ----------
+    analyses : sequence of Analysis
+        With what they pool.
+    by_tool : mapping of str to frozenset of str, optional
+        The studies that each tool is for, where there are several.
+    tool : str
+        The tool whose results are asked for.
+    """
     rows = [
         (study, one.outcome.id, one.window.id if one.window else "")
         for one in analyses
         for study in studies_of(one)
+        if by_tool is None or study in by_tool[tool]
     ]
     table = pd.DataFrame(rows, columns=["study", "outcome", "window"], dtype=object)
     return table.drop_duplicates(ignore_index=True)

@@ -11,6 +11,7 @@ from arrowroot.errors import ArrowrootError
 from arrowroot.text import capitalised, counted, did_you_mean, label, shortened
 from synthesis.effects.lint.lint import lint
 from synthesis.labels import read_labels
+from synthesis.review.assessed import words_of
 from synthesis.review.contents import Contents
 from synthesis.review.findings import Finding, of_error
 from synthesis.review.inputs.sheets import compare_studies
@@ -166,6 +167,7 @@ def _plan(review: Contents) -> Iterator[Finding]:
             "Add the column, or correct its name in the plan." if slip else "",
         )
     yield from _unknown_values(review)
+    yield from _words_of_tools(review)
     yield from _without_results(review)
 
 
@@ -180,8 +182,7 @@ def _unknown_values(review: Contents) -> Iterator[Finding]:
             if column not in rows:
                 continue  # said where the analyses are run
             there = dict.fromkeys(filter(None, read_labels(rows[column])))
-            if held is not None and column in held.tool.codes:
-                there |= dict.fromkeys(held.tool.judgements(column))
+            there |= dict.fromkeys(words_of(held, column, several=len(declared.tools) > 1))
             known = {one.casefold() for one in there}
             for value in values:
                 if label(value).casefold() not in known:
@@ -194,6 +195,26 @@ def _unknown_values(review: Contents) -> Iterator[Finding]:
                         f"The sensitivity analysis {plan.id!r} names {value!r}, which no row has "
                         f"in the column {column!r}.{hint}",
                         f"Enter one of {shortened(map(repr, there))}." if there else "",
+                    )
+
+
+def _words_of_tools(review: Contents) -> Iterator[Finding]:
+    """Yield tools none of whose own words a sensitivity analysis by overall judgement names."""
+    held = [one for one in review.appraisals.risk_of_bias if one.studies and one.tool.overall]
+    for plan in review.declared.plan.sensitivity if len(held) > 1 else ():
+        for values, what in ((plan.keep, "are all left out"), (plan.leave_out, "all stay")):
+            named = {label(one).casefold() for one in values.get("overall", ())}
+            for one in held if named else ():
+                if not named & set(one.tool.overall):
+                    yield Finding(
+                        "warning",
+                        "plan-tool",
+                        "review.yaml",
+                        review.declared.lines.get(f"sensitivity {plan.id}"),
+                        f"The sensitivity analysis {plan.id!r} names no judgement of "
+                        f"{one.tool.name}, so its studies {what}.",
+                        f"Its words are {', '.join(map(repr, one.tool.overall))}; tools are not "
+                        "translated into each other.",
                     )
 
 

@@ -28,6 +28,7 @@ from synthesis.review.inputs.sheets import Extraction, Studies, read_rows, read_
 from synthesis.review.run import Effects, effects_of, run
 from synthesis.review.text.prose import Prose, read_prose
 from synthesis.review.text.values import Values, values_of
+from synthesis.review.tools import check_tools, studies_by_tool, with_studies
 
 if TYPE_CHECKING:
     from logicmodels import LogicModel
@@ -67,14 +68,19 @@ class Contents:
             return Studies("", pd.DataFrame({"study": []}, dtype=object), found)
 
     @cached_property
-    def extraction(self) -> Extraction:
-        """The rows of the extraction sheet, placed in their analyses."""
+    def _sheet(self) -> Extraction:
+        """The rows of the extraction sheet, before judgements are added to them."""
         try:
             path = self.folder.sheet("extraction")
         except FileError as error:
             found = of_error(error, "extraction.xlsx", "extraction")
             return Extraction("extraction.xlsx", None, findings=found)
-        sheet = read_rows(path, self.declared, self.studies)
+        return read_rows(path, self.declared, self.studies)
+
+    @cached_property
+    def extraction(self) -> Extraction:
+        """The rows of the extraction sheet, placed in their analyses."""
+        sheet = self._sheet
         if sheet.rows is not None:
             return replace(sheet, findings=[*sheet.findings, *self._with_judgements(sheet)])
         return sheet
@@ -82,9 +88,10 @@ class Contents:
     def _with_judgements(self, sheet: Extraction) -> Iterator[Finding]:
         """Add the judgements of risk of bias to the rows, in place."""
         held = self._read_appraisals.risk_of_bias
-        if held is None or sheet.rows is None:
+        if not held or sheet.rows is None:
             return
-        for name, cells in columns_of(held, sheet.rows).items():
+        several = len(self.declared.tools) > 1
+        for name, cells in columns_of(held, sheet.rows, several=several).items():
             if name in sheet.rows:
                 yield Finding(
                     "warning",
@@ -92,14 +99,23 @@ class Contents:
                     sheet.file,
                     None,
                     f"The column {name!r} of the extraction sheet or the studies is called as a "
-                    f"judgement in {held.files[0]}, which is used instead.",
+                    f"judgement in {held[0].files[0]}, which is used instead.",
                     "Rename the column.",
                 )
             sheet.rows[name] = cells
 
     @cached_property
     def _read_appraisals(self) -> Appraisals:
-        return read_appraisals(self.folder, self.declared)
+        read = read_appraisals(self.folder, self.declared)
+        rows = self._sheet.rows
+        held = with_studies(read.risk_of_bias, self.declared, rows)
+        told = [*read.findings, *check_tools(held, self.declared, rows)]
+        return replace(read, risk_of_bias=held, findings=told)
+
+    @property
+    def studies_by_tool(self) -> Mapping[str, frozenset[str]] | None:
+        """The studies that each tool for risk of bias is for; None where one is for all."""
+        return studies_by_tool(self.declared, self._sheet.rows)
 
     @cached_property
     def appraisals(self) -> Appraisals:

@@ -14,6 +14,8 @@ from arrowroot.text import label
 from synthesis.review.assessed import results_to_assess
 from synthesis.review.contents import Contents
 from synthesis.review.inputs.declared import Declared, tool_of
+from synthesis.review.inputs.folder import assessed_sheet
+from synthesis.review.inputs.forms import RiskOfBiasForm
 
 _TYPED = ("judgement", "levels", "reason", "assessor", "date")
 """What a person enters in the sheet of certainty."""
@@ -31,23 +33,24 @@ def judgement_sheets(review: Contents) -> Iterator[Path]:
         With the keys ``risk_of_bias`` and ``certainty`` in its declaration for what is wanted.
     """
     if "risk_of_bias" in review.declared.form.model_fields_set:
-        yield from _risk_of_bias(review)
+        for form in review.declared.tools:
+            yield from _risk_of_bias(review, form)
     if review.declared.form.certainty is not None and review.appraisals.certainties:
         yield from _certainty(review)
 
 
-def _risk_of_bias(review: Contents) -> Iterator[Path]:
-    there = review.folder.sheet("risk_of_bias")
-    rows = results_to_assess(list(review.analyses.values()))
+def _risk_of_bias(review: Contents, form: RiskOfBiasForm) -> Iterator[Path]:
+    of = form.id if len(review.declared.tools) > 1 else ""
+    there = review.folder.sheet(assessed_sheet(of))
+    rows = results_to_assess(list(review.analyses.values()), review.studies_by_tool, form.id)
     if there is not None and (rows.empty or not _is_blank(there, lambda _: True)):
         return
-    if there is None and review.folder.assessments():
+    if there is None and review.folder.assessments(of):
         return  # the boards have files of their own
     from synthesis.appraisal.risk_of_bias.sheets import template
 
-    form = review.declared.form.risk_of_bias
     tool = tool_of(form, review.folder.path)
-    target = there or review.folder.path / "risk_of_bias.xlsx"
+    target = there or review.folder.path / f"{assessed_sheet(of)}.xlsx"
 
     def write(path: Path) -> None:
         template(
@@ -122,7 +125,7 @@ def filled_sheets(source: Path, target: Path, declared: Declared) -> Iterator[Pa
     from synthesis.appraisal.certainty.sheet import COLUMNS
     from synthesis.appraisal.risk_of_bias.risk_of_bias import RiskOfBias
 
-    tool = tool_of(declared.form.risk_of_bias, source)
+    tool = tool_of(declared.tools[0], source)
     yield RiskOfBias.read(source / "risk_of_bias.csv", tool).save(target / "risk_of_bias.xlsx")
     rows = [list(row) for row in read_table(source / "certainty.csv").rows]
     yield write_sheets(target / "certainty.xlsx", Sheet("certainty", COLUMNS, rows, freeze="E2"))

@@ -10,6 +10,7 @@ import pandas as pd
 
 from arrowroot.display import Shown
 from arrowroot.errors import FileError
+from arrowroot.options import one_of
 from arrowroot.sheets import write_table
 from arrowroot.text import counted, person
 from synthesis.library.screening import settle
@@ -19,7 +20,7 @@ from synthesis.review.check import findings_of
 from synthesis.review.contents import Contents
 from synthesis.review.findings import Findings
 from synthesis.review.inputs.declared import tool_of
-from synthesis.review.inputs.folder import ASSESSED, SCREENING
+from synthesis.review.inputs.folder import SCREENING, assessed_folder
 from synthesis.review.inputs.searched import looked_for
 from synthesis.review.status import Status, status_of
 
@@ -173,7 +174,7 @@ class Review(Contents, Shown):
             reasons=self.declared.form.search.reasons,
         )
 
-    def assess(self, assessor: str) -> RiskOfBiasBoard:
+    def assess(self, assessor: str, *, tool: str = "") -> RiskOfBiasBoard:
         """Return a board for risk of bias in JupyterLab, one signalling question at a time.
 
         Answers are kept in ``risk_of_bias/``, in a file of this person; the board never shows the
@@ -183,9 +184,14 @@ class Review(Contents, Shown):
         ----------
         assessor : str
             Who judges.
+        tool : str
+            With which tool, where the review has several; answers are then kept in a folder of
+            this name within ``risk_of_bias/``.
 
         Raises
         ------
+        OptionError
+            If the review has several tools and none of them is named.
         FileError
             If no result is pooled yet, or the person has judged all of them in the sheet.
         MissingPackageError
@@ -193,18 +199,25 @@ class Review(Contents, Shown):
         """
         from synthesis.boards.risk_of_bias import risk_of_bias_board
 
-        rows = results_to_assess(list(self.analyses.values()))
+        forms = {one.id: one for one in self.declared.tools}
+        several = len(forms) > 1
+        if several or tool:
+            one_of("tool", tool, list(forms))
+        form = forms[tool or next(iter(forms))]
+        rows = results_to_assess(list(self.analyses.values()), self.studies_by_tool, form.id)
         if rows.empty:
-            raise FileError("there are no results yet; fill in the extraction sheet first.")
-        path = assessor_file(self.folder.path / ASSESSED, assessor)
-        held = self.appraisals.risk_of_bias
-        if held is not None:
-            done = held.by(assessor, besides=self.folder.name(path))
+            of = f" of studies that {tool} is for" if several else ""
+            raise FileError(f"there are no results{of} yet; fill in the extraction sheet first.")
+        folder = self.folder.path / assessed_folder(form.id if several else "")
+        path = assessor_file(folder, assessor)
+        for one in self.appraisals.risk_of_bias:
+            if one.tool.id != form.id:
+                continue
+            done = one.by(assessor, besides=self.folder.name(path))
             rows = rows[[tuple(row) not in done for row in rows.itertuples(index=False)]]
             if rows.empty:
                 raise FileError(f"{assessor} has judged every result in the sheet already.")
-        path.parent.mkdir(exist_ok=True)
-        form = self.declared.form.risk_of_bias
+        path.parent.mkdir(parents=True, exist_ok=True)
         return risk_of_bias_board(
             rows,
             assessor=assessor,

@@ -215,6 +215,9 @@ def _sensitivity(
             if lacking:
                 listed = shortened(map(repr, lacking))
                 reason = f"there is no column {listed} in the extraction sheet or in the studies."
+                ends = tuple(f".{name}" for name in lacking)
+                if near := [name for name in part.columns if str(name).endswith(ends)]:
+                    reason += f" With several tools for risk of bias, write {' or '.join(near)}."
                 not_done.append(NotDone(what, reason, is_slip=True))
                 continue
             kept, _ = _one_per_study(part[_chosen(part, one)], plan)

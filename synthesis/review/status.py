@@ -10,6 +10,7 @@ from arrowroot.display import Shown
 from arrowroot.text import counted
 from synthesis.review.contents import Contents
 from synthesis.review.findings import Findings
+from synthesis.review.inputs.folder import assessed_sheet
 from synthesis.review.inputs.stamp import state_of
 
 NEXT = 3
@@ -130,6 +131,12 @@ def status_of(review: Contents, findings: Findings) -> Status:
     return Status(**{**vars(state), "next_steps": steps})
 
 
+def _sheets(review: Contents) -> str:
+    """Return the sheets of risk of bias: one, or one for each tool."""
+    tools = [one.id for one in review.declared.tools]
+    return ", ".join(f"{assessed_sheet(one)}.xlsx" for one in (tools if len(tools) > 1 else [""]))
+
+
 def _steps(review: Contents, findings: Findings, state: Status) -> Sequence[str]:
     """Return what to do, the most urgent first."""
     steps = []
@@ -153,7 +160,7 @@ def _steps(review: Contents, findings: Findings, state: Status) -> Sequence[str]
     if state.not_assessed:
         steps.append(
             f"Judge the risk of bias of {counted(state.not_assessed, 'result')} "
-            "(risk_of_bias.xlsx, or the board in review.ipynb)."
+            f"({_sheets(review)}, or the board in review.ipynb)."
         )
     if state.results and state.not_rated and review.folder.certainties() is None:
         steps.append("Write the sheet of certainty: arrowroot new, in this folder.")

@@ -19,33 +19,43 @@ from synthesis.outcomes import Outcome
 from synthesis.review.assessed import CONSENSUS, OPEN, Assessed, Result
 from synthesis.review.findings import Finding, of_error
 from synthesis.review.inputs.declared import Declared, tool_of
-from synthesis.review.inputs.folder import Folder
+from synthesis.review.inputs.folder import Folder, assessed_sheet
+from synthesis.review.inputs.forms import RiskOfBiasForm
 
+_COLUMNS = (
+    *("study", "outcome", "window", "domain", "proposed", "judgement", "reason", "assessor"),
+    *("path", "line"),
+)
 _ERRORS = ("unknown-answer", "impossible-answer", "unknown-judgement", "repeated", "no-study")
 """Rules about cells or rows that were not read: what they say is missing from the pages."""
 
 
 def read_assessed(
-    paths: Sequence[Path], folder: Folder, declared: Declared, findings: list[Finding]
+    paths: Sequence[Path],
+    form: RiskOfBiasForm,
+    folder: Folder,
+    declared: Declared,
+    findings: list[Finding],
 ) -> Assessed | None:
-    """Read the judgements of risk of bias of every file.
+    """Read the judgements of risk of bias with one tool, of every file.
 
     Parameters
     ----------
     paths : sequence of Path
         The sheet, and the files of boards.
+    form : RiskOfBiasForm
+        The tool.
     folder : Folder
         Of the review.
     declared : Declared
-        The tool, and the outcomes that judgements are about.
+        The outcomes that judgements are about.
     findings : list of Finding
         Gets what is wrong.
     """
     try:
-        tool = tool_of(declared.form.risk_of_bias, folder.path)
+        tool = tool_of(form, folder.path)
     except ArrowrootError as error:
-        own = declared.form.risk_of_bias.tool
-        file = own if (folder.path / own).is_file() else "review.yaml"
+        file = form.tool if (folder.path / form.tool).is_file() else "review.yaml"
         findings += of_error(error, file, "risk-of-bias")
         return None
     tables, assessors = [], []
@@ -63,6 +73,9 @@ def read_assessed(
         findings += _problems(read.problems, name)
         tables.append(_declared(read.judgements, declared, name, findings))
         assessors += read.assessors
+    if not paths:  # other tools have sheets, and this one is still to come
+        waiting = pd.DataFrame(columns=[*_COLUMNS, "file"], dtype=object)
+        return Assessed(tool, (f"{assessed_sheet(form.id)}.xlsx",), waiting, {})
     if not tables:
         return None
     table = pd.concat(tables, ignore_index=True)

@@ -59,6 +59,11 @@ class Declared:
         return self.form.comparisons
 
     @property
+    def tools(self) -> list[RiskOfBiasForm]:
+        """The tools for risk of bias; with several, each says which studies it is for."""
+        return self.form.risk_of_bias
+
+    @property
     def plan(self) -> Plan:
         """What was decided beforehand."""
         return self.form.plan
@@ -148,7 +153,7 @@ def tool_of(form: RiskOfBiasForm, folder: Path) -> Tool:
     from synthesis.appraisal.risk_of_bias.tools.reading import tool_named
 
     name: str | Path = form.tool
-    if form.tool.lower().endswith((".yaml", ".yml")):
+    if form.is_own:
         name = folder / form.tool
         if Path(form.tool).name != form.tool or name.is_symlink():
             raise OptionError(
@@ -280,9 +285,30 @@ def _options(tree: Any, form: ReviewForm) -> Iterator[Problem]:
 def _appraisal(tree: Any, form: ReviewForm) -> Iterator[Problem]:
     """Yield options that the appraisal does not have; it is imported only where it is named."""
     if "risk_of_bias" in form.model_fields_set:
-        yield from _checked(tree, ("risk_of_bias",), lambda: _check_tool(form.risk_of_bias))
+        yield from _tools(tree, form.risk_of_bias)
     if form.certainty is not None:
         yield from _certainty(tree, form, form.certainty)
+
+
+def _tools(tree: Any, given: Sequence[RiskOfBiasForm]) -> Iterator[Problem]:
+    seen: dict[str, int] = {}
+    for place, one in enumerate(given):
+        path = ("risk_of_bias", place) if len(given) > 1 else ("risk_of_bias",)
+        yield from _checked(tree, path, lambda one=one: _check_tool(one))
+        line, column = position(tree, path)
+        first = seen.setdefault(one.id.casefold(), place)
+        if first != place:
+            yield Problem(
+                line, column, "id", f"the tool {one.id!r} is already entry {first + 1} of the list"
+            )
+        if len(given) > 1 and not one.studies:
+            yield Problem(
+                line,
+                column,
+                "missing-key",
+                f"which studies is {one.tool!r} for? With several tools each needs studies, such "
+                "as studies: {design: [cluster trial]}, with a column of the studies",
+            )
 
 
 def _certainty(tree: Any, form: ReviewForm, held: CertaintyForm) -> Iterator[Problem]:
@@ -299,12 +325,8 @@ def _certainty(tree: Any, form: ReviewForm, held: CertaintyForm) -> Iterator[Pro
     for place, one in enumerate(held.applicability):
         for part in declared:
             for at, name in enumerate(getattr(one, part)):
-                where = ("certainty", "applicability", place, part)
-                # A single name may stand there without a list.
-                listed = isinstance(tree["certainty"]["applicability"][place][part], list)
-                yield from _undeclared(
-                    tree, (*where, at) if listed else where, part, name, declared
-                )
+                where = ("certainty", "applicability", place, part, at)
+                yield from _undeclared(tree, where, part, name, declared)
 
 
 def _undeclared(
@@ -338,7 +360,7 @@ def _check_tool(form: RiskOfBiasForm) -> None:
     """Raise an error for a name that no tool has; the tool itself is read where it is used."""
     from synthesis.appraisal.risk_of_bias.tools import reading as tools
 
-    if not form.tool.lower().endswith((".yaml", ".yml")):
+    if not form.is_own:
         one_of("tool", form.tool, [*tools.NAMES, "a YAML file of your own"])
     one_of("effect", form.effect, list(tools.EFFECTS))
     one_of("design", form.design, list(tools.DESIGNS))
@@ -384,6 +406,8 @@ def _lines(tree: Any, form: ReviewForm) -> dict[str, int]:
     for part in ("plan", "certainty"):
         for key in tree.get(part) or {}:
             lines[f"{part} {key}"] = position(tree, (part, key), of_key=True)[0]
+    for place, tool in enumerate(form.risk_of_bias):
+        lines[f"tool {tool.id}"] = position(tree, ("risk_of_bias", place))[0]
     thresholds = {} if form.certainty is None else form.certainty.thresholds
     for name in thresholds:
         path = ("certainty", "thresholds", name)

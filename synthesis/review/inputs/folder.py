@@ -126,17 +126,32 @@ class Folder:
         path = self.path / MODEL
         return path if path.is_file() else None
 
-    def assessments(self) -> list[Path]:
+    def assessments(self, tool: str = "") -> list[Path]:
         """Return the files of risk of bias: the sheet, and those of boards, one for each person.
+
+        Parameters
+        ----------
+        tool : str
+            The id of the tool, where the review has several.
 
         Raises
         ------
         FileError
             If the sheet is there as a workbook and as a CSV.
         """
-        sheet = self.sheet("risk_of_bias")
-        others = [path for path in self._files(ASSESSED) if path.suffix.lower() in TABLES]
+        sheet = self.sheet(assessed_sheet(tool))
+        others = [p for p in self._files(assessed_folder(tool)) if p.suffix.lower() in TABLES]
         return [*([sheet] if sheet else []), *others]
+
+    def all_assessments(self) -> list[Path]:
+        """Return every file that may hold judgements of risk of bias, of any tool, by name."""
+        found = [self.path / f"{ASSESSED}{ending}" for ending in TABLES]
+        found += sorted(p for ending in TABLES for p in self.path.glob(f"{ASSESSED}_*{ending}"))
+        folder = self.path / ASSESSED
+        inside = sorted(p.name for p in folder.iterdir() if p.is_dir()) if folder.is_dir() else []
+        for name in (ASSESSED, *(assessed_folder(one) for one in inside)):
+            found += [path for path in self._files(name) if path.suffix.lower() in TABLES]
+        return [path for path in found if path.is_file()]
 
     def certainties(self) -> Path | None:
         """Return the sheet of certainty, or None if there is none or it is there twice."""
@@ -171,9 +186,10 @@ class Folder:
             *self._files(SEARCH),
             *self._files(SCREENING),
             *self._files(ASSESSED),
+            *self.all_assessments(),
             *self._files(TEXT),
         ]
-        return [path for path in everything if path.is_file()]
+        return [path for path in dict.fromkeys(everything) if path.is_file()]
 
     def name(self, path: Path) -> str:
         """Return how a file is called in messages and pages: its path within the folder."""
@@ -187,6 +203,16 @@ class Folder:
         """Return whether a file is in this folder, wherever links lead."""
         root, target = os.path.realpath(self.path), os.path.realpath(path)
         return os.path.commonpath([root, target]) == root
+
+
+def assessed_sheet(tool: str = "") -> str:
+    """Return the name of the sheet of risk of bias, without its ending: one for each tool."""
+    return f"{ASSESSED}_{tool}" if tool else ASSESSED
+
+
+def assessed_folder(tool: str = "") -> str:
+    """Return the folder in which boards keep answers: one for each tool."""
+    return f"{ASSESSED}/{tool}" if tool else ASSESSED
 
 
 def hash_of(path: Path) -> str:

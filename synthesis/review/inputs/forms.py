@@ -34,6 +34,11 @@ def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+def _as_entries(value: Any) -> Any:
+    """Return a single mapping as a list of it: one tool needs no list."""
+    return [value] if isinstance(value, dict) else value
+
+
 Several = Annotated[list[Text], BeforeValidator(_as_list)]
 Boundaries = Annotated[list[Number], BeforeValidator(_as_list)]
 """One number, or up to three."""
@@ -187,11 +192,24 @@ class Plan(Strict):
 
 
 class RiskOfBiasForm(Strict):
-    """The tool by which risk of bias is judged: options of `synthesis.RiskOfBias.read`."""
+    """A tool by which risk of bias is judged: options of `synthesis.RiskOfBias.read`."""
 
     tool: Text = "rob2"
     effect: Words = "assignment"
     design: Words = "parallel"
+    studies: dict[str, Several] = {}
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is a YAML file of the review's own."""
+        return self.tool.lower().endswith((".yaml", ".yml"))
+
+    @property
+    def id(self) -> str:
+        """What its sheet, its folder and its columns are called by, where there are several."""
+        if self.is_own:
+            return self.tool.rpartition(".")[0]
+        return "rob2_cluster" if (self.tool, self.design) == ("rob2", "cluster") else self.tool
 
 
 class ApplicabilityForm(Strict):
@@ -253,7 +271,9 @@ class ReviewForm(Strict):
     outcomes: Annotated[list[OutcomeForm], Field(min_length=1)]
     comparisons: Annotated[list[Comparison], Field(min_length=1)]
     plan: Plan = Plan()
-    risk_of_bias: RiskOfBiasForm = RiskOfBiasForm()
+    risk_of_bias: Annotated[
+        list[RiskOfBiasForm], Field(min_length=1), BeforeValidator(_as_entries)
+    ] = [RiskOfBiasForm()]
     certainty: CertaintyForm | None = None
     search: Search = Search()
 

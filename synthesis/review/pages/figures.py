@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -60,17 +60,17 @@ def drawings(review: Contents) -> Iterator[Drawing]:
         yield _flow(review)
     for one in review.analyses.values():
         if one.fit is not None:
-            yield _forest(one, review.appraisals.bias.get(one.key))
+            yield _forest(one, review.appraisals.bias.get(one.key, ()))
     model = model_with_evidence(review)
     if model is not None:
         yield _model(model)
     for one in review.analyses.values():
         if one.fit is None:
             continue
-        bias = review.appraisals.bias.get(one.key)
-        if bias is not None:
-            yield _bias(one, bias)
-            yield _shares(one, bias)
+        several = len(review.declared.tools) > 1
+        for bias in review.appraisals.bias.get(one.key, ()):
+            yield _bias(one, bias, several=several)
+            yield _shares(one, bias, several=several)
         for at, by in enumerate(one.subgroups, start=1):
             yield _subgroups(one, by, at)
         if one.fit.k >= review.declared.plan.small_studies.from_:
@@ -135,12 +135,14 @@ def _in_order(count: Any) -> Any:
     return list(count.items()) if isinstance(count, Mapping) else count
 
 
-def _forest(one: Analysis, bias: RiskOfBias | None) -> Drawing:
+def _forest(one: Analysis, bias: Sequence[RiskOfBias]) -> Drawing:
     from synthesis.plots.forest.forest import forest
 
     fit = one.fit
     assert fit is not None  # noqa: S101
     title = f"{one.name}: {one.comparison.name}"
+    if len(bias) > 1:  # of several tools only the overall judgements can share a column
+        bias = [each for each in bias if each.tool.overall]
 
     def draw() -> bytes:
         axes = forest(
@@ -148,43 +150,47 @@ def _forest(one: Analysis, bias: RiskOfBias | None) -> Drawing:
             style="plain",
             arms=_arms(one),
             favours=favours(one),
-            risk_of_bias=() if bias is None else bias,
+            risk_of_bias=list(bias),
         )
         return _svg(axes, title=title)
 
-    judged = "" if bias is None else f" Risk of bias as judged with {bias.tool.name}."
+    tools = " and ".join(each.tool.name for each in bias)
+    judged = f" Risk of bias as judged with {tools}." if bias else ""
     return Drawing(
         f"figures/{one.key}.forest.svg",
         one.name,
         f"{one.comparison.name}. {fit.measure.label} of each study with its "
         f"{100 * fit.level:g}% confidence interval, and the pooled effect.{judged}",
-        _key("forest", title, _named(one), _of_fit(fit), _of_bias(bias)),
+        _key(
+            "forest", title, _named(one), _of_fit(fit), [t for each in bias for t in _of_bias(each)]
+        ),
         draw,
         one.key,
         "forest",
     )
 
 
-def _of_bias(bias: RiskOfBias | None) -> list[str]:
-    if bias is None:
-        return []
+def _of_bias(bias: RiskOfBias) -> list[str]:
     domains = [f"{one.code} {one.about}" for one in bias.tool.domains]
     return [bias.tool.name, bias.tool.lead, *domains, _text(bias.table())]
 
 
-def _bias(one: Analysis, bias: RiskOfBias) -> Drawing:
+def _bias(one: Analysis, bias: RiskOfBias, *, several: bool) -> Drawing:
     from synthesis.plots.rob import rob_traffic_light
 
-    title = f"{one.name}: risk of bias by study"
+    what, file = _of_tool(bias, several=several)
+    title = f"{one.name}: {what} by study"
 
     def draw() -> bytes:
-        return _svg(rob_traffic_light(bias, fit=one.fit), title=title)
+        # With several tools a figure shows the studies of its own.
+        return _svg(rob_traffic_light(bias, fit=None if several else one.fit), title=title)
 
     assert one.fit is not None  # noqa: S101
+    of = f"each study that {bias.tool.name} is for" if several else "each study"
     return Drawing(
-        f"figures/{one.key}.risk-of-bias.svg",
-        f"{one.name}, risk of bias by study",
-        f"As judged with {bias.tool.name} for the result of each study in this analysis.",
+        f"figures/{one.key}.risk-of-bias{file}.svg",
+        f"{one.name}, {what} by study",
+        f"As judged with {bias.tool.name} for the result of {of} in this analysis.",
         _key("bias", title, _of_bias(bias), list(map(str, one.fit.studies["study"]))),
         draw,
         one.key,
@@ -192,19 +198,35 @@ def _bias(one: Analysis, bias: RiskOfBias) -> Drawing:
     )
 
 
-def _shares(one: Analysis, bias: RiskOfBias) -> Drawing:
+def _of_tool(bias: RiskOfBias, *, several: bool) -> tuple[str, str]:
+    """Return what a figure is about and a part of its file's name, by tool if there are several."""
+    if not several:
+        return "risk of bias", ""
+    return f"risk of bias with {bias.tool.name}", f".{in_names(bias.tool.id)}"
+
+
+def _shares(one: Analysis, bias: RiskOfBias, *, several: bool) -> Drawing:
+    from synthesis.appraisal.risk_of_bias.results import weights_by_study
     from synthesis.plots.rob import rob_summary
 
-    title = f"{one.name}: risk of bias by weight"
+    what, file = _of_tool(bias, several=several)
+    title = f"{one.name}: {what} by weight"
 
     def draw() -> bytes:
-        return _svg(rob_summary(bias, fit=one.fit), title=title)
+        assert one.fit is not None  # noqa: S101
+        if several:
+            axes = rob_summary(bias, weights=pd.Series(weights_by_study(one.fit)))
+        else:
+            axes = rob_summary(bias, fit=one.fit)
+        return _svg(axes, title=title)
 
     assert one.fit is not None  # noqa: S101
+    among = f" among the studies that {bias.tool.name} is for" if several else ""
     return Drawing(
-        f"figures/{one.key}.risk-of-bias-shares.svg",
-        f"{one.name}, risk of bias by weight",
-        f"The share of each judgement with {bias.tool.name}, by the weights of this analysis.",
+        f"figures/{one.key}.risk-of-bias-shares{file}.svg",
+        f"{one.name}, {what} by weight",
+        f"The share of each judgement with {bias.tool.name}{among}, by the weights of this "
+        "analysis.",
         _key("shares", title, _of_bias(bias), _of_fit(one.fit)),
         draw,
         one.key,

@@ -11,7 +11,7 @@ import pandas as pd
 from arrowroot.text import label
 from synthesis.appraisal.certainty.levels import UP
 from synthesis.review.analyses import Analysis
-from synthesis.review.assessed import studies_of
+from synthesis.review.assessed import studies_of, tool_for
 from synthesis.review.contents import Contents
 from synthesis.review.text.wording import names_of
 
@@ -67,8 +67,7 @@ def not_rated(review: Contents) -> list[tuple[str, str]]:
 
 def overall_rows(review: Contents) -> list[tuple[str, list[str]]]:
     """Return for every study its overall judgement in each analysis that pools it."""
-    held = review.appraisals.risk_of_bias
-    if held is None:
+    if not review.appraisals.risk_of_bias:
         return []
     pooled = [one for one in review.analyses.values() if one.fit is not None]
     inside = {one.key: set(studies_of(one)) for one in pooled}
@@ -83,22 +82,27 @@ def overall_rows(review: Contents) -> list[tuple[str, list[str]]]:
 
 
 def _overall(review: Contents, one: Analysis, study: str) -> str:
-    held = review.appraisals.risk_of_bias
-    assert held is not None  # noqa: S101
-    found = held.of(study, one.outcome.id, one.window.id if one.window else "")
-    if held.tool.overall:
+    own = tool_for(review.appraisals.risk_of_bias, study)
+    if own is None:
+        return NOT_JUDGED
+    found = own.of(study, one.outcome.id, one.window.id if one.window else "")
+    if own.tool.overall:
         return found.get("overall") or NOT_JUDGED
     return NOT_JUDGED if not any(found.values()) else "judged by domain"
 
 
 def judgements_of(one: Analysis, review: Contents) -> list[tuple[str, str, list[Judgement]]]:
     """Return study, overall judgement and every domain of the studies of an analysis."""
-    held = review.appraisals.risk_of_bias
-    if held is None or one.fit is None:
+    if not review.appraisals.risk_of_bias or one.fit is None:
         return []
-    about = {each.code: each.about for each in held.tool.domains}
+    named = tools_of(review)
     rows = []
     for study in dict.fromkeys(studies_of(one)):
+        held = tool_for(review.appraisals.risk_of_bias, study)
+        if held is None:
+            rows.append((study, NOT_JUDGED, []))
+            continue
+        about = {each.code: each.about for each in held.tool.domains}
         settled = held.of(study, one.outcome.id, one.window.id if one.window else "")
         said = _said(held.table, study, one)
         listed = [
@@ -112,8 +116,18 @@ def judgements_of(one: Analysis, review: Contents) -> list[tuple[str, str, list[
             for code in held.tool.codes
             for each in [[row for row in said if row["domain"] == code]]
         ]
-        rows.append((study, _overall(review, one, study), listed))
+        with_tool = f" ({named[study]})" if named else ""
+        rows.append((study, f"{_overall(review, one, study)}{with_tool}", listed))
     return rows
+
+
+def tools_of(review: Contents) -> dict[str, str]:
+    """Return the name of the tool of each study, where the review has several tools."""
+    if len(review.declared.tools) == 1:
+        return {}
+    names = dict.fromkeys(study for one in review.analyses.values() for study in studies_of(one))
+    own = {study: tool_for(review.appraisals.risk_of_bias, study) for study in names}
+    return {study: "none" if one is None else one.tool.name for study, one in own.items()}
 
 
 def _said(table: pd.DataFrame, study: str, one: Analysis) -> Sequence[Mapping[Any, Any]]:

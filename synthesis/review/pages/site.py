@@ -78,7 +78,7 @@ def _shared(
     # Tables of the article come first, whatever page is rendered first.
     there = {
         "summary": bool(review.appraisals.certainties),
-        "bias": review.appraisals.risk_of_bias is not None,
+        "bias": bool(review.appraisals.risk_of_bias),
         "results": True,
         "sensitivity": bool(review.declared.plan.sensitivity),
     }
@@ -143,6 +143,7 @@ def _article(review: Contents) -> dict[str, Any]:
         "comparisons": review.declared.comparisons,
         "sensitivity": review.declared.plan.sensitivity,
         "bias_rows": judged.overall_rows(review),
+        "bias_tools": judged.tools_of(review),
         "pooled": [one for one in review.analyses.values() if one.fit is not None],
         "findings_table": judged.findings_table(review),
         "not_rated": judged.not_rated(review),

@@ -24,8 +24,13 @@ def tables(review: Contents, findings: Findings) -> Iterator[tuple[str, pd.DataF
         if len(one.effects):
             yield f"tables/{one.key}.studies.csv", studies(one, review)
     held = review.appraisals.risk_of_bias
-    if held is not None:
-        yield "tables/risk_of_bias.csv", held.table
+    if held:
+        parts = [one.table.assign(tool=one.tool.name) for one in held]
+        several = len(review.declared.tools) > 1
+        yield (
+            "tables/risk_of_bias.csv",
+            pd.concat(parts, ignore_index=True) if several else held[0].table,
+        )
     if review.appraisals.certainties:
         yield "tables/certainty.csv", certainty(review)
         summary = review.appraisals.summary(review.declared)

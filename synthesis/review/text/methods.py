@@ -54,12 +54,13 @@ def methods(
 def _appraised(appraisals: Appraisals, declared: Declared) -> Iterator[Sentence]:
     """Yield how risk of bias and certainty were judged, and how much of it is still open."""
     held = appraisals.risk_of_bias
-    if held is not None:
-        yield Sentence(assessed_sentence(held), held.files[0], "index.html#risk-of-bias")
-        if n := appraisals.waiting.get("risk_of_bias", 0):
-            are = "is" if n == 1 else "are"
-            text = f"The risk of bias of {counted(n, 'result')} {are} not judged."
-            yield Sentence(text, held.files[0], "index.html#risk-of-bias")
+    for one in held:
+        if one.studies is None or one.studies:
+            yield Sentence(assessed_sentence(one), one.files[0], "index.html#risk-of-bias")
+    if held and (n := appraisals.waiting.get("risk_of_bias", 0)):
+        text = f"The risk of bias of {counted(n, 'result')} is not judged."
+        files = ", ".join(one.files[0] for one in held)
+        yield Sentence(text, files, "index.html#risk-of-bias")
     if appraisals.certainties:
         from synthesis.appraisal.certainty.levels import START_SOURCES
 

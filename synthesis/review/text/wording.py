@@ -106,7 +106,19 @@ def _column(name: str) -> str:
     """Return a column in words: a judgement of risk of bias says what it is."""
     if name == "overall":
         return "overall risk of bias"
-    return f"risk of bias in {name}" if re.fullmatch(r"D\d+\w?", name) else words(name)
+    tool, _, code = name.rpartition(".")
+    if tool and code == "overall":
+        return f"overall risk of bias by {_tool(tool)}"
+    if re.fullmatch(r"D\d+\w?", code):
+        return f"risk of bias in {code}{f' of {_tool(tool)}' if tool else ''}"
+    return words(name)
+
+
+def _tool(name: str) -> str:
+    """Return a tool for risk of bias as sentences name it; one of the review's own by its file."""
+    from synthesis.appraisal.risk_of_bias.tools.reading import NAMES, tool_named
+
+    return tool_named(name).name if name in NAMES else name
 
 
 def words(name: str) -> str:
