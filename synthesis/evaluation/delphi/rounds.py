@@ -93,6 +93,16 @@ def read_rounds(
         if role not in table:
             table[role] = ""
     _refuse_two(rows, table, "panellist", "group", "A panellist belongs to one group throughout")
+    if "group" in rows:
+        rows.refuse(
+            "group",
+            table["group"].str.casefold() == EVERYONE,
+            f"must not be {EVERYONE!r}, which names the whole panel in the results",
+            "Give the group another name",
+        )
+    # A group that is filled in once holds for all rounds, or its people would drop out of it.
+    own = table["group"].where(table["group"] != "").groupby(table["panellist"]).transform("first")
+    table["group"] = own.fillna("").astype(object)
     _refuse_two(
         rows, table, ["round", "item"], "wording", "Everybody rates one wording of an item a round"
     )
@@ -108,13 +118,21 @@ def read_rounds(
             "Leave out the later ones, or report in the text that the rule was changed and "
             "give the changed one."
         )
-    first_day = ""
-    if "date" in rows:
-        days = [day for day, at in zip(rows.dates("date"), number, strict=True) if day and at == 1]
-        first_day = min(days).isoformat() if days else ""
+    notes = [*rows.remarks]
+    dates = rows.dates("date") if "date" in rows else []
+    days = {
+        one: sorted(day for day, at in zip(dates, number, strict=False) if day and at == one)
+        for one in numbers
+    }
+    first_day = days[1][0].isoformat() if days[1] else ""
+    notes += [
+        f"Round {now} begins on {days[now][0]}, before the last rating of round {before} "
+        f"({days[before][-1]}): were its ratings given with the panel's in view?"
+        for before, now in pairwise(numbers)
+        if days[before] and days[now] and days[now][0] < days[before][-1]
+    ]
     groups = tuple(sorted({one for one in table["group"] if one}, key=natural))
     without = table.loc[table["group"] == "", "panellist"].unique()
-    notes = [*rows.remarks]
     if groups and len(without):
         notes.append(
             f"{counted(len(without), 'panellist')} without a group count for everyone only: "

@@ -9,7 +9,7 @@ import pandas as pd
 
 from arrowroot import display
 from arrowroot.errors import DataError
-from synthesis.evaluation.distance.distance import DistanceTravelled
+from synthesis.evaluation.distance.result import DistanceTravelled
 from synthesis.plots.drawing import typeface
 from synthesis.plots.drawing.legend import Entry
 from synthesis.plots.drawing.palette import BLUE, GREY, INK, PALE, VERMILLION
@@ -65,8 +65,8 @@ def radar(
     names, first, last, whose = _scores(result, rows, person, group)
     if len(names) < LEAST:
         raise DataError(
-            f"radar: a star needs at least {LEAST} areas with a first and a last score; {whose} "
-            f"has {len(names)}. Use change_plot."
+            f"radar: a star needs at least {LEAST} areas with a first and a last score; here there "
+            f"{'is' if len(names) == 1 else 'are'} {len(names)} ({whose}). Use change_plot."
         )
     low, high = result.scale
     angles = np.pi / 2 - 2 * np.pi * np.arange(len(names)) / len(names)

@@ -8,8 +8,8 @@ import numpy as np
 
 from arrowroot.errors import DataError
 from synthesis.evaluation.reading import each
+from synthesis.evaluation.value.result import ValueForMoney
 from synthesis.evaluation.value.sums import pounds
-from synthesis.evaluation.value.value import ValueForMoney
 from synthesis.plots.drawing import axis, typeface
 from synthesis.plots.drawing.legend import Entry
 from synthesis.plots.drawing.palette import BLUE, INK, ORANGE
