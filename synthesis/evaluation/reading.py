@@ -36,8 +36,8 @@ def as_frame(table: pd.DataFrame | str | os.PathLike[str]) -> pd.DataFrame:
         if line in frame.index and column <= len(read.header):
             name = read.header[column - 1]
             percent = f"{100 * float(str(frame.loc[line, name])):.12g}"
-            # The sign tells less than one percent from a share; the others are plain numbers.
-            frame.loc[line, name] = percent + "%" * (0 < float(percent) < 1)
+            # The sign tells one percent or less from a share; the others are plain numbers.
+            frame.loc[line, name] = percent + "%" * (0 < float(percent) <= 1)
             said = (
                 f"line {line}, {name}: shown as {percent}% in the workbook, and read as {percent}."
             )
@@ -119,6 +119,10 @@ class Rows:
     def __contains__(self, role: str) -> bool:
         """Return whether the table has a column for this role."""
         return role in self.frame
+
+    def has(self, role: str) -> bool:
+        """Return whether anything is filled in for this role; a sheet may leave it all blank."""
+        return role in self.frame and bool((self.frame[role] != "").any())
 
     def place(self, at: int) -> str:
         """Name a row: its line, and whom and what it is about."""

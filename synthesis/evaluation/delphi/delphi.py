@@ -150,12 +150,13 @@ def _notes(
             "No fingerprint was given (agreed=), so nothing shows that this rule is the one agreed "
             f"before round one. Its fingerprint is {rule.fingerprint}."
         )
-    if rounds.first_day and rule.decided > rounds.first_day:
+    first_day = rounds.days.get(1, ("", ""))[0]
+    if first_day and rule.decided > first_day:
         yield (
             f"The rule is dated {rule.decided}, after the first rating of round one "
-            f"({rounds.first_day}): it was not agreed beforehand."
+            f"({first_day}): it was not agreed beforehand."
         )
-    elif not rounds.first_day:
+    elif not first_day:
         yield "The ratings carry no dates, so whether the rule came first is not known."
     yield f"Quartiles and percentiles: {QUANTILES[rule.quantiles]}."
     last = rounds.numbers[-1]

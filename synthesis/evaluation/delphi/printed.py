@@ -117,7 +117,7 @@ def check_delphi(
     ['as printed', 'as printed', 'differs']
     """
     low, high = scale = read_band("scale", scale, None)
-    given = list(counts) if isinstance(counts, Iterable) and not isinstance(counts, str) else []
+    given: list[int] = list(counts) if isinstance(counts, Iterable) else []
     good = len(given) == high - low + 1 and all(is_whole(one) and one >= 0 for one in given)
     if not good or not sum(given):
         raise DataError(

@@ -186,6 +186,25 @@ class Delphi(display.Shown):
 
         return write_feedback(self._rounds, self.rule, self.items, folder, items)
 
+    def reporting(self) -> pd.DataFrame:
+        """Return what a report should say, filled in as far as the ratings tell it.
+
+        Returns
+        -------
+        DataFrame
+            One row per topic: ``section``, ``topic``, ``from_the_ratings``, and ``to_add``, which
+            is empty and yours to fill in: `to_excel` saves it.
+
+        References
+        ----------
+        The sections are those of ACCORD (Gattrell 2024, PLoS Med 21:e1004326), whose 35 items are
+        to be reported one by one; the topics are worded after the review behind it (van Zuuren
+        2022, BMJ Open 12:e065154, table 2).
+        """
+        from synthesis.evaluation.delphi.reporting import reporting_table
+
+        return reporting_table(self, self._rounds)
+
     def _reached(self) -> list[str]:
         """Return the items with consensus; None, where nobody rated, is neither yes nor no."""
         return [row.item for row in each(self.results) if row.consensus is True]

@@ -35,8 +35,8 @@ class Rounds:
         The rounds.
     notes : tuple of str
         What should be known about the file.
-    first_day : str
-        The earliest date of round one, empty if there is none.
+    days : dict of int to (str, str)
+        The first and the last day of the rounds that have dates.
     """
 
     table: pd.DataFrame
@@ -44,7 +44,7 @@ class Rounds:
     groups: tuple[str, ...]
     numbers: tuple[int, ...]
     notes: tuple[str, ...]
-    first_day: str
+    days: dict[int, tuple[str, str]]
 
     def of(self, number: int) -> pd.DataFrame:
         """Return the rows of one round."""
@@ -124,7 +124,6 @@ def read_rounds(
         one: sorted(day for day, at in zip(dates, number, strict=False) if day and at == one)
         for one in numbers
     }
-    first_day = days[1][0].isoformat() if days[1] else ""
     notes += [
         f"Round {now} begins on {days[now][0]}, before the last rating of round {before} "
         f"({days[before][-1]}): were its ratings given with the panel's in view?"
@@ -145,7 +144,7 @@ def read_rounds(
         groups,
         numbers,
         tuple(notes),
-        first_day,
+        {one: (own[0].isoformat(), own[-1].isoformat()) for one, own in days.items() if own},
     )
 
 

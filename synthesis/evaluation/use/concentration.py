@@ -228,7 +228,7 @@ def concentration(
         "Write how often the person used the service in the year; 0 for never",
         legal=lambda x: x >= 0,
     )
-    has_year = "year" in rows
+    has_year = rows.has("year")
     if has_year:
         rows.refuse("year", rows.frame["year"] == "", "must be filled in", "Fill in the year")
     rows.unique(
@@ -307,7 +307,7 @@ def _without_row(population: int | Mapping[object, int] | None, year: str, there
 def _segments(rows: Rows, table: pd.DataFrame, responses: Mapping[str, str]) -> pd.DataFrame:
     names = ["year", "segment", "people", "percent_people", "uses", "percent_uses", "mean"]
     names += ["response"]
-    if "segment" not in rows:
+    if not rows.has("segment"):
         if responses:
             raise DataError(
                 "responses: the table has no column segment; add one that says which segment each "
@@ -381,12 +381,14 @@ def _notes(
             f"{when}: {counted(int(str(row['group'])), 'person', 'people')} with {row['cutoff']:g} "
             f"uses or more (the top {frequent:g}% and those level with them) went from "
             f"{row['mean_before']:.1f} to {row['mean_after']:.1f} uses; of them {row['still']} "
-            f"used as much as the top {frequent:g}% again. Without a row in {row['to_year']}: "
-            f"{row['only_before']}, "
-            + ("who count as without use." if absent == "zero" else "who are left out.")
+            f"used as much as the top {frequent:g}% again."
         )
+        if row["only_before"]:
+            yield f"{row['only_before']:,} without a row in {row['to_year']} " + (
+                "count as without use." if absent == "zero" else "are left out of the comparison."
+            )
     if between:
         yield REGRESSION
-    if "segment" in rows and (none := int((table["segment"] == "").sum())):
+    if rows.has("segment") and (none := int((table["segment"] == "").sum())):
         yield f"{counted(none, 'row')} without a segment: not classified."
     yield from rows.remarks

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -17,9 +17,6 @@ from synthesis.evaluation.reading import each
 from synthesis.evaluation.value import flows
 from synthesis.evaluation.value.lines import COLUMNS, Lines
 from synthesis.evaluation.value.sums import pounds
-
-if TYPE_CHECKING:
-    from synthesis.evaluation.value.result import ValueForMoney
 
 MOST_DRAWS = 1_000_000
 AT = (0.05, 0.5, 0.95)
@@ -148,12 +145,12 @@ def _switch(line: str, kind: str, amount: float, needed: float) -> dict[str, obj
 
 
 def scenarios(
-    base: ValueForMoney,
+    base: Any,
     lines: pd.DataFrame,
-    again: Callable[[pd.DataFrame], ValueForMoney],
+    again: Callable[[pd.DataFrame], Any],
     changed: Mapping[str, Mapping[str, Mapping[str, object]]],
 ) -> pd.DataFrame:
-    """Return the result of changed tables; see `ValueForMoney.scenarios`."""
+    """Return results (`ValueForMoney`) of changed tables; see its method `scenarios`."""
     form = "{'fewer': {'fewer admissions': {'attribution': 40}}}"
     if not isinstance(changed, Mapping):
         raise DataError(f"scenarios: write them as {form}; got {thing(changed)}.")
@@ -200,7 +197,7 @@ def _changed(
     return table
 
 
-def _summary(name: str, found: ValueForMoney) -> dict[str, object]:
+def _summary(name: str, found: Any) -> dict[str, object]:
     return {
         "scenario": name,
         "npsv": found.npsv,

@@ -189,11 +189,10 @@ def rates_named(rates: object, argument: str = "rates") -> DiscountRates:
     """Return a table by its name, or one of the user's own."""
     if isinstance(rates, DiscountRates):
         return rates
-    share = rates
-    if isinstance(rates, str) and (read := re.fullmatch(r"([\d.]+)\s*%?", rates.strip())):
-        share = pd.to_numeric(read[1], errors="coerce")
-    if is_number(share):
-        share = share / 100 if share >= 0.2 else share  # type: ignore[operator]
+    number = rates.strip().rstrip("% ") if isinstance(rates, str) else rates
+    if is_number(number) or (isinstance(number, str) and re.fullmatch(r"\d*\.?\d+", number)):
+        share = float(number)  # type: ignore[arg-type]
+        share = share / 100 if share >= 0.2 else share
         raise OptionError(
             f"{argument}: name a dated table ({', '.join(TABLES)}); or give one of your own, here "
             f"of {100 * share:g}% a year: "

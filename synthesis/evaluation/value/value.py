@@ -131,7 +131,7 @@ def value_for_money(
     costs = float(shown.loc[shown["kind"] == "cost", "pv"].sum())
     benefits = float(shown.loc[shown["kind"] == "benefit", "pv"].sum())
     npsv = benefits - costs
-    given = {
+    given: dict[str, Any] = {
         "price_base": price_base,
         "counterfactual": counterfactual.strip(),
         "model": model,

@@ -238,3 +238,22 @@ def test_panellists_are_one_whatever_their_capitals(
         )
     )
     assert len(syn.delphi(changed, rule=rule).panel) == 10
+
+
+def test_what_a_report_should_say_is_filled_in_as_far_as_known(
+    found: syn.Delphi, rule: syn.DelphiRule
+) -> None:
+    table = found.reporting()
+    assert list(table) == ["section", "topic", "from_the_ratings", "to_add"]
+    said = table.set_index("topic")["from_the_ratings"]
+    assert said["definition of consensus"] == rule.sentence()
+    assert rule.fingerprint in said["protocol or registration"]
+    assert said["panellists of each round"] == "round 1: 10; round 2: 9; 1 left before the last"
+    assert said["dates of the rounds"] == (
+        "round 1 from 2026-02-01 to 2026-02-01; round 2 from 2026-03-01 to 2026-03-01"
+    )
+    assert said["items added, dropped and reworded"] == "safety reworded in round 2"
+    assert said["results by item"].startswith("Consensus on 2 of 3")
+    assert said["whether items with consensus were rated again"] == "Rated again: safety, cost does"
+    assert said["funding"] == ""
+    assert table["to_add"].eq("").all()
