@@ -14,6 +14,7 @@ from arrowroot.errors import DataError, OptionError
 from arrowroot.frames import TextTable
 from arrowroot.options import thing
 from arrowroot.text import counted, did_you_mean, label, shortened
+from synthesis.coding.ratings import natural
 from synthesis.coding.tables import cross_table
 from synthesis.evaluation.reading import Rows
 
@@ -225,7 +226,8 @@ def themes(
     judged, notes = _judged(confidence, list(found["theme"]))
     found = found.merge(judged, on="theme", how="left").fillna(dict.fromkeys(judged.columns, ""))
     order = list(found["theme"])
-    table = cross_table(coded, "theme", "source", row_order=order)
+    sources = sorted(coded["source"].unique(), key=natural)
+    table = cross_table(coded, "theme", "source", row_order=order, column_order=sources)
     open_ = list(found.loc[found["confidence"] == "", "theme"])
     if open_ and confidence is not None:
         notes.append(f"The confidence in {shortened(open_)} is not judged.")

@@ -192,6 +192,8 @@ def leavers(rounds: Rounds, rule: DelphiRule) -> pd.DataFrame:
     for number in rounds.numbers[:-1]:
         now = rounds.of(number)
         later = set(rounds.table.loc[rounds.table["round"] > number, "panellist"])
+        there = set(now["panellist"])
+        gone = len(there - later)
         for item, own in now.groupby("item", sort=False):
             left = ~own["panellist"].isin(later)
             if not left.any():
@@ -199,10 +201,14 @@ def leavers(rounds: Rounds, rule: DelphiRule) -> pd.DataFrame:
             row: dict[str, object] = {"round": number, "item": item}
             for name, some in (("left", own[left]), ("stayed", own[~left])):
                 given = some["rating"].dropna()
+                took_part = gone if name == "left" else len(there) - gone
+                out_of = len(given) if rule.of == "rated" else took_part
                 row[f"n_{name}"] = len(given)
                 row[f"median_{name}"] = float(given.median()) if len(given) else np.nan
                 row[f"percent_agree_{name}"] = (
-                    100 * given.between(*rule.agree).mean() if rule.agree and len(given) else np.nan
+                    100 * given.between(*rule.agree).sum() / out_of
+                    if rule.agree and len(given)
+                    else np.nan
                 )
             records.append(row)
     names = [f"{what}_{who}" for who in ("left", "stayed") for what in LEAVERS]
