@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import math
 import numbers
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from arrowroot.errors import OptionError
 from arrowroot.text import did_you_mean, shortened
@@ -148,6 +148,43 @@ def is_whole(value: object) -> bool:
     (True, True, False, False)
     """
     return is_number(value) and float(value).is_integer()  # type: ignore[arg-type]
+
+
+def seed_of(value: object) -> int | None:
+    """Return the seed of random draws, a whole number of 0 or more; None if there is none.
+
+    Examples
+    --------
+    >>> seed_of(2026), seed_of(2026.0), seed_of(None)
+    (2026, 2026, None)
+    >>> seed_of(-1)
+    Traceback (most recent call last):
+    arrowroot.errors.OptionError: seed must be a whole number of 0 or more, such as 2026; got -1.
+    """
+    if value is None:
+        return None
+    if not is_whole(value) or value < 0:  # type: ignore[operator]
+        raise OptionError(
+            f"seed must be a whole number of 0 or more, such as 2026; got {thing(value)}."
+        )
+    return int(value)  # type: ignore[call-overload]
+
+
+def number_list(name: str, values: object, example: str) -> list[float]:
+    """Return a list of numbers as a list; one number alone, or text, is refused.
+
+    Examples
+    --------
+    >>> number_list("top", (1, 3), "(1, 3, 5)")
+    [1.0, 3.0]
+    >>> number_list("top", 3, "(1, 3, 5)")
+    Traceback (most recent call last):
+    arrowroot.errors.OptionError: top must be a list of numbers, such as (1, 3, 5); got 3.
+    """
+    given = [] if isinstance(values, str) or not isinstance(values, Iterable) else list(values)
+    if not given or not all(is_number(one) for one in given):
+        raise OptionError(f"{name} must be a list of numbers, such as {example}; got {values!r}.")
+    return [float(one) for one in given]
 
 
 def confidence_level(value: float) -> float:

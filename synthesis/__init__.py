@@ -132,13 +132,13 @@ if TYPE_CHECKING:
     from synthesis.effects.sheet.declared import with_outcomes as with_outcomes
     from synthesis.effects.sheet.reading import read_extraction as read_extraction
     from synthesis.effects.sheet.windows import time_windows as time_windows
-    from synthesis.evaluation.delphi.delphi import Delphi as Delphi
     from synthesis.evaluation.delphi.delphi import delphi as delphi
     from synthesis.evaluation.delphi.feedback import read_ratings as read_ratings
     from synthesis.evaluation.delphi.printed import check_delphi as check_delphi
+    from synthesis.evaluation.delphi.result import Delphi as Delphi
     from synthesis.evaluation.delphi.rule import DelphiRule as DelphiRule
-    from synthesis.evaluation.distance.distance import DistanceTravelled as DistanceTravelled
     from synthesis.evaluation.distance.distance import distance_travelled as distance_travelled
+    from synthesis.evaluation.distance.result import DistanceTravelled as DistanceTravelled
     from synthesis.evaluation.printed_shares import check_shares as check_shares
     from synthesis.evaluation.templates import evaluation_template as evaluation_template
     from synthesis.evaluation.themes import Themes as Themes
@@ -149,7 +149,7 @@ if TYPE_CHECKING:
     from synthesis.evaluation.value.claims import check_return as check_return
     from synthesis.evaluation.value.rates import DiscountRates as DiscountRates
     from synthesis.evaluation.value.rates import discount_rates as discount_rates
-    from synthesis.evaluation.value.value import ValueForMoney as ValueForMoney
+    from synthesis.evaluation.value.result import ValueForMoney as ValueForMoney
     from synthesis.evaluation.value.value import value_for_money as value_for_money
     from synthesis.guide.what_next import NextSteps as NextSteps
     from synthesis.guide.what_next import what_next as what_next
@@ -408,11 +408,13 @@ _HOMES = {
         "Window",
         "read_outcomes",
     ),
-    "synthesis.evaluation.delphi.delphi": ("Delphi", "delphi"),
+    "synthesis.evaluation.delphi.delphi": ("delphi",),
     "synthesis.evaluation.delphi.feedback": ("read_ratings",),
     "synthesis.evaluation.delphi.printed": ("check_delphi",),
+    "synthesis.evaluation.delphi.result": ("Delphi",),
     "synthesis.evaluation.delphi.rule": ("DelphiRule",),
-    "synthesis.evaluation.distance.distance": ("DistanceTravelled", "distance_travelled"),
+    "synthesis.evaluation.distance.distance": ("distance_travelled",),
+    "synthesis.evaluation.distance.result": ("DistanceTravelled",),
     "synthesis.evaluation.printed_shares": ("check_shares",),
     "synthesis.evaluation.templates": ("evaluation_template",),
     "synthesis.evaluation.themes": ("Themes", "themes"),
@@ -420,7 +422,8 @@ _HOMES = {
     "synthesis.evaluation.use.printed": ("check_top_share",),
     "synthesis.evaluation.value.claims": ("check_return",),
     "synthesis.evaluation.value.rates": ("DiscountRates", "discount_rates"),
-    "synthesis.evaluation.value.value": ("ValueForMoney", "value_for_money"),
+    "synthesis.evaluation.value.result": ("ValueForMoney",),
+    "synthesis.evaluation.value.value": ("value_for_money",),
     "synthesis.guide.what_next": (
         "NextSteps",
         "what_next",

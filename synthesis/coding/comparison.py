@@ -10,7 +10,7 @@ import pandas as pd
 
 from arrowroot import display
 from arrowroot.errors import DataError
-from arrowroot.options import confidence_level, one_of
+from arrowroot.options import confidence_level, one_of, seed_of
 from arrowroot.text import label
 from synthesis import checks
 from synthesis.labels import read_labels, with_labels
@@ -254,7 +254,7 @@ def share_interval(
                 f"{count} of {out_of}: resampled it stays {count} of {out_of}, so the bootstrap "
                 "has no interval. Use interval='clopper_pearson'."
             )
-        drawn = np.random.default_rng(seed).binomial(out_of, count / out_of, REPLICATES)
+        drawn = np.random.default_rng(seed_of(seed)).binomial(out_of, count / out_of, REPLICATES)
         low, high = np.quantile(drawn / out_of, [tail, 1 - tail])
         return float(low), float(high)
     z2 = float(ndtri(tail)) ** 2

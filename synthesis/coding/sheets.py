@@ -19,7 +19,7 @@ from arrowroot import display
 from arrowroot.errors import DataError, FileError
 from arrowroot.files import as_paths, is_there, make_folder
 from arrowroot.frames import TextTable
-from arrowroot.options import one_of
+from arrowroot.options import one_of, seed_of
 from arrowroot.sheets import write_table
 from arrowroot.tables import read_frame
 from arrowroot.text import counted, did_you_mean, label, person, shortened
@@ -84,6 +84,7 @@ def write_sheets(
     names = [file_name(coder) for coder in coders]
     if not names or len({person(name) for name in names}) < len(names):
         raise DataError(f"coders: names must differ; got {', '.join(map(repr, coders)) or 'none'}.")
+    drawn = seed_of(seed)
     target = make_folder(folder)
     paths = [target / f"{name}.csv" for name in names]
     if there := [path.name for path in paths if is_there(path)]:
@@ -93,8 +94,8 @@ def write_sheets(
         )
     for at, (coder, path) in enumerate(zip(coders, paths, strict=True)):
         order = np.arange(len(units))
-        if seed is not None:
-            np.random.default_rng([seed, at]).shuffle(order)
+        if drawn is not None:
+            np.random.default_rng([drawn, at]).shuffle(order)
         sheet = units.iloc[order][[unit, text]].assign(
             **{CODER: coder}, **dict.fromkeys(schemes, ""), **{NOTE: ""}
         )

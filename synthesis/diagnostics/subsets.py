@@ -10,7 +10,7 @@ import pandas as pd
 from arrowroot.display import Shown, interval
 from arrowroot.errors import OptionError
 from arrowroot.lab.progress import Progress
-from arrowroot.options import one_of
+from arrowroot.options import one_of, seed_of
 from arrowroot.text import counted, label
 from synthesis.diagnostics.studies import labels, repeated, require
 from synthesis.measures import Measure
@@ -194,7 +194,7 @@ def _all(k: int) -> Array:
 
 def _sample(k: int, n: int, seed: int | None) -> Array:
     """Draw n non-empty subsets, each equally likely."""
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed_of(seed))
     spare = 8 * _bytes(k) - k
 
     def draw(n: int) -> Array:

@@ -62,8 +62,8 @@ def signed_ranks(differences: np.ndarray) -> SignedRanks:
 
     References
     ----------
-    Wilcoxon 1945, Biometrics Bulletin 1:80; Hollander, Wolfe & Chicken 2014, Nonparametric
-    Statistical Methods, 3rd ed., section 3.1, for the conditional distribution with ties.
+    Wilcoxon 1945, Biometrics Bulletin 1:80. The distribution given the ties is that of all
+    assignments of signs; tests compare it with all of them, written out.
 
     Examples
     --------

@@ -115,6 +115,12 @@ def check_shares(
         needed=("label", "share", "out_of"),
         named_by=("label",),
     )
+    rows.refuse(
+        "share",
+        [isinstance(cell, float) for cell in rows.raw["share"]],
+        "must be text, as printed, since its digits count, and 42 is not 42.0",
+        "Read the table with dtype=str, or write '42%' in quotes",
+    )
     records = []
     for at, row in enumerate(each(rows.frame)):
         where = f"shares: {rows.place(at)}"
@@ -155,20 +161,26 @@ def check_shares(
     return PrintedShares(pd.DataFrame(records), tuple(notes))
 
 
-def possible_counts(low: float, high: float, out_of: int) -> np.ndarray:
+def possible_counts(low: float, high: float, out_of: int) -> range:
     """Return the whole numbers whose percentage of a total is from `low` to just below `high`.
 
     Examples
     --------
-    >>> possible_counts(41.5, 42.5, 215).tolist()
+    >>> list(possible_counts(41.5, 42.5, 215))
     [90, 91]
     """
-    counts = np.arange(out_of + 1)
-    share = 100 * counts / out_of
-    return counts[(share >= low - SLACK) & (share < high - SLACK)]
+    return range(_first_from(low, out_of), min(_first_from(high, out_of), out_of + 1))
 
 
-def _in_words(counts: np.ndarray) -> str:
+def _first_from(percent: float, out_of: int) -> int:
+    """Return the smallest count of 0 or more that is at least this percentage of a total."""
+    count = max(0, int(percent / 100 * out_of) - 1)
+    while 100 * count / out_of < percent - SLACK:
+        count += 1
+    return count
+
+
+def _in_words(counts: range) -> str:
     if not len(counts):
         return "none"
     if len(counts) > 2:

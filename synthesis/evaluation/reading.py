@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -12,10 +13,11 @@ import pandas as pd
 
 from arrowroot.errors import DataError
 from arrowroot.tables import read_table, text_of
-from arrowroot.text import label
+from arrowroot.text import did_you_mean, label
 from synthesis import checks
 from synthesis.labels import capitals, read_labels
 
+DAY = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?([+-]\d\d:?\d\d|Z)?)?")
 NAMED = 3
 """Cells that a message names before it gives the number of others."""
 
@@ -34,7 +36,8 @@ def as_frame(table: pd.DataFrame | str | os.PathLike[str]) -> pd.DataFrame:
         if line in frame.index and column <= len(read.header):
             name = read.header[column - 1]
             percent = f"{100 * float(str(frame.loc[line, name])):.12g}"
-            frame.loc[line, name] = percent
+            # The sign tells one percent or less from a share; the others are plain numbers.
+            frame.loc[line, name] = percent + "%" * (0 < float(percent) <= 1)
             said = (
                 f"line {line}, {name}: shown as {percent}% in the workbook, and read as {percent}."
             )
@@ -98,6 +101,11 @@ class Rows:
             self._files = table[["file", "file_line"]]
         self._unit = "line" if table.index.name == "line" else "row"
         self.remarks = tuple(table.attrs.get("remarks", ()))
+        absent = [name for role, name in columns.items() if role not in read]
+        for name in map(str, table.columns):
+            near = did_you_mean(name, absent, " Is it {!r}? Then rename it.", cutoff=0.8)
+            if near and name not in columns.values():
+                self.remarks += (f"{argument}: the column {name!r} was not read.{near}",)
         self.frame = pd.DataFrame(
             {role: read_labels(self.raw[role], people=role in people) for role in read},
             index=table.index,
@@ -111,6 +119,10 @@ class Rows:
     def __contains__(self, role: str) -> bool:
         """Return whether the table has a column for this role."""
         return role in self.frame
+
+    def has(self, role: str) -> bool:
+        """Return whether anything is filled in for this role; a sheet may leave it all blank."""
+        return role in self.frame and bool((self.frame[role] != "").any())
 
     def place(self, at: int) -> str:
         """Name a row: its line, and whom and what it is about."""
@@ -161,6 +173,7 @@ class Rows:
         advice: str,
         *,
         legal: Callable[[np.ndarray], np.ndarray] = np.isfinite,
+        percent: bool = False,
     ) -> np.ndarray:
         """Return a column as floats, NaN where blank; anything else is refused.
 
@@ -172,8 +185,22 @@ class Rows:
             As for `refuse`.
         legal : function
             From numbers to whether each may stand there; blank cells are not asked about.
+        percent : bool
+            Whether they are percentages, which may carry their sign. One below 1 must, since it
+            may be a share: 0.8 where 80 is meant.
         """
-        values = checks.as_numbers(self.raw[role])
+        raw = self.raw[role]
+        values = checks.as_numbers(raw)
+        if percent:
+            signed = self.frame[role].str.endswith("%").to_numpy(dtype=bool)
+            bare = self.frame[role].str.removesuffix("%").astype(object)
+            values = np.where(signed, checks.as_numbers(bare), values)
+            self.refuse(
+                role,
+                ~signed & (values > 0) & (values < 1),
+                "is below 1, and may be a share instead of a percentage",
+                "Write 80 for 80%; or, if it is less than one percent, 0.8% with the sign",
+            )
         filled = (self.frame[role] != "").to_numpy()
         with np.errstate(invalid="ignore"):
             fine = legal(values) & np.isfinite(values)
@@ -192,9 +219,12 @@ class Rows:
         )
         return read
 
-    def choices(self, role: str, legal: Sequence[str]) -> list[str]:
-        """Return a column of words from a list, in small letters; others are refused."""
-        read = [one.casefold() for one in self.frame[role]]
+    def choices(self, role: str, legal: Sequence[str], spare: str = "") -> list[str]:
+        """Return a column of words from a list, in small letters; others are refused.
+
+        `spare` is a word that may follow, such as the last one of "minor concerns".
+        """
+        read = [one.casefold().removesuffix(spare).strip() for one in self.frame[role]]
         self.refuse(
             role,
             [bool(one) and one not in legal for one in read],
@@ -223,8 +253,11 @@ def each(table: pd.DataFrame) -> Iterator[Any]:
 
 
 def _day(text: str) -> date | None:
+    """Read a day, and the day of a time; whatever else follows a day is not ignored."""
+    if not DAY.fullmatch(label(text)):
+        return None
     try:
-        return date.fromisoformat(label(text)[:10]) if label(text)[4:5] == "-" else None
+        return date.fromisoformat(label(text)[:10])
     except ValueError:
         return None
 

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from arrowroot import display
-from arrowroot.errors import DataError
+from arrowroot.errors import DataError, OptionError
 from arrowroot.frames import TextTable
+from arrowroot.options import thing
 from arrowroot.text import counted, did_you_mean, label, shortened
+from synthesis.coding.ratings import natural
 from synthesis.coding.tables import cross_table
 from synthesis.evaluation.reading import Rows
 
@@ -123,6 +125,11 @@ class Themes(display.Shown):
         -------
         LogicModel
         """
+        if not hasattr(model, "with_evidence"):
+            raise OptionError(
+                "model: a logic model is needed, such as LogicModel.read('model.yaml'); got "
+                f"{thing(model)}."
+            )
         return model.with_evidence(self.evidence(arrows))
 
     def _title(self) -> str:
@@ -219,7 +226,8 @@ def themes(
     judged, notes = _judged(confidence, list(found["theme"]))
     found = found.merge(judged, on="theme", how="left").fillna(dict.fromkeys(judged.columns, ""))
     order = list(found["theme"])
-    table = cross_table(coded, "theme", "source", row_order=order)
+    sources = sorted(coded["source"].unique(), key=natural)
+    table = cross_table(coded, "theme", "source", row_order=order, column_order=sources)
     open_ = list(found.loc[found["confidence"] == "", "theme"])
     if open_ and confidence is not None:
         notes.append(f"The confidence in {shortened(open_)} is not judged.")
@@ -259,7 +267,7 @@ def _judged(
         f"The themes are {shortened(map(repr, known))}",
     )
     for name in COMPONENTS:
-        table[name] = rows.choices(name, CONCERNS)
+        table[name] = rows.choices(name, CONCERNS, " concerns")
         reason = f"{name}_reason"
         missing = (table[name] != CONCERNS[0]) & (table[reason] == "")
         rows.refuse(
@@ -268,7 +276,7 @@ def _judged(
             f"needs a reason in the column {reason}",
             "Say in a few words what the concern is",
         )
-    table["confidence"] = rows.choices("confidence", CONFIDENCE)
+    table["confidence"] = rows.choices("confidence", CONFIDENCE, " confidence")
     if "direction" in rows:
         table["direction"] = rows.choices("direction", DIRECTIONS)
     notes = [
@@ -301,10 +309,12 @@ def _inside(text: str) -> str:
 
 
 def _pairs(ends: Ends | Sequence[Ends], theme: str) -> list[Ends]:
-    several = [ends] if isinstance(ends, tuple) and all(isinstance(x, str) for x in ends) else ends
+    one_pair = isinstance(ends, list | tuple) and all(isinstance(end, str) for end in ends)
+    several = [ends] if one_pair or not isinstance(ends, list | tuple) else ends
     pairs = []
     for one in several:
-        if isinstance(one, str) or len(one) != 2:
+        is_pair = isinstance(one, list | tuple) and len(one) == 2
+        if not is_pair or not all(isinstance(end, str) for end in one):
             raise DataError(
                 f"arrows: {theme!r} needs the ids of both ends of its arrow, such as ('visits', "
                 f"'trust'); got {ends!r}."

@@ -11,7 +11,7 @@ import pandas as pd
 
 from arrowroot.errors import DataError, FileError, OptionError
 from arrowroot.files import is_there, make_folder
-from arrowroot.options import one_of
+from arrowroot.options import one_of, seed_of
 from arrowroot.sheets import write_table
 from arrowroot.text import person, shortened
 from synthesis.library.duplicates import heads_of
@@ -73,7 +73,7 @@ def write_screening_sheets(
     if links is not None:
         heads = heads_of(records, links)
         records = records[[heads[one] == one for one in ids]]
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(seed_of(seed))
     if sample is not None:
         if not 0 < sample <= len(records):
             raise OptionError(f"sample must lie between 1 and {len(records)}; got {sample!r}.")

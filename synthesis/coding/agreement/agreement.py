@@ -11,6 +11,7 @@ import pandas as pd
 
 from arrowroot.errors import DataError, OptionError
 from arrowroot.lab.progress import Progress
+from arrowroot.options import seed_of
 from arrowroot.text import counted, label
 from synthesis.coding import ratings
 from synthesis.coding.agreement import caveats, coefficients
@@ -304,7 +305,7 @@ def _add_intervals(
 ) -> None:
     """Add percentile intervals to the values; samples draw whole units, with replacement."""
     defined = [name for name in functions if table.loc[name, "value"] is not None]
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(seed_of(seed))
     drawn = np.empty((replicates, len(defined)))
     at_once = max(1, AT_ONCE // units)
     with Progress(replicates, "Bootstrap", "samples") as bar:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from arrowroot.errors import DataError, FileError
 from arrowroot.files import as_path, as_paths, is_there, make_folder
+from arrowroot.options import thing
 from arrowroot.sheets import WIDE, Column, Sheet, write_sheets
 from arrowroot.tables import read_frame
 from arrowroot.text import label, person, shortened
@@ -50,6 +51,12 @@ def write_feedback(
         )
     now = rounds.of(last)
     known = list(dict.fromkeys(now["item"]))
+    if isinstance(wanted, str):
+        wanted = [wanted]
+    if wanted is not None and not isinstance(wanted, Iterable):
+        raise DataError(
+            f"items: a list of items is needed, such as {known[:2]}; got {thing(wanted)}."
+        )
     asked = known if wanted is None else [label(one) for one in wanted]
     if not asked or "" in asked or len(set(asked)) < len(asked):
         raise DataError(
@@ -151,16 +158,21 @@ def read_ratings(
     FileError
         If a file cannot be read.
     """
+    remarks: list[str] = []
     folder = as_path(paths) if isinstance(paths, str | os.PathLike) else None
     if folder is not None and is_there(folder) and folder.is_dir():
-        found = sorted(
-            one
-            for one in folder.iterdir()
-            if one.suffix in (".xlsx", ".csv") and one.name[0] != "~"
-        )
+        # Files that begin with a dot or ~ are of the system, or of a sheet that is open.
+        there = sorted(one for one in folder.iterdir() if one.name[0] not in ".~")
+        found = [one for one in there if one.suffix.lower() in (".xlsx", ".csv")]
+        remarks = [
+            f"{one.name}: not a sheet of ratings by its name, which would end in .xlsx or .csv; "
+            "not read."
+            for one in there
+            if one not in found
+        ]
     else:
         found = as_paths(paths)
-    parts, remarks = [], []
+    parts = []
     for path in found:
         table = read_frame(path)
         if missing := [name for name in COLUMNS if name not in table]:
@@ -175,7 +187,8 @@ def read_ratings(
         kept = [*COLUMNS, *(name for name in MORE if name in table)]
         parts.append(table[kept].assign(file=path.name, file_line=table.index))
     if not parts:
-        raise DataError(f"paths: none of {len(found)} sheets holds a rating.")
+        none = f"none of {len(found)} sheets holds a rating" if found else "there is no sheet"
+        raise DataError(f"paths: {none}. Give the folder, or the files, that came back.")
     if earlier is not None:
         parts.insert(0, earlier)
     together = pd.concat(parts, ignore_index=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,9 +10,9 @@ import pandas as pd
 
 from arrowroot import display
 from arrowroot.errors import DataError, OptionError
-from arrowroot.options import is_whole
+from arrowroot.options import is_whole, thing
 from arrowroot.text import did_you_mean
-from synthesis.evaluation.delphi.rule import QUANTILES, RAND_SCALE, DelphiRule
+from synthesis.evaluation.delphi.rule import QUANTILES, RAND_SCALE, DelphiRule, read_band
 from synthesis.evaluation.delphi.statistics import CONSTANT, FACTOR, item_statistics
 from synthesis.evaluation.reading import each
 from synthesis.reproduce.printed import Printed, parse
@@ -33,6 +33,7 @@ NAMES = {
     "disagreement": "disagreement",
     "constant": "constant in IPRAS",
 }
+ONLY_ON_NINE = NAMES.keys() - {"n", "median", "q1", "q3", "iqr", "percent_agree"}
 SLACK = 1e-9
 """For the rounding errors of what is recomputed."""
 
@@ -115,22 +116,30 @@ def check_delphi(
     >>> found.table["verdict"].tolist()
     ['as printed', 'as printed', 'differs']
     """
-    low, high = scale
-    good = len(counts) == high - low + 1 and all(is_whole(one) and one >= 0 for one in counts)
-    if not good or not sum(counts):
+    low, high = scale = read_band("scale", scale, None)
+    given: list[int] = list(counts) if isinstance(counts, Iterable) else []
+    good = len(given) == high - low + 1 and all(is_whole(one) and one >= 0 for one in given)
+    if not good or not sum(given):
         raise DataError(
             f"counts: one whole number of 0 or more is needed for each of the {high - low + 1} "
-            f"ratings from {low} to {high}, and at least one rating; got {list(counts)}."
+            f"ratings from {low} to {high}, and at least one rating; got "
+            f"{given or thing(counts)}."
         )
+    agree = None if agree is None else read_band("agree", agree, scale)
     for name in printed:
         if name not in NAMES:
             raise OptionError(
                 f"printed: unknown statistic {name!r}; use {', '.join(NAMES)}."
                 f"{did_you_mean(name, NAMES)}"
             )
+    if scale != RAND_SCALE and (bad := [name for name in printed if name in ONLY_ON_NINE]):
+        raise OptionError(
+            f"printed: {', '.join(bad)} belongs to the RAND/UCLA rule, which is defined on a scale "
+            f"from 1 to 9; this one runs from {low} to {high}. Leave it out."
+        )
     if "percent_agree" in printed and agree is None:
         raise OptionError("agree: percent_agree needs the range that counts: agree=(7, 9).")
-    ratings = np.repeat(np.arange(low, high + 1, dtype=float), np.asarray(counts, dtype=int))
+    ratings = np.repeat(np.arange(low, high + 1, dtype=float), np.asarray(given, dtype=int))
     found = {}
     for kind in QUANTILES:
         rule = DelphiRule(

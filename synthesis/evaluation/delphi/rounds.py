@@ -35,8 +35,8 @@ class Rounds:
         The rounds.
     notes : tuple of str
         What should be known about the file.
-    first_day : str
-        The earliest date of round one, empty if there is none.
+    days : dict of int to (str, str)
+        The first and the last day of the rounds that have dates.
     """
 
     table: pd.DataFrame
@@ -44,7 +44,7 @@ class Rounds:
     groups: tuple[str, ...]
     numbers: tuple[int, ...]
     notes: tuple[str, ...]
-    first_day: str
+    days: dict[int, tuple[str, str]]
 
     def of(self, number: int) -> pd.DataFrame:
         """Return the rows of one round."""
@@ -93,6 +93,16 @@ def read_rounds(
         if role not in table:
             table[role] = ""
     _refuse_two(rows, table, "panellist", "group", "A panellist belongs to one group throughout")
+    if "group" in rows:
+        rows.refuse(
+            "group",
+            table["group"].str.casefold() == EVERYONE,
+            f"must not be {EVERYONE!r}, which names the whole panel in the results",
+            "Give the group another name",
+        )
+    # A group that is filled in once holds for all rounds, or its people would drop out of it.
+    own = table["group"].where(table["group"] != "").groupby(table["panellist"]).transform("first")
+    table["group"] = own.fillna("").astype(object)
     _refuse_two(
         rows, table, ["round", "item"], "wording", "Everybody rates one wording of an item a round"
     )
@@ -108,13 +118,20 @@ def read_rounds(
             "Leave out the later ones, or report in the text that the rule was changed and "
             "give the changed one."
         )
-    first_day = ""
-    if "date" in rows:
-        days = [day for day, at in zip(rows.dates("date"), number, strict=True) if day and at == 1]
-        first_day = min(days).isoformat() if days else ""
+    notes = [*rows.remarks]
+    dates = rows.dates("date") if "date" in rows else []
+    days = {
+        one: sorted(day for day, at in zip(dates, number, strict=False) if day and at == one)
+        for one in numbers
+    }
+    notes += [
+        f"Round {now} begins on {days[now][0]}, before the last rating of round {before} "
+        f"({days[before][-1]}): were its ratings given with the panel's in view?"
+        for before, now in pairwise(numbers)
+        if days[before] and days[now] and days[now][0] < days[before][-1]
+    ]
     groups = tuple(sorted({one for one in table["group"] if one}, key=natural))
     without = table.loc[table["group"] == "", "panellist"].unique()
-    notes = [*rows.remarks]
     if groups and len(without):
         notes.append(
             f"{counted(len(without), 'panellist')} without a group count for everyone only: "
@@ -127,7 +144,7 @@ def read_rounds(
         groups,
         numbers,
         tuple(notes),
-        first_day,
+        {one: (own[0].isoformat(), own[-1].isoformat()) for one, own in days.items() if own},
     )
 
 
@@ -175,6 +192,8 @@ def leavers(rounds: Rounds, rule: DelphiRule) -> pd.DataFrame:
     for number in rounds.numbers[:-1]:
         now = rounds.of(number)
         later = set(rounds.table.loc[rounds.table["round"] > number, "panellist"])
+        there = set(now["panellist"])
+        gone = len(there - later)
         for item, own in now.groupby("item", sort=False):
             left = ~own["panellist"].isin(later)
             if not left.any():
@@ -182,10 +201,14 @@ def leavers(rounds: Rounds, rule: DelphiRule) -> pd.DataFrame:
             row: dict[str, object] = {"round": number, "item": item}
             for name, some in (("left", own[left]), ("stayed", own[~left])):
                 given = some["rating"].dropna()
+                took_part = gone if name == "left" else len(there) - gone
+                out_of = len(given) if rule.of == "rated" else took_part
                 row[f"n_{name}"] = len(given)
                 row[f"median_{name}"] = float(given.median()) if len(given) else np.nan
                 row[f"percent_agree_{name}"] = (
-                    100 * given.between(*rule.agree).mean() if rule.agree and len(given) else np.nan
+                    100 * given.between(*rule.agree).sum() / out_of
+                    if rule.agree and len(given)
+                    else np.nan
                 )
             records.append(row)
     names = [f"{what}_{who}" for who in ("left", "stayed") for what in LEAVERS]

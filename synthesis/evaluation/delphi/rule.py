@@ -100,10 +100,10 @@ class DelphiRule:
         one_of("of", self.of, list(OF))
         one_of("quantiles", self.quantiles, list(QUANTILES))
         object.__setattr__(self, "decided", iso_day(self.decided, "decided"))
-        object.__setattr__(self, "scale", _band("scale", self.scale, None))
+        object.__setattr__(self, "scale", read_band("scale", self.scale, None))
         for name in ("agree", "against"):
             if getattr(self, name) is not None:
-                object.__setattr__(self, name, _band(name, getattr(self, name), self.scale))
+                object.__setattr__(self, name, read_band(name, getattr(self, name), self.scale))
         if not is_whole(self.rounds) or self.rounds < 1:
             raise OptionError(f"rounds must be a whole number from 1; got {self.rounds!r}.")
         self._check_parts()
@@ -135,6 +135,11 @@ class DelphiRule:
             value = getattr(self, name)
             if value is not None and not (is_number(value) and 0 <= value <= 100):
                 raise OptionError(f"{name} must be a percentage from 0 to 100; got {value!r}.")
+            refuse_share(name, value)
+        if self.outside is not None and not is_whole(self.outside):
+            raise OptionError(
+                f"outside must be a whole number of ratings, such as 4; got {self.outside!r}."
+            )
         for name in ("outside", "iqr_at_most"):
             value = getattr(self, name)
             if value is not None and not (is_number(value) and value >= 0):
@@ -230,6 +235,15 @@ class DelphiRule:
         return cls(**read_rule(as_path(path)))
 
 
+def refuse_share(name: str, value: float | None) -> None:
+    """Raise an error for a percentage between 0 and 1, which is a share by its looks."""
+    if value is not None and 0 < value < 1:
+        raise OptionError(
+            f"{name}: percentages are meant, so write {100 * value:g} for {100 * value:g}%; got "
+            f"{value!r}."
+        )
+
+
 def _to(band: tuple[int, int] | None) -> str:
     low, high = band or RAND_SCALE
     return f"{low}" if low == high else f"{low} to {high}"
@@ -245,8 +259,8 @@ def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
     return max(one[0], other[0]) <= min(one[1], other[1])
 
 
-def _band(name: str, value: Any, scale: tuple[int, int] | None) -> tuple[int, int]:
-    """Return two whole numbers in order, within the scale."""
+def read_band(name: str, value: Any, scale: tuple[int, int] | None) -> tuple[int, int]:
+    """Return two whole numbers in order, within the scale, or say how to write them."""
     pair = tuple(value) if isinstance(value, list | tuple) else ()
     if len(pair) != 2 or not all(is_whole(one) for one in pair) or pair[0] > pair[1]:
         raise OptionError(

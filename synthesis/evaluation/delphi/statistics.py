@@ -65,7 +65,8 @@ def item_statistics(ratings: np.ndarray, rule: DelphiRule, in_round: int) -> Ite
 
     References
     ----------
-    Fitch 2001, The RAND/UCLA Appropriateness Method User's Manual, chapter 8.
+    Fitch 2001, The RAND/UCLA Appropriateness Method User's Manual; its example with the counts
+    below is in BMJ Open 2012;2:e001431, table 1.
 
     Examples
     --------

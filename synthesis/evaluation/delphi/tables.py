@@ -8,9 +8,10 @@ from itertools import pairwise
 import pandas as pd
 
 from arrowroot.errors import OptionError
+from arrowroot.options import number_list
 from synthesis.coding.agreement.agreement import agreement
 from synthesis.evaluation.delphi.rounds import EVERYONE, Rounds
-from synthesis.evaluation.delphi.rule import DelphiRule
+from synthesis.evaluation.delphi.rule import DelphiRule, refuse_share
 from synthesis.evaluation.delphi.statistics import as_row, item_statistics, judged
 from synthesis.evaluation.reading import each
 
@@ -107,9 +108,12 @@ def sensitivity(
     """Return the result of each item at other percentages; only a percentage can be varied."""
     if rule.consensus != "percent":
         return pd.DataFrame({"item": results["item"], "rule": results["consensus"]})
-    known = sorted({*map(float, thresholds), float(rule.at_least or 0)})
+    given = number_list("thresholds", thresholds, "(70, 75, 80)")
+    known = sorted({*given, float(rule.at_least or 0)})
     if bad := [f"{one:g}" for one in known if not 0 <= one <= 100]:
         raise OptionError(f"thresholds must be percentages from 0 to 100; got {', '.join(bad)}.")
+    for one in given:
+        refuse_share("thresholds", one)
     columns: dict[str, list[object]] = {"item": list(results["item"])}
     for least in known:
         columns[f"{least:g}%"] = []

@@ -13,7 +13,7 @@ import pandas as pd
 from arrowroot import display
 from arrowroot.errors import DataError, OptionError
 from arrowroot.frames import TextTable
-from arrowroot.options import confidence_level, is_number, is_whole, one_of
+from arrowroot.options import confidence_level, is_whole, number_list, one_of, seed_of
 from arrowroot.text import counted, label, shortened
 from synthesis.coding.ratings import natural
 from synthesis.evaluation.reading import Rows, each
@@ -200,9 +200,16 @@ def concentration(
     """
     confidence_level(level)
     one_of("absent", absent, ("unknown", "zero"))
-    for name, values in (("top", top), ("frequent", (frequent,))):
-        if bad := [one for one in values if not (is_number(one) and 0 < one < 100)]:
-            raise OptionError(f"{name} must be percentages above 0 and below 100; got {bad[0]!r}.")
+    top = list(dict.fromkeys(number_list("top", top, "(1, 3, 5)")))
+    frequent = number_list("frequent", (frequent,), "3")[0]
+    for name, value in (*(("top", one) for one in top), ("frequent", frequent)):
+        if not 0 < value < 100:
+            raise OptionError(f"{name} must be percentages above 0 and below 100; got {value:g}.")
+    if max(top) < 1:
+        raise OptionError(
+            f"top: percentages are meant, and all are below 1: write {100 * max(top):g} for "
+            f"{100 * max(top):g}%; got {top}."
+        )
     if not is_whole(bootstrap) or not 0 <= bootstrap <= MOST_SAMPLES:
         raise OptionError(
             f"bootstrap must be a whole number of samples from 0 to {MOST_SAMPLES:,}; got "
@@ -221,7 +228,7 @@ def concentration(
         "Write how often the person used the service in the year; 0 for never",
         legal=lambda x: x >= 0,
     )
-    has_year = "year" in rows
+    has_year = rows.has("year")
     if has_year:
         rows.refuse("year", rows.frame["year"] == "", "must be filled in", "Fill in the year")
     rows.unique(
@@ -232,7 +239,18 @@ def concentration(
     if not has_year:
         table["year"] = ""
     known = sorted(table["year"].unique(), key=natural)
-    random = np.random.default_rng(seed)
+    if isinstance(population, Mapping):
+        if not has_year:
+            raise DataError(
+                "population: numbers by year are given, and the table has no column year. Give one "
+                "number, or add the column."
+            )
+        if strange := [label(one) for one in population if label(one) not in known]:
+            raise DataError(
+                f"population: nobody has a count in {shortened(strange)}; the years are "
+                f"{shortened(known)}. Leave it out, or correct the year."
+            )
+    random = np.random.default_rng(seed_of(seed))
     summary, tops, curves = [], [], []
     for one in known:
         own = table.loc[table["year"] == one, "uses"].to_numpy(dtype=float)
@@ -250,7 +268,7 @@ def concentration(
         compared(table, before, after, frequent, absent) for before, after in pairwise(known)
     ]
     return Concentration(
-        years=pd.DataFrame(summary),
+        years=pd.DataFrame(summary).drop(columns="unused_samples"),
         tops=pd.DataFrame(tops),
         lorenz=pd.concat(curves, ignore_index=True)[["year", "people", "uses"]],
         between=pd.DataFrame(between),
@@ -260,6 +278,12 @@ def concentration(
             _notes(rows, table, population, summary, between, absent, frequent, bootstrap, seed)
         ),
     )
+
+
+def _apart(before: object, after: object) -> bool:
+    """Return whether two years, if they are numbers, do not follow each other."""
+    pair = (str(before), str(after))
+    return all(one.isdigit() for one in pair) and int(pair[1]) - int(pair[0]) > 1
 
 
 def _without_row(population: int | Mapping[object, int] | None, year: str, there: int) -> int:
@@ -283,7 +307,7 @@ def _without_row(population: int | Mapping[object, int] | None, year: str, there
 def _segments(rows: Rows, table: pd.DataFrame, responses: Mapping[str, str]) -> pd.DataFrame:
     names = ["year", "segment", "people", "percent_people", "uses", "percent_uses", "mean"]
     names += ["response"]
-    if "segment" not in rows:
+    if not rows.has("segment"):
         if responses:
             raise DataError(
                 "responses: the table has no column segment; add one that says which segment each "
@@ -336,7 +360,19 @@ def _notes(
         yield f"Intervals: percentiles of {bootstrap:,} samples of people" + (
             f", seed {seed}." if seed is not None else "; give a seed to get the same ones again."
         )
+    if none := sum(int(str(row["unused_samples"])) for row in summary):
+        yield (
+            f"{counted(none, 'sample')} drew nobody with any use and had to be left out: so few "
+            "people use the service that the intervals mean little."
+        )
+    if any(row["people"] == 1 for row in summary):
+        yield "Of one person nothing can be concentrated: a Gini coefficient of 0 says nothing."
     for row in between:
+        if _apart(row["from_year"], row["to_year"]):
+            yield (
+                f"Between {row['from_year']} and {row['to_year']} years are missing: the change is "
+                "over more than one year."
+            )
         when = f"From {row['from_year']} to {row['to_year']}"
         if np.isnan(float(str(row["group"]))):
             yield f"{when}: fewer than three people can be compared."
@@ -344,12 +380,15 @@ def _notes(
         yield (
             f"{when}: {counted(int(str(row['group'])), 'person', 'people')} with {row['cutoff']:g} "
             f"uses or more (the top {frequent:g}% and those level with them) went from "
-            f"{row['mean_before']:.1f} to {row['mean_after']:.1f} uses; {row['still']} are among "
-            f"the top again. {row['only_before']} people have no row in {row['to_year']} and "
-            + ("count as without use." if absent == "zero" else "are left out.")
+            f"{row['mean_before']:.1f} to {row['mean_after']:.1f} uses; of them {row['still']} "
+            f"used as much as the top {frequent:g}% again."
         )
+        if row["only_before"]:
+            yield f"{row['only_before']:,} without a row in {row['to_year']} " + (
+                "count as without use." if absent == "zero" else "are left out of the comparison."
+            )
     if between:
         yield REGRESSION
-    if "segment" in rows and (none := int((table["segment"] == "").sum())):
+    if rows.has("segment") and (none := int((table["segment"] == "").sum())):
         yield f"{counted(none, 'row')} without a segment: not classified."
     yield from rows.remarks

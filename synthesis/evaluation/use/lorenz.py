@@ -31,6 +31,7 @@ def one_year(
     ones = np.ones((1, n))
     found = _weighted(held, ones, top)[0]
     low, high = np.full((2, len(top) + 1), np.nan)
+    unused = 0
     if samples and n > 1:
         drawn = []
         at_once = max(1, 2_000_000 // n)
@@ -44,7 +45,11 @@ def one_year(
                 drawn.append(_weighted(held, weights, top))
                 bar.update(many)
         tails = [(1 - level) / 2, (1 + level) / 2]
-        low, high = np.nanquantile(np.concatenate(drawn), tails, axis=0)
+        found_again = np.concatenate(drawn)
+        used = ~np.isnan(found_again[:, 0])
+        if used.any():
+            low, high = np.quantile(found_again[used], tails, axis=0)
+        unused = int((~used).sum())
     row = {
         "people": n,
         "without": int((held == 0).sum()),
@@ -53,6 +58,7 @@ def one_year(
         "gini": gini_of(held),
         "ci_low": low[0],
         "ci_high": high[0],
+        "unused_samples": unused,
     }
     shares = [
         {

@@ -16,6 +16,8 @@ from synthesis.evaluation.value.sums import pounds
 from synthesis.reproduce.printed import Printed, parse
 
 RATIO = re.compile(r"1\s*:\s*(?P<one>\S+)|(?P<other>\S+)\s*:\s*1")
+THOUSANDS = re.compile(r"(?P<number>[\d.]+)\s*(?P<unit>k|m|million|bn|billion|thousand)", re.I)
+POWERS = {"k": 3, "t": 3, "m": 6, "b": 9}
 READINGS = (
     ("benefits are gross, the ratio is benefits over costs", "benefits / costs"),
     ("benefits are gross, the ratio is net benefits over costs", "(benefits - costs) / costs"),
@@ -112,7 +114,12 @@ def check_return(
     gain = _money(benefits, "benefits")
     found = RATIO.fullmatch(ratio.strip().lstrip("£")) if isinstance(ratio, str) else None
     text = (found["one"] or found["other"]).lstrip("£") if found else ratio
-    back = parse(text, "ratio")
+    try:
+        back = parse(text, "ratio")
+    except DataError as error:
+        raise DataError(
+            f"ratio must be text, as printed, such as '1:2.81', '2.81:1' or '2.81'; got {ratio!r}."
+        ) from error
     if back.value <= 0 or back.relation != "=":
         raise DataError(f"ratio must be above 0, such as '1:2.81'; got {ratio!r}.")
     paid = None if costs is None else _money(costs, "costs")
@@ -149,10 +156,14 @@ def check_return(
     if impossible:
         notes.append(f"Not possible with this ratio: {'; '.join(impossible)}.")
     if len(shares):
-        rest = 100 - shares["share"].sum()
+        whole = float(shares["share"].sum())
         notes.append(
-            f"The parts named are {shares['share'].sum():.1f}% of the benefits if all of them are "
-            f"among them; {rest:.1f}% is not explained."
+            f"The parts named are {whole:.1f}% of the benefits if all of them are among them; "
+            + (
+                f"{max(0.0, 100 - whole):.1f}% is not explained."
+                if whole < 100.05
+                else "that is more than all, so some overlap, or are not among them."
+            )
         )
     notes.append(
         "Not to be told from the numbers: years, discounting, price base, deadweight, attribution, "
@@ -163,7 +174,18 @@ def check_return(
 
 
 def _money(text: str, name: str) -> Printed:
-    read = parse(text.strip().lstrip("£") if isinstance(text, str) else text, name, thousands=True)
+    bare = text
+    if isinstance(text, str):
+        bare = text.strip().lstrip("£").strip()
+        if found := THOUSANDS.fullmatch(bare):  # £1.2m is anything from 1.15 to 1.25 million
+            bare = f"{found['number']}e{POWERS[found['unit'][0].lower()]}"
+    try:
+        read = parse(bare, name, thousands=True)
+    except DataError as error:
+        raise DataError(
+            f"{name} must be an amount as printed, in quotes, such as '978,916' or '£1.2m'; got "
+            f"{text!r}."
+        ) from error
     if read.relation != "=" or read.value <= 0:
         raise DataError(f"{name} must be an amount above 0, such as '978,916'; got {text!r}.")
     return read

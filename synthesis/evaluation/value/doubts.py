@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 
 from arrowroot import display
 from arrowroot.errors import DataError, OptionError
-from arrowroot.options import is_whole
-from arrowroot.text import counted, shortened
+from arrowroot.options import is_whole, seed_of, thing
+from arrowroot.text import counted, did_you_mean, label, shortened
 from synthesis.evaluation.reading import each
 from synthesis.evaluation.value import flows
-from synthesis.evaluation.value.lines import Lines
+from synthesis.evaluation.value.lines import COLUMNS, Lines
 from synthesis.evaluation.value.sums import pounds
 
 MOST_DRAWS = 1_000_000
@@ -62,7 +63,10 @@ class Simulation(display.Shown):
             ),
             (
                 "ratio, median [5th, 95th percentile]",
-                f"{display.number(self.bcr[1])} {display.interval((self.bcr[0], self.bcr[2]))}",
+                "none, without costs"
+                if np.isnan(self.bcr[1])
+                else f"{display.number(self.bcr[1])} "
+                f"{display.interval((self.bcr[0], self.bcr[2]))}",
             ),
             ("draws with NPSV above 0", f"{self.positive:.1f}%"),
         ]
@@ -140,15 +144,76 @@ def _switch(line: str, kind: str, amount: float, needed: float) -> dict[str, obj
     }
 
 
+def scenarios(
+    base: Any,
+    lines: pd.DataFrame,
+    again: Callable[[pd.DataFrame], Any],
+    changed: Mapping[str, Mapping[str, Mapping[str, object]]],
+) -> pd.DataFrame:
+    """Return results (`ValueForMoney`) of changed tables; see its method `scenarios`."""
+    form = "{'fewer': {'fewer admissions': {'attribution': 40}}}"
+    if not isinstance(changed, Mapping):
+        raise DataError(f"scenarios: write them as {form}; got {thing(changed)}.")
+    rows = [_summary("base case", base)]
+    for name, cells in changed.items():
+        if not isinstance(cells, Mapping) or not all(
+            isinstance(x, Mapping) for x in cells.values()
+        ):
+            raise DataError(f"scenarios, {name!r}: write it as {form}; got {cells!r}.")
+        table = _changed(lines, name, cells)
+        try:
+            found = again(table)
+        except (DataError, OptionError) as error:
+            raise type(error)(f"scenarios, {name!r}: {error}") from error
+        rows.append(_summary(name, found))
+    return pd.DataFrame(rows)
+
+
+def _changed(
+    lines: pd.DataFrame, scenario: str, changed: Mapping[str, Mapping[str, object]]
+) -> pd.DataFrame:
+    table = lines.copy().astype(object)
+    names = table["line"].map(label)
+    for line, cells in changed.items():
+        some = (
+            table["kind"].astype(str).str.strip().str.casefold() == "benefit"
+            if line == "*"
+            else names == label(line)
+        )
+        if not some.any():
+            raise DataError(
+                f"scenarios, {scenario!r}: there is no line {line!r}; the lines are "
+                f"{shortened(map(repr, names))}.{did_you_mean(line, names)}"
+            )
+        for column, value in cells.items():
+            if column not in COLUMNS:
+                raise DataError(
+                    f"scenarios, {scenario!r}: {column!r} is not a column that is read; use one of "
+                    f"{', '.join(COLUMNS)}.{did_you_mean(column, COLUMNS)}"
+                )
+            if column not in table:
+                table[column] = None
+            table[column] = table[column].where(~some, cast("str", value))
+    return table
+
+
+def _summary(name: str, found: Any) -> dict[str, object]:
+    return {
+        "scenario": name,
+        "npsv": found.npsv,
+        "benefits": found.benefits,
+        "costs": found.costs,
+        "bcr": found.bcr,
+        "payback": np.nan if found.payback is None else found.payback,
+    }
+
+
 def simulate(lines: Lines, horizon: int, draws: int, seed: int) -> Simulation:
     """Draw all ranges at once; see `ValueForMoney.simulate`."""
     if not is_whole(draws) or not 1 <= draws <= MOST_DRAWS:
         raise OptionError(f"draws must be a whole number from 1 to {MOST_DRAWS:,}; got {draws!r}.")
-    if not is_whole(seed):
-        raise OptionError(
-            f"seed must be a whole number, such as 2026, so that the draws can be repeated; got "
-            f"{seed!r}."
-        )
+    if seed_of(seed) is None:
+        raise OptionError("seed: a whole number is needed, so that the draws can be repeated.")
     table = lines.table
     unit, amount = _unit_values(lines, horizon), flows.amounts(lines)
     spread = ((table["high"] > table["low"]) & (unit != 0)).to_numpy()

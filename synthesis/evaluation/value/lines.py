@@ -131,7 +131,10 @@ def read_lines(
     }
     rows.refuse(
         "along",
-        [bool(text) and len(ARROW.split(text)) < 2 for text in table["along"]],
+        [
+            bool(text) and len(paths[name]) < 2
+            for name, text in zip(table["line"], table["along"], strict=True)
+        ],
         "must name two boxes or more",
         "Write the ids of the boxes from cause to effect, such as visits > falls > admissions",
     )
@@ -229,9 +232,18 @@ def _percents(rows: Rows, table: pd.DataFrame, priced: np.ndarray, benefit: np.n
         values = rows.numbers(
             role,
             f"must be a percentage from 0 to {most:g}",
-            "Write 30 for 30%, without the sign",
+            "Write 30 for 30%",
             legal=partial(_between, most),
+            percent=True,
         )
+        if role == "attribution":
+            signed = rows.frame[role].str.endswith("%").to_numpy(dtype=bool)
+            rows.refuse(
+                role,
+                ~signed & (values == 1),
+                "may be a share instead of a percentage",
+                "Write 100 if all of it is due to the programme; or 1% with the sign",
+            )
         needed = benefit if role != "optimism" else benefit | (table["kind"] == "cost").to_numpy()
         advice = (
             "write 100 if all of it is due to the programme"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ import pandas as pd
 
 from arrowroot.errors import DataError, OptionError
 from arrowroot.options import is_number, is_whole, one_of
+
+MOST_YEARS = 1000
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,20 @@ class DiscountRates:
 
     def __post_init__(self) -> None:
         """Check that years follow each other and rates are shares."""
+        for name in ("name", "published", "source"):
+            if not isinstance(getattr(self, name), str) or not getattr(self, name).strip():
+                raise DataError(
+                    f"{name}: say in words what the rates are called, when they were published "
+                    f"and where; got {getattr(self, name)!r}."
+                )
+        bands = self.bands if isinstance(self.bands, list | tuple) else ()
+        if not bands or not all(isinstance(one, list | tuple) and len(one) == 3 for one in bands):
+            raise DataError(
+                "bands: each is a first year, a last year (None for no end) and a rate, such as "
+                f"((0, 30, 0.035), (31, None, 0.03)); got {self.bands!r}."
+            )
         expected = 0
-        for number, (first, last, rate) in enumerate(self.bands):
+        for number, (first, last, rate) in enumerate(bands):
             open_end = last is None and number == len(self.bands) - 1
             if first != expected or not (open_end or (is_whole(last) and last >= first)):  # type: ignore[operator]
                 raise DataError(
@@ -60,8 +75,6 @@ class DiscountRates:
                     f"{rate!r}.{hint}"
                 )
             expected = (last or first) + 1
-        if not self.bands:
-            raise DataError("bands: at least one rate is needed, such as ((0, None, 0.035),).")
 
     def factors(self, last_year: int) -> np.ndarray:
         """Return what a pound of each year is worth in year 0.
@@ -77,6 +90,10 @@ class DiscountRates:
             1 in year 0; each later year divides the one before by 1 plus the rate of that year.
         """
         end = self.bands[-1][1]
+        if not is_whole(last_year) or not 0 <= last_year <= MOST_YEARS:
+            raise OptionError(
+                f"last_year must be a whole number from 0 to {MOST_YEARS}; got {last_year!r}."
+            )
         if end is not None and last_year > end:
             raise DataError(
                 f"rates: the table {self.name!r} ends with year {end}; no rate for {last_year}."
@@ -172,10 +189,15 @@ def rates_named(rates: object, argument: str = "rates") -> DiscountRates:
     """Return a table by its name, or one of the user's own."""
     if isinstance(rates, DiscountRates):
         return rates
-    if is_number(rates):
+    number = rates.strip().rstrip("% ") if isinstance(rates, str) else rates
+    if is_number(number) or (isinstance(number, str) and re.fullmatch(r"\d*\.?\d+", number)):
+        share = float(number)  # type: ignore[arg-type]
+        share = share / 100 if share >= 0.2 else share
         raise OptionError(
-            f"{argument}: name a dated table ({', '.join(TABLES)}) or give one of your own: "
-            f"DiscountRates('ours', '2026-11', 'where from', ((0, None, {rates!r}),))."
+            f"{argument}: name a dated table ({', '.join(TABLES)}); or give one of your own, here "
+            f"of {100 * share:g}% a year: "
+            f"DiscountRates('ours', '2026-11', 'where from', ((0, None, {share:g}),)); got "
+            f"{rates!r}."
         )
     return TABLES[one_of(argument, rates, list(TABLES))]
 

@@ -3,217 +3,32 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
 
-from arrowroot import display
 from arrowroot.errors import DataError, OptionError
 from arrowroot.frames import TextTable
-from arrowroot.options import is_whole
-from arrowroot.text import counted, shortened
+from arrowroot.options import is_whole, thing
+from arrowroot.text import shortened
 from synthesis import checks
 from synthesis.evaluation.reading import as_frame, each
-from synthesis.evaluation.value import doubts, flows, sums
-from synthesis.evaluation.value.lines import COLUMNS, Lines, path_words, read_lines
-from synthesis.evaluation.value.rates import DiscountRates, rates_named
+from synthesis.evaluation.value import flows, sums
+from synthesis.evaluation.value.lines import Lines, path_words, read_lines
+from synthesis.evaluation.value.rates import MOST_YEARS, DiscountRates, rates_named
+from synthesis.evaluation.value.result import ValueForMoney
 from synthesis.evaluation.value.traced import UNTRACED, Standing, standing
 
 if TYPE_CHECKING:
     from logicmodels.model import Model
-    from synthesis.evaluation.value.doubts import Simulation
 
 ONE_NUMBER = (
     "A single ratio hides who pays, who gains, and what has no price: read it with the tables "
     "beside it."
 )
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class ValueForMoney(display.Shown):
-    """The result of `value_for_money`, in pounds of the price base, discounted to year 0.
-
-    Attributes
-    ----------
-    npsv : float
-        Net present social value: benefits minus costs.
-    benefits, costs : float
-        Present values.
-    bcr : float
-        Benefit-cost ratio: all benefits over all costs; NaN without costs.
-    ratios : DataFrame
-        Each ratio with its ``numerator`` and ``denominator`` in words and in pounds.
-    payback : int or None
-        The first year from which the sum so far stays at 0 or more; None if NPSV is not positive.
-    lines : DataFrame
-        One row per line: ``amount``, the adjustments, ``pv``, ``share`` of its kind in percent,
-        ``certainty`` of the weakest arrow, ``weakest_arrow``, ``flag``.
-    streams, parties : DataFrame
-        Costs, benefits and net value by fiscal, economic and social; and who pays and gains.
-    years : DataFrame
-        Costs, benefits and their sum so far, by year.
-    unmonetised : DataFrame
-        Effects without a price.
-    notes : tuple of str
-        What must be said with the result.
-    """
-
-    npsv: float
-    benefits: float
-    costs: float
-    bcr: float
-    ratios: pd.DataFrame
-    payback: int | None
-    lines: pd.DataFrame
-    streams: pd.DataFrame
-    parties: pd.DataFrame
-    years: pd.DataFrame
-    unmonetised: pd.DataFrame
-    notes: tuple[str, ...]
-    _read: Lines
-    _horizon: int
-    _given: dict[str, Any]
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return `lines` at full precision."""
-        return self.lines
-
-    def one_way(self) -> pd.DataFrame:
-        """Return NPSV and ratio with one line at a time at its low and its high amount.
-
-        Returns
-        -------
-        DataFrame
-            One row per line with a range, the widest first: ``line kind low high npsv_low
-            npsv_high bcr_low bcr_high span``, where ``npsv_low`` belongs to the low amount.
-        """
-        return doubts.one_way(self._read, self._horizon)
-
-    def switching_values(self) -> pd.DataFrame:
-        """Return how far each line would have to change for NPSV to be 0, all else equal.
-
-        Returns
-        -------
-        DataFrame
-            One row per line, then all benefits and all costs together: ``amount``,
-            ``switching_amount`` (NaN if no amount of 0 or more does it), ``change`` in percent.
-        """
-        return doubts.switching_values(self._read, self._horizon)
-
-    def scenarios(self, changed: Mapping[str, Mapping[str, Mapping[str, object]]]) -> pd.DataFrame:
-        """Return the result in other cases, each computed anew from a changed table.
-
-        Parameters
-        ----------
-        changed : mapping
-            Name of the scenario -> line -> column -> value, such as ``{"pessimistic": {"fewer
-            admissions": {"attribution": 40}}}``. The line ``"*"`` stands for all benefits.
-
-        Returns
-        -------
-        DataFrame
-            One row per scenario, the base case first: ``npsv benefits costs bcr payback``.
-
-        Raises
-        ------
-        DataError
-            If there is no such line or column, or a value is not possible.
-        """
-        rows = [_summary("base case", self)]
-        named = {key: value for key, value in self._given.items() if key != "lines"}
-        for name, lines in changed.items():
-            table = _changed(self._given["lines"], name, lines)
-            again = value_for_money(table, **named)
-            rows.append(_summary(name, again))
-        return pd.DataFrame(rows)
-
-    def simulate(self, *, draws: int = 10_000, seed: int) -> Simulation:
-        """Draw all amounts that have a range at once, many times (Monte Carlo).
-
-        Parameters
-        ----------
-        draws : int
-            How many times.
-        seed : int
-            Makes the result repeatable.
-
-        Returns
-        -------
-        Simulation
-            Each amount follows a triangle from low over the amount to high, independently of the
-            others. Lines without a range stay as they are, and are named.
-        """
-        return doubts.simulate(self._read, self._horizon, draws, seed)
-
-    def sentence(self) -> str:
-        """Return the result in words, for a report."""
-        first = self.ratios.iloc[0]
-        given = self._given
-        words = (
-            f"Over {counted(self._horizon + 1, 'year')} (years 0 to {self._horizon}), against "
-            f"{given['counterfactual']}, in prices of {given['price_base']}: net present social "
-            f"value {sums.pounds(self.npsv)}"
-        )
-        if not np.isnan(self.bcr):
-            words += (
-                f"; {sums.pounds(first['benefits'])} of benefits ({first['numerator']}) over "
-                f"{sums.pounds(first['costs'])} of costs ({first['denominator']}) is "
-                f"{display.number(self.bcr, 2)} to 1"
-            )
-        words += f". {self._payback_words()}"
-        flagged = self.lines[(self.lines["kind"] == "benefit") & self.lines["flag"]]
-        if len(flagged) and self.benefits:
-            share = 100 * flagged["pv"].sum() / self.benefits
-            words += f" {share:.0f}% of the benefits rest on arrows of low or no certainty."
-        return words
-
-    def _payback_words(self) -> str:
-        if self.payback is None:
-            return "It does not pay back within these years."
-        return f"It has paid back, discounted, from year {self.payback} on."
-
-    def _title(self) -> str:
-        return (
-            f"Value for money: NPSV {sums.pounds(self.npsv)}; benefits "
-            f"{sums.pounds(self.benefits)}, costs {sums.pounds(self.costs)}, ratio "
-            f"{display.number(self.bcr, 2)}"
-        )
-
-    def _headings(self) -> Sequence[str]:
-        return (
-            "Line",
-            "Kind",
-            "Stream",
-            "Who",
-            "Present value",
-            "Share",
-            "Certainty",
-            "Weakest arrow",
-        )
-
-    def _rows(self) -> Iterable[Sequence[str]]:
-        return [
-            (
-                str(row.line),
-                str(row.kind),
-                str(row.stream),
-                str(row.who) if row.kind != "transfer" else f"{row.payer} to {row.who}",
-                "no price" if row.kind == "unmonetised" else sums.pounds(row.pv),
-                "" if np.isnan(row.share) else f"{row.share:.0f}%",
-                ("⚑ " if row.flag else "") + str(row.certainty),
-                str(row.weakest_arrow),
-            )
-            for row in each(self.lines)
-        ]
-
-    def _line(self) -> str:
-        return self._title()
-
-    def _notes(self) -> Sequence[str]:
-        return self.notes
 
 
 def value_for_money(
@@ -276,16 +91,21 @@ def value_for_money(
     (157.29, 1.08)
     """
     if table is not None:
-        if not hasattr(lines, "links"):
+        if not hasattr(lines, "links") or model is not None:
             raise OptionError(
-                "table: give the lines once: value_for_money(lines, ...), or "
-                "value_for_money(model, lines, ...)."
+                "table: give the lines once, and the model once: value_for_money(lines, "
+                "model=model, ...), or value_for_money(model, lines, ...)."
             )
         model, lines = cast("Model", lines), table
     if hasattr(lines, "links"):
         raise OptionError(
             "lines: this is a logic model, and it holds no amounts. Give the table of costs and "
             "benefits: value_for_money(lines, model=model, ...)."
+        )
+    if model is not None and not hasattr(model, "links"):
+        raise OptionError(
+            "model: a logic model is needed, such as LogicModel.read('model.yaml'); got "
+            f"{thing(model)}."
         )
     named = rates_named(rates)
     if not isinstance(counterfactual, str) or not counterfactual.strip():
@@ -297,10 +117,12 @@ def value_for_money(
     checks.is_table(lines, "lines")
     read = read_lines(lines, named, price_base, deflators)
     if not read.table["kind"].isin(["cost", "benefit"]).any():
-        raise DataError("lines: there is neither a cost nor a benefit; give at least one of each.")
+        raise DataError("lines: there is neither a cost nor a benefit; give at least one of them.")
     horizon = flows.last_year(read) if years is None else years
-    if not is_whole(horizon) or horizon < 0:
-        raise OptionError(f"years must be the last year that counts, from 0; got {years!r}.")
+    if not is_whole(horizon) or not 0 <= horizon <= MOST_YEARS:
+        raise OptionError(
+            f"years must be the last year that counts, from 0 to {MOST_YEARS}; got {years!r}."
+        )
     per_unit = flows.per_unit(read, int(horizon))
     discount = flows.factors(read, int(horizon))
     found = {name: standing(read.paths[name], model, name) for name in read.table["line"]}
@@ -309,9 +131,7 @@ def value_for_money(
     costs = float(shown.loc[shown["kind"] == "cost", "pv"].sum())
     benefits = float(shown.loc[shown["kind"] == "benefit", "pv"].sum())
     npsv = benefits - costs
-    given = {
-        "lines": lines,
-        "rates": rates,
+    given: dict[str, Any] = {
         "price_base": price_base,
         "counterfactual": counterfactual.strip(),
         "model": model,
@@ -337,7 +157,8 @@ def value_for_money(
         notes=tuple(_notes(read, shown, named, int(horizon), given, model)),
         _read=read,
         _horizon=int(horizon),
-        _given=given,
+        _given={**given, "lines": lines},
+        _again=partial(value_for_money, rates=named, **given),
     )
 
 
@@ -412,43 +233,8 @@ def _notes(
     without = shown[shown["kind"] == "unmonetised"]["line"]
     if len(without):
         yield f"Without a price, and not in the ratio: {shortened(without)}."
-    if not (shown["kind"] == "cost").any():
-        yield "There are no costs, so there is no ratio."
+    for kind, then in (("cost", "there is no ratio"), ("benefit", "the ratio is 0")):
+        if not shown.loc[shown["kind"] == kind, "pv"].sum():
+            yield f"There are no {kind}s above £0 in these years, so {then}."
     yield ONE_NUMBER
     yield from read.notes
-
-
-def _changed(
-    lines: pd.DataFrame, scenario: str, changed: Mapping[str, Mapping[str, object]]
-) -> pd.DataFrame:
-    table = lines.copy().astype(object)
-    names = table["line"].astype(str).str.strip()
-    for line, cells in changed.items():
-        some = (
-            table["kind"].astype(str).str.strip().str.casefold() == "benefit"
-            if line == "*"
-            else names == line
-        )
-        if not some.any():
-            raise DataError(
-                f"scenarios, {scenario!r}: there is no line {line!r}; the lines are "
-                f"{shortened(names)}."
-            )
-        for column, value in cells.items():
-            if column not in COLUMNS:
-                checks.column(table, column, f"scenarios, {scenario!r}")
-            elif column not in table:
-                table[column] = None
-            table[column] = table[column].where(~some, cast("Any", value))
-    return table
-
-
-def _summary(name: str, found: ValueForMoney) -> dict[str, object]:
-    return {
-        "scenario": name,
-        "npsv": found.npsv,
-        "benefits": found.benefits,
-        "costs": found.costs,
-        "bcr": found.bcr,
-        "payback": np.nan if found.payback is None else found.payback,
-    }

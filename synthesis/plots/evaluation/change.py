@@ -9,7 +9,7 @@ import pandas as pd
 
 from arrowroot import display
 from arrowroot.errors import DataError
-from synthesis.evaluation.distance.distance import DistanceTravelled
+from synthesis.evaluation.distance.result import DistanceTravelled
 from synthesis.evaluation.reading import each
 from synthesis.plots.drawing import typeface
 from synthesis.plots.drawing.legend import Entry

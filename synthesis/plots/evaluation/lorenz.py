@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from arrowroot import display
 from arrowroot.errors import DataError
 from synthesis.evaluation.reading import each
 from synthesis.evaluation.use.concentration import Concentration
 from synthesis.plots.drawing.legend import Entry
-from synthesis.plots.drawing.palette import GREY, GROUPS
+from synthesis.plots.drawing.palette import GREY, GROUPS, LIGHT
 from synthesis.plots.drawing.scale import Scale
 from synthesis.plots.drawing.typeface import clean
 from synthesis.plots.drawing.xy import Graph
@@ -17,6 +17,7 @@ from synthesis.plots.drawing.xy import Graph
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+MANY = 6
 SIDE = 220.0
 """Width and height of the plot in points."""
 DASHES = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)))
@@ -63,14 +64,35 @@ def lorenz(
             known = ", ".join(f"{one:g}" for one in result.tops["top"].unique())
             raise DataError(f"top: the result has no top {top:g}%; it has {known}.")
         marked = float(tops["share"].iloc[0])
-    looks = [
-        {"color": GROUPS[at % len(GROUPS)], "linestyle": DASHES[at % len(DASHES)], "linewidth": 1.6}
-        for at in range(len(years))
+    # Of many years only the first and the last can be told apart.
+    many = len(years) > MANY
+    named = [0, len(years) - 1] if many else list(range(len(years)))
+    looks: list[dict[str, Any]] = [
+        {"color": LIGHT, "linestyle": "-", "linewidth": 0.8} for _ in years
     ]
+    for place, at in enumerate(named):
+        looks[at] = {
+            "color": GROUPS[place % len(GROUPS)],
+            "linestyle": DASHES[place % len(DASHES)],
+            "linewidth": 1.6,
+        }
+    rows = list(each(result.years))
     key = [
-        Entry(text=f"{clean(row.year)}{': ' if row.year else ''}Gini {row.gini:.2f}", line=look)
-        for row, look in zip(each(result.years), looks, strict=True)
+        Entry(
+            text=f"{clean(rows[at].year)}{': ' if rows[at].year else ''}Gini {rows[at].gini:.2f}",
+            line=looks[at],
+        )
+        for at in named
     ]
+    if many:
+        between = result.years["gini"].iloc[1:-1]
+        key.insert(
+            1,
+            Entry(
+                text=f"years between: Gini {between.min():.2f} to {between.max():.2f}",
+                line=looks[1],
+            ),
+        )
     key.append(Entry(text="equal use", line={"color": GREY, "linewidth": 0.8}))
     graph = Graph(
         Scale(label="People, from least to most use (%)", limits=(0.0, 100.0), ticks=TICKS),
@@ -93,8 +115,8 @@ def lorenz(
             own["uses"],
             color=look["color"],
             linestyle=look["linestyle"],
-            linewidth=1.6 * graph.scale,
-            zorder=3,
+            linewidth=look["linewidth"] * graph.scale,
+            zorder=3 if look["color"] != LIGHT else 2,
             gid=f"year-{year}" if year else "curve",
         )
     if marked is not None and top is not None:

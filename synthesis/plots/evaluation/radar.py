@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 
 from arrowroot import display
 from arrowroot.errors import DataError
-from synthesis.evaluation.distance.distance import DistanceTravelled
+from synthesis.evaluation.distance.result import DistanceTravelled
 from synthesis.plots.drawing import typeface
 from synthesis.plots.drawing.legend import Entry
 from synthesis.plots.drawing.palette import BLUE, GREY, INK, PALE, VERMILLION
@@ -65,12 +66,18 @@ def radar(
     names, first, last, whose = _scores(result, rows, person, group)
     if len(names) < LEAST:
         raise DataError(
-            f"radar: a star needs at least {LEAST} areas with a first and a last score; {whose} "
-            f"has {len(names)}. Use change_plot."
+            f"radar: a star needs at least {LEAST} areas with a first and a last score; here there "
+            f"{'is' if len(names) == 1 else 'are'} {len(names)} ({whose}). Use change_plot."
         )
     low, high = result.scale
     angles = np.pi / 2 - 2 * np.pi * np.arange(len(names)) / len(names)
     labels = [typeface.wrapped(clean(name), LABEL, "regular", SIZE) for name in names]
+    numbered = ""
+    if _collide(angles, labels):
+        numbered = "; ".join(f"{at}: {clean(name)}" for at, name in enumerate(names, start=1)) + "."
+        labels = [str(at) for at in range(1, len(names) + 1)]
+        if _collide(angles, labels):
+            raise DataError(f"radar: {len(names)} areas are too many for a star. Use change_plot.")
     wide = RADIUS + 0.6 * SIZE + max(typeface.width(one, size=SIZE) for one in labels)
     room = 0.8 * SIZE + max(one.count("\n") + 1 for one in labels) * LINE * SIZE
     top, bottom = RADIUS + room, RADIUS * float(-np.sin(angles).min()) + room
@@ -87,7 +94,8 @@ def radar(
         ],
         notes=[
             f"{whose}. Centre: {low:g}, outer ring: {high:g}. The order of the areas decides how "
-            "large the star looks; read it area by area."
+            "large the star looks; read it area by area.",
+            *([numbered] if numbered else []),
         ],
     )
     axes = graph.axes
@@ -155,6 +163,21 @@ def _rings(low: float, high: float) -> list[float]:
     if float(high - low).is_integer() and high - low <= 10:
         return [low + step for step in range(1, int(high - low) + 1)]
     return [low + (high - low) * step / 5 for step in range(1, 6)]
+
+
+def _collide(angles: np.ndarray, labels: list[str]) -> bool:
+    """Return whether names would lie on each other around the star."""
+    boxes = []
+    for angle, text in zip(angles, labels, strict=True):
+        wide, tall = typeface.width(text, size=SIZE), (text.count("\n") + 1) * LINE * SIZE
+        x, y = (RADIUS + 0.6 * SIZE) * np.array([np.cos(angle), np.sin(angle)])
+        left = x - wide / 2 if abs(np.cos(angle)) < 0.2 else x if np.cos(angle) > 0 else x - wide
+        middle = y + (tall - LINE * SIZE) / 2 * np.sin(angle)
+        boxes.append((left, left + wide, middle - tall / 2, middle + tall / 2))
+    return any(
+        one[0] < other[1] and other[0] < one[1] and one[2] < other[3] and other[2] < one[3]
+        for one, other in combinations(boxes, 2)
+    )
 
 
 def _name(graph: Graph, angle: float, label: str) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 from arrowroot import display
 from arrowroot.errors import DataError
 from arrowroot.text import counted
-from synthesis.evaluation.delphi.delphi import Delphi
+from synthesis.evaluation.delphi.result import Delphi
 from synthesis.evaluation.delphi.rounds import EVERYONE
 from synthesis.evaluation.reading import each
 from synthesis.plots.drawing import typeface

@@ -8,8 +8,8 @@ import numpy as np
 
 from arrowroot.errors import DataError
 from synthesis.evaluation.reading import each
+from synthesis.evaluation.value.result import ValueForMoney
 from synthesis.evaluation.value.sums import pounds
-from synthesis.evaluation.value.value import ValueForMoney
 from synthesis.plots.drawing import axis, typeface
 from synthesis.plots.drawing.legend import Entry
 from synthesis.plots.drawing.palette import BLUE, INK, ORANGE
@@ -60,7 +60,11 @@ def tornado(result: ValueForMoney, *, ax: Axes | None = None, title: str = "") -
     tall = [max(PITCH, (one.count("\n") + 1.4) * LINE * SIZE) for one in labels]
     middles = np.cumsum(tall) - np.array(tall) / 2
     ends = table[["npsv_low", "npsv_high"]].to_numpy(dtype=float)
-    low, high = min(ends.min(), 0.0, result.npsv), max(ends.max(), 0.0, result.npsv)
+    low, high = min(ends.min(), result.npsv), max(ends.max(), result.npsv)
+    # Far from 0, bars that reach for it would be too short to compare.
+    near = low - (high - low) <= 0 <= high + (high - low)
+    if near:
+        low, high = min(low, 0.0), max(high, 0.0)
     margin = 0.05 * (high - low)
     limits = (low - margin, high + margin)
     ticks = {one: _short(one) for one in axis.linear_ticks(*limits, at_most=5)}
@@ -85,8 +89,11 @@ def tornado(result: ValueForMoney, *, ax: Axes | None = None, title: str = "") -
                 line={"color": BLUE, "marker": "s", "linestyle": "", "markersize": 7},
             ),
             Entry(text="base case", line={"color": INK, "linestyle": (0, (3, 2)), "linewidth": 1}),
-            Entry(text="no net value", line={"color": INK, "linewidth": 0.8}),
+            *([Entry(text="no net value", line={"color": INK, "linewidth": 0.8})] if near else []),
         ],
+        notes=[]
+        if near
+        else [f"The axis does not reach £0: all values are {'above' if low > 0 else 'below'} it."],
         right=SIZE,
     )
     axes = graph.axes
@@ -106,7 +113,8 @@ def tornado(result: ValueForMoney, *, ax: Axes | None = None, title: str = "") -
                 zorder=2,
                 gid=name,
             )
-    axes.axvline(0, color=INK, linewidth=0.8 * graph.scale, zorder=3, gid="zero")
+    if near:
+        axes.axvline(0, color=INK, linewidth=0.8 * graph.scale, zorder=3, gid="zero")
     axes.axvline(
         result.npsv,
         color=INK,

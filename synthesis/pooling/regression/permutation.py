@@ -13,6 +13,7 @@ import pandas as pd
 from arrowroot.display import Shown, number, p_value
 from arrowroot.errors import OptionError
 from arrowroot.lab.progress import Progress
+from arrowroot.options import seed_of
 from synthesis.pooling.engine.batch import Choices
 from synthesis.pooling.engine.weighted import Array
 from synthesis.pooling.formula.design import INTERCEPT
@@ -156,7 +157,7 @@ def _orders(k: int, n: int, seed: int | None) -> tuple[Array, bool]:
     """Return orders of k studies as columns: all of them if few, otherwise n at random."""
     if k <= 8 and math.factorial(k) <= n + 1:
         return np.array(list(permutations(range(k)))).T, True
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed_of(seed))
     return rng.permuted(np.tile(np.arange(k)[:, None], (1, n)), axis=0), False
 
 

@@ -38,7 +38,7 @@ def test_every_count_that_rounds_to_it_and_no_other(printed: int) -> None:
     counts = possible_counts(printed - 0.5, printed + 0.5, 215)
     # floor(100 c / n + 1/2), in whole numbers
     expected = [count for count in range(216) if (200 * count + 215) // 430 == printed]
-    assert counts.tolist() == expected
+    assert list(counts) == expected
 
 
 @pytest.mark.parametrize(

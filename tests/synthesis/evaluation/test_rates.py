@@ -58,7 +58,7 @@ def test_the_table_in_words() -> None:
 @pytest.mark.parametrize(
     ("bands", "said"),
     [
-        ((), "at least one rate is needed"),
+        ((), "each is a first year, a last year (None for no end) and a rate"),
         (((1, None, 0.03),), "must begin at 0"),
         (((0, 30, 0.03), (32, None, 0.02)), "band 2 is (32, None)"),
         (((0, None, 0.03), (31, None, 0.02)), "band 1 is (0, None)"),

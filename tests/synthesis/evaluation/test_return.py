@@ -66,8 +66,8 @@ def test_a_ratio_below_one_rules_a_reading_out() -> None:
 @pytest.mark.parametrize(
     ("named", "said"),
     [
-        ({"benefits": 978916.0}, "must be text, as printed"),
-        ({"benefits": "much"}, "benefits must be a printed number"),
+        ({"benefits": 978916.0}, "benefits must be an amount as printed, in quotes"),
+        ({"benefits": "much"}, "benefits must be an amount as printed, in quotes"),
         ({"ratio": "0"}, "ratio must be above 0"),
         ({"ratio": 2.81}, "ratio must be text, as printed"),
         ({"costs": "-5"}, "costs must be an amount above 0"),

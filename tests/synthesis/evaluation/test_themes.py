@@ -119,3 +119,10 @@ def test_codings_that_cannot_be() -> None:
         syn.themes(CODED.assign(excerpt=["", *CODED["excerpt"][1:]]))
     with pytest.raises(syn.DataError, match="the same theme, source and excerpt occurs again"):
         syn.themes(pd.concat([CODED, CODED.head(1)]))
+
+
+def test_sources_stand_in_the_order_of_their_numbers() -> None:
+    many = pd.DataFrame(
+        {"theme": "trust", "source": [f"Interview {at}" for at in (10, 2, 1)], "excerpt": "x"}
+    )
+    assert list(syn.themes(many).table)[:3] == ["Interview 1", "Interview 2", "Interview 10"]

@@ -118,5 +118,8 @@ def test_without_ranges_there_is_nothing_to_draw(
 def test_options_of_a_simulation(found: syn.ValueForMoney) -> None:
     with pytest.raises(syn.OptionError, match="draws must be a whole number from 1"):
         found.simulate(seed=1, draws=0)
+    for seed in (1.5, -1, "2026"):
+        with pytest.raises(syn.OptionError, match="seed must be a whole number of 0 or more"):
+            found.simulate(seed=seed)  # type: ignore[arg-type]
     with pytest.raises(syn.OptionError, match="so that the draws can be repeated"):
-        found.simulate(seed=1.5)  # type: ignore[arg-type]
+        found.simulate(seed=None)  # type: ignore[arg-type]

@@ -143,7 +143,7 @@ def test_the_star_is_the_scores(distance: syn.DistanceTravelled) -> None:
 
 def test_a_star_needs_three_areas(distance: syn.DistanceTravelled) -> None:
     two = syn.distance_travelled(READINGS[READINGS["area"] != "home"], scale=(1, 5))
-    with pytest.raises(syn.DataError, match=r"at least 3 areas .* has 2\. Use change_plot"):
+    with pytest.raises(syn.DataError, match=r"3 areas .* are 2 \(Medians\)\. Use change_plot"):
         syn.radar(two)
     with pytest.raises(syn.DataError, match="there is nobody called 'p9'"):
         syn.radar(distance, person="p9")
@@ -202,3 +202,50 @@ def test_names_with_signs_are_drawn_as_they_are() -> None:
     ax = syn.change_plot(syn.distance_travelled(nasty, scale=(1, 5)))
     labels = " ".join(one.get_text() for one in ax.get_yticklabels())
     assert re.search(r"home \$x_1\$ <b> & more", " ".join(labels.split()))
+
+
+def texts(ax: Axes) -> list[str]:
+    drawn = [*ax.texts, *ax.get_figure().texts] if ax.get_figure() else ax.texts
+    return [one.get_text() for one in drawn]
+
+
+def star_of(names: list[str]) -> Axes:
+    rows = [
+        {"person": 1, "area": name, "date": day, "score": score}
+        for name in names
+        for day, score in (("2026-01-05", 2), ("2026-07-05", 3))
+    ]
+    return syn.radar(syn.distance_travelled(pd.DataFrame(rows), scale=(1, 5)))
+
+
+def test_names_that_would_lie_on_each_other_become_numbers() -> None:
+    few = star_of([f"Area {at}" for at in range(12)])
+    assert "Area 3" in texts(few)
+    many = star_of([f"Area {at}" for at in range(40)])
+    assert {"1", "40"} <= set(texts(many))
+    assert "Area 3" not in texts(many)
+    assert any("4: Area 3;" in " ".join(one.split()) for one in [" ".join(texts(many))])
+    with pytest.raises(syn.DataError, match="120 areas are too many for a star"):
+        star_of([f"Area {at}" for at in range(120)])
+
+
+def test_bars_far_from_nothing_are_not_shortened_to_reach_it() -> None:
+    far = LINES.assign(amount=[1000, 90000], low=[900, 89000], high=[1400, 92000])
+    named = {"rates": "green-book-2026", "price_base": 2026, "counterfactual": "nothing"}
+    ax = syn.tornado(syn.value_for_money(far, **named))  # type: ignore[arg-type]
+    assert ax.get_xlim()[0] > 80000
+    assert not [one for one in ax.lines if one.get_gid() == "zero"]
+    assert any("does not reach £0: all values are above it" in one for one in texts(ax))
+    near = syn.tornado(syn.value_for_money(LINES, **named))  # type: ignore[arg-type]
+    assert near.get_xlim()[0] < 0
+    assert [one for one in near.lines if one.get_gid() == "zero"]
+
+
+def test_of_many_years_the_first_and_the_last_are_told_apart() -> None:
+    table = pd.concat([COUNTS[COUNTS["year"] == 2024].assign(year=year) for year in range(12)])
+    ax = syn.lorenz(syn.concentration(table, bootstrap=0))
+    shades = [lines.get_color() for lines in ax.lines if str(lines.get_gid()).startswith("year-")]
+    assert len(shades) == 12
+    assert len(set(shades[1:-1])) == 1
+    assert len({shades[0], shades[1], shades[-1]}) == 3
+    assert any("years between: Gini" in one for one in texts(ax))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -84,6 +85,18 @@ def test_who_left_and_what_they_had_rated(found: syn.Delphi) -> None:
     assert row[["n_left", "median_left", "n_stayed", "median_stayed"]].tolist() == [1, 2, 9, 7]
     assert "1 panellist of 10 left before round 2: P9." in str(found)
     assert "Skipped: P7 (safety, round 2)." in str(found)
+
+
+def test_those_who_left_have_the_denominator_of_the_rule(
+    ratings: pd.DataFrame, rule: syn.DelphiRule
+) -> None:
+    some = ratings[~((ratings["panellist"] == "P8") & (ratings["round"] == 2))].copy()
+    some.loc[(some["round"] == 1) & (some["panellist"] == "P8"), "rating"] = np.nan
+    by_round = syn.delphi(some, rule=replace(rule, of="round")).leavers.set_index("item")
+    by_rated = syn.delphi(some, rule=rule).leavers.set_index("item")
+    # P8 skipped all, P9 rated 9: half of those who took part, all of those who rated
+    assert by_round.loc["cost should", "percent_agree_left"] == 50
+    assert by_rated.loc["cost should", "percent_agree_left"] == 100
 
 
 def test_items_added_dropped_and_reworded(ratings: pd.DataFrame, rule: syn.DelphiRule) -> None:
@@ -238,3 +251,22 @@ def test_panellists_are_one_whatever_their_capitals(
         )
     )
     assert len(syn.delphi(changed, rule=rule).panel) == 10
+
+
+def test_what_a_report_should_say_is_filled_in_as_far_as_known(
+    found: syn.Delphi, rule: syn.DelphiRule
+) -> None:
+    table = found.reporting()
+    assert list(table) == ["section", "topic", "from_the_ratings", "to_add"]
+    said = table.set_index("topic")["from_the_ratings"]
+    assert said["definition of consensus"] == rule.sentence()
+    assert rule.fingerprint in said["protocol or registration"]
+    assert said["panellists of each round"] == "round 1: 10; round 2: 9; 1 left before the last"
+    assert said["dates of the rounds"] == (
+        "round 1 from 2026-02-01 to 2026-02-01; round 2 from 2026-03-01 to 2026-03-01"
+    )
+    assert said["items added, dropped and reworded"] == "safety reworded in round 2"
+    assert said["results by item"].startswith("Consensus on 2 of 3")
+    assert said["whether items with consensus were rated again"] == "Rated again: safety, cost does"
+    assert said["funding"] == ""
+    assert table["to_add"].eq("").all()
