@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from arrowroot.errors import ArrowrootError, DataError, OptionError, Problem, SpecError
+from arrowroot.errors import DataError, OptionError, Problem, SpecError
 from arrowroot.options import one_of
 from arrowroot.specs.form import Strict, form_problems, validated
 from arrowroot.specs.source import mapping, text_of
 from arrowroot.specs.yaml_text import position
 from arrowroot.text import did_you_mean, label
 from synthesis.outcomes import Outcome, called
+from synthesis.review.inputs.appraisal import appraisal_problems, checked
 from synthesis.review.inputs.forms import (
     TESTS,
-    CertaintyForm,
     Comparison,
     EffectsPlan,
     ModelPlan,
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
 FILE = "review.yaml"
 WHAT = "a review"
-DESIGNS = ("rct", "nrsi", "nrsi_robins_i")
-"""Where certainty starts, as `synthesis.certainty` names it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,7 +204,7 @@ def _domain(tree: Any, form: ReviewForm) -> Iterator[Problem]:
     for path in (("date",), ("registration", "date"), ("plan", "decided")):
         yield from _day(tree, form, path)
     yield from _options(tree, form)
-    yield from _appraisal(tree, form)
+    yield from appraisal_problems(tree, form)
 
 
 def _same_names(tree: Any, path: Sequence[str | int], entries: Sequence[Any]) -> Iterator[Problem]:
@@ -243,16 +241,16 @@ def _day(tree: Any, form: ReviewForm, path: tuple[str, ...]) -> Iterator[Problem
 def _options(tree: Any, form: ReviewForm) -> Iterator[Problem]:
     """Yield options that the methods do not have."""
     plan = form.plan
-    yield from _checked(tree, ("plan", "model"), lambda: _check_model(choices(plan.model)))
-    yield from _checked(tree, ("plan", "effects"), lambda: _check_effects(plan.effects))
+    yield from checked(tree, ("plan", "model"), lambda: _check_model(choices(plan.model)))
+    yield from checked(tree, ("plan", "effects"), lambda: _check_effects(plan.effects))
     for place, one in enumerate(plan.sensitivity):
         path = ("plan", "sensitivity", place)
         if one.model is not None:
             given = choices(one.model, plan.model)
-            yield from _checked(tree, (*path, "model"), lambda given=given: _check_model(given))
+            yield from checked(tree, (*path, "model"), lambda given=given: _check_model(given))
         if one.effects is not None:
             effects = one.effects
-            yield from _checked(
+            yield from checked(
                 tree, (*path, "effects"), lambda effects=effects: _check_effects(effects)
             )
         if not (one.keep or one.leave_out or one.model or one.effects):
@@ -280,98 +278,6 @@ def _options(tree: Any, form: ReviewForm) -> Iterator[Problem]:
             "missing-key",
             f"choose: {several.choose} needs order, which lists its values, the preferred first",
         )
-
-
-def _appraisal(tree: Any, form: ReviewForm) -> Iterator[Problem]:
-    """Yield options that the appraisal does not have; it is imported only where it is named."""
-    if "risk_of_bias" in form.model_fields_set:
-        yield from _tools(tree, form.risk_of_bias)
-    if form.certainty is not None:
-        yield from _certainty(tree, form, form.certainty)
-
-
-def _tools(tree: Any, given: Sequence[RiskOfBiasForm]) -> Iterator[Problem]:
-    seen: dict[str, int] = {}
-    for place, one in enumerate(given):
-        path = ("risk_of_bias", place) if len(given) > 1 else ("risk_of_bias",)
-        yield from _checked(tree, path, lambda one=one: _check_tool(one))
-        line, column = position(tree, path)
-        first = seen.setdefault(one.id.casefold(), place)
-        if first != place:
-            yield Problem(
-                line, column, "id", f"the tool {one.id!r} is already entry {first + 1} of the list"
-            )
-        if len(given) > 1 and not one.studies:
-            yield Problem(
-                line,
-                column,
-                "missing-key",
-                f"which studies is {one.tool!r} for? With several tools each needs studies, such "
-                "as studies: {design: [cluster trial]}, with a column of the studies",
-            )
-
-
-def _certainty(tree: Any, form: ReviewForm, held: CertaintyForm) -> Iterator[Problem]:
-    """Yield what the ratings do not have, and names that are not declared."""
-    yield from _checked(tree, ("certainty",), lambda: one_of("design", held.design, DESIGNS))
-    declared = {
-        "outcomes": [one.id for one in form.outcomes],
-        "comparisons": [one.id for one in form.comparisons],
-    }
-    for name, given in held.thresholds.items():
-        path = ("certainty", "thresholds", name)
-        yield from _undeclared(tree, path, "outcomes", name, declared, of_key=True)
-        yield from _checked(tree, path, lambda given=given: _check_thresholds(given))
-    for place, one in enumerate(held.applicability):
-        for part in declared:
-            for at, name in enumerate(getattr(one, part)):
-                where = ("certainty", "applicability", place, part, at)
-                yield from _undeclared(tree, where, part, name, declared)
-
-
-def _undeclared(
-    tree: Any,
-    path: tuple[str | int, ...],
-    part: str,
-    name: str,
-    declared: Mapping[str, Sequence[str]],
-    *,
-    of_key: bool = False,
-) -> Iterator[Problem]:
-    """Yield that an outcome or a comparison is not declared."""
-    legal = declared[part]
-    if name not in legal:
-        line, column = position(tree, path, of_key=of_key)
-        hint = did_you_mean(name, legal, " (did you mean {!r}?)")
-        one = part.removesuffix("s")
-        yield Problem(
-            line, column, "value", f"there is no {one} {name!r}{hint}; {', '.join(legal)}"
-        )
-
-
-def _check_thresholds(given: Sequence[float]) -> None:
-    """Raise an error for what cannot divide small from large, whatever the measure."""
-    from synthesis.appraisal.certainty.size import boundaries
-
-    boundaries(given)
-
-
-def _check_tool(form: RiskOfBiasForm) -> None:
-    """Raise an error for a name that no tool has; the tool itself is read where it is used."""
-    from synthesis.appraisal.risk_of_bias.tools import reading as tools
-
-    if not form.is_own:
-        one_of("tool", form.tool, [*tools.NAMES, "a YAML file of your own"])
-    one_of("effect", form.effect, list(tools.EFFECTS))
-    one_of("design", form.design, list(tools.DESIGNS))
-
-
-def _checked(tree: Any, path: tuple[str | int, ...], check: Any) -> Iterator[Problem]:
-    try:
-        check()
-    except ArrowrootError as error:
-        line, column = position(tree, path)
-        yield Problem(line, column, "value", str(error).rstrip("."))
 
 
 def _check_model(options: dict[str, Any]) -> None:

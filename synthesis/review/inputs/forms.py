@@ -218,8 +218,13 @@ class ApplicabilityForm(Strict):
     target: Text
     domain: AnyCase[
         Literal[
-            *("population", "intervention", "comparator", "outcome"),
-            *("setting", "resources", "system"),
+            "population",
+            "intervention",
+            "comparator",
+            "outcome",
+            "setting",
+            "resources",
+            "system",
         ]
     ]
     judgement: AnyCase[Literal["no important difference", "important difference", "unclear"]]

@@ -96,7 +96,7 @@ def judgements_of(one: Analysis, review: Contents) -> list[tuple[str, str, list[
     if not review.appraisals.risk_of_bias or one.fit is None:
         return []
     named = tools_of(review)
-    rows = []
+    rows: list[tuple[str, str, list[Judgement]]] = []
     for study in dict.fromkeys(studies_of(one)):
         held = tool_for(review.appraisals.risk_of_bias, study)
         if held is None:

@@ -58,8 +58,8 @@ def pages(
     plates = [plate(at, *one) for at, one in enumerate(drawn, start=1)]
     # The forest plot of an analysis is on its own page too, with the same number.
     by_kind: dict[tuple[str, str], list[Plate]] = {}
-    for one in plates:
-        by_kind.setdefault((one.drawing.kind, one.drawing.analysis), []).append(one)
+    for each in plates:
+        by_kind.setdefault((each.drawing.kind, each.drawing.analysis), []).append(each)
     shared = _shared(review, findings, by_kind)
     yield "index.html", render("article.html", **shared, **_article(review))
     shown = [one for one in review.analyses.values() if len(one.effects)]

@@ -163,19 +163,19 @@ def test_two_assessors_count_once_they_have_settled(make) -> None:
     head = ROB.splitlines()[0]
     two = "Peck,score,Ann,low,low,low,low,low,low\nPeck,score,Bob,high,low,low,low,low,high\n"
     folder = with_judgements(make, **{"risk_of_bias.csv": f"{head}\n{two}"})
-    assert Review(folder).appraisals.risk_of_bias.of("Peck", "score", "")["overall"] is None
+    assert Review(folder).appraisals.risk_of_bias[0].of("Peck", "score", "")["overall"] is None
     settled = f"{two}Peck,score,Consensus,high,low,low,low,low,high\n"
     (folder / "risk_of_bias.csv").write_text(f"{head}\n{settled}")
     review = Review(folder)
-    assert review.appraisals.risk_of_bias.of("Peck", "score", "")["overall"] == "high"
+    assert review.appraisals.risk_of_bias[0].of("Peck", "score", "")["overall"] == "high"
     assert messages(review, "rob-differ") == []
 
 
 def test_files_of_boards_join_the_sheet(make) -> None:
     long = "study,outcome,window,assessor,item,answer,reason\nYoung,score,,Bob,overall,low,x\n"
     review = Review(with_judgements(make, **{"risk_of_bias/Bob.csv": long}))
-    assert review.appraisals.risk_of_bias.of("Young", "score", "")["overall"] == "low"
-    assert review.appraisals.risk_of_bias.assessors == ("Ann", "Bob")
+    assert review.appraisals.risk_of_bias[0].of("Young", "score", "")["overall"] == "low"
+    assert review.appraisals.risk_of_bias[0].assessors == ("Ann", "Bob")
     assert review.status().not_assessed == 0
 
 
@@ -301,7 +301,7 @@ def test_the_board_keeps_its_answers_in_the_folder(make) -> None:
         item = board.state()["item"]
         board.receive({"do": "choose", "group": "answer", "choice": choice, "item": item})
     review = Review(folder)
-    table = review.appraisals.risk_of_bias.table
+    table = review.appraisals.risk_of_bias[0].table
     (row,) = table[table["file"] == "risk_of_bias/Bob_Example.csv"].to_dict("records")[:1]
     assert (row["study"], row["domain"], row["judgement"]) == ("Carroll", "D1", "low")
     # What a person has judged in the sheet is not asked again.
@@ -366,7 +366,7 @@ def test_the_judgements_of_the_example_are_current(built: Review) -> None:
     assert {one.status for one in held.certainties.values()} == {"judged"}
     assert held.stale == ()
     assert held.waiting == {"risk_of_bias": 0, "certainty": 0}
-    rows = held.risk_of_bias.table
+    rows = held.risk_of_bias[0].table
     assert (rows["proposed"] == rows["judgement"]).all()
     assert "made for this example" in rows.loc[rows["domain"] == "overall", "reason"].iloc[0]
 

@@ -213,7 +213,7 @@ def test_a_study_with_two_tools_or_another_one_counts_as_not_judged(make) -> Non
 
 def test_a_domain_without_its_tool_says_how_it_is_called(make) -> None:
     review = Review(make(**FILES | {"review.yaml": YAML.replace("rob2.D3", "D3")}))
-    (one,) = found(review, "plan")
+    (one,) = [one for one in found(review, "plan") if one[0] == "error"]
     assert "With several tools for risk of bias, write rob2.D3 or robins_i_v2.D3." in one[3]
 
 
@@ -277,6 +277,11 @@ def test_a_review_of_one_tool_says_what_it_does_not_read(make, name: str) -> Non
             "  - {tool: rob2, effect: adhering, studies: {a: c}}\n",
             14,
             "already entry 1",
+        ),
+        (
+            "  - {tool: ../x.yaml, studies: {a: b}}\n  - {tool: rob2, studies: {a: c}}\n",
+            13,
+            "in the folder of the review itself",
         ),
         ("  - {tool: rob2, study: {a: b}}\n", 13, "studies"),
         ("\n  tol: rob2\n", 14, "tool"),
