@@ -140,13 +140,23 @@ def as_numbers(values: pd.Series) -> np.ndarray:
         return np.append(as_numbers(dtype.categories.to_series()), np.nan)[values.cat.codes]
     if isinstance(dtype, _NO_NUMBERS) or dtype.kind in "bmMc":
         return np.full(len(values), np.nan)
-    numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    try:
+        numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    except (OverflowError, TypeError):  # of a cell that has no size, or is larger than any float
+        numbers = np.array([_as_number(cell) for cell in values], dtype=float)
     if dtype.kind == "O" and pd.api.types.infer_dtype(values, skipna=True) in _NOT_ALL_TEXT:
         strange = values.map(
             lambda cell: isinstance(cell, bool) or not isinstance(cell, _NUMBER_OR_TEXT)
         ).to_numpy(dtype=bool)
         numbers = np.where(strange, np.nan, numbers)
     return numbers
+
+
+def _as_number(cell: object) -> float:
+    try:
+        return float(pd.to_numeric(pd.Series([cell], dtype=object), errors="coerce").iloc[0])
+    except (OverflowError, TypeError):
+        return np.nan
 
 
 def poolable(
