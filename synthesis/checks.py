@@ -87,6 +87,8 @@ def column(table: pd.DataFrame, name: str, argument: str) -> pd.Series:
     hint = did_you_mean(name, table.columns)
     if not hint and name == argument and name in ("yi", "vi"):
         hint = " Compute the effects first: effects = effect_sizes(sheet, measure=...)."
+    if name in [str(known) for known in table.columns if not isinstance(known, str)]:
+        hint = " Its name is not text: write table.columns = table.columns.map(str) first."
     raise DataError(f"{argument}: the table has no column {name!r}; it has {there}.{hint}")
 
 
