@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError
-from arrowroot.text import shortened
+from arrowroot.text import label, shortened
 from synthesis.effects.sheet.columns import IDENTITY, NUMERIC, WORDS
 from synthesis.effects.sheet.numbers import read_numbers
 from synthesis.effects.sheet.problems import FOREIGN
@@ -54,7 +54,7 @@ def named(
     there = _by_plain_name(sheet)
     naming = NAMINGS.get(columns or "") or (None if columns == OWN else _recognised(sheet, there))
     if naming is None:
-        return sheet
+        return sheet if columns == OWN else _said_of_others(sheet, there, source)
     taken = _taken(naming, there)
     if not any(name in NUMERIC for name in taken):
         listed = shortened(repr(str(name)) for name in sheet.columns if name != "line")
@@ -69,6 +69,35 @@ def named(
             "with columns='own'."
         )
     return _renamed(sheet, naming, there, taken, source, decimal)
+
+
+def _said_of_others(sheet: pd.DataFrame, there: Mapping[str, str], source: str) -> pd.DataFrame:
+    """Say that columns could be another program's; refuse where it could be one of several."""
+    fits = {word: one for word, one in NAMINGS.items() if _is_marked(one, there)}
+    if not fits:
+        return sheet
+    words = " or ".join(f"columns={word!r}" for word in fits)
+    programs = " or ".join(one.program for one in fits.values())
+    if len(fits) > 1 and not any(name in NUMERIC for name in sheet):
+        raise DataError(
+            f"{source}: its columns may be named as in {programs}, and it is not clear which are "
+            f"meant. Read it with {words}, or with columns='own'."
+        )
+    if columns := [
+        theirs
+        for one in fits.values()
+        for ours, names in _taken(one, there).items()
+        for theirs in names
+        if ours in NUMERIC and theirs not in NUMERIC
+    ]:
+        listed = shortened(repr(str(one)) for one in dict.fromkeys(columns))
+        remark = (
+            f"{listed} may be columns of {programs} and were not read, because there are columns "
+            f"named as here; {words} reads them"
+        )
+        sheet = sheet.copy(deep=False)
+        sheet.attrs["remarks"] = (*sheet.attrs.get("remarks", ()), remark)
+    return sheet
 
 
 def _renamed(
@@ -93,6 +122,7 @@ def _renamed(
         parts = [_numbers(sheet, one, source, decimal) for one in (first, second)]
         total = _written(parts[0] + parts[1], decimal)
         own = result.get(name, pd.Series("", index=sheet.index, dtype=object))
+        _refuse_other_sum(sheet, own, parts[0] + parts[1], f"{first} + {second}", source, decimal)
         result[name] = own.astype(object).where(is_filled(own), total)
         said.append(f"{first} + {second} as {name}" + " where it is blank" * (name in taken))
     for name, share in naming.shares.items():
@@ -101,9 +131,10 @@ def _renamed(
             said.append(f"{there[share]} times 100 as {name}")
     if naming.add is not None:
         before = list(result.columns)
-        naming.add(result, _by_plain_name(result))
+        more = naming.add(result, _by_plain_name(result)) or []
         if new := [name for name in result.columns if name not in before]:
             said.append(f"{' and '.join(new)} put together from other columns")
+        said += more
     written = {name: " or ".join(theirs) for name, theirs in taken.items() if theirs != [name]}
     sums = {name: " + ".join(there[one] for one in pair) for name, pair in summed.items()}
     result.attrs[FOREIGN] = {
@@ -143,9 +174,13 @@ def _taken(naming: Naming, there: Mapping[str, str]) -> dict[str, list[str]]:
     return {name: theirs for name, theirs in found.items() if theirs}
 
 
+def _is_marked(naming: Naming, there: Mapping[str, str]) -> bool:
+    return any(set(mark) <= there.keys() for mark in naming.marks)
+
+
 def _recognised(sheet: pd.DataFrame, there: Mapping[str, str]) -> Naming | None:
     """Return the one naming that the columns identify; None for our own, or if in doubt."""
-    fits = [one for one in NAMINGS.values() if any(set(mark) <= there.keys() for mark in one.marks)]
+    fits = [one for one in NAMINGS.values() if _is_marked(one, there)]
     # Who fills in columns of ours has named these columns on purpose, whatever the others are.
     if len(fits) != 1 or any(name[-2:] in ("_t", "_c") for name in NUMERIC if name in sheet):
         return None
@@ -174,6 +209,24 @@ def _fill(
             f"{new.iloc[row]}, but both are read as {name}. Leave one of them blank."
         )
     result[name] = own.where(is_filled(own), new)
+
+
+def _refuse_other_sum(
+    sheet: pd.DataFrame,
+    own: pd.Series,
+    total: np.ndarray,
+    what: str,
+    source: str,
+    decimal: str,
+) -> None:
+    """Refuse a size that is not the number of people with and without the event."""
+    size = read_numbers(own, decimal)[0]
+    for row in np.flatnonzero(np.abs(size - total) > 1e-9).tolist():
+        study = f" of study {label(sheet['study'].iloc[row])!r}" if "study" in sheet else ""
+        raise DataError(
+            f"{source}, {_place(sheet, row)}: {what}{study} is {total[row]:g}, but the size given "
+            f"is {size[row]:g}. Correct one, or leave it blank."
+        )
 
 
 def _numbers(sheet: pd.DataFrame, name: str, source: str, decimal: str) -> np.ndarray:

@@ -128,7 +128,8 @@ class TestWorkbooks:
         path = workbook([["study", "n_t"], ["A", "#DIV/0!"]])
         assert message(DataError, path) == (
             "trials.xlsx: n_t must be a number (a spreadsheet's error; correct its formula, or "
-            "leave the cell blank); got '#DIV/0!' for study 'A' (line 2). Correct the sheet and read it again."
+            "leave the cell blank); got '#DIV/0!' for study 'A' (line 2). Correct the sheet and "
+            "read it again."
         )
 
 
