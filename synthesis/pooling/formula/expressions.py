@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass, field
 
 from arrowroot.errors import OptionError
+from arrowroot.options import is_number
 from arrowroot.text import shortened
 
 HOW_TO_WRITE = (
@@ -106,7 +107,7 @@ class Expression:
             self.names.add(name)
             if calculated:
                 self.found.calculated.add(name)
-        elif isinstance(node, ast.Constant) and _is_number(node.value):
+        elif isinstance(node, ast.Constant) and is_number(node.value):
             pass
         elif isinstance(node, ast.BinOp) and isinstance(node.op, _ARITHMETIC):
             if isinstance(node.op, ast.Pow) and not self.has_column(node):
@@ -229,7 +230,3 @@ class Expression:
         return OptionError(
             f"formula: {ast.unparse(node)!r} in {self.formula!r} cannot be used. {advice}"
         )
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
