@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from arrowroot.errors import DataError
-from arrowroot.text import label, shortened
+from arrowroot.text import shortened
 from synthesis.effects.sheet.columns import IDENTITY, NUMERIC, WORDS
 from synthesis.effects.sheet.numbers import read_numbers
 from synthesis.effects.sheet.problems import FOREIGN
@@ -122,7 +122,6 @@ def _renamed(
         parts = [_numbers(sheet, one, source, decimal) for one in (first, second)]
         total = _written(parts[0] + parts[1], decimal)
         own = result.get(name, pd.Series("", index=sheet.index, dtype=object))
-        _refuse_other_sum(sheet, own, parts[0] + parts[1], f"{first} + {second}", source, decimal)
         result[name] = own.astype(object).where(is_filled(own), total)
         said.append(f"{first} + {second} as {name}" + " where it is blank" * (name in taken))
     for name, share in naming.shares.items():
@@ -209,24 +208,6 @@ def _fill(
             f"{new.iloc[row]}, but both are read as {name}. Leave one of them blank."
         )
     result[name] = own.where(is_filled(own), new)
-
-
-def _refuse_other_sum(
-    sheet: pd.DataFrame,
-    own: pd.Series,
-    total: np.ndarray,
-    what: str,
-    source: str,
-    decimal: str,
-) -> None:
-    """Refuse a size that is not the number of people with and without the event."""
-    size = read_numbers(own, decimal)[0]
-    for row in np.flatnonzero(np.abs(size - total) > 1e-9).tolist():
-        study = f" of study {label(sheet['study'].iloc[row])!r}" if "study" in sheet else ""
-        raise DataError(
-            f"{source}, {_place(sheet, row)}: {what}{study} is {total[row]:g}, but the size given "
-            f"is {size[row]:g}. Correct one, or leave it blank."
-        )
 
 
 def _numbers(sheet: pd.DataFrame, name: str, source: str, decimal: str) -> np.ndarray:

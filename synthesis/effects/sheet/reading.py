@@ -50,6 +50,8 @@ _NAMES = {*NUMERIC, *WORDS, *IDENTITY}
 AS_GIVEN = "line_as_given"
 """The column that keeps a user's own `line`."""
 
+_PERCENTAGES = {share for share, _ in SHARES}
+
 _LEADING_ZERO = r"0\d+"
 
 
@@ -215,7 +217,7 @@ def _keep_own_line(sheet: pd.DataFrame, table: Table) -> list[str]:
 
 def _as_shown(table: Table) -> list[list[str]]:
     """Return the rows with percentages as they are shown: a workbook holds 25% as 0.25."""
-    shares = {at for at, name in enumerate(table.header, 1) if name.startswith("percent_")}
+    shares = {at for at, name in enumerate(table.header, 1) if name in _PERCENTAGES}
     rows = [list(row) for row in table.rows]
     places = dict(zip(table.lines, rows, strict=True))
     for line, column in table.shares:

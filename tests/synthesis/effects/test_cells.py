@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 
 import synthesis as syn
 from synthesis.effects.formulas.printed_numbers import parse_p_values
+from synthesis.effects.rows.effect_types import effect_type
 from synthesis.errors import DataError
 
 TWO = "two numbers; give each its own column"
@@ -139,3 +141,79 @@ def test_a_sheet_with_decimal_commas_may_have_bounds_of_p(tmp_path):
     assert read["exact"].tolist()[1] == 0.04
     assert read["useless"].tolist()[2]
     assert read["rounded"].tolist()[3] == 0.0005
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        *((word, "or") for word in ("OR, adjusted", "OR [95% CI]", "ORadj", "oddsratio", "AOR")),
+        *((word, "rr") for word in ("aRR", "Relative Risk", "RR (adj.)", "adj. RR")),
+        *((word, "smd") for word in ("d Cohen", "g (Hedges)", "Std. Mean Difference")),
+        *((word, "r") for word in ("rs", "r_s", "Spearman's ρ")),
+    ],
+)
+def test_a_measure_is_known_however_papers_write_it(written, name):
+    assert effect_type(written).name == name
+
+
+def test_a_correlation_of_ranks_is_one_by_its_short_name():
+    assert effect_type("rs").is_rank
+    assert not effect_type("r").is_rank
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("ARR", "may be an absolute risk reduction or an adjusted risk ratio"),
+        ("A.R.R.", "may be an absolute risk reduction or an adjusted risk ratio"),
+        ("RRR", "A relative risk reduction is 1 minus the risk ratio"),
+        ("Exp(B)", "an odds ratio in logistic, a hazard ratio in Cox"),
+        ("β", "A regression coefficient is not a measure of its own"),
+        ("η²", "A test statistic is not a measure"),
+        ("partial η²", "Partial eta squared depends on the other factors"),
+        ("partial eta squared", "Partial eta squared depends on the other factors"),
+    ],
+)
+def test_a_word_for_two_measures_is_not_guessed(written, told):
+    sheet = pd.DataFrame({"study": ["Grant"], "effect": [0.4], "se": [0.1], "effect_type": written})
+    with pytest.raises(DataError, match="no route to 'rr' for study 'Grant'") as error:
+        syn.effect_sizes(sheet, "rr")
+    assert told in str(error.value)
+
+
+@pytest.mark.parametrize("column", ["percent", "percent_t"])
+def test_a_workbooks_percentage_is_read_as_it_shows_for_one_group_too(tmp_path, column):
+    book = openpyxl.Workbook()
+    book.active.append(["study", column])
+    book.active.append(["A", 0.25])
+    book.active["B2"].number_format = "0%"
+    book.save(tmp_path / "trials.xlsx")
+    assert syn.read_extraction(tmp_path / "trials.xlsx")[column].tolist() == [25]
+
+
+def test_a_percentage_of_one_group_that_no_count_gives_is_said():
+    sheet = pd.DataFrame(
+        {"study": ["A", "B", "C"], "percent": [33, 0.45, 45.0], "n": [20, 200, 20]}
+    )
+    assert syn.lint(sheet)["message"].tolist() == [
+        "33% of 20 is not a whole number of people",
+        "0.45% of 200 is not a whole number of people",
+    ]
+    said = syn.receipts(syn.effect_sizes(sheet, "logit"))["assumed"].tolist()
+    assert ["not a whole number of people" in text for text in said] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("columns", "errors"),
+    [
+        ({"mean_pre": 10, "sd_pre": [5.1, 5.4, 0.9], "n": 30}, ["sd_pre"]),
+        ({"mean_post": 10, "sd_post": [5.1, 5.4, 0.9], "n": 30}, ["sd_post"]),
+        ({"mean_change": [2, 2.1, 2], "sd_change": [5.1, 5.4, 0.9], "n": 30}, ["sd_change"]),
+        ({"mean": 10, "sd": [5.1, 5.4, 0.9], "n": 30}, ["sd"]),
+        ({"mean": [10, 10, 1.8], "sd": [5.1, 5.4, 0.9], "n": 30}, []),
+    ],
+)
+def test_a_standard_error_is_found_among_the_sds_of_one_group(columns, errors):
+    sheet = pd.DataFrame({"study": list("abc"), "outcome": "o", **columns})
+    found = syn.lint(sheet)
+    assert found.loc[found["rule"] == "se-as-sd", "column"].tolist() == errors

@@ -309,17 +309,6 @@ def test_columns_of_another_program_beside_our_own_are_pointed_out():
     assert "remarks" not in own.attrs
 
 
-def test_a_size_that_is_not_the_sum_of_its_parts_is_refused():
-    table = pd.DataFrame({"study": ["Grant"], "ai": 9, "bi": 41, "n1i": 55, "ci": 12, "di": 40})
-    told = (
-        r"the table, row 1: ai \+ bi of study 'Grant' is 50, but the size given is 55\. Correct one"
-    )
-    with pytest.raises(DataError, match=told):
-        syn.read_extraction(table.assign(n2i=52))
-    fits = syn.read_extraction(table.assign(n1i=50, n2i=52))
-    assert fits["n_t"].tolist() == [50]
-
-
 def test_counts_and_rates_of_one_group_of_metafor():
     shares = syn.read_extraction(pd.DataFrame({"study": ["a"], "xi": [9], "mi": [32]}))
     assert shares[["events", "n"]].to_numpy().tolist() == [[9, 41]]
