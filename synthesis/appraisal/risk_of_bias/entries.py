@@ -92,12 +92,14 @@ def sources(
     if isinstance(given, pd.DataFrame):
         yield IN_MEMORY, given, []
         return
-    is_path = isinstance(given, str | os.PathLike)
-    if not is_path and not isinstance(given, Iterable):
+    if isinstance(given, str | os.PathLike):
+        paths = [given]
+    elif isinstance(given, Iterable):
+        paths = list(given)
+    else:
         raise DataError(
             f"risk of bias: a file, several files or a table is needed; got {thing(given)}."
         )
-    paths = [given] if is_path else list(given)
     if not paths:
         raise DataError("risk of bias: there are no sheets to read; give a file or a table.")
     for path in paths:

@@ -90,7 +90,8 @@ class Expression:
 
     def refuse_deep(self, tree: ast.expr) -> None:
         """Refuse what is nested, or added up, too deeply for any program to evaluate."""
-        level, depth = [tree], 0
+        level: list[ast.AST] = [tree]
+        depth = 0
         while level:
             level = [child for node in level for child in ast.iter_child_nodes(node)]
             depth += 1
