@@ -107,8 +107,13 @@ only.
 
 {namings}
 
-Where a size is not there, it is the sum of the people with and without the event (`ai + bi`). \
-RevMan's analyses are numbered in `outcome`, Metapsy's conditions go into `comparison`.
+Where a size is not there, it is the sum of the people with and without the event (`ai + bi`); a \
+size that is something else is among the findings of `lint`. Columns that may be named as in two \
+of the programs are refused until `columns=` says which; columns of another program beside our \
+own are listed as not read. RevMan writes 0 where a row has another kind of data: these zeros \
+are read as blank, and the remark says in which columns. A first column without a heading that \
+only numbers the rows, as R and pandas write it, is left out. RevMan's analyses are numbered in \
+`outcome`, Metapsy's conditions go into `comparison`.
 
 ## Measures, and the columns of each
 
@@ -251,9 +256,10 @@ value there and always leaves such tables out; differences always keep them.
 same outcome, `impute=["n"]` halves `n_total`, and `assume={{"icc": 0.05}}` fills in a number \
 where a column is blank. Receipts say so, and `sensitivity` recomputes the effects over several \
 values.
-- "NS" gives no effect. "<0.05" is taken as 0.05, which is conservative, and the receipt says so; \
-so is a p printed as .000, which is below 0.0005. A lone 0 does not say how small p is, and is \
-refused.
+- A p may be written with a decimal comma or a raised point, as `p = ,04`, `<=0.05` or \
+`P < 0·001`. "NS" gives no effect. "<0.05" is taken as 0.05, which is conservative, and the \
+receipt says so; so is a p printed as .000, which is below 0.0005. A lone 0 does not say how \
+small p is, and is refused.
 - No row is dropped: a row without an effect is an error, or with `refused="keep"` it is kept \
 without an effect and with the reason. Rows that `no_events="leave_out"` leaves out are kept in \
 the same way.

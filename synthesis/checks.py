@@ -87,6 +87,8 @@ def column(table: pd.DataFrame, name: str, argument: str) -> pd.Series:
     hint = did_you_mean(name, table.columns)
     if not hint and name == argument and name in ("yi", "vi"):
         hint = " Compute the effects first: effects = effect_sizes(sheet, measure=...)."
+    if name in [str(known) for known in table.columns if not isinstance(known, str)]:
+        hint = " Its name is not text: write table.columns = table.columns.map(str) first."
     raise DataError(f"{argument}: the table has no column {name!r}; it has {there}.{hint}")
 
 
@@ -140,13 +142,23 @@ def as_numbers(values: pd.Series) -> np.ndarray:
         return np.append(as_numbers(dtype.categories.to_series()), np.nan)[values.cat.codes]
     if isinstance(dtype, _NO_NUMBERS) or dtype.kind in "bmMc":
         return np.full(len(values), np.nan)
-    numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    try:
+        numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    except (OverflowError, TypeError):  # of a cell that has no size, or is larger than any float
+        numbers = np.array([_as_number(cell) for cell in values], dtype=float)
     if dtype.kind == "O" and pd.api.types.infer_dtype(values, skipna=True) in _NOT_ALL_TEXT:
         strange = values.map(
             lambda cell: isinstance(cell, bool) or not isinstance(cell, _NUMBER_OR_TEXT)
         ).to_numpy(dtype=bool)
         numbers = np.where(strange, np.nan, numbers)
     return numbers
+
+
+def _as_number(cell: object) -> float:
+    try:
+        return float(pd.to_numeric(pd.Series([cell], dtype=object), errors="coerce").iloc[0])
+    except (OverflowError, TypeError):
+        return np.nan
 
 
 def poolable(

@@ -40,6 +40,25 @@ _SAID = {
         "A number needed to treat is not pooled: pool measure='or' or 'rr' and convert the result.",
     ),
     **dict.fromkeys(
+        ("arr", "absolute risk reduction"),
+        "ARR may be an absolute risk reduction or an adjusted risk ratio. Write aRR for the ratio; "
+        "a reduction is RD with its sign reversed.",
+    ),
+    **dict.fromkeys(
+        ("rrr", "relative risk reduction"),
+        "A relative risk reduction is 1 minus the risk ratio: enter RR.",
+    ),
+    **dict.fromkeys(
+        ("exp b", "exp beta", "e b"),
+        "Exp(B) is an odds ratio in logistic, a hazard ratio in Cox and a rate ratio in Poisson "
+        "regression: write OR, HR or IRR.",
+    ),
+    **dict.fromkeys(
+        ("partial eta squared", "partial eta"),
+        "Partial eta squared depends on the other factors of the model; enter its F, or t, with "
+        "n_t and n_c.",
+    ),
+    **dict.fromkeys(
         ("kendall", "kendalls tau", "kendall s tau", "tau"),
         "Kendall's tau is not on the scale of a correlation; enter Pearson's or Spearman's.",
     ),
@@ -70,7 +89,9 @@ def answer(written: str) -> str:
 
 
 def _plain(written: str) -> str:
-    return re.sub(r"[^a-z0-9+-]+", " ", written.lower()).strip()
+    lower = written.lower().replace("β", "beta").replace("η", "eta")
+    lower = re.sub(r"(?<=eta)\s*(²|\^2|2\b)", " squared", lower).replace("ηp", "partial eta")
+    return re.sub(r"[^a-z0-9+-]+", " ", lower).strip()
 
 
 def advice(written: str, labels: Iterable[tuple[str, str]]) -> str:

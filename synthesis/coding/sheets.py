@@ -273,6 +273,8 @@ def _cells(
 
 def _sheets_in(paths: str | Path | Iterable[str | Path]) -> list[Path]:
     listed = as_paths(paths)
+    if not listed:
+        raise DataError("paths: there are no coding sheets; give their files, or their folder.")
     if not isinstance(paths, str | Path) or not (is_there(listed[0]) and listed[0].is_dir()):
         return listed
     sheets = sorted(

@@ -13,6 +13,7 @@ from synthesis.effects.formulas.designs import combine_all
 from synthesis.effects.rows.workings import Workings
 from synthesis.effects.shared_controls import CELLS
 from synthesis.effects.sheet.columns import CATEGORIES, IDENTITY, NUMERIC
+from synthesis.effects.sheet.numbers import is_number
 from synthesis.effects.sheet.problems import Problems
 from synthesis.labels import read_labels
 
@@ -259,7 +260,7 @@ def _others(
                 f"{name} of rows whose arms are combined must be the same; got "
                 f"{' and '.join(label or 'a blank' for label in labels)}",
             )
-        elif len(distinct) > 1 and (name in NUMERIC or _is_number(sheet[name])):
+        elif len(distinct) > 1 and (name in NUMERIC or is_number(sheet[name])):
             new[name] = np.nan
             left_out.append(name)
         elif len(distinct) > 1:
@@ -285,10 +286,6 @@ def _steps(
 
 def _filled(cells: pd.Series) -> np.ndarray:
     return np.array([bool(one) for one in cells.notna() & (cells.astype(object) != "")])
-
-
-def _is_number(cells: pd.Series) -> bool:
-    return pd.api.types.is_numeric_dtype(cells) and not pd.api.types.is_bool_dtype(cells)
 
 
 def _numeric(sheet: pd.DataFrame) -> list[str]:

@@ -14,7 +14,7 @@ import pandas as pd
 from arrowroot.display import Shown
 from arrowroot.errors import DataError, OptionError
 from arrowroot.files import as_path, write_bytes, write_text
-from arrowroot.options import one_of
+from arrowroot.options import one_of, thing
 from arrowroot.sheets import write_sheets
 from arrowroot.text import capitalised, counted, label, shortened
 from synthesis.appraisal.certainty.result import Certainty
@@ -315,7 +315,7 @@ def summary_of_findings(
     if not isinstance(certainties, Iterable):
         raise DataError(
             "summary_of_findings takes a list of results of certainty(...); got "
-            f"{type(certainties).__name__}. Rate it first: certainty(fit, ...)."
+            f"{thing(certainties)}. Rate it first: certainty(fit, ...)."
         )
     held = tuple(certainties)
     if not held:
@@ -324,7 +324,7 @@ def summary_of_findings(
         if not isinstance(one, Certainty):
             raise DataError(
                 "summary_of_findings takes results of certainty(...); got "
-                f"{type(one).__name__}. Rate it first: certainty(fit, ...)."
+                f"{thing(one)}. Rate it first: certainty(fit, ...)."
             )
     keys = [(one.comparison, one.outcome.label, one.follow_up) for one in held]
     if twice := sorted({key for key in keys if keys.count(key) > 1}):

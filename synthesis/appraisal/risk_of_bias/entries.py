@@ -16,6 +16,7 @@ import pandas as pd
 
 from arrowroot.errors import DataError
 from arrowroot.files import as_path
+from arrowroot.options import thing
 from arrowroot.tables import read_table
 from arrowroot.text import did_you_mean, label, person, shortened
 from synthesis import checks
@@ -91,7 +92,16 @@ def sources(
     if isinstance(given, pd.DataFrame):
         yield IN_MEMORY, given, []
         return
-    paths = [given] if isinstance(given, str | os.PathLike) else list(given)
+    if isinstance(given, str | os.PathLike):
+        paths = [given]
+    elif isinstance(given, Iterable):
+        paths = list(given)
+    else:
+        raise DataError(
+            f"risk of bias: a file, several files or a table is needed; got {thing(given)}."
+        )
+    if not paths:
+        raise DataError("risk of bias: there are no sheets to read; give a file or a table.")
     for path in paths:
         table = read_table(path)
         # The template's other worksheets explain the questions and hold nothing to read.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from arrowroot.errors import DataError
+from arrowroot.options import thing
 from arrowroot.text import did_you_mean, label, shortened
 from synthesis import checks
 from synthesis.appraisal.risk_of_bias.appraisal import Appraised
@@ -156,8 +157,8 @@ def results_in(given: Any) -> list[tuple[str, str, str]]:
         return []
     studies = getattr(given, "studies", given)
     if not isinstance(studies, pd.DataFrame):
-        if isinstance(studies, str):
-            raise DataError(f"results must be a table or a list of studies; got {studies!r}.")
+        if isinstance(studies, str) or not isinstance(studies, Iterable):
+            raise DataError(f"results must be a table or a list of studies; got {thing(studies)}.")
         studies = pd.DataFrame({"study": [label(one) for one in studies]})
     name = AS_GIVEN if AS_GIVEN in studies.columns else "study"
     named = read_labels(checks.column(studies, name, "results"))

@@ -8,13 +8,29 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from synthesis.effects.sheet.numbers import BLANK
+
 MOST_DECIMALS = 12
 """No paper prints more decimals than this; they come from a computation."""
 RULE = "p must be a number between 0 and 1, a bound such as <0.05, or NS"
 
 _NUMBER = r"(?:\d+\.?\d*|\.\d+)(?:[eE][-−]?\d+)?"
-_FORM = rf"^(?:p\s*)?(?P<sign>[=<>≤≥]?)\s*(?P<number>{_NUMBER})$"
-_NOT_SIGNIFICANT = {"ns", "n.s.", "n.s", "not significant", "non-significant"}
+_P = r"(?:p(?:[\s-]*value)?\s*:?\s*)?"
+_FORM = rf"^{_P}(?P<sign>[=<>≤≥]?)\s*(?P<number>{_NUMBER})$"
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_NOT_SIGNIFICANT = {
+    *("ns", "not significant", "nonsignificant", "non significant", "not sig", "non sig"),
+    *("not statistically significant", "statistically not significant"),
+}
+_RESPELLED = {
+    **dict.fromkeys(("⩽", "≦", "<=", "=<", "≤"), "≤"),
+    **dict.fromkeys(("⩾", "≧", ">=", "=>", "≥"), "≥"),
+    **dict.fromkeys(("·", "∙", "‧", ","), "."),
+    "−": "-",
+    "&lt;": "<",
+    "&gt;": ">",
+}
+"""What a p-value may be written with, and what it is read as: a p has no thousands."""
 
 
 def half_units(*columns: np.ndarray) -> np.ndarray:
@@ -83,8 +99,13 @@ def parse_p_values(cells: pd.Series) -> pd.DataFrame:
 
 
 def _read(cells: pd.Series) -> pd.DataFrame:
-    text = cells.str.strip().fillna("").str.lower()
-    parts = text.str.replace("−", "-", regex=False).str.extract(_FORM)
+    # Letters and signs of full width are those of Chinese and Japanese keyboards.
+    text = cells.fillna("").str.translate(_FULL_WIDTH).str.strip().str.lower()
+    text = text.where(~text.isin(BLANK), "")
+    plain = text
+    for written, read in _RESPELLED.items():
+        plain = plain.str.replace(written, read, regex=False)
+    parts = plain.str.extract(_FORM)
     number = pd.to_numeric(parts["number"], errors="coerce").to_numpy(float, na_value=np.nan)
     sign = parts["sign"].fillna("")
     possible = (number >= 0) & (number <= 1)
@@ -97,7 +118,11 @@ def _read(cells: pd.Series) -> pd.DataFrame:
     # Read from a number, 0.0 was any zero.
     shown = decimals.to_numpy(float, na_value=np.nan) > 1
     rounded = np.where(is_zero & ~is_above & shown, half.round(15), np.nan)
-    not_significant = text.isin(_NOT_SIGNIFICANT).to_numpy(bool)
+    words = text.str.replace(rf"^{_P}=?\s*", "", regex=True).str.replace(
+        r"[.\s-]+", " ", regex=True
+    )
+    words = words.str.strip().str.replace("n s", "ns", regex=False)
+    not_significant = words.isin(_NOT_SIGNIFICANT).to_numpy(bool)
     return pd.DataFrame(
         {
             "exact": np.where(possible & ~is_below & ~is_above & (number > 0), number, np.nan),

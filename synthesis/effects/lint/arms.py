@@ -162,24 +162,25 @@ def sign(workings: Workings) -> Iterable[Finding]:
 )
 def percent(workings: Workings) -> Iterable[Finding]:
     """Yield percentages that no count of people gives."""
-    for arm, word in ARMS:
-        percent, n, events = (workings[f"{stem}_{arm}"] for stem in ("percent", "n", "events"))
+    arms = [(f"_{arm}", f" in the {word} arm") for arm, word in ARMS]
+    for arm, where in (*arms, ("", "")):
+        percent, n, events = (workings[f"{stem}{arm}"] for stem in ("percent", "n", "events"))
         half = half_units(percent)
         no_share = (percent < 0) | (percent > 100)
         nearest = np.where(np.isnan(events), np.round(percent / 100 * n), events)
         apart = np.abs(nearest / n * 100 - percent) > half
         yield from found(
             no_share,
-            f"percent_{arm}",
+            f"percent{arm}",
             lambda row, percent=percent: f"{percent[row]:g} is not a percentage of people",  # type: ignore[misc]
         )
         yield from found(
             ~no_share & apart,
-            f"percent_{arm}",
-            lambda row, percent=percent, n=n, events=events, word=word: (  # type: ignore[misc]
+            f"percent{arm}",
+            lambda row, percent=percent, n=n, events=events, where=where: (  # type: ignore[misc]
                 f"{percent[row]:g}% of {n[row]:g} is not a whole number of people"
                 if np.isnan(events[row])
-                else f"{events[row]:g} of {n[row]:g} in the {word} arm is "
+                else f"{events[row]:g} of {n[row]:g}{where} is "
                 f"{100 * events[row] / n[row]:.1f}%, not {percent[row]:g}%"
             ),
         )

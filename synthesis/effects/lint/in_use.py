@@ -40,7 +40,7 @@ DOUBTS = {
 
 _COMPARED = (
     *("effect", "t", "vi", "se_t", "se_c", "ci_low_t", "ci_low_c", "min_t", "min_c"),
-    *("mean_change_t", "mean_change_c", "sign", "favours", "percent_t", "percent_c"),
+    *("mean_change_t", "mean_change_c", "sign", "favours", "percent_t", "percent_c", "percent"),
 )
 """Columns without which no printed numbers can contradict each other."""
 
@@ -120,7 +120,7 @@ def _rests_on(route: Route, column: str, rule: Rule) -> bool:
     if column.startswith("mean_change"):
         return column in route.needs
     if column.startswith("percent"):
-        return f"events{column[-2:]}" in route.needs
+        return column.replace("percent", "events") in route.needs
     if column == "favours":
         return any(name.startswith("mean_") for name in route.needs)
     if rule.name == "sign":

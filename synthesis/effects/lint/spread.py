@@ -22,25 +22,30 @@ NEAR = 1.5
 
 ARMS = ("t", "c")
 
-WHEN = ("", "_pre", "_change")
-"""What the columns of means and SDs have in their names: after, before, and the change."""
+BOTH = ("_t", "_c")
+GROUPS = (
+    *((when, BOTH) for when in ("", "_pre", "_change")),
+    *((when, ("",)) for when in ("", "_pre", "_post", "_change")),
+)
+"""What the columns of means and SDs have in their names: when they were measured, and the arms."""
 
 
 @rule(
     "se-as-sd",
     "warning",
     "A standard error entered as SD makes an effect √n times too large. Check whether the paper "
-    "says SE or SEM; if so, move the number to se_t or se_c.",
+    "says SE or SEM; if so, move the number to se_t or se_c, or for one group or a change enter it "
+    "times √n.",
 )
 def _se_as_sd(workings: Workings) -> Iterable[Finding]:
     group = workings.same(*ONE_OUTCOME)
-    for when in WHEN:
-        far_below = _far_below(workings, group, when)
-        for arm in ARMS:
-            name = f"sd{when}_{arm}"
+    for when, arms in GROUPS:
+        far_below = _far_below(workings, group, when, arms)
+        for arm in arms:
+            name = f"sd{when}{arm}"
             sd = workings[name]
             usual, siblings = _median_of_others(sd, group)
-            as_sd = sd * np.sqrt(workings[f"n_{arm}"])
+            as_sd = sd * np.sqrt(workings[f"n{arm}"])
             likely = (sd < usual / FAR) & _near(as_sd, usual) & (siblings >= SIBLINGS)
             for which, others, what in (
                 (likely, usual, "the usual SD of this outcome"),
@@ -56,7 +61,9 @@ def _se_as_sd(workings: Workings) -> Iterable[Finding]:
                 )
 
 
-def _far_below(workings: Workings, group: np.ndarray, when: str) -> np.ndarray:
+def _far_below(
+    workings: Workings, group: np.ndarray, when: str, suffixes: tuple[str, ...]
+) -> np.ndarray:
     """Return the SD of the other rows, where a row's own SDs are standard errors beside them.
 
     The SDs of an outcome are cut in two where they are furthest apart. The lower ones are standard
@@ -66,11 +73,13 @@ def _far_below(workings: Workings, group: np.ndarray, when: str) -> np.ndarray:
     """
     names = {"sd": f"sd{when}", "n": "n", "mean": f"mean{when}"}
     arms = {
-        one: np.array([workings[f"{name}_{arm}"] for arm in ARMS]) for one, name in names.items()
+        one: np.array([workings[f"{name}{arm}"] for arm in suffixes]) for one, name in names.items()
     }
     logs = pd.DataFrame({one: np.log(np.abs(both)).mean(axis=0) for one, both in arms.items()})
-    logs["effect"] = np.log(np.abs(arms["mean"][0] - arms["mean"][1])) - logs["sd"]
-    even = np.abs(np.log(arms["sd"][0] / arms["sd"][1])) < np.log(FAR)
+    # The mean of one group over its SD is an effect where it is a change.
+    difference = arms["mean"][0] - (arms["mean"][1] if len(suffixes) > 1 else 0)
+    logs["effect"] = np.log(np.abs(difference)) - logs["sd"]
+    even = np.abs(np.log(arms["sd"][0] / arms["sd"][-1])) < np.log(FAR)
     table = logs[even & np.isfinite(logs["sd"] + logs["n"])].sort_values("sd")
     upper = np.full(workings.size, np.nan)
     for _, rows in table.groupby(group[table.index]):

@@ -12,10 +12,30 @@ STATISTICS = {"t statistic": "t", "f statistic": "f", "chi square": "chi2"}
 """Effect types where the printed effect is a test statistic, with its column."""
 
 _HEDGES_G = (
-    *("g", "hedges g", "hedges s g", "hedge s g", "hedge g", "hedgesg", "smd hedges g", "smd g"),
+    *(
+        "g",
+        "g hedges",
+        "hedges g",
+        "hedges s g",
+        "hedge s g",
+        "hedge g",
+        "hedgesg",
+        "smd hedges g",
+        "smd g",
+    ),
     *("corrected smd", "bias corrected smd", "hedges adjusted g", "unbiased d"),
 )
-_COHENS_D = ("d", "cohen d", "cohens d", "cohen s d", "cohensd", "smd cohens d", "smd d")
+_COHENS_D = (
+    "d cohen",
+    "d cohens",
+    "d",
+    "cohen d",
+    "cohens d",
+    "cohen s d",
+    "cohensd",
+    "smd cohens d",
+    "smd d",
+)
 _GLASS = ("glass delta", "glasss delta", "glass s delta", "glasses delta", "glassdelta")
 
 _ALIASES = {
@@ -39,7 +59,17 @@ _ALIASES = {
     **dict.fromkeys(("pearson s r", "pearson correlation", "r"), "r"),
     **dict.fromkeys(("fisher s z", "fishers z", "fisher z", "z r"), "fisher_z"),
     **dict.fromkeys(
-        ("spearman", "spearman r", "spearman rho", "spearmans rho", "spearman s rho", "rho"), "r"
+        (
+            "spearman",
+            "spearman r",
+            "spearman rho",
+            "spearmans rho",
+            "spearman s rho",
+            "rho",
+            "rs",
+            "r s",
+        ),
+        "r",
     ),
     **dict.fromkeys(("ratio of means", "response ratio", "means ratio"), "rom"),
     **dict.fromkeys(("prevalence", "share"), "proportion"),
@@ -49,10 +79,17 @@ _ALIASES = {
     **dict.fromkeys(("chi squared", "chi2", "x2"), "chi square"),
 }
 
+_JOINED = {alias.replace(" ", ""): name for alias, name in _ALIASES.items() if len(alias) > 8}
+"""The longer words as they are written without blanks."""
+
 _UNDECIDED = {"cor"}
 """Words that stand for two measures: a correlation, or a crude odds ratio."""
 
-_SPEARMAN = tuple(name for name in _ALIASES if name == "rho" or name.startswith("spearman"))
+_UNDECIDED_CAPITALS = {"ARR", "arr"}
+"""An absolute risk reduction, or an adjusted risk ratio; ``aRR`` is adjusted."""
+
+_SPEARMAN = ("rho", "rs", "r s", *(name for name in _ALIASES if name.startswith("spearman")))
+_AFTER = (" adjusted", " adj", " unadjusted", " unadj", " crude", " multivariable", "adj")
 _BEFORE = ("adjusted ", "adj ", "unadjusted ", "unadj ", "crude ", "multivariable ", "pooled ")
 _LOGS = ("log ", "ln ", "natural log ", "natural logarithm of ", "logarithm of ", "loge ")
 _ADJUSTABLE = ("or", "rr", "hr", "irr", "rd", "md")
@@ -98,8 +135,14 @@ def effect_type(cell: str) -> EffectType:
     if cell.strip().lower() in MEASURES:
         return EffectType(cell.strip().lower())
     plain = _plain(cell)
+    if cell.strip().replace(".", "") in _UNDECIDED_CAPITALS:
+        return EffectType("arr")
     for word in _BEFORE:
         plain = plain.removeprefix(word)
+    for word in _AFTER:
+        if (rest := plain.removesuffix(word)) != plain:
+            plain = rest if (read := _read(rest)) and read.name in _ADJUSTABLE else plain
+            break
     if (read := _read(plain)) is not None:
         return read
     for log in (*_LOGS, *(word.strip() for word in _LOGS[:2])):
@@ -119,6 +162,7 @@ def effect_type(cell: str) -> EffectType:
 
 def _plain(cell: str) -> str:
     """Return a cell without what makes no difference, such as capitals, dots and apostrophes."""
+    cell = cell.replace("[", "(").replace("]", ")")
     lower = re.sub(r"\(.*?ci\)|\(.*?ci\b.*?\)|,?\s*\d\d\s*%\s*ci$", " ", cell.lower())
     lower = lower.replace("χ²", "chi2").replace("δ", " delta").replace("ρ", " rho ")
     lower = re.sub("[‘’`´']", " ", lower)
@@ -133,7 +177,7 @@ def _read(plain: str) -> EffectType | None:
     for place, words in enumerate(candidates):
         if (place and words == plain) or words in _UNDECIDED:
             continue
-        name = _ALIASES.get(words) or (words if words in STATISTICS else "")
+        name = _ALIASES.get(words) or _JOINED.get(words) or (words if words in STATISTICS else "")
         if not name and (known := known_measure(words) or known_measure(words.replace(" ", "_"))):
             name = known.name
         if name and (place == 0 or (plain not in _UNDECIDED and name in _ADJUSTABLE)):

@@ -54,7 +54,7 @@ def named(
     there = _by_plain_name(sheet)
     naming = NAMINGS.get(columns or "") or (None if columns == OWN else _recognised(sheet, there))
     if naming is None:
-        return sheet
+        return sheet if columns == OWN else _said_of_others(sheet, there, source)
     taken = _taken(naming, there)
     if not any(name in NUMERIC for name in taken):
         listed = shortened(repr(str(name)) for name in sheet.columns if name != "line")
@@ -69,6 +69,35 @@ def named(
             "with columns='own'."
         )
     return _renamed(sheet, naming, there, taken, source, decimal)
+
+
+def _said_of_others(sheet: pd.DataFrame, there: Mapping[str, str], source: str) -> pd.DataFrame:
+    """Say that columns could be another program's; refuse where it could be one of several."""
+    fits = {word: one for word, one in NAMINGS.items() if _is_marked(one, there)}
+    if not fits:
+        return sheet
+    words = " or ".join(f"columns={word!r}" for word in fits)
+    programs = " or ".join(one.program for one in fits.values())
+    if len(fits) > 1 and not any(name in NUMERIC for name in sheet):
+        raise DataError(
+            f"{source}: its columns may be named as in {programs}, and it is not clear which are "
+            f"meant. Read it with {words}, or with columns='own'."
+        )
+    if columns := [
+        theirs
+        for one in fits.values()
+        for ours, names in _taken(one, there).items()
+        for theirs in names
+        if ours in NUMERIC and theirs not in NUMERIC
+    ]:
+        listed = shortened(repr(str(one)) for one in dict.fromkeys(columns))
+        remark = (
+            f"{listed} may be columns of {programs} and were not read, because there are columns "
+            f"named as here; {words} reads them"
+        )
+        sheet = sheet.copy(deep=False)
+        sheet.attrs["remarks"] = (*sheet.attrs.get("remarks", ()), remark)
+    return sheet
 
 
 def _renamed(
@@ -101,9 +130,10 @@ def _renamed(
             said.append(f"{there[share]} times 100 as {name}")
     if naming.add is not None:
         before = list(result.columns)
-        naming.add(result, _by_plain_name(result))
+        more = naming.add(result, _by_plain_name(result)) or []
         if new := [name for name in result.columns if name not in before]:
             said.append(f"{' and '.join(new)} put together from other columns")
+        said += more
     written = {name: " or ".join(theirs) for name, theirs in taken.items() if theirs != [name]}
     sums = {name: " + ".join(there[one] for one in pair) for name, pair in summed.items()}
     result.attrs[FOREIGN] = {
@@ -143,9 +173,13 @@ def _taken(naming: Naming, there: Mapping[str, str]) -> dict[str, list[str]]:
     return {name: theirs for name, theirs in found.items() if theirs}
 
 
+def _is_marked(naming: Naming, there: Mapping[str, str]) -> bool:
+    return any(set(mark) <= there.keys() for mark in naming.marks)
+
+
 def _recognised(sheet: pd.DataFrame, there: Mapping[str, str]) -> Naming | None:
     """Return the one naming that the columns identify; None for our own, or if in doubt."""
-    fits = [one for one in NAMINGS.values() if any(set(mark) <= there.keys() for mark in one.marks)]
+    fits = [one for one in NAMINGS.values() if _is_marked(one, there)]
     # Who fills in columns of ours has named these columns on purpose, whatever the others are.
     if len(fits) != 1 or any(name[-2:] in ("_t", "_c") for name in NUMERIC if name in sheet):
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -17,29 +18,71 @@ BLANK = {
 
 DECIMALS = (".", ",")
 
+ALONE = "write the number alone"
+
 COMMA = "if the comma is a decimal mark, read the sheet with decimal=','"
 
-_HINTS = (
+_N = r"[-−–+]?(?:\d+(?:[.,·]\d+)?|[.,·]\d+)"
+_MONTH = (
+    r"(?:jan|feb|fév|fev|mar|mär|mrz|mrt|maa|apr|avr|abr|mai|may|maj|mag|mei|jun|juin|giu|jul|juil|"
+    r"lug|aug|aoû|aou|ago|sep|set|oct|okt|ott|out|nov|dec|dez|déc|dic|gen|ene)[^\W\d]{0,6}\.?"
+)
+_BLANKS = (
+    r"[?.…\-–—]+|n\.?\s?[ras]\.?|not (?:reported|available|given|stated|significant)|missing|none|"
+    r"unknown|unclear|nil|null"
+)
+_COMMAS = (
     (r"[-−+]?\d{1,3}(,\d{3})+", f"{COMMA}; if it separates thousands, remove it"),
-    (r"[-−+]?\d+,\d+", COMMA),
-    (r"[-−+]?\d{1,3}([.,\s'’]\d{3})+([.,]\d+)?", "remove the thousands separators"),
-    (r".*\d\s*%", "write the number without the percent sign"),
+    (r"[-−+]?\d*,\d+", COMMA),
+)
+
+_HINTS = (
     (
-        r"\d{4}-\d\d-\d\d( 00:00:00)?|\d{1,2}[.\s-]+[^\W\d]{3,9}\.?",
+        r".*[\u00ad\u200b-\u200f\u2060\ufeff].*",
+        "type it again: it contains characters that are not seen",
+    ),
+    (r".*[٠-٩۰-۹०-९０-９].*", "write the digits 0 to 9"),
+    *_COMMAS,
+    (r"[-−+]?\d{1,3}([.,\s'’]\d{3})+([.,]\d+)?", "remove the thousands separators"),
+    (r"[^()\[\]]*\d\s*%", "write the number without the percent sign"),
+    (
+        rf"\d{{4}}-\d\d-\d\d\b.*|(?:19|20)\d\d-\d\d|\d{{1,2}}[.\s/-]+{_MONTH}([.\s/-]+\d+)?"
+        rf"|{_MONTH}[.\s/-]+\d+|\d{{1,2}}(?P<by>[./-])\d{{1,2}}(?P=by)(\d\d|\d{{4}})",
         "a date; look the number up in the paper",
     ),
+    (r"#\S+[!?/]\S*", "a spreadsheet's error; correct its formula, or leave the cell blank"),
+    (r"=.*[a-z(+*/:-].*", "enter what the formula gives"),
+    (rf"{_N}\s*[x×*·]\s*10\s*\^?\s*[-−–⁻]?[\d⁰¹²³⁴-⁹]+", "write it as 5e-3 is written"),
+    (r"[-−+]?\d*[·∙•‧]\d+", "write a decimal point"),
+    (rf"[–—‒‐﹣－]\s*{_N}|[-−]\s+{_N}", "write a hyphen for a minus sign, without a space"),
     (
-        r"[-−+]?[\d.]+\s*(±|\+/-|\+-)\s*[\d.]+\)?|[-−+]?[\d.]+\s*[(\[][^()\[\]]+[)\]]",
-        "two numbers; give each its own column, such as mean_t and sd_t",
+        rf"(?:[^\W\d]+\.?\s*)?{_N}\s*(?:±|\+/-|\+-|/|of|out of)\s*{_N}\D*(?:\d[^()]*)?\)?"
+        rf"|(?:[^\W\d]+\.?\s*)?{_N}\s*[(\[][^()\[\]]*\d[^()\[\]]*[)\]]"
+        rf"|{_N}[;,]?\s+[(\[]?{_N}\s*(?:-|–|—|to|;|,)\s*{_N}[)\]]?",
+        "two numbers; give each its own column",
     ),
     (
-        r"[(\[]?[-−+]?[\d.]+\s*(-|–|—|to|;)\s*[-−+]?[\d.]+[)\]]?",
+        rf"[(\[]?{_N}\s*(?:-|–|—|to|;|,\s)\s*{_N}[)\]]?",
         "a range; give each end its own column, such as ci_low and ci_high",
     ),
-    (r"[<>≤≥~≈=]\s*[\d.]+", "write the number alone; a bound is possible for p only"),
-    (r"[?.]+", "where nothing is reported, leave the cell blank"),
+    (
+        rf"(?:[<>≤≥~≈=]+|about|approx\.?|approximately|circa|ca?\.)\s*{_N}|{_N}\s*\+",
+        f"{ALONE}; a bound is possible for p only",
+    ),
+    (_BLANKS, "where nothing is reported, leave the cell blank"),
+    (rf"\D*?{_N}\D*", f"{ALONE}, without a unit, a mark or brackets"),
 )
 """What non-numeric cells look like, and what to do about them; the first match is used."""
+
+_BESIDE = {
+    "median": ("median", "q1", "q3"),
+    "events": ("events", "n"),
+    "n": ("events", "n"),
+    "percent": ("events", "n"),
+    "effect": ("effect", "ci_low", "ci_high"),
+    **{f"mean{when}": (f"mean{when}", f"sd{when}") for when in ("_pre", "_post", "_change")},
+}
+"""The columns for what is printed together, by the first of them; a mean is beside its SD."""
 
 _THOUSANDS = r"[-−+]?[1-9]\d{0,2}(\.\d{3})+"
 
@@ -71,13 +114,23 @@ def read_numbers(cells: pd.Series, decimal: str = ".") -> tuple[np.ndarray, np.n
     return numbers, bad
 
 
-def hints(cells: pd.Series, bad: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
-    """Yield what to do about non-numeric cells, and to which cells it applies."""
+def hints(name: str, cells: pd.Series, bad: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
+    """Yield what to do about non-numeric cells of a column, and to which cells it applies."""
     text = cells.astype("string").str.strip()
     left = bad.copy()
+    heading = left & (text == name).fillna(value=False).to_numpy(bool)
+    yield " (a heading repeated; remove the row)", heading
+    left &= ~heading
+    stem, arm = (name[:-2], name[-2:]) if name.endswith(("_t", "_c")) else (name, "")
+    *first, last = (f"{one}{arm}" for one in _BESIDE.get(stem, ("mean", "sd")))
     for looks, advice in _HINTS:
-        fits = left & text.str.fullmatch(looks).fillna(value=False).to_numpy(bool)
-        yield f" ({advice})", fits
+        fits = left & text.str.fullmatch(looks, flags=re.IGNORECASE).fillna(value=False).to_numpy(
+            bool
+        )
+        such = (
+            f", such as {', '.join(first)} and {last}" if advice.startswith("two numbers") else ""
+        )
+        yield f" ({advice}{such})", fits
         left &= ~fits
     yield "", left
 
@@ -85,7 +138,7 @@ def hints(cells: pd.Series, bad: np.ndarray) -> Iterator[tuple[str, np.ndarray]]
 def with_comma(cells: pd.Series) -> np.ndarray:
     """Return which cells would be numbers but for a comma."""
     text = cells.astype("string").str.strip()
-    looks = "|".join(f"({look})" for look, advice in _HINTS if advice.startswith(COMMA))
+    looks = "|".join(f"({look})" for look, _ in _COMMAS)
     return text.str.fullmatch(looks).fillna(value=False).to_numpy(bool)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -32,7 +32,8 @@ class Naming:
     shares : mapping of str to str
         Our percentages, with their proportions.
     add : callable, optional
-        Adds what takes more than one of their columns; gets the sheet, and their columns by name.
+        Adds what takes more than one of their columns; gets the sheet, and their columns by name,
+        and returns what else is to be said.
     """
 
     program: str
@@ -41,7 +42,7 @@ class Naming:
     marks: tuple[tuple[str, ...], ...]
     others: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     shares: Mapping[str, str] = field(default_factory=dict)
-    add: Callable[[pd.DataFrame, Mapping[str, str]], None] | None = None
+    add: Callable[[pd.DataFrame, Mapping[str, str]], list[str] | None] | None = None
 
 
 def _pairs(**names: str) -> dict[str, tuple[str, ...]]:
@@ -74,17 +75,46 @@ def _number_analyses(sheet: pd.DataFrame, there: Mapping[str, str]) -> None:
         sheet["outcome"] = [f"Analysis {group}.{one}" for group, one in zip(*parts, strict=True)]
 
 
-def _complete_revman(sheet: pd.DataFrame, there: Mapping[str, str]) -> None:
-    """Name the analyses, and leave blank O − E and V of rows that are of another kind.
+_REVMANS_KINDS = (
+    ("o_minus_e", "v_logrank"),
+    ("yi", "sei"),
+    ("mean_t", "sd_t", "mean_c", "sd_c"),
+    ("n_t", "n_c"),
+)
+"""Columns of one kind of data; a row of another kind has 0, or nothing, in all of them."""
 
-    RevMan writes 0 where an analysis has neither; a variance of 0 is impossible.
+
+def _complete_revman(sheet: pd.DataFrame, there: Mapping[str, str]) -> list[str]:
+    """Name the analyses, and leave blank what rows of another kind of data do not have.
+
+    RevMan writes 0 there; a variance, an SD or a size of 0 is impossible. Numbers of events may be
+    0, and are blank only beside means.
     """
     _number_analyses(sheet, there)
-    if {"o_minus_e", "v_logrank"} <= {*sheet.columns}:
-        none = pd.to_numeric(sheet["v_logrank"], errors="coerce") == 0
-        none &= pd.to_numeric(sheet["o_minus_e"], errors="coerce") == 0
-        for name in ("o_minus_e", "v_logrank"):
-            sheet[name] = sheet[name].astype(object).where(~none, "")
+    blanked: set[str] = set()
+
+    def blank(names: Sequence[str], rows: pd.Series) -> None:
+        for name in names:
+            if (rows & is_filled(sheet[name])).any():
+                blanked.add(name)
+                sheet[name] = sheet[name].astype(object).where(~rows, "")
+
+    def zero(names: Sequence[str]) -> pd.Series:
+        cells = [sheet[name].astype("string").str.replace(",", ".", regex=False) for name in names]
+        empty = [~is_filled(sheet[name]) for name in names]
+        numbers = [pd.to_numeric(one, errors="coerce") == 0 for one in cells]
+        return pd.concat(
+            [one.fillna(value=False) | no for one, no in zip(numbers, empty, strict=True)], axis=1
+        ).all(axis=1)
+
+    for names in _REVMANS_KINDS:
+        if {*names} <= {*sheet.columns}:
+            blank(names, zero(names))
+    means, events = ("mean_t", "sd_t", "mean_c", "sd_c"), ("events_t", "events_c")
+    if {*means, *events} <= {*sheet.columns}:
+        blank(events, zero(events) & is_filled(sheet["sd_t"]) & is_filled(sheet["sd_c"]))
+    order = [name for name in sheet.columns if name in blanked]
+    return [f"0 as blank in {' and '.join(order)} where rows have other data"] if order else []
 
 
 def _name_authors(sheet: pd.DataFrame, there: Mapping[str, str]) -> None:
@@ -150,6 +180,7 @@ METAFOR = Naming(
         "r": ("ri",),
         "n": ("ni",),
         "events": ("xi",),
+        "person_time": ("ti",),
     },
     (
         ("m1i", "m2i"),
@@ -158,8 +189,10 @@ METAFOR = Naming(
         ("x1i", "x2i", "t1i", "t2i"),
         ("ri", "ni"),
         ("xi", "ni"),
+        ("xi", "mi"),
+        ("xi", "ti"),
     ),
-    others={"n_t": ("ai", "bi"), "n_c": ("ci", "di")},
+    others={"n_t": ("ai", "bi"), "n_c": ("ci", "di"), "n": ("xi", "mi")},
     add=_name_authors,
 )
 

@@ -24,7 +24,7 @@ from synthesis.effects.sheet.columns import (
     WITHIN,
     WORDS,
 )
-from synthesis.effects.sheet.naming import COLUMNS, named, plain_name
+from synthesis.effects.sheet.naming import COLUMNS, named, plain_name, recognised_as
 from synthesis.effects.sheet.numbers import (
     DECIMALS,
     hints,
@@ -49,6 +49,8 @@ _NAMES = {*NUMERIC, *WORDS, *IDENTITY}
 
 AS_GIVEN = "line_as_given"
 """The column that keeps a user's own `line`."""
+
+_PERCENTAGES = {share for share, _ in SHARES}
 
 _LEADING_ZERO = r"0\d+"
 
@@ -157,7 +159,7 @@ def _from_file(
     cells = read_cells(path, sheet=worksheet, largest=LARGEST)
     if cells.sheet == TEMPLATE:
         cells = replace(cells, unread=[name for name in cells.unread if name != repr(GUIDE)])
-    table = as_table(cells)
+    table, numbered = _without_row_numbers(as_table(cells))
     if "" in table.header:
         raise DataError(
             f"{table.name}, line {table.line}: column {table.header.index('') + 1} has no name; "
@@ -169,12 +171,26 @@ def _from_file(
             f"{table.name}: the table has column names but no rows; add one row per effect."
         )
     sheet = pd.DataFrame(_as_shown(table), columns=table.header, dtype=object)
-    remarks = [*table.remarks, *_keep_own_line(sheet, table)]
+    remarks = [*table.remarks, *numbered, *_keep_own_line(sheet, table)]
     sheet["line"] = table.lines
     sheet.attrs["source"] = table.name
     if remarks:
         sheet.attrs["remarks"] = tuple(remarks)
     return _with_studies(named(sheet, columns, table.name, decimal), table.name)
+
+
+def _without_row_numbers(table: Table) -> tuple[Table, list[str]]:
+    """Leave out a first column without a name that counts the rows, as R and pandas write it."""
+    counted = [row[0] for row in table.rows]
+    if table.header[:1] != [""] or not any(
+        counted == [str(at) for at in range(start, start + len(counted))] for start in (0, 1)
+    ):
+        return table, []
+    rows = [row[1:] for row in table.rows]
+    shares = {(line, column - 1) for line, column in table.shares}
+    return replace(table, header=table.header[1:], rows=rows, shares=shares), [
+        "its first column, which has no name and numbers the rows, is left out"
+    ]
 
 
 def _keep_own_line(sheet: pd.DataFrame, table: Table) -> list[str]:
@@ -201,7 +217,7 @@ def _keep_own_line(sheet: pd.DataFrame, table: Table) -> list[str]:
 
 def _as_shown(table: Table) -> list[list[str]]:
     """Return the rows with percentages as they are shown: a workbook holds 25% as 0.25."""
-    shares = {at for at, name in enumerate(table.header, 1) if name.startswith("percent_")}
+    shares = {at for at, name in enumerate(table.header, 1) if name in _PERCENTAGES}
     rows = [list(row) for row in table.rows]
     places = dict(zip(table.lines, rows, strict=True))
     for line, column in table.shares:
@@ -239,6 +255,11 @@ def _refuse_almost_named(sheet: pd.DataFrame, source: str) -> None:
         name = plain_name(heading)
         if len(name) > 1 and name in ours and name not in sheet:
             almost.append(f"{heading!r} to {name!r}")
+    if almost and (program := recognised_as(sheet)):
+        raise DataError(
+            f"{source}: its columns are named as in another program; read_extraction(table, "
+            f"columns={program!r}) gives them the names used here."
+        )
     if almost:
         raise DataError(
             f"{source}: a column is recognised by its exact name; rename {', '.join(almost)}."
@@ -296,7 +317,7 @@ def _read_numbers(sheet: pd.DataFrame, problems: Problems, decimal: str) -> None
                 bad |= with_thousands(sheet[name])
                 numbers[bad] = np.nan
             commas[name] = bad & with_comma(sheet[name])
-            for hint, hinted in hints(sheet[name], bad):
+            for hint, hinted in hints(name, sheet[name], bad):
                 problems.add(f"{name} must be a number{hint}", sheet[name], hinted)
             sheet[name] = numbers
         elif from_file:

@@ -62,7 +62,19 @@ def _moderator(cells: pd.Series, coded: bool) -> pd.Series:
 
 
 def _refuse_words(used: pd.DataFrame, reading: Reading) -> pd.DataFrame:
-    """Refuse to calculate from columns that are not numbers."""
+    """Refuse to calculate from text, or to compare numbers with text."""
+    for name, other, with_text in reading.compared:
+        of_numbers = used[name].dtype.kind in "if"
+        if of_numbers and with_text:
+            raise DataError(
+                f"formula: column {name!r} holds numbers, and is compared with the text {other}. "
+                "Compare it with a number, without quotation marks."
+            )
+        if not of_numbers and used[name].dtype.kind != "b" and not with_text:
+            raise DataError(
+                f"formula: column {name!r} holds text, and is compared with the number {other}. "
+                f"Write a category in quotation marks, as in {quoted(name)} == 'category'."
+            )
     for name in sorted(reading.calculated):
         if used[name].dtype.kind not in "ifb":
             cells = [repr(cell) for cell in dict.fromkeys(read_labels(used[name]))]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import warnings
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,7 +22,7 @@ from synthesis.pooling.formula.expressions import (
     Reading,
     unreadable,
 )
-from synthesis.pooling.formula.rules import read
+from synthesis.pooling.formula.rules import quoted, read
 
 INTERCEPT = "Intercept"
 """The intercept's name among the terms."""
@@ -30,6 +33,9 @@ _ALIASED_BELOW = 1e-10
 _EXACT_BELOW = 1e-8
 """A column that varies by less than this fraction of its own variation, given the columns before
 it, leaves too few digits to tell them apart."""
+
+_NUMBER = re.compile(r"[-−+]?\d+([.,]\d+)?")
+"""What a reader takes for a number."""
 
 _OWN_FUNCTIONS = {"sqrt": np.sqrt}
 """Functions of `expressions.FUNCTIONS` that formulaic does not bring."""
@@ -79,8 +85,33 @@ def moderators_alike(table: pd.DataFrame, formula: str) -> list[str]:
     """Return notes on categories of a formula's moderators that differ in capitals only."""
     if is_intercept_only(formula):
         return []
-    names = read_formula(formula)[1].columns
-    return [note for name in names for note in capitals(f"Categories of {name}", table[name])]
+    reading = read_formula(formula)[1]
+    notes = [
+        note for name in reading.columns for note in capitals(f"Categories of {name}", table[name])
+    ]
+    return [*notes, *_numbers_as_text(table, reading)]
+
+
+def _numbers_as_text(table: pd.DataFrame, reading: Reading) -> list[str]:
+    """Return notes on columns of text that hold numbers, each of which becomes a category."""
+    notes = []
+    for name in sorted({*reading.columns} - reading.coded):
+        cells = table[name]
+        if isinstance(cells.dtype, pd.CategoricalDtype) or not (
+            pd.api.types.is_string_dtype(cells) or cells.dtype.kind == "O"
+        ):
+            continue
+        labels = [label for label in dict.fromkeys(read_labels(cells)) if label]
+        numbers = [label for label in labels if _NUMBER.fullmatch(label)]
+        if 2 * len(numbers) > len(labels):
+            odd = [label for label in labels if label not in numbers]
+            other = f"; {shortened(map(repr, odd))} is none" if odd else ""
+            notes.append(
+                f"Column {name} is text, so each of its values is a category, though most are "
+                f"numbers, such as {numbers[0]!r}{other}. For a number, make the column one; for "
+                f"categories, write C({quoted(name)})."
+            )
+    return notes
 
 
 def design_matrix(table: pd.DataFrame, formula: str, labels: Sequence[str]) -> pd.DataFrame:
@@ -126,6 +157,7 @@ def design_matrix(table: pd.DataFrame, formula: str, labels: Sequence[str]) -> p
     used = moderators(table, reading)
     refuse_ratios(formula, used, reading)
     columns = _computed(parsed, used, f"formula: {formula!r} cannot be computed from the table")
+    _refuse_lost(formula, columns.model_spec.structure, used)
     design = pd.DataFrame(columns).astype(float)
     if design.shape[1] == 0:
         raise OptionError(f"formula: {formula!r} leaves nothing to estimate. {HOW_TO_WRITE}")
@@ -176,6 +208,10 @@ def design_at(
     for name in reading.columns:
         cells = checks.column(new, name, "new")
         known = fitted_to[name]
+        if nothing := [
+            row for row, cell in zip(labels, read_labels(cells), strict=True) if not cell
+        ]:
+            raise DataError(f"new: {name} is blank in {shortened(nothing)}. Give a value.")
         if known.dtype.kind in "if" and name not in reading.coded:
             given[name] = pd.Series(checks.numeric(cells, labels), index=new.index)
             continue
@@ -203,12 +239,19 @@ def design_at(
 
 def _computed(source: Any, used: pd.DataFrame, what: str) -> Any:
     """Return the matrix that formulaic makes of a formula, or of one that was fitted before."""
-    from formulaic.errors import FormulaicError
+    from formulaic.errors import DataMismatchWarning, FormulaicError
 
     try:
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("error", DataMismatchWarning)
             return source.get_model_matrix(used, context=_OWN_FUNCTIONS, na_action="ignore")
-    except (FormulaicError, ArithmeticError, TypeError, ValueError) as problem:
+    except DataMismatchWarning as problem:
+        left_out = str(problem).partition("{")[2].partition("}")[0]
+        raise OptionError(
+            f"{what}: C() names levels, but not {left_out}, which studies have. "
+            "Name every category."
+        ) from problem
+    except (FormulaicError, ArithmeticError, IndexError, TypeError, ValueError) as problem:
         if "beyond upper" in str(problem):  # of a spline that was fitted to other values
             raise DataError(
                 f"{what}: a spline is not defined beyond the lowest and highest value it was "
@@ -217,12 +260,38 @@ def _computed(source: Any, used: pd.DataFrame, what: str) -> Any:
         raise OptionError(f"{what}: {problem}") from problem
 
 
+def _refuse_lost(formula: str, structure: Sequence[Any], used: pd.DataFrame) -> None:
+    """Refuse terms that leave no column of their own in the design.
+
+    formulaic keeps one column of each name, and none for a category that all studies share.
+    """
+    named = Counter(name for part in structure for name in part.columns)
+    if twice := [name for name, times in named.items() if times > 1]:
+        raise OptionError(
+            f"formula: two terms of {formula!r} would both be called {twice[0]!r}. Rename the "
+            f"column {twice[0]!r} of the table."
+        )
+    for part in structure:
+        if not part.columns:
+            alike = [
+                f"all studies have the category {cells[0]!r} in {name!r}"
+                for name in map(str, part.term.factors)
+                if name in used and len(cells := [*dict.fromkeys(read_labels(used[name]))]) == 1
+            ]
+            why = f": {alike[0]}" if alike else ""
+            raise EstimationError(
+                f"formula: {str(part.term)!r} is the same for every study{why}. Leave it out."
+            )
+
+
 def read_formula(formula: str) -> tuple[Any, Reading]:
     """Return a formula as formulaic reads it, and what `rules` found in it."""
     from formulaic import Formula
     from formulaic.errors import FormulaicError
     from formulaic.formula import SimpleFormula
 
+    if not formula.strip(" ~\t\n") or "``" in formula:
+        raise OptionError(f"formula: {formula!r} names no moderator. {HOW_TO_WRITE}")
     reading = read(formula)
     try:
         parsed = Formula(formula)

@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass, field
 
 from arrowroot.errors import OptionError
+from arrowroot.options import is_number
 from arrowroot.text import shortened
 
 HOW_TO_WRITE = (
@@ -27,6 +28,7 @@ _AS_TEXT = ("I", "C")
 _ARITHMETIC = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow)
 _COMPARISONS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.Eq, ast.NotEq)
 _LARGEST_ARGUMENT = 50
+_DEEPEST = 100
 
 
 @dataclass
@@ -45,6 +47,8 @@ class Reading:
         The functions called; ``np`` is one of them where it is written.
     ratios : list of tuple of str
         Pairs of columns joined by ``/``.
+    compared : list of tuple
+        Columns with what they are compared with, and whether that is text.
     """
 
     columns: list[str] = field(default_factory=list)
@@ -52,6 +56,7 @@ class Reading:
     coded: set[str] = field(default_factory=set)
     called: set[str] = field(default_factory=set)
     ratios: list[tuple[str, str]] = field(default_factory=list)
+    compared: list[tuple[str, str, bool]] = field(default_factory=list)
 
 
 def unreadable(formula: str) -> OptionError:
@@ -71,6 +76,7 @@ class Expression:
             # The same replacement of names in backticks that formulaic makes before it evaluates.
             plain = sanitize_variable_names(text, {}, self.aliases)
             tree = ast.parse(plain, mode="eval").body
+            self.refuse_deep(tree)
             self.value(tree, calculated=False)
         except (SyntaxError, ValueError, IndexError, RecursionError, MemoryError) as problem:
             if isinstance(problem, OptionError):
@@ -82,6 +88,19 @@ class Expression:
                 "study. Leave it out."
             )
 
+    def refuse_deep(self, tree: ast.expr) -> None:
+        """Refuse what is nested, or added up, too deeply for any program to evaluate."""
+        level: list[ast.AST] = [tree]
+        depth = 0
+        while level:
+            level = [child for node in level for child in ast.iter_child_nodes(node)]
+            depth += 1
+        if depth > _DEEPEST:
+            raise OptionError(
+                f"formula: {self.text[:30]!r}... is nested {depth} levels deep; at most {_DEEPEST} "
+                "are read. Put what is calculated into a column of the table first."
+            )
+
     def value(self, node: ast.expr, *, calculated: bool) -> None:
         """Accept a column, a number, arithmetic, a comparison or a permitted call."""
         if isinstance(node, ast.Name):
@@ -89,7 +108,7 @@ class Expression:
             self.names.add(name)
             if calculated:
                 self.found.calculated.add(name)
-        elif isinstance(node, ast.Constant) and _is_number(node.value):
+        elif isinstance(node, ast.Constant) and is_number(node.value):
             pass
         elif isinstance(node, ast.BinOp) and isinstance(node.op, _ARITHMETIC):
             if isinstance(node.op, ast.Pow) and not self.has_column(node):
@@ -112,9 +131,18 @@ class Expression:
         """Accept one comparison, of numbers or with a text."""
         if len(node.ops) != 1 or not isinstance(node.ops[0], _COMPARISONS):
             raise self.refused(node, "Compare two values with < <= > >= == or !=.")
-        for side in (node.left, node.comparators[0]):
+        sides = (node.left, node.comparators[0])
+        ordered = not isinstance(node.ops[0], (ast.Eq, ast.NotEq))
+        for side, other in (sides, sides[::-1]):
             if not self.is_text(side):
                 self.value(side, calculated=False)
+            if isinstance(side, ast.Name):
+                name = self.aliases.get(side.id, side.id)
+                with_text = self.is_text(other)
+                if with_text and ordered:
+                    raise self.refused(node, "Text has no order: compare it with == or !=.")
+                if with_text or not isinstance(other, ast.Name):
+                    self.found.compared.append((name, ast.unparse(other), with_text))
 
     def call(self, node: ast.Call) -> None:
         """Accept a call of a permitted function, with its options."""
@@ -138,6 +166,28 @@ class Expression:
             self.option(name, option)
         if any(keyword.arg is None or keyword.arg.startswith("_") for keyword in node.keywords):
             raise self.refused(node, f"Write {name}() with a column.")
+        self.refuse_counts(name, node)
+
+    def refuse_counts(self, name: str, node: ast.Call) -> None:
+        """Refuse degrees that are not whole numbers, and a reference named without its coding."""
+        second = dict.fromkeys(["second"], node.args[1]) if len(node.args) > 1 else {}
+        given = {**second, **{one.arg: one.value for one in node.keywords if one.arg}}
+        for option, value in given.items():
+            plain = value.value if isinstance(value, ast.Constant) else None
+            if name in ("poly", "bs") and option in ("second", "df", "degree"):
+                if not (type(plain) is int and plain > 0):
+                    raise self.refused(node, f"The second value of {name}() is a whole number > 0.")
+            elif (
+                name == "C"
+                and option in ("second", "contrasts")
+                and (
+                    isinstance(plain, str) or ast.unparse(value) in ("Treatment", "contr.treatment")
+                )
+            ):
+                column, reference = ast.unparse(node.args[0]), plain or "name"
+                raise self.refused(
+                    node, f"For a reference category write C({column}, Treatment({reference!r}))."
+                )
 
     def option(self, name: str, node: ast.expr) -> None:
         """Accept a plain option of a function: a number, a text, a list, or a contrast of C()."""
@@ -181,7 +231,3 @@ class Expression:
         return OptionError(
             f"formula: {ast.unparse(node)!r} in {self.formula!r} cannot be used. {advice}"
         )
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)

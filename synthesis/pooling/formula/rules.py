@@ -6,6 +6,8 @@ here. Whatever is not listed here or in `expressions` is refused in words.
 
 from __future__ import annotations
 
+import unicodedata
+
 from arrowroot.errors import OptionError
 from synthesis.pooling.formula.expressions import HOW_TO_WRITE, Expression, Reading, unreadable
 
@@ -79,6 +81,11 @@ def _refuse_operators(formula: str, tokens: list[tuple[str, str]]) -> None:
     """Refuse operators that no formula here has, and products too large to be meant."""
     signs = [sign.strip("~") for sign, kind in tokens if kind == "OPERATOR"]
     strange = [sign for sign in signs if sign and sign not in _OPERATORS]
+    if strange and unicodedata.category(strange[0][0]).startswith("M"):
+        raise OptionError(
+            f"formula: a name in {formula!r} has an accent that is stored apart from its letter. "
+            "Put the name in backticks, copied from the table."
+        )
     if strange:
         raise OptionError(
             f"formula: the operator {strange[0]!r} in {formula!r} is not used here. "

@@ -138,3 +138,9 @@ def test_what_it_refuses(tmp_path: Path, options: dict, error: type, message: st
     given = {"results": STUDIES, "assessor": "Ann", "path": tmp_path / "a.csv", **options}
     with pytest.raises(error, match=message):
         syn.risk_of_bias_board(given.pop("results"), **given)
+
+
+@pytest.mark.parametrize("given", [5, True, "Grant 1999"])
+def test_results_that_are_no_list_are_refused_in_words(tmp_path: Path, given: object) -> None:
+    with pytest.raises(DataError, match=f"results must be a table or a list.*; got {given!r}"):
+        syn.risk_of_bias_board(given, assessor="Ada", path=tmp_path / "a.csv")  # type: ignore[arg-type]

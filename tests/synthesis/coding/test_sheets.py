@@ -171,3 +171,9 @@ def test_bad_requests_are_refused(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text("id,type\nA1,staff\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"x\.csv: the table has no column 'coder'"):
         back(tmp_path)
+
+
+@pytest.mark.parametrize("none", [[], (), {}])
+def test_no_sheets_at_all_are_refused_in_words(none: object) -> None:
+    with pytest.raises(DataError, match="paths: there are no coding sheets; give their files"):
+        read_sheets(none, ["u1"], schemes={})  # type: ignore[arg-type]

@@ -178,7 +178,9 @@ class TestNoGuess:
 
     def test_two_namings_in_one_table(self):
         table = pd.DataFrame({"study": ["a"], "m1i": 1, "m2i": 2, "grp1n": 3, "grp2n": 4})
-        assert "mean_t" not in syn.read_extraction(table)
+        with pytest.raises(DataError, match="named as in metafor or esc, and it is not clear"):
+            syn.read_extraction(table)
+        assert "mean_t" not in syn.read_extraction(table, columns="own")
 
     def test_own_renames_nothing(self):
         table = pd.DataFrame({"study": ["a"], "ri": [0.3], "ni": [40]})
@@ -219,3 +221,105 @@ def test_a_table_in_memory_is_told_what_to_do():
     assert "read_extraction(table, columns='metafor') gives them the names used here" in str(
         error.value
     )
+
+
+REVMANS = (
+    "Analysis group,Analysis number,Analysis name,Subgroup,Applicability,Study,Study year,GIV Mean,"
+    "GIV SE,Experimental mean,Experimental SD,Experimental cases,Experimental N,Control mean,"
+    "Control SD,Control cases,Control N,O-E,Variance,Weight,Mean,CI start,CI end,Footnotes"
+)
+"""The headings of RevMan's data rows, as its export writes them."""
+
+# Synthetic numbers in the places that RevMan's kinds of data use; it writes 0 in the others.
+REVMANS_ROWS = (
+    '1,1,Mood,,"",Grant,1999,0,0,9,5,0,50,12,5,0,52,0,0,40,-3,-5,-1,',
+    '1,2,Deaths,,"",Grant,1999,0,0,0,0,0,50,0,0,9,52,0,0,40,0.6,0.2,1.5,',
+    '1,3,Any,,"",Grant,1999,0.3,0.1,0,0,0,0,0,0,0,0,0,0,40,0.6,0.2,1.5,',
+    '1,4,Survival,,"",Grant,1999,0,0,0,0,5,50,0,0,9,52,-3.2,4.1,40,0.6,0.2,1.5,',
+)
+
+
+@pytest.mark.parametrize("case", [str, str.upper, str.lower])
+def test_zeros_that_revman_writes_for_other_kinds_of_data_are_blank(tmp_path, case):
+    path = tmp_path / "data-rows.csv"
+    path.write_text("\n".join([case(REVMANS), *REVMANS_ROWS]))
+    sheet = syn.read_extraction(path)
+    assert sheet["outcome"].tolist() == [f"Analysis 1.{row}" for row in (1, 2, 3, 4)]
+    kinds = sheet[["mean_t", "sd_c", "events_t", "n_t", "yi", "sei", "o_minus_e", "v_logrank"]]
+    assert kinds.notna().to_numpy().tolist() == [
+        [True, True, False, True, False, False, False, False],
+        [False, False, True, True, False, False, False, False],
+        [False, False, True, False, True, True, False, False],
+        [False, False, True, True, False, False, True, True],
+    ]
+    assert "0 as blank in" in sheet.attrs["remarks"][-1]
+    for row, measure, effect in (
+        (0, "md", -3),
+        (1, "rr", np.log((0.5 / 51) / (9.5 / 53))),
+        (2, "smd", 0.3),
+        (3, "hr", -3.2 / 4.1),
+    ):
+        es = syn.effect_sizes(sheet.iloc[[row]], measure)
+        assert es["yi"].tolist() == [pytest.approx(effect)]
+
+
+def test_revmans_zeros_in_a_sheet_with_decimal_commas(tmp_path):
+    path = tmp_path / "data-rows.csv"
+    row = REVMANS_ROWS[0].replace(",0,0,9,5,", ",0,0,9.5,5,").replace(",", ";").replace(".", ",")
+    path.write_text(f"\ufeff{REVMANS.replace(',', ';')}\n{row}\n", encoding="utf-8")
+    sheet = syn.read_extraction(path, decimal=",")
+    assert syn.effect_sizes(sheet, "md")["yi"].tolist() == [-2.5]
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_row_numbers_without_a_heading_are_left_out_and_said(tmp_path, first):
+    path = tmp_path / "from_r.csv"
+    rows = "".join(f'"{first + at}","S{at}",5,2,40,4,2,40\n' for at in range(2))
+    path.write_text(f'"","study","m1i","sd1i","n1i","m2i","sd2i","n2i"\n{rows}')
+    sheet = syn.read_extraction(path)
+    assert "its first column, which has no name and numbers the rows, is left out" in str(
+        sheet.attrs["remarks"]
+    )
+    assert syn.effect_sizes(sheet, "md")["yi"].tolist() == [1, 1]
+    path.write_text(path.read_text().replace(f'"{first}","S0"', '"Grant","S0"'))
+    with pytest.raises(DataError, match="column 1 has no name"):
+        syn.read_extraction(path)
+
+
+def test_columns_that_could_be_of_two_programs_are_not_guessed():
+    columns = {"m1i": 5, "m2i": 4, "sd1i": 2, "sd2i": 2, "n1i": 40, "n2i": 40}
+    table = pd.DataFrame({"study": ["a"], **columns, "mean_arm1": 5, "mean_arm2": 4})
+    with pytest.raises(DataError) as error:
+        syn.read_extraction(table)
+    assert str(error.value) == (
+        "the table: its columns may be named as in metafor or Metapsy, and it is not clear which "
+        "are meant. Read it with columns='metafor' or columns='metapsy', or with columns='own'."
+    )
+    read = syn.read_extraction(table, columns="metafor")
+    assert syn.effect_sizes(read, "md")["yi"].tolist() == [1]
+
+
+def test_columns_of_another_program_beside_our_own_are_pointed_out():
+    columns = {"m1i": 5, "m2i": 4, "sd1i": 2, "sd2i": 2, "n1i": 40, "n2i": 40}
+    sheet = syn.read_extraction(pd.DataFrame({"study": ["a"], **columns, "mean_t": 9}))
+    said = "were not read, because there are columns named as here; columns='metafor' reads them"
+    assert said in sheet.attrs["remarks"][-1]
+    assert any(said in message for message in syn.lint(sheet)["message"])
+    own = syn.read_extraction(pd.DataFrame({"study": ["a"], **columns}), columns="own")
+    assert "remarks" not in own.attrs
+
+
+def test_counts_and_rates_of_one_group_of_metafor():
+    shares = syn.read_extraction(pd.DataFrame({"study": ["a"], "xi": [9], "mi": [32]}))
+    assert shares[["events", "n"]].to_numpy().tolist() == [[9, 41]]
+    rates = syn.read_extraction(pd.DataFrame({"study": ["a"], "xi": [9], "ti": [32.5]}))
+    assert syn.effect_sizes(rates, "rate")["yi"].tolist() == [pytest.approx(9 / 32.5)]
+
+
+def test_a_table_in_memory_is_not_told_to_rename_what_means_something_else():
+    # RevMan's "Mean" is the effect, not our mean of one group.
+    table = pd.DataFrame([REVMANS_ROWS[0].split(",")], columns=REVMANS.split(","))
+    with pytest.raises(DataError) as error:
+        syn.effect_sizes(table, "md")
+    assert "read_extraction(table, columns='revman')" in str(error.value)
+    assert "rename" not in str(error.value)

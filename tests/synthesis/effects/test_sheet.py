@@ -127,8 +127,9 @@ class TestWorkbooks:
     def test_spreadsheet_error_values(self, workbook):
         path = workbook([["study", "n_t"], ["A", "#DIV/0!"]])
         assert message(DataError, path) == (
-            "trials.xlsx: n_t must be a number; got '#DIV/0!' for study 'A' (line 2). "
-            "Correct the sheet and read it again."
+            "trials.xlsx: n_t must be a number (a spreadsheet's error; correct its formula, or "
+            "leave the cell blank); got '#DIV/0!' for study 'A' (line 2). Correct the sheet and "
+            "read it again."
         )
 
 

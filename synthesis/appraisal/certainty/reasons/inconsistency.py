@@ -9,6 +9,7 @@ import numpy as np
 
 from arrowroot.display import number, p_value
 from arrowroot.errors import DataError
+from arrowroot.options import thing
 from arrowroot.text import counted
 from synthesis.appraisal.certainty.body import Body
 from synthesis.appraisal.certainty.levels import Proposal
@@ -131,7 +132,7 @@ def _predicted(size: Size) -> tuple[int, str]:
 def _explained(subgroups: Any, rules: CertaintyRules) -> tuple[int, str]:
     if not isinstance(subgroups, SubgroupAnalysis):
         raise DataError(
-            f"subgroups: a result of subgroup_analysis is needed; got {type(subgroups).__name__}."
+            f"subgroups: a result of subgroup_analysis is needed; got {thing(subgroups)}."
         )
     p = subgroups.p_value
     if p < rules.subgroup_p:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from arrowroot.display import number, p_value
 from arrowroot.errors import ArrowrootError, DataError
+from arrowroot.options import thing
 from arrowroot.text import one_line
 from synthesis.appraisal.certainty.body import ARMS, Body
 from synthesis.appraisal.certainty.levels import UP, Proposal
@@ -83,17 +84,21 @@ def applicability_rows(applicability: Any) -> list[dict[str, str]]:
     """
     if applicability is None:
         return []
+    names = ("target", "domain", "judgement", "reason")
+    needed = (
+        "applicability: the result of model.applicability() is needed, or rows with "
+        f"{', '.join(map(repr, names))}"
+    )
+    is_rows = isinstance(applicability, Iterable) and not isinstance(applicability, str)
+    if not is_rows and not hasattr(applicability, "to_records"):
+        raise DataError(f"{needed}; got {thing(applicability)}.")
     rows = (
         applicability.to_records() if hasattr(applicability, "to_records") else list(applicability)
     )
-    names = ("target", "domain", "judgement", "reason")
     found = []
     for row in rows:
         if not hasattr(row, "get") or any(name not in row for name in names):
-            raise DataError(
-                "applicability: the result of model.applicability() is needed, or rows with "
-                f"{', '.join(map(repr, names))}."
-            )
+            raise DataError(f"{needed}.")
         found.append({name: one_line(str(row[name])) for name in names})
     return found
 

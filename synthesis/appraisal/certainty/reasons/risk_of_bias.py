@@ -12,6 +12,7 @@ from scipy.special import ndtr
 
 from arrowroot.display import number, p_value
 from arrowroot.errors import DataError
+from arrowroot.options import thing
 from arrowroot.text import label, shortened
 from synthesis.appraisal.certainty.body import Body
 from synthesis.appraisal.certainty.levels import Proposal
@@ -127,7 +128,7 @@ def _pairs_of(given: Any, body: Body, windows: Iterable[str]) -> Iterable[tuple[
     if not isinstance(given, pd.DataFrame):
         raise DataError(
             "risk_of_bias: a result of RiskOfBias.read is needed, a table with 'study' and "
-            f"'judgement', or a mapping of study to judgement; got {type(given).__name__}."
+            f"'judgement', or a mapping of study to judgement; got {thing(given)}."
         )
     return _pairs(given, body.outcome, windows)
 

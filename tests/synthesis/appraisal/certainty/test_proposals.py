@@ -236,7 +236,7 @@ def test_judgements_of_another_outcome_are_not_silently_left_out() -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        (7, "got int"),
+        (7, "got 7"),
         (pd.DataFrame({"trial": ["S0"]}), "needs columns 'study' and 'judgement'"),
         ({"S0": "bad"}, "the judgement of 'S0' must be one of"),
         (
@@ -350,7 +350,9 @@ def test_subgroups_that_differ_take_one_level_back() -> None:
     explained = row(syn.certainty(fit, mid=0.2, subgroups=groups), "inconsistency")
     assert explained["levels"] == without["levels"] + 1
     assert "subgroups by 'team' differ" in explained["reason"]
-    with pytest.raises(DataError, match="a result of subgroup_analysis is needed; got dict"):
+    with pytest.raises(
+        DataError, match="a result of subgroup_analysis is needed; got a dictionary"
+    ):
         syn.certainty(fit, subgroups={})  # type: ignore[arg-type]
 
 
@@ -529,3 +531,9 @@ def test_indirectness_is_a_persons_and_sees_the_logic_model() -> None:
     assert f"{first['domain']} {first['judgement']}" in said["reason"]
     with pytest.raises(DataError, match=r"the result of model.applicability"):
         syn.certainty(fit_of([0.4, 0.5]), applicability=[{"a": 1}])
+
+
+@pytest.mark.parametrize(("given", "named"), [(5, "5"), ("table", "'table'")])
+def test_what_is_no_table_of_applicability_is_named(given: object, named: str) -> None:
+    with pytest.raises(DataError, match=rf"model.applicability\(\) is needed.*got {named}\."):
+        syn.certainty(fit_of([0.4, 0.5]), applicability=given)

@@ -229,3 +229,12 @@ def test_what_a_reader_must_be_told_is_in_the_profile_too() -> None:
     for view in ("findings", "profile"):
         texts = [text for _, text in found.printed(view).notes]
         assert any(text.startswith("No minimal important difference was given") for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [(None, "None"), (5, "5"), ([{}], "a dictionary"), ([None], "None")],
+)
+def test_what_was_not_rated_is_named_as_a_reader_knows_it(given: object, named: str) -> None:
+    with pytest.raises(DataError, match=rf"got {named}\. Rate it first"):
+        syn.summary_of_findings(given)  # type: ignore[arg-type]

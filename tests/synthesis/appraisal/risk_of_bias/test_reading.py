@@ -277,3 +277,16 @@ def test_a_sheet_of_what_was_read_has_the_proposals(judged: syn.RiskOfBias, tmp_
     assert syn.RiskOfBias.read(path).judgements["judgement"].equals(judged.judgements["judgement"])
     with pytest.raises(FileError, match="already exists and may contain work"):
         judged.template(path)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (5, "several files or a table is needed; got 5"),
+        (None, "several files or a table is needed; got None"),
+        ([], "there are no sheets to read"),
+    ],
+)
+def test_what_is_no_sheet_is_refused_in_words(given: object, told: str) -> None:
+    with pytest.raises(DataError, match=told):
+        syn.RiskOfBias.read(given)  # type: ignore[arg-type]

@@ -43,7 +43,7 @@ def test_zero_without_decimals_is_no_bound(cell):
     assert np.isnan(p.loc[0, "rounded"])
 
 
-@pytest.mark.parametrize("cell", ["often", "1.2", "-0.1", "0,03", "<0.05*"])
+@pytest.mark.parametrize("cell", ["often", "1.2", "-0.1", "1,030", "<0.05*"])
 def test_wrong(cell):
     assert parse_p_values(pd.Series([cell])).loc[0, "wrong"]
 

@@ -354,3 +354,106 @@ def test_hundreds_of_categories_are_the_means_of_their_studies() -> None:
     q = float((w * (huge["yi"] - huge["group"].map(mean)) ** 2).sum())
     trace = w.sum() - ((w**2).groupby(huge["group"]).sum() / w.groupby(huge["group"]).sum()).sum()
     assert dl.tau2 == pytest.approx(max((q - 1050) / trace, 0), rel=1e-8)
+
+
+class TestNothingIsLostFromADesign:
+    """A term that a library would drop or write over is refused."""
+
+    @pytest.fixture
+    def table(self) -> pd.DataFrame:
+        """Synthetic studies, for tests only."""
+        return pd.DataFrame(
+            {
+                "study": list("abcdefgh"),
+                "yi": [0.1, 0.2, 0.15, 0.4, 0.3, 0.5, 0.2, 0.6],
+                "vi": 0.01,
+                "a": [1.0, 2, 4, 3, 5, 7, 6, 8],
+                "g": list("xyzxyzxy"),
+                "c": "all",
+            }
+        )
+
+    @pytest.mark.parametrize("formula", ["~ Intercept", "~ a + Intercept", "~ g + `g[T.y]`"])
+    def test_two_terms_of_one_name(self, table: pd.DataFrame, formula: str) -> None:
+        named = {"Intercept": table["a"] ** 2, "g[T.y]": table["a"] ** 2}
+        with pytest.raises(syn.OptionError, match=r"would both be called '(Intercept|g.T.y.)'\. "):
+            syn.meta_regression(table.assign(**named), formula)
+
+    @pytest.mark.parametrize(
+        ("formula", "told"),
+        [
+            ("~ c", "'c' is the same for every study: all studies have the category 'all' in 'c'"),
+            ("~ a + c", "'c' is the same for every study"),
+            ("~ a + a:c", "'a:c' is the same for every study"),
+        ],
+    )
+    def test_a_category_of_all_studies(self, table: pd.DataFrame, formula: str, told: str) -> None:
+        with pytest.raises(syn.EstimationError, match=told):
+            syn.meta_regression(table, formula)
+
+    def test_levels_that_leave_out_a_category_of_the_table(self, table: pd.DataFrame) -> None:
+        with pytest.raises(syn.OptionError, match="names levels, but not 'z', which studies have"):
+            syn.meta_regression(table, "~ C(g, levels=['y', 'x'])")
+
+    @pytest.mark.parametrize(
+        ("formula", "told"),
+        [
+            ("~ C(g, 'y')", r"For a reference category write C\(g, Treatment\('y'\)\)\."),
+            ("~ C(g, Treatment)", r"write C\(g, Treatment\('name'\)\)"),
+            ("~ C(g, [1, 2, 3])", "cannot be computed"),
+            ("~ I(" + "+".join(["a"] * 900) + ")", "is nested 9.. levels deep; at most 100"),
+            ("~ " + "I(" * 150 + "a" + ")" * 150, "levels deep"),
+            ("~ poly(a, 0)", "whole number > 0"),
+            ("~ poly(a, 2.5)", "whole number > 0"),
+            ("~ bs(a, df='x')", "whole number > 0"),
+            ("~ bs(a, df=True)", "whole number > 0"),
+            ("~ bs(a, degree=-1)", "whole number > 0"),
+            ("~ I(g > 'x')", "Text has no order"),
+            ("", "names no moderator"),
+            ("~ ", "names no moderator"),
+            ("~ ``", "names no moderator"),
+            ("~ e\u0301", "an accent that is stored apart from its letter"),
+        ],
+    )
+    def test_what_a_library_would_fail_at(
+        self, table: pd.DataFrame, formula: str, told: str
+    ) -> None:
+        with pytest.raises(syn.OptionError, match=told):
+            syn.meta_regression(table, formula)
+
+    @pytest.mark.parametrize(
+        ("formula", "told"),
+        [
+            ("~ I(a == 'x')", "column 'a' holds numbers, and is compared with the text 'x'"),
+            ("~ I(3 < g)", "column 'g' holds text, and is compared with the number 3"),
+            ("~ `2020`", "Its name is not text"),
+        ],
+    )
+    def test_numbers_and_text_are_not_mistaken_for_each_other(
+        self, table: pd.DataFrame, formula: str, told: str
+    ) -> None:
+        with pytest.raises(syn.DataError, match=told):
+            syn.meta_regression(table.assign(x=1).rename(columns={"x": 2020}), formula)
+
+    def test_numbers_kept_as_text_are_pointed_out(self, table: pd.DataFrame) -> None:
+        text = table.assign(dose=["1,5", "2", "2", "n.r.", "1,5", "2", "n.r.", "2"])
+        fit = syn.meta_regression(text, "~ dose")
+        said = [note for note in fit.notes if "Column dose is text" in note]
+        assert len(said) == 1
+        assert "such as '1,5'" in said[0]
+        assert not [note for note in syn.meta_regression(text, "~ g").notes if "is text" in note]
+        assert not [n for n in syn.meta_regression(text, "~ C(dose)").notes if "is text" in n]
+
+    @pytest.mark.parametrize(
+        ("new", "told"),
+        [
+            ({"a": [1.0, np.nan], "g": ["x", "y"]}, "new: a is blank in row 2. Give a value"),
+            ({"a": [1.0, 2.0], "g": ["x", ""]}, "new: g is blank in row 2"),
+        ],
+    )
+    def test_a_blank_in_what_is_predicted(
+        self, table: pd.DataFrame, new: dict[str, list[object]], told: str
+    ) -> None:
+        fit = syn.meta_regression(table, "~ scale(a) + g")
+        with pytest.raises(syn.DataError, match=told):
+            fit.predict(pd.DataFrame(new))
