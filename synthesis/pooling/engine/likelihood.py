@@ -122,8 +122,8 @@ class _Scan:
 
     def of(self, columns: Array) -> _Scan:
         """Return the scan of some of the analyses, by number or as true and false."""
-        parts = (part[:, columns] for part in (self.grid, self.score, self.y, self.v))
-        return _Scan(*parts, self.design, self.restricted)
+        grid, score, y, v = (part[:, columns] for part in (self.grid, self.score, self.y, self.v))
+        return _Scan(grid, score, y, v, self.design, self.restricted)
 
     def peaks(self) -> Array:
         """Say for each value whether a peak lies between it and the one before it.
