@@ -94,7 +94,7 @@ def test_own_columns_are_part_of_what_is_locked() -> None:
         ("label: Phone line,", "label: L, acts_on: [fewer],", "acts_on is for context"),
         ("60%", "0.6", "confidence must be a whole number"),
         ("60%", "0.6", "write it in per cent, as 60 or 60%"),
-        ("60%", "160", "less than or equal to 100"),
+        ("60%", "160", "confidence must be at most 100; got 160"),
         ("weekly", "w" * 81, "has at most 80 characters, and this one 81"),
         ("tags: [core]}\n  - {id: t", "tags: [cor]}\n  - {id: t", "no tag 'cor'"),
         ("owners: [Trust]", "owners: [Trusts]", "no owner 'Trusts'"),

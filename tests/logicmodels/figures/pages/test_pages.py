@@ -248,7 +248,7 @@ def test_slides_and_word_files_hold_every_page(tmp_path: Path) -> None:
 
 
 def test_a_sheet_is_named_in_small_letters_or_capitals() -> None:
-    assert model("nwl_driver").draw(page="A4").scene.paper == PAPERS["a4"].turned
+    assert model("nwl_driver").draw(page="A4").scene.paper == PAPERS["a4"]
 
 
 def strings(count: int) -> LogicModel:
