@@ -13,7 +13,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,9 @@ FACE_OF_STYLE = {
 }
 """Faces by weight and style, in the terms of CSS and SVG."""
 
+_REMEMBERED = 1 << 15
+"""How many texts are remembered, measured or wrapped: a figure asks for the same ones often."""
+
 _TINY = 9.0
 """Size below which the digits of a stand-in are set side by side."""
 
@@ -45,6 +48,7 @@ def _advances(face: str) -> tuple[Mapping[int, str], Mapping[str, tuple[int, int
         return dict(font.getBestCmap()), dict(font["hmtx"].metrics), int(font["head"].unitsPerEm)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def text_width(text: str, size: float, face: str = "regular") -> float:
     """Return the width of a line of text in points, as Graphviz draws it.
 
@@ -79,6 +83,7 @@ def _stand_in(character: str, size: float) -> float:
     return breadth * max(least, 1.1 * size)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def lacks(text: str) -> bool:
     """Return whether the font lacks a character of a text, so that a replacement is drawn.
 
@@ -162,7 +167,11 @@ def wrap(text: str, width: float, size: float, face: str = "regular") -> list[st
     >>> wrap("Compassionate care", 70, 10)
     ['Compassionate', 'care']
     """
+    return list(_wrapped(text, width, size, face))
 
+
+@lru_cache(maxsize=_REMEMBERED)
+def _wrapped(text: str, width: float, size: float, face: str) -> tuple[str, ...]:
     def fits(line: str) -> bool:
         return text_width(line, size, face) <= width
 
@@ -170,7 +179,7 @@ def wrap(text: str, width: float, size: float, face: str = "regular") -> list[st
         return divided(word, fits, hyphens=True)
 
     paragraphs = text.splitlines() or [""]
-    return [line for held in paragraphs for line in filled(held.split(), fits, parts)]
+    return tuple(line for held in paragraphs for line in filled(held.split(), fits, parts))
 
 
 def wrap_evenly(text: str, width: float, size: float, face: str = "regular") -> list[str]:
@@ -193,6 +202,11 @@ def wrap_evenly(text: str, width: float, size: float, face: str = "regular") -> 
     >>> wrap_evenly("Multidisciplinary assessments", 130, 11)
     ['Multidisciplinary', 'assessments']
     """
+    return list(_wrapped_evenly(text, width, size, face))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _wrapped_evenly(text: str, width: float, size: float, face: str) -> tuple[str, ...]:
     lines = wrap(text, width, size, face)
     narrow = max(width / 2, _widest(text.split(), width, size, face))
     wide = width
@@ -202,7 +216,7 @@ def wrap_evenly(text: str, width: float, size: float, face: str = "regular") -> 
             narrow = tried
         else:
             wide = tried
-    return wrap(text, wide, size, face)
+    return _wrapped(text, wide, size, face)
 
 
 def _widest(words: Iterable[str], width: float, size: float, face: str) -> float:

@@ -10,7 +10,7 @@ from logicmodels import LogicModel
 
 sys.path.insert(0, str(Path(__file__).parent / "_extensions"))
 
-from gallery import drawings
+from gallery import drawings, kept
 
 ROOT = Path(__file__).parents[1]
 
@@ -43,7 +43,7 @@ def gallery(folder: Path) -> None:
     """Draw the figures of the gallery, to look at; the documentation draws them by itself."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, figure in drawings(ROOT / "docs" / "gallery.md"):
-        syn.save(figure, folder / f"{name}.png")
+        kept(figure, folder / f"{name}.png")
 
 
 if __name__ == "__main__":

@@ -698,8 +698,8 @@ class LogicModel(Named, Model):  # noqa: D101 (its docstring is that of the data
         page : {"a4", "a3", "letter", "slide"}, optional
             The sheet that the figure is fitted to. No text is printed smaller than 7 points: a
             figure that does not fit is wrapped or turned, or else split over pages by its groups
-            or columns, after an overview; arrows to other pages are named in the boxes. Models
-            that boxes open into follow on pages of their own.
+            or where that cuts fewest arrows, after an overview; arrows to other pages are named
+            in the boxes. Models that boxes open into follow on pages of their own.
 
         Returns
         -------

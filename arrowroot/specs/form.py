@@ -297,6 +297,8 @@ def _explained(
             )
         case "greater_than_equal":
             return "value", f"{key} must be at least {found['ctx']['ge']}; got {got}"
+        case "less_than_equal":
+            return "value", f"{key} must be at most {found['ctx']['le']}; got {got}"
         case "float_type" | "float_parsing":
             message = f"{key} must be a number such as 0.26, with a decimal point; got {got}"
             return "type", _with(message, advise("type", key, found["input"], ()))

@@ -18,6 +18,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 import synthesis as syn
+from logicmodels.figures.figure import Figure
 
 BLOCK = re.compile(r"```(python|\{drawn\} (?P<name>\S+))\n(?P<code>.*?)```", re.DOTALL)
 
@@ -41,6 +42,18 @@ def drawings(page: Path) -> Iterator[tuple[str, Any]]:
             exec(compile(block["code"], "<gallery>", "exec"), known)
 
 
+def words_of(figure: Any) -> str:
+    """Return the alternative text of a figure of results or of a logic model."""
+    return str(figure) if isinstance(figure, Figure) else syn.alt_text(figure)
+
+
+def kept(figure: Any, path: Path, title: str | None = None) -> Path:
+    """Write a figure of results or of a logic model, which has its title from the model."""
+    if isinstance(figure, Figure):
+        return figure.save(path)
+    return syn.save(figure, path, title=title)
+
+
 class Drawn(SphinxDirective):
     """Shows code and the figure that it draws."""
 
@@ -56,8 +69,8 @@ class Drawn(SphinxDirective):
         assert name == self.arguments[0], f"{self.arguments[0]} is not the next figure, {name} is"
         folder = Path(self.env.doctreedir) / "gallery"
         folder.mkdir(parents=True, exist_ok=True)
-        words = syn.alt_text(figure)
-        path = syn.save(figure, folder / f"{name}.svg", title=name.replace("-", " "))
+        words = words_of(figure)
+        path = kept(figure, folder / f"{name}.svg", title=name.replace("-", " "))
         shown = "\n".join(self.content)
         code = nodes.literal_block(shown, shown, language="python")
         return [code, nodes.image(uri=os.path.relpath(path, page.parent), alt=words)]

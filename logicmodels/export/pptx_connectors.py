@@ -38,6 +38,8 @@ _SMALLEST = 12.0
 _WHOLE = 100_000
 """In the unit of this measure."""
 _NEAR = 0.05
+_ENDS = 2
+"""How many pieces of an arrow join it to its boxes."""
 _AT_BOX, _LONGEST = 14.0, 24.0
 """How long the piece at a box is, and how long it may be where the arrow is straight there."""
 
@@ -80,6 +82,8 @@ def pieces(route: Route) -> list[Piece]:
         return [_bent(CURVED, start, middle(way[0])[0], end)]
     way = _cut_off(way)
     way = _turned(_cut_off(_turned(way)))
+    if len(way) == _ENDS:
+        way = [way[0], *_halves(way[1], 0.5)]  # an arrow of two lines, with a curve between them
     return [
         Piece(STRAIGHT, start, way[0][3]),
         Piece(OWN, way[0][3], way[-1][0], way=tuple(way[1:-1])),

@@ -31,6 +31,7 @@ from logicmodels.figures.scene.route import Point
 from logicmodels.figures.scene.scene import Arrow, Scene, Shape
 from logicmodels.figures.style import Theme
 
+_ABOVE = 0.1
 _POINTS = 72.0
 """Points per inch; DOT measures boxes in inches."""
 _NO_LIMIT = 1000
@@ -96,9 +97,11 @@ def _begun(scene: Scene) -> Digraph:
 def _on_paper(scene: Scene, paper: Paper) -> tuple[str, str]:
     """Return the space around a figure with which it fills its sheet, and the sheet's size."""
     scale = scene.scale
-    across = (paper.width / scale - scene.width) / 2 / _POINTS
-    down = (paper.height / scale - scene.height) / 2 / _POINTS
-    size = f"{paper.width / _POINTS:.4f},{paper.height / _POINTS:.4f}!"
+    # Graphviz cuts sizes down to whole points, so that 841.9 would be 841.
+    wide, high = (round(side) + _ABOVE for side in (paper.width, paper.height))
+    across = (wide / scale - scene.width) / 2 / _POINTS
+    down = (high / scale - scene.height) / 2 / _POINTS
+    size = f"{wide / _POINTS:.4f},{high / _POINTS:.4f}!"
     return f"{across:.4f},{down:.4f}", size
 
 

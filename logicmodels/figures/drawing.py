@@ -66,7 +66,7 @@ def _on_pages(
     from logicmodels.figures.pages.book import pages
     from logicmodels.figures.pages.fit import How
 
-    paper = PAPERS[one_of("page", page, list(PAPERS))]
+    paper = PAPERS[one_of("page", page.lower() if isinstance(page, str) else page, list(PAPERS))]
     sections = [("", seen), *_opened(seen, set())]
     found = pages(sections, How(title, order, direction), paper)
     if len(found) == 1 and not found[0].remark:

@@ -20,6 +20,7 @@ from logicmodels.profiles.registry import PROFILES
 from logicmodels.source.links import ID_FORM, arrow_advice, listed_waivers, spread
 from logicmodels.source.nested import Folder, opened, unread
 from logicmodels.source.structure import (
+    groups_of,
     listed_columns,
     profile_of,
     structure_problems,
@@ -66,6 +67,8 @@ def build(tree: Any, name: str, kind: type[AnyModel]) -> AnyModel:
         *_references(tree),
         *structure_problems(tree),
     ]
+    told = {(one.line, one.column) for one in problems if one.rule == "group-link"}
+    problems = [one for one in problems if one.rule != "id" or (one.line, one.column) not in told]
     if problems:
         # An arrow written once for several ends has its faults once.
         raise SpecError(name, list(dict.fromkeys(problems)))
@@ -200,10 +203,18 @@ def _link_ends(
     tree: Any, declared: dict[str, int], beneath: set[object], *, loops: bool
 ) -> Iterator[Problem]:
     drawn: dict[tuple[str, str], int] = {}
+    groups = groups_of(tree)
     for place, link in _mappings(tree, "links"):
         ends = link.get("from"), link.get("to")
         for key, end in zip(("from", "to"), ends, strict=True):
             if not isinstance(end, str):
+                continue
+            if end in groups and end not in declared:
+                message = (
+                    f"{end!r} is a group, and an arrow joins boxes; name those that it is meant"
+                    f" for, as in {key}: [{', '.join(groups[end])}]"
+                )
+                yield Problem(*position(tree, ["links", place, key]), "group-link", message)
                 continue
             if not re.match(ID_FORM, end):
                 continue  # its form is refused already

@@ -124,8 +124,18 @@ def _of_columns(tree: Any, profile: Profile | None) -> Iterator[Problem]:
             yield Problem(line, at, "duplicate-id", message)
         first.setdefault(name, line)
     if profile is not None and first and not profile.flow:
-        message = f"every column is context; at least one needs another kind: {', '.join(KINDS)}"
+        others = ", ".join(kind for kind in KINDS if kind != "context")
+        message = f"every column is context; at least one needs another kind: {others}"
         yield Problem(*position(tree, ["columns"], of_key=True), "columns", message)
+
+
+def groups_of(tree: Any) -> dict[str, list[str]]:
+    """Return the ids of the boxes of every group."""
+    found: dict[str, list[str]] = {}
+    for _, node in _mappings(tree, "nodes"):
+        if isinstance(node.get("group"), str) and isinstance(node.get("id"), str):
+            found.setdefault(node["group"], []).append(node["id"])
+    return found
 
 
 def _of_actions(tree: Any, profile: Profile | None) -> Iterator[Problem]:
@@ -134,6 +144,7 @@ def _of_actions(tree: Any, profile: Profile | None) -> Iterator[Problem]:
     nodes = [node for _, node in _mappings(tree, "nodes") if isinstance(node.get("id"), str)]
     where = {node["id"]: str(node.get("column")) for node in nodes}
     pairs = [(link.get("from"), link.get("to")) for _, link in _mappings(tree, "links")]
+    groups = groups_of(tree)
     links = {ends for ends in pairs if all(isinstance(end, str) for end in ends)}
     for place, node in _mappings(tree, "nodes"):
         targets = node.get("acts_on")
@@ -153,7 +164,11 @@ def _of_actions(tree: Any, profile: Profile | None) -> Iterator[Problem]:
                 continue
             ends = acted_on(target)
             unknown = [end for end in ends if end not in where]
-            if unknown:
+            if unknown and unknown[0] in groups:
+                boxes = ", ".join(groups[unknown[0]])
+                message = f"{unknown[0]!r} is a group; name its boxes, as in acts_on: [{boxes}]"
+                yield Problem(*spot, "group-link", message)
+            elif unknown:
                 message = f"no node {unknown[0]!r}; {suggested(unknown[0], map(str, where))}"
                 yield Problem(*spot, "unknown-node", message)
             elif len(ends) == 2 and ends not in links:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from arrowroot.text import one_line
 from logicmodels.figures.pages.fit import How, best_sheet, is_readable, on_sheet
-from logicmodels.figures.pages.parts import Part, overview_seen, part_seen, whole_seen
+from logicmodels.figures.pages.overview import WAYS, overview_seen
+from logicmodels.figures.pages.parts import Part, part_seen, whole_seen
 from logicmodels.figures.pages.split import divided
 from logicmodels.figures.scene.paper import Paper
 from logicmodels.figures.scene.scene import Scene
@@ -124,12 +125,12 @@ def _section_pages(
         shown = replace(shown, model=replace(shown.model, title=title))
         return [_page(shown, how, paper)]
     at = {box: section.first + 1 + n for n, part in enumerate(section.parts) for box in part.boxes}
-    overview = [
-        overview_seen(seen, section.parts, section.first + 1, number(section.first), listed=listed)
-        for listed in (True, False)
-    ]
-    first = [_page(one, how, paper) for one in overview]
-    found = [first[0] if not first[0].remark else first[1]]
+    for way in WAYS:
+        shown = overview_seen(seen, section.parts, section.first + 1, number(section.first), way)
+        overview = _page(shown, how, paper)
+        if not overview.remark:
+            break
+    found = [overview]
     for n, part in enumerate(section.parts):
         page = section.first + 1 + n
         found.append(_page(part_seen(seen, part, at, number(page), opens), how, paper))

@@ -16,7 +16,7 @@ SMALLEST = 7.0
 """Points: smaller text is hard to read in print."""
 _GOOD = 0.95
 """Of this scale, no better way to place the boxes is looked for."""
-_BROAD = {1: 1.0, 2: 0.42}
+_BROAD = {1: 1.0, 2: 0.42, 3: 0.27}
 """How much of the width boxes may take on a sheet that has few columns."""
 
 

@@ -1,23 +1,22 @@
-"""A part of a model on a page of its own, and the overview of all parts.
+"""A part of a model on a page of its own.
 
 Arrows to boxes on other pages are named in the boxes, with the page, so that none is lost.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from arrowroot.text import capitalised, counted, one_line
-from logicmodels.figures.overlays import Mark, Overlay
+from arrowroot.text import capitalised, one_line
+from logicmodels.figures.overlays import Overlay
 from logicmodels.figures.views import OPENS, VIEWS, Seen, arrow_words, explained
 from logicmodels.model import Model
 from logicmodels.questions.evidence import claims_words
 from logicmodels.questions.part_names import acted_on, name
-from logicmodels.records import Link, Node
+from logicmodels.records import Node
 
-_SEVERAL = 3
 _LONGEST = 400
 _UNKNOWN = 88
 """A page number as wide as any, for measuring before the pages are numbered."""
@@ -38,10 +37,13 @@ class Part:
         What it is called: a group, or the headings of its columns.
     boxes : tuple of str
         The ids of its boxes.
+    strand : bool
+        Whether it runs through the columns along the arrows, instead of being a group or column.
     """
 
     name: str
     boxes: tuple[str, ...]
+    strand: bool = False
 
 
 def part_seen(
@@ -96,78 +98,6 @@ def whole_seen(seen: Seen, opens: Mapping[str, str]) -> Seen:
         others = (one for one in details.get(box, ()) if not one.startswith(OPENS))
         details[box] = (*others, line)
     return replace(seen, overlay=replace(seen.overlay, details=details))
-
-
-def overview_seen(
-    seen: Seen, parts: Sequence[Part], first: int, number: str, *, listed: bool
-) -> Seen:
-    """Return what the first page shows: a box for every part, and how many arrows join them.
-
-    Parameters
-    ----------
-    seen : Seen
-        The whole model.
-    parts : sequence of Part
-        The parts, of which the first has the page `first`.
-    first : int
-        That page.
-    number : str
-        Which page the overview is, in words.
-    listed : bool
-        Whether the boxes of every part are listed.
-    """
-    whole = seen.model
-    place = {box: n for n, part in enumerate(parts) for box in part.boxes}
-    inner = Counter(
-        place[link.source] for link in whole.links if place[link.source] == place[link.target]
-    )
-    between = Counter(
-        (place[link.source], place[link.target])
-        for link in whole.links
-        if place[link.source] != place[link.target]
-    )
-    nodes = tuple(
-        Node(
-            f"part_{n}",
-            part.name,
-            whole.node(part.boxes[0]).column,
-            tuple(_label(whole.node(box)) for box in part.boxes) if listed else (),
-        )
-        for n, part in enumerate(parts)
-    )
-    details = {
-        f"part_{n}": (
-            f"Page {first + n}: {counted(len(part.boxes), 'box', 'boxes')}"
-            + (f", {counted(inner[n], 'arrow')} among them" if inner[n] else ""),
-            *([] if listed or len(part.boxes) < _SEVERAL else [_range(whole, part)]),
-        )
-        for n, part in enumerate(parts)
-    }
-    context = {column.id for column in whole.profile.context}
-    beneath = tuple(replace(node, acts_on=()) for node in whole.nodes if node.column in context)
-    links = tuple(Link(f"part_{one}", f"part_{other}") for one, other in between)
-    marks = {n: Mark(str(count), "plain") for n, count in enumerate(between.values())}
-    model = replace(
-        whole,
-        title=f"{whole.title}: overview ({number})",
-        nodes=(*nodes, *beneath),
-        links=links,
-        views=(),
-    )
-    told = (
-        f"An overview: {counted(len(place), 'box', 'boxes')} and "
-        f"{counted(len(whole.links), 'arrow')} are on the pages named.",
-        "Numbers on arrows: how many arrows lead from the boxes of one page to those of another.",
-    )
-    own = () if seen.show else tuple(line.text for line in seen.overlay.captions)
-    overlay = Overlay(marks, {}, details=details, remarks=(*told, *own))
-    return Seen(model, overlay, seen.theme)
-
-
-def _range(model: Model, part: Part) -> str:
-    """Return the first and the last box of a part, by which others are looked for."""
-    first, last = (_label(model.node(part.boxes[place])) for place in (0, -1))
-    return f"From “{first}” to “{last}”"
 
 
 def _with_context(model: Model, inside: Collection[str], kept: Collection[int]) -> tuple[Node, ...]:
@@ -231,10 +161,11 @@ def _in_lines(named: Sequence[str]) -> Iterator[list[str]]:
 
 
 def _with_page(model: Model, box: str, pages: Mapping[str, int]) -> str:
-    return f"{_label(model.node(box))} (p. {pages.get(box, _UNKNOWN)})"
+    return f"{label_of(model.node(box))} (p. {pages.get(box, _UNKNOWN)})"
 
 
-def _label(node: Node) -> str:
+def label_of(node: Node) -> str:
+    """Return what a box is called on other pages."""
     return one_line(node.short or node.label)
 
 

@@ -1,4 +1,7 @@
-"""How a model is divided over pages: by its groups, or else by its columns."""
+"""How a model is divided over pages: by its groups, or else where fewest arrows are cut.
+
+A model without groups or arrows is divided by its columns.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from arrowroot.text import one_line
 from logicmodels.figures.pages.parts import Part
+from logicmodels.figures.pages.strands import Boxes, strands
 from logicmodels.model import Model
 
 Fits = Callable[[Part], bool]
@@ -25,8 +29,13 @@ def divided(model: Model, fits: Fits) -> list[Part]:
     -------
     list of Part
         Every box that has arrows is in one of them. Neighbouring groups or columns share a page
-        where they fit; one that does not fit a page goes on over several.
+        where they fit; what does not fit a page goes on over several, with as many of its arrows
+        on one page as can be.
     """
+    flow = [column.id for column in model.profile.flow]
+    boxes = [node for column in flow for node in model.column(column)]
+    if model.links and not any(node.group for node in boxes):
+        return _pieces(model, Part("", tuple(node.id for node in boxes)), fits)
     parts: list[Part] = []
     held: list[Part] = []
     for unit in _units(model):
@@ -40,7 +49,7 @@ def divided(model: Model, fits: Fits) -> list[Part]:
         if fits(unit):
             held = [unit]
         else:
-            parts += _pieces(unit, fits)
+            parts += _pieces(model, unit, fits)
     return [*parts, _merged(held)] if held else parts
 
 
@@ -64,24 +73,17 @@ def _merged(parts: Sequence[Part]) -> Part:
     return Part(name, tuple(box for part in parts for box in part.boxes))
 
 
-def _pieces(unit: Part, fits: Fits) -> list[Part]:
-    """Return a part over several pages, about as many boxes on each."""
-    boxes = unit.boxes
-    least = 2
-    for count in range(least, len(boxes) + 1):
-        pieces = [
-            Part(f"{unit.name}, {n + 1} of {count}", one)
-            for n, one in enumerate(_evenly(boxes, count))
-        ]
-        if all(map(fits, pieces)):
-            return pieces
-    return [Part(f"{unit.name}, {n} of {len(boxes)}", (box,)) for n, box in enumerate(boxes, 1)]
+def _pieces(model: Model, unit: Part, fits: Fits) -> list[Part]:
+    """Return a part over several pages, cut where fewest arrows are; without a name, a strand."""
+
+    def fit(boxes: Boxes) -> bool:
+        return fits(_piece(unit, len(unit.boxes), len(unit.boxes), boxes))
+
+    found = strands(model, unit.boxes, fit)
+    return [_piece(unit, n, len(found), boxes) for n, boxes in enumerate(found, 1)]
 
 
-def _evenly(boxes: Sequence[str], count: int) -> Iterator[tuple[str, ...]]:
-    size, more = divmod(len(boxes), count)
-    start = 0
-    for number in range(count):
-        end = start + size + (number < more)
-        yield tuple(boxes[start:end])
-        start = end
+def _piece(unit: Part, number: int, count: int, boxes: Boxes) -> Part:
+    if unit.name:
+        return Part(f"{unit.name}, {number} of {count}", boxes)
+    return Part(f"part {number} of {count}", boxes, strand=True)

@@ -252,6 +252,16 @@ def test_a_mirrored_arrow_is_the_mirrored_pieces() -> None:
     assert one.bend == pytest.approx(other.bend)
 
 
+def test_an_arrow_of_two_lines_has_its_three_pieces() -> None:
+    corner = (40.0, 20.0)
+    first = ((30.0, 0.0), (32.0, 4.0), (36.0, 12.0), corner)
+    last = (corner, (43.0, 19.0), (49.0, 17.0), (52.0, 16.0))
+    way = pieces(Route((*first, *last[1:]), tip=last[-1]))
+    assert [piece.form for piece in way] == ["straightConnector1", "own", "straightConnector1"]
+    assert way[1].way
+    assert [way[0].start, way[-1].end] == [first[0], last[-1]]
+
+
 def test_heads_and_lines_say_what_the_evidence_says(tangle: LogicModel) -> None:
     shapes = by_name(opened(tangle, view="evidence"))
 

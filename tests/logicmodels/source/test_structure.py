@@ -94,7 +94,7 @@ def test_own_columns_are_part_of_what_is_locked() -> None:
         ("label: Phone line,", "label: L, acts_on: [fewer],", "acts_on is for context"),
         ("60%", "0.6", "confidence must be a whole number"),
         ("60%", "0.6", "write it in per cent, as 60 or 60%"),
-        ("60%", "160", "less than or equal to 100"),
+        ("60%", "160", "confidence must be at most 100; got 160"),
         ("weekly", "w" * 81, "has at most 80 characters, and this one 81"),
         ("tags: [core]}\n  - {id: t", "tags: [cor]}\n  - {id: t", "no tag 'cor'"),
         ("owners: [Trust]", "owners: [Trusts]", "no owner 'Trusts'"),
@@ -194,3 +194,46 @@ def test_a_link_in_the_folder_does_not_lead_out_of_it(tmp_path: Path) -> None:
     (home / "model.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(SpecError, match="outside the folder of the model, home"):
         LogicModel.read(home / "model.yaml")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (
+            "  - line -> early1",
+            "  - {from: line, to: Referral}",
+            "line 22, column 22: 'Referral' is a group, and an arrow joins boxes; name those that"
+            " it is meant for, as in to: [visits, line] [group-link]",
+        ),
+        (
+            "  - line -> early1",
+            "  - {from: Nurses' work, to: early1}",
+            'line 22, column 12: "Nurses\' work" is a group, and an arrow joins boxes; name those'
+            " that it is meant for, as in from: [nurses] [group-link]",
+        ),
+        (
+            "acts_on: [fewer, early1 -> late1]",
+            "acts_on: [Referral]",
+            "line 18, column 61: 'Referral' is a group; name its boxes, as in acts_on:"
+            " [visits, line] [group-link]",
+        ),
+        (
+            "confidence: 60%",
+            "confidence: 160%",
+            "line 21, column 59: confidence must be at most 100; got 160 [value]",
+        ),
+    ],
+)
+def test_groups_have_no_arrows_and_confidence_has_an_end(old: str, new: str, message: str) -> None:
+    nurses = "label: Nurses, group: Nurses' work}"
+    with pytest.raises(SpecError) as told:
+        LogicModel.from_text(TEXT.replace(old, new).replace("label: Nurses}", nurses))
+    assert str(told.value).splitlines()[1:] == [f"  {message}"]
+
+
+def test_columns_that_are_all_context_are_told_which_other_kinds_there_are() -> None:
+    text = TEXT.replace("kind: input", "kind: context").replace("kind: outcome", "kind: context")
+    for column in ("activities", "impact"):
+        text = text.replace(f"  - {column}\n", "")
+    with pytest.raises(SpecError, match=r"situation, .*outcome, impact \[columns\]"):
+        LogicModel.from_text(text)
