@@ -16,7 +16,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from arrowroot.display import MINUS
-from arrowroot.text import counted, label
+from arrowroot.text import capitalised, counted, label
 from synthesis.report.figures import inline
 from synthesis.review.analyses import Analysis
 from synthesis.review.contents import Contents
@@ -278,6 +278,7 @@ def _of_analysis(one: Analysis, review: Contents) -> dict[str, Any]:
         "rated": review.appraisals.certainties.get(one.key),
         "changes": changes,
         "planned_words": planned_words,
+        "undone": lambda part: [held for held in one.not_done if held.what.startswith(f"{part} ")],
     }
 
 
@@ -375,5 +376,6 @@ def _environment() -> Environment:
     style = f"{report}\n{own.read_text(encoding='utf-8')}"
     environment.filters["typeset"] = typeset
     environment.filters["day"] = day
+    environment.filters["capitalised"] = capitalised
     environment.globals["style"] = Markup(style)  # noqa: S704  (our own files)
     return environment
