@@ -92,6 +92,8 @@ def _misnamed(folder: Folder) -> Iterator[Finding]:
                 right = f"{name}{path.suffix.lower()}"
             elif name not in place.SHEETS and right != place.MODEL:
                 continue
+        others = [f"{name}{ending}" for ending in place.TABLES] if name in place.SHEETS else []
+        right = next((one for one in others if (folder.path / one).is_file()), right)
         if not right or _same(path, folder.path / right):
             continue
         again = path.suffix.lower() not in (*place.TABLES, ".yaml", ".yml", "")

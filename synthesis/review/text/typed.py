@@ -56,7 +56,7 @@ _PATTERNS = (
     ("participants", re.compile(r"\b(\d[\d,]*)\s+(?:participants|people|patients)\b")),
 )
 _RAISED = re.compile(r"(?<=\d)[\u00b7\u2219\u22c5](?=\d)")
-_COMMA = re.compile(r"(?<![\d.,])(0|\d+(?=,\d{1,2}(?!\d))),(?=\d+(?![\d.]|,\d))")
+_COMMA = re.compile(r"(?<![\d.,])(0|\d+(?=,\d{1,2}(?!\d))),(?=\d+(?!\d|[.,]\d))")
 """A comma that cannot separate thousands: after a single nought, or before one or two digits."""
 _COUNTS = (
     *("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
