@@ -121,6 +121,10 @@ _REVIEW = argument(
 def _only_a_review(path: str, verb: str, instead: str) -> None:
     """Raise an error if a logic model is named where a review is needed."""
     if Path(path).suffix.lower() in _MODELS and Path(path).name != "review.yaml":
+        beside = Path(path).parent
+        if (beside / "review.yaml").is_file() and Path(path).name != "logic_model.yaml":
+            instead = f"name the review by its folder:  arrowroot {verb} {beside}"
+            raise OptionError(f"{verb}: {path} is a file of a review; {instead}")
         raise OptionError(f"{verb}: {path} is a logic model; {instead}")
 
 
@@ -166,6 +170,8 @@ def _model_in(path: str) -> str:
     """Return the logic model that a path names: the file, or the one in the folder of a review."""
     if _is_folder(path) and (Path(path) / "logic_model.yaml").is_file():
         return str(Path(path) / "logic_model.yaml")
+    if (Path(path) / "review.yaml").is_file():
+        raise OptionError(f"draw: {path} is a review without a logic model (logic_model.yaml).")
     return path
 
 
@@ -267,11 +273,19 @@ def check(options: argparse.Namespace) -> int:
 
 
 def _check_review(options: argparse.Namespace) -> int:
+    from synthesis.review.findings import of_declaration
     from synthesis.review.review import Review
 
-    found = Review(options.path).check()
+    code = None
+    try:
+        found = Review(options.path).check()
+    except SpecError as error:
+        if options.form is None:
+            raise
+        # A program that reads findings reads these too.
+        found, code = of_declaration(error), _exit_code(error)
     print({"json": found.to_json, "sarif": found.to_sarif}.get(options.form, found.__str__)())
-    return found.exit_code
+    return found.exit_code if code is None else code
 
 
 @verb(argument("names", nargs="*", metavar="DATASET", help="data sets (all if left out)"))
@@ -309,6 +323,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _answered(VERBS[options.verb].run, options)
 
 
+def _exit_code(error: SpecError) -> int:
+    """Return whether a file has errors, or could not be read at all."""
+    return FAILED if all(problem.rule == "file" for problem in error.problems) else FOUND
+
+
 def _answered(run: Run, options: argparse.Namespace) -> int:
     """Run a verb; an error of Arrowroot's own becomes its message, without a traceback."""
     try:
@@ -316,8 +335,7 @@ def _answered(run: Run, options: argparse.Namespace) -> int:
         sys.stdout.flush()
     except SpecError as error:
         print(error, file=sys.stderr)
-        unread = all(problem.rule == "file" for problem in error.problems)
-        return FAILED if unread else FOUND
+        return _exit_code(error)
     except ArrowrootError as error:
         print(f"arrowroot: {error}", file=sys.stderr)
         return FAILED

@@ -29,6 +29,8 @@ MARGIN = 2.0
 """Around the text, in cm."""
 FONT, SIZE, SMALL, TINY = "Arial", 10.0, 8.5, 7.0
 """The font of the text, its size, that of tables and notes, and of wide tables, in points."""
+LONGEST_TITLE = 255
+"""Characters of a title that the properties of a file can hold."""
 MANY = 10
 """Columns from which a table is wide."""
 PADDING = {"top": 50, "left": 70, "bottom": 50, "right": 70}
@@ -236,7 +238,7 @@ class Document:
         from docx.shared import Pt, RGBColor
 
         properties = self._file.core_properties
-        properties.title, properties.author = one_line(title), ""
+        properties.title, properties.author = one_line(title)[:LONGEST_TITLE], ""
         properties.comments, properties.language = "", language
         styles = self._file.styles
         normal = styles["Normal"]

@@ -220,12 +220,16 @@ def read_text(path: str | os.PathLike[str]) -> str:
         text = held.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = held.count(b"\n", 0, error.start) + 1
-        raise FileError(
-            f"{name}, line {line}: not UTF-8 text. In a spreadsheet choose 'CSV UTF-8' when saving."
-        ) from None
+        raise FileError(f"{name}, line {line}: not UTF-8 text. {_save_as_utf8(name)}") from None
     if "\0" in text:
         raise FileError(f"{name}: contains null bytes, so it is not a text file.")
     return text
+
+
+def _save_as_utf8(name: str) -> str:
+    if name.lower().endswith((".csv", ".tsv")):
+        return "In a spreadsheet choose 'CSV UTF-8' when saving."
+    return "Choose the encoding UTF-8 when saving."
 
 
 def write_text(text: str, path: str | os.PathLike[str]) -> Path:

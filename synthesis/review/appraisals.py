@@ -145,7 +145,12 @@ def judged(
         findings += _told_apart(certainties, declared)
         waiting["certainty"] = sum(one.status != "judged" for one in certainties.values())
     stale = tuple(key for key, one in certainties.items() if one.stale)
-    findings += [_stale(key, certainties[key], sheet) for key in stale]
+    rows = None if appraisals.judgements is None else appraisals.judgements.table
+    for one in pooled:
+        if one.key in stale and rows is not None:
+            lines = [_lines_of(rows, one, name) for name in certainties[one.key].stale]
+            line = min((at for found in lines for at in found), default=None)
+            findings.append(_stale(one.key, certainties[one.key], sheet, line))
     return replace(
         appraisals,
         certainties=certainties,
@@ -275,6 +280,8 @@ def _compare(held: Sequence[Assessed], pooled: Sequence[Analysis]) -> Iterator[F
             "The pages say 'not judged'.",
         )
     analysed = {study for one in pooled for study in studies_of(one)}
+    if not analysed:
+        return  # nothing is pooled yet, which is said elsewhere
     rows = [row for one in held for row in one.table.drop_duplicates("study").to_dict("records")]
     for row in rows:
         study = str(row["study"])
@@ -315,12 +322,12 @@ def _told_apart(certainties: dict[str, Certainty], declared: Declared) -> list[F
     return findings
 
 
-def _stale(key: str, one: Certainty, sheet: str) -> Finding:
+def _stale(key: str, one: Certainty, sheet: str, line: int | None) -> Finding:
     return Finding(
         "warning",
         "stale-certainty",
         sheet,
-        None,
+        line,
         f"{key}: {shortened(one.stale)} {'was' if len(one.stale) == 1 else 'were'} judged on other "
         "data, another model or another threshold.",
         "Judge it again: build/tables/certainty.xlsx has the present proposals, and the rows to "

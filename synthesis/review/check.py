@@ -14,7 +14,9 @@ from synthesis.labels import read_labels
 from synthesis.review.assessed import words_of
 from synthesis.review.contents import Contents
 from synthesis.review.findings import Finding, of_error
+from synthesis.review.inputs.forms import PLACEHOLDERS
 from synthesis.review.inputs.sheets import compare_studies
+from synthesis.review.inputs.strays import strays
 from synthesis.review.pages.evidence import off_the_model
 from synthesis.review.text.prose import check_pictures, check_values
 from synthesis.review.text.typed import check_typed
@@ -31,6 +33,8 @@ def findings_of(review: Contents) -> Iterator[Finding]:
     review : Contents
         Read as far as its files allow.
     """
+    yield from strays(review.folder)
+    yield from _unfilled(review)
     yield from review.extraction.findings
     yield from review.studies.findings
     yield from compare_studies(review.extraction, review.studies)
@@ -42,6 +46,18 @@ def findings_of(review: Contents) -> Iterator[Finding]:
     yield from _plan(review)
     yield from _prose(review)
     yield from _model(review)
+
+
+def _unfilled(review: Contents) -> Iterator[Finding]:
+    """Yield what the template of review.yaml holds in place of the review's own words."""
+    form = review.declared.form
+    lines = review.declared.lines
+    for key, text in (("title", form.title), ("people", form.people[0].name)):
+        if text in PLACEHOLDERS:
+            message = f"{text!r} is still that of the template, and the pages show it."
+            yield Finding(
+                "warning", "template", "review.yaml", lines.get(key), message, "Enter your own."
+            )
 
 
 def _lint(review: Contents) -> Iterator[Finding]:
@@ -255,8 +271,11 @@ def _without_results(review: Contents) -> Iterator[Finding]:
 
 
 def _prose(review: Contents) -> Iterator[Finding]:
+    # Without the sheet no value exists; what is wrong with the sheet is said already.
+    unread = review.extraction.rows is None
     for prose in review.prose:
-        yield from check_values(prose, review.values)
+        found = check_values(prose, review.values)
+        yield from (one for one in found if not (unread and one.rule == "value"))
         yield from check_pictures(prose, review.folder)
         yield from check_typed(prose, list(review.analyses.values()))
     yield from review.prose_findings

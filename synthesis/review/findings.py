@@ -163,6 +163,11 @@ def of_error(error: ArrowrootError, file: str, rule: str) -> list[Finding]:
     ]
 
 
+def of_declaration(error: SpecError) -> Findings:
+    """Return what is wrong with a ``review.yaml`` that cannot be read, as findings."""
+    return Findings.of(error.source, of_error(error, error.source, "declaration"))
+
+
 def _line_in(text: str) -> int | None:
     found = re.search(r"\b(?:line|row) (\d+)", text)
     return int(found[1]) if found else None

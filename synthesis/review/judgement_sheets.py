@@ -24,8 +24,8 @@ _TYPED = ("judgement", "levels", "reason", "assessor", "date")
 def judgement_sheets(review: Contents) -> Iterator[Path]:
     """Write the sheets of judgements that the review declares and lacks.
 
-    A sheet that nobody has filled in yet is written anew once there are results to judge; one
-    with anything in it is never touched.
+    A sheet that nobody has filled in yet is written anew when ``review.yaml`` has changed, or there
+    are results to judge; one with anything in it is never touched.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def _risk_of_bias(review: Contents, form: RiskOfBiasForm) -> Iterator[Path]:
     of = form.id if len(review.declared.tools) > 1 else ""
     there = review.folder.sheet(assessed_sheet(of))
     rows = results_to_assess(list(review.analyses.values()), review.studies_by_tool, form.id)
-    if there is not None and (rows.empty or not _is_blank(there, lambda _: True)):
+    if there is not None and not _is_blank(there, lambda _: True):
         return
     if there is None and review.folder.assessments(of):
         return  # the boards have files of their own
@@ -62,7 +62,7 @@ def _risk_of_bias(review: Contents, form: RiskOfBiasForm) -> Iterator[Path]:
             choices=_choices(review.declared),
         )
 
-    yield from _replaced(target, write)
+    yield from replaced(target, write)
 
 
 def _certainty(review: Contents) -> Iterator[Path]:
@@ -72,12 +72,12 @@ def _certainty(review: Contents) -> Iterator[Path]:
     if there is not None and not _is_blank(there, _has_judgement):
         return
     target = there or review.folder.path / "certainty.xlsx"
-    yield from _replaced(
+    yield from replaced(
         target, lambda path: Certainty.template(path, review.appraisals.certainties.values())
     )
 
 
-def _replaced(target: Path, write: Callable[[Path], object]) -> Iterator[Path]:
+def replaced(target: Path, write: Callable[[Path], object]) -> Iterator[Path]:
     """Write a file, unless the one that is there is the same."""
     with tempfile.TemporaryDirectory() as folder:
         draft = Path(folder) / target.name

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from arrowroot.data_folder import data_folder
-from arrowroot.errors import FileError, OptionError
+from arrowroot.errors import ArrowrootError, FileError, OptionError
 from arrowroot.files import as_path, make_folder, write_text
 from arrowroot.options import one_of
 from arrowroot.sheets import Column, Sheet, write_sheets
@@ -20,7 +20,7 @@ from synthesis.library.screening_sheets import write_screening_sheets
 from synthesis.review.contents import Contents
 from synthesis.review.inputs.declared import Declared, read_declared
 from synthesis.review.inputs.folder import SCREENING, SEARCH, SHEETS, TEXT, Folder
-from synthesis.review.judgement_sheets import filled_sheets, judgement_sheets
+from synthesis.review.judgement_sheets import filled_sheets, judgement_sheets, replaced
 
 EXAMPLES = {"example": "dagostino1998/review"}
 """Filled reviews that come with Arrowroot, by the name that the command takes."""
@@ -104,7 +104,8 @@ READMES = {
 def new_review(path: str | os.PathLike[str], *, example: str = "") -> list[Path]:
     """Make the folder of a review; in one that exists, make what is missing in it.
 
-    Nothing is overwritten. Where there are exports of a search and no decisions yet, a screening
+    Nothing that anybody has filled in is overwritten; a sheet that is still blank follows
+    ``review.yaml``. Where there are exports of a search and no decisions yet, a screening
     sheet is written for each of the people.
 
     Parameters
@@ -142,6 +143,9 @@ def new_review(path: str | os.PathLike[str], *, example: str = "") -> list[Path]
             f"{target}: holds {others[0]!r} and no review.yaml, so it may be something else. "
             "Name a new folder."
         )
+    for name in (SEARCH, SCREENING, TEXT):
+        if (target / name).is_file():
+            raise FileError(f"{target / name}: is a file, and must be a folder; rename it.")
     make_folder(target)
     made = []
     if not declaration.is_file():
@@ -265,13 +269,40 @@ def _notebook(declared: Declared) -> str:
 
 
 def _sheets(folder: Folder, declared: Declared) -> Iterator[Path]:
-    if folder.sheet("extraction") is None:
+    there = folder.sheet("extraction")
+    if there is None or _is_behind(there, _choices(declared)):
         sheets = sheets_for(_columns(declared), _choices(declared))
-        yield write_sheets(folder.path / "extraction.xlsx", *sheets)
+        target = folder.path / "extraction.xlsx"
+        yield from replaced(target, lambda path: write_sheets(path, *sheets))
     if folder.sheet("studies") is None:
         columns = [_studies_column(name) for name in STUDIES]
         sheet = Sheet("studies", columns, freeze="B2", spare=_SPARE)
         yield write_sheets(folder.path / "studies.xlsx", sheet)
+
+
+def _is_behind(path: Path, choices: dict[str, list[str]]) -> bool:
+    """Return whether a sheet is still the template, with the lists of another review.yaml."""
+    if path.suffix.lower() != ".xlsx":
+        return False
+    try:
+        table = read_table(path)
+    except ArrowrootError:
+        return False  # the check says what is wrong with it
+    if table.rows or not set(table.header) <= set(template_columns()):
+        return False
+    from openpyxl import load_workbook
+
+    book = load_workbook(path)
+    rules = book.worksheets[0].data_validations.dataValidation
+    offered = {
+        table.header[area.min_col - 1]: str(rule.formula1 or "").strip('"').split(",")
+        for rule in rules
+        for area in rule.sqref.ranges
+        if area.min_col <= len(table.header)
+    }
+    # A list that is too long for a cell is in a note, and a page of one's own is no template.
+    same = all(offered.get(name, wanted) == wanted for name, wanted in choices.items())
+    return not same and len(book.worksheets) <= len(sheets_for([], {}))
 
 
 def _studies_column(name: str) -> Column:

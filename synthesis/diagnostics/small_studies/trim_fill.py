@@ -268,8 +268,9 @@ def _notes(fit: MetaAnalysis, k0: int, where: str) -> tuple[str, ...]:
     if k0 == 0:
         notes.append("No study is filled in; the analysis is the original one.")
     else:
+        are = "is a mirror image" if k0 == 1 else "are mirror images"
         notes.append(
-            f"The {counted(k0, 'study', 'studies')} filled in are mirror images, not evidence: the "
+            f"The {counted(k0, 'study', 'studies')} filled in {are}, not evidence: the "
             "change of the effect shows how much asymmetry matters, whatever its cause."
         )
     if k0 and fit.estimate * (1 if where == "right" else -1) > 0:

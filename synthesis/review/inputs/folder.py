@@ -50,12 +50,17 @@ class Folder:
                 f"{target}: a review is named by its folder; write {str(target.parent)!r}."
             )
         if not is_there(target):
-            raise FileError(
-                f"{target}: {where_looked(target)}. Begin a review with  arrowroot new {target}"
-            )
+            looked = where_looked(target).replace("no such file in", "no such folder in")
+            raise FileError(f"{target}: {looked}. Begin a review with  arrowroot new {target}")
         if not target.is_dir():
             raise FileError(f"{target}: a review is a folder; this is a file.")
         if not (target / "review.yaml").is_file():
+            others = [one.name for one in target.iterdir() if one.stem.lower() == "review"]
+            others = [one for one in others if one.lower().endswith((".yml", ".yaml", ".txt"))]
+            if (target / "review.yaml").is_dir():
+                raise FileError(f"{target}: review.yaml is a folder; it must be a file.")
+            if others:
+                raise FileError(f"{target}: holds {others[0]!r}; rename it to review.yaml.")
             raise FileError(
                 f"{target}: not the folder of a review, since it holds no review.yaml. Begin one "
                 f"with  arrowroot new {target}"

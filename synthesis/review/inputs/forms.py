@@ -22,6 +22,8 @@ from arrowroot.text import SAFE_URL
 
 TESTS = ("egger", "peters", "rank", "trim_and_fill", "pet_peese")
 """Small-study tests by name, each with at least as many studies as the plan asks for."""
+PLACEHOLDERS = ("Title of the review", "Your name")
+"""What the template has in place of a title and of a person."""
 _ID = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"
 Id = Annotated[str, Field(pattern=_ID, max_length=60), BeforeValidator(as_text)]
 """The name of an outcome, a window, a comparison or an analysis, as dotted names contain it."""
@@ -272,6 +274,7 @@ class ReviewForm(Strict):
     registration: Registration = Registration()
     date: Words = ""
     notice: Words = ""
+    decimal: Literal[".", ","] = "."
     question: Question = Question()
     outcomes: Annotated[list[OutcomeForm], Field(min_length=1)]
     comparisons: Annotated[list[Comparison], Field(min_length=1)]

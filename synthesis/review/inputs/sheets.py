@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -11,8 +11,9 @@ import pandas as pd
 from arrowroot.errors import ArrowrootError, DataError
 from arrowroot.formats.places import letters as column_letters
 from arrowroot.tables import read_table
-from arrowroot.text import label, shortened
+from arrowroot.text import did_you_mean, label, shortened
 from synthesis.effects.sheet.declared import with_outcomes
+from synthesis.effects.sheet.numbers import COMMA
 from synthesis.effects.sheet.reading import read_extraction
 from synthesis.labels import read_labels
 from synthesis.review.findings import Finding, of_error
@@ -152,13 +153,16 @@ def read_rows(path: Path | None, declared: Declared, studies: Studies) -> Extrac
     try:
         header = read_table(path).header
         letters = {name: column_letters(place) for place, name in enumerate(header, start=1)}
-        sheet = read_extraction(path)
+        decimal = declared.form.decimal if path.suffix.lower() == ".csv" else "."
+        sheet = read_extraction(path, decimal=decimal)
+        if missing := _no_outcome(sheet, declared, path.name, header):
+            return Extraction(path.name, None, findings=[missing])
         sheet = with_outcomes(sheet, declared.outcomes)
         if "outcome" not in sheet:
             sheet["outcome"] = declared.outcomes[0].id
     except DataError as error:
         blank = _is_blank(path)
-        found = [blank] if blank else of_error(error, path.name, "extraction")
+        found = [blank] if blank else _of_commas(of_error(error, path.name, "extraction"), path)
         return Extraction(path.name, None, findings=found)
     except ArrowrootError as error:
         return Extraction(path.name, None, findings=of_error(error, path.name, "extraction"))
@@ -167,6 +171,35 @@ def read_rows(path: Path | None, declared: Declared, studies: Studies) -> Extrac
     _find_unplaced(sheet, declared, path.name, findings)
     _add_columns(sheet, studies)
     return Extraction(path.name, sheet, letters, findings)
+
+
+def _no_outcome(
+    sheet: pd.DataFrame, declared: Declared, file: str, header: Sequence[str]
+) -> Finding | None:
+    """Return the finding about a sheet that does not say what was measured, or None."""
+    if "outcome" in sheet or len(declared.outcomes) == 1:
+        return None
+    listed = ", ".join(one.id for one in declared.outcomes)
+    return Finding(
+        "error",
+        "extraction",
+        file,
+        1,
+        f"There is no column 'outcome', and review.yaml declares several ({listed})."
+        f"{did_you_mean('outcome', header)}",
+        "Head the column that names the outcome of each row 'outcome'.",
+    )
+
+
+def _of_commas(findings: list[Finding], path: Path) -> list[Finding]:
+    """Return findings in which the advice on decimal commas is one for a review."""
+    todo = (
+        "write  decimal: ','  in review.yaml" if path.suffix.lower() == ".csv" else "type a point"
+    )
+    return [
+        replace(one, message=one.message.replace(COMMA, f"if the comma is a decimal mark, {todo}"))
+        for one in findings
+    ]
 
 
 def _is_blank(path: Path) -> Finding | None:
@@ -249,29 +282,38 @@ def _add_columns(sheet: pd.DataFrame, studies: Studies) -> None:
 
 def compare_studies(extraction: Extraction, studies: Studies) -> list[Finding]:
     """Return the studies that only one of the two sheets knows."""
-    if extraction.rows is None or not studies.file:
+    if extraction.rows is None or not studies.file or "study" not in studies.table:
         return []
-    extracted = list(dict.fromkeys(read_labels(extraction.rows["study"])))
-    known = studies.names
+    extracted: dict[str, int] = {}
+    lines = zip(extraction.rows["study"], extraction.rows["line"], strict=True)
+    for name, line in lines:
+        extracted.setdefault(label(name), int(line))
+    known: dict[str, int] = {}
+    for name, line in zip(studies.names, studies.table.index, strict=True):
+        known.setdefault(name, int(line))
     return [
-        *_only(extracted, known, extraction.file, studies.file, "has no row"),
-        *_only(known, extracted, studies.file, extraction.file, "has no row"),
+        *_only(extracted, known, extraction.file, studies.file),
+        *_only(known, extracted, studies.file, extraction.file),
     ]
 
 
 def _only(
-    these: Sequence[str], those: Sequence[str], here: str, there: str, what: str
+    these: Mapping[str, int], those: Mapping[str, int], here: str, there: str
 ) -> list[Finding]:
-    strangers = [name for name in these if name and name not in set(those)]
-    if not strangers:
+    strangers = [name for name in these if name and name not in those]
+    if not strangers or not those:
         return []
+    # A label that only one sheet has may be one that the other spells in another way.
+    beside = [name for name in those if name not in these]
+    hint = next(filter(None, (did_you_mean(name, beside) for name in strangers)), "")
+    has = "has" if len(strangers) == 1 else "have"
     return [
         Finding(
             "warning",
             "studies",
-            there,
-            None,
-            f"Of the studies in {here}, {shortened(map(repr, strangers))} {what} in {there}.",
+            here,
+            these[strangers[0]],
+            f"{shortened(map(repr, strangers))} {has} no row in {there}.{hint}",
             "Add it, or write the label in the same way in both.",
         )
     ]

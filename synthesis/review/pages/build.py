@@ -73,8 +73,9 @@ def build(
     folder = review.folder
     refuse_other(folder)
     if review.extraction.rows is None:
+        last = ", and those of the last time are as they were" if folder.build.is_dir() else ""
         raise DataError(
-            "No pages were made, and those of the last time are as they were.\n"
+            f"No pages were made{last}.\n"
             + "\n".join(f"  {one}" for one in review.extraction.findings)
         )
     restore(folder.build)

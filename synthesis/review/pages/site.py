@@ -181,6 +181,7 @@ def _of_analysis(one: Analysis, review: Contents) -> dict[str, Any]:
         "rated": review.appraisals.certainties.get(one.key),
         "changes": changes,
         "planned_words": planned_words,
+        "undone": lambda part: [held for held in one.not_done if held.what.startswith(f"{part} ")],
     }
 
 

@@ -12,6 +12,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from arrowroot.display import MINUS
+from arrowroot.text import capitalised
 from synthesis.review.text.values import Value
 
 _MONTHS = (
@@ -42,6 +43,7 @@ def _environment() -> Environment:
     style = f"{report}\n{own.read_text(encoding='utf-8')}"
     environment.filters["typeset"] = typeset
     environment.filters["day"] = day
+    environment.filters["capitalised"] = capitalised
     environment.globals["style"] = Markup(style)  # noqa: S704  (our own files)
     return environment
 

@@ -13,7 +13,7 @@ from synthesis.review.analyses import Analysis
 from synthesis.review.findings import Finding
 from synthesis.review.text.prose import LIVE, Prose, without_code
 
-_NUMBER = r"[-\u2212\u2013]?\d+(?:\.\d+)?"
+_NUMBER = r"[-\u2212\u2013]?(?:\d+(?:\.\d+)?|\.\d+)"
 _DECIMAL = r"[-\u2212\u2013]?\d*\.\d+"
 _MEASURES = (
     "SMD|MD|RoM|ROM|RR|OR|HR|IRR|RD|Hedges['\u2019]? ?g|Cohen['\u2019]s d|"
@@ -21,21 +21,26 @@ _MEASURES = (
     "risk difference|pooled (?:effect|estimate)"
 )
 _IS = r"\s*(?:=|:|of|was|is|,)?\s*"
-_TO = r"\s*(?:to|,|;|\u2013|\u2014)\s*"
+_TO = r"\s*(?:to|,|;|-|\u2013|\u2014)\s*"
+_CI = r"(?:\bCI\s*(?:\d\d\s*%?)?|\bconfidence interval)"
 _PATTERNS = (
-    ("estimate", re.compile(rf"\b(?:{_MEASURES}){_IS}({_DECIMAL})", re.IGNORECASE)),
-    ("estimate", re.compile(rf"({_DECIMAL})\s*[(\[,;]\s*(?:\d\d\s*%\s*)?CI\b")),
-    ("ci", re.compile(rf"\bCI\b[:,=]?\s*(?:of|was|from)?\s*[\[(]?\s*({_NUMBER}){_TO}({_NUMBER})")),
-    ("estimate", re.compile(rf"({_DECIMAL})\s*\[\s*{_DECIMAL}\s*(?:,|to)\s*{_DECIMAL}\s*\]")),
-    ("ci", re.compile(rf"{_DECIMAL}\s*\[\s*({_DECIMAL})\s*(?:,|to)\s*({_DECIMAL})\s*\]")),
+    ("estimate", re.compile(rf"\b(?:{_MEASURES})\)?{_IS}({_DECIMAL})", re.IGNORECASE)),
+    ("estimate", re.compile(rf"\b[gd]\s*=\s*({_DECIMAL})")),
+    ("estimate", re.compile(rf"({_DECIMAL})\s*[(\[,;]\s*(?:\d\d\s*%[\s-]*)?{_CI}")),
+    ("ci", re.compile(rf"{_CI}[:,=]?\s*(?:of|was|from)?\s*[\[(]?\s*({_NUMBER}){_TO}({_NUMBER})")),
+    ("estimate", re.compile(rf"({_DECIMAL})\s*\[\s*{_DECIMAL}{_TO}{_DECIMAL}\s*\]")),
+    ("ci", re.compile(rf"{_DECIMAL}\s*\[\s*({_DECIMAL}){_TO}({_DECIMAL})\s*\]")),
     (
         "prediction",
         re.compile(
             rf"prediction interval\s*(?:of|was|:|,|from)?\s*[\[(]?\s*({_NUMBER}){_TO}({_NUMBER})"
         ),
     ),
-    ("p", re.compile(r"\b[pP]\s*([=<>])\s*(0?\.\d+)")),
-    ("i2", re.compile(r"\bI(?:\u00b2|2|\^2\^?)\s*(?:=|of|was|:)?\s*(\d+(?:\.\d+)?)\s*%")),
+    ("p", re.compile(r"\b[pP](?:[- ]values?)?\s*(?:of|was|is|:)?\s*([=<>]?)\s*(0?\.\d+)")),
+    (
+        "i2",
+        re.compile(r"\bI(?:\u00b2|2|\^2\^?)\s*(?:=|of|was|:)?\s*(\d+(?:\.\d+)?)\s*(?:%|per ?cent)"),
+    ),
     (
         "tau2",
         re.compile(
@@ -50,6 +55,9 @@ _PATTERNS = (
     ),
     ("participants", re.compile(r"\b(\d[\d,]*)\s+(?:participants|people|patients)\b")),
 )
+_RAISED = re.compile(r"(?<=\d)[\u00b7\u2219\u22c5](?=\d)")
+_COMMA = re.compile(r"(?<![\d.,])(0|\d+(?=,\d{1,2}(?!\d))),(?=\d+(?!\d|[.,]\d))")
+"""A comma that cannot separate thousands: after a single nought, or before one or two digits."""
 _COUNTS = (
     *("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
     *("eleven", "twelve"),
@@ -149,12 +157,12 @@ def _says(words: str, *names: str) -> bool:
 
 def _typed(sentence: str) -> list[Typed]:
     # What a live value stands for is right by itself.
-    text = LIVE.sub(lambda live: " " * len(live[0]), sentence)
+    text = _pointed(LIVE.sub(lambda live: " " * len(live[0]), sentence))
     found: dict[tuple[str, int], Typed] = {}
     for kind, pattern in _PATTERNS:
         for one in pattern.finditer(text):
             groups = one.groups()
-            sign = groups[0] if kind == "p" else "="
+            sign = groups[0] or "=" if kind == "p" else "="
             numbers = groups[1:] if kind == "p" else groups
             typed = Typed(kind, numbers, one.start(2 if kind == "p" else 1), sign)
             found.setdefault((kind, typed.start), typed)
@@ -164,6 +172,11 @@ def _typed(sentence: str) -> list[Typed]:
         for one in sorted(found.values(), key=lambda typed: typed.start)
         if is_result or one.kind not in ("studies", "participants", "p")
     ]
+
+
+def _pointed(text: str) -> str:
+    """Return a text of the same length with decimal points, as ``0.45`` for ``0,45``."""
+    return _COMMA.sub(lambda found: f"{found[1]}.", _RAISED.sub(".", text))
 
 
 def _wrong(typed: Typed, sentence: str, about: Sequence[Analysis]) -> tuple[str, str] | None:

@@ -116,7 +116,7 @@ def test_judgements_are_out_of_date_once_the_data_change(make) -> None:
     changed = Review(folder)
     assert changed.status().stale == 1
     (said,) = messages(changed, "stale-certainty")
-    assert said.startswith("certainty.csv: warning: care.score: ")
+    assert said.startswith("certainty.csv:2: warning: care.score: ")
     changed.build()
     pages = folder / "build"
     for name in ("index.html", "care.score.html", "certainty.html"):

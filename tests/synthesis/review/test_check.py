@@ -4,9 +4,13 @@ import json
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
+
 import synthesis as syn
+from arrowroot.__main__ import main
 from synthesis.review.findings import Finding, Findings
 from synthesis.review.review import Review
+from synthesis.review.template import new_review
 
 
 def of_rule(folder: Path, rule: str) -> list[Finding]:
@@ -128,3 +132,40 @@ def test_a_file_of_decisions_that_cannot_be_read_is_named(make) -> None:
     folder = make(**{"search/a.csv": records, "screening/x.csv": "a,b\n1,2\n"})
     (found,) = of_rule(folder, "search")
     assert found.file == "screening/x.csv"
+
+
+@pytest.mark.parametrize("form", ["--json", "--sarif"])
+def test_a_declaration_that_cannot_be_read_is_findings_for_programs(
+    make, form: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = make()
+    text = (folder / "review.yaml").read_text("utf-8")
+    (folder / "review.yaml").write_text(text.replace("outcomes:", "outcome:"), "utf-8")
+    assert main(["check", form, str(folder)]) == 1
+    held = json.loads(capsys.readouterr().out)
+    if form == "--json":
+        assert {(one["line"], one["rule"]) for one in held["findings"]} == {
+            (1, "missing-key"),
+            (4, "unknown-key"),
+        }
+    else:
+        places = [one["locations"][0]["physicalLocation"] for one in held["runs"][0]["results"]]
+        assert {one["artifactLocation"]["uri"] for one in places} == {"review.yaml"}
+
+
+def test_a_sheet_that_cannot_be_read_is_the_only_error(make) -> None:
+    folder = make(
+        **{
+            "text/summary.md": "# S\n\n{{ care.score.estimate }}\n",
+            "risk_of_bias.csv": "study,D1,overall\nCarroll,low,low\n",
+            "extraction.csv": "study,yi,vi\nCarroll,1,1\nCarroll,2,1\n",
+        }
+    )
+    found = Review(folder).check()
+    assert [one.rule for one in found if one.severity != "note"] == ["extraction"]
+
+
+def test_words_of_the_template_are_pointed_out(tmp_path: Path) -> None:
+    new_review(tmp_path / "mine")
+    found = [one for one in Review(tmp_path / "mine").check() if one.rule == "template"]
+    assert [(one.line, one.severity) for one in found] == [(2, "warning"), (3, "warning")]

@@ -42,7 +42,8 @@ def test_what_is_there_is_left_as_it_is(tmp_path: Path) -> None:
     (folder / "extraction.xlsx").unlink()
     text = (folder / "review.yaml").read_text("utf-8").replace("id: satisfaction", "id: pain")
     (folder / "review.yaml").write_text(text, "utf-8")
-    assert [path.name for path in new_review(folder)] == ["extraction.xlsx"]
+    made = [path.name for path in new_review(folder)]
+    assert made == ["extraction.xlsx", "risk_of_bias.xlsx"]  # still blank, with other outcomes
     assert validations(folder / "extraction.xlsx")["outcome"] == '"pain"'
     assert (folder / "review.yaml").read_text("utf-8") == text
     assert new_review(folder) == []

@@ -78,3 +78,45 @@ def test_characteristics_reach_the_analyses(make) -> None:
 def test_what_is_wrong_with_the_characteristics(make, table: str, says: str) -> None:
     found = "\n".join(map(str, Review(make(**{"studies.csv": table})).check()))
     assert says in found
+
+
+GERMAN = """\
+study;n_t;n_c;mean_t;mean_c;sd_t;sd_c
+Able;60;58;4,1;4,9;2,1;2,2
+Baker;40;42;3,9;4,4;2,0;2,1
+"""
+
+
+def test_decimal_commas_are_declared_and_never_guessed(make) -> None:
+    folder = make()
+    (folder / "extraction.csv").write_text(GERMAN, "utf-8")
+    (error,) = [one for one in Review(folder).check().errors() if one.rule == "extraction"]
+    assert "write  decimal: ','  in review.yaml" in error.message
+    text = (folder / "review.yaml").read_text("utf-8")
+    (folder / "review.yaml").write_text(f"decimal: ','\n{text}", "utf-8")
+    rows = Review(folder).extraction.rows
+    assert rows is not None
+    assert rows["mean_t"].tolist() == [4.1, 3.9]
+
+
+def test_a_label_that_one_sheet_spells_in_another_way_has_a_line(make) -> None:
+    folder = make()
+    (folder / "studies.csv").write_text("study\nCarroll\nGrant\nPeck\nDonat\nStewart\nYoungg\n")
+    found = [str(one) for one in Review(folder).check() if one.rule == "studies"]
+    assert found == [
+        "extraction.csv:7: warning: 'Young' has no row in studies.csv. Did you mean 'Youngg'? Add "
+        "it, or write the label in the same way in both. [studies]",
+        "studies.csv:7: warning: 'Youngg' has no row in extraction.csv. Did you mean 'Young'? Add "
+        "it, or write the label in the same way in both. [studies]",
+    ]
+
+
+def test_a_sheet_without_outcomes_says_so_once(make) -> None:
+    folder = make()
+    text = (folder / "review.yaml").read_text("utf-8")
+    two = "measure: smd, direction: higher}\n  - {id: other}\n"
+    text = text.replace("measure: smd, direction: higher}\n", two)
+    (folder / "review.yaml").write_text(text, "utf-8")
+    (found,) = Review(folder).extraction.findings
+    assert (found.line, found.severity) == (1, "error")
+    assert "There is no column 'outcome'" in found.message

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from synthesis.review.review import Review
@@ -71,3 +73,25 @@ def test_the_live_value_to_write_is_named(built: Review) -> None:
     (found,) = check_typed(prose, list(built.analyses.values()))
     assert found.todo.endswith("{{ antihistamine.sneezing.day1.estimate }}")
     assert found.severity == "error"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("SMD 0\u00b799", "SMD 0,99", "g = 0.99", "standardised mean difference (SMD) of 0.99"),
+        *("SMD 0.20 (95% CI 0\u00b712 to 0\u00b745)", "SMD 0.20 (95 % CI .12\u2013.45)"),
+        *("SMD 0.20 [0.12; 0.45]", "SMD 0.20 (95% confidence interval 0.12 to 0.45)"),
+        *("SMD 0.20 (CI95 0.12-0.45)", "SMD 0.20, p-value of 0.45", "SMD 0.20, p value = .45"),
+        *("SMD 0.20; I\u00b2 of 45 percent", "SMD 0.20 (95% CI 0,12\u20130,45)"),
+    ],
+)
+def test_numbers_are_read_however_they_are_typed(built: Review, text: str) -> None:
+    assert len(typed(built, f"Sneezing, day 1: {text}.")) == 1
+
+
+@pytest.mark.parametrize("mark", [".", "\u00b7", ","])
+def test_right_numbers_are_right_with_every_decimal_mark(built: Review, mark: str) -> None:
+    text = "Sneezing, day 1: SMD 0.20 (95% CI \u22120.02 to 0.42); 1,234 records."
+    shown = re.sub(r"(?<=\d)\.(?=\d)", mark, text)
+    assert typed(built, shown) == []
+    assert len(typed(built, shown.replace("42", "43"))) == 1
