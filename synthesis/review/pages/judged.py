@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from arrowroot.text import label
 from synthesis.appraisal.certainty.levels import UP
 from synthesis.review.analyses import Analysis
@@ -97,10 +95,13 @@ def judgements_of(one: Analysis, review: Contents) -> list[tuple[str, str, list[
     if held is None or one.fit is None:
         return []
     about = {each.code: each.about for each in held.tool.domains}
+    by_study: dict[str, list[Mapping[Any, Any]]] = {}
+    for row in held.table.to_dict("records"):
+        by_study.setdefault(row["study"], []).append(row)
     rows = []
     for study in dict.fromkeys(studies_of(one)):
         settled = held.of(study, one.outcome.id, one.window.id if one.window else "")
-        said = _said(held.table, study, one)
+        said = _said(by_study.get(study, []), one)
         listed = [
             Judgement(
                 code,
@@ -116,19 +117,13 @@ def judgements_of(one: Analysis, review: Contents) -> list[tuple[str, str, list[
     return rows
 
 
-def _said(table: pd.DataFrame, study: str, one: Analysis) -> Sequence[Mapping[Any, Any]]:
+def _said(rows: Sequence[Mapping[Any, Any]], one: Analysis) -> Sequence[Mapping[Any, Any]]:
     window = one.window.id if one.window else ""
-    chosen = (
-        (table["study"] == study)
-        & table["outcome"].isin([one.outcome.id, ""])
-        & table["window"].isin([window, ""])
-    )
-    rows = table[chosen]
     # The most specific rows are those that count.
     for exact in ((one.outcome.id, window), (one.outcome.id, ""), ("", window), ("", "")):
-        part = rows[(rows["outcome"] == exact[0]) & (rows["window"] == exact[1])]
-        if len(part):
-            return part.to_dict("records")
+        part = [row for row in rows if (row["outcome"], row["window"]) == exact]
+        if part:
+            return part
     return []
 
 
