@@ -7,11 +7,15 @@ two threads would restore each other's changes and leave some of them in place.
 
 from __future__ import annotations
 
+import importlib
 import re
+import sys
 import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
 
 ALONE = threading.RLock()
 """Held by the thread that changes a setting of the process; never while it waits for another."""
@@ -44,3 +48,65 @@ def unheard(
         module = rf"(.*[\\/])?{re.escape(package)}\b" if package else ""
         warnings.filterwarnings("ignore", message, category, module)
         yield
+
+
+def import_without(part: str) -> None:
+    """Import a library without one of its parts, which is imported when it is first asked for.
+
+    Nobody who uses the library notices: the part, and what the library takes from it, are found
+    under their names as ever.
+
+    Parameters
+    ----------
+    part : str
+        Such as ``"library.part"``: a part that the library imports for its users, and that costs
+        more time than the rest. If the library cannot do without it, or has been imported already,
+        nothing is done.
+
+    Examples
+    --------
+    >>> import_without("pymare.effectsize")
+    >>> import pymare
+    >>> pymare.TwoSampleEffectSizeConverter.__module__
+    'pymare.effectsize.base'
+    """
+    library, _, own = part.partition(".")
+    with ALONE:
+        before = set(sys.modules)
+        if library in before:
+            return
+        taken: set[str] = set()
+        sys.modules[part] = _StandIn(part, taken)
+        try:
+            held = importlib.import_module(library)
+        except Exception:  # the caller imports the whole, and learns what is wrong
+            for name in set(sys.modules) - before:
+                if name.partition(".")[0] == library:
+                    del sys.modules[name]
+            return
+        finally:
+            sys.modules.pop(part, None)
+        for name in taken:
+            delattr(held, name)
+
+    def later(name: str) -> Any:
+        if name not in (own, *taken):
+            raise AttributeError(f"module {library!r} has no attribute {name!r}")
+        with unheard(category=ResourceWarning):  # a file that it leaves open is its own affair
+            whole = importlib.import_module(part)
+        return whole if name == own else getattr(whole, name)
+
+    vars(held)["__getattr__"] = later
+
+
+class _StandIn(ModuleType):
+    """Stands in for a part of a library, and notes what the library takes from it."""
+
+    def __init__(self, part: str, taken: set[str]) -> None:
+        super().__init__(part)
+        self._taken = taken
+
+    def __getattr__(self, name: str) -> None:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        self._taken.add(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -229,6 +230,7 @@ def check_decisions(
     return Screening(sound, TextTable(problems, columns=list(PROBLEMS)))
 
 
+@cache
 def _stage(written: str) -> str:
     """Return a stage as it is named here: "Title and abstract" is title_abstract."""
     plain = written.casefold()

@@ -23,7 +23,7 @@ from synthesis.review.assessed import columns_of
 from synthesis.review.findings import Finding, of_error
 from synthesis.review.inputs.declared import Declared, read_declared
 from synthesis.review.inputs.folder import Folder
-from synthesis.review.inputs.searched import Searched, read_searched, with_pooled
+from synthesis.review.inputs.searched import Searched, read_searched
 from synthesis.review.inputs.sheets import Extraction, Studies, read_rows, read_studies
 from synthesis.review.run import Effects, effects_of, run
 from synthesis.review.text.prose import Prose, read_prose
@@ -131,14 +131,13 @@ class Contents:
     @cached_property
     def searched(self) -> Searched:
         """What was found, decided and counted."""
-        found = read_searched(self.folder, self.declared.form.search, self.studies)
         pooled = {
             name
             for one in self.analyses.values()
             if one.fit is not None
             for name in read_labels(one.fit.studies["study"])
         }
-        return with_pooled(found, self.declared.form.search, self.studies, pooled)
+        return read_searched(self.folder, self.declared.form.search, self.studies, pooled)
 
     @property
     def records(self) -> Records | None:

@@ -9,6 +9,7 @@ from io import BytesIO
 import pytest
 from fontTools.ttLib import TTFont
 
+from arrowroot import fonts
 from arrowroot.fonts import FACES, FOLDER, divided, subset, text_width, wrap, wrap_evenly
 
 LONG = "Helping people to stay independent, maximising well-being and improving health outcomes"
@@ -45,6 +46,16 @@ def test_even_lines_are_as_few_and_more_even() -> None:
 
 def test_words_are_divided_after_their_hyphen() -> None:
     assert wrap("decision-makers", 50, 10) == ["decision-", "makers"]
+
+
+@pytest.mark.parametrize("face", FACES)
+def test_a_subset_is_the_same_whether_or_not_other_letters_are_at_hand(
+    face: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = ["AVATo fi", "I² = 25%, τ² ≤ 0.1 – “Müller”", "Study 12 (−0.3)"]
+    from_common = [subset(text, face, kerned=True) for text in texts]
+    monkeypatch.setattr(fonts, "COMMON", frozenset())
+    assert from_common == [subset(text, face, kerned=True) for text in texts]
 
 
 def test_the_bytes_of_a_subset_depend_on_its_letters_alone() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import warnings
 
@@ -45,3 +47,34 @@ def test_a_package_is_known_by_name_and_by_path(module: str) -> None:
             warnings.warn_explicit("its own", UserWarning, "prep.py", 1, module=module)
             with pytest.raises(UserWarning, match="another's"):
                 warnings.warn_explicit("another's", UserWarning, "a.py", 1, module="leaves2")
+
+
+def _alone(code: str) -> str:
+    """Run code in an interpreter of its own, in which nothing has been imported."""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def test_a_part_left_out_is_found_when_it_is_asked_for() -> None:
+    told = _alone(
+        "import sys\n"
+        "from arrowroot.process import import_without\n"
+        "import_without('pymare.effectsize')\n"
+        "print('pymare' in sys.modules, 'sympy' in sys.modules)\n"
+        "from pymare import TwoSampleEffectSizeConverter, meta_regression\n"
+        "import pymare\n"
+        "print(pymare.effectsize.TwoSampleEffectSizeConverter is TwoSampleEffectSizeConverter)\n"
+        "print(hasattr(pymare, 'leaves'))"
+    )
+    assert told.split() == ["True", "False", "True", "False"]
+
+
+def test_a_library_that_needs_the_part_is_left_to_be_imported_whole() -> None:
+    told = _alone(
+        "import sys\n"
+        "from arrowroot.process import import_without\n"
+        "import_without('json.decoder')\n"
+        "import json\n"
+        "print(json.loads('[1]'))"
+    )
+    assert told == "[1]"

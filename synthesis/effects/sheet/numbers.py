@@ -99,16 +99,21 @@ def read_numbers(cells: pd.Series, decimal: str = ".") -> tuple[np.ndarray, np.n
         numbers = np.full(numbers.shape, np.nan)
     filled = (cells.notna() & (cells != "")).to_numpy(bool)
     unclear = np.flatnonzero(filled & ~np.isfinite(numbers))
-    text = cells.iloc[unclear].astype("string").str.strip()
-    blank = (text.isna() | text.str.lower().isin(BLANK)).to_numpy(bool)
-    # A typeset minus sign is copied along with a number from a paper.
-    plain = text.str.replace("−", "-", regex=False)
-    if decimal == ",":
-        plain = plain.str.replace(",", ".", regex=False)
-    read = pd.to_numeric(plain, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     bad = np.zeros(numbers.shape, dtype=bool)
+    if not len(unclear):
+        return numbers, bad
+    held = [cells.iat[at] for at in unclear]
+    text = [str(cell).strip() for cell in held]
+    blank = np.array([one.lower() in BLANK for one in text])
+    # A typeset minus sign is copied along with a number from a paper.
+    plain = [one.replace("−", "-") for one in text]
+    if decimal == ",":
+        plain = [one.replace(",", ".") for one in plain]
+    # What is read for one of the cells alone, such as a huge number, may be another type.
+    read = pd.to_numeric(pd.Series(plain, dtype="string"), errors="coerce")
+    read = read.to_numpy(dtype=float, na_value=np.nan)
     # A year of pandas, say, would be read as the number that it is printed as.
-    other = np.array([not isinstance(cell, str) for cell in cells.iloc[unclear]], dtype=bool)
+    other = np.array([not isinstance(cell, str) for cell in held])
     bad[unclear] = other | (~blank & ~np.isfinite(read))
     numbers[unclear] = np.where(blank | bad[unclear], np.nan, read)
     return numbers, bad

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cached_property
 
 import pandas as pd
 
@@ -29,16 +30,23 @@ class Finder:
     def __init__(self, records: pd.DataFrame) -> None:
         self._ids = ids_of(records)
         self._known = set(self._ids)
-        text = as_text(records, ["doi", "title", "year", "pmid"])
-        self._by_doi: dict[str, list[str]] = {}
-        self._by_title: dict[str, list[tuple[str, str]]] = {}
-        for one, doi, title, year in zip(
-            self._ids, text["doi"], text["title"], text["year"], strict=True
-        ):
+        self._text = as_text(records, ["doi", "title", "year"])
+
+    @cached_property
+    def _by_doi(self) -> dict[str, list[str]]:
+        held: dict[str, list[str]] = {}
+        for one, doi in zip(self._ids, self._text["doi"], strict=True):
             if doi:
-                self._by_doi.setdefault(doi.casefold(), []).append(one)
+                held.setdefault(doi.casefold(), []).append(one)
+        return held
+
+    @cached_property
+    def _by_title(self) -> dict[str, list[tuple[str, str]]]:
+        held: dict[str, list[tuple[str, str]]] = {}
+        for one, title, year in zip(self._ids, self._text["title"], self._text["year"], strict=True):
             if key := plain(title):
-                self._by_title.setdefault(key, []).append((one, year))
+                held.setdefault(key, []).append((one, year))
+        return held
 
     def find(self, told: Told) -> tuple[str, str]:
         """Return the record's id and how it was found; or nothing, and why not."""

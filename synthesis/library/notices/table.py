@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 
 import pandas as pd
 
@@ -46,9 +47,14 @@ def publication_notices(records: pd.DataFrame) -> pd.DataFrame:
     """
     ids = ids_of(records)
     text = as_text(records, ["title", "type", "notice", "raw"])
-    by_title: dict[str, list[str]] = {}
-    for one, title in zip(ids, text["title"], strict=True):
-        by_title.setdefault(plain(title), []).append(one)
+
+    @cache
+    def by_title() -> dict[str, list[str]]:
+        held: dict[str, list[str]] = {}
+        for one, title in zip(ids, text["title"], strict=True):
+            held.setdefault(plain(title), []).append(one)
+        return held
+
     found: dict[tuple[str, str], str] = {}
     for one, row in zip(ids, text.to_dict("records"), strict=True):
         fields = {str(name): str(cell) for name, cell in row.items()}
@@ -59,7 +65,7 @@ def publication_notices(records: pd.DataFrame) -> pd.DataFrame:
             about = re.sub(words, "", fields["title"], count=1, flags=re.I)
             if about == fields["title"] or len(plain(about)) < 8:
                 continue
-            for other in by_title.get(plain(about), []):
+            for other in by_title().get(plain(about), []):
                 found.setdefault((other, name), one)
     place = {one: at for at, one in enumerate(ids)}
     rows = sorted(

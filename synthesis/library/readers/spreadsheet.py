@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cache
 
 from arrowroot.formats import delimited
 from arrowroot.formats.cells import Cells
@@ -86,6 +87,11 @@ def read(text: str) -> Contents:
     names = [_heading(cell) for cell in headings]
     web_of_science = _is_web_of_science(headings)
     flavour = next((name for needed, name in FLAVOURS if needed <= set(names)), "")
+
+    @cache
+    def there(*asked: str) -> tuple[str, ...]:
+        return tuple(name for name in asked if name in names)
+
     for place, raw in rows[header + 1 :]:
         line, cells = place.line, place.cells
         if any(cells[len(headings) :]):
@@ -101,7 +107,7 @@ def read(text: str) -> Contents:
             tags = dict(zip((trimmed(cell) for cell in headings), tidy, strict=False))
             wos.take(wos.of_row(tags, line, raw), contents)
             continue
-        row = _Row(line, raw, flavour)
+        row = _Row(line, raw, flavour, there)
         for heading, name, cell in zip(headings, names, tidy, strict=False):
             row.cells.setdefault(name, []).append(cell)
             row.spelled.setdefault(name, trimmed(heading))
@@ -111,19 +117,24 @@ def read(text: str) -> Contents:
 
 @dataclass
 class _Row:
-    """The cells of a row under their headings, of which it is noted which were asked for."""
+    """The cells of a row under their headings, of which it is noted which were asked for.
+
+    A field may have a dozen headings: `there` says which of them the file has.
+    """
 
     line: int
     raw: str
     flavour: str
+    there: Callable[..., tuple[str, ...]]
     cells: dict[str, list[str]] = field(default_factory=dict)
     spelled: dict[str, str] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)
 
     def under(self, *names: str) -> list[str]:
         """Return the filled cells under headings."""
-        self.asked.update(names)
-        cells = [cell for name in names for cell in self.cells.get(name, ()) if cell]
+        there = self.there(*names)
+        self.asked.update(there)
+        cells = [cell for name in there for cell in self.cells.get(name, ()) if cell]
         return cells if self.ours else list(map(markup.plain, cells))
 
     @property

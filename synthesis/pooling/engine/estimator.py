@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from arrowroot.process import unheard
+from arrowroot.process import import_without, unheard
 from synthesis.pooling.engine.tau2 import estimate
 from synthesis.pooling.engine.weighted import Array, design_of
 
 with unheard(category=ResourceWarning):  # PyMARE leaves a file of its own open while imported
+    # Its converter of effect sizes brings SymPy, which takes longer than everything else of it.
+    import_without("pymare.effectsize")
     from pymare.estimators.estimators import BaseEstimator
     from pymare.stats import knapp_hartung_cov_and_dof, weighted_least_squares
 

@@ -53,7 +53,9 @@ class Searched:
     conflicts: int = 0
 
 
-def read_searched(folder: Folder, search: Search, studies: Studies) -> Searched:
+def read_searched(
+    folder: Folder, search: Search, studies: Studies, pooled: Collection[str]
+) -> Searched:
     """Read the exports, the decisions and the links, and count the flow.
 
     Parameters
@@ -64,6 +66,8 @@ def read_searched(folder: Folder, search: Search, studies: Studies) -> Searched:
         Which databases are registers, and which reasons were declared.
     studies : Studies
         Which reports are of which study.
+    pooled : collection of str
+        The studies in the meta-analyses.
     """
     exports, typed = folder.exports(), folder.flow_counts()
     if not exports:
@@ -102,22 +106,9 @@ def read_searched(folder: Folder, search: Search, studies: Studies) -> Searched:
     findings += of_links
     found = Searched(records, links, screening, None, findings)
     try:
-        return _counted(found, search, studies, ())
+        return _counted(found, search, studies, pooled)
     except ArrowrootError as error:
         return replace(found, findings=[*findings, *of_error(error, SEARCH, "flow")])
-
-
-def with_pooled(
-    searched: Searched, search: Search, studies: Studies, pooled: Collection[str]
-) -> Searched:
-    """Return the same with the studies in the meta-analyses counted in the flow."""
-    if searched.records is None or searched.flow is None:
-        return searched
-    return _counted(replace(searched, findings=_without_flow(searched)), search, studies, pooled)
-
-
-def _without_flow(searched: Searched) -> list[Finding]:
-    return [one for one in searched.findings if one.rule != "flow"]
 
 
 def _counted(
@@ -125,7 +116,7 @@ def _counted(
 ) -> Searched:
     assert found.records is not None and found.screening is not None  # noqa: S101
     records, decisions = found.records.records, found.screening.decisions
-    databases = set(read_labels(records["database"]))
+    databases, known = set(read_labels(records["database"])), set(records["record_id"])
     flow = prisma_flow(
         records,
         found.links,
@@ -135,7 +126,7 @@ def _counted(
         studies={
             report: study
             for report, study in studies.record_ids().items()
-            if report in set(records["record_id"])
+            if report in known
         },
         in_meta_analysis=pooled or None,
     )

@@ -92,7 +92,11 @@ def _of_fit(fit: MetaAnalysis) -> list[str]:
 def _text(table: pd.DataFrame) -> str:
     # The line of a row in the file changes nothing in a figure.
     held = table.drop(columns="line", errors="ignore")
-    return str(held.map(lambda cell: repr(cell) if isinstance(cell, float) else str(cell)).to_csv())
+    cells = {
+        name: [repr(cell) if isinstance(cell, float) else str(cell) for cell in column.tolist()]
+        for name, column in held.items()
+    }
+    return str(pd.DataFrame(cells, index=held.index, columns=held.columns, dtype=object).to_csv())
 
 
 def _svg(axes: Any, *, title: str) -> bytes:

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from arrowroot.text import label
 from synthesis.appraisal.certainty.levels import UP
 from synthesis.review.analyses import Analysis
@@ -97,6 +95,10 @@ def judgements_of(one: Analysis, review: Contents) -> list[tuple[str, str, list[
         return []
     named = tools_of(review)
     rows: list[tuple[str, str, list[Judgement]]] = []
+    by_study: dict[tuple[str, str], list[Mapping[Any, Any]]] = {}
+    for each in review.appraisals.risk_of_bias:
+        for row in each.table.to_dict("records"):
+            by_study.setdefault((each.tool.name, row["study"]), []).append(row)
     for study in dict.fromkeys(studies_of(one)):
         held = tool_for(review.appraisals.risk_of_bias, study)
         if held is None:
@@ -104,7 +106,7 @@ def judgements_of(one: Analysis, review: Contents) -> list[tuple[str, str, list[
             continue
         about = {each.code: each.about for each in held.tool.domains}
         settled = held.of(study, one.outcome.id, one.window.id if one.window else "")
-        said = _said(held.table, study, one)
+        said = _said(by_study.get((held.tool.name, study), []), one)
         listed = [
             Judgement(
                 code,
@@ -130,19 +132,13 @@ def tools_of(review: Contents) -> dict[str, str]:
     return {study: "none" if one is None else one.tool.name for study, one in own.items()}
 
 
-def _said(table: pd.DataFrame, study: str, one: Analysis) -> Sequence[Mapping[Any, Any]]:
+def _said(rows: Sequence[Mapping[Any, Any]], one: Analysis) -> Sequence[Mapping[Any, Any]]:
     window = one.window.id if one.window else ""
-    chosen = (
-        (table["study"] == study)
-        & table["outcome"].isin([one.outcome.id, ""])
-        & table["window"].isin([window, ""])
-    )
-    rows = table[chosen]
     # The most specific rows are those that count.
     for exact in ((one.outcome.id, window), (one.outcome.id, ""), ("", window), ("", "")):
-        part = rows[(rows["outcome"] == exact[0]) & (rows["window"] == exact[1])]
-        if len(part):
-            return part.to_dict("records")
+        part = [row for row in rows if (row["outcome"], row["window"]) == exact]
+        if part:
+            return part
     return []
 
 
