@@ -315,8 +315,8 @@ class View {
                 this.root.focus();
               },
             },
-            `${row.at} ${row.name}`,
-            make("span", {}, row.said),
+            make("span", { class: "ab-item" }, `${row.at} ${row.name}`),
+            make("span", { class: "ab-said" }, row.said),
           ),
         ),
       ),

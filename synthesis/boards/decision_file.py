@@ -87,13 +87,14 @@ class KeptFile:
             make_folder(self.path.parent)
             # From the check to the last byte nobody else writes; a second board then finds the
             # file changed. What is remembered is what was written here, not what is there after.
-            with locked(self.path):
+            with locked(self.path) as still_mine:
                 there = self._fingerprint()
                 if there not in (self._seen, None):
                     raise FileError(
                         f"{self.path.name} was changed by somebody else, perhaps by a second board "
                         "or a spreadsheet. It was not overwritten."
                     )
+                still_mine()
                 write_text(text, self.path)
         except FileError:
             raise

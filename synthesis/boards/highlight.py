@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
+from arrowroot.text import printable
+
 Piece = tuple[str, bool]
 """A piece of a text, and whether it is marked."""
 
@@ -17,7 +19,12 @@ COMPARED = 5_000
 
 
 def plain(text: str) -> list[Piece]:
-    """Return a text in one piece, cut if it is longer than a page can show."""
+    """Return a text in one piece, cut if it is longer than a page can show.
+
+    Marks that reverse the direction of text are shown as signs: they could make it say something
+    else.
+    """
+    text = printable(text)
     if len(text) <= LONGEST:
         return [(text, False)]
     rest = len(text) - LONGEST
@@ -65,6 +72,7 @@ def differing(one: str, other: str) -> tuple[list[Piece], list[Piece]]:
     ([('Care ', False), ('at', True), (' home', False)],
      [('care ', False), ('in', True), (' home', False)])
     """
+    one, other = printable(one), printable(other)
     words = _words(one), _words(other)
     if max(map(len, words)) > COMPARED:
         return [(one[:LONGEST], True)], [(other[:LONGEST], True)]

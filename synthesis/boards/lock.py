@@ -6,8 +6,9 @@ import contextlib
 import getpass
 import os
 import platform
+import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,11 +20,12 @@ PATIENCE = 5.0
 STALE = 60.0
 """Seconds after which a lock was left behind by a program that was killed: none writes so long."""
 
-_PAUSE = 0.02
+_PAUSE, _LOOK = 0.02, 1.0
+"""Seconds between two attempts, and between two looks at how old the lock is."""
 
 
 @contextlib.contextmanager
-def locked(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[Callable[[], None]]:
     """Hold the lock of a file, which says who holds it since when.
 
     Parameters
@@ -31,31 +33,55 @@ def locked(path: Path) -> Iterator[None]:
     path : Path
         The file; the lock is the hidden file ``.NAME.lock`` beside it.
 
+    Yields
+    ------
+    callable
+        To be called directly before writing: raises a FileError if somebody has taken the lock
+        over, as happens to a computer that was asleep for longer than `STALE`.
+
     Raises
     ------
     FileError
-        If somebody else holds the lock for longer than `PATIENCE`: who, and for how long.
+        If somebody else holds the lock for longer than `PATIENCE`: who, and for how long. Or if
+        nothing can be written in the folder.
     """
     lock = path.parent / f".{path.name}.lock"
-    mine = f"{_owner()}, {os.getpid()}, {datetime.now(UTC).isoformat(timespec='seconds')}"
-    until = time.monotonic() + PATIENCE
+    since = datetime.now(UTC).isoformat(timespec="seconds")
+    mine = f"{_owner()}, {os.getpid()} {secrets.token_hex(8)}, {since}"
+    until, look = time.monotonic() + PATIENCE, 0.0
     while True:
         try:
             held = os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666)
         except FileExistsError:
-            if _take_stale(lock):
-                continue
+            if time.monotonic() > look:
+                look = time.monotonic() + _LOOK
+                if _take_stale(lock):
+                    continue
             if time.monotonic() > until:
                 raise FileError(_who(path, lock)) from None
             time.sleep(_PAUSE)
             continue
         except OSError as error:
-            raise FileError(f"{path.name} could not be locked: {error.strerror}.") from None
+            raise FileError(
+                f"{path.name} cannot be written: the folder {path.parent.name or path.parent} "
+                f"takes no new files ({error.strerror}). Make it writable, or move it to a place "
+                "where you may write."
+            ) from None
         break
     with os.fdopen(held, "w", encoding="utf-8") as file:
         file.write(mine)
+
+    def still_mine() -> None:
+        with contextlib.suppress(OSError):
+            if lock.read_text("utf-8") == mine:
+                return
+        raise FileError(
+            f"{path.name}: somebody else began to write it meanwhile. It was not overwritten; "
+            "save again in a moment."
+        )
+
     try:
-        yield
+        yield still_mine
     finally:
         # Somebody who found it stale may have replaced it: theirs is left alone.
         with contextlib.suppress(OSError):
@@ -72,7 +98,17 @@ def _owner() -> str:
 
 
 def _age(lock: Path) -> float:
-    return time.time() - lock.stat().st_mtime
+    """Return for how many seconds a lock has been there, by the clock that dated it.
+
+    That of a shared folder may be ahead of ours or behind it, so a new file is dated beside it.
+    """
+    now = lock.with_name(f".{secrets.token_hex(8)}.now")
+    try:
+        now.touch(exist_ok=False)
+        return now.stat().st_mtime - lock.stat().st_mtime
+    finally:
+        with contextlib.suppress(OSError):
+            now.unlink()
 
 
 def _take_stale(lock: Path) -> bool:
@@ -88,7 +124,8 @@ def _take_stale(lock: Path) -> bool:
         return False
     try:
         if _age(aside) < STALE:
-            # Another program had just replaced it: put theirs back.
+            # Another program had just replaced it: put theirs back. Should a third have come
+            # in between, the second finds that the lock is no longer its own.
             with contextlib.suppress(OSError):
                 aside.rename(lock)
             return False

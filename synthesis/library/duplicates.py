@@ -264,8 +264,8 @@ def _without_words_for_nothing(table: pd.DataFrame) -> pd.DataFrame:
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the fields by which pairs are judged; others are as long as they are many."""
-    rows = table[list(JUDGED)].to_dict("records")
-    return [{str(name): cell for name, cell in row.items()} for row in rows]
+    cells = zip(*(table[name].tolist() for name in JUDGED), strict=True)
+    return [dict(zip(JUDGED, row, strict=True)) for row in cells]
 
 
 def _best_first(table: pd.DataFrame) -> list[tuple[bool, int, int, int]]:

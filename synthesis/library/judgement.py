@@ -74,9 +74,10 @@ class Pair:
 
     def share(self, *names: str) -> bool:
         """Return whether fields are filled and the same in both."""
-        return all(
-            one != "" and one.lower() == other.lower() for one, other in map(self.both, names)
-        )
+        for one, other in map(self.both, names):
+            if not one or one.lower() != other.lower():
+                return False
+        return True
 
     @property
     def of_two_kinds(self) -> bool:

@@ -42,7 +42,7 @@ class Stopping(display.Shown):
     p_value : float
         Of the hypothesis that fewer than `target` of all relevant records have been found.
     stop : bool
-        Whether that hypothesis is rejected.
+        Whether that hypothesis is rejected; never while something is left and nothing was found.
     missed_at_most : int
         With the confidence asked for, at most so many relevant records are left.
     recall_at_least : float or None
@@ -71,7 +71,12 @@ class Stopping(display.Shown):
         if self.seen == self.n:
             return f"{screened}: nothing is left to screen."
         if not self.found:
-            return f"{screened}: nothing can be said about recall before a record is included."
+            left = counted(self.missed_at_most, "relevant record")
+            return (
+                f"{screened}: nothing can be said about recall before a record is included, so "
+                f"keep screening. At {100 * self.confidence:g}% confidence, at most {left} "
+                f"{'is' if self.missed_at_most == 1 else 'are'} left."
+            )
         aim = f"{100 * self.target:g}% recall"
         verdict = (
             f"that fewer were found than {aim} means is rejected at {100 * self.confidence:g}% "
@@ -171,7 +176,8 @@ def stopping_test(
             low = middle + 1
     missed = low - 1
     recall = relevant / (relevant + missed) if relevant else None
-    stop = p < 1 - confidence
+    # Nothing found is no recall, however likely it is that there is nothing to find.
+    stop = p < 1 - confidence and (relevant > 0 or seen == n)
     return Stopping(n, seen, relevant, target, confidence, p, stop, missed, recall)
 
 

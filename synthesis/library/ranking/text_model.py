@@ -7,6 +7,7 @@ using automated citation classification. JAMIA, 13, 206-219.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -51,24 +52,67 @@ def features(texts: Sequence[str]) -> Features:
 
 
 def _computed(texts: Sequence[str]) -> Features:
-    from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
+    from sklearn.feature_extraction.text import TfidfTransformer
 
-    many = len(texts) > MANY_EXCLUDED
     # In a large library what occurs once is most of the memory and hardly any of the evidence.
-    counter = CountVectorizer(ngram_range=(1, 2), min_df=2 if many else 1, max_df=_TOO_COMMON)
-    try:
-        counts = counter.fit_transform(texts)
-    except ValueError:  # no text has a word that counts
+    counts, single = _counts(texts, fewest=2 if len(texts) > MANY_EXCLUDED else 1)
+    if not counts.shape[1]:  # no text has a word that counts
         from scipy.sparse import csr_matrix
 
         nothing = csr_matrix((len(texts), 1))
         return Features(nothing, nothing)
-    names = counter.vocabulary_
-    single = np.sort([place for name, place in names.items() if " " not in name])
     return Features(
         TfidfTransformer(sublinear_tf=True).fit_transform(counts[:, single]),
         TfidfTransformer(sublinear_tf=True).fit_transform(counts),
     )
+
+
+def _counts(texts: Sequence[str], fewest: int) -> tuple[Any, NDArray[np.int64]]:
+    """Return how often each text has each word and each pair of neighbours, in alphabetical order.
+
+    What scikit-learn's CountVectorizer counts, without a text for every pair.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Titles and abstracts.
+    fewest : int
+        In so many texts a word or pair must occur; in `_TOO_COMMON` of them at most.
+
+    Returns
+    -------
+    csr_matrix of int, shape (texts, words and pairs)
+        The counts.
+    ndarray of int
+        Which columns are single words.
+    """
+    from scipy.sparse import csr_matrix
+
+    numbers: dict[str, int] = {}
+    pieces = [
+        np.array([numbers.setdefault(word, len(numbers)) for word in found], dtype=np.int64)
+        for found in (_WORD.findall(text.lower()) for text in texts)
+    ]
+    rows = np.repeat(np.arange(len(texts)), [len(piece) for piece in pieces])
+    place = np.empty(len(numbers), dtype=np.int64)
+    place[[numbers[word] for word in sorted(numbers)]] = np.arange(len(numbers))
+    words = place[np.concatenate([np.empty(0, dtype=np.int64), *pieces])]
+    del pieces
+    # A word stands before its pairs, and these stand in the order of their second word.
+    follows = np.flatnonzero(rows[1:] == rows[:-1])
+    codes = words * (len(numbers) + 1)
+    codes = np.concatenate([codes, codes[follows] + words[follows + 1] + 1])
+    rows = np.concatenate([rows, rows[follows]])
+    distinct, columns = np.unique(codes, return_inverse=True)
+    del codes
+    shape = (len(texts), len(distinct))
+    counts = csr_matrix((np.ones(len(rows), dtype=np.int64), (rows, columns)), shape=shape)
+    occurs = np.bincount(counts.indices, minlength=len(distinct))
+    kept = (occurs >= fewest) & (occurs <= _TOO_COMMON * len(texts))
+    return counts[:, kept], np.flatnonzero(distinct[kept] % (len(numbers) + 1) == 0)
+
+
+_WORD = re.compile(r"\b\w\w+\b")
 
 
 def scores(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synthesis.boards.highlight import differing, highlighted
+from arrowroot.text import printable
+from synthesis.boards.highlight import differing, highlighted, plain
 
 TEXT = st.text(max_size=200)
 
@@ -20,13 +21,13 @@ def marked(pieces: list[tuple[str, bool]]) -> list[str]:
 
 @given(TEXT, st.lists(st.text(max_size=10), max_size=4))
 def test_highlighting_leaves_the_text_as_it_is(text: str, words: list[str]) -> None:
-    assert joined(highlighted(text, words)) == text
+    assert joined(highlighted(text, words)) == printable(text)
 
 
 @given(TEXT, TEXT)
 def test_comparing_leaves_both_texts_as_they_are(one: str, other: str) -> None:
     pieces = differing(one, other)
-    assert (joined(pieces[0]), joined(pieces[1])) == (one, other)
+    assert (joined(pieces[0]), joined(pieces[1])) == (printable(one), printable(other))
 
 
 @given(TEXT)
@@ -47,3 +48,12 @@ def test_the_longest_phrase_wins() -> None:
 
 def test_spaces_and_capitals_are_no_difference() -> None:
     assert marked(differing("Care  at\nHOME", "care at home")[0]) == []
+
+
+def test_a_text_cannot_turn_round_what_a_board_shows() -> None:
+    hostile = "excluded \u202edeveirter"
+    shown = "excluded \ufffddeveirter"
+    assert highlighted(hostile, ["excluded"]) == [("excluded", True), (shown[8:], False)]
+    assert highlighted(hostile, []) == plain(hostile) == [(shown, False)]
+    assert "".join(text for text, _ in differing(hostile, "excluded")[0]) == shown
+    assert plain("می\u200cروم") == [("می\u200cروم", False)], "joiners belong to the spelling"

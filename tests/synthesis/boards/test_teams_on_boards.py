@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from arrowroot.tables import read_frame
+from synthesis.boards.decision_file import KeptFile
 from synthesis.boards.duplicates import duplicate_board
 from synthesis.boards.lock import STALE, locked
 from synthesis.boards.reading import address
@@ -187,3 +188,93 @@ def test_a_lock_says_whose_it_is_and_an_old_one_is_taken_over(
     assert one.state()["trouble"] == ""
     assert not lock.exists()
     assert read_frame(tmp_path / "ann.csv")["decision"].tolist() == ["include"]
+
+
+def test_a_clock_that_is_ahead_or_behind_makes_no_lock_old(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("synthesis.boards.lock.PATIENCE", 0.05)
+    one = board(tmp_path / "ann.csv")
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 3 * STALE)
+    with locked(tmp_path / "ann.csv"):
+        decide(one, "include")
+        assert "ann.csv is being written by " in one.state()["trouble"]
+    monkeypatch.setattr(time, "time", lambda: now - 3 * STALE)
+    lock = tmp_path / ".ann.csv.lock"
+    lock.write_text("left behind", encoding="utf-8")
+    os.utime(lock, (now - STALE - 1, now - STALE - 1))
+    one.receive({"do": "save"})
+    assert one.state()["trouble"] == ""
+    assert [path.name for path in tmp_path.iterdir()] == ["ann.csv"]
+
+
+def test_who_slept_while_saving_overwrites_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A computer falls asleep with the lock; another finds it old, and saves meanwhile."""
+    path = tmp_path / "ann.csv"
+    sleeper, other = board(path), board(path)
+    checked = KeptFile._fingerprint
+
+    def asleep(held: KeptFile) -> str | None:
+        found = checked(held)
+        monkeypatch.setattr(KeptFile, "_fingerprint", checked)
+        lock = tmp_path / ".ann.csv.lock"
+        old = time.time() - STALE - 1
+        os.utime(lock, (old, old))
+        other.receive({"do": "note", "item": "x:2", "text": "of the other"})
+        assert other.state()["unsaved"] == 0
+        return found
+
+    monkeypatch.setattr(KeptFile, "_fingerprint", asleep)
+    sleeper.receive({"do": "note", "item": "x:1", "text": "of the sleeper"})
+    state = sleeper.state()
+    assert (state["unsaved"], "somebody else began to write it" in state["trouble"]) == (1, True)
+    sleeper.receive({"do": "save"})
+    assert read_frame(path)["note"].tolist() == ["of the sleeper", "of the other"]
+
+
+def test_a_program_killed_while_saving_costs_nobody_a_decision(tmp_path: Path) -> None:
+    path = tmp_path / "ann.csv"
+    writer = multiprocessing.get_context("spawn").Process(target=die_holding_the_lock, args=(path,))
+    writer.start()
+    writer.join()
+    lock = tmp_path / ".ann.csv.lock"
+    assert lock.exists()
+    assert read_frame(path)["record_id"].tolist() == ["x:1", "x:2"]
+    old = time.time() - STALE - 1
+    os.utime(lock, (old, old))
+    again = board(path)
+    decide(again, "exclude")
+    assert again.state()["unsaved"] == 0
+    assert read_frame(path)["decision"].tolist() == ["include", "include", "exclude"]
+
+
+def die_holding_the_lock(path: Path) -> None:
+    one = board(path)
+    decide(one, "include")
+    decide(one, "include")
+    with locked(path):
+        os._exit(9)
+
+
+def test_a_folder_that_takes_no_files_is_said_and_the_decision_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = board(tmp_path / "ours" / "ann.csv")
+
+    def refused(*_: object) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as closed:
+        closed.setattr("synthesis.boards.lock.os.open", refused)
+        decide(one, "include")
+    state = one.state()
+    assert (
+        "Not saved: ann.csv cannot be written: the folder ours takes no new files (Permission "
+        "denied). Make it writable, or move it to a place where you may write. 1 change kept here"
+        in state["trouble"]
+    )
+    one.receive({"do": "save"})
+    assert read_frame(tmp_path / "ours" / "ann.csv")["decision"].tolist() == ["include"]

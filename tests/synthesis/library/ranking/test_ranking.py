@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from synthesis.boards.screening import screening_board
+from synthesis.library.ranking import text_model
 from synthesis.library.ranking.ranking import rank_records
 from synthesis.library.ranking.text_model import features, scores
 
@@ -127,3 +128,23 @@ def test_a_board_follows_the_ranking_and_says_so(tmp_path: Path) -> None:
     }
     again = screening_board(RECORDS, stage="title_abstract", screener="ann", path=path)
     assert again.state()["item"] == "r:2", "off by default"
+
+
+@pytest.mark.parametrize("fewest", [1, 2])
+def test_words_and_pairs_are_those_that_scikit_learn_counts(fewest: int) -> None:
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    texts = [
+        "Oak leaves, oak leaves; an oak's leaf-fall in 2019. A b c",
+        "oak LEAVES fall \u00c9t\u00e9 \u0434\u0443\u0431 \u0434\u0443\u0431",
+        "",
+        "leaves_fall x2 x10 fall oak",
+        "oak",
+        "oak fall",
+    ]
+    counter = CountVectorizer(ngram_range=(1, 2), min_df=fewest, max_df=text_model._TOO_COMMON)
+    expected = counter.fit_transform(texts)
+    counts, single = text_model._counts(texts, fewest=fewest)
+    assert counts.toarray().tolist() == expected.toarray().tolist()
+    names = counter.get_feature_names_out()
+    assert single.tolist() == [at for at, name in enumerate(names) if " " not in name]

@@ -87,3 +87,17 @@ def test_how_often_it_stops_too_early_in_random_order() -> None:
             early += 1
     # The smallest p-value of many stretches is looked at, so 5% is not exact: 300 draws allow 9%.
     assert early <= 27
+
+
+def test_nothing_found_is_no_reason_to_stop() -> None:
+    none = stopping_test([False] * 99, 100)
+    assert none.p_value < 0.05
+    assert not none.stop
+    assert none.recall_at_least is None
+    assert none.statement == (
+        "99 of 100 records screened, 0 included: nothing can be said about recall before a record "
+        "is included, so keep screening. At 95% confidence, at most 0 relevant records are left."
+    )
+    assert stopping_test([False] * 100, 100).stop, "nothing is left to screen"
+    begun = stopping_test([], 10)
+    assert (begun.stop, begun.missed_at_most) == (False, 10)
