@@ -127,6 +127,4 @@ def _declared(written: str, known: Mapping[str, str] | None) -> str:
         if known and name in known:
             return known[name]
     told = written.strip().lower()
-    if "proceedings paper" in told and re.search(r"\barticle\b", told):
-        return "article"  # of a conference, but printed in a journal
     return next((one for one, words in _WORDS if re.search(words, told)), "other")

@@ -91,8 +91,6 @@ def take(block: Block, contents: Contents) -> None:
     # Short forms of what is given in full, and what the links repeat, add nothing to it.
     block.asked.update({"AU", "BA", "BE", "J9", "JI", "DL", "PT"})
     block.note_unread(contents)
-    # What a journal prints of a conference has both types; together they say: an article.
-    known = known[:1] if kinds.kind(declared, {}) == "article" else known
     known += [one for one in named if one not in known and kinds.named(one)]
     told = (known or [block.get("PT")]), (None if known else _TYPES)
     contents.take(given, *told, line=block.line, raw=block.raw)

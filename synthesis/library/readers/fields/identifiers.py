@@ -1,10 +1,12 @@
-"""DOIs, PubMed numbers, ISSN and ISBN, out of whatever surrounds them."""
+"""DOIs, PubMed numbers, ISSN, ISBN and registration numbers, out of whatever surrounds them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 from urllib.parse import unquote
+
+from synthesis.library.readers.fields.registrations import registrations as registrations
 
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"]+")
 _ENCODED = re.compile(r"10\.\d{4,9}%2[Ff]")
