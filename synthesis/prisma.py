@@ -5,8 +5,14 @@ Page MJ, McKenzie JE, Bossuyt PM, et al. (2021). The PRISMA 2020 statement. BMJ,
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Integral, Real
+from typing import Any
+
+from arrowroot.errors import DataError
 
 STAGES = {
     "identified": "records identified",
@@ -114,6 +120,74 @@ class Check:
     def difference(self) -> int:
         """What is given minus what is expected."""
         return self.given - self.expected
+
+
+_GROUPED = re.compile(r"-?\d{1,3}(?:([,.'’\s])\d{3})(?:\1\d{3})*")
+_AROUND = re.compile(
+    r"(?i)^[(\[]?\s*(?:n\s*[=:]\s*)?(.*?)\s*(?:records?|reports?|studies|study|articles?)?\s*[)\]]?$"
+)
+_NOT_GIVEN = (
+    "",
+    "-",
+    "–",
+    "—",
+    "na",
+    "n/a",
+    "nan",
+    "none",
+    "nr",
+    "not reported",
+    "not given",
+    "xxx",
+)
+
+
+def read_count(value: object, place: str) -> int | None:
+    """Return a count as people and programs write it; None where none is given.
+
+    Parameters
+    ----------
+    value : object
+        A whole number, or text such as ``"n = 1,234"``. Since a count is whole, a comma, a point,
+        an apostrophe or any blank between groups of three digits separates thousands.
+    place : str
+        What it counts, for messages.
+
+    Raises
+    ------
+    DataError
+        If it is not a whole number.
+
+    Examples
+    --------
+    >>> read_count("(n = 15 327)", "found"), read_count("1.234", "found"), read_count(5.0, "found")
+    (15327, 1234, 5)
+    >>> read_count("12,34", "screened")
+    Traceback (most recent call last):
+    arrowroot.errors.DataError: screened: a count must be a whole number; got '12,34'.
+    """
+    if value is None or (isinstance(value, Real) and value != value) or str(value) == "<NA>":
+        return None
+    whole: Any = None
+    if isinstance(value, str):
+        plain = unicodedata.normalize("NFKC", value.replace("−", "-")).replace("٬", ",").strip()
+        if plain.lower() in _NOT_GIVEN:
+            return None
+        matched = _AROUND.match(plain)
+        bare = matched[1] if matched else plain
+        bare = re.sub(r"[^\d-]", "", bare) if _GROUPED.fullmatch(bare) else bare
+        bare = re.sub(r"\.0+$", "", bare)
+        if re.fullmatch(r"-?\d{1,15}", bare):
+            whole = int(bare)
+    elif not isinstance(value, bool):
+        try:
+            whole = int(value)  # type: ignore[call-overload]
+        except (TypeError, ValueError, OverflowError):
+            whole = None
+        whole = whole if isinstance(whole, Integral) and whole == value else None
+    if whole is None:
+        raise DataError(f"{place}: a count must be a whole number; got {value!r}.")
+    return int(whole)
 
 
 def checked(flow: Mapping[str, int]) -> Iterator[Check]:

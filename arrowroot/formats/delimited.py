@@ -85,8 +85,11 @@ def decoded(held: bytes) -> tuple[str, str, int]:
 
 
 def plain_ends(text: str) -> str:
-    """Return text with the line ends used here for text files."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    """Return text with the line ends used here for text files.
+
+    A file that was converted twice ends its lines in two carriage returns and a line feed.
+    """
+    return text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def split(text: str, delimiter: str = "") -> tuple[list[Row], tuple[int, str] | None]:

@@ -186,7 +186,9 @@ class _Titles:
         self._same = titles.codes
         lengths = [len(title.split()) for title in titles.texts]
         self._length = np.array(lengths, dtype=np.int16)[titles.codes]
-        self._single = np.array([" " not in text for text in titles.texts], dtype=bool)[titles.codes]
+        self._single = np.array([" " not in text for text in titles.texts], dtype=bool)[
+            titles.codes
+        ]
 
     def alike(self, groups: _Groups, count: int) -> Iterator[tuple[Places, float]]:
         """Yield the pairs within groups that have half of the shorter title in common.

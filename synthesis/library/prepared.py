@@ -151,7 +151,13 @@ def _quietly() -> Iterator[None]:
     """
     with unheard(package="bib_dedupe"):
         _import_bib_dedupe()
-        from bib_dedupe import prep_abstract, prep_author, prep_container_title, prep_doi, prep_title
+        from bib_dedupe import (
+            prep_abstract,
+            prep_author,
+            prep_container_title,
+            prep_doi,
+            prep_title,
+        )
         from number_parser import parser
 
         meanwhile: list[tuple[Any, str, Any]] = [
@@ -263,5 +269,3 @@ def _is_number(word: str) -> bool:
         parser._is_number_token(plain, parser.LanguageData(language)) is not None  # noqa: SLF001
         for language in parser.SUPPORTED_LANGUAGES
     )
-
-

@@ -175,7 +175,7 @@ def read_records(
                     "record_id": f"{prefix}:{_identity(one, place, taken, contents)}",
                     **dict.fromkeys(FIELDS, ""),
                     **one.fields,
-                    "notice": notice_of(one.fields, one.raw),
+                    "notice": notice_of(one.fields, one.raw, one.said),
                     "database": given or one.fields.get("database") or path.stem,
                     "source_file": path.name,
                     "source_line": one.line,

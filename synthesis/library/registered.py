@@ -8,8 +8,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from synthesis.library.judgement import SEPARATE
-from synthesis.library.readers.fields import identifiers
 from synthesis.library.readers.fields.letters import folded
+from synthesis.library.readers.fields.registrations import registrations
 from synthesis.library.readers.found import BETWEEN
 from synthesis.library.records import as_text
 
@@ -43,7 +43,7 @@ def numbers_of(records: pd.DataFrame) -> list[list[str]]:
     """Return the registration numbers that each record names in any of its fields."""
     named = [name for name in _TEXTS if name in records]
     texts = as_text(records, named)
-    return [identifiers.registrations(*row) for row in texts.itertuples(index=False, name=None)]
+    return [registrations(*row) for row in texts.itertuples(index=False, name=None)]
 
 
 def registered(records: pd.DataFrame) -> Iterator[Registered]:
@@ -93,6 +93,6 @@ def own_number(row: dict[str, str]) -> str:
     """Return the number of a register's own entry, or an empty text if it names several or none."""
     if row["type"] != "registration":
         return ""
-    accession = identifiers.registrations(row["accession"])
+    accession = registrations(row["accession"])
     named = accession or row["registration"].split(BETWEEN)
     return named[0] if len(named) == 1 else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,11 +13,12 @@ from typing import Any
 import pandas as pd
 
 from arrowroot import display
+from arrowroot.errors import DataError
 from arrowroot.files import as_paths
 from arrowroot.frames import TextTable
 from arrowroot.options import one_of
 from arrowroot.tables import read_frame
-from arrowroot.text import counted, label, person
+from arrowroot.text import counted, label, person, shortened
 from synthesis import checks
 from synthesis.labels import capitals, read_labels
 from synthesis.library.exchange.matching import Finder
@@ -53,6 +55,9 @@ _DECISIONS = {
     "yes": "include", "y": "include", "included": "include", "in": "include",
     "no": "exclude", "n": "exclude", "excluded": "exclude", "out": "exclude",
     "maybe": "unsure", "unclear": "unsure", "?": "unsure", "not retrieved": "not_retrieved",
+    "accept": "include", "accepted": "include", "relevant": "include", "1": "include",
+    "reject": "exclude", "rejected": "exclude", "irrelevant": "exclude", "0": "exclude",
+    "undecided": "unsure", "uncertain": "unsure",
 }  # fmt: skip
 """What people write by hand, and what it means; capitals do not matter."""
 
@@ -150,9 +155,17 @@ def read_decisions(
         # Where a row was in an older file is told by that file, not by this one.
         read = read_frame(path).drop(columns="line", errors="ignore")
         remarks += [f"{path.name}: {remark}." for remark in read.attrs.get("remarks", ())]
-        table = read.assign(file=path.name)
+        read = read.rename(columns=_as_ours)
+        if "record_id" not in read and {"title", "primary_title"} & set(map(_as_ours, read)):
+            raise DataError(
+                f"{path.name}: the table has no column 'record_id', and it is not an export that "
+                "is recognised, of Rayyan, Covidence, ASReview or EPPI-Reviewer; it has "
+                f"{shortened(map(str, read))}. Save it as the program exports it, or add the "
+                "columns record_id, stage, screener and decision."
+            )
         for name in ("record_id", "stage", "screener", "decision"):
-            checks.column(table, name, path.name)
+            checks.column(read, name, path.name)
+        table = read.assign(file=path.name)
         table = table.rename_axis(index="row").reset_index(names="line")
         tables.append(table[table["decision"].notna()])
     tables = [table for table in tables if len(table)]
@@ -164,6 +177,12 @@ def read_decisions(
         problems=TextTable(problems, columns=list(PROBLEMS)),
         remarks=tuple(remarks),
     )
+
+
+def _as_ours(heading: str) -> str:
+    """Return a column's name as it is spelled here: "Record ID" is record_id."""
+    plain = "_".join(str(heading).strip().casefold().replace("-", " ").split())
+    return plain if plain in (*COLUMNS, "title", "primary_title") else heading
 
 
 def check_decisions(
@@ -230,13 +249,25 @@ def check_decisions(
     return Screening(sound, TextTable(problems, columns=list(PROBLEMS)))
 
 
+_STAGES = {
+    "title_abstract": (
+        r"(?:titles?|ti)(?:and|or)?(?:abstracts?|abs?)|tiab|ta|titles?|abstracts?|abstractscreening"
+    ),
+    "full_text": r"full(?:texts?|reports?|papers?)|ft|ftr",
+    "before_screening": r"before(?:title(?:and)?abstract)?|prescreening",
+}
+"""How people write the stages, without blanks and marks."""
+
+
 @cache
 def _stage(written: str) -> str:
-    """Return a stage as it is named here: "Title and abstract" is title_abstract."""
-    plain = written.casefold()
-    words = {name.casefold(): stage for stage, name in STAGE_NAMES.items()}
-    underlined = plain.replace(" ", "_").replace("-", "_")
-    return words.get(plain, underlined if underlined in STAGES else written)
+    """Return a stage as it is named here: "Title/abstract screening" is title_abstract."""
+    plain = re.sub(r"[\W_]+", "", written.casefold().replace("&", "and"))
+    plain = re.sub(r"(?<=.)(?:screening|review|stage|assessment)$", "", plain)
+    for stage, words in _STAGES.items():
+        if plain == stage.replace("_", "") or re.fullmatch(words, plain):
+            return stage
+    return "before_screening" if plain == "before" else written
 
 
 def _order(before: str, after: str) -> int:

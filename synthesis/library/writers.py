@@ -40,6 +40,10 @@ _RIS_TYPES = {
 }
 
 
+_IN_WORDS = {"preprint": "preprint", "registration": "trial registry record"}
+"""Kinds for which neither format has a type of its own; they are named in words."""
+
+
 def write_records(records: pd.DataFrame, path: str | Path) -> Path:
     """Write records in the format given by the file extension.
 
@@ -149,8 +153,8 @@ def _entry(row: dict[str, str], taken: set[str]) -> str:
     values |= {name: _unbraced(value) for name, value in addresses.items()}
     for name, field in (("author", "authors"), ("editor", "editors")):
         values[name] = " and ".join(_person(one) for one in row[field].split(BETWEEN) if one)
-    if row["type"] in ("registration", "other", "preprint"):
-        values["type"] = row["type"]
+    if row["type"] in (*_IN_WORDS, "other"):
+        values["type"] = _IN_WORDS.get(row["type"], row["type"])
     order = ["author", *(name for name in values if name != "author")]
     lines = [f"  {name} = {{{values[name]}}}," for name in order if values[name]]
     entry_type = _BIBTEX_TYPES.get(row["type"], "misc")
@@ -220,6 +224,7 @@ def _reference(row: dict[str, str]) -> str:
         *(("KW", word) for word in row["keywords"].split(BETWEEN)),
         ("C8", f"Registration: {row['registration']}" if row["registration"] else ""),
         *(("N1", note) for note in row["notes"].split(BETWEEN_NOTES)),
+        ("M3", _IN_WORDS.get(row["type"], "")),
         ("DB", row["database"]),
     ]
     lines = (f"{tag}  - {markup.escaped(value)}" for tag, value in values if value)

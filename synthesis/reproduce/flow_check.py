@@ -13,8 +13,7 @@ from arrowroot.errors import DataError
 from arrowroot.frames import TextTable
 from arrowroot.options import one_of
 from synthesis import prisma
-from synthesis.prisma import STAGES, TEMPLATE, Check
-from synthesis.reproduce.printed import parse_count
+from synthesis.prisma import STAGES, TEMPLATE, Check, read_count
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -67,10 +66,12 @@ def check_flow(
     Parameters
     ----------
     counts : mapping
-        Stage to number as printed, ``{"screened": "15,327", "included": "36"}``; stages are those
-        of `synthesis.prisma.STAGES` or keys of the PRISMA 2020 template. Or source to such a
-        mapping, where several reports of one review are compared. Without `sought`, records that
-        were not excluded count as assessed; without `included_reports`, reports count as studies.
+        Stage to number as printed, ``{"screened": "15,327", "included": "36"}``, however its
+        thousands are separated; stages are those of `synthesis.prisma.STAGES` or keys of the
+        PRISMA 2020 template, which may have a number for each reason; None is not given. Or source
+        to such a mapping, where several reports of one review are compared. Without `sought`,
+        records that were not excluded count as assessed; without `included_reports`, reports count
+        as studies.
     reasons : mapping, optional
         Reasons for excluding reports, each with its number; they must sum to
         `excluded_reports`.
@@ -119,7 +120,8 @@ def check_flow(
 def _by_source(counts: Mapping[str, object]) -> dict[str, dict[str, int]]:
     if not isinstance(counts, Mapping) or not counts:
         raise DataError("check_flow needs numbers, such as {'screened': '15,327'}.")
-    nested = [isinstance(value, Mapping) for value in counts.values()]
+    # The reasons of one stage are a mapping, too.
+    nested = [isinstance(value, Mapping) and not _is_stage(name) for name, value in counts.items()]
     if any(nested) and not all(nested):
         raise DataError("counts: give stages with numbers, or sources with stages, not both.")
     if not nested[0]:
@@ -131,17 +133,33 @@ def _by_source(counts: Mapping[str, object]) -> dict[str, dict[str, int]]:
     }
 
 
+def _is_stage(name: object) -> bool:
+    return str(name) in STAGES or str(name) in TEMPLATE
+
+
 def _read(stages: Mapping[str, object]) -> dict[str, int]:
     flow: dict[str, int] = {}
     for name, printed in stages.items():
-        known = TEMPLATE.get(str(name), str(name))
-        stage = one_of("a stage in counts", known, list(STAGES))
-        flow[stage] = flow.get(stage, 0) + parse_count(printed, str(name))
+        if not _is_stage(name):
+            one_of("a stage in counts", str(name), [*STAGES, *TEMPLATE])
+        stage = TEMPLATE.get(str(name), str(name))
+        parts = printed.values() if isinstance(printed, Mapping) else [printed]
+        for part in parts:
+            if (count := _count(part, str(name))) is not None:
+                flow[stage] = flow.get(stage, 0) + count
     return flow
 
 
+def _count(printed: object, place: str) -> int | None:
+    """Return a count; None where the report gives none."""
+    count = read_count(printed, place)
+    if count is not None and count < 0:
+        raise DataError(f"{place} must be a whole number of 0 or more; got {printed!r}.")
+    return count
+
+
 def _reasons(printed: int, reasons: Mapping[str, object]) -> Check:
-    total = sum(parse_count(number, f"reason {why!r}") for why, number in reasons.items())
+    total = sum(_count(number, f"reason {why!r}") or 0 for why, number in reasons.items())
     whole = ("excluded_reports", STAGES["excluded_reports"], printed)
     return prisma.parts(whole, "the reasons for excluding reports", total)
 

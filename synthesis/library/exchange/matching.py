@@ -12,9 +12,15 @@ from arrowroot.text import label
 from synthesis.library.exchange.programs import Told
 from synthesis.library.records import as_text, ids_of
 
-BY_ID, BY_DOI, BY_TITLE = "by record_id", "by DOI", "by title and year"
+BY_ID, BY_DOI, BY_PMID, BY_TITLE = (
+    "by record_id", "by DOI", "by PubMed number", "by title and year",
+)  # fmt: skip
 
 NOT_THERE = "neither its id, nor its DOI, nor its title and year is among the records"
+OTHER_TITLE = (
+    "the record with its id has another title, and its DOI, and its title and year, are not among "
+    "the records"
+)
 SEVERAL = "several records have its {}; link duplicates and leave one of them"
 
 
@@ -30,7 +36,7 @@ class Finder:
     def __init__(self, records: pd.DataFrame) -> None:
         self._ids = ids_of(records)
         self._known = set(self._ids)
-        self._text = as_text(records, ["doi", "title", "year"])
+        self._text = as_text(records, ["doi", "title", "year", "pmid"])
 
     @cached_property
     def _by_doi(self) -> dict[str, list[str]]:
@@ -41,18 +47,35 @@ class Finder:
         return held
 
     @cached_property
+    def _by_pmid(self) -> dict[str, list[str]]:
+        held: dict[str, list[str]] = {}
+        for one, pmid in zip(self._ids, self._text["pmid"], strict=True):
+            if pmid:
+                held.setdefault(pmid, []).append(one)
+        return held
+
+    @cached_property
+    def _titles(self) -> dict[str, str]:
+        return dict(zip(self._ids, map(plain, self._text["title"]), strict=True))
+
+    @cached_property
     def _by_title(self) -> dict[str, list[tuple[str, str]]]:
         held: dict[str, list[tuple[str, str]]] = {}
-        for one, title, year in zip(self._ids, self._text["title"], self._text["year"], strict=True):
+        both = zip(self._ids, self._text["title"], self._text["year"], strict=True)
+        for one, title, year in both:
             if key := plain(title):
                 held.setdefault(key, []).append((one, year))
         return held
 
     def find(self, told: Told) -> tuple[str, str]:
         """Return the record's id and how it was found; or nothing, and why not."""
+        missing = NOT_THERE
         for one in told.ids:
             if label(one) in self._known:
-                return label(one), BY_ID
+                # Other programs number from 0 or 1, too: the title says whether it is ours.
+                if _alike(self._titles[label(one)], plain(told.title)):
+                    return label(one), BY_ID
+                missing = OTHER_TITLE
         same_title = self._by_title.get(plain(told.title), [])
         titled = [one for one, year in same_title if not year or not told.year or year == told.year]
         if told.doi and (held := self._by_doi.get(told.doi.casefold())):
@@ -61,6 +84,8 @@ class Finder:
             if len(chosen) >= 1 and (len(chosen) == 1 or _same(chosen, titled)):
                 return chosen[0], BY_DOI
             return "", SEVERAL.format("DOI")
+        if told.pmid and len(self._by_pmid.get(told.pmid, ())) == 1:
+            return self._by_pmid[told.pmid][0], BY_PMID
         if len(titled) == 1:
             return titled[0], BY_TITLE
         exact = [one for one, year in same_title if year == told.year and told.year]
@@ -68,7 +93,13 @@ class Finder:
             return exact[0], BY_TITLE
         if titled:
             return "", SEVERAL.format("title and year")
-        return "", NOT_THERE
+        return "", missing
+
+
+def _alike(ours: str, theirs: str) -> bool:
+    """Return whether two titles may be the same: one may be cut short, or not given."""
+    short, long = sorted((ours, theirs), key=len)
+    return long.startswith(short) or short[:30] == long[:30]
 
 
 def _same(chosen: list[str], titled: list[str]) -> bool:

@@ -16,6 +16,7 @@ from typing import Any
 from arrowroot.errors import DataError
 from arrowroot.text import label
 from synthesis.library.readers import found
+from synthesis.library.readers.fields import identifiers
 
 RAYYAN, COVIDENCE, ASREVIEW, EPPI = "Rayyan", "Covidence", "ASReview", "EPPI-Reviewer"
 
@@ -23,6 +24,7 @@ _IDS = ("record_id", "key", "id", "ref", "accession number", "itemid", "pubmed_i
 _TITLES = ("title", "primary_title")
 _YEARS = ("year", "published year", "publication_year", "pub year")
 _DOIS = ("doi", "url")
+_PMIDS = ("pubmed_id", "pmid")
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,10 @@ class Told:
     ----------
     line : int
         Where it stands.
-    ids, doi, title, year
+    ids, doi, title, year, pmid
         By which the record is found.
+    unread : tuple of str
+        What the row says beside decisions, for which there is no column.
     decisions : tuple
         Each a mapping with some of ``stage``, ``screener``, ``decision``, ``reason``, ``time``.
     """
@@ -44,6 +48,8 @@ class Told:
     doi: str = ""
     title: str = ""
     year: str = ""
+    pmid: str = ""
+    unread: tuple[str, ...] = ()
     decisions: tuple[Mapping[str, str], ...] = field(default=())
 
 
@@ -53,7 +59,7 @@ def of_columns(columns: Sequence[str], first: Sequence[str]) -> str:
     if {"covidence #", "title"} <= names:
         return COVIDENCE
     if any(name.startswith("asreview_") for name in names) or (
-        "included" in names and not {"decision", "screener"} & names
+        names & set(_LABEL_COLUMNS) and not {"decision", "screener", "itemid", "item id"} & names
     ):
         return ASREVIEW
     if "itemid" in names or "item id" in names:
@@ -79,7 +85,9 @@ def of_row(program: str, row: Mapping[str, str], line: int, file: str) -> Told:
         doi,
         next((cells[name] for name in _TITLES if cells.get(name)), ""),
         found.year(*(cells.get(name, "") for name in _YEARS)),
-        tuple(decisions),
+        identifiers.pubmed_number(next((cells[n] for n in _PMIDS if cells.get(n)), "")),
+        tuple(unread_of_rayyan(cells.get("notes", ""))) if program == RAYYAN else (),
+        decisions=tuple(decisions),
     )
 
 
@@ -91,7 +99,10 @@ def _doi(text: str) -> str:
 # ---- Rayyan ------------------------------------------------------------------------------------
 
 _RAYYAN = {"included": "include", "excluded": "exclude", "maybe": "unsure"}
+_NOT_YET = ("undecided", "unreviewed", "")
 _PERSON = re.compile(r'"((?:[^"\\]|\\.)*)"\s*=>\s*"([^"]*)"')
+_LOOSE_PERSON = re.compile(r'[\s"“”]*([^"“”,{}=]+?)[\s"“”]*(?:=>|:)[\s"“”]*([A-Za-z]+)["“”]*')
+"""The same after another program has doubled, turned or lost the quotation marks."""
 
 
 def of_rayyan(notes: str) -> list[dict[str, str]]:
@@ -111,7 +122,15 @@ def of_rayyan(notes: str) -> list[dict[str, str]]:
         "; ".join(part.strip() for part in given[1].split(",") if part.strip()) if given else ""
     )
     decisions = []
-    for name, said in _PERSON.findall(inclusion[1]) if inclusion else ():
+    held = inclusion[1].strip() if inclusion else ""
+    pairs = [] if '""' in held else _PERSON.findall(held)
+    pairs = pairs or _LOOSE_PERSON.findall(held)
+    if held and not pairs:
+        # What cannot be read is set aside by the check of decisions, with its words.
+        pairs = [("", held)]
+    for name, said in pairs:
+        if said.strip().casefold() in _NOT_YET:
+            continue
         decision = _RAYYAN.get(said.strip().casefold(), said)
         decisions.append(
             {
@@ -139,8 +158,8 @@ _LISTS = {
 
 def _of_covidence(cells: Mapping[str, str], file: str) -> Iterator[dict[str, str]]:
     named = re.search(r"(?i)(?:^|[_\s-])(" + "|".join(_LISTS) + r")(?:[_\s.-]|$)", file)
-    given = re.search(r"(?i)exclusion reason:\s*([^;|\n]*)", cells.get("notes", ""))
-    reason = given[1].strip() if given else ""
+    given = re.findall(r"(?i)exclusion reason:\s*([^;|\n]*)", cells.get("notes", ""))
+    reason = "; ".join(dict.fromkeys(one for part in given if (one := part.strip(" .,"))))
     stage, decision = _LISTS[named[1].lower()] if named else ("", "")
     if reason and not decision:
         stage, decision = "full_text", "exclude"
@@ -162,11 +181,17 @@ def _of_covidence(cells: Mapping[str, str], file: str) -> Iterator[dict[str, str
 
 # ---- ASReview ----------------------------------------------------------------------------------
 
+_LABEL_COLUMNS = (
+    "asreview_label", "included", "final_included", "label_included", "included_label", "label",
+    "included_final", "included_flag", "include",
+)  # fmt: skip
+"""The columns that ASReview takes for labels, and its own."""
+
 _LABELS = {"1": "include", "0": "exclude", "1.0": "include", "0.0": "exclude"}
 
 
 def _of_asreview(cells: Mapping[str, str]) -> Iterator[dict[str, str]]:
-    given = cells.get("asreview_label", cells.get("included", ""))
+    given = next((cells[name] for name in _LABEL_COLUMNS if cells.get(name)), "")
     if given in ("", "-1", "-1.0"):  # not seen yet
         return
     yield {
@@ -177,6 +202,22 @@ def _of_asreview(cells: Mapping[str, str]) -> Iterator[dict[str, str]]:
 
 
 _NOTED = {"ASReview_relevant": "include", "ASReview_irrelevant": "exclude"}
+
+
+def unread_of_rayyan(notes: str) -> list[str]:
+    """Return the labels and the notes of people that a note of Rayyan has beside the decisions.
+
+    Examples
+    --------
+    >>> unread_of_rayyan('RAYYAN-LABELS: pilot,elderly | USER-NOTES: {"Ann"=>["not a trial"]}')
+    ['label "pilot"', 'label "elderly"', 'notes of people']
+    """
+    named = re.search(r"RAYYAN-LABELS:\s*(.*?)\s*(?:\||RAYYAN-|USER-NOTES|$)", notes, re.S)
+    labels = [one.strip() for one in named[1].split(",") if one.strip()] if named else []
+    people = re.search(r"USER-NOTES:\s*\{\s*\S", notes) and not re.search(
+        r"USER-NOTES:\s*\{\s*\}", notes
+    )
+    return [*(f'label "{one}"' for one in labels), *(["notes of people"] if people else [])]
 
 
 def of_asreview_notes(notes: str) -> list[dict[str, str]]:
@@ -241,7 +282,7 @@ def of_eppi(text: str, file: str) -> list[Told]:
                 _doi(label(item.get("DOI"))) or _doi(label(item.get("URL"))),
                 label(item.get("Title")),
                 found.year(label(item.get("Year"))),
-                tuple(_of_codes(given)),
+                decisions=tuple(_of_codes(given)),
             )
         )
     return told

@@ -12,7 +12,7 @@ from arrowroot.errors import DataError
 from arrowroot.files import read_bytes
 from arrowroot.formats import delimited
 from arrowroot.tables import read_frame
-from arrowroot.text import counted
+from arrowroot.text import counted, shortened
 from synthesis.library.exchange import programs
 from synthesis.library.exchange.matching import Finder
 from synthesis.library.exchange.programs import ASREVIEW, EPPI, RAYYAN, Told
@@ -57,7 +57,9 @@ def of_text(path: Path, text: str) -> tuple[str, list[Told]]:
                 fields.get("doi", "") if fields.get("doi", "").startswith("10.") else "",
                 fields.get("title", ""),
                 fields.get("year", ""),
-                tuple(read_notes[program](notes)),
+                fields.get("pmid", ""),
+                tuple(programs.unread_of_rayyan(notes)) if program == RAYYAN else (),
+                decisions=tuple(read_notes[program](notes)),
             )
         )
     return program, told
@@ -143,6 +145,10 @@ def read_foreign(
                 problems.append({**row, "message": message})
     silent = sum(not one.decisions for one in told)
     remarks.append(_summary(path.name, program, told, ways, silent))
+    if unread := dict.fromkeys(words for one in told for words in one.unread):
+        remarks.append(
+            f"{path.name}: not read, since no column has a place for them: {shortened(unread)}."
+        )
     remarks += [f"{path.name}: {words}" for name, words in _ASSUMED.items() if name in assumed]
     columns = ["record_id", *_SAID, "file", "line"]
     return pd.DataFrame(rows, columns=columns), problems, remarks

@@ -16,6 +16,7 @@ from arrowroot.tables import read_frame
 from arrowroot.text import did_you_mean
 from synthesis import checks
 from synthesis.library.flow.rules import COUNTED, REASONED
+from synthesis.prisma import read_count
 
 ROWS: tuple[tuple[str, str, str, str], ...] = (
     ("", "node4", "prevstud", "Previous studies"),
@@ -141,29 +142,13 @@ def checked(counts: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(value, Mapping):
             if key not in several:
                 raise DataError(f"counts: {key} is one number, not several by name.")
-            read[key] = {
-                str(name): _whole(n, f"counts, {key}, {name}") for name, n in value.items()
-            }
+            named = (
+                (str(name), read_count(n, f"counts, {key}, {name}")) for name, n in value.items()
+            )
+            read[key] = {name: n for name, n in named if n is not None}
         else:
-            read[key] = _whole(value, f"counts, {key}")
+            read[key] = read_count(value, f"counts, {key}")
     return read
-
-
-def _whole(value: object, place: str) -> int | None:
-    if value is None or (isinstance(value, float) and value != value):
-        return None
-    if isinstance(value, str):
-        plain = re.sub(r"^\(?\s*n\s*=\s*|\)$", "", value.strip())
-        # 1,234 and 1 234 alike, with any of the blanks that separate thousands.
-        grouped = re.fullmatch(r"-?\d{1,3}([,\s])\d{3}(?:\1\d{3})*", plain)
-        return _count(re.sub(r"[,\s]", "", plain) if grouped else plain, place)
-    try:
-        whole = int(value)  # type: ignore[call-overload]
-    except (TypeError, ValueError, OverflowError):
-        whole = None
-    if whole is None or whole != value or isinstance(value, bool):
-        raise DataError(f"{place}: a count must be a whole number; got {value!r}.")
-    return whole
 
 
 def write_counts(counts: Mapping[str, Any], path: str | Path) -> Path:
@@ -227,7 +212,7 @@ def read_counts(path: str | Path) -> tuple[dict[str, Any], tuple[str, ...]]:
         given = "" if written is None or written == "NA" else str(written)
         place = f"{name}, line {line}: {key}"
         several = key in (*COUNTED, *REASONED, *SEVERAL) and not given.isdigit()
-        counts[key] = _several(given, place) if several else _count(given, place)
+        counts[key] = _several(given, place) if several else read_count(given, place)
     return counts, table.attrs.get("remarks", ())
 
 
@@ -238,15 +223,6 @@ def _cell(value: object) -> str:
     return "NA" if value is None else str(value)
 
 
-def _count(given: str, place: str) -> int | None:
-    plain = given.replace(",", "").strip()
-    if not plain:
-        return None
-    if not re.fullmatch(r"-?\d{1,15}", plain):
-        raise DataError(f"{place}: a count must be a whole number; got {given!r}.")
-    return int(plain)
-
-
 def _several(given: str, place: str) -> dict[str, int] | None:
     parts = [part.strip() for part in given.split(";") if part.strip()]
     counts: dict[str, int] = {}
@@ -254,5 +230,5 @@ def _several(given: str, place: str) -> dict[str, int] | None:
         name, _, number = part.rpartition(",")
         if number.strip() in ("NA", "xxx"):
             continue
-        counts[name.strip()] = counts.get(name.strip(), 0) + (_count(number, place) or 0)
+        counts[name.strip()] = counts.get(name.strip(), 0) + (read_count(number, place) or 0)
     return counts or None

@@ -47,12 +47,39 @@ _IN_RAW = (
     ("retraction notice", r"(?m)^PT\s+-\s*Retraction of Publication"),
     ("erratum", r'(?m)^EFR\s*-\s*\S|RefType="ErratumFor"|(?m:^PT\s+-\s*Published Erratum)'),
 )  # fmt: skip
+_SAID = (
+    (
+        "retracted",
+        r"\b(?:retracted|withdrawn) (?:publication|article|paper)\b|^(?:retracted|withdrawn)$",
+    ),
+    (
+        "retraction notice",
+        r"\bretraction (?:of publication|notice)\b|^retraction$|^(?:item )?withdrawal$",
+    ),
+    ("expression of concern", r"\bexpression of concern\b"),
+    (
+        "erratum",
+        r"\b(?:erratum|errata|corrigendum)\b|^correction(?:, addition| notice)?$|^addendum$",
+    ),
+    ("corrected", r"^corrected and republished article$"),
+)
+"""Types of publication by which databases say so."""
+
 _KIND = {"retracted": "retraction notice", "expression of concern": "expression of concern",
          "corrected": "erratum"}  # fmt: skip
 
 
-def notice_of(fields: Mapping[str, str], raw: str) -> str:
+def notice_of(fields: Mapping[str, str], raw: str, said: str = "") -> str:
     r"""Return what a reference says of itself, of `NOTICES`, separated by semicolons.
+
+    Parameters
+    ----------
+    fields : mapping of str to str
+        The reference.
+    raw : str
+        As in the file.
+    said : str
+        What the file calls this kind of publication; several types are separated by semicolons.
 
     Examples
     --------
@@ -62,11 +89,13 @@ def notice_of(fields: Mapping[str, str], raw: str) -> str:
     'erratum'
     >>> notice_of({"title": "Retracted stents in old age"}, "PT  - Retracted Publication\n")
     'retracted'
+    >>> notice_of({"title": "Leaves and roots"}, "", "Article; Published Erratum")
+    'erratum'
     """
     title = fields.get("title", "")
     told = {name for name, words in _OWN_TITLE if re.search(words, title, re.I)}
     told |= {_KIND[name] for name, words in NOTICE_TITLE if re.search(words, title, re.I)}
     told |= {name for name, words in _IN_RAW if raw and re.search(words, raw)}
-    if re.search(r"(?i)\bretracted publication\b", fields.get("type", "")):
-        told.add("retracted")
+    types = [one.strip().lower() for one in f"{fields.get('type', '')};{said}".split(";")]
+    told |= {name for name, words in _SAID if any(re.search(words, one) for one in types)}
     return "; ".join(name for name in NOTICES if name in told)

@@ -6,15 +6,21 @@ What was not read, and what was taken for nothing, is said once for the whole fi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import accumulate
 
 from arrowroot.text import counted
-from synthesis.library.readers.detect import READERS, detect
+from synthesis.library.readers.detect import BEGINS, READERS, SWALLOWED, detect
+from synthesis.library.readers.fields import markup
 from synthesis.library.readers.found import Around, Contents, Found, Problem
 
+_AFTER_BLANK = re.compile(r"\n\s*\n([^%\n]+)")
 _WORD = re.compile(r"\w")
 _HIGH = re.compile(r"[\x80-\uffff]+")
+MOST_VALUES = 30
+"""Different values that one remark names."""
+
+_BETWEEN_VALUES = re.compile(r"[\t\n\";,|<>{}]")
 _LETTERS_TOGETHER = 3
 """In Latin script so many accented letters hardly ever follow each other."""
 
@@ -45,7 +51,7 @@ def read(text: str) -> Contents:
             else "the file is empty."
         )
         return Contents(problems=[Problem(1, message, text)])
-    contents = READERS[form](text)
+    contents = READERS[form](text[: _another_begins(text, form)])
     if not contents.found and not contents.problems:
         message = f"a file in the format {form}, but no reference was found in it."
         contents.problems.append(Problem(1, message, text))
@@ -61,6 +67,16 @@ def read(text: str) -> Contents:
         contents.problems.append(Problem(line, _message(rest, len(more)), rest))
         contents.around.extend(Around(at, other) for at, other in more)
     return contents
+
+
+def _another_begins(text: str, form: str) -> int | None:
+    """Return where a file in another format was put behind one that would swallow it."""
+    swallowed = SWALLOWED.get(form, ())
+    begins = [one.start() for name in swallowed for one in [BEGINS[name].search(text, 1)] if one]
+    if form == "EndNote tags":
+        behind = (one.start(1) for one in _AFTER_BLANK.finditer(text) if detect(one[1]) == "CSV")
+        begins += [next(behind, len(text))]
+    return min(begins, default=None)
 
 
 def passed_over(text: str, pieces: Iterable[Found | Problem | Around]) -> Iterator[tuple[int, str]]:
@@ -100,11 +116,33 @@ def _message(rest: str, more: int) -> str:
 def remarked(contents: Contents) -> Iterator[Problem]:
     """Yield one remark about all tags or headings not read, and one about words for nothing.
 
+    There is one about values that are not what their field is for, too, and one about letters
+    that were saved twice over.
+
     Parameters
     ----------
     contents : Contents
         Of one file.
     """
+    begins = contents.found[0].line if contents.found else 1
+    twice = [(one, part) for one in contents.found if (part := _saved_twice(one.raw))]
+    if twice:
+        one, part = twice[0]
+        word = next((word for word in part.split() if markup.mended(word) != word), part)
+        yield Problem(
+            one.line,
+            f"letters that were saved as UTF-8 twice over, such as {word[:40]!r} for "
+            f"{markup.mended(word)[:40]!r}, were read as they were meant; this concerns "
+            f"{counted(len(twice), 'reference')}. Compare them with the database.",
+            "",
+        )
+    if contents.odd:
+        told = _by_value(contents.odd)
+        yield Problem(
+            begins,
+            f"kept as they are written, but not what the column is for: {told}. Check them.",
+            "",
+        )
     if contents.unread:
         names = ", ".join(contents.unread)
         yield Problem(
@@ -114,15 +152,29 @@ def remarked(contents: Contents) -> Iterator[Problem]:
             "",
         )
     if contents.absent:
-        by_word: dict[str, list[str]] = {}
-        for (word, name), times in contents.absent.items():
-            by_word.setdefault(word, []).append(f"{name} ({times:,})")
-        told = "; ".join(f"{word!r} in {', '.join(names)}" for word, names in by_word.items())
         yield Problem(
-            contents.found[0].line if contents.found else 1,
-            f"words that mean that there is nothing were left blank: {told}.",
+            begins,
+            f"words that mean that there is nothing were left blank: {_by_value(contents.absent)}.",
             "",
         )
+
+
+def _saved_twice(raw: str) -> str:
+    """Return the first part of a reference with letters that were saved as UTF-8 twice over."""
+    if raw.isascii():
+        return ""
+    parts = (part for part in _BETWEEN_VALUES.split(raw) if not part.isascii())
+    return next((part for part in parts if markup.mended(part) != part), "")
+
+
+def _by_value(tally: Mapping[tuple[str, str], int]) -> str:
+    """Return values with the columns in which they stand, and how often."""
+    by_word: dict[str, list[str]] = {}
+    for (word, name), times in tally.items():
+        by_word.setdefault(word, []).append(f"{name} ({times:,})")
+    told = [f"{word!r} in {', '.join(names)}" for word, names in by_word.items()]
+    more = len(told) - MOST_VALUES
+    return "; ".join(told[:MOST_VALUES]) + (f"; and {more:,} more" if more > 0 else "")
 
 
 def in_another_script(text: str) -> str:

@@ -8,8 +8,9 @@ import threading
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from synthesis.library.readers import found, latex
+from synthesis.library.readers import found, kinds, latex
 from synthesis.library.readers.fields import markup
+from synthesis.library.readers.fields.absent import is_absent
 from synthesis.library.readers.fields.people import ET_AL
 from synthesis.library.readers.found import Around, Contents, Problem
 
@@ -233,7 +234,9 @@ def _add(entry: Entry, written: Mapping[str, str], line: int, raw: str, contents
         or ("arXiv" if "arxiv" in source else ""),
         "volume": get("volume"),
         "number": get("number", "issue"),
-        "pages": found.pages(get("pages", "article-number", "eid", "art_number")),
+        "pages": found.pages(
+            get("pages", "article-number", "eid", "art_number", "articleno", "article_number")
+        ),
         **found.dois(all_("doi", "second-doi"), [url, *more, *notes]),
         "pmid": get("pmid")
         or (eprint if source == "pubmed" else "")
@@ -254,7 +257,9 @@ def _add(entry: Entry, written: Mapping[str, str], line: int, raw: str, contents
         if name not in _LEFT and text.strip():
             contents.unread.setdefault(name, line)
     # A type that is given in words says more than an entry type that means anything.
-    declared = [*all_("type"), kind] if kind in ("misc", "online", "unpublished") else [kind]
+    declared = [*all_("type"), kind]
+    if kind not in ("misc", "online", "unpublished"):
+        declared = [kind, *(one for one in all_("type") if kinds.named(one))]
     contents.take(given, declared, TYPES, line=line, raw=raw, key=entry.key)
 
 
@@ -281,6 +286,8 @@ def people(written: str) -> list[str]:
         bare = name.strip()
         if bare.lower() == "others":
             names.append(ET_AL)
+        elif is_absent("authors", plain := found.clean(markup.plain(latex.to_text(bare)))):
+            names.append(plain)
         elif bare.startswith("{") and _end(bare) == len(bare):
             names.append(found.clean(markup.plain(latex.to_text(bare))))
         else:

@@ -33,6 +33,25 @@ _SIGNS = (
     ("EndNote tags", re.compile(r"^%0 [A-Z]", re.MULTILINE)),
     ("BibTeX", re.compile(r"^[ \t]*@[A-Za-z]+\s*[{(]", re.MULTILINE)),
 )
+BEGINS = {
+    "RIS": re.compile(r"^TY  ?- [A-Z]{3,}", re.MULTILINE),
+    "PubMed": re.compile(r"^PMID- ?\d", re.MULTILINE),
+    "Web of Science": re.compile(r"^(?:FN .*\nVR .*|PT [A-Z]\s*)$", re.MULTILINE),
+    "EndNote tags": re.compile(r"^%0 [A-Z]", re.MULTILINE),
+    "BibTeX": re.compile(r"^@[A-Za-z]{4,}\s*\{", re.MULTILINE),
+    "XML": re.compile(r"^<\?xml ", re.MULTILINE),
+    "JSON": re.compile(r'^\[\s*\{\s*"', re.MULTILINE),
+}
+"""How a file in each format begins, surely."""
+
+SWALLOWED = {
+    "CSV": tuple(BEGINS),
+    "EndNote tags": tuple(name for name in BEGINS if name != "EndNote tags"),
+    "BibTeX": ("EndNote tags",),
+}
+"""The formats that the reader of another one would take for a part of its own file, because it has
+no end, or comments."""
+
 _XML = (
     ("PubMed XML", re.compile(r"<Pubmed(?:Book)?Article(?:Set)?\b")),
     ("ICTRP XML", re.compile(r"<(?:Trials_downloaded_from_ICTRP|Trial)\b")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -10,6 +11,7 @@ from arrowroot.text import trimmed
 from synthesis.library.readers import kinds
 from synthesis.library.readers.fields import identifiers, people
 from synthesis.library.readers.fields.absent import is_absent
+from synthesis.library.readers.fields.registrations import registrations
 
 FIELDS = (
     "type",
@@ -51,6 +53,15 @@ BETWEEN_NOTES = " | "
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff]")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d|21\d\d)(?!\d)")
+_YEAR_TOGETHER = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])?(?!\d)"
+)
+"""A date without hyphens: 20150717 or 201507."""
+
+_YEAR_OR_WORDS = re.compile(
+    r"\d{4}|(?i:\W*(?:in press|forthcoming|submitted|accepted|to appear)\W*)"
+)
+_DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})\2(?:1[5-9]|20|21)\d\d(?!\d)")
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = re.compile(rf"(?i)(?<![a-z])({'|'.join(_MONTHS)})[a-z]*")
 _NUMBERED_MONTH = re.compile(r"(?<!\d)(?:1[5-9]|20|21)\d\d[-/.](0?[1-9]|1[0-2])(?!\d)")
@@ -72,12 +83,15 @@ class Found:
         The reference exactly as in the file.
     key : str
         The file's own name for it: a citation key, an accession number. May be empty.
+    said : str
+        What the file calls this kind of publication, in its own words.
     """
 
     fields: dict[str, str]
     line: int
     raw: str
     key: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,6 +127,9 @@ class Contents:
         Tags or headings with a text that no field has a place for, and where the first one is.
     absent : dict of (str, str) to int
         Words that stand for nothing, with the field that was left blank, and how often.
+    odd : dict of (str, str) to int
+        Values that are not what their field is for, such as a year "42202", with the field, and
+        how often. They are kept.
     """
 
     found: list[Found] = field(default_factory=list)
@@ -120,6 +137,7 @@ class Contents:
     around: list[Around] = field(default_factory=list)
     unread: dict[str, int] = field(default_factory=dict)
     absent: dict[tuple[str, str], int] = field(default_factory=dict)
+    odd: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def take(
         self,
@@ -148,9 +166,28 @@ class Contents:
         fields |= {name: self._tidied(name, value) for name, value in given.items() if value}
         # Any field may name a registration, also one that has no column here.
         texts = (fields[name] for name in ("registration", "title", "abstract", "notes"))
-        fields["registration"] = joined(identifiers.registrations(*texts, raw))
+        own = fields["registration"]
+        fields["registration"] = joined(registrations(*texts, raw, own=[own]))
+        aside = [f"Registration: {one}" for one in own.split(BETWEEN) if not _numbers_in(one)]
+        if fields["pmid"] and not (number := identifiers.pubmed_number(fields["pmid"])):
+            aside.append(f"PubMed number: {fields['pmid']}")
+            self._count_odd("pmid", fields["pmid"])
+            fields["pmid"] = ""
+        elif fields["pmid"]:
+            fields["pmid"] = number
+        if aside:
+            kept = [one for one in fields["notes"].split(BETWEEN_NOTES) if one]
+            fields["notes"] = BETWEEN_NOTES.join(dict.fromkeys([*kept, *aside]))
+        if fields["year"] and not _YEAR_OR_WORDS.fullmatch(fields["year"]):
+            self._count_odd("year", fields["year"])
+        if fields["doi"] and not fields["doi"].startswith("10."):
+            self._count_odd("doi", fields["doi"])
         fields["type"] = kinds.kind(declared, fields, known)
-        self.found.append(Found(fields, line, raw, key or fields["accession"]))
+        said = declared if isinstance(declared, str) else "; ".join(declared)
+        self.found.append(Found(fields, line, raw, key or fields["accession"], said))
+
+    def _count_odd(self, name: str, value: str) -> None:
+        self.odd[value, name] = self.odd.get((value, name), 0) + 1
 
     def _tidied(self, name: str, value: str | Sequence[str]) -> str:
         if isinstance(value, str):
@@ -158,7 +195,7 @@ class Contents:
         items = [item for one in value if (item := clean(one))]
         items = [item for item in items if not self._says_nothing(name, item)]
         if name in ("authors", "editors"):
-            return joined(people.listed(items))
+            return joined(one for item in items for one in people.of_item(item))
         if name == "notes":
             return BETWEEN_NOTES.join(dict.fromkeys(items))
         return joined(dict.fromkeys(items))
@@ -168,6 +205,10 @@ class Contents:
         if absent:
             self.absent[value, name] = self.absent.get((value, name), 0) + 1
         return absent
+
+
+def _numbers_in(text: str) -> bool:
+    return not text or bool(registrations(own=[text]))
 
 
 def clean(text: str) -> str:
@@ -241,18 +282,38 @@ def dois(own: Sequence[str], elsewhere: Iterable[str] = ()) -> dict[str, str]:
 
 
 def year(*values: str) -> str:
-    """Return the first year in the values, or the first value that is more than a month.
+    """Return the first year in the values, or the first value that is more than a month or a day.
 
     Examples
     --------
     >>> year("", "2015/07/17/"), year("in press"), year("JAN"), year("JAN", "2020")
     ('2015', 'in press', '', '2020')
+    >>> year("20150717"), year("２０１５"), year("42202")
+    ('2015', '2015', '42202')
     """
-    for value in values:
-        if matched := _YEAR.search(value):
-            return matched[0]
-    kept = (re.sub(r"[/\s]+$", "", clean(value)) for value in values)
-    return first(*(one for one in kept if re.sub(r"[\W\d]", "", _MONTH.sub("", one))))
+    plain = [_plain_digits(value) for value in values]
+    for pattern in (_YEAR, _YEAR_TOGETHER):
+        for value in plain:
+            if matched := pattern.search(value):
+                return matched[1]
+    kept = (re.sub(r"[/\s]+$", "", clean(value)) for value in plain)
+    return first(*(one for one in kept if not _is_month(one)))
+
+
+def _is_month(text: str) -> bool:
+    without = _MONTH.sub("", text)
+    return without != text and bool(_MONTH_AND_DAY.fullmatch(without))
+
+
+_MONTH_AND_DAY = re.compile(r"\W*|(?:\W+\d{1,2}|\d{1,2}\W+)[\W\d]*")
+"""What is left of "JAN 5" or "JAN-FEB" when the names of months are taken away."""
+
+
+def _plain_digits(text: str) -> str:
+    """Return a text with the digits 0 to 9 for those of other scripts."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in text)
 
 
 def month(*values: str) -> str:
@@ -262,10 +323,16 @@ def month(*values: str) -> str:
     --------
     >>> month("2001/03//"), month("2015 Jul 17"), month("APR-JUN"), month("2001"), month("7")
     ('3', '7', '4', '', '7')
+    >>> month("17/07/2015"), month("05/06/2015")
+    ('7', '')
     """
     for value in values:
         if matched := _NUMBERED_MONTH.search(value):
             return matched[1].lstrip("0")
+        if matched := _DAY_FIRST.search(value):
+            # 5/6/2015 may be in May or in June; of 17/07/2015 there is only one reading.
+            told = {one for one in (int(matched[1]), int(matched[3])) if one < 13}
+            return str(told.pop()) if len(told) == 1 else ""
         if matched := _MONTH.search(value):
             return str(_MONTHS.index(matched[1].lower()) + 1)
         if re.fullmatch(r"0?[1-9]|1[0-2]", value.strip()):
@@ -325,13 +392,27 @@ def pmid(*values: str) -> str:
 
 
 def pages(begin: str, end: str = "") -> str:
-    """Return a page range with a plain hyphen.
+    """Return a page range with a plain hyphen, without words such as "pp." or "Article No.".
 
     Examples
     --------
-    >>> pages("5", "9"), pages("5--9"), pages("e0132340", "e0132340")
-    ('5-9', '5-9', 'e0132340')
+    >>> pages("5", "9"), pages("5--9"), pages("e0132340", "e0132340"), pages("pp. 5-9")
+    ('5-9', '5-9', 'e0132340', '5-9')
+    >>> pages("Art. No. 10152"), pages("5-9", "9"), pages("1", "0"), pages("12+")
+    ('10152', '5-9', '1', '12+')
     """
-    begin, end = clean(begin), clean(end)
-    told = begin if not end or end == begin else f"{begin}-{end}" if begin else end
-    return re.sub(r"\s*[-‐-―]+\s*", "-", told)
+    begin, end = (_HYPHENS.sub("-", clean(one)) for one in (begin, end))
+    if end.startswith(f"{begin}-") and begin:
+        begin, end = end, ""
+    if end.strip("0") == "" or begin.endswith(f"-{end}"):
+        end = ""
+    told = begin if end in ("", begin) else f"{begin}-{end}" if begin else end
+    return _BEFORE_PAGES.sub("", told)
+
+
+_HYPHENS = re.compile(r"\s*[-‐-―−]+\s*")
+_BEFORE_PAGES = re.compile(
+    r"(?i)^(?:pp?\.\s*(?=\w?\d)|pp\s+(?=\w?\d)|pages?\s+(?=\w?\d)|"
+    r"(?:article|art\.?|artn)(?:\s*(?:number|no\.?|nr\.?|id|#))?[\s:.]+(?=\w*\d))"
+)
+"""What stands before pages or a number in their place."""

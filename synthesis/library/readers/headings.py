@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from synthesis.library.readers.fields.abroad import ABROAD
+
 HEADINGS: dict[str, tuple[str, ...]] = {
     "type": (
         "type", "document type", "item type", "publication type", "documenttype", "doctype",
@@ -36,7 +38,10 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "number": (
         "number", "issue", "issue number", "journal issue", "biblio.issue", "no", "no.", "ip",
     ),
-    "pages": ("pages", "page(s)", "pagination", "page range", "page numbers", "page number", "pg"),
+    "pages": (
+        "pages", "page(s)", "pagination", "page range", "page numbers", "page number", "pg", "page",
+        "pp", "pp.", "pgs",
+    ),
     "first page": (
         "page start", "start page", "first page", "startpage", "firstpage", "beginning page",
         "biblio.first page", "page from", "sp", "bp",
@@ -45,7 +50,10 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "page end", "end page", "last page", "endpage", "lastpage", "ending page",
         "biblio.last page", "page to", "ep",
     ),
-    "article number": ("art. no.", "article number", "article no.", "article no", "art no", "ar"),
+    "article number": (
+        "art. no.", "article number", "article no.", "article no", "art no", "ar", "elocator",
+        "elocation-id", "elocation id", "e-location", "article id", "electronic pages",
+    ),
     "doi": (
         "doi", "digital object identifier", "digitalobjectidentifier", "item doi", "book doi",
         "dois", "doi number", "do", "di", "doi link", "ids.doi",
@@ -96,6 +104,8 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     ),
     "notes": ("notes", "note", "extra", "research notes", "comments", "acronym"),
 }  # fmt: skip
+for _field, _others in ABROAD.items():
+    HEADINGS[_field] += tuple(one for one in _others if one not in HEADINGS[_field])
 """Headings in lower case, with blanks for underscores, under which programs write a field.
 
 The first that is filled is taken; of keywords and numbers, all are.

@@ -47,6 +47,10 @@ _WORDS = (
 )  # fmt: skip
 """Words for kinds of publication, the more telling ones first."""
 
+_NOTICE = re.compile(r"retract|withdraw|expression of concern|^correct|corrigend|addend")
+_THESES = re.compile(r"(?i)^dissertation abstracts? international")
+"""A journal of which every entry is a thesis."""
+
 _OVERRIDING = ("preprint", "registration", "conference", "thesis", "chapter", "book")
 """Kinds that decide when they are among several declared types, although one is an article."""
 
@@ -59,9 +63,9 @@ def kind(
     """Return the kind of publication, by the strongest sign.
 
     The signs, the strongest first: the journal is a preprint server; the journal is a register of
-    trials and has no volume; a declared type that is not that of an article; the DOI has a
-    server's own form and there is no volume; a declared article; a journal with volume, issue or
-    pages; an address in a register, where there is no journal.
+    trials and has no volume; the journal is Dissertation Abstracts; a declared type that is not
+    that of an article; the DOI has a server's own form and there is no volume; a declared article;
+    a journal with volume, issue or pages; an address in a register, where there is no journal.
 
     Parameters
     ----------
@@ -92,6 +96,8 @@ def kind(
         return "preprint"
     if _REGISTERS.search(journal) and not volume:
         return "registration"
+    if _THESES.search(journal):
+        return "thesis"
     listed = [declared] if isinstance(declared, str) else declared
     told = [_declared(one, known) for one in listed if one.strip()]
     for one in _OVERRIDING:
@@ -107,6 +113,12 @@ def kind(
     if "report" in told:
         return "report"
     return "article" if placed else "other"
+
+
+def named(written: str) -> bool:
+    """Return whether words say what kind of publication something is."""
+    lowered = written.lower()
+    return any(re.search(words, lowered) for _, words in _WORDS) or bool(_NOTICE.search(lowered))
 
 
 def _declared(written: str, known: Mapping[str, str] | None) -> str:

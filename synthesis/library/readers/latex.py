@@ -189,7 +189,7 @@ _LOOKS = frozenset(
         "text", "mbox", "hbox", "ensuremath", "url", "href", "path", "noopsort", "protect",
         "bibinfo", "left", "right", "textquotestraightbase", "selectlanguage", "foreignlanguage",
         "enquote", "uppercase", "lowercase", "MakeUppercase", "noun", "relax", "ignorespaces",
-        "unskip", "bgroup", "egroup", "texorpdfstring", "mathop", "limits", "displaystyle",
+        "t", "unskip", "bgroup", "egroup", "texorpdfstring", "mathop", "limits", "displaystyle",
     ]
 )  # fmt: skip
 """Commands that only say how their argument looks; it stays, and they go."""
@@ -204,6 +204,7 @@ _MARKUP = re.compile(
     rf"{_ACCENT}|{_COMMAND}(\s*)|\\([&%$#_{{}}])|(\\[ ,;:/~\\]|~)|(\\[-!@])|[{{}}]"
 )
 _MATHS = re.compile(r"(?<!\\)\$([^$\n]{1,200}?)(?<!\\)\$")
+_HREF = re.compile(r"\\href\s*\{[^{}]*\}\s*\{([^{}]*)\}")
 _TO_ESCAPE = re.compile(r"[&%$#_{}\\~]")
 _WRITTEN = {"\\": "\\textbackslash{}", "~": "\\textasciitilde{}"}
 
@@ -225,9 +226,10 @@ def to_text(value: str, *, address: bool = False) -> str:
     --------
     >>> to_text(r"B{\'e}land on {UK} care: 50\% of {\ss} \textendash{} all")
     'Béland on UK care: 50% of ß – all'
-    >>> to_text(r"\textbf{Trial} of 5~{\textmu}g {\textgreater} $\alpha_2$")
-    'Trial of 5 µg > α2'
+    >>> to_text(r"\textbf{Trial} of 5~{\textmu}g {\textgreater} $\alpha_2$"), to_text(r"$\beta$ of")
+    ('Trial of 5 µg > α2', 'β of')
     """
+    value = _HREF.sub(r"{\1}", value) if "\\href" in value else value
     if address:
         kept = value.replace("~", "\ue000")
         return _MARKUP.sub(_letter, kept).replace("\ue000", "~")
@@ -239,7 +241,8 @@ def _formula(matched: re.Match[str]) -> str:
     inner = matched[1]
     if not re.search(r"[\\^_<>=]", inner) and not re.fullmatch(r"\s*[A-Za-z]{1,2}\s*", inner):
         return matched[0]
-    return re.sub(r"(?<!\\)[\^_](?=\{|\w|\\)", "", inner)
+    # A command at its end must not swallow the blank after the formula.
+    return re.sub(r"(?<!\\)[\^_](?=\{|\w|\\)", "", inner) + "{}"
 
 
 def _letter(matched: re.Match[str]) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from synthesis.library.readers import found, tagged
-from synthesis.library.readers.fields import identifiers
 from synthesis.library.readers.found import Contents
 from synthesis.library.readers.tagged import Block, Grammar, Parsed
 
@@ -36,7 +35,7 @@ def _take(block: Block, contents: Contents) -> None:
     eric = block.get("OWN").upper() == "ERIC"
     identified = block.all("LID", "AID")
     url, more = found.addresses(block.all("UR", "U", "LK"))
-    numbers = block.all("IS", "ISSN", "SN")
+    serials, others = found.serials(block.all("IS", "ISSN", "SN", "ISBN"))
     given: dict[str, str | list[str]] = {
         "title": block.get("TI", "BTI", "TT"),
         "authors": [*(block.all("FAU") or block.all("AU")), *block.all("CN")],
@@ -55,13 +54,12 @@ def _take(block: Block, contents: Contents) -> None:
         **found.abstracts(block.all("AB", "OAB")),
         "keywords": [*block.all("OT"), *block.all("MH")],
         "database": "ERIC" if eric else DATABASE,
-        "issn": identifiers.issns(*numbers),
-        "isbn": identifiers.isbns(*block.all("ISBN")),
+        **serials,
         "language": block.get("LA"),
         "publisher": block.get("PB"),
         "editors": block.all("FED") or block.all("ED"),
         "accession": block.get("PMID", "OID"),
-        "notes": [*block.all("GN"), *more],
+        "notes": [*block.all("GN"), *more, *others],
     }
     # Short forms of what is given in full, and the number's owner, add nothing to it.
     block.asked.update({"AU", "ED", "TA", "OWN", "SO"})

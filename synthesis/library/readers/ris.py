@@ -8,7 +8,7 @@ from functools import cache
 
 from arrowroot.extras import require
 from arrowroot.text import counted
-from synthesis.library.readers import found, tagged
+from synthesis.library.readers import found, kinds, tagged
 from synthesis.library.readers.fields import identifiers
 from synthesis.library.readers.fields.absent import is_absent
 from synthesis.library.readers.found import Around, Contents, Problem
@@ -105,9 +105,9 @@ def _of_one_each(block: Block) -> list[Block]:
 
 
 def _take(block: Block, contents: Contents) -> None:
-    declared = [block.get("TY")]
-    if "abstract" in block.get("M3").lower() or "conference" in block.get("M3").lower():
-        declared.append(block.get("M3"))
+    # The type of work is put in M3, and so are DOIs; a kind that nothing names adds none.
+    works = [one for one in block.all("M3") if kinds.named(one)]
+    declared = [block.get("TY"), *works]
     accession = next((one for one in block.all("AN") if one and not _PMID.fullmatch(one)), "")
     registered = [one for one in block.all("C8") if one.startswith("Registration: ")]
     database = block.get("DB", "DP")
@@ -142,7 +142,7 @@ def _take(block: Block, contents: Contents) -> None:
     # Custom fields are searched for numbers, which is not to read them.
     block.asked.difference_update(
         {*_CUSTOM_DOI, "M1", "M2", "U1", "U2", *([] if registered else ["C8"])}
-        - _used(given, block)
+        - (_used(given, block) | ({"M3"} if works else set()))
     )
     block.asked.update({"TY", "ID", "N1"})
     block.note_unread(contents)
@@ -164,15 +164,14 @@ def _used(given: Mapping[str, str | Sequence[str]], block: Block) -> set[str]:
 
 
 def _pages(block: Block) -> str:
-    """Return the pages, or the number that stands for them: C7 in most programs, sometimes M1."""
-    begin = found.first(*block.all("SP"))
-    if begin and is_absent("pages", begin):
-        begin = ""
-    if begin or block.get("EP"):
-        return found.pages(begin, block.get("EP"))
+    """Return the pages, or the article number in their place, which most programs put in C7."""
+    begin, end = (
+        next((one for one in map(found.clean, block.all(tag)) if not is_absent("pages", one)), "")
+        for tag in ("SP", "EP")
+    )
+    if begin or end:
+        return found.pages(begin, end)
     for value in block.all("C7", "AR", "SE", "M2"):
         if found.clean(value) and not is_absent("pages", found.clean(value)):
-            return re.sub(
-                r"(?i)^(?:article|art\.?)(?: (?:number|no\.?))? ?(?=\w*\d)", "", value.strip()
-            )
+            return found.pages(value)
     return found.first(*block.all("SP"))

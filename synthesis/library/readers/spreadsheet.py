@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from arrowroot.formats import delimited
@@ -64,7 +64,10 @@ def _is_web_of_science(cells: Iterable[str]) -> bool:
 
 
 def read(text: str) -> Contents:
-    """Return the references of a CSV file, one per row."""
+    """Return the references of a CSV file, one per row.
+
+    Several exports may follow one another, each with its headings: those are no references.
+    """
     contents = Contents()
     lines = text.split("\n")
     mark, leading = _header(text)
@@ -75,7 +78,7 @@ def read(text: str) -> Contents:
     header = next(
         (at for at, (row, _) in enumerate(rows) if leading and delimiter(rows[at][1]) == mark), 0
     )
-    contents.around.extend(Around(row.line, raw) for row, raw in rows[: header + 1])
+    contents.around.extend(Around(row.line, raw) for row, raw in rows[:header])
     if trouble:
         line, why = trouble
         message = (
@@ -83,36 +86,76 @@ def read(text: str) -> Contents:
             "opened but not closed."
         )
         contents.problems.append(Problem(line, message, "\n".join(lines[line - 1 :])))
-    headings = [cell for row, _ in rows[header : header + 1] for cell in row.cells]
-    names = [_heading(cell) for cell in headings]
-    web_of_science = _is_web_of_science(headings)
-    flavour = next((name for needed, name in FLAVOURS if needed <= set(names)), "")
-
-    @cache
-    def there(*asked: str) -> tuple[str, ...]:
-        return tuple(name for name in asked if name in names)
-
-    for place, raw in rows[header + 1 :]:
-        line, cells = place.line, place.cells
-        if any(cells[len(headings) :]):
+    table = _Table([])
+    for at, (place, raw) in enumerate(rows[header:]):
+        if at == 0 or _is_header(place.cells, raw):
+            other = mark if at == 0 else _header(raw)[0]
+            if other != mark:
+                _read_behind(lines, place.line, contents)
+                break
+            table = _Table(place.cells)
+            contents.around.append(Around(place.line, raw))
+        elif any(place.cells[len(table.headings) :]):
             message = (
-                f"{len(cells)} cells under {len(headings)} headings; extra cells were not read. "
-                "A text that contains the separator must be in double quotes."
+                f"{len(place.cells)} cells under {len(table.headings)} headings; extra cells were "
+                "not read. A text that contains the separator must be in double quotes."
             )
-            contents.problems.append(Problem(line, message, raw))
-        if not any(cells):
-            continue
-        tidy = [unguarded(trimmed(cell)) for cell in cells]
-        if web_of_science:
-            tags = dict(zip((trimmed(cell) for cell in headings), tidy, strict=False))
-            wos.take(wos.of_row(tags, line, raw), contents)
-            continue
-        row = _Row(line, raw, flavour, there)
-        for heading, name, cell in zip(headings, names, tidy, strict=False):
+            contents.problems.append(Problem(place.line, message, raw))
+            table.take(place, raw, contents)
+        elif any(place.cells):
+            table.take(place, raw, contents)
+    return contents
+
+
+def _is_header(cells: Sequence[str], raw: str) -> bool:
+    """Return whether a row in the middle of a file is the headings of another export."""
+    named = sum(_heading(cell) in _FIELD_OF for cell in cells if cell)
+    if len(cells) > 1:
+        return named > 1 and 2 * named > len(cells) and bool(_header(raw)[0])
+    return bool(_header(raw)[0])
+
+
+def _read_behind(lines: Sequence[str], line: int, contents: Contents) -> None:
+    """Add the references of an export with another separator that follows in the same file."""
+    more = read("\n".join(lines[line - 1 :]))
+    moved = line - 1
+    contents.found.extend(replace(one, line=one.line + moved) for one in more.found)
+    contents.problems.extend(replace(one, line=one.line + moved) for one in more.problems)
+    contents.around.extend(replace(one, line=one.line + moved) for one in more.around)
+    for name, where in more.unread.items():
+        contents.unread.setdefault(name, where + moved)
+    for own, others in ((contents.absent, more.absent), (contents.odd, more.odd)):
+        for key, times in others.items():
+            own[key] = own.get(key, 0) + times
+
+
+class _Table:
+    """The headings of an export, and what stands under them."""
+
+    def __init__(self, cells: Sequence[str]) -> None:
+        self.headings = list(cells)
+        self._names = [_heading(cell) for cell in cells]
+        self._web_of_science = _is_web_of_science(cells)
+        self._flavour = next((name for needed, name in FLAVOURS if needed <= set(self._names)), "")
+
+        @cache
+        def there(*asked: str) -> tuple[str, ...]:
+            return tuple(name for name in asked if name in self._names)
+
+        self._there = there
+
+    def take(self, place: delimited.Row, raw: str, contents: Contents) -> None:
+        """Add the reference of a row."""
+        tidy = [unguarded(trimmed(cell)) for cell in place.cells]
+        if self._web_of_science:
+            tags = dict(zip((trimmed(cell) for cell in self.headings), tidy, strict=False))
+            wos.take(wos.of_row(tags, place.line, raw), contents)
+            return
+        row = _Row(place.line, raw, self._flavour, self._there)
+        for heading, name, cell in zip(self.headings, self._names, tidy, strict=False):
             row.cells.setdefault(name, []).append(cell)
             row.spelled.setdefault(name, trimmed(heading))
         _take(row, contents)
-    return contents
 
 
 @dataclass
@@ -162,8 +205,17 @@ def written(cells: Cells) -> str:
     return held.getvalue()
 
 
+_FIELD_OF = {heading: field for field, headings in HEADINGS.items() for heading in headings}
+_TOGETHER = {re.sub(r"\W", "", heading): heading for heading in reversed(_FIELD_OF)}
+"""Headings without blanks and marks: ``ArticleNumber`` is "article number"."""
+
+
 def _heading(cell: str) -> str:
-    return " ".join(trimmed(trimmed(cell).strip('"')).lower().replace("_", " ").split())
+    """Return a heading as `HEADINGS` spells it: without capitals, underscores and double blanks."""
+    plain = " ".join(trimmed(trimmed(cell).strip('"')).lower().replace("_", " ").split())
+    if plain in _FIELD_OF or plain in OURS:
+        return plain
+    return _TOGETHER.get(re.sub(r"\W", "", plain), plain)
 
 
 def _take(row: _Row, contents: Contents) -> None:
@@ -190,11 +242,15 @@ def _take(row: _Row, contents: Contents) -> None:
         or found.pages(row.get("first page"), row.get("last page"))
         or row.get("article number"),
         **_dois(row, [url, *more, *notes], ours=ours),
-        "pmid": _number(row.get("pmid")) or found.pmid(*notes, url, *more),
+        "pmid": row.get("pmid") or found.pmid(*notes, url, *more),
         "url": url,
         "abstract": _abstract(row),
         "second_abstract": row.get("second abstract"),
-        "keywords": [one for cell in row.all("keywords") for one in re.split(r"[;|\n]", cell)],
+        "keywords": [
+            one
+            for cell in row.all("keywords")
+            for one in (cell.split(BETWEEN) if ours else re.split(r"[;|\n；]", cell))
+        ],
         "database": database if ours else row.flavour or database,
         **serials,
         "language": row.get("language"),
@@ -219,6 +275,8 @@ def _take(row: _Row, contents: Contents) -> None:
             )
     exact = {one: one for one in kinds.KINDS}
     contents.take(given, declared, exact, line=row.line, raw=row.raw, key=key)
+    if ours and declared and declared[0] in exact:
+        contents.found[-1].fields["type"] = declared[0]
 
 
 def _people(row: _Row) -> list[str]:
@@ -228,7 +286,9 @@ def _people(row: _Row) -> list[str]:
         for cell in row.all("given names first")
         for name in cell.split("|")
     ]
-    numbered = re.sub(r"\s*\(\d{6,}\)", "", row.get("authors"))
+    # Line breaks within a cell separate people, too.
+    written = next((one for one in row.all("authors") if not is_absent("authors", one)), "")
+    numbered = re.sub(r"\s*\(\d{6,}\)", "", written or row.get("authors"))
     return given_first or _divided(row, numbered)
 
 
@@ -272,12 +332,6 @@ _TOLD = (
     "conditions", "condition", "interventions", "intervention", "primary outcome measures",
     "primary outcome", "study type", "study design", "study designs", "inclusion criteria",
 )  # fmt: skip
-
-
-def _number(value: str) -> str:
-    """Return a number without what spreadsheets and addresses add to it."""
-    bare = re.sub(r"\.0+$", "", value)
-    return found.pmid(bare) or bare
 
 
 def _apart(declared: str) -> str:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 
 from synthesis.library.readers import found, kinds, tagged
-from synthesis.library.readers.fields import identifiers
 from synthesis.library.readers.found import Around, Contents
 from synthesis.library.readers.tagged import Block, Grammar, Parsed
 
@@ -63,6 +62,7 @@ def _parse(line: str) -> Parsed:
 def take(block: Block, contents: Contents) -> None:
     """Add a reference to the contents."""
     persons = block.lists("AF") or block.lists("AU") or block.lists("BF", "BA")
+    serials, others = found.serials(block.all("SN", "EI", "BN"))
     given: dict[str, str | list[str]] = {
         "title": block.get("TI"),
         "authors": [*persons, *block.lists("CA", "GP")],
@@ -78,12 +78,12 @@ def take(block: Block, contents: Contents) -> None:
         "abstract": block.get("AB"),
         "keywords": [word for line in block.all("DE", "ID") for word in line.split(";")],
         "database": DATABASE,
-        "issn": identifiers.issns(*block.all("SN", "EI")),
-        "isbn": identifiers.isbns(*block.all("BN")),
+        **serials,
         "language": block.get("LA"),
         "publisher": block.get("PU"),
         "editors": block.lists("BE", "ED"),
         "accession": block.get("UT"),
+        "notes": others,
     }
     declared = block.get("DT")
     named = [one for one in (declared, *declared.split(";")) if one.strip()]
@@ -91,5 +91,6 @@ def take(block: Block, contents: Contents) -> None:
     # Short forms of what is given in full, and what the links repeat, add nothing to it.
     block.asked.update({"AU", "BA", "BE", "J9", "JI", "DL", "PT"})
     block.note_unread(contents)
+    known += [one for one in named if one not in known and kinds.named(one)]
     told = (known or [block.get("PT")]), (None if known else _TYPES)
     contents.take(given, *told, line=block.line, raw=block.raw)

@@ -1,10 +1,12 @@
-"""DOIs, PubMed numbers, ISSN and ISBN, and registration numbers, out of whatever surrounds them."""
+"""DOIs, PubMed numbers, ISSN, ISBN and registration numbers, out of whatever surrounds them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 from urllib.parse import unquote
+
+from synthesis.library.readers.fields.registrations import registrations as registrations
 
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"]+")
 _ENCODED = re.compile(r"10\.\d{4,9}%2[Ff]")
@@ -20,6 +22,10 @@ _AFTER = re.compile(
 )
 """What publishers' addresses add to a DOI."""
 
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+"""Characters that are not seen, such as soft hyphens, and belong to no DOI."""
+
+_SPACED = re.compile(r"(10\.\d{4,9}) ?/ ?(?=\S)")
 _NEXT = re.compile(r"[;,|]\s*(?=(?:https?://\S*?/|doi:\s*)?10\.\d{4,9}/)", re.IGNORECASE)
 _BRACKETS = {")": "(", "]": "[", "}": "{", ">": "<"}
 
@@ -33,22 +39,8 @@ _PMID = re.compile(
 )
 _NLM = re.compile(r"(?i)\b(?:pubmed|medline|nlm)\b")
 
-_ISSN = re.compile(r"(?<![\dXx-])(\d{4})-?(\d{3}[\dXx])(?![\dXx-])")
+_ISSN = re.compile(r"(?<![\dXx-])(\d{4})[-‐-―]?(\d{3}[\dXx])(?![\dXx-])")
 _ISBN = re.compile(r"(?<![\dXx-])(?:97[89][- ]?)?(?:\d[- ]?){9}[\dXx](?![\dXx-])")
-
-_REGISTERED = re.compile(
-    r"(?i)(?<![a-z0-9])(?:"
-    r"NCT[ -]?(?P<nct>\d{8})|"
-    r"ISRCTN[ -]?(?P<isrctn>\d{8})|"
-    r"(?:EudraCT|EUCTR)[ :#]*(?:(?:number|no\.?|nr\.?)[ :#]*)?"
-    r"(?P<eu>\d{4}-\d{6}-\d{2})(?:-[A-Z]{2,3})?|"
-    r"(?:EU ?CT|CTIS)[ :#]*(?:(?:number|no\.?)[ :#]*)?(?P<ctis>20\d\d-5\d{5}-\d{2}(?:-\d{2})?)|"
-    r"(?P<plain>ACTRN\d{14}|ChiCTR(?:-[A-Z]{2,4}-)?\d{8,10}|CTRI/\d{4}/\d{2,3}/\d{6}|DRKS\d{8}|"
-    r"jRCTs?\d{9,10}|JapicCTI-?\d{6}|UMIN\d{9}|KCT\d{7}|IRCT\d{6,}N\d+|TCTR\d{11}|"
-    r"SLCTR/\d{4}/\d{3}|PACTR\d{15,16}|RBR-[a-z0-9]{6,8}|RPCEC\d{8}|LBCTR\d{10}|"
-    r"PER-\d{3}-\d{2}|NL-OMON\d{4,6}|ITMCTR\d{10}|CRD\d{11})"
-    r")(?![a-z0-9])"
-)
 
 
 def dois(*values: str) -> list[str]:
@@ -67,6 +59,7 @@ def dois(*values: str) -> list[str]:
     """
     found: dict[str, str] = {}
     for value in values:
+        value = value.translate(_UNSEEN).replace("\\_", "_")
         for part in _NEXT.split(value) if "10." in value else ():
             if one := _one_doi(part.strip()):
                 found.setdefault(one.lower(), one)
@@ -74,6 +67,7 @@ def dois(*values: str) -> list[str]:
 
 
 def _one_doi(value: str) -> str:
+    value = _SPACED.sub(r"\1/", value)
     address = bool(_ADDRESS.search(value))
     if address and (asked := _QUERY.search(value)):
         value = asked[1]
@@ -90,7 +84,10 @@ def _one_doi(value: str) -> str:
         # An address may add more than one thing, so that the last is taken away first.
         while (less := _AFTER.sub("", one)) != one:
             one = less
+        one = re.sub(r"(?i)\.pdf$", "", one)
     one = re.sub(r"\?\w+=.*$", "", one)
+    while address and one.endswith("/"):
+        one = one[:-1]
     while one and (one[-1] in ".,;:'’”|" or _is_open(one)):
         one = one[:-1]
     return one if re.fullmatch(r"10\.\d{4,9}/.+", one) else ""
@@ -127,6 +124,35 @@ def pmid(*values: str) -> str:
     return ""
 
 
+def pubmed_number(value: str) -> str:
+    """Return the number in a field that is for PubMed's, without label, address or decimals.
+
+    A value that is no PubMed number, such as one of PubMed Central, gives nothing.
+
+    Examples
+    --------
+    >>> pubmed_number("PMID: 21999931"), pubmed_number("21999931.0"), pubmed_number("PMC3219999")
+    ('21999931', '21999931', '')
+    >>> pubmed_number("PMC3219999; 21999931"), pubmed_number("2.1999931E7"), pubmed_number("0")
+    ('21999931', '21999931', '')
+    """
+    value = value.strip().lstrip("0")
+    if value.isascii() and value.isdigit() and len(value) < 9:
+        return value
+    if labelled := pmid(value):
+        return labelled.lstrip("0")
+    bare = re.sub(r"(?i)\bPMC[ID: ]*\d+", " ", value)
+    if grown := re.fullmatch(r"\s*(\d\.\d{1,7})[eE]\+?0?([5-7])\s*", bare):
+        return str(round(float(grown[1]) * 10 ** int(grown[2])))
+    if matched := re.fullmatch(
+        r"(?i)\W*(?:pm|med|medline|pubmed)?[\s:_-]*(\d{1,8}|\d{1,2}(?:,\d{3}){1,2})(?:\.0+)?"
+        r"(?:\s*\[\w+\])?\W*",
+        bare,
+    ):
+        return matched[1].replace(",", "").lstrip("0")
+    return ""
+
+
 def pmid_of(accession: str, *sources: str) -> str:
     """Return an accession number as PubMed's, if a source says that it is.
 
@@ -148,7 +174,8 @@ def issns(*values: str) -> list[str]:
     >>> issns("1465-1858 (electronic); 1361614x")
     ['1465-1858', '1361-614X']
     """
-    found = (f"{a}-{b.upper()}" for value in values for a, b in _ISSN.findall(value))
+    bare = (re.sub(r"^(\d{4}) (\d{3}[\dXx])$", r"\1-\2", value.strip()) for value in values)
+    found = (f"{a}-{b.upper()}" for value in bare for a, b in _ISSN.findall(value))
     return list(dict.fromkeys(found))
 
 
@@ -161,29 +188,4 @@ def isbns(*values: str) -> list[str]:
     ['978-1-4338-0561-5']
     """
     found = (one.strip(" -") for value in values for one in _ISBN.findall(value))
-    return list(dict.fromkeys(found))
-
-
-def registrations(*values: str) -> list[str]:
-    """Return the registration numbers in the values, each once, in one form.
-
-    Read are the numbers of the primary registers of WHO's platform, of EudraCT and of CTIS, and
-    PROSPERO's. Numbers that have no label of their own, such as EudraCT's, are read only with it.
-
-    Examples
-    --------
-    >>> registrations("NCT 01234567 and nct01234567", "EUCTR2010-012345-67-GB")
-    ['NCT01234567', 'EudraCT 2010-012345-67']
-    """
-    found = []
-    for value in values:
-        for matched in _REGISTERED.finditer(value):
-            nct, isrctn, eu, ctis, other = matched.groups()
-            found.append(
-                f"NCT{nct}" if nct
-                else f"ISRCTN{isrctn}" if isrctn
-                else f"EudraCT {eu}" if eu
-                else f"CTIS {ctis[:14]}" if ctis
-                else other.upper()
-            )  # fmt: skip
     return list(dict.fromkeys(found))

@@ -10,14 +10,28 @@ from arrowroot.text import trimmed
 ET_AL = "et al."
 """Stands at the end of a list of people that the source cut short."""
 
-_UPPER = r"[^\W\d_a-zß-öø-ÿ]"
-_INITIALS = re.compile(
-    rf"(?:{_UPPER}\.?(?:[ -]?{_UPPER}\.?){{0,4}}|(?:{_UPPER}[a-zà-ÿ]?\.[ -]?){{1,5}})"
-)
-"""P, P., PJ, P.J., P. J., J-P, Yu.A."""
+_INITIALS = re.compile(r"(?:A\.?(?:[ -]?A\.?){0,4}|(?:Aa?\.[ -]?){1,5})")
+"""P, P., PJ, P.J., P. J., J-P, Yu.A., in the letters of `_shape`."""
+
+_LEADING = re.compile(r"A{1,3} (?:a+ ){0,2}A[a'’-]+(?:[ -]Aa+)?")
+"""TJ Moor, P van Vale, in the letters of `_shape`."""
 
 _SUFFIX = re.compile(r"(?i)(?:jr|sr|[23]rd|2nd|4th|[ivx]{2,4}|iv)\.?")
 _PARTICLE = re.compile(r"(?:[a-zß-ÿ’']+|[Dd][’'])$")
+_TITLES_BEFORE = re.compile(r"(?i)^(?:(?:dr|prof|professor|mr|mrs|ms|sir)\.? )+(?=\S)")
+_DEGREES = re.compile(
+    r"(?:(?:,\s*|\s+)(?:Ph\.?\s?D|M\.?Sc|B\.?Sc|D\.?Phil|M\.?Phil|Dr\.?P\.?H|Ed\.?D|Psy\.?D|"
+    r"Pharm\.?D|M\.?Ed|MBBS|MBChB)|(?<=\.),\s*(?:M\.?D|M\.?P\.?H|R\.?N|P\.?T|M\.?A|B\.?A|FRCP))"
+    r"\.?(?=\s*(?:[,;|\n]|$))"
+)
+_LIVED = re.compile(r",?\s*\(?(?:b\.|born)?\s*\d{4}\s*[-–]\s*(?:\d{4})?\)?\.?$")
+"""Titles, degrees, and years of birth and death, which are in no name."""
+
+_SEPARATORS = str.maketrans({"；": ";", "؛": ";", "،": ";", "、": ";"})
+_HAN = re.compile(r"[\u2e80-\u9fff\uac00-\ud7ff]")
+_CUT = re.compile(r"\s*,?\s*(?:\.\.\.|…|\[\.\.\.\]|\[…\])\s*,?\s*(?:&|and)?\s*")
+"""Where a style leaves out the names before the last."""
+
 _OTHERS = re.compile(r"(?i)\W*(?:et\.? al(?:ii|iae|\.)?|and others|others|u\. ?a\.|et autres)\W*")
 _BODY = re.compile(
     r"(?i)\b(?:group|grp|study|trial|trialists|team|consortium|collabor\w+|network|committee|"
@@ -106,6 +120,7 @@ def listed(names: Iterable[str]) -> list[str]:
     found = []
     for name in names:
         kept = " ".join(trimmed(name.replace(";", ",")).split()).strip(", ")
+        kept = _bare_name(kept) or kept
         if _OTHERS.fullmatch(kept):
             found.append(ET_AL)
         elif (cut := re.sub(r"(?i)[,\s]+et\.? al\.?$", "", kept)) != kept and cut:
@@ -113,6 +128,29 @@ def listed(names: Iterable[str]) -> list[str]:
         elif kept:
             found.append(family_first(kept))
     return found
+
+
+def of_item(item: str) -> list[str]:
+    """Return the people on a line that is for one person, but may name several.
+
+    Examples
+    --------
+    >>> of_item("Vale P; Moor T"), of_item("Vale, P. and Moor, T."), of_item("Vale, Petra")
+    (['Vale, P', 'Moor, T'], ['Vale, P.', 'Moor, T.'], ['Vale, Petra'])
+    """
+    several = ";" in item or re.search(r"\s(?:and|&)\s", item)
+    return divided(item) if several and not is_body(item) else listed([item])
+
+
+def _bare_name(name: str) -> str:
+    """Return a name without titles, degrees, years and marks of footnotes."""
+    if is_body(name):
+        return name
+    bare = _DEGREES.sub("", _LIVED.sub("", _TITLES_BEFORE.sub("", name)))
+    if bare[-1:] in "*†‡§#":
+        end = bare.rstrip("*†‡§# ")
+        bare = end if end else bare
+    return bare.strip(", ")
 
 
 def divided(written: str) -> list[str]:
@@ -130,16 +168,32 @@ def divided(written: str) -> list[str]:
     >>> divided("Vale, Petra"), divided("Health and Care Board")
     (['Vale, Petra'], ['Health and Care Board'])
     """
+    written = written.translate(_SEPARATORS).replace("，", ";" if _HAN.search(written) else ",")
+    if (cut := _CUT.sub("; ", written)) != written:
+        return [*(one for one in divided(cut.strip("; ")) if one != ET_AL), ET_AL]
+    parts = [part.strip() for part in written.split(",")]
+    # "山田, 太郎" is one name; more than two parts, or a longer first one, are people.
+    if ";" not in written and all(map(_HAN.match, parts)) and (parts[2:] or len(parts[0]) > 2):
+        written = ";".join(parts)
+    written = _DEGREES.sub("", written)
     for mark in (";", "|", "\n", "¶", "•"):
         if mark in written:
             parts = [part for part in written.split(mark) if part.strip()]
             # "Vale, P., Moor, T.; Roe, R." separates people in both ways.
             several = (one for part in parts for one in (_by_commas(part) or [part]))
             return listed(several)
-    parts = re.split(r"\s*,?\s+(?:and|&|und|et(?! al)|y)\s+|\s+&\s+", written.strip())
+    parts = re.split(r"\s*,?\s+(?:and|&|und|et(?! al)|y|e|en|och|og|и)\s+", written.strip())
+    if "/" in written and all(map(_is_inverted, between := written.split("/"))):
+        return listed(between)
     if len(parts) > 1 and all(map(_is_personal, parts)):
         return listed(one for part in parts for one in (_by_commas(part) or [part]))
     return listed(_by_commas(written) or [written])
+
+
+def _is_inverted(part: str) -> bool:
+    """Return whether a text is surely one person: a family name with initials."""
+    name = " ".join(part.split())
+    return not is_body(name) and (family_first(name) != name or _is_initials(name.split(", ")[1:2]))
 
 
 def _is_personal(part: str) -> bool:
@@ -162,7 +216,7 @@ def _by_commas(written: str) -> list[str]:
     parts = _with_suffixes(parts[:-1] if others and whole == written else parts)
     if len(parts) < 2:
         return [*parts, *others] if others else []
-    bare = [_is_initials(part.split(",")[0].split()) for part in parts]
+    bare = [_are_bare(part.split(",")[0].split()) for part in parts]
     inverted = [family_first(part) != part for part in parts]
     # "Vale, Petra A." and "Vale, Petra A., Moor, Tom J.": initials may end a given name, too.
     pairs = len(parts) % 2 == 0 and not any(bare[::2]) and not any(inverted[::2])
@@ -171,6 +225,10 @@ def _by_commas(written: str) -> list[str]:
         return [*names, *others] if len(names) > 1 or others else []
     if any(inverted) and not any(bare):
         return [*parts, *others]
+    if all(_LEADING.fullmatch(_shape(part)) for part in parts):
+        # "P Vale, TJ Moor": a single capital is an initial where it begins every name.
+        turned = [part.split(" ", 1) for part in parts]
+        return [*(f"{family}, {given}" for given, family in turned), *others]
     if pairs and all(bare[1::2]):
         return [*map(", ".join, zip(parts[::2], parts[1::2], strict=True)), *others]
     if pairs and len(parts) > 2 and any(bare[1::2]):
@@ -196,7 +254,25 @@ def _with_suffixes(parts: list[str]) -> list[str]:
 
 
 def _is_initials(words: list[str]) -> bool:
-    return bool(words) and bool(_INITIALS.fullmatch(" ".join(words)))
+    return bool(words) and bool(_INITIALS.fullmatch(_shape(" ".join(words))))
+
+
+def _shape(text: str) -> str:
+    """Return a text with A for each capital and a for each other letter that has one.
+
+    A letter of a script without capitals, such as Arabic or Chinese, is never an initial.
+    """
+    return "".join(
+        "A" if one.isupper() else "a" if one.islower() else "_" if one.isalpha() else one
+        for one in text
+    )
+
+
+def _are_bare(words: list[str]) -> bool:
+    """Return whether words are initials and no name: "VALE P" is a name in capitals."""
+    return _is_initials(words) and (
+        len(words) == 1 or all("." in word or len(word) == 1 for word in words)
+    )
 
 
 def merged(lists: Iterable[str], between: str = "; ") -> str:

@@ -62,7 +62,9 @@ def _take(node: Node, contents: Contents) -> None:
         "journal": node.get("container-title", "event-title", "event") or house,
         "volume": node.get("volume"),
         "number": node.get("issue", "number"),
-        "pages": found.pages(node.get("page", "article-number", "page-first")),
+        "pages": found.pages(node.get("page", "article-number", "page-first"))
+        # With an issue beside it, the number is that of the article.
+        or (node.get("number") if node.get("issue") else ""),
         **found.dois(node.all("DOI"), [url]),
         "pmid": node.get("PMID") or found.pmid(node.get("note"), url),
         "url": url,

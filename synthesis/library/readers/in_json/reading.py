@@ -43,7 +43,7 @@ class Node:
     def all(self, *paths: str) -> list[str]:
         """Return the texts and numbers at each of the paths."""
         return [
-            markup.plain(clean(str(one)))
+            clean(markup.plain(str(one)))
             for one in self.values(*paths)
             if isinstance(one, str | int | float) and not isinstance(one, bool)
         ]

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from xml.etree.ElementTree import Element
 
 from synthesis.library.readers import found
-from synthesis.library.readers.fields import identifiers
 from synthesis.library.readers.found import Contents
 from synthesis.library.readers.in_xml import reading
 from synthesis.library.readers.in_xml.reading import Node, text
@@ -41,6 +40,13 @@ def _take(node: Node, contents: Contents) -> None:
     own = node.nodes(*both("Abstract/AbstractText"))
     others = node.nodes("MedlineCitation/OtherAbstract/AbstractText")
     url, more = found.addresses(node.all(f"{_BOOK}Book/ELocationID[@EIdType='url']"))
+    serials, remains = found.serials(
+        node.all(
+            f"{_ARTICLE}Journal/ISSN",
+            "MedlineCitation/MedlineJournalInfo/ISSNLinking",
+            f"{_BOOK}Book/Isbn",
+        )
+    )
     given: dict[str, str | list[str]] = {
         "title": node.get(
             *both("ArticleTitle"), f"{_BOOK}Book/BookTitle", f"{_ARTICLE}VernacularTitle"
@@ -71,14 +77,11 @@ def _take(node: Node, contents: Contents) -> None:
             *node.all("MedlineCitation/MeshHeadingList/MeshHeading/DescriptorName"),
         ],
         "database": "PubMed",
-        "issn": identifiers.issns(
-            *node.all(f"{_ARTICLE}Journal/ISSN", "MedlineCitation/MedlineJournalInfo/ISSNLinking")
-        ),
-        "isbn": identifiers.isbns(*node.all(f"{_BOOK}Book/Isbn")),
+        **serials,
         "language": node.get(*both("Language")),
         "publisher": node.get(f"{_BOOK}Book/Publisher/PublisherName"),
         "accession": node.get("MedlineCitation/PMID", f"{_BOOK}PMID"),
-        "notes": [*node.all("MedlineCitation/GeneralNote"), *more],
+        "notes": [*node.all("MedlineCitation/GeneralNote"), *more, *remains],
     }  # fmt: skip
     declared = node.all(*both("PublicationTypeList/PublicationType"), f"{_BOOK}PublicationType")
     if node.element.tag == "PubmedBookArticle":
