@@ -155,8 +155,8 @@ def read_rows(path: Path | None, declared: Declared, studies: Studies) -> Extrac
         letters = {name: column_letters(place) for place, name in enumerate(header, start=1)}
         decimal = declared.form.decimal if path.suffix.lower() == ".csv" else "."
         sheet = read_extraction(path, decimal=decimal)
-        if missing := _no_outcome(sheet, declared, path.name, header):
-            return Extraction(path.name, None, findings=[missing])
+        if lacking := _no_outcome(sheet, declared, path.name, header):
+            return Extraction(path.name, None, findings=[lacking])
         sheet = with_outcomes(sheet, declared.outcomes)
         if "outcome" not in sheet:
             sheet["outcome"] = declared.outcomes[0].id
