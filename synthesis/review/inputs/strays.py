@@ -66,8 +66,12 @@ def strays(folder: Folder) -> Iterator[Finding]:
             message = f"{name} is a folder; it must be a file, so nothing in it is read."
             yield _error(name, message, "Move the folder away, and put the file there.")
     yield from _misnamed(folder)
-    for name in _READ | {place.SEARCH: ()}:
+    for name in (*_READ, place.SEARCH):
         yield from _unread(folder, name)
+    # Each of several tools has a folder of its own; one of no tool is a finding of `tools`.
+    for path in _inside(folder.path / place.ASSESSED):
+        if path.is_dir():
+            yield from _unread(folder, f"{place.ASSESSED}/{path.name}")
 
 
 def _error(file: str, message: str, todo: str) -> Finding:
@@ -111,8 +115,10 @@ def _misnamed(folder: Folder) -> Iterator[Finding]:
 
 def _unread(folder: Folder, name: str) -> Iterator[Finding]:
     """Yield what stands in a folder and is not read there."""
-    endings = _READ.get(name, ())
+    endings = _READ.get(name.partition("/")[0], ())
     for path in _inside(folder.path / name):
+        if name == place.ASSESSED and path.is_dir():
+            continue
         if path.is_dir() and f"{name}/{path.name}" not in FILES and any(_inside(path)):
             message = f"What is in the folder {name}/{path.name} is not read."
             todo = f"Only files that stand in {name}/ itself are; move them there if they count."

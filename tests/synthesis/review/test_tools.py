@@ -254,6 +254,13 @@ def test_a_sheet_of_no_tool_is_said(make, name: str) -> None:
     assert name in review.hashes
 
 
+def test_the_folder_of_a_tool_is_in_its_place(make) -> None:
+    files = {name: text for name, text in FILES.items() if name != "risk_of_bias_rob2.csv"}
+    review = Review(make(**files | {"risk_of_bias/rob2/Ann.csv": TRIALS}))
+    assert found(review, "place", "rob-file") == []
+    assert review.status().not_assessed == 1
+
+
 @pytest.mark.parametrize("name", ["risk_of_bias_rob2.csv", "risk_of_bias/rob2/Ann.csv"])
 def test_a_review_of_one_tool_says_what_it_does_not_read(make, name: str) -> None:
     declaration = YAML.split("risk_of_bias:")[0] + "risk_of_bias: {tool: rob2}\n"

@@ -56,6 +56,7 @@ def test_a_name_that_is_nearly_right_is_pointed_out(make, name: str, says: str) 
         ("text/discussion.docx", "warning"),
         ("screening/ann.txt", "warning"),
         ("risk_of_bias/ann.ods", "warning"),
+        ("risk_of_bias/rob2/ann.ods", "warning"),
         ("search/old/first.ris", "note"),
         ("text/drafts/one.md", "note"),
     ],
