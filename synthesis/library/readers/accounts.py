@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import accumulate
 
 from arrowroot.text import counted
-from synthesis.library.readers.detect import BEGINS, READERS, SWALLOWED, detect
+from synthesis.library.readers.detect import READERS, SWALLOWED, detect
 from synthesis.library.readers.fields import markup
 from synthesis.library.readers.found import Around, Contents, Found, Problem
+from synthesis.library.readers.tagged import BEGINS
 
 _AFTER_BLANK = re.compile(r"\n\s*\n([^%\n]+)")
 _WORD = re.compile(r"\w")

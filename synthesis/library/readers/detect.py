@@ -9,6 +9,7 @@ from synthesis.library.readers import bibtex, endnote, enw, nbib, ris, spreadshe
 from synthesis.library.readers.found import Contents
 from synthesis.library.readers.in_json import csl, openalex, trials
 from synthesis.library.readers.in_xml import ictrp, pubmed
+from synthesis.library.readers.tagged import BEGINS
 
 READERS: dict[str, Callable[[str], Contents]] = {
     "RIS": ris.read,
@@ -33,19 +34,7 @@ _SIGNS = (
     ("EndNote tags", re.compile(r"^%0 [A-Z]", re.MULTILINE)),
     ("BibTeX", re.compile(r"^[ \t]*@[A-Za-z]+\s*[{(]", re.MULTILINE)),
 )
-BEGINS = {
-    "RIS": re.compile(r"^TY  ?- [A-Z]{3,}", re.MULTILINE),
-    "PubMed": re.compile(r"^PMID- ?\d", re.MULTILINE),
-    "Web of Science": re.compile(r"^(?:FN .*\nVR .*|PT [A-Z]\s*)$", re.MULTILINE),
-    "EndNote tags": re.compile(r"^%0 [A-Z]", re.MULTILINE),
-    "BibTeX": re.compile(r"^@[A-Za-z]{4,}\s*\{", re.MULTILINE),
-    "XML": re.compile(r"^<\?xml ", re.MULTILINE),
-    "JSON": re.compile(r'^\[\s*\{\s*"', re.MULTILINE),
-}
-"""How a file in each format begins, surely."""
-
 SWALLOWED = {
-    "CSV": tuple(BEGINS),
     "EndNote tags": tuple(name for name in BEGINS if name != "EndNote tags"),
     "BibTeX": ("EndNote tags",),
 }

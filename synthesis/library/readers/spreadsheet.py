@@ -18,6 +18,7 @@ from synthesis.library.readers.fields import markup, people
 from synthesis.library.readers.fields.absent import is_absent
 from synthesis.library.readers.found import BETWEEN, Around, Contents, Problem
 from synthesis.library.readers.headings import FLAVOURS, HEADINGS, KEYS, OURS, REGISTERS
+from synthesis.library.readers.tagged import BEGINS
 
 _LEADING = 8
 """Lines before the headings, at most: some programs begin with what the table is about."""
@@ -88,6 +89,9 @@ def read(text: str) -> Contents:
         contents.problems.append(Problem(line, message, "\n".join(lines[line - 1 :])))
     table = _Table([])
     for at, (place, raw) in enumerate(rows[header:]):
+        # Another format follows; only a row may begin one, and not a line within a cell.
+        if at and any(begins.match(raw) for begins in BEGINS.values()):
+            break
         if at == 0 or _is_header(place.cells, raw):
             other = mark if at == 0 else _header(raw)[0]
             if other != mark:

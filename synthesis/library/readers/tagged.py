@@ -13,6 +13,18 @@ Parsed = tuple[str | None, str]
 """A line's tag (None if it continues the line before) and the rest of the line."""
 
 
+BEGINS = {
+    "RIS": re.compile(r"^TY  ?- [A-Z]{3,}", re.MULTILINE),
+    "PubMed": re.compile(r"^PMID- ?\d", re.MULTILINE),
+    "Web of Science": re.compile(r"^(?:FN .*\nVR .*|PT [A-Z]\s*)$", re.MULTILINE),
+    "EndNote tags": re.compile(r"^%0 [A-Z]", re.MULTILINE),
+    "BibTeX": re.compile(r"^@[A-Za-z]{4,}\s*\{", re.MULTILINE),
+    "XML": re.compile(r"^<\?xml ", re.MULTILINE),
+    "JSON": re.compile(r'^\[\s*\{\s*"', re.MULTILINE),
+}
+"""How a file in each format begins, surely."""
+
+
 @dataclass(frozen=True)
 class Grammar:
     """How a format marks its references.

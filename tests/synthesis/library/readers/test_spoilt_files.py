@@ -106,6 +106,15 @@ def test_another_format_behind_an_export_is_said_and_not_swallowed(read, first, 
     assert "Walks" not in " ".join(result.records["raw"])
 
 
+def test_what_a_cell_holds_of_another_format_is_no_second_export(read, tmp_path):
+    """The column raw of a written table holds references of every format, line by line."""
+    text = RIS.format("Care at home") + "\n" + RIS.format("Walks a day")
+    records = read(text.replace("ER  - ", "N1  - a note\n%0 Book\n@book{x}\nER  - ")).records
+    again = syn.read_records(syn.write_records(records, tmp_path / "again.csv"))
+    assert again.records["title"].tolist() == ["Care at home", "Walks a day"]
+    assert again.records["raw"].tolist() != ["", ""]
+
+
 def test_a_table_behind_endnote_tags_is_not_part_of_the_last_reference(read):
     result = read("%0 Book\n%T Care at home\n\nTitle,Year\nWalks,2016\n", "a.enw")
     assert "It looks like CSV" in told(result)
