@@ -6,7 +6,7 @@ bib-dedupe's own functions prepare them, in pieces of bounded size, in this proc
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from importlib import import_module
@@ -37,7 +37,9 @@ _FOLDED = ("title", "author", "container_title", "abstract")
 _CUT_SHORT = f"{BETWEEN}{ET_AL}"
 _CELLS = {
     **dict.fromkeys(("#NAME?", "UNKNOWN", "n/a", "N/A", "NA"), ""),
-    **{"&amp;": "and", " & ": " and ", " + ": " and "},
+    "&amp;": "and",
+    " & ": " and ",
+    " + ": " and ",
 }
 """What bib-dedupe replaces where it is all that a cell holds."""
 
@@ -151,7 +153,13 @@ def _quietly() -> Iterator[None]:
     """
     with unheard(package="bib_dedupe"):
         _import_bib_dedupe()
-        from bib_dedupe import prep_abstract, prep_author, prep_container_title, prep_doi, prep_title
+        from bib_dedupe import (
+            prep_abstract,
+            prep_author,
+            prep_container_title,
+            prep_doi,
+            prep_title,
+        )
         from number_parser import parser
 
         meanwhile: list[tuple[Any, str, Any]] = [
@@ -178,7 +186,7 @@ def _quietly() -> Iterator[None]:
 class _Lists:
     """numpy whose arrays stay lists: its own have room for the longest text in every place."""
 
-    array = staticmethod(list)
+    array: Callable[[Iterable[str]], list[str]] = staticmethod(list)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(np, name)
@@ -263,5 +271,3 @@ def _is_number(word: str) -> bool:
         parser._is_number_token(plain, parser.LanguageData(language)) is not None  # noqa: SLF001
         for language in parser.SUPPORTED_LANGUAGES
     )
-
-
