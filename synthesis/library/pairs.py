@@ -184,11 +184,9 @@ class _Titles:
         )
         self._held = held[titles.codes] if len(words) else held
         self._same = titles.codes
-        lengths = [len(title.split()) for title in titles.texts]
-        self._length = np.array(lengths, dtype=np.int16)[titles.codes]
-        self._single = np.array([" " not in text for text in titles.texts], dtype=bool)[
-            titles.codes
-        ]
+        lengths = np.array([len(title.split()) for title in titles.texts], dtype=np.int16)
+        self._length = lengths[titles.codes]
+        self._single = self._length < 2
 
     def alike(self, groups: _Groups, count: int) -> Iterator[tuple[Places, float]]:
         """Yield the pairs within groups that have half of the shorter title in common.

@@ -6,7 +6,7 @@ bib-dedupe's own functions prepare them, in pieces of bounded size, in this proc
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from importlib import import_module
@@ -37,7 +37,9 @@ _FOLDED = ("title", "author", "container_title", "abstract")
 _CUT_SHORT = f"{BETWEEN}{ET_AL}"
 _CELLS = {
     **dict.fromkeys(("#NAME?", "UNKNOWN", "n/a", "N/A", "NA"), ""),
-    **{"&amp;": "and", " & ": " and ", " + ": " and "},
+    "&amp;": "and",
+    " & ": " and ",
+    " + ": " and ",
 }
 """What bib-dedupe replaces where it is all that a cell holds."""
 
@@ -184,7 +186,7 @@ def _quietly() -> Iterator[None]:
 class _Lists:
     """numpy whose arrays stay lists: its own have room for the longest text in every place."""
 
-    array = staticmethod(list)
+    array: Callable[[Iterable[str]], list[str]] = staticmethod(list)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(np, name)

@@ -10,6 +10,7 @@ import pytest
 from linkage.corpus import corpus
 
 from arrowroot.errors import DataError
+from arrowroot.lab.progress import Progress
 from synthesis.library import pairs
 from synthesis.library.duplicates import (
     find_duplicates,
@@ -18,6 +19,7 @@ from synthesis.library.duplicates import (
     related_reports,
 )
 from synthesis.library.pairs import compared
+from synthesis.library.prepared import prepared
 from synthesis.library.readers.found import FIELDS
 
 LEAVES = {
@@ -288,6 +290,51 @@ def test_the_pairs_are_those_of_bib_dedupe_itself() -> None:
     expected = by_bib_dedupe(records)
     assert by_us(records) == expected
     assert len(expected[1]) > 5
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_fields_are_prepared_as_bib_dedupe_prepares_them(seed: int) -> None:
+    """Text by text and without what cannot be there, yet to the last sign."""
+    random = Random(seed)
+    bits = ["part II of a trial", "effects of walking", "[Review] [33 refs]", " review 12 refs",
+            "<i>in vivo</i>", "iii", "IV", "nan", "NA", "", "(1999)", " (2001)", "abstract ", "i",
+            "Background", "aims ", "2001 the authors.", " \t\n", "three-dimensional", "a(2)b", "1",
+            ". Russian", ". [German]", "twenty one", "&amp;", " & ", "reprint of", "Withdrawn: ",
+            "(review)", "erratum in nature. ", ". copyright 2", ". 2001 so", "\x1c"]  # fmt: skip
+    people = ["Doe, J.", "van der Berg, A", "Nan, Li", "JONES", "Smith JR", "A Study Group"]
+
+    def some() -> str:
+        return random.choice(("", " ")).join(random.sample(bits, random.choice((0, 1, 2, 4))))
+
+    rows = [
+        {
+            **LEAVES,
+            "title": some(),
+            "abstract": some() * random.choice((1, 1, 9)),
+            "authors": "; ".join(random.sample(people, random.choice((0, 1, 2, 3)))),
+            "year": random.choice(("2001", "1899", "")),
+            "volume": random.choice(("3", "3 (1)", "2001", "12 suppl 2", "")),
+            "number": random.choice(("1", "suppl 2", "12-13", "")),
+            "pages": random.choice(("1-9", "e12", "2001", "xii-xv", "8-Nov", "nan", "")),
+            "doi": random.choice(("", "10.1000/a-b", "http://dx.doi.org/10.1000/A%2Fb")),
+        }
+        for _ in range(300)
+    ]
+    records = table(LEAVES, *rows)
+    given = records.rename(columns={"authors": "author"}).assign(
+        ID=range(len(records)), ENTRYTYPE="article"
+    )
+    given["author"] = given["author"].str.replace("; ", " and ", regex=False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from bib_dedupe import verbose_print
+        from bib_dedupe.prep import prep
+
+        verbose_print.verbosity_level = 0
+        expected = prep(given, cpu=1).astype(object).fillna("")
+    fields = prepared(records, Progress(len(records), "Test", "records", show=False), passes=1)
+    for name in set(fields) - {"author_full", "container_title"}:
+        assert fields[name].of_records() == expected[name].tolist(), name
 
 
 @pytest.mark.parametrize("seed", range(4))
