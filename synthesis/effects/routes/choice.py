@@ -58,7 +58,11 @@ def _as_missing(column: str) -> str:
 
 def open_routes(workings: Workings, routes: Sequence[Route]) -> np.ndarray:
     """Return which routes are open to which rows, of shape (routes, rows)."""
-    return np.array([workings.known(*route.needs) for route in routes])
+    known = np.array([workings.known(*route.needs) for route in routes])
+    for at, route in enumerate(routes):
+        if route.unless:
+            known[at] &= ~workings.known(route.unless)
+    return known
 
 
 def choose(

@@ -68,7 +68,8 @@ def disagreements(
     taken = chosen[rows]
     workings = _completed(part, options.measure)
     effects = _effects(workings, routes, options)
-    effects[_guessed(workings, routes)] = np.nan
+    effects[_guessed(workings, routes) | ~is_open[:, rows]] = np.nan
+    effects[_of_the_same_number(routes, taken)] = np.nan
     across = np.arange(rows.size)
     apart = effects - effects[taken, across]
     # Computing one effect in two ways can lose this many digits.
@@ -137,6 +138,17 @@ def _guessed(workings: Workings, routes: Sequence[Route]) -> np.ndarray:
         for basis in workings.bases(rows, route.needs):
             guessed[at, basis.rows] = any(step.is_guess for step in basis.steps)
     return guessed
+
+
+def _of_the_same_number(routes: Sequence[Route], taken: np.ndarray) -> np.ndarray:
+    """Return which routes start from the printed effect, as the one that the row takes does.
+
+    Shape (routes, rows). They may correct it for small samples or convert it in another way; no
+    two numbers of the row contradict each other.
+    """
+    printed = np.array([any(name.startswith("printed ") for name in one.needs) for one in routes])
+    others = np.arange(len(routes))[:, None] != taken
+    return printed[:, None] & printed[taken] & others
 
 
 def _rounded(sheet: pd.DataFrame) -> list[tuple[str, list[str]]]:

@@ -164,11 +164,14 @@ class Route:
         The columns that must be filled.
     formulas : mapping of str to Formula
         The measures to which it leads, each with its formula.
+    unless : str
+        A column that closes the route where it is filled; empty if none does.
     """
 
     name: str
     needs: tuple[str, ...]
     formulas: Mapping[str, Formula]
+    unless: str = ""
 
     @property
     def is_test(self) -> bool:

@@ -127,13 +127,17 @@ G_AND_SIZES = Route(
             footnote="Effect as printed, standard error from numbers of people",
         ),
     },
+    unless=COHENS_D,
 )
 
 OTHERS_OF_D_AND_SIZES = Route(
     "printed_d", (COHENS_D, *SIZES), _by_sizes(_d_as_printed, "d as printed")
 )
 OTHERS_OF_G_AND_SIZES = Route(
-    "printed_g", (PRINTED_SMD, *SIZES), _by_sizes(_d_of_g, "d = g/J, g as printed")
+    "printed_g",
+    (PRINTED_SMD, *SIZES),
+    _by_sizes(_d_of_g, "d = g/J, g as printed"),
+    unless=COHENS_D,
 )
 
 

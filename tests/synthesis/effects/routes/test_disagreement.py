@@ -122,3 +122,17 @@ def test_a_route_without_a_finite_effect_is_not_compared():
     cells = {"events_t": 0, "n_t": 60, "events_c": 9, "n_c": 60, "effect_type": "or", "effect": 0.1}
     sheet = pd.DataFrame([{"study": "A", **cells, "se": 1.0, "route": "printed"}])
     assert effect_sizes(sheet, "or", zero_cells="none").loc[0, "receipt"].disagreements == ()
+
+
+@pytest.mark.parametrize("measure", ["smd", "or", "r", "fisher_z"])
+@pytest.mark.parametrize("kind", ["d", "g", "smd"])
+@pytest.mark.parametrize("error", [{}, {"se": 0.3137}, {"ci_low": -0.11, "ci_high": 1.11}])
+def test_one_printed_effect_does_not_contradict_itself(measure, kind, error):
+    cells = {"effect": 0.5, "effect_type": kind, "n_t": 20, "n_c": 22, **error}
+    sheet = pd.DataFrame([{"study": "A", **cells}])
+    assert effect_sizes(sheet, measure).loc[0, "receipt"].disagreements == ()
+
+
+def test_a_printed_effect_that_contradicts_the_arms_is_named_by_the_right_route():
+    (text,) = said(effect=0.9, effect_type="d")
+    assert text == "printed_d gives 0.8918, means 0.4623: further apart than rounding explains"
