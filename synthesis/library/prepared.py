@@ -186,7 +186,9 @@ def _quietly() -> Iterator[None]:
 class _Lists:
     """numpy whose arrays stay lists: its own have room for the longest text in every place."""
 
-    array: Callable[[Iterable[str]], list[str]] = staticmethod(list)
+    @staticmethod
+    def array(texts: Iterable[str]) -> list[str]:
+        return list(texts)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(np, name)
