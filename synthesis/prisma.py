@@ -162,9 +162,9 @@ def read_count(value: object, place: str) -> int | None:
     --------
     >>> read_count("(n = 15 327)", "found"), read_count("1.234", "found"), read_count(5.0, "found")
     (15327, 1234, 5)
-    >>> read_count("12,34", "screened")
+    >>> read_count("12.5", "screened")
     Traceback (most recent call last):
-    arrowroot.errors.DataError: screened: a count must be a whole number; got '12,34'.
+    arrowroot.errors.DataError: screened: a count must be a whole number; got '12.5'.
     """
     if value is None or (isinstance(value, Real) and value != value) or str(value) == "<NA>":
         return None
@@ -186,7 +186,9 @@ def read_count(value: object, place: str) -> int | None:
             whole = None
         whole = whole if isinstance(whole, Integral) and whole == value else None
     if whole is None:
-        raise DataError(f"{place}: a count must be a whole number; got {value!r}.")
+        comma = isinstance(value, str) and "," in value
+        hint = " It contains a comma that separates no thousands." if comma else ""
+        raise DataError(f"{place}: a count must be a whole number; got {value!r}.{hint}")
     return int(whole)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -119,7 +119,7 @@ def read_decisions(
         ``time``. A row without a decision is a record not screened yet. Or exports of Rayyan (CSV,
         or RIS with its notes), Covidence (CSV), ASReview (CSV or RIS) and EPPI-Reviewer (CSV or
         JSON), which are recognised by their columns and notes. Their rows are matched to records
-        by id, by DOI, or by title and year; those that match none are among the problems.
+        by id, DOI, PubMed number, or title and year; those that match none are among the problems.
     records : DataFrame
         From `read_records`.
     reasons : sequence of str, optional
@@ -179,10 +179,10 @@ def read_decisions(
     )
 
 
-def _as_ours(heading: str) -> str:
+def _as_ours(heading: Hashable) -> str:
     """Return a column's name as it is spelled here: "Record ID" is record_id."""
     plain = "_".join(str(heading).strip().casefold().replace("-", " ").split())
-    return plain if plain in (*COLUMNS, "title", "primary_title") else heading
+    return plain if plain in (*COLUMNS, "title", "primary_title") else str(heading)
 
 
 def check_decisions(
@@ -251,7 +251,7 @@ def check_decisions(
 
 _STAGES = {
     "title_abstract": (
-        r"(?:titles?|ti)(?:and|or)?(?:abstracts?|abs?)|tiab|ta|titles?|abstracts?|abstractscreening"
+        r"(?:titles?|ti)(?:and|or)?(?:abstracts?|abs?)|tiab|ta|abstracts?|abstractscreening"
     ),
     "full_text": r"full(?:texts?|reports?|papers?)|ft|ftr",
     "before_screening": r"before(?:title(?:and)?abstract)?|prescreening",

@@ -72,8 +72,9 @@ class Finder:
         missing = NOT_THERE
         for one in told.ids:
             if label(one) in self._known:
-                # Other programs number from 0 or 1, too: the title says whether it is ours.
-                if _alike(self._titles[label(one)], plain(told.title)):
+                # Other programs number from 0 or 1, too: the title says whether it is ours. An id
+                # with the name of a file in it can only be ours.
+                if ":" in label(one) or _alike(self._titles[label(one)], plain(told.title)):
                     return label(one), BY_ID
                 missing = OTHER_TITLE
         same_title = self._by_title.get(plain(told.title), [])
