@@ -59,7 +59,7 @@ def read_numbers(cells: pd.Series, decimal: str = ".") -> tuple[np.ndarray, np.n
     bad = np.zeros(numbers.shape, dtype=bool)
     if not len(unclear):
         return numbers, bad
-    held = [cells.iat[at] for at in unclear]
+    held = cells.iloc[unclear].tolist()
     text = [str(cell).strip() for cell in held]
     blank = np.array([one.lower() in BLANK for one in text])
     # A typeset minus sign is copied along with a number from a paper.

@@ -43,7 +43,9 @@ class Finder:
     @cached_property
     def _by_title(self) -> dict[str, list[tuple[str, str]]]:
         held: dict[str, list[tuple[str, str]]] = {}
-        for one, title, year in zip(self._ids, self._text["title"], self._text["year"], strict=True):
+        for one, title, year in zip(
+            self._ids, self._text["title"], self._text["year"], strict=True
+        ):
             if key := plain(title):
                 held.setdefault(key, []).append((one, year))
         return held

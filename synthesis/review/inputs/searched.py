@@ -124,9 +124,7 @@ def _counted(
         registers=[name for name in search.registers if name in databases],
         other={name: way for name, way in search.other.items() if name in databases},
         studies={
-            report: study
-            for report, study in studies.record_ids().items()
-            if report in known
+            report: study for report, study in studies.record_ids().items() if report in known
         },
         in_meta_analysis=pooled or None,
     )
