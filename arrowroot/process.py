@@ -79,7 +79,7 @@ def import_without(part: str) -> None:
         sys.modules[part] = _StandIn(part, taken)
         try:
             held = importlib.import_module(library)
-        except Exception:  # the caller imports the whole, and learns what is wrong
+        except Exception:  # noqa: BLE001  (the caller imports the whole, and learns what is wrong)
             for name in set(sys.modules) - before:
                 if name.partition(".")[0] == library:
                     del sys.modules[name]

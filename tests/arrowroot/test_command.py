@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
@@ -74,6 +75,12 @@ def test_without_a_verb_the_help_is_shown(capsys: pytest.CaptureFixture[str]) ->
     out, err = capsys.readouterr()
     assert out == ""
     assert err.startswith("usage: arrowroot")
+
+
+def test_a_command_leaves_the_settings_of_python_as_they_were(elsewhere: Path) -> None:
+    before = gc.get_threshold()
+    main(["check", "nowhere.yaml"])
+    assert gc.get_threshold() == before
 
 
 def test_an_unknown_verb_is_a_mistake(capsys: pytest.CaptureFixture[str]) -> None:

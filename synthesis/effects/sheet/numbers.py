@@ -102,16 +102,15 @@ def read_numbers(cells: pd.Series, decimal: str = ".") -> tuple[np.ndarray, np.n
     bad = np.zeros(numbers.shape, dtype=bool)
     if not len(unclear):
         return numbers, bad
-    held = [cells.iat[at] for at in unclear]
+    held = cells.iloc[unclear].tolist()
     text = [str(cell).strip() for cell in held]
     blank = np.array([one.lower() in BLANK for one in text])
     # A typeset minus sign is copied along with a number from a paper.
     plain = [one.replace("−", "-") for one in text]
     if decimal == ",":
         plain = [one.replace(",", ".") for one in plain]
-    # What is read for one of the cells alone, such as a huge number, may be another type.
-    read = pd.to_numeric(pd.Series(plain, dtype="string"), errors="coerce")
-    read = read.to_numpy(dtype=float, na_value=np.nan)
+    coerced = pd.to_numeric(pd.Series(plain, dtype="string"), errors="coerce")
+    read = coerced.to_numpy(dtype=float, na_value=np.nan)
     # A year of pandas, say, would be read as the number that it is printed as.
     other = np.array([not isinstance(cell, str) for cell in held])
     bad[unclear] = other | (~blank & ~np.isfinite(read))

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -15,6 +17,17 @@ from synthesis.review.template import new_review
 
 def of_rule(folder: Path, rule: str) -> list[Finding]:
     return [one for one in Review(folder).check() if one.rule == rule]
+
+
+def test_a_check_waits_for_nothing_that_only_pages_need(example: Path) -> None:
+    drawing = ("matplotlib", "fontTools", "graphviz", "pygraphviz", "jinja2", "docx", "sympy")
+    code = (
+        "import sys\nfrom arrowroot.__main__ import main\n"
+        f"main(['check', {str(example)!r}])\n"
+        f"print('loaded', *(name for name in {drawing} if name in sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "loaded"
 
 
 def test_the_example_has_no_error_and_no_warning(built: Review) -> None:

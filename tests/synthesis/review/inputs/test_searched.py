@@ -42,6 +42,14 @@ def test_typed_counts_are_taken_where_there_are_no_records(make, example: Path) 
     assert review.flow.counts["records_screened"] == 17
 
 
+def test_typed_counts_beside_the_records_are_said_not_to_be_used(make, example: Path) -> None:
+    records = f"{RECORDS}r1,article,T,Ann,2000,D\n"
+    folder = make(**{"search/d.csv": records})
+    Review(example).flow.write(folder / "search" / "flow.csv")
+    (said,) = [str(one) for one in Review(folder).check() if "are not used" in str(one)]
+    assert said.startswith("search/flow.csv: warning: The counts typed here are not used")
+
+
 def test_links_between_duplicates_are_the_reviewers(make) -> None:
     records = RECORDS + "".join(f"r{n},article,Title,Ann,2000,D\n" for n in range(3))
     links = "record_id,duplicate_of,reason,certain\nd:r1,d:r0,same,yes\nd:r2,d:r0,alike,no\n"

@@ -62,10 +62,10 @@ def test_one_changed_cell_makes_what_depends_on_it(example: Path, tmp_path: Path
     new_review(folder, example="example")
     text = "{{ antihistamine.sneezing.day1.estimate }}"
     (folder / "text" / "summary.md").write_text(f"# Summary\n\nSMD {text}\n", "utf-8")
-    Review(folder).build()
     (folder / "extraction.xlsx").unlink()
     source = (Path(__file__).parents[4] / "data/dagostino1998/review/extraction.csv").read_text()
-    Review(folder)
+    (folder / "extraction.csv").write_text(source)
+    Review(folder).build()
     cell = "Study 1,sneezing,1,antihistamine,scale 0 to 3,118,0.927"
     assert cell in source
     (folder / "extraction.csv").write_text(source.replace(cell, cell.replace("0.927", "1.227")))
@@ -81,6 +81,15 @@ def test_one_changed_cell_makes_what_depends_on_it(example: Path, tmp_path: Path
     ]
     figures = [name for name in made.made if name.startswith("figures/")]
     assert set(figures) == set(told)
+    left = {name for name in made.unchanged if not name.startswith("figures/")}
+    others = [f"antihistamine.{key}" for key in ("runny-nose.day1", "runny-nose.day2")]
+    others.append("antihistamine.sneezing.day2")
+    assert left == {
+        *(f"{key}.html" for key in others),
+        *(f"tables/{key}.studies.csv" for key in others),
+        *(f"tables/{name}.csv" for name in ("characteristics", "flow", "risk_of_bias")),
+        "studies.html",
+    }
     new = Review(folder).analyses["antihistamine.sneezing.day1"].fit.estimate
     assert f">{new:.2f}</a>" in (folder / "build" / "index.html").read_text("utf-8")
 
