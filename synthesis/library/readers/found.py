@@ -170,7 +170,7 @@ class Contents:
         fields["registration"] = joined(registrations(*texts, raw, own=[own]))
         aside = [f"Registration: {one}" for one in own.split(BETWEEN) if not _numbers_in(one)]
         if fields["pmid"] and not (number := identifiers.pubmed_number(fields["pmid"])):
-            aside.append(f"PubMed number: {fields['pmid']}")
+            aside.append(f"Under PMID stands: {fields['pmid']}")
             self._count_odd("pmid", fields["pmid"])
             fields["pmid"] = ""
         elif fields["pmid"]:

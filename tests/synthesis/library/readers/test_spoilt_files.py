@@ -149,7 +149,7 @@ def test_values_that_are_not_what_their_column_is_for_are_kept_and_said(read):
     )
     held = result.records.iloc[0]
     assert (held["year"], held["doi"], held["pmid"]) == ("42202", "see web", "")
-    assert held["notes"] == "PubMed number: PMC3219999"
+    assert held["notes"] == "Under PMID stands: PMC3219999"
     for word in ("'42202' in year (1)", "'see web' in doi (1)", "'PMC3219999' in pmid (1)"):
         assert word in told(result)
 
