@@ -244,7 +244,7 @@ def _planned_and_not_done(review: Contents) -> dict[str, tuple[bool, str]]:
             slips[part.what, part.reason] = part.is_slip
     found: dict[str, tuple[bool, str]] = {}
     for (what, reason), keys in left.items():
-        words = capitalised(planned_words(what))
+        words = capitalised(planned_words(what, review.declared.plan))
         text = f"{words} was planned and not done ({', '.join(keys)}): {reason}"
         before = found.get(what, (False, ""))
         found[what] = (before[0] or slips[what, reason], f"{before[1]} {text}".strip())

@@ -256,6 +256,9 @@ def _notebook(declared: Declared) -> str:
     for at, (kind, source) in enumerate(NOTEBOOK):
         own = json.dumps(name, ensure_ascii=False)
         text = source.replace('"YOUR NAME"', own)
+        if len(declared.tools) > 1:
+            tools = f"{own}, tool={json.dumps(declared.tools[0].id)}"
+            text = text.replace(f"assess({own})", f"assess({tools})")
         cell = {"cell_type": kind, "id": str(at), "metadata": {}, "source": text}
         cells.append({**cell, "execution_count": None, "outputs": []} if kind == "code" else cell)
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}

@@ -40,7 +40,7 @@ def _done(review: Contents) -> Iterator[tuple[str, str]]:
         left = {
             one.key: part.reason for one in analyses for part in one.not_done if part.what == what
         }
-        words = planned_words(what)
+        words = planned_words(what, plan)
         yield words[:1].upper() + words[1:], _state(analyses, {**failed, **left})
 
 

@@ -180,7 +180,7 @@ def _of_analysis(one: Analysis, review: Contents) -> dict[str, Any]:
         "judgements": judged.judgements_of(one, review),
         "rated": review.appraisals.certainties.get(one.key),
         "changes": changes,
-        "planned_words": planned_words,
+        "planned_words": lambda what: planned_words(what, review.declared.plan),
         "undone": lambda part: [held for held in one.not_done if held.what.startswith(f"{part} ")],
     }
 

@@ -12,6 +12,7 @@ from synthesis.review.analyses import Analysis
 from synthesis.review.appraisals import Appraisals
 from synthesis.review.assessed import assessed_sentence
 from synthesis.review.inputs.declared import Declared
+from synthesis.review.inputs.forms import Plan
 from synthesis.review.text.computed import effects_in_words, rows_in_words
 from synthesis.review.text.values import page_of
 from synthesis.review.text.wording import (
@@ -45,7 +46,7 @@ def methods(
         [*effects_in_words(pooled), *rows_in_words(declared, pooled)],
         [*_models(pooled)],
         [*_appraised(appraisals or Appraisals(), declared)],
-        [*_planned(declared), *_not_done(pooled)],
+        [*_planned(declared), *_not_done(pooled, declared.plan)],
         [_software()],
     ]
     return [one for one in paragraphs if one]
@@ -150,7 +151,7 @@ def _planned(declared: Declared) -> Iterator[Sentence]:
         )
 
 
-def _not_done(pooled: Sequence[Analysis]) -> Iterator[Sentence]:
+def _not_done(pooled: Sequence[Analysis], plan: Plan) -> Iterator[Sentence]:
     """Yield what the plan names and was not done, with the reason, alike parts together."""
     left: dict[tuple[str, str], list[str]] = {}
     for one in pooled:
@@ -158,7 +159,7 @@ def _not_done(pooled: Sequence[Analysis]) -> Iterator[Sentence]:
             left.setdefault((part.what, part.reason), []).append(one.key)
     together: dict[tuple[tuple[str, ...], str], list[str]] = {}
     for (what, reason), keys in left.items():
-        together.setdefault((tuple(keys), reason), []).append(planned_words(what))
+        together.setdefault((tuple(keys), reason), []).append(planned_words(what, plan))
     named = names_of(pooled)
     for (which, reason), parts in together.items():
         *others, last = parts

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from synthesis.pooling.engine.intervals import CI_NAMES
 from synthesis.pooling.engine.tau2 import NAMES as TAU2_NAMES
 from synthesis.review.analyses import Analysis
-from synthesis.review.inputs.forms import Sensitivity
+from synthesis.review.inputs.forms import Plan, Sensitivity
 
 TESTS = {
     "egger": "Egger's test",
-    "peters": "Peters' test",
+    "peters": "Peters's test",
     "rank": "the rank correlation test",
     "trim_and_fill": "trim and fill",
     "pet_peese": "PET-PEESE",
@@ -53,8 +53,8 @@ def names_of(analyses: Iterable[Analysis]) -> dict[str, str]:
     return {one.key: f"{one.name} ({one.comparison.name})" if several else one.name for one in held}
 
 
-def planned_words(what: str) -> str:
-    """Return a part of the plan in words.
+def planned_words(what: str, plan: Plan | None = None) -> str:
+    """Return a part of the plan in words: sensitivity analyses of the plan by their labels.
 
     Examples
     --------
@@ -68,6 +68,9 @@ def planned_words(what: str) -> str:
         "subgroups": "the comparison of subgroups by",
         "sensitivity": "the sensitivity analysis",
     }
+    if part == "sensitivity" and plan is not None:
+        label = next((one.label for one in plan.sensitivity if one.id == name), "")
+        name = f'"{label}"' if label else name
     return f"{kinds[part]} {name}"
 
 

@@ -15,6 +15,7 @@ import synthesis as syn
 from arrowroot.errors import OptionError, SpecError
 from synthesis.review.judgement_sheets import judgement_sheets
 from synthesis.review.review import Review
+from synthesis.review.template import _notebook
 
 YAML = """\
 title: Worked example on means
@@ -301,6 +302,11 @@ def test_slips_in_a_list_of_tools(make, tools: str, line: int, says: str) -> Non
         Review(make(**{"review.yaml": declaration}))
     assert [one.line for one in raised.value.problems] == [line]
     assert says in str(raised.value)
+
+
+def test_the_notebook_opens_the_board_of_a_tool(make) -> None:
+    notebook = _notebook(Review(make(**FILES)).declared)
+    assert 'review.assess(\\"Ann Example\\", tool=\\"rob2\\")' in notebook
 
 
 def test_a_list_of_one_tool_is_that_tool(make) -> None:

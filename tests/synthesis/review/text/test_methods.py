@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from synthesis.review.inputs.forms import Plan, Sensitivity
 from synthesis.review.review import Review
 from synthesis.review.text.methods import methods
 from synthesis.review.text.results import results
@@ -78,3 +79,9 @@ def test_results_print_the_numbers_of_the_fit(built: Review) -> None:
 )
 def test_parts_of_the_plan_in_words(what: str, words: str) -> None:
     assert planned_words(what) == words
+
+
+def test_a_sensitivity_analysis_is_called_by_its_label() -> None:
+    plan = Plan(sensitivity=[Sensitivity(id="low", label="Low risk of bias only")])
+    named = planned_words("sensitivity low", plan)
+    assert named == 'the sensitivity analysis "Low risk of bias only"'
