@@ -27,6 +27,9 @@ from synthesis.pooling.studies import find_measure, split_studies
 
 CI_METHODS = ("hksj", "hksj_modified", "wald", "wald_t")
 
+_WORK_AT_MOST = 1_000_000_000
+"""Rows by coefficients squared: 3,000 rows with 550 coefficients take about a minute."""
+
 
 def meta_regression(
     effects: pd.DataFrame,
@@ -67,7 +70,8 @@ def meta_regression(
     DataError, OptionError
         As in `meta_analysis`.
     EstimationError
-        If terms cannot be distinguished, or there are not more studies than coefficients.
+        If terms cannot be distinguished, there are not more studies than coefficients, or there
+        are so many of both that it would take hours.
 
     Examples
     --------
@@ -101,6 +105,11 @@ def meta_regression(
         raise EstimationError(
             f"formula: {units.in_words} cannot support {counted(p, 'coefficient')} "
             f"({', '.join(terms)}): there must be more {what} than coefficients."
+        )
+    if k * p**2 > _WORK_AT_MOST:
+        raise EstimationError(
+            f"formula: {p:,} coefficients for {k:,} rows would take hours to estimate. Put "
+            "categories together, or leave out a column that has a value of its own in most rows."
         )
     y, v = studies["yi"].to_numpy()[:, None], studies["vi"].to_numpy()[:, None]
     X, space = design.to_numpy(), Design(design.to_numpy())

@@ -356,6 +356,16 @@ def test_hundreds_of_categories_are_the_means_of_their_studies() -> None:
     assert dl.tau2 == pytest.approx(max((q - 1050) / trace, 0), rel=1e-8)
 
 
+def test_what_would_take_hours_is_refused() -> None:
+    # Synthetic: a column of labels with two studies each.
+    rows = np.arange(1600)
+    table = pd.DataFrame(
+        {"study": [f"S{row}" for row in rows], "lab": [f"g{row // 2}" for row in rows]}
+    ).assign(yi=0.1 * (rows % 7), vi=0.1)
+    with pytest.raises(syn.EstimationError, match="800 coefficients for 1,600 rows would take"):
+        syn.meta_regression(table, "~ lab")
+
+
 class TestNothingIsLostFromADesign:
     """A term that a library would drop or write over is refused."""
 
