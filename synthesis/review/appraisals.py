@@ -19,7 +19,7 @@ from synthesis.review.findings import Finding, of_error
 from synthesis.review.inputs.declared import Declared
 from synthesis.review.inputs.folder import Folder
 from synthesis.review.inputs.forms import CertaintyForm
-from synthesis.review.tools import read_tools
+from synthesis.review.tools import check_designs, read_tools
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -143,6 +143,8 @@ def judged(
             if rated is not None:
                 certainties[one.key] = rated
         findings += _told_apart(certainties, declared)
+        tools = {key: [one.tool.id for one in held] for key, held in bias.items()}
+        findings += check_designs(tools, declared)
         waiting["certainty"] = sum(one.status != "judged" for one in certainties.values())
     stale = tuple(key for key, one in certainties.items() if one.stale)
     rows = None if appraisals.judgements is None else appraisals.judgements.table

@@ -17,6 +17,9 @@ from synthesis.review.inputs.declared import Declared
 from synthesis.review.inputs.folder import Folder, assessed_sheet
 from synthesis.review.inputs.forms import RiskOfBiasForm
 
+_OF_A_DESIGN = ("rob2", "robins")
+"""How the names of tools begin that are for randomised trials, or for other studies."""
+
 
 def read_tools(folder: Folder, declared: Declared, findings: list[Finding]) -> tuple[Assessed, ...]:
     """Read the judgements of risk of bias, by tool; none where there are no files.
@@ -177,6 +180,44 @@ def check_tools(
         )
     for one in held:
         yield from _foreign(one, named, studies)
+
+
+def check_designs(tools: Mapping[str, Sequence[str]], declared: Declared) -> Iterator[Finding]:
+    """Yield results whose certainty starts as that of other designs than their tools are for.
+
+    Parameters
+    ----------
+    tools : mapping of str to sequence of str
+        The tools by which the studies of each analysis were judged, by its key.
+    declared : Declared
+        Where certainty starts.
+    """
+    start = declared.form.certainty.design if declared.form.certainty else "rct"
+    mixed, other = [], []
+    for key, names in tools.items():
+        randomised = {name.startswith("rob2") for name in names if name.startswith(_OF_A_DESIGN)}
+        if len(randomised) > 1:
+            mixed.append(key)
+        elif randomised and randomised != {start == "rct"}:
+            other.append(key)
+    whose = "randomised trials" if start == "rct" else "studies that are not randomised"
+    for keys, told, todo in (
+        (
+            mixed,
+            "randomised trials and other studies are pooled, and",
+            "GRADE rates the two apart: give each an outcome or a sensitivity analysis, or say in "
+            "the reasons why they are rated together.",
+        ),
+        (
+            other,
+            "the tool for risk of bias is for other studies:",
+            "Correct design under certainty (rct, nrsi or nrsi_robins_i), or the tool.",
+        ),
+    ):
+        if keys:
+            message = f"{shortened(keys)}: {told} certainty starts as for {whose}."
+            line = declared.lines.get("certainty")
+            yield Finding("warning", "certainty-design", "review.yaml", line, message, todo)
 
 
 def _unknown(form: RiskOfBiasForm, declared: Declared, rows: pd.DataFrame) -> Iterator[Finding]:

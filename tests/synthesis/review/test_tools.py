@@ -104,6 +104,43 @@ def test_the_certainty_is_that_of_a_notebook_with_several_tools(make) -> None:
     assert "not judged" in rated.domains["basis"].iloc[0]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("", "", "randomised trials and other studies are pooled, and certainty starts as for ran"),
+        ("design: rct", "design: nrsi", "certainty starts as for studies that are not randomised"),
+    ],
+)
+def test_bodies_of_two_designs_are_rated_together_with_a_warning(
+    make, old: str, new: str, says: str
+) -> None:
+    review = Review(make(**FILES | {"review.yaml": YAML.replace(old, new)}))
+    ((severity, file, line, message),) = found(review, "certainty-design")
+    assert (severity, file, line) == ("warning", "review.yaml", 15)
+    assert message.startswith("care.score: ")
+    assert says in message
+
+
+@pytest.mark.parametrize(
+    ("tool", "design", "fits"),
+    [
+        ("rob2", "rct", True),
+        ("rob2", "nrsi", False),
+        ("robins_i_v2", "rct", False),
+        ("robins_i_v2", "nrsi", True),
+        ("robins_i_v2", "nrsi_robins_i", True),
+    ],
+)
+def test_certainty_starts_as_the_tool_of_the_studies_says(
+    make, tool: str, design: str, fits: bool
+) -> None:
+    declared = YAML.split("risk_of_bias:")[0].split("  sensitivity:")[0]
+    declared += f"risk_of_bias: {{tool: {tool}}}\ncertainty: {{design: {design}}}\n"
+    sheet = {"rob2": TRIALS, "robins_i_v2": COHORTS}[tool]
+    review = Review(make(**{"review.yaml": declared, "risk_of_bias.csv": sheet}))
+    assert bool(found(review, "certainty-design")) is not fits
+
+
 def test_pages_name_each_tool_with_its_own_figures(make) -> None:
     review = Review(make(**FILES))
     review.build()
