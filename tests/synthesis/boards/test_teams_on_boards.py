@@ -235,7 +235,10 @@ def test_who_slept_while_saving_overwrites_nobody(
     assert read_frame(path)["note"].tolist() == ["of the sleeper", "of the other"]
 
 
-def test_a_program_killed_while_saving_costs_nobody_a_decision(tmp_path: Path) -> None:
+def test_a_program_killed_while_saving_costs_nobody_a_decision(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[3]))
     path = tmp_path / "ann.csv"
     writer = multiprocessing.get_context("spawn").Process(target=die_holding_the_lock, args=(path,))
     writer.start()
