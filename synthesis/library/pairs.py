@@ -80,6 +80,7 @@ def compared(
             piece = slice(begin, begin + PAIRS_AT_ONCE)
             pieces.append(_likeness(fields, first[piece], second[piece])[columns])
             bar.update(3 * len(records) * len(first[piece]) // len(first))
+        bar.update(10 * len(records))  # what nothing had to be done for, and rounding, left over
     if not pieces:
         return pd.DataFrame(columns=columns).astype({"first": int, "second": int})
     return pd.concat(pieces, ignore_index=True)
