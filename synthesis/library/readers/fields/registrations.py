@@ -84,9 +84,17 @@ _DUTCH_REGISTER = re.compile(
     r"trial regist"
 )
 _BARE = re.compile(r"(?<![\w-])(20\d\d)-(?:(5\d{5}-\d\d)(?:-\d\d)?|(\d{6}-\d\d))(?![\w-])")
+_DIGIT = re.compile(r"\d")
 _PLAINER = str.maketrans(
     {**dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"), **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff")}
 )
+
+
+def _says_none(value: str) -> bool:
+    """Return whether a text is seen at once to have no number with a name: most are short."""
+    if not value or value.isdigit():
+        return True
+    return value.isascii() and not _DIGIT.search(value) and "rbr" not in value.lower()
 
 
 def registrations(*values: str, own: Iterable[str] = ()) -> list[str]:
@@ -113,6 +121,8 @@ def registrations(*values: str, own: Iterable[str] = ()) -> list[str]:
     """
     found: dict[str, None] = {}
     for value in (*own, *values):
+        if _says_none(value):
+            continue
         text = _plain(value).lower()
         named: list[tuple[int, str]] = []
         for begins, pattern, form in _FORM:
