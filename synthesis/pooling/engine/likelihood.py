@@ -140,9 +140,9 @@ class _Scan:
         The derivative by ``log(tau2)``, which is ``tau2 * score``, passes a peak quickly: far from
         it, it is of the order of half the degrees of freedom. Where a peak and a valley lie between
         the same two values, it either stays near zero, or turns between them: the lines through the
-        two values before and the two after would meet beyond zero. That is a test, not a proof: of 960,000
-        difficult likelihoods (variances over up to eight factors of ten) one that was passed had a
-        second peak, higher by 0.001.
+        two values before and the two after would meet beyond zero. That is a test, not a proof: of
+        960,000 difficult likelihoods (variances over up to eight factors of ten) one that was
+        passed had a second peak, higher by 0.001.
         """
         derivative = self.grid * self.score
         lingers = np.abs(derivative) < _NEAR_ZERO * self.design.df / 2
