@@ -15,6 +15,7 @@ peak is climbed, and the highest is the answer.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -87,13 +88,11 @@ def maximise(y: Array, v: Array, design: Design, *, restricted: bool) -> Array:
     """
     scan = _scan(centred(y, v, design), v, design, _COARSE, restricted=restricted)
     doubtful = scan.may_have_several_peaks()
-    if not doubtful.any():
-        return scan.climb(scan.peaks().argmax(axis=0))
-    found = np.empty(y.shape[1])
-    clear = scan.of(~doubtful)
-    found[~doubtful] = clear.climb(clear.peaks().argmax(axis=0))
-    part = scan.of(doubtful)
-    found[doubtful] = _scan(part.y, part.v, design, _FINE, restricted=restricted).highest_peak()
+    # A peak at the first value, which is 0, needs no climb: so those in doubt wait for theirs.
+    found = scan.climb(np.where(doubtful, 0, scan.peaks.argmax(axis=0)))
+    if doubtful.any():
+        part = scan.of(doubtful)
+        found[doubtful] = _scan(part.y, part.v, design, _FINE, restricted=restricted).highest_peak()
     return found
 
 
@@ -125,8 +124,9 @@ class _Scan:
         grid, score, y, v = (part[:, columns] for part in (self.grid, self.score, self.y, self.v))
         return _Scan(grid, score, y, v, self.design, self.restricted)
 
+    @cached_property
     def peaks(self) -> Array:
-        """Say for each value whether a peak lies between it and the one before it.
+        """For each value, whether a peak lies between it and the one before it.
 
         To the left of 0 the score counts as positive, so that 0 is a peak where the likelihood
         falls from there.
@@ -153,7 +153,7 @@ class _Scan:
         before, after = side * change[:-2], -side * change[2:]
         turns = (before > 0) & (after > 0) & (end < 0)
         turns &= start * after + end * before + before * after > 0
-        return (self.peaks().sum(axis=0) > 1) | lingers.any(axis=0) | turns.any(axis=0)
+        return (self.peaks.sum(axis=0) > 1) | lingers.any(axis=0) | turns.any(axis=0)
 
     def climb(self, end: Array) -> Array:
         """Return the peak of each analysis that lies below the value numbered `end`, shape (D,)."""
@@ -187,7 +187,7 @@ class _Scan:
 
     def highest_peak(self) -> Array:
         """Climb every peak; return tau2 at the highest of each analysis, shape (D,)."""
-        peaks = self.peaks()
+        peaks = self.peaks
         best, height = np.zeros(peaks.shape[1]), np.full(peaks.shape[1], -np.inf)
         for rank in range(1, int(peaks.sum(axis=0).max()) + 1):
             having = np.flatnonzero(peaks.sum(axis=0) >= rank)
