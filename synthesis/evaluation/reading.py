@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from arrowroot.errors import DataError
+from arrowroot.errors import DataError, OptionError
+from arrowroot.options import thing
 from arrowroot.tables import read_table, text_of
 from arrowroot.text import did_you_mean, label
 from synthesis import checks
@@ -244,6 +245,15 @@ class Rows:
         raise DataError(
             f"{self.argument}: the same {names} occurs again in "
             f"{'; '.join(map(self.place, twice[:NAMED]))}{more}. {advice}."
+        )
+
+
+def refuse_no_model(model: object) -> None:
+    """Raise an error for what is given as a logic model and is none."""
+    if not hasattr(model, "with_evidence"):
+        raise OptionError(
+            "model: a logic model is needed, such as LogicModel.read('model.yaml'); got "
+            f"{thing(model)}."
         )
 
 

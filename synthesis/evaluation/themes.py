@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from arrowroot import display
-from arrowroot.errors import DataError, OptionError
+from arrowroot.errors import DataError
 from arrowroot.frames import TextTable
-from arrowroot.options import thing
 from arrowroot.text import counted, did_you_mean, label, shortened
 from synthesis.coding.ratings import natural
 from synthesis.coding.tables import cross_table
-from synthesis.evaluation.reading import Rows
+from synthesis.evaluation.reading import Rows, refuse_no_model
 
 if TYPE_CHECKING:
     from logicmodels import LogicModel
@@ -125,11 +124,7 @@ class Themes(display.Shown):
         -------
         LogicModel
         """
-        if not hasattr(model, "with_evidence"):
-            raise OptionError(
-                "model: a logic model is needed, such as LogicModel.read('model.yaml'); got "
-                f"{thing(model)}."
-            )
+        refuse_no_model(model)
         return model.with_evidence(self.evidence(arrows))
 
     def _title(self) -> str:

@@ -107,6 +107,11 @@ class Analysis(Shown):
     not_done: tuple[NotDone, ...] = ()
 
     @property
+    def window_id(self) -> str:
+        """The id of the window; empty where the outcome has none."""
+        return self.window.id if self.window else ""
+
+    @property
     def name(self) -> str:
         """The outcome and the window, as headings have them."""
         when = f", {self.window.label}" if self.window else ""

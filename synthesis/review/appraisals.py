@@ -249,7 +249,7 @@ def _rated(
 def _unassessed(held: Sequence[Assessed], pooled: Iterable[Analysis]) -> list[Result]:
     """Return the results that are pooled and that nobody has judged as a whole."""
     return [
-        (study, one.outcome.id, one.window.id if one.window else "")
+        (study, one.outcome.id, one.window_id)
         for one in pooled
         for study in dict.fromkeys(studies_of(one))
         if not _is_judged(held, study, one)
@@ -260,7 +260,7 @@ def _is_judged(held: Sequence[Assessed], study: str, one: Analysis) -> bool:
     own = tool_for(held, study)
     if own is None:
         return False
-    found = own.of(study, one.outcome.id, one.window.id if one.window else "")
+    found = own.of(study, one.outcome.id, one.window_id)
     return all(found.get(code) for code in (["overall"] if own.tool.overall else own.tool.codes))
 
 

@@ -85,7 +85,7 @@ class Assessed:
         from synthesis.appraisal.risk_of_bias.risk_of_bias import RiskOfBias
 
         rows = []
-        window = one.window.id if one.window else ""
+        window = one.window_id
         for study in dict.fromkeys(studies_of(one)):
             found = self.of(study, one.outcome.id, window)
             # With several tools a figure shows all the studies of its own, judged or not.
@@ -196,7 +196,7 @@ def results_to_assess(
         The tool whose results are asked for.
     """
     rows = [
-        (study, one.outcome.id, one.window.id if one.window else "")
+        (study, one.outcome.id, one.window_id)
         for one in analyses
         for study in studies_of(one)
         if by_tool is None or study in by_tool[tool]

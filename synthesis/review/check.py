@@ -198,7 +198,7 @@ def _unknown_values(review: Contents) -> Iterator[Finding]:
             if column not in rows:
                 continue  # said where the analyses are run
             there = dict.fromkeys(filter(None, read_labels(rows[column])))
-            there |= dict.fromkeys(words_of(held, column, several=len(declared.tools) > 1))
+            there |= dict.fromkeys(words_of(held, column, several=declared.has_several_tools))
             known = {one.casefold() for one in there}
             for value in values:
                 if label(value).casefold() not in known:

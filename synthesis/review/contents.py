@@ -90,7 +90,7 @@ class Contents:
         held = self._read_appraisals.risk_of_bias
         if not held or sheet.rows is None:
             return
-        several = len(self.declared.tools) > 1
+        several = self.declared.has_several_tools
         for name, cells in columns_of(held, sheet.rows, several=several).items():
             if name in sheet.rows:
                 yield Finding(

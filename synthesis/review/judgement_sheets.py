@@ -40,7 +40,7 @@ def judgement_sheets(review: Contents) -> Iterator[Path]:
 
 
 def _risk_of_bias(review: Contents, form: RiskOfBiasForm) -> Iterator[Path]:
-    of = form.id if len(review.declared.tools) > 1 else ""
+    of = review.declared.named(form)
     there = review.folder.sheet(assessed_sheet(of))
     rows = results_to_assess(list(review.analyses.values()), review.studies_by_tool, form.id)
     if there is not None and not _is_blank(there, lambda _: True):

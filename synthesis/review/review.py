@@ -200,7 +200,7 @@ class Review(Contents, Shown):
         from synthesis.boards.risk_of_bias import risk_of_bias_board
 
         forms = {one.id: one for one in self.declared.tools}
-        several = len(forms) > 1
+        several = self.declared.has_several_tools
         if several or tool:
             one_of("tool", tool, list(forms))
         form = forms[tool or next(iter(forms))]
@@ -208,7 +208,7 @@ class Review(Contents, Shown):
         if rows.empty:
             of = f" of studies that {tool} is for" if several else ""
             raise FileError(f"there are no results{of} yet; fill in the extraction sheet first.")
-        folder = self.folder.path / assessed_folder(form.id if several else "")
+        folder = self.folder.path / assessed_folder(self.declared.named(form))
         path = assessor_file(folder, assessor)
         for one in self.appraisals.risk_of_bias:
             if one.tool.id != form.id:

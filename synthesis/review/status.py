@@ -133,8 +133,8 @@ def status_of(review: Contents, findings: Findings) -> Status:
 
 def _sheets(review: Contents) -> str:
     """Return the sheets of risk of bias: one, or one for each tool."""
-    tools = [one.id for one in review.declared.tools]
-    return ", ".join(f"{assessed_sheet(one)}.xlsx" for one in (tools if len(tools) > 1 else [""]))
+    names = map(review.declared.named, review.declared.tools)
+    return ", ".join(f"{assessed_sheet(name)}.xlsx" for name in names)
 
 
 def _steps(review: Contents, findings: Findings, state: Status) -> Sequence[str]:

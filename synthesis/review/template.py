@@ -256,7 +256,7 @@ def _notebook(declared: Declared) -> str:
     for at, (kind, source) in enumerate(NOTEBOOK):
         own = json.dumps(name, ensure_ascii=False)
         text = source.replace('"YOUR NAME"', own)
-        if len(declared.tools) > 1:
+        if declared.has_several_tools:
             tools = f"{own}, tool={json.dumps(declared.tools[0].id)}"
             text = text.replace(f"assess({own})", f"assess({tools})")
         cell = {"cell_type": kind, "id": str(at), "metadata": {}, "source": text}

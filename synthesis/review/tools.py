@@ -33,13 +33,12 @@ def read_tools(folder: Folder, declared: Declared, findings: list[Finding]) -> t
     findings : list of Finding
         Gets what is wrong, files that are of no tool among it.
     """
-    several = len(declared.tools) > 1
     paths = {}
     for form in declared.tools:
         try:
-            paths[form.id] = folder.assessments(form.id if several else "")
+            paths[form.id] = folder.assessments(declared.named(form))
         except ArrowrootError as error:
-            sheet = f"{assessed_sheet(form.id if several else '')}.xlsx"
+            sheet = f"{assessed_sheet(declared.named(form))}.xlsx"
             findings += of_error(error, sheet, "risk-of-bias")
     findings += _of_no_tool(folder, declared, {path for one in paths.values() for path in one})
     if not any(paths.values()):
@@ -59,8 +58,8 @@ def _of_no_tool(folder: Folder, declared: Declared, read: Collection[Path]) -> I
 
     A sheet that is there twice is said already.
     """
-    several = len(declared.tools) > 1
-    sheets = [assessed_sheet(form.id if several else "") for form in declared.tools]
+    several = declared.has_several_tools
+    sheets = [assessed_sheet(declared.named(form)) for form in declared.tools]
     for path in folder.all_assessments():
         if path in read or (path.parent == folder.path and path.stem in sheets):
             continue
@@ -96,11 +95,15 @@ def studies_by_tool(
     rows : DataFrame or None
         The extraction sheet, with the characteristics of the studies as columns.
     """
-    if len(declared.tools) == 1 and not declared.tools[0].studies:
+    if _one_is_for_all(declared):
         return None
     named = _named(declared, rows)
     twice = set(_twice(named))
     return {key: frozenset(found - twice) for key, found in named.items()}
+
+
+def _one_is_for_all(declared: Declared) -> bool:
+    return not declared.has_several_tools and not declared.tools[0].studies
 
 
 def _named(declared: Declared, rows: pd.DataFrame | None) -> dict[str, set[str]]:
@@ -152,7 +155,7 @@ def check_tools(
     rows : DataFrame or None
         The extraction sheet.
     """
-    if rows is None or studies_by_tool(declared, rows) is None:
+    if rows is None or _one_is_for_all(declared):
         return
     for form in declared.tools:
         yield from _unknown(form, declared, rows)

@@ -12,10 +12,10 @@ import pandas as pd
 
 from arrowroot.errors import DataError, OptionError
 from arrowroot.frames import TextTable
-from arrowroot.options import is_whole, thing
+from arrowroot.options import is_whole
 from arrowroot.text import shortened
 from synthesis import checks
-from synthesis.evaluation.reading import as_frame, each
+from synthesis.evaluation.reading import as_frame, each, refuse_no_model
 from synthesis.evaluation.value import flows, sums
 from synthesis.evaluation.value.lines import Lines, path_words, read_lines
 from synthesis.evaluation.value.rates import MOST_YEARS, DiscountRates, rates_named
@@ -102,11 +102,8 @@ def value_for_money(
             "lines: this is a logic model, and it holds no amounts. Give the table of costs and "
             "benefits: value_for_money(lines, model=model, ...)."
         )
-    if model is not None and not hasattr(model, "links"):
-        raise OptionError(
-            "model: a logic model is needed, such as LogicModel.read('model.yaml'); got "
-            f"{thing(model)}."
-        )
+    if model is not None:
+        refuse_no_model(model)
     named = rates_named(rates)
     if not isinstance(counterfactual, str) or not counterfactual.strip():
         raise OptionError(

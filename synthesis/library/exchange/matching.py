@@ -55,16 +55,19 @@ class Finder:
         return held
 
     @cached_property
+    def _plain(self) -> list[str]:
+        return [plain(title) for title in self._text["title"]]
+
+    @cached_property
     def _titles(self) -> dict[str, str]:
-        return dict(zip(self._ids, map(plain, self._text["title"]), strict=True))
+        return dict(zip(self._ids, self._plain, strict=True))
 
     @cached_property
     def _by_title(self) -> dict[str, list[tuple[str, str]]]:
         held: dict[str, list[tuple[str, str]]] = {}
-        both = zip(self._ids, self._text["title"], self._text["year"], strict=True)
-        for one, title, year in both:
-            if key := plain(title):
-                held.setdefault(key, []).append((one, year))
+        for one, title, year in zip(self._ids, self._plain, self._text["year"], strict=True):
+            if title:
+                held.setdefault(title, []).append((one, year))
         return held
 
     def find(self, told: Told) -> tuple[str, str]:

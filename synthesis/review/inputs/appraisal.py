@@ -12,9 +12,6 @@ from arrowroot.specs.yaml_text import position
 from arrowroot.text import did_you_mean
 from synthesis.review.inputs.forms import CertaintyForm, ReviewForm, RiskOfBiasForm
 
-DESIGNS = ("rct", "nrsi", "nrsi_robins_i")
-"""Where certainty starts, as `synthesis.certainty` names it."""
-
 
 def appraisal_problems(tree: Any, form: ReviewForm) -> Iterator[Problem]:
     """Yield options that the appraisal does not have; it is imported only where it is named."""
@@ -56,7 +53,7 @@ def _tools(tree: Any, given: Sequence[RiskOfBiasForm]) -> Iterator[Problem]:
 
 def _certainty(tree: Any, form: ReviewForm, held: CertaintyForm) -> Iterator[Problem]:
     """Yield what the ratings do not have, and names that are not declared."""
-    yield from checked(tree, ("certainty",), lambda: one_of("design", held.design, DESIGNS))
+    yield from checked(tree, ("certainty",), lambda: _check_design(held.design))
     declared = {
         "outcomes": [one.id for one in form.outcomes],
         "comparisons": [one.id for one in form.comparisons],
@@ -90,6 +87,13 @@ def _undeclared(
         yield Problem(
             line, column, "value", f"there is no {one} {name!r}{hint}; {', '.join(legal)}"
         )
+
+
+def _check_design(given: str) -> None:
+    """Raise an error for what certainty does not start as."""
+    from synthesis.appraisal.certainty.levels import STARTS
+
+    one_of("design", given, list(STARTS))
 
 
 def _check_thresholds(given: Sequence[float]) -> None:

@@ -62,6 +62,15 @@ class Declared:
         return self.form.risk_of_bias
 
     @property
+    def has_several_tools(self) -> bool:
+        """Whether sheets, folders, columns and figures must name the tool that they are of."""
+        return len(self.tools) > 1
+
+    def named(self, tool: RiskOfBiasForm) -> str:
+        """Return the part of those names that says which tool; empty where there is only one."""
+        return tool.id if self.has_several_tools else ""
+
+    @property
     def plan(self) -> Plan:
         """What was decided beforehand."""
         return self.form.plan

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
 
-from arrowroot.text import counted
+from arrowroot.text import capitalised, counted
 from synthesis.review.analyses import Analysis
 from synthesis.review.contents import Contents
 from synthesis.review.findings import Findings
@@ -40,8 +40,7 @@ def _done(review: Contents) -> Iterator[tuple[str, str]]:
         left = {
             one.key: part.reason for one in analyses for part in one.not_done if part.what == what
         }
-        words = planned_words(what, plan)
-        yield words[:1].upper() + words[1:], _state(analyses, {**failed, **left})
+        yield capitalised(planned_words(what, plan)), _state(analyses, {**failed, **left})
 
 
 def _state(analyses: Sequence[Analysis], left: Mapping[str, str]) -> str:

@@ -67,7 +67,7 @@ def drawings(review: Contents) -> Iterator[Drawing]:
     for one in review.analyses.values():
         if one.fit is None:
             continue
-        several = len(review.declared.tools) > 1
+        several = review.declared.has_several_tools
         for bias in review.appraisals.bias.get(one.key, ()):
             yield _bias(one, bias, several=several)
             yield _shares(one, bias, several=several)

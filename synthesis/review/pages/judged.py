@@ -83,7 +83,7 @@ def _overall(review: Contents, one: Analysis, study: str) -> str:
     own = tool_for(review.appraisals.risk_of_bias, study)
     if own is None:
         return NOT_JUDGED
-    found = own.of(study, one.outcome.id, one.window.id if one.window else "")
+    found = own.of(study, one.outcome.id, one.window_id)
     if own.tool.overall:
         return found.get("overall") or NOT_JUDGED
     return NOT_JUDGED if not any(found.values()) else "judged by domain"
@@ -105,7 +105,7 @@ def judgements_of(one: Analysis, review: Contents) -> list[tuple[str, str, list[
             rows.append((study, NOT_JUDGED, []))
             continue
         about = {each.code: each.about for each in held.tool.domains}
-        settled = held.of(study, one.outcome.id, one.window.id if one.window else "")
+        settled = held.of(study, one.outcome.id, one.window_id)
         said = _said(by_study.get((held.tool.name, study), []), one)
         listed = [
             Judgement(
@@ -125,7 +125,7 @@ def judgements_of(one: Analysis, review: Contents) -> list[tuple[str, str, list[
 
 def tools_of(review: Contents) -> dict[str, str]:
     """Return the name of the tool of each study, where the review has several tools."""
-    if len(review.declared.tools) == 1:
+    if not review.declared.has_several_tools:
         return {}
     names = dict.fromkeys(study for one in review.analyses.values() for study in studies_of(one))
     own = {study: tool_for(review.appraisals.risk_of_bias, study) for study in names}
@@ -133,7 +133,7 @@ def tools_of(review: Contents) -> dict[str, str]:
 
 
 def _said(rows: Sequence[Mapping[Any, Any]], one: Analysis) -> Sequence[Mapping[Any, Any]]:
-    window = one.window.id if one.window else ""
+    window = one.window_id
     # The most specific rows are those that count.
     for exact in ((one.outcome.id, window), (one.outcome.id, ""), ("", window), ("", "")):
         part = [row for row in rows if (row["outcome"], row["window"]) == exact]

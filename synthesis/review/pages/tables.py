@@ -26,7 +26,7 @@ def tables(review: Contents, findings: Findings) -> Iterator[tuple[str, pd.DataF
     held = review.appraisals.risk_of_bias
     if held:
         parts = [one.table.assign(tool=one.tool.name) for one in held]
-        several = len(review.declared.tools) > 1
+        several = review.declared.has_several_tools
         yield (
             "tables/risk_of_bias.csv",
             pd.concat(parts, ignore_index=True) if several else held[0].table,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import unquote
 
+from synthesis.library.readers.fields.registrations import UNSEEN
 from synthesis.library.readers.fields.registrations import registrations as registrations
 
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"]+")
@@ -22,8 +23,6 @@ _AFTER = re.compile(
 )
 """What publishers' addresses add to a DOI."""
 
-_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
-"""Characters that are not seen, such as soft hyphens, and belong to no DOI."""
 
 _SPACED = re.compile(r"(10\.\d{4,9}) ?/ ?(?=\S)")
 _NEXT = re.compile(r"[;,|]\s*(?=(?:https?://\S*?/|doi:\s*)?10\.\d{4,9}/)", re.IGNORECASE)
@@ -59,7 +58,7 @@ def dois(*values: str) -> list[str]:
     """
     found: dict[str, str] = {}
     for value in values:
-        value = value.translate(_UNSEEN).replace("\\_", "_")
+        value = value.translate(UNSEEN).replace("\\_", "_")
         for part in _NEXT.split(value) if "10." in value else ():
             if one := _one_doi(part.strip()):
                 found.setdefault(one.lower(), one)

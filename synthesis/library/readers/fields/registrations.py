@@ -85,9 +85,9 @@ _DUTCH_REGISTER = re.compile(
 )
 _BARE = re.compile(r"(?<![\w-])(20\d\d)-(?:(5\d{5}-\d\d)(?:-\d\d)?|(\d{6}-\d\d))(?![\w-])")
 _DIGIT = re.compile(r"\d")
-_PLAINER = str.maketrans(
-    {**dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"), **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff")}
-)
+UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+"""Takes away characters that are not seen, such as soft hyphens, and belong to no number."""
+_PLAINER = {**dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－"), "-"), **UNSEEN}
 
 
 def _says_none(value: str) -> bool:
