@@ -121,15 +121,17 @@ def _inverse(matrices: Array) -> Array:
 def _sum_of_others(x: Array) -> Array:
     """Return for each row of positive x the sum of all other rows, shape (K, D).
 
-    ``x.sum(axis=0) - x`` loses every digit of the row that dwarfs the rest; for the largest row
-    the others are therefore added up by themselves. Written with these sums, the traces of a
-    plain meta-analysis only ever add positive terms.
+    ``x.sum(axis=0) - x`` loses the digits of what is small beside x; for a row that is more than
+    half of the sum, the others are therefore added up by themselves. Written with these sums, the
+    traces of a plain meta-analysis only ever add positive terms.
     """
-    largest, columns = x.argmax(axis=0), np.arange(x.shape[1])
-    others = x.copy()
-    others[largest, columns] = 0.0
-    rest = x.sum(axis=0) - x
-    rest[largest, columns] = others.sum(axis=0)
+    total = x.sum(axis=0)
+    rest = total - x
+    row, column = np.nonzero(x > 0.5 * total)
+    if column.size:
+        others = x[:, column]
+        others[row, np.arange(column.size)] = 0.0
+        rest[row, column] = others.sum(axis=0)
     return rest
 
 
