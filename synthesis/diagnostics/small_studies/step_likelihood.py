@@ -200,6 +200,7 @@ def _climb(likelihood: StepLikelihood, theta: Array, step: Array, value: float) 
     for halvings in range(40):
         there = theta + step / 2**halvings
         there[1] = max(there[1], 0.0)
+        there[2:] = np.clip(there[2:], -_FARTHEST, _FARTHEST)
         if likelihood(there)[0] >= value - 1e-13 * abs(value):
             break
     return there

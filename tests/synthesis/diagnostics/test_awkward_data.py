@@ -44,20 +44,20 @@ DIAGNOSTICS = {
     "multiverse": lambda fit: multiverse(fit.studies, leave_out="each"),
 }
 
-_rng = np.random.default_rng(0)  # synthetic throughout: only the extremes matter
-
 
 def _effects(kind: str, k: int) -> pd.DataFrame:
+    """Synthetic throughout: only the extremes matter. The same in whatever order tests run."""
+    rng = np.random.default_rng(k)
     y, v = {
-        "ordinary": (_rng.normal(0.3, 0.3, k), _rng.uniform(0.01, 0.2, k)),
-        "identical effects": (np.full(k, 0.2), _rng.uniform(0.01, 0.2, k)),
-        "no effects": (np.zeros(k), _rng.uniform(0.01, 0.2, k)),
-        "identical variances": (_rng.normal(0, 1, k), np.full(k, 0.1)),
-        "tiny variances": (_rng.normal(0, 1e-6, k), 10.0 ** _rng.uniform(-13, -11, k)),
-        "huge variances": (_rng.normal(0, 1e3, k), 10.0 ** _rng.uniform(4, 6, k)),
-        "variances from 1e-12 to 1e6": (_rng.normal(0, 1, k), 10.0 ** np.linspace(-12, 6, k)),
-        "certain effects": (_rng.normal(100, 1, k), np.full(k, 0.1)),
-        "one effect far away": (np.r_[1e6, np.zeros(k - 1)], _rng.uniform(0.01, 0.2, k)),
+        "ordinary": (rng.normal(0.3, 0.3, k), rng.uniform(0.01, 0.2, k)),
+        "identical effects": (np.full(k, 0.2), rng.uniform(0.01, 0.2, k)),
+        "no effects": (np.zeros(k), rng.uniform(0.01, 0.2, k)),
+        "identical variances": (rng.normal(0, 1, k), np.full(k, 0.1)),
+        "tiny variances": (rng.normal(0, 1e-6, k), 10.0 ** rng.uniform(-13, -11, k)),
+        "huge variances": (rng.normal(0, 1e3, k), 10.0 ** rng.uniform(4, 6, k)),
+        "variances from 1e-12 to 1e6": (rng.normal(0, 1, k), 10.0 ** np.linspace(-12, 6, k)),
+        "certain effects": (rng.normal(100, 1, k), np.full(k, 0.1)),
+        "one effect far away": (np.r_[1e6, np.zeros(k - 1)], rng.uniform(0.01, 0.2, k)),
     }[kind]
     return pd.DataFrame({"study": [f"s{i}" for i in range(k)], "yi": y, "vi": v})
 
