@@ -50,7 +50,7 @@ def unheard(
         yield
 
 
-def import_without(part: str) -> None:
+def import_without(part: str, *others: str) -> None:
     """Import a library without one of its parts, which is imported when it is first asked for.
 
     Nobody who uses the library notices: the part, and what the library takes from it, are found
@@ -62,6 +62,10 @@ def import_without(part: str) -> None:
         Such as ``"library.part"``: a part that the library imports for its users, and that costs
         more time than the rest. If the library cannot do without it, or has been imported already,
         nothing is done.
+    *others : str
+        Modules of other libraries that this one imports, and uses in few of its functions: they
+        are imported when something of them is first used. A function that it takes from such a
+        module by name follows a colon: ``"module:function"``.
 
     Examples
     --------
@@ -77,6 +81,9 @@ def import_without(part: str) -> None:
             return
         taken: set[str] = set()
         sys.modules[part] = _StandIn(part, taken)
+        for name, _, function in (other.partition(":") for other in others):
+            if name not in before:
+                sys.modules[name] = _Later(name, function)
         try:
             held = importlib.import_module(library)
         except Exception:  # noqa: BLE001  (the caller imports the whole, and learns what is wrong)
@@ -86,6 +93,9 @@ def import_without(part: str) -> None:
             return
         finally:
             sys.modules.pop(part, None)
+            for name in (other.partition(":")[0] for other in others):
+                if isinstance(sys.modules.get(name), _Later):
+                    del sys.modules[name]
         for name in taken:
             delattr(held, name)
 
@@ -110,3 +120,24 @@ class _StandIn(ModuleType):
         if name.startswith("_"):
             raise AttributeError(name)
         self._taken.add(name)
+
+
+class _Later(ModuleType):
+    """Stands in for a module of another library until something of it is used."""
+
+    def __init__(self, name: str, function: str) -> None:
+        super().__init__(name)
+        self._function = function
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if name == self._function:
+            return lambda *given, **named: getattr(self._whole(), name)(*given, **named)
+        return getattr(self._whole(), name)
+
+    def _whole(self) -> ModuleType:
+        with ALONE:
+            if sys.modules.get(self.__name__) is self:
+                del sys.modules[self.__name__]
+        return importlib.import_module(self.__name__)

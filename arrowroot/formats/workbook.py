@@ -19,6 +19,8 @@ from arrowroot.formats.worksheet import Shared, Sheet, is_on, place_of, read_she
 
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\[[^\]]*\]')
 """Parts of a number format that are shown as they are, or do not affect the format."""
+_PLAIN = ("0", "49")
+"""Numbers of the formats General and Text, which show what is there."""
 
 
 @dataclass(frozen=True)
@@ -133,19 +135,29 @@ class Workbook:
 
     def _formats(self, part: str) -> dict[str, str]:
         """Return what cells of each format show."""
-        from openpyxl.styles.numbers import BUILTIN_FORMATS
-
         if not part:
             return {}
         tree = self._archive.tree(part)
         space = namespace(tree.tag)
-        codes = {str(number): code for number, code in BUILTIN_FORMATS.items()}
-        for form in tree.iterfind(f"{space}numFmts/{space}numFmt"):
-            codes[form.get("numFmtId", "")] = form.get("formatCode", "")
-        return {
-            str(place): _shows(codes.get(cell.get("numFmtId", "0"), ""))
-            for place, cell in enumerate(tree.iterfind(f"{space}cellXfs/{space}xf"))
+        own = {
+            form.get("numFmtId", ""): form.get("formatCode", "")
+            for form in tree.iterfind(f"{space}numFmts/{space}numFmt")
         }
+        used = [cell.get("numFmtId", "0") for cell in tree.iterfind(f"{space}cellXfs/{space}xf")]
+        shown = {number: _shows_by_number(number, own) for number in set(used)}
+        return {str(place): shown[number] for place, number in enumerate(used)}
+
+
+def _shows_by_number(number: str, own: dict[str, str]) -> str:
+    """Return what the format of a number shows, of a workbook's own formats or Excel's."""
+    if number not in own:
+        if number in _PLAIN:  # as in most workbooks, which then do without openpyxl
+            return ""
+        from openpyxl.styles.numbers import BUILTIN_FORMATS
+
+        own = {str(place): code for place, code in BUILTIN_FORMATS.items()}
+        return _shows(own.get(number, ""))
+    return _shows(own[number])
 
 
 def _shows(code: str) -> str:

@@ -78,3 +78,20 @@ def test_a_library_that_needs_the_part_is_left_to_be_imported_whole() -> None:
         "print(json.loads('[1]'))"
     )
     assert told == "[1]"
+
+
+def test_what_a_library_takes_from_others_comes_when_it_is_used() -> None:
+    told = _alone(
+        "import sys\n"
+        "from arrowroot.process import import_without\n"
+        "import_without('pymare.effectsize', 'scipy.stats', 'scipy.optimize:brentq')\n"
+        "import pymare.stats\n"
+        "def loaded():\n"
+        "    return [f'scipy.{part}' in sys.modules for part in ('stats._stats_py', 'optimize')]\n"
+        "print(*loaded())\n"
+        "print(pymare.stats.brentq(lambda x: x - 2, 0, 3))\n"
+        "print(pymare.stats.ss.norm.cdf(0.0), *loaded())\n"
+        "import scipy.stats\n"
+        "print(scipy.stats.norm is pymare.stats.ss.norm)"
+    )
+    assert told.split() == ["False", "False", "2.0", "0.5", "True", "True", "True"]

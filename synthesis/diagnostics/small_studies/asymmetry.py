@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -212,22 +213,31 @@ def _regress(
 
 
 def _least_squares(y: Array, v: Array, design: Array) -> tuple[Array, Array]:
-    """Return coefficients and covariance of weighted least squares, its error multiplicative."""
-    from statsmodels.regression.linear_model import WLS
+    """Return coefficients and covariance of weighted least squares, its error multiplicative.
 
-    fitted = WLS(y, design, weights=1 / v).fit()
+    That is the common-effect meta-regression with the covariance of Knapp and Hartung.
+    """
+    params = _regressed(None, "hksj", y, v, design)
+    beta, covariance = params["fe_params"][:, 0], params["inv_cov"][:, :, 0]
     # Residuals at the rounding of the effects themselves are none.
-    exact = fitted.ssr <= 1e-28 * float((y**2 / v).sum())
-    return fitted.params, np.zeros((2, 2)) if exact else fitted.cov_params()
+    left = float(((y - design @ beta) ** 2 / v).sum())
+    exact = left <= 1e-28 * float((y**2 / v).sum())
+    return beta, np.zeros((2, 2)) if exact else covariance
 
 
 def _mixed(
     y: Array, v: Array, design: Array, choices: Choices
 ) -> tuple[Array, Array, float | None]:
     """Return coefficients, covariance and degrees of freedom of a meta-regression."""
-    from synthesis.pooling.engine.estimator import Pooling
-
     ci = str(choices.ci)
-    params = Pooling(choices.estimator, ci).fit(y[:, None], v[:, None], design).params_
+    params = _regressed(choices.estimator, ci, y, v, design)
     df = float(len(y) - 2) if ci in ("hksj", "hksj_modified", "wald_t") else None
     return params["fe_params"][:, 0], params["inv_cov"][:, :, 0], df
+
+
+def _regressed(
+    estimator: str | float | None, ci: str, y: Array, v: Array, design: Array
+) -> dict[str, Any]:
+    from synthesis.pooling.engine.estimator import Pooling
+
+    return Pooling(estimator, ci).fit(y[:, None], v[:, None], design).params_

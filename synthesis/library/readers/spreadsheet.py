@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import lru_cache
 
 from arrowroot.formats import delimited
 from arrowroot.formats.cells import Cells
@@ -113,7 +113,7 @@ def read(text: str) -> Contents:
 
 def _is_header(cells: Sequence[str], raw: str) -> bool:
     """Return whether a row in the middle of a file is the headings of another export."""
-    named = sum(_heading(cell) in _FIELD_OF for cell in cells if cell)
+    named = sum(_heading(cell) in _FIELD_OF for cell in cells if 0 < len(cell) < _LONG)
     if len(cells) > 1:
         return named > 1 and 2 * named > len(cells) and bool(_header(raw)[0])
     return bool(_header(raw)[0])
@@ -142,11 +142,14 @@ class _Table:
         self._web_of_science = _is_web_of_science(cells)
         self._flavour = next((name for needed, name in FLAVOURS if needed <= set(self._names)), "")
 
-        @cache
-        def there(*asked: str) -> tuple[str, ...]:
-            return tuple(name for name in asked if name in self._names)
+        self._there = {field: self._of(titles) for field, titles in HEADINGS.items()}
+        self._spelled: dict[str, str] = {}
+        for name, heading in zip(self._names, cells, strict=True):
+            self._spelled.setdefault(name, trimmed(heading))
 
-        self._there = there
+    def _of(self, asked: Iterable[str]) -> tuple[str, ...]:
+        """Return which of some headings the file has."""
+        return tuple(name for name in asked if name in self._names)
 
     def take(self, place: delimited.Row, raw: str, contents: Contents) -> None:
         """Add the reference of a row."""
@@ -155,10 +158,9 @@ class _Table:
             tags = dict(zip((trimmed(cell) for cell in self.headings), tidy, strict=False))
             wos.take(wos.of_row(tags, place.line, raw), contents)
             return
-        row = _Row(place.line, raw, self._flavour, self._there)
-        for heading, name, cell in zip(self.headings, self._names, tidy, strict=False):
+        row = _Row(place.line, raw, self._flavour, self._there, self._spelled)
+        for name, cell in zip(self._names, tidy, strict=False):
             row.cells.setdefault(name, []).append(cell)
-            row.spelled.setdefault(name, trimmed(heading))
         _take(row, contents)
 
 
@@ -166,22 +168,21 @@ class _Table:
 class _Row:
     """The cells of a row under their headings, of which it is noted which were asked for.
 
-    A field may have a dozen headings: `there` says which of them the file has.
+    A field may have a dozen headings: `there` says which of them the file has, and `spelled` how.
     """
 
     line: int
     raw: str
     flavour: str
-    there: Callable[..., tuple[str, ...]]
+    there: Mapping[str, tuple[str, ...]]
+    spelled: Mapping[str, str]
     cells: dict[str, list[str]] = field(default_factory=dict)
-    spelled: dict[str, str] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)
 
     def under(self, *names: str) -> list[str]:
         """Return the filled cells under headings."""
-        there = self.there(*names)
-        self.asked.update(there)
-        cells = [cell for name in there for cell in self.cells.get(name, ()) if cell]
+        self.asked.update(names)
+        cells = [cell for name in names for cell in self.cells.get(name, ()) if cell]
         return cells if self.ours else list(map(markup.plain, cells))
 
     @property
@@ -191,7 +192,8 @@ class _Row:
 
     def all(self, field: str) -> list[str]:
         """Return every filled cell of a field."""
-        return self.under(*HEADINGS[field])
+        there = self.there[field]
+        return self.under(*there) if there else []
 
     def get(self, field: str) -> str:
         """Return the cell of a field: the first that is neither blank nor a word for nothing."""
@@ -209,11 +211,15 @@ def written(cells: Cells) -> str:
     return held.getvalue()
 
 
+_SCOPUS_NUMBER = re.compile(r"\s*\(\d{6,}\)")
 _FIELD_OF = {heading: field for field, headings in HEADINGS.items() for heading in headings}
 _TOGETHER = {re.sub(r"\W", "", heading): heading for heading in reversed(_FIELD_OF)}
 """Headings without blanks and marks: ``ArticleNumber`` is "article number"."""
+_LONG = 3 * max(map(len, _FIELD_OF))
+"""No heading is as long, whatever stands around it."""
 
 
+@lru_cache(maxsize=4096)
 def _heading(cell: str) -> str:
     """Return a heading as `HEADINGS` spells it: without capitals, underscores and double blanks."""
     plain = " ".join(trimmed(trimmed(cell).strip('"')).lower().replace("_", " ").split())
@@ -292,7 +298,7 @@ def _people(row: _Row) -> list[str]:
     ]
     # Line breaks within a cell separate people, too.
     written = next((one for one in row.all("authors") if not is_absent("authors", one)), "")
-    numbered = re.sub(r"\s*\(\d{6,}\)", "", written or row.get("authors"))
+    numbered = _SCOPUS_NUMBER.sub("", written or row.get("authors"))
     return given_first or _divided(row, numbered)
 
 

@@ -15,7 +15,8 @@ from synthesis.pooling.engine.weighted import Array, design_of
 
 with unheard(category=ResourceWarning):  # PyMARE leaves a file of its own open while imported
     # Its converter of effect sizes brings SymPy, which takes longer than everything else of it.
-    import_without("pymare.effectsize")
+    # What it takes from SciPy's slowest parts we do not ask it for.
+    import_without("pymare.effectsize", "scipy.stats", "scipy.optimize:brentq")
     from pymare.estimators.estimators import BaseEstimator
     from pymare.stats import knapp_hartung_cov_and_dof, weighted_least_squares
 

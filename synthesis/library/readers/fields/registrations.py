@@ -126,7 +126,10 @@ def registrations(*values: str, own: Iterable[str] = ()) -> list[str]:
         text = _plain(value).lower()
         named: list[tuple[int, str]] = []
         for begins, pattern, form in _FORM:
-            if not any(one in text for one in begins):
+            for one in begins:  # a loop, which is faster here than any()
+                if one in text:
+                    break
+            else:
                 continue
             for matched in pattern.finditer(text):
                 if not text[: matched.start()][-1:].isalnum():
