@@ -223,11 +223,15 @@ def _distinct(values: pd.Series) -> tuple[list[int], list[Any]]:
     kind = _kind(values)
     if kind == "string":
         # pandas before version 3 cannot tell texts with half a character apart.
-        numbers = {text: at for at, text in enumerate(dict.fromkeys(values.dropna().tolist()))}
-        return [numbers.get(text, -1) for text in values.tolist()], list(numbers)
+        numbers: dict[str, int] = {}
+        codes = [
+            numbers.setdefault(cell, len(numbers)) if isinstance(cell, str) else -1
+            for cell in values.tolist()
+        ]
+        return codes, list(numbers)
     if kind not in (*_MIXED, "bytes"):
-        codes, found = pd.factorize(values)
-        return codes.tolist(), list(found)
+        places, found = pd.factorize(values)
+        return places.tolist(), list(found)
     cells = values.tolist()
     if nameless := [
         repr(cell) for cell in cells if isinstance(cell, bytes) or not isinstance(cell, Hashable)
@@ -237,8 +241,8 @@ def _distinct(values: pd.Series) -> tuple[list[int], list[Any]]:
             f"{shortened(nameless)}."
         )
     keys = [(type(cell), cell) for cell in cells]  # pandas would take True for 1
-    places = {key: at for at, key in enumerate(dict.fromkeys(keys))}
-    return [places[key] for key in keys], [cell for _, cell in places]
+    order = {key: at for at, key in enumerate(dict.fromkeys(keys))}
+    return [order[key] for key in keys], [cell for _, cell in order]
 
 
 def _spelled(codes: Sequence[int], cells: Sequence[Any], *, people: bool) -> list[str]:

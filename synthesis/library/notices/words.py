@@ -65,6 +65,10 @@ _SAID = (
 )
 """Types of publication by which databases say so."""
 
+_MAY_SAY = re.compile("(?i)retract|withdr|concern|errat|corrig|correct|addend")
+_MAY_SAY_IN_RAW = re.compile(r"(?i)retract|erratum|reftype|\b(?:rin|eci|ein|cri|rof|efr)\s*-")
+"""Most references contain none of this, and are not searched for the rest."""
+
 _KIND = {"retracted": "retraction notice", "expression of concern": "expression of concern",
          "corrected": "erratum"}  # fmt: skip
 
@@ -92,10 +96,14 @@ def notice_of(fields: Mapping[str, str], raw: str, said: str = "") -> str:
     >>> notice_of({"title": "Leaves and roots"}, "", "Article; Published Erratum")
     'erratum'
     """
-    title = fields.get("title", "")
-    told = {name for name, words in _OWN_TITLE if re.search(words, title, re.I)}
-    told |= {_KIND[name] for name, words in NOTICE_TITLE if re.search(words, title, re.I)}
-    told |= {name for name, words in _IN_RAW if raw and re.search(words, raw)}
-    types = [one.strip().lower() for one in f"{fields.get('type', '')};{said}".split(";")]
-    told |= {name for name, words in _SAID if any(re.search(words, one) for one in types)}
+    title, types = fields.get("title", ""), f"{fields.get('type', '')};{said}"
+    told = set[str]()
+    if _MAY_SAY.search(title):
+        told |= {name for name, words in _OWN_TITLE if re.search(words, title, re.I)}
+        told |= {_KIND[name] for name, words in NOTICE_TITLE if re.search(words, title, re.I)}
+    if _MAY_SAY_IN_RAW.search(raw):
+        told |= {name for name, words in _IN_RAW if re.search(words, raw)}
+    if _MAY_SAY.search(types):
+        each = [one.strip().lower() for one in types.split(";")]
+        told |= {name for name, words in _SAID if any(re.search(words, one) for one in each)}
     return "; ".join(name for name in NOTICES if name in told)
