@@ -128,11 +128,17 @@ def _renamed(
         if share in there:
             result[name] = _written(100 * _numbers(sheet, there[share], source, decimal), decimal)
             said.append(f"{there[share]} times 100 as {name}")
+    if "effect_type" not in result and (kinds := naming.kinds.keys() & there.keys()):
+        result["effect_type"] = ""
+        for one in [one for one in naming.kinds if one in kinds]:
+            filled = is_filled(sheet[there[one]])
+            result["effect_type"] = result["effect_type"].where(~filled, naming.kinds[one])
+        said.append("effect_type by the columns of the printed effects")
     if naming.add is not None:
         before = list(result.columns)
         more = naming.add(result, _by_plain_name(result)) or []
         if new := [name for name in result.columns if name not in before]:
-            said.append(f"{' and '.join(new)} put together from other columns")
+            said.append(f"{' and '.join(new)} from other columns")
         said += more
     written = {name: " or ".join(theirs) for name, theirs in taken.items() if theirs != [name]}
     sums = {name: " + ".join(there[one] for one in pair) for name, pair in summed.items()}

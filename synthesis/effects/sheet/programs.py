@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
 import pandas as pd
 
 from synthesis.effects.sheet.numbers import BLANK
@@ -31,6 +30,8 @@ class Naming:
         Our sizes, with their numbers of people with and without the event.
     shares : mapping of str to str
         Our percentages, with their proportions.
+    kinds : mapping of str to str
+        Their columns of printed effects, with what we call such an effect in `effect_type`.
     add : callable, optional
         Adds what takes more than one of their columns; gets the sheet, and their columns by name,
         and returns what else is to be said.
@@ -42,6 +43,7 @@ class Naming:
     marks: tuple[tuple[str, ...], ...]
     others: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     shares: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
     add: Callable[[pd.DataFrame, Mapping[str, str]], list[str] | None] | None = None
 
 
@@ -117,8 +119,13 @@ def _complete_revman(sheet: pd.DataFrame, there: Mapping[str, str]) -> list[str]
     return [f"0 as blank in {' and '.join(order)} where rows have other data"] if order else []
 
 
-def _name_authors(sheet: pd.DataFrame, there: Mapping[str, str]) -> None:
-    """Label studies by author and year, as metafor's own data sets do."""
+def _complete_metafor(sheet: pd.DataFrame, there: Mapping[str, str]) -> None:
+    """Label studies by author and year, as metafor's own data sets do, and tell mean from count.
+
+    In metafor, `mi` is the mean beside an SD, and beside `xi` the number of people without event.
+    """
+    if "mi" in there and "sd" in sheet and "mean" not in sheet and "events" not in sheet:
+        sheet["mean"] = sheet[there["mi"]]
     if "study" not in sheet and "author" in there:
         authors = read_labels(sheet[there["author"]])
         years = read_labels(sheet[there["year"]]) if "year" in there else [""] * len(sheet)
@@ -129,7 +136,7 @@ def _name_authors(sheet: pd.DataFrame, there: Mapping[str, str]) -> None:
 
 
 def _name_arms(sheet: pd.DataFrame, there: Mapping[str, str]) -> None:
-    """Name the arms that Metapsy compares, and the measure of its effects."""
+    """Name the arms that Metapsy compares."""
     if "comparison" not in sheet and {"condition_arm1", "condition_arm2"} <= there.keys():
         arms = []
         for number in "12":
@@ -143,8 +150,6 @@ def _name_arms(sheet: pd.DataFrame, there: Mapping[str, str]) -> None:
                 ]
             )
         sheet["comparison"] = [" v ".join(filter(None, pair)) for pair in zip(*arms, strict=True)]
-    if "effect_type" not in sheet and "precalc_g" in there:
-        sheet["effect_type"] = np.where(is_filled(sheet["effect"]), "hedges g", "")
 
 
 REVMAN = Naming(
@@ -177,6 +182,7 @@ METAFOR = Naming(
         **_pairs(mean="m#i", sd="sd#i", n="n#i", time="t#i"),
         "events_t": ("ai", "x1i"),
         "events_c": ("ci", "x2i"),
+        "sd": ("sdi",),
         "r": ("ri",),
         "n": ("ni",),
         "events": ("xi",),
@@ -188,12 +194,13 @@ METAFOR = Naming(
         ("ai", "bi", "ci", "di"),
         ("x1i", "x2i", "t1i", "t2i"),
         ("ri", "ni"),
+        ("mi", "sdi", "ni"),
         ("xi", "ni"),
         ("xi", "mi"),
         ("xi", "ti"),
     ),
     others={"n_t": ("ai", "bi"), "n_c": ("ci", "di"), "n": ("xi", "mi")},
-    add=_name_authors,
+    add=_complete_metafor,
 )
 
 METAPSY = Naming(
@@ -211,8 +218,8 @@ METAPSY = Naming(
             mean_pre="baseline_m_arm#",
             sd_pre="baseline_sd_arm#",
         ),
-        "effect": ("precalc_g",),
-        "se": ("precalc_g_se",),
+        "effect": ("precalc_g", "precalc_log_rr"),
+        "se": ("precalc_g_se", "precalc_log_rr_se"),
         "timepoint": ("time",),
         "timepoint_weeks": ("time_weeks",),
     },
@@ -221,7 +228,9 @@ METAPSY = Naming(
         ("event_arm1", "event_arm2"),
         ("mean_change_arm1", "mean_change_arm2"),
         ("precalc_g", "precalc_g_se"),
+        ("precalc_log_rr", "precalc_log_rr_se"),
     ),
+    kinds={"precalc_g": "Hedges' g", "precalc_log_rr": "log RR"},
     add=_name_arms,
 )
 

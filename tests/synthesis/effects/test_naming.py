@@ -161,6 +161,27 @@ def test_metapsy_names_arms_times_and_printed_effects():
     assert es.loc[2, ["yi", "vi"]].tolist() == [-0.4, pytest.approx(0.04)]
 
 
+def test_effects_that_metapsy_has_as_log_risk_ratios_are_not_taken_for_g():
+    table = pd.DataFrame(
+        {
+            "study": ["Grant", "Peck"],
+            "precalc_g": [-0.4, np.nan],
+            "precalc_g_se": [0.2, np.nan],
+            "precalc_log_rr": [np.nan, 0.3],
+            "precalc_log_rr_se": [np.nan, 0.1],
+        }
+    )
+    sheet = syn.read_extraction(table)
+    assert sheet["effect_type"].tolist() == ["Hedges' g", "log RR"]
+    assert "effect_type by the columns of the printed effects" in sheet.attrs["remarks"][0]
+    ratios = syn.effect_sizes(sheet.iloc[[1]], "rr")
+    assert ratios[["yi", "vi"]].iloc[0].tolist() == pytest.approx([0.3, 0.01])
+    kept = syn.effect_sizes(sheet, "smd", refused="keep")
+    assert kept["yi"].tolist() == pytest.approx([-0.4, np.nan], nan_ok=True)
+    with pytest.raises(DataError, match=r"'precalc_g' is .* and 'precalc_log_rr' is"):
+        syn.read_extraction(table.assign(precalc_log_rr=0.3))
+
+
 def test_messages_name_the_columns_of_a_sum():
     table = pd.DataFrame({"study": ["a"], "ai": 4, "bi": -36.5, "ci": 8, "di": [32]})
     with pytest.raises(DataError, match=r"In the file n_t is ai \+ bi, events_t is ai\. Correct"):
@@ -314,6 +335,15 @@ def test_counts_and_rates_of_one_group_of_metafor():
     assert shares[["events", "n"]].to_numpy().tolist() == [[9, 41]]
     rates = syn.read_extraction(pd.DataFrame({"study": ["a"], "xi": [9], "ti": [32.5]}))
     assert syn.effect_sizes(rates, "rate")["yi"].tolist() == [pytest.approx(9 / 32.5)]
+
+
+def test_means_of_one_group_of_metafor():
+    table = pd.DataFrame({"study": ["a"], "mi": [12.5], "sdi": [3], "ni": [36]})
+    sheet = syn.read_extraction(table)
+    assert sheet[["mean", "sd", "n"]].to_numpy().tolist() == [[12.5, 3, 36]]
+    assert "mean from other columns" in sheet.attrs["remarks"][0]
+    es = syn.effect_sizes(sheet, "mn")
+    assert es.loc[0, ["yi", "vi"]].tolist() == pytest.approx([12.5, 9 / 36])
 
 
 def test_a_table_in_memory_is_not_told_to_rename_what_means_something_else():
