@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -219,6 +220,17 @@ class RiskOfBias(Shown):
             named = label(outcome), None if window is None else label(window)
         return self._only(chosen, named)
 
+    @cached_property
+    def _by_result(self) -> dict[tuple[str | None, ...], RiskOfBias]:
+        """What `_result` has been asked for."""
+        return {}
+
+    def _result(self, *asked: str | None) -> RiskOfBias:
+        """Return the same as `for_result`, once for all who only read it."""
+        if asked not in self._by_result:
+            self._by_result[asked] = self.for_result(*asked)
+        return self._by_result[asked]
+
     def _only(
         self, chosen: Sequence[Appraised], named: tuple[str, str | None] | None
     ) -> RiskOfBias:
@@ -257,7 +269,7 @@ class RiskOfBias(Shown):
         DataError
             If assessors differ and have not settled; the studies and domains are named.
         """
-        held = self.for_result(outcome, window)
+        held = self._result(outcome, window)
         rows: dict[str, dict[str, str | None]] = {}
         differing = []
         for study, domain, judgement in held.final().itertuples(index=False, name=None):
@@ -440,7 +452,7 @@ class RiskOfBias(Shown):
             nothing was judged, ``not-analysed`` for studies judged that are not in it.
         """
         asked = self.results_of(fit, outcome, window)
-        by_result = {one: self.for_result(*one) for one in dict.fromkeys(asked)}
+        by_result = {one: self._result(*one) for one in dict.fromkeys(asked)}
         entries = {
             one: [held.entry for held in rob._appraised]  # noqa: SLF001  (of the same class)
             for one, rob in by_result.items()

@@ -316,9 +316,10 @@ def _read_numbers(sheet: pd.DataFrame, problems: Problems, decimal: str) -> None
             if decimal == ",":
                 bad |= with_thousands(sheet[name])
                 numbers[bad] = np.nan
-            commas[name] = bad & with_comma(sheet[name])
-            for hint, hinted in hints(name, sheet[name], bad):
-                problems.add(f"{name} must be a number{hint}", sheet[name], hinted)
+            if bad.any():
+                commas[name] = bad & with_comma(sheet[name])
+                for hint, hinted in hints(name, sheet[name], bad):
+                    problems.add(f"{name} must be a number{hint}", sheet[name], hinted)
             sheet[name] = numbers
         elif from_file:
             numbers, bad = read_numbers(sheet[name], decimal)

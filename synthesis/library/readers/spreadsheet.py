@@ -113,9 +113,12 @@ def read(text: str) -> Contents:
 
 def _is_header(cells: Sequence[str], raw: str) -> bool:
     """Return whether a row in the middle of a file is the headings of another export."""
-    named = sum(_heading(cell) in _FIELD_OF for cell in cells if 0 < len(cell) < _LONG)
     if len(cells) > 1:
-        return named > 1 and 2 * named > len(cells) and bool(_header(raw)[0])
+        others = len(cells) - max(2, len(cells) // 2 + 1)
+        for cell in cells:
+            others -= not 0 < len(cell) < _LONG or _heading(cell) not in _FIELD_OF
+            if others < 0:
+                return False
     return bool(_header(raw)[0])
 
 
@@ -158,9 +161,10 @@ class _Table:
             tags = dict(zip((trimmed(cell) for cell in self.headings), tidy, strict=False))
             wos.take(wos.of_row(tags, place.line, raw), contents)
             return
-        row = _Row(place.line, raw, self._flavour, self._there, self._spelled)
+        cells: dict[str, list[str]] = {}
         for name, cell in zip(self._names, tidy, strict=False):
-            row.cells.setdefault(name, []).append(cell)
+            cells.setdefault(name, []).append(cell)
+        row = _Row(place.line, raw, self._flavour, self._there, self._spelled, cells)
         _take(row, contents)
 
 
@@ -176,19 +180,18 @@ class _Row:
     flavour: str
     there: Mapping[str, tuple[str, ...]]
     spelled: Mapping[str, str]
-    cells: dict[str, list[str]] = field(default_factory=dict)
+    cells: Mapping[str, list[str]]
     asked: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Note whether `write_records` wrote it, so that what it holds has been tidied."""
+        self.ours = "source file" in self.cells
 
     def under(self, *names: str) -> list[str]:
         """Return the filled cells under headings."""
         self.asked.update(names)
         cells = [cell for name in names for cell in self.cells.get(name, ()) if cell]
         return cells if self.ours else list(map(markup.plain, cells))
-
-    @property
-    def ours(self) -> bool:
-        """Whether `write_records` wrote it, so that what it holds has been tidied."""
-        return "source file" in self.cells
 
     def all(self, field: str) -> list[str]:
         """Return every filled cell of a field."""

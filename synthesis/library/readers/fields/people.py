@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from arrowroot.text import trimmed
 
 ET_AL = "et al."
 """Stands at the end of a list of people that the source cut short."""
+
+_REMEMBERED = 1 << 13
+"""Names that are kept as they were read: those of a topic's authors come again and again."""
 
 _INITIALS = re.compile(r"(?:A\.?(?:[ -]?A\.?){0,4}|(?:Aa?\.[ -]?){1,5})")
 """P, P., PJ, P.J., P. J., J-P, Yu.A., in the letters of `_shape`."""
@@ -28,6 +32,7 @@ _LIVED = re.compile(r",?\s*\(?(?:b\.|born)?\s*\d{4}\s*[-–]\s*(?:\d{4})?\)?\.?$
 """Titles, degrees, and years of birth and death, which are in no name."""
 
 _SEPARATORS = str.maketrans({"；": ";", "؛": ";", "،": ";", "、": ";"})
+_ET_AL_AT_END = re.compile(r"(?i)[,\s]+et\.? al\.?$")
 _HAN = re.compile(r"[\u2e80-\u9fff\uac00-\ud7ff]")
 _CUT = re.compile(r"\s*,?\s*(?:\.\.\.|…|\[\.\.\.\]|\[…\])\s*,?\s*(?:&|and)?\s*")
 """Where a style leaves out the names before the last."""
@@ -117,17 +122,19 @@ def listed(names: Iterable[str]) -> list[str]:
     names : iterable of str
         Each of one person or body, in any layout.
     """
-    found = []
-    for name in names:
-        kept = " ".join(trimmed(name.replace(";", ",")).split()).strip(", ")
-        kept = _bare_name(kept) or kept
-        if _OTHERS.fullmatch(kept):
-            found.append(ET_AL)
-        elif (cut := re.sub(r"(?i)[,\s]+et\.? al\.?$", "", kept)) != kept and cut:
-            found += [family_first(cut), ET_AL]
-        elif kept:
-            found.append(family_first(kept))
-    return found
+    return [one for name in names for one in _stored(name)]
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _stored(name: str) -> tuple[str, ...]:
+    """Return a name as it is stored, and `ET_AL` where it says "and others"."""
+    kept = " ".join(trimmed(name.replace(";", ",")).split()).strip(", ")
+    kept = _bare_name(kept) or kept
+    if _OTHERS.fullmatch(kept):
+        return (ET_AL,)
+    if (cut := _ET_AL_AT_END.sub("", kept)) != kept and cut:
+        return family_first(cut), ET_AL
+    return (family_first(kept),) if kept else ()
 
 
 def of_item(item: str) -> list[str]:
@@ -168,6 +175,11 @@ def divided(written: str) -> list[str]:
     >>> divided("Vale, Petra"), divided("Health and Care Board")
     (['Vale, Petra'], ['Health and Care Board'])
     """
+    return list(_divided(written))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _divided(written: str) -> list[str]:
     written = written.translate(_SEPARATORS).replace("，", ";" if _HAN.search(written) else ",")
     if (cut := _CUT.sub("; ", written)) != written:
         return [*(one for one in divided(cut.strip("; ")) if one != ET_AL), ET_AL]
