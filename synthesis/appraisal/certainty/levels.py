@@ -155,7 +155,7 @@ def domain_named(name: object) -> str:
     Raises
     ------
     OptionError
-        If there is no such reason; a similar one is suggested.
+        If there is no such domain; a similar one is suggested.
 
     Examples
     --------
@@ -168,7 +168,7 @@ def domain_named(name: object) -> str:
             return domain
     listed = ", ".join(map(repr, DOMAINS))
     raise OptionError(
-        f"judged: there is no reason {str(name)!r}; there are {listed}."
+        f"judged: there is no domain {str(name)!r}; there are {listed}."
         f"{did_you_mean(plain, DOMAINS)}"
     )
 

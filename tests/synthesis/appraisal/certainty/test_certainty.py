@@ -168,7 +168,7 @@ def test_only_the_reason_concerned_is_out_of_date() -> None:
     ("options", "error", "message"),
     [
         ({"design": "cohort"}, OptionError, "design must be one of 'rct'"),
-        ({"judged": {"bias": (-1, "a")}}, OptionError, "there is no reason 'bias'"),
+        ({"judged": {"bias": (-1, "a")}}, OptionError, "there is no domain 'bias'"),
         ({"judged": {"imprecision": (1, "a")}}, OptionError, "levels are -3 to 0; got 1. Write -1"),
         ({"judged": {"imprecision": (-4, "a")}}, OptionError, "are -3 to 0; got -4"),
         ({"judged": {"large effect": (-1, "a")}}, OptionError, "rates up, .* Write 1"),

@@ -148,7 +148,7 @@ def test_judgements_go_to_their_own_outcome_and_time(tmp_path: Path) -> None:
         (",imprecision,serious,,few", "line 2: no outcome is named beside this judgement"),
         ("Pain,imprecision,dreadful,,few", "line 2: the judgement of 'imprecision' must be one of"),
         ("Pain,imprecision,no proposal,,few", "'imprecision' has no proposal to agree with"),
-        ("Pain,imprecison,serious,,few", "there is no reason 'imprecison'"),
+        ("Pain,imprecison,serious,,few", "there is no domain 'imprecison'"),
         ("Pain,imprecision,serious,-2,few", "is judged 'serious', which is -1, and yet has levels"),
         ("Pain,imprecision,cannot be judged,-2,few", "cannot be judged, and yet has levels"),
         ("Pain,imprecision,,one,few", "levels must be a whole number such as -1; got 'one'"),
