@@ -112,7 +112,10 @@ def _counts(texts: Sequence[str], fewest: int) -> tuple[Any, NDArray[np.int64]]:
     return counts[:, kept], np.flatnonzero(distinct[kept] % (len(numbers) + 1) == 0)
 
 
-_WORD = re.compile(r"\b\w\w+\b")
+_UNDIVIDED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+"""Letters of scripts that put no blanks between words: Thai, Lao, Burmese, Khmer, kana and Han."""
+_WORD = re.compile(rf"[{_UNDIVIDED}]|[^\W{_UNDIVIDED}]{{2,}}")
+"""A word of two letters or more; of these scripts one letter, so that pairs make their words."""
 
 
 def scores(

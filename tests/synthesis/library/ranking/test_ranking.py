@@ -148,3 +148,15 @@ def test_words_and_pairs_are_those_that_scikit_learn_counts(fewest: int) -> None
     assert counts.toarray().tolist() == expected.toarray().tolist()
     names = counter.get_feature_names_out()
     assert single.tolist() == [at for at, name in enumerate(names) if " " not in name]
+
+
+def test_scripts_without_blanks_between_words_are_learned_from() -> None:
+    chinese = ["高危患者的病例管理：随机对照试验", "老年人病例管理的效果", "社区病例管理与住院率"]
+    others = ["橡树叶片的秋季变化", "叶片与根系的生长", "秋季橡树的根系研究"]
+    titles = [title for pair in zip(others, chinese, strict=True) for title in pair]
+    records = pd.DataFrame({"record_id": [f"r:{at}" for at in range(6)], "title": titles})
+    ranking = rank_records(records, decided(("r:1", "include"), ("r:0", "exclude")))
+    assert set(ranking.to_frame()["record_id"][:2]) == {"r:3", "r:5"}
+    counts, single = text_model._counts(["CT扫描 病例", "ผู้ป่วย"], fewest=1)
+    assert counts[0].sum() == 5 + 4, "ct and four characters, and the pairs of neighbours"
+    assert len(single) == counts.shape[1] - 4 - (counts[1].sum() // 2)
