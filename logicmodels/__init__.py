@@ -21,6 +21,7 @@ from arrowroot.errors import (
     SpecError,
     UnknownNameError,
 )
+from arrowroot.lab.calls import guarded_call
 from arrowroot.lab.names import unknown_name
 from logicmodels.face import LogicModel
 from logicmodels.records import Applicability, Assumption, Claim, Comment, Link, Node, View
@@ -52,12 +53,16 @@ __all__ = [
 ]
 
 
+for _record in (Applicability, Assumption, Claim, Comment, Link, LogicModel, Node, View):
+    guarded_call(_record)
+
+
 def __getattr__(name: str) -> Any:
     """Load what few programs need when it is first used: most of them draw a logic model."""
     if name == "Comparison":
         from logicmodels.comparison import Comparison
 
-        return globals().setdefault(name, Comparison)
+        return globals().setdefault(name, guarded_call(Comparison))
     if name == "LogicModelError":  # the base of all errors, before both packages shared one family
         return ArrowrootError
     raise unknown_name("logicmodels", name, __all__)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from arrowroot import __version__ as __version__
 from arrowroot.errors import interrupted
-from arrowroot.lab.calls import guarded
+from arrowroot.lab.calls import guarded, guarded_call
 from arrowroot.lab.names import unknown_name
 
 if TYPE_CHECKING:
@@ -550,6 +550,8 @@ def __getattr__(name: str) -> Any:
         if inspect.isfunction(value):
             value = guarded(value)
             setattr(home, name, value)  # where pickle looks for it
+        elif inspect.isclass(value):
+            guarded_call(value)
         globals()[name] = value
         return value
     raise unknown_name("synthesis", name, __all__)

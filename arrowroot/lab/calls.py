@@ -21,9 +21,12 @@ from arrowroot.errors import (
     interrupted,
 )
 from arrowroot.lab.confusions import as_called, confused
-from arrowroot.text import did_you_mean
+from arrowroot.text import did_you_mean, shortened
 
 AnyClass = TypeVar("AnyClass", bound=type)
+
+MADE_BY_HAND = 5
+"""How many arguments an object needs at most that users make themselves."""
 
 
 def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -73,6 +76,20 @@ def guarded_class(owner: AnyClass) -> AnyClass:
     return owner
 
 
+def guarded_call(owner: AnyClass) -> AnyClass:
+    """Guard how objects of a public class are made; once only."""
+    made = owner.__init__  # type: ignore[misc]
+    if inspect.isfunction(made) and not hasattr(made, "__wrapped__"):
+        owner.__init__ = guarded(made)  # type: ignore[misc]
+    return owner
+
+
+def _name(function: Callable[..., Any], given: Sequence[Any]) -> str:
+    """Return the name by which a user calls a function; a class is called by its own."""
+    name = function.__name__
+    return type(given[0]).__name__ if name == "__init__" and given else name
+
+
 def _explained(
     error: BaseException,
     function: Callable[..., Any],
@@ -81,7 +98,7 @@ def _explained(
 ) -> BaseException | None:
     """Return a better error for a failed call, or None to leave it as it is."""
     if isinstance(error, KeyboardInterrupt):
-        interrupted(error, function.__name__)
+        interrupted(error, _name(function, given))
         return None
     if not isinstance(error, Exception) or error.__traceback__ is None:
         return None
@@ -104,7 +121,7 @@ def _wrong_arguments(
         one.name for one in own if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)
     ]
     options = [one.name for one in own if one.kind is one.KEYWORD_ONLY]
-    name, names = function.__name__, [*places, *options]
+    name, names = _name(function, given), [*places, *options]
     catches = any(one.kind is one.VAR_KEYWORD for one in own)
     for written in named:
         if written not in names and not catches:
@@ -131,6 +148,11 @@ def _wrong_arguments(
         and one.name not in places[: max(number, 0)]
     ]
     if needed:
+        if function.__name__ == "__init__" and len(needed) > MADE_BY_HAND:
+            return ArgumentError(
+                f"{name} is what functions and readers return, and is not made by hand; it needs "
+                f"{shortened(needed)}."
+            )
         return ArgumentError(
             f"{name} also needs {' and '.join(needed)}: write {as_called(own, name)}."
         )

@@ -129,6 +129,11 @@ MISTAKES = [
     ("syn.subgroup_analysis(table)", "also needs by: write subgroup_analysis(effects, by=...)"),
     ("syn.forest()", "also needs result: write forest(result)"),
     ("fit.sentence(2)", "sentence takes no arguments: write sentence()"),
+    ("syn.Outcome('pain', mesure='smd')", "Outcome has no argument 'mesure'. Did you mean"),
+    ("syn.Outcome()", "Outcome also needs id: write Outcome(id)"),
+    ("syn.Review()", "Review also needs path: write Review(path)"),
+    ("syn.MetaAnalysis(table)", "MetaAnalysis is what functions and readers return"),
+    ("logicmodels.Node('a')", "Node also needs label and column: write Node("),
     # values of options
     ("syn.meta_analysis(table, tau2='rmel')", "Did you mean 'reml'?"),
     ("syn.forest(fit, style='revmn')", "Did you mean 'revman'?"),
