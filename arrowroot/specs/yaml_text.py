@@ -56,10 +56,10 @@ def load(text: str, what: str = "a logic model", prose: Sequence[str] = ()) -> L
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     try:
-        unsafe, places = _scanned(text)
+        events, unsafe, places = _scanned(text)
         if unsafe:
             return Loaded(None, unsafe)
-        tree = _as_meant(tree_of(text))
+        tree = _as_meant(round_trip(events).load(text))
     except DuplicateKeyError as error:
         mark = error.problem_mark
         key = str(error.problem).split('"')[1] if '"' in str(error.problem) else "a key"
@@ -83,8 +83,14 @@ def tree_of(text: str) -> Any:
     return round_trip().load(text)
 
 
-def round_trip() -> Any:
-    """Return a reader and writer of YAML that takes and leaves every value as it is written."""
+def round_trip(events: Sequence[Any] | None = None) -> Any:
+    """Return a reader and writer of YAML that takes and leaves every value as it is written.
+
+    Parameters
+    ----------
+    events : sequence, optional
+        Those of the text to read, where they are known: it is then not parsed again.
+    """
     from ruamel.yaml import YAML
     from ruamel.yaml.constructor import RoundTripConstructor
     from ruamel.yaml.nodes import ScalarNode
@@ -106,19 +112,44 @@ def round_trip() -> Any:
     yaml.preserve_quotes = True
     yaml.Resolver = AsText
     yaml.Constructor = AsWritten
+    if events is not None:
+        yaml.Parser = lambda loader: _Parsed(events)  # noqa: ARG005
     return yaml
+
+
+class _Parsed:
+    """A parser of a text whose events are known, as ruamel.yaml asks for them."""
+
+    def __init__(self, events: Sequence[Any]) -> None:
+        self._left = list(reversed(events))
+
+    def check_event(self, *kinds: type) -> bool:
+        """Return whether another event follows, of these kinds."""
+        return bool(self._left) and (not kinds or isinstance(self._left[-1], kinds))
+
+    def peek_event(self) -> Any:
+        """Return the event that follows."""
+        return self._left[-1]
+
+    def get_event(self) -> Any:
+        """Return the event that follows, and go on."""
+        return self._left.pop()
+
+    def dispose(self) -> None:
+        """Do nothing: the events are nobody else's."""
 
 
 _TOO_DEEP = f"nested more than {DEPTH_LIMIT} levels deep"
 
 
-def _scanned(text: str) -> tuple[list[Problem], list[slips.Plain]]:
+def _scanned(text: str) -> tuple[list[Any], list[Problem], list[slips.Plain]]:
     """Go through the text's events, which builds nothing.
 
     Returns
     -------
     tuple
-        The first thing that is not allowed, and where the values without quotes are.
+        The events up to the first thing that is not allowed, that, and where the values without
+        quotes are.
     """
     from ruamel.yaml import YAML
     from ruamel.yaml.events import (
@@ -129,20 +160,22 @@ def _scanned(text: str) -> tuple[list[Problem], list[slips.Plain]]:
         ScalarEvent,
     )
 
+    events: list[Any] = []
     found: list[slips.Plain] = []
     within: list[list[Any]] = []
     for event in YAML(typ="rt").parse(text):
+        events.append(event)
         line, column = event.start_mark.line + 1, event.start_mark.column + 1
         if isinstance(event, AliasEvent):
             message = f"references (*{event.anchor}) are not allowed; write the value out"
-            return [Problem(line, column, "alias", message)], []
+            return events, [Problem(line, column, "alias", message)], []
         if tag := getattr(event, "tag", None):
             message = f"the tag {tag} is not allowed; write plain values"
             message += ", and put a text that begins with ! in quotes"
-            return [Problem(line, column, "tag", message)], []
+            return events, [Problem(line, column, "tag", message)], []
         if getattr(event, "value", None) == "<<" and event.style is None:
             message = "merge keys (<<) are not allowed; write the values out"
-            return [Problem(line, column, "alias", message)], []
+            return events, [Problem(line, column, "alias", message)], []
         if isinstance(event, CollectionEndEvent):
             within.pop()
             continue
@@ -162,8 +195,8 @@ def _scanned(text: str) -> tuple[list[Problem], list[slips.Plain]]:
             is_mapping = isinstance(event, MappingStartEvent)
             within.append([is_mapping, "" if is_mapping else holder[1], is_mapping])
             if len(within) > DEPTH_LIMIT:
-                return [Problem(line, column, "depth", _TOO_DEEP)], []
-    return [], found
+                return events, [Problem(line, column, "depth", _TOO_DEEP)], []
+    return events, [], found
 
 
 def _as_meant(value: Any) -> Any:
