@@ -17,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from arrowroot.lab.progress import Progress
+from arrowroot.process import ALONE
 from synthesis.library.prepared import Field, prepared
 
 Keep = Callable[[np.ndarray, np.ndarray], np.ndarray]
@@ -267,8 +268,9 @@ def _likeness(fields: Mapping[str, Field], first: Places, second: Places) -> pd.
         for column, places in ((f"{name}_1", first), (f"{name}_2", second)):
             if column in columns:
                 pairs[column] = pd.Series(texts(name, places), dtype=object)
-    likely = pairs.query(same, engine="python")
-    unlike = likely.query(apart, engine="python")
+    with ALONE:  # pandas parses the conditions, and Python 3.11 can parse in one thread only
+        likely = pairs.query(same, engine="python")
+        unlike = likely.query(apart, engine="python")
     pairs["duplicate"] = pairs.index.isin(likely.index.difference(unlike.index))
     return pairs
 
