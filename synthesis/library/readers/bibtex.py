@@ -202,16 +202,17 @@ def _add(entry: Entry, written: Mapping[str, str], line: int, raw: str, contents
         for name, text in written.items()
         if name not in _PEOPLE
     }
-    left = dict(texts)
+    asked: set[str] = set()
 
     def all_(*names: str) -> list[str]:
-        for name in names:
-            left.pop(name, None)
+        asked.update(names)
         return [texts[name] for name in names if name in texts]
 
     def get(*names: str) -> str:
-        values = all_(*names)
-        return found.first(*values) if values else ""
+        asked.update(names)
+        if texts.keys().isdisjoint(names):
+            return ""
+        return found.first(*(texts[name] for name in names if name in texts))
 
     def named(name: str) -> list[str]:
         return people(written[name]) if name in written else []
@@ -253,8 +254,8 @@ def _add(entry: Entry, written: Mapping[str, str], line: int, raw: str, contents
         "accession": get("accession", "unique-id", "ut"),
         "notes": [*notes, *more, *others, *([f"eprint: {eprint}"] if eprint else [])],
     }
-    for name, text in left.items():
-        if name not in _LEFT and text.strip():
+    for name, text in texts.items():
+        if name not in asked and name not in _LEFT and text.strip():
             contents.unread.setdefault(name, line)
     # A type that is given in words says more than an entry type that means anything.
     declared = [*all_("type"), kind]
