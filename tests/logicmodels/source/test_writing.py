@@ -313,7 +313,7 @@ def models(draw: st.DrawFn) -> LogicModel:
     )
 
 
-@settings(max_examples=60)  # each draws a model of some hundred texts
+@settings(max_examples=40)  # each draws a model of some hundred texts
 @given(models())
 def test_any_model_reads_back_as_itself(model: LogicModel) -> None:
     text = model.to_yaml()
@@ -322,7 +322,7 @@ def test_any_model_reads_back_as_itself(model: LogicModel) -> None:
     assert again.to_yaml() == text
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(models(), models())
 def test_any_file_can_become_any_other_model(before: LogicModel, after: LogicModel) -> None:
     text = replace(after, origin=before.to_yaml()).to_yaml()
