@@ -170,10 +170,13 @@ def _claims(tree: Any) -> Iterator[Problem]:
 
 def _views(tree: Any, declared: Mapping[str, int], columns: Sequence[str]) -> Iterator[Problem]:
     """Yield views that share a name, or show what does not exist."""
+    views = list(_mappings(tree, "views"))
+    if not views:  # most models have none, and need not load what draws them
+        return
     from logicmodels.figures.views import VIEWS
 
     taken: dict[str, str] = dict.fromkeys(VIEWS, "every model has it")
-    for place, view in _mappings(tree, "views"):
+    for place, view in views:
         line, column = position(tree, ["views", place, "id"])
         name = view.get("id")
         if isinstance(name, str):

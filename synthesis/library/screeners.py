@@ -10,8 +10,6 @@ from arrowroot.errors import DataError
 from arrowroot.options import one_of
 from arrowroot.text import person
 from synthesis import checks
-from synthesis.coding.agreement.agreement import agreement
-from synthesis.coding.codings import disagreements
 from synthesis.labels import read_labels, with_labels
 from synthesis.library.screening import STAGES
 from synthesis.library.settling import CONSENSUS, OPEN, REASONS_DIFFER, settle
@@ -37,6 +35,8 @@ def screening_conflicts(
         Indexed by ``record_id``, one column per screener. At full text people may agree to exclude
         and differ in the reason; the cells then give it, as in ``exclude (design)``.
     """
+    from synthesis.coding.codings import disagreements
+
     rows = _at(decisions, stage).reset_index(drop=True)
     settled = settle(rows, rules=rules).set_index("record_id")["how"]
     how = rows["record_id"].map(settled)
@@ -73,6 +73,8 @@ def screening_agreement(
     DataError
         If no stage has two screeners.
     """
+    from synthesis.coding.agreement.agreement import agreement
+
     tables = {}
     for stage in STAGES:
         rows = _at(decisions, stage)

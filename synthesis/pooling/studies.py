@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -211,7 +212,7 @@ class OfStudies:
     studies: pd.DataFrame
     dependence: str
 
-    @property
+    @cached_property
     def n_studies(self) -> int:
         """Number of studies that the effects come from, by their labels as given."""
         return count_studies(self.studies)

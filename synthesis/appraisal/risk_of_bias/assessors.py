@@ -16,9 +16,6 @@ from synthesis.appraisal.risk_of_bias.appraisal import Appraised
 from synthesis.appraisal.risk_of_bias.entries import CONSENSUS, Entry, is_settled
 from synthesis.appraisal.risk_of_bias.tools.tool import Tool
 from synthesis.appraisal.risk_of_bias.words import judgement_named
-from synthesis.coding.agreement.agreement import agreement
-from synthesis.coding.codings import disagreements
-from synthesis.coding.consensus import consensus
 from synthesis.labels import read_labels
 
 BY = ("domain", "question")
@@ -49,6 +46,8 @@ def agreement_of(
     tool: Tool, appraised: Sequence[Appraised], by: str, *, bootstrap: int, seed: int | None
 ) -> pd.DataFrame:
     """Return agreement by domain or question; see `RiskOfBias.agreement`."""
+    from synthesis.coding.agreement.agreement import agreement
+
     one_of("by", by, BY)
     codings = _codings(appraised, by)
     if len(set(codings["coder"])) < 2:
@@ -113,6 +112,8 @@ def disagreements_of(appraised: Sequence[Appraised], by: str) -> pd.DataFrame:
     columns = [*_RESULT, by]
     if len(set(codings["coder"])) < 2:
         return pd.DataFrame(columns=columns)
+    from synthesis.coding.codings import disagreements
+
     differing = disagreements(codings[["unit", "coder", "code"]])
     places = [json.loads(str(unit)) for unit in differing.index]
     found = pd.DataFrame(places, columns=columns)
@@ -123,6 +124,8 @@ def settled_entries(
     tool: Tool, appraised: Sequence[Appraised], decisions: pd.DataFrame | None
 ) -> list[Entry]:
     """Return what the assessors settled on, one entry per result; see `RiskOfBias.consensus`."""
+    from synthesis.coding.consensus import consensus
+
     codings = _codings(appraised, "domain")
     if codings.empty:
         raise DataError("consensus: nothing has been judged yet.")

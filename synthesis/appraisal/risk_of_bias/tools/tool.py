@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from arrowroot.text import label
 from synthesis.appraisal.risk_of_bias.answers import ANSWERS, KINDS
@@ -85,8 +86,11 @@ class Domain:
 
     def question(self, number: str) -> Question | None:
         """Return the question of this number, in any capitals, or None."""
-        given = number.casefold()
-        return next((one for one in self.questions if one.id.casefold() == given), None)
+        return self._by_number.get(number.casefold())
+
+    @cached_property
+    def _by_number(self) -> dict[str, Question]:
+        return {one.id.casefold(): one for one in reversed(self.questions)}
 
     def asked(self, answers: Mapping[str, str]) -> list[Question]:
         """Return the questions that apply, given the answers so far.
@@ -185,11 +189,12 @@ class Tool:
 
     def question(self, number: str) -> tuple[Domain, Question] | None:
         """Return the question of this number, in any capitals, with its domain, or None."""
-        for domain in self.domains:
-            found = domain.question(number)
-            if found is not None:
-                return domain, found
-        return None
+        return self._by_number.get(number.casefold())
+
+    @cached_property
+    def _by_number(self) -> dict[str, tuple[Domain, Question]]:
+        held = [(domain, one) for domain in self.domains for one in domain.questions]
+        return {one.id.casefold(): (domain, one) for domain, one in reversed(held)}
 
     def judgements(self, code: str) -> tuple[str, ...]:
         """Return the possible judgements of a domain, or overall."""
