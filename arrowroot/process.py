@@ -81,9 +81,11 @@ def import_without(part: str, *others: str) -> None:
             return
         taken: set[str] = set()
         sys.modules[part] = _StandIn(part, taken)
-        for name, _, function in (other.partition(":") for other in others):
-            if name not in before:
-                sys.modules[name] = _Later(name, function)
+        parts = (other.partition(":") for other in others)
+        stand_ins = {
+            name: _Later(name, function) for name, _, function in parts if name not in before
+        }
+        sys.modules.update(stand_ins)
         try:
             held = importlib.import_module(library)
         except Exception:  # noqa: BLE001  (the caller imports the whole, and learns what is wrong)
@@ -93,8 +95,8 @@ def import_without(part: str, *others: str) -> None:
             return
         finally:
             sys.modules.pop(part, None)
-            for name in (other.partition(":")[0] for other in others):
-                if isinstance(sys.modules.get(name), _Later):
+            for name, stand_in in stand_ins.items():
+                if sys.modules.get(name) is stand_in:
                     del sys.modules[name]
         for name in taken:
             delattr(held, name)

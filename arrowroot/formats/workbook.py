@@ -150,14 +150,13 @@ class Workbook:
 
 def _shows_by_number(number: str, own: dict[str, str]) -> str:
     """Return what the format of a number shows, of a workbook's own formats or Excel's."""
-    if number not in own:
-        if number in _PLAIN:  # as in most workbooks, which then do without openpyxl
-            return ""
-        from openpyxl.styles.numbers import BUILTIN_FORMATS
+    if number in own:
+        return _shows(own[number])
+    if number in _PLAIN:  # as in most workbooks, which then do without openpyxl
+        return ""
+    from openpyxl.styles.numbers import BUILTIN_FORMATS
 
-        own = {str(place): code for place, code in BUILTIN_FORMATS.items()}
-        return _shows(own.get(number, ""))
-    return _shows(own[number])
+    return _shows({str(place): code for place, code in BUILTIN_FORMATS.items()}.get(number, ""))
 
 
 def _shows(code: str) -> str:

@@ -25,7 +25,7 @@ from arrowroot.text import did_you_mean, shortened
 
 AnyClass = TypeVar("AnyClass", bound=type)
 
-MADE_BY_HAND = 5
+_MADE_BY_HAND = 5
 """How many arguments an object needs at most that users make themselves."""
 
 
@@ -148,7 +148,7 @@ def _wrong_arguments(
         and one.name not in places[: max(number, 0)]
     ]
     if needed:
-        if function.__name__ == "__init__" and len(needed) > MADE_BY_HAND:
+        if function.__name__ == "__init__" and len(needed) > _MADE_BY_HAND:
             return ArgumentError(
                 f"{name} is what functions and readers return, and is not made by hand; it needs "
                 f"{shortened(needed)}."

@@ -128,11 +128,11 @@ def _renamed(
         if share in there:
             result[name] = _written(100 * _numbers(sheet, there[share], source, decimal), decimal)
             said.append(f"{there[share]} times 100 as {name}")
-    if "effect_type" not in result and (kinds := naming.kinds.keys() & there.keys()):
+    kinds = {there[one]: kind for one, kind in naming.kinds.items() if one in there}
+    if kinds and "effect_type" not in result:
         result["effect_type"] = ""
-        for one in [one for one in naming.kinds if one in kinds]:
-            filled = is_filled(sheet[there[one]])
-            result["effect_type"] = result["effect_type"].where(~filled, naming.kinds[one])
+        for column, kind in kinds.items():
+            result["effect_type"] = result["effect_type"].where(~is_filled(sheet[column]), kind)
         said.append("effect_type by the columns of the printed effects")
     if naming.add is not None:
         before = list(result.columns)

@@ -86,11 +86,8 @@ class Domain:
 
     def question(self, number: str) -> Question | None:
         """Return the question of this number, in any capitals, or None."""
-        return self._by_number.get(number.casefold())
-
-    @cached_property
-    def _by_number(self) -> dict[str, Question]:
-        return {one.id.casefold(): one for one in reversed(self.questions)}
+        given = number.casefold()
+        return next((one for one in self.questions if one.id.casefold() == given), None)
 
     def asked(self, answers: Mapping[str, str]) -> list[Question]:
         """Return the questions that apply, given the answers so far.

@@ -175,11 +175,6 @@ def divided(written: str) -> list[str]:
     >>> divided("Vale, Petra"), divided("Health and Care Board")
     (['Vale, Petra'], ['Health and Care Board'])
     """
-    return list(_divided(written))
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _divided(written: str) -> list[str]:
     written = written.translate(_SEPARATORS).replace("，", ";" if _HAN.search(written) else ",")
     if (cut := _CUT.sub("; ", written)) != written:
         return [*(one for one in divided(cut.strip("; ")) if one != ET_AL), ET_AL]
