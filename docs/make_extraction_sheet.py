@@ -114,7 +114,7 @@ own are listed as not read. RevMan writes 0 where a row has another kind of data
 are read as blank, and the remark says in which columns. A first column without a heading that \
 only numbers the rows, as R and pandas write it, is left out. RevMan's analyses are numbered in \
 `outcome`, Metapsy's conditions go into `comparison`, and the kind of its printed effects into \
-`effect_type`. metafor's `mi` beside `sdi` is `mean`.
+`effect_type`. metafor's `mi` is `mean` beside `sdi` only, and not beside `xi`.
 
 ## Measures, and the columns of each
 

@@ -138,7 +138,7 @@ def _renamed(
         before = list(result.columns)
         more = naming.add(result, _by_plain_name(result)) or []
         if new := [name for name in result.columns if name not in before]:
-            said.append(f"{' and '.join(new)} from other columns")
+            said.append(f"{' and '.join(new)} put together from other columns")
         said += more
     written = {name: " or ".join(theirs) for name, theirs in taken.items() if theirs != [name]}
     sums = {name: " + ".join(there[one] for one in pair) for name, pair in summed.items()}
@@ -172,8 +172,11 @@ def _taken(naming: Naming, there: Mapping[str, str]) -> dict[str, list[str]]:
     """Return our names with the columns of the sheet that are read as such."""
     # The other program has no names for these, so that capitals cannot make a difference.
     ours = {name: (name,) for name in (*WORDS, *IDENTITY)}
+    other = {
+        one for one, (needed, bars) in naming.beside.items() if needed not in there or bars in there
+    }
     found = {
-        name: [there[one] for one in theirs if one in there]
+        name: [there[one] for one in theirs if one in there and one not in other]
         for name, theirs in {**ours, **naming.names}.items()
     }
     return {name: theirs for name, theirs in found.items() if theirs}

@@ -30,6 +30,8 @@ class Naming:
         Our sizes, with their numbers of people with and without the event.
     shares : mapping of str to str
         Our percentages, with their proportions.
+    beside : mapping of str to tuple of str
+        Their columns that are ours only beside a second one, and without a third.
     kinds : mapping of str to str
         Their columns of printed effects, with what we call such an effect in `effect_type`.
     add : callable, optional
@@ -43,6 +45,7 @@ class Naming:
     marks: tuple[tuple[str, ...], ...]
     others: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     shares: Mapping[str, str] = field(default_factory=dict)
+    beside: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
     add: Callable[[pd.DataFrame, Mapping[str, str]], list[str] | None] | None = None
 
@@ -119,13 +122,8 @@ def _complete_revman(sheet: pd.DataFrame, there: Mapping[str, str]) -> list[str]
     return [f"0 as blank in {' and '.join(order)} where rows have other data"] if order else []
 
 
-def _complete_metafor(sheet: pd.DataFrame, there: Mapping[str, str]) -> None:
-    """Label studies by author and year, as metafor's own data sets do, and tell mean from count.
-
-    In metafor, `mi` is the mean beside an SD, and beside `xi` the number of people without event.
-    """
-    if "mi" in there and "sd" in sheet and "mean" not in sheet and "events" not in sheet:
-        sheet["mean"] = sheet[there["mi"]]
+def _name_authors(sheet: pd.DataFrame, there: Mapping[str, str]) -> None:
+    """Label studies by author and year, as metafor's own data sets do."""
     if "study" not in sheet and "author" in there:
         authors = read_labels(sheet[there["author"]])
         years = read_labels(sheet[there["year"]]) if "year" in there else [""] * len(sheet)
@@ -182,6 +180,7 @@ METAFOR = Naming(
         **_pairs(mean="m#i", sd="sd#i", n="n#i", time="t#i"),
         "events_t": ("ai", "x1i"),
         "events_c": ("ci", "x2i"),
+        "mean": ("mi",),
         "sd": ("sdi",),
         "r": ("ri",),
         "n": ("ni",),
@@ -200,7 +199,9 @@ METAFOR = Naming(
         ("xi", "ti"),
     ),
     others={"n_t": ("ai", "bi"), "n_c": ("ci", "di"), "n": ("xi", "mi")},
-    add=_complete_metafor,
+    # Beside events, mi is the number of people without.
+    beside={"mi": ("sdi", "xi")},
+    add=_name_authors,
 )
 
 METAPSY = Naming(

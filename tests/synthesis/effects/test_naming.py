@@ -341,7 +341,9 @@ def test_means_of_one_group_of_metafor():
     table = pd.DataFrame({"study": ["a"], "mi": [12.5], "sdi": [3], "ni": [36]})
     sheet = syn.read_extraction(table)
     assert sheet[["mean", "sd", "n"]].to_numpy().tolist() == [[12.5, 3, 36]]
-    assert "mean from other columns" in sheet.attrs["remarks"][0]
+    assert "mi as mean" in sheet.attrs["remarks"][0]
+    with pytest.raises(DataError, match="In the file mean is mi"):
+        syn.read_extraction(table.assign(mi="12 kg"))
     es = syn.effect_sizes(sheet, "mn")
     assert es.loc[0, ["yi", "vi"]].tolist() == pytest.approx([12.5, 9 / 36])
 
