@@ -14,10 +14,13 @@ import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from arrowroot import __version__
 from arrowroot.errors import ArrowrootError, OptionError, SpecError
+
+if TYPE_CHECKING:
+    from synthesis.review.review import Review
 
 DONE, FOUND, FAILED = 0, 1, 2
 _EXIT_CODES = """exit codes:
@@ -129,13 +132,24 @@ def _only_a_review(path: str, verb: str, instead: str) -> None:
         raise OptionError(f"{verb}: {path} is a logic model; {instead}")
 
 
+def _review(path: str) -> Review:
+    """Return the review of a folder."""
+    import numpy as np
+
+    from arrowroot.running.process import put_off
+
+    # SciPy takes over every name of NumPy, and with them a compiler of Fortran and what tests need.
+    put_off(np, "f2py", "testing")
+    from synthesis.review.review import Review
+
+    return Review(path)
+
+
 @verb(_REVIEW)
 def status(options: argparse.Namespace) -> int:
     """Say how far a review is, and the next three things to do."""
     _only_a_review(options.review, "status", f"write  arrowroot check {options.review}")
-    from synthesis.review.review import Review
-
-    print(Review(options.review).status())
+    print(_review(options.review).status())
     return DONE
 
 
@@ -146,9 +160,7 @@ def status(options: argparse.Namespace) -> int:
 def build(options: argparse.Namespace) -> int:
     """Make the pages, figures and tables of a review: what has changed, and nothing else."""
     _only_a_review(options.review, "build", f"write  arrowroot draw {options.review}")
-    from synthesis.review.review import Review
-
-    review = Review(options.review)
+    review = _review(options.review)
     made = review.build(
         fresh=options.fresh, progress=lambda name: print(f"  {name}", file=sys.stderr)
     )
@@ -274,15 +286,14 @@ def check(options: argparse.Namespace) -> int:
 
 
 def _check_review(options: argparse.Namespace) -> int:
-    from synthesis.review.findings import of_declaration
-    from synthesis.review.review import Review
-
     code = None
     try:
-        found = Review(options.path).check()
+        found = _review(options.path).check()
     except SpecError as error:
         if options.form is None:
             raise
+        from synthesis.review.findings import of_declaration
+
         # A program that reads findings reads these too.
         found, code = of_declaration(error), _exit_code(error)
     print({"json": found.to_json, "sarif": found.to_sarif}.get(options.form, found.__str__)())

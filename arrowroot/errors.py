@@ -161,6 +161,10 @@ class SpecError(ArrowrootError, ValueError):
         head = f"{source}: {counted(len(self.problems), 'problem')}"
         super().__init__("\n  ".join([head, *map(str, self.problems)]))
 
+    def __reduce__(self) -> tuple[type[Self], tuple[str, tuple[Problem, ...]]]:
+        """Return how a copy is made, as `pickle` asks."""
+        return type(self), (self.source, self.problems)
+
     def _sentence(self) -> str:
         if len(self.problems) > 1:
             return str(self)

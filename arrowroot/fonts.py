@@ -18,6 +18,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from arrowroot.running.kept import kept
+
 FAMILY = "Liberation Sans"
 FOLDER = Path(__file__).parent / "typefaces"
 FACES = {
@@ -253,17 +255,27 @@ def subset(text: str, face: str, *, kerned: bool) -> str:
     str
         The same for the same characters, in whatever order.
     """
+    characters = "".join(sorted(set(text)))
+    return kept(
+        "part of a font", (characters, face, kerned), lambda: _part(characters, face, kerned=kerned)
+    )
+
+
+def _part(characters: str, face: str, *, kerned: bool) -> str:
     # To read how all pairs of letters move takes most of the time, so it is done once for each
     # face, and what is left of it is read for each text.
-    source = BytesIO(_common(face)) if kerned and COMMON.issuperset(text) else FACES[face]
-    part = _subset(source, text, kerned=kerned, flavour="woff")
+    source = BytesIO(_common(face)) if kerned and COMMON.issuperset(characters) else FACES[face]
+    part = _subset(source, characters, kerned=kerned, flavour="woff")
     return base64.b64encode(part).decode("ascii")
 
 
 @cache
 def _common(face: str) -> bytes:
     """Return the part of a font that most texts need."""
-    return _subset(FACES[face], "".join(sorted(COMMON)), kerned=True)
+    characters = "".join(sorted(COMMON))
+    return kept(
+        "common part of a font", face, lambda: _subset(FACES[face], characters, kerned=True)
+    )
 
 
 def _subset(source: Any, text: str, *, kerned: bool, flavour: str | None = None) -> bytes:

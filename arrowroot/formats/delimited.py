@@ -8,7 +8,7 @@ import io
 import re
 from dataclasses import dataclass
 
-from arrowroot.process import ALONE
+from arrowroot.running.process import ALONE
 
 DELIMITERS = (",", ";", "\t")
 """Possible separators, unless the first line names another as ``sep=|``."""

@@ -27,7 +27,7 @@ from typing import Any
 
 from arrowroot.errors import OptionError, RenderError
 from arrowroot.fonts import FACES
-from arrowroot.process import ALONE
+from arrowroot.running.process import ALONE
 
 FORMATS = ("svg", "png", "pdf")
 PNG_DPI = 200

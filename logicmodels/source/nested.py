@@ -41,6 +41,10 @@ class Folder:
         whole = path.resolve()
         return cls(whole.parent, (whole,))
 
+    def name(self, path: Path) -> str:
+        """Return how messages call a file: its path within the folder."""
+        return path.name if len(self.trail) == 1 else path.relative_to(self.root).as_posix()
+
 
 def opened(model: AnyModel, tree: Any, name: str, folder: Folder, read: Any) -> tuple[Opened, ...]:
     """Return the models that the boxes of a model open into.

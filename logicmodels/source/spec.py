@@ -38,7 +38,7 @@ def read(path: Path, kind: type[AnyModel]) -> AnyModel:
 
 
 def _read(path: Path, kind: type[AnyModel], folder: Folder) -> AnyModel:
-    return parse(text_of(path, tables=_TABLES), path.name, kind, folder)
+    return parse(text_of(path, tables=_TABLES), folder.name(path), kind, folder)
 
 
 def parse(text: str, name: str, kind: type[AnyModel], folder: Folder | None = None) -> AnyModel:

@@ -13,7 +13,7 @@ import pandas as pd
 from arrowroot.errors import DataError
 from arrowroot.extras import require
 from arrowroot.options import one_of
-from arrowroot.process import unheard
+from arrowroot.running.process import unheard
 from arrowroot.text import label, shortened
 from synthesis.library.extraction import letters
 from synthesis.library.readers.fields.people import family_first

@@ -17,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from arrowroot.lab.progress import Progress
-from arrowroot.process import ALONE
+from arrowroot.running.process import ALONE
 from synthesis.library.prepared import Field, prepared
 
 Keep = Callable[[np.ndarray, np.ndarray], np.ndarray]

@@ -17,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from arrowroot.lab.progress import Progress
-from arrowroot.process import unheard
+from arrowroot.running.process import unheard
 from synthesis.library.readers.fields.letters import folded
 from synthesis.library.readers.fields.people import ET_AL
 from synthesis.library.readers.found import BETWEEN

@@ -10,7 +10,7 @@ import pandas as pd
 from arrowroot.display import Shown, number, p_value
 from arrowroot.errors import DataError
 from arrowroot.options import one_of
-from arrowroot.process import unheard
+from arrowroot.running.process import unheard
 from synthesis import checks
 from synthesis.labels import complete_labels
 from synthesis.pooling.studies import number_studies

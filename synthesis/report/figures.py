@@ -77,14 +77,15 @@ def bare(svg: str) -> str:
 
 def _own_names(tag: str, name: str, fonts: set[str]) -> str:
     """Prefix the ids in a tag, references to ids, and the fonts embedded in the figure."""
-    tag = re.sub(r'(?<=\sid=")(?=[^"])', f"{name}-", tag)
-    tag = re.sub(r'(?<=href="#)', f"{name}-", tag)
-    tag = re.sub(r"(?<=url\(#)", f"{name}-", tag)
-    tag = re.sub(
-        r'(aria-(?:labelledby|describedby)=")([^"]+)',
-        lambda found: found[1] + " ".join(f"{name}-{part}" for part in found[2].split()),
-        tag,
-    )
+    if 'id="' in tag:
+        tag = re.sub(r'(?<=\sid=")(?=[^"])', f"{name}-", tag)
+    tag = tag.replace('href="#', f'href="#{name}-').replace("url(#", f"url(#{name}-")
+    if "aria-" in tag:
+        tag = re.sub(
+            r'(aria-(?:labelledby|describedby)=")([^"]+)',
+            lambda found: found[1] + " ".join(f"{name}-{part}" for part in found[2].split()),
+            tag,
+        )
     return _own_fonts(tag, name, fonts) if "font-family" in tag else tag
 
 

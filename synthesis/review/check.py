@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 
-from arrowroot.errors import ArrowrootError
+from arrowroot.errors import ArrowrootError, SpecError
+from arrowroot.running.kept import kept
 from arrowroot.text import capitalised, counted, did_you_mean, label, shortened
 from synthesis.effects.lint.lint import lint
 from synthesis.labels import read_labels
@@ -17,7 +19,7 @@ from synthesis.review.findings import Finding, of_error
 from synthesis.review.inputs.forms import PLACEHOLDERS
 from synthesis.review.inputs.sheets import compare_studies
 from synthesis.review.inputs.strays import strays
-from synthesis.review.pages.evidence import off_the_model
+from synthesis.review.pages.evidence import off_the_model, wanted_arrows
 from synthesis.review.text.prose import check_pictures, check_values
 from synthesis.review.text.typed import check_typed
 from synthesis.review.text.wording import planned_words
@@ -40,7 +42,7 @@ def findings_of(review: Contents) -> Iterator[Finding]:
     yield from compare_studies(review.extraction, review.studies)
     yield from _lint(review)
     yield from _effects(review)
-    yield from review.searched.findings
+    yield from review.tally.findings
     yield from _records(review)
     yield from review.appraisals.findings
     yield from _plan(review)
@@ -132,10 +134,9 @@ def _instead(reason: str) -> str:
 
 def _records(review: Contents) -> Iterator[Finding]:
     """Yield studies whose reports are not among those included."""
-    searched = review.searched
-    if searched.records is None or searched.screening is None:
+    if review.tally.record_ids is None:
         return
-    known = set(searched.records.records["record_id"])
+    known = set(review.tally.record_ids)
     strangers = [one for one in review.studies.record_ids() if one not in known]
     if strangers:
         yield Finding(
@@ -282,12 +283,30 @@ def _prose(review: Contents) -> Iterator[Finding]:
 
 
 def _model(review: Contents) -> Iterator[Finding]:
-    """Yield what the check of the logic model finds: errors each, the rest in one line."""
+    """Yield what the check of the logic model finds, which changes with few cells of a sheet."""
     path = review.folder.model()
     if path is None:
         return
-    if review.model_error is not None:
-        yield from of_error(review.model_error, path.name, "logic-model")
+    files = {name: one for name, one in review.hashes.items() if name.endswith(".yaml")}
+    yield from kept(
+        "findings on the logic model",
+        (files, wanted_arrows(review)),
+        lambda: list(_of_model(review, path)),
+        # Files that its boxes open into may lie in folders beneath.
+        unless=lambda _: (
+            review.model is None
+            or bool(review.model.opened)
+            or not files.items() <= review.folder.hashes().items()
+        ),
+    )
+
+
+def _of_model(review: Contents, path: Path) -> Iterator[Finding]:
+    """Yield what is wrong with the logic model: errors each, the rest in one line."""
+    if error := review.model_error:
+        # It may be in a file that one of the boxes opens into.
+        file = error.source if isinstance(error, SpecError) else path.name
+        yield from of_error(error, file, "logic-model")
         return
     for (source, target), keys in off_the_model(review):
         yield Finding(

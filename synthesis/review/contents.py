@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pandas as pd
 
 from arrowroot.errors import ArrowrootError, FileError
 from arrowroot.options import one_of
+from arrowroot.running.kept import kept
 from synthesis.labels import read_labels
-from synthesis.library.flow.flow import PrismaFlow
-from synthesis.library.records import Records
 from synthesis.review.analyses import Analysis
 from synthesis.review.appraisals import Appraisals, judged, read_appraisals
 from synthesis.review.assessed import columns_of
 from synthesis.review.findings import Finding, of_error
 from synthesis.review.inputs.declared import Declared, read_declared
-from synthesis.review.inputs.folder import Folder
-from synthesis.review.inputs.searched import Searched, read_searched
+from synthesis.review.inputs.folder import SCREENING, SEARCH, Folder
+from synthesis.review.inputs.searched import Searched, Tally, read_searched
 from synthesis.review.inputs.sheets import Extraction, Studies, read_rows, read_studies
 from synthesis.review.run import Effects, effects_of, run
 from synthesis.review.text.prose import Prose, read_prose
@@ -32,6 +31,10 @@ from synthesis.review.tools import check_tools, studies_by_tool, with_studies
 
 if TYPE_CHECKING:
     from logicmodels import LogicModel
+    from synthesis.library.flow.flow import PrismaFlow
+    from synthesis.library.records import Records
+
+Made = TypeVar("Made")
 
 
 class Contents:
@@ -131,13 +134,44 @@ class Contents:
     @cached_property
     def searched(self) -> Searched:
         """What was found, decided and counted."""
-        pooled = {
-            name
-            for one in self.analyses.values()
-            if one.fit is not None
-            for name in read_labels(one.fit.studies["study"])
+        search, reports = self.declared.form.search, self.studies.record_ids()
+        return self._while_unchanged(
+            "what was searched",
+            lambda: read_searched(self.folder, search, reports, self._pooled),
+        )
+
+    @cached_property
+    def tally(self) -> Tally:
+        """What was found and decided, in numbers: thousands of records need not be read for it."""
+        return self._while_unchanged("tally of the search", lambda: self.searched.tally())
+
+    @cached_property
+    def _pooled(self) -> list[str]:
+        """The studies in the meta-analyses."""
+        return sorted(
+            {
+                name
+                for one in self.analyses.values()
+                if one.fit is not None
+                for name in read_labels(one.fit.studies["study"])
+            }
+        )
+
+    def _while_unchanged(self, what: str, make: Callable[[], Made]) -> Made:
+        """Return what was made of the search, as kept while none of its files changes."""
+        files = {
+            name: one
+            for name, one in self.hashes.items()
+            if name.startswith((f"{SEARCH}/", f"{SCREENING}/"))
         }
-        return read_searched(self.folder, self.declared.form.search, self.studies, pooled)
+        search = self.declared.form.search.model_dump_json()
+        reports = self.studies.record_ids()
+        return kept(
+            what,
+            (str(self.folder.path), files, search, reports, self._pooled),
+            make,
+            unless=lambda _: not files.items() <= self.folder.hashes().items(),
+        )
 
     @property
     def records(self) -> Records | None:
@@ -199,7 +233,7 @@ class Contents:
         return values_of(
             self.declared.form,
             list(self.analyses.values()),
-            self.flow,
+            self.tally.counts,
             self.appraisals.certainties,
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,10 +12,9 @@ import pandas as pd
 from arrowroot.display import Shown
 from arrowroot.errors import FileError
 from arrowroot.options import one_of
+from arrowroot.running.kept import anew
 from arrowroot.sheets import write_table
 from arrowroot.text import counted, person
-from synthesis.library.screening import settle
-from synthesis.library.screening_sheets import board_file
 from synthesis.review.assessed import assessor_file, results_to_assess
 from synthesis.review.check import findings_of
 from synthesis.review.contents import Contents
@@ -83,7 +83,7 @@ class Review(Contents, Shown):
         Parameters
         ----------
         fresh : bool
-            Make everything anew.
+            Make everything anew, what was kept of earlier runs included.
         progress : callable, optional
             Told the name of each file that is made.
 
@@ -101,7 +101,8 @@ class Review(Contents, Shown):
         """
         from synthesis.review.pages.build import build
 
-        return build(self, self.check(), fresh=fresh, progress=progress)
+        with anew() if fresh else nullcontext():
+            return build(self, self.check(), fresh=fresh, progress=progress)
 
     def find_duplicates(self) -> pd.DataFrame:
         """Look for duplicates among the records, and write them to ``screening/duplicates.csv``.
@@ -150,6 +151,8 @@ class Review(Contents, Shown):
             If the packages of the extra `lab` are not installed.
         """
         from synthesis.boards.screening import screening_board
+        from synthesis.library.screening import settle
+        from synthesis.library.screening_sheets import board_file
 
         if self.records is None:
             raise FileError("there are no records; save the exports of the search in search/.")

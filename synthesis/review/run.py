@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from arrowroot.errors import ArrowrootError
+from arrowroot.running.kept import kept
 from arrowroot.text import counted, label, shortened
 from synthesis.effects.dependence import average_within_studies, choose_rows
 from synthesis.effects.effect_sizes import effect_sizes
@@ -21,6 +23,9 @@ from synthesis.pooling.subgroups import SubgroupAnalysis, subgroup_analysis
 from synthesis.review.analyses import Analysis, NotDone, Variant, no_rows
 from synthesis.review.inputs.declared import Declared, choices, effect_options
 from synthesis.review.inputs.forms import Comparison, EffectsPlan, Plan, Sensitivity
+
+Named = tuple[str, Comparison, Outcome, Window | None]
+"""The name of an analysis, and what it is of."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,16 +63,22 @@ def effects_of(
         return found
     options = effect_options(plan or declared.plan.effects, declared.plan.effects)
     for outcome in declared.outcomes:
-        part = rows[rows["outcome"] == outcome.id]
+        part, arms = rows[rows["outcome"] == outcome.id], declared.plan.several_arms
         if part.empty:
             continue
-        try:
-            if declared.plan.several_arms:
-                part = shared_control(part, rule=declared.plan.several_arms)
-            found[outcome.id] = Effects(effect_sizes(part, refused="keep", **options))
-        except ArrowrootError as error:
-            found[outcome.id] = Effects(None, error)
+        found[outcome.id] = kept(
+            "effects", (part, arms, options), partial(_effects, part, arms, options)
+        )
     return found
+
+
+def _effects(part: pd.DataFrame, several_arms: str | None, options: Mapping[str, Any]) -> Effects:
+    try:
+        if several_arms:
+            part = shared_control(part, rule=several_arms)
+        return Effects(effect_sizes(part, refused="keep", **options))
+    except ArrowrootError as error:
+        return Effects(None, error)
 
 
 def run(
@@ -97,8 +108,27 @@ def run(
     for comparison in declared.comparisons:
         for outcome in declared.outcomes:
             for window in outcome.windows or (None,):
-                one = _analysis(effects, comparison, outcome, window, declared.plan, otherwise)
-                found.append(one)
+                named = (key_of(comparison, outcome, window), comparison, outcome, window)
+                held = effects.get(outcome.id)
+                if held is not None and held.rows is None:
+                    reason = f"The effects could not be computed: {held.error}"
+                    found.append(Analysis(*named, no_rows(), None, reason))
+                    continue
+                rows_of = partial(_rows_of, comparison=comparison, window=window)
+                part, plan = rows_of(held), declared.plan
+                others = {
+                    one.id: rows_of(otherwise(one).get(outcome.id))
+                    for one in plan.sensitivity
+                    if one.effects is not None
+                }
+                said = [one.model_dump_json(exclude_unset=True) for one in (comparison, plan)]
+                found.append(
+                    kept(
+                        "analysis",
+                        (named[0], outcome, window, said, part, others),
+                        partial(_analysis, named, part, others, plan),
+                    )
+                )
     return found
 
 
@@ -108,24 +138,14 @@ def key_of(comparison: Comparison, outcome: Outcome, window: Window | None) -> s
 
 
 def _analysis(
-    effects: Mapping[str, Effects],
-    comparison: Comparison,
-    outcome: Outcome,
-    window: Window | None,
-    plan: Plan,
-    otherwise: Callable[[Sensitivity], Mapping[str, Effects]],
+    named: Named, part: pd.DataFrame, others: Mapping[str, pd.DataFrame], plan: Plan
 ) -> Analysis:
-    named = (key_of(comparison, outcome, window), comparison, outcome, window)
-    held = effects.get(outcome.id)
-    if held is not None and held.rows is None:
-        reason = f"The effects could not be computed: {held.error}"
-        return Analysis(*named, no_rows(), None, reason)
-    part = _rows_of(held, comparison, window)
+    """Return an analysis of its rows; `others` has those with effects computed otherwise."""
     if part.empty:
         return Analysis(*named, part, None, "No study reports this outcome in this window.")
     try:
-        kept, aside = _one_per_study(part, plan)
-        fit = meta_analysis(kept, **choices(plan.model))
+        pooled, aside = _one_per_study(part, plan)
+        fit = meta_analysis(pooled, **choices(plan.model))
     except ArrowrootError as error:
         return Analysis(*named, part, None, str(error))
     not_done: list[NotDone] = []
@@ -134,8 +154,8 @@ def _analysis(
         part,
         fit,
         set_aside=aside,
-        subgroups=_subgroups(kept, plan, not_done),
-        sensitivity=_sensitivity(comparison, outcome, window, plan, otherwise, fit, not_done),
+        subgroups=_subgroups(pooled, plan, not_done),
+        sensitivity=_sensitivity(part, others, plan, fit, not_done),
         small_studies=_small_studies(fit, plan, not_done),
         not_done=tuple(not_done),
     )
@@ -198,19 +218,16 @@ def _subgroups(
 
 
 def _sensitivity(
-    comparison: Comparison,
-    outcome: Outcome,
-    window: Window | None,
+    rows: pd.DataFrame,
+    others: Mapping[str, pd.DataFrame],
     plan: Plan,
-    otherwise: Callable[[Sensitivity], Mapping[str, Effects]],
     fit: MetaAnalysis,
     not_done: list[NotDone],
 ) -> dict[str, Variant]:
     found = {}
     for one in plan.sensitivity:
-        what = f"sensitivity {one.id}"
+        what, part = f"sensitivity {one.id}", others.get(one.id, rows)
         try:
-            part = _rows_of(otherwise(one).get(outcome.id), comparison, window)
             lacking = [name for name in (*one.keep, *one.leave_out) if name not in part]
             if lacking:
                 listed = shortened(map(repr, lacking))
@@ -220,12 +237,12 @@ def _sensitivity(
                     reason += f" With several tools for risk of bias, write {' or '.join(near)}."
                 not_done.append(NotDone(what, reason, is_slip=True))
                 continue
-            kept, _ = _one_per_study(part[_chosen(part, one)], plan)
-            if kept.empty or not kept["yi"].notna().any():
+            pooled, _ = _one_per_study(part[_chosen(part, one)], plan)
+            if pooled.empty or not pooled["yi"].notna().any():
                 not_done.append(NotDone(what, "no study is left."))
                 continue
             options = choices(one.model, plan.model) if one.model else choices(plan.model)
-            varied = meta_analysis(kept, **options)
+            varied = meta_analysis(pooled, **options)
         except ArrowrootError as error:
             not_done.append(NotDone(what, str(error)))
             continue

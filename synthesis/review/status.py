@@ -105,15 +105,15 @@ class Status(Shown):
 def status_of(review: Contents, findings: Findings) -> Status:
     """Return the state of a review, given what its check found."""
     effects = review.effects
-    searched = review.searched
+    tally = review.tally
     kinds = Counter(one.rule for one in findings)
     without = int(effects["yi"].isna().sum()) if "yi" in effects else 0
     rows = 0 if review.extraction.rows is None else len(review.extraction.rows)
     state = Status(
         title=review.declared.form.title,
-        records=0 if review.records is None else len(review.records.records),
-        to_screen=searched.to_screen,
-        conflicts=searched.conflicts,
+        records=len(tally.record_ids or ()),
+        to_screen=tally.to_screen,
+        conflicts=tally.conflicts,
         rows=rows,
         without_effect=without,
         results=sum(one.fit is not None for one in review.analyses.values()),
@@ -143,7 +143,7 @@ def _steps(review: Contents, findings: Findings, state: Status) -> Sequence[str]
     for one in findings.errors()[:NEXT]:
         where = f"{one.file}, line {one.line}" if one.line else one.file
         steps.append(f"{where}: {one.message} {one.todo}".strip())
-    if not state.records and review.flow is None:
+    if not state.records and not review.tally.counts:
         steps.append("Save the exports of the databases in search/.")
     if state.to_screen:
         steps.append(f"Screen {counted(state.to_screen, 'record')} (files in screening/).")

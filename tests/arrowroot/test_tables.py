@@ -24,7 +24,7 @@ from reading.workbooks import SHEET, archive, book, damaged, packed, parts_of, r
 from arrowroot import tables
 from arrowroot.errors import ArrowrootError, DataError, EvidenceError, FileError
 from arrowroot.formats import delimited, worksheet
-from arrowroot.process import ALONE
+from arrowroot.running.process import ALONE
 
 ROWS = [
     ["study", "n", "note"],

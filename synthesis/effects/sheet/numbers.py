@@ -92,6 +92,19 @@ def is_number(cells: pd.Series) -> bool:
     return pd.api.types.is_numeric_dtype(cells) and cells.dtype.kind in "iuf"
 
 
+def begins_with_words(cells: pd.Series) -> bool:
+    """Return whether the first cell that is not blank is text that no number begins as."""
+    for cell in cells:
+        if cell is None:
+            continue
+        if not isinstance(cell, str):
+            return False
+        text = cell.strip().lower()
+        if text not in BLANK:
+            return text[0].isalpha() and not text.startswith(("inf", "nan"))
+    return False
+
+
 def read_numbers(cells: pd.Series, decimal: str = ".") -> tuple[np.ndarray, np.ndarray]:
     """Return a column as numbers, NaN where blank, and which cells are neither."""
     numbers = checks.as_numbers(cells).copy()

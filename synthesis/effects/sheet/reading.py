@@ -27,6 +27,7 @@ from synthesis.effects.sheet.columns import (
 from synthesis.effects.sheet.naming import COLUMNS, named, plain_name, recognised_as
 from synthesis.effects.sheet.numbers import (
     DECIMALS,
+    begins_with_words,
     hints,
     is_number,
     read_numbers,
@@ -321,6 +322,8 @@ def _read_numbers(sheet: pd.DataFrame, problems: Problems, decimal: str) -> None
                 for hint, hinted in hints(name, sheet[name], bad):
                     problems.add(f"{name} must be a number{hint}", sheet[name], hinted)
             sheet[name] = numbers
+        elif from_file and begins_with_words(sheet[name]):
+            sheet[name] = _as_text(sheet[name])
         elif from_file:
             numbers, bad = read_numbers(sheet[name], decimal)
             zeros = sheet[name].astype("string").str.fullmatch(_LEADING_ZERO).fillna(value=False)
@@ -329,8 +332,7 @@ def _read_numbers(sheet: pd.DataFrame, problems: Problems, decimal: str) -> None
             # Of a p printed as 0.000 the decimals count.
             as_text = name == "p" and (numbers == 0).any()
             if zeros.any() or bad.any() or np.isnan(numbers).all() or as_text:
-                cells = sheet[name].astype(object)
-                sheet[name] = cells.where(cells.notna() & (cells != ""), None)
+                sheet[name] = _as_text(sheet[name])
             else:
                 sheet[name] = numbers
     problems.say_of_commas(commas)
@@ -339,6 +341,16 @@ def _read_numbers(sheet: pd.DataFrame, problems: Problems, decimal: str) -> None
         remark = f"numbers with leading zeros are kept as text, as identifiers are, in {listed}"
         # A sheet is read again by every function that takes one.
         sheet.attrs["remarks"] = tuple(dict.fromkeys((*sheet.attrs.get("remarks", ()), remark)))
+
+
+def _as_text(cells: pd.Series) -> pd.Series:
+    """Return a column as it is written, without a value where a cell is empty."""
+    there = cells.notna().to_numpy()
+    written = [
+        cell if is_there and cell != "" else None
+        for cell, is_there in zip(cells.tolist(), there, strict=True)
+    ]
+    return pd.Series(written, index=cells.index, name=cells.name, dtype=object)
 
 
 def _refuse_impossible(sheet: pd.DataFrame, problems: Problems) -> None:

@@ -13,7 +13,7 @@ from arrowroot.errors import OptionError
 from arrowroot.files import as_path, write_bytes
 from arrowroot.fonts import FACES, FAMILY, subset
 from arrowroot.options import is_figure, thing
-from arrowroot.process import unheard
+from arrowroot.running.process import unheard
 from synthesis.plots.drawing import typeface
 from synthesis.plots.drawing.journals import (
     MILLIMETRES,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from arrowroot.process import import_without, unheard
+from arrowroot.running.process import import_without, unheard
 from synthesis.pooling.engine.tau2 import estimate
 from synthesis.pooling.engine.weighted import Array, design_of
 

@@ -1,10 +1,15 @@
-"""From the exports of a search and the decisions of each person to the flow diagram."""
+"""From the exports of a search and the decisions of each person to the flow diagram.
+
+`synthesis.library` is imported when files are read: of most searches only the `Tally` is needed,
+which is kept from the last time.
+"""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -12,14 +17,14 @@ from arrowroot.errors import ArrowrootError
 from arrowroot.tables import read_frame
 from arrowroot.text import counted, shortened
 from synthesis.labels import read_labels
-from synthesis.library.duplicates import LINKS, find_duplicates
-from synthesis.library.flow.flow import PrismaFlow, prisma_flow, read_flow
-from synthesis.library.records import Records, read_records
-from synthesis.library.screening import Screening, read_decisions, settle
 from synthesis.review.findings import Finding, of_error
 from synthesis.review.inputs.folder import DUPLICATES, SCREENING, SEARCH, Folder
 from synthesis.review.inputs.forms import Search
-from synthesis.review.inputs.sheets import Studies
+
+if TYPE_CHECKING:
+    from synthesis.library.flow.flow import PrismaFlow
+    from synthesis.library.records import Records
+    from synthesis.library.screening import Screening
 
 _YES = ("true", "yes", "1", "")
 
@@ -52,9 +57,38 @@ class Searched:
     to_screen: int = 0
     conflicts: int = 0
 
+    def tally(self) -> Tally:
+        """Return what can be said of it without the records."""
+        records = None if self.records is None else self.records.records["record_id"].tolist()
+        counts = {} if self.flow is None else self.flow.counts
+        return Tally(records, counts, tuple(self.findings), self.to_screen, self.conflicts)
+
+
+@dataclass(frozen=True, eq=False)
+class Tally:
+    """What was found and decided, in numbers.
+
+    Attributes
+    ----------
+    record_ids : list of str or None
+        Of the records; None if there are none, or they could not be read.
+    counts : mapping of str to count
+        Those of the flow diagram; empty if there is none.
+    findings : tuple of Finding
+        As `Searched` has them.
+    to_screen, conflicts : int
+        As `Searched` has them.
+    """
+
+    record_ids: list[str] | None
+    counts: Mapping[str, Any]
+    findings: tuple[Finding, ...]
+    to_screen: int
+    conflicts: int
+
 
 def read_searched(
-    folder: Folder, search: Search, studies: Studies, pooled: Collection[str]
+    folder: Folder, search: Search, reports: Mapping[str, str], pooled: Collection[str]
 ) -> Searched:
     """Read the exports, the decisions and the links, and count the flow.
 
@@ -64,11 +98,14 @@ def read_searched(
         Of the review.
     search : Search
         Which databases are registers, and which reasons were declared.
-    studies : Studies
-        Which reports are of which study.
+    reports : mapping of str to str
+        The study of each report.
     pooled : collection of str
         The studies in the meta-analyses.
     """
+    from synthesis.library.records import read_records
+    from synthesis.library.screening import read_decisions
+
     exports, typed = folder.exports(), folder.flow_counts()
     if not exports:
         return _as_typed(folder) if typed else Searched()
@@ -106,14 +143,17 @@ def read_searched(
     findings += of_links
     found = Searched(records, links, screening, None, findings)
     try:
-        return _counted(found, search, studies, pooled)
+        return _counted(found, search, reports, pooled)
     except ArrowrootError as error:
         return replace(found, findings=[*findings, *of_error(error, SEARCH, "flow")])
 
 
 def _counted(
-    found: Searched, search: Search, studies: Studies, pooled: Collection[str]
+    found: Searched, search: Search, reports: Mapping[str, str], pooled: Collection[str]
 ) -> Searched:
+    from synthesis.library.flow.flow import prisma_flow
+    from synthesis.library.settling import settle
+
     assert found.records is not None and found.screening is not None  # noqa: S101
     records, decisions = found.records.records, found.screening.decisions
     databases, known = set(read_labels(records["database"])), set(records["record_id"])
@@ -123,9 +163,7 @@ def _counted(
         decisions,
         registers=[name for name in search.registers if name in databases],
         other={name: way for name, way in search.other.items() if name in databases},
-        studies={
-            report: study for report, study in studies.record_ids().items() if report in known
-        },
+        studies={report: study for report, study in reports.items() if report in known},
         in_meta_analysis=pooled or None,
     )
     settled = settle(decisions)
@@ -158,6 +196,8 @@ def _counted(
 
 
 def _as_typed(folder: Folder) -> Searched:
+    from synthesis.library.flow.flow import read_flow
+
     path = folder.flow_counts()
     assert path is not None  # noqa: S101
     try:
@@ -172,11 +212,15 @@ def _as_typed(folder: Folder) -> Searched:
 
 
 def _no_links() -> pd.DataFrame:
+    from synthesis.library.duplicates import LINKS
+
     return pd.DataFrame(columns=list(LINKS)).astype({"certain": bool})
 
 
 def _links(folder: Folder, records: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
     """Return the links between duplicates as decided, and what is wrong with them."""
+    from synthesis.library.duplicates import LINKS
+
     path = folder.links()
     where = f"{SCREENING}/{DUPLICATES}"
     if not path.is_file():
@@ -223,6 +267,8 @@ def _links(folder: Folder, records: pd.DataFrame) -> tuple[pd.DataFrame, list[Fi
 
 def looked_for(records: pd.DataFrame) -> pd.DataFrame:
     """Return the links between records that are the same report; see `find_duplicates`."""
+    from synthesis.library.duplicates import find_duplicates
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return find_duplicates(records, progress=False)

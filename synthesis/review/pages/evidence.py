@@ -73,12 +73,16 @@ def off_the_model(review: Contents) -> list[tuple[tuple[str, str], list[str]]]:
     if model is None:
         return []
     arrows = _arrows(model)
-    left: dict[tuple[str, str], list[str]] = {}
+    return [(ends, keys) for ends, keys in wanted_arrows(review).items() if ends not in arrows]
+
+
+def wanted_arrows(review: Contents) -> dict[tuple[str, str], list[str]]:
+    """Return the results of a review by the boxes that they join, as `review.yaml` names them."""
+    found: dict[tuple[str, str], list[str]] = {}
     for one in review.analyses.values():
-        ends = _ends(one, review)
-        if one.fit is not None and ends not in arrows:
-            left.setdefault(ends, []).append(one.key)
-    return list(left.items())
+        if one.fit is not None:
+            found.setdefault(_ends(one, review), []).append(one.key)
+    return found
 
 
 def _arrows(model: LogicModel) -> set[tuple[str, str]]:

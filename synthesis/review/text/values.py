@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from arrowroot.display import number, p_value
 from arrowroot.text import did_you_mean
-from synthesis.library.flow.flow import PrismaFlow
 from synthesis.library.flow.rules import total
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.review.analyses import Analysis
@@ -95,7 +94,7 @@ class Values(Mapping[str, Value]):
 def values_of(
     form: ReviewForm,
     analyses: Sequence[Analysis],
-    flow: PrismaFlow | None,
+    flow: Mapping[str, Any],
     certainties: Mapping[str, Certainty] | None = None,
 ) -> Values:
     """Return every value of a review.
@@ -106,8 +105,8 @@ def values_of(
         For its title and date.
     analyses : sequence of Analysis
         With their results.
-    flow : PrismaFlow or None
-        For the counts.
+    flow : mapping of str to count
+        The counts of the flow diagram.
     certainties : mapping of str to Certainty, optional
         Ratings by the keys of the analyses.
     """
@@ -127,7 +126,7 @@ def values_of(
         held[f"{key}.certainty"] = Value("text", (words,), page=where)
         held[f"{key}.what_happens"] = Value("text", (rated.what_happens,), page=where)
     held["review.studies_pooled"] = Value("count", (len(studies),), page="studies.html")
-    for key, count in (flow.counts if flow else {}).items():
+    for key, count in flow.items():
         if (n := total(count)) is not None:
             held[f"flow.{key}"] = Value("count", (n,), page="index.html#flow")
     return Values(held)

@@ -181,7 +181,7 @@ def test_nested_files_are_as_strict(tmp_path: Path, inner: str, message: str) ->
     with pytest.raises(SpecError) as told:
         nested(tmp_path, inner)
     assert message in str(told.value)
-    assert str(told.value).startswith("line.yaml")
+    assert str(told.value).startswith("parts/line.yaml: ")
 
 
 def test_a_link_in_the_folder_does_not_lead_out_of_it(tmp_path: Path) -> None:

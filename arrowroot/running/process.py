@@ -111,6 +111,31 @@ def import_without(part: str, *others: str) -> None:
     vars(held)["__getattr__"] = later
 
 
+def put_off(library: ModuleType, *parts: str) -> None:
+    """Import parts of a library when something of them is first used, whoever asks for them all.
+
+    Parameters
+    ----------
+    library : module
+        A library that imports these parts when they are asked for, as other libraries do that
+        take over all of its names.
+    *parts : str
+        The names of the parts.
+
+    Examples
+    --------
+    >>> import numpy
+    >>> put_off(numpy, "f2py")
+    >>> numpy.f2py.run_main.__name__
+    'run_main'
+    """
+    with ALONE:
+        for part in parts:
+            name = f"{library.__name__}.{part}"
+            if name not in sys.modules:
+                vars(library)[part] = _Later(name)
+
+
 class _StandIn(ModuleType):
     """Stands in for a part of a library, and notes what the library takes from it."""
 
@@ -127,7 +152,7 @@ class _StandIn(ModuleType):
 class _Later(ModuleType):
     """Stands in for a module of another library until something of it is used."""
 
-    def __init__(self, name: str, function: str) -> None:
+    def __init__(self, name: str, function: str = "") -> None:
         super().__init__(name)
         self._function = function
 

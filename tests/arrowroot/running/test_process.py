@@ -9,7 +9,7 @@ import warnings
 
 import pytest
 
-from arrowroot.process import unheard
+from arrowroot.running.process import unheard
 
 
 def test_threads_do_not_put_back_each_others_filters() -> None:
@@ -58,7 +58,7 @@ def _alone(code: str) -> str:
 def test_a_part_left_out_is_found_when_it_is_asked_for() -> None:
     told = _alone(
         "import sys\n"
-        "from arrowroot.process import import_without\n"
+        "from arrowroot.running.process import import_without\n"
         "import_without('pymare.effectsize')\n"
         "print('pymare' in sys.modules, 'sympy' in sys.modules)\n"
         "from pymare import TwoSampleEffectSizeConverter, meta_regression\n"
@@ -72,7 +72,7 @@ def test_a_part_left_out_is_found_when_it_is_asked_for() -> None:
 def test_a_library_that_needs_the_part_is_left_to_be_imported_whole() -> None:
     told = _alone(
         "import sys\n"
-        "from arrowroot.process import import_without\n"
+        "from arrowroot.running.process import import_without\n"
         "import_without('json.decoder')\n"
         "import json\n"
         "print(json.loads('[1]'))"
@@ -83,7 +83,7 @@ def test_a_library_that_needs_the_part_is_left_to_be_imported_whole() -> None:
 def test_what_a_library_takes_from_others_comes_when_it_is_used() -> None:
     told = _alone(
         "import sys\n"
-        "from arrowroot.process import import_without\n"
+        "from arrowroot.running.process import import_without\n"
         "import_without('pymare.effectsize', 'scipy.stats', 'scipy.optimize:brentq')\n"
         "import pymare.stats\n"
         "def loaded():\n"
