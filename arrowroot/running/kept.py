@@ -17,7 +17,6 @@ import secrets
 import sys
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
-from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -106,18 +105,19 @@ def _key(what: str, inputs: object) -> str:
     pickler = pickle.Pickler(content)
     # Equal inputs are then written alike, whether or not they share their parts.
     pickler.fast = True
-    pickler.dump((program(), what, inputs))
+    pickler.dump((PROGRAM, what, inputs))
     return hashlib.sha256(content.getbuffer()).hexdigest()
 
 
-@cache
-def program() -> str:
+def _program() -> str:
     """Return a hash of this program: its version, its files, and the packages that are there."""
     told = hashlib.sha256(repr((__version__, sys.version, sorted(_packages()))).encode())
     top = Path(__file__).parents[2]
     for package in ("arrowroot", "logicmodels", "synthesis"):
-        for file in sorted(_files(str(top / package))):
-            told.update(file.encode())
+        # Of a package that is not a folder, inside an archive, the version has to do.
+        with contextlib.suppress(OSError):
+            for file in sorted(_files(str(top / package))):
+                told.update(file.encode())
     return told.hexdigest()
 
 
@@ -180,3 +180,7 @@ def _write(path: Path, content: bytes) -> None:
             break
         Path(name).unlink()
         total -= size
+
+
+PROGRAM = _program()
+"""What runs: asked at once, since files that are replaced later are not those that were loaded."""

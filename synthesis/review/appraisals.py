@@ -144,7 +144,8 @@ def judged(
                 certainties[one.key] = rated
         findings += _told_apart(certainties, declared)
         tools = {key: [one.tool.id for one in held] for key, held in bias.items()}
-        findings += check_designs(tools, declared)
+        designs = {key: one.design for key, one in certainties.items()}
+        findings += check_designs(tools, designs, declared)
         waiting["certainty"] = sum(one.status != "judged" for one in certainties.values())
     stale = tuple(key for key, one in certainties.items() if one.stale)
     rows = None if appraisals.judgements is None else appraisals.judgements.table

@@ -185,26 +185,33 @@ def check_tools(
         yield from _foreign(one, named, studies)
 
 
-def check_designs(tools: Mapping[str, Sequence[str]], declared: Declared) -> Iterator[Finding]:
+def check_designs(
+    tools: Mapping[str, Sequence[str]], designs: Mapping[str, str], declared: Declared
+) -> Iterator[Finding]:
     """Yield results whose certainty starts as that of other designs than their tools are for.
 
     Parameters
     ----------
     tools : mapping of str to sequence of str
         The tools by which the studies of each analysis were judged, by its key.
+    designs : mapping of str to str
+        As what the certainty of each analysis starts.
     declared : Declared
-        Where certainty starts.
+        For the line of the file.
     """
-    start = declared.form.certainty.design if declared.form.certainty else "rct"
-    mixed, other = [], []
+    mixed: dict[str, list[str]] = {}
+    other: dict[str, list[str]] = {}
     for key, names in tools.items():
+        if key not in designs:
+            continue  # it could not be rated, which is said
+        is_trial = designs[key] == "rct"
+        whose = "randomised trials" if is_trial else "studies that are not randomised"
         randomised = {name.startswith("rob2") for name in names if name.startswith(_OF_A_DESIGN)}
         if len(randomised) > 1:
-            mixed.append(key)
-        elif randomised and randomised != {start == "rct"}:
-            other.append(key)
-    whose = "randomised trials" if start == "rct" else "studies that are not randomised"
-    for keys, told, todo in (
+            mixed.setdefault(whose, []).append(key)
+        elif randomised and randomised != {is_trial}:
+            other.setdefault(whose, []).append(key)
+    for found, told, todo in (
         (
             mixed,
             "randomised trials and other studies are pooled, and",
@@ -214,10 +221,11 @@ def check_designs(tools: Mapping[str, Sequence[str]], declared: Declared) -> Ite
         (
             other,
             "the tool for risk of bias is for other studies:",
-            "Correct design under certainty (rct, nrsi or nrsi_robins_i), or the tool.",
+            "Correct the tool, or under certainty design (rct, nrsi or nrsi_robins_i), or designs "
+            "for some outcomes or comparisons.",
         ),
     ):
-        if keys:
+        for whose, keys in found.items():
             message = f"{shortened(keys)}: {told} certainty starts as for {whose}."
             line = declared.lines.get("certainty")
             yield Finding("warning", "certainty-design", "review.yaml", line, message, todo)

@@ -62,11 +62,22 @@ def _certainty(tree: Any, form: ReviewForm, held: CertaintyForm) -> Iterator[Pro
         path = ("certainty", "thresholds", name)
         yield from _undeclared(tree, path, "outcomes", name, declared, of_key=True)
         yield from checked(tree, path, lambda given=given: _check_thresholds(given))
-    for place, one in enumerate(held.applicability):
-        for part in declared:
-            for at, name in enumerate(getattr(one, part)):
-                where = ("certainty", "applicability", place, part, at)
-                yield from _undeclared(tree, where, part, name, declared)
+    for place, one in enumerate(held.designs):
+        where = ("certainty", "designs", place)
+        yield from checked(tree, where, lambda one=one: _check_design(one.design))
+        if not one.outcomes and not one.comparisons:
+            line, column = position(tree, where)
+            message = (
+                f"name the outcomes or comparisons that start as {one.design!r}; for all of them, "
+                "write it as design"
+            )
+            yield Problem(line, column, "missing-key", message)
+    for key, entries in (("designs", held.designs), ("applicability", held.applicability)):
+        for place, one in enumerate(entries):
+            for part in declared:
+                for at, name in enumerate(getattr(one, part)):
+                    where = ("certainty", key, place, part, at)
+                    yield from _undeclared(tree, where, part, name, declared)
 
 
 def _undeclared(

@@ -235,10 +235,19 @@ class ApplicabilityForm(Strict):
     comparisons: Several = []
 
 
+class DesignForm(Strict):
+    """Where the certainty of some results starts, if not where that of the others does."""
+
+    design: Text
+    outcomes: Several = []
+    comparisons: Several = []
+
+
 class CertaintyForm(Strict):
     """How the certainty of the evidence is rated: options of `synthesis.certainty`."""
 
     design: Words = "rct"
+    designs: list[DesignForm] = []
     thresholds: dict[str, Boundaries] = {}
     applicability: list[ApplicabilityForm] = []
 
@@ -247,14 +256,25 @@ class CertaintyForm(Strict):
         applies = [
             one.model_dump(include={"target", "domain", "judgement", "reason"})
             for one in self.applicability
-            if outcome in (one.outcomes or [outcome])
-            and comparison in (one.comparisons or [comparison])
+            if _is_about(one, comparison, outcome)
         ]
         return {
-            "design": self.design,
+            "design": self.design_of(comparison, outcome),
             "thresholds": self.thresholds.get(outcome, ()),
             "applicability": applies or None,
         }
+
+    def design_of(self, comparison: str, outcome: str) -> str:
+        """Return the design that a result starts as: that of the first entry about it."""
+        named = (one.design for one in self.designs if _is_about(one, comparison, outcome))
+        return next(named, self.design)
+
+
+def _is_about(one: ApplicabilityForm | DesignForm, comparison: str, outcome: str) -> bool:
+    """Return whether an entry is about a result: about all of what it does not name."""
+    return outcome in (one.outcomes or [outcome]) and comparison in (
+        one.comparisons or [comparison]
+    )
 
 
 class Search(Strict):

@@ -65,10 +65,10 @@ def _appraised(appraisals: Appraisals, declared: Declared) -> Iterator[Sentence]
     if appraisals.certainties:
         from synthesis.appraisal.certainty.levels import START_SOURCES
 
-        form = declared.form.certainty
-        source = START_SOURCES[form.design if form is not None else "rct"]
+        designs = dict.fromkeys(one.design for one in appraisals.certainties.values())
+        sources = "; ".join(START_SOURCES[one] for one in designs)
         yield Sentence(
-            f"The certainty of the evidence is rated after GRADE; {source}. A rule proposes for "
+            f"The certainty of the evidence is rated after GRADE; {sources}. A rule proposes for "
             "each reason how far to rate down or up, and people decide.",
             "the sheet of certainty",
             "certainty.html",

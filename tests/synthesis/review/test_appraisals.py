@@ -11,6 +11,7 @@ import pytest
 import synthesis as syn
 from arrowroot.display import number
 from arrowroot.errors import SpecError
+from synthesis.review.inputs.forms import CertaintyForm
 from synthesis.review.judgement_sheets import judgement_sheets
 from synthesis.review.review import Review
 
@@ -463,3 +464,55 @@ def test_thresholds_of_another_scale_are_said_at_their_line(make, thresholds, sa
     (found,) = [one for one in review.check().errors() if one.rule == "certainty"]
     assert (found.file, found.line) == ("review.yaml", 16)
     assert says in found.message
+
+
+def test_some_outcomes_start_as_another_design(make) -> None:
+    designs = "certainty:\n  designs: [{design: nrsi, outcomes: [score]}]\n"
+    review = Review(with_certainty(make, designs))
+    rated = review.appraisals.certainties["care.score"]
+    assert (rated.design, rated.start) == ("nrsi", "low")
+    assert "the tool for risk of bias is for other studies" in str(review.check())
+    review.build()
+    article = (review.folder.build / "index.html").read_text("utf-8")
+    assert "studies that are not randomised start low (Core GRADE 2025)" in article
+    assert "randomised trials start high" not in article
+
+
+@pytest.mark.parametrize(
+    ("entries", "outcome", "comparison", "starts"),
+    [
+        ([], "harm", "care", "rct"),
+        ([{"design": "nrsi", "outcomes": ["harm"]}], "harm", "care", "nrsi"),
+        ([{"design": "nrsi", "outcomes": ["harm"]}], "good", "care", "rct"),
+        ([{"design": "nrsi", "comparisons": ["drug"]}], "harm", "care", "rct"),
+        (
+            [
+                {"design": "nrsi_robins_i", "outcomes": ["harm"], "comparisons": ["care"]},
+                {"design": "nrsi", "outcomes": ["harm"]},
+            ],
+            "harm",
+            "care",
+            "nrsi_robins_i",
+        ),
+    ],
+)
+def test_the_first_entry_about_a_result_counts(
+    entries: list[dict[str, object]], outcome: str, comparison: str, starts: str
+) -> None:
+    form = CertaintyForm.model_validate({"designs": entries})
+    assert form.options(comparison, outcome)["design"] == starts
+
+
+@pytest.mark.parametrize(
+    ("designs", "says"),
+    [
+        ("[{design: cohort, outcomes: [score]}]", "cohort"),
+        ("[{design: nrsi, outcomes: [scores]}]", "there is no outcome 'scores'"),
+        ("[{design: nrsi, comparisons: [cares]}]", "there is no comparison 'cares'"),
+        ("[{design: nrsi}]", "name the outcomes or comparisons that start as 'nrsi'"),
+        ("[{outcomes: [score]}]", "the key 'design' is missing"),
+    ],
+)
+def test_designs_name_what_is_declared(make, designs: str, says: str) -> None:
+    with pytest.raises(SpecError, match=re.escape(says)):
+        Review(make(**{"review.yaml": YAML.replace("{design: rct}", f"{{designs: {designs}}}")}))
