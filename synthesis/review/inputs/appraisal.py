@@ -62,14 +62,14 @@ def _certainty(tree: Any, form: ReviewForm, held: CertaintyForm) -> Iterator[Pro
         path = ("certainty", "thresholds", name)
         yield from _undeclared(tree, path, "outcomes", name, declared, of_key=True)
         yield from checked(tree, path, lambda given=given: _check_thresholds(given))
-    for place, one in enumerate(held.designs):
-        where = ("certainty", "designs", place)
-        yield from checked(tree, where, lambda one=one: _check_design(one.design))
-        if not one.outcomes and not one.comparisons:
-            line, column = position(tree, where)
+    for place, start in enumerate(held.designs):
+        entry = ("certainty", "designs", place)
+        yield from checked(tree, entry, lambda start=start: _check_design(start.design))
+        if not start.outcomes and not start.comparisons:
+            line, column = position(tree, entry)
             message = (
-                f"name the outcomes or comparisons that start as {one.design!r}; for all of them, "
-                "write it as design"
+                f"name the outcomes or comparisons that start as {start.design!r}; for all of "
+                "them, write it as design"
             )
             yield Problem(line, column, "missing-key", message)
     for key, entries in (("designs", held.designs), ("applicability", held.applicability)):
