@@ -40,6 +40,8 @@ GROUPS = (
 def _se_as_sd(workings: Workings) -> Iterable[Finding]:
     group = workings.same(*ONE_OUTCOME)
     for when, arms in GROUPS:
+        if all(np.isnan(workings[f"sd{when}{arm}"]).all() for arm in arms):
+            continue
         far_below = _far_below(workings, group, when, arms)
         for arm in arms:
             name = f"sd{when}{arm}"

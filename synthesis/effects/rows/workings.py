@@ -106,6 +106,7 @@ class Workings:
         self._step_of: dict[str, np.ndarray] = {}
         self._remarks: list[tuple[np.ndarray, Remark]] = []
         self._hints: list[tuple[np.ndarray, str]] = []
+        self._same: dict[tuple[str, ...], np.ndarray] = {}
         self._found: dict[Callable[[Workings], Any], Any] = {}
 
     def __getitem__(self, name: str) -> np.ndarray:
@@ -149,8 +150,11 @@ class Workings:
         present = [name for name in names if name in self.sheet]
         if not present:
             return np.zeros(self.size, dtype=int)
-        cells = with_labels(self.sheet[present], present).apply(_without_capitals)
-        return cells.groupby(present, dropna=False, observed=True).ngroup().to_numpy()
+        if tuple(present) not in self._same:
+            cells = with_labels(self.sheet[present], present).apply(_without_capitals)
+            found = cells.groupby(present, dropna=False, observed=True).ngroup()
+            self._same[tuple(present)] = found.to_numpy()
+        return self._same[tuple(present)]
 
     def once(self, find: Callable[[Workings], Found]) -> Found:
         """Return what a function finds in these cells, which are not filled in any further.
