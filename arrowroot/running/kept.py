@@ -55,7 +55,7 @@ def kept(
         Makes it. It must not warn, write or ask the time: nothing of this would happen again.
     unless : callable, optional
         Told what was made, says whether it must not be kept, because a file has changed while it
-        was read, say.
+        was read, say. If it raises an error, it is not kept.
 
     Returns
     -------
@@ -83,8 +83,8 @@ def kept(
             os.utime(path)
             return found
     made = make()
-    if not unless(made):
-        with contextlib.suppress(Exception):
+    with contextlib.suppress(Exception):
+        if not unless(made):
             _write(path, pickle.dumps(made))
     return made
 
@@ -137,21 +137,21 @@ def _files(folder: str) -> Iterator[str]:
             if entry.is_dir():
                 yield from _files(entry.path)
             else:
-                known = entry.stat()
+                known = entry.stat(follow_symlinks=False)
                 yield f"{entry.path} {known.st_size} {known.st_mtime_ns}\n"
 
 
 def _folder() -> Path | None:
     """Return where results are kept, or None if nowhere."""
     named = os.environ.get(FOLDER)
-    if named == "":
+    if named is not None and not named.strip():
         return None
     try:
         if named is None:
             from platformdirs import user_cache_dir
 
             named = user_cache_dir("arrowroot", appauthor=False)
-        folder = Path(named)
+        folder = Path(named).expanduser()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if hasattr(os, "getuid"):
             known = folder.stat()
@@ -166,16 +166,18 @@ def _write(path: Path, content: bytes) -> None:
     """Write a file whole or not at all, and delete what has not been used for longest."""
     if len(content) > _LARGEST // 2:
         return
-    draft = path.with_suffix(f".{secrets.token_hex(4)}")
+    draft = path.with_suffix(f".{secrets.token_hex(4)}{_ENDING}")
     try:
         draft.write_bytes(content)
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
     with os.scandir(path.parent) as found:
-        files = sorted((one.stat().st_mtime, one.stat().st_size, one.path) for one in found)
-    total = sum(size for _, size, _ in files)
-    for left, (_, size, name) in zip(range(len(files), 0, -1), files, strict=True):
+        # Other files in the folder are somebody else's.
+        ours = [one for one in found if one.name.endswith(_ENDING) and one.is_file()]
+    known = sorted((one.stat().st_mtime, one.stat().st_size, one.path) for one in ours)
+    total = sum(size for _, size, _ in known)
+    for left, (_, size, name) in zip(range(len(known), 0, -1), known, strict=True):
         if left <= _MOST and total <= _LARGEST:
             break
         Path(name).unlink()

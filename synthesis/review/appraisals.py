@@ -19,7 +19,7 @@ from synthesis.review.findings import Finding, of_error
 from synthesis.review.inputs.declared import Declared
 from synthesis.review.inputs.folder import Folder
 from synthesis.review.inputs.forms import CertaintyForm
-from synthesis.review.tools import check_designs, read_tools
+from synthesis.review.tools import check_designs, read_tools, unused_designs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,7 +90,7 @@ def read_appraisals(folder: Folder, declared: Declared) -> Appraisals:
     declared : Declared
         The outcomes that judgements are about.
     """
-    findings: list[Finding] = []
+    findings: list[Finding] = [*unused_designs(declared)]
     judgements = None
     assessed = read_tools(folder, declared, findings)
     rates = declared.form.certainty is not None
@@ -332,7 +332,7 @@ def _stale(key: str, one: Certainty, sheet: str, line: int | None) -> Finding:
         sheet,
         line,
         f"{key}: {shortened(one.stale)} {'was' if len(one.stale) == 1 else 'were'} judged on other "
-        "data, another model or another threshold.",
+        "data, another model, design or threshold.",
         "Judge it again: build/tables/certainty.xlsx has the present proposals, and the rows to "
         "judge are blank there.",
     )

@@ -9,7 +9,6 @@ from pathlib import Path
 import pandas as pd
 
 from arrowroot.errors import ArrowrootError, SpecError
-from arrowroot.running.kept import kept
 from arrowroot.text import capitalised, counted, did_you_mean, label, shortened
 from synthesis.effects.lint.lint import lint
 from synthesis.labels import read_labels
@@ -287,17 +286,8 @@ def _model(review: Contents) -> Iterator[Finding]:
     path = review.folder.model()
     if path is None:
         return
-    files = {name: one for name, one in review.hashes.items() if name.endswith(".yaml")}
-    yield from kept(
-        "findings on the logic model",
-        (files, wanted_arrows(review)),
-        lambda: list(_of_model(review, path)),
-        # Files that its boxes open into may lie in folders beneath.
-        unless=lambda _: (
-            review.model is None
-            or bool(review.model.opened)
-            or not files.items() <= review.folder.hashes().items()
-        ),
+    yield from review.findings_on_the_model(
+        wanted_arrows(review), lambda: list(_of_model(review, path))
     )
 
 

@@ -143,6 +143,8 @@ class Contents:
     @cached_property
     def tally(self) -> Tally:
         """What was found and decided, in numbers: thousands of records need not be read for it."""
+        if "searched" in vars(self):  # when its files may have been others
+            return self.searched.tally()
         return self._while_unchanged("tally of the search", lambda: self.searched.tally())
 
     @cached_property
@@ -159,18 +161,14 @@ class Contents:
 
     def _while_unchanged(self, what: str, make: Callable[[], Made]) -> Made:
         """Return what was made of the search, as kept while none of its files changes."""
-        files = {
-            name: one
-            for name, one in self.hashes.items()
-            if name.startswith((f"{SEARCH}/", f"{SCREENING}/"))
-        }
+        files = _of_the_search(self.hashes)
         search = self.declared.form.search.model_dump_json()
         reports = self.studies.record_ids()
         return kept(
             what,
             (str(self.folder.path), files, search, reports, self._pooled),
             make,
-            unless=lambda _: not files.items() <= self.folder.hashes().items(),
+            unless=lambda _: files != _of_the_search(self.folder.hashes()),
         )
 
     @property
@@ -258,3 +256,39 @@ class Contents:
     def model_error(self) -> ArrowrootError | None:
         """Why the logic model could not be read."""
         return self._model if isinstance(self._model, ArrowrootError) else None
+
+    def findings_on_the_model(self, wanted: object, find: Callable[[], Made]) -> Made:
+        """Return what is found about the logic model, as kept while no model changes.
+
+        Parameters
+        ----------
+        wanted : object
+            What besides the model it depends on.
+        find : callable
+            Reads the model, and finds it.
+        """
+        if "_model" in vars(self):  # read when its file may have been another
+            return find()
+        files = _of_models(self.hashes)
+        return kept(
+            "findings on the logic model",
+            (files, wanted),
+            find,
+            # Files that its boxes open into may lie in folders beneath.
+            unless=lambda _: (
+                self.model is None
+                or bool(self.model.opened)
+                or files != _of_models(self.folder.hashes())
+            ),
+        )
+
+
+def _of_the_search(hashes: Mapping[str, str]) -> dict[str, str]:
+    """Return the hashes of exports and decisions."""
+    folders = (f"{SEARCH}/", f"{SCREENING}/")
+    return {name: one for name, one in hashes.items() if name.startswith(folders)}
+
+
+def _of_models(hashes: Mapping[str, str]) -> dict[str, str]:
+    """Return the hashes of the logic model and of what may belong to it."""
+    return {name: one for name, one in hashes.items() if name.endswith(".yaml")}

@@ -101,8 +101,10 @@ class Review(Contents, Shown):
         """
         from synthesis.review.pages.build import build
 
+        # What this object has read already may be what was kept.
+        review = Review(self.folder.path) if fresh else self
         with anew() if fresh else nullcontext():
-            return build(self, self.check(), fresh=fresh, progress=progress)
+            return build(review, review.check(), fresh=fresh, progress=progress)
 
     def find_duplicates(self) -> pd.DataFrame:
         """Look for duplicates among the records, and write them to ``screening/duplicates.csv``.

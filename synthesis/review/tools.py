@@ -15,7 +15,7 @@ from synthesis.review.assessed import Assessed
 from synthesis.review.findings import Finding, of_error
 from synthesis.review.inputs.declared import Declared
 from synthesis.review.inputs.folder import Folder, assessed_sheet
-from synthesis.review.inputs.forms import RiskOfBiasForm
+from synthesis.review.inputs.forms import CertaintyForm, RiskOfBiasForm
 
 _OF_A_DESIGN = ("rob2", "robins")
 """How the names of tools begin that are for randomised trials, or for other studies."""
@@ -229,6 +229,22 @@ def check_designs(
             message = f"{shortened(keys)}: {told} certainty starts as for {whose}."
             line = declared.lines.get("certainty")
             yield Finding("warning", "certainty-design", "review.yaml", line, message, todo)
+
+
+def unused_designs(declared: Declared) -> Iterator[Finding]:
+    """Yield entries of `designs` under `certainty` that change nothing."""
+    results = [(one.id, other.id) for one in declared.comparisons for other in declared.outcomes]
+    form = declared.form.certainty or CertaintyForm()
+    for place in form.never_used(results):
+        yield Finding(
+            "warning",
+            "certainty-design",
+            "review.yaml",
+            declared.lines.get(f"designs {place}"),
+            f"Entry {place + 1} of designs changes nothing: those before it are about the same "
+            "results.",
+            "The first entry about a result counts: put the narrower one first, or delete this.",
+        )
 
 
 def _unknown(form: RiskOfBiasForm, declared: Declared, rows: pd.DataFrame) -> Iterator[Finding]:

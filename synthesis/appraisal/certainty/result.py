@@ -52,7 +52,7 @@ class Certainty(Shown):
     start : str
         The level that the design starts at.
     stale : tuple of str
-        Reasons that were judged on other data, another model or another threshold.
+        Reasons that were judged on other data, another model, design or threshold.
     outcome : Outcome
         What the effect is on.
     follow_up, intervention, comparator, design : str
@@ -230,7 +230,7 @@ class Certainty(Shown):
         """Return what was judged, each with the fingerprint of what it is about.
 
         Keep it and give it to `certainty` again as `judged`: a judgement about other data, another
-        model or another threshold is then reported as out of date.
+        model, design or threshold is then reported as out of date.
         """
         table = self.domains
         found = {}
@@ -327,7 +327,7 @@ class Certainty(Shown):
 
     def _notes(self) -> tuple[str, ...]:
         stale = tuple(
-            f"{capitalised(domain)} was judged on other data, another model or another threshold; "
+            f"{capitalised(domain)} was judged on other data, another model, design or threshold; "
             "judge it again."
             for domain in self.stale
         )

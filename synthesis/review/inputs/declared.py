@@ -323,10 +323,12 @@ def _lines(tree: Any, form: ReviewForm) -> dict[str, int]:
             lines[f"{part} {key}"] = position(tree, (part, key), of_key=True)[0]
     for place, tool in enumerate(form.risk_of_bias):
         lines[f"tool {tool.id}"] = position(tree, ("risk_of_bias", place))[0]
-    thresholds = {} if form.certainty is None else form.certainty.thresholds
-    for name in thresholds:
-        path = ("certainty", "thresholds", name)
-        lines[f"thresholds {name}"] = position(tree, path, of_key=True)[0]
+    if form.certainty is not None:
+        for name in form.certainty.thresholds:
+            path = ("certainty", "thresholds", name)
+            lines[f"thresholds {name}"] = position(tree, path, of_key=True)[0]
+        for place in range(len(form.certainty.designs)):
+            lines[f"designs {place}"] = position(tree, ("certainty", "designs", place))[0]
     for place, outcome in enumerate(form.outcomes):
         lines[f"outcome {outcome.id}"] = position(tree, ("outcomes", place))[0]
     for place, one in enumerate(form.plan.sensitivity):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
@@ -268,6 +269,14 @@ class CertaintyForm(Strict):
         """Return the design that a result starts as: that of the first entry about it."""
         named = (one.design for one in self.designs if _is_about(one, comparison, outcome))
         return next(named, self.design)
+
+    def never_used(self, results: Sequence[tuple[str, str]]) -> list[int]:
+        """Return the entries of `designs` that come first for no comparison and outcome."""
+        first = {
+            next((at for at, one in enumerate(self.designs) if _is_about(one, *result)), None)
+            for result in results
+        }
+        return [at for at in range(len(self.designs)) if at not in first]
 
 
 def _is_about(one: ApplicabilityForm | DesignForm, comparison: str, outcome: str) -> bool:

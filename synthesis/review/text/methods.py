@@ -63,13 +63,9 @@ def _appraised(appraisals: Appraisals, declared: Declared) -> Iterator[Sentence]
         files = ", ".join(one.files[0] for one in held)
         yield Sentence(text, files, "index.html#risk-of-bias")
     if appraisals.certainties:
-        from synthesis.appraisal.certainty.levels import START_SOURCES
-
-        designs = dict.fromkeys(one.design for one in appraisals.certainties.values())
-        sources = "; ".join(START_SOURCES[one] for one in designs)
         yield Sentence(
-            f"The certainty of the evidence is rated after GRADE; {sources}. A rule proposes for "
-            "each reason how far to rate down or up, and people decide.",
+            f"The certainty of the evidence is rated after GRADE; {_starts(appraisals)}. A rule "
+            "proposes for each reason how far to rate down or up, and people decide.",
             "the sheet of certainty",
             "certainty.html",
         )
@@ -78,6 +74,21 @@ def _appraised(appraisals: Appraisals, declared: Declared) -> Iterator[Sentence]
             have = "has" if n == 1 else "have"
             text = f"{capitalised(counted(n, 'rating'))} {have} reasons that nobody has judged yet."
             yield Sentence(text, "the sheet of certainty", "certainty.html")
+
+
+def _starts(appraisals: Appraisals) -> str:
+    """Return where certainty starts, and for which outcomes if that differs."""
+    from synthesis.appraisal.certainty.levels import START_SOURCES
+
+    rated = appraisals.certainties.values()
+    several = len({one.comparison for one in rated}) > 1
+    of: dict[str, dict[str, None]] = {}
+    for one in rated:
+        name = f"{one.outcome.label} ({one.comparison})" if several else one.outcome.label
+        of.setdefault(one.design, {})[name] = None
+    if len(of) == 1:
+        return START_SOURCES[next(iter(of))]
+    return "; ".join(f"for {shortened(names)}, {START_SOURCES[one]}" for one, names in of.items())
 
 
 def _sizes(appraisals: Appraisals, declared: Declared) -> Iterator[Sentence]:

@@ -207,3 +207,56 @@ def test_the_usual_folder_is_the_users_cache(tmp_path: Path) -> None:
     )
     assert done.stdout.strip() == "made"
     assert [path.suffix for path in tmp_path.rglob("*") if path.is_file()] == [".kept"]
+
+
+def test_other_files_in_the_folder_are_left_alone(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_MOST", 2)
+    cache.mkdir(mode=0o700)
+    others = [cache / "paper.pdf", cache / "folder.kept", cache / "review.yaml"]
+    for one in others:
+        if one.suffix == ".kept":
+            one.mkdir()
+        else:
+            one.write_text("somebody else's", "utf-8")
+            os.utime(one, (1, 1))
+    for number in range(5):
+        kept("a number", number, Counted(number))
+    assert all(one.exists() for one in others)
+    assert len([one for one in cache.glob("*.kept") if one.is_file()]) == 2
+
+
+@pytest.mark.usefixtures("cache")
+def test_what_cannot_be_told_to_be_unchanged_is_not_kept() -> None:
+    def fail(_: object) -> bool:
+        raise OSError
+
+    make = Counted()
+    for _ in range(2):
+        assert kept("a thing", 1, make, unless=fail) == "made"
+    assert make.times == 2
+
+
+def test_a_folder_is_named_as_in_a_shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    make = Counted()
+    monkeypatch.setenv(module.FOLDER, "~/cache")
+    kept("a thing", 1, make)
+    assert [path.name for path in tmp_path.iterdir()] == ["cache"]
+    monkeypatch.setenv(module.FOLDER, " ")
+    kept("a thing", 1, make)
+    assert make.times == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["cache"]
+
+
+def test_a_link_that_leads_nowhere_hides_no_file(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("one", "utf-8")
+    (tmp_path / "b.py").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "c.py").write_text("two", "utf-8")
+    before = sorted(module._files(str(tmp_path)))
+    assert len(before) == 3
+    (tmp_path / "c.py").write_text("three", "utf-8")
+    assert sorted(module._files(str(tmp_path))) != before

@@ -516,3 +516,30 @@ def test_the_first_entry_about_a_result_counts(
 def test_designs_name_what_is_declared(make, designs: str, says: str) -> None:
     with pytest.raises(SpecError, match=re.escape(says)):
         Review(make(**{"review.yaml": YAML.replace("{design: rct}", f"{{designs: {designs}}}")}))
+
+
+def test_designs_that_change_nothing_are_said(make) -> None:
+    narrow = "{design: nrsi, comparisons: [care]}, {design: nrsi_robins_i, outcomes: [score]}"
+    review = Review(with_certainty(make, f"certainty:\n  designs: [{narrow}]\n"))
+    (one,) = [one for one in review.check() if "designs" in one.message]
+    assert one.message.startswith("Entry 2 of designs changes nothing")
+    line = review.folder.declaration.read_text("utf-8").splitlines()[one.line - 1]
+    assert "designs:" in line
+
+
+def test_methods_say_which_outcomes_start_where(make) -> None:
+    """Synthetic: the same six studies as two outcomes, one of them declared as of cohorts."""
+    folder = with_certainty(make, "certainty:\n  designs: [{design: nrsi, outcomes: [other]}]\n")
+    sheet = folder / "extraction.csv"
+    head, *rows = sheet.read_text("utf-8").splitlines()
+    again = [row.removesuffix("score") + "other" for row in rows]
+    sheet.write_text("\n".join([head, *rows, *again]), "utf-8")
+    review = Review(folder)
+    starts = {key: one.start for key, one in review.appraisals.certainties.items()}
+    assert starts == {"care.score": "high", "care.other": "low"}
+    review.build()
+    article = (folder / "build" / "index.html").read_text("utf-8")
+    assert (
+        "for Score, randomised trials start high (GRADE); for Other, studies that are not "
+        "randomised start low (Core GRADE 2025)"
+    ) in article

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-import os
 import pickle
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from arrowroot.data_folder import data_path
 from arrowroot.errors import Problem, SpecError
 from arrowroot.running import kept
 from synthesis.review import contents, run
+from synthesis.review.inputs.searched import Tally
 from synthesis.review.review import Review
 from synthesis.review.template import new_review
 
@@ -128,29 +130,67 @@ def test_only_what_changed_is_computed(review: Path, monkeypatch: pytest.MonkeyP
     assert sorted(done) == ["analysis"] * 4 + ["effects"] * 2 + ["search"]
 
 
+def more_records(folder: Path) -> None:
+    """Add a record to an export."""
+    changed(folder, "search/register.csv", "t03,", "t04,register,Another,,1997,,Made up\nt03,")
+
+
+def another_export(folder: Path) -> None:
+    """Save another export."""
+    head = (folder / "search/register.csv").read_text("utf-8").splitlines()[0]
+    text = f"{head}\nm1,article,Another record,,1999,,Made up\n"
+    (folder / "search/more.csv").write_text(text, "utf-8")
+
+
+def undone(folder: Path) -> None:
+    """Make the search what it was."""
+    (folder / "search/more.csv").unlink(missing_ok=True)
+    with contextlib.suppress(AssertionError):
+        changed(folder, "search/register.csv", "t04,register,Another,,1997,,Made up\nt03,", "t03,")
+
+
+@pytest.mark.parametrize("change", [more_records, another_export])
+@pytest.mark.parametrize("look", ["records", "tally"])
 @pytest.mark.usefixtures("cache")
-def test_a_search_that_changes_while_it_is_read_is_not_kept(
-    review: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_search_that_changes_while_a_review_is_open_is_not_kept(
+    change: Callable[[Path], None], look: str, review: Path
 ) -> None:
-    read = contents.read_searched
+    before = len(Review(review).tally.record_ids)
+    shutil.rmtree(review.parent / "cache")
+    early = Review(review)
+    change(review)
+    assert getattr(early, look) is not None
+    undone(review)
+    assert len(early.tally.record_ids) == before + 1
+    again = Review(review)
+    assert len(again.tally.record_ids) == before
+    assert len(again.records.records) == before
 
-    def meanwhile(*given: object) -> object:
-        found = read(*given)
-        changed(review, *BROKEN["a record"])
-        return found
 
-    monkeypatch.setattr(contents, "read_searched", meanwhile)
-    old = Review(review).searched
-    monkeypatch.undo()
-    os.environ[kept.FOLDER] = str(review.parent / "cache")
-    try:
-        changed(review, "search/database.csv", "r51,article", "r01,article")
-        again = Review(review).searched
-    finally:
-        os.environ[kept.FOLDER] = ""
-    assert old.records is not None
-    assert again.records is not None
-    assert again.records.records.equals(old.records.records)
+@pytest.mark.usefixtures("cache")
+def test_a_model_that_changes_while_a_review_is_open_is_not_kept(review: Path) -> None:
+    expected = str(Review(review).check())
+    shutil.rmtree(review.parent / "cache")
+    early = Review(review)
+    changed(review, "logic_model.yaml", "to: sneezing", "to: daily-life")
+    assert early.model is not None
+    changed(review, "logic_model.yaml", "to: daily-life", "to: sneezing")
+    assert str(early.check()) != expected
+    assert str(Review(review).check()) == expected
+
+
+def test_a_fresh_build_trusts_nothing_that_was_read(
+    review: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Review(review).check()
+    for path in cache.iterdir():
+        held = pickle.loads(path.read_bytes())
+        if isinstance(held, Tally):
+            path.write_bytes(pickle.dumps(replace(held, to_screen=777)))
+    used = Review(review)
+    assert used.status().to_screen == 777
+    used.build(fresh=True)
+    assert Review(review).status().to_screen == 0
 
 
 @pytest.mark.usefixtures("cache")
