@@ -27,6 +27,8 @@ class Status(Shown):
         The review's.
     records, to_screen, conflicts : int
         Records read; records on which nobody has decided; decisions that are open or disagree.
+    to_judge : int
+        Reports that nobody has judged at full text yet.
     rows, without_effect : int
         Rows of the extraction sheet, and those among them without an effect.
     results, analyses : int
@@ -50,6 +52,7 @@ class Status(Shown):
     records: int
     to_screen: int
     conflicts: int
+    to_judge: int
     rows: int
     without_effect: int
     results: int
@@ -69,7 +72,9 @@ class Status(Shown):
     def _facts(self) -> Sequence[tuple[str, str]]:
         facts = []
         if self.records:
-            open_ones = f"{self.to_screen:,} to screen, {counted(self.conflicts, 'conflict')}"
+            full_text = f"{self.to_judge:,} to judge at full text, " if self.to_judge else ""
+            conflicts = counted(self.conflicts, "conflict")
+            open_ones = f"{self.to_screen:,} to screen, {full_text}{conflicts}"
             facts.append(("Search", f"{counted(self.records, 'record')}; {open_ones}"))
         else:
             facts.append(("Search", "no records"))
@@ -114,6 +119,7 @@ def status_of(review: Contents, findings: Findings) -> Status:
         records=len(tally.record_ids or ()),
         to_screen=tally.to_screen,
         conflicts=tally.conflicts,
+        to_judge=tally.to_judge,
         rows=rows,
         without_effect=without,
         results=sum(one.fit is not None for one in review.analyses.values()),
@@ -151,6 +157,11 @@ def _steps(review: Contents, findings: Findings, state: Status) -> Sequence[str]
         steps.append(
             f"Settle {counted(state.conflicts, 'decision')} on which screeners disagree or are "
             "unsure, as the screener 'consensus'."
+        )
+    if state.to_judge:
+        steps.append(
+            f"Judge {counted(state.to_judge, 'report')} at full text (files in screening/, stage "
+            "full_text)."
         )
     if state.without_effect:
         steps.append(

@@ -268,7 +268,7 @@ def prisma_flow(
             )
     told += [Told("records", note) for note in capitals("Databases", source)]
     told += [Told("records", note) for note in of_included(records, heads, set(included))]
-    told += still_open(by_stage, links, ways.by_databases)
+    told += still_open(by_stage, sound.decisions, links, ways.by_databases)
     sums = flow_problems(counts)
     tables = [(one.where, None, one.message) for one in told]
     rows = [*sums.astype(object).to_numpy().tolist(), *tables]

@@ -7,7 +7,7 @@ which is kept from the last time.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ from synthesis.review.inputs.forms import Search
 
 if TYPE_CHECKING:
     from synthesis.library.flow.flow import PrismaFlow
+    from synthesis.library.flow.waiting import Waiting
     from synthesis.library.records import Records
     from synthesis.library.screening import Screening
 
@@ -47,6 +48,8 @@ class Searched:
         What was wrong, and what is still open.
     to_screen, conflicts : int
         Records on which nobody, or not everybody in agreement, has decided.
+    to_judge : int
+        Reports that nobody has judged at full text yet.
     """
 
     records: Records | None = None
@@ -56,12 +59,14 @@ class Searched:
     findings: list[Finding] = field(default_factory=list)
     to_screen: int = 0
     conflicts: int = 0
+    to_judge: int = 0
 
     def tally(self) -> Tally:
         """Return what can be said of it without the records."""
         records = None if self.records is None else self.records.records["record_id"].tolist()
         counts = {} if self.flow is None else self.flow.counts
-        return Tally(records, counts, tuple(self.findings), self.to_screen, self.conflicts)
+        open_ones = (self.to_screen, self.conflicts, self.to_judge)
+        return Tally(records, counts, tuple(self.findings), *open_ones)
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +81,7 @@ class Tally:
         Those of the flow diagram; empty if there is none.
     findings : tuple of Finding
         As `Searched` has them.
-    to_screen, conflicts : int
+    to_screen, conflicts, to_judge : int
         As `Searched` has them.
     """
 
@@ -85,6 +90,7 @@ class Tally:
     findings: tuple[Finding, ...]
     to_screen: int
     conflicts: int
+    to_judge: int = 0
 
 
 def read_searched(
@@ -152,30 +158,24 @@ def _counted(
     found: Searched, search: Search, reports: Mapping[str, str], pooled: Collection[str]
 ) -> Searched:
     from synthesis.library.flow.flow import prisma_flow
-    from synthesis.library.settling import settle
+    from synthesis.library.flow.waiting import waiting_of
 
     assert found.records is not None and found.screening is not None  # noqa: S101
     records, decisions = found.records.records, found.screening.decisions
     databases, known = set(read_labels(records["database"])), set(records["record_id"])
+    other = {name: way for name, way in search.other.items() if name in databases}
     flow = prisma_flow(
         records,
         found.links,
         decisions,
         registers=[name for name in search.registers if name in databases],
-        other={name: way for name, way in search.other.items() if name in databases},
+        other=other,
         studies={report: study for report, study in reports.items() if report in known},
         in_meta_analysis=pooled or None,
     )
-    settled = settle(decisions)
-    # A decision on a duplicate is one about the record that represents it.
-    heads = dict(zip(found.links["record_id"], found.links["duplicate_of"], strict=True))
-    done = {heads.get(one, one) for one in settled["record_id"]}
-    open_ones = [one for one in records["record_id"] if one not in heads and one not in done]
-    findings = list(found.findings)
-    findings += [
-        Finding("warning", "flow", SEARCH, None, _ended(str(message)))
-        for message in flow.problems["message"]
-    ]
+    waiting = waiting_of(records, found.links, decisions, other=other)
+    findings = [*found.findings, *_sums(flow, waiting, begun=len(decisions) > 0)]
+    findings += _open(waiting, decisions)
     findings += [
         Finding(
             "error",
@@ -189,10 +189,68 @@ def _counted(
         for name in [*search.registers, *search.other]
         if name not in databases
     ]
-    conflicts = int(settled["how"].isin(["conflict", "unsure"]).sum())
     return replace(
-        found, flow=flow, findings=findings, to_screen=len(open_ones), conflicts=conflicts
+        found,
+        flow=flow,
+        findings=findings,
+        to_screen=len(waiting.to_screen),
+        conflicts=len(waiting.undecided),
+        to_judge=len(waiting.to_judge) + len(waiting.to_judge_other),
     )
+
+
+def _sums(flow: PrismaFlow, waiting: Waiting, *, begun: bool) -> Iterator[Finding]:
+    """Yield what does not add up in a flow, beyond what is still to do and said as such."""
+    from synthesis.library.screening import STAGE_NAMES
+
+    gaps = waiting.gaps()
+    named = "studies" in set(flow.problems["rule"])
+    for rule, gap, message in flow.problems.itertuples(index=False, name=None):
+        to_do = gaps.get(str(rule).rsplit(" ", 1)[-1])
+        a_sum = not pd.isna(gap)
+        explained = a_sum and gap < 0 and -gap == to_do
+        # Until somebody decides, every sum is short, and no study included.
+        early = not begun and (a_sum or rule == "studies")
+        # Links, decisions and stages are told from the tables themselves, with their rows.
+        elsewhere = rule == "links" or str(rule).startswith("decisions, ") or rule in STAGE_NAMES
+        # That too many studies are pooled is said by naming those that are not included.
+        again = rule == "pooled <= included" and named
+        if not (explained or early or elsewhere or again):
+            yield Finding("warning", "flow", SEARCH, None, _ended(str(message)))
+
+
+def _open(waiting: Waiting, decisions: pd.DataFrame) -> Iterator[Finding]:
+    """Yield the decisions that are missing, still open or contradict each other."""
+    place = f"a file in {SCREENING}/"
+    for one in waiting.contradictions:
+        yield Finding("warning", "flow", SCREENING, None, _ended(one.message))
+    for one_person in waiting.twice:
+        row = one_person.other
+        where, todo = f"{SCREENING}/{row['file']}", "Correct the decision that is wrong."
+        message = one_person.sentence()
+        yield Finding("warning", "decisions", where, int(row["line"]), message, todo)
+    for case in waiting.undecided:
+        message = case.sentence(decisions)
+        todo = (
+            f"Write a row for it at the stage {case.stage} by the screener 'consensus' in {place}."
+        )
+        yield Finding("warning", "flow", SCREENING, None, message, todo)
+    if len(decisions) == 0:
+        # Nothing has begun, and the status says how many records there are to screen.
+        return
+    if waiting.to_screen:
+        ids = waiting.to_screen
+        message = f"{_still(ids, 'record')} to screen by title and abstract: {shortened(ids)}."
+        todo = f"Decide on each at the stage title_abstract in {place}."
+        yield Finding("warning", "flow", SCREENING, None, message, todo)
+    if ids := [*waiting.to_judge, *waiting.to_judge_other]:
+        message = f"{_still(ids, 'report')} to judge at full text: {shortened(ids)}."
+        todo = f"Decide on each at the stage full_text in {place}."
+        yield Finding("warning", "flow", SCREENING, None, message, todo)
+
+
+def _still(ids: Sequence[str], what: str) -> str:
+    return f"{counted(len(ids), what)} {'is' if len(ids) == 1 else 'are'} still"
 
 
 def _as_typed(folder: Folder) -> Searched:
@@ -220,6 +278,7 @@ def _no_links() -> pd.DataFrame:
 def _links(folder: Folder, records: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
     """Return the links between duplicates as decided, and what is wrong with them."""
     from synthesis.library.duplicates import LINKS
+    from synthesis.library.flow.still_open import DECIDE, DOUBTFUL
 
     path = folder.links()
     where = f"{SCREENING}/{DUPLICATES}"
@@ -259,8 +318,8 @@ def _links(folder: Folder, records: pd.DataFrame) -> tuple[pd.DataFrame, list[Fi
     links = pd.DataFrame(rows, columns=list(LINKS)).astype({"certain": bool})
     unsure = int((~links["certain"]).sum())
     if unsure:
-        message = f"{counted(unsure, 'pair')} may be the same report, which nobody has decided."
-        todo = "Write yes in the column certain, or delete the row."
+        message = f"{counted(unsure, 'pair')} {DOUBTFUL}."
+        todo = f"{DECIDE[0].upper()}{DECIDE[1:]}."
         findings.append(Finding("warning", "duplicates", where, None, message, todo))
     return links, findings
 

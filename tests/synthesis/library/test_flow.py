@@ -103,7 +103,8 @@ def test_every_count_comes_from_the_tables() -> None:
         "total_studies_ma": 1,
     }
     assert flow.problems["message"].tolist() == [
-        "1 possible duplicate not decided; set certain to True, or drop the link."
+        "1 pair may be the same report, which nobody has decided; write yes in the column certain, "
+        "or delete the row."
     ]
 
 
@@ -141,7 +142,7 @@ def test_what_is_open_is_said() -> None:
     told = " ".join(flow.problems["message"])
     for words in (
         "there is no record 'r99' among those read",
-        "nobody is sure of r0; settle it.",
+        "ann is unsure of r0; settle it.",
         "screeners differ on r1; settle it.",
         "removed before screening, but also screened: r3.",
         "judged at full text without being included at title and abstract: r2.",
