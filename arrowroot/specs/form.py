@@ -160,8 +160,9 @@ def form_problems(tree: Any, form: Any, advise: Advice | None = None) -> Iterato
     form : class
         A `Strict` model or a dataclass with a pydantic configuration.
     advise : function, optional
-        What to write instead, from the rule that is broken ("unknown-key", "value", "type" or
-        "id"), the key, its value and the keys that are known there; empty if it knows nothing.
+        What to write instead, from the rule that is broken ("unknown-key", "missing-key", "value",
+        "type" or "id"), the key, its value and the keys that are known there; empty if it knows
+        nothing.
     """
     try:
         validated(tree, form)
@@ -263,7 +264,8 @@ def _explained(
             advice = told or _key_advice(str(key), path, form, is_empty=found["input"] is None)
             return "unknown-key", f"unknown key {key!r}; {advice}"
         case "missing" | "missing_argument":
-            return "missing-key", f"the key {key!r} is missing"
+            told = advise("missing-key", str(key), None, ())
+            return "missing-key", f"the key {key!r} is missing{'; ' if told else ''}{told}"
         case "invalid_key":
             return "type", f"keys must be text; got {path[-1]}. Put it in quotes"
         case "string_type" if key == "[key]":

@@ -105,8 +105,17 @@ def _record(value: Any) -> Any:
     return kind(**{name: _record(inner) for name, inner in value})
 
 
+_BEGINS = {
+    "spec_version": "a model begins with the line  spec_version: 1",
+    "profile": f"it says which columns there are, as in  profile: {next(iter(PROFILES))}",
+}
+"""What to write where one of the first keys is missing."""
+
+
 def _advice(rule: str, key: str, value: Any, known: Sequence[str]) -> str:
     """Return what to write instead of a word or number of an evidence table."""
+    if rule == "missing-key":
+        return _BEGINS.get(key, "")
     if rule == "unknown-key":
         return column_advice(key) if "certainty" in known else ""
     if rule == "id":

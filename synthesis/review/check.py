@@ -11,6 +11,7 @@ import pandas as pd
 from arrowroot.errors import ArrowrootError, SpecError
 from arrowroot.text import capitalised, counted, did_you_mean, label, shortened
 from synthesis.effects.lint.lint import lint
+from synthesis.effects.sheet.numbers import BLANK
 from synthesis.labels import read_labels
 from synthesis.review.assessed import words_of
 from synthesis.review.contents import Contents
@@ -182,9 +183,46 @@ def _plan(review: Contents) -> Iterator[Finding]:
             text,
             "Add the column, or correct its name in the plan." if slip else "",
         )
+    yield from _doubtful_groups(review)
     yield from _unknown_values(review)
     yield from _words_of_tools(review)
     yield from _without_results(review)
+
+
+def _doubtful_groups(review: Contents) -> Iterator[Finding]:
+    """Yield subgroups that may be one group written in two ways, or none at all."""
+    rows = review.extraction.rows
+    for column in review.declared.plan.subgroups if rows is not None else ():
+        if rows is None or column not in rows:
+            continue  # said where the analyses are run
+        labels = read_labels(rows[column])
+        of_studies = column in review.studies.table
+        file = review.studies.file if of_studies else review.extraction.file
+        todo = "" if not of_studies else f" in {file}"
+        alike: dict[str, dict[str, None]] = {}
+        for one in filter(None, labels):
+            alike.setdefault(" ".join(one.casefold().split()), {})[one] = None
+        for spellings in alike.values():
+            if len(spellings) > 1:
+                yield Finding(
+                    "warning",
+                    "subgroups",
+                    file,
+                    None,
+                    f"{' and '.join(map(repr, spellings))} in the column {column!r} are compared "
+                    "as different subgroups.",
+                    f"Write one of them in the same way everywhere{todo}.",
+                )
+        if blanks := dict.fromkeys(one for one in labels if one and one.casefold() in BLANK):
+            yield Finding(
+                "warning",
+                "subgroups",
+                file,
+                None,
+                f"{' and '.join(map(repr, blanks))} in the column {column!r} is compared as a "
+                "subgroup of its own.",
+                f"Leave the cell blank where nothing is reported{todo}.",
+            )
 
 
 def _unknown_values(review: Contents) -> Iterator[Finding]:
@@ -292,7 +330,10 @@ def _model(review: Contents) -> Iterator[Finding]:
 
 
 def _of_model(review: Contents, path: Path) -> Iterator[Finding]:
-    """Yield what is wrong with the logic model: errors each, the rest in one line."""
+    """Yield what is wrong with the logic model: what its check calls errors each, the rest in one.
+
+    None of it stops an analysis, so that none is an error of the review.
+    """
     if error := review.model_error:
         # It may be in a file that one of the boxes opens into.
         file = error.source if isinstance(error, SpecError) else path.name
@@ -312,7 +353,11 @@ def _of_model(review: Contents, path: Path) -> Iterator[Finding]:
     others = 0
     for one in report:
         if one.severity == "error":
-            yield Finding("error", one.rule, path.name, None, f"{one.where}: {one.message}")
+            # A box opens into a file of its own, which is named before the part of it.
+            file, colon, part = one.where.partition(": ")
+            if not (colon and file.endswith((".yaml", ".yml"))):
+                file, part = path.name, one.where
+            yield Finding("warning", one.rule, file, None, f"{part}: {one.message}")
         else:
             others += 1
     if others:

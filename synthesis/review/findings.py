@@ -18,6 +18,8 @@ SEVERITIES = ("error", "warning", "note")
 """An error stops the analysis it is about; a warning is probably a slip; a note needs a look."""
 
 COLUMNS = ("severity", "file", "line", "rule", "message", "todo")
+_LINE = re.compile(r"^(?:line|row) \d+: ")
+"""How a problem begins that names its line, which the finding gives apart."""
 _WORDS = {
     "error": ("error", "errors"),
     "warning": ("warning", "warnings"),
@@ -158,7 +160,7 @@ def of_error(error: ArrowrootError, file: str, rule: str) -> list[Finding]:
     if not problems:
         problems = [head.removeprefix(f"{file}: ")]
     return [
-        Finding("error", rule, file, _line_in(text), _sentence(text), todo.strip())
+        Finding("error", rule, file, _line_in(text), _sentence(_LINE.sub("", text)), todo.strip())
         for text in problems
     ]
 

@@ -74,10 +74,11 @@ def _of_no_tool(folder: Folder, declared: Declared, read: Collection[Path]) -> I
                 if several
                 else "review.yaml has one tool for risk of bias, whose sheet is risk_of_bias.xlsx."
             ),
-            f"The sheets are {', '.join(f'{one}.xlsx' for one in sheets)}, and the boards keep "
-            f"answers in {', '.join(f'risk_of_bias/{one.id}' for one in declared.tools)}."
+            f"Delete it if it is blank. The sheets are "
+            f"{', '.join(f'{one}.xlsx' for one in sheets)}, and the boards keep answers in "
+            f"{', '.join(f'risk_of_bias/{one.id}' for one in declared.tools)}."
             if several
-            else "Rename it, or list its tool in review.yaml.",
+            else "Rename it, or list its tool in review.yaml; delete it if it is blank.",
         )
 
 

@@ -154,7 +154,7 @@ class Certainty(Shown):
             judged = row["judgement"] != NOT_JUDGED
             if row["stale"]:
                 said.append(
-                    f"{capitalised(domain)} was judged on other data, another model or another "
+                    f"{capitalised(domain)} was judged on other data, another model, design or "
                     "threshold; judge it again."
                 )
             if pd.isna(levels):

@@ -62,12 +62,15 @@ def conflicts(
 
     lower, higher = in_group(direction == "lower"), in_group(direction == "higher")
     blank = (direction == "") & used
+    # What an outcome declares is filled in for scores alone: only where that reverses their signs
+    # do rows left blank differ from them.
+    said = lower if workings.declared is not None else lower + higher
     turned = in_group((direction == "lower") & means)
     return Conflicts(
         two=(direction != "") & used & (lower > 0) & (higher > 0),
         lower=lower,
         higher=higher,
-        undeclared=blank & (lower + higher > 0),
+        undeclared=blank & (said > 0),
         beside=others & used & (turned > 0) & (direction != "higher"),
     )
 

@@ -117,12 +117,15 @@ def _problems(problems: pd.DataFrame, file: str) -> Iterator[Finding]:
     if still:
         listed = "; ".join(f"{counted(n, *words[rule])}" for rule, n in still.items())
         first = problems[problems["rule"].isin(OPEN)].iloc[0]
+        about = ", ".join(filter(None, (first["study"], first["outcome"], first["window"])))
+        said = first["message"].rstrip(".")
+        also = f" (the first: {about}: {said})" if about else ""
         yield Finding(
             "note",
             "rob-open",
             file,
             int(first["line"]) or None,
-            f"{capitalised(listed)}.",
+            f"{capitalised(listed)}{also}.",
             "What the tool proposes becomes a judgement when somebody writes one, or "
             "'as proposed'.",
         )

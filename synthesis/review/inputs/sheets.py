@@ -10,9 +10,9 @@ import pandas as pd
 
 from arrowroot.errors import ArrowrootError, DataError
 from arrowroot.formats.places import letters as column_letters
-from arrowroot.tables import read_table
-from arrowroot.text import did_you_mean, label, shortened
-from synthesis.effects.sheet.declared import with_outcomes
+from arrowroot.tables import as_table, read_cells, read_table
+from arrowroot.text import counted, did_you_mean, label, shortened
+from synthesis.effects.sheet.declared import FILLED_FOR, with_outcomes
 from synthesis.effects.sheet.numbers import COMMA
 from synthesis.effects.sheet.reading import read_extraction
 from synthesis.labels import read_labels
@@ -89,7 +89,7 @@ def read_studies(path: Path | None) -> Studies:
     if path is None:
         return Studies("", pd.DataFrame({"study": []}, dtype=object))
     try:
-        table = read_table(path)
+        table = as_table(read_cells(path, days=True))
     except ArrowrootError as error:
         found = of_error(error, path.name, "studies")
         return Studies(path.name, pd.DataFrame({"study": []}, dtype=object), found)
@@ -169,6 +169,7 @@ def read_rows(path: Path | None, declared: Declared, studies: Studies) -> Extrac
     findings: list[Finding] = []
     _place_comparisons(sheet, declared, path.name, findings)
     _find_unplaced(sheet, declared, path.name, findings)
+    sheet = _with_declared_directions(sheet, declared, path.name, findings)
     _add_columns(sheet, studies)
     return Extraction(path.name, sheet, letters, findings)
 
@@ -266,6 +267,62 @@ def _find_unplaced(
                     "Enter the follow-up in timepoint_days, timepoint_weeks or timepoint_months.",
                 )
             )
+
+
+def _with_declared_directions(
+    sheet: pd.DataFrame, declared: Declared, file: str, findings: list[Finding]
+) -> pd.DataFrame:
+    """Return the rows with directions of ratios and risks as the review declares them.
+
+    In a sheet, ``lower`` reverses an effect. Of scores that is what a review wants; risks and
+    ratios it shows as they were counted, and says beside them which side is better: so a row that
+    repeats what the outcome declares must not be reversed, and one that contradicts it counts
+    something else than its outcome.
+    """
+    if "direction" not in sheet:
+        return sheet
+    of = {one.id: one for one in declared.outcomes}
+    cells, against = sheet["direction"].tolist(), []
+    repeated: dict[str, list[int]] = {}
+    for at, (line, study, outcome) in enumerate(
+        zip(sheet["line"], sheet["study"], sheet["outcome"], strict=True)
+    ):
+        own, known = label(cells[at]).lower(), of.get(outcome)
+        if not own or known is None or not known.direction or known.measure in FILLED_FOR:
+            continue
+        cells[at] = None
+        if own == known.direction:
+            repeated.setdefault(outcome, []).append(int(line))
+            continue
+        against.append(at)
+        findings.append(
+            Finding(
+                "error",
+                "direction",
+                file,
+                int(line),
+                f"The direction of {study!r} is {own!r}, but for {outcome!r} review.yaml says "
+                f"that {known.direction} is better, so the row counts something else. It is left "
+                "out.",
+                "Count what the outcome names (people without the event are n less events), or "
+                "leave direction blank.",
+            )
+        )
+    for outcome, lines in repeated.items():
+        findings.append(
+            Finding(
+                "note",
+                "direction",
+                file,
+                lines[0],
+                f"The direction {of[outcome].direction!r} is typed for {outcome!r} in "
+                f"{counted(len(lines), 'row')}, as review.yaml has it. Risks and ratios are shown "
+                "as they were counted, so it reverses nothing.",
+            )
+        )
+    sheet = sheet.assign(direction=pd.Series(cells, index=sheet.index, dtype=object))
+    kept = [at for at in range(len(sheet)) if at not in set(against)]
+    return sheet.iloc[kept] if against else sheet
 
 
 def _add_columns(sheet: pd.DataFrame, studies: Studies) -> None:

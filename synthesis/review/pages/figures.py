@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from arrowroot import __version__
+from arrowroot.text import shortened
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.review.analyses import Analysis
 from synthesis.review.contents import Contents
@@ -19,6 +20,7 @@ from synthesis.review.text.values import in_names
 
 if TYPE_CHECKING:
     from logicmodels import LogicModel
+    from logicmodels.model import Model
     from synthesis.appraisal.risk_of_bias.risk_of_bias import RiskOfBias
 
 _FORM = 1
@@ -41,7 +43,7 @@ class Drawing:
         Returns the SVG.
     analysis : str
         The key of its analysis; empty if it has none.
-    kind : {"flow", "forest", "subgroups", "funnel", "model", "bias", "shares"}
+    kind : {"flow", "forest", "subgroups", "funnel", "model", "inside", "bias", "shares"}
         What it is.
     """
 
@@ -64,6 +66,7 @@ def drawings(review: Contents) -> Iterator[Drawing]:
     model = model_with_evidence(review)
     if model is not None:
         yield _model(model)
+        yield from _inside(model, {})
     for one in review.analyses.values():
         if one.fit is None:
             continue
@@ -295,3 +298,29 @@ def _model(model: LogicModel) -> Drawing:
         draw,
         kind="model",
     )
+
+
+def _inside(model: Model, drawn: dict[str, None]) -> Iterator[Drawing]:
+    """Yield the models that boxes open into, and those inside them, each once."""
+    from logicmodels import LogicModel
+
+    for one in model.opened:
+        if one.path in drawn:
+            continue
+        drawn[one.path] = None
+        boxes = [node.label for node in model.nodes if node.model == one.file]
+        inner = one.model
+        assert isinstance(inner, LogicModel)  # noqa: S101  (models are read as that of the review)
+
+        def draw(inner: LogicModel = inner) -> bytes:
+            return inner.draw().svg.encode()
+
+        yield Drawing(
+            f"figures/logic_model.{in_names(one.path.rpartition('.')[0])}.svg",
+            inner.title,
+            f"What is inside the box {shortened(boxes)} of the logic model.",
+            _key("inside", inner.to_yaml()),
+            draw,
+            kind="inside",
+        )
+        yield from _inside(inner, drawn)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ import pandas as pd
 from arrowroot.display import interval, number
 from arrowroot.text import label
 from synthesis.effects.routes.receipts import Receipt
+from synthesis.effects.sheet.columns import IDENTITY
+from synthesis.labels import read_labels
 from synthesis.review.analyses import Analysis
 from synthesis.review.contents import Contents
 
@@ -133,13 +136,53 @@ def _where(review: Contents, line: Any) -> str:
 
 
 def _cells(review: Contents, receipt: Receipt | None, line: Any) -> Iterator[Cell]:
+    """Yield what went into an effect: the cells of its rows, then what was worked out of them."""
     if receipt is None or line is None or pd.isna(line):
         return
     rows = review.extraction.rows
     assert rows is not None  # noqa: S101
     held = rows[rows["line"] == line]
-    for name, value in _INPUT.findall(receipt.inputs):
-        # A value that was worked out stands in a column which is blank in this row.
-        filled = name in held and len(held) == 1 and pd.notna(held[name].iloc[0])
-        address = review.extraction.cell(name, int(line)) if filled else ""
-        yield Cell(name, address, value.strip())
+    inputs = [(name, value.strip()) for name, value in _INPUT.findall(receipt.inputs)]
+    arms = _combined(review, held, int(line))
+    for row in arms.to_dict("records"):
+        for name, value in inputs:
+            if name in row and not _is_same(held[name].iloc[0], value) and pd.notna(row[name]):
+                address = review.extraction.cell(name, int(row["line"]))
+                yield Cell(name, address, _as_entered(row[name]))
+    for name, value in inputs:
+        # A value that was worked out stands in a column which is blank in this row, or holds
+        # something else, as where arms were combined.
+        there = name in held and len(held) == 1 and _is_same(held[name].iloc[0], value)
+        address = review.extraction.cell(name, int(line)) if there else ""
+        yield Cell(name, address, value)
+
+
+def _combined(review: Contents, held: pd.DataFrame, line: int) -> pd.DataFrame:
+    """Return the rows of the sheet that were combined into one; none where it is one by itself."""
+    rows = review.extraction.rows
+    assert rows is not None and len(held) == 1  # noqa: S101
+    of = review.outcome_effects.get(str(held["outcome"].iloc[0]))
+    effects = None if of is None else of.rows
+    if effects is None or "arms_combined" not in effects:
+        return rows[:0]
+    if not label(effects.loc[effects["line"] == line, "arms_combined"].iloc[0]):
+        return rows[:0]
+    # The others have no effect of their own any more.
+    alike = (rows["line"] == line) | ~rows["line"].isin(effects["line"])
+    for name in ("study", *(one for one in IDENTITY if one in rows and one != "arm")):
+        alike &= pd.Series(read_labels(rows[name]), index=rows.index) == label(held[name].iloc[0])
+    return rows[alike]
+
+
+def _as_entered(cell: Any) -> str:
+    return f"{cell:.10g}" if isinstance(cell, float) else label(cell)
+
+
+def _is_same(cell: Any, value: str) -> bool:
+    """Return whether a cell of the sheet holds a value as a receipt gives it."""
+    if pd.isna(cell):
+        return False
+    try:
+        return math.isclose(float(cell), float(value), rel_tol=1e-8)
+    except (TypeError, ValueError):
+        return label(cell) == label(value)

@@ -50,7 +50,8 @@ def _environment() -> Environment:
 
 def linked(one: Value, name: str, digits: int | None = None, *, bare: bool = False) -> Markup:
     """Return a value as a link to where it is explained."""
-    attributes = f'class="value" data-value="{escape(name)}"'
+    kind = "value words" if one.kind == "text" else "value"
+    attributes = f'class="{kind}" data-value="{escape(name)}"'
     attributes += f' data-digits="{digits}"' if digits is not None else ""
     attributes += " data-bare" if bare else ""
     shown = escape(typeset(one.text(digits, bare=bare)))

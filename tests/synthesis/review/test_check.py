@@ -10,7 +10,8 @@ import pytest
 
 import synthesis as syn
 from arrowroot.__main__ import main
-from synthesis.review.findings import Finding, Findings
+from arrowroot.errors import DataError
+from synthesis.review.findings import Finding, Findings, of_error
 from synthesis.review.review import Review
 from synthesis.review.template import new_review
 
@@ -182,3 +183,27 @@ def test_words_of_the_template_are_pointed_out(tmp_path: Path) -> None:
     new_review(tmp_path / "mine")
     found = [one for one in Review(tmp_path / "mine").check() if one.rule == "template"]
     assert [(one.line, one.severity) for one in found] == [(2, "warning"), (3, "warning")]
+
+
+def test_subgroups_that_may_be_one_are_said(make) -> None:
+    declared = (
+        "title: T\npeople: [{name: Ann}]\noutcomes: [{id: score}]\ncomparisons: [{id: care}]\n"
+        "plan: {decided: 2026-01-31, subgroups: [design]}\n"
+    )
+    names = ["Carroll", "Grant", "Peck", "Donat", "Stewart", "Young"]
+    designs = ["trial", "Trial", "n.r.", "cohort", "cohort ", ""]
+    rows = "\n".join(map(",".join, zip(names, designs, strict=True)))
+    folder = make(**{"review.yaml": declared, "studies.csv": f"study,design\n{rows}\n"})
+    found = of_rule(folder, "subgroups")
+    assert [(one.severity, one.file) for one in found] == [("warning", "studies.csv")] * 2
+    assert "'trial' and 'Trial' in the column 'design'" in str(found[0])
+    assert "'n.r.' in the column 'design' is compared as a subgroup of its own" in str(found[1])
+    text = (folder / "studies.csv").read_text("utf-8")
+    (folder / "studies.csv").write_text(text.replace("Trial", "trial").replace("n.r.", ""), "utf-8")
+    assert of_rule(folder, "subgroups") == []
+
+
+def test_a_problem_names_its_line_once() -> None:
+    error = DataError("certainty.xlsx: 1 problem\n  - line 6: 'maybe' is no judgement.")
+    (found,) = of_error(error, "certainty.xlsx", "certainty")
+    assert (found.line, found.message) == (6, "'maybe' is no judgement.")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 
 from synthesis.review.review import Review
@@ -120,3 +122,75 @@ def test_a_sheet_without_outcomes_says_so_once(make) -> None:
     (found,) = Review(folder).extraction.findings
     assert (found.line, found.severity) == (1, "error")
     assert "There is no column 'outcome'" in found.message
+
+
+COUNTED = """\
+title: T
+people: [{name: Ann}]
+outcomes: [{id: admissions, measure: MEASURE, direction: lower}]
+comparisons: [{id: care}]
+"""
+COUNTS = (
+    "study,direction,events_t,n_t,events_c,n_c\n"
+    "A,,10,50,16,50\nB,FIRST,12,60,15,60\nC,SECOND,9,40,13,40\n"
+)
+"""Synthetic: three trials that count people admitted."""
+
+
+@pytest.mark.parametrize("measure", ["rr", "or", "rd"])
+@pytest.mark.parametrize(("first", "second"), [("lower", ""), ("lower", "Lower")])
+def test_a_direction_that_is_declared_reverses_no_counts(
+    make, measure: str, first: str, second: str
+) -> None:
+    declared = COUNTED.replace("MEASURE", measure)
+    plain = make(**{"review.yaml": declared, "extraction.csv": _counts("", "")})
+    expected = Review(plain).analyses["care.admissions"].fit
+    (plain / "extraction.csv").write_text(_counts(first, second), "utf-8")
+    review = Review(plain)
+    fit = review.analyses["care.admissions"].fit
+    assert (fit.estimate, fit.ci, fit.k) == (expected.estimate, expected.ci, 3)
+    (note,) = [one for one in review.check() if one.rule == "direction"]
+    rows = 1 + bool(second)
+    assert (note.severity, note.line) == ("note", 3)
+    assert f"in {rows} row" in note.message
+
+
+def test_a_row_that_counts_the_opposite_is_left_out_and_named(make) -> None:
+    declared = COUNTED.replace("MEASURE", "rr")
+    review = Review(make(**{"review.yaml": declared, "extraction.csv": _counts("higher", "lower")}))
+    assert review.analyses["care.admissions"].effects["study"].tolist() == ["A", "C"]
+    (error,) = [one for one in review.check() if one.severity == "error"]
+    assert (error.file, error.line, error.rule) == ("extraction.csv", 3, "direction")
+    assert "The direction of 'B' is 'higher', but for 'admissions' review.yaml says" in str(error)
+
+
+def _counts(first: str, second: str) -> str:
+    return COUNTS.replace("FIRST", first).replace("SECOND", second)
+
+
+def test_scores_are_reversed_as_ever(make) -> None:
+    rows = "study,direction,mean_t,sd_t,n_t,mean_c,sd_c,n_c\nA,,4,2,30,5,2,30\n"
+    declared = COUNTED.replace("MEASURE", "smd")
+    review = Review(make(**{"review.yaml": declared, "extraction.csv": rows}))
+    assert review.analyses["care.admissions"].fit.estimate > 0
+
+
+def test_a_row_without_scores_beside_declared_ones_is_not_said_to_lack_a_direction(make) -> None:
+    rows = "study,mean_t,sd_t,n_t,mean_c,sd_c,n_c,p,sign\nA,5,2,30,4,2,30,,\nB,,,30,,,30,0.04,1\n"
+    higher = COUNTED.replace("MEASURE", "smd").replace("lower", "higher")
+    review = Review(make(**{"review.yaml": higher, "extraction.csv": rows}))
+    assert [one for one in review.check() if one.rule == "direction-in-part"] == []
+    (review.folder.path / "review.yaml").write_text(higher.replace("higher", "lower"), "utf-8")
+    (one,) = [one for one in Review(review.folder.path).check() if one.rule == "direction-in-part"]
+    assert one.line == 3
+
+
+def test_a_day_in_the_studies_is_a_day(make) -> None:
+    from openpyxl import Workbook
+
+    folder = make()
+    book = Workbook()
+    book.active.append(["study", "begun"])
+    book.active.append(["Carroll", datetime(2019, 3, 1)])
+    book.save(folder / "studies.xlsx")
+    assert Review(folder).studies.table["begun"].tolist() == ["2019-03-01"]

@@ -110,3 +110,25 @@ def test_a_review_of_one_study_and_of_rows_without_effects(make) -> None:
     assert 'class="why"' in page
     assert review.status().without_effect == 1
     assert any(one.rule == "no-effect" and one.line == 3 for one in review.check())
+
+
+def test_what_is_inside_a_box_is_a_figure_of_its_own(make) -> None:
+    outer = (
+        "spec_version: 1\nprofile: theory-of-change\ntitle: Outer\nnodes:\n"
+        "  - {id: care, column: activities, label: Care, model: parts/care.yaml}\n"
+        "  - {id: score, column: outcomes, label: Score}\nlinks: [care -> score]\n"
+    )
+    inner = (
+        "spec_version: 1\nprofile: theory-of-change\ntitle: What care is\nnodes:\n"
+        "  - {id: visits, column: activities, label: Home visits}\n"
+    )
+    folder = make(**{"logic_model.yaml": outer, "parts/care.yaml": inner})
+    made = Review(folder).build()
+    assert "figures/logic_model.parts-care.svg" in made.made
+    page = made.page.read_text("utf-8")
+    assert "Home visits" in page
+    assert "What is inside the box Care of the logic model." in page
+    # The part that has changed is drawn anew.
+    (folder / "parts" / "care.yaml").write_text(inner.replace("Home", "Office"), "utf-8")
+    assert "figures/logic_model.parts-care.svg" in Review(folder).build().made
+    assert "Office visits" in made.page.read_text("utf-8")
