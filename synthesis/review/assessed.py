@@ -163,20 +163,71 @@ def words_of(held: Sequence[Assessed], column: str, *, several: bool = False) ->
 
 
 def assessed_sentence(held: Assessed) -> str:
-    """Return how risk of bias was judged, in a sentence."""
+    """Return how risk of bias was judged, in a sentence: how many results, and by whom."""
     if held.table["judgement"].isna().all():
         return f"Risk of bias is to be judged with {held.tool.name}; nobody has judged yet."
     judged = held.table[held.table["judgement"].notna()]
     judged = judged[judged["study"].map(held.is_for)]
-    who = [name for name in held.assessors if person(name) != CONSENSUS]
-    by = f" by {' and '.join(who)}" if who else ""
-    n = counted(len({label(one) for one in judged["study"]}), "study", "studies")
-    settled = ", who settled where they differed" if len(who) > 1 and _has_consensus(held) else ""
-    return f"Risk of bias of results of {n} was judged{by} with {held.name}{settled}."
+    studies = counted(len({label(one) for one in judged["study"]}), "study", "studies")
+    names: dict[str, str] = {}
+    for one in map(label, judged["assessor"]):
+        names.setdefault(person(one), one or "someone who is not named")
+    groups: dict[tuple[tuple[str, ...], bool], list[pd.DataFrame]] = {}
+    for _, rows in judged.groupby(["study", "outcome", "window"], sort=False, dropna=False):
+        groups.setdefault(_judges(rows, list(names)), []).append(rows)
+    (people, _), results = next(iter(groups.items()), (((), True), []))
+    if len(groups) <= 1 and len(people) <= 1:
+        who = f" by {names[people[0]]}" if any(people) else ""
+        return f"Risk of bias of results of {studies} was judged{who} with {held.name}."
+    n = counted(sum(map(len, groups.values())), "result")
+    start = f"Risk of bias of {n} of {studies} was judged with {held.name}"
+    if len(groups) == 1:
+        return f"{start} {_by_whom(people, names)}{_settled(*next(iter(groups)), results)}."
+    listed = sorted(groups.items(), key=lambda one: -len(one[0][0]))
+    parts = [
+        f"{len(results)} {_by_whom(people, names)}{_settled(people, of_all, results)}"
+        for (people, of_all), results in listed
+    ]
+    return f"{start}: {'; '.join(parts)}."
 
 
-def _has_consensus(held: Assessed) -> bool:
-    return any(person(name) == CONSENSUS for name in held.assessors)
+def _judges(rows: pd.DataFrame, order: Sequence[str]) -> tuple[tuple[str, ...], bool]:
+    """Return who judged a result, and whether each of them judged every domain of it."""
+    domains: dict[str, set[str]] = {}
+    for who, domain in zip(rows["assessor"].map(person), rows["domain"], strict=True):
+        if who != CONSENSUS:
+            domains.setdefault(who, set()).add(domain)
+    # An overall judgement follows from the others, so not everybody enters it.
+    every = set().union(*domains.values()) - {"overall"}
+    people = tuple(sorted(domains, key=order.index))
+    return people, all(every <= one for one in domains.values())
+
+
+def _by_whom(people: Sequence[str], names: Mapping[str, str]) -> str:
+    if not people:
+        return "with only a consensus entered"
+    *others, last = [names[one] for one in people]
+    return f"by {', '.join(others)} and {last}" if others else f"by {last} alone"
+
+
+def _settled(people: Sequence[str], of_all: bool, results: Sequence[pd.DataFrame]) -> str:
+    """Return what became of differences between people, as the end of a clause."""
+    if len(people) < 2:
+        return ""
+    differ = still = 0
+    for rows in results:
+        is_consensus = rows["assessor"].map(person) == CONSENSUS
+        words = rows[~is_consensus].groupby("domain")["judgement"].nunique()
+        differing = set(words.index[words > 1])
+        differ += bool(differing)
+        still += bool(differing - set(rows.loc[is_consensus, "domain"]))
+    said = "" if of_all else " (not every domain by each of them)"
+    if still:
+        which = "" if len(results) == 1 else f" on {still} of them"
+        return f"{said}, who have not settled where they differ{which}"
+    if differ:
+        return f"{said}, who settled where they differed"
+    return f"{said}, who agreed" if of_all else said
 
 
 def results_to_assess(

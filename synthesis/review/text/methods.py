@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 
@@ -163,25 +164,61 @@ def _planned(declared: Declared) -> Iterator[Sentence]:
 
 
 def _not_done(pooled: Sequence[Analysis], plan: Plan) -> Iterator[Sentence]:
-    """Yield what the plan names and was not done, with the reason, alike parts together."""
-    left: dict[tuple[str, str], list[str]] = {}
+    """Yield what the plan names and was not done: a sentence for each part, with the reasons.
+
+    Parts that were left out of the same analyses for the same reasons share a sentence.
+    """
+    left: dict[str, dict[str, str]] = {}
     for one in pooled:
         for part in one.not_done:
-            left.setdefault((part.what, part.reason), []).append(one.key)
-    together: dict[tuple[tuple[str, ...], str], list[str]] = {}
-    for (what, reason), keys in left.items():
-        together.setdefault((tuple(keys), reason), []).append(planned_words(what, plan))
+            left.setdefault(part.what, {})[one.key] = part.reason.rstrip(".")
+    together: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    for what, reasons in left.items():
+        together.setdefault(tuple(reasons.items()), []).append(planned_words(what, plan))
     named = names_of(pooled)
-    for (which, reason), parts in together.items():
+    for reasons_of, parts in together.items():
         *others, last = parts
         what = f"{', '.join(others)} and {last}" if others else last
         were = "were" if others else "was"
+        own, shared = _reasons([reason for _, reason in reasons_of])
+        which = "; ".join(
+            f"{named[key]} ({mine})" if mine else named[key]
+            for (key, _), mine in zip(reasons_of, own, strict=True)
+        )
         yield Sentence(
-            f"{capitalised(what)} {were} planned and not done for "
-            f"{'; '.join(named[key] for key in which)}: {reason.rstrip('.')}.",
+            f"{capitalised(what)} {were} planned and not done for {which}"
+            f"{f': {shared}' if shared else ''}.",
             "what was done, against the plan",
             "about.html#plan",
         )
+
+
+def _reasons(reasons: Sequence[str]) -> tuple[list[str], str]:
+    """Return what is each reason's own, and the clauses with which all of them begin or end.
+
+    Examples
+    --------
+    >>> _reasons(["there are 2 effects, and 10 are needed", "there is 1 effect, and 10 are needed"])
+    (['2 effects', '1 effect'], '10 are needed')
+    """
+    if len(set(reasons)) == 1:
+        return [""] * len(reasons), reasons[0]
+    # Clauses stand at even places, what separates them between.
+    clauses = [re.split(r"(, and |, |; )", one) for one in reasons]
+    shortest = min(map(len, clauses))
+    begin = next((at for at in range(shortest) if len({one[at] for one in clauses}) > 1), shortest)
+    begin -= begin % 2
+    rest = [one[begin:] for one in clauses]
+    least = min(map(len, rest))
+    end = next((at for at in range(least) if len({one[-1 - at] for one in rest}) > 1), least)
+    end -= end % 2
+    own = ["".join(one[: len(one) - end]) for one in rest]
+    if not all(own):
+        return list(reasons), ""
+    tail = "".join(rest[0][len(rest[0]) - end :])
+    head = re.sub(r"(?:, and |, |; )$", "", "".join(clauses[0][:begin]))
+    shared = head + tail if head else re.sub(r"^(?:, and |, |; )", "", tail)
+    return [re.sub(r"^there (?:is|are) ", "", one) for one in own], shared
 
 
 def _software() -> Sentence:

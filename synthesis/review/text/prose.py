@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -13,52 +12,15 @@ from arrowroot.errors import ArrowrootError
 from arrowroot.files import read_bytes, read_text
 from synthesis.review.findings import Finding, of_error
 from synthesis.review.inputs.folder import Folder
+from synthesis.review.text.levels import check_levels
 from synthesis.review.text.values import MOST_DIGITS, Value, Values
+from synthesis.review.text.written import LIVE, Prose, without_code
 
-LIVE = re.compile(r"\{\{(?P<inside>.*?)\}\}", re.DOTALL)
-"""A value in prose, well formed or not."""
+__all__ = ["Prose", "check_pictures", "check_values", "read_prose", "to_html", "values_in"]
+
 _NAMED = re.compile(r"\s*(?P<name>[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+)\s*(:\s*(?P<digits>\d+)\s*)?")
-_CODE = re.compile(r"^(```|~~~).*?^\1[^\n]*$|`[^`\n]+`|<!--.*?-->", re.DOTALL | re.MULTILINE)
 _PICTURES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 _LARGEST = 5_000_000
-
-
-@dataclass(frozen=True)
-class Prose:
-    """One file of prose.
-
-    Attributes
-    ----------
-    name : str
-        The file's name without its ending, by which pages place it.
-    file : str
-        Its path within the review.
-    text : str
-        As written.
-    """
-
-    name: str
-    file: str
-    text: str
-
-    @property
-    def title(self) -> str:
-        """Its own first heading, or its name in words."""
-        found = re.match(r"\s*#\s+(.+?)\s*#*\s*$", self.text, re.MULTILINE)
-        if found:
-            return found[1]
-        return re.sub(r"^\d+[-_ ]*", "", self.name).replace("_", " ").replace("-", " ").capitalize()
-
-    @property
-    def body(self) -> str:
-        """The text without its first heading, which the page shows as the section's."""
-        return re.sub(r"\A\s*#\s+[^\n]+\n?", "", self.text)
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether nobody has written anything yet: comments and headings alone."""
-        text = re.sub(r"<!--.*?-->", "", self.text, flags=re.DOTALL)
-        return not re.sub(r"^#[^\n]*$", "", text, flags=re.MULTILINE).strip()
 
 
 def read_prose(folder: Folder) -> tuple[list[Prose], list[Finding]]:
@@ -70,11 +32,6 @@ def read_prose(folder: Folder) -> tuple[list[Prose], list[Finding]]:
         except ArrowrootError as error:
             findings += of_error(error, folder.name(path), "text")
     return read, findings
-
-
-def without_code(text: str) -> str:
-    """Return a text in which code and comments are blanked, each line staying where it is."""
-    return _CODE.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), text)
 
 
 def values_in(text: str) -> list[tuple[int, str, str | None, int | None]]:
@@ -99,8 +56,8 @@ def values_in(text: str) -> list[tuple[int, str, str | None, int | None]]:
 
 
 def check_values(prose: Prose, values: Values) -> list[Finding]:
-    """Return what is wrong with the values in a text."""
-    findings = []
+    """Return what is wrong with the values in a text, levels of certainty that are typed too."""
+    findings = check_levels(prose, values.rated)
     for start, written, name, _ in values_in(prose.text):
         line = prose.text.count("\n", 0, start) + 1
         if name is None:

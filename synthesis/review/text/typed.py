@@ -6,19 +6,21 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from arrowroot.display import number
+from arrowroot.display import number, p_value
 from arrowroot.text import label
 from synthesis.pooling.results import MetaAnalysis
 from synthesis.review.analyses import Analysis
 from synthesis.review.findings import Finding
-from synthesis.review.text.prose import LIVE, Prose, without_code
+from synthesis.review.text.changes import CHANGES, changes_of, is_of, is_other
+from synthesis.review.text.times import windows_meant
+from synthesis.review.text.written import LIVE, Prose, without_code
 
 _NUMBER = r"[-\u2212\u2013]?(?:\d+(?:\.\d+)?|\.\d+)"
 _DECIMAL = r"[-\u2212\u2013]?\d*\.\d+"
 _MEASURES = (
     "SMD|MD|RoM|ROM|RR|OR|HR|IRR|RD|Hedges['\u2019]? ?g|Cohen['\u2019]s d|"
-    "standardi[sz]ed mean difference|mean difference|risk ratio|odds ratio|hazard ratio|rate ratio|"
-    "risk difference|pooled (?:effect|estimate)"
+    "standardi[sz]ed mean difference|mean difference|risk ratio|relative risk|odds ratio|"
+    "hazard ratio|rate ratio|risk difference|pooled (?:effect|estimate)"
 )
 _IS = r"\s*(?:=|:|of|was|is|,)?\s*"
 _TO = r"\s*(?:to|,|;|-|\u2013|\u2014)\s*"
@@ -81,12 +83,15 @@ class Typed:
         Where it begins in the text.
     sign : str
         ``"="``, ``"<"`` or ``">"`` before a p-value.
+    of : float
+        How many people events are counted in, as in *56 fewer per 1,000*.
     """
 
     kind: str
     numbers: tuple[str, ...]
     start: int
     sign: str = "="
+    of: float = 0
 
 
 def check_typed(prose: Prose, analyses: Sequence[Analysis]) -> list[Finding]:
@@ -105,13 +110,22 @@ def check_typed(prose: Prose, analyses: Sequence[Analysis]) -> list[Finding]:
     """
     pooled = [one for one in analyses if one.fit is not None]
     findings = []
-    for sentences in _paragraphs(without_code(prose.text)):
+    for sentences in paragraphs(without_code(prose.text)):
         about: list[Analysis] = []
         for start, sentence in sentences:
-            about = _about(sentence, pooled) or about
+            own = analyses_of(sentence, pooled)
+            about = own or about
             if not about:
                 continue
-            for typed in _typed(sentence):
+            numbers = _typed(sentence)
+            if changed := _changes(sentence, own):
+                # Intervals after a change are in its unit: "25% fewer (95% CI 12 to 37)".
+                numbers = [
+                    one
+                    for one in numbers
+                    if one.kind != "ci" or _nearest_before(one, [*numbers, *changed]) == "estimate"
+                ]
+            for typed in [*numbers, *changed]:
                 said = _wrong(typed, sentence, about)
                 if said:
                     line = prose.text.count("\n", 0, start + typed.start) + 1
@@ -120,7 +134,7 @@ def check_typed(prose: Prose, analyses: Sequence[Analysis]) -> list[Finding]:
     return findings
 
 
-def _paragraphs(text: str) -> Iterator[list[tuple[int, str]]]:
+def paragraphs(text: str) -> Iterator[list[tuple[int, str]]]:
     """Yield the sentences of each paragraph, with where they begin."""
     for paragraph in re.finditer(r"(?:[^\n]|\n(?!\s*\n))+", text):
         sentences, begins = [], paragraph.start()
@@ -131,28 +145,55 @@ def _paragraphs(text: str) -> Iterator[list[tuple[int, str]]]:
         yield sentences
 
 
-def _about(sentence: str, analyses: Sequence[Analysis]) -> list[Analysis]:
+def analyses_of(sentence: str, analyses: Sequence[Analysis]) -> list[Analysis]:
     """Return the analyses that a sentence may be about."""
     live = [one for one in analyses if re.search(rf"\{{\{{\s*{re.escape(one.key)}\.", sentence)]
     if live:
         return live
-    words = f" {_plain(sentence)} "
-    named = [one for one in analyses if _says(words, one.outcome.label, one.outcome.id)]
+    words = f" {plain(sentence)} "
+    named = [one for one in analyses if says(words, one.outcome.label, one.outcome.id)]
     for part in ("window", "comparison"):
         records = [(one, getattr(one, part)) for one in named]
-        chosen = [
-            one for one, record in records if record and _says(words, record.label, record.id)
-        ]
+        chosen = [one for one, record in records if record and says(words, record.label, record.id)]
+        if part == "window" and not chosen:
+            meant = windows_meant(words, [record for _, record in records if record])
+            chosen = [one for one, record in records if record in meant]
         named = chosen or named
     return named
 
 
-def _plain(text: str) -> str:
+def _changes(sentence: str, about: Sequence[Analysis]) -> list[Typed]:
+    """Return the sizes of changes in a sentence that names one outcome and nothing else."""
+    if len({one.outcome.id for one in about}) != 1 or is_other(sentence, about):
+        return []
+    text = _pointed(LIVE.sub(lambda live: " " * len(live[0]), sentence))
+    found: dict[int, Typed] = {}
+    for kind, pattern in CHANGES:
+        for one in pattern.finditer(text):
+            if not is_of(text, one, kind, about):
+                continue
+            of = _read(one["of"]) if kind == "per" else 0
+            typed = Typed(kind, (one["n"],), one.start("n"), of=of)
+            found.setdefault(typed.start, typed)
+    return list(found.values())
+
+
+def _nearest_before(one: Typed, others: Sequence[Typed]) -> str:
+    """Return whether an interval belongs to an estimate or to a change."""
+    before = [each for each in others if each.kind != "ci" and each.start < one.start]
+    effects = [each for each in before if each.kind == "estimate" or each.kind in dict(CHANGES)]
+    last = max(effects, key=lambda each: each.start, default=None)
+    return last.kind if last is not None and last.kind in ("percent", "per") else "estimate"
+
+
+def plain(text: str) -> str:
+    """Return the words of a text in small letters, without live values and punctuation."""
     return re.sub(r"[^\w]+", " ", LIVE.sub(" ", text)).casefold().strip()
 
 
-def _says(words: str, *names: str) -> bool:
-    return any(f" {_plain(label(name))} " in words for name in names if _plain(label(name)))
+def says(words: str, *names: str) -> bool:
+    """Return whether plain words, with a space at each end, contain one of some names."""
+    return any(f" {plain(label(name))} " in words for name in names if plain(label(name)))
 
 
 def _typed(sentence: str) -> list[Typed]:
@@ -181,30 +222,46 @@ def _pointed(text: str) -> str:
 
 def _wrong(typed: Typed, sentence: str, about: Sequence[Analysis]) -> tuple[str, str] | None:
     """Return what is wrong with a number and what to write, or None if some result agrees."""
-    options: list[tuple[str, str]] = []
-    words = f" {_plain(sentence)} "
+    options: list[tuple[float, str, str]] = []
+    words = f" {plain(sentence)} "
     for one in about:
-        for name, fit in _results(one, words):
-            value = _value(typed.kind, one, fit)
-            if value is None:
-                continue
-            if _agrees(typed, value):
+        for name, fit in results_in(one, words):
+            values = _values(typed, one, fit)
+            if any(_agrees(typed, value) for value in values):
                 return None
-            suffix = {"i2": "i2", "tau2": "tau2"}.get(typed.kind, typed.kind)
-            shown = " to ".join(
-                number(limit, _decimals(text))
-                for limit, text in zip(value, typed.numbers, strict=True)
-            )
-            options.append((f"{one.name} gives {shown}", f"{{{{ {name}.{suffix} }}}}"))
+            for value in values[:1]:
+                far = abs(_read(typed.numbers[0]) - value[0])
+                suffix = "estimate" if typed.kind in dict(CHANGES) else typed.kind
+                said = f"{one.name} gives {_shown(typed, value)}"
+                options.append((far, said, f"{{{{ {name}.{suffix} }}}}"))
     if not options:
         return None
-    got = " to ".join(typed.numbers)
+    _, said, live = min(options, key=lambda option: option[0])
+    got = " to ".join(typed.numbers) + _unit(typed)
     sign = "" if typed.sign == "=" else f"{typed.sign} "
-    return f"{_KINDS[typed.kind]} {sign}{got} is typed here, but {options[0][0]}.", options[0][1]
+    return f"{_KINDS[typed.kind]} {sign}{got} is typed here, but {said}.", live
+
+
+def _shown(typed: Typed, value: Sequence[float]) -> str:
+    """Return a result as the text would print it: with its decimals, p-values as they are."""
+    if typed.kind == "p":
+        return f"p {p_value(value[0])}"
+    parts = zip(value, typed.numbers, strict=True)
+    shown = " to ".join(number(limit, _decimals(text)) for limit, text in parts)
+    return shown + _unit(typed)
+
+
+def _unit(typed: Typed) -> str:
+    return f" per {typed.of:,g}" if typed.kind == "per" else "%" if typed.kind == "percent" else ""
 
 
 _KINDS = {
     "estimate": "An estimate of",
+    "difference": "A difference of",
+    "points": "A difference of",
+    "deviations": "A difference of",
+    "percent": "A change of",
+    "per": "A difference of",
     "ci": "An interval of",
     "prediction": "A prediction interval of",
     "p": "A p-value of",
@@ -215,7 +272,7 @@ _KINDS = {
 }
 
 
-def _results(one: Analysis, words: str) -> Iterator[tuple[str, MetaAnalysis]]:
+def results_in(one: Analysis, words: str) -> Iterator[tuple[str, MetaAnalysis]]:
     """Yield the results of an analysis that a sentence may report, each with its name."""
     from synthesis.review.text.values import in_names
 
@@ -223,11 +280,19 @@ def _results(one: Analysis, words: str) -> Iterator[tuple[str, MetaAnalysis]]:
     yield one.key, one.fit
     for by, groups in one.subgroups.items():
         for name, fit in groups.groups.items():
-            if _says(words, name):
+            if says(words, name):
                 yield f"{one.key}.subgroups.{in_names(by)}.{in_names(name)}", fit
     for key, variant in one.sensitivity.items():
-        if _says(words, key, variant.plan.label) or "sensitivity" in words:
+        if says(words, key, variant.plan.label) or "sensitivity" in words:
             yield f"{one.key}.sensitivity.{key}", variant.fit
+
+
+def _values(typed: Typed, one: Analysis, fit: MetaAnalysis) -> list[tuple[float, ...]]:
+    """Return what a number may be and still be right, first what findings name."""
+    if typed.kind in dict(CHANGES):
+        return [(value,) for value in changes_of(typed.kind, one, fit, typed.of)]
+    value = _value(typed.kind, one, fit)
+    return [] if value is None else [value]
 
 
 def _value(kind: str, one: Analysis, fit: MetaAnalysis) -> tuple[float, ...] | None:

@@ -61,10 +61,22 @@ class Value:
 
 
 class Values(Mapping[str, Value]):
-    """Every value of a review by its dotted name."""
+    """Every value of a review by its dotted name.
 
-    def __init__(self, held: Mapping[str, Value]) -> None:
+    Attributes
+    ----------
+    rated : dict of str to (Analysis, str)
+        The results whose certainty is rated, each with its level, by their keys: what levels that
+        are typed into prose are compared with.
+    """
+
+    def __init__(
+        self,
+        held: Mapping[str, Value],
+        rated: Mapping[str, tuple[Analysis, str]] | None = None,
+    ) -> None:
         self._held = dict(held)
+        self.rated = dict(rated or {})
 
     def __getitem__(self, name: str) -> Value:
         """Return the value of a name."""
@@ -129,7 +141,20 @@ def values_of(
     for key, count in flow.items():
         if (n := total(count)) is not None:
             held[f"flow.{key}"] = Value("count", (n,), page="index.html#flow")
-    return Values(held)
+    return Values(held, _rated(analyses, certainties or {}))
+
+
+def _rated(
+    analyses: Sequence[Analysis], certainties: Mapping[str, Certainty]
+) -> dict[str, tuple[Analysis, str]]:
+    """Return the levels that people have judged: prose cannot contradict what is proposed."""
+    if not certainties:
+        return {}
+    from synthesis.appraisal.certainty.levels import LEVELS
+    from synthesis.appraisal.certainty.result import PROPOSED
+
+    levels = {key: one.level for key, one in certainties.items() if one.status != PROPOSED}
+    return {one.key: (one, levels[one.key]) for one in analyses if levels.get(one.key) in LEVELS}
 
 
 def page_of(analysis: Analysis) -> str:

@@ -11,9 +11,11 @@ import pytest
 import synthesis as syn
 from arrowroot.display import number
 from arrowroot.errors import SpecError
+from synthesis.review.assessed import assessed_sentence
 from synthesis.review.inputs.forms import CertaintyForm
 from synthesis.review.judgement_sheets import judgement_sheets
 from synthesis.review.review import Review
+from synthesis.review.text.values import values_of
 
 YAML = """\
 title: Worked example on means
@@ -543,3 +545,67 @@ def test_methods_say_which_outcomes_start_where(make) -> None:
         "for Score, randomised trials start high (GRADE); for Other, studies that are not "
         "randomised start low (Core GRADE 2025)"
     ) in article
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        ("A:Ann:llllll B:Ann:llllll", "results of 2 studies was judged by Ann with RoB 2."),
+        (
+            "A:Ann:llllll A:Ben:llllll",
+            "1 result of 1 study was judged with RoB 2 by Ann and Ben, who agreed.",
+        ),
+        (
+            "A:Ann:llllll A:Ben:hllllh A:Consensus:llllll B:Ann:llllll B:Ben:llllll",
+            "2 results of 2 studies was judged with RoB 2 by Ann and Ben, who settled where they "
+            "differed.",
+        ),
+        (
+            "A:Ann:llllll A:Ben:hllllh B:Ann:llllll B:Ben:llllll",
+            "2 results of 2 studies was judged with RoB 2 by Ann and Ben, who have not settled "
+            "where they differ on 1 of them.",
+        ),
+        (
+            "A:Ann:llllll A:Ben:hllllh A:Consensus:llllll B:Ann:llllll C:Ann:llllll D:Ben:llllll",
+            "4 results of 4 studies was judged with RoB 2: 1 by Ann and Ben, who settled where "
+            "they differed; 2 by Ann alone; 1 by Ben alone.",
+        ),
+        (
+            "A:Ann:llllll A:Ben:l..... B:Ann:llllll",
+            "2 results of 2 studies was judged with RoB 2: 1 by Ann and Ben (not every domain by "
+            "each of them); 1 by Ann alone.",
+        ),
+        (
+            "A:Ann:llllll B:Consensus:llllll",
+            "2 results of 2 studies was judged with RoB 2: 1 by Ann alone; 1 with only a consensus "
+            "entered.",
+        ),
+    ],
+)
+def test_methods_say_how_many_results_were_judged_by_whom(make, rows: str, says: str) -> None:
+    studies = dict(zip("ABCD", ("Carroll", "Grant", "Peck", "Donat"), strict=True))
+    words = {"l": "low", "h": "high", ".": ""}
+    lines = ["study,outcome,assessor,D1,D2,D3,D4,D5,overall"]
+    for row in rows.split():
+        study, who, cells = row.split(":")
+        lines.append(",".join([studies[study], "score", who, *(words[one] for one in cells)]))
+    review = Review(with_judgements(make, **{"risk_of_bias.csv": "\n".join(lines)}))
+    (held,) = review.appraisals.risk_of_bias
+    assert assessed_sentence(held).replace(" (effect of assignment)", "") == (
+        f"Risk of bias of {says}"
+    )
+
+
+def test_levels_in_prose_are_compared_once_people_have_judged(make, built: Review) -> None:
+    certainties = built.appraisals.certainties
+    rated = values_of(built.declared.form, list(built.analyses.values()), {}, certainties).rated
+    held = {key: level for key, (_, level) in rated.items()}
+    assert held == {key: one.level for key, one in certainties.items()}
+    assert held
+    folder = with_judgements(make)
+    (folder / "text").mkdir(exist_ok=True)
+    (folder / "text" / "results.md").write_text("Score: very low certainty.", "utf-8")
+    assert messages(Review(folder), "typed") == []
+    judge(folder)
+    (said,) = messages(Review(folder), "typed")
+    assert "Very low certainty is typed here, but Score is rated" in said

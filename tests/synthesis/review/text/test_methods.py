@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from synthesis.review.analyses import NotDone
 from synthesis.review.inputs.forms import Plan, Sensitivity
 from synthesis.review.review import Review
 from synthesis.review.text.methods import methods
@@ -27,7 +29,9 @@ def test_methods_of_the_example_say_what_was_done(built: Review) -> None:
         "tau² by restricted maximum likelihood; 95% CI: Hartung-Knapp-Sidik-Jonkman",
         "Subgroups were compared by drug, as decided on 2026-11-02.",
         "Natural colds only (cold: natural only)",
-        "Egger's test was planned and not done for Relief from sneezing, day 1",
+        "Egger's test was planned and not done for Relief from a runny nose, day 1 (9 effects); "
+        "Relief from a runny nose, day 2 (9 effects); Relief from sneezing, day 1 (8 effects); "
+        "Relief from sneezing, day 2 (8 effects): the plan asks for 10 or more.",
         "Arrowroot",
     ):
         assert part in text, text
@@ -85,3 +89,36 @@ def test_a_sensitivity_analysis_is_called_by_its_label() -> None:
     plan = Plan(sensitivity=[Sensitivity(id="low", label="Low risk of bias only")])
     named = planned_words("sensitivity low", plan)
     assert named == 'the sensitivity analysis "Low risk of bias only"'
+
+
+def test_each_part_of_the_plan_that_was_not_done_is_said_once(built: Review) -> None:
+    few = "there are {} effects, and the plan asks for 10 or more."
+    one_group = "'drug' has only one group, '{}'; there is nothing to compare."
+    left = [
+        [
+            NotDone("small_studies egger", few.format(7)),
+            NotDone("sensitivity a", "no study is left."),
+        ],
+        [
+            NotDone("small_studies egger", few.format(2)),
+            NotDone("sensitivity b", "no study is left."),
+        ],
+        [NotDone("subgroups drug", one_group.format("x")), NotDone("small_studies rank", "few.")],
+        [NotDone("subgroups drug", one_group.format("y")), NotDone("small_studies rank", "odd.")],
+    ]
+    analyses = [
+        replace(one, not_done=tuple(parts))
+        for one, parts in zip(built.analyses.values(), left, strict=True)
+    ]
+    names = [one.name for one in analyses]
+    said = [one.text for part in methods(built.declared, analyses) for one in part]
+    assert [one for one in said if "planned and not done" in one] == [
+        f"Egger's test was planned and not done for {names[0]} (7 effects); {names[1]} (2 "
+        "effects): the plan asks for 10 or more.",
+        f"The sensitivity analysis a was planned and not done for {names[0]}: no study is left.",
+        f"The sensitivity analysis b was planned and not done for {names[1]}: no study is left.",
+        f"The comparison of subgroups by drug was planned and not done for {names[2]} ('x'); "
+        f"{names[3]} ('y'): 'drug' has only one group; there is nothing to compare.",
+        f"The rank correlation test was planned and not done for {names[2]} (few); {names[3]} "
+        "(odd).",
+    ]
