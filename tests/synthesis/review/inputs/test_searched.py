@@ -244,3 +244,12 @@ def test_reports_found_by_other_methods_are_judged_at_full_text_only(make) -> No
     assert (state.to_screen, state.to_judge) == (0, 1)
     (said,) = about_screening(Review(folder))
     assert "1 report is still to judge at full text: e:r9." in said
+
+
+def test_differing_decisions_on_two_duplicates_are_said_once(make) -> None:
+    files = screened(*(f"{one} t ann exclude" for one in ALL[2:]), "d:r1 t ann include")
+    files["screening/a.csv"] += "e:r0,title_abstract,ann,exclude,\n"
+    files["screening/duplicates.csv"] += "d:r1,d:r0,same,yes\n"
+    (said,) = about_screening(Review(make(**files)))
+    assert "include on d:r1 and exclude on e:r0" in said
+    assert "exclude counts" in said
