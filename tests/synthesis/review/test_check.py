@@ -207,3 +207,17 @@ def test_a_problem_names_its_line_once() -> None:
     error = DataError("certainty.xlsx: 1 problem\n  - line 6: 'maybe' is no judgement.")
     (found,) = of_error(error, "certainty.xlsx", "certainty")
     assert (found.line, found.message) == (6, "'maybe' is no judgement.")
+
+
+def test_a_plan_for_several_arms_answers_the_lint(make) -> None:
+    rows = (
+        "study,arm,mean_t,sd_t,n_t,mean_c,sd_c,n_c\nA,phone,25,4,50,24,4.4,52\n"
+        "A,visit,26,4,48,24,4.4,52\nB,,25,4,50,24,4,50\n"
+    )
+    folder = make(**{"extraction.csv": rows})
+    assert of_rule(folder, "shared-control")
+    path = folder / "review.yaml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("plan:\n", "plan:\n  several_arms: combine\n"), "utf-8")
+    assert of_rule(folder, "shared-control") == []
+    assert not Review(folder).check().errors()
