@@ -212,7 +212,7 @@ def test_a_problem_names_its_line_once() -> None:
 def test_a_plan_for_several_arms_answers_the_lint(make) -> None:
     rows = (
         "study,arm,mean_t,sd_t,n_t,mean_c,sd_c,n_c\nA,phone,25,4,50,24,4.4,52\n"
-        "A,visit,26,4,48,24,4.4,52\nB,,25,4,50,24,4,50\n"
+        "A,visit,26,4,48,24,4.4,52\nDonat,,25,4,50,24,4,50\n"
     )
     folder = make(**{"extraction.csv": rows})
     assert of_rule(folder, "shared-control")
