@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from numbers import Number
 from typing import TYPE_CHECKING, Any
 
@@ -103,6 +103,17 @@ def shortened(items: Iterable[str], separator: str = ", ") -> str:
     shown = separator.join(listed[:SHOWN_AT_MOST])
     rest = len(listed) - SHOWN_AT_MOST
     return f"{shown} and {rest} more" if rest > 0 else shown
+
+
+def and_joined(items: Sequence[str]) -> str:
+    """Join all items as a sentence does.
+
+    Examples
+    --------
+    >>> and_joined(["a"]), and_joined(["a", "b"]), and_joined(["a", "b", "c"])
+    ('a', 'a and b', 'a, b and c')
+    """
+    return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
 
 
 def did_you_mean(

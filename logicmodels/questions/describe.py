@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from arrowroot.display import Cell, Shown, html_table
-from arrowroot.text import counted, one_line
+from arrowroot.text import and_joined, counted, one_line
 from logicmodels.frames import Tabular
 from logicmodels.model import Model
 from logicmodels.questions.applicability import applicability_words
@@ -134,7 +134,7 @@ def summary(model: Model) -> str:
         boxes = counted(len(model.nodes), "variable")
         what = f"A causal loop map of {boxes} and {arrows}, with {loops(model).summary}."
     else:
-        what = f"A figure with the columns {_joined(columns)}; {arrows} in all."
+        what = f"A figure with the columns {and_joined(columns)}; {arrows} in all."
     parts = [
         one_line(model.description),
         what,
@@ -228,7 +228,7 @@ def _if_then(model: Model, link: Link) -> str:
     if link.because:
         words += f", because {_phrase(link.because)}"
     if link.assumptions:
-        assumed = _joined([_phrase(assumption_words(assumed)) for assumed in link.assumptions])
+        assumed = and_joined([_phrase(assumption_words(assumed)) for assumed in link.assumptions])
         words += f", provided that {assumed}"
     more = [*link_details(link), *bearings(model, link)]
     if link.feedback:
@@ -321,7 +321,3 @@ def _phrase(text: str) -> str:
     """Return a sentence as part of another: without its full stop, its first letter lower case."""
     text = text.strip().rstrip(".")
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
-
-
-def _joined(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

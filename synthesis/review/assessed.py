@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from arrowroot.text import counted, label, person
+from arrowroot.text import and_joined, counted, label, person
 from synthesis.labels import read_labels
 from synthesis.review.analyses import Analysis
 
@@ -206,8 +206,8 @@ def _judges(rows: pd.DataFrame, order: Sequence[str]) -> tuple[tuple[str, ...], 
 def _by_whom(people: Sequence[str], names: Mapping[str, str]) -> str:
     if not people:
         return "with only a consensus entered"
-    *others, last = [names[one] for one in people]
-    return f"by {', '.join(others)} and {last}" if others else f"by {last} alone"
+    alone = " alone" if len(people) == 1 else ""
+    return f"by {and_joined([names[one] for one in people])}{alone}"
 
 
 def _settled(people: Sequence[str], of_all: bool, results: Sequence[pd.DataFrame]) -> str:

@@ -12,7 +12,7 @@ from arrowroot.errors import ArrowrootError, SpecError
 from arrowroot.text import capitalised, counted, did_you_mean, label, shortened
 from synthesis.effects.lint.lint import lint
 from synthesis.effects.sheet.numbers import BLANK
-from synthesis.labels import read_labels
+from synthesis.labels import differ_in_case_alone, read_labels
 from synthesis.review.assessed import words_of
 from synthesis.review.contents import Contents
 from synthesis.review.findings import Finding, of_error
@@ -193,27 +193,24 @@ def _plan(review: Contents) -> Iterator[Finding]:
 def _doubtful_groups(review: Contents) -> Iterator[Finding]:
     """Yield subgroups that may be one group written in two ways, or none at all."""
     rows = review.extraction.rows
-    for column in review.declared.plan.subgroups if rows is not None else ():
-        if rows is None or column not in rows:
+    if rows is None:
+        return
+    for column in review.declared.plan.subgroups:
+        if column not in rows:
             continue  # said where the analyses are run
         labels = read_labels(rows[column])
         of_studies = column in review.studies.table
         file = review.studies.file if of_studies else review.extraction.file
-        todo = "" if not of_studies else f" in {file}"
-        alike: dict[str, dict[str, None]] = {}
-        for one in filter(None, labels):
-            alike.setdefault(" ".join(one.casefold().split()), {})[one] = None
-        for spellings in alike.values():
-            if len(spellings) > 1:
-                yield Finding(
-                    "warning",
-                    "subgroups",
-                    file,
-                    None,
-                    f"{' and '.join(map(repr, spellings))} in the column {column!r} are compared "
-                    "as different subgroups.",
-                    f"Write one of them in the same way everywhere{todo}.",
-                )
+        for spellings in differ_in_case_alone(filter(None, labels)):
+            yield Finding(
+                "warning",
+                "subgroups",
+                file,
+                None,
+                f"{' and '.join(map(repr, spellings))} in the column {column!r} are compared as "
+                "different subgroups.",
+                "If they are one, spell them the same way.",
+            )
         if blanks := dict.fromkeys(one for one in labels if one and one.casefold() in BLANK):
             yield Finding(
                 "warning",
@@ -222,7 +219,7 @@ def _doubtful_groups(review: Contents) -> Iterator[Finding]:
                 None,
                 f"{' and '.join(map(repr, blanks))} in the column {column!r} is compared as a "
                 "subgroup of its own.",
-                f"Leave the cell blank where nothing is reported{todo}.",
+                "Leave the cell blank where nothing is reported.",
             )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from arrowroot.text import and_joined
 from synthesis.effects.routes.clusters import prefer_adjusted
 from synthesis.effects.routes.route import Route
 from synthesis.effects.rows.one_group import RAW_SD
@@ -169,7 +170,7 @@ def _lacking(workings: Workings, routes: Sequence[Route], row: int) -> list[str]
     closest = sorted(begun, key=lambda name: (len(missing[name]), -there[name]))[:CLOSEST]
     nearest = sorted(closest, key=lambda name: (len(missing[name]), begun.index(name)))
     return [
-        f"route {name} lacks {_listed([_as_missing(column) for column in missing[name]])}"
+        f"route {name} lacks {and_joined([_as_missing(column) for column in missing[name]])}"
         for name in nearest
     ]
 
@@ -180,10 +181,6 @@ def _tells(column: str) -> bool:
     Sizes are part of nearly every route; signs and SDs of scores are worked out from others.
     """
     return not column.startswith("n") and column not in ("sign", RAW_SD)
-
-
-def _listed(names: Sequence[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _obey(
@@ -204,6 +201,6 @@ def _obey(
     at = position.fillna(0).to_numpy(int)
     closed = known & ~is_open[at, np.arange(len(at))]
     for row in np.flatnonzero(closed & is_open.any(axis=0)).tolist():
-        needs = _listed(needs_in_words(routes[at[row]]))
+        needs = and_joined(needs_in_words(routes[at[row]]))
         problems.add_row(row, f"route {names[at[row]]!r} needs {needs}; not all are filled in")
     chosen[known & ~closed] = at[known & ~closed]

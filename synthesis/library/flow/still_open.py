@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping
 from typing import NamedTuple
 
 import pandas as pd
 
-from arrowroot.text import counted, person, shortened
+from arrowroot.text import and_joined, counted, person, shortened
 from synthesis.library.flow.counts import ByStage, Settled
 from synthesis.library.settling import CONSENSUS, OPEN, REASONS_DIFFER
 
@@ -66,22 +66,20 @@ class Undecided(NamedTuple):
         if self.how != "unsure":
             return _OPEN[self.how]
         people = list(dict.fromkeys(one.screener for one in self.given))
-        return f"{_listed(people)} {'is' if len(people) == 1 else 'are'} unsure of"
+        return f"{and_joined(people)} {'is' if len(people) == 1 else 'are'} unsure of"
 
-    def sentence(self, decisions: pd.DataFrame) -> str:
+    def sentence(self, written: Mapping[tuple[str, str, str], str]) -> str:
         """Return what is the matter, with who said what.
 
         Parameters
         ----------
-        decisions : DataFrame
-            From `read_decisions`: each about the record that it was written for, which may be a
+        written : mapping
+            From `written_for`: the record that each decision was written for, which may be a
             duplicate of this one.
         """
         place = f"{self.words} {self.record_id} {AT_STAGE[self.stage]}"
         if self.how == "unsure":  # who is, has been said
             return f"{place}."
-        rows = decisions[["file", "line", "stage", "record_id"]].astype(str)
-        written = {tuple(row[:3]): row[3] for row in rows.itertuples(index=False, name=None)}
         told = []
         for one in self.given:
             about = written.get((one.file, one.line, self.stage), self.record_id)
@@ -89,6 +87,15 @@ class Undecided(NamedTuple):
             where = "" if about == self.record_id else f" on {about}"
             told.append(f"{one.screener}: {one.decision}{why}{where}")
         return f"{place} ({'; '.join(told)})."
+
+
+def written_for(decisions: pd.DataFrame) -> dict[tuple[str, str, str], str]:
+    """Return the record of each decision of `read_decisions`, by its file, line and stage."""
+    rows = decisions[["file", "line", "stage", "record_id"]].astype(str)
+    return {
+        (file, line, stage): record_id
+        for file, line, stage, record_id in rows.itertuples(index=False, name=None)
+    }
 
 
 def undecided(by_stage: ByStage, decisions: pd.DataFrame) -> list[Undecided]:
@@ -176,7 +183,3 @@ def contradictions(by_stage: ByStage, by_databases: Container[str]) -> list[Told
         )
         told.append(Told("full_text", message))
     return told
-
-
-def _listed(names: Sequence[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

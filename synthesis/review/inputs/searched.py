@@ -221,6 +221,8 @@ def _sums(flow: PrismaFlow, waiting: Waiting, *, begun: bool) -> Iterator[Findin
 
 def _open(waiting: Waiting, decisions: pd.DataFrame) -> Iterator[Finding]:
     """Yield the decisions that are missing, still open or contradict each other."""
+    from synthesis.library.flow.still_open import written_for
+
     place = f"a file in {SCREENING}/"
     for one in waiting.contradictions:
         yield Finding("warning", "flow", SCREENING, None, _ended(one.message))
@@ -229,8 +231,9 @@ def _open(waiting: Waiting, decisions: pd.DataFrame) -> Iterator[Finding]:
         where, todo = f"{SCREENING}/{row['file']}", "Correct the decision that is wrong."
         message = one_person.sentence()
         yield Finding("warning", "decisions", where, int(row["line"]), message, todo)
+    written = written_for(decisions)
     for case in waiting.undecided:
-        message = case.sentence(decisions)
+        message = case.sentence(written)
         todo = (
             f"Write a row for it at the stage {case.stage} by the screener 'consensus' in {place}."
         )

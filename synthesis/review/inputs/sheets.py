@@ -321,8 +321,7 @@ def _with_declared_directions(
             )
         )
     sheet = sheet.assign(direction=pd.Series(cells, index=sheet.index, dtype=object))
-    kept = [at for at in range(len(sheet)) if at not in set(against)]
-    return sheet.iloc[kept] if against else sheet
+    return sheet.drop(sheet.index[against])
 
 
 def _add_columns(sheet: pd.DataFrame, studies: Studies) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from arrowroot.display import interval, number
+from arrowroot.tables import text_of
 from arrowroot.text import label
 from synthesis.effects.routes.receipts import Receipt
 from synthesis.effects.sheet.columns import IDENTITY
@@ -148,7 +149,7 @@ def _cells(review: Contents, receipt: Receipt | None, line: Any) -> Iterator[Cel
         for name, value in inputs:
             if name in row and not _is_same(held[name].iloc[0], value) and pd.notna(row[name]):
                 address = review.extraction.cell(name, int(row["line"]))
-                yield Cell(name, address, _as_entered(row[name]))
+                yield Cell(name, address, text_of(row[name]))
     for name, value in inputs:
         # A value that was worked out stands in a column which is blank in this row, or holds
         # something else, as where arms were combined.
@@ -172,10 +173,6 @@ def _combined(review: Contents, held: pd.DataFrame, line: int) -> pd.DataFrame:
     for name in ("study", *(one for one in IDENTITY if one in rows and one != "arm")):
         alike &= pd.Series(read_labels(rows[name]), index=rows.index) == label(held[name].iloc[0])
     return rows[alike]
-
-
-def _as_entered(cell: Any) -> str:
-    return f"{cell:.10g}" if isinstance(cell, float) else label(cell)
 
 
 def _is_same(cell: Any, value: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 
 from arrowroot import __version__
-from arrowroot.text import capitalised, counted, shortened
+from arrowroot.text import and_joined, capitalised, counted, shortened
 from synthesis.plots.forest.notes import methods as model_in_words
 from synthesis.review.analyses import Analysis
 from synthesis.review.appraisals import Appraisals
@@ -177,16 +177,14 @@ def _not_done(pooled: Sequence[Analysis], plan: Plan) -> Iterator[Sentence]:
         together.setdefault(tuple(reasons.items()), []).append(planned_words(what, plan))
     named = names_of(pooled)
     for reasons_of, parts in together.items():
-        *others, last = parts
-        what = f"{', '.join(others)} and {last}" if others else last
-        were = "were" if others else "was"
+        were = "were" if len(parts) > 1 else "was"
         own, shared = _reasons([reason for _, reason in reasons_of])
         which = "; ".join(
             f"{named[key]} ({mine})" if mine else named[key]
             for (key, _), mine in zip(reasons_of, own, strict=True)
         )
         yield Sentence(
-            f"{capitalised(what)} {were} planned and not done for {which}"
+            f"{capitalised(and_joined(parts))} {were} planned and not done for {which}"
             f"{f': {shared}' if shared else ''}.",
             "what was done, against the plan",
             "about.html#plan",
